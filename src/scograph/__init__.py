@@ -1,0 +1,5 @@
+"""scograph publishes a knowledge graph whose every fact leads to its source."""
+
+from scograph.api import Graph, Project
+
+__all__ = ["Graph", "Project"]

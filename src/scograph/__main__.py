@@ -1,0 +1,5 @@
+"""`python -m scograph`."""
+
+from scograph.cli import main
+
+main()

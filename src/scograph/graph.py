@@ -1,0 +1,269 @@
+"""The graph of a project: its parsed facts with their passages, its claims, ontology and shapes, read-only."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+from scograph import terms
+from scograph.claims import Claim, can_be_claimed
+from scograph.errors import FindingsError, InputError, RdfSyntaxError, UsageError
+from scograph.layout import FactsFile, Source, place_files
+from scograph.model import Finding, Node, Term, distinct
+from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
+from scograph.project import Project, format_of, read_bytes
+
+CONCEPTS_FILE = "ontology/concepts.ttl"
+
+
+@dataclass(frozen=True)
+class Graph:
+    """What a project says, parsed once.
+
+    Args:
+        project: The project.
+        sources: Its sources, by name.
+        facts_files: Its files of facts, by path.
+        ontology_files: The files of its ontology.
+        shapes_files: The files of its shapes.
+        problems: What is wrong with the layout of its files.
+    """
+
+    project: Project
+    sources: tuple[Source, ...]
+    facts_files: tuple[FactsFile, ...]
+    ontology_files: tuple[Parsed, ...] = ()
+    shapes_files: tuple[Parsed, ...] = ()
+    problems: tuple[Finding, ...] = field(default=())
+
+    @property
+    def is_sourced(self) -> bool:
+        """Whether the project says where its facts come from."""
+        return bool(self.sources)
+
+    @cached_property
+    def ontology(self) -> tuple[Triple, ...]:
+        """The triples of the ontology, concepts among them, each once."""
+        return distinct(triple for parsed in self.ontology_files for triple in parsed.triples)
+
+    @cached_property
+    def shapes(self) -> tuple[Triple, ...]:
+        """The triples of the shapes, each once."""
+        return distinct(triple for parsed in self.shapes_files for triple in parsed.triples)
+
+    @cached_property
+    def facts(self) -> tuple[Triple, ...]:
+        """The asserted facts, each once."""
+        return distinct(triple for file in self._selected(None) for triple in file.parsed.triples if file.is_asserted)
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """A claim for every statement of every passage, asserted or on record."""
+        return tuple(self._claims(None))
+
+    @cached_property
+    def prefixes(self) -> Mapping[str, str]:
+        """The prefixes that the files declare, each with its namespace; the first file wins."""
+        found: dict[str, str] = {}
+        namespaces: set[str] = set()
+        files = (*self.ontology_files, *(source.parsed for source in self.sources))
+        for parsed in (*files, *(file.parsed for file in self.facts_files), *self.shapes_files):
+            for prefix, namespace in sorted(parsed.prefixes.items()):
+                if prefix and prefix not in found and namespace not in namespaces:
+                    found[prefix] = namespace
+                    namespaces.add(namespace)
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def namespaces(self) -> tuple[str, ...]:
+        """The namespaces that the project calls its own: of its ontology, and of its dataset's IRIs."""
+        own = (terms.PREFERRED_NAMESPACE, terms.URI_SPACE)
+        header = (*self.ontology, *(triple for source in self.sources for triple in source.parsed.triples))
+        return tuple(sorted({_text(t.object) for t in header if t.predicate in own and _text(t.object)}))
+
+    @property
+    def term_namespace(self) -> str:
+        """The namespace of the ontology's own terms, or nothing."""
+        found = (_text(t.object) for t in self.ontology if t.predicate == terms.PREFERRED_NAMESPACE)
+        return next(found, "")
+
+    @cached_property
+    def by_subject(self) -> Mapping[Node, tuple[Triple, ...]]:
+        """The triples of the published default graph and the ontology, by subject."""
+        index: dict[Node, list[Triple]] = defaultdict(list)
+        for triple in distinct((*self.default_graph(), *self.ontology)):
+            index[_node(triple.subject)].append(triple)
+        return {subject: tuple(triples) for subject, triples in index.items()}
+
+    def default_graph(self, *, facts_only: bool = False, source: str | None = None) -> tuple[Triple, ...]:
+        """The triples that are published in the default graph.
+
+        Args:
+            facts_only: Leave out the claims and the descriptions of documents and concepts.
+            source: The name of one source, to take only what it says.
+
+        Returns:
+            Facts, descriptions of documents, passages and concepts, and claims, each triple once.
+
+        Raises:
+            FindingsError: The files are not laid out so that it is known which passage says what.
+            UsageError: No source has that name.
+        """
+        if self.problems:
+            raise FindingsError(
+                f"{self.project.root}: {len(self.problems)} of its files cannot be placed",
+                self.problems,
+                hint="run scograph check",
+            )
+        self._require_source(source)
+        facts = (triple for file in self._selected(source) if file.is_asserted for triple in file.parsed.triples)
+        if facts_only:
+            return distinct(facts)
+        described = (triple for s in self.sources if source in (None, s.name) for triple in s.parsed.triples)
+        claimed = (triple for claim in self._claims(source) for triple in claim.triples())
+        return distinct((*facts, *described, *self.concepts, *claimed))
+
+    def passage_graphs(self, *, source: str | None = None) -> Iterator[Quad]:
+        """What each passage asserts, in a graph named by the passage.
+
+        Args:
+            source: The name of one source, to take only its passages.
+
+        Returns:
+            The quads, by file.
+        """
+        self._require_source(source)
+        for file in self._selected(source):
+            if file.passage and file.is_asserted:
+                for triple in distinct(file.parsed.triples):
+                    yield Quad(triple.subject, triple.predicate, triple.object, file.passage)
+
+    def quads(self, *, facts_only: bool = False, source: str | None = None) -> Iterator[Quad]:
+        """The published dataset: the default graph, then the passage graphs.
+
+        Args:
+            facts_only: As for `default_graph`.
+            source: As for `default_graph`.
+
+        Returns:
+            The quads.
+        """
+        for triple in self.default_graph(facts_only=facts_only, source=source):
+            yield Quad(triple.subject, triple.predicate, triple.object)
+        yield from self.passage_graphs(source=source)
+
+    @cached_property
+    def concepts(self) -> tuple[Triple, ...]:
+        """The concept schemes, which are published with the facts that point at them."""
+        return distinct(
+            triple for parsed in self.ontology_files if parsed.path == CONCEPTS_FILE for triple in parsed.triples
+        )
+
+    def describe(self, iri: str) -> tuple[Triple, ...]:
+        """What is published about one thing: its triples, and those of the blank nodes they lead to.
+
+        Args:
+            iri: The thing's IRI.
+
+        Returns:
+            The triples, none if nothing is known of it.
+        """
+        found: list[Triple] = []
+        seen: set[Node] = set()
+        waiting: list[Node] = [NamedNode(iri)]
+        while waiting:
+            node = waiting.pop()
+            if node in seen:
+                continue
+            seen.add(node)
+            for triple in self.by_subject.get(node, ()):
+                found.append(triple)
+                if isinstance(triple.object, BlankNode):
+                    waiting.append(triple.object)
+        return tuple(found)
+
+    def file_of(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> str:
+        """The file that says a triple, else the first that says anything of its subject, else nothing."""
+        files = self._files_by_subject.get(str(subject), ())
+        for path, triple in files:
+            if (predicate is None or triple.predicate == predicate) and (value is None or triple.object == value):
+                return path
+        return files[0][0] if files else ""
+
+    @cached_property
+    def _files_by_subject(self) -> Mapping[str, tuple[tuple[str, Triple], ...]]:
+        index: dict[str, list[tuple[str, Triple]]] = defaultdict(list)
+        files = (*(f.parsed for f in self.facts_files), *(s.parsed for s in self.sources), *self.ontology_files)
+        for parsed in (*files, *self.shapes_files):
+            for triple in parsed.triples:
+                index[str(triple.subject)].append((parsed.path, triple))
+        return {subject: tuple(entries) for subject, entries in index.items()}
+
+    def _selected(self, source: str | None) -> Iterator[FactsFile]:
+        return (file for file in self.facts_files if source is None or file.source == source)
+
+    def _claims(self, source: str | None) -> Iterator[Claim]:
+        for file in self._selected(source):
+            if file.passage:
+                for triple in distinct(file.parsed.triples):
+                    if can_be_claimed(triple):
+                        yield Claim(triple, file.passage, terms.basis(file.basis))
+
+    def _require_source(self, source: str | None) -> None:
+        names = [s.name for s in self.sources]
+        if source is not None and source not in names:
+            near = difflib.get_close_matches(source, names, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"sources: {', '.join(names) or 'none'}"
+            raise UsageError(f"no source is called {source!r}", hint=hint)
+
+
+def load_graph(project: Project) -> Graph:
+    """Parse a project.
+
+    Args:
+        project: The project.
+
+    Returns:
+        Its graph; files that are laid out wrongly are among its problems, not errors.
+
+    Raises:
+        RdfSyntaxError: Files break their grammar; all of their errors are in it.
+        InputError: A file cannot be read.
+    """
+    numbers = BlankNodeNumbers()
+    errors: list[Finding] = []
+
+    def read(paths: Iterable[Path]) -> list[Parsed]:
+        found = []
+        for path in paths:
+            row = format_of(path)
+            if row is None:
+                raise InputError(f"{path}: not an RDF file by its extension", hint="use .ttl")
+            parsed = parse_rdf(read_bytes(path), row, project.relative(path), numbers)
+            errors.extend(parsed.errors)
+            found.append(parsed)
+        return found
+
+    ontology = read(project.ontology_files())
+    shapes = read(project.shapes_files())
+    data = read(project.data_files())
+    if errors:
+        raise RdfSyntaxError(sorted(errors, key=Finding.sort_key))
+    sources, facts, problems = place_files(data)
+    return Graph(project, sources, facts, tuple(ontology), tuple(shapes), problems)
+
+
+def _text(term: Term) -> str:
+    return term.value if isinstance(term, Literal | NamedNode) else ""
+
+
+def _node(term: Term) -> Node:
+    if isinstance(term, NamedNode | BlankNode):
+        return term
+    raise InputError(f"{term} stands as a subject, which RDF 1.1 does not allow")

@@ -1,0 +1,190 @@
+"""Which file belongs to which source, passage and basis: the folder tells it, and this module reads it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode, Triple
+
+from scograph import terms
+from scograph.model import Finding, Place, Severity
+from scograph.parse import Parsed
+from scograph.project import SOURCE_FILE
+
+_FACTS_NAME = re.compile(r"(?P<number>\d+)-(?P<slug>[a-z0-9-]+)(?:\.(?P<basis>[^.]+))?\.[a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One `data/<name>/source.ttl`: a document and its passages.
+
+    Args:
+        name: The folder's name.
+        document: The document's IRI.
+        passages: Its passages by the last segment of their IRI.
+        parsed: The file.
+    """
+
+    name: str
+    document: NamedNode
+    passages: Mapping[str, NamedNode]
+    parsed: Parsed
+
+
+@dataclass(frozen=True, slots=True)
+class FactsFile:
+    """One file of facts.
+
+    Args:
+        parsed: The file.
+        source: The name of its source, or nothing where the project has no sources.
+        passage: The passage that it transcribes.
+        basis: The suffix of its basis, `stated` if it has none.
+    """
+
+    parsed: Parsed
+    source: str = ""
+    passage: NamedNode | None = None
+    basis: str = "stated"
+
+    @property
+    def is_asserted(self) -> bool:
+        """Whether its triples are facts, not only statements on record."""
+        return self.basis in terms.ASSERTED_BASES
+
+
+def place_files(data: list[Parsed]) -> tuple[tuple[Source, ...], tuple[FactsFile, ...], tuple[Finding, ...]]:
+    """Say of each data file which source and passage it belongs to.
+
+    Args:
+        data: The parsed files of the data folder.
+
+    Returns:
+        The sources, the files of facts, and what is wrong with how the files lie.
+    """
+    problems: list[Finding] = []
+    sources: dict[str, Source] = {}
+    rest: list[Parsed] = []
+    for parsed in data:
+        folder, _, name = parsed.path.rpartition("/")
+        if name == SOURCE_FILE:
+            source = _source(parsed, folder, problems)
+            if source:
+                sources[folder] = source
+        else:
+            rest.append(parsed)
+    if len(rest) == len(data):
+        return (), tuple(FactsFile(parsed) for parsed in rest), ()
+    described = {parsed.path.rpartition("/")[0] for parsed in data if parsed.path.endswith("/" + SOURCE_FILE)}
+    facts: list[FactsFile] = []
+    taken: dict[tuple[NamedNode, str], str] = {}
+    for parsed in rest:
+        folder = parsed.path.rpartition("/")[0]
+        if folder not in described:
+            problems.append(
+                _problem(
+                    "F01",
+                    "its folder has no source.ttl, so nothing says which document supports it",
+                    f"describe the document in {folder}/{SOURCE_FILE}",
+                    parsed.path,
+                )
+            )
+        elif folder in sources:
+            file = _facts_file(parsed, sources[folder], taken, problems)
+            if file:
+                facts.append(file)
+    problems.extend(_repeated(facts))
+    return tuple(sources.values()), tuple(facts), tuple(sorted(problems, key=Finding.sort_key))
+
+
+def _source(parsed: Parsed, folder: str, problems: list[Finding]) -> Source | None:
+    typed = [t for t in parsed.triples if t.predicate == terms.TYPE]
+    documents = {t.subject for t in typed if t.object == terms.SOURCE_DOCUMENT and isinstance(t.subject, NamedNode)}
+    if len(documents) != 1:
+        problems.append(
+            _problem(
+                "F06",
+                f"describes {len(documents)} documents, and must describe one",
+                "give exactly one IRI the type scog:SourceDocument",
+                parsed.path,
+            )
+        )
+        return None
+    passages = {
+        t.subject.value.rpartition("/")[2]: t.subject
+        for t in typed
+        if t.object == terms.PASSAGE and isinstance(t.subject, NamedNode)
+    }
+    return Source(folder.rpartition("/")[2], documents.pop(), passages, parsed)
+
+
+def _facts_file(
+    parsed: Parsed, source: Source, taken: dict[tuple[NamedNode, str], str], problems: list[Finding]
+) -> FactsFile | None:
+    name = parsed.path.rpartition("/")[2]
+    match = _FACTS_NAME.fullmatch(name)
+    if not match:
+        problems.append(
+            _problem(
+                "F02",
+                f"the name {name!r} is not NN-slug.ttl or NN-slug.basis.ttl",
+                "begin it with the number of the passage, in small letters, digits and hyphens",
+                parsed.path,
+            )
+        )
+        return None
+    number, basis = match["number"], match["basis"] or "stated"
+    if basis not in terms.BASES:
+        near = difflib.get_close_matches(basis, terms.BASES, 1)
+        known = f"one of {', '.join(terms.BASES)}"
+        hint = f"did you mean {near[0]!r}? It is {known}" if near else f"it is {known}"
+        problems.append(_problem("F03", f"unknown basis {basis!r}", hint, parsed.path))
+        return None
+    passage = source.passages.get(number)
+    if passage is None:
+        problems.append(
+            _problem(
+                "F05",
+                f"{source.parsed.path} describes no passage {number}",
+                f"describe the passage …/{number} there, or put the facts where they belong",
+                parsed.path,
+            )
+        )
+        return None
+    other = taken.setdefault((passage, basis), parsed.path)
+    if other != parsed.path:
+        problems.append(
+            _problem(
+                "F04",
+                f"passage {number} has a second file for the basis {basis!r}, beside {other}",
+                "put the facts of a passage that share a basis into one file",
+                parsed.path,
+            )
+        )
+        return None
+    return FactsFile(parsed, source.name, passage, basis)
+
+
+def _repeated(facts: list[FactsFile]) -> Iterator[Finding]:
+    """A triple must occur once per passage: twice would be two claims for one thing."""
+    first: dict[tuple[NamedNode | None, Triple], str] = {}
+    for file in facts:
+        for triple, count in Counter(file.parsed.triples).items():
+            other = first.setdefault((file.passage, triple), file.parsed.path)
+            if count > 1 or other != file.parsed.path:
+                where = "twice here" if count > 1 else f"already in {other}"
+                yield _problem(
+                    "F07",
+                    f"the triple stands {where}: {triple} .",
+                    "leave it once per passage, with the basis that fits",
+                    file.parsed.path,
+                    focus=str(triple.subject),
+                )
+
+
+def _problem(code: str, message: str, hint: str, path: str, focus: str = "") -> Finding:
+    return Finding(Severity.VIOLATION, code, message, hint, focus=focus, place=Place(path))

@@ -1,0 +1,152 @@
+"""The values that every layer passes on: places, findings, documents, and the one table of formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeVar
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
+
+T = TypeVar("T")
+
+Node = NamedNode | BlankNode
+Term = NamedNode | BlankNode | Literal | Triple
+
+
+class Severity(StrEnum):
+    """How grave a finding is, in SHACL's words (SHACL, clause 2.1.4)."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """The order of gravity: 0 is the gravest."""
+        return tuple(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: a file, and if known its line and column, both counted from 1 in characters.
+
+    Args:
+        path: The file, relative to the project where it lies inside it.
+        line: The line, or None where only the file is known.
+        column: The column, or None.
+    """
+
+    path: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a check found, in the words of a SHACL validation result (SHACL, clause 3.6).
+
+    Args:
+        severity: How grave it is.
+        code: The stable name of the rule that found it.
+        message: What is wrong, in the reader's words.
+        hint: What to do about it.
+        focus: The node that the finding is about, as an IRI or a blank node label.
+        path: The property or path at fault.
+        value: The value at fault, as N-Triples writes it.
+        component: The IRI of the constraint component.
+        shape: The IRI of the shape.
+        place: Where the fault stands.
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    hint: str = ""
+    focus: str = ""
+    path: str = ""
+    value: str = ""
+    component: str = ""
+    shape: str = ""
+    place: Place | None = field(default=None)
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        return f"{where}{self.severity} {self.code} {self.message}" + (f"\n  hint: {self.hint}" if self.hint else "")
+
+    def sort_key(self) -> tuple[int, str, int, int, str, str, str, str, str]:
+        """The order in which findings are reported: gravest first, then by place, then by content."""
+        place = self.place or Place("")
+        return (
+            self.severity.rank,
+            place.path,
+            place.line or 0,
+            place.column or 0,
+            self.code,
+            self.focus,
+            self.path,
+            self.value,
+            self.message,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Anything published: where it goes, what it is, and its bytes in pieces.
+
+    Args:
+        path: The path relative to the folder or host it is published at.
+        media_type: Its media type, with parameters (RFC 9110, clause 8.3.1).
+        pieces: Its bytes, in pieces, to be read once.
+    """
+
+    path: str
+    media_type: str
+    pieces: Iterable[bytes]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.pieces)
+
+    def read(self) -> bytes:
+        """All the bytes at once."""
+        return b"".join(self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One RDF syntax: the row of the table that every part reads.
+
+    Args:
+        name: What `-f` calls it.
+        media_type: Its registered media type.
+        extensions: The file extensions it goes by, the usual one first, without the dot.
+        rdf: The library's name for it.
+        graphs: Whether it carries named graphs.
+    """
+
+    name: str
+    media_type: str
+    extensions: tuple[str, ...]
+    rdf: RdfFormat
+    graphs: bool
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("nt", "application/n-triples", ("nt",), RdfFormat.N_TRIPLES, graphs=False),
+    Format("ttl", "text/turtle", ("ttl",), RdfFormat.TURTLE, graphs=False),
+    Format("jsonld", "application/ld+json", ("jsonld",), RdfFormat.JSON_LD, graphs=True),
+    Format("nq", "application/n-quads", ("nq",), RdfFormat.N_QUADS, graphs=True),
+    Format("trig", "application/trig", ("trig",), RdfFormat.TRIG, graphs=True),
+    Format("rdf", "application/rdf+xml", ("rdf", "owl"), RdfFormat.RDF_XML, graphs=False),
+)
+
+FORMATS_BY_NAME = {row.name: row for row in FORMATS}
+
+
+def distinct(items: Iterable[T]) -> tuple[T, ...]:
+    """The items in their order, each once."""
+    return tuple(dict.fromkeys(items))

@@ -1,0 +1,193 @@
+"""Bytes to quads, with every syntax error of a file at its line and column, and blank nodes numbered by appearance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, Quad, RdfFormat, Triple, parse
+
+from scograph.model import Finding, Format, Place, Severity, Term
+from scograph.terms import WELL_KNOWN_PREFIXES
+from scograph.turtle import rdf_12_tokens
+
+MOST_ERRORS = 100
+"""After so many errors in one file the rest is noise."""
+MOST_CHARACTERS = 300
+"""A message longer than this is cut: a parser may quote a line of megabytes."""
+
+_POSITION = re.compile(r"^Parser error (?:at|between) [^:]*: ")
+_PREFIX = re.compile(r"The prefix (\S*): has not been declared")
+_TURTLE_LIKE = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
+
+
+class BlankNodeNumbers:
+    """Names blank nodes `b0`, `b1`, … by first appearance, so that two runs give the same bytes."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def scope(self) -> dict[str, BlankNode]:
+        """A fresh table for one file: the labels of two files never meet (RDF 1.1 Concepts, clause 3.4)."""
+        return {}
+
+    def number(self, node: BlankNode, scope: dict[str, BlankNode]) -> BlankNode:
+        """The numbered blank node that stands for a label in a scope."""
+        if node.value not in scope:
+            scope[node.value] = BlankNode(f"b{self._count}")
+            self._count += 1
+        return scope[node.value]
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What one file says.
+
+    Args:
+        path: The file, as messages show it.
+        quads: Its quads, in the order of the file.
+        prefixes: The prefixes it declares.
+        errors: Its syntax errors; the quads are then incomplete.
+    """
+
+    path: str
+    quads: tuple[Quad, ...]
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    errors: tuple[Finding, ...] = ()
+
+    @property
+    def triples(self) -> tuple[Triple, ...]:
+        """The triples of all its graphs."""
+        return tuple(quad.triple for quad in self.quads)
+
+
+def parse_rdf(data: bytes, row: Format, path: str, numbers: BlankNodeNumbers | None = None) -> Parsed:
+    """Parse one file.
+
+    Args:
+        data: Its bytes.
+        row: Its format.
+        path: Its name in messages.
+        numbers: The numbering of blank nodes to go on with; a new one if none is given.
+
+    Returns:
+        Its quads and prefixes, or its errors, all that the parser could find.
+    """
+    numbers = numbers or BlankNodeNumbers()
+    bad_encoding = _bad_encoding(data, path)
+    if bad_encoding:
+        return Parsed(path, (), {}, (bad_encoding,))
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if row.rdf is RdfFormat.RDF_XML and b"<!DOCTYPE" in data:
+        return Parsed(path, (), {}, (_doctype(data, path),))
+    parser = parse(data, row.rdf)
+    scope = numbers.scope()
+    quads: list[Quad] = []
+    errors: list[Finding] = list(_rdf_12(data, path)) if row.rdf in _TURTLE_LIKE else []
+    failures = 0
+    while failures < MOST_ERRORS:
+        try:
+            for quad in parser:
+                quads.append(_numbered(quad, numbers, scope))
+                if row.rdf not in _TURTLE_LIKE and _is_rdf_12(quad.object):
+                    errors.append(_not_rdf_11(Place(path)))
+            break
+        except SyntaxError as error:
+            failures += 1
+            errors.append(_syntax_finding(error, path))
+    errors = _without_echoes(errors)
+    return Parsed(path, tuple(quads), dict(parser.prefixes), tuple(errors))
+
+
+def _numbered(quad: Quad, numbers: BlankNodeNumbers, scope: dict[str, BlankNode]) -> Quad:
+    subject, obj, graph = quad.subject, quad.object, quad.graph_name
+    if not (isinstance(subject, BlankNode) or isinstance(obj, BlankNode) or isinstance(graph, BlankNode)):
+        return quad
+    return Quad(
+        numbers.number(subject, scope) if isinstance(subject, BlankNode) else subject,
+        quad.predicate,
+        numbers.number(obj, scope) if isinstance(obj, BlankNode) else obj,
+        numbers.number(graph, scope) if isinstance(graph, BlankNode) else graph,
+    )
+
+
+def _syntax_finding(error: SyntaxError, path: str) -> Finding:
+    message = _POSITION.sub("", error.msg or str(error))
+    if len(message) > MOST_CHARACTERS:
+        message = message[:MOST_CHARACTERS] + "…"
+    return Finding(Severity.VIOLATION, "syntax", message, _hint(message), place=Place(path, error.lineno, error.offset))
+
+
+def _hint(message: str) -> str:
+    prefix = _PREFIX.search(message)
+    if prefix:
+        name = prefix.group(1)
+        namespace = WELL_KNOWN_PREFIXES.get(name, "…")
+        return f"declare it at the top of the file: @prefix {name}: <{namespace}> ."
+    if "No scheme found" in message:
+        return "write the IRI in full, or declare a base: @base <…> ."
+    if "IRI code point" in message:
+        return "percent-encode the character, a space as %20"
+    return ""
+
+
+def _rdf_12(data: bytes, path: str) -> Iterator[Finding]:
+    for line, column, text in rdf_12_tokens(data):
+        yield _not_rdf_11(Place(path, line, column), text)
+
+
+def _not_rdf_11(place: Place, text: str = "") -> Finding:
+    return Finding(
+        Severity.VIOLATION,
+        "syntax",
+        f"RDF 1.2 syntax{f' {text}' if text else ''}: only RDF 1.1 is accepted",
+        "state it with a node of its own, or leave it out: not every part of the tool carries RDF 1.2 yet",
+        place=place,
+    )
+
+
+def _is_rdf_12(term: Term) -> bool:
+    return isinstance(term, Triple) or (isinstance(term, Literal) and term.direction is not None)
+
+
+def _without_echoes(errors: list[Finding]) -> list[Finding]:
+    """One finding a line: after an error the parser may stumble again over the rest of the statement."""
+    first: dict[int | None, Finding] = {}
+    for finding in errors:
+        line = finding.place.line if finding.place else None
+        first.setdefault(line, finding)
+    return sorted(first.values(), key=Finding.sort_key)
+
+
+def _bad_encoding(data: bytes, path: str) -> Finding | None:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        line = before.count("\n") + 1
+        column = len(before) - (before.rfind("\n") + 1) + 1
+        return Finding(
+            Severity.VIOLATION,
+            "syntax",
+            f"not UTF-8: byte 0x{data[error.start]:02X} cannot stand here",
+            "save the file as UTF-8",
+            place=Place(path, line, column),
+        )
+    return None
+
+
+def _doctype(data: bytes, path: str) -> Finding:
+    before = data[: data.index(b"<!DOCTYPE")]
+    return Finding(
+        Severity.VIOLATION,
+        "syntax",
+        "a document type declaration: its entities can grow without bound, so it is refused",
+        "write the IRIs out instead of using entities",
+        place=Place(path, before.count(b"\n") + 1, len(before) - (before.rfind(b"\n") + 1) + 1),
+    )
+
+
+def without_graph(quads: tuple[Quad, ...]) -> Iterator[Triple]:
+    """The triples of the default graph among quads."""
+    return (quad.triple for quad in quads if isinstance(quad.graph_name, DefaultGraph))

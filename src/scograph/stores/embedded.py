@@ -1,0 +1,76 @@
+"""SPARQL in this process, over an Oxigraph store in memory (SPARQL 1.1 Query Language).
+
+The store keeps numbers and booleans by value, so a query gives `1.5` for a literal written `"1.50"`; exports do not go
+through it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from pyoxigraph import Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
+
+from scograph.errors import UsageError
+from scograph.stores.gate import refuse_unsafe
+
+Results = QuerySolutions | QueryBoolean | QueryTriples
+
+_POSITION = re.compile(r"error at (\d+):(\d+): (?:expected (?:one of )?)?(.*)", re.DOTALL)
+
+
+class EmbeddedStore:
+    """A read-only SPARQL store in memory.
+
+    Args:
+        quads: Its content.
+    """
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self._store = Store()
+        self._store.bulk_extend(quads)
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    def query(self, text: str, prefixes: dict[str, str] | None = None) -> Results:
+        """Run a query.
+
+        Args:
+            text: A SPARQL 1.1 query.
+            prefixes: Prefixes that the query may use without declaring them.
+
+        Returns:
+            Solutions, a boolean, or triples.
+
+        Raises:
+            UsageError: The query does not parse, or is refused (`stores.gate`).
+        """
+        refuse_unsafe(text)
+        try:
+            return self._store.query(text, prefixes=prefixes)
+        except SyntaxError as error:
+            raise _unparsable(text, error.msg or str(error)) from error
+        except (ValueError, OSError) as error:
+            raise UsageError(f"the query cannot be run: {error}") from error
+
+
+def _unparsable(text: str, message: str) -> UsageError:
+    """The engine's message, without its list of every character that could have stood there."""
+    match = _POSITION.match(message)
+    if not match:
+        return UsageError(f"the query does not parse: {message.splitlines()[0]}")
+    line, column = int(match[1]), int(match[2])
+    rows = text.splitlines() or [""]
+    row = rows[min(line, len(rows)) - 1]
+    reason = next((item for item in match[3].split(", ") if item[:1].isalpha() and len(item.split()) > 2), "")  # noqa: PLR2004 -- a sentence
+    rest = row[column - 1 :].strip()[:40]
+    found = f"at {rest!r}" if rest else "at its end" if line >= len(rows) else "at the end of the line"
+    what = f"{reason}, {found}" if reason else f"unexpected {found}"
+    if "Prefix not found" in message:
+        name = row[: column - 1].split()[-1] if row[: column - 1].split() else ""
+        what, hint = f"prefix not declared, {found if not name else f'at {name!r}'}", "add PREFIX name: <…> at its head"
+        return UsageError(f"the query does not parse: line {line}, column {column}: {what}", hint=hint)
+    return UsageError(
+        f"the query does not parse: line {line}, column {column}: {what}", hint="compare it with a question's .rq file"
+    )

@@ -1,0 +1,104 @@
+"""Results of queries as text: tables for people, and the standard forms (SPARQL 1.1 Results, CSV/TSV, JSON, XML)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions
+
+from scograph.errors import UsageError
+from scograph.model import Term
+from scograph.stores.embedded import Results
+
+RESULT_FORMATS = ("table", "csv", "tsv", "json", "xml", "md")
+"""The forms of a SELECT or ASK result."""
+
+_STANDARD = {
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+}
+
+
+def render_results(results: QuerySolutions | QueryBoolean, name: str, prefixes: Mapping[str, str]) -> bytes:
+    """Write the result of a SELECT or ASK query.
+
+    Args:
+        results: The result; its solutions are read.
+        name: One of `RESULT_FORMATS`.
+        prefixes: Prefixes that the tables for people may shorten IRIs with.
+
+    Returns:
+        UTF-8.
+
+    Raises:
+        UsageError: There is no such form.
+    """
+    if name in _STANDARD:
+        written = results.serialize(format=_STANDARD[name]) or b""
+        return written if written.endswith(b"\n") else written + b"\n"
+    if name not in RESULT_FORMATS:
+        raise UsageError(f"no result format {name!r}", hint=f"one of {', '.join(RESULT_FORMATS)}")
+    if isinstance(results, QueryBoolean):
+        return b"true\n" if results else b"false\n"
+    heads = [variable.value for variable in results.variables]
+    rows = [[_shown(value, prefixes) for value in solution] for solution in results]
+    return "".join(_markdown(heads, rows) if name == "md" else _table(heads, rows)).encode()
+
+
+def csv_rows(results: Results) -> list[list[str]]:
+    """The rows of a result as CSV has them, the header first.
+
+    Args:
+        results: Solutions, a boolean, or triples (then subject, predicate, object in N-Triples).
+
+    Returns:
+        The rows.
+    """
+    if isinstance(results, QuerySolutions | QueryBoolean):
+        text = (results.serialize(format=QueryResultsFormat.CSV) or b"").decode()
+        return list(csv.reader(io.StringIO(text, newline="")))
+    header = ["subject", "predicate", "object"]
+    return [header, *sorted([str(t.subject), str(t.predicate), str(t.object)] for t in results)]
+
+
+def _shown(value: Term | None, prefixes: Mapping[str, str]) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, NamedNode):
+        for prefix, namespace in sorted(prefixes.items(), key=lambda item: -len(item[1])):
+            if value.value.startswith(namespace) and len(value.value) > len(namespace):
+                return f"{prefix}:{value.value[len(namespace) :]}"
+        return f"<{value.value}>"
+    if isinstance(value, Literal):
+        return f"{value.value}@{value.language}" if value.language else value.value
+    return str(value)
+
+
+def _width(text: str) -> int:
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split("\n"))
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    cells = [[_one_line(cell) for cell in row] for row in rows]
+    widths = [max([_width(head), *(_width(row[i]) for row in cells)]) for i, head in enumerate(heads)]
+    for row in (list(heads), ["─" * width for width in widths], *cells):
+        yield "  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n"
+    yield f"({len(cells)} row{'' if len(cells) == 1 else 's'})\n"
+
+
+def _markdown(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    for row in (list(heads), ["---"] * len(heads), *rows):
+        yield "| " + " | ".join(_one_line(cell).replace("|", "\\|") for cell in row) + " |\n"

@@ -1,0 +1,104 @@
+"""Namespaces, and the terms that the tool itself reads or writes: RDF's, and those of provenance.
+
+Nothing here belongs to one graph: the `scog:` terms are the vocabulary in which any project says which passage of
+which document supports a fact.
+"""
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+SH = "http://www.w3.org/ns/shacl#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+DCTERMS = "http://purl.org/dc/terms/"
+VANN = "http://purl.org/vocab/vann/"
+VOID = "http://rdfs.org/ns/void#"
+SCHEMA = "https://schema.org/"
+SCOG = "https://w3id.org/scograph/ontology#"
+BASIS = "https://w3id.org/scograph/concept/basis/"
+
+WELL_KNOWN_PREFIXES: dict[str, str] = {
+    "bibo": "http://purl.org/ontology/bibo/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": DCTERMS,
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": OWL,
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "schema": SCHEMA,
+    "scog": SCOG,
+    "sh": SH,
+    "skos": SKOS,
+    "vann": VANN,
+    "void": VOID,
+    "xsd": XSD,
+}
+"""What a prefix most often stands for: offered as a hint where a file forgot to declare it."""
+
+TYPE = NamedNode(RDF + "type")
+FIRST = NamedNode(RDF + "first")
+REST = NamedNode(RDF + "rest")
+NIL = NamedNode(RDF + "nil")
+LANG_STRING = NamedNode(RDF + "langString")
+LABEL = NamedNode(RDFS + "label")
+STRING = NamedNode(XSD + "string")
+INTEGER = NamedNode(XSD + "integer")
+DATE = NamedNode(XSD + "date")
+ONTOLOGY = NamedNode(OWL + "Ontology")
+CLASS = NamedNode(OWL + "Class")
+OBJECT_PROPERTY = NamedNode(OWL + "ObjectProperty")
+DATATYPE_PROPERTY = NamedNode(OWL + "DatatypeProperty")
+ANNOTATION_PROPERTY = NamedNode(OWL + "AnnotationProperty")
+FUNCTIONAL_PROPERTY = NamedNode(OWL + "FunctionalProperty")
+RANGE = NamedNode(RDFS + "range")
+RANGE_INCLUDES = NamedNode(SCHEMA + "rangeIncludes")
+PREF_LABEL = NamedNode(SKOS + "prefLabel")
+PREFERRED_PREFIX = NamedNode(VANN + "preferredNamespacePrefix")
+PREFERRED_NAMESPACE = NamedNode(VANN + "preferredNamespaceUri")
+URI_SPACE = NamedNode(VOID + "uriSpace")
+
+CLAIM = NamedNode(SCOG + "Claim")
+CLAIM_SUBJECT = NamedNode(SCOG + "claimSubject")
+CLAIM_PREDICATE = NamedNode(SCOG + "claimPredicate")
+CLAIM_OBJECT = NamedNode(SCOG + "claimObject")
+IS_SUPPORTED_BY = NamedNode(SCOG + "isSupportedBy")
+HAS_BASIS = NamedNode(SCOG + "hasBasis")
+SOURCE_DOCUMENT = NamedNode(SCOG + "SourceDocument")
+PASSAGE = NamedNode(SCOG + "Passage")
+IGNORED_SPAN = NamedNode(SCOG + "IgnoredSpan")
+IS_PASSAGE_OF = NamedNode(SCOG + "isPassageOf")
+IS_IGNORED_IN = NamedNode(SCOG + "isIgnoredIn")
+CHAR_START = NamedNode(SCOG + "charStart")
+CHAR_END = NamedNode(SCOG + "charEnd")
+CHAR_LENGTH = NamedNode(SCOG + "charLength")
+NON_BLANK_LENGTH = NamedNode(SCOG + "nonBlankLength")
+TEXT_SHA256 = NamedNode(SCOG + "textSha256")
+TEXT_START = NamedNode(SCOG + "textStart")
+TEXT_END = NamedNode(SCOG + "textEnd")
+SHA256 = NamedNode(SCOG + "sha256")
+
+PROVENANCE_TERMS: frozenset[str] = frozenset(
+    term.value for name, term in list(globals().items()) if isinstance(term, NamedNode) and term.value.startswith(SCOG)
+) | frozenset(
+    SCOG + name
+    for name in (
+        "Text TextPart hasSourceKind isPublishedBy locator sourceUrl lastUpdated retrievedOn Organisation Agent".split()
+    )
+)
+"""Every term of the provenance vocabulary, which a project may use without declaring it."""
+
+
+def basis(name: str) -> NamedNode:
+    """The concept for a basis by its file suffix, `stated` or `interpreted`, say."""
+    return NamedNode(BASIS + name)
+
+
+ASSERTED_BASES: tuple[str, ...] = ("stated", "normalised", "interpreted", "editorial")
+UNASSERTED_BASES: tuple[str, ...] = ("possible", "contradicted")
+BASES: tuple[str, ...] = ASSERTED_BASES + UNASSERTED_BASES

@@ -1,0 +1,108 @@
+"""The tokens of a Turtle or SPARQL text and where they stand (RDF 1.1 Turtle, clause 6.5; SPARQL 1.1, clause 19.8)."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_TOKEN = re.compile(
+    r"""
+    (?P<comment> \#[^\n\r]* )
+  | (?P<triple_term> <<\(? | \)?>> )
+  | (?P<iri> <(?:[^\x00-\x20<>"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*> )
+  | (?P<string> \"\"\"(?:[^"\\]|\\.|"{1,2}(?!"))*\"\"\"
+              | '''(?:[^'\\]|\\.|'{1,2}(?!'))*'''
+              | "(?:[^"\\\n\r]|\\.)*"
+              | '(?:[^'\\\n\r]|\\.)*' )
+  | (?P<language> @[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)? )
+  | (?P<variable> [?$][\w·]+ )
+  | (?P<annotation> \{\| | \|\} )
+  | (?P<name> (?:_|[^\W\d_][\w.-]*)?:
+              (?:[\w:·-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]|\.(?=[\w:.·%\\-]))* )
+  | (?P<word> [^\W\d]\w* )
+  | (?P<number> [+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)? )
+  | (?P<space> \s+ )
+  | (?P<punctuation> \^\^ | . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token: its kind, its text, and its offset in characters.
+
+    Args:
+        kind: The name of its group in the grammar above.
+        text: As written.
+        start: Characters before it.
+    """
+
+    kind: str
+    text: str
+    start: int
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Split a Turtle or SPARQL text into tokens; comments and white space are left out.
+
+    The lexer is lenient: what it cannot name is one character of punctuation. A parser judges the syntax.
+
+    Args:
+        text: The text.
+
+    Returns:
+        Its tokens in order.
+    """
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or "punctuation"
+        if kind not in ("comment", "space"):
+            yield Token(kind, match.group(), match.start())
+
+
+class Lines:
+    """Turns offsets of a text into lines and columns, both counted from 1 in characters."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """The line and column of an offset."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+
+_RDF_12_CANDIDATE = re.compile(rb"<<|\{\||~|--|version", re.IGNORECASE)
+
+
+def rdf_12_tokens(data: bytes) -> Iterator[tuple[int, int, str]]:
+    """Find the syntax that only RDF 1.2 Turtle has: triple terms, annotations, base direction, VERSION.
+
+    Args:
+        data: The file, as UTF-8.
+
+    Returns:
+        Line, column and text of each such token (RDF 1.2 Turtle, clause 6.5).
+    """
+    if not _RDF_12_CANDIDATE.search(data):
+        return
+    text = data.decode("utf-8")
+    lines = Lines(text)
+    previous: Token | None = None
+    for token in tokens(text):
+        found = (
+            token.kind in ("triple_term", "annotation")
+            or (token.kind == "language" and ("--" in token.text or token.text.lower() == "@version"))
+            or (token.kind == "word" and token.text.upper() == "VERSION" and _starts_statement(previous))
+            or (token.kind == "punctuation" and token.text == "~")
+        )
+        if found and not (token.kind == "triple_term" and token.text in (">>", ")>>")):
+            line, column = lines.position(token.start)
+            yield line, column, token.text
+        previous = token
+
+
+def _starts_statement(previous: Token | None) -> bool:
+    return previous is None or previous.text == "." or previous.kind in ("iri", "string")
