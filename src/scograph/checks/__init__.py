@@ -1,0 +1,104 @@
+"""Checks: a graph in, findings out; each is listed once, in `CHECKS`, in the order of running."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from scograph.checks.context import check_context
+from scograph.checks.profile import check_profile
+from scograph.checks.questions import check_questions
+from scograph.checks.references import check_references
+from scograph.checks.report import Report
+from scograph.checks.rules import check_rules
+from scograph.checks.shacl import check_shapes
+from scograph.checks.sources import check_sources, coverage, verify_text
+from scograph.graph import Graph
+from scograph.model import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check.
+
+    Args:
+        name: What reports call it.
+        run: A graph to its findings.
+        needs_placed_files: Whether it looks at what would be published, which asks that every file has its place.
+    """
+
+    name: str
+    run: Callable[[Graph], Iterable[Finding]]
+    needs_placed_files: bool = True
+
+
+def check_layout(graph: Graph) -> Iterator[Finding]:
+    """Find files of facts that belong to no passage, or to one that has such a file already.
+
+    The folder says which document supports a fact and the file's name which passage and basis; without that a fact has
+    no source. Rename or move the file, or describe its passage.
+
+    Args:
+        graph: The graph.
+
+    Returns:
+        F01 to F07, a finding per file.
+    """
+    yield from graph.problems
+
+
+CHECKS: tuple[Check, ...] = (
+    Check("layout", check_layout, needs_placed_files=False),
+    Check("profile", check_profile),
+    Check("references", check_references),
+    Check("shapes", check_shapes),
+    Check("rules", check_rules),
+    Check("sources", check_sources),
+    Check("questions", check_questions),
+    Check("context", check_context, needs_placed_files=False),
+)
+
+
+def check_graph(graph: Graph, texts: Mapping[str, bytes] | None = None) -> Report:
+    """Run every check.
+
+    Args:
+        graph: The graph.
+        texts: Source texts by their names in messages, to verify the passages against.
+
+    Returns:
+        The report.
+
+    Raises:
+        InputError: A shape or a rule cannot be evaluated.
+    """
+    findings = [
+        finding for check in CHECKS if not (check.needs_placed_files and graph.problems) for finding in check.run(graph)
+    ]
+    notes = []
+    if graph.problems:
+        skipped = ", ".join(check.name for check in CHECKS if check.needs_placed_files)
+        notes.append(f"not checked until every file has its place: {skipped}")
+        return Report(_sorted(findings), _files(graph), 0, 0, None, tuple(notes))
+    for name, data in (texts or {}).items():
+        findings += verify_text(graph, name, data)
+    if not graph.is_sourced:
+        notes.append("no source.ttl: the facts are published without claims")
+    if not graph.shapes:
+        notes.append("no shapes/: the facts are held to no shape of the project's own")
+    return Report(
+        _sorted(findings),
+        _files(graph),
+        len(graph.default_graph()),
+        len(graph.claims),
+        coverage(graph),
+        tuple(notes),
+    )
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=Finding.sort_key))
+
+
+def _files(graph: Graph) -> int:
+    return len(graph.facts_files) + len(graph.sources) + len(graph.ontology_files) + len(graph.shapes_files)

@@ -1,0 +1,35 @@
+"""The committed JSON-LD context must be the one that the ontology gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scograph.graph import Graph
+from scograph.model import Finding, Place, Severity
+from scograph.project import read_bytes
+from scograph.serialise.derive import context_bytes, derive_context
+
+
+def check_context(graph: Graph) -> Iterator[Finding]:
+    """Find a committed context that is not the one derived from the ontology.
+
+    Documents would then be written with other keys than the context that people use says. Write it anew.
+
+    Args:
+        graph: The graph.
+
+    Returns:
+        X01 if the files differ.
+    """
+    path = graph.project.context_file
+    if path.is_file():
+        context = derive_context(graph.ontology, graph.shapes, graph.prefixes, graph.term_namespace)
+        if read_bytes(path) != context_bytes(context):
+            shown = graph.project.relative(path)
+            yield Finding(
+                Severity.VIOLATION,
+                "X01",
+                "the context is not the one that the ontology gives",
+                f"write it anew: scograph export -f context -o {shown}",
+                place=Place(shown),
+            )

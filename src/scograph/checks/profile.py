@@ -1,0 +1,40 @@
+"""The OWL profile that the ontology claims, of itself and with the facts that are published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pyoxigraph import NamedNode
+
+from scograph.checks.owl_lite import owl_lite_findings
+from scograph.graph import Graph
+from scograph.model import Finding, Place, distinct
+
+
+def check_profile(graph: Graph) -> Iterator[Finding]:
+    """Find what leaves OWL 1 Lite, where the project's settings claim that profile.
+
+    An ontology in a small profile can be reasoned over by every tool, and says nothing that readers of its facts would
+    not expect. The ontology is held to the profile alone, and if it fits, with all that is published.
+
+    Args:
+        graph: The graph.
+
+    Returns:
+        A finding per broken rule and term (rules L01 to L19).
+    """
+    if graph.project.settings.profile != "owl-lite" or not graph.ontology:
+        return
+    alone = list(owl_lite_findings(graph.ontology))
+    yield from (_placed(graph, finding) for finding in alone)
+    if not alone:
+        together = distinct((*graph.ontology, *graph.default_graph()))
+        yield from (_placed(graph, finding) for finding in owl_lite_findings(together))
+
+
+def _placed(graph: Graph, finding: Finding) -> Finding:
+    if finding.place or not finding.focus or finding.focus.startswith("_:"):
+        return finding
+    path = graph.file_of(NamedNode(finding.focus))
+    return replace(finding, place=Place(path)) if path else finding

@@ -1,0 +1,156 @@
+"""Competency questions: each query of ontology/questions/ must answer what its CSV says (SPARQL 1.1 CSV Results)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from scograph.errors import InputError, UsageError
+from scograph.graph import Graph
+from scograph.model import Finding, Place, Severity
+from scograph.project import read_bytes
+from scograph.stores.embedded import EmbeddedStore
+from scograph.stores.results import csv_rows
+from scograph.turtle import tokens
+
+MOST_ROWS = 5
+"""So many differing rows are shown of each kind."""
+
+_NUMBER = re.compile(r"(\d+)-")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question.
+
+    Args:
+        number: As its file name begins, `01`.
+        name: The file's stem.
+        text: The question in English: the query's first comment.
+        query: The query.
+        path: The query's file.
+    """
+
+    number: str
+    name: str
+    text: str
+    query: str
+    path: Path
+
+    @property
+    def answer_path(self) -> Path:
+        """The CSV with the rows expected."""
+        return self.path.with_suffix(".csv")
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether the order of the rows is part of the answer."""
+        words = [token.text.upper() for token in tokens(self.query) if token.kind == "word"]
+        return any(pair == ("ORDER", "BY") for pair in zip(words, words[1:], strict=False))
+
+
+def read_questions(graph: Graph) -> list[Question]:
+    """Read a project's questions.
+
+    Args:
+        graph: The graph.
+
+    Returns:
+        The questions by file name.
+
+    Raises:
+        InputError: A file is not UTF-8.
+    """
+    return [read_question(path) for path in graph.project.question_files()]
+
+
+def read_question(path: Path) -> Question:
+    """Read one question's file (see `read_questions`)."""
+    try:
+        query = read_bytes(path).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError("not UTF-8", place=Place(str(path))) from error
+    first = query.splitlines()[0] if query.splitlines() else ""
+    number = _NUMBER.match(path.name)
+    return Question(number[1] if number else "", path.stem, first.lstrip("# ").strip(), query, path)
+
+
+def check_questions(graph: Graph) -> Iterator[Finding]:
+    """Find questions whose answer is not the expected one.
+
+    A question and its answer, written by hand from the source, say what the graph is for; a difference means that the
+    facts, the query or the expectation is wrong.
+
+    Args:
+        graph: The graph.
+
+    Returns:
+        Q01 for a question without answer file, Q02 for a query that cannot be run, Q03 for a difference.
+    """
+    questions = read_questions(graph)
+    if not questions:
+        return
+    store = EmbeddedStore(graph.quads())
+    for question in questions:
+        place = Place(graph.project.relative(question.path))
+        if not question.answer_path.is_file():
+            yield Finding(
+                Severity.VIOLATION,
+                "Q01",
+                "the question has no answer file",
+                f"write the rows expected into {question.answer_path.name}, from the source, before running the query",
+                place=place,
+            )
+            continue
+        try:
+            found = csv_rows(store.query(question.query, dict(graph.prefixes)))
+        except UsageError as error:
+            yield Finding(Severity.VIOLATION, "Q02", error.message, error.hint, place=place)
+            continue
+        expected = _read_csv(question.answer_path)
+        difference = _difference(expected, found, ordered=question.is_ordered)
+        if difference:
+            yield Finding(
+                Severity.VIOLATION,
+                "Q03",
+                f"{question.text or question.name}\n{difference}",
+                "mend the facts or the query; the answer only if the source says otherwise",
+                place=Place(graph.project.relative(question.answer_path)),
+            )
+
+
+def _read_csv(path: Path) -> list[list[str]]:
+    try:
+        text = read_bytes(path).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError("not UTF-8", place=Place(str(path))) from error
+    return [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+
+
+def _difference(expected: list[list[str]], found: list[list[str]], *, ordered: bool) -> str:
+    if expected[:1] != found[:1]:
+        return f"  expected the columns {_row(expected[0]) if expected else 'of an empty file'}, found {_row(found[0])}"
+    if Counter(map(tuple, expected)) == Counter(map(tuple, found)):
+        if ordered and expected != found:
+            at = next(i for i, (a, b) in enumerate(zip(expected, found, strict=True)) if a != b)
+            return f"  the rows are the same, in another order from row {at}: found {_row(found[at])}"
+        return ""
+    missing = list((Counter(map(tuple, expected)) - Counter(map(tuple, found))).elements())
+    unexpected = list((Counter(map(tuple, found)) - Counter(map(tuple, expected))).elements())
+    return "\n".join([*_rows("- expected", missing), *_rows("+ found   ", unexpected)])
+
+
+def _rows(mark: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    for row in rows[:MOST_ROWS]:
+        yield f"  {mark} {_row(row)}"
+    if len(rows) > MOST_ROWS:
+        yield f"  {mark} and {len(rows) - MOST_ROWS} more"
+
+
+def _row(row: Sequence[str]) -> str:
+    return " | ".join(row)

@@ -1,0 +1,115 @@
+"""The report of a check: what was found, over how much (SHACL, clause 3.6)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from scograph.model import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found.
+
+    Args:
+        findings: The findings, gravest first.
+        files: How many files were read.
+        triples: How many triples would be published.
+        claims: How many claims are among them.
+        coverage: Non-blank characters of the source texts that a claim or a stated reason covers, and all of them; or
+            None where no document states its length.
+        notes: What was not checked, and why.
+    """
+
+    findings: tuple[Finding, ...]
+    files: int
+    triples: int
+    claims: int
+    coverage: tuple[int, int] | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def conforms(self) -> bool:
+        """Whether there is no violation."""
+        return not any(finding.severity is Severity.VIOLATION for finding in self.findings)
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have a severity."""
+        return Counter(finding.severity for finding in self.findings)[severity]
+
+    @property
+    def coverage_percent(self) -> float | None:
+        """The coverage in percent, rounded down to a tenth so that 100.0 means all of it."""
+        if self.coverage is None:
+            return None
+        covered, total = self.coverage
+        return (covered * 1000 // total) / 10 if total else 100.0
+
+    def summary(self) -> str:
+        """One line: findings by severity, files, triples, claims, coverage."""
+        counts = ", ".join(_counted(self.count(severity), str(severity)) for severity in Severity)
+        size = ", ".join(
+            (_counted(self.files, "file"), _counted(self.triples, "triple"), _counted(self.claims, "claim"))
+        )
+        percent = self.coverage_percent
+        covered = "no source text to cover" if percent is None else f"coverage {percent:g} %"
+        return f"{counts} · {size} · {covered}"
+
+    def to_json(self) -> bytes:
+        """The report as a JSON document, the same bytes for the same findings."""
+        document: dict[str, Any] = {
+            "conforms": self.conforms,
+            "counts": {str(severity): self.count(severity) for severity in Severity},
+            "files": self.files,
+            "triples": self.triples,
+            "claims": self.claims,
+            "coverage": None
+            if self.coverage is None
+            else {"covered": self.coverage[0], "characters": self.coverage[1], "percent": self.coverage_percent},
+            "notes": list(self.notes),
+            "findings": [_finding(finding) for finding in self.findings],
+        }
+        return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    fields = {key: value for key, value in asdict(finding).items() if value not in ("", None) and key != "place"}
+    if finding.place:
+        fields["place"] = {key: value for key, value in asdict(finding.place).items() if value is not None}
+    return fields
+
+
+def finding_text(finding: Finding, prefixes: Mapping[str, str] | None = None) -> str:
+    """A finding for people: its first line can be searched by place, severity and code.
+
+    Args:
+        finding: The finding.
+        prefixes: Prefixes to shorten IRIs with.
+
+    Returns:
+        One line, then indented ones: what it is about, and the hint.
+    """
+    where = f"{finding.place}: " if finding.place else ""
+    lines = [f"{where}{finding.severity} {finding.code} {finding.message}"]
+    about = [_short(text, prefixes or {}) for text in (finding.focus, finding.path, finding.value) if text]
+    if about:
+        lines.append(f"  at: {'  '.join(about)}")
+    if finding.hint:
+        lines.append(f"  hint: {finding.hint}")
+    return "\n".join(lines)
+
+
+def _short(text: str, prefixes: Mapping[str, str]) -> str:
+    iri = text.strip("<>")
+    for prefix, namespace in sorted(prefixes.items(), key=lambda item: -len(item[1])):
+        if iri.startswith(namespace) and len(iri) > len(namespace):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return text

@@ -1,0 +1,124 @@
+"""SPARQL rules: queries in shapes/ that must answer nothing; the first comment is their documentation.
+
+The comment's first line reads `# CODE severity: message`; further comment lines are the hint. The query selects ?focus,
+and if it can ?path, ?value and ?message. It runs over the published dataset with the ontology in the default graph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions
+
+from scograph.errors import InputError
+from scograph.graph import Graph
+from scograph.model import Finding, Place, Severity, Term
+from scograph.project import read_bytes
+from scograph.stores.embedded import EmbeddedStore
+
+_HEAD = re.compile(r"# ?(?P<code>[A-Z][A-Z0-9-]*) (?P<severity>violation|warning|info): (?P<message>.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule.
+
+    Args:
+        path: Its file, as messages show it.
+        code: Its stable name.
+        severity: How grave what it finds is.
+        message: What is wrong.
+        hint: What to do about it.
+        query: The file's text.
+    """
+
+    path: str
+    code: str
+    severity: Severity
+    message: str
+    hint: str
+    query: str
+
+
+def check_rules(graph: Graph) -> Iterator[Finding]:
+    """Find what a rule's query answers.
+
+    A rule says in SPARQL what no shape can say as well; each of its answers is a fault. Mend the facts.
+
+    Args:
+        graph: The graph.
+
+    Returns:
+        A finding per answer.
+
+    Raises:
+        InputError: A rule has no head, or its query is no SELECT with ?focus.
+        UsageError: A query does not parse.
+    """
+    rules = [read_rule(path, graph.project.relative(path)) for path in graph.project.rule_files()]
+    if not rules:
+        return
+    ontology = (Quad(triple.subject, triple.predicate, triple.object) for triple in graph.ontology)
+    store = EmbeddedStore((*graph.quads(), *ontology))
+    for rule in rules:
+        results = store.query(rule.query)
+        if not isinstance(results, QuerySolutions) or "focus" not in [v.value for v in results.variables]:
+            raise InputError("a rule must be a SELECT with ?focus", place=Place(rule.path))
+        names = [variable.value for variable in results.variables]
+        for solution in results:
+            values = dict(zip(names, solution, strict=True))
+            focus = values["focus"]
+            path = graph.file_of(focus) if focus is not None else ""
+            yield Finding(
+                rule.severity,
+                rule.code,
+                _plain(values.get("message")) or rule.message,
+                rule.hint,
+                focus=_plain(focus),
+                path=_plain(values.get("path")),
+                value=str(values["value"]) if values.get("value") is not None else "",
+                shape=rule.path,
+                place=Place(path) if path else None,
+            )
+
+
+def read_rule(path: Path, shown: str) -> Rule:
+    """Read a rule's file.
+
+    Args:
+        path: The file.
+        shown: Its name in messages.
+
+    Returns:
+        The rule.
+
+    Raises:
+        InputError: Its first line is not `# CODE severity: message`, or it is not UTF-8.
+    """
+    try:
+        text = read_bytes(path).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError("not UTF-8", place=Place(shown)) from error
+    head, *rest = text.splitlines() or [""]
+    match = _HEAD.fullmatch(head.strip())
+    if not match:
+        raise InputError(
+            "a rule begins with `# CODE severity: message`",
+            hint="severity is violation, warning or info",
+            place=Place(shown, 1, 1),
+        )
+    hint = []
+    for line in rest:
+        if not line.startswith("#"):
+            break
+        hint.append(line.lstrip("# ").rstrip())
+    return Rule(shown, match["code"], Severity(match["severity"]), match["message"], " ".join(hint), text)
+
+
+def _plain(term: Term | None) -> str:
+    if term is None:
+        return ""
+    return term.value if isinstance(term, NamedNode | Literal) else str(term)
