@@ -1,12 +1,13 @@
 # make build   the environment, then the built-in graph checked and published into dist/
 # make test    the tests
+# make docs    the reference pages that code and graph already say
 # make check   format, lint, types, layers, tests, docs: what a commit has to pass
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: build test check lint types layers lock clean
+.PHONY: build test check lint types layers docs lock clean
 
 build: $(READY)
 	$(BIN)/scograph build
@@ -34,6 +35,9 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
+
+docs: $(READY)
+	$(BIN)/python docs/generate.py
 
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements.lock --upgrade

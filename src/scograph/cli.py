@@ -41,7 +41,7 @@ P = ParamSpec("P")
 
 DEFAULT_OUTPUT = "dist"
 
-_LINES = {"nt": n_triples, "nq": n_quads}
+_LINES: dict[str, Callable[[Iterable[Quad]], Iterator[bytes]]] = {"nt": n_triples, "nq": n_quads}
 _PREFIXED: dict[str, Callable[[Iterable[Quad], Mapping[str, str]], Iterator[bytes]]] = {
     "ttl": turtle,
     "trig": trig,
@@ -314,7 +314,7 @@ def _atomically(path: Path) -> Iterator[Any]:
 
 def _write(output: str, pieces: Iterable[bytes]) -> None:
     if output == "-":
-        stream = click.get_binary_stream("stdout")
+        stream = sys.stdout.buffer
         for piece in pieces:
             stream.write(piece)
         stream.flush()

@@ -20,6 +20,7 @@ from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
 from scograph.project import Project, format_of, read_bytes
 
 CONCEPTS_FILE = "ontology/concepts.ttl"
+_OWN_NAMESPACE = (terms.PREFERRED_NAMESPACE, terms.URI_SPACE)
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,9 @@ class Graph:
 
     @cached_property
     def prefixes(self) -> Mapping[str, str]:
-        """The prefixes that the files declare, each with its namespace; the first file wins."""
-        found: dict[str, str] = {}
-        namespaces: set[str] = set()
+        """The prefixes that the headers prefer and the files declare, each with its namespace; the first wins."""
+        found = dict(self._preferred_prefixes())
+        namespaces = set(found.values())
         files = (*self.ontology_files, *(source.parsed for source in self.sources))
         for parsed in (*files, *(file.parsed for file in self.facts_files), *self.shapes_files):
             for prefix, namespace in sorted(parsed.prefixes.items()):
@@ -80,12 +81,19 @@ class Graph:
                     namespaces.add(namespace)
         return dict(sorted(found.items()))
 
+    def _preferred_prefixes(self) -> Iterator[tuple[str, str]]:
+        """The prefix that a header (of the ontology, of the dataset) gives its namespace."""
+        header = (*self.ontology, *(triple for source in self.sources for triple in source.parsed.triples))
+        prefixes = {t.subject: _text(t.object) for t in header if t.predicate == terms.PREFERRED_PREFIX}
+        for triple in header:
+            if triple.predicate in _OWN_NAMESPACE and triple.subject in prefixes:
+                yield prefixes[triple.subject], _text(triple.object)
+
     @cached_property
     def namespaces(self) -> tuple[str, ...]:
         """The namespaces that the project calls its own: of its ontology, and of its dataset's IRIs."""
-        own = (terms.PREFERRED_NAMESPACE, terms.URI_SPACE)
         header = (*self.ontology, *(triple for source in self.sources for triple in source.parsed.triples))
-        return tuple(sorted({_text(t.object) for t in header if t.predicate in own and _text(t.object)}))
+        return tuple(sorted({_text(t.object) for t in header if t.predicate in _OWN_NAMESPACE and _text(t.object)}))
 
     @property
     def term_namespace(self) -> str:

@@ -2,7 +2,7 @@
 
 A property's key is its local name, the project's own terms first. `rdfs:range` gives the type of a value, and where OWL
 Lite has no word for it, `schema:rangeIncludes` does: a date, a text with a language. A property is always written as an
-array unless it is functional, or a shape says that each language occurs once.
+array unless it is functional, or the shapes say that it has one value, or one in each language.
 """
 
 from __future__ import annotations
@@ -19,8 +19,12 @@ from scograph.serialise.context import Context
 
 _UNTYPED = {terms.RDFS + "Literal", terms.XSD + "string", terms.RDF + "langString"}
 _PROPERTY_TYPES = (terms.OBJECT_PROPERTY, terms.DATATYPE_PROPERTY, terms.ANNOTATION_PROPERTY)
+_RESOURCE = terms.RDFS + "Resource"
+_MAX_COUNT = NamedNode(terms.SH + "maxCount")
 _UNIQUE_LANG = NamedNode(terms.SH + "uniqueLang")
 _PATH = NamedNode(terms.SH + "path")
+
+_Index = Mapping[NamedNode, Mapping[NamedNode, list[Term]]]
 
 
 def derive_context(
@@ -40,7 +44,7 @@ def derive_context(
     index = _by_subject(ontology)
     classes = [s for s, values in index.items() if terms.CLASS in values[terms.TYPE]]
     properties = [s for s, values in index.items() if any(kind in values[terms.TYPE] for kind in _PROPERTY_TYPES)]
-    one_per_language = _unique_languages(shapes)
+    promises = _by_subject(shapes)
     context: Context = {"id": "@id", "type": "@type"}
     taken = set(context) | set(prefixes)
     entries: Context = {}
@@ -53,7 +57,13 @@ def derive_context(
         if term in classes:
             entries[name] = short
         else:
-            entries[name] = _definition(short, index[term], prefixes, unique_lang=term in one_per_language)
+            entries[name] = _definition(
+                short,
+                index[term],
+                prefixes,
+                once=terms.FUNCTIONAL_PROPERTY in index[term][terms.TYPE] or _promised_once(term, promises),
+                once_per_language=_promised_once_per_language(term, promises),
+            )
     context.update(sorted(prefixes.items()))
     context.update(sorted(entries.items()))
     return context
@@ -65,34 +75,39 @@ def context_bytes(context: Context) -> bytes:
 
 
 def _definition(
-    short: str, values: Mapping[NamedNode, list[Term]], prefixes: Mapping[str, str], *, unique_lang: bool
+    short: str,
+    values: Mapping[NamedNode, list[Term]],
+    prefixes: Mapping[str, str],
+    *,
+    once: bool,
+    once_per_language: bool,
 ) -> Context:
-    kinds = values[terms.TYPE]
     ranges = [t.value for p in (terms.RANGE_INCLUDES, terms.RANGE) for t in values[p] if isinstance(t, NamedNode)]
-    entry: Context = {"@id": short}
-    language = terms.LANG_STRING.value in ranges
     typed = [iri for iri in ranges if iri not in _UNTYPED]
-    if terms.OBJECT_PROPERTY in kinds:
+    entry: Context = {"@id": short}
+    if terms.LANG_STRING.value in ranges:
+        return {**entry, "@container": "@language" if once_per_language else ["@language", "@set"]}
+    if terms.OBJECT_PROPERTY in values[terms.TYPE] or _RESOURCE in typed:
         entry["@type"] = "@id"
     elif terms.DATE.value in typed:
         entry["@type"] = _short(terms.DATE.value, prefixes)
-    elif typed and not language:
-        entry["@type"] = _short(typed[0], prefixes) if terms.DATATYPE_PROPERTY in kinds else "@id"
-    if language:
-        entry["@container"] = "@language" if unique_lang else ["@language", "@set"]
-    elif terms.FUNCTIONAL_PROPERTY not in kinds:
+    elif typed and typed[0].startswith(terms.XSD):
+        entry["@type"] = _short(typed[0], prefixes)
+    if not once:
         entry["@container"] = "@set"
     return entry
 
 
-def _unique_languages(shapes: Iterable[Triple]) -> set[Term]:
-    index = _by_subject(shapes)
-    return {
-        path
-        for values in index.values()
-        if any(isinstance(v, Literal) and v.value == "true" for v in values[_UNIQUE_LANG])
-        for path in values[_PATH]
-    }
+def _promised_once(path: NamedNode, shapes: _Index) -> bool:
+    """Whether every shape of a property says that it has one value at most."""
+    counts = [values[_MAX_COUNT] for values in shapes.values() if path in values[_PATH]]
+    return bool(counts) and all(any(isinstance(v, Literal) and v.value == "1" for v in count) for count in counts)
+
+
+def _promised_once_per_language(path: NamedNode, shapes: _Index) -> bool:
+    """Whether a shape of a property says that each language occurs once."""
+    found = [values[_UNIQUE_LANG] for values in shapes.values() if path in values[_PATH]]
+    return any(isinstance(v, Literal) and v.value == "true" for unique in found for v in unique)
 
 
 def _by_subject(triples: Iterable[Triple]) -> dict[NamedNode, dict[NamedNode, list[Term]]]:

@@ -66,7 +66,7 @@ def _unparsable(text: str, message: str) -> UsageError:
     reason = next((item for item in match[3].split(", ") if item[:1].isalpha() and len(item.split()) > 2), "")  # noqa: PLR2004 -- a sentence
     rest = row[column - 1 :].strip()[:40]
     found = f"at {rest!r}" if rest else "at its end" if line >= len(rows) else "at the end of the line"
-    what = f"{reason}, {found}" if reason else f"unexpected {found}"
+    what = f"{reason}, {found}" if reason else f"cannot go on {found}"
     if "Prefix not found" in message:
         name = row[: column - 1].split()[-1] if row[: column - 1].split() else ""
         what, hint = f"prefix not declared, {found if not name else f'at {name!r}'}", "add PREFIX name: <…> at its head"
