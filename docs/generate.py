@@ -34,8 +34,8 @@ def pages() -> Iterator[tuple[Path, str]]:
 
 def _commands() -> Iterator[str]:
     yield "# Commands\n\n"
-    yield "Data goes to standard output, talk to standard error. Exit codes: 0 fine, 1 findings, 2 usage, 3 an input that\n"
-    yield "cannot be read, 4 network or store.\n"
+    yield "Data goes to standard output, talk to standard error. Exit codes: 0 fine, 1 findings, 2 usage,\n"
+    yield "3 an input that cannot be read, 4 network or store.\n"
     context = click.Context(cli, info_name="scograph", max_content_width=100, terminal_width=100)
     yield _help("scograph", cli.get_help(context))
     for name in sorted(cli.commands):
@@ -49,8 +49,8 @@ def _help(title: str, text: str) -> str:
 
 
 def _checks() -> Iterator[str]:
-    yield "# Checks\n\n`scograph check` runs these, in this order. A violation is wrong or unsourced, a warning is something\n"
-    yield "incomplete, an info a hint for the curator.\n"
+    yield "# Checks\n\n`scograph check` runs these, in this order. A violation is wrong or unsourced, a warning is\n"
+    yield "something incomplete, an info a hint for the curator.\n"
     for check in checks.CHECKS:
         what, why = _parts(check.run)
         yield f"\n## {check.name}\n\n{what}\n\n{why}\n"
@@ -102,7 +102,8 @@ def _rules() -> Iterator[str]:
 
 def _downloads() -> Iterator[str]:
     graph = Project.builtin().load()
-    yield "# Downloads\n\n`scograph build` writes these files, and `manifest.json` with the bytes and the SHA-256 of each.\n"
+    yield "# Downloads\n\n`scograph build` writes these files, and `manifest.json` with the bytes and the SHA-256 of\n"
+    yield "each.\n"
     yield "\n| format | what it is for |\n|---|---|\n"
     for row in EXPORTERS:
         yield f"| `{row.name}` | {_cell(row.about)} |\n"
@@ -113,8 +114,9 @@ def _downloads() -> Iterator[str]:
 
 
 def _questions() -> Iterator[str]:
-    yield "# Questions\n\nEach is a query with the answer that was written by hand from the source before the query ran:\n"
-    yield "a test, an example, and a page. `scograph query 1` asks the first.\n\n| number | question | query |\n|---|---|---|\n"
+    yield "# Questions\n\nEach is a query with the answer that was written by hand from the source before the query\n"
+    yield "ran: a test, and an example. `scograph query 1` asks the first.\n"
+    yield "\n| number | question | query |\n|---|---|---|\n"
     for question in read_questions(Project.builtin().load()):
         path = f"../../ontology/questions/{question.path.name}"
         yield f"| {int(question.number)} | {_cell(question.text)} | [{question.name}]({path}) |\n"

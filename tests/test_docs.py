@@ -1,4 +1,4 @@
-"""The documentation is true: its commands run and print what it shows, its links lead somewhere, nothing is left out."""
+"""The documentation is true: its commands print what it shows, its links lead somewhere, nothing is left out."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def test_a_copy_without_one_of_its_claims_does_not_conform(built: Built, tmp_pat
 
 def test_a_copy_with_a_literal_changed_does_not_conform(built: Built, tmp_path: Path) -> None:
     fact = one(built[1], r"^<\S+/event/2017-12-06-\S+> <\S+#startDate> ")
-    changed = [line.replace("2017-12-06\"", "2017-12-05\"") if line == fact else line for line in built[1]]
+    changed = [line.replace('2017-12-06"', '2017-12-05"') if line == fact else line for line in built[1]]
     code, text = tampered(built, tmp_path, changed)
     assert code == 1
     assert "Severity: sh:Violation" in text

@@ -215,7 +215,7 @@ def build_command(path: str | None, output: str, source_texts: tuple[str, ...]) 
     """
     started = time.perf_counter()
     built = build(_open(path), Path(output), _texts(source_texts))
-    warnings = [finding for finding in built.report.findings]
+    warnings = built.report.findings
     _say(built.report.summary())
     if warnings:
         _say("the findings are in check.json; `scograph check` prints them")

@@ -83,14 +83,21 @@ TEXT_START = NamedNode(SCOG + "textStart")
 TEXT_END = NamedNode(SCOG + "textEnd")
 SHA256 = NamedNode(SCOG + "sha256")
 
-PROVENANCE_TERMS: frozenset[str] = frozenset(
-    term.value for name, term in list(globals().items()) if isinstance(term, NamedNode) and term.value.startswith(SCOG)
-) | frozenset(
-    SCOG + name
-    for name in (
-        "Text TextPart hasSourceKind isPublishedBy locator sourceUrl lastUpdated retrievedOn Organisation Agent".split()
-    )
+_ALSO_PROVENANCE = (
+    "Agent",
+    "Organisation",
+    "Text",
+    "TextPart",
+    "hasSourceKind",
+    "isPublishedBy",
+    "lastUpdated",
+    "locator",
+    "retrievedOn",
+    "sourceUrl",
 )
+PROVENANCE_TERMS: frozenset[str] = frozenset(
+    term.value for term in tuple(globals().values()) if isinstance(term, NamedNode) and term.value.startswith(SCOG)
+) | frozenset(SCOG + name for name in _ALSO_PROVENANCE)
 """Every term of the provenance vocabulary, which a project may use without declaring it."""
 
 

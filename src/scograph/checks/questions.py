@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from scograph.errors import InputError, UsageError
@@ -51,7 +52,7 @@ class Question:
     def is_ordered(self) -> bool:
         """Whether the order of the rows is part of the answer."""
         words = [token.text.upper() for token in tokens(self.query) if token.kind == "word"]
-        return any(pair == ("ORDER", "BY") for pair in zip(words, words[1:], strict=False))
+        return ("ORDER", "BY") in pairwise(words)
 
 
 def read_questions(graph: Graph) -> list[Question]:

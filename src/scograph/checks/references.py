@@ -25,8 +25,8 @@ _NOT_REFERENCES = (
 def check_references(graph: Graph) -> Iterator[Finding]:
     """Find terms that are used but not declared, and things that are pointed at but not described.
 
-    A misspelt property is silently another property, and a link to nothing is a page that does not exist: both pass every
-    parser. Declare the term or describe the thing, or mend the spelling.
+    A misspelt property is silently another property, and a link to nothing is a page that does not exist: both pass
+    every parser. Declare the term or describe the thing, or mend the spelling.
 
     Args:
         graph: The graph.

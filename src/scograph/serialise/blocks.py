@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from scograph import terms
+from scograph.errors import InputError
 from scograph.model import Node, Term
 
 GraphName = NamedNode | BlankNode | DefaultGraph
@@ -25,48 +26,65 @@ class Blocks:
     Args:
         graph: The graph's name.
         subjects: Predicates and objects of every subject; rdf:type first, the rest sorted, each once.
-        nested: The blank nodes that one object refers to and that lie in no cycle: they can be written in its place.
+        nested: The blank nodes that are written in the place of the one object that refers to them.
+        lists: The first cells of the lists among the nested, with the members; the other cells are nested as well.
     """
 
     graph: GraphName
     subjects: Mapping[Node, Values]
     nested: frozenset[BlankNode]
+    lists: Mapping[BlankNode, tuple[Term, ...]]
 
     def roots(self) -> list[Node]:
         """The subjects that stand on their own, sorted: IRIs first, then blank nodes."""
         return sorted((node for node in self.subjects if node not in self.nested), key=node_key)
 
 
-def node_key(node: Term) -> tuple[int, int, str]:
-    """The order of terms: IRIs, then blank nodes by number, then literals."""
+def node_key(node: Term | DefaultGraph) -> tuple[int, int, str, str, str]:
+    """The order of terms: IRIs, then blank nodes by number, then literals by language, text and datatype."""
+    if isinstance(node, DefaultGraph):
+        return -1, 0, "", "", ""
     if isinstance(node, NamedNode):
-        return 0, 0, node.value
+        return 0, 0, node.value, "", ""
     if isinstance(node, BlankNode):
-        return 1, len(node.value), node.value
-    return 2, 0, str(node)
+        return 1, len(node.value), node.value, "", ""
+    if isinstance(node, Literal):
+        return 2, 0, node.language or "", node.value, node.datatype.value
+    raise InputError(f"{node} is a term of RDF 1.2", hint="leave it out: only RDF 1.1 is written")
 
 
-def gather(quads: Iterable[Quad]) -> list[Blocks]:
+def gather(quads: Iterable[Quad], *, literals_in_lists: bool = True) -> list[Blocks]:
     """Group quads by graph and subject; they are all held in memory.
 
     Args:
         quads: The quads, in any order.
+        literals_in_lists: Whether the format has a way to write a list that holds a literal.
 
     Returns:
         The default graph, then the named graphs sorted by name; an empty default graph is left out.
+
+    Raises:
+        InputError: An object is a triple, or a text with a base direction, as only RDF 1.2 has them.
     """
     graphs: dict[GraphName, dict[Node, dict[NamedNode, dict[Term, None]]]] = {}
     for quad in quads:
-        subject = quad.subject
-        if isinstance(subject, NamedNode | BlankNode):
-            values = graphs.setdefault(quad.graph_name, defaultdict(lambda: defaultdict(dict)))
-            values[subject][quad.predicate][quad.object] = None
-    names = sorted(graphs, key=lambda name: (-1, 0, "") if isinstance(name, DefaultGraph) else node_key(name))
-    return [_blocks(name, graphs[name], _shared(graphs)) for name in names]
+        if isinstance(quad.object, Literal) and quad.object.direction is not None:
+            raise InputError(
+                f"{quad.object} has a base direction, which is RDF 1.2", hint="leave it out: only RDF 1.1 is written"
+            )
+        values = graphs.setdefault(quad.graph_name, defaultdict(lambda: defaultdict(dict)))
+        values[quad.subject][quad.predicate][quad.object] = None
+    shared = _shared(graphs)
+    names = sorted(graphs, key=node_key)
+    return [_blocks(name, graphs[name], shared, literals_in_lists=literals_in_lists) for name in names]
 
 
 def _blocks(
-    name: GraphName, subjects: Mapping[Node, Mapping[NamedNode, Iterable[Term]]], shared: set[BlankNode]
+    name: GraphName,
+    subjects: Mapping[Node, Mapping[NamedNode, Iterable[Term]]],
+    shared: set[BlankNode],
+    *,
+    literals_in_lists: bool,
 ) -> Blocks:
     ordered = {
         subject: {
@@ -83,28 +101,68 @@ def _blocks(
         if isinstance(value, BlankNode)
     )
     once = {node for node, count in references.items() if count == 1 and node in ordered and node not in shared}
-    return Blocks(name, ordered, frozenset(_reachable(ordered, once)))
+    lists = _lists(ordered, once, literals=literals_in_lists)
+    nested = _nested(ordered, once, lists)
+    members = {
+        head: tuple(ordered[cell][terms.FIRST][0] for cell in cells) for head, cells in lists.items() if head in nested
+    }
+    return Blocks(name, ordered, frozenset(nested), members)
 
 
-def _shared(graphs: Mapping[GraphName, Mapping[Node, object]]) -> set[BlankNode]:
-    """Blank nodes that name a graph, or are subjects in two: inside another node they would lose their name."""
-    seen = Counter(node for subjects in graphs.values() for node in subjects if isinstance(node, BlankNode))
+def _shared(graphs: Mapping[GraphName, Mapping[Node, Mapping[NamedNode, Iterable[Term]]]]) -> set[BlankNode]:
+    """Blank nodes that name a graph, or occur in two: inside another node they would lose their name."""
+    seen: Counter[BlankNode] = Counter()
+    for subjects in graphs.values():
+        objects = (value for values in subjects.values() for some in values.values() for value in some)
+        seen.update({node for node in (*subjects, *objects) if isinstance(node, BlankNode)})
     names = {name for name in graphs if isinstance(name, BlankNode)}
     return names | {node for node, count in seen.items() if count > 1}
 
 
-def _reachable(subjects: Mapping[Node, Values], once: set[BlankNode]) -> Iterator[BlankNode]:
+def _lists(subjects: Mapping[Node, Values], once: set[BlankNode], *, literals: bool) -> dict[BlankNode, list[BlankNode]]:
+    """The cells of each longest well-formed list by its first cell (RDF 1.1 Semantics, appendix D.3)."""
+    rests: dict[BlankNode, Term] = {}
+    for cell in once:
+        values = subjects[cell]
+        is_cell = set(values) == {terms.FIRST, terms.REST} and all(len(objects) == 1 for objects in values.values())
+        if is_cell and (literals or not isinstance(values[terms.FIRST][0], Literal)):
+            rests[cell] = values[terms.REST][0]
+    before = {rest: cell for cell, rest in rests.items() if rest != terms.NIL}
+    lists: dict[BlankNode, list[BlankNode]] = {}
+    for last in (cell for cell, rest in rests.items() if rest == terms.NIL):
+        cells = [last]
+        while cells[-1] in before:
+            cells.append(before[cells[-1]])
+        lists[cells[-1]] = cells[::-1]
+    return lists
+
+
+def _nested(
+    subjects: Mapping[Node, Values], once: set[BlankNode], lists: dict[BlankNode, list[BlankNode]]
+) -> set[BlankNode]:
     """The blank nodes that a root leads to, but for every `DEEPEST`th level, which starts a block of its own.
 
-    Each is referred to once, so what no root leads to can only lie in a cycle. The cells of a list are one level.
+    Each is referred to once, so what no root leads to can only lie in a cycle. A list is one level; where one would
+    start a block, its first cell does, and the list of `lists` is the rest.
     """
+    nested: set[BlankNode] = set()
     waiting: list[tuple[Node, int]] = [(node, 0) for node in subjects if node not in once]
     while waiting:
         node, depth = waiting.pop()
-        for predicate, objects in subjects[node].items():
-            below = depth if predicate == terms.REST else depth + 1
-            for value in objects:
-                if isinstance(value, BlankNode) and value in once:
-                    waiting.append((value, below))
-                    if predicate == terms.REST or below % DEEPEST:
-                        yield value
+        cells = lists.get(node, []) if isinstance(node, BlankNode) else []
+        nested.update(cells)
+        for source in cells or [node]:
+            for predicate, objects in subjects[source].items():
+                if cells and predicate == terms.REST:
+                    continue
+                for value in objects:
+                    if isinstance(value, BlankNode) and value in once:
+                        waiting.append((value, depth + 1))
+                        if (depth + 1) % DEEPEST:
+                            nested.add(value)
+                        elif value in lists and len(lists[value]) > 1:
+                            rest = lists.pop(value)[1:]
+                            lists[rest[0]] = rest
+                        else:
+                            lists.pop(value, None)
+    return nested

@@ -1,4 +1,4 @@
-"""The JSON-LD context, derived from the ontology: its terms are the keys, its ranges the types (JSON-LD 1.1, clause 4.1).
+"""The JSON-LD context, derived from the ontology: its terms are keys, its ranges types (JSON-LD 1.1, clause 4.1).
 
 A property's key is its local name, the project's own terms first. `rdfs:range` gives the type of a value, and where OWL
 Lite has no word for it, `schema:rangeIncludes` does: a date, a text with a language. A property is always written as an

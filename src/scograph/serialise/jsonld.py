@@ -1,4 +1,4 @@
-"""Compact JSON-LD with a context: one object per entity, keys in order (JSON-LD 1.1; compaction as in its API, clause 6).
+"""Compact JSON-LD with a context: one object per entity, keys in order (JSON-LD 1.1 API, clause 6).
 
 What a term cannot say (a language-less text in a language map, a value of another datatype) is written under the
 property's full or prefixed IRI as an explicit value object, so that expansion gives back the same triples.

@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from scograph import terms
 from scograph.errors import InputError
 from scograph.model import Node, Term
-from scograph.serialise.blocks import Values, gather
+from scograph.serialise.blocks import Blocks, Values, gather
 
 _LOCAL_NAME = re.compile(r"[A-Za-z_À-ÖØ-öø-\u02ff\u0370-\u037d\u037f-\u1fff][\w.·-]*\Z")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -40,8 +40,10 @@ def rdf_xml(quads: Iterable[Quad], prefixes: Mapping[str, str] | None = None) ->
     yield b'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF'
     yield "".join(f"\n    xmlns:{prefix}={quoteattr(namespace)}" for prefix, namespace in names.used()).encode()
     yield b">\n"
-    for subject in graphs[0].roots() if graphs else ():
-        yield _element(subject, graphs[0].subjects, graphs[0].nested, names, 1).encode()
+    for blocks in graphs:
+        elements = _Elements(blocks, names)
+        for subject in blocks.roots():
+            yield elements.element(subject, 1).encode()
     yield b"</rdf:RDF>\n"
 
 
@@ -96,43 +98,44 @@ _NOT_ELEMENTS = frozenset(
 )
 
 
-def _element(
-    subject: Node, subjects: Mapping[Node, Values], nested: frozenset[BlankNode], names: _Names, depth: int
-) -> str:
-    values = subjects[subject]
-    element, said = names.element(values)
-    pad = "  " * depth
-    if isinstance(subject, NamedNode):
-        about = f" rdf:about={quoteattr(subject.value)}"
-    else:
-        about = "" if subject in nested else f" rdf:nodeID={quoteattr(subject.value)}"
-    lines = [f"{pad}<{element}{about}>\n"]
-    for predicate, objects in values.items():
-        name = names.qualified(predicate)
-        lines += [
-            _property(name, value, subjects, nested, names, depth + 1)
-            for value in objects
-            if predicate != terms.TYPE or value != said
-        ]
-    return "".join(lines) + f"{pad}</{element}>\n"
+class _Elements:
+    """Writes the elements of one graph's subjects."""
 
+    def __init__(self, blocks: Blocks, names: _Names) -> None:
+        self._subjects = blocks.subjects
+        self._nested = blocks.nested
+        self._names = names
 
-def _property(
-    name: str, value: Term, subjects: Mapping[Node, Values], nested: frozenset[BlankNode], names: _Names, depth: int
-) -> str:
-    pad = "  " * depth
-    if isinstance(value, Literal):
-        attribute = ""
-        if value.language:
-            attribute = f" xml:lang={quoteattr(value.language)}"
-        elif value.datatype != terms.STRING:
-            attribute = f" rdf:datatype={quoteattr(value.datatype.value)}"
-        return f"{pad}<{name}{attribute}>{_text(value.value)}</{name}>\n"
-    if isinstance(value, NamedNode):
-        return f"{pad}<{name} rdf:resource={quoteattr(value.value)}/>\n"
-    if isinstance(value, BlankNode) and value in nested:
-        return f"{pad}<{name}>\n{_element(value, subjects, nested, names, depth + 1)}{pad}</{name}>\n"
-    return f"{pad}<{name} rdf:nodeID={quoteattr(value.value if isinstance(value, BlankNode) else '')}/>\n"
+    def element(self, subject: Node, depth: int) -> str:
+        values = self._subjects[subject]
+        element, said = self._names.element(values)
+        pad = "  " * depth
+        if isinstance(subject, NamedNode):
+            about = f" rdf:about={quoteattr(subject.value)}"
+        else:
+            about = "" if subject in self._nested else f" rdf:nodeID={quoteattr(subject.value)}"
+        lines = [f"{pad}<{element}{about}>\n"]
+        for predicate, objects in values.items():
+            name = self._names.qualified(predicate)
+            lines += [
+                self._property(name, value, depth + 1) for value in objects if predicate != terms.TYPE or value != said
+            ]
+        return "".join(lines) + f"{pad}</{element}>\n"
+
+    def _property(self, name: str, value: Term, depth: int) -> str:
+        pad = "  " * depth
+        if isinstance(value, Literal):
+            attribute = ""
+            if value.language:
+                attribute = f" xml:lang={quoteattr(value.language)}"
+            elif value.datatype != terms.STRING:
+                attribute = f" rdf:datatype={quoteattr(value.datatype.value)}"
+            return f"{pad}<{name}{attribute}>{_text(value.value)}</{name}>\n"
+        if isinstance(value, NamedNode):
+            return f"{pad}<{name} rdf:resource={quoteattr(value.value)}/>\n"
+        if isinstance(value, BlankNode) and value in self._nested:
+            return f"{pad}<{name}>\n{self.element(value, depth + 1)}{pad}</{name}>\n"
+        return f"{pad}<{name} rdf:nodeID={quoteattr(value.value if isinstance(value, BlankNode) else '')}/>\n"
 
 
 def _text(value: str) -> str:
