@@ -6,6 +6,8 @@ which document supports a fact.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pyoxigraph import NamedNode
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -109,3 +111,22 @@ def basis(name: str) -> NamedNode:
 ASSERTED_BASES: tuple[str, ...] = ("stated", "normalised", "interpreted", "editorial")
 UNASSERTED_BASES: tuple[str, ...] = ("possible", "contradicted")
 BASES: tuple[str, ...] = ASSERTED_BASES + UNASSERTED_BASES
+
+
+def curie(iri: str, prefixes: Mapping[str, str]) -> str:
+    """The CURIE of an IRI (CURIE Syntax 1.0, clause 3).
+
+    Args:
+        iri: The IRI.
+        prefixes: Prefix to namespace.
+
+    Returns:
+        Prefix and rest by the longest namespace that fits, or nothing.
+    """
+    fitting = [
+        (namespace, prefix) for prefix, namespace in prefixes.items() if iri.startswith(namespace) and iri != namespace
+    ]
+    if not fitting:
+        return ""
+    namespace, prefix = max(fitting, key=lambda found: (len(found[0]), found[1]))
+    return f"{prefix}:{iri[len(namespace) :]}"

@@ -1,0 +1,1 @@
+"""Answers for people: what is known of a thing, and why."""

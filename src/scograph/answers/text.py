@@ -1,0 +1,142 @@
+"""Answers as text for a terminal: facts with marks, and the passages that the marks stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from pyoxigraph import NamedNode, Triple
+
+from scograph.answers.reasons import Reason, Reasons, Support
+from scograph.labels import Labels
+from scograph.model import Term
+
+MOST_INCOMING = 20
+"""So many things that point at one are listed for a property; the rest are counted."""
+
+
+class _Marks:
+    """Numbers passages in the order in which they are mentioned."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, tuple[int, Support]] = {}
+
+    def mark(self, support: Support) -> str:
+        number, _ = self._numbers.setdefault(support.passage, (len(self._numbers) + 1, support))
+        return f"[{number}]" if support.basis == "stated" else f"[{number} {support.basis}]"
+
+    def lines(self) -> Iterator[str]:
+        for number, support in self._numbers.values():
+            yield f"  [{number}] {_where(support)}"
+            if support.link:
+                yield f"      {support.link}"
+
+
+def show_text(labels: Labels, reasons: Reasons, subject: NamedNode) -> str:
+    """What is known of a thing.
+
+    Args:
+        labels: The graph's labels.
+        reasons: The graph's reasons.
+        subject: The thing.
+
+    Returns:
+        Its facts by property, each with the marks of its passages; what points at it; the passages.
+    """
+    marks = _Marks()
+    lines = [_head(labels, subject)]
+    about = reasons.about(subject)
+    for predicate, group in groupby(about, key=lambda reason: reason.triple.predicate):
+        lines.append(f"  {labels.label(predicate)}")
+        for reason in group:
+            written = " ".join(marks.mark(support) for support in reason.supports)
+            unasserted = "" if reason.is_asserted else "  (on record, not asserted)"
+            lines.append(f"    {_value(labels, reason.triple)}  {written}".rstrip() + unasserted)
+    incoming = reasons.incoming(subject)
+    if incoming:
+        lines += ["", "pointed at by", *_incoming(labels, incoming)]
+    sources = list(marks.lines())
+    if sources:
+        lines += ["", "sources", *sources]
+    return "\n".join(lines) + "\n"
+
+
+def why_text(labels: Labels, found: Sequence[Reason]) -> str:
+    """Why statements are made.
+
+    Args:
+        labels: The graph's labels.
+        found: The statements with their reasons, of one subject.
+
+    Returns:
+        For each the passages that support it, the links that open them, and what speaks against it.
+    """
+    lines = [_head(labels, found[0].triple.subject)]
+    for reason in found:
+        note = "" if reason.is_asserted else "  (on record, not asserted)"
+        lines.append(f"\n  {labels.label(reason.triple.predicate)}: {_value(labels, reason.triple)}{note}")
+        if not reason.supports:
+            lines.append("    no claim: a description of the publication, not a fact from a source")
+        for support in reason.supports:
+            lines += _support(support)
+        for triple, support in reason.contradictions:
+            lines.append(f"    against: {_value(labels, triple)}")
+            lines += _support(support)
+    return "\n".join(lines) + "\n"
+
+
+def reasons_json(labels: Labels, found: Iterable[Reason]) -> list[dict[str, Any]]:
+    """Reasons as JSON values: subject, predicate and object in N-Triples, labels, supports, contradictions."""
+    return [
+        {
+            "subject": str(reason.triple.subject),
+            "predicate": str(reason.triple.predicate),
+            "object": str(reason.triple.object),
+            "label": f"{labels.label(reason.triple.predicate)}: {labels.label(reason.triple.object)}",
+            "asserted": reason.is_asserted,
+            "supports": [_support_json(support) for support in reason.supports],
+            "contradictions": [
+                {"object": str(triple.object), **_support_json(support)} for triple, support in reason.contradictions
+            ],
+        }
+        for reason in found
+    ]
+
+
+def _support_json(support: Support) -> dict[str, str]:
+    return {name: getattr(support, name) for name in Support.__dataclass_fields__}
+
+
+def _support(support: Support) -> list[str]:
+    lines = [f"    {support.basis}: {_where(support)}"]
+    return [*lines, f"      {support.link}"] if support.link else lines
+
+
+def _where(support: Support) -> str:
+    kind = f" ({support.kind})" if support.kind else ""
+    return f"{support.document}{kind}" + (f", {support.locator}" if support.locator else "")
+
+
+def _head(labels: Labels, subject: Term) -> str:
+    own = labels.own_label(subject)
+    return f"{own}  {labels.curie(subject)}" if own else labels.curie(subject)
+
+
+def _value(labels: Labels, triple: Triple) -> str:
+    value = triple.object
+    if not isinstance(value, NamedNode):
+        return labels.label(value)
+    own = labels.own_label(value)
+    return f"{own}  {labels.curie(value)}" if own else labels.curie(value)
+
+
+def _incoming(labels: Labels, triples: Sequence[Triple]) -> Iterator[str]:
+    for predicate, group in groupby(triples, key=lambda triple: triple.predicate):
+        pointing = list(group)
+        yield f"  {labels.label(predicate)}"
+        for triple in pointing[:MOST_INCOMING]:
+            own = labels.own_label(triple.subject)
+            yield f"    {own}  {labels.curie(triple.subject)}" if own else f"    {labels.curie(triple.subject)}"
+        if len(pointing) > MOST_INCOMING:
+            yield f"    and {len(pointing) - MOST_INCOMING} more"

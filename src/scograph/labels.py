@@ -1,0 +1,148 @@
+"""Names of things: labels in the reader's language, CURIEs, and finding a thing by what a person types."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from pyoxigraph import Literal, NamedNode
+
+from scograph import terms
+from scograph.errors import UsageError
+from scograph.graph import Graph
+from scograph.model import Term
+
+NAMING = tuple(
+    NamedNode(iri)
+    for iri in (
+        terms.RDFS + "label",
+        terms.SKOS + "prefLabel",
+        terms.SCHEMA + "name",
+        "http://xmlns.com/foaf/0.1/name",
+        terms.DCTERMS + "title",
+    )
+)
+"""The properties that name a thing, the first that it has is its label."""
+
+ALSO_NAMING = (
+    *NAMING,
+    *(NamedNode(terms.SKOS + name) for name in ("altLabel", "hiddenLabel")),
+    NamedNode(terms.SCOG + "acronym"),
+    NamedNode(terms.SCOG + "officialTitle"),
+)
+"""The properties by whose value a thing can be found."""
+
+MOST_NEAR = 5
+"""So many near matches are offered."""
+
+
+class Labels:
+    """The names of a graph's things.
+
+    Args:
+        graph: The graph.
+        languages: The languages preferred, as BCP 47 tags, the first most.
+    """
+
+    def __init__(self, graph: Graph, languages: Sequence[str] = ("en",)) -> None:
+        self._graph = graph
+        self._languages = tuple(language.lower() for language in languages)
+
+    def label(self, term: Term) -> str:
+        """The label of a thing, its CURIE where it has none, the text of a literal."""
+        if isinstance(term, Literal):
+            return f"{term.value}@{term.language}" if term.language else term.value
+        return self.own_label(term) or self.curie(term)
+
+    def own_label(self, term: Term) -> str:
+        """The label of a thing in the best language it has, or nothing."""
+        if not isinstance(term, NamedNode):
+            return ""
+        for predicate in NAMING:
+            values = [t.object for t in self._graph.by_subject.get(term, ()) if t.predicate == predicate]
+            found = [value for value in values if isinstance(value, Literal)]
+            if found:
+                return min(found, key=self._rank).value
+        return ""
+
+    def curie(self, term: Term) -> str:
+        """The CURIE of an IRI by the graph's prefixes, else the IRI in angle brackets."""
+        if not isinstance(term, NamedNode):
+            return str(term)
+        return terms.curie(term.value, self._graph.prefixes) or str(term)
+
+    def find(self, text: str) -> NamedNode:
+        """The thing that a person means.
+
+        Args:
+            text: An IRI, with or without angle brackets; a CURIE; the last part of an IRI; or a name in any language.
+
+        Returns:
+            The thing's IRI.
+
+        Raises:
+            UsageError: Nothing is called that, and then near names are offered; or several things are.
+        """
+        exact = self._as_iri(text)
+        if exact is not None:
+            return exact
+        found = self._by_name.get(text.casefold(), [])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            listed = ", ".join(self.curie(node) for node in found)
+            raise UsageError(f"{len(found)} things are called {text!r}", hint=f"one of {listed}")
+        near = difflib.get_close_matches(text.casefold(), sorted(self._by_name), MOST_NEAR, cutoff=0.5)
+        offered = ", ".join(f"{self._spelt[name]!r} ({self.curie(self._by_name[name][0])})" for name in near)
+        raise UsageError(
+            f"nothing is called {text!r}",
+            hint=f"did you mean {offered}?" if offered else "give an IRI, a CURIE such as scog:State, or a label",
+        )
+
+    def _as_iri(self, text: str) -> NamedNode | None:
+        prefix, _, local = text.partition(":")
+        candidates = [text.removeprefix("<").removesuffix(">")]
+        if prefix in self._graph.prefixes:
+            candidates.append(self._graph.prefixes[prefix] + local)
+        for candidate in candidates:
+            try:
+                node = NamedNode(candidate)
+            except ValueError:
+                continue
+            if node in self._graph.by_subject:
+                return node
+        return None
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[NamedNode]]:
+        names: dict[str, dict[NamedNode, None]] = defaultdict(dict)
+        for subject, triples in self._graph.by_subject.items():
+            if isinstance(subject, NamedNode) and not _is_claim(triples):
+                for name in (subject.value[max(subject.value.rfind("#"), subject.value.rfind("/")) + 1 :],):
+                    names[name.casefold()][subject] = None
+                for triple in triples:
+                    if triple.predicate in ALSO_NAMING and isinstance(triple.object, Literal):
+                        names[triple.object.value.casefold()][subject] = None
+        return {name: list(nodes) for name, nodes in names.items() if name}
+
+    @cached_property
+    def _spelt(self) -> Mapping[str, str]:
+        spelt: dict[str, str] = {}
+        for triples in self._graph.by_subject.values():
+            for triple in triples:
+                if triple.predicate in ALSO_NAMING and isinstance(triple.object, Literal):
+                    spelt.setdefault(triple.object.value.casefold(), triple.object.value)
+        return {name: spelt.get(name, name) for name in self._by_name}
+
+    def _rank(self, literal: Literal) -> tuple[int, str]:
+        language = (literal.language or "").lower()
+        for rank, wanted in enumerate(self._languages):
+            if language == wanted or language.startswith(wanted + "-"):
+                return rank, literal.value
+        return len(self._languages) + bool(language), literal.value
+
+
+def _is_claim(triples: Iterable[object]) -> bool:
+    return any(getattr(triple, "object", None) == terms.CLAIM for triple in triples)
