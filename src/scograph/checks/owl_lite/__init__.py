@@ -4,7 +4,7 @@ Three documents decide, all W3C Recommendations of 10 February 2004: *OWL Semant
 says what an OWL Lite ontology may hold, and whose clause 4 which RDF graphs are one (4.1 the transformation of each
 axiom into triples, 4.2 the definition); and *OWL Reference*, whose clauses 8.2 and 8.3 list the limits of OWL DL and
 OWL Lite on triples, and whose appendix E gives them as rules of thumb. The third, *OWL Test Cases*, defines the syntax
-checker. The rules below are those limits, with four decisions:
+checker. The rules below are those limits, with five decisions:
 
 - `owl:versionIRI` and `owl:deprecated`, words of OWL 2, are let through as annotations. It is the only exception.
 - The profile is stricter than OWL 1 Lite in three things: one header (L01), no circles of sub-classes (L17), and
@@ -12,6 +12,8 @@ checker. The rules below are those limits, with four decisions:
 - Unnamed individuals are legal in facts where they form trees (L16); a project that wants none says so in a shape.
 - The value of an annotation may be any IRI (Semantics and Abstract Syntax, clause 2.1), so that a claim can point at a
   class, a property, or a word of RDF.
+- `owl:Thing` may stand wherever a class name may. OWL 2 RL is narrower there: a project that wants to lie inside both
+  asks an OWL 2 tool as well.
 
 A fault is told once, by the rule that names its cause: a property that is not declared (L03) is not told again as an
 operand of the wrong kind (L11).

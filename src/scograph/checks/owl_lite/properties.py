@@ -84,7 +84,7 @@ def characteristics(graph: Index) -> Iterator[Finding]:
 
     Wrong, because inverse-functional, transitive and symmetric are said of object properties only, functional of
     object and datatype properties only, and a term is deprecated as what it is. Put right by leaving the type out; a
-    key that is a literal is a shape's affair. OWL 1 Reference, clauses 4.3, 4.4, 7.4.3 and 8.2; OWL 1 Semantics and
+    key that is a literal is a shape's affair. OWL 1 Reference, clauses 4.3, 4.4, 7.4.5 and 8.2; OWL 1 Semantics and
     Abstract Syntax, clause 2.3.1.3.
     """
     wanted: dict[str, tuple[Role, ...]] = dict.fromkeys(words.OBJECT_ONLY, (Role.OBJECT_PROPERTY,))

@@ -1,0 +1,97 @@
+"""A new project from a few answers, that checks and builds as it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from string import Template
+
+from pyoxigraph import NamedNode
+
+from scograph.errors import UsageError
+
+STARTER = Path(__file__).parent / "starter"
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_TEMPLATED = (".ttl", ".rq", ".toml", ".md", ".csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a new project is told.
+
+    Args:
+        name: The stem of its files and the prefix of its terms: small letters, digits, hyphens.
+        title: Its title.
+        base: The IRI that all its own IRIs begin with.
+        language: The language of its labels, as a BCP 47 tag.
+        source_title: The title of its first source.
+        source_url: The address of its first source.
+    """
+
+    name: str
+    title: str
+    base: str
+    language: str
+    source_title: str
+    source_url: str
+
+
+def create_project(folder: Path, answers: Answers) -> list[Path]:
+    """Write a new project.
+
+    Args:
+        folder: Where; it must not exist, or be empty.
+        answers: What it is about.
+
+    Returns:
+        The files written.
+
+    Raises:
+        UsageError: The folder is not empty or cannot be written, or an answer is not fit for its purpose.
+    """
+    values = {key: _escaped(value) for key, value in asdict(_checked(answers)).items()}
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise UsageError(f"{folder} is not empty", hint="name a new folder")
+        return [_written(path, folder, values) for path in sorted(STARTER.rglob("*")) if path.suffix in _TEMPLATED]
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be written: {error.strerror}") from error
+
+
+def _written(template: Path, folder: Path, values: Mapping[str, str]) -> Path:
+    path = folder / template.relative_to(STARTER)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(Template(template.read_text(encoding="utf-8")).substitute(values), encoding="utf-8")
+    return path
+
+
+def _checked(answers: Answers) -> Answers:
+    if not _NAME.fullmatch(answers.name):
+        raise UsageError(f"the name {answers.name!r} cannot be used", hint="small letters, digits and hyphens")
+    if not _LANGUAGE.fullmatch(answers.language):
+        raise UsageError(f"{answers.language!r} is no language tag", hint="en, ru, zh-Hant, say")
+    for what, iri in (("base", answers.base), ("source address", answers.source_url)):
+        if not _is_web_address(iri):
+            raise UsageError(
+                f"the {what} {iri!r} is no web address", hint="begin it with https:// and percent-encode spaces"
+            )
+    if not answers.base.endswith(("/", "#")):
+        raise UsageError(f"the base {answers.base!r} does not end with /", hint=f"did you mean {answers.base}/ ?")
+    return answers
+
+
+def _is_web_address(iri: str) -> bool:
+    try:
+        NamedNode(iri)
+    except ValueError:
+        return False
+    return bool(re.match(r"https?://[^/\s]+", iri))
+
+
+def _escaped(text: str) -> str:
+    """A text as it may stand between quotation marks in Turtle."""
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ").replace("\r", " ")
