@@ -15,18 +15,19 @@ from pyoxigraph import Quad, Triple
 
 from scograph.checks import check_graph
 from scograph.checks.report import Report
-from scograph.checks.shacl import project_shapes
+from scograph.checks.shacl import published_shapes
 from scograph.errors import FindingsError, UsageError
 from scograph.exports import EXPORTERS, context_of, exporter
 from scograph.graph import Graph, load_graph
 from scograph.model import FORMATS_BY_NAME, Document
-from scograph.project import Project
+from scograph.project import MANIFEST, Project, manifest_paths
 from scograph.serialise.derive import context_bytes
 from scograph.serialise.turtle import turtle
 
-MANIFEST = "manifest.json"
 FACTS_ONLY = ("nt", "ttl", "jsonld")
 """The formats that the facts are published in without their claims."""
+MOST_SHOWN = 5
+"""So many files that are in the way are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +84,21 @@ def build(project: Project, folder: Path, texts: Mapping[str, bytes] | None = No
     report = check_graph(graph, texts)
     if not report.conforms:
         raise FindingsError(
-            f"{project.root}: not built, it does not conform", report.findings, hint=f"{folder} is as it was"
+            f"{project.settings.name}: not built, it does not conform", report.findings, hint=f"{folder} is as it was"
         )
+    target = Path(os.path.realpath(folder))
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent.resolve()))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     except OSError as error:
-        raise UsageError(f"{folder}: cannot be written: {error.strerror}") from error
+        raise _unwritable(folder, error) from error
     try:
         entries = tuple(_write(beside, document) for document in sorted(documents(graph, report), key=lambda d: d.path))
         (beside / MANIFEST).write_bytes(manifest_bytes(entries))
         beside.chmod(0o755)
-        _swap(beside, folder)
+        _swap(beside, target)
     except OSError as error:
-        raise UsageError(f"{folder}: cannot be written: {error.strerror}") from error
+        raise _unwritable(folder, error) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return Built(folder, entries, report)
@@ -118,8 +120,10 @@ def documents(graph: Graph, report: Report) -> Iterator[Document]:
             yield row(graph)
     for name in FACTS_ONLY:
         yield exporter(name)(graph, facts_only=True, stem=f"{stem}-facts")
-    merged = (("ontology.ttl", graph.ontology), ("shapes.ttl", project_shapes(graph)))
-    for path, triples in merged:
+    merged = {"ontology.ttl": graph.ontology}
+    for name, shapes in published_shapes(graph).items():
+        merged[f"shapes-{name}.ttl" if name else "shapes.ttl"] = shapes
+    for path, triples in merged.items():
         if triples:
             yield Document(path, FORMATS_BY_NAME["ttl"].media_type, turtle(_quads(triples), graph.prefixes))
     yield Document("context.jsonld", FORMATS_BY_NAME["jsonld"].media_type, (context_bytes(context_of(graph)),))
@@ -150,15 +154,28 @@ def _write(folder: Path, document: Document) -> Entry:
     return Entry(document.path, document.media_type, size, digest.hexdigest())
 
 
+def _unwritable(folder: Path, error: OSError) -> UsageError:
+    return UsageError(f"{folder}: cannot be written: {error.strerror}", hint="name another folder with -o")
+
+
 def _refuse_foreign(project: Project, folder: Path) -> None:
+    """A build takes the place of the whole folder, so nothing may be in it that a build did not write."""
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file", hint="name a folder with -o")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
-        raise UsageError(
-            f"{folder} is not empty, and holds no build of ours", hint="name another folder with -o, or empty it"
-        )
-    if project.root.resolve().is_relative_to(folder.resolve()):
+    target, root = (Path(os.path.realpath(path)) for path in (folder, project.root))
+    if root.is_relative_to(target):
         raise UsageError(f"{folder} holds the project itself", hint="name another folder with -o")
+    for name in ("data", "ontology", "shapes"):
+        if target.is_relative_to(root / name):
+            raise UsageError(f"{folder} lies in {name}/, which is read as input", hint="name another folder with -o")
+    present = {path.relative_to(target).as_posix() for path in target.rglob("*") if not path.is_dir()}
+    foreign = sorted(present - {MANIFEST} - (manifest_paths(target) or frozenset()))
+    if foreign or (present and manifest_paths(target) is None):
+        raise UsageError(
+            f"{folder} holds what no build of ours wrote: {', '.join(foreign[:MOST_SHOWN] or [MANIFEST])}"
+            + (f" and {len(foreign) - MOST_SHOWN} more" if len(foreign) > MOST_SHOWN else ""),
+            hint="name another folder with -o, or move them away: a build replaces the folder",
+        )
 
 
 def _swap(new: Path, folder: Path) -> None:

@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import wraps
@@ -21,15 +21,15 @@ import click
 from pyoxigraph import BlankNode, Quad, QueryTriples
 
 from scograph.api import Graph, Project
-from scograph.build import MANIFEST, build
+from scograph.build import build
 from scograph.checks import check_graph
 from scograph.checks.questions import read_question, read_questions
 from scograph.checks.report import finding_text
 from scograph.errors import FindingsError, InputError, RdfSyntaxError, ScographError, UsageError
 from scograph.exports import EXPORTERS, context_of, exporter
-from scograph.model import FORMATS, FORMATS_BY_NAME, Finding
+from scograph.model import FORMATS, FORMATS_BY_NAME, Finding, Place
 from scograph.parse import BlankNodeNumbers, parse_rdf
-from scograph.project import format_of, is_project, read_bytes
+from scograph.project import KNOWN_EXTENSIONS, MANIFEST, SETTINGS_FILE, format_of, is_project, read_bytes
 from scograph.serialise.jsonld import jsonld
 from scograph.serialise.lines import n_quads, n_triples, sorted_lines
 from scograph.serialise.rdfxml import rdf_xml
@@ -141,7 +141,7 @@ def check(path: str | None, source_texts: tuple[str, ...], form: str, output: st
         raise SystemExit(1)
 
 
-@cli.command(epilog=_examples("scograph export -f jsonld -o sco.jsonld", "scograph export -f nt --facts-only"))
+@cli.command(epilog=_examples("scograph export -f jsonld -o graph.jsonld", "scograph export -f nt --facts-only"))
 @click.argument("path", required=False)
 @click.option("-f", "--format", "form", type=click.Choice(_FORMAT_NAMES), required=True)
 @click.option("--facts-only", is_flag=True, help="Leave out claims and the descriptions of documents and concepts.")
@@ -158,8 +158,9 @@ def export(path: str | None, form: str, facts_only: bool, source: str | None, ou
     epilog=_examples(
         "scograph query 1",
         "scograph query 'SELECT ?class (COUNT(?s) AS ?n) { ?s a ?class } GROUP BY ?class ORDER BY DESC(?n)'",
-        "scograph query -f csv 'SELECT ?state { ?state a scog:State } ORDER BY ?state'",
-        "scograph query -f ttl 'DESCRIBE <https://w3id.org/scograph/id/state/kaz>'",
+        "scograph query -f csv 'SELECT ?document ?title { ?document a scog:SourceDocument ; dcterms:title ?title }'",
+        "scograph query -f ttl 'DESCRIBE ?document { ?document a scog:SourceDocument }'",
+        "scograph query --data graph.jsonld 'ASK { ?claim a <https://w3id.org/scograph/ontology#Claim> }'",
     )
 )
 @click.argument("query")
@@ -184,7 +185,7 @@ def query(query: str, path: str | None, data: tuple[str, ...], form: str | None,
     project's prefixes need no declaration. SERVICE and updates are refused.
     """
     if data and path:
-        raise UsageError("--data and --project exclude each other")
+        raise UsageError("--data and --project exclude each other", hint="give one of them")
     if data:
         quads, prefixes, context = _files(data)
         text = _query_text(query, None)
@@ -214,6 +215,8 @@ def build_command(path: str | None, output: str, source_texts: tuple[str, ...]) 
     A project that does not conform is not published: exit 1, and the folder stays as it was.
     """
     started = time.perf_counter()
+    if Path(output).resolve() == Path.cwd():
+        raise UsageError(f"{output} is the folder you stand in, and a build replaces it", hint="name another with -o")
     built = build(_open(path), Path(output), _texts(source_texts))
     warnings = built.report.findings
     _say(built.report.summary())
@@ -228,7 +231,12 @@ def build_command(path: str | None, output: str, source_texts: tuple[str, ...]) 
 def _open(path: str | None) -> Project:
     if path is not None:
         return Project.open(path)
-    return Project.open(".") if is_project(Path.cwd()) else Project.builtin()
+    if is_project(Path.cwd()):
+        return Project.open(".")
+    here = sorted(path.name for path in Path.cwd().iterdir() if format_of(path))
+    if here:
+        _say(f"note: the built-in project, since no data/ is here; for {here[0]} give `.` or its name as the project")
+    return Project.builtin()
 
 
 def _texts(paths: Iterable[str]) -> dict[str, bytes]:
@@ -237,7 +245,12 @@ def _texts(paths: Iterable[str]) -> dict[str, bytes]:
         try:
             data.decode("utf-8")
         except UnicodeDecodeError as error:
-            raise InputError(f"{path}: not UTF-8: byte 0x{data[error.start]:02X} at {error.start}") from error
+            line = data.count(b"\n", 0, error.start) + 1
+            raise InputError(
+                f"not UTF-8: byte 0x{data[error.start]:02X} cannot stand here",
+                hint="save the file as UTF-8",
+                place=Place(path, line),
+            ) from error
     return texts
 
 
@@ -253,7 +266,9 @@ def _query_text(query: str, graph: Graph | None) -> str:
         if question.number and int(question.number) == int(query):
             _say(question.text)
             return question.query
-    known = ", ".join(f"{int(question.number)} {question.name[3:]}" for question in questions if question.number)
+    known = ", ".join(
+        f"{int(question.number)} {question.name.partition('-')[2]}" for question in questions if question.number
+    )
     raise UsageError(f"no question has the number {query}", hint=f"there are: {known or 'none'}")
 
 
@@ -265,8 +280,7 @@ def _files(paths: Iterable[str]) -> tuple[list[Quad], dict[str, str], dict[str, 
     for path in paths:
         row = format_of(Path(path))
         if row is None:
-            known = ", ".join(f".{extension}" for row in FORMATS for extension in row.extensions)
-            raise InputError(f"{path}: not an RDF file by its extension", hint=f"known: {known}")
+            raise InputError(f"{path}: not an RDF file by its extension", hint=f"known: {KNOWN_EXTENSIONS}")
         parsed = parse_rdf(read_bytes(Path(path)), row, path, numbers)
         errors += parsed.errors
         quads += parsed.quads
@@ -301,23 +315,40 @@ def _atomically(path: Path) -> Iterator[Any]:
             beside = Path(file.name)
             try:
                 yield file
+                file.close()
+                umask = os.umask(0)
+                os.umask(umask)
+                beside.chmod(0o666 & ~umask)
+                beside.replace(path)
             except BaseException:
                 beside.unlink()
                 raise
-        umask = os.umask(0)
-        os.umask(umask)
-        beside.chmod(0o666 & ~umask)
-        beside.replace(path)
     except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror}", hint="does its folder exist?") from error
+        hint = "name a file, not a folder" if path.is_dir() else "does its folder exist, and may you write there?"
+        raise UsageError(f"{path}: cannot be written: {error.strerror}", hint=hint) from error
+
+
+@contextmanager
+def _to_stdout() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is in the buffer has nowhere to go
+        raise UsageError(
+            f"standard output cannot be written: {error.strerror}", hint="write to a file with -o"
+        ) from error
 
 
 def _write(output: str, pieces: Iterable[bytes]) -> None:
     if output == "-":
         stream = sys.stdout.buffer
         for piece in pieces:
-            stream.write(piece)
-        stream.flush()
+            with _to_stdout():
+                stream.write(piece)
+        with _to_stdout():
+            stream.flush()
         return
     with _atomically(Path(output)) as file:
         for piece in pieces:
@@ -331,8 +362,8 @@ def _status() -> None:
     things = {t.subject for t in graph.facts}
     click.echo(f"{where}: {project.settings.name} ({project.root})")
     click.echo(
-        f"  {len(graph.facts):,} facts about {len(things):,} things, {len(graph.claims):,} claims,"
-        f" {len(graph.sources):,} sources, {len(read_questions(graph)):,} questions"
+        f"  {_counted(graph.facts, 'fact')} about {_counted(things, 'thing')}, {_counted(graph.claims, 'claim')},"
+        f" {_counted(graph.sources, 'source')}, {_counted(read_questions(graph), 'question')}"
     )
     dist = Path(DEFAULT_OUTPUT)
     manifest = dist / MANIFEST
@@ -341,11 +372,24 @@ def _status() -> None:
         click.echo("next: scograph build")
         return
     built = datetime.fromtimestamp(manifest.stat().st_mtime, tz=UTC)
-    inputs = (*project.data_files(), *project.ontology_files(), *project.shapes_files(), *project.rule_files())
-    newer = [path for path in inputs if path.stat().st_mtime > manifest.stat().st_mtime]
+    inputs = (
+        *project.data_files(),
+        *project.ontology_files(),
+        *project.shapes_files(),
+        *project.rule_files(),
+        *project.question_files(),
+        *project.answer_files(),
+        project.context_file,
+        project.root / SETTINGS_FILE,
+    )
+    newer = [path for path in inputs if path.is_file() and path.stat().st_mtime > manifest.stat().st_mtime]
     click.echo(f"  last built {built:%Y-%m-%d %H:%M} UTC in {dist}{os.sep}")
     if newer:
-        click.echo(f"  {len(newer)} file{'' if len(newer) == 1 else 's'} changed since: {project.relative(newer[0])}")
+        click.echo(f"  {_counted(newer, 'file')} changed since: {project.relative(newer[0])}")
         click.echo("next: scograph build")
     else:
         click.echo("next: scograph query 1, or load dist/ into your store")
+
+
+def _counted(things: Sized, noun: str) -> str:
+    return f"{len(things):,} {noun}{'' if len(things) == 1 else 's'}"

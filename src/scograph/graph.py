@@ -17,7 +17,7 @@ from scograph.errors import FindingsError, InputError, RdfSyntaxError, UsageErro
 from scograph.layout import FactsFile, Source, place_files
 from scograph.model import Finding, Node, Term, distinct
 from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
-from scograph.project import Project, format_of, read_bytes
+from scograph.project import KNOWN_EXTENSIONS, Project, format_of, read_bytes
 
 CONCEPTS_FILE = "ontology/concepts.ttl"
 _OWN_NAMESPACE = (terms.PREFERRED_NAMESPACE, terms.URI_SPACE)
@@ -125,9 +125,9 @@ class Graph:
         """
         if self.problems:
             raise FindingsError(
-                f"{self.project.root}: {len(self.problems)} of its files cannot be placed",
+                f"{self.project.settings.name}: its files do not tell which passage says what",
                 self.problems,
-                hint="run scograph check",
+                hint="put the files where they belong; scograph check lists the same",
             )
         self._require_source(source)
         facts = (triple for file in self._selected(source) if file.is_asserted for triple in file.parsed.triples)
@@ -181,10 +181,16 @@ class Graph:
 
         Returns:
             The triples, none if nothing is known of it.
+
+        Raises:
+            UsageError: It is no IRI.
         """
         found: list[Triple] = []
         seen: set[Node] = set()
-        waiting: list[Node] = [NamedNode(iri)]
+        try:
+            waiting: list[Node] = [NamedNode(iri)]
+        except ValueError as error:
+            raise UsageError(f"{iri!r} is no IRI: {error}", hint="write it in full, https://… say") from error
         while waiting:
             node = waiting.pop()
             if node in seen:
@@ -196,13 +202,27 @@ class Graph:
                     waiting.append(triple.object)
         return tuple(found)
 
-    def file_of(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> str:
-        """The file that says a triple, else the first that says anything of its subject, else nothing."""
+    def file_of(self, subject: Term, predicate: Term | None = None, value: str = "") -> str:
+        """The file that says a triple, else one with its subject and predicate, else the first that names its subject.
+
+        Args:
+            subject: The subject; a claim is taken for the statement that it is about.
+            predicate: The predicate, if it is known.
+            value: The object as N-Triples writes it, if it is known.
+
+        Returns:
+            The file's path, or nothing.
+        """
         files = self._files_by_subject.get(str(subject), ())
-        for path, triple in files:
-            if (predicate is None or triple.predicate == predicate) and (value is None or triple.object == value):
-                return path
-        return files[0][0] if files else ""
+        alike = [(path, triple) for path, triple in files if triple.predicate == predicate]
+        exact = [(path, triple) for path, triple in alike if str(triple.object) == value]
+        return next((path for path, _ in (*exact, *alike, *files)), "")
+
+    def file_using(self, term: NamedNode) -> str:
+        """The first file with a triple whose predicate or object is a term, else nothing."""
+        files = (*self.ontology_files, *(s.parsed for s in self.sources), *(f.parsed for f in self.facts_files))
+        uses = (parsed.path for parsed in files for t in parsed.triples if term in (t.predicate, t.object))
+        return next(uses, "")
 
     @cached_property
     def _files_by_subject(self) -> Mapping[str, tuple[tuple[str, Triple], ...]]:
@@ -211,17 +231,22 @@ class Graph:
         for parsed in (*files, *self.shapes_files):
             for triple in parsed.triples:
                 index[str(triple.subject)].append((parsed.path, triple))
+        for file in self.facts_files:
+            for claim in self._claims_of(file):
+                index[str(claim.iri)].append((file.parsed.path, claim.triple))
         return {subject: tuple(entries) for subject, entries in index.items()}
 
     def _selected(self, source: str | None) -> Iterator[FactsFile]:
         return (file for file in self.facts_files if source is None or file.source == source)
 
     def _claims(self, source: str | None) -> Iterator[Claim]:
-        for file in self._selected(source):
-            if file.passage:
-                for triple in distinct(file.parsed.triples):
-                    if can_be_claimed(triple):
-                        yield Claim(triple, file.passage, terms.basis(file.basis))
+        return (claim for file in self._selected(source) for claim in self._claims_of(file))
+
+    def _claims_of(self, file: FactsFile) -> Iterator[Claim]:
+        if file.passage:
+            for triple in distinct(file.parsed.triples):
+                if can_be_claimed(triple):
+                    yield Claim(triple, file.passage, terms.basis(file.basis))
 
     def _require_source(self, source: str | None) -> None:
         names = [s.name for s in self.sources]
@@ -252,7 +277,7 @@ def load_graph(project: Project) -> Graph:
         for path in paths:
             row = format_of(path)
             if row is None:
-                raise InputError(f"{path}: not an RDF file by its extension", hint="use .ttl")
+                raise InputError(f"{path}: not an RDF file by its extension", hint=f"known: {KNOWN_EXTENSIONS}")
             parsed = parse_rdf(read_bytes(path), row, project.relative(path), numbers)
             errors.extend(parsed.errors)
             found.append(parsed)

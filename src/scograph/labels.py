@@ -98,7 +98,7 @@ class Labels:
         offered = ", ".join(f"{self._spelt[name]!r} ({self.curie(self._by_name[name][0])})" for name in near)
         raise UsageError(
             f"nothing is called {text!r}",
-            hint=f"did you mean {offered}?" if offered else "give an IRI, a CURIE such as scog:State, or a label",
+            hint=f"did you mean {offered}?" if offered else "give an IRI, a CURIE such as scog:Claim, or a label",
         )
 
     def _as_iri(self, text: str) -> NamedNode | None:

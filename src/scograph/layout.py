@@ -114,11 +114,20 @@ def _source(parsed: Parsed, folder: str, problems: list[Finding]) -> Source | No
             )
         )
         return None
-    passages = {
-        t.subject.value.rpartition("/")[2]: t.subject
-        for t in typed
-        if t.object == terms.PASSAGE and isinstance(t.subject, NamedNode)
-    }
+    passages: dict[str, NamedNode] = {}
+    for triple in typed:
+        if triple.object == terms.PASSAGE and isinstance(triple.subject, NamedNode):
+            number = triple.subject.value.rpartition("/")[2]
+            other = passages.setdefault(number, triple.subject)
+            if other != triple.subject:
+                problems.append(
+                    _problem(
+                        "F09",
+                        f"two passages end in /{number}: {other} and {triple.subject}",
+                        "the number in a file's name must lead to one passage: end one of them otherwise",
+                        parsed.path,
+                    )
+                )
     return Source(folder.rpartition("/")[2], documents.pop(), passages, parsed)
 
 
@@ -146,11 +155,13 @@ def _facts_file(
         return None
     passage = source.passages.get(number)
     if passage is None:
+        near = [other for other in source.passages if other.isdecimal() and int(other) == int(number)]
+        hint = f"describe the passage …/{number} there, or put the facts where they belong"
         problems.append(
             _problem(
                 "F05",
                 f"{source.parsed.path} describes no passage {number}",
-                f"describe the passage …/{number} there, or put the facts where they belong",
+                f"did you mean {near[0]}?" if near else hint,
                 parsed.path,
             )
         )

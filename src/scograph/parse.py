@@ -16,10 +16,40 @@ MOST_ERRORS = 100
 """After so many errors in one file the rest is noise."""
 MOST_CHARACTERS = 300
 """A message longer than this is cut: a parser may quote a line of megabytes."""
+LONGEST_TOKEN = 1 << 24
+"""The parser's buffer in bytes: no literal, name or statement may be longer."""
 
 _POSITION = re.compile(r"^Parser error (?:at|between) [^:]*: ")
 _PREFIX = re.compile(r"The prefix (\S*): has not been declared")
 _TURTLE_LIKE = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
+_ENDS_EARLY = "the file ends in the middle of a statement"
+_BROKEN_STRING = "Line jumps are not allowed"
+_EXPLAINED: tuple[tuple[str, str, str], ...] = (
+    (
+        "No LoadDocumentCallback",
+        "a JSON-LD context on another host: nothing is fetched",
+        "copy the context into the file",
+    ),
+    ("Unexpected end", _ENDS_EARLY, "is a closing dot, quote or bracket missing?"),
+    ("A dot is expected", "", "end the statement before with a dot"),
+    ("is not a valid RDF object", "", 'an object is <an IRI>, prefix:name, _:label, [ ], ( ), a number or "a text"'),
+    ("is not a valid predicate", "", "a predicate is <an IRI>, prefix:name or the word a"),
+    (
+        "is not a valid subject",
+        "",
+        "a subject is <an IRI>, prefix:name, _:label, [ ] or ( ); has the one before its dot?",
+    ),
+    (_BROKEN_STRING, "", "close the quotes, or use three of them on each side for a text of several lines"),
+    ("escape", "", "write a backslash as two"),
+    ("language code", "", "write the language as in @en or @zh-Hant"),
+    ("PREFIX keyword", "", "write @prefix name: <…> ."),
+    ("No scheme found", "", "write the IRI in full, or declare a base: @base <…> ."),
+    ("IRI code point", "", "percent-encode the character, a space as %20"),
+    ("XML namespaces are required", "", "is it RDF/XML? Its root is rdf:RDF"),
+    ("Unknown prefix", "", 'declare it in the root element: xmlns:name="…"'),
+)
+"""What the parser's message contains, what to say instead if it is unclear, and what to do about it."""
+_ANY_HINT = "put it right as the format's grammar asks, and check again"
 
 
 class BlankNodeNumbers:
@@ -96,6 +126,11 @@ def parse_rdf(data: bytes, row: Format, path: str, numbers: BlankNodeNumbers | N
         except SyntaxError as error:
             failures += 1
             errors.append(_syntax_finding(error, path))
+        except MemoryError:
+            errors.append(_too_long(data, path))
+            break
+    if failures == MOST_ERRORS:
+        errors.append(_too_many(errors[-1]))
     errors = _without_echoes(errors)
     return Parsed(path, tuple(quads), dict(parser.prefixes), tuple(errors))
 
@@ -114,22 +149,42 @@ def _numbered(quad: Quad, numbers: BlankNodeNumbers, scope: dict[str, BlankNode]
 
 def _syntax_finding(error: SyntaxError, path: str) -> Finding:
     message = _POSITION.sub("", error.msg or str(error))
-    if len(message) > MOST_CHARACTERS:
-        message = message[:MOST_CHARACTERS] + "…"
-    return Finding(Severity.VIOLATION, "syntax", message, _hint(message), place=Place(path, error.lineno, error.offset))
+    said, hint = next(((said, hint) for part, said, hint in _EXPLAINED if part in message), ("", _ANY_HINT))
+    shown = said or (message if len(message) <= MOST_CHARACTERS else message[:MOST_CHARACTERS] + "…")
+    place = Place(path, error.lineno, error.offset)
+    return Finding(Severity.VIOLATION, "syntax", shown, _prefix_hint(message) or hint, place=place)
 
 
-def _hint(message: str) -> str:
+def _prefix_hint(message: str) -> str:
     prefix = _PREFIX.search(message)
-    if prefix:
-        name = prefix.group(1)
-        namespace = WELL_KNOWN_PREFIXES.get(name, "…")
-        return f"declare it at the top of the file: @prefix {name}: <{namespace}> ."
-    if "No scheme found" in message:
-        return "write the IRI in full, or declare a base: @base <…> ."
-    if "IRI code point" in message:
-        return "percent-encode the character, a space as %20"
-    return ""
+    if not prefix:
+        return ""
+    name = prefix.group(1)
+    return f"declare it at the top of the file: @prefix {name}: <{WELL_KNOWN_PREFIXES.get(name, '…')}> ."
+
+
+def _too_long(data: bytes, path: str) -> Finding:
+    """The parser tells no place: it is the longest line, unless a long text runs over several."""
+    lines = data.split(b"\n")
+    longest = max(range(len(lines)), key=lambda i: len(lines[i]))
+    return Finding(
+        Severity.VIOLATION,
+        "syntax",
+        f"a literal or name of more than {LONGEST_TOKEN >> 20} MiB, which the parser does not hold",
+        "keep so long a text in a file of its own, and point at it; or is a closing quote missing?",
+        place=Place(path, longest + 1 if len(lines[longest]) > LONGEST_TOKEN else None),
+    )
+
+
+def _too_many(last: Finding) -> Finding:
+    place = last.place or Place("")
+    return Finding(
+        Severity.VIOLATION,
+        "syntax",
+        f"the file is not read on after {MOST_ERRORS} errors",
+        "put these right, and check again; or is the file in another format than its extension says?",
+        place=Place(place.path, place.line + 1 if place.line else None),
+    )
 
 
 def _rdf_12(data: bytes, path: str) -> Iterator[Finding]:
@@ -152,7 +207,12 @@ def _is_rdf_12(term: Term) -> bool:
 
 
 def _without_echoes(errors: list[Finding]) -> list[Finding]:
-    """One finding a line: after an error the parser may stumble again over the rest of the statement."""
+    """One finding a line: after an error the parser may stumble again over the rest of the statement.
+
+    After a text without its closing quote it takes the next opening one for that, and so the end for a surprise.
+    """
+    if any(_BROKEN_STRING in finding.message for finding in errors):
+        errors = [finding for finding in errors if finding.message != _ENDS_EARLY]
     first: dict[int | None, Finding] = {}
     for finding in errors:
         line = finding.place.line if finding.place else None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import errno
+import json
 import os
 import re
 import tomllib
@@ -16,10 +18,14 @@ from scograph.model import FORMATS, Format, Place
 
 SETTINGS_FILE = "scograph.toml"
 SOURCE_FILE = "source.ttl"
+MANIFEST = "manifest.json"
+KNOWN_EXTENSIONS = ", ".join(f".{extension}" for row in FORMATS for extension in row.extensions)
 PROFILES = ("owl-lite", "none")
 
 _SETTINGS: dict[str, tuple[str, ...]] = {"project": ("name",), "ontology": ("profile",)}
+_RESERVED = ("ontology", "shapes", "context")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+_TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +68,13 @@ class Project:
         """
         root = Path(path)
         try:
-            exists = root.exists()
+            root.stat()
+        except FileNotFoundError:
+            raise InputError(
+                f"{path}: no such file or folder", hint="give the path of a project folder or an RDF file"
+            ) from None
         except OSError as error:
-            raise InputError(f"{path}: {error.strerror}", hint="is it a loop of symbolic links?") from error
-        if not exists:
-            raise InputError(f"{path}: no such file or folder", hint="give the path of a project folder or an RDF file")
+            raise unreadable(path, error) from error
         project = cls(root, _read_settings(root))
         if next(project.data_files(), None) is None:
             raise InputError(
@@ -105,7 +113,17 @@ class Project:
         if self.root.is_file():
             yield self.root
             return
-        yield from (path for path in _walk(self.data_folder) if format_of(path))
+        yield from (path for path in self._data() if format_of(path))
+
+    def unread_files(self) -> Iterator[Path]:
+        """The files in the project's folders that nothing reads, by their extension, and nothing is meant to."""
+        if self.data_folder != self.root:
+            yield from (path for path in self._data() if not format_of(path))
+        for name in ("ontology", "shapes"):
+            for path in self._in_folder(name):
+                if not format_of(path) and (name == "ontology" or path.suffix != ".rq"):
+                    yield path
+        yield from (path for path in self._questions() if path.suffix not in (".rq", ".csv"))
 
     def ontology_files(self) -> Iterator[Path]:
         """The RDF files of `ontology/`, but not the JSON-LD context."""
@@ -123,8 +141,11 @@ class Project:
 
     def question_files(self) -> Iterator[Path]:
         """The competency questions of `ontology/questions/`, by number."""
-        folder = self.root / "ontology" / "questions"
-        yield from (path for path in _walk(folder) if path.suffix == ".rq") if folder.is_dir() else ()
+        yield from (path for path in self._questions() if path.suffix == ".rq")
+
+    def answer_files(self) -> Iterator[Path]:
+        """The files with the rows that the questions expect, by number."""
+        yield from (path for path in self._questions() if path.suffix == ".csv")
 
     def relative(self, path: Path) -> str:
         """A path as messages show it: relative to the project, with forward slashes."""
@@ -135,6 +156,14 @@ class Project:
 
     def _is_laid_out(self) -> bool:
         return any((self.root / name).exists() for name in ("ontology", "shapes", SETTINGS_FILE))
+
+    def _data(self) -> Iterator[Path]:
+        folder = self.data_folder
+        yield from _walk(folder, skip_builds=folder == self.root) if folder.is_dir() else ()
+
+    def _questions(self) -> Iterator[Path]:
+        folder = self.root / "ontology" / "questions"
+        yield from _walk(folder) if folder.is_dir() else ()
 
     def _in_folder(self, name: str) -> Iterator[Path]:
         folder = self.root / name
@@ -169,12 +198,31 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        hint = "a symbolic link that leads back to itself" if "symbolic links" in str(error.strerror) else ""
-        raise InputError(f"{path}: cannot be read: {error.strerror}", hint=hint) from error
+        raise unreadable(path, error) from error
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """The files below a folder, sorted by path; hidden ones and a built folder of ours are left out.
+def unreadable(path: str | Path, error: OSError) -> InputError:
+    """The error for a file or folder that cannot be read, with what to do about it."""
+    hints = {
+        errno.ELOOP: "a symbolic link leads back to itself: remove it",
+        errno.EACCES: "give yourself the right to read it",
+        errno.ENOENT: "is its name spelt right, or is it a link to nothing?",
+    }
+    reason = "a loop of symbolic links" if error.errno == errno.ELOOP else error.strerror
+    return InputError(f"{path}: cannot be read: {reason}", hint=hints.get(error.errno or 0, ""))
+
+
+def manifest_paths(folder: Path) -> frozenset[str] | None:
+    """The paths that the manifest of a build lists, or None where there is no such manifest."""
+    try:
+        files = json.loads((folder / MANIFEST).read_bytes())["files"]
+        return frozenset(str(file["path"]) for file in files)
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def _walk(folder: Path, *, skip_builds: bool = False) -> Iterator[Path]:
+    """The files below a folder, sorted by path; hidden ones are left out, and if asked, what a build of ours wrote.
 
     Raises:
         InputError: A symbolic link leads back to a folder above it, or a folder cannot be read.
@@ -186,23 +234,30 @@ def _walk(folder: Path) -> Iterator[Path]:
         try:
             entries = sorted(os.scandir(current), key=lambda entry: entry.name)
         except OSError as error:
-            raise InputError(f"{current}: cannot be read: {error.strerror}") from error
+            raise unreadable(current, error) from error
         for entry in entries:
             path = Path(entry.path)
             if entry.name.startswith("."):
                 continue
-            if entry.is_dir():
-                resolved = path.resolve()
-                if resolved in above:
-                    raise InputError(
-                        f"{path}: a symbolic link that leads back to a folder above it",
-                        hint="remove the link",
-                    )
-                if not (path / "manifest.json").is_file():
-                    stack.append((path, (*above, resolved)))
-            else:
+            if not _is_folder(entry):
                 found.append(path)
+                continue
+            resolved = path.resolve()
+            if resolved in above:
+                raise InputError(
+                    f"{path}: a symbolic link that leads back to a folder above it",
+                    hint="remove the link",
+                )
+            if not skip_builds or manifest_paths(path) is None:
+                stack.append((path, (*above, resolved)))
     yield from sorted(found, key=lambda path: path.relative_to(folder).parts)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError as error:
+        raise unreadable(entry.path, error) from error
 
 
 def _read_settings(root: Path) -> Settings:
@@ -210,29 +265,45 @@ def _read_settings(root: Path) -> Settings:
     default = _slug(root.stem if root.is_file() else root.resolve().name)
     if root.is_file() or not path.is_file():
         return Settings(name=default)
-    try:
-        read = tomllib.loads(read_bytes(path).decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"not TOML: {error}", place=Place(str(path))) from error
+    read = _toml(path)
     for table, keys in read.items():
         _known(table, tuple(_SETTINGS), path)
-        for key in keys if isinstance(keys, dict) else ():
+        if not isinstance(keys, dict):
+            raise UsageError(f"{table!r} is no table", hint=f"write [{table}] on a line", place=Place(path.name))
+        for key in keys:
             _known(key, _SETTINGS[table], path)
     name = _text(read, "project", "name", default, path)
     profile = _text(read, "ontology", "profile", "none", path)
     if not _NAME.fullmatch(name):
-        raise UsageError(f"project.name is {name!r}", hint="use a-z, 0-9 and -", place=Place(str(path)))
+        raise UsageError(f"project.name is {name!r}", hint="use a-z, 0-9 and -", place=Place(path.name))
+    if name in _RESERVED:
+        raise UsageError(
+            f"project.name is {name!r}, as another file of a build is", hint="take another", place=Place(path.name)
+        )
     if profile not in PROFILES:
         raise UsageError(
-            f"ontology.profile is {profile!r}", hint=f"it is one of {', '.join(PROFILES)}", place=Place(str(path))
+            f"ontology.profile is {profile!r}", hint=f"it is one of {', '.join(PROFILES)}", place=Place(path.name)
         )
     return Settings(name=name, profile=profile)
 
 
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(read_bytes(path).decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise InputError("not UTF-8", hint="save the file as UTF-8", place=Place(path.name)) from error
+    except tomllib.TOMLDecodeError as error:
+        message = str(error)
+        at = _TOML_PLACE.search(message)
+        place = Place(path.name, int(at[1]), int(at[2])) if at else Place(path.name)
+        hint = "text stands in quotes; see https://toml.io"
+        raise InputError(f"not TOML: {_TOML_PLACE.sub('', message)}", hint=hint, place=place) from error
+
+
 def _text(read: dict[str, Any], table: str, key: str, default: str, path: Path) -> str:
-    value = read.get(table, {}).get(key, default) if isinstance(read.get(table, {}), dict) else default
+    value = read.get(table, {}).get(key, default)
     if not isinstance(value, str):
-        raise UsageError(f"{table}.{key} must be text", place=Place(str(path)))
+        raise UsageError(f"{table}.{key} is no text", hint=f'write {key} = "…"', place=Place(path.name))
     return value
 
 
@@ -240,8 +311,9 @@ def _known(name: str, names: tuple[str, ...], path: Path) -> None:
     if name not in names:
         near = difflib.get_close_matches(name, names, 1)
         hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(names)}"
-        raise UsageError(f"unknown setting {name!r}", hint=hint, place=Place(str(path)))
+        raise UsageError(f"unknown setting {name!r}", hint=hint, place=Place(path.name))
 
 
 def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "graph"
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    return slug if slug and slug not in _RESERVED else "graph"

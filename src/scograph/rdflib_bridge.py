@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import logging
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from scograph.errors import InputError
+from scograph.terms import STRING
 
 if TYPE_CHECKING:
     import rdflib
@@ -30,10 +34,11 @@ def to_dataset(quads: Iterable[Quad], prefixes: Mapping[str, str] | None = None)
     dataset = rdflib.Dataset()
     for prefix, namespace in (prefixes or {}).items():
         dataset.bind(prefix, namespace, replace=True)
-    for quad in quads:
-        name = quad.graph_name
-        target = dataset.default_graph if isinstance(name, DefaultGraph) else dataset.graph(_resource(name))
-        target.add(_rdflib_triple(quad.triple))
+    with quiet():
+        for quad in quads:
+            name = quad.graph_name
+            target = dataset.default_graph if isinstance(name, DefaultGraph) else dataset.graph(_resource(name))
+            target.add(_rdflib_triple(quad.triple))
     return dataset
 
 
@@ -49,9 +54,26 @@ def to_graph(triples: Iterable[Triple]) -> rdflib.Graph:
     import rdflib  # noqa: PLC0415 -- slow to import, and only wanted here
 
     graph = rdflib.Graph()
-    for triple in triples:
-        graph.add(_rdflib_triple(triple))
+    with quiet():
+        for triple in triples:
+            graph.add(_rdflib_triple(triple))
     return graph
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep rdflib and pySHACL from logging: an ill-typed literal would be shown with a traceback, once a copy."""
+    loggers = [logging.getLogger(name) for name in ("rdflib.term", "pyshacl-validate")]
+    before = [logger.disabled for logger in loggers]
+    for logger in loggers:
+        logger.disabled = True
+    try:
+        with warnings.catch_warnings():  # rdflib compares an ill-typed literal so, and then says that it cannot
+            warnings.filterwarnings("ignore", "NotImplemented should not be used", DeprecationWarning)
+            yield
+    finally:
+        for logger, was in zip(loggers, before, strict=True):
+            logger.disabled = was
 
 
 def _rdflib_triple(triple: Triple) -> tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]:
@@ -71,11 +93,13 @@ def _resource(term: Term) -> rdflib.URIRef | rdflib.BNode:
 def _term(term: Term) -> rdflib.term.Node:
     import rdflib  # noqa: PLC0415 -- slow to import, and only wanted here
 
-    if isinstance(term, Literal):
-        if term.language:
-            return rdflib.Literal(term.value, lang=term.language)
-        is_string = term.datatype.value == str(rdflib.XSD.string)
-        return rdflib.Literal(
-            term.value, datatype=None if is_string else rdflib.URIRef(term.datatype.value), normalize=False
-        )
-    return _resource(term)
+    if not isinstance(term, Literal):
+        return _resource(term)
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    datatype = None if term.datatype == STRING else rdflib.URIRef(term.datatype.value)
+    literal = rdflib.Literal(term.value, datatype=datatype, normalize=False)
+    if str(literal) != term.value:  # it folds the white space of xsd:token whatever `normalize` says
+        literal = rdflib.Literal(term.value)
+        literal._datatype = datatype  # noqa: SLF001 -- there is no other way in
+    return literal

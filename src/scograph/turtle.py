@@ -7,15 +7,14 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_TOKEN = re.compile(
-    r"""
+_GRAMMAR = r"""
     (?P<comment> \#[^\n\r]* )
   | (?P<triple_term> <<\(? | \)?>> )
-  | (?P<iri> <(?:[^\x00-\x20<>"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*> )
-  | (?P<string> \"\"\"(?:[^"\\]|\\.|"{1,2}(?!"))*\"\"\"
-              | '''(?:[^'\\]|\\.|'{1,2}(?!'))*'''
-              | "(?:[^"\\\n\r]|\\.)*"
-              | '(?:[^'\\\n\r]|\\.)*' )
+  | (?P<iri> <(?:[^\x00-\x20<>"{}|^`\\]++|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+> )
+  | (?P<string> \"\"\"(?:[^"\\]++|\\.|"{1,2}(?!"))*+\"\"\"
+              | '''(?:[^'\\]++|\\.|'{1,2}(?!'))*+'''
+              | "(?:[^"\\\n\r]++|\\.)*+"
+              | '(?:[^'\\\n\r]++|\\.)*+' )
   | (?P<language> @[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)? )
   | (?P<variable> [?$][\w·]+ )
   | (?P<annotation> \{\| | \|\} )
@@ -25,9 +24,10 @@ _TOKEN = re.compile(
   | (?P<number> [+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)? )
   | (?P<space> \s+ )
   | (?P<punctuation> \^\^ | . )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+"""
+_TOKEN = re.compile(_GRAMMAR, re.VERBOSE | re.DOTALL)
+_TOKEN_BUT_NAME = re.compile(_GRAMMAR.replace("(?P<name>", "(?P<name> (?!)"), re.VERBOSE | re.DOTALL)
+_PREFIX_RUN = re.compile(r"[\w.-]*+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,19 @@ def tokens(text: str) -> Iterator[Token]:
     Returns:
         Its tokens in order.
     """
-    for match in _TOKEN.finditer(text):
+    at = 0
+    no_prefix_before = 0  # a run of prefix characters that ends without a colon holds no name: look through it once
+    while at < len(text):
+        match = (_TOKEN if at >= no_prefix_before else _TOKEN_BUT_NAME).match(text, at)
+        if not match:
+            break
         kind = match.lastgroup or "punctuation"
         if kind not in ("comment", "space"):
-            yield Token(kind, match.group(), match.start())
+            yield Token(kind, match.group(), at)
+        if kind == "word" and at >= no_prefix_before:
+            run = _PREFIX_RUN.match(text, at)
+            no_prefix_before = run.end() if run and not text.startswith(":", run.end()) else at
+        at = match.end()
 
 
 class Lines:
@@ -94,7 +103,8 @@ def rdf_12_tokens(data: bytes) -> Iterator[tuple[int, int, str]]:
     for token in tokens(text):
         found = (
             token.kind in ("triple_term", "annotation")
-            or (token.kind == "language" and ("--" in token.text or token.text.lower() == "@version"))
+            or (token.kind == "language" and "--" in token.text)
+            or (token.text == "@version" and not (previous and previous.kind == "string"))
             or (token.kind == "word" and token.text.upper() == "VERSION" and _starts_statement(previous))
             or (token.kind == "punctuation" and token.text == "~")
         )
@@ -105,4 +115,4 @@ def rdf_12_tokens(data: bytes) -> Iterator[tuple[int, int, str]]:
 
 
 def _starts_statement(previous: Token | None) -> bool:
-    return previous is None or previous.text == "." or previous.kind in ("iri", "string")
+    return previous is None or previous.text in (".", "}") or previous.kind in ("iri", "string")

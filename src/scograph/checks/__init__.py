@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from pyoxigraph import DefaultGraph
+
 from scograph.checks.context import check_context
+from scograph.checks.hygiene import check_hygiene
 from scograph.checks.profile import check_profile
 from scograph.checks.questions import check_questions
 from scograph.checks.references import check_references
@@ -14,7 +17,8 @@ from scograph.checks.rules import check_rules
 from scograph.checks.shacl import check_shapes
 from scograph.checks.sources import check_sources, coverage, verify_text
 from scograph.graph import Graph
-from scograph.model import Finding
+from scograph.model import Finding, Place, Severity
+from scograph.project import KNOWN_EXTENSIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,31 @@ def check_layout(graph: Graph) -> Iterator[Finding]:
         graph: The graph.
 
     Returns:
-        F01 to F07, a finding per file.
+        F01 to F07 and F09 for files that have no place, F08 for those that nothing reads, F10 for those whose named
+        graphs are published as one.
     """
     yield from graph.problems
+    for path in graph.project.unread_files():
+        shown = graph.project.relative(path)
+        is_data = shown.startswith("data/")
+        yield Finding(
+            Severity.VIOLATION if is_data else Severity.WARNING,
+            "F08",
+            f"nothing reads a file that ends in {path.suffix or path.name!r} here",
+            f"facts go by one of {KNOWN_EXTENSIONS}; move what holds none out of {shown.partition('/')[0]}/",
+            place=Place(shown),
+        )
+    for file in graph.facts_files:
+        names = {quad.graph_name for quad in file.parsed.quads if not isinstance(quad.graph_name, DefaultGraph)}
+        if names:
+            yield Finding(
+                Severity.WARNING,
+                "F10",
+                f"the file names {len(names)} graph{'' if len(names) == 1 else 's'}: what they say is published as one",
+                "give each source a folder of its own if it matters who says what",
+                value=min(str(name) for name in names),
+                place=Place(file.parsed.path),
+            )
 
 
 CHECKS: tuple[Check, ...] = (
@@ -55,7 +81,8 @@ CHECKS: tuple[Check, ...] = (
     Check("rules", check_rules),
     Check("sources", check_sources),
     Check("questions", check_questions),
-    Check("context", check_context, needs_placed_files=False),
+    Check("hygiene", check_hygiene),
+    Check("context", check_context),
 )
 
 

@@ -29,12 +29,21 @@ def check_profile(graph: Graph) -> Iterator[Finding]:
     alone = list(owl_lite_findings(graph.ontology))
     yield from (_placed(graph, finding) for finding in alone)
     if not alone:
-        together = distinct((*graph.ontology, *graph.default_graph()))
-        yield from (_placed(graph, finding) for finding in owl_lite_findings(together))
+        together = list(owl_lite_findings(distinct((*graph.ontology, *graph.default_graph()))))
+        yield from (_placed(graph, finding) for finding in _without_echoes(graph, together))
+
+
+def _without_echoes(graph: Graph, findings: list[Finding]) -> Iterator[Finding]:
+    """A claim repeats its fact, and so the fact's fault."""
+    claims = {claim.iri.value for claim in graph.claims}
+    of_facts = {(finding.code, finding.value) for finding in findings if finding.focus not in claims}
+    yield from (f for f in findings if f.focus not in claims or (f.code, f.value) not in of_facts)
 
 
 def _placed(graph: Graph, finding: Finding) -> Finding:
     if finding.place or not finding.focus or finding.focus.startswith("_:"):
         return finding
-    path = graph.file_of(NamedNode(finding.focus))
+    focus = NamedNode(finding.focus)
+    predicate = NamedNode(finding.path) if finding.path else None
+    path = graph.file_of(focus, predicate, finding.value) or graph.file_using(focus)
     return replace(finding, place=Place(path)) if path else finding

@@ -75,7 +75,7 @@ def read_question(path: Path) -> Question:
     try:
         query = read_bytes(path).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InputError("not UTF-8", place=Place(str(path))) from error
+        raise InputError("not UTF-8", hint="save the file as UTF-8", place=Place(str(path))) from error
     first = query.splitlines()[0] if query.splitlines() else ""
     number = _NUMBER.match(path.name)
     return Question(number[1] if number else "", path.stem, first.lstrip("# ").strip(), query, path)
@@ -91,9 +91,20 @@ def check_questions(graph: Graph) -> Iterator[Finding]:
         graph: The graph.
 
     Returns:
-        Q01 for a question without answer file, Q02 for a query that cannot be run, Q03 for a difference.
+        Q01 for a question without answer file, Q02 for a query that cannot be run, Q03 for a difference, Q04 for an
+        answer file without question.
     """
     questions = read_questions(graph)
+    asked = {question.answer_path for question in questions}
+    for path in graph.project.answer_files():
+        if path not in asked:
+            yield Finding(
+                Severity.VIOLATION,
+                "Q04",
+                "the answer file has no question",
+                f"write the query into {path.with_suffix('.rq').name}, or take the file away",
+                place=Place(graph.project.relative(path)),
+            )
     if not questions:
         return
     store = EmbeddedStore(graph.quads())
@@ -129,13 +140,15 @@ def _read_csv(path: Path) -> list[list[str]]:
     try:
         text = read_bytes(path).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InputError("not UTF-8", place=Place(str(path))) from error
+        raise InputError("not UTF-8", hint="save the file as UTF-8", place=Place(str(path))) from error
     return [row for row in csv.reader(io.StringIO(text, newline="")) if row]
 
 
 def _difference(expected: list[list[str]], found: list[list[str]], *, ordered: bool) -> str:
+    if not expected:
+        return f"  the answer file is empty; found the columns {_row(found[0])} and {len(found) - 1} rows"
     if expected[:1] != found[:1]:
-        return f"  expected the columns {_row(expected[0]) if expected else 'of an empty file'}, found {_row(found[0])}"
+        return f"  expected the columns {_row(expected[0])}, found {_row(found[0])}"
     if Counter(map(tuple, expected)) == Counter(map(tuple, found)):
         if ordered and expected != found:
             at = next(i for i, (a, b) in enumerate(zip(expected, found, strict=True)) if a != b)

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, Triple
 
 from scograph import terms
 from scograph.graph import Graph
-from scograph.model import Finding, Place, Severity, Term, distinct
+from scograph.model import Finding, Place, Severity, Term
 
 _SHAPE_REFERENCES = tuple(
     NamedNode(terms.SH + name) for name in ("path", "targetClass", "class", "targetSubjectsOf", "targetObjectsOf")
@@ -34,68 +34,83 @@ def check_references(graph: Graph) -> Iterator[Finding]:
     Returns:
         R01 for an undeclared term, R02 for an undescribed thing, one finding per term or thing and file.
     """
-    published = graph.default_graph()
     declared = {t.subject.value for t in graph.ontology if isinstance(t.subject, NamedNode)}
     if not graph.term_namespace.startswith(terms.SCOG):
         declared |= terms.PROVENANCE_TERMS
-    yield from _undeclared(graph, distinct((*published, *graph.ontology)), declared)
-    described = declared | {t.subject.value for t in published if isinstance(t.subject, NamedNode)}
-    yield from _undescribed(graph, distinct((*published, *graph.ontology)), described)
+    described = declared | {t.subject.value for t in graph.default_graph() if isinstance(t.subject, NamedNode)}
+    yield from _undeclared(graph, declared)
+    yield from _undescribed(graph, described)
 
 
-def _undeclared(graph: Graph, triples: Iterable[Triple], declared: set[str]) -> Iterator[Finding]:
+def _undeclared(graph: Graph, declared: set[str]) -> Iterator[Finding]:
     namespaces = tuple(namespace for namespace in {graph.term_namespace, terms.SCOG} if namespace)
-    used: dict[tuple[str, str], Triple] = {}
-    for triple in triples:
-        for term in (triple.predicate, triple.object if triple.predicate == terms.TYPE else None):
-            if isinstance(term, NamedNode):
-                used.setdefault((term.value, ""), triple)
-    for triple in graph.shapes:
-        if triple.predicate in _SHAPE_REFERENCES and isinstance(triple.object, NamedNode):
-            used.setdefault((triple.object.value, ""), triple)
-    for (iri, _), triple in sorted(used.items()):
-        if iri.startswith(namespaces) and iri not in declared:
-            path = graph.file_of(triple.subject, triple.predicate, triple.object)
-            yield Finding(
-                Severity.VIOLATION,
-                "R01",
-                f"<{iri}> is not declared in the ontology",
-                _nearest(iri, declared),
-                focus=_name(triple.subject),
-                path=triple.predicate.value,
-                value=str(triple.object),
-                place=Place(path) if path else None,
+    seen: set[tuple[str, str]] = set()
+    for path, triple, term in _terms(graph):
+        if term.value.startswith(namespaces) and term.value not in declared and (path, term.value) not in seen:
+            seen.add((path, term.value))
+            message = f"<{term.value}> is not declared in the ontology"
+            yield _finding("R01", message, _nearest(term.value, declared), path, triple)
+
+
+def _undescribed(graph: Graph, described: set[str]) -> Iterator[Finding]:
+    namespaces = graph.namespaces
+    seen: set[tuple[str, str]] = set()
+    for path, triple, node in _references(graph) if namespaces else ():
+        if node.value.startswith(namespaces) and node.value not in described and (path, node.value) not in seen:
+            seen.add((path, node.value))
+            message = f"<{node.value}> is pointed at, but nothing describes it"
+            yield _finding("R02", message, _nearest(node.value, described), path, triple)
+
+
+def _terms(graph: Graph) -> Iterator[tuple[str, Triple, NamedNode]]:
+    """Every property and class that a file uses, with the file and the triple."""
+    for path, triple in _statements(graph):
+        yield path, triple, triple.predicate
+        if triple.predicate == terms.TYPE and isinstance(triple.object, NamedNode):
+            yield path, triple, triple.object
+    for parsed in graph.shapes_files:
+        for triple in parsed.triples:
+            if triple.predicate in _SHAPE_REFERENCES and isinstance(triple.object, NamedNode):
+                yield parsed.path, triple, triple.object
+
+
+def _references(graph: Graph) -> Iterator[tuple[str, Triple, NamedNode]]:
+    """Every thing that a file points at, with the file and the triple; claims point at statements on record too."""
+    for path, triple in _statements(graph):
+        value = triple.object
+        is_term = triple.predicate in _NOT_REFERENCES or triple.predicate == terms.TYPE
+        if isinstance(value, NamedNode) and not is_term and not value.value.startswith(terms.SCOG):
+            yield path, triple, value
+    for file in graph.facts_files:
+        for triple in file.parsed.triples if not file.is_asserted else ():
+            if isinstance(triple.subject, NamedNode):
+                yield file.parsed.path, triple, triple.subject
+        if file.passage:
+            yield (
+                file.parsed.path,
+                Triple(file.passage, terms.HAS_BASIS, terms.basis(file.basis)),
+                terms.basis(file.basis),
             )
 
 
-def _undescribed(graph: Graph, triples: Iterable[Triple], described: set[str]) -> Iterator[Finding]:
-    namespaces = graph.namespaces
-    if not namespaces:
-        return
-    seen: set[str] = set()
-    for triple in triples:
-        value = triple.object
-        if (
-            not isinstance(value, NamedNode)
-            or not value.value.startswith(namespaces)
-            or value.value in described
-            or value.value in seen
-            or triple.predicate in _NOT_REFERENCES
-            or (triple.predicate == terms.TYPE or value.value.startswith(terms.SCOG))
-        ):
-            continue
-        seen.add(value.value)
-        path = graph.file_of(triple.subject, triple.predicate, value)
-        yield Finding(
-            Severity.VIOLATION,
-            "R02",
-            f"<{value.value}> is pointed at, but nothing describes it",
-            _nearest(value.value, described),
-            focus=_name(triple.subject),
-            path=triple.predicate.value,
-            value=str(value),
-            place=Place(path) if path else None,
-        )
+def _statements(graph: Graph) -> Iterator[tuple[str, Triple]]:
+    data = (*(file.parsed for file in graph.facts_files), *(source.parsed for source in graph.sources))
+    for parsed in (*data, *graph.ontology_files):
+        for triple in parsed.triples:
+            yield parsed.path, triple
+
+
+def _finding(code: str, message: str, hint: str, path: str, triple: Triple) -> Finding:
+    return Finding(
+        Severity.VIOLATION,
+        code,
+        message,
+        hint,
+        focus=_name(triple.subject),
+        path=triple.predicate.value,
+        value=str(triple.object),
+        place=Place(path),
+    )
 
 
 def _nearest(iri: str, known: Iterable[str]) -> str:

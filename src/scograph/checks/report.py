@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from scograph import terms
 from scograph.model import Finding, Severity
 
 
@@ -99,17 +100,10 @@ def finding_text(finding: Finding, prefixes: Mapping[str, str] | None = None) ->
     """
     where = f"{finding.place}: " if finding.place else ""
     lines = [f"{where}{finding.severity} {finding.code} {finding.message}"]
-    about = [_short(text, prefixes or {}) for text in (finding.focus, finding.path, finding.value) if text]
+    said = [text for text in (finding.focus, finding.path, finding.value) if text]
+    about = [terms.curie(text.strip("<>"), prefixes or {}) or text for text in said]
     if about:
         lines.append(f"  at: {'  '.join(about)}")
     if finding.hint:
         lines.append(f"  hint: {finding.hint}")
     return "\n".join(lines)
-
-
-def _short(text: str, prefixes: Mapping[str, str]) -> str:
-    iri = text.strip("<>")
-    for prefix, namespace in sorted(prefixes.items(), key=lambda item: -len(item[1])):
-        if iri.startswith(namespace) and len(iri) > len(namespace):
-            return f"{prefix}:{iri[len(namespace) :]}"
-    return text

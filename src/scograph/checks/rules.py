@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions
 
-from scograph.errors import InputError
+from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.graph import Graph
 from scograph.model import Finding, Place, Severity, Term
 from scograph.project import read_bytes
@@ -55,23 +55,31 @@ def check_rules(graph: Graph) -> Iterator[Finding]:
         A finding per answer.
 
     Raises:
-        InputError: A rule has no head, or its query is no SELECT with ?focus.
-        UsageError: A query does not parse.
+        RdfSyntaxError: Rules have no head, or their queries do not parse or are no SELECT with ?focus.
     """
-    rules = [read_rule(path, graph.project.relative(path)) for path in graph.project.rule_files()]
-    if not rules:
+    paths = list(graph.project.rule_files())
+    if not paths:
         return
     ontology = (Quad(triple.subject, triple.predicate, triple.object) for triple in graph.ontology)
     store = EmbeddedStore((*graph.quads(), *ontology))
-    for rule in rules:
-        results = store.query(rule.query)
-        if not isinstance(results, QuerySolutions) or "focus" not in [v.value for v in results.variables]:
-            raise InputError("a rule must be a SELECT with ?focus", place=Place(rule.path))
+    answers: list[tuple[Rule, QuerySolutions]] = []
+    errors: list[Finding] = []
+    for path in paths:
+        shown = graph.project.relative(path)
+        try:
+            rule = read_rule(path, shown)
+            answers.append((rule, _answer(rule, store)))
+        except (InputError, UsageError) as error:
+            place = error.place or Place(shown)
+            errors.append(Finding(Severity.VIOLATION, "rule", error.message, error.hint, place=place))
+    if errors:
+        raise RdfSyntaxError(errors)
+    for rule, results in answers:
         names = [variable.value for variable in results.variables]
         for solution in results:
             values = dict(zip(names, solution, strict=True))
             focus = values["focus"]
-            path = graph.file_of(focus) if focus is not None else ""
+            file = graph.file_of(focus) if focus is not None else ""
             yield Finding(
                 rule.severity,
                 rule.code,
@@ -81,8 +89,15 @@ def check_rules(graph: Graph) -> Iterator[Finding]:
                 path=_plain(values.get("path")),
                 value=str(values["value"]) if values.get("value") is not None else "",
                 shape=rule.path,
-                place=Place(path) if path else None,
+                place=Place(file) if file else None,
             )
+
+
+def _answer(rule: Rule, store: EmbeddedStore) -> QuerySolutions:
+    results = store.query(rule.query)
+    if not isinstance(results, QuerySolutions) or "focus" not in [v.value for v in results.variables]:
+        raise InputError("a rule must be a SELECT with ?focus", hint="select the nodes at fault as ?focus")
+    return results
 
 
 def read_rule(path: Path, shown: str) -> Rule:
@@ -101,7 +116,7 @@ def read_rule(path: Path, shown: str) -> Rule:
     try:
         text = read_bytes(path).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InputError("not UTF-8", place=Place(shown)) from error
+        raise InputError("not UTF-8", hint="save the file as UTF-8", place=Place(shown)) from error
     head, *rest = text.splitlines() or [""]
     match = _HEAD.fullmatch(head.strip())
     if not match:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
@@ -39,6 +39,10 @@ class Blocks:
         """The subjects that stand on their own, sorted: IRIs first, then blank nodes."""
         return sorted((node for node in self.subjects if node not in self.nested), key=node_key)
 
+    def objects(self) -> Iterator[Term]:
+        """Every object, as often as it is one."""
+        return (value for values in self.subjects.values() for objects in values.values() for value in objects)
+
 
 def node_key(node: Term | DefaultGraph) -> tuple[int, int, str, str, str]:
     """The order of terms: IRIs, then blank nodes by number, then literals by language, text and datatype."""
@@ -50,7 +54,7 @@ def node_key(node: Term | DefaultGraph) -> tuple[int, int, str, str, str]:
         return 1, len(node.value), node.value, "", ""
     if isinstance(node, Literal):
         return 2, 0, node.language or "", node.value, node.datatype.value
-    raise InputError(f"{node} is a term of RDF 1.2", hint="leave it out: only RDF 1.1 is written")
+    return 3, 0, str(node), "", ""
 
 
 def gather(quads: Iterable[Quad], *, literals_in_lists: bool = True) -> list[Blocks]:
@@ -68,12 +72,13 @@ def gather(quads: Iterable[Quad], *, literals_in_lists: bool = True) -> list[Blo
     """
     graphs: dict[GraphName, dict[Node, dict[NamedNode, dict[Term, None]]]] = {}
     for quad in quads:
-        if isinstance(quad.object, Literal) and quad.object.direction is not None:
-            raise InputError(
-                f"{quad.object} has a base direction, which is RDF 1.2", hint="leave it out: only RDF 1.1 is written"
-            )
-        values = graphs.setdefault(quad.graph_name, defaultdict(lambda: defaultdict(dict)))
-        values[quad.subject][quad.predicate][quad.object] = None
+        subject, value = quad.subject, quad.object
+        is_directed = isinstance(value, Literal) and value.direction is not None
+        if isinstance(subject, Triple) or isinstance(value, Triple) or is_directed:
+            raise InputError(f"{quad.triple} is RDF 1.2", hint="leave it out: only RDF 1.1 is written")
+        graphs.setdefault(quad.graph_name, defaultdict(lambda: defaultdict(dict)))[subject][quad.predicate][value] = (
+            None
+        )
     shared = _shared(graphs)
     names = sorted(graphs, key=node_key)
     return [_blocks(name, graphs[name], shared, literals_in_lists=literals_in_lists) for name in names]
@@ -93,13 +98,8 @@ def _blocks(
         }
         for subject, values in subjects.items()
     }
-    references = Counter(
-        value
-        for values in ordered.values()
-        for objects in values.values()
-        for value in objects
-        if isinstance(value, BlankNode)
-    )
+    every = (value for values in ordered.values() for objects in values.values() for value in objects)
+    references = Counter(value for value in every if isinstance(value, BlankNode))
     once = {node for node, count in references.items() if count == 1 and node in ordered and node not in shared}
     lists = _lists(ordered, once, literals=literals_in_lists)
     nested = _nested(ordered, once, lists)
@@ -119,7 +119,9 @@ def _shared(graphs: Mapping[GraphName, Mapping[Node, Mapping[NamedNode, Iterable
     return names | {node for node, count in seen.items() if count > 1}
 
 
-def _lists(subjects: Mapping[Node, Values], once: set[BlankNode], *, literals: bool) -> dict[BlankNode, list[BlankNode]]:
+def _lists(
+    subjects: Mapping[Node, Values], once: set[BlankNode], *, literals: bool
+) -> dict[BlankNode, list[BlankNode]]:
     """The cells of each longest well-formed list by its first cell (RDF 1.1 Semantics, appendix D.3)."""
     rests: dict[BlankNode, Term] = {}
     for cell in once:
@@ -149,20 +151,25 @@ def _nested(
     waiting: list[tuple[Node, int]] = [(node, 0) for node in subjects if node not in once]
     while waiting:
         node, depth = waiting.pop()
-        cells = lists.get(node, []) if isinstance(node, BlankNode) else []
-        nested.update(cells)
-        for source in cells or [node]:
-            for predicate, objects in subjects[source].items():
-                if cells and predicate == terms.REST:
-                    continue
-                for value in objects:
-                    if isinstance(value, BlankNode) and value in once:
-                        waiting.append((value, depth + 1))
-                        if (depth + 1) % DEEPEST:
-                            nested.add(value)
-                        elif value in lists and len(lists[value]) > 1:
-                            rest = lists.pop(value)[1:]
-                            lists[rest[0]] = rest
-                        else:
-                            lists.pop(value, None)
+        for value in _referred(subjects, node, lists):
+            if value not in once:
+                continue
+            waiting.append((value, depth + 1))
+            if (depth + 1) % DEEPEST:
+                nested.update(lists.get(value, [value]))
+            else:
+                cells = lists.pop(value, [value])
+                lists.update({cells[1]: cells[1:]} if len(cells) > 1 else {})
     return nested
+
+
+def _referred(
+    subjects: Mapping[Node, Values], node: Node, lists: Mapping[BlankNode, list[BlankNode]]
+) -> Iterator[BlankNode]:
+    """The blank nodes that a node, or the members of the list that it starts, are followed by one level down."""
+    cells: list[BlankNode] = lists.get(node, []) if isinstance(node, BlankNode) else []
+    sources: Iterable[Node] = cells or (node,)
+    for source in sources:
+        for predicate, objects in subjects[source].items():
+            if not (cells and predicate == terms.REST):
+                yield from (value for value in objects if isinstance(value, BlankNode))

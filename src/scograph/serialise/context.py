@@ -9,7 +9,8 @@ from typing import Any
 from scograph.errors import InputError
 
 Context = dict[str, Any]
-_PREFIX_ENDINGS = tuple(":/?#[]@")
+PREFIX_ENDINGS = tuple(":/?#[]@")
+"""A term is a prefix only if its namespace ends with one of these (JSON-LD 1.1, clause 4.1.5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +68,23 @@ def read_context(context: Context) -> ContextTable:
     prefixes = {
         name: value
         for name, value in context.items()
-        if isinstance(value, str) and value.endswith(_PREFIX_ENDINGS) and ":" in value and not name.startswith("@")
+        if isinstance(value, str) and value.endswith(PREFIX_ENDINGS) and ":" in value and not name.startswith("@")
     }
+    prefixes = {name: _namespace(name, prefixes) for name in prefixes}
     aliases = {value: name for name, value in context.items() if value in ("@id", "@type")}
     properties: dict[str, TermDefinition] = {}
     classes: dict[str, str] = {}
     for name, value in context.items():
         if name.startswith("@") and name != "@version":
             raise InputError(f"the context uses {name}", hint="use a context of terms and prefixes only")
-        if isinstance(value, str) and name not in prefixes and value not in ("@id", "@type"):
-            classes[_expanded(value, prefixes)] = name
-        elif isinstance(value, dict):
+        if isinstance(value, dict):
             definition = _definition(name, value, prefixes)
             properties.setdefault(definition.iri, definition)
+        elif isinstance(value, str):
+            if name not in prefixes and value not in ("@id", "@type"):
+                classes[_expanded(value, prefixes)] = name
+        elif name != "@version":
+            raise InputError(f"the context's term {name!r} is {value!r}", hint="define it, or leave it out")
     return ContextTable(
         context, prefixes, properties, classes, aliases.get("@id", "@id"), aliases.get("@type", "@type")
     )
@@ -101,6 +106,18 @@ def _definition(name: str, value: Mapping[str, Any], prefixes: Mapping[str, str]
         language_map="@language" in containers,
         always_list="@set" in containers,
     )
+
+
+def _namespace(name: str, prefixes: Mapping[str, str]) -> str:
+    """The namespace of a prefix, which may be defined by another."""
+    namespace, seen = prefixes[name], {name}
+    while (longer := _expanded(namespace, prefixes)) != namespace:
+        through = namespace.partition(":")[0]
+        if through in seen:
+            raise InputError(f"the context defines the prefix {name!r} by itself", hint="write its namespace in full")
+        seen.add(through)
+        namespace = longer
+    return namespace
 
 
 def _expanded(iri: str, prefixes: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from scograph import terms
 from scograph.model import Term
-from scograph.serialise.context import Context
+from scograph.serialise.context import PREFIX_ENDINGS, Context
 
 _UNTYPED = {terms.RDFS + "Literal", terms.XSD + "string", terms.RDF + "langString"}
 _PROPERTY_TYPES = (terms.OBJECT_PROPERTY, terms.DATATYPE_PROPERTY, terms.ANNOTATION_PROPERTY)
@@ -35,7 +35,7 @@ def derive_context(
     Args:
         ontology: The triples of the ontology.
         shapes: The triples of the shapes.
-        prefixes: The prefixes to use.
+        prefixes: The prefixes to use; those that would not work in JSON-LD are left out.
         namespace: The namespace of the ontology's own terms, which get their names first.
 
     Returns:
@@ -46,6 +46,7 @@ def derive_context(
     properties = [s for s, values in index.items() if any(kind in values[terms.TYPE] for kind in _PROPERTY_TYPES)]
     promises = _by_subject(shapes)
     context: Context = {"id": "@id", "type": "@type"}
+    prefixes = _usable(prefixes, {*context, *_schemes(index), *map(_scheme, prefixes.values())})
     taken = set(context) | set(prefixes)
     entries: Context = {}
     for term in sorted({*classes, *properties}, key=lambda t: (not t.value.startswith(namespace), t.value)):
@@ -53,7 +54,7 @@ def derive_context(
         if not name or name in taken:
             continue
         taken.add(name)
-        short = _short(term.value, prefixes)
+        short = terms.curie(term.value, prefixes) or term.value
         if term in classes:
             entries[name] = short
         else:
@@ -90,9 +91,9 @@ def _definition(
     if terms.OBJECT_PROPERTY in values[terms.TYPE] or _RESOURCE in typed:
         entry["@type"] = "@id"
     elif terms.DATE.value in typed:
-        entry["@type"] = _short(terms.DATE.value, prefixes)
+        entry["@type"] = terms.curie(terms.DATE.value, prefixes) or terms.DATE.value
     elif typed and typed[0].startswith(terms.XSD):
-        entry["@type"] = _short(typed[0], prefixes)
+        entry["@type"] = terms.curie(typed[0], prefixes) or typed[0]
     if not once:
         entry["@container"] = "@set"
     return entry
@@ -121,13 +122,20 @@ def _by_subject(triples: Iterable[Triple]) -> dict[NamedNode, dict[NamedNode, li
     return index
 
 
+def _usable(prefixes: Mapping[str, str], taken: set[str]) -> dict[str, str]:
+    """The prefixes that JSON-LD would read as such, and not take an IRI's scheme for (JSON-LD 1.1, clause 4.1.5)."""
+    return {p: n for p, n in prefixes.items() if p and p not in taken and n.endswith(PREFIX_ENDINGS)}
+
+
+def _schemes(index: _Index) -> set[str]:
+    ranges = (v for values in index.values() for p in (terms.RANGE_INCLUDES, terms.RANGE) for v in values[p])
+    return {_scheme(term.value) for term in (*index, *ranges) if isinstance(term, NamedNode)}
+
+
+def _scheme(iri: str) -> str:
+    return iri.partition(":")[0]
+
+
 def _local_name(iri: str) -> str:
     name = iri[max(iri.rfind("#"), iri.rfind("/")) + 1 :]
     return name if name.isidentifier() else ""
-
-
-def _short(iri: str, prefixes: Mapping[str, str]) -> str:
-    for prefix, namespace in sorted(prefixes.items(), key=lambda item: -len(item[1])):
-        if iri.startswith(namespace) and len(iri) > len(namespace):
-            return f"{prefix}:{iri[len(namespace) :]}"
-    return iri

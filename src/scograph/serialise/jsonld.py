@@ -55,22 +55,21 @@ def jsonld(quads: Iterable[Quad], context: Context) -> Iterator[bytes]:
 
 
 def without_confusions(context: Context, graphs: Iterable[Blocks]) -> Context:
-    """The context without each prefix that is also the scheme of an IRI in the graphs.
+    """The context without each prefix that is also the scheme of an IRI in the graphs, or of its own namespace.
 
     An IRI such as `ex:a` would be taken for a prefixed name if `ex` were a term (JSON-LD 1.1, clause 5.2.2); what was
     short through that prefix is then written in full.
     """
+    circular = {n: v for n, v in context.items() if isinstance(v, str) and v.startswith(f"{n}:")}
+    context = _without(context, circular)
     schemes = {iri.partition(":")[0] for blocks in graphs for iri in _iris(blocks)}
-    confused = {name for name in context if name in schemes}
-    if not confused:
-        return context
-    table = read_context(context)
-    namespaces = {table.prefixes[name]: name for name in confused if name in table.prefixes}
-    return {
-        name: _in_full(value, {prefix: namespace for namespace, prefix in namespaces.items()})
-        for name, value in context.items()
-        if name not in confused
-    }
+    prefixes = read_context(context).prefixes
+    return _without(context, {name: prefixes.get(name, "") for name in context if name in schemes})
+
+
+def _without(context: Context, gone: Mapping[str, str]) -> Context:
+    namespaces = {name: namespace for name, namespace in gone.items() if namespace}
+    return {name: _in_full(value, namespaces) for name, value in context.items() if name not in gone}
 
 
 def _in_full(value: Any, gone: Mapping[str, str]) -> Any:
@@ -111,7 +110,7 @@ class _Writer:
         if subject not in self._blocks.nested:
             entity[self._table.id_key] = self.reference(subject)
         values = self._blocks.subjects[subject]
-        types = [value for value in values.get(terms.TYPE, []) if not isinstance(value, Literal)]
+        types = [value for value in values.get(terms.TYPE, []) if self._is_named(value)]
         if types:
             names = [self._class_name(value) for value in types]
             entity[self._table.type_key] = names[0] if len(names) == 1 else names
@@ -120,6 +119,10 @@ class _Writer:
 
     def reference(self, node: Term) -> str:
         return self._short(node.value) if isinstance(node, NamedNode) else str(node)
+
+    def _is_named(self, value: Term) -> bool:
+        """Whether a value is written by its name: it is no literal, and not written in place."""
+        return not isinstance(value, Literal) and value not in self._blocks.nested
 
     def _class_name(self, value: Term) -> str:
         if isinstance(value, NamedNode):
@@ -131,7 +134,7 @@ class _Writer:
         for predicate, objects in values.items():
             definition = self._table.properties.get(predicate.value)
             for value in objects:
-                if predicate == terms.TYPE and not isinstance(value, Literal):
+                if predicate == terms.TYPE and self._is_named(value):
                     continue
                 if definition and self._fits(value, definition):
                     self._add(keyed, value, definition)
@@ -158,9 +161,10 @@ class _Writer:
         keyed.setdefault(definition.name, []).append(self._coerced(value, definition.type))
 
     def _coerced(self, value: Term, coerced: str) -> Any:
+        if isinstance(value, BlankNode) and value in self._blocks.lists:
+            return {"@list": [self._coerced(item, coerced) for item in self._blocks.lists[value]]}
         if coerced == "@id":
-            is_plain = not isinstance(value, Literal) and value not in self._blocks.nested
-            return self.reference(value) if is_plain else self._explicit(value, in_coerced_term=True)
+            return self.reference(value) if self._is_named(value) else self._explicit(value, in_coerced_term=True)
         if coerced and isinstance(value, Literal) and value.datatype.value == coerced:
             return self._native(value) if isinstance(self._native(value), int) else value.value
         if coerced and isinstance(value, Literal):
@@ -175,6 +179,8 @@ class _Writer:
             if native is None:
                 return {"@type": self._class_name(value.datatype), "@value": value.value}
             return {"@value": native} if in_coerced_term else native
+        if isinstance(value, BlankNode) and value in self._blocks.lists:
+            return {"@list": [self._explicit(item) for item in self._blocks.lists[value]]}
         if isinstance(value, BlankNode) and value in self._blocks.nested:
             return self.entity(value)
         return {self._table.id_key: self.reference(value)}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from xml.sax.saxutils import escape, quoteattr
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
@@ -11,10 +12,29 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from scograph import terms
 from scograph.errors import InputError
 from scograph.model import Node, Term
-from scograph.serialise.blocks import Blocks, Values, gather
+from scograph.serialise.blocks import Blocks, Values, gather, node_key
 
-_LOCAL_NAME = re.compile(r"[A-Za-z_À-ÖØ-öø-\u02ff\u0370-\u037d\u037f-\u1fff][\w.·-]*\Z")
+INDENT = "  "
+
+_LETTERS = (
+    "A-Za-z_À-ÖØ-öø-ÿ\u0391-\u03a1\u03a3-\u03ce\u0401\u0410-\u044f\u0451\u05d0-\u05ea\u0621-\u063a\u0641-\u064a"
+    "\u3041-\u3094\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3"
+)
+"""Letters that a name may begin with in every edition of XML 1.0 (fourth edition, appendix B): the usual alphabets."""
+_LOCAL_NAME = re.compile(rf"[{_LETTERS}][{_LETTERS}0-9.·-]*")
+_PREFIX = re.compile(r"(?!xml|rdf\Z)[A-Z_][A-Z0-9_.-]*", re.IGNORECASE | re.ASCII)
+_NODE_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_REFERENCES = {"\r": "&#13;"}
+_NOT_NAMESPACES = ("http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/")
+_NOT_NAMES = frozenset(
+    terms.RDF + name
+    for name in (
+        *("Description", "RDF", "ID", "about", "parseType", "resource", "nodeID", "datatype", "li"),
+        *("aboutEach", "aboutEachPrefix", "bagID"),
+    )
+)
+"""What is syntax as an element, not a class or property (RDF 1.1 XML Syntax, clauses 7.2.2 to 7.2.4)."""
 
 
 def rdf_xml(quads: Iterable[Quad], prefixes: Mapping[str, str] | None = None) -> Iterator[bytes]:
@@ -28,15 +48,14 @@ def rdf_xml(quads: Iterable[Quad], prefixes: Mapping[str, str] | None = None) ->
         UTF-8 in pieces, a subject each.
 
     Raises:
-        InputError: A property has no local name that XML allows, or a text holds a character that XML 1.0 forbids.
+        InputError: A property cannot be the name of an element, a text holds a character that XML 1.0 forbids, or a
+            term is one of RDF 1.2.
     """
-    graphs = gather(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
-    subjects = graphs[0].subjects if graphs else {}
-    names = _Names({**(prefixes or {})})
-    for values in subjects.values():
-        for predicate in values:
-            names.qualified(predicate)
-        names.element(values)
+    graphs = gather((Quad(quad.subject, quad.predicate, quad.object) for quad in quads), literals_in_lists=False)
+    names = _Names(prefixes or {})
+    for blocks in graphs:
+        _require_xml(blocks)
+        names.learn(blocks)
     yield b'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF'
     yield "".join(f"\n    xmlns:{prefix}={quoteattr(namespace)}" for prefix, namespace in names.used()).encode()
     yield b">\n"
@@ -47,102 +66,141 @@ def rdf_xml(quads: Iterable[Quad], prefixes: Mapping[str, str] | None = None) ->
     yield b"</rdf:RDF>\n"
 
 
+def _require_xml(blocks: Blocks) -> None:
+    """Refuse a text that XML cannot carry, before anything is written."""
+    for value in blocks.objects():
+        bad = _NOT_XML.search(value.value) if isinstance(value, Literal) else None
+        if bad:
+            raise InputError(
+                f"a text holds the character U+{ord(bad.group()):04X}, which XML 1.0 cannot carry: {value.value[:60]!r}",
+                hint="take another format, or mend the text",
+            )
+
+
 class _Names:
     """Gives properties and classes their qualified names, making up prefixes where none is known."""
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
-        self._by_namespace = {namespace: prefix for prefix, namespace in sorted(prefixes.items(), reverse=True)}
+        known = sorted(prefixes.items(), reverse=True)
+        self._by_namespace = {namespace: prefix for prefix, namespace in known if _PREFIX.fullmatch(prefix)}
         self._by_namespace[terms.RDF] = "rdf"
         self._used = {terms.RDF}
-        self._made_up = 0
+        self._names: dict[Term, str] = {}
+
+    def learn(self, blocks: Blocks) -> None:
+        """Name what will be an element, in an order of its own.
+
+        Args:
+            blocks: The blocks of a graph.
+
+        Raises:
+            InputError: A property cannot be the name of an element.
+        """
+        predicates = {predicate for values in blocks.subjects.values() for predicate in values}
+        for predicate in sorted(predicates, key=node_key):
+            if not self._learned(predicate):
+                raise InputError(
+                    f"{predicate} cannot be written in RDF/XML: "
+                    + ("as an element it is syntax" if predicate.value in _NOT_NAMES else "its end is no XML name"),
+                    hint="take another format, or rename the property",
+                )
+        for value in sorted({v for values in blocks.subjects.values() for v in _types(values)}, key=node_key):
+            self._learned(value)
 
     def used(self) -> list[tuple[str, str]]:
         return sorted((self._by_namespace[namespace], namespace) for namespace in self._used)
 
     def qualified(self, predicate: NamedNode) -> str:
-        name = self._split(predicate.value)
-        if name is None:
-            raise InputError(
-                f"{predicate} cannot be written in RDF/XML: its end is no XML name",
-                hint="take another format, or rename the property",
-            )
-        return name
+        return self._names[predicate]
 
     def element(self, values: Values) -> tuple[str, Term | None]:
         """The element's name for a subject, and the type that the name says."""
-        for value in values.get(terms.TYPE, ()):
-            name = self._split(value.value) if isinstance(value, NamedNode) else None
-            if name and value not in _NOT_ELEMENTS:
-                return name, value
-        return "rdf:Description", None
+        said = next((value for value in _types(values) if value in self._names), None)
+        return (self._names[said], said) if said else ("rdf:Description", None)
 
-    def _split(self, iri: str) -> str | None:
+    def _learned(self, term: NamedNode) -> bool:
+        iri = term.value
         cut = max(iri.rfind("#"), iri.rfind("/"), iri.rfind(":")) + 1
-        while cut < len(iri) and not _LOCAL_NAME.match(iri, cut):
+        while cut < len(iri) and (iri[:cut] in _NOT_NAMESPACES or not _LOCAL_NAME.fullmatch(iri, cut)):
             cut += 1
-        if cut == len(iri):
-            return None
+        if cut == len(iri) or iri in _NOT_NAMES:
+            return False
         namespace = iri[:cut]
         if namespace not in self._by_namespace:
             taken = set(self._by_namespace.values())
-            while f"ns{self._made_up}" in taken:
-                self._made_up += 1
-            self._by_namespace[namespace] = f"ns{self._made_up}"
+            self._by_namespace[namespace] = next(f"ns{number}" for number in count() if f"ns{number}" not in taken)
         self._used.add(namespace)
-        return f"{self._by_namespace[namespace]}:{iri[cut:]}"
+        self._names[term] = f"{self._by_namespace[namespace]}:{iri[cut:]}"
+        return True
 
 
-_NOT_ELEMENTS = frozenset(
-    NamedNode(terms.RDF + name)
-    for name in ("Description", "RDF", "ID", "about", "parseType", "resource", "nodeID", "datatype", "li")
-)
+def _types(values: Values) -> list[NamedNode]:
+    return [value for value in values.get(terms.TYPE, ()) if isinstance(value, NamedNode)]
 
 
 class _Elements:
     """Writes the elements of one graph's subjects."""
 
     def __init__(self, blocks: Blocks, names: _Names) -> None:
-        self._subjects = blocks.subjects
-        self._nested = blocks.nested
+        self._blocks = blocks
         self._names = names
+        self._labels = _labels(blocks)
 
     def element(self, subject: Node, depth: int) -> str:
-        values = self._subjects[subject]
-        element, said = self._names.element(values)
-        pad = "  " * depth
-        if isinstance(subject, NamedNode):
-            about = f" rdf:about={quoteattr(subject.value)}"
-        else:
-            about = "" if subject in self._nested else f" rdf:nodeID={quoteattr(subject.value)}"
-        lines = [f"{pad}<{element}{about}>\n"]
-        for predicate, objects in values.items():
-            name = self._names.qualified(predicate)
-            lines += [
-                self._property(name, value, depth + 1) for value in objects if predicate != terms.TYPE or value != said
-            ]
-        return "".join(lines) + f"{pad}</{element}>\n"
+        values = self._blocks.subjects[subject]
+        name, said = self._names.element(values)
+        inside = "".join(
+            self._property(self._names.qualified(predicate), value, depth + 1)
+            for predicate, objects in values.items()
+            for value in objects
+            if predicate != terms.TYPE or value != said
+        )
+        return _wrapped(f"{name}{self._name(subject, 'about')}", inside, depth)
+
+    def _name(self, node: Term, attribute: str) -> str:
+        """The attribute that names a node; a blank node that is written in place needs none."""
+        if isinstance(node, NamedNode):
+            return f" rdf:{attribute}={quoteattr(node.value)}"
+        return "" if node in self._blocks.nested else f' rdf:nodeID="{self._labels[node]}"'
 
     def _property(self, name: str, value: Term, depth: int) -> str:
-        pad = "  " * depth
         if isinstance(value, Literal):
             attribute = ""
             if value.language:
-                attribute = f" xml:lang={quoteattr(value.language)}"
+                attribute = f' xml:lang="{value.language}"'
             elif value.datatype != terms.STRING:
                 attribute = f" rdf:datatype={quoteattr(value.datatype.value)}"
-            return f"{pad}<{name}{attribute}>{_text(value.value)}</{name}>\n"
-        if isinstance(value, NamedNode):
-            return f"{pad}<{name} rdf:resource={quoteattr(value.value)}/>\n"
-        if isinstance(value, BlankNode) and value in self._nested:
-            return f"{pad}<{name}>\n{self.element(value, depth + 1)}{pad}</{name}>\n"
-        return f"{pad}<{name} rdf:nodeID={quoteattr(value.value if isinstance(value, BlankNode) else '')}/>\n"
+            return f"{INDENT * depth}<{name}{attribute}>{escape(value.value, _REFERENCES)}</{name}>\n"
+        if isinstance(value, BlankNode) and value in self._blocks.lists:
+            return self._collection(name, self._blocks.lists[value], depth)
+        if isinstance(value, BlankNode) and value in self._blocks.nested:
+            return _wrapped(name, self.element(value, depth + 1), depth)
+        return _wrapped(f"{name}{self._name(value, 'resource')}", "", depth)
+
+    def _collection(self, name: str, members: Sequence[Term], depth: int) -> str:
+        inside = "".join(self._member(member, depth + 1) for member in members)
+        return _wrapped(f'{name} rdf:parseType="Collection"', inside, depth)
+
+    def _member(self, member: Term, depth: int) -> str:
+        if isinstance(member, BlankNode) and member in self._blocks.lists:
+            first, *rest = self._blocks.lists[member]
+            inside = self._property("rdf:first", first, depth + 1) + self._collection("rdf:rest", rest, depth + 1)
+            return _wrapped("rdf:Description", inside, depth)
+        if isinstance(member, BlankNode) and member in self._blocks.nested:
+            return self.element(member, depth)
+        return _wrapped(f"rdf:Description{self._name(member, 'about')}", "", depth)
 
 
-def _text(value: str) -> str:
-    bad = _NOT_XML.search(value)
-    if bad:
-        raise InputError(
-            f"a text holds the character U+{ord(bad.group()):04X}, which XML 1.0 cannot carry: {value[:60]!r}",
-            hint="take another format, or mend the text",
-        )
-    return escape(value, {"\r": "&#13;"})
+def _labels(blocks: Blocks) -> dict[Term, str]:
+    """Blank nodes keep their labels if all of them are XML names; else all are numbered."""
+    found = sorted(
+        {node for node in (*blocks.subjects, *blocks.objects()) if isinstance(node, BlankNode)}, key=node_key
+    )
+    keep = all(_NODE_ID.fullmatch(node.value) for node in found)
+    return {node: node.value if keep else f"b{number}" for number, node in enumerate(found)}
+
+
+def _wrapped(opening: str, inside: str, depth: int) -> str:
+    """An element around others, or an empty one."""
+    pad = INDENT * depth
+    return f"{pad}<{opening}>\n{inside}{pad}</{opening.partition(' ')[0]}>\n" if inside else f"{pad}<{opening}/>\n"

@@ -69,7 +69,8 @@ def _unparsable(text: str, message: str) -> UsageError:
     what = f"{reason}, {found}" if reason else f"cannot go on {found}"
     if "Prefix not found" in message:
         name = row[: column - 1].split()[-1] if row[: column - 1].split() else ""
-        what, hint = f"prefix not declared, {found if not name else f'at {name!r}'}", "add PREFIX name: <…> at its head"
+        what = f"prefix not declared, {found if not name else f'at {name!r}'}"
+        hint = f"add PREFIX {name.partition(':')[0] or 'name'}: <…> at its head"
         return UsageError(f"the query does not parse: line {line}, column {column}: {what}", hint=hint)
     return UsageError(
         f"the query does not parse: line {line}, column {column}: {what}", hint="compare it with a question's .rq file"

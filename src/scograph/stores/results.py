@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions
 
+from scograph import terms
 from scograph.errors import UsageError
 from scograph.model import Term
 from scograph.stores.embedded import Results
@@ -70,10 +71,7 @@ def _shown(value: Term | None, prefixes: Mapping[str, str]) -> str:
     if value is None:
         return ""
     if isinstance(value, NamedNode):
-        for prefix, namespace in sorted(prefixes.items(), key=lambda item: -len(item[1])):
-            if value.value.startswith(namespace) and len(value.value) > len(namespace):
-                return f"{prefix}:{value.value[len(namespace) :]}"
-        return f"<{value.value}>"
+        return terms.curie(value.value, prefixes) or f"<{value.value}>"
     if isinstance(value, Literal):
         return f"{value.value}@{value.language}" if value.language else value.value
     return str(value)

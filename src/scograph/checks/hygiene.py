@@ -1,0 +1,139 @@
+"""Terms against questions: the part of an ontology's hygiene that no query finds; the rest is in `shapes/hygiene/`."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from pyoxigraph import NamedNode
+
+from scograph import terms
+from scograph.checks.questions import Question, read_questions
+from scograph.graph import Graph
+from scograph.model import Finding, Place, Severity
+from scograph.turtle import Lines, Token, tokens
+
+_KINDS = (terms.CLASS, terms.OBJECT_PROPERTY, terms.DATATYPE_PROPERTY, terms.ANNOTATION_PROPERTY)
+_NARROWER = (NamedNode(terms.RDFS + "subClassOf"), NamedNode(terms.RDFS + "subPropertyOf"))
+_DEPRECATED = NamedNode(terms.OWL + "deprecated")
+_OF_A_CLAIM = frozenset(
+    term.value
+    for term in (
+        terms.CLAIM,
+        terms.CLAIM_SUBJECT,
+        terms.CLAIM_PREDICATE,
+        terms.CLAIM_OBJECT,
+        terms.IS_SUPPORTED_BY,
+        terms.HAS_BASIS,
+    )
+)
+_ESCAPED = re.compile(r"\\(.)")
+
+
+def check_hygiene(graph: Graph) -> Iterator[Finding]:
+    """Find own terms that no competency question needs, and own terms that a question needs but nothing declares.
+
+    A term that serves no question has to be kept up and is misunderstood all the same; a misspelt term in a question
+    finds nothing, which an expected answer without rows does not show. A question needs the terms that it names and
+    those above them, and with one part of a claim the whole claim. Ask a question, or deprecate the term. Only projects
+    that have questions and the folder `shapes/hygiene` are held to this.
+
+    Args:
+        graph: The graph.
+
+    Returns:
+        H01 for a term that no question needs, H02 for an undeclared term, one per question.
+
+    Raises:
+        InputError: A question is not UTF-8.
+    """
+    namespace = graph.term_namespace
+    questions = read_questions(graph)
+    if not namespace or not questions or not (graph.project.root / "shapes" / "hygiene").is_dir():
+        return
+    own = _own_terms(graph)
+    named: set[str] = set()
+    for question in questions:
+        names = {name: token for name, token in _names(question, graph.prefixes) if name.startswith(namespace)}
+        named |= names.keys()
+        for name in sorted(names.keys() - own - {namespace}):
+            yield _undeclared(graph, question, name, names[name])
+    needed = _with_what_stands_above(graph, named | (_OF_A_CLAIM if named & _OF_A_CLAIM else set()))
+    for name in sorted(own - needed - _deprecated(graph)):
+        path = graph.file_of(NamedNode(name), terms.TYPE)
+        yield Finding(
+            Severity.WARNING,
+            "H01",
+            f"no question needs <{name}>",
+            "ask a question whose answer needs it, or deprecate it",
+            focus=name,
+            place=Place(path) if path else None,
+        )
+
+
+def _undeclared(graph: Graph, question: Question, name: str, token: Token) -> Finding:
+    return Finding(
+        Severity.VIOLATION,
+        "H02",
+        f"the question names <{name}>, which is not declared in the ontology",
+        "mend its spelling, or declare it",
+        focus=name,
+        place=Place(graph.project.relative(question.path), *Lines(question.query).position(token.start)),
+    )
+
+
+def _own_terms(graph: Graph) -> set[str]:
+    return {
+        triple.subject.value
+        for triple in graph.ontology
+        if triple.predicate == terms.TYPE
+        and triple.object in _KINDS
+        and isinstance(triple.subject, NamedNode)
+        and triple.subject.value.startswith(graph.term_namespace)
+    }
+
+
+def _deprecated(graph: Graph) -> set[str]:
+    return {
+        triple.subject.value
+        for triple in graph.ontology
+        if triple.predicate == _DEPRECATED and isinstance(triple.subject, NamedNode)
+    }
+
+
+def _names(question: Question, known: Mapping[str, str]) -> Iterator[tuple[str, Token]]:
+    """The IRIs that a query names, written whole or with a prefix, each with its token; declarations are left out."""
+    prefixes = dict(known)
+    before: tuple[Token | None, Token | None] = (None, None)
+    for token in tokens(question.query):
+        second, first = before
+        declares = second is not None and second.kind == "word" and second.text.upper() == "PREFIX"
+        if token.kind == "iri" and declares and first is not None:
+            prefixes[first.text.rstrip(":")] = token.text[1:-1]
+        elif token.kind == "iri":
+            yield token.text[1:-1], token
+        elif token.kind == "name" and not (first is not None and first.text.upper() == "PREFIX"):
+            prefix, _, rest = token.text.partition(":")
+            if prefix in prefixes:
+                yield prefixes[prefix] + _ESCAPED.sub(r"\1", rest), token
+        before = (first, token)
+
+
+def _with_what_stands_above(graph: Graph, names: Iterable[str]) -> set[str]:
+    above: dict[str, list[str]] = defaultdict(list)
+    for triple in graph.ontology:
+        if (
+            triple.predicate in _NARROWER
+            and isinstance(triple.subject, NamedNode)
+            and isinstance(triple.object, NamedNode)
+        ):
+            above[triple.subject.value].append(triple.object.value)
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += above[name]
+    return found
