@@ -47,9 +47,7 @@ def one(lines: list[str], pattern: str) -> str:
 
 def test_the_export_conforms(built: Built) -> None:
     code, text = pyshacl(built[0], built[0] / "sco.ttl")
-    assert "Conforms: True" in text or "Warning" in text, text
-    assert "Severity: sh:Violation" not in text
-    assert code == 0 or "Severity: sh:Warning" in text
+    assert (code, text.split()) == (0, ["Validation", "Report", "Conforms:", "True"])
 
 
 def test_a_copy_without_one_of_its_facts_does_not_conform(built: Built, tmp_path: Path) -> None:

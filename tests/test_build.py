@@ -1,0 +1,327 @@
+"""A build: what it writes, that its manifest is true, that it is the same each time, and that it loses nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from scograph import Project, exports
+from scograph import build as builds
+from scograph.build import build
+from scograph.errors import FindingsError, UsageError
+from scograph.exports import EXPORTERS, Exporter
+from scograph.graph import Graph
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+SMALL = HERE / "projects" / "small"
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A copy of the small project."""
+    return Path(shutil.copytree(SMALL, tmp_path / "small"))
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def beside(folder: Path) -> list[str]:
+    """The names beside a folder: a build must leave none of its own there."""
+    return sorted(path.name for path in folder.parent.iterdir() if path != folder)
+
+
+def spoil(project: Path) -> None:
+    """Put a fault into the facts: a club in the place of a player."""
+    path = project / "data" / "notes" / "05-winner.ttl"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("hasPlayer <https://example.org/chess/id/player/zoe-lind>", "hasPlayer <urn:x:club>"))
+    assert path.read_text(encoding="utf-8") != text
+
+
+# What is written.
+
+
+def test_the_manifest_is_true_of_each_file_and_complete(small: Path, tmp_path: Path) -> None:
+    built = build(Project.open(small), tmp_path / "dist")
+    files = files_of(tmp_path / "dist")
+    listed = json.loads(files.pop("manifest.json"))["files"]
+    assert [entry["path"] for entry in listed] == sorted(files)
+    assert len(listed) == 13
+    media_types = {row.extension: row.media_type for row in EXPORTERS}
+    for entry in listed:
+        assert sorted(entry) == ["bytes", "mediaType", "path", "sha256"]
+        assert entry["bytes"] == len(files[entry["path"]])
+        assert entry["sha256"] == hashlib.sha256(files[entry["path"]]).hexdigest()
+        assert entry["mediaType"] == media_types.get(entry["path"].rpartition(".")[2], "application/json")
+    assert [(e.path, e.size, e.sha256) for e in built.entries] == [(e["path"], e["bytes"], e["sha256"]) for e in listed]
+
+
+def test_the_report_of_the_check_is_among_the_files(small: Path, tmp_path: Path) -> None:
+    built = build(Project.open(small), tmp_path / "dist")
+    assert (tmp_path / "dist" / "check.json").read_bytes() == built.report.to_json()
+    assert json.loads((tmp_path / "dist" / "check.json").read_text())["coverage"] == {
+        "covered": 157,
+        "characters": 157,
+        "percent": 100.0,
+    }
+
+
+def test_the_files_are_what_the_exports_say(small: Path, tmp_path: Path) -> None:
+    graph = Project.open(small).load()
+    build(Project.open(small), tmp_path / "dist")
+    for row in EXPORTERS:
+        if row.name != "context":
+            assert (tmp_path / "dist" / f"chess.{row.extension}").read_bytes() == b"".join(graph.export(row.name)), (
+                row.name
+            )
+    for name in ("nt", "ttl", "jsonld"):
+        facts = b"".join(graph.export(name, facts_only=True))
+        assert (tmp_path / "dist" / f"chess-facts.{name}").read_bytes() == facts
+    assert (tmp_path / "dist" / "context.jsonld").read_bytes() == (small / "ontology" / "context.jsonld").read_bytes()
+
+
+def test_anyone_may_read_what_is_published(small: Path, tmp_path: Path) -> None:
+    build(Project.open(small), tmp_path / "dist")
+    mask = os.umask(0)
+    os.umask(mask)
+    assert (tmp_path / "dist").stat().st_mode & 0o777 == 0o755
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "dist").iterdir()} == {0o666 & ~mask}
+
+
+def test_a_copy_of_the_built_in_project_is_held_to_the_same_shapes(tmp_path: Path) -> None:
+    """A clone beside an installed tool carries the shapes of provenance itself: they are not applied twice."""
+    for name in ("ontology", "shapes", "data"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    copy, builtin = Project.open(tmp_path).load(), Project.builtin().load()
+    shapes = {str(t) for t in builds.project_shapes(copy) if "_:" not in str(t)}
+    assert shapes == {str(t) for t in builds.project_shapes(builtin) if "_:" not in str(t)}
+    assert len(builds.project_shapes(copy)) == len(builds.project_shapes(builtin))
+
+
+# The same bytes.
+
+MACHINES = {
+    "hash seed 0": {"PYTHONHASHSEED": "0"},
+    "hash seed 1": {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C"},
+    "hash seed 4242": {"PYTHONHASHSEED": "4242", "TZ": "America/Adak", "LANG": "en_US.UTF-8", "LC_ALL": ""},
+    "Turkish, Latin-5": {"PYTHONHASHSEED": "7", "TZ": "Asia/Kathmandu", "LC_ALL": "tr_TR.ISO-8859-9"},
+    "ASCII": {"PYTHONHASHSEED": "8", "LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+}
+
+
+def built_on(machine: dict[str, str], project: Path, output: Path, cwd: Path) -> dict[str, bytes]:
+    """Build in a process with another seed, time zone, locale and current folder."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "TZ", "PYTHON"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "scograph", "build", project, "-o", output],
+        cwd=cwd,
+        env={**kept, **machine},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return files_of(output)
+
+
+def test_two_builds_give_the_same_bytes_on_machines_that_differ(small: Path, tmp_path: Path) -> None:
+    builds_of = {}
+    for number, (name, machine) in enumerate(MACHINES.items()):
+        cwd = tmp_path / f"here-{number}"
+        cwd.mkdir()
+        project = small if number % 2 else Path(os.path.relpath(small, cwd))
+        builds_of[name] = built_on(machine, project, tmp_path / f"dist-{number}", cwd)
+    assert len(builds_of) == 5
+    first = builds_of["hash seed 0"]
+    assert len(first) == 14
+    for name, files in builds_of.items():
+        assert {path for path in first if first[path] != files.get(path)} == set(), name
+        assert files.keys() == first.keys()
+
+
+def test_two_builds_of_the_built_in_project_give_the_same_bytes(tmp_path: Path) -> None:
+    first = built_on(MACHINES["hash seed 1"], ROOT, tmp_path / "one", tmp_path)
+    second = built_on(MACHINES["hash seed 4242"], Path(os.path.relpath(ROOT, tmp_path)), tmp_path / "two", tmp_path)
+    assert {path for path in first if first[path] != second.get(path)} == set()
+    assert first.keys() == second.keys()
+    assert {"sco.nt", "sco.ttl", "sco.jsonld", "sco.rdf", "sco.nq", "sco.trig", "sco-facts.nt"} < first.keys()
+
+
+def test_blank_nodes_do_not_make_two_builds_differ(tmp_path: Path) -> None:
+    library = HERE / "projects" / "library"
+    first = built_on(MACHINES["hash seed 0"], library, tmp_path / "one", tmp_path)
+    assert first == built_on(MACHINES["hash seed 4242"], library, tmp_path / "two", tmp_path)
+
+
+def test_no_file_names_the_machine(small: Path, tmp_path: Path) -> None:
+    build(Project.open(small), tmp_path / "dist")
+    for name, data in files_of(tmp_path / "dist").items():
+        assert str(tmp_path).encode() not in data, name
+
+
+# Nothing is lost.
+
+
+def test_a_build_takes_the_place_of_the_one_before(small: Path, tmp_path: Path) -> None:
+    dist = tmp_path / "dist"
+    build(Project.open(small), dist)
+    first = files_of(dist)
+    (small / "scograph.toml").write_text('[project]\nname = "club"\n')
+    build(Project.open(small), dist)
+    second = files_of(dist)
+    assert "chess.nt" in first
+    assert "chess.nt" not in second
+    assert second["club.nt"] == first["chess.nt"]
+    assert beside(dist) == ["small"]
+
+
+def test_a_project_that_does_not_conform_leaves_the_old_build_as_it_was(small: Path, tmp_path: Path) -> None:
+    dist = tmp_path / "dist"
+    build(Project.open(small), dist)
+    before, inode = files_of(dist), dist.stat().st_ino
+    spoil(small)
+    with pytest.raises(FindingsError, match="chess: not built, it does not conform") as refused:
+        build(Project.open(small), dist)
+    assert "CHESS-P1" in {finding.code for finding in refused.value.findings}
+    assert files_of(dist) == before
+    assert dist.stat().st_ino == inode
+    assert beside(dist) == ["small"]
+
+
+def test_the_command_line_says_so_and_exits_with_1(small: Path, tmp_path: Path) -> None:
+    spoil(small)
+    done = subprocess.run(
+        [sys.executable, "-m", "scograph", "build", small], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.endswith("error: chess: not built, it does not conform\nhint: dist is as it was\n")
+    assert not (tmp_path / "dist").exists()
+
+
+def broken_off(_graph: Graph, quads: object) -> Iterator[bytes]:
+    """An exporter that writes something, and then fails."""
+    assert quads
+    yield b"a beginning\n"
+    raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("at", range(len(EXPORTERS) - 1))
+def test_an_export_that_fails_midway_leaves_the_old_build(
+    at: int, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dist = tmp_path / "dist"
+    build(Project.open(small), dist)
+    before = files_of(dist)
+    failing: tuple[Exporter, ...] = tuple(
+        replace(row, write=broken_off) if i == at else row for i, row in enumerate(EXPORTERS)
+    )
+    monkeypatch.setattr(builds, "EXPORTERS", failing)
+    monkeypatch.setattr(exports, "EXPORTERS", failing)
+    with pytest.raises(UsageError, match="dist: cannot be written: No space left on device"):
+        build(Project.open(small), dist)
+    assert files_of(dist) == before
+    assert beside(dist) == ["small"]
+
+
+def test_a_swap_that_fails_midway_puts_the_old_build_back(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dist = tmp_path / "dist"
+    build(Project.open(small), dist)
+    before = files_of(dist)
+    rename = Path.rename
+    calls: list[str] = []
+
+    def second_fails(self: Path, target: Path) -> Path:
+        calls.append(self.name)
+        if len(calls) == 2:
+            raise OSError(5, "Input/output error")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", second_fails)
+    with pytest.raises(UsageError, match="Input/output error"):
+        build(Project.open(small), dist)
+    assert len(calls) == 3
+    assert files_of(dist) == before
+    assert beside(dist) == ["small"]
+
+
+@pytest.mark.parametrize("name", ["thesis.txt", "chess.txt", ".hidden", "deep/er/thesis.txt"])
+def test_a_folder_with_files_that_no_build_wrote_is_refused(name: str, small: Path, tmp_path: Path) -> None:
+    dist = tmp_path / "dist"
+    build(Project.open(small), dist)
+    (dist / name).parent.mkdir(parents=True, exist_ok=True)
+    (dist / name).write_text("Years of work.\n")
+    before = files_of(dist)
+    with pytest.raises(UsageError, match=f"holds what no build of ours wrote: {name}"):
+        build(Project.open(small), dist)
+    assert files_of(dist) == before
+
+
+def test_a_folder_with_something_else_in_it_is_refused(small: Path, tmp_path: Path) -> None:
+    for number in range(7):
+        (tmp_path / "dist").mkdir(exist_ok=True)
+        (tmp_path / "dist" / f"{number}.txt").write_text("x")
+    with pytest.raises(UsageError, match=r"0\.txt, 1\.txt, 2\.txt, 3\.txt, 4\.txt and 2 more"):
+        build(Project.open(small), tmp_path / "dist")
+
+
+def test_an_empty_folder_may_be_built_into(small: Path, tmp_path: Path) -> None:
+    (tmp_path / "dist").mkdir()
+    build(Project.open(small), tmp_path / "dist")
+    assert (tmp_path / "dist" / "manifest.json").is_file()
+
+
+def test_folders_above_that_are_missing_are_made(small: Path, tmp_path: Path) -> None:
+    build(Project.open(small), tmp_path / "a" / "b" / "dist")
+    assert (tmp_path / "a" / "b" / "dist" / "manifest.json").is_file()
+
+
+def test_a_link_to_a_folder_is_kept_and_the_folder_replaced(small: Path, tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "dist").symlink_to("real")
+    for _ in range(2):
+        build(Project.open(small), tmp_path / "dist")
+        assert (tmp_path / "dist").is_symlink()
+        assert (tmp_path / "real" / "chess.nt").is_file()
+        assert beside(tmp_path / "dist") == ["real", "small"]
+
+
+@pytest.mark.parametrize("name", [".", "..", "data", "data/notes/dist", "ontology/dist", "shapes"])
+def test_the_project_itself_is_not_built_over(name: str, small: Path) -> None:
+    before = files_of(small)
+    with pytest.raises(UsageError):
+        build(Project.open(small), small / name)
+    assert files_of(small) == before
+
+
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write into every folder")
+def test_a_folder_that_may_not_be_written_is_named(small: Path, tmp_path: Path) -> None:
+    (tmp_path / "locked").mkdir(mode=0o500)
+    with pytest.raises(UsageError, match="cannot be written: Permission denied"):
+        build(Project.open(small), tmp_path / "locked" / "dist")
+
+
+def test_a_folder_under_a_file_cannot_be_written(small: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match=r"cannot be written: (Not a directory|File exists)"):
+        build(Project.open(small), tmp_path / "file" / "dist")
+
+
+@pytest.mark.parametrize("name", ["ontology", "shapes", "context"])
+def test_a_folder_of_any_name_with_one_file_is_built(name: str, tmp_path: Path) -> None:
+    """The stem of the files is the folder's name, unless that is the name of another file."""
+    folder = tmp_path / name
+    shutil.copytree(HERE / "projects" / "one-file", folder)
+    build(Project.open(folder), tmp_path / "dist")
+    assert (tmp_path / "dist" / "graph.nt").is_file()

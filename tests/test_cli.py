@@ -1,0 +1,460 @@
+"""The command line: data on standard output, talk on standard error, the same options everywhere, exit codes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from pyoxigraph import parse
+
+from scograph.cli import cli
+from scograph.exports import EXPORTERS
+from scograph.model import FORMATS, FORMATS_BY_NAME
+from scograph.stores.results import RESULT_FORMATS
+
+HERE = Path(__file__).parent
+SMALL = HERE / "projects" / "small"
+COMMANDS = sorted(cli.commands)
+EXAMPLES = [
+    (name, line.strip())
+    for name, command in [("scograph", cli), *sorted(cli.commands.items())]
+    for line in (command.epilog or "").splitlines()
+    if line.strip().startswith("scograph")
+]
+
+
+def run(*arguments: str) -> Result:
+    """Run the command line in this process."""
+    result = CliRunner().invoke(cli, arguments, prog_name="scograph")
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the small project, which is the folder one stands in."""
+    shutil.copytree(SMALL, tmp_path / "small")
+    monkeypatch.chdir(tmp_path / "small")
+    return tmp_path / "small"
+
+
+# Help.
+
+
+def test_there_are_commands_and_examples_to_try() -> None:
+    assert {"check", "export", "query", "build"} <= set(COMMANDS)
+    assert {name for name, _ in EXAMPLES} == {"scograph", *COMMANDS}
+    assert len(EXAMPLES) >= 12
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_every_command_has_help_with_examples(name: str, option: str) -> None:
+    result = run(*filter(None, [name, option]))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith(f"Usage: scograph {name}".rstrip())
+    assert re.search(r"\n +Examples:\n +scograph", result.stdout)
+    assert all(len(line) <= 140 for line in result.stdout.splitlines())
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_argument_and_option_is_explained(name: str) -> None:
+    command = cli.commands[name]
+    assert (command.help or "").strip()
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and not isinstance(parameter.type, click.Choice):
+            assert parameter.help, parameter.name
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the examples are run, one after the other, as a reader would; a project lies in it."""
+    return tmp_path_factory.mktemp("examples")
+
+
+@pytest.mark.parametrize("line", dict.fromkeys(line for _, line in EXAMPLES))
+def test_an_example_of_the_help_runs(line: str, stage: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each runs on the built-in project; a check or build with options, which takes its time, on the small one."""
+    program, *arguments = shlex.split(line)
+    assert program == "scograph"
+    folder = stage / ("small" if arguments[:1] in (["check"], ["build"]) and len(arguments) > 1 else "nothing")
+    if not folder.exists():
+        shutil.copytree(SMALL, folder) if folder.name == "small" else folder.mkdir()
+    monkeypatch.chdir(folder)
+    if "--data" in arguments:
+        run("export", "-f", "jsonld", "-o", arguments[arguments.index("--data") + 1])
+    result = run(*arguments)
+    assert result.exit_code == 0, result.output
+
+
+def test_each_example_is_of_the_command_that_shows_it() -> None:
+    assert all(line.split()[1] == name for name, line in EXAMPLES if name != "scograph")
+
+
+def test_the_version_is_told() -> None:
+    result = run("--version")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert re.fullmatch(r"scograph, version \d+\.\d+\.\d+\n", result.stdout)
+
+
+def test_the_help_needs_neither_rdflib_nor_pyshacl() -> None:
+    code = (
+        "import sys; from scograph.cli import cli; cli(['--help'], standalone_mode=False);"
+        "sys.exit(bool({'rdflib', 'pyshacl'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+# The same options everywhere.
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_an_output_option_is_o_and_a_format_option_f(name: str) -> None:
+    options = {param.name: set(param.opts) for param in cli.commands[name].params if isinstance(param, click.Option)}
+    for opts in options.values():
+        assert ("-o" in opts) == ("--output" in opts)
+        assert ("-f" in opts) == ("--format" in opts)
+    if name in ("check", "export", "query"):
+        assert options["output"] == {"-o", "--output"}
+        assert options["form"] == {"-f", "--format"}
+    if name == "build":
+        assert options["output"] == {"-o", "--output"}
+
+
+DATA: dict[str, list[str]] = {
+    "check as text": ["check"],
+    "check as JSON": ["check", "-f", "json"],
+    **{f"export as {row.name}": ["export", "-f", row.name] for row in EXPORTERS},
+    **{f"query as {name}": ["query", "1", "-f", name] for name in RESULT_FORMATS},
+    **{f"construct as {row.name}": ["query", "CONSTRUCT WHERE { ?s a ?c }", "-f", row.name] for row in FORMATS},
+}
+
+
+@pytest.mark.parametrize("arguments", DATA.values(), ids=DATA)
+@pytest.mark.usefixtures("small")
+def test_data_goes_to_standard_output_or_into_the_file_and_is_the_same(arguments: list[str]) -> None:
+    shown = run(*arguments)
+    assert shown.exit_code == 0
+    written = run(*arguments, "-o", "file")
+    assert (written.exit_code, written.stdout) == (0, "")
+    assert Path("file").read_bytes() == shown.stdout_bytes
+    assert Path("file").stat().st_mode & 0o777 == 0o666 & ~umask()
+    assert [path.name for path in Path().glob(".file*")] == []
+    if arguments != ["check"]:
+        assert shown.stdout_bytes.endswith(b"\n")
+
+
+def umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+@pytest.mark.usefixtures("small")
+def test_talk_goes_to_standard_error() -> None:
+    result = run("check", "-f", "json")
+    report = json.loads(result.stdout)
+    assert report["conforms"] is True
+    assert report["counts"] == {"violation": 0, "warning": 0, "info": 0}
+    assert result.stderr.startswith("0 violations, ")
+    assert re.fullmatch(r"0 violations, .* · coverage 100 % · \d+\.\d s\n", result.stderr)
+    assert run("build").stdout == ""
+    question = run("query", "1", "-f", "csv")
+    assert question.stdout.startswith("rank,name\n")
+    assert question.stderr == "Who came where in the Spring Open?\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["check"], 0),
+        (["export", "-f", "nt"], 0),
+        (["query", "ASK {}"], 0),
+        (["query", "SELECT"], 2),
+        (["query"], 2),
+        (["no-such-command"], 2),
+        (["check", "--no-such-option"], 2),
+        (["export"], 2),
+        (["check", "nowhere"], 3),
+        (["check", "text.txt"], 3),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
+)
+@pytest.mark.usefixtures("small")
+def test_a_command_exits_with_the_code_of_what_happened(arguments: list[str], code: int) -> None:
+    assert run(*arguments).exit_code == code
+
+
+@pytest.mark.usefixtures("small")
+def test_findings_exit_with_1_and_are_written_all_the_same() -> None:
+    Path("data/notes/09-nothing.ttl").write_text("<http://a.example/> a <http://a.example/> .\n")
+    result = run("check", "-f", "json", "-o", "report.json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    report = json.loads(Path("report.json").read_text())
+    assert report["conforms"] is False
+    assert report["findings"] == [
+        {
+            "severity": "violation",
+            "code": "F05",
+            "message": "data/notes/source.ttl describes no passage 09",
+            "hint": "describe the passage …/09 there, or put the facts where they belong",
+            "place": {"path": "data/notes/09-nothing.ttl"},
+        }
+    ]
+    assert report["notes"][0].startswith("not checked until every file has its place: ")
+
+
+# `scograph` alone.
+
+
+@pytest.mark.usefixtures("small")
+def test_scograph_alone_says_what_is_here_and_the_next_step() -> None:
+    result = run()
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == (
+        "the project here: chess (.)\n"
+        "  21 facts about 6 things, 21 claims, 2 sources, 1 question\n"
+        "  not built yet in dist/\n"
+        "next: scograph build\n"
+    )
+
+
+@pytest.mark.usefixtures("small")
+def test_scograph_alone_knows_the_last_build() -> None:
+    assert run("build").exit_code == 0
+    os.utime("dist/manifest.json", (4_000_000_000, 4_000_000_000))
+    lines = run().stdout.splitlines()
+    assert lines[2] == "  last built 2096-10-02 07:06 UTC in dist/"
+    assert lines[3].startswith("next: scograph query 1")
+    assert len(lines) == 4
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "data/notes/05-winner.ttl",
+        "data/notes/source.ttl",
+        "ontology/chess.ttl",
+        "ontology/context.jsonld",
+        "ontology/questions/01-who-came-where.rq",
+        "ontology/questions/01-who-came-where.csv",
+        "shapes/chess.ttl",
+        "shapes/one-at-each-rank.rq",
+        "scograph.toml",
+    ],
+)
+@pytest.mark.usefixtures("small")
+def test_scograph_alone_says_that_a_build_is_stale(name: str) -> None:
+    assert run("build").exit_code == 0
+    os.utime("dist/manifest.json", (4_000_000_000, 4_000_000_000))
+    os.utime(name, (4_000_000_001, 4_000_000_001))
+    lines = run().stdout.splitlines()
+    assert lines[3:] == [f"  1 file changed since: {name}", "next: scograph build"]
+
+
+def test_outside_a_project_the_built_in_one_is_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run().stdout.startswith("the built-in project: sco (")
+    result = run("query", "1", "-f", "csv")
+    assert result.exit_code == 0
+    assert len(result.stdout.splitlines()) == 7, "a header and six rows"
+
+
+def test_inside_a_project_it_is_meant(small: Path) -> None:
+    assert run("query", "1", "-f", "csv").stdout == "rank,name\n1,Zoë Lind\n2,Bo Berg\n"
+    assert small == Path.cwd()
+
+
+def test_another_project_is_meant_by_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("query", "-p", str(SMALL), "1", "-f", "csv").stdout.startswith("rank,name\n")
+    assert "21 claims" in run("check", str(SMALL)).stderr
+    assert run("export", str(SMALL), "-f", "nt", "--facts-only").stdout.count("\n") == 21
+
+
+# Queries.
+
+
+@pytest.mark.usefixtures("small")
+def test_a_question_is_asked_by_its_number_its_file_or_its_text() -> None:
+    file = Path("ontology/questions/01-who-came-where.rq")
+    answers = {run("query", query, "-f", "csv").stdout for query in ("1", "01", " 1 ", str(file), file.read_text())}
+    assert answers == {"rank,name\n1,Zoë Lind\n2,Bo Berg\n"}
+
+
+@pytest.mark.usefixtures("small")
+def test_a_query_may_name_a_passage_as_a_graph() -> None:
+    query = "SELECT ?day { GRAPH <https://example.org/chess/source/notes/passage/02> { ?club chess:meetingDay ?day } }"
+    assert run("query", query, "-f", "csv").stdout == "day\nTuesday\n"
+    assert (
+        run("query", "ASK { GRAPH <https://example.org/chess/source/notes/passage/02> { ?s a ?c } }").stdout
+        == "false\n"
+    )
+
+
+def test_rdf_files_are_asked_instead_of_a_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    triple = "<http://a.example/a> <http://a.example/says> <http://a.example/b> .\n"
+    Path("a.nt").write_text(triple)
+    Path("b.ttl").write_text('@prefix a: <http://a.example/> .\na:b a:says "b" ; a:knows [ a:says "c" ] .\n')
+    Path("c.nq").write_text(triple.replace(" .", " <http://a.example/graph> ."))
+    count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    files = ["--data", "a.nt", "--data", "b.ttl", "--data", "c.nq"]
+    assert run("query", count, *files, "-f", "csv").stdout == "n\n4\n"
+    assert run("query", "ASK { GRAPH <http://a.example/graph> { ?s ?p ?o } }", *files).stdout == "true\n"
+    result = run("query", "SELECT ?o { ?s a:says ?o } ORDER BY ?o", *files, "-f", "csv")
+    assert result.stdout == "o\nhttp://a.example/b\nb\nc\n"
+    Path("q.rq").write_text(count)
+    assert run("query", "q.rq", *files, "-f", "csv").stdout == "n\n4\n"
+
+
+ROWS = (
+    'SELECT ?text ?iri ?none { VALUES (?text ?iri ?none) { ("a|b"@en <http://a.example/> UNDEF) ("上海\\nx" 1 true) } }'
+)
+
+
+def table(text: str) -> None:
+    lines = text.splitlines()
+    assert lines[-1] == "(2 rows)"
+    assert lines[0].split() == ["text", "iri", "none"]
+    assert lines[2].split() == ["a|b@en", "<http://a.example/>"]
+    assert lines[3].split() == ["上海", "x", "1", "true"]
+    assert lines[2].index("<") == lines[3].index("1") + 2, "a wide character takes two columns"
+    assert lines[1].count("─") == len("上海 x") + 2 + len("<http://a.example/>") + len("none")
+
+
+def markdown(text: str) -> None:
+    assert text == (
+        "| text | iri | none |\n| --- | --- | --- |\n| a\\|b@en | <http://a.example/> |  |\n| 上海 x | 1 | true |\n"
+    )
+
+
+def comma_separated(text: str) -> None:
+    assert list(csv.reader(io.StringIO(text, newline=""))) == [
+        ["text", "iri", "none"],
+        ["a|b", "http://a.example/", ""],
+        ["上海\nx", "1", "true"],
+    ]
+
+
+def tab_separated(text: str) -> None:
+    first, second, third = text.splitlines()
+    assert first == "?text\t?iri\t?none"
+    assert second == '"a|b"@en\t<http://a.example/>\t'
+    assert third.split("\t") == ['"上海\\nx"', "1", "true"]
+
+
+def results_json(text: str) -> None:
+    bindings = json.loads(text)["results"]["bindings"]
+    assert bindings[0] == {
+        "text": {"type": "literal", "value": "a|b", "xml:lang": "en"},
+        "iri": {"type": "uri", "value": "http://a.example/"},
+    }
+    assert bindings[1]["text"] == {"type": "literal", "value": "上海\nx"}
+
+
+def results_xml(text: str) -> None:
+    root = ET.fromstring(text)  # noqa: S314 -- the tool has just written it
+    literals = [node.text for node in root.iter("{http://www.w3.org/2005/sparql-results#}literal")]
+    assert literals == ["a|b", "上海\nx", "1", "true"]
+
+
+RESULT_CHECKS: dict[str, Callable[[str], None]] = {
+    "table": table,
+    "csv": comma_separated,
+    "tsv": tab_separated,
+    "json": results_json,
+    "xml": results_xml,
+    "md": markdown,
+}
+
+
+@pytest.mark.parametrize("name", RESULT_FORMATS)
+@pytest.mark.usefixtures("small")
+def test_rows_are_written_in_every_form(name: str) -> None:
+    result = run("query", ROWS, "-f", name)
+    assert (result.exit_code, result.stderr) == (0, "")
+    RESULT_CHECKS[name](result.stdout)
+    if name == "table":
+        assert run("query", ROWS).stdout == result.stdout, "it is the form that one gets without asking"
+
+
+@pytest.mark.parametrize("name", RESULT_FORMATS)
+@pytest.mark.usefixtures("small")
+def test_yes_and_no_are_written_in_every_form(name: str) -> None:
+    for query, word in (("ASK { ?s a chess:Club }", "true"), ("ASK { ?s a chess:Clubs }", "false")):
+        result = run("query", query, "-f", name)
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert word in result.stdout
+        assert len(re.findall("true|false", result.stdout)) == 1
+
+
+@pytest.mark.parametrize("row", FORMATS, ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("CONSTRUCT WHERE { ?placing chess:rank ?rank }", 2),
+        ("DESCRIBE <https://example.org/chess/id/player/bo-berg>", 2),
+        ("CONSTRUCT { [] rdfs:label ?name } WHERE { ?player a chess:Player ; rdfs:label ?name }", 2),
+        ("CONSTRUCT WHERE { ?placing chess:rank 7 }", 0),
+    ],
+)
+@pytest.mark.usefixtures("small")
+def test_triples_are_written_in_every_syntax(row: object, query: str, count: int) -> None:
+    name = str(getattr(row, "name"))  # noqa: B009 -- a parameter is an object to the type checker
+    result = run("query", query, "-f", name)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert len(list(parse(result.stdout, FORMATS_BY_NAME[name].rdf))) == count
+    assert run("query", query, "-f", name).stdout == result.stdout, "blank nodes are numbered anew for each run"
+
+
+@pytest.mark.usefixtures("small")
+def test_triples_come_as_turtle_without_asking() -> None:
+    query = "CONSTRUCT WHERE { ?placing chess:rank ?rank }"
+    assert run("query", query).stdout == run("query", query, "-f", "ttl").stdout
+    assert "chess:rank 2 ." in run("query", query).stdout
+
+
+@pytest.mark.usefixtures("small")
+def test_the_facts_of_one_source_are_exported_alone() -> None:
+    everything = set(run("export", "-f", "nt", "--facts-only").stdout.splitlines())
+    parts = [
+        set(run("export", "-f", "nt", "--facts-only", "--source", name).stdout.splitlines())
+        for name in ("notes", "editorial")
+    ]
+    assert parts[0] | parts[1] == everything
+    assert [len(part) for part in parts] == [20, 1]
+
+
+@pytest.mark.parametrize("name", [row.name for row in FORMATS])
+def test_what_is_printed_is_utf_8_whatever_the_locale(name: str) -> None:
+    """Standard output may say it is ASCII: data is bytes all the same, and talk is escaped, not lost."""
+    environment = {
+        **os.environ,
+        "PYTHONIOENCODING": "ascii",
+        "LC_ALL": "C",
+        "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "scograph", "export", str(SMALL), "-f", name],
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Zoë Lind" in done.stdout.decode("utf-8") or "Zo\\u00EB" in done.stdout.decode("ascii")

@@ -1,0 +1,336 @@
+"""Bad input: each folder of `invalid/` is laid over the project `projects/small`, and says what must come of it.
+
+`expected` holds the command after `$ scograph`, the exit code, and what the command says: `1> ` begins a line of
+standard output, `2> ` one of standard error. The line that counts what was checked, or says what was not, is left out.
+`remove.txt` lists what is taken away. `pytest tests/test_invalid.py --renew` writes the files anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from scograph.cli import cli
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+INVALID = HERE / "invalid"
+SMALL = HERE / "projects" / "small"
+CASES = sorted(path.name for path in INVALID.iterdir())
+NOT_COMPARED = re.compile(r"\d+ violations?, .* s|note: not checked until .*")
+
+
+def scograph(*arguments: str) -> tuple[int, str, str]:
+    """Run the command line in this process: exit code, standard output, standard error."""
+    result = CliRunner().invoke(cli, arguments, prog_name="scograph")
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    assert "Traceback" not in result.output
+    return result.exit_code, result.stdout, result.stderr
+
+
+def lay_over(case: Path, project: Path) -> Path:
+    """The small project with the files of a case in it, and without those that the case takes away."""
+    shutil.copytree(SMALL, project)
+    for name in (case / "remove.txt").read_text().split() if (case / "remove.txt").is_file() else ():
+        path = project / name
+        assert path.exists(), f"{case.name} takes away what is not there: {name}"
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for path in case.rglob("*"):
+        if path.is_file() and path.name not in ("expected", "remove.txt"):
+            (project / path.relative_to(case)).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, project / path.relative_to(case))
+    return project
+
+
+def said(code: int, out: str, err: str) -> list[str]:
+    """What `expected` must hold after the command."""
+    lines = [f"1> {line}".rstrip() for line in out.splitlines()]
+    lines += [f"2> {line}".rstrip() for line in err.splitlines() if not NOT_COMPARED.fullmatch(line)]
+    return [f"exit {code}", *lines]
+
+
+def test_every_case_is_collected() -> None:
+    assert len(CASES) == 119
+    assert all((INVALID / case / "expected").is_file() for case in CASES)
+
+
+def test_the_base_of_the_cases_conforms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(SMALL, tmp_path / "small")
+    monkeypatch.chdir(tmp_path / "small")
+    code, out, err = scograph("check", "--source-text", "text.txt")
+    assert (code, out) == (0, "")
+    assert err.startswith("0 violations, 0 warnings, 0 infos · 12 files, 223 triples, 21 claims · coverage 100 % · ")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_bad_input_gives_its_message_and_exit_code(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, renew: bool
+) -> None:
+    expected = (INVALID / name / "expected").read_text(encoding="utf-8").splitlines()
+    project = lay_over(INVALID / name, tmp_path / "project")
+    monkeypatch.chdir(project)
+    before = files_of(project)
+    code, out, err = scograph(*shlex.split(expected[0].removeprefix("$ scograph ")))
+    found = [expected[0], *said(code, out, err)]
+    if renew:
+        (INVALID / name / "expected").write_text("".join(f"{line}\n" for line in found), encoding="utf-8")
+        return
+    assert found == expected
+    assert str(tmp_path) not in out + err, "a message names a path of the machine"
+    assert files_of(project) == before, "a command that failed wrote something"
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_message_has_a_hint(name: str) -> None:
+    """A finding is one line `place: severity code …`, an error one `error: …`; each has its hint below it."""
+    lines = [line[3:] for line in (INVALID / name / "expected").read_text(encoding="utf-8").splitlines()]
+    heads = [i for i, line in enumerate(lines) if re.match(r"error: |\S+: (violation|warning|info) ", line)]
+    listed = "Error: Invalid value for "  # what click says of a choice lists the choices
+    assert heads or any(line.startswith(listed) for line in lines)
+    for start, end in pairwise([*heads, len(lines)]):
+        assert any(line.lstrip().startswith("hint: ") and len(line) > 10 for line in lines[start:end]), lines[start]
+
+
+# Fixtures that are made on the spot: links, rights and sizes that no repository should hold.
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the small project, which is the folder one stands in."""
+    shutil.copytree(SMALL, tmp_path / "project")
+    monkeypatch.chdir(tmp_path / "project")
+    return tmp_path / "project"
+
+
+def test_a_link_that_leads_back_to_a_folder_above_it_is_refused(small: Path) -> None:
+    (small / "data" / "notes" / "again").symlink_to("..")
+    assert scograph("check") == (
+        3,
+        "",
+        "error: data/notes/again: a symbolic link that leads back to a folder above it\nhint: remove the link\n",
+    )
+
+
+def test_a_link_to_itself_is_refused(small: Path) -> None:
+    (small / "data" / "notes" / "07-loop.ttl").symlink_to("07-loop.ttl")
+    code, out, err = scograph("check")
+    assert (code, out) == (3, "")
+    assert err == (
+        "error: data/notes/07-loop.ttl: cannot be read: a loop of symbolic links\n"
+        "hint: a symbolic link leads back to itself: remove it\n"
+    )
+
+
+def test_a_project_that_is_a_link_to_itself_is_refused(small: Path) -> None:
+    (small / "loop").symlink_to("loop")
+    code, out, err = scograph("check", "loop")
+    assert (code, out) == (3, "")
+    assert err.startswith("error: loop: cannot be read: a loop of symbolic links\nhint: ")
+
+
+def test_a_link_to_nothing_is_refused(small: Path) -> None:
+    (small / "data" / "notes" / "07-gone.ttl").symlink_to("nowhere.ttl")
+    code, out, err = scograph("check")
+    assert (code, out) == (3, "")
+    assert err == (
+        "error: data/notes/07-gone.ttl: cannot be read: No such file or directory\n"
+        "hint: is its name spelt right, or is it a link to nothing?\n"
+    )
+
+
+def test_a_link_to_a_folder_elsewhere_is_followed(small: Path, tmp_path: Path) -> None:
+    (small / "data" / "notes").rename(tmp_path / "notes")
+    (small / "data" / "notes").symlink_to(tmp_path / "notes")
+    code, out, _ = scograph("check")
+    assert (code, out) == (0, "")
+
+
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may read every file")
+@pytest.mark.parametrize("name", ["data/notes/02-meetings.ttl", "data/notes", "scograph.toml", "shapes/chess.ttl"])
+def test_a_file_without_the_right_to_read_it_is_named(small: Path, name: str) -> None:
+    (small / name).chmod(0)
+    try:
+        code, out, err = scograph("check")
+    finally:
+        (small / name).chmod(0o700)
+    assert (code, out) == (3, "")
+    assert err == f"error: {name}: cannot be read: Permission denied\nhint: give yourself the right to read it\n"
+
+
+def test_a_right_that_is_lacking_is_named_also_to_root(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    code, out, err = scograph("check", str(small / "data" / "notes" / "01-club.ttl"))
+    assert (code, out) == (3, "")
+    assert err.endswith("01-club.ttl: cannot be read: Permission denied\nhint: give yourself the right to read it\n")
+
+
+MEGABYTE = 1 << 20
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param('chess:meetingDay "' + "x" * 50 * MEGABYTE + '"@en .', id="literal"),
+        pytest.param('chess:meetingDay "' + "-" * 50 * MEGABYTE + '"@en .', id="literal with hyphens"),
+        pytest.param('chess:meetingDay "' + "x" * 50 * MEGABYTE, id="literal without its end"),
+        pytest.param("chess:" + "x" * 50 * MEGABYTE + " 1 .", id="name"),
+    ],
+)
+def test_a_literal_or_name_of_50_megabytes_on_one_line_is_refused_with_its_line(small: Path, line: str) -> None:
+    head = "@prefix chess: <https://example.org/chess/ontology#> .\n\n<https://example.org/chess/id/club/millbrook> "
+    (small / "data" / "notes" / "02-meetings.ttl").write_text(head + line)
+    code, out, err = scograph("check")
+    assert (code, out) == (3, "")
+    message, hint = err.splitlines()
+    assert message == (
+        "data/notes/02-meetings.ttl:3: violation syntax"
+        " a literal or name of more than 16 MiB, which the parser does not hold"
+    )
+    assert hint.startswith("  hint: keep so long a text in a file of its own")
+
+
+def test_a_line_of_50_megabytes_with_an_error_is_cut_in_the_message(small: Path) -> None:
+    data = "<http://a.example/> <http://a.example/> " + "1, " * (50 * MEGABYTE // 3) + "oops ."
+    (small / "long.nt").write_text(data)
+    code, out, err = scograph("query", "ASK {}", "--data", "long.nt")
+    assert (code, out) == (3, "")
+    assert err.startswith("long.nt:1:")
+    assert len(err) < 1000
+
+
+def test_a_line_of_50_megabytes_that_is_right_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    long = "x" * (2 * MEGABYTE)
+    objects = ", ".join(f'"{n} {long}"' for n in range(25))
+    Path("long.ttl").write_text(f"<http://a.example/> <http://a.example/says> {objects} .")
+    assert Path("long.ttl").stat().st_size > 50 * MEGABYTE
+    code, out, _ = scograph("query", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "--data", "long.ttl", "-f", "csv")
+    assert (code, out) == (0, "n\n25\n")
+
+
+def test_words_joined_by_dots_cost_time_in_proportion(small: Path) -> None:
+    """The tokens of a query or a Turtle file are looked through once: this took minutes when it was quadratic."""
+    code, _, err = scograph("query", "SELECT * { " + "a." * 200_000)
+    assert code == 2
+    assert err.startswith("error: the query does not parse: line 1, column ")
+    assert small.is_dir()
+
+
+def test_after_a_hundred_errors_a_file_is_not_read_on_and_says_so(small: Path) -> None:
+    (small / "data" / "notes" / "02-meetings.ttl").write_text("<http://a.example/> oops 1 .\n" * 150)
+    code, out, err = scograph("check")
+    assert (code, out) == (3, "")
+    lines = [line for line in err.splitlines() if not line.startswith("  hint: ")]
+    assert len(lines) == 101
+    assert lines[-1] == "data/notes/02-meetings.ttl:101: violation syntax the file is not read on after 100 errors"
+
+
+def test_closed_standard_output_ends_a_command_without_a_word(small: Path) -> None:
+    """`scograph export -f nt | head -1` closes the pipe while there is more to say."""
+    for arguments in (["export", "-f", "nt"], ["export", "-f", "ttl"], ["query", "SELECT * { ?s ?p ?o . ?t ?q ?r }"]):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "scograph", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=small,
+        )
+        assert process.stdout
+        assert process.stderr
+        process.stdout.read(1)
+        process.stdout.close()
+        error = process.stderr.read()
+        process.stderr.close()
+        assert (process.wait(timeout=60), error) == (0, b""), arguments
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_full_standard_output_is_an_error(small: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "scograph", "export", "-f", "nt"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            cwd=small,
+            check=False,
+            text=True,
+        )
+    assert done.returncode == 2
+    assert done.stderr == (
+        "error: standard output cannot be written: No space left on device\nhint: write to a file with -o\n"
+    )
+
+
+# The built-in project, with faults put into its facts.
+
+
+@pytest.fixture
+def builtin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the built-in project, which is the folder one stands in."""
+    for name in ("ontology", "shapes", "data"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "scograph.toml", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def put(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, (path, old)
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def violations(out: str) -> list[tuple[str, str]]:
+    """Place and code of each violation."""
+    heads = re.findall(r"^(?:(\S+): )?violation (\S+) ", out, re.MULTILINE)
+    return sorted((place, code) for place, code in heads)
+
+
+def test_a_party_that_is_no_state_is_found_in_the_file_that_says_so(builtin: Path) -> None:
+    file = "data/unidir-sco-2021-03/14-parties-and-purpose.normalised.ttl"
+    put(
+        builtin / file,
+        "scog:hasAgent <https://w3id.org/scograph/id/state/tjk>",
+        "scog:hasAgent <https://w3id.org/scograph/id/agency/rats>",
+    )
+    code, out, _ = scograph("check")
+    assert code == 1
+    assert f"{file}: violation SCOG-V11 a party is no state\n" in out
+    assert violations(out) == [
+        (file, "SCOG-V11"),
+        ("ontology/questions/01-parties-to-the-2009-agreement.csv", "Q03"),
+        ("ontology/questions/06-who-took-part-in-what.csv", "Q03"),
+        ("ontology/questions/14-codes-of-the-parties.csv", "Q03"),
+    ]
+
+
+def test_each_of_several_faults_is_found_in_its_file(builtin: Path) -> None:
+    data = builtin / "data" / "unidir-sco-2021-03"
+    put(data / "25-date-of-drill.normalised.ttl", 'scog:endDate "2017-12-06"', 'scog:endDate "2017-12-05"')
+    put(data / "18-date-of-agreement.normalised.ttl", '"2009-06-16"', '"2009-06-31"')
+    put(data / "07-cyber-expert-group.ttl", "scog:Agency", "scog:Agancy")
+    code, out, err = scograph("check")
+    assert code == 1
+    found = violations(out)
+    assert ("data/unidir-sco-2021-03/25-date-of-drill.normalised.ttl", "SCOG-E03") in found
+    assert ("data/unidir-sco-2021-03/18-date-of-agreement.normalised.ttl", "SCOG-I02") in found
+    assert ("data/unidir-sco-2021-03/18-date-of-agreement.normalised.ttl", "L15") in found
+    assert ("data/unidir-sco-2021-03/07-cyber-expert-group.ttl", "R01") in found
+    assert "hint: did you mean <https://w3id.org/scograph/ontology#Agency>?" in out
+    assert all(place for place, _ in found), "each has its file"
+    assert "Traceback" not in err

@@ -1,0 +1,230 @@
+"""The tool on graphs of another kind: a sourced one with blank nodes and no shapes, a folder with one Turtle file."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, NamedNode, Quad, parse
+from rdflib import URIRef
+
+from scograph import Project
+from scograph.build import build
+from scograph.exports import EXPORTERS
+from scograph.model import FORMATS_BY_NAME
+from scograph.terms import PROVENANCE_TERMS, SCOG
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+PROJECTS = {"library": 51, "one-file": 16, "small": 223}
+"""The projects, with the triples of each one's published default graph."""
+RDF_EXPORTS = [row for row in EXPORTERS if row.name in FORMATS_BY_NAME]
+
+
+@pytest.fixture(scope="module", params=sorted(PROJECTS))
+def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of a project in a folder of its own."""
+    return Path(shutil.copytree(HERE / "projects" / request.param, tmp_path_factory.mktemp("other") / request.param))
+
+
+def scograph(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "scograph", *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def test_there_are_three_other_projects() -> None:
+    assert {path.name for path in (HERE / "projects").iterdir()} == set(PROJECTS)
+
+
+def test_another_project_checks(project: Path) -> None:
+    done = scograph("check", project, cwd=project.parent)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    summary = done.stderr.splitlines()[-1]
+    assert summary.startswith("0 violations, 0 warnings, 0 infos · ")
+    assert f"{PROJECTS[project.name]} triples" in summary
+    report = Project.open(project).load().check()
+    assert report.conforms
+    assert report.findings == ()
+    assert report.triples == PROJECTS[project.name]
+
+
+@pytest.mark.parametrize("row", EXPORTERS, ids=lambda row: row.name)
+def test_another_project_exports(project: Path, row: object) -> None:
+    name = str(getattr(row, "name"))  # noqa: B009 -- a parameter is an object to the type checker
+    done = scograph("export", project, "-f", name, cwd=project.parent)
+    assert (done.returncode, done.stderr) == (0, "")
+    graph = Project.open(project).load()
+    assert done.stdout.encode() == b"".join(graph.export(name))
+    if name in FORMATS_BY_NAME:
+        quads = list(parse(done.stdout, FORMATS_BY_NAME[name].rdf))
+        default = [quad.triple for quad in quads if not isinstance(quad.graph_name, NamedNode)]
+        assert len(set(default)) == PROJECTS[project.name]
+    else:
+        assert "@context" in json.loads(done.stdout)
+
+
+def test_all_exports_of_another_project_say_the_same(project: Path) -> None:
+    graph = Project.open(project).load()
+    triples = {}
+    for row in RDF_EXPORTS:
+        quads = parse(b"".join(graph.export(row.name)), FORMATS_BY_NAME[row.name].rdf)
+        dataset = Dataset(
+            Quad(q.subject, q.predicate, q.object) for q in quads if not isinstance(q.graph_name, NamedNode)
+        )
+        dataset.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
+        triples[row.name] = {str(quad) for quad in dataset}
+    assert len(triples) == 6
+    assert all(said == triples["nt"] for said in triples.values())
+
+
+def test_another_project_is_queried(project: Path) -> None:
+    count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    done = scograph("query", "-p", project, count, "-f", "csv", cwd=project.parent)
+    assert (done.returncode, done.stdout) == (0, f"n\n{PROJECTS[project.name]}\n")
+    (row,) = Project.open(project).load().query(count)
+    assert row[0].value == str(PROJECTS[project.name])
+
+
+def test_another_project_is_built(project: Path) -> None:
+    done = scograph("build", project, "-o", project.parent / "dist", cwd=project.parent)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    stem = {"small": "chess"}.get(project.name, project.name)
+    names = {path.name for path in (project.parent / "dist").iterdir()}
+    expected = {f"{stem}.{row.extension}" for row in RDF_EXPORTS} | {
+        "manifest.json",
+        "check.json",
+        "context.jsonld",
+        f"{stem}-facts.nt",
+        f"{stem}-facts.ttl",
+        f"{stem}-facts.jsonld",
+    }
+    assert names - {"ontology.ttl", "shapes.ttl"} == expected
+    files = {path.name: path.read_bytes() for path in (project.parent / "dist").iterdir()}
+    built = build(Project.open(project), project.parent / "by-the-api")
+    assert {path.name: path.read_bytes() for path in built.folder.iterdir()} == files
+    assert ("ontology.ttl" in names) == (project.name != "one-file")
+    assert ("shapes.ttl" in names) == (project.name != "one-file"), (
+        "the shapes of provenance are those of a sourced graph"
+    )
+
+
+def test_the_folder_one_stands_in_is_the_project(project: Path) -> None:
+    done = scograph("check", *([] if project.name != "one-file" else ["."]), cwd=project)
+    assert done.returncode == 0
+    assert f"{PROJECTS[project.name]} triples" in done.stderr
+
+
+def test_a_folder_with_one_file_builds_into_itself_twice(tmp_path: Path) -> None:
+    """What a build wrote into the folder is not read as part of it."""
+    folder = Path(shutil.copytree(HERE / "projects" / "one-file", tmp_path / "one-file"))
+    first = scograph("build", ".", cwd=folder)
+    second = scograph("build", ".", cwd=folder)
+    assert (first.returncode, second.returncode) == (0, 0), second.stderr
+    assert "1 file, 16 triples" in second.stderr
+
+
+def test_the_one_file_itself_is_a_project(tmp_path: Path) -> None:
+    file = HERE / "projects" / "one-file" / "walks.ttl"
+    done = scograph("export", file, "-f", "nt", cwd=tmp_path)
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 16
+
+
+def test_outside_a_project_a_file_that_lies_there_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+    shutil.copy(HERE / "projects" / "one-file" / "walks.ttl", tmp_path)
+    done = scograph("query", "ASK {}", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "true\n")
+    assert done.stderr.startswith("note: the built-in project, since no data/ is here; for walks.ttl give `.`")
+
+
+def test_blank_nodes_of_another_project_stay_apart_from_file_to_file() -> None:
+    """Both files of the library call their shelf `_:shelf`."""
+    graph = Project.open(HERE / "projects" / "library").load()
+    shelves = {t.object for t in graph.facts if t.predicate.value == "http://library.example/terms/shelf"}
+    assert len(shelves) == 2
+    assert all(isinstance(shelf, BlankNode) for shelf in shelves)
+
+
+def test_what_has_a_blank_node_is_published_without_a_claim() -> None:
+    graph = Project.open(HERE / "projects" / "library").load()
+    claimed = {claim.triple for claim in graph.claims}
+    assert len(claimed) == 5
+    assert claimed < set(graph.facts)
+    assert all(isinstance(t.subject, BlankNode) or isinstance(t.object, BlankNode) for t in set(graph.facts) - claimed)
+
+
+def test_the_lexical_forms_of_another_project_are_published_as_typed() -> None:
+    graph = Project.open(HERE / "projects" / "library").load()
+    assert '"096"^^<http://www.w3.org/2001/XMLSchema#integer>' in b"".join(graph.export("nt")).decode()
+    dataset = graph.to_rdflib()
+    (pages,) = dataset.default_graph.objects(None, URIRef("http://library.example/terms/pages"))
+    assert str(pages) == "096"
+
+
+def test_the_question_of_another_project_gives_its_answer(tmp_path: Path) -> None:
+    library = HERE / "projects" / "library"
+    done = scograph("query", "-p", library, "1", "-f", "csv", cwd=tmp_path)
+    assert done.stderr == "Which books are there, and how many pages have they?\n"
+    assert done.stdout == (library / "ontology" / "questions" / "1-books-by-pages.csv").read_text()
+
+
+# Nothing in the code knows the graph that it comes with.
+
+SOURCES = sorted(path for path in (ROOT / "src" / "scograph").rglob("*.py") if "starter" not in path.parts)
+MACHINE_PATH = re.compile(r"(?:/home/|/Users/|/work/|/tmp/|/root/|\b[A-Z]:\\)")
+GENERAL_TERMS = {"Agent", "Body", "Event", "Instrument", "Organisation", "Place", "Text", "officialTitle"}
+"""Terms of the built-in ontology that are words of another trade too (a finding has its `Place`), or name any thing."""
+
+
+def tokens_of(path: Path) -> Iterator[tokenize.TokenInfo]:
+    with path.open("rb") as file:
+        yield from tokenize.tokenize(file.readline)
+
+
+def test_there_is_code_to_look_through() -> None:
+    assert len(SOURCES) > 40
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT / "src").as_posix())
+def test_the_code_does_not_name_the_built_in_organisation_or_a_machine(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for pattern in (r"(?i)\bsco\b", r"(?i)shanghai", r"(?i)unidir", r"\bRATS\b", r"(?i)\bsco[-_]"):
+        assert not re.search(pattern, text), pattern
+    assert not MACHINE_PATH.search(text)
+
+
+@pytest.fixture(scope="module")
+def names() -> dict[str, set[str]]:
+    """The names of the things, the classes and the properties of the built-in graph that are no words of provenance."""
+    graph = Project.builtin().load()
+    label = "http://www.w3.org/2000/01/rdf-schema#label"
+    things = {t.object.value for t in graph.facts if t.predicate.value.endswith("abel")} - {"scograph"}
+    things -= {t.object.value for t in graph.ontology if t.predicate.value == label}
+    local = {t.subject.value for t in graph.ontology if t.subject.value.startswith(SCOG)} - PROVENANCE_TERMS
+    return {"things": things, "terms": {iri.removeprefix(SCOG) for iri in local} - GENERAL_TERMS}
+
+
+def test_the_names_to_look_for_are_there(names: dict[str, set[str]]) -> None:
+    assert {"China", "Tajikistan", "Taijikistan"} < names["things"]
+    assert {"Agreement", "State", "Meeting", "hasAgent", "PartyStatus"} < names["terms"]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT / "src").as_posix())
+def test_the_code_does_not_name_a_thing_or_a_term_of_the_built_in_graph(path: Path, names: dict[str, set[str]]) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert [name for name in sorted(names["things"]) if re.search(rf"\b{re.escape(name)}\b", text)] == []
+    words = {
+        word
+        for token in tokens_of(path)
+        if token.type in (tokenize.NAME, tokenize.STRING) and not token.string.startswith('"""')
+        for word in re.findall(r"\w+", token.string)
+    }
+    camel = {term for term in names["terms"] if term[:1].isupper() or any(c.isupper() for c in term)}
+    assert sorted(words & camel) == []

@@ -1,0 +1,504 @@
+"""The shapes and rules: a small base conforms, and each fault added to it gives exactly the findings that it must.
+
+A fixture in `shapes/faults/` is the base project `shapes/base/` with one fault. Its head says in a sentence what is
+wrong, then what must be found:
+
+    # expect: SEVERITY CODE COMPONENT SHAPE FOCUS
+
+with the component without "ConstraintComponent" (a rule has none: `-`), the shape by its local name (a rule by its file)
+and the focus relative to https://w3id.org/scograph/. Its named graphs say what is done to the base:
+
+    :removed     statements taken away, with their claims; the object "*" stands for any, "*"@ru for any in Russian
+    :added       facts added, with a claim of the first passage
+    :described   statements added without a claim: of documents, passages, concepts, terms, or stray facts
+    :unclaimed   facts that stay, and lose their claims
+    :unasserted  facts taken away, whose claims stay
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Triple, parse
+
+from scograph import terms
+from scograph.checks.rules import Rule, read_rule
+from scograph.checks.shacl import PROVENANCE_SHAPES, validate
+from scograph.claims import Claim
+from scograph.graph import Graph, load_graph
+from scograph.model import FORMATS_BY_NAME, Finding, Severity, Term, distinct
+from scograph.parse import parse_rdf
+from scograph.project import Project, read_bytes
+from scograph.stores.embedded import EmbeddedStore
+
+HERE = Path(__file__).parent / "shapes"
+BASE_IRI = "https://w3id.org/scograph/"
+SHAPES_IRI = BASE_IRI + "shapes#"
+FAULT = "urn:fault:"
+FAULTS = tuple(sorted((HERE / "faults").glob("*.trig")))
+COUNT = 366
+
+Found = tuple[str, str, str, str, str]
+"""Severity, code, component, shape and focus, as a fixture's head writes them."""
+
+COMPONENTS = {
+    name: f"{name[0].upper()}{name[1:]}"
+    for name in (
+        "class datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive maxInclusive minLength "
+        "maxLength pattern languageIn uniqueLang equals disjoint lessThan lessThanOrEquals not and or xone node "
+        "qualifiedMinCount qualifiedMaxCount closed hasValue in"
+    ).split()
+} | {"sparql": "SPARQL"}
+"""The parameters that make a constraint, each with its component (SHACL, clauses 4 and 5)."""
+
+
+def sh(name: str) -> NamedNode:
+    return NamedNode(terms.SH + name)
+
+
+@functools.cache
+def builtin() -> Graph:
+    return load_graph(Project.builtin())
+
+
+@functools.cache
+def base() -> Graph:
+    return load_graph(Project.open(HERE / "base"))
+
+
+@functools.cache
+def rules() -> tuple[Rule, ...]:
+    """The rules beside the shapes; those of hygiene have tests of their own."""
+    project = Project.builtin()
+    own = (path for path in project.rule_files() if path.parent.name == "shapes")
+    return tuple(read_rule(path, project.relative(path)) for path in own)
+
+
+@functools.cache
+def shapes() -> dict[NamedNode, dict[NamedNode, list[Term]]]:
+    """The shapes by name; the blank nodes of lists and paths are left out."""
+    found: dict[NamedNode, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    for triple in builtin().shapes:
+        if isinstance(triple.subject, NamedNode):
+            found[triple.subject][triple.predicate].append(triple.object)
+    return found
+
+
+@functools.cache
+def reporting_shapes() -> dict[NamedNode, tuple[str, ...]]:
+    """The shapes that make findings of their own, each with its components: those with targets, and their properties.
+
+    What is an operand of another (of sh:or, sh:not, sh:node, sh:qualifiedValueShape) reports nothing itself.
+    """
+    targets = [sh(f"target{name}") for name in ("Class", "Node", "SubjectsOf", "ObjectsOf")]
+    waiting = [name for name, values in shapes().items() if any(target in values for target in targets)]
+    seen: dict[NamedNode, tuple[str, ...]] = {}
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            values = shapes()[name]
+            seen[name] = tuple(component for key, component in COMPONENTS.items() if sh(key) in values)
+            waiting += [value for value in values[sh("property")] if isinstance(value, NamedNode)]
+    return {name: components for name, components in sorted(seen.items(), key=str) if components}
+
+
+def local(iri: Term) -> str:
+    assert isinstance(iri, NamedNode)
+    return iri.value.removeprefix(SHAPES_IRI)
+
+
+def text(shape: NamedNode, name: str) -> str:
+    values = shapes()[shape][sh(name)]
+    assert len(values) == 1, f"{shape} has {len(values)} of sh:{name}"
+    assert isinstance(values[0], Literal | NamedNode)
+    return values[0].value
+
+
+# The fixtures: one fault each.
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fixture: its expectations, and its changes by the name of their graph."""
+
+    name: str
+    expected: frozenset[Found]
+    changes: dict[str, tuple[Triple, ...]]
+
+    @property
+    def triples(self) -> tuple[Triple, ...]:
+        return tuple(triple for triples in self.changes.values() for triple in triples)
+
+    @property
+    def parts(self) -> frozenset[tuple[str, str]]:
+        """What the fault is about: nodes, each with the property that changes or the shape that finds something."""
+        changed = {(t.subject.value, t.predicate.value) for t in self.triples if isinstance(t.subject, NamedNode)}
+        return frozenset(changed | {(BASE_IRI + focus, shape) for *_, shape, focus in self.expected})
+
+    @property
+    def typed(self) -> frozenset[str]:
+        """The nodes whose type changes, and with it everything about them."""
+        return frozenset(node for node, part in self.parts if part == terms.TYPE.value)
+
+    @property
+    def nodes(self) -> frozenset[str]:
+        objects = {triple.object.value for triple in self.triples if isinstance(triple.object, NamedNode)}
+        return frozenset({node for node, _ in self.parts} | objects)
+
+    def is_apart_from(self, other: Fault) -> bool:
+        """Whether neither fault can change what the other gives."""
+        return not (self.parts & other.parts or self.typed & other.nodes or self.nodes & other.typed)
+
+
+@functools.cache
+def fault(path: Path) -> Fault:
+    content = path.read_bytes()
+    expected = re.findall(r"^# expect: (\S+) (\S+) (\S+) (\S+) (\S+)$", content.decode(), re.MULTILINE)
+    assert expected, f"{path.name} expects nothing"
+    changes: dict[str, list[Triple]] = defaultdict(list)
+    for quad in parse(content, format=RdfFormat.TRIG):
+        assert isinstance(quad.graph_name, NamedNode), f"{path.name}: a statement in no named graph"
+        changes[quad.graph_name.value.removeprefix(FAULT)].append(quad.triple)
+    assert set(changes) <= {"removed", "added", "described", "unclaimed", "unasserted"}, path.name
+    return Fault(path.stem, frozenset(expected), {name: tuple(triples) for name, triples in changes.items()})
+
+
+def published(faults: Iterable[Fault]) -> tuple[Triple, ...]:
+    """The base, the built-in ontology and the claims, with the faults."""
+    changes: dict[str, list[Triple]] = defaultdict(list)
+    for one in faults:
+        for name, triples in one.changes.items():
+            changes[name] += triples
+    described = (triple for source in base().sources for triple in source.parsed.triples)
+    facts = distinct((*base().facts, *described, *builtin().ontology))
+    removed = set(matching(changes["removed"], facts))
+    unasserted = set(matching(changes["unasserted"], facts))
+    unclaimed = removed | set(matching(changes["unclaimed"], facts))
+    passage = base().sources[1].passages["01"]
+    claims = [claim for claim in base().claims if claim.triple not in unclaimed]
+    claims += [Claim(triple, passage, terms.basis("stated")) for triple in changes["added"]]
+    kept = (triple for triple in facts if triple not in removed | unasserted)
+    claimed = (triple for claim in claims for triple in claim.triples())
+    return distinct((*kept, *changes["added"], *changes["described"], *claimed))
+
+
+def matching(patterns: Iterable[Triple], facts: Iterable[Triple]) -> Iterator[Triple]:
+    """The facts that are meant; each pattern must mean one at least."""
+    by_start = defaultdict(list)
+    for fact in facts:
+        by_start[fact.subject, fact.predicate].append(fact)
+    for pattern in patterns:
+        wanted = pattern.object
+        is_wild = isinstance(wanted, Literal) and wanted.value == "*"
+        found = [
+            fact
+            for fact in by_start[pattern.subject, pattern.predicate]
+            if fact.object == wanted
+            or (is_wild and (not wanted.language or getattr(fact.object, "language", None) == wanted.language))
+        ]
+        assert found, f"not in the base: {pattern}"
+        yield from found
+
+
+def findings(data: tuple[Triple, ...]) -> frozenset[Found]:
+    """What the shapes and the rules find."""
+    found = {as_expected(finding) for finding in validate(data, builtin().shapes)}
+    store = EmbeddedStore(Quad(triple.subject, triple.predicate, triple.object) for triple in data)
+    for rule in rules():
+        solutions = store.query(rule.query)
+        assert isinstance(solutions, QuerySolutions)
+        file = rule.path.removeprefix("shapes/")
+        found |= {(rule.severity.value, rule.code, "-", file, relative(s["focus"].value)) for s in solutions}
+    return frozenset(found)
+
+
+def as_expected(finding: Finding) -> Found:
+    component = finding.component.removeprefix(terms.SH).removesuffix("ConstraintComponent")
+    shape = finding.shape.removeprefix(SHAPES_IRI)
+    return finding.severity.value, finding.code, component, shape, relative(finding.focus)
+
+
+def relative(focus: str) -> str:
+    return focus.removeprefix(BASE_IRI)
+
+
+@functools.cache
+def batches() -> tuple[tuple[Path, ...], ...]:
+    """The fixtures in groups whose members touch different things, so that one validation serves a group."""
+    groups: list[list[Path]] = []
+    for path in FAULTS:
+        free = (group for group in groups if all(fault(path).is_apart_from(fault(other)) for other in group))
+        group = next(free, None)
+        if group is None:
+            groups.append([path])
+        else:
+            group.append(path)
+    return tuple(tuple(group) for group in groups)
+
+
+@functools.cache
+def batch_is_exact(paths: tuple[Path, ...]) -> bool:
+    """Whether the faults together give exactly what each of them must give."""
+    faults = [fault(path) for path in paths]
+    return findings(published(faults)) == frozenset().union(*(one.expected for one in faults))
+
+
+@pytest.mark.parametrize("path", FAULTS, ids=lambda path: path.stem)
+def test_a_fault_gives_exactly_what_it_must(path: Path) -> None:
+    batch = next(paths for paths in batches() if path in paths)
+    # Faults that touch different things are validated together; only if that surprises, each is validated alone.
+    if not batch_is_exact(batch):
+        assert findings(published([fault(path)])) == fault(path).expected
+
+
+def test_the_base_conforms() -> None:
+    assert not base().problems
+    assert findings(published([])) == frozenset()
+
+
+def test_every_fixture_is_run() -> None:
+    assert len(FAULTS) == COUNT
+    assert sum(len(paths) for paths in batches()) == COUNT
+    assert {path.name for path in (HERE / "faults").iterdir()} == {path.name for path in FAULTS}
+
+
+def test_a_fixture_is_named_after_what_it_is_about() -> None:
+    for path in FAULTS:
+        code = "SCOG-" + path.stem.split("-")[0]
+        assert any(found[1] == code for found in fault(path).expected), path.name
+
+
+# The shapes: each says what it wants, and each has a fixture.
+
+
+def test_there_are_shapes() -> None:
+    assert len(reporting_shapes()) > 190
+    assert len(rules()) == 4
+
+
+@pytest.mark.parametrize("shape", reporting_shapes(), ids=local)
+def test_every_constraint_of_a_shape_has_a_failing_fixture(shape: NamedNode) -> None:
+    failing = {(found[2], found[3]) for path in FAULTS for found in fault(path).expected}
+    assert {(component, local(shape)) for component in reporting_shapes()[shape]} <= failing
+
+
+@pytest.mark.parametrize("shape", reporting_shapes(), ids=local)
+def test_a_shape_says_what_it_wants(shape: NamedNode) -> None:
+    for name in ("name", "description", "message"):
+        value = shapes()[shape][sh(name)]
+        assert [v.language for v in value if isinstance(v, Literal)] == ["en"], f"sh:{name}"
+        assert text(shape, name).strip()
+    assert re.match(r"SCOG-[A-Z]\d\d: [^A-Z]", text(shape, "message"))
+    assert text(shape, "description").endswith(".")
+    assert text(shape, "severity").removeprefix(terms.SH) in ("Violation", "Warning", "Info")
+    assert text(shape, "order").isdecimal()
+    group = shapes()[NamedNode(text(shape, "group"))]
+    assert group[terms.TYPE] == [sh("PropertyGroup")]
+    assert group[terms.LABEL]
+
+
+def test_codes_are_unique() -> None:
+    codes = [text(shape, "message").split(":")[0] for shape in reporting_shapes()] + [rule.code for rule in rules()]
+    assert len(codes) == len(set(codes))
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
+def test_every_rule_has_a_failing_fixture(rule: Rule) -> None:
+    assert rule.hint
+    assert rule.code in {found[1] for path in FAULTS for found in fault(path).expected}
+
+
+def test_only_lists_and_paths_are_blank_nodes() -> None:
+    typed = {t.subject for t in builtin().shapes if isinstance(t.subject, BlankNode) and t.predicate == terms.TYPE}
+    paths = {sh("inversePath"), sh("alternativePath"), sh("oneOrMorePath"), terms.FIRST, terms.REST}
+    blank = {t.predicate for t in builtin().shapes if isinstance(t.subject, BlankNode)}
+    assert not typed
+    assert blank <= paths
+
+
+def test_every_shape_is_used() -> None:
+    used = {t.object for t in builtin().shapes} | set(reporting_shapes())
+    targets = {sh(f"target{name}") for name in ("Class", "Node", "SubjectsOf", "ObjectsOf")}
+    for name, values in shapes().items():
+        if {sh("NodeShape"), sh("PropertyShape"), sh("SPARQLConstraint")} & set(values[terms.TYPE]):
+            assert name in used or targets & set(values), name
+
+
+def test_warnings_are_in_a_file_of_their_own() -> None:
+    for parsed in builtin().shapes_files:
+        severities = {t.object for t in parsed.triples if t.predicate == sh("severity")}
+        if parsed.path == "shapes/recommended.ttl":
+            assert severities == {sh("Warning"), sh("Info")}
+        else:
+            assert severities <= {sh("Violation")}
+
+
+def test_sparql_stays_within_what_shacl_allows() -> None:
+    selects = [values[sh("select")] for values in shapes().values() if values[sh("select")]]
+    assert len(selects) == sum("SPARQL" in components for components in reporting_shapes().values())
+    for (select,) in selects:
+        assert isinstance(select, Literal)
+        # SHACL, clause 5.2.1 and appendix A: no MINUS, SERVICE or VALUES, and each SELECT carries $this.
+        assert not re.search(r"\b(MINUS|SERVICE|VALUES)\b", select.value)
+        assert all("$this" in part for part in re.findall(r"SELECT([^{]*)", select.value))
+    for name, values in shapes().items():
+        assert len(values[sh("sparql")]) < 2, f"{name}: one message, one query"
+
+
+# What the shapes take from the ontology.
+
+
+def test_every_domain_of_the_ontology_is_a_shape() -> None:
+    domain = NamedNode(terms.RDFS + "domain")
+    said = {(t.subject, t.object) for t in builtin().ontology if t.predicate == domain}
+    held = {
+        (used, values[sh("class")][0])
+        for name, values in shapes().items()
+        for used in values[sh("targetSubjectsOf")]
+        if local(name).endswith("User")
+    }
+    own = {(used, wanted) for used, wanted in said if str(used).startswith(f"<{terms.SCOG}")}
+    assert own
+    assert held == own
+
+
+def test_the_two_lists_of_what_needs_no_claim_agree() -> None:
+    triples = {(t.subject, t.predicate): t.object for t in builtin().shapes}
+    node = triples[NamedNode(SHAPES_IRI + "ExemptType"), sh("in")]
+    listed = []
+    while node != terms.NIL:
+        listed.append(triples[node, terms.FIRST])
+        node = triples[node, terms.REST]
+    query = triples[NamedNode(SHAPES_IRI + "SourcedFact-query"), sh("select")]
+    assert isinstance(query, Literal)
+    (pattern,) = re.findall(r'REGEX\(STR\(\?exempt\), "([^"]+)"\)', query.value)
+    names = {term.value for t in builtin().ontology for term in (t.subject, t.object) if isinstance(term, NamedNode)}
+    exempt = {term.value for term in listed if isinstance(term, NamedNode)}
+    assert len(exempt) == len(listed) == 15
+    assert {name for name in names | exempt if re.search(pattern, name)} == exempt
+
+
+def test_rigid_classes_are_disjoint_pair_by_pair() -> None:
+    only = {local(name): values for name, values in shapes().items() if local(name).endswith("Only")}
+    targets = {name: values[sh("targetClass")][0] for name, values in only.items()}
+    classes = set(targets.values()) | {terms.CLAIM}
+    pairs = {
+        frozenset((targets[name], shapes()[other][sh("class")][0]))
+        for name, values in only.items()
+        for other in values[sh("not")]
+        if isinstance(other, NamedNode)
+    }
+    assert len(classes) == 12
+    assert len(pairs) == 12 * 11 / 2
+    both = [Triple(NamedNode(f"urn:pair:{n}"), terms.TYPE, c) for n, pair in enumerate(pairs) for c in pair]
+    found = {f.focus for f in validate(both, builtin().shapes) if f.component == terms.SH + "NotConstraintComponent"}
+    assert found == {f"urn:pair:{n}" for n in range(len(pairs))}
+
+
+# The shapes of provenance, which the tool holds every sourced project to.
+
+
+def test_provenance_shapes_stand_alone() -> None:
+    path = Project.builtin().root / PROVENANCE_SHAPES
+    own = parse_rdf(read_bytes(path), FORMATS_BY_NAME["ttl"], PROVENANCE_SHAPES).triples
+    said = {t.subject for t in own}
+    named = {t.object for t in own if isinstance(t.object, NamedNode) and t.object.value.startswith(SHAPES_IRI)}
+    assert named <= said
+    used = {term.value for t in own for term in (t.predicate, t.object) if isinstance(term, NamedNode)}
+    foreign = {term for term in used if term.startswith(terms.SCOG)} - terms.PROVENANCE_TERMS
+    assert foreign == set()
+    data = published([])
+    facts_only = [t for t in data if not str(t.subject).startswith(f"<{terms.SCOG}")]
+    assert validate(facts_only, own) == []
+
+
+# The built-in project, and copies of it that were tampered with.
+
+
+def test_the_built_in_project_has_no_violation() -> None:
+    graph = builtin()
+    found = validate(distinct((*graph.default_graph(), *graph.ontology)), graph.shapes)
+    assert [str(finding) for finding in found if finding.severity == Severity.VIOLATION] == []
+
+
+def tampered(remove: Iterable[Triple], add: Iterable[Triple] = ()) -> list[Finding]:
+    graph = builtin()
+    gone = set(remove)
+    assert gone <= set(graph.default_graph())
+    kept = (triple for triple in graph.default_graph() if triple not in gone)
+    return validate(distinct((*kept, *add, *graph.ontology)), graph.shapes)
+
+
+def samples() -> list[Claim]:
+    """A claim for every predicate of the facts, and for every basis that asserts."""
+    asserted = [claim for claim in builtin().claims if claim.basis != terms.basis("possible")]
+    once = {triple for triple in (c.triple for c in asserted) if sum(c.triple == triple for c in asserted) == 1}
+    single = [claim for claim in asserted if claim.triple in once]
+    found = {(claim.triple.predicate): claim for claim in single} | {claim.basis: claim for claim in single}
+    return list(dict.fromkeys(found.values()))
+
+
+def test_the_samples_are_of_every_kind() -> None:
+    predicates = {claim.triple.predicate for claim in builtin().claims}
+    assert {claim.triple.predicate for claim in samples()} == predicates
+    assert len(samples()) >= 20
+
+
+def test_each_fact_that_is_removed_leaves_a_claim_without_its_fact() -> None:
+    found = tampered(claim.triple for claim in samples())
+    orphans = {finding.value for finding in found if finding.code == "SCOG-P40"}
+    assert orphans == {str(claim.iri) for claim in samples()}
+
+
+def test_each_claim_that_is_removed_leaves_a_fact_without_a_claim() -> None:
+    found = tampered(triple for claim in samples() for triple in claim.triples())
+    unsourced = {
+        (f.focus, f.path or terms.SCOG + "lastUpdated", f.value) for f in found if f.code in ("SCOG-P41", "SCOG-P44")
+    }
+    assert unsourced == {
+        (c.triple.subject.value, c.triple.predicate.value, turtle_term(c.triple.object)) for c in samples()
+    }
+
+
+def test_each_literal_that_is_changed_is_found_on_both_sides() -> None:
+    claims = [claim for claim in samples() if isinstance(claim.triple.object, Literal)]
+    assert len(claims) >= 10
+    changed = [Triple(c.triple.subject, c.triple.predicate, other(c.triple.object)) for c in claims]
+    found = tampered((claim.triple for claim in claims), changed)
+    assert {f.value for f in found if f.code == "SCOG-P40"} == {str(claim.iri) for claim in claims}
+    new = {(f.focus, f.value) for f in found if f.code in ("SCOG-P41", "SCOG-P44")}
+    assert new == {(triple.subject.value, turtle_term(triple.object)) for triple in changed}
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_a_claim_that_loses_one_triple_is_found(number: int) -> None:
+    triples = list(samples()[number].triples())
+    assert len(triples) == 6
+    found = tampered([triples[number]])
+    assert any(finding.severity == Severity.VIOLATION for finding in found)
+
+
+def other(literal: Literal) -> Literal:
+    """Another value of the same form."""
+    last = (
+        "6"
+        if literal.value[-1:].isdigit() and literal.value[-1] != "6"
+        else "5"
+        if literal.value[-1:].isdigit()
+        else "x"
+    )
+    value = literal.value[:-1] + last
+    if literal.language:
+        return Literal(value, language=literal.language)
+    return Literal(value, datatype=literal.datatype)
+
+
+def turtle_term(term: Term) -> str:
+    """A term as a finding shows its value."""
+    return str(term) if not isinstance(term, DefaultGraph) else ""

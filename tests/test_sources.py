@@ -1,0 +1,290 @@
+"""Sources: the spans of the built-in profile one by one, the coverage, and each way in which a text can disagree."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from scograph import Project
+from scograph.api import Graph
+from scograph.checks.sources import SourceText, check_sources, coverage, source_texts, verify_text
+from scograph.model import Finding, Severity
+
+HERE = Path(__file__).parent
+SMALL = HERE / "projects" / "small"
+TEXT = HERE.parents[1] / "shared" / "seed" / "unidir-sco-2021-03.txt"
+PROFILE = "https://w3id.org/scograph/source/unidir-sco-2021-03"
+
+PASSAGES = {
+    "01": (0, 39),
+    "02": (40, 64),
+    "03": (65, 85),
+    "04": (86, 140),
+    "05": (145, 347),
+    "06": (352, 395),
+    "07": (396, 414),
+    "08": (415, 455),
+    "10": (457, 552),
+    "12": (554, 580),
+    "13": (581, 689),
+    "14": (690, 893),
+    "15": (896, 1010),
+    "16": (1013, 1099),
+    "17": (1102, 1308),
+    "18": (1309, 1321),
+    "19": (1322, 1374),
+    "20": (1375, 1390),
+    "21": (1391, 1619),
+    "22": (1620, 1639),
+    "23": (1640, 1672),
+    "24": (1673, 1780),
+    "25": (1781, 1796),
+}
+"""Every passage of the profile, as its design lists them: one giant passage is no way to a coverage of 100 %."""
+BULLETS = [143, 350, 894, 1011, 1100]
+DISCLAIMER = (1798, 2048)
+
+
+@pytest.fixture(scope="module")
+def builtin() -> Graph:
+    return Project.builtin().load()
+
+
+@pytest.fixture(scope="module")
+def profile(builtin: Graph) -> SourceText:
+    (text,) = source_texts(builtin)
+    return text
+
+
+# The built-in data.
+
+
+def test_the_profile_is_the_one_text_whose_length_is_known(profile: SourceText) -> None:
+    assert profile.source.document.value == PROFILE
+    assert profile.source.name == "unidir-sco-2021-03"
+    assert profile.sha256 == "4c68fb426f745197c6ce53a8d9e127291075b47b7801c612afab55124d584bd3"
+    assert (profile.length, profile.non_blank) == (2048, 1760)
+
+
+@pytest.mark.parametrize("number", PASSAGES)
+def test_a_passage_of_the_profile_has_its_span(number: str, profile: SourceText) -> None:
+    (span,) = [span for span in profile.spans if span.iri == f"{PROFILE}/passage/{number}"]
+    assert (span.start, span.end) == PASSAGES[number]
+    assert not span.is_ignored
+    assert span.is_cited, "a claim rests on it"
+    assert span.first_words
+    assert span.last_words
+
+
+def test_the_profile_has_no_other_passage(profile: SourceText) -> None:
+    assert len(PASSAGES) == 23
+    found = {span.iri for span in profile.spans if not span.is_ignored}
+    assert found == {f"{PROFILE}/passage/{number}" for number in PASSAGES}
+
+
+def test_the_bullets_and_the_disclaimer_are_all_that_is_ignored(profile: SourceText) -> None:
+    ignored = sorted((span.start, span.end) for span in profile.spans if span.is_ignored)
+    assert ignored == [*((start, start + 1) for start in BULLETS), DISCLAIMER]
+
+
+def test_no_two_spans_of_the_profile_overlap_and_little_lies_between(profile: SourceText) -> None:
+    spans = [(span.start, span.end) for span in profile.spans]
+    assert spans == sorted(spans)
+    gaps = [start - end for (_, end), (start, _) in pairwise(spans)]
+    assert min(gaps) == 1
+    assert max(gaps) <= 3, "line ends, and blanks beside bullets"
+
+
+def test_the_coverage_of_the_profile_is_whole(builtin: Graph, profile: SourceText) -> None:
+    assert coverage(builtin) == (1760, 1760)
+    assert sum(span.non_blank for span in profile.spans) == 1760
+    assert list(check_sources(builtin)) == []
+
+
+@pytest.mark.skipif(
+    not TEXT.is_file(), reason="the text of the profile is not beside the repository, in ../shared/seed"
+)
+def test_the_text_of_the_profile_bears_out_offsets_digests_words_and_lengths(
+    builtin: Graph, profile: SourceText
+) -> None:
+    data = TEXT.read_bytes()
+    assert hashlib.sha256(data).hexdigest() == profile.sha256
+    assert list(verify_text(builtin, TEXT.name, data)) == []
+    text = data.decode("utf-8")
+    covered = {i for span in profile.spans for i in range(span.start, span.end)}
+    assert [c for i, c in enumerate(text) if i not in covered and not c.isspace()] == []
+    assert len(text) == 2048
+    assert builtin.check({TEXT.name: data}).coverage_percent == 100.0
+
+
+@pytest.mark.skipif(
+    not TEXT.is_file(), reason="the text of the profile is not beside the repository, in ../shared/seed"
+)
+def test_the_source_s_own_sentences_are_not_copied_into_the_data(builtin: Graph) -> None:
+    """Names, titles and dates are as printed; no file has 25 words in a row of the text, longer than any of them."""
+    words = re.findall(r"\w+", TEXT.read_text(encoding="utf-8").lower())
+    runs = {" ".join(words[i : i + 25]) for i in range(len(words) - 24)}
+    project = builtin.project
+    for path in (*project.data_files(), *project.ontology_files(), *project.question_files()):
+        said = re.findall(r"\w+", path.read_text(encoding="utf-8").lower())
+        assert not runs & {" ".join(said[i : i + 25]) for i in range(len(said) - 24)}, path
+
+
+# A small project, in whose description or text one thing at a time is wrong.
+
+
+def small_with(folder: Path, change: Callable[[Path], None] | None = None) -> Graph:
+    shutil.copytree(SMALL, folder / "small")
+    if change:
+        change(folder / "small")
+    return Project.open(folder / "small").load()
+
+
+def putting(path: str, old: str, new: str) -> Callable[[Path], None]:
+    def change(project: Path) -> None:
+        file = project / path
+        text = file.read_text(encoding="utf-8")
+        assert text.count(old) == 1, (old, text.count(old))
+        file.write_text(text.replace(old, new), encoding="utf-8")
+
+    return change
+
+
+def removing(path: str) -> Callable[[Path], None]:
+    return lambda project: (project / path).unlink()
+
+
+def codes(findings: list[Finding]) -> list[tuple[str, str]]:
+    return [(finding.code, finding.message) for finding in findings]
+
+
+SOURCE = "data/notes/source.ttl"
+PLACE = "https://example.org/chess/source/notes"
+
+
+@pytest.fixture
+def text() -> bytes:
+    return (SMALL / "text.txt").read_bytes()
+
+
+def test_the_small_project_is_covered_and_its_text_bears_it_out(tmp_path: Path, text: bytes) -> None:
+    graph = small_with(tmp_path)
+    assert coverage(graph) == (157, 157)
+    assert list(check_sources(graph)) == []
+    assert list(verify_text(graph, "text.txt", text)) == []
+
+
+def test_offsets_count_characters_not_bytes(text: bytes) -> None:
+    graph = Project.open(SMALL).load()
+    (stated,) = source_texts(graph)
+    span = next(span for span in stated.spans if span.iri.endswith("/passage/05"))
+    assert text.decode()[span.start : span.end] == "Zoë Lind"
+    assert text[span.start : span.end].decode(errors="replace") != "Zoë Lind"
+
+
+def test_s01_a_passage_that_supports_no_claim_is_found(tmp_path: Path) -> None:
+    graph = small_with(tmp_path, removing("data/notes/02-meetings.ttl"))
+    first, second = check_sources(graph)
+    assert (first.code, first.message, first.severity) == ("S01", "passage 02 supports no claim", Severity.WARNING)
+    assert first.focus == f"{PLACE}/passage/02"
+    assert str(first.place) == SOURCE
+    assert second.code == "S02"
+
+
+def test_s01_is_not_said_of_a_passage_with_a_statement_on_record(tmp_path: Path) -> None:
+    def change(project: Path) -> None:
+        (project / "data/notes/02-meetings.ttl").rename(project / "data/notes/02-meetings.possible.ttl")
+
+    assert list(check_sources(small_with(tmp_path, change))) == []
+
+
+def test_s02_text_that_nothing_accounts_for_is_found_with_its_offsets(tmp_path: Path) -> None:
+    graph = small_with(tmp_path, removing("data/notes/02-meetings.ttl"))
+    finding = list(check_sources(graph))[1]
+    assert (finding.code, finding.message) == ("S02", "120 of 157 non-blank characters are covered")
+    assert "20–67" in finding.hint
+    assert finding.focus == PLACE
+    assert coverage(graph) == (120, 157)
+
+
+def test_s03_a_text_that_no_document_has_is_found(tmp_path: Path, text: bytes) -> None:
+    (finding,) = verify_text(small_with(tmp_path), "other.txt", text + b"\n")
+    assert finding.code == "S03"
+    assert hashlib.sha256(text + b"\n").hexdigest() in finding.message
+    assert str(finding.place) == "other.txt"
+
+
+def test_s04_a_digest_that_does_not_match_is_found(tmp_path: Path, text: bytes) -> None:
+    digest = hashlib.sha256(b"Bo Berg came second.").hexdigest()
+    graph = small_with(tmp_path, putting(SOURCE, digest, "0" * 64))
+    (finding,) = verify_text(graph, "text.txt", text)
+    assert codes([finding]) == [("S04", f"the digest of <{PLACE}/passage/06> does not match the text")]
+    assert digest in finding.hint, "the digest that would match is told"
+    assert str(finding.place) == SOURCE
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('scog:textStart "The club meets"', 'scog:textStart "A club meets"'), ('"the old mill."', '"the new mill."')],
+    ids=["first words", "last words"],
+)
+def test_s05_words_that_the_passage_does_not_have_are_found(old: str, new: str, tmp_path: Path, text: bytes) -> None:
+    (finding,) = verify_text(small_with(tmp_path, putting(SOURCE, old, new)), "text.txt", text)
+    assert codes([finding]) == [("S05", f"the words of <{PLACE}/passage/02> are not those of the text")]
+    assert "'The club meets every Tuesday i'" in finding.hint
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("scog:charLength 194", "scog:charLength 193", "charLength is 193, and the text has 194"),
+        ("scog:nonBlankLength 157", "scog:nonBlankLength 158", "nonBlankLength is 158, and the text has 157"),
+        ("scog:nonBlankLength 37", "scog:nonBlankLength 38", f"nonBlankLength of <{PLACE}/passage/02> is 38"),
+        ("scog:nonBlankLength 37", 'scog:nonBlankLength "many"', f"nonBlankLength of <{PLACE}/passage/02> is 0"),
+    ],
+)
+def test_s06_a_length_that_is_not_the_text_s_is_found(
+    old: str, new: str, message: str, tmp_path: Path, text: bytes
+) -> None:
+    findings = list(verify_text(small_with(tmp_path, putting(SOURCE, old, new)), "text.txt", text))
+    assert codes(findings) == [("S06", message)]
+
+
+def test_s07_a_character_outside_every_span_is_found(tmp_path: Path, text: bytes) -> None:
+    """The lengths may add up all the same: only the text tells."""
+
+    def change(project: Path) -> None:
+        path = project / SOURCE
+        lines = path.read_text(encoding="utf-8").split("\n\n")
+        kept = [block for block in lines if "/ignored/01>" not in block]
+        assert len(kept) == len(lines) - 1
+        path.write_text("\n\n".join(kept), encoding="utf-8")
+
+    (finding,) = verify_text(small_with(tmp_path, change), "text.txt", text)
+    assert codes([finding]) == [("S07", "characters 135 to 138 lie in no span: '🏆'")]
+
+
+def test_every_code_has_its_test() -> None:
+    """The codes that the module's docstrings promise are those that the tests above make fail."""
+    promised = set(re.findall(r"S\d\d", (check_sources.__doc__ or "") + (verify_text.__doc__ or "")))
+    tested = {name[5:8].upper() for name in globals() if re.match(r"test_s\d\d_", name)}
+    assert promised == tested == {f"S0{n}" for n in range(1, 8)}
+
+
+def test_a_project_whose_documents_have_no_text_has_no_coverage() -> None:
+    graph = Project.open(HERE / "projects" / "library").load()
+    assert source_texts(graph) == []
+    assert coverage(graph) is None
+    assert graph.check().coverage_percent is None
+    assert "no source text to cover" in graph.check().summary()
+
+
+def test_coverage_is_rounded_down_so_that_100_means_all_of_it(tmp_path: Path) -> None:
+    graph = small_with(tmp_path, removing("data/notes/02-meetings.ttl"))
+    assert graph.check().coverage_percent == 76.4
