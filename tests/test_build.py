@@ -17,6 +17,7 @@ import pytest
 from scograph import Project, exports
 from scograph import build as builds
 from scograph.build import build
+from scograph.checks.shacl import project_shapes
 from scograph.errors import FindingsError, UsageError
 from scograph.exports import EXPORTERS, Exporter
 from scograph.graph import Graph
@@ -104,9 +105,9 @@ def test_a_copy_of_the_built_in_project_is_held_to_the_same_shapes(tmp_path: Pat
     for name in ("ontology", "shapes", "data"):
         shutil.copytree(ROOT / name, tmp_path / name)
     copy, builtin = Project.open(tmp_path).load(), Project.builtin().load()
-    shapes = {str(t) for t in builds.project_shapes(copy) if "_:" not in str(t)}
-    assert shapes == {str(t) for t in builds.project_shapes(builtin) if "_:" not in str(t)}
-    assert len(builds.project_shapes(copy)) == len(builds.project_shapes(builtin))
+    shapes = {str(t) for t in project_shapes(copy) if "_:" not in str(t)}
+    assert shapes == {str(t) for t in project_shapes(builtin) if "_:" not in str(t)}
+    assert len(project_shapes(copy)) == len(project_shapes(builtin))
 
 
 # The same bytes.
@@ -318,7 +319,7 @@ def test_a_folder_under_a_file_cannot_be_written(small: Path, tmp_path: Path) ->
         build(Project.open(small), tmp_path / "file" / "dist")
 
 
-@pytest.mark.parametrize("name", ["ontology", "shapes", "context"])
+@pytest.mark.parametrize("name", ["ontology", "shapes", "context", "shapes-more"])
 def test_a_folder_of_any_name_with_one_file_is_built(name: str, tmp_path: Path) -> None:
     """The stem of the files is the folder's name, unless that is the name of another file."""
     folder = tmp_path / name

@@ -180,6 +180,38 @@ def test_a_right_that_is_lacking_is_named_also_to_root(small: Path, monkeypatch:
     assert err.endswith("01-club.ttl: cannot be read: Permission denied\nhint: give yourself the right to read it\n")
 
 
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may read every file")
+@pytest.mark.parametrize("mode", [0, 0o400, 0o100])
+def test_a_project_without_the_right_to_read_it_is_named(small: Path, mode: int) -> None:
+    small.chmod(mode)
+    try:
+        code, out, err = scograph("check", str(small))
+    finally:
+        small.chmod(0o700)
+    assert (code, out) == (3, "")
+    assert err == f"error: {small}: cannot be read: Permission denied\nhint: give yourself the right to read it\n"
+
+
+def test_settings_that_are_a_link_to_nothing_are_not_passed_over(small: Path) -> None:
+    (small / "scograph.toml").unlink()
+    (small / "scograph.toml").symlink_to("nowhere.toml")
+    code, out, err = scograph("check")
+    assert (code, out) == (3, "")
+    assert err.startswith("error: scograph.toml: cannot be read: No such file or directory\nhint: ")
+
+
+def test_a_file_that_goes_away_while_it_is_looked_at_is_an_error_without_traceback(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(folder: str) -> None:
+        raise FileNotFoundError(2, "No such file or directory", f"{folder}/gone")
+
+    monkeypatch.setattr(os, "scandir", gone)
+    code, out, err = scograph("check", str(small / "data"))
+    assert (code, out) == (3, "")
+    assert "cannot be read: No such file or directory\nhint: " in err or "no such file or folder\nhint: " in err
+
+
 MEGABYTE = 1 << 20
 
 

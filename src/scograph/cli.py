@@ -29,7 +29,7 @@ from scograph.errors import FindingsError, InputError, RdfSyntaxError, ScographE
 from scograph.exports import EXPORTERS, context_of, exporter
 from scograph.model import FORMATS, FORMATS_BY_NAME, Finding, Place
 from scograph.parse import BlankNodeNumbers, parse_rdf
-from scograph.project import KNOWN_EXTENSIONS, MANIFEST, SETTINGS_FILE, format_of, is_project, read_bytes
+from scograph.project import KNOWN_EXTENSIONS, MANIFEST, SETTINGS_FILE, format_of, is_project, read_bytes, unreadable
 from scograph.serialise.jsonld import jsonld
 from scograph.serialise.lines import n_quads, n_triples, sorted_lines
 from scograph.serialise.rdfxml import rdf_xml
@@ -68,6 +68,10 @@ def _handled(command: Callable[P, None]) -> Callable[P, None]:
         except ScographError as error:
             _say_error(error)
             raise SystemExit(error.exit_code) from None
+        except OSError as error:  # a file that went away while it was looked at, say
+            unread = unreadable(error.filename or "an input", error)
+            _say_error(unread)
+            raise SystemExit(unread.exit_code) from None
 
     return wrapper
 

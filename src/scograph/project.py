@@ -23,7 +23,7 @@ KNOWN_EXTENSIONS = ", ".join(f".{extension}" for row in FORMATS for extension in
 PROFILES = ("owl-lite", "none")
 
 _SETTINGS: dict[str, tuple[str, ...]] = {"project": ("name",), "ontology": ("profile",)}
-_RESERVED = ("ontology", "shapes", "context")
+_TAKEN = re.compile(r"ontology|shapes(-.*)?|context")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)")
 
@@ -69,6 +69,9 @@ class Project:
         root = Path(path)
         try:
             root.stat()
+            if root.is_dir():
+                os.scandir(root).close()  # it may be listed
+                os.stat(f"{root}{os.sep}.")  # noqa: PTH116 -- it may be entered: a Path would drop the dot
         except FileNotFoundError:
             raise InputError(
                 f"{path}: no such file or folder", hint="give the path of a project folder or an RDF file"
@@ -263,7 +266,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 def _read_settings(root: Path) -> Settings:
     path = root / SETTINGS_FILE
     default = _slug(root.stem if root.is_file() else root.resolve().name)
-    if root.is_file() or not path.is_file():
+    if root.is_file() or not os.path.lexists(path):
         return Settings(name=default)
     read = _toml(path)
     for table, keys in read.items():
@@ -276,7 +279,7 @@ def _read_settings(root: Path) -> Settings:
     profile = _text(read, "ontology", "profile", "none", path)
     if not _NAME.fullmatch(name):
         raise UsageError(f"project.name is {name!r}", hint="use a-z, 0-9 and -", place=Place(path.name))
-    if name in _RESERVED:
+    if _TAKEN.fullmatch(name):
         raise UsageError(
             f"project.name is {name!r}, as another file of a build is", hint="take another", place=Place(path.name)
         )
@@ -316,4 +319,4 @@ def _known(name: str, names: tuple[str, ...], path: Path) -> None:
 
 def _slug(name: str) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    return slug if slug and slug not in _RESERVED else "graph"
+    return slug if slug and not _TAKEN.fullmatch(slug) else "graph"

@@ -98,9 +98,9 @@ def project_shapes(graph: Graph) -> tuple[Triple, ...]:
 def published_shapes(graph: Graph) -> dict[str, tuple[Triple, ...]]:
     """The shapes as they are published, by what they are for.
 
-    What must hold of the data is a file of its own, so that an engine agrees that a graph conforms which lacks only what
-    is recommended (SHACL, clause 3.6.1: any result, of whatever severity, is non-conformance), and which holds no more
-    of the ontology than its axioms.
+    What must hold of the data is a file of its own, so that an engine agrees that a graph conforms which lacks only
+    what is recommended (SHACL, clause 3.6.1: any result, of whatever severity, is non-conformance), and which holds no
+    more of the ontology than its axioms.
 
     Args:
         graph: The graph.

@@ -68,11 +68,11 @@ def rdf_xml(quads: Iterable[Quad], prefixes: Mapping[str, str] | None = None) ->
 
 def _require_xml(blocks: Blocks) -> None:
     """Refuse a text that XML cannot carry, before anything is written."""
-    for value in blocks.objects():
-        bad = _NOT_XML.search(value.value) if isinstance(value, Literal) else None
+    for text in (value.value for value in blocks.objects() if isinstance(value, Literal)):
+        bad = _NOT_XML.search(text)
         if bad:
             raise InputError(
-                f"a text holds the character U+{ord(bad.group()):04X}, which XML 1.0 cannot carry: {value.value[:60]!r}",
+                f"a text holds the character U+{ord(bad.group()):04X}, which XML 1.0 cannot carry: {text[:60]!r}",
                 hint="take another format, or mend the text",
             )
 
