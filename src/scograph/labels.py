@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from scograph import terms
 from scograph.errors import UsageError
 from scograph.graph import Graph
-from scograph.model import Term
+from scograph.model import Term, distinct
 
 NAMING = tuple(
     NamedNode(iri)
@@ -101,6 +101,23 @@ class Labels:
             hint=f"did you mean {offered}?" if offered else "give an IRI, a CURIE such as scog:Claim, or a label",
         )
 
+    def find_property(self, text: str) -> NamedNode:
+        """The property that a person means; unlike a thing it need not be described, only used.
+
+        Args:
+            text: As for `find`.
+
+        Returns:
+            The property's IRI.
+
+        Raises:
+            UsageError: As for `find`.
+        """
+        for predicate in self._used:
+            if text in (predicate.value, f"<{predicate.value}>", terms.curie(predicate.value, self._graph.prefixes)):
+                return predicate
+        return self.find(text)
+
     def _as_iri(self, text: str) -> NamedNode | None:
         prefix, _, local = text.partition(":")
         candidates = [text.removeprefix("<").removesuffix(">")]
@@ -114,6 +131,10 @@ class Labels:
             if node in self._graph.by_subject:
                 return node
         return None
+
+    @cached_property
+    def _used(self) -> tuple[NamedNode, ...]:
+        return distinct(triple.predicate for triples in self._graph.by_subject.values() for triple in triples)
 
     @cached_property
     def _by_name(self) -> Mapping[str, list[NamedNode]]:

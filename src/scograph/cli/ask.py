@@ -1,0 +1,225 @@
+"""Commands that ask the graph: query, show, why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples
+
+from scograph.answers.reasons import Reasons
+from scograph.answers.text import reasons_json, show_text, why_text
+from scograph.api import Graph
+from scograph.checks.questions import read_question, read_questions
+from scograph.cli.frame import OUTPUT, examples, handled, open_project, say, write
+from scograph.errors import InputError, RdfSyntaxError, UsageError
+from scograph.exports import context_of
+from scograph.labels import Labels
+from scograph.model import FORMATS, FORMATS_BY_NAME, Finding
+from scograph.parse import BlankNodeNumbers, parse_rdf
+from scograph.project import KNOWN_EXTENSIONS, format_of, read_bytes
+from scograph.serialise.jsonld import jsonld
+from scograph.serialise.lines import n_quads, n_triples, sorted_lines
+from scograph.serialise.rdfxml import rdf_xml
+from scograph.serialise.turtle import trig, turtle
+from scograph.stores.embedded import EmbeddedStore
+from scograph.stores.results import RESULT_FORMATS, render_results
+
+_LINES: dict[str, Callable[[Iterable[Quad]], Iterator[bytes]]] = {"nt": n_triples, "nq": n_quads}
+_PREFIXED: dict[str, Callable[[Iterable[Quad], Mapping[str, str]], Iterator[bytes]]] = {
+    "ttl": turtle,
+    "trig": trig,
+    "rdf": rdf_xml,
+}
+
+_PROJECT = click.option("-p", "--project", "path", metavar="PATH", help="The project to ask.")
+_ANSWER = click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+_LANGUAGE = click.option(
+    "--language", "languages", metavar="TAG", multiple=True, help="Prefer names in this language. Repeatable."
+)
+
+
+@click.command(
+    epilog=examples(
+        "scograph query 1",
+        "scograph query 'SELECT ?class (COUNT(?s) AS ?n) { ?s a ?class } GROUP BY ?class ORDER BY DESC(?n)'",
+        "scograph query -f csv 'SELECT ?document ?title { ?document a scog:SourceDocument ; dcterms:title ?title }'",
+        "scograph query -f ttl 'DESCRIBE ?document { ?document a scog:SourceDocument }'",
+        "scograph query --data graph.jsonld 'ASK { ?claim a <https://w3id.org/scograph/ontology#Claim> }'",
+    )
+)
+@click.argument("query")
+@_PROJECT
+@click.option(
+    "--data", "data", metavar="FILE", multiple=True, help="Ask these RDF files instead of a project. Repeatable."
+)
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice([*RESULT_FORMATS, *(row.name for row in FORMATS)]),
+    help="table, csv, tsv, json, xml, md for SELECT and ASK [default: table]; an RDF syntax for CONSTRUCT and DESCRIBE "
+    "[default: ttl].",
+)
+@OUTPUT
+@handled
+def query(query: str, path: str | None, data: tuple[str, ...], form: str | None, output: str) -> None:
+    """Ask a SPARQL query: its text, a file that ends in .rq, or the number of a question.
+
+    The default graph holds facts and claims; a named graph, called by a passage's IRI, what that passage asserts. The
+    project's prefixes need no declaration. SERVICE and updates are refused.
+    """
+    if data and path:
+        raise UsageError("--data and --project exclude each other", hint="give one of them")
+    if data:
+        quads, prefixes, context = _files(data)
+        text = _query_text(query, None)
+        results = EmbeddedStore(quads).query(text, prefixes)
+    else:
+        graph = open_project(path).load()
+        prefixes, context = dict(graph.prefixes), context_of(graph)
+        results = graph.query(_query_text(query, graph))
+    if isinstance(results, QueryTriples):
+        write(output, _triples(results, form or "ttl", prefixes, context))
+    else:
+        if form in FORMATS_BY_NAME:
+            raise UsageError(f"{form} is for CONSTRUCT and DESCRIBE", hint=f"take one of {', '.join(RESULT_FORMATS)}")
+        write(output, [render_results(results, form or "table", prefixes)])
+
+
+@click.command(
+    epilog=examples("scograph show scog:Claim", "scograph show stated", "scograph show -f json scograph:dataset")
+)
+@click.argument("term")
+@_PROJECT
+@_LANGUAGE
+@_ANSWER
+@OUTPUT
+@handled
+def show(term: str, path: str | None, languages: tuple[str, ...], form: str, output: str) -> None:
+    """Show an entity, class or property: its facts, each with the passages behind it, and what points at it.
+
+    TERM is an IRI, a CURIE such as scog:Claim, the last part of an IRI, or a name in any language.
+    """
+    labels, reasons = _answering(path, languages)
+    subject = labels.find(term)
+    if form == "json":
+        _write_json(
+            output,
+            {
+                "iri": subject.value,
+                "label": labels.own_label(subject),
+                "facts": reasons_json(labels, reasons.about(subject)),
+                "pointedAtBy": [
+                    {"subject": str(triple.subject), "predicate": str(triple.predicate)}
+                    for triple in reasons.incoming(subject)
+                ],
+            },
+        )
+    else:
+        write(output, [show_text(labels, reasons, subject).encode()])
+
+
+@click.command(
+    epilog=examples(
+        "scograph why scograph:id/agreement/2009-international-information-security scog:date",
+        "scograph why Tajikistan skos:hiddenLabel Taijikistan",
+    )
+)
+@click.argument("subject")
+@click.argument("property_", metavar="[PROPERTY]", required=False)
+@click.argument("value", required=False)
+@_PROJECT
+@_LANGUAGE
+@_ANSWER
+@OUTPUT
+@handled
+def why(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
+    subject: str,
+    property_: str | None,
+    value: str | None,
+    path: str | None,
+    languages: tuple[str, ...],
+    form: str,
+    output: str,
+) -> None:
+    """Say why: the claims behind a fact, with document, passage, basis, link, and what speaks against it.
+
+    SUBJECT, PROPERTY and VALUE are IRIs, CURIEs or names; VALUE may be the text of a literal.
+    """
+    labels, reasons = _answering(path, languages)
+    found = reasons.why(labels.find(subject), _property(labels, property_), value)
+    if form == "json":
+        _write_json(output, reasons_json(labels, found))
+    else:
+        write(output, [why_text(labels, found).encode()])
+
+
+def _answering(path: str | None, languages: tuple[str, ...]) -> tuple[Labels, Reasons]:
+    graph = open_project(path).load()
+    labels = Labels(graph, languages or ("en",))
+    return labels, Reasons(graph, labels)
+
+
+def _property(labels: Labels, text: str | None) -> NamedNode | None:
+    return None if text is None else labels.find_property(text)
+
+
+def _write_json(output: str, value: Any) -> None:
+    write(output, [(json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()])
+
+
+def _query_text(query: str, graph: Graph | None) -> str:
+    if query.endswith(".rq"):
+        return read_question(Path(query)).query
+    if not query.strip().isdecimal():
+        return query
+    if graph is None:
+        raise UsageError("--data has no numbered questions", hint="give a query or a .rq file")
+    questions = read_questions(graph)
+    for question in questions:
+        if question.number and int(question.number) == int(query):
+            say(question.text)
+            return question.query
+    known = ", ".join(
+        f"{int(question.number)} {question.name.partition('-')[2]}" for question in questions if question.number
+    )
+    raise UsageError(f"no question has the number {query}", hint=f"there are: {known or 'none'}")
+
+
+def _files(paths: Iterable[str]) -> tuple[list[Quad], dict[str, str], dict[str, Any]]:
+    numbers = BlankNodeNumbers()
+    quads: list[Quad] = []
+    prefixes: dict[str, str] = {}
+    errors: list[Finding] = []
+    for path in paths:
+        row = format_of(Path(path))
+        if row is None:
+            raise InputError(f"{path}: not an RDF file by its extension", hint=f"known: {KNOWN_EXTENSIONS}")
+        parsed = parse_rdf(read_bytes(Path(path)), row, path, numbers)
+        errors += parsed.errors
+        quads += parsed.quads
+        prefixes = {**parsed.prefixes, **prefixes}
+    if errors:
+        raise RdfSyntaxError(errors)
+    return quads, prefixes, {prefix: namespace for prefix, namespace in sorted(prefixes.items()) if prefix}
+
+
+def _triples(results: QueryTriples, form: str, prefixes: dict[str, str], context: dict[str, Any]) -> Iterator[bytes]:
+    numbers = BlankNodeNumbers()
+    scope = numbers.scope()
+
+    def named(term: Any) -> Any:
+        return numbers.number(term, scope) if isinstance(term, BlankNode) else term
+
+    quads = [Quad(named(t.subject), t.predicate, named(t.object)) for t in results]
+    if form == "jsonld":
+        return jsonld(quads, context)
+    if form in _LINES:
+        return sorted_lines(_LINES[form](quads))
+    if form in _PREFIXED:
+        return _PREFIXED[form](quads, prefixes)
+    raise UsageError(f"{form} is for SELECT and ASK", hint=f"take one of {', '.join(FORMATS_BY_NAME)}")

@@ -1,0 +1,142 @@
+"""What every command shares: errors to exit codes, options, the project, and where output goes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import click
+
+from scograph.api import Project
+from scograph.checks.report import finding_text
+from scograph.errors import FindingsError, InputError, RdfSyntaxError, ScographError, UsageError
+from scograph.model import Place
+from scograph.project import format_of, is_project, read_bytes, unreadable
+
+P = ParamSpec("P")
+
+
+def handled(command: Callable[P, None]) -> Callable[P, None]:
+    """Turn the errors of every layer into a message on standard error and an exit code."""
+
+    @wraps(command)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(0) from None
+        except ScographError as error:
+            _say_error(error)
+            raise SystemExit(error.exit_code) from None
+        except OSError as error:  # a file that went away while it was looked at, say
+            unread = unreadable(error.filename or "an input", error)
+            _say_error(unread)
+            raise SystemExit(unread.exit_code) from None
+
+    return wrapper
+
+
+def _say_error(error: ScographError) -> None:
+    if isinstance(error, FindingsError):
+        for finding in error.findings:
+            say(finding_text(finding))
+    say(str(error) if isinstance(error, RdfSyntaxError) else f"error: {error}")
+
+
+def say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+OUTPUT = click.option("-o", "--output", metavar="FILE", default="-", help="Write to FILE instead of standard output.")
+SOURCE_TEXT = click.option(
+    "--source-text",
+    "source_texts",
+    metavar="FILE",
+    multiple=True,
+    help="A source's text: verify offsets, digests and words of its passages against it. Repeatable.",
+)
+
+
+def examples(*lines: str) -> str:
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def open_project(path: str | None) -> Project:
+    if path is not None:
+        return Project.open(path)
+    if is_project(Path.cwd()):
+        return Project.open(".")
+    here = sorted(path.name for path in Path.cwd().iterdir() if format_of(path))
+    if here:
+        say(f"note: the built-in project, since no data/ is here; for {here[0]} give `.` or its name as the project")
+    return Project.builtin()
+
+
+def read_texts(paths: Iterable[str]) -> dict[str, bytes]:
+    texts = {path: read_bytes(Path(path)) for path in paths}
+    for path, data in texts.items():
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise InputError(
+                f"not UTF-8: byte 0x{data[error.start]:02X} cannot stand here",
+                hint="save the file as UTF-8",
+                place=Place(path, line),
+            ) from error
+    return texts
+
+
+@contextmanager
+def _atomically(path: Path) -> Iterator[Any]:
+    """A file that takes its name only when it is whole."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
+            beside = Path(file.name)
+            try:
+                yield file
+                file.close()
+                umask = os.umask(0)
+                os.umask(umask)
+                beside.chmod(0o666 & ~umask)
+                beside.replace(path)
+            except BaseException:
+                beside.unlink()
+                raise
+    except OSError as error:
+        hint = "name a file, not a folder" if path.is_dir() else "does its folder exist, and may you write there?"
+        raise UsageError(f"{path}: cannot be written: {error.strerror}", hint=hint) from error
+
+
+@contextmanager
+def _to_stdout() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is in the buffer has nowhere to go
+        raise UsageError(
+            f"standard output cannot be written: {error.strerror}", hint="write to a file with -o"
+        ) from error
+
+
+def write(output: str, pieces: Iterable[bytes]) -> None:
+    if output == "-":
+        stream = sys.stdout.buffer
+        for piece in pieces:
+            with _to_stdout():
+                stream.write(piece)
+        with _to_stdout():
+            stream.flush()
+        return
+    with _atomically(Path(output)) as file:
+        for piece in pieces:
+            file.write(piece)

@@ -1,0 +1,82 @@
+"""Commands that hold a project to its promises and publish it: check, export, build."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import click
+
+from scograph.build import build
+from scograph.checks import check_graph
+from scograph.checks.report import finding_text
+from scograph.cli.frame import OUTPUT, SOURCE_TEXT, examples, handled, open_project, read_texts, say, write
+from scograph.errors import UsageError
+from scograph.exports import EXPORTERS, exporter
+
+DEFAULT_OUTPUT = "dist"
+
+
+@click.command(epilog=examples("scograph check", "scograph check -f json -o report.json"))
+@click.argument("path", required=False)
+@SOURCE_TEXT
+@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@OUTPUT
+@handled
+def check(path: str | None, source_texts: tuple[str, ...], form: str, output: str) -> None:
+    """Check a project: syntax, ontology, shapes, rules, references, sources, questions.
+
+    Exits with 1 if there is a violation, with 3 if a file cannot be parsed.
+    """
+    started = time.perf_counter()
+    graph = open_project(path).load()
+    report = check_graph(graph, read_texts(source_texts))
+    if form == "json":
+        write(output, [report.to_json()])
+    else:
+        write(output, [f"{finding_text(finding, graph.prefixes)}\n".encode() for finding in report.findings])
+        for note in report.notes:
+            say(f"note: {note}")
+    say(f"{report.summary()} · {time.perf_counter() - started:.1f} s")
+    if not report.conforms:
+        raise SystemExit(1)
+
+
+@click.command(epilog=examples("scograph export -f jsonld -o graph.jsonld", "scograph export -f nt --facts-only"))
+@click.argument("path", required=False)
+@click.option("-f", "--format", "form", type=click.Choice([row.name for row in EXPORTERS]), required=True)
+@click.option("--facts-only", is_flag=True, help="Leave out claims and the descriptions of documents and concepts.")
+@click.option("--source", metavar="NAME", help="Only what one source says, by the name of its folder in data/.")
+@OUTPUT
+@handled
+def export(path: str | None, form: str, facts_only: bool, source: str | None, output: str) -> None:  # noqa: FBT001 -- click's way
+    """Export facts and claims as N-Triples, Turtle, JSON-LD, N-Quads, TriG or RDF/XML."""
+    graph = open_project(path).load()
+    write(output, exporter(form)(graph, facts_only=facts_only, source=source))
+
+
+@click.command(name="build", epilog=examples("scograph build", "scograph build -o public"))
+@click.argument("path", required=False)
+@click.option(
+    "-o", "--output", metavar="FOLDER", default=DEFAULT_OUTPUT, show_default=True, help="The folder to write."
+)
+@SOURCE_TEXT
+@handled
+def build_command(path: str | None, output: str, source_texts: tuple[str, ...]) -> None:
+    """Check a project and publish all its exports into a folder.
+
+    A project that does not conform is not published: exit 1, and the folder stays as it was.
+    """
+    started = time.perf_counter()
+    if Path(output).resolve() == Path.cwd():
+        raise UsageError(f"{output} is the folder you stand in, and a build replaces it", hint="name another with -o")
+    built = build(open_project(path), Path(output), read_texts(source_texts))
+    warnings = built.report.findings
+    say(built.report.summary())
+    if warnings:
+        say("the findings are in check.json; `scograph check` prints them")
+    width = max(len(entry.path) for entry in built.entries)
+    for entry in built.entries:
+        say(f"  {entry.path:<{width}}  {entry.size:>9,} bytes")
+    say(f"{len(built.entries) + 1} files in {built.folder}{os.sep} · {time.perf_counter() - started:.1f} s")

@@ -1,0 +1,81 @@
+"""Where one stands, and how one begins: `scograph` alone, and init."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sized
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from scograph.checks.questions import read_questions
+from scograph.cli.frame import examples, handled, open_project, say
+from scograph.cli.publish import DEFAULT_OUTPUT
+from scograph.project import MANIFEST, SETTINGS_FILE, is_project
+from scograph.starter_project import Answers, create_project
+
+
+@click.command(
+    epilog=examples(
+        'scograph init rivers --title "Rivers of the plain" --base https://example.org/rivers/ --language en'
+        ' --source-title "Notes on rivers" --source-url https://example.org/notes'
+    )
+)
+@click.argument("folder")
+@click.option("--name", help="The stem of the files and the prefix of the terms [default: the folder's name].")
+@click.option("--title", prompt="Title of the graph", help="Its title.")
+@click.option("--base", prompt="IRI that all its own IRIs begin with", help="The IRI that its own IRIs begin with.")
+@click.option("--language", prompt="Language of its labels", default="en", help="A BCP 47 tag.")
+@click.option("--source-title", prompt="Title of its first source", help="The title of its first source.")
+@click.option("--source-url", prompt="Address of its first source", help="The address of its first source.")
+@handled
+def init(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
+    folder: str, name: str | None, title: str, base: str, language: str, source_title: str, source_url: str
+) -> None:
+    """Begin a new project in FOLDER, which checks and builds as it stands. What is not given is asked for."""
+    stem = name or re.sub(r"[^a-z0-9]+", "-", Path(folder).resolve().name.lower()).strip("-")
+    written = create_project(Path(folder), Answers(stem, title, base, language, source_title, source_url))
+    say(f"{len(written)} files in {folder}{os.sep}")
+    say(f"next: scograph check {folder}")
+
+
+def status() -> None:
+    project = open_project(None)
+    graph = project.load()
+    where = "the project here" if is_project(Path.cwd()) else "the built-in project"
+    things = {t.subject for t in graph.facts}
+    click.echo(f"{where}: {project.settings.name} ({project.root})")
+    click.echo(
+        f"  {_counted(graph.facts, 'fact')} about {_counted(things, 'thing')}, {_counted(graph.claims, 'claim')},"
+        f" {_counted(graph.sources, 'source')}, {_counted(read_questions(graph), 'question')}"
+    )
+    dist = Path(DEFAULT_OUTPUT)
+    manifest = dist / MANIFEST
+    if not manifest.is_file():
+        click.echo(f"  not built yet in {dist}{os.sep}")
+        click.echo("next: scograph build")
+        return
+    built = datetime.fromtimestamp(manifest.stat().st_mtime, tz=UTC)
+    inputs = (
+        *project.data_files(),
+        *project.ontology_files(),
+        *project.shapes_files(),
+        *project.rule_files(),
+        *project.question_files(),
+        *project.answer_files(),
+        project.context_file,
+        project.root / SETTINGS_FILE,
+    )
+    newer = [path for path in inputs if path.is_file() and path.stat().st_mtime > manifest.stat().st_mtime]
+    click.echo(f"  last built {built:%Y-%m-%d %H:%M} UTC in {dist}{os.sep}")
+    if newer:
+        click.echo(f"  {_counted(newer, 'file')} changed since: {project.relative(newer[0])}")
+        click.echo("next: scograph build")
+    else:
+        click.echo("next: scograph query 1, or load dist/ into your store")
+
+
+def _counted(things: Sized, noun: str) -> str:
+    return f"{len(things):,} {noun}{'' if len(things) == 1 else 's'}"
