@@ -18,10 +18,35 @@ from scograph.checks.report import Report
 from scograph.checks.rules import read_rule
 from scograph.cli import cli
 from scograph.exports import EXPORTERS
+from scograph.labels import Labels
+from scograph.model import Severity
 
 DOCS = Path(__file__).parent
 _SH = {name: NamedNode(terms.SH + name) for name in ("message", "severity", "description")}
 _CODE = re.compile(r"([A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+): (.*)", re.DOTALL)
+
+_TERM_KINDS = ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
+_DEFINITION = NamedNode(terms.SKOS + "definition")
+_AROUND = (
+    ("under", NamedNode(terms.RDFS + "subClassOf")),
+    ("under", NamedNode(terms.RDFS + "subPropertyOf")),
+    ("from", NamedNode(terms.RDFS + "domain")),
+    ("to", NamedNode(terms.RDFS + "range")),
+)
+_REASONS = {
+    "SCOG-W01": "No source that was read prints the name in Russian. Names come from official texts, never translated.",
+    "SCOG-W02": "As for Russian.",
+    "SCOG-W07": "The table of names that is used gives Türkiye none.",
+    "SCOG-W09": "The item reports the meeting and not its days.",
+    "SCOG-W11": "No source that was read prints its full title.",
+    "SCOG-W12": "No source gives a day for it.",
+    "SCOG-W13": "No source that was read says which states are party to it.",
+    "SCOG-W14": "Its state takes part in nothing here and is not described.",
+    "SCOG-W15": "Which city of that name is meant is not known.",
+    "SCOG-W17": "Its publisher is not named, or does nothing else in the graph.",
+    "SCOG-W18": "Whoever fetched the text did not note the day; it is not made up afterwards.",
+    "SCOG-W19": "The table of names that is used gives Türkiye none; the label stays missing rather than guessed.",
+}
 
 
 def pages() -> Iterator[tuple[Path, str]]:
@@ -30,6 +55,8 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "reference" / "checks.md", "".join(_checks())
     yield DOCS / "reference" / "downloads.md", "".join(_downloads())
     yield DOCS / "reference" / "questions.md", "".join(_questions())
+    yield DOCS / "reference" / "terms.md", "".join(_terms())
+    yield DOCS / "reference" / "warnings.md", "".join(_warnings())
 
 
 def _commands() -> Iterator[str]:
@@ -120,6 +147,45 @@ def _questions() -> Iterator[str]:
     for question in read_questions(Project.builtin().load()):
         path = f"../../ontology/questions/{question.path.name}"
         yield f"| {int(question.number)} | {_cell(question.text)} | [{question.name}]({path}) |\n"
+
+
+def _terms() -> Iterator[str]:
+    graph = Project.builtin().load()
+    labels = Labels(graph)
+    yield "# Terms\n\nThe ontology is `scog:`, <https://w3id.org/scograph/ontology#>. Labels in Russian and\n"
+    yield "Chinese stand in the files; `scograph show scog:State` shows a term whole.\n"
+    own = [node for node in graph.by_subject if isinstance(node, NamedNode) and node.value.startswith(terms.SCOG)]
+    for kind in _TERM_KINDS:
+        typed = NamedNode(terms.OWL + kind)
+        yield f"\n## {kind}\n\n| term | under, or from and to | definition |\n|---|---|---|\n"
+        for node in sorted(own, key=lambda n: n.value):
+            said = graph.by_subject[node]
+            if any(t.predicate == terms.TYPE and t.object == typed for t in said):
+                around = [
+                    f"{name} {labels.curie(t.object)}"
+                    for name, predicate in _AROUND
+                    for t in said
+                    if t.predicate == predicate
+                ]
+                texts = [t.object for t in said if t.predicate == _DEFINITION and isinstance(t.object, Literal)]
+                definition = next(text.value for text in texts if text.language == "en")
+                name = f"`{labels.curie(node)}` {labels.own_label(node)}"
+                yield f"| {name} | {'; '.join(around)} | {_cell(definition)} |\n"
+
+
+def _warnings() -> Iterator[str]:
+    graph = Project.builtin().load()
+    findings: dict[tuple[int, str, str], list[str]] = {}
+    for finding in graph.check().findings:
+        thing = terms.curie(finding.focus, graph.prefixes) or finding.focus
+        findings.setdefault((finding.severity.rank, finding.code, finding.message), []).append(thing)
+    yield "# Warnings that remain\n\nWhat `scograph check` finds in the built-in project and what is not\n"
+    yield "mended, with the reason. There is no violation.\n\n| code | what | how many | reason |\n|---|---|---|---|\n"
+    for (rank, code, message), things in sorted(findings.items()):
+        yield f"| {code} | {tuple(Severity)[rank]}: {_cell(message)} | {len(things)} | {_REASONS[code]} |\n"
+    yield "\n## Which things\n"
+    for (_, code, message), things in sorted(findings.items()):
+        yield f"\n**{code}**, {_cell(message)}: {', '.join(f'`{thing}`' for thing in sorted(things))}\n"
 
 
 def _cell(text: str) -> str:

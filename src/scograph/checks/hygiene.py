@@ -63,7 +63,7 @@ def check_hygiene(graph: Graph) -> Iterator[Finding]:
     for name in sorted(own - needed - _deprecated(graph)):
         path = graph.file_of(NamedNode(name), terms.TYPE)
         yield Finding(
-            Severity.WARNING,
+            Severity.VIOLATION,
             "H01",
             f"no question needs <{name}>",
             "ask a question whose answer needs it, or deprecate it",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -86,6 +86,27 @@ def _finding(finding: Finding) -> dict[str, Any]:
     if finding.place:
         fields["place"] = {key: value for key, value in asdict(finding.place).items() if value is not None}
     return fields
+
+
+def findings_text(findings: Iterable[Finding], prefixes: Mapping[str, str], most: int | None) -> Iterator[str]:
+    """Findings for people, those of one kind folded to a few and a count.
+
+    Args:
+        findings: The findings, in the order of the report.
+        prefixes: Prefixes to shorten IRIs with.
+        most: So many of one code are written out; None for all.
+
+    Returns:
+        A text a finding, then a line for each code that has more.
+    """
+    shown: Counter[str] = Counter()
+    for finding in findings:
+        shown[finding.code] += 1
+        if most is None or shown[finding.code] <= most:
+            yield finding_text(finding, prefixes)
+    for code, count in shown.items():
+        if most is not None and count > most:
+            yield f"{code}: {count - most} more; --all shows them"
 
 
 def finding_text(finding: Finding, prefixes: Mapping[str, str] | None = None) -> str:

@@ -236,15 +236,31 @@ def _n3(value: Any) -> str:
 
 
 def _path(results: rdflib.Graph, path: Any) -> str:
-    """A path as SPARQL writes it; a complex one names its properties in order."""
-    from rdflib import RDF, BNode  # noqa: PLC0415 -- slow to import
+    """A property path as SPARQL writes it, but for the angle brackets of a single property (SHACL, clause 2.3.1)."""
+    from rdflib import SH, BNode  # noqa: PLC0415 -- slow to import
 
     if path is None:
         return ""
     if not isinstance(path, BNode):
         return str(path)
-    parts = [str(o) for _, p, o in results.triples((path, None, None)) if p not in (RDF.first, RDF.rest)]
-    return " ".join(parts) or " / ".join(str(item) for item in results.items(path))
+
+    def step(node: Any) -> str:
+        if not isinstance(node, BNode):
+            return f"<{node}>"
+        for predicate, form in (
+            (SH.inversePath, "^{}"),
+            (SH.zeroOrMorePath, "{}*"),
+            (SH.oneOrMorePath, "{}+"),
+            (SH.zeroOrOnePath, "{}?"),
+        ):
+            inner = results.value(node, predicate)
+            if inner is not None:
+                return form.format(step(inner))
+        alternatives = results.value(node, SH.alternativePath)
+        separator, members = ("|", alternatives) if alternatives is not None else ("/", node)
+        return f"({separator.join(step(member) for member in results.items(members))})"
+
+    return step(path)
 
 
 def _is_description(triple: Triple) -> bool:

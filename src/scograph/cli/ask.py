@@ -91,7 +91,7 @@ def query(query: str, path: str | None, data: tuple[str, ...], form: str | None,
 
 
 @click.command(
-    epilog=examples("scograph show scog:Claim", "scograph show stated", "scograph show -f json scograph:dataset")
+    epilog=examples("scograph show scog:Claim", "scograph show stated", "scograph show -f json scog:Passage")
 )
 @click.argument("term")
 @_PROJECT
@@ -125,8 +125,8 @@ def show(term: str, path: str | None, languages: tuple[str, ...], form: str, out
 
 @click.command(
     epilog=examples(
-        "scograph why scograph:id/agreement/2009-international-information-security scog:date",
-        "scograph why Tajikistan skos:hiddenLabel Taijikistan",
+        "scograph why scograph:dataset",
+        "scograph why scograph:dataset dcterms:title -f json",
     )
 )
 @click.argument("subject")

@@ -51,6 +51,7 @@ def _say_error(error: ScographError) -> None:
 
 
 def say(text: str) -> None:
+    """Say something to the person, on standard error."""
     click.echo(text, err=True)
 
 
@@ -65,10 +66,12 @@ SOURCE_TEXT = click.option(
 
 
 def examples(*lines: str) -> str:
+    """The end of a help text: commands that run as they stand."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
 def open_project(path: str | None) -> Project:
+    """The project at a path; without one that where one stands, else the built-in one."""
     if path is not None:
         return Project.open(path)
     if is_project(Path.cwd()):
@@ -80,6 +83,7 @@ def open_project(path: str | None) -> Project:
 
 
 def read_texts(paths: Iterable[str]) -> dict[str, bytes]:
+    """Source texts by path; each must be UTF-8."""
     texts = {path: read_bytes(Path(path)) for path in paths}
     for path, data in texts.items():
         try:
@@ -129,6 +133,7 @@ def _to_stdout() -> Iterator[None]:
 
 
 def write(output: str, pieces: Iterable[bytes]) -> None:
+    """Write pieces to a file that takes its name when it is whole, or with `-` to standard output."""
     if output == "-":
         stream = sys.stdout.buffer
         for piece in pieces:

@@ -42,6 +42,7 @@ def init(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
 
 
 def status() -> None:
+    """Say what is here, when it was built, and what to do next."""
     project = open_project(None)
     graph = project.load()
     where = "the project here" if is_project(Path.cwd()) else "the built-in project"
