@@ -335,20 +335,20 @@ def violations(out: str) -> list[tuple[str, str]]:
 
 def test_a_party_that_is_no_state_is_found_in_the_file_that_says_so(builtin: Path) -> None:
     file = "data/unidir-sco-2021-03/14-parties-and-purpose.normalised.ttl"
-    put(
-        builtin / file,
-        "scog:hasAgent <https://w3id.org/scograph/id/state/tjk>",
-        "scog:hasAgent <https://w3id.org/scograph/id/agency/rats>",
-    )
+    also = "data/sco-secretariat-209441/01-signatories.ttl"
+    for path in (file, also):
+        put(
+            builtin / path,
+            "scog:hasAgent <https://w3id.org/scograph/id/state/tjk>",
+            "scog:hasAgent <https://w3id.org/scograph/id/agency/rats>",
+        )
     code, out, _ = scograph("check")
     assert code == 1
-    assert f"{file}: violation SCOG-V11 a party is no state\n" in out
-    assert violations(out) == [
-        (file, "SCOG-V11"),
-        ("ontology/questions/01-parties-to-the-2009-agreement.csv", "Q03"),
-        ("ontology/questions/06-who-took-part-in-what.csv", "Q03"),
-        ("ontology/questions/14-codes-of-the-parties.csv", "Q03"),
-    ]
+    assert f"{also}: violation SCOG-V11 a party is no state\n" in out, "the first file that says it"
+    first, *rest = violations(out)
+    assert first == (also, "SCOG-V11")
+    assert {code for _, code in rest} == {"Q03"}
+    assert {"ontology/questions/01-parties-to-the-2009-agreement.csv"} < {place for place, _ in rest}
 
 
 def test_each_of_several_faults_is_found_in_its_file(builtin: Path) -> None:

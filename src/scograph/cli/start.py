@@ -19,15 +19,15 @@ from scograph.starter_project import Answers, create_project
 
 @click.command(
     epilog=examples(
-        'scograph init rivers --title "Rivers of the plain" --base https://example.org/rivers/ --language en'
-        ' --source-title "Notes on rivers" --source-url https://example.org/notes'
+        "scograph init rivers --title Rivers --base https://example.org/rivers/"
+        " --source-title Notes --source-url https://example.org/notes"
     )
 )
 @click.argument("folder")
 @click.option("--name", help="The stem of the files and the prefix of the terms [default: the folder's name].")
 @click.option("--title", prompt="Title of the graph", help="Its title.")
 @click.option("--base", prompt="IRI that all its own IRIs begin with", help="The IRI that its own IRIs begin with.")
-@click.option("--language", prompt="Language of its labels", default="en", help="A BCP 47 tag.")
+@click.option("--language", default="en", show_default=True, help="The language of its labels, as a BCP 47 tag.")
 @click.option("--source-title", prompt="Title of its first source", help="The title of its first source.")
 @click.option("--source-url", prompt="Address of its first source", help="The address of its first source.")
 @handled
