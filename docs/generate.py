@@ -63,7 +63,7 @@ def _commands() -> Iterator[str]:
     yield "# Commands\n\n"
     yield "Data goes to standard output, talk to standard error. Exit codes: 0 fine, 1 findings, 2 usage,\n"
     yield "3 an input that cannot be read, 4 network or store.\n"
-    context = click.Context(cli, info_name="scograph", max_content_width=100, terminal_width=100)
+    context = click.Context(cli, info_name="scograph", terminal_width=100, **cli.context_settings)
     yield _help("scograph", cli.get_help(context))
     for name in sorted(cli.commands):
         command = cli.commands[name]

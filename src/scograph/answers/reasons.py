@@ -33,7 +33,8 @@ class Support:
         document: The document's label.
         kind: The kind of the document: primary, press, …
         locator: Where in the document: characters, or the locator stated.
-        link: The address that opens the document, at the passage where its words are known; or nothing.
+        link: The address that opens the document, at the passage where its words are known; the passage's own IRI where
+            the document has no address of its own.
     """
 
     claim: str
@@ -145,7 +146,9 @@ class Reasons:
             self._labels.label(document) if isinstance(document, NamedNode) else "",
             self._labels.label(kind) if isinstance(kind, NamedNode) else "",
             f"characters {start} to {end}" if start and end else _first(passage, NamedNode(terms.SCOG + "locator")),
-            passage_link(url, _first(passage, terms.TEXT_START), _first(passage, terms.TEXT_END)) if url else "",
+            passage_link(url, _first(passage, terms.TEXT_START), _first(passage, terms.TEXT_END))
+            if url
+            else claim.passage.value,
         )
 
     def _meant(self, text: str) -> NamedNode | None:

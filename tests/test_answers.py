@@ -1,0 +1,208 @@
+"""What is known of a thing, and why: names, marks, passages, links."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from click.testing import CliRunner
+from pyoxigraph import Literal, NamedNode
+
+from scograph import Graph, Project
+from scograph.answers.reasons import Reasons
+from scograph.answers.text import show_text
+from scograph.cli import cli
+from scograph.errors import UsageError
+from scograph.labels import Labels
+from scograph.links import passage_link
+
+ID = "https://w3id.org/scograph/id/"
+SEED = Path(__file__).parents[2] / "shared" / "seed" / "unidir-sco-2021-03.txt"
+
+
+@functools.cache
+def answering() -> tuple[Graph, Labels, Reasons]:
+    graph = Project.builtin().load()
+    labels = Labels(graph)
+    return graph, labels, Reasons(graph, labels)
+
+
+def scograph(*arguments: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(cli, arguments, prog_name="scograph")
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_every_published_fact_leads_to_a_passage_with_a_link() -> None:
+    graph, _, reasons = answering()
+    facts = graph.default_graph(facts_only=True)
+    assert len(facts) > 1000
+    for triple in facts:
+        supports = reasons.reason(triple).supports
+        assert supports, triple
+        assert any(support.link.startswith("https://") or support.link.startswith("http://") for support in supports), (
+            triple
+        )
+
+
+def test_why_on_the_command_line_finds_each_property_of_a_thing() -> None:
+    graph, labels, _ = answering()
+    subject = NamedNode(ID + "agreement/2009-international-information-security")
+    predicates = {t.predicate for t in graph.facts if t.subject == subject}
+    assert len(predicates) >= 8
+    for predicate in predicates:
+        code, out, _ = scograph("why", subject.value, labels.curie(predicate))
+        assert code == 0
+        assert "http" in out
+
+
+@pytest.mark.skipif(not SEED.is_file(), reason="the source text is not beside the repository")
+def test_each_link_into_the_profile_names_words_that_occur_once_in_it() -> None:
+    graph, _, reasons = answering()
+    text = SEED.read_text(encoding="utf-8")
+    assert hashlib.sha256(SEED.read_bytes()).hexdigest().startswith("4c68fb42")
+    links = {
+        support.link
+        for claim in graph.claims
+        if "/unidir-sco-2021-03/passage/" in claim.passage.value
+        for support in (reasons.support(claim),)
+    }
+    assert len(links) == 23
+    for link in links:
+        start, _, end = link.partition("#:~:text=")[2].partition(",")
+        first = text.find(unquote(start))
+        assert first >= 0, link
+        assert not end or text.find(unquote(end), first) > first, link
+        assert end or text.count(unquote(start)) == 1, link
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ID + "state/tjk",
+        f"<{ID}state/tjk>",
+        "scograph:id/state/tjk",
+        "tjk",
+        "Tajikistan",
+        "tajikistan",
+        "Таджикистан",
+        "塔吉克斯坦",
+        "Taijikistan",
+        "Республика Таджикистан",
+    ],
+)
+def test_a_thing_is_found_by_whatever_names_it(name: str) -> None:
+    _, labels, _ = answering()
+    assert labels.find(name) == NamedNode(ID + "state/tjk")
+
+
+def test_near_names_are_offered_where_nothing_is_called_so() -> None:
+    code, out, err = scograph("show", "Tajikstan")
+    assert (code, out) == (2, "")
+    assert err.startswith(
+        "error: nothing is called 'Tajikstan'\nhint: did you mean 'Tajikistan' (scograph:id/state/tjk)"
+    )
+
+
+def test_a_name_of_several_things_lists_them() -> None:
+    _, labels, _ = answering()
+    with pytest.raises(UsageError, match="things are called 'editorial'") as raised:
+        labels.find("editorial")
+    assert "scograph:concept/basis/editorial" in raised.value.hint
+
+
+def test_a_fact_is_shown_with_the_marks_of_all_its_passages() -> None:
+    graph, labels, reasons = answering()
+    subject = NamedNode(ID + "agreement/2009-international-information-security")
+    text = show_text(labels, reasons, subject)
+    (line,) = [line for line in text.splitlines() if line.startswith("    2009-06-16  [") and line.count("[") >= 3]
+    assert "normalised" not in line, "the day of signature is stated by other documents"
+    signed = [c for c in graph.claims if c.triple.subject == subject and c.triple.predicate.value.endswith("#signedOn")]
+    assert line.count("[") == len(signed) == 5
+
+
+def test_a_class_and_a_property_are_shown_with_what_points_at_them() -> None:
+    code, out, _ = scograph("show", "scog:PartyStatus")
+    assert code == 0
+    assert out.startswith("party status  scog:PartyStatus\n")
+    assert "\npointed at by\n" in out
+    code, out, _ = scograph("show", "has agent")
+    assert (code, out.splitlines()[0]) == (0, "has agent  scog:hasAgent")
+
+
+def test_claims_are_not_among_what_points_at_a_thing() -> None:
+    _, out, _ = scograph("show", "scograph:id/state/kaz")
+    assert "#" not in out.partition("pointed at by")[2].partition("sources")[0].replace("scog:", "")
+
+
+def test_what_a_source_says_and_better_ones_deny_is_shown_as_such() -> None:
+    graph, labels, reasons = answering()
+    contradicted = [c for c in graph.claims if c.basis.value.endswith("/contradicted")]
+    assert contradicted
+    for claim in contradicted:
+        reason = reasons.reason(claim.triple)
+        assert not reason.is_asserted
+        code, out, _ = scograph("why", claim.triple.subject.value, labels.curie(claim.triple.predicate))
+        assert code == 0
+        assert "(on record, not asserted)" in out
+        assert "    contradicted: " in out
+
+
+def test_why_says_what_is_known_where_nothing_fits() -> None:
+    code, out, err = scograph("why", "Tajikistan", "rdfs:label", "Tadjikistan")
+    assert (code, out) == (2, "")
+    assert err.startswith("error: nothing says that\nhint: of scograph:id/state/tjk these are known: ")
+
+
+def test_why_takes_a_value_as_text_and_as_a_name() -> None:
+    _, out, _ = scograph("why", "tjk", "rdfs:label", "Tajikistan")
+    assert out.count("rdfs:label: ") == 1
+    status = "scograph:id/party-status/2009-international-information-security-tjk"
+    _, out, _ = scograph("why", status, "has agent", "Tajikistan")
+    assert out.count("has agent: Tajikistan  scograph:id/state/tjk") == 1
+
+
+def test_a_description_of_the_publication_needs_no_claim() -> None:
+    _, out, _ = scograph("why", "scog:Claim", "rdfs:label")
+    assert "no claim: a description of the publication" in out
+
+
+def test_the_answers_as_json_say_the_same() -> None:
+    _, out, _ = scograph("show", "tjk", "-f", "json")
+    shown = json.loads(out)
+    assert shown["iri"] == ID + "state/tjk"
+    assert all(fact["supports"] for fact in shown["facts"])
+    _, out, _ = scograph("why", "tjk", "-f", "json")
+    assert json.loads(out) == shown["facts"]
+
+
+def test_names_come_in_the_language_asked_for() -> None:
+    assert scograph("show", "tjk", "--language", "zh")[1].startswith("塔吉克斯坦  ")
+    assert scograph("show", "tjk", "--language", "ru", "--language", "en")[1].startswith("Таджикистан  ")
+
+
+@pytest.mark.parametrize(
+    ("words", "link"),
+    [
+        (("", ""), "https://e.org/a"),
+        (("one two", "one two"), "https://e.org/a#:~:text=one%20two"),
+        (("one, two", "a-b & c"), "https://e.org/a#:~:text=one%2C%20two,a%2Db%20%26%20c"),
+        (("двадцать", ""), "https://e.org/a#:~:text=%D0%B4%D0%B2%D0%B0%D0%B4%D1%86%D0%B0%D1%82%D1%8C"),
+    ],
+)
+def test_a_link_encodes_what_the_text_directive_uses(words: tuple[str, str], link: str) -> None:
+    assert passage_link("https://e.org/a", *words) == link
+
+
+def test_an_address_with_a_fragment_stays_as_it_is() -> None:
+    assert passage_link("https://e.org/a#b", "one", "two") == "https://e.org/a#b"
+
+
+def test_a_thing_without_a_label_is_called_by_its_curie() -> None:
+    _, labels, _ = answering()
+    assert labels.label(NamedNode("https://w3id.org/scograph/ontology/1.0.0")) == "scograph:ontology/1.0.0"
+    assert labels.label(Literal("x", language="en")) == "x@en"
