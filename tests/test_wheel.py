@@ -56,6 +56,15 @@ def test_the_wheel_carries_every_file_of_the_built_in_project(wheel: Path) -> No
         assert expected - set(archive.namelist()) == set()
 
 
+def test_the_metadata_is_what_a_package_index_accepts(wheel: Path, tmp_path: Path) -> None:
+    environment = tmp_path / "environment"
+    venv.create(environment, with_pip=True)
+    run(environment / "bin/python", "-m", "pip", "install", "--quiet", "twine>=6", cwd=tmp_path)
+    files = sorted((wheel, *wheel.parent.glob("*.tar.gz")))
+    checked = run(environment / "bin/python", "-m", "twine", "check", "--strict", *files, cwd=tmp_path)
+    assert checked.count("PASSED") == len(files) == 2
+
+
 def test_the_wheel_works_from_any_folder_in_a_clean_environment(wheel: Path, tmp_path: Path) -> None:
     environment = tmp_path / "environment"
     venv.create(environment, with_pip=True)
