@@ -216,3 +216,84 @@ def some_quads(  # noqa: PLR0913 -- each is one knob of the shape
         quads += cells
         quads += draw(st.lists(st.builds(Quad, nodes, properties, st.just(head)), max_size=2))
     return draw(st.permutations(quads))
+
+
+DEEPEST = 3
+_GAPS = (" ", " ", "\n", "\t", "\r\n", " \n\n", " # a comment\n", '\n# <a> "b" ; .\n', "#\n", " # last\r\n\t")
+_NAMES = ("ex:a", "ex:", "ex:a.b", "ex:1-2", "ex:%41b", r"ex:a\,b\~", "ex:a:b", ":x", "exs:é", "x.y-z:a", "rdf:nil")
+_IRIS = ("<http://example.org/>", r"<http://example.org/\u00e9>", "<urn:a:b>", "<rel>", "<#f>", "<>", "<../x?y>")
+_LABELS = ("_:a", "_:b0", "_:1", "_:a.b", "_:é-")
+_DECLARATIONS = (
+    "@prefix ex: <http://example.org/2#> .",
+    "prefix : <r/>",
+    "BASE <http://example.org/3/>",
+    "@base <b/> .",
+)
+_NUMBERS = ("0", "-1", "+5", "01", "1.5", ".5", "-0.0", "1e3", "1.E-2", "+.5e+1")
+_SUFFIXES = ("", "", "", "@en", "@zh-Hant", " @ru", "^^xsd:date", "^^<http://example.org/t>", " ^^ ex:t")
+
+
+def _quoted(text: str, quote: str) -> str:
+    escapes = {"\\": "\\\\", quote[0]: "\\" + quote[0]}
+    if len(quote) == 1:
+        escapes |= {"\n": "\\n", "\r": "\\r"}
+    return quote + "".join(escapes.get(character, character) for character in text) + quote
+
+
+@st.composite
+def turtle_texts(  # noqa: C901 -- a function for each clause of the grammar
+    draw: st.DrawFn, *, graphs: bool = False, redeclared: bool = True, size: int = 6
+) -> str:
+    """A text in Turtle, or TriG, in many of the ways that the grammar has: brackets, lists, all quotes, comments."""
+
+    def pick(*choices: str) -> str:
+        return draw(st.sampled_from(choices))
+
+    def spaced(*parts: str) -> str:
+        return "".join(part + pick(*_GAPS) for part in parts)
+
+    def literal(_: int) -> str:
+        text = draw(st.one_of(st.sampled_from(AWKWARD_TEXTS), st.text(st.characters(codec="utf-8"), max_size=5)))
+        return _quoted(text, pick('"', "'", '"""', "'''")) + pick(*_SUFFIXES)
+
+    def name(_: int) -> str:
+        return pick(*_NAMES, *_IRIS, *_LABELS)
+
+    def short(_: int) -> str:
+        return pick(*_NUMBERS, "true", "false")
+
+    def bracket(depth: int) -> str:
+        return spaced("[") + (said(depth) if draw(st.booleans()) else "") + "]"
+
+    def members(depth: int) -> str:
+        return spaced("(", *(value(depth) for _ in range(draw(st.integers(0, 3))))) + ")"
+
+    def value(depth: int) -> str:
+        kinds = [name, literal, short, bracket, members] if depth < DEEPEST else [name, literal, short]
+        return draw(st.sampled_from(kinds))(depth + 1)
+
+    def said(depth: int) -> str:
+        pairs = []
+        for _ in range(draw(st.integers(1, 3))):
+            objects = [value(depth) for _ in range(draw(st.integers(1, 2)))]
+            pairs.append(
+                spaced(pick("a", *_NAMES, *_IRIS)) + spaced(*objects[:1]) + "".join(spaced(",", o) for o in objects[1:])
+            )
+        return spaced(pick(";", ";;")).join(pairs) + pick("", spaced(";"))
+
+    def statement() -> str:
+        subject = draw(st.sampled_from([name, name, bracket, members]))(1)
+        is_alone = subject.startswith("[") and subject.rstrip("]").split() != ["["] and "#" not in subject
+        return spaced(subject) + ("" if is_alone and draw(st.booleans()) else said(1)) + "."
+
+    def in_graph(text: str) -> str:
+        names = ("", "ex:g ", "GRAPH <http://example.org/g>", "_:g ", "[] ", "graph[]")
+        return pick(*names) + spaced("{", text) + "}" if graphs and draw(st.booleans()) else text
+
+    body = []
+    for _ in range(draw(st.integers(0, size))):
+        if redeclared and draw(st.integers(0, 5)) == 0:
+            body.append(pick(*_DECLARATIONS))
+        body.append(in_graph(statement()))
+    head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
+    return head + spaced(*body)

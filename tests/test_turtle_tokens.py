@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from scograph.serialise.turtle import turtle
-from scograph.turtle import Lines, rdf_12_tokens, tokens
+from scograph.turtle.tokens import Lines, rdf_12_tokens, tokens
 from strategies import PREFIXES, some_quads
 
 SUITE = Path(__file__).parents[2] / "shared" / "conformance" / "turtle"

@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, Quad, RdfFormat, Triple
 
 from scograph.model import Finding, Format, Place, Severity, Term
 from scograph.terms import WELL_KNOWN_PREFIXES
-from scograph.turtle import rdf_12_tokens
+from scograph.turtle.tokens import rdf_12_tokens
 
 MOST_ERRORS = 100
 """After so many errors in one file the rest is noise."""

@@ -12,7 +12,7 @@ from scograph import terms
 from scograph.checks.questions import Question, read_questions
 from scograph.graph import Graph
 from scograph.model import Finding, Place, Severity
-from scograph.turtle import Lines, Token, tokens
+from scograph.turtle.tokens import Lines, Token, tokens
 
 _KINDS = (terms.CLASS, terms.OBJECT_PROPERTY, terms.DATATYPE_PROPERTY, terms.ANNOTATION_PROPERTY)
 _NARROWER = (NamedNode(terms.RDFS + "subClassOf"), NamedNode(terms.RDFS + "subPropertyOf"))

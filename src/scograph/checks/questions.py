@@ -17,7 +17,7 @@ from scograph.model import Finding, Place, Severity
 from scograph.project import read_bytes
 from scograph.stores.embedded import EmbeddedStore
 from scograph.stores.results import csv_rows
-from scograph.turtle import tokens
+from scograph.turtle.tokens import tokens
 
 MOST_ROWS = 5
 """So many differing rows are shown of each kind."""

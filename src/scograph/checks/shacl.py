@@ -16,7 +16,7 @@ from scograph.model import FORMATS_BY_NAME, Finding, Place, Severity, distinct
 from scograph.parse import parse_rdf
 from scograph.project import builtin_folder, read_bytes
 from scograph.rdflib_bridge import quiet, to_graph
-from scograph.turtle import tokens
+from scograph.turtle.tokens import tokens
 
 if TYPE_CHECKING:
     import rdflib

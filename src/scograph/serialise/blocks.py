@@ -10,9 +10,8 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from scograph import terms
 from scograph.errors import InputError
-from scograph.model import Node, Term
+from scograph.model import GraphName, Node, Term
 
-GraphName = NamedNode | BlankNode | DefaultGraph
 Values = dict[NamedNode, list[Term]]
 
 DEEPEST = 50

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scograph.errors import UsageError
-from scograph.turtle import Lines, Token, tokens
+from scograph.turtle.tokens import Lines, Token, tokens
 
 DEEPEST = 100
 """The engine goes down by calls: some two thousand open braces end the process (measured: 2,172)."""

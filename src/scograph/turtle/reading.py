@@ -1,0 +1,172 @@
+"""What the reader of Turtle gives: triples with the places of their terms, statements, declarations and comments."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import NamedTuple, overload
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
+
+from scograph.model import GraphName, Node, Place, Term
+from scograph.turtle.tokens import Lines
+
+
+class Span(NamedTuple):
+    """A part of a text.
+
+    Args:
+        start: Characters before it.
+        end: Characters up to its end.
+    """
+
+    start: int
+    end: int
+
+
+class PlacedTriple(NamedTuple):
+    """A triple, and where its terms are written.
+
+    A node that brackets or parentheses stand for is placed at these, the cell of a later member of a list at this
+    member; the predicates that a list implies are placed at their objects, and the end of a list at its parenthesis.
+
+    Args:
+        terms: Its subject, predicate and object; blank nodes are numbered by first appearance.
+        subject: Where the subject is written; the triples of one statement share it.
+        predicate: Where the predicate is written; `a` is one.
+        object: Where the object is written, a literal with its language or datatype.
+        graph: The graph that it is in.
+    """
+
+    terms: tuple[Node, NamedNode, Term]
+    subject: Span
+    predicate: Span
+    object: Span
+    graph: GraphName
+
+    @property
+    def triple(self) -> Triple:
+        """The triple itself."""
+        return Triple(*self.terms)
+
+    @property
+    def quad(self) -> Quad:
+        """The triple in its graph."""
+        return Quad(*self.terms, self.graph)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A statement: a subject and what is said of it, up to the dot.
+
+    Args:
+        span: From the subject to the dot, or to the last object where a graph's last statement has none.
+        subject: Where the subject is written.
+        node: The subject.
+        triples: The numbers of its triples, among them those of nested blank nodes.
+    """
+
+    span: Span
+    subject: Span
+    node: Node
+    triples: range
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A prefix or base.
+
+    Args:
+        span: From its keyword to its dot or IRI.
+        prefix: The prefix without its colon, None for a base.
+        iri: What it stands for.
+    """
+
+    span: Span
+    prefix: str | None
+    iri: str
+
+
+class Columns:
+    """What is written, in columns: the occurrences of terms, and the three occurrences of each triple."""
+
+    def __init__(self) -> None:
+        self.starts = array("Q")
+        self.ends = array("Q")
+        self.values: list[Term] = []
+        self.subjects = array("Q")
+        self.predicates = array("Q")
+        self.objects = array("Q")
+        self.graphs: list[tuple[int, GraphName]] = [(0, DefaultGraph())]
+        """The number of the first triple of each run of triples in one graph, and that graph."""
+
+    def span(self, occurrence: int) -> Span:
+        """Where an occurrence is."""
+        return Span(self.starts[occurrence], self.ends[occurrence])
+
+
+class PlacedTriples(Sequence[PlacedTriple]):
+    """The triples of a text in the parser's order, each made when it is asked for.
+
+    Args:
+        columns: Where they stand.
+    """
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+
+    def __len__(self) -> int:
+        return len(self._columns.subjects)
+
+    @overload
+    def __getitem__(self, index: int) -> PlacedTriple: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[PlacedTriple, ...]: ...
+    def __getitem__(self, index: int | slice) -> PlacedTriple | tuple[PlacedTriple, ...]:
+        if isinstance(index, slice):
+            return tuple(self[number] for number in range(*index.indices(len(self))))
+        columns = self._columns
+        number = range(len(self))[index]
+        run = bisect_right(columns.graphs, number, key=itemgetter(0)) - 1
+        subject, predicate, value = columns.subjects[number], columns.predicates[number], columns.objects[number]
+        return PlacedTriple(
+            (columns.values[subject], columns.values[predicate], columns.values[value]),  # type: ignore[arg-type]
+            columns.span(subject),
+            columns.span(predicate),
+            columns.span(value),
+            columns.graphs[run][1],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text that was read.
+
+    Args:
+        text: The text, without a byte order mark.
+        triples: Its triples, in the order in which the parser gives them.
+        blocks: Its statements.
+        declarations: Its prefixes and bases.
+        comments: Its comments, from `#` to the end of the line.
+        prefixes: The prefixes as they stand at its end.
+        lines: Its lines.
+    """
+
+    text: str
+    triples: PlacedTriples
+    blocks: tuple[Block, ...]
+    declarations: tuple[Declaration, ...]
+    comments: tuple[Span, ...]
+    prefixes: Mapping[str, str]
+    lines: Lines
+
+    def place(self, span: Span, path: str) -> Place:
+        """The line and column where a part of the text begins, in a file."""
+        return Place(path, *self.lines.position(span.start))
+
+    def written(self, span: Span) -> str:
+        """A part of the text, as it stands there."""
+        return self.text[span.start : span.end]
