@@ -17,7 +17,7 @@ import pytest
 from scograph import Project, exports
 from scograph import build as builds
 from scograph.build import build
-from scograph.checks.shacl import project_shapes
+from scograph.checks.shapes import project_shapes
 from scograph.errors import FindingsError, UsageError
 from scograph.exports import EXPORTERS, Exporter
 from scograph.graph import Graph

@@ -31,7 +31,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfF
 
 from scograph import terms
 from scograph.checks.rules import Rule, read_rule
-from scograph.checks.shacl import PROVENANCE_SHAPES, validate
+from scograph.checks.shapes import PROVENANCE_SHAPES, validate
 from scograph.claims import Claim
 from scograph.graph import Graph, load_graph
 from scograph.model import FORMATS_BY_NAME, Finding, Severity, Term, distinct

@@ -15,7 +15,7 @@ from pyoxigraph import Quad, Triple
 
 from scograph.checks import check_graph
 from scograph.checks.report import Report
-from scograph.checks.shacl import published_shapes
+from scograph.checks.shapes import published_shapes
 from scograph.errors import FindingsError, UsageError
 from scograph.exports import EXPORTERS, context_of, exporter
 from scograph.graph import Graph, load_graph

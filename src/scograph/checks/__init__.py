@@ -14,7 +14,7 @@ from scograph.checks.questions import check_questions
 from scograph.checks.references import check_references
 from scograph.checks.report import Report
 from scograph.checks.rules import check_rules
-from scograph.checks.shacl import check_shapes
+from scograph.checks.shapes import check_shapes
 from scograph.checks.sources import check_sources, coverage, verify_text
 from scograph.graph import Graph
 from scograph.model import Finding, Place, Severity

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from scograph.checks.owl_lite import vocabulary as words
-from scograph.checks.owl_lite.datatypes import WHOLE_NUMBERS, is_well_typed
+from scograph.datatypes import WHOLE_NUMBERS, is_well_typed
 from scograph.checks.owl_lite.index import Index, Shape, finding, name
 from scograph.checks.owl_lite.vocabulary import LOGICAL, Role
 from scograph.model import Finding, Node, Term

@@ -8,7 +8,7 @@ from typing import TypeGuard
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from scograph.checks.owl_lite import vocabulary as words
-from scograph.checks.owl_lite.datatypes import is_in_range, is_well_typed
+from scograph.datatypes import is_in_range, is_well_typed
 from scograph.checks.owl_lite.index import Index, Shape, finding, name
 from scograph.checks.owl_lite.names import undeclared
 from scograph.checks.owl_lite.vocabulary import Role

@@ -12,8 +12,11 @@ from decimal import Decimal
 from functools import partial
 from xml.parsers import expat
 
-from scograph.checks.owl_lite.vocabulary import LANG_STRING, LITERAL, XML_LITERAL
-from scograph.terms import XSD
+from scograph.terms import RDF, RDFS, XSD
+
+_LANG_STRING = RDF + "langString"
+_XML_LITERAL = RDF + "XMLLiteral"
+_LITERAL = RDFS + "Literal"
 
 _YEAR = r"(?P<year>-?(?:[1-9][0-9]{3,}|0[0-9]{3}))"
 _MONTH = r"(?P<month>0[1-9]|1[0-2])"
@@ -133,10 +136,26 @@ _VALID: dict[str, Callable[[str], bool]] = (
     {iri: partial(_matches, pattern) for iri, pattern in _PATTERNS.items()}
     | {XSD + name: partial(_is_calendar_day, _PATTERNS[XSD + name]) for name in ("date", "dateTime", "gMonthDay")}
     | {iri: partial(_is_integer, bounds) for iri, bounds in _BOUNDS.items()}
-    | {XML_LITERAL: _is_xml}
+    | {_XML_LITERAL: _is_xml}
 )
 
-_KNOWN = _VALID.keys() | {LANG_STRING}
+_DATE_PART = "(?:[0-9]+Y)?(?:[0-9]+M)?"
+_TIME_PART = r"(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
+_NOT_IN_OWL_1: dict[str, Callable[[str], bool]] = {
+    XSD + name: partial(_matches, re.compile(pattern))
+    for name, pattern in {
+        "duration": rf"-?P(?=[0-9T]){_DATE_PART}(?:[0-9]+D)?{_TIME_PART}",
+        "yearMonthDuration": f"-?P(?=[0-9]){_DATE_PART}",
+        "dayTimeDuration": rf"-?P(?=[0-9T])(?:[0-9]+D)?{_TIME_PART}",
+    }.items()
+} | {
+    XSD + "dateTimeStamp": partial(
+        _is_calendar_day, re.compile(f"{_YEAR}-{_MONTH}-{_DAY}T{_CLOCK}{_ZONE.removesuffix('?')}")
+    )
+}
+"""RDF 1.1 Concepts, clause 5.1, has them, OWL 1 has not."""
+
+_KNOWN = _VALID.keys() | {_LANG_STRING}
 
 
 def is_well_typed(lexical: str, datatype: str) -> bool:
@@ -147,9 +166,9 @@ def is_well_typed(lexical: str, datatype: str) -> bool:
         datatype: The IRI of the datatype.
 
     Returns:
-        False if it is not; True if it is, and for any datatype that OWL 1 does not know.
+        False if it is not; True if it is, and for any datatype that RDF 1.1 does not name.
     """
-    valid = _VALID.get(datatype)
+    valid = _VALID.get(datatype) or _NOT_IN_OWL_1.get(datatype)
     return valid is None or valid(lexical)
 
 
@@ -167,7 +186,7 @@ def is_in_range(lexical: str, datatype: str, range_: str) -> bool:
     Returns:
         False if it does not; True if it does, and where a datatype is not one that OWL 1 knows.
     """
-    if range_ in (LITERAL, datatype) or range_ not in _VALID or datatype not in _KNOWN:
+    if range_ in (_LITERAL, datatype) or range_ not in _VALID or datatype not in _KNOWN:
         return True
     if datatype in _STRINGS and range_ in _STRINGS:
         return is_well_typed(lexical, range_)

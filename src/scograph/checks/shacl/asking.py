@@ -1,0 +1,242 @@
+"""Queries of shapes asked of the data, if SPARQL's semantics allow it once for all focus nodes (SHACL, clause 5.3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import count
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store
+
+from scograph.checks.shacl.index import Index
+from scograph.checks.shacl.model import Constraint, Fault, Flaw, Shape, ShapeError, Values
+from scograph.checks.shacl.nodes import datatype, is_blank, is_iri, is_literal, lexical, literal, sh
+from scograph.checks.shacl.rewriting import MARKS, QueryError, Rewritten, rewrite
+from scograph.checks.shacl.sparql import Executable
+from scograph.terms import XSD
+
+SHAPES_GRAPH = "urn:scograph:shapes"
+FEW = 50
+"""So few focus nodes are looked up one by one, rather than found among all that a query matches."""
+
+_KEPT_AS_WRITTEN = (XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString")
+_PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
+
+
+class Asker:
+    """The data in a store, for the queries of a shapes graph.
+
+    Args:
+        index: The data.
+        shapes: The shapes graph, which is the named graph $shapesGraph.
+    """
+
+    def __init__(self, index: Index, shapes: Index) -> None:
+        self._index = index
+        self._shapes = shapes
+        self._store: Store | None = None
+        self._loaded: set[str] = set()
+        self._has_shapes = False
+        self._blank: dict[str, BlankNode] = {}
+        self._label: dict[str, str] = {}
+        self._as_written: dict[str, str] = {}
+        self._graphs = count()
+
+    def faults(self, shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
+        """What one query finds.
+
+        Args:
+            shape: The shape that it belongs to.
+            constraint: The constraint with the query.
+            values: The focus nodes with their values.
+
+        Returns:
+            A fault per answer of a SELECT, and per value that an ASK does not hold of.
+
+        Raises:
+            ShapeError: The query cannot be evaluated.
+        """
+        executable: Executable = constraint.argument
+        joined = ("this", "value") if executable.is_ask else ("this",)
+        rows: Sequence[tuple[str, ...]] = (
+            list(dict.fromkeys(values.pairs())) if executable.is_ask else [(focus,) for focus in values.focus]
+        )
+        if not rows:
+            return
+        try:
+            query = rewrite(
+                executable.query,
+                executable.prefixes,
+                constants=self._constants(shape, executable),
+                joined=joined,
+                projected=joined,
+            )
+            self._load(query.predicates)
+            answers = self._answers(query, joined, rows)
+            if executable.is_ask:
+                holds = {(row["this"], row["value"]) for row in answers}
+                yield from (Fault(focus, value) for focus, value in rows if (focus, value) not in holds)
+            else:
+                yield from (self._fault(shape, constraint, row) for row in answers)
+        except (QueryError, SyntaxError, ValueError, RuntimeError) as error:
+            message = f"a query that cannot be evaluated: {' '.join(str(error).split())}"
+            raise ShapeError(Flaw(executable.node, sh("ask" if executable.is_ask else "select"), message)) from error
+
+    def _constants(self, shape: Shape, executable: Executable) -> dict[str, str]:
+        constants = {"shapesGraph": f"<{SHAPES_GRAPH}>", "currentShape": self._written(shape.node)}
+        if shape.path is not None:
+            constants["PATH"] = str(shape.path)
+        constants |= {name: self._written(value) for name, value in executable.parameters.items()}
+        return {name: text for name, text in constants.items() if text}
+
+    @staticmethod
+    def _written(term: str) -> str:
+        """A term as SPARQL writes it; a blank node cannot be named."""
+        return "" if is_blank(term) else term
+
+    def _answers(
+        self, query: Rewritten, joined: Sequence[str], rows: Sequence[tuple[str, ...]]
+    ) -> Iterator[Mapping[str, str]]:
+        wanted = set(rows)
+        names = ("this", "value")[: len(joined)]
+        at_top = len(rows) <= FEW or not query.is_batched
+        if not (at_top or query.needed):
+            for row in self._rows(query.text("", at_top=False), rows):
+                if tuple(row.get(name, "") for name in names) in wanted:
+                    yield row
+            return
+        graph = f"{MARKS}{next(self._graphs)}"
+        self._mark(graph, joined, rows)
+        try:
+            for key in ("?scographKey",) if query.is_batched else (f"<{graph}:{i}>" for i in range(len(rows))):
+                pattern = " ".join(f"{key} <{MARKS}{name}> ?{name} ." for name in joined)
+                text = query.text(f"GRAPH <{graph}> {{ {pattern} }}", at_top=at_top)
+                yield from self._rows(text, rows)
+        finally:
+            self._the_store.remove_graph(NamedNode(graph))
+
+    def _rows(self, text: str, rows: Sequence[tuple[str, ...]]) -> Iterator[Mapping[str, str]]:
+        answers = self._the_store.query(text)
+        if not isinstance(answers, QuerySolutions):
+            raise QueryError("it is no SELECT or ASK")
+        names = [variable.value for variable in answers.variables]
+        if "this" not in names:
+            raise QueryError("it does not select $this")
+        known = {value for row in rows for value in row}
+        for solution in answers:
+            found = {
+                name: self._read(value, known) for name, value in zip(names, solution, strict=True) if value is not None
+            }
+            if found.get("failure") == f'"true"^^<{XSD}boolean>':
+                raise QueryError("it answers that it failed: ?failure is true")
+            if "this" in found:
+                yield found
+
+    def _fault(self, shape: Shape, constraint: Constraint, row: Mapping[str, str]) -> Fault:
+        value = row.get("value") or (None if shape.path is not None else row["this"])
+        path = row.get("path", "")
+        messages = (row["message"],) if "message" in row else constraint.messages
+        executable: Executable = constraint.argument
+        said = {**executable.parameters, **row}
+        filled = tuple(_filled(message, said) for message in messages or shape.messages)
+        return Fault(row["this"], value, path if path and is_iri(path) else None, filled)
+
+    # The store.
+
+    @property
+    def _the_store(self) -> Store:
+        if self._store is None:
+            self._store = Store()
+        return self._store
+
+    def _load(self, predicates: frozenset[str] | None) -> None:
+        """Load the triples of some predicates, or all, and once the shapes graph."""
+        wanted = self._index.predicates if predicates is None else [f"<{iri}>" for iri in sorted(predicates)]
+        missing = [predicate for predicate in wanted if predicate not in self._loaded]
+        self._loaded.update(missing)
+        triples = list(self._index.triples(missing))
+        self._extend(triples, "")
+        if not self._has_shapes:
+            self._has_shapes = True
+            self._the_store.bulk_load(
+                "".join(
+                    f"{s} {p} {o} <{SHAPES_GRAPH}> .\n"
+                    for s, p, o in self._shapes.triples()
+                    if not (is_blank(s) or is_blank(o))
+                ).encode(),
+                RdfFormat.N_QUADS,
+            )
+
+    def _extend(self, triples: Iterable[tuple[str, str, str]], graph: str) -> None:
+        """Add triples: those with blank nodes one by one, since a loaded file would get new ones."""
+        where = f" <{graph}>" if graph else ""
+        lines: list[str] = []
+        others: list[Quad] = []
+        name = NamedNode(graph) if graph else None
+        for subject, predicate, value in triples:
+            if subject[0] == "_" or value[0] == "_":
+                ends = (self._term(subject), NamedNode(predicate[1:-1]), self._term(value))
+                others.append(Quad(*ends, name) if name else Quad(*ends))  # type: ignore[arg-type]
+            else:
+                lines.append(f"{subject} {predicate} {value}{where} .\n")
+        if lines:
+            self._the_store.bulk_load("".join(lines).encode(), RdfFormat.N_QUADS)
+        self._the_store.bulk_extend(others)
+
+    def _mark(self, graph: str, joined: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
+        self._extend(
+            (
+                (f"<{graph}:{i}>", f"<{MARKS}{name}>", value)
+                for i, row in enumerate(rows)
+                for name, value in zip(joined, row, strict=True)
+            ),
+            graph,
+        )
+
+    def _term(self, term: str) -> NamedNode | BlankNode | Literal:
+        if is_iri(term):
+            return NamedNode(term[1:-1])
+        if is_literal(term):
+            end = term.rindex('"') + 1
+            if term.startswith("@", end):
+                return Literal(lexical(term), language=term[end + 1 :])
+            return Literal(lexical(term), datatype=NamedNode(datatype(term)))
+        if term not in self._blank:
+            self._blank[term] = BlankNode()
+            self._label[str(self._blank[term])] = term
+        return self._blank[term]
+
+    def _read(self, term: object, known: Collection[str]) -> str:
+        """A term of an answer as it stands in the data: the store gives some literals another lexical form."""
+        text = str(term)
+        if text[0] == "_":
+            return self._label.get(text, text)
+        if text[0] != '"' or text in known or datatype(text) in _KEPT_AS_WRITTEN:
+            return text
+        if not self._as_written:
+            self._as_written = {"": ""} | dict(self._rewritten())
+        return self._as_written.get(text, text)
+
+    def _rewritten(self) -> Iterator[tuple[str, str]]:
+        """The literals that the store writes otherwise, each with how the data write it."""
+        store = Store()
+        graph = NamedNode(MARKS)
+        for _, _, value in self._index.triples():
+            if value[0] == '"' and value[-1] == ">" and datatype(value).startswith(XSD):
+                store.add(Quad(graph, graph, self._term(value), graph))
+                for quad in store.quads_for_pattern(graph, graph, None, graph):
+                    if str(quad.object) != value:
+                        yield str(quad.object), value
+                store.clear_graph(graph)
+
+
+def _filled(message: str, said: Mapping[str, str]) -> str:
+    """A message with the values of the variables that it names in braces (SHACL, clause 5.3.2)."""
+    end = message.rindex('"')
+
+    def value(match: re.Match[str]) -> str:
+        found = said.get(match[1])
+        return match[0] if found is None else found if is_blank(found) else lexical(found)
+
+    return literal(_PLACEHOLDER.sub(value, lexical(message)), message[end + 1 :]) if "{" in message else message
+

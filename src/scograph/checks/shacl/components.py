@@ -1,0 +1,636 @@
+"""SHACL Core's constraint components, each one small function (SHACL, clause 4); `COMPONENTS` lists them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any
+
+from scograph.checks.shacl.model import Check, Component, Constraint, Fault, Parameters, Prepare, Run, Shape, Values
+from scograph.checks.shacl.nodes import (
+    LANG_STRING,
+    STRING,
+    datatype,
+    iri,
+    is_blank,
+    is_iri,
+    is_literal,
+    language,
+    lexical,
+    sh,
+)
+from scograph.checks.shacl.regex import RegexError, compiled
+from scograph.checks.shacl.values import compare
+from scograph.checks.shacl.vocabulary import NODE_KINDS
+from scograph.datatypes import is_well_typed
+from scograph.terms import RDF, XSD
+
+INTEGER = XSD + "integer"
+BOOLEAN = XSD + "boolean"
+
+Wrong = Callable[[Run, Any, Collection[str]], Collection[str]]
+
+
+# How constraints are made of parameters.
+
+
+def each(read: Callable[[Parameters, str, str], Any] = lambda _, __, value: value) -> Prepare:
+    """A constraint for each value of the one parameter."""
+
+    def prepare(parameters: Parameters) -> Iterator[Constraint]:
+        name = parameters.component.parameters[0]
+        for value in parameters.values(name):
+            yield Constraint(parameters.component, read(parameters, name, value), shown=parameters.show(value))
+
+    return prepare
+
+
+def single(read: Callable[[Parameters, str, str], Any] = lambda _, __, value: value) -> Prepare:
+    """A constraint for the one value that the parameter may have."""
+
+    def prepare(parameters: Parameters) -> Iterator[Constraint]:
+        name = parameters.component.parameters[0]
+        value = parameters.one(name)
+        if value is not None:
+            yield Constraint(parameters.component, read(parameters, name, value), shown=parameters.show(value))
+
+    return prepare
+
+
+def an_iri(parameters: Parameters, name: str, value: str) -> str:
+    """The IRI that a parameter must be."""
+    if not is_iri(value):
+        raise parameters.fail(name, f"{parameters.show(value)} is no IRI")
+    return value
+
+
+def a_literal(parameters: Parameters, name: str, value: str) -> str:
+    """The literal that a parameter must be."""
+    if not is_literal(value):
+        raise parameters.fail(name, f"{parameters.show(value)} is no literal")
+    return value
+
+
+def an_integer(parameters: Parameters, name: str, value: str) -> int:
+    """The integer that a parameter must be."""
+    if not is_literal(value) or datatype(value) != INTEGER or not is_well_typed(lexical(value), INTEGER):
+        raise parameters.fail(name, f"{parameters.show(value)} is no xsd:integer")
+    return int(lexical(value))
+
+
+def a_boolean(parameters: Parameters, name: str, value: str) -> bool:
+    """The boolean that a parameter must be."""
+    if not is_literal(value) or datatype(value) != BOOLEAN or not is_well_typed(lexical(value), BOOLEAN):
+        raise parameters.fail(name, f"{parameters.show(value)} is no xsd:boolean")
+    return lexical(value) in ("true", "1")
+
+
+def is_true(parameters: Parameters, name: str, value: str) -> bool:
+    """Whether a boolean is the literal `true` itself, as clauses 4.4.5 and 4.8.1 have it: `1` does not do."""
+    return a_boolean(parameters, name, value) and lexical(value) == "true"
+
+
+def a_text(parameters: Parameters, name: str, value: str) -> str:
+    """The text that a parameter must be."""
+    if not is_literal(value) or datatype(value) != STRING:
+        raise parameters.fail(name, f"{parameters.show(value)} is no xsd:string")
+    return lexical(value)
+
+
+def _in_property_shapes(prepare: Prepare) -> Prepare:
+    """Parameters that only property shapes have."""
+
+    def checked(parameters: Parameters) -> Iterable[Constraint]:
+        name = parameters.component.parameters[0]
+        if parameters.values(name) and not parameters.is_property_shape:
+            raise parameters.fail(name, f"sh:{name} stands in a node shape, and is for property shapes")
+        return prepare(parameters)
+
+    return checked
+
+
+def _shapes(prepare_all: Callable[[Parameters, str, str], tuple[str, ...]]) -> Prepare:
+    """A constraint for each value, that refers to other shapes."""
+
+    def prepare(parameters: Parameters) -> Iterator[Constraint]:
+        name = parameters.component.parameters[0]
+        for value in parameters.values(name):
+            shapes = prepare_all(parameters, name, value)
+            yield Constraint(parameters.component, shapes, shapes, shown=parameters.show(*shapes))
+
+    return prepare
+
+
+def _the_shape(parameters: Parameters, name: str, value: str) -> tuple[str, ...]:
+    if is_literal(value):
+        raise parameters.fail(name, f"{parameters.show(value)} is no shape")
+    return (value,)
+
+
+def _the_shapes(parameters: Parameters, name: str, value: str) -> tuple[str, ...]:
+    members = parameters.members(value, name)
+    for member in members:
+        _the_shape(parameters, name, member)
+    return members
+
+
+# How constraints are checked.
+
+
+def on_values(wrong: Wrong) -> Check:
+    """A check of each distinct value by itself: it names those that are wrong."""
+
+    def check(run: Run, _shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
+        bad = wrong(run, constraint.argument, values.distinct)
+        if not bad:
+            return
+        if values.are_focus:
+            for value in values.focus:
+                if value in bad:
+                    yield Fault(value, value)
+            return
+        for focus, value in values.pairs():
+            if value in bad:
+                yield Fault(focus, value)
+
+    return check
+
+
+def one_by_one(is_right: Callable[[Any, str], bool]) -> Check:
+    """A check of each distinct value by itself."""
+
+    def wrong(_run: Run, argument: Any, values: Collection[str]) -> set[str]:  # noqa: ANN401 -- each has its own
+        return {value for value in values if not is_right(argument, value)}
+
+    return on_values(wrong)
+
+
+# Value type (clause 4.1).
+
+
+def class_(run: Run, wanted: str, values: Collection[str]) -> Collection[str]:
+    """Values that are no SHACL instance of a class (clause 4.1.1)."""
+    instances = run.index.instances(wanted)
+    return {value for value in values if value not in instances}
+
+
+def datatype_(_run: Run, wanted: str, values: Collection[str]) -> Collection[str]:
+    """Values that are no well-typed literal of a datatype (clause 4.1.2)."""
+    wanted_iri = iri(wanted)
+    if wanted_iri == STRING:
+        return {value for value in values if value[0] != '"' or value[-1] != '"'}
+    if wanted_iri == LANG_STRING:
+        return {value for value in values if value[0] != '"' or value[-1] in '">'}
+    end = f'"^^{wanted}'
+    cut = -len(end)
+    return {
+        value
+        for value in values
+        if value[0] != '"' or not value.endswith(end) or not is_well_typed(_inside(value, cut), wanted_iri)
+    }
+
+
+def _inside(value: str, cut: int) -> str:
+    return lexical(value) if "\\" in value else value[1:cut]
+
+
+def node_kind(wanted: str, value: str) -> bool:
+    """Whether a value is of a kind (clause 4.1.3)."""
+    kind = "Literal" if is_literal(value) else "IRI" if is_iri(value) else "BlankNode"
+    return kind in wanted.split("Or")
+
+
+def _node_kind(parameters: Parameters, name: str, value: str) -> str:
+    kinds = {sh(kind): kind for kind in NODE_KINDS}
+    if value not in kinds:
+        raise parameters.fail(name, f"{parameters.show(value)} is no node kind: sh:{', sh:'.join(NODE_KINDS)}")
+    return kinds[value]
+
+
+# Cardinality (clause 4.2).
+
+
+def min_count(_run: Run, _shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
+    """Focus nodes with too few values (clause 4.2.1)."""
+    least: int = constraint.argument
+    return (Fault(focus) for focus in values.focus if len(values.of(focus)) < least)
+
+
+def max_count(_run: Run, _shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
+    """Focus nodes with too many values (clause 4.2.2)."""
+    most: int = constraint.argument
+    return (Fault(focus) for focus in values.focus if len(values.of(focus)) > most)
+
+
+# Value range (clause 4.3): what has no order to the bound is wrong.
+
+
+def min_exclusive(bound: str, value: str) -> bool:
+    """Whether a bound is less than a value (clause 4.3.1)."""
+    return compare(bound, value) == -1
+
+
+def min_inclusive(bound: str, value: str) -> bool:
+    """Whether a bound is less than a value, or equal (clause 4.3.2)."""
+    return compare(bound, value) in (-1, 0)
+
+
+def max_exclusive(bound: str, value: str) -> bool:
+    """Whether a bound is more than a value (clause 4.3.3)."""
+    return compare(bound, value) == 1
+
+
+def max_inclusive(bound: str, value: str) -> bool:
+    """Whether a bound is more than a value, or equal (clause 4.3.4)."""
+    return compare(bound, value) in (1, 0)
+
+
+# String-based (clause 4.4).
+
+
+def min_length(least: int, value: str) -> bool:
+    """Whether a value is no blank node and long enough (clause 4.4.1)."""
+    return not is_blank(value) and len(lexical(value)) >= least
+
+
+def max_length(most: int, value: str) -> bool:
+    """Whether a value is no blank node and short enough (clause 4.4.2)."""
+    return not is_blank(value) and len(lexical(value)) <= most
+
+
+def pattern(_run: Run, form: Any, values: Collection[str]) -> Collection[str]:  # noqa: ANN401 -- a compiled pattern
+    """Values that are blank nodes, or in which a regular expression finds nothing (clause 4.4.3)."""
+    search = form.search
+    return {value for value in values if value[0] == "_" or not search(lexical(value))}
+
+
+def _pattern(parameters: Parameters) -> Iterator[Constraint]:
+    value, flags = parameters.one("pattern"), parameters.one("flags")
+    if value is None:
+        return
+    text = a_text(parameters, "pattern", value)
+    try:
+        form = compiled(text, a_text(parameters, "flags", flags) if flags else "")
+    except RegexError as error:
+        raise parameters.fail("pattern", str(error)) from error
+    yield Constraint(parameters.component, form, shown=text)
+
+
+def language_in(ranges: tuple[str, ...], value: str) -> bool:
+    """Whether a value's language is in one of the ranges (clause 4.4.4)."""
+    tag = language(value) if is_literal(value) else ""
+    return any(lang_matches(tag, one) for one in ranges)
+
+
+def lang_matches(tag: str, wanted: str) -> bool:
+    """Whether a language tag is in a language range (SPARQL 1.1, clause 17.4.3.9; RFC 4647, clause 3.3.1)."""
+    tag, wanted = tag.lower(), wanted.lower()
+    return bool(tag) if wanted == "*" else tag == wanted or (bool(wanted) and tag.startswith(f"{wanted}-"))
+
+
+def _languages(parameters: Parameters, name: str, value: str) -> tuple[str, ...]:
+    return tuple(a_text(parameters, name, member) for member in parameters.members(value, name))
+
+
+def unique_lang(_run: Run, _shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
+    """Focus nodes with two values in one language, one fault a language (clause 4.4.5)."""
+    if not constraint.argument:
+        return
+    for focus in values.focus:
+        found = values.of(focus)
+        if len(found) > 1:
+            tags = Counter(tag.lower() for value in found if is_literal(value) and (tag := language(value)))
+            for tag, count in tags.items():
+                if count > 1:
+                    yield Fault(focus, messages=(f'"{count} values are in the language {tag}"@en',))
+
+
+# Property pair (clause 4.5).
+
+
+def equals(run: Run, _shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
+    """Values that only one of the two properties has (clause 4.5.1)."""
+    others = run.index.forward(constraint.argument)
+    for focus in values.focus:
+        here, there = values.of(focus), others.get(focus, ())
+        if here == there:
+            continue
+        yield from (Fault(focus, value) for value in here if value not in there)
+        yield from (Fault(focus, value) for value in there if value not in here)
+
+
+def disjoint(run: Run, _shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
+    """Values that both properties have (clause 4.5.2)."""
+    others = run.index.forward(constraint.argument)
+    for focus in values.focus:
+        there = others.get(focus, ())
+        if there:
+            yield from (Fault(focus, value) for value in values.of(focus) if value in there)
+
+
+def ordered(allowed: tuple[int, ...]) -> Check:
+    """Values that are not in order with every value of another property (clauses 4.5.3 and 4.5.4), a fault a pair."""
+
+    def check(run: Run, _shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
+        others = run.index.forward(constraint.argument)
+        for focus in values.focus:
+            there = others.get(focus)
+            if there:
+                for value in values.of(focus):
+                    for other in there:
+                        if compare(value, other) not in allowed:
+                            yield Fault(focus, value)
+
+    return check
+
+
+# Logical (clause 4.6) and shape-based (clause 4.7).
+
+
+def not_(run: Run, shapes: tuple[str, ...], values: Collection[str]) -> Collection[str]:
+    """Values that conform to a shape which they must not (clause 4.6.1)."""
+    failing = run.failing(shapes[0], values)
+    return {value for value in values if value not in failing}
+
+
+def and_(run: Run, shapes: tuple[str, ...], values: Collection[str]) -> Collection[str]:
+    """Values that do not conform to all of the shapes (clause 4.6.2)."""
+    return {value for shape in shapes for value in run.failing(shape, values)}
+
+
+def or_(run: Run, shapes: tuple[str, ...], values: Collection[str]) -> Collection[str]:
+    """Values that conform to none of the shapes (clause 4.6.3)."""
+    left = values
+    for shape in shapes:
+        if not left:
+            break
+        left = run.failing(shape, left)
+    return left
+
+
+def xone(run: Run, shapes: tuple[str, ...], values: Collection[str]) -> Collection[str]:
+    """Values that do not conform to exactly one of the shapes (clause 4.6.4)."""
+    failures = Counter(value for shape in shapes for value in run.failing(shape, values))
+    return {value for value in values if failures[value] != len(shapes) - 1}
+
+
+def node(run: Run, shapes: tuple[str, ...], values: Collection[str]) -> Collection[str]:
+    """Values that do not conform to a shape (clause 4.7.1)."""
+    return run.failing(shapes[0], values)
+
+
+def property_(run: Run, _shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
+    """The results of the values against a property shape, passed on as they are (clause 4.7.2)."""
+    (shape,) = constraint.argument
+    if values.are_focus:
+        for result in run.results(shape, values.focus):
+            yield Fault(result.focus, nested=result)
+        return
+    by_value: dict[str, list[Any]] = {}
+    for result in run.results(shape, values.distinct):
+        by_value.setdefault(result.focus, []).append(result)
+    if by_value:
+        for focus, value in values.pairs():
+            for result in by_value.get(value, ()):
+                yield Fault(focus, nested=result)
+
+
+def qualified(is_wrong: Callable[[int, int], bool]) -> Check:
+    """Focus nodes of whose values too few or too many conform to a shape (clause 4.7.3)."""
+
+    def check(run: Run, _shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
+        wanted, bound, siblings = constraint.argument
+        distinct = values.distinct
+        out = set(run.failing(wanted, distinct))
+        for sibling in siblings:
+            failing = run.failing(sibling, distinct)
+            out.update(value for value in distinct if value not in failing)
+        for focus in values.focus:
+            if is_wrong(sum(value not in out for value in values.of(focus)), bound):
+                yield Fault(focus)
+
+    return check
+
+
+def _qualified(name: str) -> Prepare:
+    def prepare(parameters: Parameters) -> Iterator[Constraint]:
+        shape, count = parameters.one("qualifiedValueShape"), parameters.one(name)
+        if shape is not None and not parameters.is_property_shape:
+            raise parameters.fail("qualifiedValueShape", "it stands in a node shape, and is for property shapes")
+        if shape is None or count is None:
+            return
+        _the_shape(parameters, "qualifiedValueShape", shape)
+        flag = parameters.one("qualifiedValueShapesDisjoint")
+        apart = flag is not None and a_boolean(parameters, "qualifiedValueShapesDisjoint", flag)
+        siblings = parameters.siblings() if apart else ()
+        bound = an_integer(parameters, name, count)
+        argument = (shape, bound, siblings)
+        yield Constraint(parameters.component, argument, (shape, *siblings), shown=f"{bound}")
+
+    return prepare
+
+
+# Other (clause 4.8).
+
+
+def closed(run: Run, _shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
+    """Triples of values whose predicate no property shape is about, nor is ignored (clause 4.8.1)."""
+    allowed: frozenset[str] = constraint.argument
+    distinct = values.distinct
+    bad: dict[str, list[tuple[str, str]]] = {}
+    for predicate in run.index.predicates:
+        if predicate not in allowed:
+            forward = run.index.forward(predicate)
+            found = forward.keys() & distinct if len(forward) < len(distinct) else (v for v in distinct if v in forward)
+            for subject in found:
+                bad.setdefault(subject, []).extend((predicate, value) for value in forward[subject])
+    if bad:
+        for focus, value in values.pairs():
+            yield from (Fault(focus, other, predicate) for predicate, other in bad.get(value, ()))
+
+
+def _closed(parameters: Parameters) -> Iterator[Constraint]:
+    value, ignored = parameters.one("closed"), parameters.one("ignoredProperties")
+    others = parameters.members(ignored, "ignoredProperties") if ignored is not None else ()
+    for other in others:
+        an_iri(parameters, "ignoredProperties", other)
+    if value is not None and is_true(parameters, "closed", value):
+        yield Constraint(parameters.component, frozenset((*parameters.property_paths(), *others)))
+
+
+def has_value(_run: Run, _shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
+    """Focus nodes that lack a value (clause 4.8.2)."""
+    wanted: str = constraint.argument
+    return (Fault(focus) for focus in values.focus if wanted not in values.of(focus))
+
+
+def in_(_run: Run, members: frozenset[str], values: Collection[str]) -> Collection[str]:
+    """Values that are not in a list (clause 4.8.3)."""
+    return {value for value in values if value not in members}
+
+
+def _in(parameters: Parameters) -> Iterator[Constraint]:
+    value = parameters.one("in")
+    if value is not None:
+        members = parameters.members(value, "in")
+        shown = parameters.show(*members[:MOST_SHOWN]) + (" …" if len(members) > MOST_SHOWN else "")
+        yield Constraint(parameters.component, frozenset(members), shown=shown)
+
+
+MOST_SHOWN = 8
+"""So many members of a list are shown in a message."""
+
+_pair = each(an_iri)
+
+COMPONENTS: tuple[Component, ...] = (
+    Component("ClassConstraintComponent", ("class",), each(an_iri), on_values(class_), "the value is not a {}"),
+    Component(
+        "DatatypeConstraintComponent", ("datatype",), single(an_iri), on_values(datatype_), "the value is no valid {}"
+    ),
+    Component(
+        "NodeKindConstraintComponent", ("nodeKind",), single(_node_kind), one_by_one(node_kind), "the value is no {}"
+    ),
+    Component(
+        "MinCountConstraintComponent",
+        ("minCount",),
+        _in_property_shapes(single(an_integer)),
+        min_count,
+        "fewer than {} values",
+    ),
+    Component(
+        "MaxCountConstraintComponent",
+        ("maxCount",),
+        _in_property_shapes(single(an_integer)),
+        max_count,
+        "more than {} values",
+    ),
+    Component(
+        "MinExclusiveConstraintComponent",
+        ("minExclusive",),
+        single(a_literal),
+        one_by_one(min_exclusive),
+        "the value is not greater than {}",
+    ),
+    Component(
+        "MinInclusiveConstraintComponent",
+        ("minInclusive",),
+        single(a_literal),
+        one_by_one(min_inclusive),
+        "the value is not {} or greater",
+    ),
+    Component(
+        "MaxExclusiveConstraintComponent",
+        ("maxExclusive",),
+        single(a_literal),
+        one_by_one(max_exclusive),
+        "the value is not less than {}",
+    ),
+    Component(
+        "MaxInclusiveConstraintComponent",
+        ("maxInclusive",),
+        single(a_literal),
+        one_by_one(max_inclusive),
+        "the value is not {} or less",
+    ),
+    Component(
+        "MinLengthConstraintComponent",
+        ("minLength",),
+        single(an_integer),
+        one_by_one(min_length),
+        "the value is shorter than {} characters",
+    ),
+    Component(
+        "MaxLengthConstraintComponent",
+        ("maxLength",),
+        single(an_integer),
+        one_by_one(max_length),
+        "the value is longer than {} characters",
+    ),
+    Component(
+        "PatternConstraintComponent", ("pattern", "flags"), _pattern, on_values(pattern), "the value does not match {}"
+    ),
+    Component(
+        "LanguageInConstraintComponent",
+        ("languageIn",),
+        single(_languages),
+        one_by_one(language_in),
+        "the value is in none of the languages {}",
+    ),
+    Component(
+        "UniqueLangConstraintComponent",
+        ("uniqueLang",),
+        _in_property_shapes(single(is_true)),
+        unique_lang,
+        "several values in one language",
+    ),
+    Component("EqualsConstraintComponent", ("equals",), _pair, equals, "the values are not those of {}"),
+    Component("DisjointConstraintComponent", ("disjoint",), _pair, disjoint, "the value is one of {} as well"),
+    Component(
+        "LessThanConstraintComponent",
+        ("lessThan",),
+        _in_property_shapes(_pair),
+        ordered((-1,)),
+        "the value is not less than those of {}",
+    ),
+    Component(
+        "LessThanOrEqualsConstraintComponent",
+        ("lessThanOrEquals",),
+        _in_property_shapes(_pair),
+        ordered((-1, 0)),
+        "the value is greater than one of {}, or has no order with it",
+    ),
+    Component(
+        "NotConstraintComponent",
+        ("not",),
+        _shapes(_the_shape),
+        on_values(not_),
+        "the value conforms to {}, and must not",
+    ),
+    Component(
+        "AndConstraintComponent",
+        ("and",),
+        _shapes(_the_shapes),
+        on_values(and_),
+        "the value does not conform to all of {}",
+    ),
+    Component(
+        "OrConstraintComponent", ("or",), _shapes(_the_shapes), on_values(or_), "the value conforms to none of {}"
+    ),
+    Component(
+        "XoneConstraintComponent",
+        ("xone",),
+        _shapes(_the_shapes),
+        on_values(xone),
+        "the value does not conform to exactly one of {}",
+    ),
+    Component(
+        "NodeConstraintComponent", ("node",), _shapes(_the_shape), on_values(node), "the value does not conform to {}"
+    ),
+    Component("PropertyShapeComponent", ("property",), _shapes(_the_shape), property_, "{}"),
+    Component(
+        "QualifiedMinCountConstraintComponent",
+        ("qualifiedMinCount", "qualifiedValueShape", "qualifiedValueShapesDisjoint"),
+        _qualified("qualifiedMinCount"),
+        qualified(lambda count, bound: count < bound),
+        "fewer than {} values conform to the qualified shape",
+    ),
+    Component(
+        "QualifiedMaxCountConstraintComponent",
+        ("qualifiedMaxCount", "qualifiedValueShape", "qualifiedValueShapesDisjoint"),
+        _qualified("qualifiedMaxCount"),
+        qualified(lambda count, bound: count > bound),
+        "more than {} values conform to the qualified shape",
+    ),
+    Component(
+        "ClosedConstraintComponent",
+        ("closed", "ignoredProperties"),
+        _closed,
+        closed,
+        "the property is not one that the shape has",
+    ),
+    Component("HasValueConstraintComponent", ("hasValue",), each(), has_value, "the value {} is missing"),
+    Component("InConstraintComponent", ("in",), _in, on_values(in_), "the value is none of {}"),
+)
+"""The components of SHACL Core, in the order of the standard."""
+
+RDF_NIL = f"<{RDF}nil>"

@@ -1,0 +1,115 @@
+"""The evaluation: shapes against data, a set of nodes at a time (SHACL, clauses 3.4 to 3.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from scograph.checks.shacl.asking import Asker
+from scograph.checks.shacl.index import Index
+from scograph.checks.shacl.model import Constraint, Fault, Result, Shape, Values
+from scograph.checks.shacl.nodes import literal
+from scograph.checks.shacl.paths import Predicate, follow
+from scograph.checks.shacl.shapes import Shapes
+
+_NONE: frozenset[str] = frozenset()
+
+
+class Evaluation:
+    """One validation of data against shapes.
+
+    Args:
+        index: The data.
+        shapes: The shapes.
+    """
+
+    def __init__(self, index: Index, shapes: Shapes) -> None:
+        self.index = index
+        self._shapes = shapes
+        self._asker = Asker(index, shapes.graph)
+        self._known: dict[str, tuple[set[str], set[str]]] = {}
+
+    def all_results(self, focus: Collection[str] | None = None) -> Iterator[Result]:
+        """The results of every shape with targets.
+
+        Args:
+            focus: Only these focus nodes; None for all.
+
+        Returns:
+            The results, by shape.
+
+        Raises:
+            ShapeError: A query of a shape cannot be evaluated.
+        """
+        for shape in self._shapes.targeted:
+            nodes = self.focus_nodes(shape)
+            if focus is not None:
+                nodes = [node for node in nodes if node in focus]
+            yield from self._validated(shape, nodes)
+
+    def focus_nodes(self, shape: Shape) -> Collection[str]:
+        """The focus nodes of a shape's targets (SHACL, clause 2.1.3)."""
+        targets = shape.targets
+        sets: list[Iterable[str]] = [self.index.instances(one) for one in targets.classes]
+        sets += [self.index.forward(one) for one in targets.subjects_of]
+        sets += [self.index.backward(one) for one in targets.objects_of]
+        if len(sets) == 1 and not targets.nodes and isinstance(sets[0], Collection):
+            return sets[0]
+        return dict.fromkeys(node for one in (targets.nodes, *sets) for node in one).keys()
+
+    def results(self, shape: str, nodes: Collection[str]) -> Iterable[Result]:
+        """The results of validating some nodes against a shape."""
+        found = self._shapes.by_node.get(shape)
+        return self._validated(found, nodes) if found else ()
+
+    def failing(self, shape: str, nodes: Collection[str]) -> Collection[str]:
+        """Those of some nodes that do not conform to a shape; each node is asked about once."""
+        found = self._shapes.by_node.get(shape)
+        if found is None or found.is_deactivated or not nodes:
+            return _NONE
+        seen, failed = self._known.setdefault(shape, (set(), set()))
+        new = [node for node in nodes if node not in seen] if seen else nodes
+        if new:
+            seen.update(new)
+            values = self._values(found, new)
+            for constraint in found.constraints:
+                failed.update(
+                    fault.focus for fault in constraint.component.check(self, found, constraint, values)
+                )
+        return {node for node in nodes if node in failed} if failed else _NONE
+
+    def sparql_faults(self, shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
+        """What a SPARQL-based constraint finds."""
+        return self._asker.faults(shape, constraint, values)
+
+    def _values(self, shape: Shape, nodes: Collection[str]) -> Values:
+        return Values(nodes, None if shape.path is None else follow(self.index, shape.path, nodes))
+
+    def _validated(self, shape: Shape, nodes: Collection[str]) -> Iterator[Result]:
+        if shape.is_deactivated or not nodes:
+            return
+        values = self._values(shape, nodes)
+        for constraint in shape.constraints:
+            for fault in constraint.component.check(self, shape, constraint, values):
+                yield fault.nested or _result(shape, constraint, fault)
+
+
+def _result(shape: Shape, constraint: Constraint, fault: Fault) -> Result:
+
+
+    return Result(
+        fault.focus,
+        Predicate(fault.path) if fault.path else shape.path,
+        fault.value,
+        shape.node,
+        constraint,
+        shape.severity,
+        _messages(shape, constraint, fault),
+    )
+
+
+def _messages(shape: Shape, constraint: Constraint, fault: Fault) -> tuple[str, ...]:
+    if constraint.source or constraint.messages:
+        found = fault.messages or constraint.messages or shape.messages
+    else:
+        found = shape.messages or fault.messages
+    return found or (literal(constraint.component.says.replace("{}", constraint.shown), "@en"),)

@@ -1,0 +1,214 @@
+"""The data as an index by predicate: terms are strings, each kept once; mappings are made when a shape asks for them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from pyoxigraph import Quad, RdfFormat, Triple, serialize
+
+from scograph.checks.shacl.nodes import is_literal
+from scograph.terms import RDF, RDFS
+
+TYPE = f"<{RDF}type>"
+SUBCLASS = f"<{RDFS}subClassOf>"
+PIECE = 1 << 20
+"""Characters that are split into lines at a time."""
+
+_NOTHING: Mapping[str, Sequence[str]] = {}
+
+
+class Index:
+    """Triples to be validated.
+
+    Args:
+        subclasses: Whether an instance of a class is one of those above it (SHACL, clause 1.1: SHACL instance).
+    """
+
+    def __init__(self, *, subclasses: bool = True) -> None:
+        self._subclasses = subclasses
+        self._columns: dict[str, tuple[list[str], list[str]]] = {}
+        self._forward: dict[str, dict[str, list[str]]] = {}
+        self._backward: dict[str, dict[str, list[str]]] = {}
+        self._instances: dict[str, frozenset[str] | set[str]] = {}
+        self._terms: dict[str, str] = {}
+        self.size = 0
+
+    def add_triples(self, triples: Iterable[Triple]) -> None:
+        """Take triples in.
+
+        Args:
+            triples: The triples; one that is said twice counts once.
+        """
+        sink = LineSink(self)
+        serialize(triples, output=sink, format=RdfFormat.N_TRIPLES)
+        sink.close()
+
+    def add_quads(self, quads: Iterable[Quad], rename: str = "") -> None:
+        """Take the triples of quads in, of whatever graph.
+
+        Args:
+            quads: The quads, as a parser gives them; nothing of them is held.
+            rename: What to put before the labels of blank nodes, so that those of two files never meet.
+
+        Raises:
+            SyntaxError: From the parser that gives the quads.
+        """
+        sink = LineSink(self, rename)
+        serialize(quads, output=sink, format=RdfFormat.N_TRIPLES)
+        sink.close()
+
+    def add_lines(self, lines: Iterable[str], rename: str = "") -> None:
+        """Take lines of canonical N-Triples in."""
+        columns, terms = self._columns, self._terms
+        last = ""
+        size = 0
+        for line in lines:
+            if not line:
+                continue
+            subject, predicate, rest = line.split(" ", 2)
+            value = rest[:-2]
+            if rename:
+                if subject[0] == "_":
+                    subject = f"_:{rename}{subject[2:]}"
+                if value[0] == "_":
+                    value = f"_:{rename}{value[2:]}"
+            if subject == last:
+                subject = last
+            else:
+                last = subject = terms.setdefault(subject, subject)
+            column = columns.get(predicate)
+            if column is None:
+                column = columns[predicate] = ([], [])
+            column[0].append(subject)
+            column[1].append(value if value[0] == '"' else terms.setdefault(value, value))
+            size += 1
+        self.size += size
+
+    @property
+    def predicates(self) -> Sequence[str]:
+        """Every predicate of the data, in the order of appearance."""
+        return (*self._columns, *(p for p in self._forward if p not in self._columns))
+
+    def forward(self, predicate: str) -> Mapping[str, Sequence[str]]:
+        """The distinct objects of a predicate by subject."""
+        found = self._forward.get(predicate)
+        if found is not None:
+            return found
+        column = self._columns.pop(predicate, None)
+        if column is None:
+            return _NOTHING
+        found = self._forward[predicate] = _grouped(*column)
+        return found
+
+    def backward(self, predicate: str) -> Mapping[str, Sequence[str]]:
+        """The distinct subjects of a predicate by object."""
+        found = self._backward.get(predicate)
+        if found is None:
+            forward = self.forward(predicate)
+            found = {}
+            for subject, values in forward.items():
+                for value in values:
+                    if value in found:
+                        found[value].append(subject)
+                    else:
+                        found[value] = [subject]
+            self._backward[predicate] = found
+        return found
+
+    def instances(self, class_: str) -> frozenset[str] | set[str]:
+        """The SHACL instances of a class: nodes with a type that is it, or is below it (SHACL, clause 1.1)."""
+        found = self._instances.get(class_)
+        if found is None:
+            types = self.backward(TYPE)
+            found = set()
+            for one in self.below(class_):
+                found.update(types.get(one, ()))
+            self._instances[class_] = found
+        return found
+
+    def below(self, class_: str) -> list[str]:
+        """A class and all those below it."""
+        if not self._subclasses:
+            return [class_]
+        direct = self.backward(SUBCLASS)
+        found = {class_: None}
+        waiting = [class_]
+        while waiting:
+            for one in direct.get(waiting.pop(), ()):
+                if one not in found:
+                    found[one] = None
+                    waiting.append(one)
+        return list(found)
+
+    def triples(self, predicates: Iterable[str] | None = None) -> Iterator[tuple[str, str, str]]:
+        """Every triple once, or those with some predicates."""
+        for predicate in self.predicates if predicates is None else predicates:
+            for subject, values in self.forward(predicate).items():
+                for value in values:
+                    yield subject, predicate, value
+
+    def nodes(self) -> set[str]:
+        """Every subject and every object that is no literal."""
+        found: set[str] = set()
+        for predicate in self.predicates:
+            for subject, values in self.forward(predicate).items():
+                found.add(subject)
+                found.update(value for value in values if not is_literal(value))
+        return found
+
+
+class LineSink(io.RawIOBase):
+    """A file whose bytes, lines of N-Triples, go into an index as they come.
+
+    Args:
+        index: The index.
+        rename: What to put before the labels of blank nodes.
+    """
+
+    def __init__(self, index: Index, rename: str = "") -> None:
+        self._index = index
+        self._rename = rename
+        self._pieces: list[bytes] = []
+        self._held = 0
+
+    def writable(self) -> bool:
+        """Bytes can be written."""
+        return True
+
+    def write(self, piece: bytes, /) -> int:  # type: ignore[override]
+        """Take a piece; pieces need not end with a line."""
+        self._pieces.append(bytes(piece))
+        self._held += len(piece)
+        if self._held > PIECE:
+            self._pass_on()
+        return len(piece)
+
+    def close(self) -> None:
+        """Take in what is left."""
+        if not self.closed:
+            self._pass_on()
+        super().close()
+
+    def _pass_on(self) -> None:
+        whole = b"".join(self._pieces)
+        cut = whole.rfind(b"\n") + 1
+        self._pieces = [whole[cut:]] if cut < len(whole) else []
+        self._held = len(whole) - cut
+        self._index.add_lines(whole[:cut].decode().split("\n"), self._rename)
+
+
+def _grouped(keys: Sequence[str], values: Sequence[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    several = False
+    for key, value in zip(keys, values, strict=True):
+        if key in found:
+            found[key].append(value)
+            several = True
+        else:
+            found[key] = [value]
+    if several:
+        for group in found.values():
+            if len(group) > 1 and len(set(group)) != len(group):
+                group[:] = dict.fromkeys(group)
+    return found

@@ -1,0 +1,414 @@
+"""Queries of shapes, read token by token: what SHACL forbids in them, and pre-binding (SHACL, clause 5.2.1, appendix A).
+
+A variable that a shape binds must have its value in every scope of the query, also in those where SPARQL would not let
+it be seen. Parameters, the path and the like are the same for every focus node, so they are written into the text.
+`$this` and `$value` differ, so each group that does not begin with a triple pattern of theirs is given one: a pattern
+on a graph that holds the focus nodes (`MARKS`). The query can then be asked once for all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from scograph.terms import RDF
+from scograph.turtle import Token, tokens
+
+MARKS = "urn:scograph:bound:"
+"""Graphs, properties and nodes whose names begin so hold the values of pre-bound variables."""
+
+_AGGREGATES = frozenset("COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT HAVING GROUP".split())
+_FORBIDDEN = {
+    "MINUS": "MINUS does not see pre-bound variables: use FILTER NOT EXISTS",
+    "VALUES": "VALUES does not go with pre-bound variables: use FILTER … IN",
+    "SERVICE": "SERVICE would ask another host",
+    "FROM": "FROM would read another graph",
+}
+_BLOCK_ENDS = frozenset("FILTER OPTIONAL UNION GRAPH BIND MINUS SERVICE VALUES SELECT EXISTS".split())
+_ESCAPED = re.compile(r"\\(.)")
+
+
+class QueryError(ValueError):
+    """A query is none, or is not one that shapes may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A query, ready to be asked.
+
+    Args:
+        parts: Its text, cut where a pattern of the marks goes in.
+        at_top: The index of the cut at the start of the outermost group.
+        needed: The indices of the cuts that cannot be left out.
+        is_batched: Whether it can be asked once for all focus nodes.
+        predicates: The IRIs of the only predicates whose triples it looks at; None for all triples.
+    """
+
+    parts: tuple[str, ...]
+    at_top: int
+    needed: frozenset[int]
+    is_batched: bool
+    predicates: frozenset[str] | None
+
+    def text(self, mark: str, *, at_top: bool) -> str:
+        """The text with a pattern in the groups that need it, and if asked in the outermost one."""
+        chosen = self.needed | ({self.at_top} if at_top else frozenset())
+        pieces = [self.parts[0]]
+        for index, part in enumerate(self.parts[1:]):
+            pieces.append(f" {mark} " if index in chosen else "")
+            pieces.append(part)
+        return "".join(pieces)
+
+
+def refuse_unsupported(query: str, bound: Collection[str]) -> None:
+    """Refuse what must not stand in a query with pre-bound variables (SHACL, appendix A).
+
+    Args:
+        query: The query.
+        bound: The names of the variables that may be pre-bound.
+
+    Raises:
+        QueryError: It does.
+    """
+    words = list(tokens(query))
+    selects = 0
+    for index, token in enumerate(words):
+        word = token.text.upper() if token.kind == "word" else ""
+        if word in _FORBIDDEN:
+            raise QueryError(_FORBIDDEN[word])
+        if word == "AS" and index + 1 < len(words) and _name(words[index + 1]) in bound:
+            raise QueryError(f"AS {words[index + 1].text}: a pre-bound variable cannot be given another value")
+        if word == "SELECT":
+            selects += 1
+            nested = selects > 1 or (index and words[0].text.upper() == "ASK")
+            if nested and "this" in bound and "this" not in _projected(words, index):
+                raise QueryError("a subquery must select $this, since the variable is pre-bound")
+
+
+def rewrite(  # noqa: PLR0913 -- each is a kind of variable
+    query: str,
+    prefixes: Mapping[str, str],
+    *,
+    constants: Mapping[str, str],
+    joined: Sequence[str],
+    projected: Sequence[str],
+) -> Rewritten:
+    """Prepare a query.
+
+    Args:
+        query: The query, without the declarations of prefixes that shapes make for it.
+        prefixes: Those prefixes.
+        constants: Variables that are written into the text, with what is written.
+        joined: Variables that are bound by the marks.
+        projected: What an ASK selects when it is made a SELECT.
+
+    Returns:
+        The query.
+    """
+    text = _with_constants(query, constants)
+    words = list(tokens(text))
+    asks = next((i for i, token in enumerate(words) if _word(token) == "ASK"), None)
+    if asks is not None:
+        start = words[asks].start
+        variables = " ".join(f"?{name}" for name in projected)
+        text = f"{text[:start]}SELECT DISTINCT {variables} {text[start + 3 :]}"
+        words = list(tokens(text))
+    groups = [i for i, token in enumerate(words) if token.text == "{" and token.kind == "punctuation"]
+    if not groups:
+        raise QueryError("it has no pattern: { … }")
+    needed = frozenset(order for order, at in enumerate(groups) if _needs_mark(words, at, joined, is_top=order == 0))
+    cuts = [0, *(words[at].start + 1 for at in groups), len(text)]
+    parts = [text[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    declared = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in prefixes.items())
+    parts[0] = declared + parts[0]
+    names = {**prefixes, **dict(_declared(words))}
+    top = next(order for order, at in enumerate(groups) if _word(words[at + 1]) != "SELECT")
+    return Rewritten(tuple(parts), top, needed, _is_batched(words, joined), _Predicates(words, names).read())
+
+
+def _with_constants(query: str, constants: Mapping[str, str]) -> str:
+    pieces: list[str] = []
+    at = 0
+    words = list(tokens(query))
+    for index, token in enumerate(words):
+        name = _name(token)
+        if name not in constants:
+            continue
+        before = [word.text for word in words[max(0, index - 2) : index]]
+        end = token.start + len(token.text)
+        if len(before) == 2 and before[0].upper() == "BOUND" and before[1] == "(":  # noqa: PLR2004 -- bound(
+            pieces.append(query[at : words[index - 2].start])
+            pieces.append(" (true) ")
+            at = words[index + 1].start + 1 if index + 1 < len(words) else end
+            continue
+        pieces.append(query[at : token.start])
+        where = _clause(words, index)
+        constant = constants[name]
+        pieces.append(
+            f"({constant} AS ?{name})" if where == "SELECT" else f"({constant})" if where == "BY" else f"{constant} "
+        )
+        at = end
+    pieces.append(query[at:])
+    return "".join(pieces)
+
+
+def _clause(words: Sequence[Token], index: int) -> str:
+    """Whether a token stands directly in a SELECT's projection, in a GROUP BY or ORDER BY, or elsewhere."""
+    depth = 0
+    for token in reversed(words[:index]):
+        if token.text in (")", "}"):
+            depth += 1
+        elif token.text in ("(", "{"):
+            if not depth:
+                return ""
+            depth -= 1
+        elif not depth and _word(token) in ("SELECT", "BY"):
+            return _word(token)
+        elif not depth and _word(token) in ("WHERE", "HAVING"):
+            return ""
+    return ""
+
+
+def _needs_mark(words: Sequence[Token], at: int, joined: Sequence[str], *, is_top: bool) -> bool:
+    """Whether a group uses a pre-bound variable and does not begin with triple patterns that bind it."""
+    if at + 1 < len(words) and _word(words[at + 1]) == "SELECT":
+        return False  # the subquery's own group is given it
+    used: set[str] = set()
+    depth = 0
+    for token in words[at + 1 :]:
+        if token.text == "{" and token.kind == "punctuation":
+            depth += 1
+        elif token.text == "}" and token.kind == "punctuation":
+            if not depth:
+                break
+            depth -= 1
+        elif not depth and _name(token) in joined:
+            used.add(_name(token))
+    is_select = at > 0 and any(_word(token) == "SELECT" for token in _head(words, at))
+    if is_top or is_select:
+        used = set(joined)
+    return not used <= _bound_at_once(words, at, joined)
+
+
+def _head(words: Sequence[Token], at: int) -> Iterator[Token]:
+    """The tokens before a group's brace, back to the brace before it."""
+    for token in reversed(words[:at]):
+        if token.kind == "punctuation" and token.text in ("{", "}"):
+            return
+        yield token
+
+
+def _bound_at_once(words: Sequence[Token], at: int, joined: Sequence[str]) -> set[str]:
+    """The variables in the triple patterns that a group begins with."""
+    found: set[str] = set()
+    for token in words[at + 1 :]:
+        if _word(token) in _BLOCK_ENDS or (token.kind == "punctuation" and token.text in ("{", "}")):
+            break
+        if _name(token) in joined:
+            found.add(_name(token))
+    return found
+
+
+def _is_batched(words: Sequence[Token], joined: Sequence[str]) -> bool:
+    """Whether the answers for all focus nodes together are those for each of them (SPARQL 1.1, clause 18.5)."""
+    names = [_word(token) for token in words]
+    if "LIMIT" in names or "OFFSET" in names:
+        return False
+    if not _AGGREGATES & set(names):
+        return True
+    if names.count("SELECT") != 1 or names.count("GROUP") != 1:
+        return False
+    grouped: set[str] = set()
+    for token in words[names.index("GROUP") + 1 :]:
+        if _word(token) in ("HAVING", "ORDER"):
+            break
+        grouped.add(_name(token))
+    return set(joined) <= grouped
+
+
+def _projected(words: Sequence[Token], select: int) -> set[str]:
+    found: set[str] = set()
+    for token in words[select + 1 :]:
+        if _word(token) == "WHERE" or token.text == "{":
+            break
+        found.add(_name(token))
+    return found
+
+
+def _declared(words: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    """The prefixes that a query declares itself."""
+    for index, token in enumerate(words[:-2]):
+        if _word(token) == "PREFIX":
+            yield words[index + 1].text.rstrip(":"), words[index + 2].text[1:-1]
+
+
+def _name(token: Token) -> str:
+    return token.text[1:] if token.kind == "variable" else ""
+
+
+def _word(token: Token) -> str:
+    return token.text.upper() if token.kind == "word" else ""
+
+
+class _All(Exception):  # noqa: N818 -- it ends the reading, and is no error
+    """Any triple may matter."""
+
+
+class _Predicates:
+    """Reads which predicates a query's triple patterns name; gives up, and so asks for all triples, where in doubt."""
+
+    def __init__(self, words: Sequence[Token], prefixes: Mapping[str, str]) -> None:
+        self._words = words
+        self._prefixes = prefixes
+        self._at = 0
+        self._found: set[str] = set()
+
+    def read(self) -> frozenset[str] | None:
+        """The IRIs of the predicates, or None for all triples."""
+        try:
+            while self._at < len(self._words):
+                if self._text() == "{":
+                    self._at += 1
+                    self._group()
+                else:
+                    self._at += 1
+        except (_All, IndexError):
+            return None
+        return frozenset(self._found)
+
+    def _text(self) -> str:
+        token = self._words[self._at]
+        return token.text if token.kind == "punctuation" else ""
+
+    def _group(self) -> None:
+        """A group's content, to its closing brace."""
+        while True:
+            token = self._words[self._at]
+            word = _word(token)
+            if self._text() == "}":
+                self._at += 1
+                return
+            if self._text() == "{":
+                self._at += 1
+                self._group()
+            elif word in ("SELECT", "GROUP", "ORDER", "HAVING", "LIMIT", "OFFSET", "DISTINCT", "WHERE"):
+                self._skip_to_brace()
+            elif word in ("FILTER", "BIND"):
+                self._at += 1
+                self._expression()
+            elif word in ("OPTIONAL", "UNION") or self._text() == ".":
+                self._at += 1
+            elif word == "GRAPH":
+                self._at += 2
+            elif word:
+                raise _All
+            else:
+                self._triples()
+
+    def _skip_to_brace(self) -> None:
+        while self._text() not in ("{", "}"):
+            self._at += 1
+
+    def _expression(self) -> None:
+        """A constraint: brackets, a call, or [NOT] EXISTS with a group."""
+        while _word(self._words[self._at]) in ("NOT", "EXISTS"):
+            self._at += 1
+        if self._text() == "{":
+            self._at += 1
+            self._group()
+            return
+        if self._text() != "(":
+            self._at += 1
+        if self._text() != "(":
+            raise _All
+        depth = 0
+        while True:
+            text = self._text()
+            self._at += 1
+            if text == "(":
+                depth += 1
+            elif text == ")":
+                depth -= 1
+                if not depth:
+                    return
+            elif text == "{":
+                self._group()
+
+    def _triples(self) -> None:
+        """Triples of one subject."""
+        self._node()
+        if self._text() in (".", "}"):
+            return
+        self._properties()
+
+    def _properties(self) -> None:
+        while True:
+            self._path()
+            self._node()
+            while self._text() == ",":
+                self._at += 1
+                self._node()
+            if self._text() != ";":
+                return
+            while self._text() == ";":
+                self._at += 1
+            if self._text() in (".", "}", "]") or _word(self._words[self._at]) in _BLOCK_ENDS:
+                return
+
+    def _node(self) -> None:
+        """A subject or an object: a term, or a node in brackets."""
+        token = self._words[self._at]
+        self._at += 1
+        if self._text_of(token) == "[":
+            if self._text() != "]":
+                self._properties()
+            if self._text() != "]":
+                raise _All
+            self._at += 1
+        elif self._text_of(token) == "(":
+            raise _All
+        elif token.kind == "string":
+            if self._words[self._at].kind == "language":
+                self._at += 1
+            elif self._text() == "^^":
+                self._at += 2
+        elif token.kind not in ("iri", "name", "variable", "number") and _word(token) not in ("TRUE", "FALSE"):
+            raise _All
+
+    @staticmethod
+    def _text_of(token: Token) -> str:
+        return token.text if token.kind == "punctuation" else ""
+
+    def _path(self) -> None:
+        """A predicate or path; one that can be walked in no step, or over any property but some, may see all nodes."""
+        depth = 0
+        while True:
+            token = self._words[self._at]
+            text = self._text()
+            if text in ("(", "^"):
+                depth += text == "("
+                self._at += 1
+                continue
+            if token.kind == "iri":
+                self._found.add(token.text[1:-1])
+            elif token.kind == "name" and token.text.partition(":")[0] in self._prefixes:
+                prefix, _, rest = token.text.partition(":")
+                self._found.add(self._prefixes[prefix] + _ESCAPED.sub(r"\1", rest))
+            elif token.text == "a":
+                self._found.add(RDF + "type")
+            else:
+                raise _All
+            self._at += 1
+            while self._text() in ("+", ")"):
+                depth -= self._text() == ")"
+                self._at += 1
+            if self._text() in ("*", "?"):
+                raise _All
+            if self._text() not in ("/", "|"):
+                break
+            self._at += 1
+        if depth:
+            raise _All
+
+

@@ -1,0 +1,191 @@
+"""SPARQL-based constraints and constraint components, as shapes write them (SHACL, clauses 5 and 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import Store
+
+from scograph.checks.shacl.index import Index
+from scograph.checks.shacl.model import Component, Constraint, Fault, Flaw, Parameters, Run, Shape, ShapeError, Values
+from scograph.checks.shacl.nodes import is_iri, is_literal, iri, lexical, sh
+from scograph.checks.shacl.rewriting import QueryError, refuse_unsupported
+from scograph.terms import OWL
+
+IMPORTS = f"<{OWL}imports>"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Executable:
+    """A query of a shapes graph (SHACL, clause 5.2.2).
+
+    Args:
+        node: Its node.
+        query: The query as written.
+        is_ask: Whether it is an ASK, which holds of a value that conforms.
+        prefixes: The prefixes declared for it.
+        messages: Its messages, as literals.
+        parameters: The names of the variables of a component's parameters, with their values.
+    """
+
+    node: str
+    query: str
+    is_ask: bool
+    prefixes: Mapping[str, str]
+    messages: tuple[str, ...]
+    parameters: Mapping[str, str]
+
+
+def prepare(parameters: Parameters) -> Iterator[Constraint]:
+    """The SPARQL-based constraints of a shape."""
+    graph = parameters.graph
+    for node in parameters.values("sparql"):
+        if is_literal(node):
+            raise parameters.fail("sparql", f"{node} is no constraint")
+        deactivated = graph.forward(sh("deactivated")).get(node, ())
+        if any(lexical(value) in ("true", "1") for value in deactivated):
+            continue
+        found = read_executable(graph, node, {})
+        if found.is_ask:
+            raise ShapeError(Flaw(node, sh("ask"), "sh:sparql asks with sh:select", "see SHACL, clause 5.2"))
+        yield Constraint(parameters.component, found, source=node, messages=found.messages)
+
+
+def check(run: Run, shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
+    """What a query of a shape finds."""
+    return run.sparql_faults(shape, constraint, values)
+
+
+SPARQL_COMPONENT = Component(
+    "SPARQLConstraintComponent",
+    ("sparql",),
+    prepare,
+    check,
+    "the query of the shape finds it",
+    sh("SPARQLConstraintComponent"),
+)
+
+
+def read_executable(graph: Index, node: str, parameters: Mapping[str, str]) -> Executable:
+    """Read a query of a shapes graph.
+
+    Args:
+        graph: The shapes graph.
+        node: The query's node.
+        parameters: The parameters of the component that it belongs to.
+
+    Returns:
+        The query.
+
+    Raises:
+        ShapeError: It is none, or uses what queries with pre-bound variables must not.
+    """
+    texts = [(name, value) for name in ("select", "ask") for value in graph.forward(sh(name)).get(node, ())]
+    if len(texts) != 1 or not is_literal(texts[0][1]):
+        found = f"{len(texts)} queries" if texts else "no query"
+        raise ShapeError(Flaw(node, "", f"{found}: it has one, by sh:select or sh:ask", "see SHACL, clause 5.2"))
+    name, value = texts[0]
+    prefixes = _prefixes(graph, node)
+    query = lexical(value)
+    bound = {"this", "shapesGraph", "currentShape", "value", "PATH", *parameters}
+    try:
+        refuse_unsupported(query, bound - (set() if name == "ask" else {"value"}))
+        _parse(query, prefixes)
+    except QueryError as error:
+        raise ShapeError(Flaw(node, sh(name), f"a query that cannot be evaluated: {error}", value=value)) from error
+    messages = tuple(graph.forward(sh("message")).get(node, ()))
+    return Executable(node, query, name == "ask", prefixes, messages, parameters)
+
+
+def _parse(query: str, prefixes: Mapping[str, str]) -> None:
+    try:
+        Store().query(query, prefixes=dict(prefixes))
+    except (SyntaxError, ValueError) as error:
+        raise QueryError(" ".join(str(error).split())) from error
+
+
+def _prefixes(graph: Index, node: str) -> dict[str, str]:
+    """The prefixes that sh:prefixes leads to, over imports (SHACL, clause 5.2.1)."""
+    waiting = list(graph.forward(sh("prefixes")).get(node, ()))
+    seen: set[str] = set()
+    found: dict[str, str] = {}
+    while waiting:
+        one = waiting.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        waiting += graph.forward(IMPORTS).get(one, ())
+        for declaration in graph.forward(sh("declare")).get(one, ()):
+            names = graph.forward(sh("prefix")).get(declaration, ())
+            namespaces = graph.forward(sh("namespace")).get(declaration, ())
+            for name in names:
+                for namespace in namespaces:
+                    text = lexical(namespace)
+                    if found.setdefault(lexical(name), text) != text:
+                        message = f"the prefix {lexical(name)!r} has two namespaces: {found[lexical(name)]}, {text}"
+                        raise ShapeError(Flaw(node, sh("prefixes"), message, "leave one declaration"))
+    return found
+
+
+def declared_components(graph: Index) -> list[Component]:
+    """The constraint components that a shapes graph declares (SHACL, clause 6).
+
+    Args:
+        graph: The shapes graph.
+
+    Returns:
+        A component for each, but for those without a mandatory parameter, which no shape can use.
+
+    Raises:
+        ShapeError: One is ill-formed.
+    """
+    found = []
+    for node in sorted(graph.instances(sh("ConstraintComponent"))):
+        parameters: list[tuple[str, bool]] = []
+        for parameter in graph.forward(sh("parameter")).get(node, ()):
+            paths = graph.forward(sh("path")).get(parameter, ())
+            if len(paths) != 1 or not is_iri(paths[0]):
+                raise ShapeError(Flaw(parameter, sh("path"), "a parameter has one path, an IRI", "SHACL, clause 6.2.1"))
+            optional = graph.forward(sh("optional")).get(parameter, ())
+            parameters.append((paths[0], any(lexical(value) in ("true", "1") for value in optional)))
+        parameters.sort(key=lambda one: one[1])
+        if parameters and not parameters[0][1]:
+            found.append(_declared(graph, node, parameters))
+    return found
+
+
+def _declared(graph: Index, node: str, parameters: list[tuple[str, bool]]) -> Component:
+    validators = {
+        name: graph.forward(sh(name)).get(node, ()) for name in ("validator", "nodeValidator", "propertyValidator")
+    }
+    if not any(validators.values()):
+        raise ShapeError(Flaw(node, "", "a constraint component without a validator", "SHACL, clause 6.2.3"))
+
+    def prepare_declared(reader: Parameters) -> Iterator[Constraint]:
+        specific = validators["propertyValidator" if reader.is_property_shape else "nodeValidator"]
+        chosen = (*specific, *validators["validator"])
+        for values in _arguments(reader, parameters):
+            if chosen:
+                executable = read_executable(graph, chosen[0], values)
+                shown = reader.show(*values.values())
+                yield Constraint(reader.component, executable, messages=executable.messages, shown=shown)
+
+    return Component(node, tuple(name for name, _ in parameters), prepare_declared, check, "the value is wrong by {}", node)
+
+
+def _arguments(reader: Parameters, parameters: list[tuple[str, bool]]) -> Iterable[dict[str, str]]:
+    """The values of a component's parameters, by the names of their variables (clause 6.2.1)."""
+    if len(parameters) == 1:
+        return [{_variable(parameters[0][0]): value} for value in reader.values(parameters[0][0])]
+    if any(not optional and not reader.values(name) for name, optional in parameters):
+        return []
+    values = {_variable(name): reader.one(name) for name, _ in parameters}
+    return [{name: value for name, value in values.items() if value is not None}]
+
+
+def _variable(parameter: str) -> str:
+    """The local name of a parameter's IRI."""
+    text = iri(parameter)
+    return text[max(text.rfind("#"), text.rfind("/"), text.rfind(":")) + 1 :]
+

@@ -1,0 +1,62 @@
+"""The terms of the SHACL namespace: those that the engine evaluates, those that say nothing to it, and all others."""
+
+from __future__ import annotations
+
+CORE_PARAMETERS = (
+    "and class closed datatype disjoint equals flags hasValue ignoredProperties in languageIn lessThan "
+    "lessThanOrEquals maxCount maxExclusive maxInclusive maxLength minCount minExclusive minInclusive minLength node "
+    "nodeKind not or pattern property qualifiedMaxCount qualifiedMinCount qualifiedValueShape "
+    "qualifiedValueShapesDisjoint sparql uniqueLang xone"
+).split()
+"""The parameters of SHACL Core's constraint components, and of sh:sparql (SHACL, clauses 4 and 5)."""
+
+TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
+PATHS = ("alternativePath", "inversePath", "oneOrMorePath", "zeroOrMorePath", "zeroOrOnePath")
+SPARQL = (
+    "ask select prefixes declare prefix namespace validator nodeValidator propertyValidator parameter optional "
+    "labelTemplate"
+).split()
+SEVERITIES = ("Violation", "Warning", "Info")
+NODE_KINDS = ("BlankNode", "IRI", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
+
+SILENT = (
+    "name description order group defaultValue deactivated message severity path shapesGraph suggestedShapesGraph "
+    "entailment conforms result detail focusNode resultMessage resultPath resultSeverity sourceConstraint "
+    "sourceConstraintComponent sourceShape value shapesGraphWellFormed"
+).split()
+"""Terms that shapes may use and that are no constraint."""
+
+CLASSES = (
+    "Shape NodeShape PropertyShape PropertyGroup ConstraintComponent Parameter Parameterizable PrefixDeclaration "
+    "SPARQLExecutable SPARQLAskExecutable SPARQLSelectExecutable SPARQLConstraint SPARQLAskValidator "
+    "SPARQLSelectValidator SPARQLConstructExecutable SPARQLUpdateExecutable Validator ValidationReport "
+    "ValidationResult AbstractResult Severity NodeKind"
+).split()
+
+COMPONENTS = tuple(
+    f"{name}ConstraintComponent"
+    for name in (
+        "And Class Closed Datatype Disjoint Equals HasValue In LanguageIn LessThan LessThanOrEquals MaxCount "
+        "MaxExclusive MaxInclusive MaxLength MinCount MinExclusive MinInclusive MinLength Node NodeKind Not Or Pattern "
+        "Property QualifiedMaxCount QualifiedMinCount SPARQL UniqueLang Xone JS Expression"
+    ).split()
+)
+
+NOT_IMPLEMENTED: dict[str, str] = {
+    name: feature
+    for feature, names in {
+        "SHACL rules": "rule Rule SPARQLRule TripleRule JSRule condition construct subject predicate object",
+        "custom targets": "target Target SPARQLTarget TargetType SPARQLTargetType JSTarget JSTargetType",
+        "SHACL functions": "Function SPARQLFunction JSFunction returnType",
+        "node expressions": "ExpressionConstraintComponent expression values filterShape nodes intersection union",
+        "SHACL-JS": "js JSConstraint JSValidator JSExecutable JSLibrary jsLibrary jsLibraryURL jsFunctionName",
+        "annotation properties of results": "resultAnnotation ResultAnnotation annotationProperty annotationVarName "
+        "annotationValue",
+    }.items()
+    for name in names.split()
+}
+"""Terms of SHACL Advanced Features and SHACL-JS, with the feature they belong to."""
+
+KNOWN = frozenset(
+    (*CORE_PARAMETERS, *TARGETS, *PATHS, *SPARQL, *SEVERITIES, *NODE_KINDS, *SILENT, *CLASSES, *COMPONENTS)
+) | frozenset(NOT_IMPLEMENTED)
