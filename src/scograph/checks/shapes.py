@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from scograph import terms
+from scograph.checks.shacl.index import Index
+from scograph.checks.shacl.model import Flaw, Result, ShapeError
+from scograph.checks.shacl.nodes import language, lexical
+from scograph.checks.shacl.validation import run_validation
 from scograph.errors import InputError, RdfSyntaxError
 from scograph.graph import Graph
 from scograph.model import FORMATS_BY_NAME, Finding, Place, Severity, distinct
 from scograph.parse import parse_rdf
 from scograph.project import builtin_folder, read_bytes
-from scograph.rdflib_bridge import quiet, to_graph
-from scograph.turtle.tokens import tokens
-
-if TYPE_CHECKING:
-    import rdflib
 
 APART = ("ontology", "recommended")
 """Files of shapes whose names begin so are about the ontology's own style, or about what is good to have."""
 PROVENANCE_SHAPES = "shapes/provenance.ttl"
 """The shapes that every sourced project must satisfy: each fact has its claim, each claim its fact."""
 
+MOST_DIFFERENCES = 20
+"""So many differences between two engines are told."""
+
 _CODE = re.compile(r"([A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+): ")
 _DECLARE = NamedNode(terms.SH + "declare")
-_QUERIES = tuple(NamedNode(terms.SH + name) for name in ("select", "ask", "construct"))
 _SEVERITIES = {"Violation": Severity.VIOLATION, "Warning": Severity.WARNING, "Info": Severity.INFO}
 
 
@@ -118,149 +119,66 @@ def published_shapes(graph: Graph) -> dict[str, tuple[Triple, ...]]:
     return {name: distinct(triples) for name, triples in sets.items()}
 
 
-def validate(data: Iterable[Triple], shapes: Iterable[Triple]) -> list[Finding]:
-    """Validate data against shapes with the reference engine.
+def validate(data: Iterable[Triple], shapes: Iterable[Triple], engine: str = "scograph") -> list[Finding]:
+    """Validate data against shapes.
 
     Args:
         data: The data, with the ontology whose subclasses count.
         shapes: The shapes.
+        engine: The engine, one of `shacl.validation.ENGINES`; with `both`, what they differ in is an error.
 
     Returns:
         A finding per result, gravest first, without places.
 
     Raises:
-        InputError: The shapes cannot be evaluated.
+        InputError: The shapes cannot be evaluated, or the engines differ.
     """
-    import pyshacl  # noqa: PLC0415 -- slow to import, and only wanted when shapes are checked
-    import rdflib  # noqa: PLC0415
-    from pyparsing import ParseBaseException  # noqa: PLC0415
-    from pyshacl.errors import ReportableRuntimeError  # noqa: PLC0415
-
-    _refuse_other_hosts(shapes)
+    shapes = tuple(shapes)
     try:
-        with quiet():
-            _, results, text = pyshacl.validate(
-                _remembering(to_graph(data)), shacl_graph=to_graph(shapes), inference="none"
-            )
-    except ReportableRuntimeError as error:
-        raise _not_evaluable(error.args[0] if error.args else str(error)) from error
-    except ParseBaseException as error:
-        raise _not_evaluable(f"a query does not parse: {error}") from error
-    except re.error as error:
-        raise _not_evaluable(f"{error.pattern!r} is no regular expression: {error}") from error
-    except Exception as error:
-        if type(error) is not Exception:  # rdflib raises the bare class for a prefix that nothing declares
-            raise
-        raise _not_evaluable(f"a query does not parse: {error}") from error
-    if not isinstance(results, rdflib.Graph):
-        raise _not_evaluable(text)
+        validation = run_validation(_indexed(data), _indexed(shapes), engine=engine)
+    except ShapeError as error:
+        flaw = error.flaws[0]
+        raise InputError(f"the shapes cannot be evaluated: {_about(flaw)}{flaw.message}", hint=flaw.hint) from error
+    if validation.differences:
+        raise InputError("the engines differ: " + "; ".join(validation.differences[:MOST_DIFFERENCES]))
     hints = {str(t.subject): t.object.value for t in shapes if _is_description(t) and isinstance(t.object, Literal)}
-    return sorted(_findings(results, hints), key=Finding.sort_key)
+    return sorted((_finding(result, hints) for result in validation.results), key=Finding.sort_key)
 
 
-def _remembering(data: rdflib.Graph) -> rdflib.Graph:
-    """A graph that parses each query once: the engine asks the same one for every focus node."""
-    from rdflib.plugins.sparql import prepareQuery  # noqa: PLC0415 -- slow to import
-
-    ask = data.query
-    prepared: dict[str, Any] = {}
-
-    def query(text: Any, *arguments: Any, **options: Any) -> Any:
-        if isinstance(text, str):
-            if text not in prepared:
-                prepared[text] = prepareQuery(text, initNs=dict(data.namespaces()))
-            text = prepared[text]
-        return ask(text, *arguments, **options)
-
-    data.query = query  # type: ignore[assignment, method-assign]
-    return data
+def _indexed(triples: Iterable[Triple]) -> Index:
+    index = Index()
+    index.add_triples(triples)
+    return index
 
 
-def _not_evaluable(reason: str) -> InputError:
-    first, _, rest = reason.strip().partition("\n")
-    address = re.search(r"https?://\S+", rest)
-    hint = f"see {address.group()}" if address else "see SHACL, clauses 2 and 3"
-    return InputError(f"the shapes cannot be evaluated: {first}", hint=hint)
+def _about(flaw: Flaw) -> str:
+    return f"{_plain(flaw.shape)}: " if flaw.shape.startswith("<") else ""
 
 
-def _refuse_other_hosts(shapes: Iterable[Triple]) -> None:
-    """The engine would run SERVICE, and load what FROM names, over the network."""
-    for triple in shapes:
-        if triple.predicate in _QUERIES and isinstance(triple.object, Literal):
-            for token in tokens(triple.object.value):
-                word = token.text.upper() if token.kind == "word" else ""
-                if word in ("SERVICE", "FROM"):
-                    raise InputError(
-                        f"the shapes cannot be evaluated: a query with {word} would reach another host",
-                        hint="ask only what the project itself says",
-                    )
-
-
-def _findings(results: rdflib.Graph, hints: dict[str, str]) -> Iterator[Finding]:
-    from rdflib import SH  # noqa: PLC0415 -- slow to import
-
-    # Only what the report itself counts: a result may have others as its details, for sh:node say (SHACL, 3.6.2).
-    for node in results.objects(predicate=SH.result):
-        message = _message(results, node)
-        code = _CODE.match(message)
-        shape = _one(results, node, SH.sourceShape)
-        yield Finding(
-            _SEVERITIES.get(_one(results, node, SH.resultSeverity).rpartition("#")[2], Severity.VIOLATION),
-            code[1] if code else "shape",
-            message[code.end() :] if code else message,
-            hints.get(f"<{shape}>", ""),
-            focus=_one(results, node, SH.focusNode),
-            path=_path(results, results.value(node, SH.resultPath)),
-            value=_n3(results.value(node, SH.value)),
-            component=_one(results, node, SH.sourceConstraintComponent),
-            shape=shape,
-        )
-
-
-def _message(results: rdflib.Graph, node: Any) -> str:
-    from rdflib import SH  # noqa: PLC0415 -- slow to import
-
-    messages = sorted(
-        results.objects(node, SH.resultMessage), key=lambda m: (getattr(m, "language", "") != "en", str(m))
+def _finding(result: Result, hints: Mapping[str, str]) -> Finding:
+    message = _message(result)
+    code = _CODE.match(message)
+    return Finding(
+        _SEVERITIES.get(result.severity.rpartition("#")[2].rstrip(">"), Severity.VIOLATION),
+        code[1] if code else "shape",
+        message[code.end() :] if code else message,
+        hints.get(result.shape, ""),
+        focus=_plain(result.focus),
+        path="" if result.path is None else _plain(str(result.path)),
+        value=result.value or "",
+        component=_plain(result.component),
+        shape=_plain(result.shape),
     )
-    return str(messages[0]) if messages else "does not conform to its shape"
 
 
-def _one(results: rdflib.Graph, node: Any, predicate: Any) -> str:
-    value = results.value(node, predicate)
-    return "" if value is None else _n3(value) if type(value).__name__ in ("BNode", "Literal") else str(value)
+def _message(result: Result) -> str:
+    messages = sorted(result.messages, key=lambda message: (language(message) != "en", message))
+    return lexical(messages[0]) if messages else "does not conform to its shape"
 
 
-def _n3(value: Any) -> str:
-    return "" if value is None else str(value.n3())
-
-
-def _path(results: rdflib.Graph, path: Any) -> str:
-    """A property path as SPARQL writes it, but for the angle brackets of a single property (SHACL, clause 2.3.1)."""
-    from rdflib import SH, BNode  # noqa: PLC0415 -- slow to import
-
-    if path is None:
-        return ""
-    if not isinstance(path, BNode):
-        return str(path)
-
-    def step(node: Any) -> str:
-        if not isinstance(node, BNode):
-            return f"<{node}>"
-        for predicate, form in (
-            (SH.inversePath, "^{}"),
-            (SH.zeroOrMorePath, "{}*"),
-            (SH.oneOrMorePath, "{}+"),
-            (SH.zeroOrOnePath, "{}?"),
-        ):
-            inner = results.value(node, predicate)
-            if inner is not None:
-                return form.format(step(inner))
-        alternatives = results.value(node, SH.alternativePath)
-        separator, members = ("|", alternatives) if alternatives is not None else ("/", node)
-        return f"({separator.join(step(member) for member in results.items(members))})"
-
-    return step(path)
+def _plain(term: str) -> str:
+    """An IRI or a path of one property without its brackets, any other term as it is."""
+    return term[1:-1] if term.startswith("<") and ">" not in term[:-1] else term
 
 
 def _is_description(triple: Triple) -> bool:

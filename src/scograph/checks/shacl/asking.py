@@ -16,8 +16,8 @@ from scograph.checks.shacl.sparql import Executable
 from scograph.terms import XSD
 
 SHAPES_GRAPH = "urn:scograph:shapes"
-FEW = 50
-"""So few focus nodes are looked up one by one, rather than found among all that a query matches."""
+FEW = 20
+"""Where there are so many times more triples than focus nodes, a query begins with these."""
 
 _KEPT_AS_WRITTEN = (XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString")
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
@@ -36,6 +36,7 @@ class Asker:
         self._shapes = shapes
         self._store: Store | None = None
         self._loaded: set[str] = set()
+        self._size = 0
         self._has_shapes = False
         self._blank: dict[str, BlankNode] = {}
         self._label: dict[str, str] = {}
@@ -99,7 +100,7 @@ class Asker:
     ) -> Iterator[Mapping[str, str]]:
         wanted = set(rows)
         names = ("this", "value")[: len(joined)]
-        at_top = len(rows) <= FEW or not query.is_batched
+        at_top = len(rows) * FEW <= self._size or not query.is_batched
         if not (at_top or query.needed):
             for row in self._rows(query.text("", at_top=False), rows):
                 if tuple(row.get(name, "") for name in names) in wanted:
@@ -155,6 +156,7 @@ class Asker:
         missing = [predicate for predicate in wanted if predicate not in self._loaded]
         self._loaded.update(missing)
         triples = list(self._index.triples(missing))
+        self._size += len(triples)
         self._extend(triples, "")
         if not self._has_shapes:
             self._has_shapes = True

@@ -101,9 +101,10 @@ def _result(shape: Shape, constraint: Constraint, fault: Fault) -> Result:
         Predicate(fault.path) if fault.path else shape.path,
         fault.value,
         shape.node,
-        constraint,
+        constraint.component.iri,
         shape.severity,
         _messages(shape, constraint, fault),
+        constraint.source,
     )
 
 

@@ -92,26 +92,29 @@ class Result:
 
     Args:
         focus: The focus node.
-        path: The path, a predicate's IRI in brackets or a path; None for a node shape's.
+        path: The path; None for a node shape's result.
         value: The value node at fault, if it is one.
         shape: The source shape.
-        constraint: The constraint.
-        severity: The IRI of its severity, in brackets.
-        messages: Its messages, as literals.
+        component: The IRI of the constraint component, in brackets.
+        severity: The IRI of the severity, in brackets.
+        messages: The messages, as literals.
+        source: The node of the SPARQL-based constraint, or nothing.
     """
 
     focus: str
     path: Path | None
     value: str | None
     shape: str
-    constraint: Constraint
+    component: str
     severity: str
     messages: tuple[str, ...]
+    source: str = ""
 
     @property
-    def component(self) -> str:
-        """The IRI of the constraint component, in brackets."""
-        return self.constraint.component.iri
+    def key(self) -> tuple[str, str, str, str, str, str]:
+        """What two engines must agree on: focus node, path, value, component, source shape, severity."""
+        path = "" if self.path is None else str(self.path)
+        return self.focus, path, self.value or "", self.component, self.shape, self.severity
 
 
 class Values:
