@@ -7,7 +7,7 @@ value is not in a lexical space (RDF 1.1 Concepts, clause 5.1), so `" 5 "^^xsd:i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
 from xml.parsers import expat
@@ -141,7 +141,7 @@ _VALID: dict[str, Callable[[str], bool]] = (
 
 _DATE_PART = "(?:[0-9]+Y)?(?:[0-9]+M)?"
 _TIME_PART = r"(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
-_NOT_IN_OWL_1: dict[str, Callable[[str], bool]] = {
+_NOT_IN_OWL_1: Mapping[str, Callable[[str], bool]] = {
     XSD + name: partial(_matches, re.compile(pattern))
     for name, pattern in {
         "duration": rf"-?P(?=[0-9T]){_DATE_PART}(?:[0-9]+D)?{_TIME_PART}",

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from scograph.checks.owl_lite import vocabulary as words
-from scograph.datatypes import WHOLE_NUMBERS, is_well_typed
 from scograph.checks.owl_lite.index import Index, Shape, finding, name
 from scograph.checks.owl_lite.vocabulary import LOGICAL, Role
+from scograph.datatypes import WHOLE_NUMBERS, is_well_typed
 from scograph.model import Finding, Node, Term
 from scograph.terms import OWL, RDFS
 

@@ -8,10 +8,10 @@ from typing import TypeGuard
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from scograph.checks.owl_lite import vocabulary as words
-from scograph.datatypes import is_in_range, is_well_typed
 from scograph.checks.owl_lite.index import Index, Shape, finding, name
 from scograph.checks.owl_lite.names import undeclared
 from scograph.checks.owl_lite.vocabulary import Role
+from scograph.datatypes import is_in_range, is_well_typed
 from scograph.model import Finding, Node, Term
 from scograph.terms import XSD
 

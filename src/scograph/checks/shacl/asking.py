@@ -241,4 +241,3 @@ def _filled(message: str, said: Mapping[str, str]) -> str:
         return match[0] if found is None else found if is_blank(found) else lexical(found)
 
     return literal(_PLACEHOLDER.sub(value, lexical(message)), message[end + 1 :]) if "{" in message else message
-

@@ -159,7 +159,7 @@ def on_values(wrong: Wrong) -> Check:
 def one_by_one(is_right: Callable[[Any, str], bool]) -> Check:
     """A check of each distinct value by itself."""
 
-    def wrong(_run: Run, argument: Any, values: Collection[str]) -> set[str]:  # noqa: ANN401 -- each has its own
+    def wrong(_run: Run, argument: Any, values: Collection[str]) -> set[str]:
         return {value for value in values if not is_right(argument, value)}
 
     return on_values(wrong)
@@ -258,7 +258,7 @@ def max_length(most: int, value: str) -> bool:
     return not is_blank(value) and len(lexical(value)) <= most
 
 
-def pattern(_run: Run, form: Any, values: Collection[str]) -> Collection[str]:  # noqa: ANN401 -- a compiled pattern
+def pattern(_run: Run, form: Any, values: Collection[str]) -> Collection[str]:
     """Values that are blank nodes, or in which a regular expression finds nothing (clause 4.4.3)."""
     search = form.search
     return {value for value in values if value[0] == "_" or not search(lexical(value))}

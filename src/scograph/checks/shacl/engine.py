@@ -72,9 +72,7 @@ class Evaluation:
             seen.update(new)
             values = self._values(found, new)
             for constraint in found.constraints:
-                failed.update(
-                    fault.focus for fault in constraint.component.check(self, found, constraint, values)
-                )
+                failed.update(fault.focus for fault in constraint.component.check(self, found, constraint, values))
         return {node for node in nodes if node in failed} if failed else _NONE
 
     def sparql_faults(self, shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
@@ -94,7 +92,6 @@ class Evaluation:
 
 
 def _result(shape: Shape, constraint: Constraint, fault: Fault) -> Result:
-
 
     return Result(
         fault.focus,

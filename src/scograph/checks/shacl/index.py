@@ -1,9 +1,10 @@
-"""The data as an index by predicate: terms are strings, each kept once; mappings are made when a shape asks for them."""
+"""Data as an index by predicate: terms are strings, each kept once; mappings are made when a shape asks for them."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import IO, cast
 
 from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
@@ -41,7 +42,7 @@ class Index:
             triples: The triples; one that is said twice counts once.
         """
         sink = LineSink(self)
-        serialize(triples, output=sink, format=RdfFormat.N_TRIPLES)
+        serialize(triples, output=cast("IO[bytes]", sink), format=RdfFormat.N_TRIPLES)
         sink.close()
 
     def add_quads(self, quads: Iterable[Quad], rename: str = "") -> None:
@@ -55,7 +56,7 @@ class Index:
             SyntaxError: From the parser that gives the quads.
         """
         sink = LineSink(self, rename)
-        serialize(quads, output=sink, format=RdfFormat.N_TRIPLES)
+        serialize(quads, output=cast("IO[bytes]", sink), format=RdfFormat.N_TRIPLES)
         sink.close()
 
     def add_lines(self, lines: Iterable[str], rename: str = "") -> None:

@@ -203,9 +203,17 @@ class Component:
 class Parameters(Protocol):
     """What a shape says, as the preparation of a component reads it."""
 
-    component: Component
-    node: str
-    is_property_shape: bool
+    @property
+    def component(self) -> Component:
+        """The component."""
+
+    @property
+    def node(self) -> str:
+        """The shape's node."""
+
+    @property
+    def is_property_shape(self) -> bool:
+        """Whether the shape has a path."""
 
     @property
     def graph(self) -> Index:

@@ -14,7 +14,7 @@ from scograph.checks.shacl.model import Flaw, Result, ShapeError
 from scograph.checks.shacl.nodes import is_literal, lexical, sh
 from scograph.checks.shacl.report import read_results
 from scograph.rdflib_bridge import quiet, to_graph
-from scograph.turtle import tokens
+from scograph.turtle.tokens import tokens
 
 if TYPE_CHECKING:
     import rdflib
@@ -37,7 +37,7 @@ class Options:
     focus: tuple[str, ...] | None = None
 
 
-def reference_results(data: Index, shapes: Index, options: Options = Options()) -> list[Result]:  # noqa: B008 -- frozen
+def reference_results(data: Index, shapes: Index, options: Options = Options()) -> list[Result]:
     """Validate data against shapes with pySHACL.
 
     Args:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_PLAIN = re.compile(r"(?:[^\\$.\[\](?]|\[(?:[^\\\[\]-]|[^\\\[\]]-[^\\\[\]])*-?\]|\\[.\\\-/+*?^$|(){}\[\]dns]|\$|\.|\(\?:|\((?!\?)|\?)*")
+_PLAIN = re.compile(
+    r"(?:[^\\$.\[\](?]|\[(?:[^\\\[\]-]|[^\\\[\]]-[^\\\[\]])*-?\]|\\[.\\\-/+*?^$|(){}\[\]dns]|\$|\.|\(\?:|\((?!\?)|\?)*"
+)
 """What means the same in both but for `$` and the dot."""
 _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": 0, "q": 0}
 

@@ -1,4 +1,4 @@
-"""Queries of shapes, read token by token: what SHACL forbids in them, and pre-binding (SHACL, clause 5.2.1, appendix A).
+"""Queries of shapes, token by token: what SHACL forbids in them, and pre-binding (SHACL, clause 5.2.1, appendix A).
 
 A variable that a shape binds must have its value in every scope of the query, also in those where SPARQL would not let
 it be seen. Parameters, the path and the like are the same for every focus node, so they are written into the text.
@@ -11,21 +11,24 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from scograph.terms import RDF
-from scograph.turtle import Token, tokens
+from scograph.turtle.tokens import Token, tokens
 
 MARKS = "urn:scograph:bound:"
 """Graphs, properties and nodes whose names begin so hold the values of pre-bound variables."""
 
-_AGGREGATES = frozenset("COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT HAVING GROUP".split())
+_AGGREGATES = frozenset(["COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT", "HAVING", "GROUP"])
 _FORBIDDEN = {
     "MINUS": "MINUS does not see pre-bound variables: use FILTER NOT EXISTS",
     "VALUES": "VALUES does not go with pre-bound variables: use FILTER … IN",
     "SERVICE": "SERVICE would ask another host",
     "FROM": "FROM would read another graph",
 }
-_BLOCK_ENDS = frozenset("FILTER OPTIONAL UNION GRAPH BIND MINUS SERVICE VALUES SELECT EXISTS".split())
+_BLOCK_ENDS = frozenset(
+    ["FILTER", "OPTIONAL", "UNION", "GRAPH", "BIND", "MINUS", "SERVICE", "VALUES", "SELECT", "EXISTS"]
+)
 _ESCAPED = re.compile(r"\\(.)")
 
 
@@ -86,7 +89,7 @@ def refuse_unsupported(query: str, bound: Collection[str]) -> None:
                 raise QueryError("a subquery must select $this, since the variable is pre-bound")
 
 
-def rewrite(  # noqa: PLR0913 -- each is a kind of variable
+def rewrite(
     query: str,
     prefixes: Mapping[str, str],
     *,
@@ -119,7 +122,7 @@ def rewrite(  # noqa: PLR0913 -- each is a kind of variable
         raise QueryError("it has no pattern: { … }")
     needed = frozenset(order for order, at in enumerate(groups) if _needs_mark(words, at, joined, is_top=order == 0))
     cuts = [0, *(words[at].start + 1 for at in groups), len(text)]
-    parts = [text[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    parts = [text[a:b] for a, b in pairwise(cuts)]
     declared = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in prefixes.items())
     parts[0] = declared + parts[0]
     names = {**prefixes, **dict(_declared(words))}
@@ -410,5 +413,3 @@ class _Predicates:
             self._at += 1
         if depth:
             raise _All
-
-

@@ -1,4 +1,4 @@
-"""Shapes graphs compiled: which nodes are shapes, whether they are well formed, what they ask (SHACL, clauses 2, 3.4)."""
+"""Shapes graphs compiled: which nodes are shapes, whether they are well formed, what they ask (SHACL, clauses 2, 3)."""
 
 from __future__ import annotations
 
@@ -128,9 +128,9 @@ class _Compiler:
 
     def _path_of(self, reader: Reader) -> Path | None:
         values = reader.values("path")
-        is_property_shape = (
-            reader.node in self.graph.instances(sh("PropertyShape")) or self.graph.backward(sh("property")).get(reader.node)
-        )
+        is_property_shape = reader.node in self.graph.instances(sh("PropertyShape")) or self.graph.backward(
+            sh("property")
+        ).get(reader.node)
         try:
             if len(values) > 1:
                 raise reader.fail("path", f"{len(values)} paths: a property shape has one")

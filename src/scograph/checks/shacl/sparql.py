@@ -9,7 +9,7 @@ from pyoxigraph import Store
 
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Component, Constraint, Fault, Flaw, Parameters, Run, Shape, ShapeError, Values
-from scograph.checks.shacl.nodes import is_iri, is_literal, iri, lexical, sh
+from scograph.checks.shacl.nodes import iri, is_iri, is_literal, lexical, sh
 from scograph.checks.shacl.rewriting import QueryError, refuse_unsupported
 from scograph.terms import OWL
 
@@ -171,7 +171,9 @@ def _declared(graph: Index, node: str, parameters: list[tuple[str, bool]]) -> Co
                 shown = reader.show(*values.values())
                 yield Constraint(reader.component, executable, messages=executable.messages, shown=shown)
 
-    return Component(node, tuple(name for name, _ in parameters), prepare_declared, check, "the value is wrong by {}", node)
+    return Component(
+        node, tuple(name for name, _ in parameters), prepare_declared, check, "the value is wrong by {}", node
+    )
 
 
 def _arguments(reader: Parameters, parameters: list[tuple[str, bool]]) -> Iterable[dict[str, str]]:
@@ -188,4 +190,3 @@ def _variable(parameter: str) -> str:
     """The local name of a parameter's IRI."""
     text = iri(parameter)
     return text[max(text.rfind("#"), text.rfind("/"), text.rfind(":")) + 1 :]
-

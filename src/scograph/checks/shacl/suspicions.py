@@ -60,7 +60,10 @@ def idle_targets(evaluation: Evaluation, shapes: Shapes) -> Iterator[Flaw]:
             if not index.instances(one):
                 predicate = sh("targetClass") if one != shape.node else TYPE
                 yield _idle(shape, predicate, one, f"nothing is a {_short(one)}", classes)
-        for name, targets in (("targetSubjectsOf", shape.targets.subjects_of), ("targetObjectsOf", shape.targets.objects_of)):
+        for name, targets in (
+            ("targetSubjectsOf", shape.targets.subjects_of),
+            ("targetObjectsOf", shape.targets.objects_of),
+        ):
             for one in targets:
                 if not index.forward(one):
                     yield _idle(shape, sh(name), one, f"nothing has {_short(one)}", set(index.predicates))

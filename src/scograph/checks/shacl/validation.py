@@ -84,7 +84,7 @@ def run_validation(  # noqa: PLR0913 -- each is an option of its own
     nodes = None if focus is None else {f"<{iri}>" for iri in focus}
     results = list(evaluation.all_results(nodes))
     found = [*suspicions.unknown_terms(shapes), *suspicions.idle_targets(evaluation, compiled)]
-    differences = ()
+    differences: tuple[str, ...] = ()
     if engine == "both":
         differences = tuple(_differences(results, reference_results(data, shapes, options)))
     return Validation(_sorted(results), (), differences, tuple(dict.fromkeys(found)), len(compiled.targeted))
@@ -95,8 +95,8 @@ def _sorted(results: Sequence[Result]) -> tuple[Result, ...]:
 
 
 def _differences(ours: Sequence[Result], theirs: Sequence[Result]) -> Iterator[str]:
-    counted = Counter(result.key for result in ours), Counter(result.key for result in theirs)
-    for name, one, other in (("scograph", *counted), ("pyshacl", *reversed(counted))):
+    mine, others = Counter(result.key for result in ours), Counter(result.key for result in theirs)
+    for name, one, other in (("scograph", mine, others), ("pyshacl", others, mine)):
         for key, times in sorted((one - other).items()):
             shown = "  ".join(part for part in key if part)
             yield f"only {name}: {shown}" + (f" ({times} times)" if times > 1 else "")

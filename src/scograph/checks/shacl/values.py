@@ -33,9 +33,12 @@ _REFERENCE_MONTHS = ((1696, 9), (1697, 2), (1903, 3), (1903, 7))
 """Durations have an order if they keep it when added to each of these (XSD 1.1 Part 2, clause 3.3.6.1)."""
 
 _KINDS: dict[str, str] = (
-    {name: "number" for name in WHOLE_NUMBERS}
+    dict.fromkeys(WHOLE_NUMBERS, "number")
     | {XSD + name: "number" for name in ("decimal", "float", "double")}
-    | {XSD + name: "string" for name in ("string", "normalizedString", "token", "language", "NMTOKEN", "Name", "NCName")}
+    | {
+        XSD + name: "string"
+        for name in ("string", "normalizedString", "token", "language", "NMTOKEN", "Name", "NCName")
+    }
     | {XSD + name: "duration" for name in ("duration", "yearMonthDuration", "dayTimeDuration")}
     | {XSD + name: name for name in ("boolean", "date", "time", "dateTime")}
     | {XSD + name: name for name in ("gYear", "gYearMonth", "gMonth", "gMonthDay", "gDay")}
@@ -88,25 +91,23 @@ def value(term: str) -> tuple[str, Value] | None:
     Returns:
         What kind of value it is and the value; None for what is no well-typed literal of a kind that has an order.
     """
-    if not is_literal(term):
-        return None
-    type_ = datatype(term)
+    type_ = datatype(term) if is_literal(term) else ""
     kind = _KINDS.get(type_)
-    if kind is None:
+    if kind is None or not is_well_typed(text := lexical(term), type_):
         return None
-    text = lexical(term)
-    if not is_well_typed(text, type_):
-        return None
+    found: Value
     match kind:
         case "number":
-            return kind, _number(text, type_)
+            found = _number(text, type_)
         case "string":
-            return kind, text
+            found = text
         case "boolean":
-            return kind, text in ("true", "1")
+            found = text in ("true", "1")
         case "duration":
-            return kind, _duration(text)
-    return kind, _moment(text, kind)
+            found = _duration(text)
+        case _:
+            found = _moment(text, kind)
+    return kind, found
 
 
 def _number(text: str, type_: str) -> Decimal | float:

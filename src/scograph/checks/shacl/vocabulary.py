@@ -2,44 +2,152 @@
 
 from __future__ import annotations
 
-CORE_PARAMETERS = (
-    "and class closed datatype disjoint equals flags hasValue ignoredProperties in languageIn lessThan "
-    "lessThanOrEquals maxCount maxExclusive maxInclusive maxLength minCount minExclusive minInclusive minLength node "
-    "nodeKind not or pattern property qualifiedMaxCount qualifiedMinCount qualifiedValueShape "
-    "qualifiedValueShapesDisjoint sparql uniqueLang xone"
-).split()
+CORE_PARAMETERS = [
+    "and",
+    "class",
+    "closed",
+    "datatype",
+    "disjoint",
+    "equals",
+    "flags",
+    "hasValue",
+    "ignoredProperties",
+    "in",
+    "languageIn",
+    "lessThan",
+    "lessThanOrEquals",
+    "maxCount",
+    "maxExclusive",
+    "maxInclusive",
+    "maxLength",
+    "minCount",
+    "minExclusive",
+    "minInclusive",
+    "minLength",
+    "node",
+    "nodeKind",
+    "not",
+    "or",
+    "pattern",
+    "property",
+    "qualifiedMaxCount",
+    "qualifiedMinCount",
+    "qualifiedValueShape",
+    "qualifiedValueShapesDisjoint",
+    "sparql",
+    "uniqueLang",
+    "xone",
+]
 """The parameters of SHACL Core's constraint components, and of sh:sparql (SHACL, clauses 4 and 5)."""
 
 TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 PATHS = ("alternativePath", "inversePath", "oneOrMorePath", "zeroOrMorePath", "zeroOrOnePath")
-SPARQL = (
-    "ask select prefixes declare prefix namespace validator nodeValidator propertyValidator parameter optional "
-    "labelTemplate"
-).split()
+SPARQL = [
+    "ask",
+    "select",
+    "prefixes",
+    "declare",
+    "prefix",
+    "namespace",
+    "validator",
+    "nodeValidator",
+    "propertyValidator",
+    "parameter",
+    "optional",
+    "labelTemplate",
+]
 SEVERITIES = ("Violation", "Warning", "Info")
 NODE_KINDS = ("BlankNode", "IRI", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
 
-SILENT = (
-    "name description order group defaultValue deactivated message severity path shapesGraph suggestedShapesGraph "
-    "entailment conforms result detail focusNode resultMessage resultPath resultSeverity sourceConstraint "
-    "sourceConstraintComponent sourceShape value shapesGraphWellFormed"
-).split()
+SILENT = [
+    "name",
+    "description",
+    "order",
+    "group",
+    "defaultValue",
+    "deactivated",
+    "message",
+    "severity",
+    "path",
+    "shapesGraph",
+    "suggestedShapesGraph",
+    "entailment",
+    "conforms",
+    "result",
+    "detail",
+    "focusNode",
+    "resultMessage",
+    "resultPath",
+    "resultSeverity",
+    "sourceConstraint",
+    "sourceConstraintComponent",
+    "sourceShape",
+    "value",
+    "shapesGraphWellFormed",
+]
 """Terms that shapes may use and that are no constraint."""
 
-CLASSES = (
-    "Shape NodeShape PropertyShape PropertyGroup ConstraintComponent Parameter Parameterizable PrefixDeclaration "
-    "SPARQLExecutable SPARQLAskExecutable SPARQLSelectExecutable SPARQLConstraint SPARQLAskValidator "
-    "SPARQLSelectValidator SPARQLConstructExecutable SPARQLUpdateExecutable Validator ValidationReport "
-    "ValidationResult AbstractResult Severity NodeKind"
-).split()
+CLASSES = [
+    "Shape",
+    "NodeShape",
+    "PropertyShape",
+    "PropertyGroup",
+    "ConstraintComponent",
+    "Parameter",
+    "Parameterizable",
+    "PrefixDeclaration",
+    "SPARQLExecutable",
+    "SPARQLAskExecutable",
+    "SPARQLSelectExecutable",
+    "SPARQLConstraint",
+    "SPARQLAskValidator",
+    "SPARQLSelectValidator",
+    "SPARQLConstructExecutable",
+    "SPARQLUpdateExecutable",
+    "Validator",
+    "ValidationReport",
+    "ValidationResult",
+    "AbstractResult",
+    "Severity",
+    "NodeKind",
+]
 
 COMPONENTS = tuple(
     f"{name}ConstraintComponent"
-    for name in (
-        "And Class Closed Datatype Disjoint Equals HasValue In LanguageIn LessThan LessThanOrEquals MaxCount "
-        "MaxExclusive MaxInclusive MaxLength MinCount MinExclusive MinInclusive MinLength Node NodeKind Not Or Pattern "
-        "Property QualifiedMaxCount QualifiedMinCount SPARQL UniqueLang Xone JS Expression"
-    ).split()
+    for name in [
+        "And",
+        "Class",
+        "Closed",
+        "Datatype",
+        "Disjoint",
+        "Equals",
+        "HasValue",
+        "In",
+        "LanguageIn",
+        "LessThan",
+        "LessThanOrEquals",
+        "MaxCount",
+        "MaxExclusive",
+        "MaxInclusive",
+        "MaxLength",
+        "MinCount",
+        "MinExclusive",
+        "MinInclusive",
+        "MinLength",
+        "Node",
+        "NodeKind",
+        "Not",
+        "Or",
+        "Pattern",
+        "Property",
+        "QualifiedMaxCount",
+        "QualifiedMinCount",
+        "SPARQL",
+        "UniqueLang",
+        "Xone",
+        "JS",
+        "Expression",
+    ]
 )
 
 NOT_IMPLEMENTED: dict[str, str] = {
