@@ -199,10 +199,7 @@ class Asker:
         if is_iri(term):
             return NamedNode(term[1:-1])
         if is_literal(term):
-            end = term.rindex('"') + 1
-            if term.startswith("@", end):
-                return Literal(lexical(term), language=term[end + 1 :])
-            return Literal(lexical(term), datatype=NamedNode(datatype(term)))
+            return _literal(term)
         if term not in self._blank:
             self._blank[term] = BlankNode()
             self._label[str(self._blank[term])] = term
@@ -215,21 +212,11 @@ class Asker:
             return self._label.get(text, text)
         if text[0] != '"' or text in known or datatype(text) in _KEPT_AS_WRITTEN:
             return text
-        if not self._as_written:
-            self._as_written = {"": ""} | dict(self._rewritten())
-        return self._as_written.get(text, text)
-
-    def _rewritten(self) -> Iterator[tuple[str, str]]:
-        """The literals that the store writes otherwise, each with how the data write it."""
-        store = Store()
-        graph = NamedNode(MARKS)
-        for _, _, value in self._index.triples():
-            if value[0] == '"' and value[-1] == ">" and datatype(value).startswith(XSD):
-                store.add(Quad(graph, graph, self._term(value), graph))
-                for quad in store.quads_for_pattern(graph, graph, None, graph):
-                    if str(quad.object) != value:
-                        yield str(quad.object), value
-                store.clear_graph(graph)
+        if text not in self._as_written:
+            self._as_written |= dict(_rewritten(known))
+        if text not in self._as_written:
+            self._as_written |= dict(_rewritten(value for _, _, value in self._index.triples()))
+        return self._as_written.setdefault(text, text)
 
 
 def _filled(message: str, said: Mapping[str, str]) -> str:
@@ -241,3 +228,23 @@ def _filled(message: str, said: Mapping[str, str]) -> str:
         return match[0] if found is None else found if is_blank(found) else lexical(found)
 
     return literal(_PLACEHOLDER.sub(value, lexical(message)), message[end + 1 :]) if "{" in message else message
+
+
+def _rewritten(values: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The literals that a store writes otherwise, each with how the data write it."""
+    store = Store()
+    graph = NamedNode(MARKS)
+    for value in values:
+        if value[0] == '"' and value[-1] == ">" and datatype(value).startswith(XSD):
+            store.add(Quad(graph, graph, _literal(value), graph))
+            for quad in store.quads_for_pattern(graph, graph, None, graph):
+                if str(quad.object) != value:
+                    yield str(quad.object), value
+            store.clear_graph(graph)
+
+
+def _literal(term: str) -> Literal:
+    end = term.rindex('"') + 1
+    if term.startswith("@", end):
+        return Literal(lexical(term), language=term[end + 1 :])
+    return Literal(lexical(term), datatype=NamedNode(datatype(term)))

@@ -383,12 +383,12 @@ def property_(run: Run, _shape: Shape, constraint: Constraint, values: Values) -
     """The results of the values against a property shape, passed on as they are (clause 4.7.2)."""
     (shape,) = constraint.argument
     if values.are_focus:
-        for result in run.results(shape, values.focus):
-            yield Fault(result.focus, nested=result)
+        for focus, result in run.results(shape, values.focus):
+            yield Fault(focus, nested=result)
         return
     by_value: dict[str, list[Any]] = {}
-    for result in run.results(shape, values.distinct):
-        by_value.setdefault(result.focus, []).append(result)
+    for value, result in run.results(shape, values.distinct):
+        by_value.setdefault(value, []).append(result)
     if by_value:
         for focus, value in values.pairs():
             for result in by_value.get(value, ()):

@@ -44,7 +44,8 @@ class Evaluation:
             nodes = self.focus_nodes(shape)
             if focus is not None:
                 nodes = [node for node in nodes if node in focus]
-            yield from self._validated(shape, nodes)
+            for _, result in self._validated(shape, nodes):
+                yield result
 
     def focus_nodes(self, shape: Shape) -> Collection[str]:
         """The focus nodes of a shape's targets (SHACL, clause 2.1.3)."""
@@ -56,8 +57,8 @@ class Evaluation:
             return sets[0]
         return dict.fromkeys(node for one in (targets.nodes, *sets) for node in one).keys()
 
-    def results(self, shape: str, nodes: Collection[str]) -> Iterable[Result]:
-        """The results of validating some nodes against a shape."""
+    def results(self, shape: str, nodes: Collection[str]) -> Iterable[tuple[str, Result]]:
+        """Some nodes with the results of validating them against a shape."""
         found = self._shapes.by_node.get(shape)
         return self._validated(found, nodes) if found else ()
 
@@ -82,13 +83,13 @@ class Evaluation:
     def _values(self, shape: Shape, nodes: Collection[str]) -> Values:
         return Values(nodes, None if shape.path is None else follow(self.index, shape.path, nodes))
 
-    def _validated(self, shape: Shape, nodes: Collection[str]) -> Iterator[Result]:
+    def _validated(self, shape: Shape, nodes: Collection[str]) -> Iterator[tuple[str, Result]]:
         if shape.is_deactivated or not nodes:
             return
         values = self._values(shape, nodes)
         for constraint in shape.constraints:
             for fault in constraint.component.check(self, shape, constraint, values):
-                yield fault.nested or _result(shape, constraint, fault)
+                yield fault.focus, fault.nested or _result(shape, constraint, fault)
 
 
 def _result(shape: Shape, constraint: Constraint, fault: Fault) -> Result:

@@ -169,8 +169,8 @@ class Run(Protocol):
     def failing(self, shape: str, nodes: Collection[str]) -> Collection[str]:
         """Those of some nodes that do not conform to a shape."""
 
-    def results(self, shape: str, nodes: Collection[str]) -> Iterable[Result]:
-        """The results of validating some nodes against a shape."""
+    def results(self, shape: str, nodes: Collection[str]) -> Iterable[tuple[str, Result]]:
+        """Some nodes with the results of validating them against a shape; a result may be about a node further on."""
 
     def sparql_faults(self, shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
         """What a SPARQL-based constraint finds."""

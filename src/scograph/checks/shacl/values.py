@@ -121,6 +121,8 @@ def _compared(one: Value, other: Value) -> int | None:
         return _moments(one, other)
     if isinstance(one, Duration) and isinstance(other, Duration):
         return _durations(one, other)
+    if one != one or other != other:  # noqa: PLR0124 -- only NaN is not itself, and Decimal would not be compared with it
+        return None
     return -1 if one < other else 1 if one > other else 0 if one == other else None  # type: ignore[operator]
 
 
