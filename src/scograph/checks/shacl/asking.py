@@ -40,7 +40,7 @@ class Asker:
         self._has_shapes = False
         self._blank: dict[str, BlankNode] = {}
         self._label: dict[str, str] = {}
-        self._as_written: dict[str, str] = {}
+        self._literals: dict[str, str] = {}
         self._graphs = count()
 
     def faults(self, shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
@@ -212,11 +212,22 @@ class Asker:
             return self._label.get(text, text)
         if text[0] != '"' or text in known or datatype(text) in _KEPT_AS_WRITTEN:
             return text
-        if text not in self._as_written:
-            self._as_written |= dict(_rewritten(known))
-        if text not in self._as_written:
-            self._as_written |= dict(_rewritten(value for _, _, value in self._index.triples()))
-        return self._as_written.setdefault(text, text)
+        if text not in self._literals:
+            self._learn(known)
+        if text not in self._literals:
+            self._learn(value for _, _, value in self._index.triples(sorted(self._loaded)))
+        return self._literals.setdefault(text, text)
+
+    def _learn(self, values: Iterable[str]) -> None:
+        """Note of typed literals how the store writes them; one that is in the data as the store has it stays so."""
+        found = [v for v in dict.fromkeys(values) if v[0] == '"' and v[-1] == ">" and v not in self._literals]
+        self._literals |= {value: value for value in found}
+        store = Store()
+        mark = NamedNode(MARKS)
+        store.bulk_extend(Quad(NamedNode(f"{MARKS}{i}"), mark, _literal(v)) for i, v in enumerate(found))
+        for quad in store:
+            value = found[int(str(quad.subject)[len(MARKS) + 1 : -1])]
+            self._literals.setdefault(str(quad.object), value)
 
 
 def _filled(message: str, said: Mapping[str, str]) -> str:
@@ -228,19 +239,6 @@ def _filled(message: str, said: Mapping[str, str]) -> str:
         return match[0] if found is None else found if is_blank(found) else lexical(found)
 
     return literal(_PLACEHOLDER.sub(value, lexical(message)), message[end + 1 :]) if "{" in message else message
-
-
-def _rewritten(values: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The literals that a store writes otherwise, each with how the data write it."""
-    store = Store()
-    graph = NamedNode(MARKS)
-    for value in values:
-        if value[0] == '"' and value[-1] == ">" and datatype(value).startswith(XSD):
-            store.add(Quad(graph, graph, _literal(value), graph))
-            for quad in store.quads_for_pattern(graph, graph, None, graph):
-                if str(quad.object) != value:
-                    yield str(quad.object), value
-            store.clear_graph(graph)
 
 
 def _literal(term: str) -> Literal:
