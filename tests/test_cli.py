@@ -458,3 +458,69 @@ def test_what_is_printed_is_utf_8_whatever_the_locale(name: str) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "Zoë Lind" in done.stdout.decode("utf-8") or "Zo\\u00EB" in done.stdout.decode("ascii")
+
+
+# Odd places for output.
+
+
+@pytest.mark.usefixtures("small")
+def test_a_pipe_or_a_device_is_written_to_and_stays_what_it_is(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+        done = subprocess.run(
+            [sys.executable, "-m", "scograph", "export", "-f", "nt", "-o", str(pipe)], check=False, timeout=60
+        )
+        if not pipe.is_fifo():
+            reader.kill()  # nobody will ever write to it
+            pytest.fail("a file took the place of the pipe")
+        assert done.returncode == 0
+        assert reader.stdout is not None
+        assert reader.stdout.read().decode() == run("export", "-f", "nt").stdout
+
+
+@pytest.mark.parametrize("exists", [True, False])
+@pytest.mark.usefixtures("small")
+def test_a_link_stays_a_link_and_what_it_leads_to_is_written(tmp_path: Path, exists: bool) -> None:  # noqa: FBT001 -- pytest's way
+    target, link = tmp_path / "target.nt", tmp_path / "link.nt"
+    if exists:
+        target.write_text("the old one")
+    link.symlink_to("target.nt")
+    assert run("export", "-f", "nt", "-o", str(link)).exit_code == 0
+    assert link.is_symlink()
+    assert target.read_text() == run("export", "-f", "nt").stdout
+
+
+def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a line of the shell in which $SCOGRAPH is the command line."""
+    environment = {**os.environ, "SCOGRAPH": f"{shlex.quote(sys.executable)} -m scograph"}
+    return subprocess.run(
+        ["bash", "-c", command.replace("scograph", "eval $SCOGRAPH")],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("arguments", ["", " export -f nt", " check -f json", " query 1"])
+def test_standard_output_that_is_full_or_closed_is_named(arguments: str, small: Path) -> None:
+    full, closed = (shell(f"scograph{arguments} {to}", small) for to in ("> /dev/full", ">&-"))
+    assert (full.returncode, closed.returncode) == (2, 2)
+    assert "error: standard output cannot be written: No space left on device\nhint: write to a file" in full.stderr
+    assert "error: standard output is closed\nhint: write to a file" in closed.stderr
+
+
+@pytest.mark.parametrize("arguments", ["", " check", " build"])
+def test_a_folder_that_was_removed_while_one_stood_in_it_is_named(arguments: str, tmp_path: Path) -> None:
+    done = shell(f"mkdir gone; cd gone; rmdir ../gone; scograph{arguments}", tmp_path)
+    assert done.returncode == 3
+    assert done.stderr.startswith("error: the folder you stand in: cannot be read: No such file or directory\n")
+
+
+@pytest.mark.usefixtures("small")
+def test_a_number_of_any_length_is_a_number_that_no_question_has() -> None:
+    result = run("query", "9" * 5000)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.endswith("\nhint: there are:\n  01 who-came-where\n")

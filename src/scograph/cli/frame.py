@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tempfile
@@ -30,13 +31,15 @@ def handled(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            if sys.stdout is not None:  # as in `write`
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise SystemExit(0) from None
         except ScographError as error:
             _say_error(error)
             raise SystemExit(error.exit_code) from None
-        except OSError as error:  # a file that went away while it was looked at, say
-            unread = unreadable(error.filename or "an input", error)
+        except OSError as error:  # a file that went away while it was looked at, or the folder one stands in
+            nameless = "the folder you stand in" if error.errno == errno.ENOENT else "an input"
+            unread = unreadable(error.filename or nameless, error)
             _say_error(unread)
             raise SystemExit(unread.exit_code) from None
 
@@ -119,6 +122,22 @@ def _atomically(path: Path) -> Iterator[Any]:
         raise UsageError(f"{path}: cannot be written: {error.strerror}", hint=hint) from error
 
 
+def _is_device(path: Path) -> bool:
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+@contextmanager
+def _at_once(path: Path) -> Iterator[Any]:
+    """A pipe or a device such as /dev/null: it is written to as it stands, since a file must not take its place."""
+    try:
+        with path.open("wb") as file:
+            yield file
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}", hint="name a file") from error
+
+
 @contextmanager
 def _to_stdout() -> Iterator[None]:
     try:
@@ -135,6 +154,8 @@ def _to_stdout() -> Iterator[None]:
 def write(output: str, pieces: Iterable[bytes]) -> None:
     """Write pieces to a file that takes its name when it is whole, or with `-` to standard output."""
     if output == "-":
+        if sys.stdout is None:  # so Python has it when the shell closed it
+            raise UsageError("standard output is closed", hint="write to a file with -o")
         stream = sys.stdout.buffer
         for piece in pieces:
             with _to_stdout():
@@ -142,6 +163,7 @@ def write(output: str, pieces: Iterable[bytes]) -> None:
         with _to_stdout():
             stream.flush()
         return
-    with _atomically(Path(output)) as file:
+    path = Path(os.path.realpath(output)) if Path(output).is_symlink() else Path(output)  # the link stays one
+    with _at_once(path) if _is_device(path) else _atomically(path) as file:
         for piece in pieces:
             file.write(piece)
