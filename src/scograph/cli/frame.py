@@ -16,9 +16,8 @@ import click
 
 from scograph.api import Project
 from scograph.checks.report import finding_text
-from scograph.errors import FindingsError, InputError, RdfSyntaxError, ScographError, UsageError
-from scograph.model import Place
-from scograph.project import format_of, is_project, read_bytes, unreadable
+from scograph.errors import FindingsError, RdfSyntaxError, ScographError, UsageError
+from scograph.project import decoded, format_of, is_project, read_bytes, unreadable
 
 P = ParamSpec("P")
 
@@ -89,15 +88,7 @@ def read_texts(paths: Iterable[str]) -> dict[str, bytes]:
     """Source texts by path; each must be UTF-8."""
     texts = {path: read_bytes(Path(path)) for path in paths}
     for path, data in texts.items():
-        try:
-            data.decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            raise InputError(
-                f"not UTF-8: byte 0x{data[error.start]:02X} cannot stand here",
-                hint="save the file as UTF-8",
-                place=Place(path, line),
-            ) from error
+        decoded(data, path)
     return texts
 
 
