@@ -274,6 +274,15 @@ def test_outside_a_project_the_built_in_one_is_meant(tmp_path: Path, monkeypatch
     assert len(result.stdout.splitlines()) == 7, "a header and six rows"
 
 
+def test_in_a_folder_of_a_project_the_built_in_one_is_meant_but_not_in_silence(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(small / "ontology" / "questions")
+    result = run()
+    assert result.stdout.startswith("the built-in project: sco (")
+    assert result.stderr == "note: the built-in project, since no data/ is here; the one around here is ../..\n"
+
+
 def test_inside_a_project_it_is_meant(small: Path) -> None:
     assert run("query", "1", "-f", "csv").stdout == "rank,name\n1,Zoë Lind\n2,Bo Berg\n"
     assert small == Path.cwd()

@@ -78,10 +78,14 @@ def open_project(path: str | None) -> Project:
         return Project.open(path)
     if is_project(Path.cwd()):
         return Project.open(".")
+    builtin = Project.builtin()
     here = sorted(path.name for path in Path.cwd().iterdir() if format_of(path))
+    above = next((folder for folder in Path.cwd().parents if is_project(folder)), None)
     if here:
         say(f"note: the built-in project, since no data/ is here; for {here[0]} give `.` or its name as the project")
-    return Project.builtin()
+    elif above and above != builtin.root.resolve():
+        say(f"note: the built-in project, since no data/ is here; the one around here is {os.path.relpath(above)}")
+    return builtin
 
 
 def read_texts(paths: Iterable[str]) -> dict[str, bytes]:
