@@ -533,3 +533,20 @@ def test_a_number_of_any_length_is_a_number_that_no_question_has() -> None:
     result = run("query", "9" * 5000)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.endswith("\nhint: there are:\n  01 who-came-where\n")
+
+
+@pytest.mark.parametrize("form", ["table", "md"])
+def test_a_text_with_control_characters_neither_breaks_a_table_nor_reaches_the_terminal(
+    form: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.ttl").write_text('<http://a.example/> <http://a.example/> "a\\tb\\r\\nc\\u001b[31md" .')
+    result = run("query", "--data", str(tmp_path / "a.ttl"), "SELECT ?o { ?s ?p ?o }", "-f", form)
+    assert "a b  c\u241b[31md" in result.stdout
+    assert not set(result.stdout) & {"\t", "\r", "\x1b"}
+
+
+def test_a_control_character_in_a_broken_file_is_named_not_printed(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_bytes(b"\0\0")
+    result = run("check", str(tmp_path))
+    assert result.exit_code == 3
+    assert result.stderr.startswith("a.ttl:1:1: violation syntax 'U+0000' is not allowed")
