@@ -274,6 +274,15 @@ def test_outside_a_project_the_built_in_one_is_meant(tmp_path: Path, monkeypatch
     assert len(result.stdout.splitlines()) == 7, "a header and six rows"
 
 
+def test_in_a_folder_of_a_project_the_built_in_one_is_meant_but_not_in_silence(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(small / "ontology" / "questions")
+    result = run()
+    assert result.stdout.startswith("the built-in project: sco (")
+    assert result.stderr == "note: the built-in project, since no data/ is here; the one around here is ../..\n"
+
+
 def test_inside_a_project_it_is_meant(small: Path) -> None:
     assert run("query", "1", "-f", "csv").stdout == "rank,name\n1,Zoë Lind\n2,Bo Berg\n"
     assert small == Path.cwd()
@@ -458,3 +467,86 @@ def test_what_is_printed_is_utf_8_whatever_the_locale(name: str) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "Zoë Lind" in done.stdout.decode("utf-8") or "Zo\\u00EB" in done.stdout.decode("ascii")
+
+
+# Odd places for output.
+
+
+@pytest.mark.usefixtures("small")
+def test_a_pipe_or_a_device_is_written_to_and_stays_what_it_is(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+        done = subprocess.run(
+            [sys.executable, "-m", "scograph", "export", "-f", "nt", "-o", str(pipe)], check=False, timeout=60
+        )
+        if not pipe.is_fifo():
+            reader.kill()  # nobody will ever write to it
+            pytest.fail("a file took the place of the pipe")
+        assert done.returncode == 0
+        assert reader.stdout is not None
+        assert reader.stdout.read().decode() == run("export", "-f", "nt").stdout
+
+
+@pytest.mark.parametrize("exists", [True, False])
+@pytest.mark.usefixtures("small")
+def test_a_link_stays_a_link_and_what_it_leads_to_is_written(tmp_path: Path, exists: bool) -> None:  # noqa: FBT001 -- pytest's way
+    target, link = tmp_path / "target.nt", tmp_path / "link.nt"
+    if exists:
+        target.write_text("the old one")
+    link.symlink_to("target.nt")
+    assert run("export", "-f", "nt", "-o", str(link)).exit_code == 0
+    assert link.is_symlink()
+    assert target.read_text() == run("export", "-f", "nt").stdout
+
+
+def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a line of the shell in which $SCOGRAPH is the command line."""
+    environment = {**os.environ, "SCOGRAPH": f"{shlex.quote(sys.executable)} -m scograph"}
+    return subprocess.run(
+        ["bash", "-c", command.replace("scograph", "eval $SCOGRAPH")],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("arguments", ["", " export -f nt", " check -f json", " query 1"])
+def test_standard_output_that_is_full_or_closed_is_named(arguments: str, small: Path) -> None:
+    full, closed = (shell(f"scograph{arguments} {to}", small) for to in ("> /dev/full", ">&-"))
+    assert (full.returncode, closed.returncode) == (2, 2)
+    assert "error: standard output cannot be written: No space left on device\nhint: write to a file" in full.stderr
+    assert "error: standard output is closed\nhint: write to a file" in closed.stderr
+
+
+@pytest.mark.parametrize("arguments", ["", " check", " build"])
+def test_a_folder_that_was_removed_while_one_stood_in_it_is_named(arguments: str, tmp_path: Path) -> None:
+    done = shell(f"mkdir gone; cd gone; rmdir ../gone; scograph{arguments}", tmp_path)
+    assert done.returncode == 3
+    assert done.stderr.startswith("error: the folder you stand in: cannot be read: No such file or directory\n")
+
+
+@pytest.mark.usefixtures("small")
+def test_a_number_of_any_length_is_a_number_that_no_question_has() -> None:
+    result = run("query", "9" * 5000)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.endswith("\nhint: there are:\n  01 who-came-where\n")
+
+
+@pytest.mark.parametrize("form", ["table", "md"])
+def test_a_text_with_control_characters_neither_breaks_a_table_nor_reaches_the_terminal(
+    form: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.ttl").write_text('<http://a.example/> <http://a.example/> "a\\tb\\r\\nc\\u001b[31md" .')
+    result = run("query", "--data", str(tmp_path / "a.ttl"), "SELECT ?o { ?s ?p ?o }", "-f", form)
+    assert "a b  c\u241b[31md" in result.stdout
+    assert not set(result.stdout) & {"\t", "\r", "\x1b"}
+
+
+def test_a_control_character_in_a_broken_file_is_named_not_printed(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_bytes(b"\0\0")
+    result = run("check", str(tmp_path))
+    assert result.exit_code == 3
+    assert result.stderr.startswith("a.ttl:1:1: violation syntax 'U+0000' is not allowed")

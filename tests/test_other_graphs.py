@@ -137,6 +137,39 @@ def test_the_one_file_itself_is_a_project(tmp_path: Path) -> None:
     assert len(done.stdout.splitlines()) == 16
 
 
+def test_the_folder_of_one_source_is_a_project() -> None:
+    """Its source.ttl lies in the project itself, in no folder below."""
+    graph = Project.open(HERE / "projects" / "small" / "data" / "notes").load()
+    assert graph.problems == ()
+    assert [(source.name, len(source.passages)) for source in graph.sources] == [("source", 6)]
+    assert len(graph.claims) == 20
+    assert b"".join(graph.export("nt", source="source")).count(b"\n") == len(graph.default_graph())
+
+
+def test_facts_beside_the_folders_of_sources_are_told_the_path_of_the_file_they_lack(tmp_path: Path) -> None:
+    shutil.copytree(HERE / "projects" / "small" / "data", tmp_path / "data")
+    (tmp_path / "data" / "01-club.ttl").write_text("<http://a.example/> a <http://a.example/b> .\n")
+    (problem,) = Project.open(tmp_path / "data").load().problems
+    assert (problem.code, problem.hint) == ("F01", "describe the document in source.ttl")
+
+
+@pytest.mark.parametrize("change", ["line ends", "byte order marks"])
+def test_a_project_as_editors_on_windows_save_it_says_the_same(change: str, tmp_path: Path) -> None:
+    project = Path(shutil.copytree(HERE / "projects" / "small", tmp_path / "small"))
+    changed = [path for path in project.rglob("*") if path.is_file() and path.name != "text.txt"]
+    for path in changed:
+        data = path.read_bytes()
+        path.write_bytes(data.replace(b"\n", b"\r\n") if change == "line ends" else b"\xef\xbb\xbf" + data)
+    assert {path.suffix for path in changed} == {".ttl", ".rq", ".csv", ".toml", ".jsonld"}
+    graph, before = (Project.open(path).load() for path in (project, HERE / "projects" / "small"))
+    report = graph.check()
+    assert [str(finding) for finding in report.findings] == []
+    assert report.coverage_percent == 100
+    assert b"".join(graph.export("nq")) == b"".join(before.export("nq"))
+    asked = scograph("query", "1", "-p", project, cwd=tmp_path)
+    assert (asked.returncode, asked.stderr) == (0, "Who came where in the Spring Open?\n")
+
+
 def test_outside_a_project_a_file_that_lies_there_is_not_passed_over_in_silence(tmp_path: Path) -> None:
     shutil.copy(HERE / "projects" / "one-file" / "walks.ttl", tmp_path)
     done = scograph("query", "ASK {}", cwd=tmp_path)

@@ -11,9 +11,9 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from scograph.checks.owl_lite import RULES, Rule, owl_lite_findings
-from scograph.datatypes import is_in_range, is_well_typed
 from scograph.checks.owl_lite.index import name
 from scograph.checks.owl_lite.vocabulary import DATATYPES, LITERAL, XML_LITERAL
+from scograph.datatypes import is_in_range, is_well_typed
 from scograph.model import Finding, Severity
 from scograph.terms import OWL, RDF, RDFS, XSD
 

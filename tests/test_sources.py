@@ -270,6 +270,19 @@ def test_s07_a_character_outside_every_span_is_found(tmp_path: Path, text: bytes
     assert codes([finding]) == [("S07", "characters 135 to 138 lie in no span: '🏆'")]
 
 
+def test_a_number_of_thousands_of_digits_counts_the_characters_of_no_text(tmp_path: Path, text: bytes) -> None:
+    graph = small_with(tmp_path, putting(SOURCE, "scog:charEnd 20 ;", f"scog:charEnd {'9' * 5000} ;"))
+    assert coverage(graph) == (157, 157), "by the lengths stated"
+    assert {finding.code for finding in verify_text(graph, "text.txt", text)} >= {"S04"}
+    assert {finding.code for finding in graph.check().findings} >= {"SCOG-P13"}
+
+
+def test_a_passage_with_a_number_of_thousands_of_digits_is_not_the_one_of_a_file(tmp_path: Path) -> None:
+    graph = small_with(tmp_path, putting(SOURCE, "notes/passage/02>", f"notes/passage/{'9' * 5000}>"))
+    (problem,) = graph.problems
+    assert (problem.code, problem.message) == ("F05", f"{SOURCE} describes no passage 02")
+
+
 def test_every_code_has_its_test() -> None:
     """The codes that the module's docstrings promise are those that the tests above make fail."""
     promised = set(re.findall(r"S\d\d", (check_sources.__doc__ or "") + (verify_text.__doc__ or "")))

@@ -23,7 +23,7 @@ class Source:
     """One `data/<name>/source.ttl`: a document and its passages.
 
     Args:
-        name: The folder's name.
+        name: The folder's name; `source` where that is the project itself.
         document: The document's IRI.
         passages: Its passages by the last segment of their IRI.
         parsed: The file.
@@ -79,7 +79,7 @@ def place_files(data: list[Parsed]) -> tuple[tuple[Source, ...], tuple[FactsFile
             rest.append(parsed)
     if len(rest) == len(data):
         return (), tuple(FactsFile(parsed) for parsed in rest), ()
-    described = {parsed.path.rpartition("/")[0] for parsed in data if parsed.path.endswith("/" + SOURCE_FILE)}
+    described = {parsed.path.rpartition("/")[0] for parsed in data if parsed.path.rpartition("/")[2] == SOURCE_FILE}
     facts: list[FactsFile] = []
     taken: dict[tuple[NamedNode, str], str] = {}
     for parsed in rest:
@@ -89,7 +89,7 @@ def place_files(data: list[Parsed]) -> tuple[tuple[Source, ...], tuple[FactsFile
                 _problem(
                     "F01",
                     "its folder has no source.ttl, so nothing says which document supports it",
-                    f"describe the document in {folder}/{SOURCE_FILE}",
+                    f"describe the document in {folder}{'/' if folder else ''}{SOURCE_FILE}",
                     parsed.path,
                 )
             )
@@ -128,7 +128,8 @@ def _source(parsed: Parsed, folder: str, problems: list[Finding]) -> Source | No
                         parsed.path,
                     )
                 )
-    return Source(folder.rpartition("/")[2], documents.pop(), passages, parsed)
+    name = folder.rpartition("/")[2] or SOURCE_FILE.partition(".")[0]  # the project may be the one source's folder
+    return Source(name, documents.pop(), passages, parsed)
 
 
 def _facts_file(
@@ -155,7 +156,7 @@ def _facts_file(
         return None
     passage = source.passages.get(number)
     if passage is None:
-        near = [other for other in source.passages if other.isdecimal() and int(other) == int(number)]
+        near = [other for other in source.passages if other.isdecimal() and other.lstrip("0") == number.lstrip("0")]
         hint = f"describe the passage …/{number} there, or put the facts where they belong"
         problems.append(
             _problem(

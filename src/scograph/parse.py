@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, Quad, RdfFormat, Triple, parse
 
@@ -20,6 +21,8 @@ LONGEST_TOKEN = 1 << 24
 """The parser's buffer in bytes: no literal, name or statement may be longer."""
 
 _POSITION = re.compile(r"^Parser error (?:at|between) [^:]*: ")
+_NOT_XML = ("ill-formed document", "syntax error:")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _PREFIX = re.compile(r"The prefix (\S*): has not been declared")
 _TURTLE_LIKE = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
 _ENDS_EARLY = "the file ends in the middle of a statement"
@@ -125,7 +128,10 @@ def parse_rdf(data: bytes, row: Format, path: str, numbers: BlankNodeNumbers | N
             break
         except SyntaxError as error:
             failures += 1
-            errors.append(_syntax_finding(error, path))
+            place = Place(path, error.lineno, error.offset)
+            if error.lineno is None and any(part in (error.msg or "") for part in _NOT_XML):
+                place = _ill_formed_at(data, path)
+            errors.append(_syntax_finding(error, place))
         except MemoryError:
             errors.append(_too_long(data, path))
             break
@@ -147,12 +153,25 @@ def _numbered(quad: Quad, numbers: BlankNodeNumbers, scope: dict[str, BlankNode]
     )
 
 
-def _syntax_finding(error: SyntaxError, path: str) -> Finding:
-    message = _POSITION.sub("", error.msg or str(error))
+def _syntax_finding(error: SyntaxError, place: Place) -> Finding:
+    message = _CONTROL.sub(lambda found: f"U+{ord(found[0]):04X}", _POSITION.sub("", error.msg or str(error)))
     said, hint = next(((said, hint) for part, said, hint in _EXPLAINED if part in message), ("", _ANY_HINT))
     shown = said or (message if len(message) <= MOST_CHARACTERS else message[:MOST_CHARACTERS] + "…")
-    place = Place(path, error.lineno, error.offset)
     return Finding(Severity.VIOLATION, "syntax", shown, _prefix_hint(message) or hint, place=place)
+
+
+def _ill_formed_at(data: bytes, path: str) -> Place:
+    """The parser of RDF/XML tells no place, and one of XML does: where the document stops being well-formed.
+
+    What is well-formed, and no RDF, has no place but its file.
+    """
+    parser = ParserCreate()
+    try:
+        parser.Parse(data, True)  # noqa: FBT003 -- it takes no names: this is all of it
+    except ExpatError:
+        before = data[: parser.ErrorByteIndex].decode("utf-8", "ignore")
+        return Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+    return Place(path)
 
 
 def _prefix_hint(message: str) -> str:

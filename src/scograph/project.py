@@ -204,6 +204,44 @@ def read_bytes(path: Path) -> bytes:
         raise unreadable(path, error) from error
 
 
+def read_text(path: Path, shown: str) -> str:
+    """Read a file of text; a byte order mark at its head, as some editors write one, is no part of the text.
+
+    Args:
+        path: The file.
+        shown: Its name in messages.
+
+    Returns:
+        The text.
+
+    Raises:
+        InputError: It cannot be read, or is not UTF-8.
+    """
+    return decoded(read_bytes(path), shown).removeprefix("\ufeff")
+
+
+def decoded(data: bytes, shown: str) -> str:
+    """Decode UTF-8.
+
+    Args:
+        data: The bytes of a file.
+        shown: Its name in messages.
+
+    Returns:
+        The text.
+
+    Raises:
+        InputError: It is not UTF-8; the message has the place.
+    """
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        place = Place(shown, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        message = f"not UTF-8: byte 0x{data[error.start]:02X} cannot stand here"
+        raise InputError(message, hint="save the file as UTF-8", place=place) from error
+
+
 def unreadable(path: str | Path, error: OSError) -> InputError:
     """The error for a file or folder that cannot be read, with what to do about it."""
     hints = {
@@ -292,9 +330,7 @@ def _read_settings(root: Path) -> Settings:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(read_bytes(path).decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise InputError("not UTF-8", hint="save the file as UTF-8", place=Place(path.name)) from error
+        return tomllib.loads(read_text(path, path.name))
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         at = _TOML_PLACE.search(message)

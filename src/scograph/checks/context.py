@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scograph.graph import Graph
 from scograph.model import Finding, Place, Severity
-from scograph.project import read_bytes
+from scograph.project import read_text
 from scograph.serialise.derive import context_bytes, derive_context
 
 
@@ -24,8 +24,9 @@ def check_context(graph: Graph) -> Iterator[Finding]:
     path = graph.project.context_file
     if path.is_file():
         context = derive_context(graph.ontology, graph.shapes, graph.prefixes, graph.term_namespace)
-        if read_bytes(path) != context_bytes(context):
-            shown = graph.project.relative(path)
+        shown = graph.project.relative(path)
+        text = read_text(path, shown).replace("\r\n", "\n")  # as some checkouts end lines
+        if text.encode() != context_bytes(context):
             yield Finding(
                 Severity.VIOLATION,
                 "X01",

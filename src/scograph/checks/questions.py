@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from scograph.errors import InputError, UsageError
+from scograph.errors import UsageError
 from scograph.graph import Graph
 from scograph.model import Finding, Place, Severity
-from scograph.project import read_bytes
+from scograph.project import read_text
 from scograph.stores.embedded import EmbeddedStore
 from scograph.stores.results import csv_rows
 from scograph.turtle.tokens import tokens
@@ -72,10 +72,7 @@ def read_questions(graph: Graph) -> list[Question]:
 
 def read_question(path: Path) -> Question:
     """Read one question's file (see `read_questions`)."""
-    try:
-        query = read_bytes(path).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError("not UTF-8", hint="save the file as UTF-8", place=Place(str(path))) from error
+    query = read_text(path, str(path))
     first = query.splitlines()[0] if query.splitlines() else ""
     number = _NUMBER.match(path.name)
     return Question(number[1] if number else "", path.stem, first.lstrip("# ").strip(), query, path)
@@ -137,10 +134,7 @@ def check_questions(graph: Graph) -> Iterator[Finding]:
 
 
 def _read_csv(path: Path) -> list[list[str]]:
-    try:
-        text = read_bytes(path).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError("not UTF-8", hint="save the file as UTF-8", place=Place(str(path))) from error
+    text = read_text(path, str(path))
     return [row for row in csv.reader(io.StringIO(text, newline="")) if row]
 
 

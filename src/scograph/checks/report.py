@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -10,6 +11,11 @@ from typing import Any
 
 from scograph import terms
 from scograph.model import Finding, Severity
+
+MOST_CHARACTERS = 200
+"""A literal longer than this is cut where people read it; the JSON report has it whole."""
+
+_IRI = re.compile("<([^<>]*)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +127,24 @@ def finding_text(finding: Finding, prefixes: Mapping[str, str] | None = None) ->
     """
     where = f"{finding.place}: " if finding.place else ""
     lines = [f"{where}{finding.severity} {finding.code} {finding.message}"]
-    said = [text for text in (finding.focus, finding.path, finding.value) if text]
-    about = [terms.curie(text.strip("<>"), prefixes or {}) or text for text in said]
+    own = prefixes or {}
+    usual = {prefix: name for prefix, name in terms.WELL_KNOWN_PREFIXES.items() if name not in own.values()}
+    known = {**usual, **own}
+    about = [_shown(text, known) for text in (finding.focus, finding.path, finding.value) if text]
     if about:
         lines.append(f"  at: {'  '.join(about)}")
     if finding.hint:
         lines.append(f"  hint: {finding.hint}")
     return "\n".join(lines)
+
+
+def _shown(text: str, prefixes: Mapping[str, str]) -> str:
+    """A node, a path or a literal, its IRIs shortened, and itself if it is longer than a person reads."""
+    body, quote, datatype = text.rpartition('"') if text.startswith('"') else ("", "", text)
+    if len(body) > MOST_CHARACTERS:
+        body = body[:MOST_CHARACTERS] + "…"
+
+    def short(match: re.Match[str]) -> str:
+        return terms.curie(match[1], prefixes) or match[0]
+
+    return body + quote + (terms.curie(datatype, prefixes) or _IRI.sub(short, datatype))

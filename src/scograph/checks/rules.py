@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions
 from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.graph import Graph
 from scograph.model import Finding, Place, Severity, Term
-from scograph.project import read_bytes
+from scograph.project import read_text
 from scograph.stores.embedded import EmbeddedStore
 
 _HEAD = re.compile(r"# ?(?P<code>[A-Z][A-Z0-9-]*) (?P<severity>violation|warning|info): (?P<message>.+)")
@@ -113,10 +113,7 @@ def read_rule(path: Path, shown: str) -> Rule:
     Raises:
         InputError: Its first line is not `# CODE severity: message`, or it is not UTF-8.
     """
-    try:
-        text = read_bytes(path).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError("not UTF-8", hint="save the file as UTF-8", place=Place(shown)) from error
+    text = read_text(path, shown)
     head, *rest = text.splitlines() or [""]
     match = _HEAD.fullmatch(head.strip())
     if not match:

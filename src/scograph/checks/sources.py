@@ -14,6 +14,9 @@ from scograph.graph import Graph
 from scograph.layout import Source
 from scograph.model import Finding, Place, Severity
 
+MOST_DIGITS = 18
+"""A longer number counts the characters of no text, and Python refuses to read one of thousands of digits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -256,9 +259,9 @@ def _text(values: Mapping[str, Sequence[Literal | NamedNode]], predicate: NamedN
 
 
 def _number(values: Mapping[str, Sequence[Literal | NamedNode]], predicate: NamedNode) -> int:
-    """A stated number; what is no number is a shape's business and counts as 0 here."""
+    """A stated number; what is no number, or none that a text can have, is a shape's business and counts as 0 here."""
     text = _text(values, predicate)
-    return int(text) if text.isdecimal() else 0
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else 0
 
 
 def _non_blank(text: str) -> int:

@@ -181,13 +181,13 @@ def _query_text(query: str, graph: Graph | None) -> str:
         raise UsageError("--data has no numbered questions", hint="give a query or a .rq file")
     questions = read_questions(graph)
     for question in questions:
-        if question.number and int(question.number) == int(query):
+        if question.number and question.number.lstrip("0") == query.strip().lstrip("0"):
             say(question.text)
             return question.query
-    known = ", ".join(
-        f"{int(question.number)} {question.name.partition('-')[2]}" for question in questions if question.number
+    known = "".join(
+        f"\n  {question.number} {question.name.partition('-')[2]}" for question in questions if question.number
     )
-    raise UsageError(f"no question has the number {query}", hint=f"there are: {known or 'none'}")
+    raise UsageError(f"no question has the number {query}", hint=f"there are:{known or ' none'}")
 
 
 def _files(paths: Iterable[str]) -> tuple[list[Quad], dict[str, str], dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tempfile
@@ -15,9 +16,8 @@ import click
 
 from scograph.api import Project
 from scograph.checks.report import finding_text
-from scograph.errors import FindingsError, InputError, RdfSyntaxError, ScographError, UsageError
-from scograph.model import Place
-from scograph.project import format_of, is_project, read_bytes, unreadable
+from scograph.errors import FindingsError, RdfSyntaxError, ScographError, UsageError
+from scograph.project import decoded, format_of, is_project, read_bytes, unreadable
 
 P = ParamSpec("P")
 
@@ -30,13 +30,15 @@ def handled(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            if sys.stdout is not None:  # as in `write`
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise SystemExit(0) from None
         except ScographError as error:
             _say_error(error)
             raise SystemExit(error.exit_code) from None
-        except OSError as error:  # a file that went away while it was looked at, say
-            unread = unreadable(error.filename or "an input", error)
+        except OSError as error:  # a file that went away while it was looked at, or the folder one stands in
+            nameless = "the folder you stand in" if error.errno == errno.ENOENT else "an input"
+            unread = unreadable(error.filename or nameless, error)
             _say_error(unread)
             raise SystemExit(unread.exit_code) from None
 
@@ -76,25 +78,21 @@ def open_project(path: str | None) -> Project:
         return Project.open(path)
     if is_project(Path.cwd()):
         return Project.open(".")
+    builtin = Project.builtin()
     here = sorted(path.name for path in Path.cwd().iterdir() if format_of(path))
+    above = next((folder for folder in Path.cwd().parents if is_project(folder)), None)
     if here:
         say(f"note: the built-in project, since no data/ is here; for {here[0]} give `.` or its name as the project")
-    return Project.builtin()
+    elif above and above != builtin.root.resolve():
+        say(f"note: the built-in project, since no data/ is here; the one around here is {os.path.relpath(above)}")
+    return builtin
 
 
 def read_texts(paths: Iterable[str]) -> dict[str, bytes]:
     """Source texts by path; each must be UTF-8."""
     texts = {path: read_bytes(Path(path)) for path in paths}
     for path, data in texts.items():
-        try:
-            data.decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            raise InputError(
-                f"not UTF-8: byte 0x{data[error.start]:02X} cannot stand here",
-                hint="save the file as UTF-8",
-                place=Place(path, line),
-            ) from error
+        decoded(data, path)
     return texts
 
 
@@ -119,6 +117,22 @@ def _atomically(path: Path) -> Iterator[Any]:
         raise UsageError(f"{path}: cannot be written: {error.strerror}", hint=hint) from error
 
 
+def _is_device(path: Path) -> bool:
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+@contextmanager
+def _at_once(path: Path) -> Iterator[Any]:
+    """A pipe or a device such as /dev/null: it is written to as it stands, since a file must not take its place."""
+    try:
+        with path.open("wb") as file:
+            yield file
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}", hint="name a file") from error
+
+
 @contextmanager
 def _to_stdout() -> Iterator[None]:
     try:
@@ -135,6 +149,8 @@ def _to_stdout() -> Iterator[None]:
 def write(output: str, pieces: Iterable[bytes]) -> None:
     """Write pieces to a file that takes its name when it is whole, or with `-` to standard output."""
     if output == "-":
+        if sys.stdout is None:  # so Python has it when the shell closed it
+            raise UsageError("standard output is closed", hint="write to a file with -o")
         stream = sys.stdout.buffer
         for piece in pieces:
             with _to_stdout():
@@ -142,6 +158,7 @@ def write(output: str, pieces: Iterable[bytes]) -> None:
         with _to_stdout():
             stream.flush()
         return
-    with _atomically(Path(output)) as file:
+    path = Path(os.path.realpath(output)) if Path(output).is_symlink() else Path(output)  # the link stays one
+    with _at_once(path) if _is_device(path) else _atomically(path) as file:
         for piece in pieces:
             file.write(piece)

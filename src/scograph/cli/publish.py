@@ -77,7 +77,9 @@ def build_command(path: str | None, output: str, source_texts: tuple[str, ...]) 
     """
     started = time.perf_counter()
     if Path(output).resolve() == Path.cwd():
-        raise UsageError(f"{output} is the folder you stand in, and a build replaces it", hint="name another with -o")
+        raise UsageError(
+            f"{Path(output)} is the folder you stand in, and a build replaces it", hint="name another with -o"
+        )
     built = build(open_project(path), Path(output), read_texts(source_texts))
     warnings = built.report.findings
     say(built.report.summary())

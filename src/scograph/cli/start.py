@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sized
+from collections.abc import Iterator, Sized
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from scograph.checks.questions import read_questions
-from scograph.cli.frame import examples, handled, open_project, say
+from scograph.cli.frame import examples, handled, open_project, say, write
 from scograph.cli.publish import DEFAULT_OUTPUT
 from scograph.project import MANIFEST, SETTINGS_FILE, is_project
 from scograph.starter_project import Answers, create_project
@@ -43,20 +43,24 @@ def init(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
 
 def status() -> None:
     """Say what is here, when it was built, and what to do next."""
+    write("-", (f"{line}\n".encode(errors="backslashreplace") for line in _status()))
+
+
+def _status() -> Iterator[str]:
     project = open_project(None)
     graph = project.load()
     where = "the project here" if is_project(Path.cwd()) else "the built-in project"
     things = {t.subject for t in graph.facts}
-    click.echo(f"{where}: {project.settings.name} ({project.root})")
-    click.echo(
+    yield f"{where}: {project.settings.name} ({project.root})"
+    yield (
         f"  {_counted(graph.facts, 'fact')} about {_counted(things, 'thing')}, {_counted(graph.claims, 'claim')},"
         f" {_counted(graph.sources, 'source')}, {_counted(read_questions(graph), 'question')}"
     )
     dist = Path(DEFAULT_OUTPUT)
     manifest = dist / MANIFEST
     if not manifest.is_file():
-        click.echo(f"  not built yet in {dist}{os.sep}")
-        click.echo("next: scograph build")
+        yield f"  not built yet in {dist}{os.sep}"
+        yield "next: scograph build"
         return
     built = datetime.fromtimestamp(manifest.stat().st_mtime, tz=UTC)
     inputs = (
@@ -70,12 +74,12 @@ def status() -> None:
         project.root / SETTINGS_FILE,
     )
     newer = [path for path in inputs if path.is_file() and path.stat().st_mtime > manifest.stat().st_mtime]
-    click.echo(f"  last built {built:%Y-%m-%d %H:%M} UTC in {dist}{os.sep}")
+    yield f"  last built {built:%Y-%m-%d %H:%M} UTC in {dist}{os.sep}"
     if newer:
-        click.echo(f"  {_counted(newer, 'file')} changed since: {project.relative(newer[0])}")
-        click.echo("next: scograph build")
+        yield f"  {_counted(newer, 'file')} changed since: {project.relative(newer[0])}"
+        yield "next: scograph build"
     else:
-        click.echo("next: scograph query 1, or load dist/ into your store")
+        yield "next: scograph query 1, or load dist/ into your store"
 
 
 def _counted(things: Sized, noun: str) -> str:

@@ -24,6 +24,9 @@ _STANDARD = {
     "xml": QueryResultsFormat.XML,
 }
 
+_VISIBLE = str.maketrans({**{chr(code): chr(0x2400 + code) for code in range(0x20)}, **dict.fromkeys("\t\n\r", " ")})
+"""Control characters as their pictures: a text must neither break a table nor give orders to a terminal."""
+
 
 def render_results(results: QuerySolutions | QueryBoolean, name: str, prefixes: Mapping[str, str]) -> bytes:
     """Write the result of a SELECT or ASK query.
@@ -86,7 +89,7 @@ def _padded(text: str, width: int) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split("\n"))
+    return text.translate(_VISIBLE)
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
