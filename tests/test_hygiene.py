@@ -235,7 +235,7 @@ def test_the_page_names_every_rule_and_every_code_on_it_exists() -> None:
 
 @pytest.mark.parametrize(
     ("section", "rows"),
-    [("FOOPS!", 39), ("ROBOT report", 33), ("OOPS!", 42), ("FIBO", 34), ("Asked by this project", 3)],
+    [("FOOPS!", 39), ("ROBOT report", 33), ("OOPS!", 42), ("FIBO", 36), ("Asked by this project", 3)],
 )
 def test_every_published_rule_has_a_rule_here_or_a_reason_why_not(section: str, rows: int) -> None:
     found = page_rows(section)
