@@ -275,6 +275,8 @@ def test_the_answers_as_json_say_the_same() -> None:
 def test_names_come_in_the_language_asked_for() -> None:
     assert scograph("show", "tjk", "--language", "zh")[1].startswith("塔吉克斯坦  ")
     assert scograph("show", "tjk", "--language", "ru", "--language", "en")[1].startswith("Таджикистан  ")
+    assert scograph("show", "tjk", "--language", "ar")[1].startswith("طاجيكستان  ")
+    assert scograph("show", "tjk", "--language", "ky")[1].startswith("Tajikistan  "), "English where there is no other"
 
 
 @pytest.mark.parametrize(

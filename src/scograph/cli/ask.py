@@ -38,7 +38,11 @@ _PREFIXED: dict[str, Callable[[Iterable[Quad], Mapping[str, str]], Iterator[byte
 _PROJECT = click.option("-p", "--project", "path", metavar="PATH", help="The project to ask.")
 _ANSWER = click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 _LANGUAGE = click.option(
-    "--language", "languages", metavar="TAG", multiple=True, help="Prefer names in this language. Repeatable."
+    "--language",
+    "languages",
+    metavar="TAG",
+    multiple=True,
+    help="Prefer names in this language, then in English. Repeatable.",
 )
 
 
@@ -168,7 +172,7 @@ def why(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
 
 def _answering(path: str | None, languages: tuple[str, ...]) -> tuple[Labels, Reasons]:
     graph = open_project(path).load()
-    labels = Labels(graph, languages or ("en",))
+    labels = Labels(graph, (*languages, "en"))
     return labels, Reasons(graph, labels)
 
 
