@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import re
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -153,9 +154,100 @@ def test_what_a_source_says_and_better_ones_deny_is_shown_as_such() -> None:
 
 
 def test_why_says_what_is_known_where_nothing_fits() -> None:
-    code, out, err = scograph("why", "Tajikistan", "rdfs:label", "Tadjikistan")
+    code, out, err = scograph("why", "Tajikistan", "has agent")
     assert (code, out) == (2, "")
-    assert err.startswith("error: nothing says that\nhint: of scograph:id/state/tjk these are known: ")
+    assert err.startswith("error: nothing says that\nhint: of scograph:id/state/tjk these are known: rdf:type, ")
+
+
+def test_why_lists_the_values_that_are_known_of_the_property_asked_for() -> None:
+    code, _, err = scograph("why", "Tajikistan", "M49 code", "763")
+    assert (code, err) == (
+        2,
+        "error: nothing says that\nhint: of scograph:id/state/tjk scog:m49Code these values are known: 762\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("property_", "value"),
+    [
+        ("M49 code", "762"),
+        ("M49 code", '"762"'),
+        ("M49 code", '"762"^^xsd:string'),
+        ("rdfs:label", "Таджикистан@ru"),
+        ("rdfs:label", '"Таджикистан"@RU'),
+        ("schema:sameAs", "http://www.wikidata.org/entity/Q863"),
+        ("schema:sameAs", "<http://www.wikidata.org/entity/Q863>"),
+        ("rdf:type", "State"),
+    ],
+)
+def test_why_takes_a_value_as_text_as_in_turtle_and_as_it_is_shown(property_: str, value: str) -> None:
+    code, out, _ = scograph("why", "tjk", property_, value)
+    assert code == 0
+    assert len([line for line in out.splitlines() if re.match(r"  \S", line)]) == 1
+
+
+def test_of_two_properties_of_one_name_the_one_that_is_used_is_meant() -> None:
+    _, labels, _ = answering()
+    with pytest.raises(UsageError, match="2 things are called 'latitude'"):
+        labels.find("latitude")
+    assert labels.find_property("latitude").value.endswith("#latitude")
+    code, out, _ = scograph("why", "Beijing", "latitude", '"39.9075"^^xsd:decimal')
+    assert code == 0
+    assert "  latitude: 39.9075\n    stated: GeoNames" in out
+
+
+def test_what_begins_with_or_holds_the_words_is_offered_before_what_is_spelt_alike() -> None:
+    _, labels, _ = answering()
+    with pytest.raises(UsageError) as raised:
+        labels.find("Iran")
+    assert raised.value.hint.startswith("did you mean 'Iran (Islamic Republic of)' (scograph:id/state/irn), ")
+    with pytest.raises(UsageError) as raised:
+        labels.find("上海合作")
+    assert raised.value.hint.startswith("did you mean '上海合作組織' (scograph:id/organisation/sco), ")
+    with pytest.raises(UsageError) as raised:
+        labels.find("hasagnt")
+    assert raised.value.hint.startswith("did you mean 'hasAgent' (scog:hasAgent), ")
+
+
+def test_an_iri_that_is_only_pointed_at_or_used_is_shown_with_what_does() -> None:
+    code, out, _ = scograph("show", "http://www.wikidata.org/entity/Q863")
+    assert code == 0
+    assert out.endswith("pointed at by\n  schema:sameAs\n    Tajikistan  scograph:id/state/tjk\n")
+    code, out, _ = scograph("show", "rdf:type")
+    assert code == 0
+    assert re.search(r"^used in \d,\d{3} statements$", out, re.MULTILINE)
+
+
+def test_a_passage_is_shown_with_its_link_and_with_what_it_says() -> None:
+    _, out, _ = scograph("show", "scograph:source/unidir-sco-2021-03/passage/18")
+    assert out.splitlines()[1].endswith("#:~:text=16%20June%202009")
+    assert out.partition("\nsays\n")[2].splitlines()[1] == "    date of unstated role: 2009-06-16  [normalised]"
+
+
+def test_a_claim_is_shown_in_full_and_why_explains_its_statement() -> None:
+    graph, labels, _ = answering()
+    claim = next(claim for claim in graph.claims if claim.passage.value.endswith("/unidir-sco-2021-03/passage/18"))
+    _, out, _ = scograph("show", claim.iri.value)
+    for predicate in ("claim subject", "claim predicate", "claim object", "has basis", "is supported by"):
+        assert f"\n  {predicate}\n" in out
+    _, out, _ = scograph("why", claim.iri.value)
+    assert out.startswith(labels.label(claim.triple.subject))
+    assert "\n  date of unstated role: 2009-06-16\n    normalised: " in out
+
+
+def test_a_contradicted_statement_comes_with_the_reason_and_with_what_is_asserted() -> None:
+    _, out, _ = scograph("why", "Xiamen-2015", "scog:endDate", "2015-10-16")
+    assert "\n      Its last day is contradicted: " in out
+    assert out.count("\n    against: 2015-10-14\n") == 1
+    assert out.count("\n    stated: ") == 2
+
+
+def test_all_that_points_at_a_thing_is_listed_if_asked_for() -> None:
+    _, short, _ = scograph("show", "SCO")
+    _, whole, _ = scograph("show", "SCO", "--all")
+    assert re.search(r"    and \d+ more; --all shows them\n", short)
+    assert "--all" not in whole
+    assert whole.count("/membership/") > short.count("/membership/") == 20
 
 
 def test_why_takes_a_value_as_text_and_as_a_name() -> None:
@@ -183,6 +275,8 @@ def test_the_answers_as_json_say_the_same() -> None:
 def test_names_come_in_the_language_asked_for() -> None:
     assert scograph("show", "tjk", "--language", "zh")[1].startswith("塔吉克斯坦  ")
     assert scograph("show", "tjk", "--language", "ru", "--language", "en")[1].startswith("Таджикистан  ")
+    assert scograph("show", "tjk", "--language", "ar")[1].startswith("طاجيكستان  ")
+    assert scograph("show", "tjk", "--language", "ky")[1].startswith("Tajikistan  "), "English where there is no other"
 
 
 @pytest.mark.parametrize(

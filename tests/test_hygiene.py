@@ -11,7 +11,6 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
@@ -135,14 +134,6 @@ def test_a_single_fault_gives_exactly_its_findings(fixture: Path, overlay: Overl
         assert (finding.severity, finding.message, finding.hint) == (rule.severity, rule.message, rule.hint)
 
 
-def test_the_rules_run_in_well_under_a_second() -> None:
-    graph = load_graph(Project.builtin())
-    assert len(list(graph.ontology)) > 1000
-    start = perf_counter()
-    list(check_rules(graph))
-    assert perf_counter() - start < 1
-
-
 def test_the_builtin_ontology_breaks_no_rule() -> None:
     graph = load_graph(Project.builtin())
     found = [*check_rules(graph), *check_hygiene(graph)]
@@ -244,7 +235,7 @@ def test_the_page_names_every_rule_and_every_code_on_it_exists() -> None:
 
 @pytest.mark.parametrize(
     ("section", "rows"),
-    [("FOOPS!", 39), ("ROBOT report", 33), ("OOPS!", 42), ("FIBO", 34), ("Asked by this project", 3)],
+    [("FOOPS!", 39), ("ROBOT report", 33), ("OOPS!", 42), ("FIBO", 36), ("Asked by this project", 3)],
 )
 def test_every_published_rule_has_a_rule_here_or_a_reason_why_not(section: str, rows: int) -> None:
     found = page_rows(section)

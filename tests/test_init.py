@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,7 @@ def scograph(*arguments: str, stdin: str = "") -> tuple[int, str, str]:
     "answers",
     [
         RIVERS,
-        Answers(
-            "my-graph-2", 'A "quoted" \\ title\nof two lines', "http://e.org/", "zh-Hant", "源", "http://e.org/?a=b&c#d"
-        ),
+        Answers("my-graph-2", 'A "quoted" \\ title $name', "http://e.org/", "zh-Hant", "源", "http://e.org/?a=b&c#d"),
     ],
 )
 def test_a_new_project_has_no_finding_and_builds(answers: Answers, tmp_path: Path) -> None:
@@ -56,16 +55,53 @@ def test_what_is_not_given_is_asked_for(tmp_path: Path) -> None:
         ({"language": "e n"}, "'e n' is no language tag"),
         ({"base": "rivers"}, "the base 'rivers' is no web address"),
         ({"base": "https://example.org/rivers"}, "does not end with /"),
+        ({"base": "https://example.org/rivers#"}, "did you mean https://example.org/rivers/"),
+        ({"base": "https://example.org/?of=rivers/"}, "does not end with /"),
+        ({"base": "https://w3id.org/scograph/"}, "is that of scograph's own terms"),
         ({"source_url": "ftp://example.org/"}, "is no web address"),
+        ({"title": "  "}, "the title '  ' cannot be used"),
+        ({"title": "Ri\x07vers"}, "the title .* cannot be used"),
+        ({"source_title": ""}, "the title of the source '' cannot be used"),
+        ({"name": "skos"}, "is a prefix or a file of its own already"),
+        ({"name": "shape"}, "is a prefix or a file of its own already"),
+        ({"name": "ontology"}, "is a prefix or a file of its own already"),
+        ({"name": ""}, "the name '' cannot be used"),
     ],
 )
 def test_an_unfit_answer_is_refused_and_nothing_is_written(
     changed: dict[str, str], message: str, tmp_path: Path
 ) -> None:
     fields = {name: getattr(RIVERS, name) for name in Answers.__dataclass_fields__}
-    with pytest.raises(UsageError, match=message):
+    with pytest.raises(UsageError) as raised:
         create_project(tmp_path / "new", Answers(**{**fields, **changed}))
+    assert re.search(message, f"{raised.value} {raised.value.hint}")
     assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_of_any_name_gives_a_project_a_name_and_is_quoted_where_a_shell_needs_it(tmp_path: Path) -> None:
+    told = (
+        "--title",
+        " Реки ",
+        "--base",
+        "https://example.org/r/",
+        "--source-title",
+        "N",
+        "--source-url",
+        "https://e.org",
+    )
+    for folder, name in (("日本", "graph"), ("My Rivers", "my-rivers")):
+        code, _, err = scograph("init", str(tmp_path / folder), *told)
+        assert code == 0
+        assert Project.open(tmp_path / folder).settings.name == name
+        assert 'dcterms:title "Реки"@en' in (tmp_path / folder / "data" / "editorial" / "source.ttl").read_text("utf-8")
+    assert err.splitlines()[-1] == f"next: scograph check '{tmp_path / folder}'"
+
+
+def test_where_nobody_answers_the_prompts_it_is_a_usage_error(tmp_path: Path) -> None:
+    code, _, err = scograph("init", str(tmp_path / "rivers"), "--title", "Rivers")
+    assert code == 2
+    assert err.endswith("Error: not all was answered, and nothing is written; --help lists the options\n")
+    assert not (tmp_path / "rivers").exists()
 
 
 def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:

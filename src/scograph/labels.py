@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -33,6 +34,8 @@ ALSO_NAMING = (
     NamedNode(terms.SCOG + "officialTitle"),
 )
 """The properties by whose value a thing can be found."""
+
+_CJK = re.compile("[\u2e80-\u9fff]")
 
 MOST_NEAR = 5
 """So many near matches are offered."""
@@ -94,15 +97,16 @@ class Labels:
         if found:
             listed = ", ".join(self.curie(node) for node in found)
             raise UsageError(f"{len(found)} things are called {text!r}", hint=f"one of {listed}")
-        near = difflib.get_close_matches(text.casefold(), sorted(self._by_name), MOST_NEAR, cutoff=0.5)
-        offered = ", ".join(f"{self._spelt[name]!r} ({self.curie(self._by_name[name][0])})" for name in near)
+        offered = ", ".join(
+            f"{self._spelt[name]!r} ({self.curie(self._by_name[name][0])})" for name in self._near(text)
+        )
         raise UsageError(
             f"nothing is called {text!r}",
             hint=f"did you mean {offered}?" if offered else "give an IRI, a CURIE such as scog:Claim, or a label",
         )
 
     def find_property(self, text: str) -> NamedNode:
-        """The property that a person means; unlike a thing it need not be described, only used.
+        """The property that a person means: as `find`, but of several things of one name the one that is used.
 
         Args:
             text: As for `find`.
@@ -113,10 +117,17 @@ class Labels:
         Raises:
             UsageError: As for `find`.
         """
-        for predicate in self._used:
-            if text in (predicate.value, f"<{predicate.value}>", terms.curie(predicate.value, self._graph.prefixes)):
-                return predicate
-        return self.find(text)
+        used = [node for node in self._by_name.get(text.casefold(), ()) if node in self._used]
+        return used[0] if len(used) == 1 and self._as_iri(text) is None else self.find(text)
+
+    def _near(self, text: str) -> list[str]:
+        """Names like a text: those that begin with it or have it among their words, then those spelt nearly so."""
+        wanted = text.casefold().strip()
+        names = sorted(self._by_name)
+        edge = "" if _CJK.search(wanted) else r"\b"  # Chinese is written without blanks between words
+        holding = [name for name in names if wanted and re.search(edge + re.escape(wanted) + edge, name)]
+        holding.sort(key=lambda name: (not name.startswith(wanted), len(name)))
+        return [*distinct((*holding, *difflib.get_close_matches(wanted, names, MOST_NEAR, cutoff=0.5)))][:MOST_NEAR]
 
     def _as_iri(self, text: str) -> NamedNode | None:
         prefix, _, local = text.partition(":")
@@ -128,21 +139,24 @@ class Labels:
                 node = NamedNode(candidate)
             except ValueError:
                 continue
-            if node in self._graph.by_subject:
+            if node in self._graph.by_subject or node in self._used or node in self._pointed_at:
                 return node
         return None
 
     @cached_property
-    def _used(self) -> tuple[NamedNode, ...]:
-        return distinct(triple.predicate for triples in self._graph.by_subject.values() for triple in triples)
+    def _used(self) -> frozenset[NamedNode]:
+        return frozenset(triple.predicate for triples in self._graph.by_subject.values() for triple in triples)
+
+    @cached_property
+    def _pointed_at(self) -> frozenset[Term]:
+        return frozenset(triple.object for triples in self._graph.by_subject.values() for triple in triples)
 
     @cached_property
     def _by_name(self) -> Mapping[str, list[NamedNode]]:
         names: dict[str, dict[NamedNode, None]] = defaultdict(dict)
         for subject, triples in self._graph.by_subject.items():
             if isinstance(subject, NamedNode) and not _is_claim(triples):
-                for name in (subject.value[max(subject.value.rfind("#"), subject.value.rfind("/")) + 1 :],):
-                    names[name.casefold()][subject] = None
+                names[_last_part(subject).casefold()][subject] = None
                 for triple in triples:
                     if triple.predicate in ALSO_NAMING and isinstance(triple.object, Literal):
                         names[triple.object.value.casefold()][subject] = None
@@ -155,7 +169,10 @@ class Labels:
             for triple in triples:
                 if triple.predicate in ALSO_NAMING and isinstance(triple.object, Literal):
                     spelt.setdefault(triple.object.value.casefold(), triple.object.value)
-        return {name: spelt.get(name, name) for name in self._by_name}
+        for subject in self._graph.by_subject:
+            if isinstance(subject, NamedNode):
+                spelt.setdefault(_last_part(subject).casefold(), _last_part(subject))
+        return spelt
 
     def _rank(self, literal: Literal) -> tuple[int, str]:
         language = (literal.language or "").lower()
@@ -163,6 +180,10 @@ class Labels:
             if language == wanted or language.startswith(wanted + "-"):
                 return rank, literal.value
         return len(self._languages) + bool(language), literal.value
+
+
+def _last_part(node: NamedNode) -> str:
+    return node.value[max(node.value.rfind("#"), node.value.rfind("/")) + 1 :]
 
 
 def _is_claim(triples: Iterable[object]) -> bool:

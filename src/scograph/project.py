@@ -23,7 +23,7 @@ KNOWN_EXTENSIONS = ", ".join(f".{extension}" for row in FORMATS for extension in
 PROFILES = ("owl-lite", "none")
 
 _SETTINGS: dict[str, tuple[str, ...]] = {"project": ("name",), "ontology": ("profile",)}
-_TAKEN = re.compile(r"ontology|shapes(-.*)?|context")
+TAKEN_NAME = re.compile(r"ontology|shapes(-.*)?|context")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)")
 
@@ -303,7 +303,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 def _read_settings(root: Path) -> Settings:
     path = root / SETTINGS_FILE
-    default = _slug(root.stem if root.is_file() else root.resolve().name)
+    default = slug(root.stem if root.is_file() else root.resolve().name)
     if root.is_file() or not os.path.lexists(path):
         return Settings(name=default)
     read = _toml(path)
@@ -317,7 +317,7 @@ def _read_settings(root: Path) -> Settings:
     profile = _text(read, "ontology", "profile", "none", path)
     if not _NAME.fullmatch(name):
         raise UsageError(f"project.name is {name!r}", hint="use a-z, 0-9 and -", place=Place(path.name))
-    if _TAKEN.fullmatch(name):
+    if TAKEN_NAME.fullmatch(name):
         raise UsageError(
             f"project.name is {name!r}, as another file of a build is", hint="take another", place=Place(path.name)
         )
@@ -353,6 +353,7 @@ def _known(name: str, names: tuple[str, ...], path: Path) -> None:
         raise UsageError(f"unknown setting {name!r}", hint=hint, place=Place(path.name))
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
+    """A name made from that of a folder: small letters, digits, hyphens; `graph` where that leaves none to use."""
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    return slug if slug and not _TAKEN.fullmatch(slug) else "graph"
+    return slug if slug and not TAKEN_NAME.fullmatch(slug) else "graph"

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from string import Template
 
 from pyoxigraph import NamedNode
 
+from scograph import terms
 from scograph.errors import UsageError
+from scograph.project import TAKEN_NAME
 
 STARTER = Path(__file__).parent / "starter"
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _TEMPLATED = (".ttl", ".rq", ".toml", ".md", ".csv")
+_PREFIX = re.compile(r"^@prefix ([a-z]+):", re.MULTILINE)
+_OURS = terms.SCOG.removesuffix("ontology#")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +29,10 @@ class Answers:
     """What a new project is told.
 
     Args:
-        name: The stem of its files and the prefix of its terms: small letters, digits, hyphens.
+        name: The stem of its files and the prefix of its terms: small letters, digits, hyphens; none of the prefixes
+            that stand for something else.
         title: Its title.
-        base: The IRI that all its own IRIs begin with.
+        base: The IRI that all its own IRIs begin with: a web address that ends with a slash.
         language: The language of its labels, as a BCP 47 tag.
         source_title: The title of its first source.
         source_url: The address of its first source.
@@ -71,7 +77,17 @@ def _written(template: Path, folder: Path, values: Mapping[str, str]) -> Path:
 
 def _checked(answers: Answers) -> Answers:
     if not _NAME.fullmatch(answers.name):
-        raise UsageError(f"the name {answers.name!r} cannot be used", hint="small letters, digits and hyphens")
+        raise UsageError(
+            f"the name {answers.name!r} cannot be used",
+            hint="give one with --name: small letters, digits and hyphens, a letter first",
+        )
+    if TAKEN_NAME.fullmatch(answers.name) or answers.name in _prefixes():
+        raise UsageError(
+            f"the name {answers.name!r} is a prefix or a file of its own already", hint="give another --name"
+        )
+    for what, text in (("title", answers.title), ("title of the source", answers.source_title)):
+        if not text.strip() or _CONTROL.search(text):
+            raise UsageError(f"the {what} {text!r} cannot be used", hint="give a line of text")
     if not _LANGUAGE.fullmatch(answers.language):
         raise UsageError(f"{answers.language!r} is no language tag", hint="en, ru, zh-Hant, say")
     for what, iri in (("base", answers.base), ("source address", answers.source_url)):
@@ -79,9 +95,20 @@ def _checked(answers: Answers) -> Answers:
             raise UsageError(
                 f"the {what} {iri!r} is no web address", hint="begin it with https:// and percent-encode spaces"
             )
-    if not answers.base.endswith(("/", "#")):
-        raise UsageError(f"the base {answers.base!r} does not end with /", hint=f"did you mean {answers.base}/ ?")
-    return answers
+    if not answers.base.endswith("/") or set(answers.base) & {"?", "#"}:
+        meant = re.split(r"[?#]", answers.base)[0].rstrip("/") + "/"
+        raise UsageError(f"the base {answers.base!r} does not end with /", hint=f"did you mean {meant} ?")
+    if answers.base.startswith(_OURS):
+        raise UsageError(
+            f"the base {answers.base!r} is that of scograph's own terms", hint="take an address that is yours"
+        )
+    return replace(answers, title=answers.title.strip(), source_title=answers.source_title.strip())
+
+
+def _prefixes() -> set[str]:
+    """Prefixes that stand for something else, in the templates or by custom."""
+    used = (_PREFIX.findall(path.read_text(encoding="utf-8")) for path in STARTER.rglob("*.ttl"))
+    return {*terms.WELL_KNOWN_PREFIXES, *(prefix for prefixes in used for prefix in prefixes)}
 
 
 def _is_web_address(iri: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,6 +35,7 @@ class Support:
         locator: Where in the document: characters, or the locator stated.
         link: The address that opens the document, at the passage where its words are known; the passage's own IRI where
             the document has no address of its own.
+        note: Why the statement is not asserted, where it is only on record and the passage's description says why.
     """
 
     claim: str
@@ -44,6 +45,7 @@ class Support:
     kind: str
     locator: str
     link: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class Reason:
         triple: The statement.
         is_asserted: Whether it is a fact, or only on record.
         supports: The passages that say it.
-        contradictions: Statements on record, not asserted, of the same subject and property with another value.
+        contradictions: Statements of the same subject and property with another value: against one that is asserted,
+            those on record only; against one that is contradicted, those that are asserted.
     """
 
     triple: Triple
@@ -78,16 +81,16 @@ class Reasons:
     def about(self, subject: NamedNode) -> list[Reason]:
         """Every statement about a thing, asserted or on record, in the order of its properties."""
         claimed = (claim.triple for claim in self._by_subject.get(subject, ()))
-        described = (t for t in self._graph.by_subject.get(subject, ()) if t.predicate not in _OF_CLAIMS)
+        described = self._graph.by_subject.get(subject, ())
         return [self.reason(triple) for triple in sorted(distinct((*claimed, *described)), key=_order)]
 
     def why(self, subject: NamedNode, predicate: NamedNode | None = None, value: str | None = None) -> list[Reason]:
         """The claims behind the statements about a thing.
 
         Args:
-            subject: The thing.
+            subject: The thing; for a claim, its statement is what is asked about.
             predicate: Only this property.
-            value: Only values with this text, IRI, CURIE or label.
+            value: Only values with this text, IRI, CURIE or label; a literal may stand as in Turtle too.
 
         Returns:
             A reason for each statement that fits.
@@ -96,14 +99,20 @@ class Reasons:
             UsageError: No statement fits.
         """
         meant = self._meant(value) if value is not None else None
+        claim = self._by_iri.get(subject)
+        about = [self.reason(claim.triple)] if claim else self.about(subject)
+        fitting = [reason for reason in about if predicate in (None, reason.triple.predicate)]
         found = [
             reason
-            for reason in self.about(subject)
-            if predicate in (None, reason.triple.predicate)
-            and (value is None or reason.triple.object == meant or _reads(reason.triple.object, value))
+            for reason in fitting
+            if value is None or reason.triple.object == meant or self._reads(reason.triple.object, value)
         ]
+        if not found and fitting and predicate is not None:
+            of = f"{self._labels.curie(subject)} {self._labels.curie(predicate)}"
+            known = "; ".join(self._labels.label(reason.triple.object) for reason in fitting)
+            raise UsageError("nothing says that", hint=f"of {of} these values are known: {known}")
         if not found:
-            said = sorted({self._labels.curie(reason.triple.predicate) for reason in self.about(subject)})
+            said = sorted({self._labels.curie(reason.triple.predicate) for reason in about})
             raise UsageError(
                 "nothing says that",
                 hint=f"of {self._labels.curie(subject)} these are known: {', '.join(said) or 'none'}",
@@ -113,17 +122,19 @@ class Reasons:
     def reason(self, triple: Triple) -> Reason:
         """What supports one statement, and what speaks against it."""
         claims = self._by_triple.get(triple, ())
-        others = self._by_subject.get(triple.subject, ())
+        is_asserted = triple in self._facts or not claims
+        is_contradicted = any(_basis(claim) == "contradicted" for claim in claims)
         return Reason(
             triple,
-            triple in self._facts or not claims,
+            is_asserted,
             tuple(self.support(claim) for claim in claims),
             tuple(
                 (claim.triple, self.support(claim))
-                for claim in others
+                for claim in sorted(self._by_subject.get(triple.subject, ()), key=lambda claim: _order(claim.triple))
                 if claim.triple.predicate == triple.predicate
                 and claim.triple.object != triple.object
-                and _basis(claim) in terms.UNASSERTED_BASES
+                and (is_asserted or is_contradicted)
+                and (_basis(claim) in terms.UNASSERTED_BASES) == is_asserted
             ),
         )
 
@@ -131,13 +142,30 @@ class Reasons:
         """The statements that point at a thing, claims aside."""
         return sorted(self._pointing.get(subject, ()), key=lambda t: (t.predicate.value, str(t.subject)))
 
+    def uses(self, subject: NamedNode) -> int:
+        """How many published statements have a thing as their property."""
+        return self._uses[subject]
+
+    def claims_of(self, passage: NamedNode) -> list[Claim]:
+        """The claims that a passage supports, in the order of their subjects."""
+        claims = (claim for claim in self._graph.claims if claim.passage == passage)
+        return sorted(claims, key=lambda claim: (str(claim.triple.subject), _order(claim.triple)))
+
+    def link(self, passage: NamedNode) -> str:
+        """The address that opens a document at a passage, or the passage's own IRI where it has none."""
+        values = self._values(passage)
+        document = values.get(terms.IS_PASSAGE_OF, [None])[0]
+        about = self._values(document) if isinstance(document, NamedNode) else {}
+        url = _first(about, NamedNode(terms.SCOG + "sourceUrl"))
+        first, last = _first(values, terms.TEXT_START), _first(values, terms.TEXT_END)
+        return passage_link(url, first, last) if url else passage.value
+
     def support(self, claim: Claim) -> Support:
         """One claim in words."""
         passage = self._values(claim.passage)
         document = passage.get(terms.IS_PASSAGE_OF, [None])[0]
         about = self._values(document) if isinstance(document, NamedNode) else {}
         start, end = _first(passage, terms.CHAR_START), _first(passage, terms.CHAR_END)
-        url = _first(about, NamedNode(terms.SCOG + "sourceUrl"))
         kind = about.get(NamedNode(terms.SCOG + "hasSourceKind"), [None])[0]
         return Support(
             claim.iri.value,
@@ -146,9 +174,8 @@ class Reasons:
             self._labels.label(document) if isinstance(document, NamedNode) else "",
             self._labels.label(kind) if isinstance(kind, NamedNode) else "",
             f"characters {start} to {end}" if start and end else _first(passage, NamedNode(terms.SCOG + "locator")),
-            passage_link(url, _first(passage, terms.TEXT_START), _first(passage, terms.TEXT_END))
-            if url
-            else claim.passage.value,
+            self.link(claim.passage),
+            _first(passage, NamedNode(terms.SKOS + "note")) if _basis(claim) in terms.UNASSERTED_BASES else "",
         )
 
     def _meant(self, text: str) -> NamedNode | None:
@@ -156,6 +183,19 @@ class Reasons:
             return self._labels.find(text)
         except UsageError:
             return None
+
+    def _reads(self, term: Term, text: str) -> bool:
+        """Whether a text is one way to write a value."""
+        if isinstance(term, NamedNode):
+            return text in (term.value, f"<{term.value}>", self._labels.curie(term))
+        if not isinstance(term, Literal):
+            return False
+        quoted = str(Literal(term.value))
+        if term.language:
+            tagged = {f"{term.value}@{term.language}", f"{quoted}@{term.language}"}
+            head, _, tag = text.rpartition("@")
+            return text in (term.value, quoted) or f"{head}@{tag.lower()}" in tagged
+        return text in (term.value, quoted, str(term), f"{quoted}^^{self._labels.curie(term.datatype)}")
 
     def _values(self, node: NamedNode) -> Mapping[NamedNode, list[Term]]:
         values: dict[NamedNode, list[Term]] = defaultdict(list)
@@ -166,6 +206,14 @@ class Reasons:
     @cached_property
     def _facts(self) -> frozenset[Triple]:
         return frozenset(self._graph.facts)
+
+    @cached_property
+    def _by_iri(self) -> Mapping[NamedNode, Claim]:
+        return {claim.iri: claim for claim in self._graph.claims}
+
+    @cached_property
+    def _uses(self) -> Counter[Term]:
+        return Counter(triple.predicate for triples in self._graph.by_subject.values() for triple in triples)
 
     @cached_property
     def _by_triple(self) -> Mapping[Triple, list[Claim]]:
@@ -195,10 +243,6 @@ def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
 
 def _order(triple: Triple) -> tuple[bool, str, str]:
     return triple.predicate != terms.TYPE, triple.predicate.value, str(triple.object)
-
-
-def _reads(term: Term, text: str) -> bool:
-    return isinstance(term, Literal) and text in (term.value, f"{term.value}@{term.language}")
 
 
 def _basis(claim: Claim) -> str:

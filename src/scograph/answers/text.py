@@ -8,7 +8,9 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Triple
 
+from scograph import terms
 from scograph.answers.reasons import Reason, Reasons, Support
+from scograph.claims import Claim
 from scograph.labels import Labels
 from scograph.model import Term
 
@@ -33,29 +35,39 @@ class _Marks:
                 yield f"      {support.link}"
 
 
-def show_text(labels: Labels, reasons: Reasons, subject: NamedNode) -> str:
+def show_text(labels: Labels, reasons: Reasons, subject: NamedNode, most: int | None = MOST_INCOMING) -> str:
     """What is known of a thing.
 
     Args:
         labels: The graph's labels.
         reasons: The graph's reasons.
         subject: The thing.
+        most: So many things that point at it are listed for a property; all, if nothing.
 
     Returns:
-        Its facts by property, each with the marks of its passages; what points at it; the passages.
+        Its facts by property, each with the marks of its passages; what points at it; the passages. A passage comes
+        with its link and with what it says, a property with how often it is used.
     """
     marks = _Marks()
     lines = [_head(labels, subject)]
     about = reasons.about(subject)
+    if any(reason.triple.predicate == terms.IS_PASSAGE_OF for reason in about):
+        lines.append(f"  {reasons.link(subject)}")
     for predicate, group in groupby(about, key=lambda reason: reason.triple.predicate):
         lines.append(f"  {labels.label(predicate)}")
         for reason in group:
             written = " ".join(marks.mark(support) for support in reason.supports)
             unasserted = "" if reason.is_asserted else "  (on record, not asserted)"
             lines.append(f"    {_value(labels, reason.triple)}  {written}".rstrip() + unasserted)
+    says = reasons.claims_of(subject)
+    if says:
+        lines += ["", "says", *_says(labels, says)]
+    uses = reasons.uses(subject)
+    if uses:
+        lines += ["", f"used in {uses:,} statement{'' if uses == 1 else 's'}"]
     incoming = reasons.incoming(subject)
     if incoming:
-        lines += ["", "pointed at by", *_incoming(labels, incoming)]
+        lines += ["", "pointed at by", *_incoming(labels, incoming, most)]
     sources = list(marks.lines())
     if sources:
         lines += ["", "sources", *sources]
@@ -80,9 +92,10 @@ def why_text(labels: Labels, found: Sequence[Reason]) -> str:
             lines.append("    no claim: a description of the publication, not a fact from a source")
         for support in reason.supports:
             lines += _support(support)
-        for triple, support in reason.contradictions:
+        for triple, group in groupby(reason.contradictions, key=lambda pair: pair[0]):
             lines.append(f"    against: {_value(labels, triple)}")
-            lines += _support(support)
+            for _, support in group:
+                lines += _support(support)
     return "\n".join(lines) + "\n"
 
 
@@ -110,7 +123,7 @@ def _support_json(support: Support) -> dict[str, str]:
 
 def _support(support: Support) -> list[str]:
     lines = [f"    {support.basis}: {_where(support)}"]
-    return [*lines, f"      {support.link}"] if support.link else lines
+    return lines + [f"      {more}" for more in (support.link, support.note) if more]
 
 
 def _where(support: Support) -> str:
@@ -131,12 +144,21 @@ def _value(labels: Labels, triple: Triple) -> str:
     return f"{own}  {labels.curie(value)}" if own else labels.curie(value)
 
 
-def _incoming(labels: Labels, triples: Sequence[Triple]) -> Iterator[str]:
+def _says(labels: Labels, claims: Iterable[Claim]) -> Iterator[str]:
+    for subject, group in groupby(claims, key=lambda claim: claim.triple.subject):
+        yield f"  {_head(labels, subject)}"
+        for claim in group:
+            basis = claim.basis.value.removeprefix(terms.BASIS)
+            mark = "" if basis == "stated" else f"  [{basis}]"
+            yield f"    {labels.label(claim.triple.predicate)}: {_value(labels, claim.triple)}{mark}"
+
+
+def _incoming(labels: Labels, triples: Sequence[Triple], most: int | None) -> Iterator[str]:
     for predicate, group in groupby(triples, key=lambda triple: triple.predicate):
         pointing = list(group)
         yield f"  {labels.label(predicate)}"
-        for triple in pointing[:MOST_INCOMING]:
+        for triple in pointing[:most]:
             own = labels.own_label(triple.subject)
             yield f"    {own}  {labels.curie(triple.subject)}" if own else f"    {labels.curie(triple.subject)}"
-        if len(pointing) > MOST_INCOMING:
-            yield f"    and {len(pointing) - MOST_INCOMING} more"
+        if most is not None and len(pointing) > most:
+            yield f"    and {len(pointing) - most} more; --all shows them"

@@ -11,7 +11,7 @@ import click
 from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples
 
 from scograph.answers.reasons import Reasons
-from scograph.answers.text import reasons_json, show_text, why_text
+from scograph.answers.text import MOST_INCOMING, reasons_json, show_text, why_text
 from scograph.api import Graph
 from scograph.checks.questions import read_question, read_questions
 from scograph.cli.frame import OUTPUT, examples, handled, open_project, say, write
@@ -38,7 +38,11 @@ _PREFIXED: dict[str, Callable[[Iterable[Quad], Mapping[str, str]], Iterator[byte
 _PROJECT = click.option("-p", "--project", "path", metavar="PATH", help="The project to ask.")
 _ANSWER = click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 _LANGUAGE = click.option(
-    "--language", "languages", metavar="TAG", multiple=True, help="Prefer names in this language. Repeatable."
+    "--language",
+    "languages",
+    metavar="TAG",
+    multiple=True,
+    help="Prefer names in this language, then in English. Repeatable.",
 )
 
 
@@ -96,10 +100,15 @@ def query(query: str, path: str | None, data: tuple[str, ...], form: str | None,
 @click.argument("term")
 @_PROJECT
 @_LANGUAGE
+@click.option(
+    "--all", "is_all", is_flag=True, help=f"List all that points at it, not only {MOST_INCOMING} a property, in text."
+)
 @_ANSWER
 @OUTPUT
 @handled
-def show(term: str, path: str | None, languages: tuple[str, ...], form: str, output: str) -> None:
+def show(  # noqa: PLR0913 -- click hands every option over by itself
+    term: str, path: str | None, languages: tuple[str, ...], form: str, output: str, *, is_all: bool
+) -> None:
     """Show an entity, class or property: its facts, each with the passages behind it, and what points at it.
 
     TERM is an IRI, a CURIE such as scog:Claim, the last part of an IRI, or a name in any language.
@@ -117,10 +126,12 @@ def show(term: str, path: str | None, languages: tuple[str, ...], form: str, out
                     {"subject": str(triple.subject), "predicate": str(triple.predicate)}
                     for triple in reasons.incoming(subject)
                 ],
+                "says": reasons_json(labels, (reasons.reason(claim.triple) for claim in reasons.claims_of(subject))),
+                "usedInStatements": reasons.uses(subject),
             },
         )
     else:
-        write(output, [show_text(labels, reasons, subject).encode()])
+        write(output, [show_text(labels, reasons, subject, None if is_all else MOST_INCOMING).encode()])
 
 
 @click.command(
@@ -148,7 +159,8 @@ def why(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
 ) -> None:
     """Say why: the claims behind a fact, with document, passage, basis, link, and what speaks against it.
 
-    SUBJECT, PROPERTY and VALUE are IRIs, CURIEs or names; VALUE may be the text of a literal.
+    SUBJECT, PROPERTY and VALUE are IRIs, CURIEs or names; VALUE may be the text of a literal, or a literal as Turtle
+    has it. For a claim as SUBJECT its statement is explained.
     """
     labels, reasons = _answering(path, languages)
     found = reasons.why(labels.find(subject), _property(labels, property_), value)
@@ -160,7 +172,7 @@ def why(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
 
 def _answering(path: str | None, languages: tuple[str, ...]) -> tuple[Labels, Reasons]:
     graph = open_project(path).load()
-    labels = Labels(graph, languages or ("en",))
+    labels = Labels(graph, (*languages, "en"))
     return labels, Reasons(graph, labels)
 
 

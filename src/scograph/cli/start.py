@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import os
-import re
+import shlex
 from collections.abc import Iterator, Sized
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from scograph.checks.questions import read_questions
 from scograph.cli.frame import examples, handled, open_project, say, write
 from scograph.cli.publish import DEFAULT_OUTPUT
-from scograph.project import MANIFEST, SETTINGS_FILE, is_project
+from scograph.project import MANIFEST, SETTINGS_FILE, is_project, slug
 from scograph.starter_project import Answers, create_project
 
 
+class _Asking(click.Command):
+    """A command whose prompts, where nobody answers, are a usage error like a missing option."""
+
+    def make_context(self, *arguments: Any, **settings: Any) -> click.Context:
+        try:
+            return super().make_context(*arguments, **settings)
+        except click.Abort as error:
+            click.echo(err=True)
+            raise click.UsageError("not all was answered, and nothing is written; --help lists the options") from error
+
+
 @click.command(
+    cls=_Asking,
     epilog=examples(
         "scograph init rivers --title Rivers --base https://example.org/rivers/"
         " --source-title Notes --source-url https://example.org/notes"
-    )
+    ),
 )
 @click.argument("folder")
 @click.option("--name", help="The stem of the files and the prefix of the terms [default: the folder's name].")
@@ -35,10 +48,10 @@ def init(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     folder: str, name: str | None, title: str, base: str, language: str, source_title: str, source_url: str
 ) -> None:
     """Begin a new project in FOLDER, which checks and builds as it stands. What is not given is asked for."""
-    stem = name or re.sub(r"[^a-z0-9]+", "-", Path(folder).resolve().name.lower()).strip("-")
+    stem = slug(Path(folder).resolve().name) if name is None else name
     written = create_project(Path(folder), Answers(stem, title, base, language, source_title, source_url))
     say(f"{len(written)} files in {folder}{os.sep}")
-    say(f"next: scograph check {folder}")
+    say(f"next: scograph check {shlex.quote(folder)}")
 
 
 def status() -> None:
