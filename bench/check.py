@@ -27,6 +27,7 @@ from bench.figures import verdicts
 from bench.reports import Counts, Found, counted, differences, read
 
 DATA = HERE / ".data"
+GRAPH = DATA / "data.ttl"
 RESULTS = HERE / "results"
 SHAPES = ("core", "sparql")
 BUILTIN = "built-in project"
@@ -42,7 +43,7 @@ class Cell:
     faults: str
     runs: list[dict[str, float]] = field(default_factory=list)
     failure: str = ""
-    unfinished: bool = False
+    cut: bool = False
     found: Found = field(default_factory=Counter)
     differences: list[str] = field(default_factory=list)
 
@@ -54,12 +55,18 @@ class Cell:
 def main() -> int:
     """Measure, write, print."""
     args = _arguments()
+    args.machine = _machine()
     engines, absent = _installed(args.engines)
     cells: list[Cell] = []
     for size in args.sizes:
         for faults in (args.faults, "0") if size == args.conforming else (args.faults,):
+            summary = _data(size, faults, args.seed)
             for shapes in args.shapes:
-                cells += _measured(engines, [Cell(one.name, size, shapes, faults) for one in engines], args, cells)
+                meant = summary.results(sparql=shapes == "sparql")
+                row = [Cell(one.name, size, shapes, faults) for one in engines]
+                _limit(row, cells, args.limits)
+                _measure(engines, row, meant, args)
+                cells += row
                 _write(engines, absent, cells, args)
     if args.builtin:
         cells += _builtin(engines, args)
@@ -71,7 +78,7 @@ def _write(engines: list[Engine], absent: dict[str, str], cells: list[Cell], arg
     """Write what is known so far, so that a run that is ended by hand leaves it."""
     RESULTS.mkdir(exist_ok=True)
     name = f"check-{args.date}{'-' + args.label if args.label else ''}"
-    text = "\n".join(_report(engines, absent, cells, args.date)) + "\n"
+    text = "\n".join(_report(engines, absent, cells, args)) + "\n"
     (RESULTS / f"{name}.md").write_text(text, encoding="utf-8")
     (RESULTS / f"{name}.json").write_text(_json(engines, absent, cells, args), encoding="utf-8")
     return text
@@ -113,13 +120,11 @@ def _installed(names: list[str]) -> tuple[list[Engine], dict[str, str]]:
     return engines, absent
 
 
-def _data(size: str, faults: str, seed: int) -> tuple[Path, generate.Summary]:
-    """The graph of that size, made anew each time: it takes seconds, and a kept one might be of another generator."""
+def _data(size: str, faults: str, seed: int) -> generate.Summary:
+    """Make the graph of that size anew: it takes seconds, and a kept one might be of another generator."""
     DATA.mkdir(exist_ok=True)
-    path = DATA / "data.ttl"
-    with path.open("w", encoding="utf-8", newline="\n") as out:
-        summary = generate.write(out, generate.size(size), seed=seed, faults=float(faults))
-    return path, summary
+    with GRAPH.open("w", encoding="utf-8", newline="\n") as out:
+        return generate.write(out, generate.size(size), seed=seed, faults=float(faults))
 
 
 def _shapes(name: str) -> Path:
@@ -130,36 +135,34 @@ def _shapes(name: str) -> Path:
     return path
 
 
-def _measured(engines: list[Engine], cells: list[Cell], args: argparse.Namespace, before: list[Cell]) -> list[Cell]:
-    """Fill the cells of one graph and one set of shapes: the engines in turn, so that a busy minute is shared."""
-    size, shapes, faults = cells[0].size, cells[0].shapes, cells[0].faults
-    data, summary = _data(size, faults, args.seed)
-    shapes_file = _shapes(shapes)
-    meant = summary.results(sparql=shapes == "sparql")
+def _limit(cells: list[Cell], before: list[Cell], limits: dict[str, str]) -> None:
+    """Say of engines that are not run at this size why not."""
     for cell in cells:
-        largest = args.limits.get(cell.engine, size)
-        smaller = (c for c in before if c.unfinished and generate.size(c.size) <= generate.size(size))
-        cut = next((c.size for c in smaller if (c.engine, c.shapes) == (cell.engine, shapes)), "")
-        if cut:
-            cell.failure = f"not run: it did not finish at {cut}"
-        elif generate.size(size) > generate.size(largest):
-            cell.failure = f"not run above {largest}"
-    report = DATA / "report.ttl"
+        at = generate.size(cell.size)
+        cut = [c.size for c in before if (c.engine, c.shapes) == (cell.engine, cell.shapes) and c.cut]
+        if any(generate.size(size) <= at for size in cut):
+            cell.failure = f"not run: it did not finish at {cut[0]}"
+        elif generate.size(limits.get(cell.engine, cell.size)) < at:
+            cell.failure = f"not run above {limits[cell.engine]}"
+
+
+def _measure(engines: list[Engine], cells: list[Cell], meant: Counts, args: argparse.Namespace) -> None:
+    """Run the engines on one graph and one set of shapes, in turn, so that a busy minute is shared."""
+    shapes, report = _shapes(cells[0].shapes), DATA / "report.ttl"
     for _ in range(args.runs):
         for one, cell in zip(engines, cells, strict=True):
             if not cell.failure and sum(run["wall"] for run in cell.runs) < args.patience:
-                _run(cell, one.validate(data, shapes_file), args.bound, report)
+                _run(cell, one.validate(GRAPH, shapes), args.bound, report)
                 if not cell.failure:
                     _read(cell, report, meant)
-    return cells
 
 
 def _run(cell: Cell, command: list[str], bound: float, out: Path) -> None:
     err = DATA / "errors.txt"
     measure = [sys.executable, "-S", str(HERE / "measure.py"), str(bound), str(out), str(err), "--", *command]
     cost = json.loads(subprocess.run(measure, check=True, capture_output=True, text=True).stdout)
-    cell.unfinished = bool(cost["cut"])
-    if cell.unfinished:
+    cell.cut = bool(cost["cut"])
+    if cell.cut:
         cell.failure = f"cut after {bound:g} s"
     elif cost["code"] not in (0, 1):
         said = err.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["no message"]
@@ -213,14 +216,16 @@ def _machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"{os.cpu_count()} cores, {platform.machine()}, {memory:.0f} GiB, {platform.system()}, "
-        f"Python {platform.python_version()}"
+        f"Python {platform.python_version()}; load before: {os.getloadavg()[0]:.1f}"
     )
 
 
-def _report(engines: list[Engine], absent: dict[str, str], cells: list[Cell], date: str) -> Iterator[str]:
-    yield f"# Validation, side by side, {date}"
+def _report(
+    engines: list[Engine], absent: dict[str, str], cells: list[Cell], args: argparse.Namespace
+) -> Iterator[str]:
+    yield f"# Validation, side by side, {args.date}"
     yield ""
-    yield f"{_machine()}. Whole processes, medians, run in turn. Faults: the share of subjects that have one."
+    yield f"{args.machine}. Whole processes, medians, run in turn. Faults: the share of subjects that have one."
     yield ""
     yield from _versions(engines, absent)
     yield ""
@@ -255,7 +260,7 @@ def _report(engines: list[Engine], absent: dict[str, str], cells: list[Cell], da
 
 def _json(engines: list[Engine], absent: dict[str, str], cells: list[Cell], args: argparse.Namespace) -> str:
     said = {
-        "machine": _machine(),
+        "machine": args.machine,
         "seed": args.seed,
         "versions": {one.name: one.version for one in engines},
         "absent": absent,

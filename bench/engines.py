@@ -85,10 +85,11 @@ def _make_venv() -> None:
         return
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    for line in wanted.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):  # one by one: a peer without a wheel for this machine stops no other
-            subprocess.run([*pip, "--constraint", str(wanted), line], check=False)
-    ready.touch()
+    lines = [line for line in wanted.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    # One by one: a peer without a wheel for this machine stops no other.
+    ended = [subprocess.run([*pip, "--constraint", str(wanted), line], check=False).returncode for line in lines]
+    if not any(ended):
+        ready.touch()
 
 
 def _jena() -> Engine:
@@ -102,7 +103,8 @@ def _jena() -> Engine:
         try:
             _said([*maven, f"-Dmdep.outputFile={CLASS_PATH}"])
         except subprocess.CalledProcessError as error:
-            raise NotInstalledError(f"Maven does not resolve it: {_last_line(error)}") from error
+            print(error.stdout, error.stderr, sep="\n", file=sys.stderr)
+            raise NotInstalledError("Maven does not resolve it") from error
     class_path = CLASS_PATH.read_text(encoding="utf-8")
     found = next(Path(jar).stem for jar in class_path.split(":") if "jena-shacl" in jar).removeprefix("jena-shacl-")
     java = _said(["java", "-version"]).splitlines()[0].replace('"', "")

@@ -46,9 +46,14 @@ def run(command: list[str], seconds: float, out: str, err: str) -> dict[str, flo
 
     timer = threading.Timer(seconds, end)
     timer.start()
-    _, status, used = os.wait4(pid, 0)
+    try:
+        _, status, used = os.wait4(pid, 0)
+    except KeyboardInterrupt:
+        end()
+        raise
+    finally:
+        timer.cancel()
     wall = time.perf_counter() - begin
-    timer.cancel()
     return {
         "code": os.waitstatus_to_exitcode(status),
         "cut": cut.is_set(),

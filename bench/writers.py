@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 PREFIXES = {
@@ -43,38 +43,33 @@ class Record(NamedTuple):
 A = Iri("rdf", "type")
 
 
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-
-
-def ntriples(records_: Iterable[Record]) -> Iterator[str]:
+def ntriples(records: Iterable[Record]) -> Iterator[str]:
     """Write records as N-Triples, one string a record."""
 
-    def full(term: Term) -> str:
-        if isinstance(term, Iri):
-            return f"<{PREFIXES[term.prefix]}{term.local}>"
-        text = f'"{_escaped(term.value)}"'
-        if term.language:
-            return f"{text}@{term.language}"
-        return f"{text}^^<{PREFIXES['xsd']}{term.datatype}>" if term.datatype else text
+    def name(iri: Iri) -> str:
+        return f"<{PREFIXES[iri.prefix]}{iri.local}>"
 
-    for subject, pairs in records_:
-        written = full(subject)
-        yield "".join(f"{written} {full(predicate)} {full(term)} .\n" for predicate, term in pairs)
+    for subject, pairs in records:
+        begin = name(subject)
+        yield "".join(f"{begin} {name(predicate)} {_term(term, name)} .\n" for predicate, term in pairs)
 
 
-def turtle(records_: Iterable[Record]) -> Iterator[str]:
+def turtle(records: Iterable[Record]) -> Iterator[str]:
     """Write records as Turtle as people lay it out, one string a record."""
 
-    def short(term: Term) -> str:
-        if isinstance(term, Iri):
-            return f"{term.prefix}:{term.local}"
-        text = f'"{_escaped(term.value)}"'
-        if term.language:
-            return f"{text}@{term.language}"
-        return f"{text}^^xsd:{term.datatype}" if term.datatype else text
+    def name(iri: Iri) -> str:
+        return "a" if iri is A else f"{iri.prefix}:{iri.local}"
 
-    yield "".join(f"@prefix {prefix}: <{name}> .\n" for prefix, name in PREFIXES.items())
-    for subject, pairs in records_:
-        lines = (f"{'a' if predicate == A else short(predicate)} {short(term)}" for predicate, term in pairs)
-        yield "\n" + short(subject) + " " + " ;\n    ".join(lines) + " .\n"
+    yield "".join(f"@prefix {prefix}: <{full}> .\n" for prefix, full in PREFIXES.items())
+    for subject, pairs in records:
+        lines = (f"{name(predicate)} {_term(term, name)}" for predicate, term in pairs)
+        yield "\n" + name(subject) + " " + " ;\n    ".join(lines) + " .\n"
+
+
+def _term(term: Term, name: Callable[[Iri], str]) -> str:
+    if isinstance(term, Iri):
+        return name(term)
+    text = '"' + term.value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+    if term.language:
+        return f"{text}@{term.language}"
+    return f"{text}^^{name(Iri('xsd', term.datatype))}" if term.datatype else text
