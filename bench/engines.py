@@ -74,7 +74,7 @@ def _ours() -> Engine:
     if "--shapes" in help_text:
         return Engine(OURS, version(OURS), (SCOGRAPH, "check", "DATA", "--shapes", "SHAPES", "-f", "turtle"))
     # Until `scograph check` takes --shapes. Then today.py and these two lines go, and the line above is all.
-    said = f"{version(OURS)} through today.py, which asks pySHACL {version('pyshacl')}"
+    said = f"{version(OURS)} through today.py"
     return Engine(OURS, said, (sys.executable, "-P", str(HERE / "today.py"), "DATA", "SHAPES"))
 
 

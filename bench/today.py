@@ -1,4 +1,4 @@
-"""What `scograph check DATA --shapes SHAPES -f turtle` will print, by the validator that the package has today.
+"""What `scograph check DATA --shapes SHAPES -f turtle` will print, by what the package has today.
 
 Goes when the command takes `--shapes`: engines.py then asks the command itself.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, parse
 
-from scograph.checks.shacl import validate
+from scograph.checks.shapes import validate
 
 SH = "http://www.w3.org/ns/shacl#"
 
