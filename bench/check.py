@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from statistics import median
 
@@ -56,6 +57,13 @@ def main() -> int:
     """Measure, write, print."""
     args = _arguments()
     args.machine = _machine()
+    DATA.mkdir(exist_ok=True)
+    lock = (DATA / "lock").open("w")
+    try:
+        flock(lock, LOCK_EX | LOCK_NB)
+    except BlockingIOError:
+        print("another run is under way here: both would write the same data", file=sys.stderr)
+        return 2
     engines, absent = _installed(args.engines)
     cells: list[Cell] = []
     for size in args.sizes:
