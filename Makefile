@@ -1,13 +1,14 @@
 # make build   the environment, then the built-in graph checked and published into dist/
 # make test    the tests
 # make docs    the reference pages that code and graph already say
+# make bench-check   validation beside other engines, into bench/results/: hours; ARGS="--sizes 10k" for less
 # make check   format, lint, types, layers, tests, docs: what a commit has to pass
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: build test check lint types layers docs lock clean
+.PHONY: build test check lint types layers docs bench-check lock clean
 
 build: $(READY)
 	$(BIN)/scograph build
@@ -39,8 +40,11 @@ $(READY): requirements.lock pyproject.toml
 docs: $(READY)
 	$(BIN)/python docs/generate.py
 
+bench-check: $(READY)
+	$(BIN)/python -m bench.check $(ARGS)
+
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements.lock --upgrade
 
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) bench/.venv bench/.data dist build .mypy_cache .ruff_cache .pytest_cache
