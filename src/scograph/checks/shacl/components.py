@@ -149,9 +149,11 @@ def on_values(wrong: Wrong) -> Check:
                 if value in bad:
                     yield Fault(value, value)
             return
-        for focus, value in values.pairs():
-            if value in bad:
-                yield Fault(focus, value)
+        found = values.found
+        for focus in values.focus:
+            for value in found.get(focus, ()):
+                if value in bad:
+                    yield Fault(focus, value)
 
     return check
 
@@ -213,13 +215,15 @@ def _node_kind(parameters: Parameters, name: str, value: str) -> str:
 def min_count(_run: Run, _shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
     """Focus nodes with too few values (clause 4.2.1)."""
     least: int = constraint.argument
-    return (Fault(focus) for focus in values.focus if len(values.of(focus)) < least)
+    found = values.found
+    return (Fault(focus) for focus in values.focus if len(found.get(focus, ())) < least)
 
 
 def max_count(_run: Run, _shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
     """Focus nodes with too many values (clause 4.2.2)."""
     most: int = constraint.argument
-    return (Fault(focus) for focus in values.focus if len(values.of(focus)) > most)
+    found = values.found
+    return (Fault(focus) for focus in values.focus if len(found.get(focus, ())) > most)
 
 
 # Value range (clause 4.3): what has no order to the bound is wrong.
@@ -276,10 +280,11 @@ def _pattern(parameters: Parameters) -> Iterator[Constraint]:
     yield Constraint(parameters.component, form, shown=text)
 
 
-def language_in(ranges: tuple[str, ...], value: str) -> bool:
-    """Whether a value's language is in one of the ranges (clause 4.4.4)."""
-    tag = language(value) if is_literal(value) else ""
-    return any(lang_matches(tag, one) for one in ranges)
+def language_in(_run: Run, ranges: tuple[str, ...], values: Collection[str]) -> Collection[str]:
+    """Values whose language is in none of the ranges (clause 4.4.4)."""
+    tags = {value: language(value) if is_literal(value) else "" for value in values}
+    right = {tag for tag in set(tags.values()) if any(lang_matches(tag, one) for one in ranges)}
+    return {value for value, tag in tags.items() if tag not in right}
 
 
 def lang_matches(tag: str, wanted: str) -> bool:
@@ -296,11 +301,12 @@ def unique_lang(_run: Run, _shape: Shape, constraint: Constraint, values: Values
     """Focus nodes with two values in one language, one fault a language (clause 4.4.5)."""
     if not constraint.argument:
         return
+    found = values.found
     for focus in values.focus:
-        found = values.of(focus)
-        if len(found) > 1:
-            tags = Counter(tag.lower() for value in found if is_literal(value) and (tag := language(value)))
-            for tag, count in tags.items():
+        several = found.get(focus, ())
+        if len(several) > 1:
+            tags = [tag.lower() for value in several if is_literal(value) and (tag := language(value))]
+            for tag, count in Counter(tags).items() if len(set(tags)) != len(tags) else ():
                 if count > 1:
                     yield Fault(focus, messages=(f'"{count} values are in the language {tag}"@en',))
 
@@ -553,7 +559,7 @@ COMPONENTS: tuple[Component, ...] = (
         "LanguageInConstraintComponent",
         ("languageIn",),
         single(_languages),
-        one_by_one(language_in),
+        on_values(language_in),
         "the value is in none of the languages {}",
     ),
     Component(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import IO, cast
 
 from pyoxigraph import Quad, RdfFormat, Triple, serialize
@@ -19,6 +21,18 @@ PIECE = 1 << 20
 _NOTHING: Mapping[str, Sequence[str]] = {}
 
 
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Hold the search for cycles: an index makes none, and each search would walk through all of it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class Index:
     """Triples to be validated.
 
@@ -29,7 +43,7 @@ class Index:
     def __init__(self, *, subclasses: bool = True) -> None:
         self._subclasses = subclasses
         self._columns: dict[str, tuple[list[str], list[str]]] = {}
-        self._forward: dict[str, dict[str, list[str]]] = {}
+        self._forward: dict[str, Mapping[str, Sequence[str]]] = {}
         self._backward: dict[str, dict[str, list[str]]] = {}
         self._instances: dict[str, frozenset[str] | set[str]] = {}
         self._terms: dict[str, str] = {}
@@ -61,7 +75,8 @@ class Index:
 
     def add_lines(self, lines: Iterable[str], rename: str = "") -> None:
         """Take lines of canonical N-Triples in."""
-        columns, terms = self._columns, self._terms
+        columns, intern = self._columns, self._terms.setdefault
+        append: dict[str, tuple[Callable[[str], None], Callable[[str], None]]] = {}
         last = ""
         size = 0
         for line in lines:
@@ -77,12 +92,13 @@ class Index:
             if subject == last:
                 subject = last
             else:
-                last = subject = terms.setdefault(subject, subject)
-            column = columns.get(predicate)
-            if column is None:
-                column = columns[predicate] = ([], [])
-            column[0].append(subject)
-            column[1].append(value if value[0] == '"' else terms.setdefault(value, value))
+                last = subject = intern(subject, subject)
+            if predicate not in append:
+                subjects, values = columns.setdefault(predicate, ([], []))
+                append[predicate] = subjects.append, values.append
+            append_subject, append_value = append[predicate]
+            append_subject(subject)
+            append_value(value if value[0] == '"' else intern(value, value))
             size += 1
         self.size += size
 
@@ -107,14 +123,13 @@ class Index:
         found = self._backward.get(predicate)
         if found is None:
             forward = self.forward(predicate)
-            found = {}
+            found = self._backward[predicate] = {}
             for subject, values in forward.items():
                 for value in values:
                     if value in found:
                         found[value].append(subject)
                     else:
                         found[value] = [subject]
-            self._backward[predicate] = found
         return found
 
     def instances(self, class_: str) -> frozenset[str] | set[str]:
@@ -199,7 +214,10 @@ class LineSink(io.RawIOBase):
         self._index.add_lines(whole[:cut].decode().split("\n"), self._rename)
 
 
-def _grouped(keys: Sequence[str], values: Sequence[str]) -> dict[str, list[str]]:
+def _grouped(keys: Sequence[str], values: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    single = dict(zip(keys, zip(values, strict=True), strict=True))
+    if len(single) == len(keys):
+        return single
     found: dict[str, list[str]] = {}
     several = False
     for key, value in zip(keys, values, strict=True):

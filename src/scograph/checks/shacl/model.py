@@ -133,6 +133,11 @@ class Values:
         self._distinct: Collection[str] | None = focus if found is None else None
 
     @property
+    def found(self) -> Mapping[str, Sequence[str]]:
+        """The values by focus node; a focus node without values may be missing."""
+        return {node: (node,) for node in self.focus} if self._found is None else self._found
+
+    @property
     def are_focus(self) -> bool:
         """Whether each focus node is its own value node."""
         return self._found is None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from scograph.checks.shacl import suspicions
 from scograph.checks.shacl.engine import Evaluation
-from scograph.checks.shacl.index import Index
+from scograph.checks.shacl.index import Index, without_collection
 from scograph.checks.shacl.model import Flaw, NotImplementedFeature, Result
 from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.reference import Options, reference_results
@@ -71,7 +71,14 @@ def run_validation(  # noqa: PLR0913 -- each is an option of its own
     Raises:
         ShapeError: The shapes are ill-formed or cannot be evaluated.
     """
-    options = Options(inference, focus=focus)
+    with without_collection():
+        return _validated(data, shapes, engine, Options(inference, focus=focus), prefixes)
+
+
+def _validated(
+    data: Index, shapes: Index, engine: str, options: Options, prefixes: Mapping[str, str] | None
+) -> Validation:
+    inference, focus = options.inference, options.focus
     if engine == "pyshacl" or inference != "none":
         notes = () if engine == "pyshacl" else (f"inference {inference}: pySHACL infers and validates",)
         return Validation(_sorted(reference_results(data, shapes, options)), notes)
