@@ -1,5 +1,6 @@
 # make build   the environment, then the built-in graph checked and published into dist/
 # make test    the tests
+# make fuzz    our SHACL engine against two others, over thousands of random graphs
 # make docs    the reference pages that code and graph already say
 # make bench-check   validation beside other engines, into bench/results/: hours; ARGS="--sizes 10k" for less
 # make check   format, lint, types, layers, tests, docs: what a commit has to pass
@@ -8,13 +9,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: build test check lint types layers docs bench-check lock clean
+.PHONY: build test fuzz check lint types layers docs bench-check lock clean
 
 build: $(READY)
 	$(BIN)/scograph build
 
 test: $(READY)
 	$(BIN)/pytest
+
+fuzz: $(READY)
+	$(BIN)/pytest tests/test_shacl_differential.py --hypothesis-profile=thorough
 
 check: lint types layers test
 

@@ -74,10 +74,8 @@ def reference_results(data: Index, shapes: Index, options: Options = Options()) 
         raise _not_evaluable(f"{error.pattern!r} is no regular expression: {error}") from error
     except RecursionError as error:
         raise _not_evaluable("shapes refer to others too deep") from error
-    except Exception as error:
-        if type(error) is not Exception:  # rdflib raises the bare class for a prefix that nothing declares
-            raise
-        raise _not_evaluable(f"a query does not parse: {error}") from error
+    except Exception as error:  # what it raises on shapes that it cannot use is of no one kind
+        raise _not_evaluable(f"pySHACL fails on them: {error or type(error).__name__}") from error
     if not isinstance(report, rdflib.Graph):
         raise _not_evaluable(text)
     found = Index()

@@ -64,22 +64,29 @@ class Rewritten:
         return "".join(pieces)
 
 
-def refuse_unsupported(query: str, bound: Collection[str]) -> None:
-    """Refuse what must not stand in a query with pre-bound variables (SHACL, appendix A).
+def refuse_unsupported(query: str, prefixes: Collection[str], bound: Collection[str]) -> None:
+    """Refuse what must not stand in a query with pre-bound variables (SHACL, appendix A), and undeclared prefixes.
 
     Args:
         query: The query.
+        prefixes: The prefixes that are declared for it.
         bound: The names of the variables that may be pre-bound.
 
     Raises:
         QueryError: It does.
     """
     words = list(tokens(query))
+    known = {*prefixes, *(prefix for prefix, _ in _declared(words))}
     selects = 0
     for index, token in enumerate(words):
         word = token.text.upper() if token.kind == "word" else ""
         if word in _FORBIDDEN:
             raise QueryError(_FORBIDDEN[word])
+        if token.kind == "name" and not token.text.startswith("_:") and token.text.partition(":")[0] not in known:
+            declares = index and _word(words[index - 1]) == "PREFIX"
+            if not declares:
+                prefix = token.text.partition(":")[0]
+                raise QueryError(f"the prefix {prefix}: is not declared: declare it with sh:prefixes and sh:declare")
         if word == "AS" and index + 1 < len(words) and _name(words[index + 1]) in bound:
             raise QueryError(f"AS {words[index + 1].text}: a pre-bound variable cannot be given another value")
         if word == "SELECT":

@@ -17,7 +17,7 @@ from scograph.terms import RDFS, SH, curie
 
 CLASS = f"<{RDFS}Class>"
 VIOLATION = sh("Violation")
-DEEPEST = 200
+DEEPEST = 100
 """So deep may shapes and paths refer to others: the evaluation is as deep."""
 
 _SHAPE_VALUES = ("node", "property", "not", "qualifiedValueShape")
@@ -191,6 +191,7 @@ class _Compiler:
     def _refuse_recursion(self, shapes: Mapping[str, Shape]) -> None:
         """A shape that refers to itself, over others or not, has no meaning that all engines share (clause 3.4.3)."""
         state: dict[str, int] = {}
+        depth: dict[str, int] = {}
         for start in shapes:
             stack: list[tuple[str, Iterator[str]]] = []
             if start not in state:
@@ -211,9 +212,10 @@ class _Compiler:
                 else:
                     state[node] = 2
                     stack.pop()
-                if len(stack) > DEEPEST:
-                    flaw = Flaw(start, "", f"shapes refer to others {DEEPEST} deep", "make them flatter")
-                    raise ShapeError(flaw)
+                    depth[node] = 1 + max((depth.get(other, 0) for other in _referred(shapes[node])), default=0)
+                    if depth[node] == DEEPEST:
+                        flaw = Flaw(node, "", f"shapes refer to others {DEEPEST} deep", "make them flatter")
+                        self.flaws[flaw] = None
 
     def show(self, term: str) -> str:
         """A term in words."""

@@ -90,7 +90,7 @@ def read_executable(graph: Index, node: str, parameters: Mapping[str, str]) -> E
     query = lexical(value)
     bound = {"this", "shapesGraph", "currentShape", "value", "PATH", *parameters}
     try:
-        refuse_unsupported(query, bound - (set() if name == "ask" else {"value"}))
+        refuse_unsupported(query, prefixes, bound - (set() if name == "ask" else {"value"}))
         _parse(query, prefixes)
     except QueryError as error:
         raise ShapeError(Flaw(node, sh(name), f"a query that cannot be evaluated: {error}", value=value)) from error

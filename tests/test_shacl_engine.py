@@ -1,0 +1,296 @@
+"""Our SHACL engine in its parts: order of values, patterns, pre-binding, ill-formed and suspicious shapes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from scograph.checks.shacl import asking
+from scograph.checks.shacl.index import Index
+from scograph.checks.shacl.model import ShapeError
+from scograph.checks.shacl.regex import RegexError, compiled
+from scograph.checks.shacl.validation import Validation, run_validation
+from scograph.checks.shacl.values import compare
+
+HEAD = """
+@prefix : <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+def loaded(turtle: str) -> Index:
+    index = Index()
+    index.add_quads(parse(HEAD + turtle, RdfFormat.TURTLE))
+    return index
+
+
+def validated(data: str, shapes: str, engine: str = "scograph") -> Validation:
+    return run_validation(loaded(data), loaded(shapes), engine=engine)
+
+
+def focus_nodes(validation: Validation) -> list[str]:
+    return [result.focus.rpartition("/")[2].rstrip(">") for result in validation.results]
+
+
+def literal(written: str) -> str:
+    text, _, type_ = written.partition("^")
+    return f'"{text}"^^<{XSD}{type_}>' if type_ else f'"{text}"'
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "order"),
+    [
+        ("1^integer", "1.0^decimal", 0),
+        ("01^integer", "1^byte", 0),
+        ("9007199254740993^integer", "9007199254740992^integer", 1),
+        ("1^integer", "1e0^double", 0),
+        ("NaN^double", "1^integer", None),
+        ("NaN^double", "NaN^double", None),
+        ("INF^double", "1^integer", 1),
+        ("-INF^float", "INF^double", -1),
+        ("a", "b", -1),
+        ("a", "a^token", 0),
+        ("a", "1^integer", None),
+        ("false^boolean", "1^boolean", -1),
+        ("2020-01-01^date", "2020-01-02^date", -1),
+        ("2020-01-01^date", "2020^gYear", None),
+        ("2020-01-01^date", "2020-01-01T00:00:00^dateTime", None),
+        ("2020-13-01^date", "2020-01-02^date", None),
+        ("2020-01-01T00:00:00Z^dateTime", "2020-01-01T01:00:00+01:00^dateTime", 0),
+        ("2020-01-01T00:00:00^dateTime", "2020-01-01T10:00:00Z^dateTime", None),
+        ("2020-01-01T00:00:00^dateTime", "2020-01-01T14:00:00Z^dateTime", None),
+        ("2020-01-01T00:00:00^dateTime", "2020-01-01T14:00:01Z^dateTime", -1),
+        ("2020-01-01T24:00:00^dateTime", "2020-01-02T00:00:00^dateTime", 0),
+        ("-0001-01-01T00:00:00^dateTime", "0001-01-01T00:00:00^dateTime", -1),
+        ("12000-01-01^date", "2020-01-01^date", 1),
+        ("2020-02-29^date", "2020-03-01^date", -1),
+        ("1999^gYear", "2020^gYear", -1),
+        ("2020-02^gYearMonth", "2019-12^gYearMonth", 1),
+        ("--02-29^gMonthDay", "--03-01^gMonthDay", -1),
+        ("---31^gDay", "---01^gDay", 1),
+        ("--12^gMonth", "--01^gMonth", 1),
+        ("10:00:00^time", "09:59:59.999^time", 1),
+        ("P1Y^yearMonthDuration", "P12M^duration", 0),
+        ("P1M^duration", "P30D^duration", None),
+        ("P1M^duration", "P27D^duration", 1),
+        ("PT36H^dayTimeDuration", "P1D^dayTimeDuration", 1),
+        ("-P1D^duration", "PT0S^duration", -1),
+    ],
+)
+def test_values_have_the_order_of_sparql_or_none(one: str, other: str, order: int | None) -> None:
+    assert compare(literal(one), literal(other)) == order
+    assert compare(literal(other), literal(one)) == (None if order is None else -order)
+
+
+def test_what_is_no_plain_value_has_no_order() -> None:
+    for term in ('"a"@en', "<http://example.org/>", "_:b", '"1"^^<http://example.org/dt>'):
+        assert compare(term, term) is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "flags", "text", "found"),
+    [
+        ("^a$", "", "a", True),
+        ("^a$", "", "a\n", False),
+        ("^b$", "m", "a\nb", True),
+        ("a.b", "", "a\nb", False),
+        ("a.b", "", "a\rb", False),
+        ("a.b", "s", "a\nb", True),
+        ("A B", "xi", "ab", True),
+        ("a.b*", "q", "xa.b*x", True),
+        (r"^\p{Lu}\p{Ll}+$", "", "Ёлка", True),
+        (r"^\p{IsCyrillic}+$", "", "latin", False),
+        (r"^[a-z-[aeiou]]+$", "", "bcd", True),
+        (r"^[a-z-[aeiou]]+$", "", "bad", False),
+        (r"^\i\c*$", "", "a-b.c", True),
+        (r"^\d{4}-\d{2}$", "", "2020-01", True),
+        (r"[.]$", "", "a.", True),
+        (r"^(?:a|b){2}$", "", "ab", True),
+    ],
+)
+def test_patterns_are_those_of_xpath(pattern: str, flags: str, text: str, *, found: bool) -> None:
+    assert bool(compiled(pattern, flags).search(text)) is found
+
+
+@pytest.mark.parametrize(("pattern", "flags"), [("(", ""), ("[b-a]", ""), ("a", "y"), ("(?=a)", ""), ("*", "")])
+def test_a_pattern_that_is_none_is_refused(pattern: str, flags: str) -> None:
+    with pytest.raises(RegexError):
+        compiled(pattern, flags)
+
+
+@pytest.mark.parametrize(
+    ("shapes", "said"),
+    [
+        (":S a sh:NodeShape ; sh:minCount 1 .", "sh:minCount stands in a node shape, and is for property shapes"),
+        (":S sh:path :p ; sh:minCount 1, 2 .", "2 values of sh:minCount: a shape has one"),
+        (":S sh:path :p ; sh:minCount 1.0 .", "is no xsd:integer"),
+        (':S sh:path :p ; sh:minCount "x"^^xsd:integer .', "is no xsd:integer"),
+        (':S a sh:NodeShape ; sh:class "C" .', '"C" is no IRI'),
+        (":S a sh:NodeShape ; sh:nodeKind sh:Iri .", "is no node kind"),
+        (':S a sh:NodeShape ; sh:pattern "(" .', "is no regular expression"),
+        (":S a sh:NodeShape ; sh:in :x .", "the value of sh:in is no well-formed list"),
+        (
+            ":S a sh:NodeShape ; sh:in _:l . _:l rdf:first 1 ; rdf:rest _:l .",
+            "the value of sh:in is no well-formed list",
+        ),
+        (":S a sh:NodeShape ; sh:or ( 1 ) .", "is no shape"),
+        (":S a sh:PropertyShape ; sh:class :C .", "a property shape without a path"),
+        (":S sh:path :p, :q .  :S a sh:PropertyShape .", "2 paths: a property shape has one"),
+        (":S a sh:NodeShape ; sh:path :p .", "a node shape has no path"),
+        (":S a sh:PropertyShape ; sh:path ( :p ) .", "a list of 1 path: it takes two or more"),
+        (
+            ":S a sh:PropertyShape ; sh:path [ sh:inversePath :p ; sh:zeroOrMorePath :q ] .",
+            "a path that says 2 things at once",
+        ),
+        (":S a sh:PropertyShape ; sh:path [] .", "a path that says nothing"),
+        (":S a sh:PropertyShape ; sh:path _:p . _:p sh:inversePath _:p .", "a path leads back into itself"),
+        (":S a sh:NodeShape ; sh:node :S .", "a shape refers to itself"),
+        (":S a sh:NodeShape ; sh:property [ sh:path :p ; sh:or ( [ sh:node :S ] ) ] .", "a shape refers to itself"),
+        (':S a sh:NodeShape ; sh:sparql [ sh:select "SELECT ?x WHERE { ?x" ] .', "a query that cannot be evaluated"),
+        (':S a sh:NodeShape ; sh:sparql [ sh:select "SELECT $this WHERE { ?x :p 1 }" ] .', "prefix"),
+        (':S a sh:NodeShape ; sh:sparql [ sh:ask "ASK { }" ] .', "sh:sparql asks with sh:select"),
+        (':S a sh:NodeShape ; sh:sparql [ sh:message "m" ] .', "no query"),
+        (
+            ':S a sh:NodeShape ; sh:sparql [ sh:select "SELECT $this WHERE { SERVICE <http://x/> { ?a ?b ?c } }" ] .',
+            "SERVICE would ask another host",
+        ),
+        (":S sh:targetNode _:x .", "a blank node cannot be a target"),
+        (':S a sh:NodeShape ; sh:severity "high" .', '"high" is no IRI'),
+        (":S a sh:NodeShape ; sh:message 5 .", "is no text"),
+        (":S a sh:NodeShape ; sh:deactivated 5 .", "is no xsd:boolean"),
+        (":C a sh:ConstraintComponent ; sh:parameter [ sh:path :x ] .", "a constraint component without a validator"),
+    ],
+)
+def test_ill_formed_shapes_are_refused_with_the_reason(shapes: str, said: str) -> None:
+    with pytest.raises(ShapeError) as caught:
+        validated(":a :p :b .", shapes)
+    assert said in str(caught.value)
+
+
+def test_every_flaw_of_a_shapes_graph_is_told_at_once() -> None:
+    with pytest.raises(ShapeError) as caught:
+        validated("", ':S a sh:NodeShape ; sh:minCount 1 ; sh:class "C" . :T sh:targetNode :x ; sh:in 5 .')
+    assert len(caught.value.flaws) == 3
+
+
+@pytest.mark.parametrize(
+    ("shapes", "feature"),
+    [
+        (
+            ":S sh:targetNode :a ; sh:rule [ a sh:TripleRule ; sh:subject sh:this ; sh:predicate :q ; sh:object 1 ] .",
+            "SHACL rules",
+        ),
+        (
+            ':S sh:target [ a sh:SPARQLTarget ; sh:select "SELECT ?this WHERE { ?this <http://example.org/p> ?x }" ] .',
+            "custom targets",
+        ),
+        (":S sh:targetNode :a ; sh:js [ a sh:JSConstraint ] .", "SHACL-JS"),
+    ],
+)
+def test_a_feature_that_is_not_implemented_is_handed_over_and_named(shapes: str, feature: str) -> None:
+    notes = validated(":a :p :b .", shapes).notes
+    assert notes == (f"the shapes use {feature}: pySHACL validates in place of our engine",)
+
+
+def test_misspelt_terms_and_idle_targets_are_told_with_the_nearest_known() -> None:
+    found = validated(
+        ":a a :Person .", ":S a sh:NodeShape ; sh:targetClass :Persn ; sh:property [ sh:path :p ; sh:minCuont 1 ] ."
+    )
+    told = {(flaw.message, flaw.hint) for flaw in found.suspicions}
+    assert ("SHACL has no sh:minCuont: it asks for nothing", "did you mean sh:minCount?") in told
+    assert ("nothing is a Persn", "did you mean Person?") in told
+
+
+VALUES = "SELECT $this ?value WHERE { $this <http://example.org/p> ?value }"
+QUERIES = {
+    "a subquery": "SELECT $this WHERE { { SELECT $this WHERE { $this :p ?x } } }",
+    "an optional": "SELECT $this WHERE { OPTIONAL { $this :q ?x } FILTER(!BOUND(?x)) }",
+    "a union without a pattern": "SELECT $this WHERE { { FILTER($this = :a) } UNION { FILTER($this = :b) } }",
+    "an inner group": "SELECT $this WHERE { { { FILTER($this = :a) } FILTER(BOUND($this)) } }",
+    "a count": "SELECT $this WHERE { $this :p ?x } GROUP BY $this HAVING (COUNT(?x) > 1)",
+    "a limit": "SELECT $this WHERE { $this :p ?x } LIMIT 1",
+    "a path to itself": "SELECT $this WHERE { $this :p+ $this }",
+    "a variable predicate": "SELECT $this WHERE { $this ?p ?o . FILTER(?p = :q) }",
+    "nothing but a filter": "SELECT $this WHERE { FILTER(isIRI($this)) }",
+    "a pattern after a bind": "SELECT $this WHERE { BIND($this AS ?that) ?that :q ?x }",
+    "a graph": "SELECT $this WHERE { GRAPH $shapesGraph { $currentShape a ?type } }",
+}
+
+
+@pytest.mark.parametrize("few", [0, 1_000_000], ids=["found among all", "looked up"])
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_query_finds_the_same_asked_once_or_for_each_focus_node(
+    name: str, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "FEW", few)
+    data = ":a :p :b , :c . :b :p :a ; :q 1 . :c :q _:x . _:x :p _:x . :d :p _:x ."
+    declared = ':o sh:declare [ sh:prefix "" ; sh:namespace "http://example.org/"^^xsd:anyURI ] .'
+    targets = "sh:targetSubjectsOf :p ; sh:targetNode :e"
+    together = validated(
+        data, f':S {targets} ; sh:sparql [ sh:prefixes :o ; sh:select "{QUERIES[name]}" ] . {declared}'
+    )
+    apart = [
+        focus
+        for node in (":a", ":b", ":d", ":e")
+        for focus in focus_nodes(
+            validated(
+                data,
+                f':S sh:targetNode {node} ; sh:sparql [ sh:prefixes :o ; sh:select "{QUERIES[name]}" ] . {declared}',
+            )
+        )
+    ]
+    assert sorted(focus for focus in focus_nodes(together) if not focus.startswith("_:")) == sorted(apart)
+
+
+def test_messages_have_the_values_of_their_variables() -> None:
+    shapes = f':S sh:targetNode :a ; sh:sparql [ sh:message "{{$this}} has {{?value}}"@en ; sh:select "{VALUES}" ] .'
+    (result,) = validated(':a :p "x\\"y" .', shapes).results
+    assert result.messages == ('"http://example.org/a has x\\"y"@en',)
+
+
+def test_a_result_keeps_the_literal_as_it_is_written() -> None:
+    shapes = f':S sh:targetNode :a ; sh:sparql [ sh:select "{VALUES}" ] .'
+    results = validated(':a :p "01"^^xsd:integer , "1.50"^^xsd:decimal .', shapes).results
+    assert sorted(str(result.value).partition("^")[0] for result in results) == ['"01"', '"1.50"']
+
+
+def test_ten_thousand_shapes_are_compiled_in_linear_time() -> None:
+    def seconds(count: int) -> float:
+        shapes = "\n".join(
+            f":S{i} sh:targetNode :a ; sh:property [ sh:path :p{i} ; sh:maxCount 1 ] ." for i in range(count)
+        )
+        started = time.process_time()
+        assert validated(":a :p1 1, 2 .", shapes).conforms() is False
+        return time.process_time() - started
+
+    seconds(100)
+    assert seconds(10_000) < 40 * seconds(1_000)
+
+
+def test_a_hundred_thousand_results_are_given() -> None:
+    data = "\n".join(f":n{i} a :C ." for i in range(100_000))
+    assert (
+        len(validated(data, ":S sh:targetClass :C ; sh:property [ sh:path :p ; sh:minCount 1 ] .").results) == 100_000
+    )
+
+
+def test_shapes_nested_too_deep_are_refused() -> None:
+    deep = "[ sh:not " * 1000 + "[ sh:class :C ]" + " ]" * 1000
+    with pytest.raises(ShapeError, match="deep"):
+        validated(":a :p 1 .", f":S sh:targetNode :a ; sh:not {deep} .")
+
+
+def test_neither_rdflib_nor_pyshacl_is_loaded_by_the_engine() -> None:
+    script = (
+        "import sys; from scograph.checks.shacl.index import Index;"
+        "from scograph.checks.shacl.validation import run_validation; run_validation(Index(), Index());"
+        "print([name for name in ('rdflib', 'pyshacl', 'elementpath') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
