@@ -302,6 +302,28 @@ def test_a_broken_line_is_refused_with_its_place_and_what_is_wrong(text: str, pl
     assert (str(finding.place), finding.message) == (f"a.nt:{place}", message)
 
 
+def test_a_name_has_the_characters_that_the_parser_lets_it_have() -> None:
+    edges = "\x80\xa0\xb7\xbf\xc0\xd6\xd7\xd8\xf6\xf7\u02ff\u0300\u036f\u0370\u037d\u037e\u1fff\u2000\u200b\u200c\u200d"
+    edges += "\u200e\u2028\u203e\u203f\u2040\u2041\u206f\u2070\u218f\u2190\u2bff\u2c00\u2fef\u2ff0\u3000\u3001\ud7ff"
+    edges += "\ue000\uf8ff\uf900\ufdcf\ufdd0\ufdef\ufdf0\ufffd\ufffe\uffff\U00010000\U000effff\U000f0000\U0010ffff"
+    characters = {*edges, *map(chr, range(1, 128))} - {"~"}  # which only RDF 1.2 has
+    places = (":%", ":a%", ":a%b", "_:%", "_:a%", "a%", "true%", "1%")
+    head = "@prefix : <x:> . "
+    texts = [f"{head}:s :p {place.replace('%', character)} ." for character in characters for place in places]
+    texts += [f"@prefix {name}: <x:> . {name}:s {name}:p 1 ." for c in characters for name in (c, f"a{c}", f"a{c}b")]
+    accepted = 0
+    for text in texts:
+        try:
+            expected = parsed(text.encode(), RdfFormat.TURTLE)
+        except SyntaxError:
+            with pytest.raises(RdfSyntaxError):
+                read_turtle(text)
+        else:
+            accepted += 1
+            assert quads_of(read_turtle(text)) == expected, text
+    assert 700 < accepted < len(texts) - 700
+
+
 @given(turtle_texts(graphs=True), st.data())
 def test_a_text_with_a_fault_is_read_or_refused_as_the_parser_does(text: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(text)))

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import click
 
-from scograph.cli import ask, publish, start
+from scograph.cli import ask, fmt, publish, start
 from scograph.cli.frame import examples, handled
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -20,6 +20,7 @@ COMMANDS: tuple[click.Command, ...] = (
     ask.show,
     ask.why,
     publish.build_command,
+    fmt.fmt,
     start.init,
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -96,6 +97,15 @@ def read_texts(paths: Iterable[str]) -> dict[str, bytes]:
     return texts
 
 
+def _mode(path: Path) -> int:
+    """The permissions that a file has, or that a new one gets."""
+    if path.exists():
+        return stat.S_IMODE(path.stat().st_mode)
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o666 & ~umask
+
+
 @contextmanager
 def _atomically(path: Path) -> Iterator[Any]:
     """A file that takes its name only when it is whole."""
@@ -105,9 +115,7 @@ def _atomically(path: Path) -> Iterator[Any]:
             try:
                 yield file
                 file.close()
-                umask = os.umask(0)
-                os.umask(umask)
-                beside.chmod(0o666 & ~umask)
+                beside.chmod(_mode(path))
                 beside.replace(path)
             except BaseException:
                 beside.unlink()

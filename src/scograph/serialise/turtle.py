@@ -8,27 +8,17 @@ blank nodes that are referred to more than once: which of them is mentioned firs
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
 from scograph import terms
 from scograph.model import Node, Term
 from scograph.serialise.blocks import Blocks, Values, gather
+from scograph.serialise.names import Names
+from scograph.serialise.notes import Notes
 
 INDENT = "    "
-
-_LOCAL = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*)?")
-_BARE = {
-    terms.XSD + "integer": re.compile(r"0|-?[1-9][0-9]{0,17}"),
-    terms.XSD + "decimal": re.compile(r"-?(?:0|[1-9][0-9]{0,17})\.(?:0|[0-9]{0,5}[1-9])(?<!-0\.0)"),
-    terms.XSD + "boolean": re.compile("true|false"),
-}
-"""What needs no quotes: not all that the grammar has, for there are readers that keep a bare number by its value."""
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
-_ESCAPED = re.compile(r'[\\"\x00-\x1f\x7f]')
-_LONG_ESCAPED = re.compile(r'\\|""(?=")|"\Z|[\x00-\x09\x0b-\x1f\x7f]')
 
 
 def turtle(quads: Iterable[Quad], prefixes: Mapping[str, str] | None = None) -> Iterator[bytes]:
@@ -61,13 +51,13 @@ def trig(quads: Iterable[Quad], prefixes: Mapping[str, str] | None = None) -> It
         InputError: A term is one of RDF 1.2.
     """
     graphs = {blocks.graph: blocks for blocks in gather(quads)}
-    names = _Names(prefixes or {})
+    names = Names(prefixes or {})
     written: list[str] = []
     default = graphs.pop(DefaultGraph(), None)
     if default:
-        written += _Writer(default, names, 0).blocks()
+        written += Writer(default, names, 0).blocks()
     for name in names.in_order(name for name in graphs if not isinstance(name, DefaultGraph)):
-        inside = "\n".join(_Writer(graphs[name], names, 1).blocks())
+        inside = "\n".join(Writer(graphs[name], names, 1).blocks())
         written.append(f"{names.term(name)} {{\n{inside}}}\n")
     head = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in names.used())
     pieces = [head, *written] if head else written
@@ -75,92 +65,41 @@ def trig(quads: Iterable[Quad], prefixes: Mapping[str, str] | None = None) -> It
         yield (("\n" if number else "") + piece).encode()
 
 
-class _Names:
-    """Writes terms, and remembers which prefixes that took and which blank nodes got a name."""
+class Writer:
+    """Writes the blocks of one graph.
 
-    def __init__(self, prefixes: Mapping[str, str]) -> None:
-        self._prefixes = sorted(prefixes.items(), key=lambda item: (-len(item[1]), item[0]))
-        self._used: set[tuple[str, str]] = set()
-        self._known: dict[str, str] = {}
-        self._numbers: dict[BlankNode, int] = {}
-        self._numbered: list[BlankNode] = []
+    Args:
+        blocks: The graph.
+        names: How terms are written.
+        depth: How many steps in.
+        notes: The comments and spellings of the text that the graph was read from, if they are to be kept.
+    """
 
-    def used(self) -> list[tuple[str, str]]:
-        return sorted(self._used)
-
-    def term(self, term: Term) -> str:
-        if isinstance(term, NamedNode):
-            return self.iri(term.value)
-        if isinstance(term, BlankNode):
-            return f"_:b{self._number(term)}"
-        return self.literal(term) if isinstance(term, Literal) else str(term)
-
-    def _number(self, node: BlankNode) -> int:
-        """The number of a blank node by first mention, so that a file read and written again is the same."""
-        if node not in self._numbers:
-            self._numbers[node] = len(self._numbered)
-            self._numbered.append(node)
-        return self._numbers[node]
-
-    def rank(self, node: BlankNode) -> int:
-        """The place of a blank node among those that are mentioned, after them if it is not."""
-        return self._numbers.get(node, len(self._numbered))
-
-    def in_order(self, nodes: Iterable[Node]) -> Iterator[Node]:
-        """IRIs, then blank nodes by number; to write one may mention others, which then go before the rest."""
-        blank: dict[BlankNode, None] = {}
-        for node in nodes:
-            if isinstance(node, BlankNode):
-                blank[node] = None
-            else:
-                yield node
-        seen = 0
-        while blank:
-            if seen == len(self._numbered):
-                self._number(next(iter(blank)))
-            node = self._numbered[seen]
-            seen += 1
-            if node in blank:
-                del blank[node]
-                yield node
-
-    def iri(self, iri: str) -> str:
-        if iri not in self._known:
-            self._known[iri] = self._shortened(iri)
-        return self._known[iri]
-
-    def _shortened(self, iri: str) -> str:
-        for prefix, namespace in self._prefixes:
-            if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
-                self._used.add((prefix, namespace))
-                return f"{prefix}:{iri[len(namespace) :]}"
-        return f"<{iri}>"
-
-    def literal(self, literal: Literal) -> str:
-        value, datatype = literal.value, literal.datatype.value
-        bare = _BARE.get(datatype)
-        if bare and bare.fullmatch(value):
-            return value
-        if "\n" in value:
-            text = '"""' + _LONG_ESCAPED.sub(lambda m: "".join(map(_escape, m.group())), value) + '"""'
-        else:
-            text = '"' + _ESCAPED.sub(lambda m: _escape(m.group()), value) + '"'
-        if literal.language:
-            return f"{text}@{literal.language}"
-        return text if datatype == terms.STRING.value else f"{text}^^{self.iri(datatype)}"
-
-
-class _Writer:
-    """Writes the blocks of one graph, so many steps in."""
-
-    def __init__(self, blocks: Blocks, names: _Names, depth: int) -> None:
+    def __init__(self, blocks: Blocks, names: Names, depth: int, notes: Notes | None = None) -> None:
         self._blocks = blocks
         self._names = names
         self._depth = depth
+        self._notes = notes
         self._contents: dict[Term, str] = {}
 
     def blocks(self) -> list[str]:
-        return [self._block(root) for root in self._names.in_order(self._roots())]
+        """Each subject that stands on its own."""
+        return [self._block(root, self._blocks.subjects[root], None) for root in self._names.in_order(self._roots())]
+
+    def section(self, section: int) -> list[str]:
+        """What a section of the text says, by subjects; it is there only with notes."""
+        values = {root: self._in_section(root, section) for root in self._roots()}
+        roots = [root for root, said in values.items() if said]
+        return [self._block(root, values[root], section) for root in self._names.in_order(roots)]
+
+    def _in_section(self, root: Node, section: int) -> Values:
+        section_of = self._notes.comments.section_of if self._notes else {}
+        found: Values = {}
+        for predicate, objects in self._blocks.subjects[root].items():
+            here = [value for value in objects if section_of.get((root, predicate, value)) == section]
+            if here:
+                found[predicate] = here
+        return found
 
     def _roots(self) -> list[Node]:
         """IRIs, then blank nodes: first those that nothing refers to, and all by what they say."""
@@ -172,30 +111,70 @@ class _Writer:
         blank.sort(key=lambda root: (root in referred, self._said(root)))
         return [*(root for root in roots if isinstance(root, NamedNode)), *blank]
 
-    def _block(self, subject: Node) -> str:
-        values = self._blocks.subjects[subject]
-        return f"{INDENT * self._depth}{self._names.term(subject)}\n{self._properties(values, self._depth + 1)} .\n"
+    def _block(self, subject: Node, values: Values, section: int | None) -> str:
+        pad = INDENT * self._depth
+        before, opening, closing = self._around(subject, section)
+        name = self._names.term(subject)
+        said, comment = self._properties(subject, values, self._depth + 1, section)
+        end = f"{comment}\n{_above(closing, pad + INDENT)}{pad}{INDENT}.\n" if closing else f" .{comment}\n"
+        return f"{_above(before, pad)}{pad}{name}{opening}\n{said}{end}"
 
-    def _properties(self, values: Values, depth: int) -> str:
-        pad = INDENT * depth
-        parts = []
+    def _properties(self, subject: Node, values: Values, depth: int, section: int | None) -> tuple[str, str]:
+        """Predicates and objects, without the last dot, and the comment that comes after it."""
+        pad, notes = INDENT * depth, self._notes
+        pieces: list[str] = []
+        comment = ""
         for predicate, objects in values.items():
+            if pieces:
+                pieces.append(f" ;{comment}\n")
             name = "a" if predicate == terms.TYPE else self._names.iri(predicate.value)
             inner = depth if len(objects) == 1 else depth + 1
-            written = f" ,\n{pad}{INDENT}".join(self._object(value, inner) for value in self._sorted(objects))
-            parts.append(f"{pad}{name} {written}")
-        return " ;\n".join(parts)
+            ordered = self._sorted(objects)
+            if notes:
+                pieces.append(_above(notes.above(subject, predicate, ordered[0], section), pad))
+            pieces.append(f"{pad}{name} ")
+            for number, value in enumerate(ordered):
+                if number:
+                    pieces.append(f" ,{comment}\n")
+                    if notes:
+                        pieces.append(_above(notes.leading(subject, predicate, value), pad + INDENT))
+                    pieces.append(pad + INDENT)
+                pieces.append(self._object(subject, predicate, value, inner))
+                comment = notes.trailing(subject, predicate, value) if notes else ""
+        return "".join(pieces), comment
 
-    def _object(self, value: Term, depth: int) -> str:
-        pad = INDENT * depth
+    def _object(self, subject: Node, predicate: NamedNode, value: Term, depth: int) -> str:
         if not isinstance(value, BlankNode):
-            return self._names.term(value)
+            spelling = self._notes.spellings.get((subject, predicate, value)) if self._notes else None
+            return self._names.spelled(value, spelling) if spelling else self._names.term(value)
+        pad = INDENT * depth
         if value in self._blocks.lists:
-            inside = "".join(f"\n{pad}{INDENT}{self._object(item, depth + 1)}" for item in self._blocks.lists[value])
-            return f"({inside}\n{pad})"
+            before, opening, closing = self._around(value, None)
+            inside = _above(before, pad + INDENT) + self._members(value, depth)
+            return f"({opening}\n{inside}{_above(closing, pad + INDENT)}{pad})"
         if value in self._blocks.nested:
-            return f"[\n{self._properties(self._blocks.subjects[value], depth + 1)}\n{pad}]"
+            before, opening, closing = self._around(value, None)
+            said, comment = self._properties(value, self._blocks.subjects[value], depth + 1, None)
+            above, below = _above(before, pad + INDENT), _above(closing, pad + INDENT)
+            return f"[{opening}\n{above}{said}{comment}\n{below}{pad}]"
         return self._names.term(value)
+
+    def _members(self, head: BlankNode, depth: int) -> str:
+        pad = INDENT * (depth + 1)
+        pieces: list[str] = []
+        cell: Term = head
+        for member in self._blocks.lists[head]:
+            if not isinstance(cell, BlankNode):
+                break
+            rest = self._blocks.subjects[cell][terms.REST][0]
+            above, comment = self._notes.of_cell(cell, member, rest, cell == head) if self._notes else ((), "")
+            written = self._object(cell, terms.FIRST, member, depth + 1)
+            pieces.append(f"{_above(above, pad)}{pad}{written}{comment}\n")
+            cell = rest
+        return "".join(pieces)
+
+    def _around(self, node: Node, section: int | None) -> tuple[Sequence[str], str, Sequence[str]]:
+        return self._notes.around(node, section) if self._notes else ((), "", ())
 
     def _sorted(self, objects: list[Term]) -> list[Term]:
         """The objects, among them blank nodes by number, then those that are written in place by what they say."""
@@ -229,5 +208,5 @@ class _Writer:
         return " ; ".join(f"{predicate} {' , '.join(sorted(map(self._content, some)))}" for predicate, some in values)
 
 
-def _escape(character: str) -> str:
-    return _ESCAPES.get(character) or f"\\u{ord(character):04X}"
+def _above(comments: Sequence[str], pad: str) -> str:
+    return "".join(f"{pad}{comment}\n" for comment in comments)

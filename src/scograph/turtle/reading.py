@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
@@ -121,6 +121,22 @@ class PlacedTriples(Sequence[PlacedTriple]):
     def __len__(self) -> int:
         return len(self._columns.subjects)
 
+    def __iter__(self) -> Iterator[PlacedTriple]:
+        columns = self._columns
+        starts, ends = columns.starts, columns.ends
+        values: list[Any] = columns.values
+        run_ends = [first for first, _ in columns.graphs[1:]] + [len(self)]
+        for (first, graph), end in zip(columns.graphs, run_ends, strict=True):
+            run = (column[first:end] for column in (columns.subjects, columns.predicates, columns.objects))
+            for subject, predicate, value in zip(*run, strict=True):
+                yield PlacedTriple(
+                    (values[subject], values[predicate], values[value]),
+                    Span(starts[subject], ends[subject]),
+                    Span(starts[predicate], ends[predicate]),
+                    Span(starts[value], ends[value]),
+                    graph,
+                )
+
     @overload
     def __getitem__(self, index: int) -> PlacedTriple: ...
     @overload
@@ -131,14 +147,10 @@ class PlacedTriples(Sequence[PlacedTriple]):
         columns = self._columns
         number = range(len(self))[index]
         run = bisect_right(columns.graphs, number, key=itemgetter(0)) - 1
-        subject, predicate, value = columns.subjects[number], columns.predicates[number], columns.objects[number]
-        return PlacedTriple(
-            (columns.values[subject], columns.values[predicate], columns.values[value]),  # type: ignore[arg-type]
-            columns.span(subject),
-            columns.span(predicate),
-            columns.span(value),
-            columns.graphs[run][1],
-        )
+        three = (columns.subjects[number], columns.predicates[number], columns.objects[number])
+        terms: Any = tuple(columns.values[occurrence] for occurrence in three)
+        subject, predicate, value = (columns.span(occurrence) for occurrence in three)
+        return PlacedTriple(terms, subject, predicate, value, columns.graphs[run][1])
 
 
 @dataclass(frozen=True, slots=True)

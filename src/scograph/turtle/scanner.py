@@ -6,7 +6,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from scograph.errors import RdfSyntaxError
 from scograph.model import Finding, Place, Severity
-from scograph.turtle.grammar import OPEN, TOKEN, WHITE
+from scograph.turtle.grammar import OPEN, TOKEN, WHITE, misplaced
 from scograph.turtle.reading import Block, Columns, Declaration, PlacedTriples, Reading, Span
 from scograph.turtle.tokens import Lines
 from scograph.turtle.written import Vocabulary
@@ -97,14 +97,18 @@ class Scanner:
         """The last token."""
         return self.text[self.start : self.position]
 
-    def blank(self, label: str = "") -> int:
-        """A new blank node, or the one of a label."""
-        number = self._labels.get(label) if label else None
+    def blank(self) -> int:
+        """A new blank node."""
+        self._blank_nodes += 1
+        return self._blank_nodes - 1
+
+    def _labelled(self, label: str, start: int) -> int:
+        number = self._labels.get(label)
         if number is None:
-            number = self._blank_nodes
-            self._blank_nodes += 1
-            if label:
-                self._labels[label] = number
+            at = misplaced(label)
+            if at is not None:
+                raise self.error(start + at, f"{label[at]!r} cannot stand there in a label")
+            number = self._labels[label] = self.blank()
         return number
 
     def occurrence(self, value: Value, start: int, end: int) -> int:
@@ -123,7 +127,7 @@ class Scanner:
     def value(self, written: str, start: int) -> Value:
         """What is written in one piece: an IRI, a literal or a blank node."""
         if written.startswith("_:"):
-            return self.blank(written)
+            return self._labelled(written, start)
         try:
             return self.vocabulary.object(written)
         except ValueError as error:

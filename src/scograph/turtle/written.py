@@ -7,7 +7,7 @@ import re
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from scograph import terms
-from scograph.turtle.grammar import ESCAPED, LOCAL_ESCAPED, QUOTED
+from scograph.turtle.grammar import ESCAPED, LOCAL_ESCAPED, QUOTED, misplaced
 
 _NOT_IN_AN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
@@ -21,6 +21,11 @@ _BOOLEAN = NamedNode(terms.XSD + "boolean")
 def unescaped(text: str) -> str:
     r"""A text without its string and numeric escapes; ValueError where one names no character, as `\uD800` does."""
     return ESCAPED.sub(_character, text) if "\\" in text else text
+
+
+def is_absolute(written: str) -> bool:
+    """Whether an IRI in angle brackets begins with its scheme (RFC 3986, clause 4.3)."""
+    return bool(_ABSOLUTE.match(unescaped(written[1:-1])))
 
 
 def _character(escape: re.Match[str]) -> str:
@@ -63,6 +68,7 @@ class Vocabulary:
         Raises:
             ValueError: It is no IRI.
         """
+        _judge(f"{name}:")
         iri = self._iri(written).value
         if self.prefixes.get(name) != iri:
             self.prefixes[name] = iri
@@ -121,18 +127,25 @@ class Vocabulary:
 
     def _iri(self, written: str) -> NamedNode:
         iri = unescaped(written[1:-1])
-        if _ABSOLUTE.match(iri):
+        if is_absolute(written):
             return NamedNode(iri)
         if not self._base:
             raise ValueError(f"{written} is a relative IRI, and there is no base")
         return _resolved(iri, self._base)
 
     def _name(self, written: str) -> NamedNode:
+        _judge(written)
         prefix, _, local = written.partition(":")
         namespace = self.prefixes.get(prefix)
         if namespace is None:
             raise ValueError(f"the prefix {prefix}: has not been declared")
         return NamedNode(namespace + (LOCAL_ESCAPED.sub(lambda m: m[0][1], local) if "\\" in local else local))
+
+
+def _judge(name: str) -> None:
+    at = misplaced(name)
+    if at is not None:
+        raise ValueError(f"{name[at]!r} cannot stand in the name {name}")
 
 
 def _parts(written: str) -> tuple[str, str]:

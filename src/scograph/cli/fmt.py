@@ -1,0 +1,109 @@
+"""The command that lays Turtle files out: fmt."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from scograph.cli.frame import examples, handled, say, write
+from scograph.errors import InputError, RdfSyntaxError, UsageError
+from scograph.model import FORMATS_BY_NAME, Finding
+from scograph.parse import parse_rdf
+from scograph.project import read_bytes
+
+_TURTLE = FORMATS_BY_NAME["ttl"]
+_STDIN = "-"
+
+
+@click.command(
+    epilog=examples(
+        "scograph fmt --check .",
+        "scograph fmt --diff data",
+        "scograph fmt data/notes/source.ttl",
+        "scograph export -f nt | scograph fmt - > graph.ttl",
+    )
+)
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; name the files that would change.")
+@click.option("--diff", "only_diff", is_flag=True, help="Change nothing; print what would change.")
+@handled
+def fmt(paths: tuple[str, ...], *, only_check: bool, only_diff: bool) -> None:
+    """Lay Turtle files out: PATHS are files, folders with all their .ttl files, or - for standard input.
+
+    There is one layout: used prefixes and subjects sorted, `a` first, then predicates sorted, one object a line. Every
+    comment stays with what it is about, every literal as it is written. A comment between empty lines begins a section
+    of its own, and subjects are sorted within it. A file that is not Turtle, or whose triples would not stay the same,
+    is left as it is.
+
+    With --check or --diff, exits with 1 if a file would change. Exits with 3, and writes nothing, if one is not Turtle.
+    """
+    if _STDIN in paths:
+        if len(paths) > 1:
+            raise UsageError("- stands for standard input, alone", hint="give files and folders in a call of their own")
+        texts = [("<stdin>", sys.stdin.buffer.read())]
+    else:
+        texts = [(str(path), read_bytes(path)) for path in _files(paths)]
+    changed = [(name, old, new) for name, old, new in _laid_out(texts) if old != new]
+    if only_diff:
+        write("-", (piece for name, old, new in changed for piece in _difference(name, old, new)))
+    if only_check:
+        write("-", (f"{name}\n".encode() for name, _, _ in changed))
+    if only_check or only_diff:
+        say(f"{_counted(len(changed))} would change, of {_counted(len(texts))}")
+        if changed:
+            raise SystemExit(1)
+    elif _STDIN in paths:
+        write("-", [changed[0][2] if changed else texts[0][1]])
+    else:
+        for name, _, new in changed:
+            write(str(Path(name).resolve()), [new])
+            say(name)
+        say(f"{_counted(len(changed))} changed, of {_counted(len(texts))}")
+
+
+def _files(paths: Iterable[str]) -> list[Path]:
+    """The files, and the Turtle files of the folders, each once."""
+    found: dict[Path, None] = {}
+    for name in paths:
+        path = Path(name)
+        if path.is_dir():
+            inside = sorted(path.rglob(f"*.{_TURTLE.extensions[0]}"))
+            hidden = [any(part.startswith(".") for part in file.relative_to(path).parts) for file in inside]
+            found |= dict.fromkeys(file for file, is_hidden in zip(inside, hidden, strict=True) if not is_hidden)
+        elif path.suffix.removeprefix(".") not in _TURTLE.extensions:
+            raise InputError(f"{name}: not a Turtle file by its extension", hint="fmt lays out .ttl files only")
+        else:
+            found[path] = None
+    if not found:
+        raise UsageError(f"no .ttl file in {', '.join(paths)}", hint="name a Turtle file, or a folder that has some")
+    return list(found)
+
+
+def _laid_out(texts: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes, bytes]]:
+    """Names with the bytes before and after; all files are judged before one is written."""
+    from scograph.serialise.formatted import formatted  # noqa: PLC0415 -- its patterns take a while to compile
+
+    errors: list[Finding] = []
+    done: list[tuple[str, bytes, bytes]] = []
+    for name, data in texts:
+        parsed = parse_rdf(data, _TURTLE, name)
+        errors += parsed.errors
+        if not parsed.errors:
+            done.append((name, data, formatted(data, path=name).encode()))
+    if errors:
+        raise RdfSyntaxError(errors)
+    yield from done
+
+
+def _difference(name: str, old: bytes, new: bytes) -> Iterator[bytes]:
+    before, after = (data.splitlines(keepends=True) for data in (old, new))
+    for line in difflib.diff_bytes(difflib.unified_diff, before, after, name.encode(), name.encode()):
+        yield line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
+
+
+def _counted(count: int) -> str:
+    return f"{count} file{'' if count == 1 else 's'}"

@@ -1,0 +1,151 @@
+"""A Turtle text in the layout that the tool itself writes, with its comments, literals and labels as they were.
+
+The layout is that of `serialise.turtle`, by the same writer: prefixes sorted and only those used, subjects sorted, `a`
+first, then the predicates by IRI, one object a line. A comment that stands for itself begins a section; subjects are
+sorted within it, so that an order with a meaning survives where it is written down.
+"""
+
+from __future__ import annotations
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from scograph.errors import InputError
+from scograph.model import Place, Term
+from scograph.serialise.blocks import gather
+from scograph.serialise.names import Names
+from scograph.serialise.notes import Notes
+from scograph.serialise.turtle import Writer
+from scograph.turtle.comments import Comments, Terms, attach
+from scograph.turtle.grammar import QUOTED
+from scograph.turtle.reader import read_turtle
+from scograph.turtle.reading import Declaration, Reading
+from scograph.turtle.written import Vocabulary, is_absolute
+
+
+def formatted(data: bytes | str, *, path: str = "-", base: str = "") -> str:
+    """Lay a Turtle text out; laid out again, the result is the same.
+
+    Args:
+        data: The text, as characters or as UTF-8.
+        path: The file, as messages show it.
+        base: The IRI that relative ones are resolved against, if the text declares none.
+
+    Returns:
+        The same triples and comments in the canonical layout.
+
+    Raises:
+        RdfSyntaxError: The text breaks the grammar.
+        InputError: What came out does not say the same; then this tool is at fault.
+    """
+    reading = read_turtle(data, base=base, path=path)
+    text = _laid_out(reading, base)
+    again = read_turtle(text, base=base, path=path)
+    if _said(reading) != _said(again):
+        raise InputError(
+            "laying it out would change what it says: the file is left as it is",
+            hint="this is a fault of the tool; please report it with the file",
+            place=Place(path),
+        )
+    return text
+
+
+def _said(reading: Reading) -> tuple[set[tuple[Term | None, ...]], list[str]]:
+    """The triples without the names of blank nodes, and the words of the comments."""
+    triples: set[tuple[Term | None, ...]] = {
+        tuple(None if isinstance(term, BlankNode) else term for term in placed.terms) for placed in reading.triples
+    }
+    words = " ".join(reading.written(comment) for comment in reading.comments)
+    return triples, sorted(words.split())
+
+
+def _laid_out(reading: Reading, base: str) -> str:
+    comments = attach(reading)
+    declared_base = _base(reading)
+    if any(declaration.prefix is None for declaration in reading.declarations):
+        base = declared_base.iri if declared_base else ""
+    spelling = _Spelling(reading, base)
+    names = Names(reading.prefixes, spelling.iris, spelling.labels)
+    sections: list[list[str]] = [[] for _ in comments.sections]
+    for blocks in gather(placed.quad for placed in reading.triples):
+        writer = Writer(blocks, names, 0, Notes(comments, spelling.literals))
+        sections = [writer.section(number) for number in range(len(comments.sections))]
+    declared = _declarations(reading, comments, names, declared_base)
+    pieces = ["".join(f"{line}\n" for line in comments.head), declared]
+    for header, written in zip(comments.sections, sections, strict=True):
+        pieces += ["".join(f"{line}\n" for line in header), *written]
+    return "\n".join(piece for piece in pieces if piece)
+
+
+def _base(reading: Reading) -> Declaration | None:
+    """The base of the whole text: the only one, declared before anything else."""
+    bases = [declaration for declaration in reading.declarations if declaration.prefix is None]
+    if len(bases) != 1 or (reading.blocks and reading.blocks[0].span.start < bases[0].span.start):
+        return None
+    return bases[0] if bases[0] == reading.declarations[0] else None
+
+
+def _declarations(reading: Reading, comments: Comments, names: Names, base: Declaration | None) -> str:
+    """The base and prefixes that were used, with their comments; those of others go to the head of the file."""
+    used = dict(names.used())
+    lines: dict[str | None, str] = {}
+    if base and not all(map(is_absolute, names.kept)):
+        lines[None] = f"@base <{base.iri}> ."
+    lines |= {prefix: f"@prefix {prefix}: <{used[prefix]}> ." for prefix in sorted(used)}
+    above: dict[str | None, list[str]] = {key: [] for key in lines}
+    after: dict[str | None, list[str]] = {key: [] for key in lines}
+    homeless: list[str] = []
+    for number, declaration in enumerate(reading.declarations):
+        before, behind = comments.declarations.get(number, ([], []))
+        above.get(declaration.prefix, homeless).extend(before)
+        after.get(declaration.prefix, homeless).extend(behind)
+    homeless += above.pop(next(iter(lines)), []) if lines else []
+    if homeless:
+        comments.head.extend(["", *homeless] if comments.head else homeless)
+    return "".join(
+        "\n".join([*above.get(key, ()), " ".join([line, *after[key]])]) + "\n" for key, line in lines.items()
+    )
+
+
+class _Spelling:
+    """How a text writes its terms, where that still holds under its last prefixes and one base.
+
+    Args:
+        reading: The text.
+        base: The base that its layout keeps.
+    """
+
+    def __init__(self, reading: Reading, base: str) -> None:
+        self.iris: dict[str, str] = {}
+        self.labels: dict[BlankNode, str] = {}
+        self.literals: dict[Terms, str] = {}
+        self._vocabulary = Vocabulary(base)
+        self._vocabulary.prefixes = dict(reading.prefixes)
+        for placed in reading.triples:
+            for term, span in zip(placed.terms, placed[1:4], strict=True):
+                written = reading.written(span)
+                if isinstance(term, NamedNode) and term.value not in self.iris:
+                    self._keep(term, written)
+                elif isinstance(term, BlankNode) and written.startswith("_:"):
+                    self.labels[term] = written.removeprefix("_:")
+            value = placed.terms[2]
+            if isinstance(value, Literal):
+                self.literals.setdefault(placed.terms, self._literal(value, reading.written(placed.object)))
+
+    def _keep(self, term: NamedNode, written: str) -> None:
+        if ":" not in written and not written.startswith("<"):
+            return
+        try:
+            if self._vocabulary.node(written) == term:
+                self.iris[term.value] = written
+        except ValueError:  # its prefix or base is not that of the whole text
+            return
+
+    def _literal(self, literal: Literal, written: str) -> str:
+        quoted = QUOTED.match(written)
+        if not quoted or quoted.end() == len(written):
+            return written
+        suffix = written[quoted.end() :].rsplit(None, 1)[-1]
+        if literal.language:
+            return quoted[0] + suffix
+        self._keep(literal.datatype, suffix.removeprefix("^^"))
+        return quoted[0] + "^^"

@@ -1,0 +1,156 @@
+"""How Turtle writes terms: IRIs by prefixes, blank nodes by number, literals in their shortest safe form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from scograph import terms
+from scograph.model import Node, Term
+
+_LOCAL = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*)?")
+_BARE = {
+    terms.XSD + "integer": re.compile(r"0|-?[1-9][0-9]{0,17}"),
+    terms.XSD + "decimal": re.compile(r"-?(?:0|[1-9][0-9]{0,17})\.(?:0|[0-9]{0,5}[1-9])(?<!-0\.0)"),
+    terms.XSD + "boolean": re.compile("true|false"),
+}
+"""What needs no quotes: not all that the grammar has, for there are readers that keep a bare number by its value."""
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+_ESCAPED = re.compile(r'[\\"\x00-\x1f\x7f]')
+_LONG_ESCAPED = re.compile(r'\\|""(?=")|"\Z|[\x00-\x09\x0b-\x1f\x7f]')
+
+
+class Names:
+    """Writes terms, and remembers which prefixes that took and which blank nodes got a name.
+
+    Args:
+        prefixes: The prefixes to use.
+        written: How an author wrote IRIs that no prefix shortens here.
+        labels: How an author called blank nodes.
+    """
+
+    def __init__(
+        self,
+        prefixes: Mapping[str, str],
+        written: Mapping[str, str] | None = None,
+        labels: Mapping[BlankNode, str] | None = None,
+    ) -> None:
+        self._written = written or {}
+        self._labels = labels or {}
+        self._taken = {f"_:{label}" for label in self._labels.values()}
+        self._given: dict[BlankNode, str] = {}
+        self._namespaces = dict(prefixes)
+        self._prefixes = sorted(prefixes.items(), key=lambda item: (-len(item[1]), item[0]))
+        self.kept: set[str] = set()
+        """The IRIs that were written in full as the author has them."""
+        self._used: set[tuple[str, str]] = set()
+        self._known: dict[str, str] = {}
+        self._next = 0
+        self._numbers: dict[BlankNode, int] = {}
+        self._numbered: list[BlankNode] = []
+
+    def used(self) -> list[tuple[str, str]]:
+        """The prefixes that were used and what they stand for, sorted."""
+        return sorted(self._used)
+
+    def term(self, term: Term) -> str:
+        """A term; a blank node by its label."""
+        if isinstance(term, NamedNode):
+            return self.iri(term.value)
+        if isinstance(term, BlankNode):
+            return self._label(term)
+        return self.literal(term) if isinstance(term, Literal) else str(term)
+
+    def _number(self, node: BlankNode) -> int:
+        """The number of a blank node by first mention, so that a file read and written again is the same."""
+        if node not in self._numbers:
+            self._numbers[node] = len(self._numbered)
+            self._numbered.append(node)
+        return self._numbers[node]
+
+    def _label(self, node: BlankNode) -> str:
+        """The author's label, or the next that is free."""
+        self._number(node)
+        label = self._labels.get(node)
+        if label is not None:
+            return f"_:{label}"
+        if node not in self._given:
+            while f"_:b{self._next}" in self._taken:
+                self._next += 1
+            self._given[node] = f"_:b{self._next}"
+            self._next += 1
+        return self._given[node]
+
+    def rank(self, node: BlankNode) -> int:
+        """The place of a blank node among those that are mentioned, after them if it is not."""
+        return self._numbers.get(node, len(self._numbered))
+
+    def in_order(self, nodes: Iterable[Node]) -> Iterator[Node]:
+        """IRIs, then blank nodes by number; to write one may mention others, which then go before the rest."""
+        blank: dict[BlankNode, None] = {}
+        for node in nodes:
+            if isinstance(node, BlankNode):
+                blank[node] = None
+            else:
+                yield node
+        seen = 0
+        while blank:
+            if seen == len(self._numbered):
+                self._number(next(iter(blank)))
+            node = self._numbered[seen]
+            seen += 1
+            if node in blank:
+                del blank[node]
+                yield node
+
+    def iri(self, iri: str) -> str:
+        """An IRI, by a prefix if one fits."""
+        if iri not in self._known:
+            self._known[iri] = self._shortened(iri)
+        return self._known[iri]
+
+    def _shortened(self, iri: str) -> str:
+        for prefix, namespace in self._prefixes:
+            if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
+                self._used.add((prefix, namespace))
+                return f"{prefix}:{iri[len(namespace) :]}"
+        written = self._written.get(iri)
+        if written is None:
+            return f"<{iri}>"
+        if not written.startswith("<"):
+            prefix = written.partition(":")[0]
+            self._used.add((prefix, self._namespaces[prefix]))
+        else:
+            self.kept.add(written)
+        return written
+
+    def spelled(self, literal: Term, spelling: str) -> str:
+        """A literal with the quotes and escapes that an author chose.
+
+        Args:
+            literal: The literal.
+            spelling: How it was written; `^^` at its end stands for the datatype.
+        """
+        if isinstance(literal, Literal) and spelling.endswith("^^"):
+            return spelling + self.iri(literal.datatype.value)
+        return spelling
+
+    def literal(self, literal: Literal) -> str:
+        """A literal, without quotes where these need not be."""
+        value, datatype = literal.value, literal.datatype.value
+        bare = _BARE.get(datatype)
+        if bare and bare.fullmatch(value):
+            return value
+        if "\n" in value:
+            text = '"""' + _LONG_ESCAPED.sub(lambda m: "".join(map(_escape, m.group())), value) + '"""'
+        else:
+            text = '"' + _ESCAPED.sub(lambda m: _escape(m.group()), value) + '"'
+        if literal.language:
+            return f"{text}@{literal.language}"
+        return text if datatype == terms.STRING.value else f"{text}^^{self.iri(datatype)}"
+
+
+def _escape(character: str) -> str:
+    return _ESCAPES.get(character) or f"\\u{ord(character):04X}"

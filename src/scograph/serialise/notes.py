@@ -1,0 +1,79 @@
+"""What a writer keeps of the text that a graph was read from: its comments, and how its literals are spelled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import BlankNode, NamedNode
+
+from scograph import terms
+from scograph.model import Node, Term
+from scograph.turtle.comments import Comments, Part, Terms
+
+
+@dataclass(frozen=True)
+class Notes:
+    """The comments and spellings of a text.
+
+    Args:
+        comments: Its comments by what they belong to.
+        spellings: How the literal of a triple is written; one that ends in `^^` lacks its datatype.
+    """
+
+    comments: Comments
+    spellings: Mapping[Terms, str]
+
+    def around(self, node: Node, section: int | None) -> tuple[Sequence[str], str, Sequence[str]]:
+        """The comments above a node, at the end of the line that opens it, and above what closes it.
+
+        Args:
+            node: The node.
+            section: The section that it is written in, or None for one that stands inside another.
+        """
+        of = self.comments.of
+        opening = _after(of(Part.OPENING, (node,), section))
+        return of(Part.BEFORE, (node,), section), opening, of(Part.CLOSING, (node,), section)
+
+    def above(self, subject: Node, predicate: NamedNode, value: Term, section: int | None) -> list[str]:
+        """The comments above a predicate and its first object."""
+        return [
+            *self.comments.of(Part.ABOVE, (subject, predicate), section),
+            *self.leading(subject, predicate, value),
+        ]
+
+    def leading(self, subject: Node, predicate: NamedNode, value: Term) -> list[str]:
+        """The comments above an object."""
+        return self.comments.of(Part.LEADING, (subject, predicate, value))
+
+    def trailing(self, subject: Node, predicate: NamedNode, value: Term) -> str:
+        """The comments at the end of an object's line."""
+        return _after(self.comments.of(Part.TRAILING, (subject, predicate, value)))
+
+    def of_cell(
+        self,
+        cell: BlankNode,
+        member: Term,
+        rest: Term,
+        is_head: bool,  # noqa: FBT001 -- not a choice of the caller
+    ) -> tuple[list[str], str]:
+        """The comments above a member of a list and at the end of its line, with all that a cell written out has.
+
+        Args:
+            cell: The cell.
+            member: The member.
+            rest: The next cell, or the end.
+            is_head: Whether it is the first cell, whose own comments stand around the list.
+        """
+        of = self.comments.of
+        before, opening, closing = (
+            ([], [], []) if is_head else (of(part, (cell,)) for part in (Part.BEFORE, Part.OPENING, Part.CLOSING))
+        )
+        first, next_ = (cell, terms.FIRST, member), (cell, terms.REST, rest)
+        above = [*before, *opening, *of(Part.ABOVE, first[:2]), *of(Part.LEADING, first)]
+        above += [*of(Part.ABOVE, next_[:2]), *of(Part.LEADING, next_)]
+        return above, _after([*of(Part.TRAILING, first), *of(Part.TRAILING, next_), *closing])
+
+
+def _after(comments: Sequence[str]) -> str:
+    return f" {' '.join(comments)}" if comments else ""
