@@ -25,6 +25,7 @@ check: lint types layers test
 lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/scograph fmt --check ontology shapes data
 
 types: $(READY)
 	$(BIN)/mypy

@@ -65,13 +65,14 @@ def _laid_out(reading: Reading, base: str) -> str:
         base = declared_base.iri if declared_base else ""
     spelling = _Spelling(reading, base)
     names = Names(reading.prefixes, spelling.iris, spelling.labels)
-    sections: list[list[str]] = [[] for _ in comments.sections]
+    sections: list[list[str]] = [[]]
     for blocks in gather(placed.quad for placed in reading.triples):
         writer = Writer(blocks, names, 0, Notes(comments, spelling.literals))
-        sections = [writer.section(number) for number in range(len(comments.sections))]
+        sections = writer.sections()
     declared = _declarations(reading, comments, names, declared_base)
     pieces = ["".join(f"{line}\n" for line in comments.head), declared]
-    for header, written in zip(comments.sections, sections, strict=True):
+    for number, header in enumerate(comments.sections):
+        written = sections[number] if number < len(sections) else []
         pieces += ["".join(f"{line}\n" for line in header), *written]
     return "\n".join(piece for piece in pieces if piece)
 

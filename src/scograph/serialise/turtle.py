@@ -86,20 +86,19 @@ class Writer:
         """Each subject that stands on its own."""
         return [self._block(root, self._blocks.subjects[root], None) for root in self._names.in_order(self._roots())]
 
-    def section(self, section: int) -> list[str]:
-        """What a section of the text says, by subjects; it is there only with notes."""
-        values = {root: self._in_section(root, section) for root in self._roots()}
-        roots = [root for root, said in values.items() if said]
-        return [self._block(root, values[root], section) for root in self._names.in_order(roots)]
-
-    def _in_section(self, root: Node, section: int) -> Values:
+    def sections(self) -> list[list[str]]:
+        """What each section of the text says, by subjects; without notes all is one."""
         section_of = self._notes.comments.section_of if self._notes else {}
-        found: Values = {}
-        for predicate, objects in self._blocks.subjects[root].items():
-            here = [value for value in objects if section_of.get((root, predicate, value)) == section]
-            if here:
-                found[predicate] = here
-        return found
+        said: list[dict[Node, Values]] = [{} for _ in range(max(section_of.values(), default=0) + 1)]
+        for root in self._roots():
+            for predicate, objects in self._blocks.subjects[root].items():
+                for value in objects:
+                    here = said[section_of.get((root, predicate, value), 0)]
+                    here.setdefault(root, {}).setdefault(predicate, []).append(value)
+        return [
+            [self._block(root, values[root], section) for root in self._names.in_order(values)]
+            for section, values in enumerate(said)
+        ]
 
     def _roots(self) -> list[Node]:
         """IRIs, then blank nodes: first those that nothing refers to, and all by what they say."""
