@@ -134,8 +134,9 @@ def _between_statements(reading: Reading, comments: Comments) -> tuple[list[int]
         start = item.span.start if item else len(reading.text)
         gap: list[Span] = []
         while comment and comment.start < start:
-            at_the_end_of_a_line = number and not _breaks(reading, end_before, comment.start)
-            (inside if comment.start < end_before or at_the_end_of_a_line else gap).append(comment)
+            is_inside = comment.start < end_before
+            ends_a_line = number and not gap and not _breaks(reading, end_before, comment.start)
+            (inside if is_inside or ends_a_line else gap).append(comment)
             comment = next(waiting, None)
         _attach_gap(reading, comments, gap, item, declared if number else None)
         if isinstance(item, Declaration):
