@@ -223,6 +223,16 @@ def test_terms_are_placed_at_what_is_written_for_them(text: str, expected: list[
     assert written(text) == expected
 
 
+@pytest.mark.parametrize(
+    "value", ["'x'", "'x'^^:a\\'", ":a\\'", "'\\''", "'\\\\'", '"x"', '"x"^^:a', "'x'@en", '"x"^^:a\\\'']
+)
+def test_the_order_is_the_parsers_whatever_an_object_in_brackets_ends_with(value: str) -> None:
+    text = f"@prefix : <x:> . :s :p [ :q {value} ] , {value} , ( {value} [ :q {value}] {value} ) ."
+    reading = read_turtle(text)
+    assert quads_of(reading) == parsed(text.encode(), RdfFormat.TURTLE)
+    assert value in {reading.written(placed.object) for placed in reading.triples}
+
+
 def test_places_count_lines_and_columns_from_one() -> None:
     reading = read_turtle("# é\n@prefix : <x:> .\r\n:s a :o ; # why\n   :p '''é\n''' , 😀:x .".replace("😀:x", ":😀"))
     label = reading.triples[-1]

@@ -15,6 +15,7 @@ from typing import Any
 from scograph import terms
 from scograph.turtle.grammar import NEXT_OBJECT, VERB_OBJECT
 from scograph.turtle.scanner import Scanner, Value
+from scograph.turtle.written import parts
 
 State = Callable[[], Any]
 """A state returns the next one, or None at the end; a type cannot name itself."""
@@ -176,7 +177,10 @@ class Properties(Scanner):
             return self._end_statement
         self.position = position - 1
         if after == "]":
-            if written[-1] in "\"'":  # the parser sees that it is no longer with the bracket
+            if written[-1] in "\"'" and parts(written) == (
+                written,
+                "",
+            ):  # the parser sees that it is no longer with the bracket
                 self._next()
                 self._held = True
             self.emit(subject, predicate, len(values) - 1)

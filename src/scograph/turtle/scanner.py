@@ -45,7 +45,9 @@ class Scanner:
         """All that was noted, with blank nodes numbered by first appearance."""
         columns = self.columns
         names = self._names()
-        columns.values = [names[value] if isinstance(value, int) else value for value in self.values]
+        columns.values = (
+            [names[value] if isinstance(value, int) else value for value in self.values] if names else self.values  # type: ignore[assignment]
+        )
         columns.graphs = [
             (first, columns.graphs[0][1] if name is None else names[name] if isinstance(name, int) else name)  # type: ignore[misc]
             for first, name in self.graphs

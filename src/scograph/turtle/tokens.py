@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 _GRAMMAR = r"""
     (?P<comment> \#[^\n\r]* )
@@ -75,7 +76,7 @@ class Lines:
     """Turns offsets of a text into lines and columns, both counted from 1 in characters."""
 
     def __init__(self, text: str) -> None:
-        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        self._starts = list(accumulate((len(line) + 1 for line in text.split("\n")[:-1]), initial=0))
 
     def position(self, offset: int) -> tuple[int, int]:
         """The line and column of an offset."""

@@ -12,6 +12,7 @@ from scograph.turtle.grammar import ESCAPED, LOCAL_ESCAPED, QUOTED, misplaced
 _NOT_IN_AN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+_LONG = ('"""', "'''")
 _SURROGATES = range(0xD800, 0xE000)
 _LAST_CHARACTER = 0x10FFFF
 _INTEGER, _DECIMAL, _DOUBLE = (NamedNode(terms.XSD + name) for name in ("integer", "decimal", "double"))
@@ -92,12 +93,10 @@ class Vocabulary:
 
     def object(self, written: str) -> NamedNode | Literal:
         """The IRI or literal that is written in one piece; ValueError where `node` and `literal` have it."""
-        found = self.known.get(written)
-        if found is not None:
-            return found
         first = written[0]
+        found: NamedNode | Literal
         if first in "\"'":
-            found = self.literal(*_parts(written))
+            found = self.literal(*parts(written))
         elif first in "+-.0123456789":
             found = _number(written)
         elif written in ("true", "false"):
@@ -117,8 +116,10 @@ class Vocabulary:
         Raises:
             ValueError: An escape is no character, the language no tag, or the datatype no IRI.
         """
-        size = 3 if quoted.startswith(('"""', "'''")) else 1
-        text = unescaped(quoted[size:-size])
+        size = 3 if quoted[:3] in _LONG else 1
+        text = quoted[size:-size]
+        if "\\" in text:
+            text = unescaped(text)
         if not suffix:
             return Literal(text)
         if suffix.startswith("@"):
@@ -148,15 +149,15 @@ def _judge(name: str) -> None:
         raise ValueError(f"{name[at]!r} cannot stand in the name {name}")
 
 
-def _parts(written: str) -> tuple[str, str]:
-    """A text in quotes, and what follows it."""
-    if written[-1] == written[0]:
-        return written, ""
-    if written[0] == '"':  # no language or datatype has one
-        size = written.rindex('"') + 1
+def parts(written: str) -> tuple[str, str]:
+    """A text in quotes, and the `@` or `^^` part after it; nothing and all, where it is no such text."""
+    if written[0] == '"':
+        if written[-1] == '"':
+            return written, ""
+        size = written.rindex('"') + 1  # no language or datatype has one
     else:
         quoted = QUOTED.match(written)
-        size = quoted.end() if quoted else len(written)
+        size = quoted.end() if quoted else 0
     return written[:size], written[size:]
 
 
