@@ -87,10 +87,11 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("line", dict.fromkeys(line for _, line in EXAMPLES))
 def test_an_example_of_the_help_runs(line: str, stage: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each runs on the built-in project; a check or build with options, which takes its time, on the small one."""
+    """Each runs on the built-in project; on the small one what lays files out, or checks and builds with options."""
     program, *arguments = shlex.split(line)
     assert program == "scograph"
-    folder = stage / ("small" if arguments[:1] in (["check"], ["build"]) and len(arguments) > 1 else "nothing")
+    is_small = arguments[:1] in (["check"], ["build"], ["fmt"]) and len(arguments) > 1
+    folder = stage / ("small" if is_small else "nothing")
     if not folder.exists():
         shutil.copytree(SMALL, folder) if folder.name == "small" else folder.mkdir()
     monkeypatch.chdir(folder)

@@ -19,14 +19,7 @@ _TURTLE = FORMATS_BY_NAME["ttl"]
 _STDIN = "-"
 
 
-@click.command(
-    epilog=examples(
-        "scograph fmt --check .",
-        "scograph fmt --diff data",
-        "scograph fmt data/notes/source.ttl",
-        "scograph export -f nt | scograph fmt - > graph.ttl",
-    )
-)
+@click.command(epilog=examples("scograph fmt .", "scograph fmt --check data", "scograph fmt --diff data"))
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; name the files that would change.")
 @click.option("--diff", "only_diff", is_flag=True, help="Change nothing; print what would change.")
