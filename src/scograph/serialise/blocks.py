@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from scograph import terms
 from scograph.errors import InputError
 from scograph.model import GraphName, Node, Term
+from scograph.serialise.nesting import ListWords, find_lists, find_nested
 
 Values = dict[NamedNode, list[Term]]
 
-DEEPEST = 50
-"""Blank nodes nest so deep at most: writers go down by calls, and readers may have limits of their own."""
+_WORDS: ListWords[Term] = ListWords(terms.FIRST, terms.REST, terms.NIL)
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Blocks:
 
     def objects(self) -> Iterator[Term]:
         """Every object, as often as it is one."""
-        return (value for values in self.subjects.values() for objects in values.values() for value in objects)
+        return _objects(self.subjects)
 
 
 def node_key(node: Term | DefaultGraph) -> tuple[int, int, str, str, str]:
@@ -97,15 +98,22 @@ def _blocks(
         }
         for subject, values in subjects.items()
     }
-    every = (value for values in ordered.values() for objects in values.values() for value in objects)
-    references = Counter(value for value in every if isinstance(value, BlankNode))
-    once = {node for node, count in references.items() if count == 1 and node in ordered and node not in shared}
-    lists = _lists(ordered, once, literals=literals_in_lists)
-    nested = _nested(ordered, once, lists)
+    references = Counter(value for value in _objects(ordered) if isinstance(value, BlankNode))
+    once: set[Term] = {
+        node for node, count in references.items() if count == 1 and node in ordered and node not in shared
+    }
+    known: Mapping[Any, Mapping[Any, list[Term]]] = ordered
+    unfit = () if literals_in_lists else {value for value in _objects(ordered) if isinstance(value, Literal)}
+    lists = find_lists(known, once, _WORDS, unfit)
+    nested = find_nested(known, once, lists, _WORDS)
     members = {
-        head: tuple(ordered[cell][terms.FIRST][0] for cell in cells) for head, cells in lists.items() if head in nested
+        head: tuple(known[cell][terms.FIRST][0] for cell in cells) for head, cells in lists.items() if head in nested
     }
     return Blocks(name, ordered, frozenset(nested), members)
+
+
+def _objects(subjects: Mapping[Node, Mapping[NamedNode, Iterable[Term]]]) -> Iterator[Term]:
+    return (value for values in subjects.values() for objects in values.values() for value in objects)
 
 
 def _shared(graphs: Mapping[GraphName, Mapping[Node, Mapping[NamedNode, Iterable[Term]]]]) -> set[BlankNode]:
@@ -116,59 +124,3 @@ def _shared(graphs: Mapping[GraphName, Mapping[Node, Mapping[NamedNode, Iterable
         seen.update({node for node in (*subjects, *objects) if isinstance(node, BlankNode)})
     names = {name for name in graphs if isinstance(name, BlankNode)}
     return names | {node for node, count in seen.items() if count > 1}
-
-
-def _lists(
-    subjects: Mapping[Node, Values], once: set[BlankNode], *, literals: bool
-) -> dict[BlankNode, list[BlankNode]]:
-    """The cells of each longest well-formed list by its first cell (RDF 1.1 Semantics, appendix D.3)."""
-    rests: dict[BlankNode, Term] = {}
-    for cell in once:
-        values = subjects[cell]
-        is_cell = set(values) == {terms.FIRST, terms.REST} and all(len(objects) == 1 for objects in values.values())
-        if is_cell and (literals or not isinstance(values[terms.FIRST][0], Literal)):
-            rests[cell] = values[terms.REST][0]
-    before = {rest: cell for cell, rest in rests.items() if rest != terms.NIL}
-    lists: dict[BlankNode, list[BlankNode]] = {}
-    for last in (cell for cell, rest in rests.items() if rest == terms.NIL):
-        cells = [last]
-        while cells[-1] in before:
-            cells.append(before[cells[-1]])
-        lists[cells[-1]] = cells[::-1]
-    return lists
-
-
-def _nested(
-    subjects: Mapping[Node, Values], once: set[BlankNode], lists: dict[BlankNode, list[BlankNode]]
-) -> set[BlankNode]:
-    """The blank nodes that a root leads to, but for every `DEEPEST`th level, which starts a block of its own.
-
-    Each is referred to once, so what no root leads to can only lie in a cycle. A list is one level; where one would
-    start a block, its first cell does, and the list of `lists` is the rest.
-    """
-    nested: set[BlankNode] = set()
-    waiting: list[tuple[Node, int]] = [(node, 0) for node in subjects if node not in once]
-    while waiting:
-        node, depth = waiting.pop()
-        for value in _referred(subjects, node, lists):
-            if value not in once:
-                continue
-            waiting.append((value, depth + 1))
-            if (depth + 1) % DEEPEST:
-                nested.update(lists.get(value, [value]))
-            else:
-                cells = lists.pop(value, [value])
-                lists.update({cells[1]: cells[1:]} if len(cells) > 1 else {})
-    return nested
-
-
-def _referred(
-    subjects: Mapping[Node, Values], node: Node, lists: Mapping[BlankNode, list[BlankNode]]
-) -> Iterator[BlankNode]:
-    """The blank nodes that a node, or the members of the list that it starts, are followed by one level down."""
-    cells: list[BlankNode] = lists.get(node, []) if isinstance(node, BlankNode) else []
-    sources: Iterable[Node] = cells or (node,)
-    for source in sources:
-        for predicate, objects in subjects[source].items():
-            if not (cells and predicate == terms.REST):
-                yield from (value for value in objects if isinstance(value, BlankNode))

@@ -1,75 +1,150 @@
-"""Compact JSON-LD with a context: one object per entity, keys in order (JSON-LD 1.1 API, clause 6).
-
-What a term cannot say (a language-less text in a language map, a value of another datatype) is written under the
-property's full or prefixed IRI as an explicit value object, so that expansion gives back the same triples.
-"""
+"""JSON-LD as text, in bounded memory: one object per entity, keys in order (JSON-LD 1.1 API, clause 6)."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import Quad, RdfFormat, parse, serialize
 
-from scograph import terms
-from scograph.model import Node, Term
-from scograph.serialise.blocks import Blocks, Values, gather
-from scograph.serialise.context import Context, ContextTable, TermDefinition, read_context
+from scograph.serialise.compact import LINES, ONE_LINE, Compactor, usable_prefixes
+from scograph.serialise.context import Context, ContextTable, read_context
+from scograph.serialise.entities import BATCH, Entity, Gatherer, Said, Turtle, assembled, by_graph, merged
+from scograph.serialise.numbering import BlankNodeNames
+from scograph.serialise.sorting import SortedLines, sort_lines
 
-Json = dict[str, Any]
+MOST_NESTED = 100_000
+"""So many statements of blank nodes are held in memory to be written inside others; with more, each stands alone."""
 
-LARGEST_NATIVE = 2**53
-"""JSON readers keep integers exactly up to here (RFC 8259, clause 6)."""
-_CANONICAL_INTEGER = re.compile(r"0|-?[1-9][0-9]*")
+_QUOTED = re.compile(rb'"([^"\\:]+)[":]')
+_BLANK_OBJECT = re.compile(rb'(?<=> )_:[^\s"<>]+(?= \.$)', re.MULTILINE)
+_BLANK_SUBJECT = re.compile(rb"^_:.*\n", re.MULTILINE)
+_TOGETHER = 256
+
+Graphs = Iterable[tuple[bytes, Iterable[Entity]]]
+"""Entities by graph: its name as Turtle writes it, nothing for the default graph."""
+
+
+@dataclass(frozen=True)
+class JsonLd:
+    """How JSON-LD is written.
+
+    Args:
+        context: The context; it is written into the document, so that none has to be fetched.
+        url: The context's address, to be written in its place.
+        by_line: Whether each entity is a document of its own, on a line.
+    """
+
+    context: Context
+    url: str = ""
+    by_line: bool = False
+
+    def in_order_of_the_file(
+        self, quads: Iterable[Quad], *, graphs: bool = True, generated_are_local: Callable[[], bool] = lambda: False
+    ) -> Iterator[bytes]:
+        """Write quads as they come, an entity in memory at a time; a subject that returns is written again.
+
+        Args:
+            quads: The quads.
+            graphs: Whether they may be in named graphs.
+            generated_are_local: Whether a label that the library made up is known to occur in one statement only.
+
+        Returns:
+            UTF-8 in pieces.
+
+        Raises:
+            InputError: The context uses a feature that the writer does not know, or a term is one of RDF 1.2.
+        """
+        table, turtle = self._table()
+        runs = by_graph(quads) if graphs else [(b"", quads)]
+        found = (
+            (name, Gatherer(turtle, generated_are_local=generated_are_local).entities(turtle.statements(run)))
+            for name, run in runs
+        )
+        return self._written(table, turtle, found)
+
+    def sorted(self, quads: Iterable[Quad]) -> Iterator[bytes]:
+        """Write quads by graph and subject, each subject once, with every blank node that one object refers to in it.
+
+        Args:
+            quads: The quads, sorted in bounded memory.
+
+        Returns:
+            UTF-8 in pieces.
+
+        Raises:
+            InputError: The context uses a feature that the writer does not know, or a term is one of RDF 1.2.
+        """
+        table, turtle = self._table()
+        return self._written(table, turtle, sorted_entities(sort_lines(lines_by_graph(quads)), turtle))
+
+    def _table(self) -> tuple[ContextTable, Turtle]:
+        table = read_context(without_circles(self.context))
+        return table, Turtle(usable_prefixes(table))
+
+    def _written(self, table: ContextTable, turtle: Turtle, graphs: Graphs) -> Iterator[bytes]:
+        layout = ONE_LINE if self.by_line else LINES
+        compactor = Compactor(table, turtle, BlankNodeNames().name, layout)
+        return (_by_line if self.by_line else _document)(graphs, compactor, table, self.url)
 
 
 def jsonld(quads: Iterable[Quad], context: Context) -> Iterator[bytes]:
-    """Write quads as compact JSON-LD.
+    """Write quads as compact JSON-LD, sorted (see `JsonLd.sorted`).
 
     Args:
-        quads: The quads, all held in memory.
-        context: The context, written into the document, so that none has to be fetched.
+        quads: The quads.
+        context: The context.
 
     Returns:
-        UTF-8 in pieces, an entity each.
+        UTF-8 in pieces.
 
     Raises:
-        InputError: The context uses a feature that the writer does not know.
+        InputError: The context uses a feature that the writer does not know, or a term is one of RDF 1.2.
     """
-    graphs = gather(quads)
-    used = without_confusions(context, graphs)
-    table = read_context(used)
-    yield b"{\n" + f'  "@context": {_dump(used, 2)},\n  "@graph": ['.encode()
-    first = True
-    for blocks in graphs:
-        writer = _Writer(blocks, table)
-        entities = [writer.entity(root) for root in blocks.roots()]
-        if not isinstance(blocks.graph, DefaultGraph):
-            entities = [{table.id_key: writer.reference(blocks.graph), "@graph": entities}]
-        for entity in entities:
-            yield (("" if first else ",") + "\n    " + _dump(entity, 4)).encode()
-            first = False
-    yield b"\n  ]\n}\n"
+    return JsonLd(context).sorted(quads)
 
 
-def without_confusions(context: Context, graphs: Iterable[Blocks]) -> Context:
-    """The context without each prefix that is also the scheme of an IRI in the graphs, or of its own namespace.
+def expanded(quads: Iterable[Quad]) -> Iterator[bytes]:
+    """Write quads as expanded JSON-LD, in their order, with the library's writer.
 
-    An IRI such as `ex:a` would be taken for a prefixed name if `ex` were a term (JSON-LD 1.1, clause 5.2.2); what was
-    short through that prefix is then written in full.
+    Args:
+        quads: The quads, their blank nodes named.
+
+    Returns:
+        UTF-8 in pieces.
     """
-    circular = {n: v for n, v in context.items() if isinstance(v, str) and v.startswith(f"{n}:")}
-    context = _without(context, circular)
-    schemes = {iri.partition(":")[0] for blocks in graphs for iri in _iris(blocks)}
-    prefixes = read_context(context).prefixes
-    return _without(context, {name: prefixes.get(name, "") for name in context if name in schemes})
+    iterator = iter(quads)
+    before = b"[\n"
+    while batch := list(islice(iterator, BATCH)):
+        last = batch[-1]
+        rest = []
+        for quad in iterator:
+            if quad.subject != last.subject or quad.graph_name != last.graph_name:
+                rest = [quad]
+                break
+            batch.append(quad)
+        iterator = _chained(rest, iterator)
+        written = serialize(batch, format=RdfFormat.JSON_LD) or b"[]"
+        yield before + written.strip()[1:-1]
+        before = b",\n"
+    yield b"[]\n" if before == b"[\n" else b"\n]\n"
 
 
-def _without(context: Context, gone: Mapping[str, str]) -> Context:
-    namespaces = {name: namespace for name, namespace in gone.items() if namespace}
-    return {name: _in_full(value, namespaces) for name, value in context.items() if name not in gone}
+def _chained(first: Sequence[Quad], rest: Iterator[Quad]) -> Iterator[Quad]:
+    yield from first
+    yield from rest
+
+
+def without_circles(context: Context) -> Context:
+    """The context without each prefix whose namespace has the prefix itself as its scheme, written in full instead."""
+    gone = {n: v for n, v in context.items() if isinstance(v, str) and v.startswith(f"{n}:")}
+    return {name: _in_full(value, gone) for name, value in context.items() if name not in gone}
 
 
 def _in_full(value: Any, gone: Mapping[str, str]) -> Any:
@@ -81,130 +156,188 @@ def _in_full(value: Any, gone: Mapping[str, str]) -> Any:
     return value
 
 
-def _iris(blocks: Blocks) -> Iterator[str]:
-    if isinstance(blocks.graph, NamedNode):
-        yield blocks.graph.value
-    for subject, values in blocks.subjects.items():
-        if isinstance(subject, NamedNode):
-            yield subject.value
-        for predicate, objects in values.items():
-            yield predicate.value
+# Documents
+
+
+def _document(graphs: Graphs, compactor: Compactor, table: ContextTable, url: str) -> Iterator[bytes]:
+    written = json.dumps(url) if url else json.dumps(table.context, ensure_ascii=False, indent=2)
+    yield b'{\n  "@context": ' + written.replace("\n", "\n  ").encode() + b',\n  "@graph": ['
+    before = b"\n    "
+    together: list[bytes] = []
+    for name, entities in graphs:
+        without: frozenset[str] = frozenset()
+        if name:
+            named, without = compactor.graph(name)
+            yield b"".join((*together, before, b"{", named, b', "@graph": ['))
+            together.clear()
+            before = b"\n    "
+        for entity in entities:
+            together += before, compactor.entity(entity, without=without)
+            before = b",\n    "
+            if len(together) > _TOGETHER:
+                yield b"".join(together)
+                together.clear()
+        if name:
+            together.append(b"]}")
+            before = b",\n    "
+    yield b"".join(together) + b"\n  ]\n}\n"
+
+
+def _by_line(graphs: Graphs, compactor: Compactor, table: ContextTable, url: str) -> Iterator[bytes]:
+    lines: list[bytes] = []
+    for name, entities in graphs:
+        named, without = compactor.graph(name) if name else (b"", frozenset[str]())
+        for entity in entities:
+            written = compactor.entity(entity, without=without)
+            if name:
+                written = b'{%s, "@graph": [%s]}' % (named, written)
+            lines.append(_with_context(written, table, url) + b"\n")
+            if len(lines) > _TOGETHER:
+                yield b"".join(lines)
+                lines.clear()
+    yield b"".join(lines)
+
+
+def _with_context(written: bytes, table: ContextTable, url: str) -> bytes:
+    """A line that stands alone: with the context's address, or the terms that it uses."""
+    context: object = url
+    if not url:
+        names = {match.decode() for match in _QUOTED.findall(written)} & table.context.keys()
+        for name in list(names):
+            value = table.context[name]
+            parts = (value.get("@id", ""), value.get("@type", "")) if isinstance(value, dict) else (value,)
+            names.update(_prefixes(parts, table.context))
+        context = {name: value for name, value in table.context.items() if name in names or name == "@version"}
+    around = json.dumps(context, ensure_ascii=False).encode()
+    own = b'{"@context": '
+    if written.startswith(own):
+        end = written.index(b"}", len(own)) + 1
+        return b"%s[%s, %s]%s" % (own, around, written[len(own) : end], written[end:])
+    return own + around + b", " + written[1:]
+
+
+def _prefixes(values: Iterable[object], context: Context) -> Iterator[str]:
+    for value in values:
+        name = str(value).partition(":")[0]
+        if name in context:
+            yield name
+            if isinstance(context[name], str):
+                yield from _prefixes([context[name]], {n: v for n, v in context.items() if n != name})
+
+
+# Sorted
+
+
+def lines_by_graph(quads: Iterable[Quad]) -> Iterator[bytes]:
+    """Lines that sort by graph and subject: the graph's name, a tabulator, a triple."""
+    names = BlankNodeNames()
+    for graph, run in by_graph(quads):
+        iterator = iter(run)
+        before = (names.name(graph) if graph[:2] == b"_:" else graph) + b"\t"
+        while piece := serialize(islice(iterator, BATCH), format=RdfFormat.N_TRIPLES):
+            yield before + names.in_lines(piece)[:-1].replace(b"\n", b"\n" + before) + b"\n"
+
+
+@dataclass(frozen=True)
+class _Blank:
+    """The blank nodes of sorted lines.
+
+    Args:
+        once: Those that are an object once, in the graph that they are in, and in no other.
+        lines: By graph, the lines that they are the subjects of.
+    """
+
+    once: frozenset[bytes] = frozenset()
+    lines: Mapping[bytes, Sequence[bytes]] = field(default_factory=dict)
+
+
+def sorted_entities(lines: SortedLines, turtle: Turtle) -> Iterator[tuple[bytes, Iterator[Entity]]]:
+    """The entities of sorted lines.
+
+    Args:
+        lines: What `lines_by_graph` gives, sorted.
+        turtle: The Turtle that the entities are to be in.
+
+    Returns:
+        The graphs by name, each with its entities: IRIs first, then the blank nodes that are not inside another.
+    """
+    blank = _blank_nodes(lines)
+    for name, pieces in _runs(lines):
+        yield name, _in_graph(turtle, pieces, blank.once, blank.lines.get(name, ()))
+
+
+def _blank_nodes(lines: SortedLines) -> _Blank:
+    counted: Counter[bytes] = Counter()
+    graphs: dict[bytes, bytes] = {}
+    shared: set[bytes] = set()
+    about: dict[bytes, list[bytes]] = defaultdict(list)
+    held = 0
+    for name, pieces in _runs(lines):
+        if name[:2] == b"_:":
+            shared.add(name)
+        for piece in pieces:
+            if b"_:" in piece:
+                objects, subjects = _BLANK_OBJECT.findall(piece), _BLANK_SUBJECT.findall(piece)
+                counted.update(objects)
+                about[name] += subjects
+                held += len(subjects)
+                labels = {*objects, *(line.partition(b" ")[0] for line in subjects)}
+                shared |= {label for label in labels if graphs.setdefault(label, name) != name}
+            if max(held, len(counted)) > MOST_NESTED:
+                for _ in pieces:
+                    pass
+                return _Blank()
+    return _Blank(frozenset(label for label, count in counted.items() if count == 1 and label not in shared), about)
+
+
+def _runs(lines: SortedLines) -> Iterator[tuple[bytes, Iterator[bytes]]]:
+    """The lines of each graph, in pieces and without the graph's name before them; to be read one after the other."""
+    by_name = (part for piece in lines for part in _by_name(piece))
+    for name, run in groupby(by_name, key=itemgetter(0)):
+        yield name, (piece for _, piece in run)
+
+
+def _by_name(piece: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """A piece of sorted lines, taken apart where the graph changes."""
+    name = piece.partition(b"\t")[0]
+    before = name + b"\t"
+    if piece[piece.rfind(b"\n", 0, -1) + 1 :].startswith(before):
+        yield name, piece[len(before) :].replace(b"\n" + before, b"\n")
+        return
+    for name, run in groupby((line.partition(b"\t") for line in piece.splitlines(keepends=True)), key=itemgetter(0)):
+        yield name, b"".join(line for _, _, line in run)
+
+
+def _in_graph(
+    turtle: Turtle, pieces: Iterable[bytes], once: frozenset[bytes], blank: Iterable[bytes]
+) -> Iterator[Entity]:
+    def said(some: Iterable[bytes]) -> Iterator[tuple[bytes, Said]]:
+        triples = (quad for piece in some for quad in parse(piece, RdfFormat.N_TRIPLES))
+        for subject, statements in groupby(turtle.statements(triples), key=itemgetter(0)):
+            yield subject, merged(properties for _, some in statements for properties in some)
+
+    waiting = dict(said([b"".join(blank)])) if once else {}
+    for subject, properties in said(pieces):
+        if subject[:2] != b"_:" or not once:
+            yield from _whole(subject, properties, waiting, once, turtle)
+    for label in [*(label for label in waiting if label not in once), *waiting]:
+        if label in waiting:
+            yield from _whole(label, waiting.pop(label), waiting, once, turtle)
+
+
+def _whole(
+    subject: bytes, said: Said, waiting: dict[bytes, Said], once: frozenset[bytes], turtle: Turtle
+) -> Iterator[Entity]:
+    """An entity with the waiting blank nodes that it leads to and nothing else refers to, which then no longer wait."""
+    together = {subject: said}
+    unread = [subject] if waiting else []
+    while unread:
+        for objects in together[unread.pop()].values():
             for value in objects:
-                if isinstance(value, NamedNode):
-                    yield value.value
-                elif isinstance(value, Literal):
-                    yield value.datatype.value
-
-
-class _Writer:
-    """Makes the objects of one graph's entities."""
-
-    def __init__(self, blocks: Blocks, table: ContextTable) -> None:
-        self._blocks = blocks
-        self._table = table
-        self._prefixes = sorted(table.prefixes.items(), key=lambda item: (-len(item[1]), item[0]))
-        self._terms = frozenset(table.context)
-
-    def entity(self, subject: Node) -> Json:
-        entity: Json = {}
-        if subject not in self._blocks.nested:
-            entity[self._table.id_key] = self.reference(subject)
-        values = self._blocks.subjects[subject]
-        types = [value for value in values.get(terms.TYPE, []) if self._is_named(value)]
-        if types:
-            names = [self._class_name(value) for value in types]
-            entity[self._table.type_key] = names[0] if len(names) == 1 else names
-        entity.update(self._properties(values))
-        return entity
-
-    def reference(self, node: Term) -> str:
-        return self._short(node.value) if isinstance(node, NamedNode) else str(node)
-
-    def _is_named(self, value: Term) -> bool:
-        """Whether a value is written by its name: it is no literal, and not written in place."""
-        return not isinstance(value, Literal) and value not in self._blocks.nested
-
-    def _class_name(self, value: Term) -> str:
-        if isinstance(value, NamedNode):
-            return self._table.classes.get(value.value) or self._short(value.value)
-        return str(value)
-
-    def _properties(self, values: Values) -> Json:
-        keyed: Json = {}
-        for predicate, objects in values.items():
-            definition = self._table.properties.get(predicate.value)
-            for value in objects:
-                if predicate == terms.TYPE and self._is_named(value):
-                    continue
-                if definition and self._fits(value, definition):
-                    self._add(keyed, value, definition)
-                else:
-                    keyed.setdefault(self._short(predicate.value), []).append(self._explicit(value))
-        always = {definition.name for definition in self._table.properties.values() if definition.always_list}
-        return {key: self._one_or_all(keyed[key], key in always) for key in sorted(keyed)}
-
-    def _one_or_all(self, value: Any, always: bool) -> Any:  # noqa: FBT001 -- private, and named by its caller
-        if isinstance(value, dict):
-            return {key: self._one_or_all(value[key], always) for key in sorted(value)}
-        return value[0] if len(value) == 1 and not always else value
-
-    def _fits(self, value: Term, definition: TermDefinition) -> bool:
-        if not definition.language_map:
-            return True
-        return isinstance(value, Literal) and (value.language is not None or value.datatype == terms.STRING)
-
-    def _add(self, keyed: Json, value: Term, definition: TermDefinition) -> None:
-        if definition.language_map and isinstance(value, Literal):
-            by_language = keyed.setdefault(definition.name, {})
-            by_language.setdefault(value.language or "@none", []).append(value.value)
-            return
-        keyed.setdefault(definition.name, []).append(self._coerced(value, definition.type))
-
-    def _coerced(self, value: Term, coerced: str) -> Any:
-        if isinstance(value, BlankNode) and value in self._blocks.lists:
-            return {"@list": [self._coerced(item, coerced) for item in self._blocks.lists[value]]}
-        if coerced == "@id":
-            return self.reference(value) if self._is_named(value) else self._explicit(value, in_coerced_term=True)
-        if coerced and isinstance(value, Literal) and value.datatype.value == coerced:
-            return self._native(value) if isinstance(self._native(value), int) else value.value
-        if coerced and isinstance(value, Literal):
-            return self._explicit(value, in_coerced_term=True)
-        return self._explicit(value)
-
-    def _explicit(self, value: Term, *, in_coerced_term: bool = False) -> Any:
-        if isinstance(value, Literal):
-            if value.language:
-                return {"@language": value.language, "@value": value.value}
-            native = self._native(value)
-            if native is None:
-                return {"@type": self._class_name(value.datatype), "@value": value.value}
-            return {"@value": native} if in_coerced_term else native
-        if isinstance(value, BlankNode) and value in self._blocks.lists:
-            return {"@list": [self._explicit(item) for item in self._blocks.lists[value]]}
-        if isinstance(value, BlankNode) and value in self._blocks.nested:
-            return self.entity(value)
-        return {self._table.id_key: self.reference(value)}
-
-    def _native(self, literal: Literal) -> str | int | bool | None:
-        """The JSON value that expands to exactly this literal, or None (JSON-LD 1.1 API, clause 8.2.2)."""
-        value, datatype = literal.value, literal.datatype
-        if datatype == terms.STRING:
-            return value
-        if datatype == terms.INTEGER and _CANONICAL_INTEGER.fullmatch(value) and len(value) < 17:  # noqa: PLR2004
-            return int(value) if abs(int(value)) <= LARGEST_NATIVE else None
-        if datatype.value == terms.XSD + "boolean" and value in ("true", "false"):
-            return value == "true"
-        return None
-
-    def _short(self, iri: str) -> str:
-        """The prefixed name of an IRI where expansion gives the IRI back, else the IRI."""
-        for prefix, namespace in self._prefixes:
-            local = iri[len(namespace) :]
-            if iri.startswith(namespace) and local and not local.startswith("//"):
-                name = f"{prefix}:{local}"
-                return iri if name in self._terms else name
-        return iri
-
-
-def _dump(value: Any, indent: int) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n" + " " * indent)
+                if value in once and value in waiting:
+                    together[value] = waiting.pop(value)
+                    unread.append(value)
+    if len(together) == 1:
+        yield Entity(subject, said)
+    else:
+        yield from assembled(subject, together, {label for label in together if label != subject}, turtle.words, once)

@@ -7,6 +7,8 @@ from itertools import islice
 
 from pyoxigraph import Quad, RdfFormat, serialize
 
+from scograph.serialise.sorting import sort_lines
+
 BATCH = 4096
 """Quads a piece: large enough that the calls do not count, small enough that memory does not."""
 
@@ -21,8 +23,8 @@ def n_triples(quads: Iterable[Quad]) -> Iterator[bytes]:
         UTF-8 in pieces of whole lines.
     """
     triples = (quad.triple for quad in quads)
-    while batch := list(islice(triples, BATCH)):
-        yield serialize(batch, format=RdfFormat.N_TRIPLES) or b""
+    while piece := serialize(islice(triples, BATCH), format=RdfFormat.N_TRIPLES):
+        yield piece
 
 
 def n_quads(quads: Iterable[Quad]) -> Iterator[bytes]:
@@ -35,19 +37,20 @@ def n_quads(quads: Iterable[Quad]) -> Iterator[bytes]:
         UTF-8 in pieces of whole lines.
     """
     iterator = iter(quads)
-    while batch := list(islice(iterator, BATCH)):
-        yield serialize(batch, format=RdfFormat.N_QUADS) or b""
+    while piece := serialize(islice(iterator, BATCH), format=RdfFormat.N_QUADS):
+        yield piece
 
 
 def sorted_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Sort lines by their bytes and drop the repeated ones; all lines are held in memory.
+    """Sort lines by their bytes and drop the repeated ones, in bounded memory.
 
     Args:
         pieces: Pieces of whole lines.
 
     Returns:
         The sorted lines, in pieces.
+
+    Raises:
+        UsageError: There is no room for the files of the sort.
     """
-    lines = iter(sorted({line for piece in pieces for line in piece.splitlines(keepends=True)}))
-    while batch := list(islice(lines, BATCH)):
-        yield b"".join(batch)
+    yield from sort_lines(pieces)

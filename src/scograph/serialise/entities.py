@@ -1,0 +1,265 @@
+"""Quads gathered into entities as they come: a subject, and the blank nodes around it that can be written inside it.
+
+The library writes Turtle, which groups what stands together by subject and property and shortens IRIs by prefixes; its
+statements are taken apart here by their line ends, which no text contains unescaped. Memory holds one entity at a time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby, islice
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
+
+from scograph import terms
+from scograph.errors import InputError
+from scograph.serialise.nesting import ListWords, find_lists, find_nested
+
+BATCH = 4096
+"""Quads a call: large enough that the calls do not count, small enough that memory does not."""
+MOST_WAITING = 20_000
+"""So many blank nodes wait for the entity that refers to them, before they are written by themselves."""
+TYPE = b"a"
+
+_GENERATED = re.compile(rb"_:[a-f][0-9a-f]{31}")
+"""A label that the library made up for a blank node without one."""
+_TEXT = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
+_TEXTS = re.compile(_TEXT)
+_OBJECTS = re.compile(_TEXT + rb"(?:@[\w-]+|\^\^\S+)?|[^\s,]\S*")
+_DIRECTION = re.compile(rb"@[A-Za-z0-9-]+--(?:ltr|rtl) ")
+_NAMED = re.compile(rb"(?:^| )(_:\S+)")
+
+Statement = tuple[bytes, list[bytes]]
+"""A subject, and its properties, each with its objects, as Turtle has them."""
+Said = Mapping[bytes, Sequence[bytes]]
+"""Objects by property."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A subject with what is written inside it.
+
+    Args:
+        subject: The subject, as Turtle writes it.
+        said: What is said of it, by property.
+        inside: What is said of each blank node that is written in the place of the object that refers to it.
+        lists: The members of each list among them, by its first cell.
+        unnamed: Those inside that need no name, since nothing else refers to them.
+    """
+
+    subject: bytes
+    said: Said
+    inside: Mapping[bytes, Said] = field(default_factory=dict)
+    lists: Mapping[bytes, Sequence[bytes]] = field(default_factory=dict)
+    unnamed: Container[bytes] = ()
+
+
+class Turtle:
+    """The library's Turtle with some prefixes, and its tokens.
+
+    Args:
+        prefixes: The prefixes to shorten IRIs by.
+    """
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self.prefixes = dict(prefixes)
+        node = NamedNode("x:x")
+        sample = self._write([Triple(node, node, node)])
+        self._head = sample.rindex(b"\n", 0, -1) + 1 if prefixes else 0
+        self.words = ListWords(*map(self.token, (terms.FIRST.value, terms.REST.value, terms.NIL.value)))
+
+    def _write(self, some: Iterable[Quad] | Iterable[Triple]) -> bytes:
+        return serialize(some, format=RdfFormat.TURTLE, prefixes=self.prefixes) or b""
+
+    def token(self, iri: str) -> bytes:
+        """An IRI as the object of a statement."""
+        line = self._write([Triple(NamedNode("x:x"), NamedNode("x:x"), NamedNode(iri))])
+        return line[line.rindex(b"\n", 0, -1) + 1 if b"\n" in line[:-1] else 0 :].split(b" ")[2]
+
+    def statements(self, quads: Iterable[Quad] | Iterable[Triple]) -> Iterator[Statement]:
+        """Quads of the default graph, or triples, as statements; a subject may come again in the next one."""
+        iterator = iter(quads)
+        while piece := self._write(islice(iterator, BATCH)):
+            refuse_rdf_12(piece)
+            for block in piece[self._head :].split(b" .\n"):
+                if block:
+                    first, *more = block.split(b" ;\n\t")
+                    subject, _, first = first.partition(b" ")
+                    yield subject, [first, *more]
+
+
+def refuse_rdf_12(piece: bytes) -> None:
+    """Refuse what only RDF 1.2 has.
+
+    Raises:
+        InputError: An object is a triple, or a text with a base direction.
+    """
+    if b"<<(" in piece and b"<<(" in _TEXTS.sub(b"", piece):
+        raise _rdf_12("a triple as an object")
+    if (b"--ltr " in piece or b"--rtl " in piece) and _DIRECTION.search(_TEXTS.sub(b"", piece)):
+        raise _rdf_12("a text with a direction")
+
+
+def _rdf_12(what: str) -> InputError:
+    return InputError(f"{what} is RDF 1.2", hint="leave it out: only RDF 1.1 is written")
+
+
+def objects_of(written: bytes) -> Sequence[bytes]:
+    """The objects of a property, which Turtle writes with commas between them."""
+    if b" , " not in written:
+        return (written,)
+    if b"\\" not in written:
+        found = written.split(b" , ")
+        if written[:1] != b'"':
+            if b'"' not in written:
+                return found
+        elif all(some[:1] == b'"' and some.count(b'"') == 2 for some in found):  # noqa: PLR2004 -- it opens and closes
+            return found
+    return _OBJECTS.findall(written)
+
+
+def merged(properties: Iterable[bytes]) -> dict[bytes, Sequence[bytes]]:
+    """Objects by property, each once, in order of appearance."""
+    said: dict[bytes, Sequence[bytes]] = {}
+    for some in properties:
+        name, _, written = some.partition(b" ")
+        objects = objects_of(written)
+        if name in said:
+            objects = (*said[name], *objects)
+        said[name] = tuple(dict.fromkeys(objects)) if len(objects) > 1 else objects
+    return said
+
+
+def by_graph(quads: Iterable[Quad]) -> Iterator[tuple[bytes, Iterable[Quad] | Iterable[Triple]]]:
+    """Quads in runs of one graph: its name as N-Quads writes it, nothing for the default graph; and the triples."""
+    for name, run in groupby(quads, key=lambda quad: quad.graph_name):
+        yield b"" if isinstance(name, DefaultGraph) else str(name).encode(), (quad.triple for quad in run)
+
+
+class Gatherer:
+    """Gathers statements into entities, in their order.
+
+    Args:
+        turtle: The Turtle that they are in.
+        generated_are_local: Whether a label that the library made up is known to occur in one statement only.
+    """
+
+    def __init__(self, turtle: Turtle, *, generated_are_local: Callable[[], bool] = lambda: False) -> None:
+        self._words = turtle.words
+        self._local = generated_are_local
+        self._root: Statement | None = None
+        self._waiting: dict[bytes, list[bytes]] = {}
+        self._old: set[bytes] = set()
+
+    def entities(self, statements: Iterable[Statement]) -> Iterator[Entity]:
+        """The entities, each when the next one begins."""
+        for subject, properties in statements:
+            if subject[:2] == b"_:":
+                if subject in self._waiting:
+                    self._waiting[subject] += properties
+                else:
+                    self._waiting[subject] = properties
+                    if len(self._waiting) > MOST_WAITING:
+                        yield from self._all(complete=False)
+            elif self._root is None:
+                self._root = subject, properties
+            elif self._root[0] == subject:
+                self._root[1].extend(properties)
+            else:
+                if self._waiting:
+                    yield from self._close()
+                else:
+                    yield Entity(self._root[0], merged(self._root[1]))
+                self._root = subject, properties
+        yield from self._all(complete=True)
+
+    def _close(self) -> Iterator[Entity]:
+        """The entity that is complete, and the blank nodes that have waited for one entity in vain."""
+        yield from self._nested(self._waiting, complete=True)
+        for label in [label for label in self._waiting if label in self._old]:
+            yield from self._alone(label)
+        self._old = set(self._waiting)
+
+    def _alone(self, label: bytes) -> Iterator[Entity]:
+        root, self._root = self._root, (label, self._waiting.pop(label))
+        yield from self._nested(self._waiting, complete=False)
+        self._root = root
+
+    def _all(self, *, complete: bool) -> Iterator[Entity]:
+        if self._root:
+            yield from self._nested(self._waiting, complete=complete)
+        referred = {label for some in self._waiting.values() for said in some for label in _NAMED.findall(said)}
+        for first in ([label for label in self._waiting if label not in referred], list(self._waiting)):
+            for label in first:
+                if label in self._waiting:
+                    self._root = label, self._waiting.pop(label)
+                    yield from self._nested(self._waiting, complete=complete)
+        self._root = None
+        self._old = set()
+
+    def _nested(self, waiting: dict[bytes, list[bytes]], *, complete: bool) -> Iterator[Entity]:
+        """The root with the waiting blank nodes that it leads to, which then no longer wait."""
+        if self._root is None:
+            return
+        subject, properties = self._root
+        said = {subject: merged(properties)}
+        counted: Counter[bytes] = Counter()
+        unread = [subject]
+        while unread:
+            for objects in said[unread.pop()].values():
+                for value in objects:
+                    if value[:2] == b"_:":
+                        counted[value] += 1
+                        if value in waiting and value not in said:
+                            said[value] = merged(waiting[value])
+                            unread.append(value)
+        if len(said) == 1:
+            yield Entity(subject, said[subject])
+            return
+        yield from assembled(
+            subject,
+            said,
+            {label for label, count in counted.items() if count == 1 and label in said and label != subject},
+            self._words,
+            _Generated() if complete and self._local() else (),
+        )
+        for label in said:
+            waiting.pop(label, None)
+
+
+class _Generated:
+    """The labels that the library made up."""
+
+    def __contains__(self, label: object) -> bool:
+        return isinstance(label, bytes) and _GENERATED.fullmatch(label) is not None
+
+
+def assembled(
+    subject: bytes,
+    said: Mapping[bytes, Said],
+    once: set[bytes],
+    words: ListWords[bytes],
+    unnamed: Container[bytes],
+) -> Iterator[Entity]:
+    """An entity with what can be written inside it, and the blank nodes that cannot, as entities of their own.
+
+    Args:
+        subject: The subject.
+        said: What is said of it, and of the blank nodes that it leads to.
+        once: The blank nodes that one object refers to.
+        words: The words of lists.
+        unnamed: Those that need no name when they are written in place.
+
+    Returns:
+        The entities, the subject's first.
+    """
+    lists = find_lists(said, [label for label in once if label in unnamed], words)
+    nested = find_nested(said, once, lists, words)
+    inside = {label: said[label] for label in nested}
+    members = {head: [said[cell][words.first][0] for cell in cells] for head, cells in lists.items() if head in nested}
+    for root in said:
+        if root == subject or root not in nested:
+            yield Entity(root, said[root], inside, members, unnamed)
