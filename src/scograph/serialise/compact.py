@@ -9,18 +9,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from scograph import terms
 from scograph.serialise.context import ContextTable, TermDefinition
-from scograph.serialise.entities import TYPE, Entity, Said, Turtle
+from scograph.serialise.entities import TYPE, Entity, Turtle, merged, objects_of
 
 LARGEST_NATIVE = 2**53
 """JSON readers keep integers exactly up to here (RFC 8259, clause 6)."""
 MOST_REMEMBERED = 50_000
 """So many written IRIs are remembered."""
 
+_LANGUAGES, _NODES, _TYPED, _ANY = range(4)
+"""What the values of a term are."""
+
+_SHORT = re.compile(rb'(?:[A-Za-z][\w.-]*:[^\s\\"<]+(?: , |\Z))+')
+"""Prefixed names that JSON-LD reads as Turtle does."""
 _CANONICAL_INTEGER = re.compile(rb"0|-?[1-9][0-9]*")
 _ESCAPED = re.compile(rb"\\(.)")
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*(?<!\.)")
@@ -60,7 +66,9 @@ class _Term:
 
     key: bytes
     definition: TermDefinition
-    suffix: bytes = b""
+    suffix: bytes
+    kind: int
+    whole_numbers: bool
 
 
 def usable_prefixes(table: ContextTable) -> dict[str, str]:
@@ -107,7 +115,7 @@ class Compactor:
             writer = self._made(without)
             try:
                 parts = [b'"%s": %s' % (writer.id_key, writer.reference(entity.subject))]
-                parts += writer.properties(entity, entity.said)
+                parts += writer.properties(entity, entity.properties)
             except Confused as confused:
                 without |= {confused.name}
                 continue
@@ -148,6 +156,7 @@ class _Writer:
         type_key = table.type_key if table.type_key in self._names else "@type"
         self.id_key = id_key.encode()
         self._type_key = type_key.encode()
+        self._all_short = not without and not self._with_colon
         self._references: dict[bytes, bytes] = {}
         self._keys: dict[bytes, bytes] = {}
         self._classes = {turtle.token(iri): _quoted(n) for iri, n in table.classes.items() if n in self._names}
@@ -157,7 +166,13 @@ class _Writer:
                 coerced = definition.type
                 suffix = b"^^" + turtle.token(coerced) if coerced and not coerced.startswith("@") else b""
                 token = TYPE if iri == terms.TYPE.value else turtle.token(iri)
-                self._terms[token] = _Term(_quoted(definition.name), definition, suffix)
+                self._terms[token] = _Term(
+                    _quoted(definition.name),
+                    definition,
+                    suffix,
+                    _kind(definition),
+                    coerced in ("", terms.XSD + "integer"),
+                )
         self._integer, self._decimal, self._double, self._boolean = (
             turtle.token(terms.XSD + kind) for kind in ("integer", "decimal", "double", "boolean")
         )
@@ -217,56 +232,129 @@ class _Writer:
 
     # Properties
 
-    def properties(self, entity: Entity, said: Said) -> list[bytes]:
-        """The keys of a node and their values: its types, then the rest by key."""
+    def properties(self, entity: Entity, written: Sequence[bytes]) -> list[bytes]:
+        """The keys of a node and their values: its types, then the rest by key.
+
+        Args:
+            entity: The entity that the node is, or that it is written in.
+            written: Its properties, each with its objects, as Turtle has them.
+
+        Returns:
+            Pairs of key and value, as JSON has them.
+        """
         found: list[tuple[bytes, bytes]] = []
         types: list[bytes] = []
-        for token, objects in said.items():
-            if token == TYPE:
-                inside = entity.inside
-                types = [o for o in objects if o[:1] != b'"' and o not in inside and not _is_bare(o)]
-                objects = [o for o in objects if o not in types] if len(types) < len(objects) else ()
-                if not objects:
-                    continue
-            term = self._terms.get(token)
-            if term is None:
-                values = [self._explicit(entity, value) for value in objects]
-                found.append((self._key(token), _one_or_all(values)))
-            elif term.definition.language_map:
-                found += self._language_map(entity, token, term, objects)
+        known = self._terms
+        for some in written:
+            name, _, objects = some.partition(b" ")
+            term = known.get(name)
+            if term is not None and (value := self._plainly(entity, term, objects)):
+                found.append((term.key, value))
+            elif name == TYPE:
+                types += self._types(entity, objects, found, term)
             else:
-                coerced = [self._coerced(entity, value, term) for value in objects]
-                always = term.definition.always_list
-                found.append((term.key, b"[%s]" % b", ".join(coerced) if always else _one_or_all(coerced)))
+                self._property(entity, name, term, objects_of(objects), found)
+        if len(dict(found)) < len(found):
+            return self.properties(entity, [name + b" " + b" , ".join(some) for name, some in merged(written).items()])
         found.sort()
         parts = [key + b": " + value for key, value in found]
         if types:
-            parts.insert(0, b'"%s": %s' % (self._type_key, _one_or_all([self._class(value) for value in types])))
+            parts.insert(0, b'"%s": %s' % (self._type_key, _one_or_all(list(dict.fromkeys(types)))))
         return parts
 
+    def _plainly(self, entity: Entity, term: _Term, objects: bytes) -> bytes:
+        """The usual values of a term, written without looking at each; nothing if they are not the usual ones."""
+        kind = term.kind
+        if kind == _NODES:
+            if self._all_short and _SHORT.fullmatch(objects):
+                if term.definition.always_list:
+                    return b'["' + objects.replace(b" , ", b'", "') + b'"]'
+                if b" , " not in objects:
+                    return b'"' + objects + b'"'
+            elif objects in entity.inside and objects not in entity.lists:
+                value = self._node(entity, objects)
+                return b"[" + value + b"]" if term.definition.always_list else value
+            return b""
+        if kind == _LANGUAGES:
+            if term.definition.always_list:
+                return b""
+            by_language: dict[bytes, bytes] = {}
+            texts = objects_of(objects)
+            for value in texts:
+                end = value.rfind(b'"') + 1
+                if value[:1] != b'"' or value[end : end + 1] != b"@":
+                    return b""
+                by_language[value[end + 1 :]] = value[:end]
+            if len(by_language) < len(texts):
+                return b""
+            return b"{" + b", ".join([b'"%s": %s' % pair for pair in sorted(by_language.items())]) + b"}"
+        if objects[:1] == b'"':
+            if term.definition.always_list or objects.count(b'"') != 2:  # noqa: PLR2004 -- it opens and closes
+                return b""
+            if kind == _TYPED:
+                return objects[: -len(term.suffix)] if objects.endswith(term.suffix) else b""
+            return objects if objects.endswith(b'"') else b""
+        is_short = term.whole_numbers and len(objects) < 16 and objects.isdigit()  # noqa: PLR2004 -- surely below 2**53
+        if is_short and (objects[:1] != b"0" or objects == b"0"):
+            return b"[%s]" % objects if term.definition.always_list else objects
+        return b""
+
+    def _types(
+        self, entity: Entity, written: bytes, found: list[tuple[bytes, bytes]], term: _Term | None
+    ) -> list[bytes]:
+        """The names of the types; what cannot be named is added as a property."""
+        if written in self._classes:
+            return [self._classes[written]]
+        objects = objects_of(written)
+        unnamed = [o for o in objects if o[:1] == b'"' or o in entity.inside or _is_bare(o)]
+        if unnamed:
+            self._property(entity, TYPE, term, unnamed, found)
+        return [self._class(value) for value in objects if value not in unnamed]
+
+    def _property(
+        self,
+        entity: Entity,
+        name: bytes,
+        term: _Term | None,
+        objects: Sequence[bytes],
+        found: list[tuple[bytes, bytes]],
+    ) -> None:
+        if len(objects) > 1:
+            objects = tuple(dict.fromkeys(objects))
+        if term is None:
+            found.append((self._key(name), _one_or_all([self._explicit(entity, value) for value in objects])))
+        elif term.definition.language_map:
+            self._language_map(entity, name, term, objects, found)
+        else:
+            coerced = [self._coerced(entity, value, term) for value in objects]
+            always = term.definition.always_list
+            found.append((term.key, b"[%s]" % b", ".join(coerced) if always else _one_or_all(coerced)))
+
     def _language_map(
-        self, entity: Entity, token: bytes, term: _Term, objects: Sequence[bytes]
-    ) -> Iterator[tuple[bytes, bytes]]:
-        by_language: dict[bytes, list[bytes]] = {}
+        self,
+        entity: Entity,
+        name: bytes,
+        term: _Term,
+        objects: Sequence[bytes],
+        found: list[tuple[bytes, bytes]],
+    ) -> None:
+        by_language: dict[bytes, list[bytes]] = defaultdict(list)
         unfit = []
         for value in objects:
             end = value.rfind(b'"') + 1
             if value[:1] != b'"' or value[end : end + 1] == b"^":
                 unfit.append(value)
             else:
-                language = value[end + 1 :] or b"@none"
-                if language in by_language:
-                    by_language[language].append(value[:end])
-                else:
-                    by_language[language] = [value[:end]]
+                by_language[value[end + 1 :] or b"@none"].append(value[:end])
         if by_language:
-            if term.definition.always_list:
-                values = [b'"%s": [%s]' % (key, b", ".join(by_language[key])) for key in sorted(by_language)]
-            else:
-                values = [b'"%s": %s' % (key, _one_or_all(by_language[key])) for key in sorted(by_language)]
-            yield term.key, b"{%s}" % b", ".join(values)
+            always = term.definition.always_list
+            values = [
+                b'"%s": %s' % (language, b"[%s]" % b", ".join(texts) if always else _one_or_all(texts))
+                for language, texts in sorted(by_language.items())
+            ]
+            found.append((term.key, b"{%s}" % b", ".join(values)))
         if unfit:
-            yield self._key(token), _one_or_all([self._explicit(entity, value) for value in unfit])
+            found.append((self._key(name), _one_or_all([self._explicit(entity, value) for value in unfit])))
 
     def _coerced(self, entity: Entity, value: bytes, term: _Term) -> bytes:
         coerced = term.definition.type
@@ -306,11 +394,15 @@ class _Writer:
             listed = [self._coerced(entity, o, term) if term else self._explicit(entity, o) for o in members]
             return b'{"@list": [%s]}' % b", ".join(listed)
         if value in entity.inside:
-            parts = self.properties(entity, entity.inside[value])
-            if value not in entity.unnamed:
-                parts.insert(0, b'"%s": %s' % (self.id_key, self.reference(value)))
-            return b"{%s}" % b", ".join(parts)
+            return self._node(entity, value)
         return b'{"%s": %s}' % (self.id_key, self.reference(value))
+
+    def _node(self, entity: Entity, label: bytes) -> bytes:
+        """A blank node in its place."""
+        parts = self.properties(entity, entity.inside[label])
+        if label not in entity.unnamed:
+            parts.insert(0, b'"%s": %s' % (self.id_key, self.reference(label)))
+        return b"{%s}" % b", ".join(parts)
 
     def _is_native(self, value: bytes) -> bool:
         """Whether the JSON value expands to exactly this literal (JSON-LD 1.1 API, clause 8.2.2)."""
@@ -329,6 +421,14 @@ class _Writer:
         if b"e" in value or b"E" in value:
             return self._double
         return self._decimal if b"." in value else self._integer
+
+
+def _kind(definition: TermDefinition) -> int:
+    if definition.language_map:
+        return _LANGUAGES
+    if definition.type == "@id":
+        return _NODES
+    return _TYPED if definition.type else _ANY
 
 
 def _is_bare(token: bytes) -> bool:

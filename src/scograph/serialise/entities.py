@@ -44,15 +44,15 @@ class Entity:
 
     Args:
         subject: The subject, as Turtle writes it.
-        said: What is said of it, by property.
-        inside: What is said of each blank node that is written in the place of the object that refers to it.
+        properties: Its properties, each with its objects; one may come again.
+        inside: The properties of each blank node that is written in the place of the object that refers to it.
         lists: The members of each list among them, by its first cell.
         unnamed: Those inside that need no name, since nothing else refers to them.
     """
 
     subject: bytes
-    said: Said
-    inside: Mapping[bytes, Said] = field(default_factory=dict)
+    properties: Sequence[bytes]
+    inside: Mapping[bytes, Sequence[bytes]] = field(default_factory=dict)
     lists: Mapping[bytes, Sequence[bytes]] = field(default_factory=dict)
     unnamed: Container[bytes] = ()
 
@@ -172,7 +172,7 @@ class Gatherer:
                 if self._waiting:
                     yield from self._close()
                 else:
-                    yield Entity(self._root[0], merged(self._root[1]))
+                    yield Entity(*self._root)
                 self._root = subject, properties
         yield from self._all(complete=True)
 
@@ -205,6 +205,10 @@ class Gatherer:
         if self._root is None:
             return
         subject, properties = self._root
+        if not waiting:
+            yield Entity(subject, properties)
+            return
+        own = {subject: properties}
         said = {subject: merged(properties)}
         counted: Counter[bytes] = Counter()
         unread = [subject]
@@ -214,19 +218,12 @@ class Gatherer:
                     if value[:2] == b"_:":
                         counted[value] += 1
                         if value in waiting and value not in said:
+                            own[value] = waiting[value]
                             said[value] = merged(waiting[value])
                             unread.append(value)
-        if len(said) == 1:
-            yield Entity(subject, said[subject])
-            return
-        yield from assembled(
-            subject,
-            said,
-            {label for label, count in counted.items() if count == 1 and label in said and label != subject},
-            self._words,
-            _Generated() if complete and self._local() else (),
-        )
-        for label in said:
+        once = {label for label, count in counted.items() if count == 1 and label in said and label != subject}
+        yield from assembled(own, said, once, self._words, _GENERATED_LABELS if complete and self._local() else ())
+        for label in own:
             waiting.pop(label, None)
 
 
@@ -237,8 +234,11 @@ class _Generated:
         return isinstance(label, bytes) and _GENERATED.fullmatch(label) is not None
 
 
+_GENERATED_LABELS = _Generated()
+
+
 def assembled(
-    subject: bytes,
+    own: Mapping[bytes, Sequence[bytes]],
     said: Mapping[bytes, Said],
     once: set[bytes],
     words: ListWords[bytes],
@@ -247,8 +247,8 @@ def assembled(
     """An entity with what can be written inside it, and the blank nodes that cannot, as entities of their own.
 
     Args:
-        subject: The subject.
-        said: What is said of it, and of the blank nodes that it leads to.
+        own: The properties of the subject, which comes first, and of the blank nodes that it leads to.
+        said: The same, by property.
         once: The blank nodes that one object refers to.
         words: The words of lists.
         unnamed: Those that need no name when they are written in place.
@@ -256,10 +256,13 @@ def assembled(
     Returns:
         The entities, the subject's first.
     """
+    if len(own) == 1:
+        yield from (Entity(subject, properties) for subject, properties in own.items())
+        return
     lists = find_lists(said, [label for label in once if label in unnamed], words)
     nested = find_nested(said, once, lists, words)
-    inside = {label: said[label] for label in nested}
+    inside = {label: own[label] for label in nested}
     members = {head: [said[cell][words.first][0] for cell in cells] for head, cells in lists.items() if head in nested}
-    for root in said:
-        if root == subject or root not in nested:
-            yield Entity(root, said[root], inside, members, unnamed)
+    for subject, properties in own.items():
+        if subject not in nested:
+            yield Entity(subject, properties, inside, members, unnamed)

@@ -15,7 +15,7 @@ from pyoxigraph import Quad, RdfFormat, parse, serialize
 
 from scograph.serialise.compact import LINES, ONE_LINE, Compactor, usable_prefixes
 from scograph.serialise.context import Context, ContextTable, read_context
-from scograph.serialise.entities import BATCH, Entity, Gatherer, Said, Turtle, assembled, by_graph, merged
+from scograph.serialise.entities import BATCH, Entity, Gatherer, Turtle, assembled, by_graph, merged
 from scograph.serialise.numbering import BlankNodeNames
 from scograph.serialise.sorting import SortedLines, sort_lines
 
@@ -121,24 +121,22 @@ def expanded(quads: Iterable[Quad]) -> Iterator[bytes]:
     """
     iterator = iter(quads)
     before = b"[\n"
-    while batch := list(islice(iterator, BATCH)):
-        last = batch[-1]
-        rest = []
-        for quad in iterator:
+    batch: list[Quad] = []
+    while True:
+        batch += islice(iterator, BATCH)
+        if not batch:
+            break
+        last, following = batch[-1], []
+        for quad in iterator:  # a subject is not divided
             if quad.subject != last.subject or quad.graph_name != last.graph_name:
-                rest = [quad]
+                following.append(quad)
                 break
             batch.append(quad)
-        iterator = _chained(rest, iterator)
         written = serialize(batch, format=RdfFormat.JSON_LD) or b"[]"
         yield before + written.strip()[1:-1]
         before = b",\n"
+        batch = following
     yield b"[]\n" if before == b"[\n" else b"\n]\n"
-
-
-def _chained(first: Sequence[Quad], rest: Iterator[Quad]) -> Iterator[Quad]:
-    yield from first
-    yield from rest
 
 
 def without_circles(context: Context) -> Context:
@@ -311,13 +309,13 @@ def _by_name(piece: bytes) -> Iterator[tuple[bytes, bytes]]:
 def _in_graph(
     turtle: Turtle, pieces: Iterable[bytes], once: frozenset[bytes], blank: Iterable[bytes]
 ) -> Iterator[Entity]:
-    def said(some: Iterable[bytes]) -> Iterator[tuple[bytes, Said]]:
+    def read(some: Iterable[bytes]) -> Iterator[tuple[bytes, list[bytes]]]:
         triples = (quad for piece in some for quad in parse(piece, RdfFormat.N_TRIPLES))
         for subject, statements in groupby(turtle.statements(triples), key=itemgetter(0)):
-            yield subject, merged(properties for _, some in statements for properties in some)
+            yield subject, [properties for _, some in statements for properties in some]
 
-    waiting = dict(said([b"".join(blank)])) if once else {}
-    for subject, properties in said(pieces):
+    waiting = dict(read([b"".join(blank)])) if once else {}
+    for subject, properties in read(pieces):
         if subject[:2] != b"_:" or not once:
             yield from _whole(subject, properties, waiting, once, turtle)
     for label in [*(label for label in waiting if label not in once), *waiting]:
@@ -326,18 +324,24 @@ def _in_graph(
 
 
 def _whole(
-    subject: bytes, said: Said, waiting: dict[bytes, Said], once: frozenset[bytes], turtle: Turtle
+    subject: bytes,
+    properties: list[bytes],
+    waiting: dict[bytes, list[bytes]],
+    once: frozenset[bytes],
+    turtle: Turtle,
 ) -> Iterator[Entity]:
     """An entity with the waiting blank nodes that it leads to and nothing else refers to, which then no longer wait."""
-    together = {subject: said}
-    unread = [subject] if waiting else []
+    if not waiting:
+        yield Entity(subject, properties)
+        return
+    own = {subject: properties}
+    said = {subject: merged(properties)}
+    unread = [subject]
     while unread:
-        for objects in together[unread.pop()].values():
+        for objects in said[unread.pop()].values():
             for value in objects:
                 if value in once and value in waiting:
-                    together[value] = waiting.pop(value)
+                    own[value] = waiting.pop(value)
+                    said[value] = merged(own[value])
                     unread.append(value)
-    if len(together) == 1:
-        yield Entity(subject, said)
-    else:
-        yield from assembled(subject, together, {label for label in together if label != subject}, turtle.words, once)
+    yield from assembled(own, said, {label for label in own if label != subject}, turtle.words, once)
