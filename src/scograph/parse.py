@@ -141,6 +141,32 @@ def parse_rdf(data: bytes, row: Format, path: str, numbers: BlankNodeNumbers | N
     return Parsed(path, tuple(quads), dict(parser.prefixes), tuple(errors))
 
 
+def syntax_errors(first: SyntaxError, parser: Iterator[Quad], path: str) -> tuple[Finding, ...]:
+    """The syntax errors of a file that is read as a stream: the one that stopped it, and those after it.
+
+    Args:
+        first: The error.
+        parser: The parser, which goes on behind it.
+        path: The file's name in messages.
+
+    Returns:
+        The errors, by place.
+    """
+    errors = [_syntax_finding(first, path)]
+    while len(errors) < MOST_ERRORS:
+        try:
+            for _ in parser:
+                pass
+            break
+        except SyntaxError as error:
+            errors.append(_syntax_finding(error, path))
+        except MemoryError:
+            break
+    else:
+        errors.append(_too_many(errors[-1]))
+    return tuple(_without_echoes(errors))
+
+
 def _numbered(quad: Quad, numbers: BlankNodeNumbers, scope: dict[str, BlankNode]) -> Quad:
     subject, obj, graph = quad.subject, quad.object, quad.graph_name
     if not (isinstance(subject, BlankNode) or isinstance(obj, BlankNode) or isinstance(graph, BlankNode)):

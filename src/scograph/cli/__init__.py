@@ -10,12 +10,13 @@ from typing import NoReturn
 
 import click
 
-from scograph.cli import ask, fmt, publish, start
+from scograph.cli import ask, export, fmt, publish, start
 from scograph.cli.frame import examples, handled
 
 COMMANDS: tuple[click.Command, ...] = (
     publish.check,
-    publish.export,
+    export.export,
+    export.hash_command,
     ask.query,
     ask.show,
     ask.why,

@@ -19,6 +19,7 @@ from scograph.api import Project
 from scograph.checks.report import finding_text
 from scograph.errors import FindingsError, RdfSyntaxError, ScographError, UsageError
 from scograph.project import decoded, format_of, is_project, read_bytes, unreadable
+from scograph.streams import compressed, compression_of
 
 P = ParamSpec("P")
 
@@ -107,7 +108,7 @@ def _mode(path: Path) -> int:
 
 
 @contextmanager
-def _atomically(path: Path) -> Iterator[Any]:
+def atomically(path: Path) -> Iterator[Any]:
     """A file that takes its name only when it is whole."""
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
@@ -167,6 +168,6 @@ def write(output: str, pieces: Iterable[bytes]) -> None:
             stream.flush()
         return
     path = Path(os.path.realpath(output)) if Path(output).is_symlink() else Path(output)  # the link stays one
-    with _at_once(path) if _is_device(path) else _atomically(path) as file:
-        for piece in pieces:
+    with _at_once(path) if _is_device(path) else atomically(path) as file:
+        for piece in compressed(pieces, compression_of(path)):
             file.write(piece)

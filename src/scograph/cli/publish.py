@@ -1,4 +1,4 @@
-"""Commands that hold a project to its promises and publish it: check, export, build."""
+"""Commands that hold a project to its promises and publish it: check, build."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from scograph.checks import check_graph
 from scograph.checks.report import findings_text
 from scograph.cli.frame import OUTPUT, SOURCE_TEXT, examples, handled, open_project, read_texts, say, write
 from scograph.errors import UsageError
-from scograph.exports import EXPORTERS, exporter
 
 DEFAULT_OUTPUT = "dist"
 
@@ -48,19 +47,6 @@ def check(path: str | None, source_texts: tuple[str, ...], form: str, output: st
     say(f"{report.summary()} · {time.perf_counter() - started:.1f} s")
     if not report.conforms:
         raise SystemExit(1)
-
-
-@click.command(epilog=examples("scograph export -f jsonld -o graph.jsonld", "scograph export -f nt --facts-only"))
-@click.argument("path", required=False)
-@click.option("-f", "--format", "form", type=click.Choice([row.name for row in EXPORTERS]), required=True)
-@click.option("--facts-only", is_flag=True, help="Leave out claims and the descriptions of documents and concepts.")
-@click.option("--source", metavar="NAME", help="Only what one source says, by the name of its folder in data/.")
-@OUTPUT
-@handled
-def export(path: str | None, form: str, facts_only: bool, source: str | None, output: str) -> None:  # noqa: FBT001 -- click's way
-    """Export facts and claims as N-Triples, Turtle, JSON-LD, N-Quads, TriG or RDF/XML."""
-    graph = open_project(path).load()
-    write(output, exporter(form)(graph, facts_only=facts_only, source=source))
 
 
 @click.command(name="build", epilog=examples("scograph build", "scograph build -o public"))

@@ -24,7 +24,7 @@ MOST_WAITING = 20_000
 """So many blank nodes wait for the entity that refers to them, before they are written by themselves."""
 TYPE = b"a"
 
-_GENERATED = re.compile(rb"_:[a-f][0-9a-f]{31}")
+_GENERATED = re.compile(rb"_:[a-f][0-9a-f]{15,31}")
 """A label that the library made up for a blank node without one."""
 _TEXT = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
 _TEXTS = re.compile(_TEXT)
@@ -113,10 +113,8 @@ def objects_of(written: bytes) -> Sequence[bytes]:
         return (written,)
     if b"\\" not in written:
         found = written.split(b" , ")
-        if written[:1] != b'"':
-            if b'"' not in written:
-                return found
-        elif all(some[:1] == b'"' and some.count(b'"') == 2 for some in found):  # noqa: PLR2004 -- it opens and closes
+        quotes = written.count(b'"')
+        if not quotes or quotes == 2 * len(found):  # a text has two, so that no comma is inside one
             return found
     return _OBJECTS.findall(written)
 

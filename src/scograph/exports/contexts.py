@@ -1,0 +1,136 @@
+"""JSON-LD contexts that a document refers to: none is fetched unless it is allowed by name (JSON-LD 1.1, clause 9.4)."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scograph.errors import InputError, StoreError, UsageError
+from scograph.project import read_bytes
+from scograph.streams import Reader
+
+LARGEST = 4 << 20
+"""Bytes of a context."""
+SECONDS = 20
+
+
+@dataclass(frozen=True)
+class AllowedContexts:
+    """The contexts that may be read.
+
+    Args:
+        files: By address, the file that holds it, or nothing where it may be fetched.
+    """
+
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, options: tuple[str, ...]) -> AllowedContexts:
+        """Read what is written as `URL` or `URL=FILE`.
+
+        Raises:
+            UsageError: It is neither.
+        """
+        files: dict[str, str] = {}
+        for option in options:
+            url, _, file = option.partition("=")
+            if not url.startswith(("http://", "https://")):
+                raise UsageError(f"{option!r} is no address", hint="give https://…, or https://…=FILE")
+            files[url] = file
+        return cls(files)
+
+    def content(self, url: str) -> Any:  # noqa: ANN401 -- JSON
+        """The value of a document's `@context`.
+
+        Raises:
+            InputError: It is not allowed, or no JSON.
+            StoreError: It cannot be fetched.
+        """
+        if url not in self.files:
+            raise InputError(
+                f"a JSON-LD context on another host, {url}: nothing is fetched",
+                hint=f"allow it: --allow-context {url}, or with a copy: --allow-context {url}=FILE",
+            )
+        data = read_bytes(Path(self.files[url])) if self.files[url] else _fetched(url)
+        try:
+            return json.loads(data)["@context"]
+        except (ValueError, LookupError, TypeError) as error:
+            raise InputError(f"{self.files[url] or url}: not a JSON-LD context: {error}") from error
+
+
+def _fetched(url: str) -> bytes:
+    request = urllib.request.Request(url, headers={"Accept": "application/ld+json, application/json"})  # noqa: S310 -- http
+    try:
+        with urllib.request.urlopen(request, timeout=SECONDS) as response:  # noqa: S310 -- the user named it
+            data: bytes = response.read(LARGEST + 1)
+    except OSError as error:
+        raise StoreError(
+            f"{url}: cannot be fetched: {error}", hint=f"give a copy: --allow-context {url}=FILE"
+        ) from error
+    if len(data) > LARGEST:
+        raise InputError(f"{url}: a context of more than {LARGEST >> 20} MiB", hint="give a copy of the right one")
+    return data
+
+
+def with_contexts(reader: Reader, allowed: AllowedContexts) -> bytes | None:
+    """A JSON-LD document with the contexts that it refers to inside it, held in memory.
+
+    Args:
+        reader: The document.
+        allowed: What may be read; if nothing is, the document is left to be read as a stream.
+
+    Returns:
+        The document, or nothing.
+
+    Raises:
+        InputError: It is no JSON, or refers to a context that is not allowed.
+    """
+    if not allowed.files:
+        return None
+    data = b"".join(iter(reader.read, b""))
+    try:
+        document = json.loads(data, parse_float=_Number, parse_int=_Number)
+    except ValueError as error:
+        raise InputError(f"{reader.source.name}: not JSON: {error}") from error
+    return json.dumps(_replaced(document, allowed, ()), ensure_ascii=False).encode()
+
+
+class _Number(float):
+    """A number that is written as it was read."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return self._text
+
+    __float__ = float.__float__
+
+
+def _replaced(value: Any, allowed: AllowedContexts, inside: tuple[str, ...]) -> Any:  # noqa: ANN401 -- JSON
+    if isinstance(value, list):
+        return [_replaced(item, allowed, inside) for item in value]
+    if isinstance(value, dict):
+        return {
+            key: _context(item, allowed, inside) if key == "@context" else _replaced(item, allowed, inside)
+            for key, item in value.items()
+        }
+    return value
+
+
+def _context(value: Any, allowed: AllowedContexts, inside: tuple[str, ...]) -> Any:  # noqa: ANN401 -- JSON
+    if isinstance(value, list):
+        return [part for item in value for part in _listed(_context(item, allowed, inside))]
+    if isinstance(value, str):
+        if value in inside:
+            raise InputError(f"the JSON-LD context {value} refers to itself", hint="take another copy of it")
+        return _context(allowed.content(value), allowed, (*inside, value))
+    return _replaced(value, allowed, inside)
+
+
+def _listed(value: Any) -> list[Any]:  # noqa: ANN401 -- JSON
+    return value if isinstance(value, list) else [value]

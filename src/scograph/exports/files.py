@@ -1,0 +1,236 @@
+"""RDF files of any size as streams: parsed, written and never held whole, but for what a format forces to be held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from typing import Any
+
+from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
+
+from scograph.errors import InputError, RdfSyntaxError
+from scograph.exports.contexts import AllowedContexts, with_contexts
+from scograph.exports.shaped import flattened, framed
+from scograph.model import FORMATS_BY_NAME
+from scograph.parse import syntax_errors
+from scograph.serialise.context import Context
+from scograph.serialise.derive import derive_context
+from scograph.serialise.entities import BATCH, refuse_rdf_12
+from scograph.serialise.jsonld import JsonLd, expanded
+from scograph.serialise.lines import n_quads, n_triples
+from scograph.serialise.numbering import BlankNodeNames
+from scograph.serialise.rdfxml import rdf_xml
+from scograph.serialise.sorting import sort_lines
+from scograph.streams import Reader, Source
+
+SHAPES = ("compact", "expanded", "flattened", "framed")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How files are exported.
+
+    Args:
+        sort: Whether the output is sorted instead of being in the order of the files.
+        shape: The shape of JSON-LD, one of `SHAPES`.
+        context: The context of JSON-LD; if there is none, the prefixes that the first file declares.
+        context_url: The context's address, to be written in its place.
+        frame: The frame for the shape `framed`.
+        allowed: The contexts that JSON-LD input may refer to.
+        progress: Told how many bytes of the input were read.
+    """
+
+    sort: bool = False
+    shape: str = "compact"
+    context: Context | None = None
+    context_url: str = ""
+    frame: Mapping[str, Any] | None = None
+    allowed: AllowedContexts = field(default_factory=AllowedContexts)
+    progress: Callable[[int], None] = lambda _: None
+
+
+def export_files(sources: Sequence[Source], form: str, options: Options) -> Iterator[bytes]:
+    """Export RDF files.
+
+    Args:
+        sources: The files, in the order in which they are written.
+        form: `nt`, `nq`, `ttl`, `trig`, `rdf`, `jsonld` or `ndjson-ld`.
+        options: How.
+
+    Returns:
+        UTF-8 in pieces; blank nodes are named by first appearance.
+
+    Raises:
+        RdfSyntaxError: A file breaks its grammar.
+        InputError: A file cannot be read, or says what the format cannot carry.
+    """
+    files = [_File(source, options) for source in sources]
+    try:
+        yield from _written(files, form, options)
+    finally:
+        for file in files:
+            file.close()
+
+
+class _File:
+    """A file that is being parsed."""
+
+    def __init__(self, source: Source, options: Options) -> None:
+        self.source = source
+        self._reader = Reader(source, options.progress)
+        data = with_contexts(self._reader, options.allowed) if source.row.name == "jsonld" else None
+        self._parser = parse(self._reader.stream() if data is None else data, source.row.rdf)
+        self._before: list[Quad] = []
+
+    def prefixes(self) -> dict[str, str]:
+        """The prefixes that stand at the head of the file."""
+        with self.located():
+            self._before += islice(self._parser, 1)
+        return {prefix: namespace for prefix, namespace in self._parser.prefixes.items() if prefix}
+
+    def quads(self) -> Iterator[Quad]:
+        """The quads; to be read once."""
+        return chain(self._before, self._parser) if self._before else self._parser
+
+    def generated_are_local(self) -> bool:
+        """Whether a label that the parser made up is known to occur in one statement only."""
+        return self.source.row.name in ("ttl", "trig") and not self._reader.labels_look_generated
+
+    @contextmanager
+    def located(self) -> Iterator[None]:
+        """Turn the parser's errors into ours, with the file's name."""
+        try:
+            yield
+        except SyntaxError as error:
+            raise RdfSyntaxError(syntax_errors(error, self._parser, self.source.name)) from error
+        except MemoryError as error:
+            raise InputError(
+                f"{self.source.name}: a literal or name that is longer than the parser holds",
+                hint="is a closing quote missing?",
+            ) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._reader.close()
+
+
+def _written(files: Sequence[_File], form: str, options: Options) -> Iterator[bytes]:
+    if form in ("nt", "nq"):
+        lines = _lines(files, n_quads if form == "nq" else None)
+        yield from sort_lines(lines) if options.sort else lines
+        return
+    prefixes = files[0].prefixes()
+    context = derive_context([], [], prefixes, "") if options.context is None else options.context
+    if form in ("jsonld", "ndjson-ld") and options.shape == "compact":
+        writer = JsonLd(context, options.context_url, by_line=form == "ndjson-ld")
+        yield from _compact(files, writer, options)
+        return
+    quads = _in_order(files, options)
+    if form in ("ttl", "trig"):
+        yield from _native(quads, form, prefixes)
+    elif form == "rdf":
+        yield from rdf_xml(quads, prefixes)
+    else:
+        yield from shaped_quads(quads, options.shape, context, options.frame)
+
+
+def shaped_quads(
+    quads: Iterable[Quad], shape: str, context: Context, frame: Mapping[str, Any] | None = None
+) -> Iterator[bytes]:
+    """Write quads as JSON-LD that is expanded, flattened or framed.
+
+    Args:
+        quads: The quads, their blank nodes named.
+        shape: One of `SHAPES`, but not `compact`.
+        context: The context to compact with.
+        frame: The frame.
+
+    Returns:
+        UTF-8 in pieces; the flattened and the framed are held in memory.
+
+    Raises:
+        InputError: The context or the frame is not one.
+        UsageError: PyLD is not installed.
+    """
+    if shape == "expanded":
+        return expanded(quads)
+    return (
+        flattened(expanded(quads), context) if shape == "flattened" else framed(expanded(quads), context, frame or {})
+    )
+
+
+def triples_of(sources: Sequence[Source], options: Options) -> Iterator[Triple]:
+    """The triples of RDF files, their blank nodes named.
+
+    Args:
+        sources: The files.
+        options: How they are read.
+
+    Returns:
+        The triples of all graphs.
+
+    Raises:
+        RdfSyntaxError: A file breaks its grammar.
+        InputError: A file cannot be read.
+    """
+    for quad in _numbered([_File(source, options) for source in sources]):
+        yield quad.triple
+
+
+def _lines(files: Iterable[_File], write: Callable[[Iterable[Quad]], Iterator[bytes]] | None) -> Iterator[bytes]:
+    """Lines of N-Quads, or of N-Triples, which a file without graphs has in either."""
+    names = BlankNodeNames()
+    for file in files:
+        names.next_file()
+        writer = write or (n_triples if file.source.row.graphs else n_quads)
+        with file.located():
+            for piece in writer(file.quads()):
+                refuse_rdf_12(piece)
+                yield names.in_lines(piece)
+
+
+def _numbered(files: Iterable[_File]) -> Iterator[Quad]:
+    """The quads with their blank nodes named, which only those batches pay for that have any."""
+    names = BlankNodeNames()
+    for file in files:
+        names.next_file()
+        with file.located():
+            quads = file.quads()
+            while batch := list(islice(quads, BATCH)):
+                lines = serialize(batch, format=RdfFormat.N_QUADS) or b""
+                refuse_rdf_12(lines)
+                yield from parse(names.in_lines(lines), RdfFormat.N_QUADS) if b"_:" in lines else batch
+
+
+def _in_order(files: Sequence[_File], options: Options) -> Iterator[Quad]:
+    if not options.sort:
+        return _numbered(files)
+    return (quad for piece in sort_lines(_lines(files, n_quads)) for quad in parse(piece, RdfFormat.N_QUADS))
+
+
+def _compact(files: Sequence[_File], writer: JsonLd, options: Options) -> Iterator[bytes]:
+    if options.sort:
+        yield from writer.sorted(_numbered(files))
+    elif len(files) > 1:  # two files may use one label for two blank nodes
+        yield from writer.in_order_of_the_file(_numbered(files))
+    else:
+        (file,) = files
+        with file.located():
+            yield from writer.in_order_of_the_file(
+                file.quads(), graphs=file.source.row.graphs, generated_are_local=file.generated_are_local
+            )
+
+
+def _native(quads: Iterable[Quad], form: str, prefixes: Mapping[str, str]) -> Iterator[bytes]:
+    """Turtle or TriG as the library writes it, the prefixes once."""
+    row = FORMATS_BY_NAME[form].rdf
+    head = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in sorted(prefixes.items())).encode()
+    if head:
+        yield head
+    if form == "ttl":
+        quads = (Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    iterator = iter(quads)
+    while piece := serialize(islice(iterator, BATCH), format=row, prefixes=dict(prefixes)):
+        yield piece[len(head) :]
