@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from scograph.errors import InputError, UsageError
 from scograph.serialise.context import Context
+from scograph.serialise.jsonld import without_prefixes
+
+_SCHEME = re.compile(rb'"([A-Za-z][A-Za-z0-9+.-]*):')
 
 Document = Iterable[bytes]
 
@@ -52,11 +56,16 @@ def _processed(verb: str, document: Document, shape: Mapping[str, Any]) -> Itera
         from pyld import jsonld  # type: ignore[import-untyped] # noqa: PLC0415 -- slow to load, and an extra
     except ImportError as error:
         raise UsageError(f"to {verb} JSON-LD takes PyLD", hint="pip install 'scograph[jsonld]'") from error
+    data = b"".join(document)
+    schemes = {match.decode() for match in _SCHEME.findall(data)}  # PyLD refuses a prefix that is one
+    context = shape["@context"]
+    context = without_prefixes(context, schemes) if isinstance(context, dict) else context
     options = {"documentLoader": _refuse, "embed": "@once", "ordered": True}
     try:
-        made = getattr(jsonld, verb)(json.loads(b"".join(document)), dict(shape), options)
+        made = getattr(jsonld, verb)(json.loads(data), {**shape, "@context": context}, options)
     except jsonld.JsonLdError as error:
-        raise InputError(f"JSON-LD cannot be put into that shape: {error.args[0] if error.args else error}") from error
+        reason = error.cause or error
+        raise InputError(f"JSON-LD cannot be put into that shape: {str(reason).splitlines()[0]}") from error
     yield (json.dumps(made, ensure_ascii=False, indent=2) + "\n").encode()
 
 

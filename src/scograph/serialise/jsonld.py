@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from operator import itemgetter
@@ -22,7 +22,7 @@ from scograph.serialise.sorting import SortedLines, sort_lines
 MOST_NESTED = 100_000
 """So many statements of blank nodes are held in memory to be written inside others; with more, each stands alone."""
 
-_QUOTED = re.compile(rb'"([^"\\:]+)[":]')
+_QUOTED = re.compile(rb'"([^"\\:]+)(?=[":])')
 _BLANK_OBJECT = re.compile(rb'(?<=> )_:[^\s"<>]+(?= \.$)', re.MULTILINE)
 _BLANK_SUBJECT = re.compile(rb"^_:.*\n", re.MULTILINE)
 _TOGETHER = 256
@@ -141,7 +141,12 @@ def expanded(quads: Iterable[Quad]) -> Iterator[bytes]:
 
 def without_circles(context: Context) -> Context:
     """The context without each prefix whose namespace has the prefix itself as its scheme, written in full instead."""
-    gone = {n: v for n, v in context.items() if isinstance(v, str) and v.startswith(f"{n}:")}
+    return without_prefixes(context, {n for n, v in context.items() if isinstance(v, str) and v.startswith(f"{n}:")})
+
+
+def without_prefixes(context: Context, names: Container[str]) -> Context:
+    """The context without some prefixes; what is defined by them is written in full."""
+    gone = {name: value for name, value in context.items() if name in names and isinstance(value, str)}
     return {name: _in_full(value, gone) for name, value in context.items() if name not in gone}
 
 
