@@ -23,11 +23,11 @@ from readers import canonical, read_with_oxigraph, read_with_pyld, read_with_rdf
 from scograph.errors import InputError
 from scograph.model import FORMATS, FORMATS_BY_NAME
 from scograph.parse import parse_rdf
-from scograph.serialise.nesting import DEEPEST
 from scograph.serialise.context import read_context
 from scograph.serialise.derive import derive_context
 from scograph.serialise.jsonld import jsonld
 from scograph.serialise.lines import n_quads, n_triples, sorted_lines
+from scograph.serialise.nesting import DEEPEST
 from scograph.serialise.rdfxml import rdf_xml
 from scograph.serialise.turtle import trig, turtle
 from strategies import (

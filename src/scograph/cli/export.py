@@ -11,26 +11,25 @@ import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import click
 
-from scograph.cli.frame import OUTPUT, atomically, examples, handled, open_project, say, write
+from scograph.cli.frame import OUTPUT, atomically, examples, handled, open_project, write
 from scograph.errors import InputError, UsageError
-from scograph.exports import EXPORTERS, context_of, exporter
+from scograph.exports import context_of, exporter
 from scograph.exports.canonical import canonical, digest
 from scograph.exports.contexts import AllowedContexts
 from scograph.exports.files import SHAPES, Options, export_files, triples_of
 from scograph.exports.tables import METADATA, tables
 from scograph.graph import Graph
 from scograph.model import FORMATS, Document
-from scograph.project import Project, format_of, is_project, read_bytes
+from scograph.project import Project, is_project, read_bytes
 from scograph.serialise.context import Context
 from scograph.serialise.jsonld import JsonLd
 from scograph.serialise.lines import n_quads
-from scograph.streams import STDIN, Source, compressed, compression_of, source_of
+from scograph.streams import STDIN, Source, source_of
 
 FILE_FORMATS = (*(row.name for row in FORMATS), "ndjson-ld", "csv")
 _FROM = click.option(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any
@@ -66,20 +66,23 @@ def export_files(sources: Sequence[Source], form: str, options: Options) -> Iter
         RdfSyntaxError: A file breaks its grammar.
         InputError: A file cannot be read, or says what the format cannot carry.
     """
-    files = [_File(source, options) for source in sources]
-    try:
+    with _opened(sources, options) as files:
         yield from _written(files, form, options)
-    finally:
-        for file in files:
-            file.close()
+
+
+@contextmanager
+def _opened(sources: Iterable[Source], options: Options) -> Iterator[list[_File]]:
+    with ExitStack() as stack:
+        readers = [stack.enter_context(closing(Reader(source, options.progress))) for source in sources]
+        yield [_File(reader, options) for reader in readers]
 
 
 class _File:
     """A file that is being parsed."""
 
-    def __init__(self, source: Source, options: Options) -> None:
-        self.source = source
-        self._reader = Reader(source, options.progress)
+    def __init__(self, reader: Reader, options: Options) -> None:
+        self.source = source = reader.source
+        self._reader = reader
         data = with_contexts(self._reader, options.allowed) if source.row.name == "jsonld" else None
         self._parser = parse(self._reader.stream() if data is None else data, source.row.rdf)
         self._before: list[Quad] = []
@@ -110,10 +113,6 @@ class _File:
                 f"{self.source.name}: a literal or name that is longer than the parser holds",
                 hint="is a closing quote missing?",
             ) from error
-
-    def close(self) -> None:
-        """Close the file."""
-        self._reader.close()
 
 
 def _written(files: Sequence[_File], form: str, options: Options) -> Iterator[bytes]:
@@ -175,8 +174,9 @@ def triples_of(sources: Sequence[Source], options: Options) -> Iterator[Triple]:
         RdfSyntaxError: A file breaks its grammar.
         InputError: A file cannot be read.
     """
-    for quad in _numbered([_File(source, options) for source in sources]):
-        yield quad.triple
+    with _opened(sources, options) as files:
+        for quad in _numbered(files):
+            yield quad.triple
 
 
 def _lines(files: Iterable[_File], write: Callable[[Iterable[Quad]], Iterator[bytes]] | None) -> Iterator[bytes]:

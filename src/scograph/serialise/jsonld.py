@@ -13,6 +13,7 @@ from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
+from scograph import terms
 from scograph.serialise.compact import LINES, ONE_LINE, Compactor, usable_prefixes
 from scograph.serialise.context import Context, ContextTable, read_context
 from scograph.serialise.entities import BATCH, Entity, Gatherer, Turtle, assembled, by_graph, merged
@@ -23,6 +24,7 @@ MOST_NESTED = 100_000
 """So many statements of blank nodes are held in memory to be written inside others; with more, each stands alone."""
 
 _QUOTED = re.compile(rb'"([^"\\:]+)(?=[":])')
+_TYPE = re.compile(rb'"' + re.escape(terms.TYPE.value.encode()) + rb'":\[(\{"@id":"[^"]*"\}(?:,\{"@id":"[^"]*"\})*)\]')
 _BLANK_OBJECT = re.compile(rb'(?<=> )_:[^\s"<>]+(?= \.$)', re.MULTILINE)
 _BLANK_SUBJECT = re.compile(rb"^_:.*\n", re.MULTILINE)
 _TOGETHER = 256
@@ -133,10 +135,15 @@ def expanded(quads: Iterable[Quad]) -> Iterator[bytes]:
                 break
             batch.append(quad)
         written = serialize(batch, format=RdfFormat.JSON_LD) or b"[]"
-        yield before + written.strip()[1:-1]
+        yield before + _TYPE.sub(_as_type, written.strip()[1:-1])
         before = b",\n"
         batch = following
     yield b"[]\n" if before == b"[\n" else b"\n]\n"
+
+
+def _as_type(match: re.Match[bytes]) -> bytes:
+    """The library writes types as a property, which framing does not look at."""
+    return b'"@type":[%s]' % match[1].replace(b'{"@id":', b"").replace(b"}", b"")
 
 
 def without_circles(context: Context) -> Context:

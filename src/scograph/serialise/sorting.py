@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -33,6 +34,10 @@ class SortedLines:
 
     lines: list[bytes] = field(default_factory=list)
     file: IO[bytes] | None = None
+
+    def __post_init__(self) -> None:
+        if self.file is not None:
+            weakref.finalize(self, self.file.close)
 
     def __iter__(self) -> Iterator[bytes]:
         """The lines, in pieces of whole lines."""
