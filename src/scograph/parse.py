@@ -152,14 +152,14 @@ def syntax_errors(first: SyntaxError, parser: Iterator[Quad], path: str) -> tupl
     Returns:
         The errors, by place.
     """
-    errors = [_syntax_finding(first, path)]
+    errors = [_syntax_finding(first, Place(path, first.lineno, first.offset))]
     while len(errors) < MOST_ERRORS:
         try:
             for _ in parser:
                 pass
             break
         except SyntaxError as error:
-            errors.append(_syntax_finding(error, path))
+            errors.append(_syntax_finding(error, Place(path, error.lineno, error.offset)))
         except MemoryError:
             break
     else:

@@ -19,7 +19,7 @@ from scograph.serialise.entities import TYPE, Entity, Turtle, merged, objects_of
 
 LARGEST_NATIVE = 2**53
 """JSON readers keep integers exactly up to here (RFC 8259, clause 6)."""
-MOST_REMEMBERED = 50_000
+MOST_REMEMBERED = 5_000
 """So many written IRIs are remembered."""
 
 _LANGUAGES, _NODES, _TYPED, _ANY = range(4)
@@ -68,6 +68,7 @@ class _Term:
     definition: TermDefinition
     suffix: bytes
     kind: int
+    always_list: bool
     whole_numbers: bool
 
 
@@ -114,7 +115,7 @@ class Compactor:
         while True:
             writer = self._made(without)
             try:
-                parts = [b'"%s": %s' % (writer.id_key, writer.reference(entity.subject))]
+                parts = [writer.start + writer.reference(entity.subject)]
                 parts += writer.properties(entity, entity.properties)
             except Confused as confused:
                 without |= {confused.name}
@@ -155,7 +156,8 @@ class _Writer:
         id_key = table.id_key if table.id_key in self._names else "@id"
         type_key = table.type_key if table.type_key in self._names else "@type"
         self.id_key = id_key.encode()
-        self._type_key = type_key.encode()
+        self.start = b'"' + self.id_key + b'": '
+        self._type_start = b'"' + type_key.encode() + b'": '
         self._all_short = not without and not self._with_colon
         self._references: dict[bytes, bytes] = {}
         self._keys: dict[bytes, bytes] = {}
@@ -171,6 +173,7 @@ class _Writer:
                     definition,
                     suffix,
                     _kind(definition),
+                    definition.always_list,
                     coerced in ("", terms.XSD + "integer"),
                 )
         self._integer, self._decimal, self._double, self._boolean = (
@@ -211,6 +214,8 @@ class _Writer:
 
     def reference(self, token: bytes) -> bytes:
         """The name of a node as a JSON string."""
+        if self._all_short and _SHORT.fullmatch(token):
+            return b'"' + token + b'"'
         written = self._references.get(token)
         if written is None:
             if token[:2] == b"_:":
@@ -259,44 +264,31 @@ class _Writer:
         found.sort()
         parts = [key + b": " + value for key, value in found]
         if types:
-            parts.insert(0, b'"%s": %s' % (self._type_key, _one_or_all(list(dict.fromkeys(types)))))
+            value = types[0] if len(types) == 1 else _one_or_all(list(dict.fromkeys(types)))
+            parts.insert(0, self._type_start + value)
         return parts
 
     def _plainly(self, entity: Entity, term: _Term, objects: bytes) -> bytes:
         """The usual values of a term, written without looking at each; nothing if they are not the usual ones."""
-        kind = term.kind
-        if kind == _NODES:
-            if self._all_short and _SHORT.fullmatch(objects):
-                if term.definition.always_list:
-                    return b'["' + objects.replace(b" , ", b'", "') + b'"]'
-                if b" , " not in objects:
-                    return b'"' + objects + b'"'
-            elif objects in entity.inside and objects not in entity.lists:
-                value = self._node(entity, objects)
-                return b"[" + value + b"]" if term.definition.always_list else value
-            return b""
-        if kind == _LANGUAGES:
-            if term.definition.always_list:
-                return b""
-            by_language: dict[bytes, bytes] = {}
-            texts = objects_of(objects)
-            for value in texts:
-                end = value.rfind(b'"') + 1
-                if value[:1] != b'"' or value[end : end + 1] != b"@":
-                    return b""
-                by_language[value[end + 1 :]] = value[:end]
-            if len(by_language) < len(texts):
-                return b""
-            return b"{" + b", ".join([b'"%s": %s' % pair for pair in sorted(by_language.items())]) + b"}"
+        if term.kind == _LANGUAGES:
+            return _language_map(objects_of(objects)) if not term.always_list else b""
+        if term.kind == _NODES:
+            return self._nodes(entity, term, objects)
         if objects[:1] == b'"':
-            if term.definition.always_list or objects.count(b'"') != 2:  # noqa: PLR2004 -- it opens and closes
-                return b""
-            if kind == _TYPED:
-                return objects[: -len(term.suffix)] if objects.endswith(term.suffix) else b""
-            return objects if objects.endswith(b'"') else b""
+            return _one_text(term, objects) if not term.always_list else b""
         is_short = term.whole_numbers and len(objects) < 16 and objects.isdigit()  # noqa: PLR2004 -- surely below 2**53
         if is_short and (objects[:1] != b"0" or objects == b"0"):
-            return b"[%s]" % objects if term.definition.always_list else objects
+            return b"[" + objects + b"]" if term.always_list else objects
+        return b""
+
+    def _nodes(self, entity: Entity, term: _Term, objects: bytes) -> bytes:
+        if self._all_short and _SHORT.fullmatch(objects):
+            if term.always_list:
+                return b'["' + objects.replace(b" , ", b'", "') + b'"]'
+            return b'"' + objects + b'"' if b" , " not in objects else b""
+        if objects in entity.inside and objects not in entity.lists:
+            value = self._node(entity, objects)
+            return b"[" + value + b"]" if term.always_list else value
         return b""
 
     def _types(
@@ -327,7 +319,7 @@ class _Writer:
             self._language_map(entity, name, term, objects, found)
         else:
             coerced = [self._coerced(entity, value, term) for value in objects]
-            always = term.definition.always_list
+            always = term.always_list
             found.append((term.key, b"[%s]" % b", ".join(coerced) if always else _one_or_all(coerced)))
 
     def _language_map(
@@ -347,7 +339,7 @@ class _Writer:
             else:
                 by_language[value[end + 1 :] or b"@none"].append(value[:end])
         if by_language:
-            always = term.definition.always_list
+            always = term.always_list
             values = [
                 b'"%s": %s' % (language, b"[%s]" % b", ".join(texts) if always else _one_or_all(texts))
                 for language, texts in sorted(by_language.items())
@@ -429,6 +421,28 @@ def _kind(definition: TermDefinition) -> int:
     if definition.type == "@id":
         return _NODES
     return _TYPED if definition.type else _ANY
+
+
+def _language_map(texts: Sequence[bytes]) -> bytes:
+    """Texts by language; nothing if one has no language, or two have the same."""
+    by_language: dict[bytes, bytes] = {}
+    for value in texts:
+        text, mark, language = value.rpartition(b'"@')
+        if not mark or b'"' in language:
+            return b""
+        by_language[language] = text
+    if len(by_language) < len(texts):
+        return b""
+    return b'{"' + b', "'.join([one + b'": ' + by_language[one] + b'"' for one in sorted(by_language)]) + b"}"
+
+
+def _one_text(term: _Term, objects: bytes) -> bytes:
+    """One text of the term's datatype, or a string where it has none; nothing if it is another, or there are two."""
+    if objects.count(b'"') != 2:  # noqa: PLR2004 -- it opens and closes
+        return b""
+    if term.kind == _TYPED:
+        return objects[: -len(term.suffix)] if objects.endswith(term.suffix) else b""
+    return objects if objects.endswith(b'"') else b""
 
 
 def _is_bare(token: bytes) -> bool:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
+from typing import Any
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
 
@@ -18,7 +19,7 @@ from scograph import terms
 from scograph.errors import InputError
 from scograph.serialise.nesting import ListWords, find_lists, find_nested
 
-BATCH = 4096
+BATCH = 2048
 """Quads a call: large enough that the calls do not count, small enough that memory does not."""
 MOST_WAITING = 20_000
 """So many blank nodes wait for the entity that refers to them, before they are written by themselves."""
@@ -81,7 +82,7 @@ class Turtle:
 
     def statements(self, quads: Iterable[Quad] | Iterable[Triple]) -> Iterator[Statement]:
         """Quads of the default graph, or triples, as statements; a subject may come again in the next one."""
-        iterator = iter(quads)
+        iterator: Iterator[Any] = iter(quads)
         while piece := self._write(islice(iterator, BATCH)):
             refuse_rdf_12(piece)
             for block in piece[self._head :].split(b" .\n"):

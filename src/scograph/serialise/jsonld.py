@@ -27,7 +27,7 @@ _QUOTED = re.compile(rb'"([^"\\:]+)(?=[":])')
 _TYPE = re.compile(rb'"' + re.escape(terms.TYPE.value.encode()) + rb'":\[(\{"@id":"[^"]*"\}(?:,\{"@id":"[^"]*"\})*)\]')
 _BLANK_OBJECT = re.compile(rb'(?<=> )_:[^\s"<>]+(?= \.$)', re.MULTILINE)
 _BLANK_SUBJECT = re.compile(rb"^_:.*\n", re.MULTILINE)
-_TOGETHER = 256
+_TOGETHER = 64
 
 Graphs = Iterable[tuple[bytes, Iterable[Entity]]]
 """Entities by graph: its name as Turtle writes it, nothing for the default graph."""
@@ -242,7 +242,7 @@ def lines_by_graph(quads: Iterable[Quad]) -> Iterator[bytes]:
     """Lines that sort by graph and subject: the graph's name, a tabulator, a triple."""
     names = BlankNodeNames()
     for graph, run in by_graph(quads):
-        iterator = iter(run)
+        iterator: Iterator[Any] = iter(run)
         before = (names.name(graph) if graph[:2] == b"_:" else graph) + b"\t"
         while piece := serialize(islice(iterator, BATCH), format=RdfFormat.N_TRIPLES):
             yield before + names.in_lines(piece)[:-1].replace(b"\n", b"\n" + before) + b"\n"
