@@ -3,13 +3,14 @@
 # make fuzz    our SHACL engine against two others, over thousands of random graphs
 # make docs    the reference pages that code and graph already say
 # make bench-check   validation beside other engines, into bench/results/: hours; ARGS="--sizes 10k" for less
+# make bench-export  exports beside other programs, into bench/results/; ARGS="--sizes 100k --runs 1" for less
 # make check   format, lint, types, layers, tests, docs: what a commit has to pass
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: build test fuzz check lint types layers docs bench-check lock clean
+.PHONY: bench-export build test fuzz check lint types layers docs bench-check lock clean
 
 build: $(READY)
 	$(BIN)/scograph build
@@ -44,6 +45,9 @@ $(READY): requirements.lock pyproject.toml
 
 docs: $(READY)
 	$(BIN)/python docs/generate.py
+
+bench-export: $(READY)
+	$(BIN)/python -m bench.export $(ARGS)
 
 bench-check: $(READY)
 	$(BIN)/python -m bench.check $(ARGS)

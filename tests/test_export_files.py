@@ -1,4 +1,4 @@
-"""Exports of RDF files: the same triples in every format, whatever the size; what is wrong is said, and nothing is lost."""
+"""Exports of RDF files: the same triples in every format, whatever the size; what is wrong is said."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import zlib
@@ -244,6 +245,7 @@ def test_standard_input_is_read_when_its_format_is_given(small: Path) -> None:
 
 
 def test_a_folder_of_files_is_read_file_by_file(small: Path) -> None:
+    assert small.exists()
     Path("two.nt").write_text(f'<{EX}z> <{EX}plain> "z" .\n', encoding="utf-8")
     lines = run("export", ".", "-f", "nt").stdout_bytes.splitlines()
     assert lines[-1] == f'<{EX}z> <{EX}plain> "z" .'.encode()
@@ -388,7 +390,9 @@ def test_an_interruption_leaves_no_output(tmp_path: Path) -> None:
     fifo = tmp_path / "never.nt"
     os.mkfifo(fifo)
     done = subprocess.Popen(
-        [*PROGRAM, "export", str(fifo), "-f", "nt", "-o", str(tmp_path / "out.nt")], stderr=subprocess.DEVNULL
+        [*PROGRAM, "export", str(fifo), "-f", "nt", "-o", str(tmp_path / "out.nt")],
+        stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 -- tests in the background ignore it
     )
     with fifo.open("wb") as pipe:
         pipe.write(b"<x:a> <x:b> <x:c> .\n" * 100)

@@ -1,4 +1,4 @@
-"""A table for each class, as CSV (RFC 4180) with its metadata (CSV on the Web, Metadata Vocabulary for Tabular Data)."""
+"""A table for each class, as CSV (RFC 4180) with its metadata (Metadata Vocabulary for Tabular Data)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ _CHECKED = {
     "integer": re.compile(r"[+-]?[0-9]+"),
     "nonNegativeInteger": re.compile(r"\+?[0-9]+"),
     "decimal": re.compile(r"[+-]?[0-9]+(\.[0-9]+)?"),
-    "date": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"),
+    "date": re.compile(
+        r"[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+        r"|02-(0[1-9]|1[0-9]|2[0-8]))"
+    ),
     "gYear": re.compile("[0-9]{4}"),
     "gYearMonth": re.compile("[0-9]{4}-(0[1-9]|1[0-2])"),
 }
@@ -74,7 +77,11 @@ class _Column:
         elif self.declared:
             said["datatype"] = self.declared
         else:
-            said["datatype"] = {"base": "string", "@id": kind.datatype} if kind.datatype else "string"
+            said["datatype"] = "string"
+            if kind.datatype.startswith((terms.XSD, terms.RDF)):  # a built-in name, which these cells might not fit
+                said["rdfs:range"] = {"@id": kind.datatype}
+            elif kind.datatype:
+                said["datatype"] = {"base": "string", "@id": kind.datatype}
         if self.separator:
             said["separator"] = self.separator
         if self.null:

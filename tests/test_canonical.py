@@ -1,0 +1,80 @@
+"""The canonical form: the same for the same facts, however written; and what cannot be named in time is refused."""
+
+from __future__ import annotations
+
+import random
+import time
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, serialize
+
+from scograph.errors import InputError
+from scograph.exports.canonical import canonical, digest
+from scograph.serialise.lines import n_quads
+from strategies import EX, some_quads
+from test_export_files import run
+
+P = NamedNode(EX + "p")
+
+
+def by_the_library(quads: list[Quad]) -> bytes:
+    dataset = Dataset(quads)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    lines = (serialize(dataset, format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
+    return b"".join(sorted(lines))
+
+
+@given(some_quads(graphs=True, blank=False))
+def test_without_blank_nodes_sorting_is_the_canonical_form(quads: list[Quad]) -> None:
+    assert b"".join(canonical(n_quads(quads))) == by_the_library(quads)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_labels_and_order_do_not_matter(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 -- only an order
+    edges = [(1, 2), (2, 3), (3, 1), (3, 4)]
+    labels = [f"x{n}" for n in range(5)]
+    chance.shuffle(labels)
+    quads = [Quad(BlankNode(labels[a]), P, BlankNode(labels[b])) for a, b in edges]
+    chance.shuffle(quads)
+    found = b"".join(canonical(n_quads(quads)))
+    assert found == by_the_library([Quad(BlankNode(f"b{a}"), P, BlankNode(f"b{b}")) for a, b in edges])
+    assert b"_:c14n0 " in found
+
+
+def complete(size: int) -> list[Quad]:
+    """Every blank node points at every other: no two can be told apart, and the algorithm tries every order."""
+    nodes = [BlankNode(f"n{number}") for number in range(size)]
+    return [Quad(*pair) for a, b in combinations(nodes, 2) for pair in ((a, P, b), (b, P, a))]
+
+
+def test_a_bomb_of_blank_nodes_is_refused_within_its_bound() -> None:
+    started = time.process_time()
+    with pytest.raises(InputError) as caught:
+        canonical(n_quads(complete(12)), seconds=2)
+    assert caught.value.message == "the blank nodes cannot be told apart in 2 seconds: a dataset like that is refused"
+    assert time.process_time() - started < 2, "the work is done by another process, which is ended"
+
+
+@given(st.permutations(["a", "b", "c"]))
+def test_the_hash_is_of_the_facts_and_not_of_their_order(order: list[str]) -> None:
+    quads = [Quad(NamedNode(EX + name), P, NamedNode(EX + "o")) for name in order]
+    assert digest(canonical(n_quads(quads))) == digest(canonical(n_quads(sorted(quads, key=str))))
+
+
+def test_the_command_gives_one_hash_for_one_graph_in_every_format(tmp_path: Path) -> None:
+    small = tmp_path / "small.ttl"
+    small.write_text("<x:a> <x:p> [ <x:q> 01 ] , [ <x:q> [] ] .", encoding="utf-8")
+    hashes = {run("hash", str(small)).stdout}
+    for form in ("nt", "nq", "trig", "rdf", "jsonld"):
+        made = str(tmp_path / f"made.{form}")
+        assert run("export", str(small), "-f", form, "-o", made).exit_code == 0
+        hashes.add(run("hash", made).stdout)
+    assert len(hashes) == 1
+    assert len(hashes.pop()) == 65
+    lines = run("hash", str(small), "--lines").stdout_bytes
+    assert lines.count(b"\n") == 4
