@@ -170,7 +170,8 @@ def _install() -> dict[str, str]:
     else:
         NODE.mkdir(parents=True, exist_ok=True)
         shutil.copytree(HERE / "node", NODE, dirs_exist_ok=True)
-        if subprocess.run(["npm", "install", "--silent", "--prefix", str(NODE)], check=False).returncode:
+        npm = ["npm", "install", "--silent", "--prefix", str(NODE)]
+        if subprocess.run(npm, check=False).returncode:
             absent["jsonld-streaming"] = "npm does not install it"
     return absent
 

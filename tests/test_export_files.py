@@ -35,7 +35,8 @@ from test_serialise import CONTEXTS, EVERY_KIND_OF_TERM, SHAPES, not_double
 
 PROGRAM = [sys.executable, "-m", "scograph"]
 SMALL = """@prefix ex: <http://example.org/ns#> .
-ex:b a ex:Thing ; ex:label "Name"@en, "Имя"@ru, "名"@zh-Hant ; ex:seat [ ex:plain "a , b", "say \\"x\\"" ] ; ex:count 01 .
+ex:b a ex:Thing ; ex:label "Name"@en, "Имя"@ru, "名"@zh-Hant ;
+  ex:seat [ ex:plain "a , b", "say \\"x\\"" ] ; ex:count 01 .
 ex:a ex:many ( 1 [ ex:plain "x" ] ) ; ex:link _:x , <ex:weird> .
 _:x ex:link _:x .
 ex:b ex:count 1 .

@@ -348,7 +348,7 @@ class _Writer:
         if unfit:
             found.append((self._key(name), _one_or_all([self._explicit(entity, value) for value in unfit])))
 
-    def _coerced(self, entity: Entity, value: bytes, term: _Term) -> bytes:
+    def _coerced(self, entity: Entity, value: bytes, term: _Term) -> bytes:  # noqa: PLR0911 -- one for each kind of value
         coerced = term.definition.type
         if coerced == "@id":
             first = value[:1]
@@ -366,7 +366,7 @@ class _Writer:
             return self._explicit(entity, value, term)
         return self._explicit(entity, value)
 
-    def _explicit(self, entity: Entity, value: bytes, term: _Term | None = None) -> bytes:
+    def _explicit(self, entity: Entity, value: bytes, term: _Term | None = None) -> bytes:  # noqa: PLR0911 -- one for each kind of value
         """A value that says what it is; in a coerced term, where it would be taken for another, even a plain one."""
         first = value[:1]
         if first == b'"':

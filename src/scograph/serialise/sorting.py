@@ -144,7 +144,7 @@ def _merged(pieces: Iterable[bytes], in_memory: int) -> IO[bytes]:
 
 
 def _run(stack: ExitStack, pieces: list[bytes]) -> IO[bytes]:
-    run = stack.enter_context(tempfile.TemporaryFile())
+    run = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 -- the stack closes it
     run.writelines(_sorted(pieces))
     run.seek(0)
     return run
