@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: bench-export build test fuzz check lint types layers docs bench-check lock clean
+.PHONY: build test fuzz check lint types layers docs bench-check bench-export lock clean
 
 build: $(READY)
 	$(BIN)/scograph build
