@@ -111,6 +111,10 @@ def test_what_is_no_plain_value_has_no_order() -> None:
         (r"^\i\c*$", "", "a-b.c", True),
         (r"^\d{4}-\d{2}$", "", "2020-01", True),
         (r"[.]$", "", "a.", True),
+        (r"^\S+$", "", "a\u00a0b", True),
+        (r"^\s+$", "", "\u00a0", False),
+        (r"^\s+$", "", " \t\r\n", True),
+        (r"^\D\d$", "", "a٣", True),
         (r"^(?:a|b){2}$", "", "ab", True),
     ],
 )

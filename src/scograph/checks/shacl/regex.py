@@ -6,9 +6,11 @@ import re
 from functools import lru_cache
 
 _PLAIN = re.compile(
-    r"(?:[^\\$.\[\](?]|\[(?:[^\\\[\]-]|[^\\\[\]]-[^\\\[\]])*-?\]|\\[.\\\-/+*?^$|(){}\[\]dns]|\$|\.|\(\?:|\((?!\?)|\?)*"
+    r"(?:[^\\$.\[\](?]|\[(?:[^\\\[\]-]|[^\\\[\]]-[^\\\[\]])*-?\]|\\[.\\\-/+*?^$|(){}\[\]dDnsS]|\$|\.|\(\?:|\((?!\?)|\?)*"
 )
-"""What means the same in both but for `$` and the dot."""
+"""What means the same in both but for `$`, the dot and white space."""
+_SPACE = {r"\s": "[ \t\n\r]", r"\S": "[^ \t\n\r]"}
+"""White space of XML, where Python has that of Unicode."""
 _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": 0, "q": 0}
 
 
@@ -48,7 +50,7 @@ def compiled(pattern: str, flags: str = "") -> re.Pattern[str]:
 
 def _translated(pattern: str, flags: str) -> str:
     if _PLAIN.fullmatch(pattern):
-        return _end_of_text(pattern, flags)
+        return _in_python(pattern, flags)
     # It is slow to import, and few patterns need it.
     from elementpath.regex import RegexError as OtherError  # noqa: PLC0415
     from elementpath.regex import translate_pattern  # noqa: PLC0415
@@ -65,12 +67,14 @@ def _translated(pattern: str, flags: str) -> str:
 _DOLLAR = re.compile(r"\\.|\[[^\]]*\]|\$|\.", re.DOTALL)
 
 
-def _end_of_text(pattern: str, flags: str) -> str:
+def _in_python(pattern: str, flags: str) -> str:
     """`$` is the very end, not also before a last line feed; the dot is neither a line feed nor a carriage return."""
 
     def meant(match: re.Match[str]) -> str:
         if match[0] == "$" and "m" not in flags:
             return r"\Z"
-        return "[^\n\r]" if match[0] == "." and "s" not in flags else match[0]
+        if match[0] == "." and "s" not in flags:
+            return "[^\n\r]"
+        return _SPACE.get(match[0], match[0])
 
     return _DOLLAR.sub(meant, pattern)
