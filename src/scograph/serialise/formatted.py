@@ -7,8 +7,11 @@ sorted within it, so that an order with a meaning survives where it is written d
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from scograph import terms
 from scograph.errors import InputError
 from scograph.model import Place, Term
 from scograph.serialise.blocks import gather
@@ -20,6 +23,9 @@ from scograph.turtle.grammar import QUOTED
 from scograph.turtle.reader import read_turtle
 from scograph.turtle.reading import Declaration, Reading
 from scograph.turtle.written import Vocabulary, is_absolute
+
+_ROUNDS = 3
+"""So far around a blank node one looks to tell it from others."""
 
 
 def formatted(data: bytes | str, *, path: str = "-", base: str = "") -> str:
@@ -49,13 +55,25 @@ def formatted(data: bytes | str, *, path: str = "-", base: str = "") -> str:
     return text
 
 
-def _said(reading: Reading) -> tuple[set[tuple[Term | None, ...]], list[str]]:
-    """The triples without the names of blank nodes, and the words of the comments."""
-    triples: set[tuple[Term | None, ...]] = {
-        tuple(None if isinstance(term, BlankNode) else term for term in placed.terms) for placed in reading.triples
-    }
+def _said(reading: Reading) -> tuple[Counter[tuple[object, ...]], list[str]]:
+    """The distinct triples, with what is said around a blank node for its name, and the words of the comments."""
+    triples = {placed.terms for placed in reading.triples}
+    colours: dict[Term, object] = {}
+    for _ in range(_ROUNDS):
+        around: dict[Term, list[int]] = defaultdict(list)
+        for subject, predicate, value in triples:
+            said = hash((predicate, colours.get(subject, _seen(subject)), colours.get(value, _seen(value))))
+            for node, role in ((subject, 1), (value, 2)):
+                if isinstance(node, BlankNode):
+                    around[node].append(hash((role, said)))
+        colours = {node: hash(tuple(sorted(there))) for node, there in around.items()}
+    coloured = (tuple(colours.get(term, term) for term in triple) for triple in triples)
     words = " ".join(reading.written(comment) for comment in reading.comments)
-    return triples, sorted(words.split())
+    return Counter(coloured), sorted(words.split())
+
+
+def _seen(term: Term) -> Term | None:
+    return None if isinstance(term, BlankNode) else term
 
 
 def _laid_out(reading: Reading, base: str) -> str:
@@ -126,11 +144,20 @@ class _Spelling:
                 written = reading.written(span)
                 if isinstance(term, NamedNode) and term.value not in self.iris:
                     self._keep(term, written)
-                elif isinstance(term, BlankNode) and written.startswith("_:"):
-                    self.labels[term] = written.removeprefix("_:")
             value = placed.terms[2]
+            is_cell = placed.predicate == placed.object and placed.terms[1] == terms.REST
+            if isinstance(value, BlankNode) and not is_cell:  # a cell is placed at its member, which may have a label
+                self._label(value, reading.written(placed.object))
             if isinstance(value, Literal):
                 self.literals.setdefault(placed.terms, self._literal(value, reading.written(placed.object)))
+
+        for block in reading.blocks:
+            if isinstance(block.node, BlankNode):
+                self._label(block.node, reading.written(block.subject))
+
+    def _label(self, node: BlankNode, written: str) -> None:
+        if written.startswith("_:"):
+            self.labels[node] = written.removeprefix("_:")
 
     def _keep(self, term: NamedNode, written: str) -> None:
         if ":" not in written and not written.startswith("<"):
