@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from xml.parsers import expat
 
 from scograph.terms import RDF, RDFS, XSD
@@ -33,8 +33,8 @@ _NAME_START = (
 )
 _NAME_REST = _NAME_START + "0-9.\xb7\u0300-\u036f\u203f\u2040\\-"
 
-_PATTERNS: dict[str, re.Pattern[str]] = {
-    XSD + name: re.compile(pattern)
+_PATTERNS: dict[str, str] = {
+    XSD + name: pattern
     for name, pattern in {
         "string": f"[{_CHARACTERS}]*",
         "normalizedString": f"(?:(?![\t\n\r])[{_CHARACTERS}])*",
@@ -96,12 +96,15 @@ def _month_length(year: int, month: int) -> int:
     return (31, 29 if is_leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
 
 
-def _matches(pattern: re.Pattern[str], lexical: str) -> bool:
-    return pattern.fullmatch(lexical) is not None
+_compiled = cache(re.compile)  # some take long to compile, and few are wanted in one run
 
 
-def _is_calendar_day(pattern: re.Pattern[str], lexical: str) -> bool:
-    match = pattern.fullmatch(lexical)
+def _matches(pattern: str, lexical: str) -> bool:
+    return _compiled(pattern).fullmatch(lexical) is not None
+
+
+def _is_calendar_day(pattern: str, lexical: str) -> bool:
+    match = _compiled(pattern).fullmatch(lexical)
     if match is None:
         return False
     parts = match.groupdict()
@@ -142,17 +145,13 @@ _VALID: dict[str, Callable[[str], bool]] = (
 _DATE_PART = "(?:[0-9]+Y)?(?:[0-9]+M)?"
 _TIME_PART = r"(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
 _NOT_IN_OWL_1: Mapping[str, Callable[[str], bool]] = {
-    XSD + name: partial(_matches, re.compile(pattern))
+    XSD + name: partial(_matches, pattern)
     for name, pattern in {
         "duration": rf"-?P(?=[0-9T]){_DATE_PART}(?:[0-9]+D)?{_TIME_PART}",
         "yearMonthDuration": f"-?P(?=[0-9]){_DATE_PART}",
         "dayTimeDuration": rf"-?P(?=[0-9T])(?:[0-9]+D)?{_TIME_PART}",
     }.items()
-} | {
-    XSD + "dateTimeStamp": partial(
-        _is_calendar_day, re.compile(f"{_YEAR}-{_MONTH}-{_DAY}T{_CLOCK}{_ZONE.removesuffix('?')}")
-    )
-}
+} | {XSD + "dateTimeStamp": partial(_is_calendar_day, f"{_YEAR}-{_MONTH}-{_DAY}T{_CLOCK}{_ZONE.removesuffix('?')}")}
 """RDF 1.1 Concepts, clause 5.1, has them, OWL 1 has not."""
 
 _KNOWN = _VALID.keys() | {_LANG_STRING}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
-from xml.sax.saxutils import escape, quoteattr
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
@@ -25,7 +24,8 @@ _LOCAL_NAME = re.compile(rf"[{_LETTERS}][{_LETTERS}0-9.·-]*")
 _PREFIX = re.compile(r"(?!xml|rdf\Z)[A-Z_][A-Z0-9_.-]*", re.IGNORECASE | re.ASCII)
 _NODE_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_REFERENCES = {"\r": "&#13;"}
+_IN_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+_IN_ATTRIBUTE = _IN_TEXT | str.maketrans({'"': "&quot;"})
 _NOT_NAMESPACES = ("http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/")
 _NOT_NAMES = frozenset(
     terms.RDF + name
@@ -57,7 +57,9 @@ def rdf_xml(quads: Iterable[Quad], prefixes: Mapping[str, str] | None = None) ->
         _require_xml(blocks)
         names.learn(blocks)
     yield b'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF'
-    yield "".join(f"\n    xmlns:{prefix}={quoteattr(namespace)}" for prefix, namespace in names.used()).encode()
+    yield "".join(
+        f'\n    xmlns:{prefix}="{namespace.translate(_IN_ATTRIBUTE)}"' for prefix, namespace in names.used()
+    ).encode()
     yield b">\n"
     for blocks in graphs:
         elements = _Elements(blocks, names)
@@ -160,7 +162,7 @@ class _Elements:
     def _name(self, node: Term, attribute: str) -> str:
         """The attribute that names a node; a blank node that is written in place needs none."""
         if isinstance(node, NamedNode):
-            return f" rdf:{attribute}={quoteattr(node.value)}"
+            return f' rdf:{attribute}="{node.value.translate(_IN_ATTRIBUTE)}"'
         return "" if node in self._blocks.nested else f' rdf:nodeID="{self._labels[node]}"'
 
     def _property(self, name: str, value: Term, depth: int) -> str:
@@ -169,8 +171,8 @@ class _Elements:
             if value.language:
                 attribute = f' xml:lang="{value.language}"'
             elif value.datatype != terms.STRING:
-                attribute = f" rdf:datatype={quoteattr(value.datatype.value)}"
-            return f"{INDENT * depth}<{name}{attribute}>{escape(value.value, _REFERENCES)}</{name}>\n"
+                attribute = f' rdf:datatype="{value.datatype.value.translate(_IN_ATTRIBUTE)}"'
+            return f"{INDENT * depth}<{name}{attribute}>{value.value.translate(_IN_TEXT)}</{name}>\n"
         if isinstance(value, BlankNode) and value in self._blocks.lists:
             return self._collection(name, self._blocks.lists[value], depth)
         if isinstance(value, BlankNode) and value in self._blocks.nested:
