@@ -137,7 +137,7 @@ def test_a_single_fault_gives_exactly_its_findings(fixture: Path, overlay: Overl
 def test_the_builtin_ontology_breaks_no_rule() -> None:
     graph = load_graph(Project.builtin())
     found = [*check_rules(graph), *check_hygiene(graph)]
-    assert [str(finding) for finding in found if finding.severity is Severity.VIOLATION] == []
+    assert [str(finding) for finding in found if finding.severity is Severity.ERROR] == []
     assert {finding.code for finding in found} <= {"SCOG-H44", "H01"}
 
 
@@ -153,7 +153,7 @@ def asked(overlay: Overlay, **questions: str) -> list[Finding]:
 
 
 def unneeded(found: list[Finding]) -> list[str]:
-    assert {(finding.code, finding.severity) for finding in found} <= {("H01", Severity.VIOLATION)}
+    assert {(finding.code, finding.severity) for finding in found} <= {("H01", Severity.ERROR)}
     return [finding.focus.removeprefix(NAMESPACE) for finding in found]
 
 
@@ -172,7 +172,7 @@ def test_a_question_that_names_an_undeclared_term_is_found_where_it_does(overlay
     query = f"# Which?\nPREFIX g: <{NAMESPACE}>\nSELECT * {{ ?p g:growsInn ?bed . ?bed g:hasSoil ?soil }}\n"
     found = [finding for finding in asked(overlay, typo=query) if finding.code == "H02"]
     assert [(finding.focus, finding.severity, str(finding.place)) for finding in found] == [
-        (NAMESPACE + "growsInn", Severity.VIOLATION, "ontology/questions/typo.rq:3:15")
+        (NAMESPACE + "growsInn", Severity.ERROR, "ontology/questions/typo.rq:3:15")
     ]
 
 

@@ -26,7 +26,7 @@ ROOT = HERE.parent
 INVALID = HERE / "invalid"
 SMALL = HERE / "projects" / "small"
 CASES = sorted(path.name for path in INVALID.iterdir())
-NOT_COMPARED = re.compile(r"\d+ violations?, .* s|note: not checked until .*")
+NOT_COMPARED = re.compile(r"\d+ errors?, .* s|note: not checked until .*")
 
 
 def scograph(*arguments: str) -> tuple[int, str, str]:
@@ -68,7 +68,7 @@ def test_the_base_of_the_cases_conforms(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.chdir(tmp_path / "small")
     code, out, err = scograph("check", "--source-text", "text.txt")
     assert (code, out) == (0, "")
-    assert err.startswith("0 violations, 0 warnings, 0 infos · 12 files, 223 triples, 21 claims · coverage 100 % · ")
+    assert err.startswith("0 errors, 0 warnings, 0 infos · 12 files, 223 triples, 21 claims · coverage 100 % · ")
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -97,11 +97,11 @@ def files_of(folder: Path) -> dict[str, bytes]:
 def test_every_message_has_a_hint(name: str) -> None:
     """A finding is one line `place: severity code …`, an error one `error: …`; each has its hint below it."""
     lines = [line[3:] for line in (INVALID / name / "expected").read_text(encoding="utf-8").splitlines()]
-    heads = [i for i, line in enumerate(lines) if re.match(r"error: |\S+: (violation|warning|info) ", line)]
+    heads = [i for i, line in enumerate(lines) if re.match(r"error: |\S+: (error|warning|info) ", line)]
     listed = "Error: Invalid value for "  # what click says of a choice lists the choices
     assert heads or any(line.startswith(listed) for line in lines)
     for start, end in pairwise([*heads, len(lines)]):
-        assert any(line.lstrip().startswith("hint: ") and len(line) > 10 for line in lines[start:end]), lines[start]
+        assert any(line.lstrip().startswith(("hint: ", "help: ")) and len(line) > 10 for line in lines[start:end]), lines[start]
 
 
 # Fixtures that are made on the spot: links, rights and sizes that no repository should hold.
@@ -231,7 +231,7 @@ def test_a_literal_or_name_of_50_megabytes_on_one_line_is_refused_with_its_line(
     assert (code, out) == (3, "")
     message, hint = err.splitlines()
     assert message == (
-        "data/notes/02-meetings.ttl:3: violation syntax"
+        "data/notes/02-meetings.ttl:3: error syntax"
         " a literal or name of more than 16 MiB, which the parser does not hold"
     )
     assert hint.startswith("  hint: keep so long a text in a file of its own")
@@ -270,7 +270,7 @@ def test_after_a_hundred_errors_a_file_is_not_read_on_and_says_so(small: Path) -
     assert (code, out) == (3, "")
     lines = [line for line in err.splitlines() if not line.startswith("  hint: ")]
     assert len(lines) == 101
-    assert lines[-1] == "data/notes/02-meetings.ttl:101: violation syntax the file is not read on after 100 errors"
+    assert lines[-1] == "data/notes/02-meetings.ttl:101: error syntax the file is not read on after 100 errors"
 
 
 def test_closed_standard_output_ends_a_command_without_a_word(small: Path) -> None:

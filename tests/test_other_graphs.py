@@ -47,7 +47,7 @@ def test_another_project_checks(project: Path) -> None:
     done = scograph("check", project, cwd=project.parent)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     summary = done.stderr.splitlines()[-1]
-    assert summary.startswith("0 violations, 0 warnings, 0 infos · ")
+    assert summary.startswith("0 errors, 0 warnings, 0 infos · ")
     assert f"{PROJECTS[project.name]} triples" in summary
     report = Project.open(project).load().check()
     assert report.conforms

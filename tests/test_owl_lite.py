@@ -107,7 +107,7 @@ def test_a_single_fault_gives_exactly_its_finding(path: Path) -> None:
     focus = found[0].focus
     assert (focus if focus.startswith("_:") else name(NamedNode(focus))) in found[0].message
     assert found[0].hint
-    assert found[0].severity == Severity.VIOLATION
+    assert found[0].severity == Severity.ERROR
 
 
 @pytest.mark.parametrize("path", FAILING, ids=lambda path: path.stem)

@@ -458,7 +458,7 @@ def test_provenance_shapes_stand_alone() -> None:
 def test_the_built_in_project_has_no_violation() -> None:
     graph = builtin()
     found = validate(distinct((*graph.default_graph(), *graph.ontology)), graph.shapes)
-    assert [str(finding) for finding in found if finding.severity == Severity.VIOLATION] == []
+    assert [str(finding) for finding in found if finding.severity == Severity.ERROR] == []
 
 
 @functools.cache
@@ -486,7 +486,7 @@ def tampered(remove: Iterable[Triple], add: Iterable[Triple] = ()) -> list[Findi
     assert gone <= set(graph.default_graph())
     kept = (triple for triple in graph.default_graph() if triple not in gone)
     found = validate(distinct((*kept, *add, *graph.ontology)), graph.shapes)
-    return [finding for finding in found if finding.severity == Severity.VIOLATION]
+    return [finding for finding in found if finding.severity == Severity.ERROR]
 
 
 def test_the_samples_are_of_every_kind() -> None:

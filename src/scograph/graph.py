@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from scograph.errors import FindingsError, InputError, RdfSyntaxError, UsageErro
 from scograph.layout import FactsFile, Source, place_files
 from scograph.model import Finding, Node, Term, distinct
 from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
+from scograph.places import PlacedFile, Places
 from scograph.project import KNOWN_EXTENSIONS, Project, format_of, read_bytes
 
 CONCEPTS_FILE = "ontology/concepts.ttl"
@@ -202,39 +203,25 @@ class Graph:
                     waiting.append(triple.object)
         return tuple(found)
 
-    def file_of(self, subject: Term, predicate: Term | None = None, value: str = "") -> str:
-        """The file that says a triple, else one with its subject and predicate, else the first that names its subject.
-
-        Args:
-            subject: The subject; a claim is taken for the statement that it is about.
-            predicate: The predicate, if it is known.
-            value: The object as N-Triples writes it, if it is known.
-
-        Returns:
-            The file's path, or nothing.
-        """
-        files = self._files_by_subject.get(str(subject), ())
-        alike = [(path, triple) for path, triple in files if triple.predicate == predicate]
-        exact = [(path, triple) for path, triple in alike if str(triple.object) == value]
-        return next((path for path, _ in (*exact, *alike, *files)), "")
-
-    def file_using(self, term: NamedNode) -> str:
-        """The first file with a triple whose predicate or object is a term, else nothing."""
-        files = (*self.ontology_files, *(s.parsed for s in self.sources), *(f.parsed for f in self.facts_files))
-        uses = (parsed.path for parsed in files for t in parsed.triples if term in (t.predicate, t.object))
-        return next(uses, "")
-
     @cached_property
-    def _files_by_subject(self) -> Mapping[str, tuple[tuple[str, Triple], ...]]:
-        index: dict[str, list[tuple[str, Triple]]] = defaultdict(list)
+    def places(self) -> Places:
+        """Where what the files say stands: facts first, then sources, ontology and shapes; a claim where its fact does."""
         files = (*(f.parsed for f in self.facts_files), *(s.parsed for s in self.sources), *self.ontology_files)
-        for parsed in (*files, *self.shapes_files):
-            for triple in parsed.triples:
-                index[str(triple.subject)].append((parsed.path, triple))
-        for file in self.facts_files:
-            for claim in self._claims_of(file):
-                index[str(claim.iri)].append((file.parsed.path, claim.triple))
-        return {subject: tuple(entries) for subject, entries in index.items()}
+        return Places((self.placed_file(parsed) for parsed in (*files, *self.shapes_files)), others=self._claimed)
+
+    def placed_file(self, parsed: Parsed) -> PlacedFile:
+        """A file of the project, as places are looked up in it."""
+        path = self.project.folder / parsed.path
+        row = format_of(path)
+        return PlacedFile(parsed.path, lambda: parsed.quads, lambda: read_bytes(path), row.rdf if row else None)
+
+    def _claimed(self) -> Mapping[str, tuple[str, str, str, str]]:
+        """The statement that each claim is about, and its file."""
+        return {
+            str(claim.iri): (*map(str, claim.triple), file.parsed.path)
+            for file in self.facts_files
+            for claim in self._claims_of(file)
+        }
 
     def _selected(self, source: str | None) -> Iterator[FactsFile]:
         return (file for file in self.facts_files if source is None or file.source == source)
@@ -289,7 +276,11 @@ def load_graph(project: Project) -> Graph:
     if errors:
         raise RdfSyntaxError(sorted(errors, key=Finding.sort_key))
     sources, facts, problems = place_files(data)
-    return Graph(project, sources, facts, tuple(ontology), tuple(shapes), problems)
+    graph = Graph(project, sources, facts, tuple(ontology), tuple(shapes), problems)
+    if not problems:
+        return graph
+    places = Places(graph.placed_file(parsed) for parsed in data)
+    return replace(graph, problems=tuple(places.placed(problem, last=True) for problem in problems))
 
 
 def _text(term: Term) -> str:

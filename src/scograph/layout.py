@@ -111,6 +111,7 @@ def _source(parsed: Parsed, folder: str, problems: list[Finding]) -> Source | No
                 f"describes {len(documents)} documents, and must describe one",
                 "give exactly one IRI the type scog:SourceDocument",
                 parsed.path,
+                next((t for t in reversed(typed) if t.object == terms.SOURCE_DOCUMENT), None),
             )
         )
         return None
@@ -126,6 +127,7 @@ def _source(parsed: Parsed, folder: str, problems: list[Finding]) -> Source | No
                         f"two passages end in /{number}: {other} and {triple.subject}",
                         "the number in a file's name must lead to one passage: end one of them otherwise",
                         parsed.path,
+                        triple,
                     )
                 )
     name = folder.rpartition("/")[2] or SOURCE_FILE.partition(".")[0]  # the project may be the one source's folder
@@ -194,9 +196,14 @@ def _repeated(facts: list[FactsFile]) -> Iterator[Finding]:
                     f"the triple stands {where}: {triple} .",
                     "leave it once per passage, with the basis that fits",
                     file.parsed.path,
-                    focus=str(triple.subject),
+                    triple,
                 )
 
 
-def _problem(code: str, message: str, hint: str, path: str, focus: str = "") -> Finding:
-    return Finding(Severity.VIOLATION, code, message, hint, focus=focus, place=Place(path))
+def _problem(code: str, message: str, hint: str, path: str, triple: Triple | None = None) -> Finding:
+    place = Place(path)
+    if triple is None:
+        return Finding(Severity.ERROR, code, message, hint, place=place)
+    subject, predicate, value = map(str, triple)
+    focus = triple.subject.value if isinstance(triple.subject, NamedNode) else subject
+    return Finding(Severity.ERROR, code, message, hint, focus, predicate[1:-1], value, place=place)

@@ -17,9 +17,9 @@ GraphName = NamedNode | BlankNode | DefaultGraph
 
 
 class Severity(StrEnum):
-    """How grave a finding is, in SHACL's words (SHACL, clause 2.1.4)."""
+    """How grave a finding is: a violation of SHACL (clause 2.1.4) is an error, as in every other checker."""
 
-    VIOLATION = "violation"
+    ERROR = "error"
     WARNING = "warning"
     INFO = "info"
 
@@ -37,11 +37,13 @@ class Place:
         path: The file, relative to the project where it lies inside it.
         line: The line, or None where only the file is known.
         column: The column, or None.
+        length: How many characters are meant, or None where only the beginning is known.
     """
 
     path: str
     line: int | None = None
     column: int | None = None
+    length: int | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
@@ -61,7 +63,10 @@ class Finding:
         value: The value at fault, as N-Triples writes it.
         component: The IRI of the constraint component.
         shape: The IRI of the shape.
-        place: Where the fault stands.
+        place: Where the fault stands; for what is missing, where its subject does.
+        note: What stands there, in a few words.
+        required_by: Where what is broken is asked for: the constraint in its file of shapes, the rule.
+        result: The validation result that it tells of, for reports in SHACL's own terms.
     """
 
     severity: Severity
@@ -74,10 +79,13 @@ class Finding:
     component: str = ""
     shape: str = ""
     place: Place | None = field(default=None)
+    note: str = ""
+    required_by: Place | None = field(default=None)
+    result: object = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
-        return f"{where}{self.severity} {self.code} {self.message}" + (f"\n  hint: {self.hint}" if self.hint else "")
+        return f"{where}{self.severity} {self.code} {self.message}" + (f"\n  help: {self.hint}" if self.hint else "")
 
     def sort_key(self) -> tuple[int, str, int, int, str, str, str, str, str]:
         """The order in which findings are reported: gravest first, then by place, then by content."""

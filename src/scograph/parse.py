@@ -183,7 +183,7 @@ def _syntax_finding(error: SyntaxError, place: Place) -> Finding:
     message = _CONTROL.sub(lambda found: f"U+{ord(found[0]):04X}", _POSITION.sub("", error.msg or str(error)))
     said, hint = next(((said, hint) for part, said, hint in _EXPLAINED if part in message), ("", _ANY_HINT))
     shown = said or (message if len(message) <= MOST_CHARACTERS else message[:MOST_CHARACTERS] + "…")
-    return Finding(Severity.VIOLATION, "syntax", shown, _prefix_hint(message) or hint, place=place)
+    return Finding(Severity.ERROR, "syntax", shown, _prefix_hint(message) or hint, place=place)
 
 
 def _ill_formed_at(data: bytes, path: str) -> Place:
@@ -213,7 +213,7 @@ def _too_long(data: bytes, path: str) -> Finding:
     lines = data.split(b"\n")
     longest = max(range(len(lines)), key=lambda i: len(lines[i]))
     return Finding(
-        Severity.VIOLATION,
+        Severity.ERROR,
         "syntax",
         f"a literal or name of more than {LONGEST_TOKEN >> 20} MiB, which the parser does not hold",
         "keep so long a text in a file of its own, and point at it; or is a closing quote missing?",
@@ -224,7 +224,7 @@ def _too_long(data: bytes, path: str) -> Finding:
 def _too_many(last: Finding) -> Finding:
     place = last.place or Place("")
     return Finding(
-        Severity.VIOLATION,
+        Severity.ERROR,
         "syntax",
         f"the file is not read on after {MOST_ERRORS} errors",
         "put these right, and check again; or is the file in another format than its extension says?",
@@ -239,7 +239,7 @@ def _rdf_12(data: bytes, path: str) -> Iterator[Finding]:
 
 def _not_rdf_11(place: Place, text: str = "") -> Finding:
     return Finding(
-        Severity.VIOLATION,
+        Severity.ERROR,
         "syntax",
         f"RDF 1.2 syntax{f' {text}' if text else ''}: only RDF 1.1 is accepted",
         "state it with a node of its own, or leave it out: not every part of the tool carries RDF 1.2 yet",
@@ -273,7 +273,7 @@ def _bad_encoding(data: bytes, path: str) -> Finding | None:
         line = before.count("\n") + 1
         column = len(before) - (before.rfind("\n") + 1) + 1
         return Finding(
-            Severity.VIOLATION,
+            Severity.ERROR,
             "syntax",
             f"not UTF-8: byte 0x{data[error.start]:02X} cannot stand here",
             "save the file as UTF-8",
@@ -285,7 +285,7 @@ def _bad_encoding(data: bytes, path: str) -> Finding | None:
 def _doctype(data: bytes, path: str) -> Finding:
     before = data[: data.index(b"<!DOCTYPE")]
     return Finding(
-        Severity.VIOLATION,
+        Severity.ERROR,
         "syntax",
         "a document type declaration: its entities can grow without bound, so it is refused",
         "write the IRIs out instead of using entities",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import DefaultGraph
+from pyoxigraph import DefaultGraph, Triple
 
 from scograph.checks.context import check_context
 from scograph.checks.hygiene import check_hygiene
@@ -14,10 +14,12 @@ from scograph.checks.questions import check_questions
 from scograph.checks.references import check_references
 from scograph.checks.report import Report
 from scograph.checks.rules import check_rules
-from scograph.checks.shapes import check_shapes
+from scograph.checks.shapes import check_shapes, held_to_shapes
 from scograph.checks.sources import check_sources, coverage, verify_text
 from scograph.graph import Graph
+from scograph.layout import FactsFile
 from scograph.model import Finding, Place, Severity
+from scograph.places import Part
 from scograph.project import KNOWN_EXTENSIONS
 
 
@@ -54,7 +56,7 @@ def check_layout(graph: Graph) -> Iterator[Finding]:
         shown = graph.project.relative(path)
         is_data = shown.startswith("data/")
         yield Finding(
-            Severity.VIOLATION if is_data else Severity.WARNING,
+            Severity.ERROR if is_data else Severity.WARNING,
             "F08",
             f"nothing reads a file that ends in {path.suffix or path.name!r} here",
             f"facts go by one of {KNOWN_EXTENSIONS}; move what holds none out of {shown.partition('/')[0]}/",
@@ -69,8 +71,13 @@ def check_layout(graph: Graph) -> Iterator[Finding]:
                 f"the file names {len(names)} graph{'' if len(names) == 1 else 's'}: what they say is published as one",
                 "give each source a folder of its own if it matters who says what",
                 value=min(str(name) for name in names),
-                place=Place(file.parsed.path),
+                place=graph.places.find(*map(str, _in_graph(file)), path=file.parsed.path, part=Part.SUBJECT),
             )
+
+
+def _in_graph(file: FactsFile) -> Triple:
+    """The first triple of a file that is in a named graph."""
+    return next(quad.triple for quad in file.parsed.quads if not isinstance(quad.graph_name, DefaultGraph))
 
 
 CHECKS: tuple[Check, ...] = (
@@ -86,12 +93,13 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def check_graph(graph: Graph, texts: Mapping[str, bytes] | None = None) -> Report:
+def check_graph(graph: Graph, texts: Mapping[str, bytes] | None = None, engine: str = "scograph") -> Report:
     """Run every check.
 
     Args:
         graph: The graph.
         texts: Source texts by their names in messages, to verify the passages against.
+        engine: What holds the graph to its shapes: `scograph`, `pyshacl`, or `both`, which tells how they differ.
 
     Returns:
         The report.
@@ -99,10 +107,17 @@ def check_graph(graph: Graph, texts: Mapping[str, bytes] | None = None) -> Repor
     Raises:
         InputError: A shape or a rule cannot be evaluated.
     """
-    findings = [
-        finding for check in CHECKS if not (check.needs_placed_files and graph.problems) for finding in check.run(graph)
-    ]
-    notes = []
+    findings: list[Finding] = []
+    notes: list[str] = []
+    for check in CHECKS:
+        if check.needs_placed_files and graph.problems:
+            continue
+        if check.run is check_shapes:
+            checked = held_to_shapes(graph, engine)
+            findings += checked.findings
+            notes += checked.notes
+        else:
+            findings += check.run(graph)
     if graph.problems:
         skipped = ", ".join(check.name for check in CHECKS if check.needs_placed_files)
         notes.append(f"not checked until every file has its place: {skipped}")

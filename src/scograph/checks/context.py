@@ -25,12 +25,16 @@ def check_context(graph: Graph) -> Iterator[Finding]:
     if path.is_file():
         context = derive_context(graph.ontology, graph.shapes, graph.prefixes, graph.term_namespace)
         shown = graph.project.relative(path)
-        text = read_text(path, shown).replace("\r\n", "\n")  # as some checkouts end lines
-        if text.encode() != context_bytes(context):
+        found = read_text(path, shown).replace("\r\n", "\n")  # as some checkouts end lines
+        right = context_bytes(context).decode()
+        if found != right:
+            written, wanted = found.splitlines(), right.splitlines()
+            pairs = enumerate(zip(written, wanted, strict=False), 1)
+            line = next((number for number, (one, other) in pairs if one != other), min(len(written), len(wanted)))
             yield Finding(
-                Severity.VIOLATION,
+                Severity.ERROR,
                 "X01",
                 "the context is not the one that the ontology gives",
                 f"write it anew: scograph export -f context -o {shown}",
-                place=Place(shown),
+                place=Place(shown, line or 1, 1),
             )

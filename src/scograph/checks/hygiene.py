@@ -61,25 +61,24 @@ def check_hygiene(graph: Graph) -> Iterator[Finding]:
             yield _undeclared(graph, question, name, names[name])
     needed = _with_what_stands_above(graph, named | (_OF_A_CLAIM if named & _OF_A_CLAIM else set()))
     for name in sorted(own - needed - _deprecated(graph)):
-        path = graph.file_of(NamedNode(name), terms.TYPE)
         yield Finding(
-            Severity.VIOLATION,
+            Severity.ERROR,
             "H01",
             f"no question needs <{name}>",
             "ask a question whose answer needs it, or deprecate it",
             focus=name,
-            place=Place(path) if path else None,
+            place=graph.places.find(f"<{name}>"),
         )
 
 
 def _undeclared(graph: Graph, question: Question, name: str, token: Token) -> Finding:
     return Finding(
-        Severity.VIOLATION,
+        Severity.ERROR,
         "H02",
         f"the question names <{name}>, which is not declared in the ontology",
         "mend its spelling, or declare it",
         focus=name,
-        place=Place(graph.project.relative(question.path), *Lines(question.query).position(token.start)),
+        place=Place(graph.project.relative(question.path), *Lines(question.query).position(token.start), len(token.text)),
     )
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pyoxigraph import NamedNode
-
 from scograph.checks.owl_lite import owl_lite_findings
 from scograph.graph import Graph
 from scograph.model import Finding, Place, distinct
@@ -27,10 +25,13 @@ def check_profile(graph: Graph) -> Iterator[Finding]:
     if graph.project.settings.profile != "owl-lite" or not graph.ontology:
         return
     alone = list(owl_lite_findings(graph.ontology))
-    yield from (_placed(graph, finding) for finding in alone)
+    first = Place(graph.ontology_files[0].path, 1, 1)
+    found = alone
     if not alone:
-        together = list(owl_lite_findings(distinct((*graph.ontology, *graph.default_graph()))))
-        yield from (_placed(graph, finding) for finding in _without_echoes(graph, together))
+        found = list(owl_lite_findings(distinct((*graph.ontology, *graph.default_graph()))))
+        found = list(_without_echoes(graph, found))
+    for finding in found:
+        yield graph.places.placed(finding) if finding.focus else replace(finding, place=first)
 
 
 def _without_echoes(graph: Graph, findings: list[Finding]) -> Iterator[Finding]:
@@ -38,12 +39,3 @@ def _without_echoes(graph: Graph, findings: list[Finding]) -> Iterator[Finding]:
     claims = {claim.iri.value for claim in graph.claims}
     of_facts = {(finding.code, finding.value) for finding in findings if finding.focus not in claims}
     yield from (f for f in findings if f.focus not in claims or (f.code, f.value) not in of_facts)
-
-
-def _placed(graph: Graph, finding: Finding) -> Finding:
-    if finding.place or not finding.focus or finding.focus.startswith("_:"):
-        return finding
-    focus = NamedNode(finding.focus)
-    predicate = NamedNode(finding.path) if finding.path else None
-    path = graph.file_of(focus, predicate, finding.value) or graph.file_using(focus)
-    return replace(finding, place=Place(path)) if path else finding

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from scograph.checks.rules import query_error
 from scograph.errors import UsageError
 from scograph.graph import Graph
 from scograph.model import Finding, Place, Severity
@@ -96,46 +97,53 @@ def check_questions(graph: Graph) -> Iterator[Finding]:
     for path in graph.project.answer_files():
         if path not in asked:
             yield Finding(
-                Severity.VIOLATION,
+                Severity.ERROR,
                 "Q04",
                 "the answer file has no question",
                 f"write the query into {path.with_suffix('.rq').name}, or take the file away",
-                place=Place(graph.project.relative(path)),
+                place=Place(graph.project.relative(path), 1, 1),
             )
     if not questions:
         return
     store = EmbeddedStore(graph.quads())
     for question in questions:
-        place = Place(graph.project.relative(question.path))
+        shown = graph.project.relative(question.path)
         if not question.answer_path.is_file():
             yield Finding(
-                Severity.VIOLATION,
+                Severity.ERROR,
                 "Q01",
                 "the question has no answer file",
                 f"write the rows expected into {question.answer_path.name}, from the source, before running the query",
-                place=place,
+                place=Place(shown, 1, 1),
             )
             continue
         try:
             found = csv_rows(store.query(question.query, dict(graph.prefixes)))
         except UsageError as error:
-            yield Finding(Severity.VIOLATION, "Q02", error.message, error.hint, place=place)
+            message, place = query_error(error, shown)
+            yield Finding(Severity.ERROR, "Q02", message, error.hint, place=place)
             continue
         expected = _read_csv(question.answer_path)
         difference = _difference(expected, found, ordered=question.is_ordered)
         if difference:
             yield Finding(
-                Severity.VIOLATION,
+                Severity.ERROR,
                 "Q03",
                 f"{question.text or question.name}\n{difference}",
                 "mend the facts or the query; the answer only if the source says otherwise",
-                place=Place(graph.project.relative(question.answer_path)),
+                place=Place(graph.project.relative(question.answer_path), _first_row(expected, found), 1),
+                required_by=Place(shown, 1, 1),
             )
 
 
 def _read_csv(path: Path) -> list[list[str]]:
     text = read_text(path, str(path))
     return [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+
+
+def _first_row(expected: list[list[str]], found: list[list[str]]) -> int:
+    """The line of the first expected row that was not found, counting a row a line; the head if there is none."""
+    return next((number for number, row in enumerate(expected, 1) if row not in found), 1)
 
 
 def _difference(expected: list[list[str]], found: list[list[str]], *, ordered: bool) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Triple
 
 from scograph import terms
 from scograph.graph import Graph
 from scograph.model import Finding, Place, Severity, Term
+from scograph.places import Part
 
 _SHAPE_REFERENCES = tuple(
     NamedNode(terms.SH + name) for name in ("path", "targetClass", "class", "targetSubjectsOf", "targetObjectsOf")
@@ -49,7 +51,7 @@ def _undeclared(graph: Graph, declared: set[str]) -> Iterator[Finding]:
         if term.value.startswith(namespaces) and term.value not in declared and (path, term.value) not in seen:
             seen.add((path, term.value))
             message = f"<{term.value}> is not declared in the ontology"
-            yield _finding("R01", message, _nearest(term.value, declared), path, triple)
+            yield _finding(graph, "R01", message, _nearest(term.value, declared), _Use(path, triple, term))
 
 
 def _undescribed(graph: Graph, described: set[str]) -> Iterator[Finding]:
@@ -59,7 +61,7 @@ def _undescribed(graph: Graph, described: set[str]) -> Iterator[Finding]:
         if node.value.startswith(namespaces) and node.value not in described and (path, node.value) not in seen:
             seen.add((path, node.value))
             message = f"<{node.value}> is pointed at, but nothing describes it"
-            yield _finding("R02", message, _nearest(node.value, described), path, triple)
+            yield _finding(graph, "R02", message, _nearest(node.value, described), _Use(path, triple, node))
 
 
 def _terms(graph: Graph) -> Iterator[tuple[str, Triple, NamedNode]]:
@@ -100,16 +102,33 @@ def _statements(graph: Graph) -> Iterator[tuple[str, Triple]]:
             yield parsed.path, triple
 
 
-def _finding(code: str, message: str, hint: str, path: str, triple: Triple) -> Finding:
+class _Use(NamedTuple):
+    """A term, and the triple of a file that uses it."""
+
+    path: str
+    triple: Triple
+    term: NamedNode
+
+    @property
+    def part(self) -> Part:
+        """The part of the triple that the term is."""
+        if self.term == self.triple.predicate:
+            return Part.PREDICATE
+        return Part.SUBJECT if self.term == self.triple.subject else Part.OBJECT
+
+
+def _finding(graph: Graph, code: str, message: str, hint: str, use: _Use) -> Finding:
+    triple = use.triple
+    place = graph.places.find(*map(str, triple), path=use.path, part=use.part)
     return Finding(
-        Severity.VIOLATION,
+        Severity.ERROR,
         code,
         message,
         hint,
         focus=_name(triple.subject),
         path=triple.predicate.value,
         value=str(triple.object),
-        place=Place(path),
+        place=place or Place(use.path),
     )
 
 

@@ -13,13 +13,14 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions
 
-from scograph.errors import InputError, RdfSyntaxError, UsageError
+from scograph.errors import InputError, RdfSyntaxError, ScographError, UsageError
 from scograph.graph import Graph
 from scograph.model import Finding, Place, Severity, Term
 from scograph.project import read_text
 from scograph.stores.embedded import EmbeddedStore
 
-_HEAD = re.compile(r"# ?(?P<code>[A-Z][A-Z0-9-]*) (?P<severity>violation|warning|info): (?P<message>.+)")
+_AT = re.compile(r" at line (\d+), column (\d+)(?=:)|(?<=: )line (\d+), column (\d+): ")
+_HEAD = re.compile(r"# ?(?P<code>[A-Z][A-Z0-9-]*) (?P<severity>error|warning|info): (?P<message>.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,8 @@ def check_rules(graph: Graph) -> Iterator[Finding]:
             rule = read_rule(path, shown)
             answers.append((rule, _answer(rule, store)))
         except (InputError, UsageError) as error:
-            place = error.place or Place(shown)
-            errors.append(Finding(Severity.VIOLATION, "rule", error.message, error.hint, place=place))
+            message, place = query_error(error, shown)
+            errors.append(Finding(Severity.ERROR, "rule", message, error.hint, place=place))
     if errors:
         raise RdfSyntaxError(errors)
     for rule, results in answers:
@@ -79,8 +80,7 @@ def check_rules(graph: Graph) -> Iterator[Finding]:
         for solution in results:
             values = dict(zip(names, solution, strict=True))
             focus = values["focus"]
-            file = graph.file_of(focus) if focus is not None else ""
-            yield Finding(
+            finding = Finding(
                 rule.severity,
                 rule.code,
                 _plain(values.get("message")) or rule.message,
@@ -89,8 +89,9 @@ def check_rules(graph: Graph) -> Iterator[Finding]:
                 path=_plain(values.get("path")),
                 value=str(values["value"]) if values.get("value") is not None else "",
                 shape=rule.path,
-                place=Place(file) if file else None,
+                required_by=Place(rule.path, 1, 1),
             )
+            yield graph.places.placed(finding)
 
 
 def _answer(rule: Rule, store: EmbeddedStore) -> QuerySolutions:
@@ -119,7 +120,7 @@ def read_rule(path: Path, shown: str) -> Rule:
     if not match:
         raise InputError(
             "a rule begins with `# CODE severity: message`",
-            hint="severity is violation, warning or info",
+            hint="severity is error, warning or info",
             place=Place(shown, 1, 1),
         )
     hint = []
@@ -128,6 +129,15 @@ def read_rule(path: Path, shown: str) -> Rule:
             break
         hint.append(line.lstrip("# ").rstrip())
     return Rule(shown, match["code"], Severity(match["severity"]), match["message"], " ".join(hint), text)
+
+
+def query_error(error: ScographError, path: str) -> tuple[str, Place]:
+    """What is wrong with a query, without its place, and the place in its file."""
+    if error.place:
+        return error.message, error.place
+    at = _AT.search(error.message)
+    message = _AT.sub("", error.message, count=1) if at else error.message
+    return message, Place(path, *(int(part) for part in at.groups() if part)) if at else Place(path, 1, 1)
 
 
 def _plain(term: Term | None) -> str:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
-from scograph import terms
+from scograph.checks.results import Ground, flaw_findings, ill_formed, result_findings
 from scograph.checks.shacl.index import Index
-from scograph.checks.shacl.model import Flaw, Result, ShapeError
-from scograph.checks.shacl.nodes import language, lexical
+from scograph.checks.shacl.model import ShapeError
 from scograph.checks.shacl.validation import run_validation
-from scograph.errors import InputError, RdfSyntaxError
 from scograph.graph import Graph
-from scograph.model import FORMATS_BY_NAME, Finding, Place, Severity, distinct
+from scograph.model import FORMATS_BY_NAME, Finding, Severity, distinct
 from scograph.parse import parse_rdf
+from scograph.places import PlacedFile, Places
 from scograph.project import builtin_folder, read_bytes
 
 APART = ("ontology", "recommended")
@@ -25,65 +24,95 @@ APART = ("ontology", "recommended")
 PROVENANCE_SHAPES = "shapes/provenance.ttl"
 """The shapes that every sourced project must satisfy: each fact has its claim, each claim its fact."""
 
-MOST_DIFFERENCES = 20
-"""So many differences between two engines are told."""
+BUILT_IN = "scograph:"
+"""Before the path of a file that the tool carries and the project does not have."""
 
-_CODE = re.compile(r"([A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+): ")
-_DECLARE = NamedNode(terms.SH + "declare")
-_SEVERITIES = {"Violation": Severity.VIOLATION, "Warning": Severity.WARNING, "Info": Severity.INFO}
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A graph held to its shapes.
+
+    Args:
+        findings: What was found, in the data and in the shapes.
+        notes: What was done otherwise than asked for, and why.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def check_shapes(graph: Graph) -> Iterator[Finding]:
     """Find what breaks a shape.
 
     A shape is what its author promises readers: that a party is a state, that each fact has its source. What breaks it
-    would mislead them; mend the fact, or if the promise was wrong, the shape.
+    would mislead them; mend the fact, or if the promise was wrong, the shape. A shape that cannot find anything, by a
+    misspelt term say, keeps no promise at all.
 
     Args:
         graph: The graph.
 
     Returns:
-        A finding per validation result.
+        A finding per validation result; G01 for a term that SHACL does not have, G02 for a target that nothing is,
+        G03 for a property that no triple has, where one of a similar name has some.
+
+    Raises:
+        RdfSyntaxError: Files of shapes cannot be evaluated.
+    """
+    yield from held_to_shapes(graph).findings
+
+
+def held_to_shapes(graph: Graph, engine: str = "scograph") -> Checked:
+    """Hold a graph to its shapes with one engine, or with two (see `check_shapes`).
+
+    Args:
+        graph: The graph.
+        engine: One of `shacl.validation.ENGINES`; with `both`, each difference is a finding.
+
+    Returns:
+        What was found, and what is to be said of the run.
 
     Raises:
         RdfSyntaxError: Files of shapes cannot be evaluated.
     """
     shapes = project_shapes(graph)
     if not shapes:
-        return
-    data = distinct((*graph.default_graph(), *graph.ontology))
+        return Checked()
+    data = indexed(distinct((*graph.default_graph(), *graph.ontology)))
+    ground = Ground(data, indexed(shapes), graph.places, _placed_shapes(graph))
     try:
-        findings = validate(data, shapes)
-    except InputError as error:
-        raise RdfSyntaxError(_located(graph, data, error)) from error
-    for finding in findings:
-        yield _placed(finding, _file(graph, finding))
+        validation = run_validation(data, ground.shapes, engine=engine, prefixes=graph.prefixes)
+    except ShapeError as error:
+        raise ill_formed(error, ground.in_shapes) from error
+    own = {str(triple.subject) for triple in graph.shapes}
+    suspicious = (flaw for flaw in validation.suspicions if flaw.shape in own)
+    findings = (
+        *result_findings(validation.results, ground),
+        *flaw_findings(suspicious, ground.in_shapes),
+        *difference_findings(validation.differences),
+    )
+    return Checked(findings, validation.notes)
 
 
-def _located(graph: Graph, data: Iterable[Triple], error: InputError) -> list[Finding]:
-    """The files of shapes that cannot be evaluated: those that by themselves give the error that all give together."""
+def difference_findings(differences: Sequence[str]) -> Iterator[Finding]:
+    """What only one of two engines found."""
+    for difference in differences:
+        hint = "one of the engines is wrong: please report it, with the data and the shapes"
+        yield Finding(Severity.ERROR, "engines", f"the engines differ: {difference}", hint)
 
-    def failure(triples: Iterable[Triple]) -> InputError | None:
-        try:
-            validate(data, triples)
-        except InputError as one:
-            return one
-        return None
 
-    files = list(graph.shapes_files)
-    alone = {parsed.path: failure(parsed.triples) for parsed in files}
-    found: list[Finding] = []
-    left: InputError | None = error
-    while left:
-        at_fault = [parsed for parsed in files if str(alone[parsed.path]) == str(left)]
-        paths = [parsed.path for parsed in at_fault] or ["shapes"]
-        message, hint = left.message, left.hint
-        found += [Finding(Severity.VIOLATION, "shapes", message, hint, place=Place(path)) for path in paths]
-        if not at_fault or any(triple.predicate == _DECLARE for parsed in at_fault for triple in parsed.triples):
-            break  # without the prefixes that a file declares, others would be blamed for using them
-        files = [parsed for parsed in files if parsed not in at_fault]
-        left = failure([triple for parsed in files for triple in parsed.triples])
-    return sorted(found, key=Finding.sort_key)
+def _placed_shapes(graph: Graph) -> Places:
+    """The files of the shapes that a graph is held to, those of provenance last."""
+    files = [graph.placed_file(parsed) for parsed in graph.shapes_files]
+    path = builtin_folder() / PROVENANCE_SHAPES
+
+    def quads() -> Iterator[Quad]:
+        for triple in _renamed(provenance_shapes()):
+            yield Quad(*triple)
+
+    if path.resolve() not in {(graph.project.folder / parsed.path).resolve() for parsed in graph.shapes_files}:
+        read = partial(read_bytes, path)
+        files.append(PlacedFile(f"{BUILT_IN}{PROVENANCE_SHAPES}", quads, read, FORMATS_BY_NAME["ttl"].rdf))
+    return Places(files)
 
 
 def project_shapes(graph: Graph) -> tuple[Triple, ...]:
@@ -91,9 +120,13 @@ def project_shapes(graph: Graph) -> tuple[Triple, ...]:
     own = builtin_folder()
     if not graph.is_sourced or graph.project.root.resolve() == own.resolve():
         return graph.shapes
-    path = own / PROVENANCE_SHAPES
-    parsed = parse_rdf(read_bytes(path), FORMATS_BY_NAME["ttl"], PROVENANCE_SHAPES)
-    return distinct((*graph.shapes, *_not_said_by(graph.shapes, tuple(_renamed(parsed.triples)))))
+    return distinct((*graph.shapes, *_not_said_by(graph.shapes, tuple(_renamed(provenance_shapes())))))
+
+
+def provenance_shapes() -> tuple[Triple, ...]:
+    """The shapes of provenance, as the file that the tool carries says them."""
+    path = builtin_folder() / PROVENANCE_SHAPES
+    return parse_rdf(read_bytes(path), FORMATS_BY_NAME["ttl"], PROVENANCE_SHAPES).triples
 
 
 def published_shapes(graph: Graph) -> dict[str, tuple[Triple, ...]]:
@@ -119,89 +152,32 @@ def published_shapes(graph: Graph) -> dict[str, tuple[Triple, ...]]:
     return {name: distinct(triples) for name, triples in sets.items()}
 
 
-def validate(data: Iterable[Triple], shapes: Iterable[Triple], engine: str = "scograph") -> list[Finding]:
-    """Validate data against shapes.
+def validate(data: Iterable[Triple], shapes: Iterable[Triple]) -> list[Finding]:
+    """Validate data against shapes that have no files.
 
     Args:
         data: The data, with the ontology whose subclasses count.
         shapes: The shapes.
-        engine: The engine, one of `shacl.validation.ENGINES`; with `both`, what they differ in is an error.
 
     Returns:
         A finding per result, gravest first, without places.
 
     Raises:
-        InputError: The shapes cannot be evaluated, or the engines differ.
+        RdfSyntaxError: The shapes cannot be evaluated.
     """
-    shapes = tuple(shapes)
+    ground = Ground(indexed(data), indexed(shapes))
     try:
-        validation = run_validation(_indexed(data), _indexed(shapes), engine=engine)
+        validation = run_validation(ground.data, ground.shapes)
     except ShapeError as error:
-        flaw = error.flaws[0]
-        raise InputError(f"the shapes cannot be evaluated: {_about(flaw)}{flaw.message}", hint=flaw.hint) from error
-    if validation.differences:
-        raise InputError("the engines differ: " + "; ".join(validation.differences[:MOST_DIFFERENCES]))
-    hints = {str(t.subject): t.object.value for t in shapes if _is_description(t) and isinstance(t.object, Literal)}
-    return sorted((_finding(result, hints) for result in validation.results), key=Finding.sort_key)
+        raise ill_formed(error, ground.in_shapes) from error
+    return sorted(result_findings(validation.results, ground), key=Finding.sort_key)
 
 
-def _indexed(triples: Iterable[Triple]) -> Index:
+def indexed(triples: Iterable[Triple]) -> Index:
+    """Triples as the engine takes them."""
     index = Index()
     index.add_triples(triples)
     return index
-
-
-def _about(flaw: Flaw) -> str:
-    return f"{_plain(flaw.shape)}: " if flaw.shape.startswith("<") else ""
-
-
-def _finding(result: Result, hints: Mapping[str, str]) -> Finding:
-    message = _message(result)
-    code = _CODE.match(message)
-    return Finding(
-        _SEVERITIES.get(result.severity.rpartition("#")[2].rstrip(">"), Severity.VIOLATION),
-        code[1] if code else "shape",
-        message[code.end() :] if code else message,
-        hints.get(result.shape, ""),
-        focus=_plain(result.focus),
-        path="" if result.path is None else _plain(str(result.path)),
-        value=result.value or "",
-        component=_plain(result.component),
-        shape=_plain(result.shape),
-    )
-
-
-def _message(result: Result) -> str:
-    messages = sorted(result.messages, key=lambda message: (language(message) != "en", message))
-    return lexical(messages[0]) if messages else "does not conform to its shape"
-
-
-def _plain(term: str) -> str:
-    """An IRI or a path of one property without its brackets, any other term as it is."""
-    return term[1:-1] if term.startswith("<") and ">" not in term[:-1] else term
-
-
-def _is_description(triple: Triple) -> bool:
-    return triple.predicate.value == "http://www.w3.org/ns/shacl#description"
-
-
-def _file(graph: Graph, finding: Finding) -> str:
-    """The file that says what is at fault: where no path is named, it is the value itself that is."""
-    focus = BlankNode(finding.focus[2:]) if finding.focus.startswith("_:") else _iri(finding.focus)
-    value = _iri(finding.value.strip("<>")) if finding.value.startswith("<") and not finding.path else None
-    path = (graph.file_of(value) or graph.file_using(value)) if value else ""
-    return path or (graph.file_of(focus, _iri(finding.path), finding.value) if focus else "")
-
-
-def _iri(text: str) -> NamedNode | None:
-    try:
-        return NamedNode(text) if text else None
-    except ValueError:
-        return None
-
-
-def _placed(finding: Finding, path: str) -> Finding:
-    return replace(finding, place=Place(path)) if path else finding
 
 
 def _renamed(triples: Iterable[Triple]) -> Iterator[Triple]:

@@ -13,6 +13,7 @@ from scograph import terms
 from scograph.graph import Graph
 from scograph.layout import Source
 from scograph.model import Finding, Place, Severity
+from scograph.turtle.tokens import Lines
 
 MOST_DIGITS = 18
 """A longer number counts the characters of no text, and Python refuses to read one of thousands of digits."""
@@ -137,7 +138,7 @@ def check_sources(graph: Graph) -> Iterator[Finding]:
                     f"passage {number} supports no claim",
                     f"write what it says into {number}-….ttl beside source.ttl, or make it an ignored span",
                     focus=passage.value,
-                    place=Place(source.parsed.path),
+                    place=_place(graph, source, passage.value),
                 )
     for text in source_texts(graph):
         if text.covered != text.non_blank:
@@ -147,7 +148,7 @@ def check_sources(graph: Graph) -> Iterator[Finding]:
                 f"{text.covered} of {text.non_blank} non-blank characters are covered",
                 f"not in any passage or ignored span, blanks included: {_gaps(text)}",
                 focus=text.source.document.value,
-                place=Place(text.source.parsed.path),
+                place=_place(graph, text.source, text.source.document.value, terms.NON_BLANK_LENGTH),
             )
 
 
@@ -167,47 +168,61 @@ def verify_text(graph: Graph, name: str, data: bytes) -> Iterator[Finding]:
     matching = [text for text in source_texts(graph) if text.sha256 == digest]
     if not matching:
         yield Finding(
-            Severity.VIOLATION,
+            Severity.ERROR,
             "S03",
             f"no document has this text's SHA-256, {digest}",
             "is it the text as it was transcribed, byte for byte? The digest stands in source.ttl",
             place=Place(name),
         )
     for stated in matching:
-        yield from _verified(stated, data.decode("utf-8"))
+        yield from _verified(graph, stated, name, data.decode("utf-8"))
 
 
-def _verified(stated: SourceText, text: str) -> Iterator[Finding]:
-    place = Place(stated.source.parsed.path)
-
-    def finding(code: str, message: str, hint: str, focus: str) -> Finding:
-        return Finding(Severity.VIOLATION, code, message, hint, focus=focus, place=place)
+def _verified(graph: Graph, stated: SourceText, name: str, text: str) -> Iterator[Finding]:
+    def finding(code: str, message: str, hint: str, focus: str, stated_by: NamedNode) -> Finding:
+        place = _place(graph, stated.source, focus, stated_by)
+        return Finding(Severity.ERROR, code, message, hint, focus=focus, place=place)
 
     document = stated.source.document.value
     for what, said, counted in (
-        ("charLength", stated.length, len(text)),
-        ("nonBlankLength", stated.non_blank, _non_blank(text)),
+        (terms.CHAR_LENGTH, stated.length, len(text)),
+        (terms.NON_BLANK_LENGTH, stated.non_blank, _non_blank(text)),
     ):
         if said != counted:
-            yield finding("S06", f"{what} is {said}, and the text has {counted}", "state what the text has", document)
+            message = f"{what.value.rpartition('#')[2]} is {said}, and the text has {counted}"
+            yield finding("S06", message, "state what the text has", document, what)
     for span in stated.spans:
         part = text[span.start : span.end]
         found = hashlib.sha256(part.encode()).hexdigest()
         if found != span.sha256:
             hint = f"characters {span.start} to {span.end} give {found}"
-            yield finding("S04", f"the digest of <{span.iri}> does not match the text", hint, span.iri)
+            yield finding("S04", f"the digest of <{span.iri}> does not match the text", hint, span.iri, terms.TEXT_SHA256)
         if not (part.startswith(span.first_words) and part.endswith(span.last_words)):
             hint = f"it begins {part[:30]!r} and ends {part[-30:]!r}"
-            yield finding("S05", f"the words of <{span.iri}> are not those of the text", hint, span.iri)
+            at = terms.TEXT_END if part.startswith(span.first_words) else terms.TEXT_START
+            yield finding("S05", f"the words of <{span.iri}> are not those of the text", hint, span.iri, at)
         if span.non_blank != _non_blank(part):
             hint = f"it has {_non_blank(part)}"
-            yield finding("S06", f"nonBlankLength of <{span.iri}> is {span.non_blank}", hint, span.iri)
+            yield finding("S06", f"nonBlankLength of <{span.iri}> is {span.non_blank}", hint, span.iri, terms.NON_BLANK_LENGTH)
     for start, end in _outside(stated.spans, len(text)):
         if text[start:end].strip():
-            hint = "make it part of a passage, or an ignored span with its reason"
-            yield finding(
-                "S07", f"characters {start} to {end} lie in no span: {text[start:end].strip()[:40]!r}", hint, document
+            inside = text[start:end].strip()
+            yield Finding(
+                Severity.ERROR,
+                "S07",
+                f"characters {start} to {end} lie in no span: {inside[:40]!r}",
+                "make it part of a passage, or an ignored span with its reason",
+                focus=document,
+                place=Place(name, *Lines(text).position(text.index(inside, start)), len(inside)),
+                required_by=_place(graph, stated.source, document),
             )
+
+
+def _place(graph: Graph, source: Source, subject: str, predicate: NamedNode | None = None) -> Place:
+    """Where a source says something of a document or passage."""
+    path = source.parsed.path
+    found = graph.places.find(f"<{subject}>", str(predicate) if predicate else "", path=path)
+    return found or Place(path)
 
 
 def _outside(spans: Iterable[Span], length: int) -> Iterator[tuple[int, int]]:

@@ -10,11 +10,11 @@ from typing import NoReturn
 
 import click
 
-from scograph.cli import ask, export, fmt, publish, start
+from scograph.cli import ask, check, export, fmt, publish, start
 from scograph.cli.frame import examples, handled
 
 COMMANDS: tuple[click.Command, ...] = (
-    publish.check,
+    check.check,
     export.export,
     export.hash_command,
     ask.query,

@@ -16,9 +16,9 @@ from typing import Any, ParamSpec
 import click
 
 from scograph.api import Project
-from scograph.checks.report import finding_text
 from scograph.errors import FindingsError, RdfSyntaxError, ScographError, UsageError
 from scograph.project import decoded, format_of, is_project, read_bytes, unreadable
+from scograph.reports.text import finding_text
 from scograph.streams import compressed, compression_of
 
 P = ParamSpec("P")
@@ -36,18 +36,19 @@ def handled(command: Callable[P, None]) -> Callable[P, None]:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise SystemExit(0) from None
         except ScographError as error:
-            _say_error(error)
+            say_error(error)
             raise SystemExit(error.exit_code) from None
         except OSError as error:  # a file that went away while it was looked at, or the folder one stands in
             nameless = "the folder you stand in" if error.errno == errno.ENOENT else "an input"
             unread = unreadable(error.filename or nameless, error)
-            _say_error(unread)
+            say_error(unread)
             raise SystemExit(unread.exit_code) from None
 
     return wrapper
 
 
-def _say_error(error: ScographError) -> None:
+def say_error(error: ScographError) -> None:
+    """Say an error, with the findings that it is about."""
     if isinstance(error, FindingsError):
         for finding in error.findings:
             say(finding_text(finding))

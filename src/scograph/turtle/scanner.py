@@ -153,7 +153,7 @@ class Scanner:
         """Say what is wrong at an offset."""
         line, column = Lines(self.text).position(offset)
         place = Place(self.path, line, column)
-        return RdfSyntaxError([Finding(Severity.VIOLATION, "syntax", message, hint, place=place)])
+        return RdfSyntaxError([Finding(Severity.ERROR, "syntax", message, hint, place=place)])
 
     def unexpected(self, wanted: str, hint: str = "") -> RdfSyntaxError:
         """Say that something else was wanted than the last token."""

@@ -170,7 +170,7 @@ def finding(
     """
     where = "" if focus is None else focus.value if isinstance(focus, NamedNode) else str(focus)
     path, value = at
-    return Finding(Severity.VIOLATION, code, message, hint, where, path=path, value="" if value is None else str(value))
+    return Finding(Severity.ERROR, code, message, hint, where, path=path, value="" if value is None else str(value))
 
 
 def _shape(types: Iterable[Term], predicates: set[str]) -> Shape:

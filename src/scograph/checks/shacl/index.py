@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO, cast
@@ -18,6 +19,7 @@ SUBCLASS = f"<{RDFS}subClassOf>"
 PIECE = 1 << 20
 """Characters that are split into lines at a time."""
 
+_DIRECTION = re.compile(rb'"@[A-Za-z0-9-]+--(?:ltr|rtl) [.]\n')
 _NOTHING: Mapping[str, Sequence[str]] = {}
 
 
@@ -48,6 +50,8 @@ class Index:
         self._instances: dict[str, frozenset[str] | set[str]] = {}
         self._terms: dict[str, str] = {}
         self.size = 0
+        self.may_have_rdf_12 = False
+        """Whether a line that was taken in looks as if it held a triple term or a text with a direction."""
 
     def add_triples(self, triples: Iterable[Triple]) -> None:
         """Take triples in.
@@ -211,6 +215,8 @@ class LineSink(io.RawIOBase):
         cut = whole.rfind(b"\n") + 1
         self._pieces = [whole[cut:]] if cut < len(whole) else []
         self._held = len(whole) - cut
+        if b" <<( " in whole or (b"--" in whole and _DIRECTION.search(whole)):
+            self._index.may_have_rdf_12 = True
         self._index.add_lines(whole[:cut].decode().split("\n"), self._rename)
 
 

@@ -256,6 +256,7 @@ class Flaw:
         message: What is wrong.
         hint: What to do about it.
         value: The value at fault, or nothing.
+        code: The stable name of what is suspicious; nothing for what is wrong.
     """
 
     shape: str
@@ -263,6 +264,7 @@ class Flaw:
     message: str
     hint: str = ""
     value: str = ""
+    code: str = ""
 
 
 class ShapeError(Exception):

@@ -14,7 +14,10 @@ from scograph.checks.shacl.shapes import Shapes
 from scograph.checks.shacl.vocabulary import KNOWN
 from scograph.terms import SH
 
-_LEAST_LIKE = 0.6
+UNKNOWN_TERM, IDLE_TARGET, IDLE_PATH = "G01", "G02", "G03"
+_LEAST_LIKE = 0.75
+MOST_LOOKED_UP, MOST_NAMES = 100, 2000
+"""So many names are looked for, among so many, by their likeness: it is slow."""
 
 
 def unknown_terms(graph: Index) -> Iterator[Flaw]:
@@ -38,9 +41,9 @@ def unknown_terms(graph: Index) -> Iterator[Flaw]:
 
 def _unknown(node: str, predicate: str, term: str) -> Flaw:
     name = term[len(SH) + 1 : -1]
-    near = difflib.get_close_matches(name, sorted(KNOWN), 1, _LEAST_LIKE)
+    near = difflib.get_close_matches(name, sorted(KNOWN), 1)
     hint = f"did you mean sh:{near[0]}?" if near else "see the terms of https://www.w3.org/TR/shacl/"
-    return Flaw(node, predicate, f"SHACL has no sh:{name}: it asks for nothing", hint, term)
+    return Flaw(node, predicate, f"SHACL has no sh:{name}: it asks for nothing", hint, term, UNKNOWN_TERM)
 
 
 def idle_targets(evaluation: Evaluation, shapes: Shapes) -> Iterator[Flaw]:
@@ -54,43 +57,77 @@ def idle_targets(evaluation: Evaluation, shapes: Shapes) -> Iterator[Flaw]:
         A flaw for each class without an instance, and each property that no triple has.
     """
     index = evaluation.index
-    classes = {value for value in index.backward(TYPE) if is_iri(value)}
+    classes = Names(value for value in index.backward(TYPE) if is_iri(value))
+    properties = Names(index.predicates)
     for shape in shapes.targeted:
         for one in shape.targets.classes:
             if not index.instances(one):
                 predicate = sh("targetClass") if one != shape.node else TYPE
-                yield _idle(shape, predicate, one, f"nothing is a {_short(one)}", classes)
+                yield _idle(shape, predicate, one, f"nothing is a {_short(one)}", classes.nearest(one))
         for name, targets in (
             ("targetSubjectsOf", shape.targets.subjects_of),
             ("targetObjectsOf", shape.targets.objects_of),
         ):
             for one in targets:
                 if not index.forward(one):
-                    yield _idle(shape, sh(name), one, f"nothing has {_short(one)}", set(index.predicates))
+                    yield _idle(shape, sh(name), one, f"nothing has {_short(one)}", properties.nearest(one))
 
 
-def idle_paths(evaluation: Evaluation, shapes: Shapes) -> Iterator[Flaw]:
+def idle_paths(evaluation: Evaluation, shapes: Shapes, *, only_like_others: bool = False) -> Iterator[Flaw]:
     """Properties that a path names and no triple has.
 
     Args:
         evaluation: The evaluation.
         shapes: The shapes.
+        only_like_others: Only those whose names are like that of a property that some triple has: that a shape speaks
+            of an optional property is no reason to suspect it.
 
     Returns:
         A flaw for each property of each shape.
     """
     index = evaluation.index
     known = set(index.predicates)
+    properties = Names(known)
     for shape in shapes.by_node.values():
         if shape.path is not None and not shape.is_deactivated:
             for one in sorted(predicates_of(shape.path) - known):
-                yield _idle(shape, sh("path"), one, f"no triple has {_short(one)}", known)
+                near = properties.nearest(one)
+                if near or not only_like_others:
+                    yield _idle(shape, sh("path"), one, f"no triple has {_short(one)}", near)
 
 
-def _idle(shape: Shape, predicate: str, term: str, message: str, known: Iterable[str]) -> Flaw:
-    near = difflib.get_close_matches(_short(term), {_short(one): one for one in sorted(known)}, 1, _LEAST_LIKE)
-    hint = f"did you mean {near[0]}?" if near else "the shape then finds nothing: is the name spelt right?"
-    return Flaw(shape.node, predicate, message, hint, term)
+class Names:
+    """Terms by the last part of their IRIs, among which a misspelt one is looked for.
+
+    Args:
+        terms: The terms.
+    """
+
+    def __init__(self, terms: Iterable[str]) -> None:
+        self._terms = terms
+        self._names: dict[str, list[str]] | None = None
+        self._found: dict[str, str] = {}
+
+    def nearest(self, term: str) -> str:
+        """The name most like that of a term in the same namespace, or nothing; so many are looked up, and no more."""
+        if self._names is None:
+            self._names = {}
+            for one in sorted(self._terms):
+                self._names.setdefault(_space(one), []).append(_short(one))
+        if term not in self._found and len(self._found) < MOST_LOOKED_UP:
+            names = self._names.get(_space(term), [])[:MOST_NAMES]
+            near = difflib.get_close_matches(_short(term), names, 1, _LEAST_LIKE)
+            self._found[term] = near[0] if near else ""
+        return self._found.get(term, "")
+
+
+def _idle(shape: Shape, predicate: str, term: str, message: str, near: str) -> Flaw:
+    hint = f"did you mean {near}?" if near else "the shape then finds nothing: is the name spelt right?"
+    return Flaw(shape.node, predicate, message, hint, term, IDLE_PATH if predicate == sh("path") else IDLE_TARGET)
+
+
+def _space(term: str) -> str:
+    return term[1:-1].removesuffix(_short(term))
 
 
 def _short(term: str) -> str:

@@ -90,7 +90,11 @@ def _validated(
     evaluation = Evaluation(data, compiled)
     nodes = None if focus is None else {f"<{iri}>" for iri in focus}
     results = list(evaluation.all_results(nodes))
-    found = [*suspicions.unknown_terms(shapes), *suspicions.idle_targets(evaluation, compiled)]
+    found = [
+        *suspicions.unknown_terms(shapes),
+        *suspicions.idle_targets(evaluation, compiled),
+        *suspicions.idle_paths(evaluation, compiled, only_like_others=True),
+    ]
     differences: tuple[str, ...] = ()
     if engine == "both":
         differences = tuple(_differences(results, reference_results(data, shapes, options)))

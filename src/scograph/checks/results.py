@@ -1,0 +1,251 @@
+"""Validation results, and what is wrong with shapes, as findings with their places (SHACL, clause 3.6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from scograph.checks.shacl.components import COMPONENTS
+from scograph.checks.shacl.index import TYPE, Index
+from scograph.checks.shacl.model import Flaw, Result, ShapeError
+from scograph.checks.shacl.nodes import datatype, is_blank, is_iri, is_literal, language, lexical, sh
+from scograph.checks.shacl.paths import Alternative, Inverse, Path, Predicate, Repeated, Sequential, follow
+from scograph.errors import RdfSyntaxError
+from scograph.model import Finding, Place, Severity
+from scograph.places import Part, Places
+
+_CODE = re.compile(r"([A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+): ")
+_SEVERITIES = {sh("Violation"): Severity.ERROR, sh("Warning"): Severity.WARNING, sh("Info"): Severity.INFO}
+_PARAMETERS = {sh(component.name): tuple(sh(name) for name in component.parameters) for component in COMPONENTS}
+_SPARQL = sh("SPARQLConstraintComponent")
+_ENOUGH = {sh(f"{name}CountConstraintComponent") for name in ("Max", "QualifiedMax")}
+_TOO_FEW = sh("MinCountConstraintComponent")
+_OF_A_TYPE = sh("ClassConstraintComponent")
+_OF_A_KIND = {sh(f"{name}ConstraintComponent") for name in ("Datatype", "NodeKind")}
+_LOCAL = re.compile(r"[^#/:]+$")
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What results are told on: the graphs, and where they are written.
+
+    Args:
+        data: The data, with the ontology.
+        shapes: The shapes.
+        in_data: Where the data stand.
+        in_shapes: Where the shapes stand.
+    """
+
+    data: Index
+    shapes: Index
+    in_data: Places = field(default_factory=lambda: Places(()))
+    in_shapes: Places = field(default_factory=lambda: Places(()))
+
+
+def result_findings(results: Iterable[Result], ground: Ground) -> Iterator[Finding]:
+    """Say where each result's fault stands, and where what it breaks is asked for.
+
+    Args:
+        results: The results.
+        ground: The graphs, and where they stand.
+
+    Returns:
+        A finding per result.
+    """
+    descriptions = ground.shapes.forward(sh("description"))
+    required: dict[tuple[str, str, str], Place | None] = {}
+    for result in results:
+        by = (result.shape, result.component, result.source)
+        if by not in required:
+            required[by] = _required_by(result, ground)
+        message, code = _message(result)
+        yield Finding(
+            _SEVERITIES.get(result.severity, Severity.ERROR),
+            code or component_code(result.component),
+            message,
+            next((lexical(one) for one in descriptions.get(result.shape, ()) if is_literal(one)), ""),
+            focus=plain(result.focus),
+            path="" if result.path is None else plain(str(result.path)),
+            value=result.value or "",
+            component=plain(result.component),
+            shape=plain(result.shape),
+            place=_place(result, ground),
+            note=_note(result, ground.data),
+            required_by=required[by],
+            result=result,
+        )
+
+
+def flaw_findings(flaws: Iterable[Flaw], places: Places) -> Iterator[Finding]:
+    """What is wrong with shapes, or suspicious, where it stands.
+
+    Args:
+        flaws: The flaws.
+        places: Where the shapes stand.
+
+    Returns:
+        A finding per flaw: an error, or a warning for what has a code of its own.
+    """
+    for flaw in flaws:
+        yield Finding(
+            Severity.WARNING if flaw.code else Severity.ERROR,
+            flaw.code or "shapes",
+            flaw.message,
+            flaw.hint,
+            focus=plain(flaw.shape),
+            path=plain(flaw.predicate),
+            value=flaw.value,
+            shape=plain(flaw.shape),
+            place=places.find(flaw.shape, flaw.predicate, flaw.value) if flaw.shape else None,
+        )
+
+
+def ill_formed(error: ShapeError, places: Places) -> RdfSyntaxError:
+    """The error that ill-formed shapes are, each flaw at its place."""
+    return RdfSyntaxError(sorted(flaw_findings(error.flaws, places), key=Finding.sort_key))
+
+
+def component_code(component: str) -> str:
+    """What a result is called whose shape gives it no code: its constraint's parameter, such as `sh:minCount`."""
+    if component in _PARAMETERS:
+        return _PARAMETERS[component][0].replace(sh("")[:-1], "sh:").rstrip(">")
+    return "sh:sparql" if component == _SPARQL else local_name(component)
+
+
+def local_name(iri: str) -> str:
+    """The last part of an IRI."""
+    match = _LOCAL.search(iri.strip("<>"))
+    return match[0] if match else iri
+
+
+def plain(term: str) -> str:
+    """An IRI or a path of one property without its brackets, any other term as it is."""
+    return term[1:-1] if term.startswith("<") and ">" not in term[:-1] else term
+
+
+def terms_of(results: Iterable[Result], data: Index) -> frozenset[str]:
+    """The terms that the places of results are found by."""
+    found: set[str] = set()
+    for result in results:
+        found.update(one for one in (*_aim(result, data), result.focus, result.value) if one)
+    return frozenset(found)
+
+
+def _message(result: Result) -> tuple[str, str]:
+    messages = sorted(result.messages, key=lambda message: (language(message) != "en", message))
+    message = lexical(messages[0]) if messages else "does not conform to its shape"
+    code = _CODE.match(message)
+    return (message[code.end() :], code[1]) if code else (message, "")
+
+
+def _place(result: Result, ground: Ground) -> Place | None:
+    subject, predicate, value = _aim(result, ground.data)
+    part = Part.OBJECT if result.component in _ENOUGH else None
+    places = ground.in_data
+    found = places.find(subject, predicate, value, part=part, last=result.component in _ENOUGH)
+    if found is None and result.value and not is_literal(result.value):
+        return places.find(result.value)
+    return found
+
+
+def _aim(result: Result, data: Index) -> tuple[str, str, str]:
+    """The triple at fault; without an object where a property has too many values or too few, without both for none."""
+    if result.path is not None:
+        return _end(data, result.focus, result.path, result.value)
+    if result.value and result.value != result.focus:
+        for predicate in data.predicates:
+            if result.value in data.forward(predicate).get(result.focus, ()):
+                return result.focus, predicate, result.value
+        return (result.focus if is_literal(result.value) else result.value), "", ""
+    return result.focus, "", ""
+
+
+def _end(data: Index, focus: str, path: Path, value: str | None) -> tuple[str, str, str]:
+    """The last triple of a way from a focus node along a path to a value; the first property's where there is none."""
+    if value is None:
+        return focus, _first(path), ""
+    match path:
+        case Predicate(iri):
+            return focus, iri, value
+        case Inverse(inner):
+            return _end(data, value, inner, focus)
+        case Alternative(paths):
+            for one in paths:
+                if value in follow(data, one, [focus]).get(focus, ()):
+                    return _end(data, focus, one, value)
+        case Sequential(paths):
+            before = paths[0] if len(paths) == 2 else Sequential(paths[:-1])  # noqa: PLR2004 -- the last and one more
+            found = _step(data, follow(data, before, [focus]).get(focus, ()), paths[-1], value)
+            if found:
+                return found
+        case Repeated(inner, _):
+            found = _step(data, follow(data, Repeated(inner, "*"), [focus]).get(focus, ()), inner, value)
+            if found:
+                return found
+    return focus, "", ""
+
+
+def _step(data: Index, nodes: Iterable[str], path: Path, value: str) -> tuple[str, str, str] | None:
+    for node in nodes:
+        if value in follow(data, path, [node]).get(node, ()):
+            return _end(data, node, path, value)
+    return None
+
+
+def _first(path: Path) -> str:
+    match path:
+        case Predicate(iri):
+            return iri
+        case Sequential(paths) | Alternative(paths):
+            return _first(paths[0])
+        case Repeated(inner, _):
+            return _first(inner)
+        case Inverse(_):
+            return ""
+
+
+def _required_by(result: Result, ground: Ground) -> Place | None:
+    shape, places = result.shape, ground.in_shapes
+    if result.component == _SPARQL:
+        return places.find(shape, sh("sparql"), result.source, part=Part.PREDICATE)
+    for parameter in _PARAMETERS.get(result.component) or _declared(ground.shapes, result.component):
+        if shape in ground.shapes.forward(parameter):
+            return places.find(shape, parameter)
+    return places.find(shape)
+
+
+def _declared(shapes: Index, component: str) -> Iterator[str]:
+    paths = shapes.forward(sh("path"))
+    for parameter in shapes.forward(sh("parameter")).get(component, ()):
+        yield from paths.get(parameter, ())
+
+
+def _note(result: Result, data: Index) -> str:
+    """What stands there, where the message says only what should."""
+    value = result.value
+    if result.component == _TOO_FEW and isinstance(result.path, Predicate):
+        said = len(data.forward(result.path.iri).get(result.focus, ()))
+        return f"{'no' if not said else f'only {said}'} {local_name(result.path.iri)} is said of this"
+    if value is None:
+        return ""
+    if result.component == _OF_A_TYPE and not is_literal(value):
+        types = [local_name(one) for one in data.forward(TYPE).get(value, ())]
+        return f"this is {' and '.join(map(_a, types))}" if types else "nothing says what this is"
+    if result.component in {_OF_A_TYPE, *_OF_A_KIND}:
+        return f"this is {_kind(value)}"
+    return ""
+
+
+def _kind(value: str) -> str:
+    if is_iri(value):
+        return "an IRI"
+    if is_blank(value):
+        return "a blank node"
+    tag = language(value)
+    return f"text with the language {tag}" if tag else f"written as {_a(local_name(datatype(value)))}"
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[:1] in 'AEIOUaeiou' else 'a'} {noun}"
+

@@ -1,0 +1,306 @@
+"""The command that holds data to what was promised: a project to all of it, any data to any shapes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from importlib import metadata
+from pathlib import Path
+
+import click
+
+from scograph.checks import check_graph
+from scograph.checks.report import Report
+from scograph.checks.shacl.validation import ENGINES
+from scograph.checks.shapes import BUILT_IN
+from scograph.cli.frame import OUTPUT, SOURCE_TEXT, examples, handled, open_project, read_texts, say, write
+from scograph.cli.watching import watch_files
+from scograph.errors import RdfSyntaxError, UsageError
+from scograph.graph import load_graph
+from scograph.model import FORMATS_BY_NAME, Finding, Format, Place, Severity
+from scograph.project import Project, builtin_folder, read_bytes
+from scograph.reports.sarif import github, sarif
+from scograph.reports.text import Style, findings_text
+from scograph.reports.validation import findings_report, report_turtle
+from scograph.validation import Options, Validated, inputs_at, validate_inputs
+
+MOST_OF_A_KIND = 5
+"""So many findings of one kind are written out; the rest are counted."""
+FORMS = ("text", "json", "sarif", "github", "turtle")
+INFERENCES = ("none", "rdfs", "owlrl")
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How a report is given.
+
+    Args:
+        form: One of `FORMS`.
+        path: Where it is written, `-` for standard output.
+        every: Whether every finding of a kind is written out.
+        most: At most so many findings; None for all.
+        fail_on: The least severity that makes the exit code 1.
+    """
+
+    form: str
+    path: str
+    every: bool
+    most: int | None
+    fail_on: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What there is to report.
+
+    Args:
+        report: The report; its findings have places.
+        folder: What leads from here to where paths of places begin.
+        read: The bytes of what a place's path names.
+        prefixes: Prefixes to shorten IRIs with.
+        turtle: The report in SHACL's own terms.
+    """
+
+    report: Report
+    folder: str
+    read: Callable[[str], bytes]
+    prefixes: Mapping[str, str]
+    turtle: Callable[[], bytes]
+
+
+@click.command(
+    epilog=examples(
+        "scograph check",
+        "scograph check -f json -o report.json",
+        "scograph check shapes/ --shapes shapes/header.ttl -f turtle",
+    )
+)
+@click.argument("data", nargs=-1)
+@SOURCE_TEXT
+@click.option("-s", "--shapes", metavar="FILE", multiple=True, help="Hold DATA to these shapes alone. Repeatable.")
+@click.option("--ontology", metavar="FILE", multiple=True, help="With --shapes: read this with DATA. Repeatable.")
+@click.option("--subclasses/--no-subclasses", default=True, help="Whether an instance is one of the classes above too.")
+@click.option("-i", "--inference", type=click.Choice(INFERENCES), default="none", help="What pySHACL infers first.")
+@click.option("--meta-shacl", is_flag=True, help="Hold the shapes themselves to SHACL's shapes for shapes first.")
+@click.option("--allow-warnings", is_flag=True, help="With --shapes: results below sh:Violation do not fail.")
+@click.option("--allow-infos", is_flag=True, help="With --shapes: results of severity sh:Info do not fail.")
+@click.option("--focus", metavar="IRI", multiple=True, help="With --shapes: only this focus node. Repeatable.")
+@click.option("--data-format", type=click.Choice(list(FORMATS_BY_NAME)), default="ttl", help="The format of DATA `-`.")
+@click.option("--engine", type=click.Choice(ENGINES), default="scograph", help="What evaluates shapes; both: compare.")
+@click.option("-f", "--format", "form", type=click.Choice(FORMS), default="text", show_default=True)
+@click.option("--all", "every", is_flag=True, help=f"Write out every finding, not {MOST_OF_A_KIND} of a kind and a count.")
+@click.option("--max", "most", type=click.IntRange(min=0), metavar="N", help="Report at most N findings.")
+@click.option(
+    "--fail-on",
+    type=click.Choice([str(severity) for severity in Severity]),
+    help="The least severity that fails [default: error; with --shapes any result, as SHACL has it].",
+)
+@click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
+@OUTPUT
+@handled
+def check(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
+    data: tuple[str, ...],
+    source_texts: tuple[str, ...],
+    shapes: tuple[str, ...],
+    ontology: tuple[str, ...],
+    inference: str,
+    focus: tuple[str, ...],
+    data_format: str,
+    engine: str,
+    form: str,
+    most: int | None,
+    fail_on: str | None,
+    output: str,
+    *,
+    subclasses: bool,
+    meta_shacl: bool,
+    allow_warnings: bool,
+    allow_infos: bool,
+    every: bool,
+    watch: bool,
+) -> None:
+    """Check a project: syntax, ontology, shapes, rules, references, sources, questions; or any DATA against --shapes.
+
+    Each finding has its place: file, line and column of the statement at fault, or of the subject that lacks one, and
+    of the constraint. DATA with --shapes are files, folders, or - for standard input; without, one project. Exits with
+    1 if there is an error (see --fail-on), with 3 if a file cannot be parsed or shapes cannot be evaluated.
+    """
+    least = Severity(fail_on) if fail_on else Severity.INFO if shapes else Severity.ERROR
+    shown = Output(form, output, every, most, least)
+    if not shapes:
+        wants = {
+            "--ontology": ontology,
+            "--no-subclasses": not subclasses,
+            "-i": inference != "none",
+            "--meta-shacl": meta_shacl,
+            "--allow-warnings": allow_warnings,
+            "--allow-infos": allow_infos,
+            "--focus": focus,
+        }
+        _refuse_without_shapes(data, [name for name, is_given in wants.items() if is_given])
+        run = partial(_check_project, data[0] if data else None, source_texts, engine, shown)
+    else:
+        if source_texts:
+            raise UsageError("--source-text is for a project", hint="leave out --shapes")
+        allowed = ("Warning", "Info") if allow_warnings else ("Info",) if allow_infos else ()
+        options = Options(engine, inference, subclasses, meta_shacl, focus or None, allowed, most)
+        stdin = sys.stdin.buffer.read if not watch else _no_stdin
+        run = partial(_check_data, data, shapes, ontology, options, shown, FORMATS_BY_NAME[data_format], stdin)
+    if watch:
+        folders = [*data, *shapes, *ontology] if shapes else [str(open_project(data[0] if data else None).root)]
+        watch_files(folders, run)
+        return
+    code = run()
+    if code:
+        raise SystemExit(code)
+
+
+def _refuse_without_shapes(data: tuple[str, ...], options: list[str]) -> None:
+    if options:
+        raise UsageError(f"{options[0]} is for data without a project", hint="name the shapes with --shapes FILE")
+    if len(data) > 1:
+        raise UsageError(
+            f"{len(data)} projects: one is checked at a time", hint="to check data files, name shapes: --shapes FILE"
+        )
+
+
+def _no_stdin() -> bytes:
+    raise UsageError("standard input cannot be watched", hint="name a file")
+
+
+def _check_project(path: str | None, source_texts: tuple[str, ...], engine: str, output: Output) -> int:
+    started = time.perf_counter()
+    project = open_project(path)
+    texts = read_texts(source_texts)
+
+    def read(name: str) -> bytes:
+        if name.startswith(BUILT_IN):
+            return read_bytes(builtin_folder() / name.removeprefix(BUILT_IN))
+        return texts[name] if name in texts else read_bytes(project.folder / name)
+
+    def told(report: Report, prefixes: Mapping[str, str]) -> Told:
+        turtle = partial(_project_turtle, report.findings[: output.most])
+        return Told(report, _from_here(project), read, prefixes, turtle)
+
+    try:
+        graph = load_graph(project)
+        report = check_graph(graph, texts, engine)
+    except RdfSyntaxError as error:
+        return _tell_unreadable(error, output, told(Report(error.findings, 0, 0, None), {}))
+    _tell(told(report, graph.prefixes), output, started)
+    worst = report.worst()
+    return int(worst is not None and worst.rank <= output.fail_on.rank)
+
+
+def _project_turtle(findings: tuple[Finding, ...]) -> bytes:
+    return report_turtle(findings_report(findings))
+
+
+def _from_here(project: Project) -> str:
+    """What leads from the folder one stands in to the project's, where it lies below it."""
+    try:
+        folder = project.folder.resolve().relative_to(Path.cwd().resolve()).as_posix()
+    except ValueError:
+        return ""
+    return "" if folder == "." else folder
+
+
+def _check_data(  # noqa: PLR0913, PLR0917 -- what the command line was given
+    data: tuple[str, ...],
+    shapes: tuple[str, ...],
+    ontology: tuple[str, ...],
+    options: Options,
+    output: Output,
+    row: Format,
+    stdin: Callable[[], bytes],
+) -> int:
+    started = time.perf_counter()
+    if not data:
+        raise UsageError("no data", hint="name files or folders, or - for standard input")
+    given = [one for path in (*data, *ontology) for one in inputs_at(path, stdin, row)]
+    held_to = [one for path in shapes for one in inputs_at(path, stdin, row)]
+    by_name = {one.name: one for one in (*given, *held_to)}
+
+    def read(name: str) -> bytes:
+        return by_name[name].read()
+
+    try:
+        found = validate_inputs(given, held_to, options)
+    except RdfSyntaxError as error:
+        report = Report(error.findings, len(by_name), 0, None)
+        turtle = partial(_project_turtle, error.findings)
+        return _tell_unreadable(error, output, Told(report, "", read, {}, turtle))
+    if output.form == "turtle":
+        write(output.path, [found.to_turtle()])
+        for note in found.notes:
+            say(f"note: {note}")
+    else:
+        _tell(Told(found.report(), "", read, {}, found.to_turtle), output, started)
+    return int(_fails(found, output.fail_on))
+
+
+def _fails(found: Validated, fail_on: Severity) -> bool:
+    if found.validation.differences:
+        return True
+    lighter = {Severity.ERROR: ("Warning", "Info"), Severity.WARNING: ("Info",), Severity.INFO: ()}
+    return not found.validation.conforms((*found.options.allowed, *lighter[fail_on]))
+
+
+def _tell_unreadable(error: RdfSyntaxError, output: Output, told: Told) -> int:
+    """The findings of what cannot be read: as the report, or for people, on standard error."""
+    if output.form == "text":
+        for text in findings_text(error.findings, _style(told, output, sys.stderr.isatty())):
+            say(text)
+    else:
+        write(output.path, _pieces(told, output))
+    return error.exit_code
+
+
+def _tell(told: Told, output: Output, started: float) -> None:
+    write(output.path, _pieces(told, output))
+    if output.form == "text":
+        left = len(told.report.findings) - len(told.report.findings[: output.most])
+        if left:
+            say(f"{left:,} more findings; --max is {output.most}")
+        for note in told.report.notes:
+            say(f"note: {note}")
+    say(f"{told.report.summary()} · {time.perf_counter() - started:.1f} s")
+
+
+def _pieces(told: Told, output: Output) -> Iterator[bytes]:
+    findings = told.report.findings[: output.most]
+    if output.form == "json":
+        yield told.report.to_json(output.most)
+    elif output.form == "sarif":
+        yield sarif(findings, metadata.version("scograph"), told.folder)
+    elif output.form == "github":
+        yield from github(findings, told.folder)
+    elif output.form == "turtle":
+        yield told.turtle()
+    else:
+        is_terminal = output.path == "-" and sys.stdout.isatty()
+        style = _style(told, output, is_terminal)
+        yield from (f"{text}\n".encode() for text in findings_text(findings, style))
+
+
+def _style(told: Told, output: Output, is_terminal: bool) -> Style:  # noqa: FBT001 -- said at both calls
+    has_colour = is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    most = None if output.every else MOST_OF_A_KIND
+    return Style(most, _lines(told.read), told.prefixes, has_colour)
+
+
+def _lines(read: Callable[[str], bytes]) -> Callable[[Place], str | None]:
+    """A place to its line; each file is split once."""
+    known: dict[str, list[str]] = {}
+
+    def line(place: Place) -> str | None:
+        if place.path not in known:
+            known[place.path] = read(place.path).decode("utf-8", "replace").removeprefix("\ufeff").split("\n")
+        rows = known[place.path]
+        return rows[place.line - 1].rstrip("\r") if place.line and place.line <= len(rows) else None
+
+    return line

@@ -1,0 +1,210 @@
+"""Where statements stand in their files: from a triple's terms to file, line and column, and the length to underline.
+
+A file is read for places once, and only when something in it has to be pointed at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from pyoxigraph import Quad, RdfFormat
+
+from scograph.errors import RdfSyntaxError
+from scograph.model import Finding, Place
+from scograph.terms import TYPE
+from scograph.turtle.reader import read_turtle
+from scograph.turtle.reading import Reading, Span
+
+WITH_PLACES = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
+"""The formats whose terms have places; in the others only the file is known."""
+
+
+_LINE_END = re.compile(r"[\r\n]")
+
+
+class Part(StrEnum):
+    """What of a triple to point at."""
+
+    SUBJECT = "subject"
+    PREDICATE = "predicate"
+    OBJECT = "object"
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedFile:
+    """A file that statements stand in.
+
+    Args:
+        path: The file, as messages show it.
+        quads: What it says, in the parser's order; called when it is asked for.
+        read: Its bytes.
+        rdf: Its format.
+    """
+
+    path: str
+    quads: Callable[[], Iterable[Quad]]
+    read: Callable[[], bytes]
+    rdf: RdfFormat | None
+
+
+class Statement(NamedTuple):
+    """A triple of a file.
+
+    Args:
+        file: The number of the file.
+        number: The number of the triple in it.
+        predicate: The predicate, as N-Triples writes it.
+        value: The object, as N-Triples writes it.
+    """
+
+    file: int
+    number: int
+    predicate: str
+    value: str
+
+
+class Places:
+    """The statements of some files by their terms, and where they stand.
+
+    Args:
+        files: The files; what is said in several is placed in the first.
+        wanted: Only what has one of these terms as subject or object can be found; None for all.
+        others: Names for statements, such as those of claims, each with subject, predicate, object and file.
+    """
+
+    def __init__(
+        self,
+        files: Iterable[PlacedFile],
+        wanted: frozenset[str] | None = None,
+        others: Callable[[], Mapping[str, tuple[str, str, str, str]]] = dict,
+    ) -> None:
+        self._files = tuple(files)
+        self._wanted = wanted
+        self._others = others
+        self._readings: dict[int, Reading | None] = {}
+
+    def find(  # noqa: PLR0913 -- a triple has three terms
+        self,
+        subject: str,
+        predicate: str = "",
+        value: str = "",
+        *,
+        path: str = "",
+        part: Part | None = None,
+        last: bool = False,
+    ) -> Place | None:
+        """Find where a statement stands; without one that fits, where its subject is spoken of.
+
+        Args:
+            subject: The subject, as N-Triples writes it.
+            predicate: The predicate, or nothing.
+            value: The object, or nothing.
+            path: Only in this file.
+            part: What to point at; by default the object of the triple, else the predicate, else the subject.
+            last: The last of several, where the default is the first.
+
+        Returns:
+            The place, or None where nothing speaks of the subject.
+        """
+        here = self._said(self._by_subject, subject, path)
+        alike = [one for one in here if one.predicate == predicate]
+        exact = [one for one in alike if one.value == value]
+        if exact:
+            return self._place(exact[-1 if last else 0], part or Part.OBJECT)
+        if alike:
+            return self._place(alike[-1 if last else 0], part or Part.PREDICATE)
+        if here:
+            typed = (one for one in here if one.predicate == str(TYPE))
+            return self._place(next(typed, here[0]), Part.SUBJECT)
+        other = self._named.get(subject)
+        if other and (not path or path == other[3]):
+            return self.find(*other[:3], path=other[3], part=part)
+        there = self._said(self._by_object, subject, path)
+        return self._place(there[0], Part.OBJECT) if there else None
+
+    def placed(self, finding: Finding, *, last: bool = False) -> Finding:
+        """A finding with the place of its focus, path and value; one that has a line already is left as it is."""
+        if not finding.focus or (finding.place and finding.place.line):
+            return finding
+        path = finding.place.path if finding.place else ""
+        place = self.find(term(finding.focus), term(finding.path), finding.value, path=path, last=last)
+        return replace(finding, place=place) if place else finding
+
+    def subjects(self, predicate: str, value: str) -> Iterator[str]:
+        """The subjects of the triples with a predicate and an object."""
+        for subject, said in self._by_subject.items():
+            if any(one.predicate == predicate and one.value == value for one in said):
+                yield subject
+
+    def owner(self, subject: str) -> str:
+        """The IRI in whose statement a blank node is written, or nothing."""
+        said = self._by_subject.get(subject, ())
+        reading = self._reading(said[0].file) if said else None
+        if reading is None:
+            return ""
+        block = next((one for one in reading.blocks if said[0].number in one.triples), None)
+        return str(block.node) if block and str(block.node).startswith("<") else ""
+
+    def _said(self, index: Mapping[str, Sequence[Statement]], name: str, path: str) -> Sequence[Statement]:
+        said = index.get(name, ())
+        return [one for one in said if self._files[one.file].path == path] if path else said
+
+    def _place(self, statement: Statement, part: Part) -> Place:
+        path = self._files[statement.file].path
+        reading = self._reading(statement.file)
+        if reading is None or statement.number >= len(reading.triples):
+            return Place(path)
+        span: Span = getattr(reading.triples[statement.number], part)
+        end = _LINE_END.search(reading.text, span.start, span.end)
+        return replace(reading.place(span, path), length=(end.start() if end else span.end) - span.start)
+
+    def _reading(self, number: int) -> Reading | None:
+        """A file as it is written; None where its format, or a change since it was parsed, gives no places."""
+        if number not in self._readings:
+            file = self._files[number]
+            reading = None
+            if file.rdf in WITH_PLACES:
+                try:
+                    reading = read_turtle(file.read(), path=file.path, rdf=file.rdf)
+                except (RdfSyntaxError, UnicodeDecodeError):
+                    reading = None
+            self._readings[number] = reading
+        return self._readings[number]
+
+    @cached_property
+    def _named(self) -> Mapping[str, tuple[str, str, str, str]]:
+        return self._others()
+
+    @cached_property
+    def _by_subject(self) -> Mapping[str, Sequence[Statement]]:
+        found: dict[str, list[Statement]] = defaultdict(list)
+        wanted = self._wanted
+        for number, file in enumerate(self._files):
+            for at, quad in enumerate(file.quads()):
+                subject = str(quad.subject)
+                if wanted is None or subject in wanted:
+                    found[subject].append(Statement(number, at, str(quad.predicate), str(quad.object)))
+        return dict(found)
+
+    @cached_property
+    def _by_object(self) -> Mapping[str, Sequence[Statement]]:
+        """The first use of each term as an object, else as a predicate."""
+        found: dict[str, list[Statement]] = {}
+        wanted = self._wanted
+        for number, file in enumerate(self._files):
+            for at, quad in enumerate(file.quads()):
+                value = str(quad.object)
+                if value not in found and (wanted is None or value in wanted):
+                    found[value] = [Statement(number, at, str(quad.predicate), value)]
+        return found
+
+
+def term(text: str) -> str:
+    """A term as N-Triples writes it, of how a finding names it: an IRI without its brackets."""
+    return text if not text or text.startswith(("_:", '"', "<", "(", "^")) else f"<{text}>"

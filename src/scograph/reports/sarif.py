@@ -1,0 +1,133 @@
+"""Reports for programs that show findings beside the code: SARIF 2.1.0, and the annotations of GitHub's workflows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from scograph.model import Finding, Place, Severity
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+
+
+def sarif(findings: Sequence[Finding], version: str, folder: str = "") -> bytes:
+    """Write findings as a SARIF log (SARIF 2.1.0, clause 3.13).
+
+    Args:
+        findings: The findings.
+        version: The tool's version.
+        folder: What to put before paths, so that they begin where the reader of the log stands.
+
+    Returns:
+        JSON in UTF-8.
+    """
+    rules = {finding.code: number for number, finding in enumerate(_one_of_each(findings))}
+    run = {
+        "tool": {
+            "driver": {
+                "name": "scograph",
+                "version": version,
+                "informationUri": "https://w3id.org/scograph",
+                "rules": [_rule(finding) for finding in _one_of_each(findings)],
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(finding, rules[finding.code], folder) for finding in findings],
+    }
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return (json.dumps(log, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def github(findings: Iterable[Finding], folder: str = "") -> Iterator[bytes]:
+    """Write findings as workflow commands, which GitHub shows at the lines of a change.
+
+    Args:
+        findings: The findings.
+        folder: As for `sarif`.
+
+    Returns:
+        A line a finding.
+    """
+    for finding in findings:
+        properties: dict[str, str | int] = {}
+        if finding.place:
+            properties["file"] = _path(finding.place, folder)
+            if finding.place.line:
+                properties["line"] = finding.place.line
+                if finding.place.column:
+                    properties["col"] = finding.place.column
+                    properties["endColumn"] = finding.place.column + max(1, finding.place.length or 1)
+        properties["title"] = finding.code
+        text = "\n".join(_told(finding))
+        shown = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in properties.items())
+        yield f"::{_COMMANDS[finding.severity]} {shown}::{_escaped(text)}\n".encode()
+
+
+def _told(finding: Finding) -> Iterator[str]:
+    yield finding.message + (f" ({finding.note})" if finding.note else "")
+    if finding.required_by:
+        yield f"required by {finding.required_by}"
+    if finding.hint:
+        yield f"help: {finding.hint}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    """What a workflow command may not hold as it is, by its number."""
+    for character in f"%\r\n{more}":
+        text = text.replace(character, f"%{ord(character):02X}")
+    return text
+
+
+def _one_of_each(findings: Iterable[Finding]) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for finding in findings:
+        if finding.code not in seen:
+            seen.add(finding.code)
+            yield finding
+
+
+def _rule(finding: Finding) -> dict[str, Any]:
+    return {
+        "id": finding.code,
+        "shortDescription": {"text": finding.message.splitlines()[0]},
+        "help": {"text": f"scograph explain {finding.code}"},
+        "defaultConfiguration": {"level": _LEVELS[finding.severity]},
+    }
+
+
+def _result(finding: Finding, rule: int, folder: str) -> dict[str, Any]:
+    text = finding.message + (f" ({finding.note})" if finding.note else "")
+    result: dict[str, Any] = {
+        "ruleId": finding.code,
+        "ruleIndex": rule,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": text + (f"\nhelp: {finding.hint}" if finding.hint else "")},
+    }
+    if finding.place:
+        result["locations"] = [{"physicalLocation": _location(finding.place, folder)}]
+    if finding.required_by:
+        location = {"physicalLocation": _location(finding.required_by, folder), "message": {"text": "required by this"}}
+        result["relatedLocations"] = [{"id": 1, **location}]
+    said = {"focus": finding.focus, "path": finding.path, "value": finding.value, "shape": finding.shape}
+    properties = {name: value for name, value in said.items() if value}
+    return result | ({"properties": properties} if properties else {})
+
+
+def _location(place: Place, folder: str) -> dict[str, Any]:
+    location: dict[str, Any] = {"artifactLocation": {"uri": quote(_path(place, folder), safe="/:")}}
+    if place.line:
+        region = {"startLine": place.line}
+        if place.column:
+            region |= {"startColumn": place.column}
+            if place.length:
+                region |= {"endColumn": place.column + place.length}
+        location["region"] = region
+    return location
+
+
+def _path(place: Place, folder: str) -> str:
+    return place.path if not folder or ":" in place.path else f"{folder.rstrip('/')}/{place.path}"

@@ -1,0 +1,148 @@
+"""Findings for people: where, what, the line itself with what is meant underlined, what asks for it, what to do."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from scograph import terms
+from scograph.model import Finding, Place, Severity
+
+MOST_CHARACTERS = 200
+"""A literal longer than this is cut; the JSON report has it whole."""
+WIDEST = 100
+"""So many characters of a line are shown: a literal may be a page."""
+
+_IRI = re.compile("<([^<>]*)>")
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+_COLOURS = {Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m", Severity.INFO: "\x1b[1;36m"}
+_LOCATING = "\x1b[34m"
+
+
+@dataclass(frozen=True)
+class Style:
+    """How findings are written.
+
+    Args:
+        most: So many of one kind are written out; None for all.
+        line: A place to the line that it is in, or None.
+        prefixes: Prefixes to shorten IRIs with.
+        has_colour: Whether it is written for a terminal in colour.
+    """
+
+    most: int | None = None
+    line: Callable[[Place], str | None] = lambda _: None
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    has_colour: bool = False
+
+    def paint(self, code: str, text: str) -> str:
+        """A text in a colour, if there are any."""
+        return f"{code}{text}{_PLAIN}" if self.has_colour and text else text
+
+
+def findings_text(findings: Iterable[Finding], style: Style) -> Iterator[str]:
+    """Findings for people, those of one kind (of one rule, shape and gravity) folded to a few and a count.
+
+    Args:
+        findings: The findings, in the order of the report.
+        style: How they are written.
+
+    Returns:
+        A text a finding, then a line for each kind that has more.
+    """
+    shown: Counter[tuple[Severity, str, str]] = Counter()
+    for finding in findings:
+        kind = (finding.severity, finding.code, finding.shape)
+        shown[kind] += 1
+        if style.most is None or shown[kind] <= style.most:
+            yield finding_text(finding, style)
+    for (severity, code, shape), count in shown.items():
+        if style.most is not None and count > style.most:
+            of = f" of {shape_name(shape)}" if shape and shape_name(shape) else ""
+            yield f"{severity} {code}: {count - style.most:,} more{of}; --all shows them"
+
+
+def finding_text(finding: Finding, style: Style = Style()) -> str:  # noqa: B008 -- a value
+    """A finding for people: its first line can be searched by place, severity and code.
+
+    Args:
+        finding: The finding.
+        style: How it is written.
+
+    Returns:
+        One line, then indented ones: the line at fault, what requires otherwise, and help.
+    """
+    where = f"{style.paint(_BOLD, str(finding.place))}: " if finding.place else ""
+    lines = [f"{where}{style.paint(_COLOURS[finding.severity], str(finding.severity))} {finding.code} {finding.message}"]
+    excerpt = _excerpt(finding, style)
+    lines += excerpt
+    if not excerpt:
+        said = [text for text in (finding.focus, finding.path, finding.value) if text]
+        own = style.prefixes
+        usual = {prefix: name for prefix, name in terms.WELL_KNOWN_PREFIXES.items() if name not in own.values()}
+        about = [_shown(text, {**usual, **own}) for text in said]
+        lines += [f"  at: {'  '.join(about)}"] if about else []
+        lines += [f"  note: {finding.note}"] if finding.note else []
+    if finding.required_by:
+        name = shape_name(finding.shape) if not finding.shape.endswith(".rq") else ""
+        lines.append(f"  required by {finding.required_by}" + (f" ({name})" if name else ""))
+    if finding.hint:
+        lines.append(f"  {style.paint(_BOLD, 'help:')} {finding.hint}")
+    return "\n".join(lines)
+
+
+def _shown(text: str, prefixes: Mapping[str, str]) -> str:
+    """A node, a path or a literal, its IRIs shortened, and itself if it is longer than a person reads."""
+    body, quote, datatype = text.rpartition('"') if text.startswith('"') else ("", "", text)
+    if len(body) > MOST_CHARACTERS:
+        body = body[:MOST_CHARACTERS] + "…"
+
+    def short(match: re.Match[str]) -> str:
+        return terms.curie(match[1], prefixes) or match[0]
+
+    return body + quote + (terms.curie(datatype, prefixes) or _IRI.sub(short, datatype))
+
+
+def shape_name(shape: str) -> str:
+    """A shape's name as a person says it: the last part of its IRI; a blank node has none."""
+    return "" if shape.startswith("_:") else shape[max(shape.rfind("#"), shape.rfind("/")) + 1 :]
+
+
+def _excerpt(finding: Finding, style: Style) -> list[str]:
+    """The line at fault with what is meant underlined, if its column is known."""
+    place = finding.place
+    line = style.line(place) if place and place.line and place.column and place.length else None
+    if place is None or place.line is None or place.column is None or place.length is None or line is None:
+        return []
+    start = place.column - 1
+    length = max(1, min(place.length, len(line) - start))
+    line, start, length = _window(line.expandtabs(1), start, length)
+    number = f"{place.line:>5}"
+    under = " " * _width(line[:start]) + style.paint(
+        _COLOURS[finding.severity], "^" * max(1, _width(line[start : start + length]))
+    )
+    note = f" {finding.note}" if finding.note else ""
+    bar = style.paint(_LOCATING, "|")
+    return [f"{style.paint(_LOCATING, number)} {bar} {line}", f"{'':>5} {bar} {under}{note}"]
+
+
+def _window(line: str, start: int, length: int) -> tuple[str, int, int]:
+    """The part of a long line around what is meant."""
+    if len(line) <= WIDEST:
+        return line, start, length
+    first = max(0, min(start - WIDEST // 4, len(line) - WIDEST))
+    last = min(len(line), first + WIDEST)
+    before, after = "…" if first else "", "…" if last < len(line) else ""
+    at = start - first + len(before)
+    return before + line[first:last] + after, at, min(length, last - first - (start - first))
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal a text takes: Chinese characters take two, marks that are set above others none."""
+    return sum(
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
+    )

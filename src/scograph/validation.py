@@ -1,0 +1,361 @@
+"""Any data against any shapes, with no project around them (SHACL, clause 3.4)."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import BlankNode, Quad, parse
+
+from scograph.checks.report import Report
+from scograph.checks.results import Ground, flaw_findings, ill_formed, result_findings, terms_of
+from scograph.checks.shacl.index import Index
+from scograph.checks.shacl.model import Result, ShapeError
+from scograph.checks.shacl.nodes import is_blank
+from scograph.checks.shacl.report import report_lines
+from scograph.checks.shacl.validation import Validation, run_validation
+from scograph.checks.shapes import difference_findings
+from scograph.errors import InputError, RdfSyntaxError, UsageError
+from scograph.model import FORMATS_BY_NAME, Finding, Format
+from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
+from scograph.places import WITH_PLACES, PlacedFile, Places
+from scograph.project import KNOWN_EXTENSIONS, Project, format_of, read_bytes
+from scograph.reports.validation import report_turtle
+
+if TYPE_CHECKING:
+    import rdflib
+
+_ANNOUNCES_RDF_12 = re.compile(rb"(?:^|\.)\s*@?version\s*[\"']", re.IGNORECASE | re.MULTILINE)
+_HEAD = 1 << 12
+
+
+@dataclass(frozen=True)
+class Input:
+    """A file, or what stands for one.
+
+    Args:
+        name: What messages call it.
+        row: Its format.
+        path: Where it is, or None.
+        data: Its bytes, where it is no file.
+        quads: Its statements, where it has no text.
+    """
+
+    name: str
+    row: Format
+    path: Path | None = None
+    data: bytes = b""
+    quads: tuple[Quad, ...] | None = None
+
+    def read(self) -> bytes:
+        """Its bytes."""
+        return read_bytes(self.path) if self.path else self.data
+
+    def parsed(self, numbers: BlankNodeNumbers) -> Parsed:
+        """What it says, with blank nodes numbered; its errors are in it."""
+        if self.quads is None:
+            return parse_rdf(self.read(), self.row, self.name, numbers)
+        scope = numbers.scope()
+        return Parsed(self.name, tuple(_numbered(quad, numbers, scope) for quad in self.quads))
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is asked of a validation.
+
+    Args:
+        engine: `scograph`, `pyshacl`, or `both`, which tells how they differ.
+        inference: `none`, or `rdfs` or `owlrl`, which pySHACL does.
+        subclasses: Whether an instance of a class is one of those above it.
+        meta_shacl: Whether the shapes are first held to SHACL's shapes for shapes.
+        focus: Only these focus nodes, as IRIs; None for all.
+        allowed: Severities, by their names in SHACL, that do not stand against conformance.
+        most: At most so many results; None for all.
+    """
+
+    engine: str = "scograph"
+    inference: str = "none"
+    subclasses: bool = True
+    meta_shacl: bool = False
+    focus: tuple[str, ...] | None = None
+    allowed: tuple[str, ...] = ()
+    most: int | None = None
+
+
+@dataclass(frozen=True)
+class Validated:
+    """Data held to shapes.
+
+    Args:
+        data: What was validated.
+        shapes: What it was held to.
+        options: What was asked for.
+        validation: What was found.
+        index: The data, as the engine has them.
+        shapes_index: The shapes, as the engine has them.
+        in_shapes: Where the shapes stand.
+    """
+
+    data: tuple[Input, ...]
+    shapes: tuple[Input, ...]
+    options: Options
+    validation: Validation
+    index: Index = field(repr=False)
+    shapes_index: Index = field(repr=False)
+    in_shapes: Places = field(repr=False)
+
+    @property
+    def conforms(self) -> bool:
+        """Whether there is no result, but for those of severities that are allowed (SHACL, clause 3.6.1)."""
+        return self.validation.conforms(self.options.allowed)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was done otherwise than asked for, and why."""
+        left = len(self.validation.results) - len(self.results)
+        return (*self.validation.notes, *([f"{left:,} more results are left out"] if left else ()))
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """The results, as many as are wanted."""
+        return self.validation.results[: self.options.most]
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The results and what is suspicious in the shapes, with their places, gravest first.
+
+        The data are read for places here, and not before.
+        """
+        ground = Ground(self.index, self.shapes_index, self._places(), self.in_shapes)
+        found = (
+            *result_findings(self.results, ground),
+            *flaw_findings(self.validation.suspicions, self.in_shapes),
+            *difference_findings(self.validation.differences),
+        )
+        return tuple(sorted(found, key=Finding.sort_key))
+
+    def report(self) -> Report:
+        """The report with findings that have places."""
+        files = len(self.data) + len(self.shapes)
+        return Report(self.findings, files, self.index.size, None, None, self.notes, self.validation.shapes)
+
+    def to_turtle(self) -> bytes:
+        """The validation report as Turtle (SHACL, clause 3.6)."""
+        return report_turtle(report_lines(self.results, conforms=self.conforms))
+
+    def to_rdflib(self) -> rdflib.Graph:
+        """The validation report as an rdflib graph."""
+        import rdflib  # noqa: PLC0415 -- slow to import, and only wanted here
+
+        return rdflib.Graph().parse(self.to_turtle(), format="turtle")
+
+    def _places(self) -> Places:
+        wanted = terms_of(self.results, self.index)
+        labels = _blank_labels({one for one in wanted if is_blank(one)}, self.index, self.data)
+        files = (
+            PlacedFile(
+                one.name,
+                partial(_relabelled, one, number, labels),
+                one.read,
+                one.row.rdf if one.quads is None else None,
+            )
+            for number, one in enumerate(self.data)
+        )
+        return Places(files, wanted)
+
+
+def validate_inputs(
+    data: Sequence[Input], shapes: Sequence[Input], options: Options = Options()  # noqa: B008 -- a value
+) -> Validated:
+    """Hold data to shapes.
+
+    Args:
+        data: The data, and ontologies whose statements count as data.
+        shapes: The shapes; nothing is imported, from whatever address.
+        options: What is asked for.
+
+    Returns:
+        What was found.
+
+    Raises:
+        RdfSyntaxError: Files break their grammar, or the shapes cannot be evaluated; each fault is in it.
+        InputError: A file cannot be read.
+    """
+    numbers = BlankNodeNumbers()
+    parsed = [one.parsed(numbers) for one in shapes]
+    errors = [error for one in parsed for error in one.errors]
+    index = Index(subclasses=options.subclasses)
+    for number, one in enumerate(data):
+        errors += _read_into(index, one, number)
+    if errors:
+        raise RdfSyntaxError(sorted(errors, key=Finding.sort_key))
+    shapes_index = Index()
+    for one in parsed:
+        shapes_index.add_quads(one.quads)
+    in_shapes = Places(
+        PlacedFile(one.path, partial(_quads_of, one), given.read, given.row.rdf if given.quads is None else None)
+        for one, given in zip(parsed, shapes, strict=True)
+    )
+    prefixes = {prefix: namespace for one in parsed for prefix, namespace in one.prefixes.items() if prefix}
+    try:
+        if options.meta_shacl:
+            _hold_to_shapes_for_shapes(shapes_index, in_shapes)
+        validation = run_validation(
+            index,
+            shapes_index,
+            engine=options.engine,
+            inference=options.inference,
+            focus=options.focus,
+            prefixes=prefixes,
+        )
+    except ShapeError as error:
+        raise ill_formed(error, in_shapes) from error
+    return Validated(tuple(data), tuple(shapes), options, validation, index, shapes_index, in_shapes)
+
+
+def inputs_at(path: str, stdin: Callable[[], bytes], row: Format) -> Iterator[Input]:
+    """The inputs that a path on the command line stands for.
+
+    Args:
+        path: A file, a folder of RDF files, or `-`.
+        stdin: What reads standard input.
+        row: The format of standard input.
+
+    Returns:
+        The inputs, by path.
+
+    Raises:
+        InputError: There is no such file or folder, or nothing in it is RDF by its extension.
+    """
+    if path == "-":
+        yield Input("-", row, data=stdin())
+        return
+    place = Path(path)
+    if place.is_dir():
+        yield from (_file(one) for one in Project.open(place).data_files())
+    else:
+        yield _file(place)
+
+
+def _file(path: Path) -> Input:
+    row = format_of(path)
+    if row is None:
+        if not path.exists():
+            read_bytes(path)
+        raise InputError(f"{path}: not an RDF file by its extension", hint=f"known: {KNOWN_EXTENSIONS}")
+    return Input(path.as_posix(), row, path)
+
+
+def _read_into(index: Index, one: Input, number: int) -> Sequence[Finding]:
+    """Take an input into an index; for one that breaks its grammar, its errors, and it counts for nothing."""
+    rename = f"d{number}"
+    if one.quads is not None:
+        index.add_quads(one.quads, rename)
+        return ()
+    if one.row.rdf not in WITH_PLACES:
+        parsed = one.parsed(BlankNodeNumbers())
+        index.add_quads(parsed.quads, rename)
+        return parsed.errors
+    try:
+        if one.path:
+            with one.path.open("rb") as file:
+                head = file.read(_HEAD)
+            quads = parse(path=one.path, format=one.row.rdf)
+        else:
+            head = one.data[:_HEAD]
+            quads = parse(one.data, one.row.rdf)
+        index.add_quads(quads, rename)
+    except (SyntaxError, MemoryError) as error:
+        errors = one.parsed(BlankNodeNumbers()).errors
+        if not errors:
+            raise InputError(f"{one.name}: cannot be parsed: {error}") from error
+        return errors
+    if index.may_have_rdf_12 or _ANNOUNCES_RDF_12.search(head):
+        index.may_have_rdf_12 = False
+        return one.parsed(BlankNodeNumbers()).errors
+    return ()
+
+
+def _hold_to_shapes_for_shapes(shapes: Index, places: Places) -> None:
+    """Refuse shapes that break SHACL's shapes for shapes, which pySHACL carries (SHACL, appendix C)."""
+    spec = importlib.util.find_spec("pyshacl")
+    if spec is None or spec.origin is None:
+        raise UsageError("SHACL's shapes for shapes are not here", hint="pip install pyshacl")
+    path = Path(spec.origin).parent / "assets" / "shacl-shacl.ttl"
+    rules = Index()
+    rules.add_quads(parse_rdf(read_bytes(path), FORMATS_BY_NAME["ttl"], path.name).quads)
+    results = run_validation(shapes, rules).results
+    if results:
+        ground = Ground(shapes, rules, in_data=places)
+        found = (replace(one, code="shapes", required_by=None) for one in result_findings(results, ground))
+        raise RdfSyntaxError(sorted(found, key=Finding.sort_key))
+
+
+def _quads_of(parsed: Parsed) -> Sequence[Quad]:
+    return parsed.quads
+
+
+def _numbered(quad: Quad, numbers: BlankNodeNumbers, scope: dict[str, BlankNode]) -> Quad:
+    subject, value = quad.subject, quad.object
+    return Quad(
+        numbers.number(subject, scope) if isinstance(subject, BlankNode) else subject,
+        quad.predicate,
+        numbers.number(value, scope) if isinstance(value, BlankNode) else value,
+    )
+
+
+# Blank nodes have other labels each time a file is parsed; what stays is the order of their first appearance.
+
+
+def _blank_labels(wanted: Iterable[str], index: Index, data: Sequence[Input]) -> Mapping[tuple[int, str], str]:
+    """For blank nodes of the index, their labels when the data are parsed once more, with the number of their input.
+
+    A blank node is known by a predicate and by how many other blank nodes are subjects of it before.
+    """
+    ranks: dict[str, dict[int, str]] = {}
+    left = set(wanted)
+    for predicate in index.predicates if left else ():
+        blanks = [subject for subject in index.forward(predicate) if is_blank(subject)]
+        found = {rank: blank for rank, blank in enumerate(blanks) if blank in left}
+        if found:
+            ranks[predicate] = found
+            left.difference_update(found.values())
+    labels: dict[tuple[int, str], str] = {}
+    seen: dict[str, dict[tuple[int, str], None]] = {predicate: {} for predicate in ranks}
+    for number, one in enumerate(data if ranks else ()):
+        for quad in _parsed_again(one):
+            predicate = str(quad.predicate)
+            key = (number, str(quad.subject))
+            if predicate in seen and isinstance(quad.subject, BlankNode) and key not in seen[predicate]:
+                label = ranks[predicate].get(len(seen[predicate]))
+                seen[predicate][key] = None
+                if label:
+                    labels[key] = label
+    return labels
+
+
+def _relabelled(one: Input, number: int, labels: Mapping[tuple[int, str], str]) -> Iterator[Quad]:
+    """The statements of an input, with the labels that the index has for the blank nodes that are looked for."""
+
+    def named(node: Any) -> Any:
+        label = labels.get((number, str(node))) if isinstance(node, BlankNode) else None
+        return BlankNode(label[2:]) if label else node
+
+    for quad in _parsed_again(one):
+        yield Quad(named(quad.subject), quad.predicate, named(quad.object)) if labels else quad
+
+
+def _parsed_again(one: Input) -> Iterator[Quad]:
+    """The statements of an input in their order, with blank nodes numbered by first appearance."""
+    if one.quads is not None or one.row.rdf not in WITH_PLACES:
+        yield from one.parsed(BlankNodeNumbers()).quads
+        return
+    numbers = BlankNodeNumbers()
+    scope = numbers.scope()
+    for quad in parse(path=one.path, format=one.row.rdf) if one.path else parse(one.data, one.row.rdf):
+        yield _numbered(quad, numbers, scope)
