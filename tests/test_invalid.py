@@ -104,6 +104,27 @@ def test_every_message_has_a_hint(name: str) -> None:
         assert any(line.lstrip().startswith(("hint: ", "help: ")) and len(line) > 10 for line in lines[start:end]), lines[start]
 
 
+_HEAD = re.compile(r"(?P<file>\S+?)(?::(?P<line>\d+):(?P<column>\d+))?: (?:error|warning|info) (?P<code>\S+) ")
+_OF_WHOLE_FILES = {f"F{number:02}" for number in range(1, 9)} | {"S03"}
+"""Codes about a file's name or folder, or about a text as a whole."""
+_WITHOUT_PLACES = (".rdf", ".jsonld")
+"""The parsers of these formats tell no place of what is well formed, and not of every error."""
+
+
+def test_every_case_names_the_line_and_column_of_its_fault() -> None:
+    """What `expected` says is what `check` must print; so each fixture names place and code of what is wrong in it."""
+    placed, whole = 0, 0
+    for case in CASES:
+        for line in (INVALID / case / "expected").read_text(encoding="utf-8").splitlines():
+            head = _HEAD.match(line[3:])
+            if head and head["line"]:
+                placed += 1
+            elif head:
+                assert head["code"] in _OF_WHOLE_FILES or head["file"].endswith(_WITHOUT_PLACES), (case, line)
+                whole += 1
+    assert (placed, whole) == (71, 18)
+
+
 # Fixtures that are made on the spot: links, rights and sizes that no repository should hold.
 
 
@@ -234,7 +255,7 @@ def test_a_literal_or_name_of_50_megabytes_on_one_line_is_refused_with_its_line(
         "data/notes/02-meetings.ttl:3: error syntax"
         " a literal or name of more than 16 MiB, which the parser does not hold"
     )
-    assert hint.startswith("  hint: keep so long a text in a file of its own")
+    assert hint.startswith("  help: keep so long a text in a file of its own")
 
 
 def test_a_line_of_50_megabytes_with_an_error_is_cut_in_the_message(small: Path) -> None:
@@ -268,7 +289,7 @@ def test_after_a_hundred_errors_a_file_is_not_read_on_and_says_so(small: Path) -
     (small / "data" / "notes" / "02-meetings.ttl").write_text("<http://a.example/> oops 1 .\n" * 150)
     code, out, err = scograph("check")
     assert (code, out) == (3, "")
-    lines = [line for line in err.splitlines() if not line.startswith("  hint: ")]
+    lines = [line for line in err.splitlines() if line.startswith("data/")]
     assert len(lines) == 101
     assert lines[-1] == "data/notes/02-meetings.ttl:101: error syntax the file is not read on after 100 errors"
 
@@ -327,9 +348,9 @@ def put(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def violations(out: str) -> list[tuple[str, str]]:
-    """Place and code of each violation."""
-    heads = re.findall(r"^(?:(\S+): )?violation (\S+) ", out, re.MULTILINE)
+def errors(out: str) -> list[tuple[str, str]]:
+    """Place and code of each error."""
+    heads = re.findall(r"^(?:(\S+): )?error (\S+) ", out, re.MULTILINE)
     return sorted((place, code) for place, code in heads)
 
 
@@ -344,11 +365,11 @@ def test_a_party_that_is_no_state_is_found_in_the_file_that_says_so(builtin: Pat
         )
     code, out, _ = scograph("check")
     assert code == 1
-    assert f"{also}: violation SCOG-V11 a party is no state\n" in out, "the first file that says it"
-    first, *rest = violations(out)
-    assert first == (also, "SCOG-V11")
+    assert f"{also}:31:19: error SCOG-V11 a party is no state\n" in out, "the first file that says it"
+    first, *rest = errors(out)
+    assert first == (f"{also}:31:19", "SCOG-V11")
     assert {code for _, code in rest} == {"Q03"}
-    assert {"ontology/questions/01-parties-to-the-2009-agreement.csv"} < {place for place, _ in rest}
+    assert {"ontology/questions/01-parties-to-the-2009-agreement.csv"} < {place.partition(":")[0] for place, _ in rest}
 
 
 def test_each_of_several_faults_is_found_in_its_file(builtin: Path) -> None:
@@ -358,11 +379,11 @@ def test_each_of_several_faults_is_found_in_its_file(builtin: Path) -> None:
     put(data / "07-cyber-expert-group.ttl", "scog:Agency", "scog:Agancy")
     code, out, err = scograph("check")
     assert code == 1
-    found = violations(out)
-    assert ("data/unidir-sco-2021-03/25-date-of-drill.normalised.ttl", "SCOG-E03") in found
-    assert ("data/unidir-sco-2021-03/18-date-of-agreement.normalised.ttl", "SCOG-I02") in found
-    assert ("data/unidir-sco-2021-03/18-date-of-agreement.normalised.ttl", "L15") in found
-    assert ("data/unidir-sco-2021-03/07-cyber-expert-group.ttl", "R01") in found
-    assert "hint: did you mean <https://w3id.org/scograph/ontology#Agency>?" in out
-    assert all(place for place, _ in found), "each has its file"
+    found = errors(out)
+    assert ("data/unidir-sco-2021-03/25-date-of-drill.normalised.ttl:7:18", "SCOG-E03") in found
+    assert ("data/unidir-sco-2021-03/18-date-of-agreement.normalised.ttl:8:15", "SCOG-I02") in found
+    assert ("data/unidir-sco-2021-03/18-date-of-agreement.normalised.ttl:8:15", "L15") in found
+    assert ("data/unidir-sco-2021-03/07-cyber-expert-group.ttl:7:7", "R01") in found
+    assert "help: did you mean <https://w3id.org/scograph/ontology#Agency>?" in out
+    assert all(re.fullmatch(r"\S+:\d+:\d+", place) for place, _ in found), "each has its file, line and column"
     assert "Traceback" not in err

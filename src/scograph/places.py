@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -114,7 +114,7 @@ class Places:
         """
         here = self._said(self._by_subject, subject, path)
         alike = [one for one in here if one.predicate == predicate]
-        exact = [one for one in alike if one.value == value]
+        exact = [one for one in (alike if predicate else here) if one.value == value]
         if exact:
             return self._place(exact[-1 if last else 0], part or Part.OBJECT)
         if alike:
@@ -136,11 +136,32 @@ class Places:
         place = self.find(term(finding.focus), term(finding.path), finding.value, path=path, last=last)
         return replace(finding, place=place) if place else finding
 
-    def subjects(self, predicate: str, value: str) -> Iterator[str]:
-        """The subjects of the triples with a predicate and an object."""
-        for subject, said in self._by_subject.items():
-            if any(one.predicate == predicate and one.value == value for one in said):
-                yield subject
+    def within(self, subject: str, predicate: str, value: str, line: int, column: int) -> Place | None:
+        """Find a place inside of a literal, such as that of an error in a query.
+
+        Args:
+            subject: The subject, as N-Triples writes it.
+            predicate: The predicate.
+            value: The literal.
+            line: A line of its text.
+            column: A column of that line.
+
+        Returns:
+            The place in the file; None where escapes hide it.
+        """
+        place = self.find(subject, predicate, value)
+        if place is None or place.line is None or place.column is None:
+            return None
+        said = self._said(self._by_subject, subject, place.path)
+        one = next((one for one in said if (one.predicate, one.value) == (predicate, value)), None)
+        reading = self._reading(one.file) if one else None
+        if one is None or reading is None:
+            return None
+        written = reading.written(reading.triples[one.number].object)
+        if line == 1 and "\\" not in written[:column]:
+            quotes = 3 if written.startswith(('"""', "'''")) else 1
+            return Place(place.path, place.line, place.column + quotes + column - 1, 1)
+        return Place(place.path, place.line + line - 1, column, 1) if line <= written.count("\n") + 1 else None
 
     def owner(self, subject: str) -> str:
         """The IRI in whose statement a blank node is written, or nothing."""

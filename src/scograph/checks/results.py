@@ -11,9 +11,12 @@ from scograph.checks.shacl.index import TYPE, Index
 from scograph.checks.shacl.model import Flaw, Result, ShapeError
 from scograph.checks.shacl.nodes import datatype, is_blank, is_iri, is_literal, language, lexical, sh
 from scograph.checks.shacl.paths import Alternative, Inverse, Path, Predicate, Repeated, Sequential, follow
+from scograph.checks.shacl.values import compare
+from scograph.datatypes import is_well_typed
 from scograph.errors import RdfSyntaxError
 from scograph.model import Finding, Place, Severity
 from scograph.places import Part, Places
+from scograph.terms import SH
 
 _CODE = re.compile(r"([A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+): ")
 _SEVERITIES = {sh("Violation"): Severity.ERROR, sh("Warning"): Severity.WARNING, sh("Info"): Severity.INFO}
@@ -23,6 +26,21 @@ _ENOUGH = {sh(f"{name}CountConstraintComponent") for name in ("Max", "QualifiedM
 _TOO_FEW = sh("MinCountConstraintComponent")
 _OF_A_TYPE = sh("ClassConstraintComponent")
 _OF_A_KIND = {sh(f"{name}ConstraintComponent") for name in ("Datatype", "NodeKind")}
+_IN_A_QUERY = re.compile(r"line (\d+), column (\d+): ")
+_HELP = (
+    ("is no xsd:integer", "write a whole number without quotes, such as 1"),
+    ("is no xsd:boolean", "write true or false, without quotes"),
+    ("is no IRI", "write <an IRI>, or prefix:name"),
+    ("is no literal", 'write a number, a date such as "2001-06-15"^^xsd:date, or a "text"'),
+    ("is no text", 'write it in quotes, with or without a language: "…"@en'),
+    ("is no regular expression", "mend the pattern; in Turtle a backslash is written as two"),
+    ("path", "write a property, or a path such as ( ex:first ex:then ) or [ sh:inversePath ex:back ]"),
+    ("no well-formed list", "write it in parentheses: ( … )"),
+)
+"""What a message about a parameter contains, and what to do about it."""
+_LESS = {
+    sh(f"{name}ConstraintComponent"): sh(name[0].lower() + name[1:]) for name in ("LessThan", "LessThanOrEquals")
+}
 _LOCAL = re.compile(r"[^#/:]+$")
 
 
@@ -71,7 +89,7 @@ def result_findings(results: Iterable[Result], ground: Ground) -> Iterator[Findi
             component=plain(result.component),
             shape=plain(result.shape),
             place=_place(result, ground),
-            note=_note(result, ground.data),
+            note=_note(result, ground),
             required_by=required[by],
             result=result,
         )
@@ -88,17 +106,32 @@ def flaw_findings(flaws: Iterable[Flaw], places: Places) -> Iterator[Finding]:
         A finding per flaw: an error, or a warning for what has a code of its own.
     """
     for flaw in flaws:
+        message, at = flaw.message, _IN_A_QUERY.search(flaw.message)
+        place = places.find(flaw.shape, flaw.predicate, flaw.value, part=_part(flaw), last=True) if flaw.shape else None
+        if at:
+            message = _IN_A_QUERY.sub("", message)
+            place = places.within(flaw.shape, flaw.predicate, flaw.value, int(at[1]), int(at[2])) or place
+        name = component_name(flaw.predicate)
         yield Finding(
             Severity.WARNING if flaw.code else Severity.ERROR,
             flaw.code or "shapes",
-            flaw.message,
-            flaw.hint,
+            message if flaw.code or not name or name in message else f"{name}: {message}",
+            flaw.hint if not flaw.hint.startswith("see SHACL, clause") else _help(message) or flaw.hint,
             focus=plain(flaw.shape),
             path=plain(flaw.predicate),
             value=flaw.value,
             shape=plain(flaw.shape),
-            place=places.find(flaw.shape, flaw.predicate, flaw.value) if flaw.shape else None,
+            place=place,
         )
+
+
+def _part(flaw: Flaw) -> Part | None:
+    """A word that SHACL does not have is the fault itself; otherwise it is the value that it is given."""
+    return Part.PREDICATE if flaw.value == flaw.predicate else Part.OBJECT if flaw.predicate else None
+
+
+def _help(message: str) -> str:
+    return next((help_ for part, help_ in _HELP if part in message), "")
 
 
 def ill_formed(error: ShapeError, places: Places) -> RdfSyntaxError:
@@ -111,6 +144,11 @@ def component_code(component: str) -> str:
     if component in _PARAMETERS:
         return _PARAMETERS[component][0].replace(sh("")[:-1], "sh:").rstrip(">")
     return "sh:sparql" if component == _SPARQL else local_name(component)
+
+
+def component_name(predicate: str) -> str:
+    """A term of SHACL as people write it, `sh:minCount`; nothing for others."""
+    return f"sh:{predicate[len(SH) + 1 : -1]}" if predicate.startswith(f"<{SH}") else ""
 
 
 def local_name(iri: str) -> str:
@@ -221,9 +259,9 @@ def _declared(shapes: Index, component: str) -> Iterator[str]:
         yield from paths.get(parameter, ())
 
 
-def _note(result: Result, data: Index) -> str:
+def _note(result: Result, ground: Ground) -> str:
     """What stands there, where the message says only what should."""
-    value = result.value
+    value, data = result.value, ground.data
     if result.component == _TOO_FEW and isinstance(result.path, Predicate):
         said = len(data.forward(result.path.iri).get(result.focus, ()))
         return f"{'no' if not said else f'only {said}'} {local_name(result.path.iri)} is said of this"
@@ -234,7 +272,17 @@ def _note(result: Result, data: Index) -> str:
         return f"this is {' and '.join(map(_a, types))}" if types else "nothing says what this is"
     if result.component in {_OF_A_TYPE, *_OF_A_KIND}:
         return f"this is {_kind(value)}"
+    if result.component in _LESS:
+        others = ground.shapes.forward(_LESS[result.component]).get(result.shape, ())
+        return "; ".join(_compared(value, other, data.forward(other).get(result.focus, ())) for other in others)
     return ""
+
+
+def _compared(value: str, predicate: str, others: Iterable[str]) -> str:
+    """What a value is compared with, and if they cannot be, that."""
+    shown = ", ".join(lexical(other) for other in others)
+    orders = all(is_literal(one) and compare(value, one) is not None for one in others)
+    return f"{local_name(predicate)} is {shown}" + ("" if orders else ": the two cannot be compared")
 
 
 def _kind(value: str) -> str:
@@ -242,8 +290,10 @@ def _kind(value: str) -> str:
         return "an IRI"
     if is_blank(value):
         return "a blank node"
-    tag = language(value)
-    return f"text with the language {tag}" if tag else f"written as {_a(local_name(datatype(value)))}"
+    tag, kind = language(value), datatype(value)
+    if not is_well_typed(lexical(value), kind):
+        return f"no valid {local_name(kind)}"
+    return f"text with the language {tag}" if tag else f"written as {_a(local_name(kind))}"
 
 
 def _a(noun: str) -> str:

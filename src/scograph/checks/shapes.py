@@ -9,6 +9,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
+from scograph import terms
 from scograph.checks.results import Ground, flaw_findings, ill_formed, result_findings
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import ShapeError
@@ -24,6 +25,8 @@ APART = ("ontology", "recommended")
 PROVENANCE_SHAPES = "shapes/provenance.ttl"
 """The shapes that every sourced project must satisfy: each fact has its claim, each claim its fact."""
 
+_OF_EVERYBODY = tuple(f"<{namespace}" for namespace in (terms.RDF, terms.RDFS, terms.OWL))
+"""Words that an ontology need not declare: that nothing uses one is no sign of a slip."""
 BUILT_IN = "scograph:"
 """Before the path of a file that the tool carries and the project does not have."""
 
@@ -52,8 +55,8 @@ def check_shapes(graph: Graph) -> Iterator[Finding]:
         graph: The graph.
 
     Returns:
-        A finding per validation result; G01 for a term that SHACL does not have, G02 for a target that nothing is,
-        G03 for a property that no triple has, where one of a similar name has some.
+        A finding per validation result; of terms that the ontology does not declare: G01 for a term that SHACL does not
+        have, G02 for a target that nothing is, G03 for a property that no triple has, where one of a similar name has.
 
     Raises:
         RdfSyntaxError: Files of shapes cannot be evaluated.
@@ -84,7 +87,12 @@ def held_to_shapes(graph: Graph, engine: str = "scograph") -> Checked:
     except ShapeError as error:
         raise ill_formed(error, ground.in_shapes) from error
     own = {str(triple.subject) for triple in graph.shapes}
-    suspicious = (flaw for flaw in validation.suspicions if flaw.shape in own)
+    declared = {str(triple.subject) for triple in graph.ontology}
+    suspicious = (
+        flaw
+        for flaw in validation.suspicions
+        if flaw.shape in own and flaw.value not in declared and not flaw.value.startswith(_OF_EVERYBODY)
+    )
     findings = (
         *result_findings(validation.results, ground),
         *flaw_findings(suspicious, ground.in_shapes),

@@ -13,6 +13,7 @@ from scograph import terms
 from scograph.graph import Graph
 from scograph.layout import Source
 from scograph.model import Finding, Place, Severity
+from scograph.places import Part
 from scograph.turtle.tokens import Lines
 
 MOST_DIGITS = 18
@@ -221,7 +222,9 @@ def _verified(graph: Graph, stated: SourceText, name: str, text: str) -> Iterato
 def _place(graph: Graph, source: Source, subject: str, predicate: NamedNode | None = None) -> Place:
     """Where a source says something of a document or passage."""
     path = source.parsed.path
-    found = graph.places.find(f"<{subject}>", str(predicate) if predicate else "", path=path)
+    if predicate is None:
+        return graph.places.find(f"<{subject}>", path=path) or Place(path)
+    found = graph.places.find(f"<{subject}>", str(predicate), path=path, part=Part.OBJECT)
     return found or Place(path)
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import metadata
 from pathlib import Path
@@ -253,7 +253,7 @@ def _fails(found: Validated, fail_on: Severity) -> bool:
 def _tell_unreadable(error: RdfSyntaxError, output: Output, told: Told) -> int:
     """The findings of what cannot be read: as the report, or for people, on standard error."""
     if output.form == "text":
-        for text in findings_text(error.findings, _style(told, output, sys.stderr.isatty())):
+        for text in findings_text(error.findings, replace(_style(told, output, sys.stderr.isatty()), most=None)):
             say(text)
     else:
         write(output.path, _pieces(told, output))

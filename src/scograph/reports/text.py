@@ -114,12 +114,12 @@ def shape_name(shape: str) -> str:
 def _excerpt(finding: Finding, style: Style) -> list[str]:
     """The line at fault with what is meant underlined, if its column is known."""
     place = finding.place
-    line = style.line(place) if place and place.line and place.column and place.length else None
-    if place is None or place.line is None or place.column is None or place.length is None or line is None:
+    line = style.line(place) if place and place.line and place.column else None
+    if place is None or place.line is None or place.column is None or line is None:
         return []
     start = place.column - 1
-    length = max(1, min(place.length, len(line) - start))
-    line, start, length = _window(line.expandtabs(1), start, length)
+    length = max(1, min(place.length or 1, len(line) - start))
+    line, start, length = _window(line.replace("\t", " "), start, length)
     number = f"{place.line:>5}"
     under = " " * _width(line[:start]) + style.paint(
         _COLOURS[finding.severity], "^" * max(1, _width(line[start : start + length]))

@@ -50,13 +50,21 @@ class EmbeddedStore:
         try:
             return self._store.query(text, prefixes=prefixes)
         except SyntaxError as error:
-            raise _unparsable(text, error.msg or str(error)) from error
+            raise unparsable(text, error.msg or str(error)) from error
         except (ValueError, OSError) as error:
             raise UsageError(f"the query cannot be run: {error}") from error
 
 
-def _unparsable(text: str, message: str) -> UsageError:
-    """The engine's message, without its list of every character that could have stood there."""
+def unparsable(text: str, message: str) -> UsageError:
+    """The error for a query that does not parse.
+
+    Args:
+        text: The query.
+        message: What the engine says.
+
+    Returns:
+        The engine's message, without its list of every character that could have stood there.
+    """
     match = _POSITION.match(message)
     if not match:
         return UsageError(f"the query does not parse: {message.splitlines()[0]}")

@@ -11,8 +11,10 @@ from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Component, Constraint, Fault, Flaw, Parameters, Run, Shape, ShapeError, Values
 from scograph.checks.shacl.nodes import iri, is_iri, is_literal, lexical, sh
 from scograph.checks.shacl.rewriting import QueryError, refuse_unsupported
+from scograph.stores.embedded import unparsable
 from scograph.terms import OWL
 
+_HINT = "see SHACL, clause 5; ask only what the data say"
 IMPORTS = f"<{OWL}imports>"
 
 
@@ -93,7 +95,9 @@ def read_executable(graph: Index, node: str, parameters: Mapping[str, str]) -> E
         refuse_unsupported(query, prefixes, bound - (set() if name == "ask" else {"value"}))
         _parse(query, prefixes)
     except QueryError as error:
-        raise ShapeError(Flaw(node, sh(name), f"a query that cannot be evaluated: {error}", value=value)) from error
+        hint = "declare the prefix with sh:prefixes and sh:declare" if "prefix not declared" in str(error) else _HINT
+        message = str(error) if "not parse" in str(error) else f"a query that cannot be evaluated: {error}"
+        raise ShapeError(Flaw(node, sh(name), message, hint, value)) from error
     messages = tuple(graph.forward(sh("message")).get(node, ()))
     return Executable(node, query, name == "ask", prefixes, messages, parameters)
 
@@ -102,7 +106,7 @@ def _parse(query: str, prefixes: Mapping[str, str]) -> None:
     try:
         Store().query(query, prefixes=dict(prefixes))
     except (SyntaxError, ValueError) as error:
-        raise QueryError(" ".join(str(error).split())) from error
+        raise QueryError(unparsable(query, str(error)).message) from error
 
 
 def _prefixes(graph: Index, node: str) -> dict[str, str]:
