@@ -101,7 +101,9 @@ def test_every_message_has_a_hint(name: str) -> None:
     listed = "Error: Invalid value for "  # what click says of a choice lists the choices
     assert heads or any(line.startswith(listed) for line in lines)
     for start, end in pairwise([*heads, len(lines)]):
-        assert any(line.lstrip().startswith(("hint: ", "help: ")) and len(line) > 10 for line in lines[start:end]), lines[start]
+        assert any(line.lstrip().startswith(("hint: ", "help: ")) and len(line) > 10 for line in lines[start:end]), (
+            lines[start]
+        )
 
 
 _HEAD = re.compile(r"(?P<file>\S+?)(?::(?P<line>\d+):(?P<column>\d+))?: (?:error|warning|info) (?P<code>\S+) ")

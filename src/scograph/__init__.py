@@ -1,5 +1,5 @@
 """scograph publishes a knowledge graph whose every fact leads to its source."""
 
-from scograph.api import Graph, Project
+from scograph.api import Graph, Project, Validated, validate
 
-__all__ = ["Graph", "Project"]
+__all__ = ["Graph", "Project", "Validated", "validate"]

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pyoxigraph import Triple
+from pyoxigraph import Quad, Triple
 
 from scograph import graph as graphs
 from scograph import project as projects
 from scograph.checks import check_graph
 from scograph.checks.report import Report
+from scograph.checks.shacl.validation import ENGINES
+from scograph.errors import UsageError
 from scograph.exports import exporter
-from scograph.rdflib_bridge import to_dataset
+from scograph.model import FORMATS_BY_NAME
+from scograph.rdflib_bridge import quads_of, to_dataset
 from scograph.stores.embedded import EmbeddedStore, Results
+from scograph.validation import INFERENCES, Input, Options, Validated, inputs_at, validate_inputs
 
 if TYPE_CHECKING:
     import rdflib
@@ -95,4 +100,92 @@ class Project(projects.Project):
         return Graph(**fields)
 
 
-__all__ = ["Graph", "Project", "Report", "Triple"]
+Source: TypeAlias = (
+    "str | Path | bytes | rdflib.Graph | Triple | Quad | Iterable[str | Path | bytes | rdflib.Graph | Triple | Quad]"
+)
+"""Data or shapes: files, folders, Turtle as bytes, rdflib graphs, pyoxigraph's triples or quads, or several of them."""
+
+
+def validate(  # noqa: PLR0913 -- each is an option of its own
+    data: Source,
+    shapes: Source,
+    *,
+    ontology: Source = (),
+    engine: str = "scograph",
+    inference: str = "none",
+    subclasses: bool = True,
+    meta_shacl: bool = False,
+    focus: Iterable[str] | None = None,
+    allow_warnings: bool = False,
+    allow_infos: bool = False,
+    most: int | None = None,
+) -> Validated:
+    """Hold any data to any shapes, with no project around them (SHACL, clause 3.4).
+
+    Args:
+        data: A path (of a file in any RDF syntax, or a folder), Turtle as bytes, an rdflib graph, pyoxigraph's triples
+            or quads, or several of these.
+        shapes: As for `data`; nothing that they import is fetched.
+        ontology: As for `data`: it is read with the data, so that its subclasses count.
+        engine: `scograph`; `pyshacl`; or `both`, whose differences are findings.
+        inference: `none`; or `rdfs` or `owlrl`, for which pySHACL infers and validates.
+        subclasses: Whether an instance of a class is one of the classes above it.
+        meta_shacl: Whether the shapes are held to SHACL's shapes for shapes first.
+        focus: Only these focus nodes, by their IRIs; None for all.
+        allow_warnings: Whether results below sh:Violation do not stand against conformance.
+        allow_infos: Whether results of severity sh:Info do not.
+        most: At most so many results; None for all.
+
+    Returns:
+        `conforms`; `results`; `findings`, which have places in files and bytes; `to_turtle()` and `to_rdflib()`, the
+        validation report; `notes` on what was done otherwise than asked for.
+
+    Raises:
+        RdfSyntaxError: Files break their grammar, or the shapes are ill-formed; `findings` has each fault.
+        InputError: A file cannot be read.
+        UsageError: An option has no such value.
+    """
+    for name, given, known in (("engine", engine, ENGINES), ("inference", inference, INFERENCES)):
+        if given not in known:
+            raise UsageError(f"{name} is {given!r}", hint=f"it is one of {', '.join(known)}")
+    allowed = ("Warning", "Info") if allow_warnings else ("Info",) if allow_infos else ()
+    nodes = None if focus is None else tuple(focus)
+    options = Options(engine, inference, subclasses, meta_shacl, nodes, allowed, most)
+    return validate_inputs(
+        (*_inputs(data, "data"), *_inputs(ontology, "ontology")), tuple(_inputs(shapes, "shapes")), options
+    )
+
+
+def _inputs(source: Any, name: str) -> Iterator[Input]:
+    """The inputs that an argument stands for; what is no file is called by the argument's name."""
+    row = FORMATS_BY_NAME["ttl"]
+    if isinstance(source, str | Path):
+        yield from inputs_at(str(source), _no_stdin, row)
+    elif isinstance(source, bytes):
+        yield Input(name, row, data=source)
+    elif isinstance(source, Triple | Quad):
+        yield from _inputs((source,), name)
+    elif hasattr(source, "serialize") and hasattr(source, "triples"):
+        yield Input(name, FORMATS_BY_NAME["nt"], quads=tuple(quads_of(source)))
+    else:
+        yield from _inputs_of_several(source, name)
+
+
+def _inputs_of_several(sources: Iterable[Any], name: str) -> Iterator[Input]:
+    quads: list[Quad] = []
+    for source in sources:
+        if isinstance(source, Triple):
+            quads.append(Quad(*source))
+        elif isinstance(source, Quad):
+            quads.append(source)
+        else:
+            yield from _inputs(source, name)
+    if quads:
+        yield Input(name, FORMATS_BY_NAME["nt"], quads=tuple(quads))
+
+
+def _no_stdin() -> bytes:
+    raise UsageError("'-' is standard input only on the command line", hint="give the bytes themselves")
+
+
+__all__ = ["Graph", "Project", "Report", "Triple", "Validated", "validate"]

@@ -205,7 +205,7 @@ class Graph:
 
     @cached_property
     def places(self) -> Places:
-        """Where what the files say stands: facts first, then sources, ontology and shapes; a claim where its fact does."""
+        """Where statements stand: facts first, then sources, ontology and shapes; a claim where its fact does."""
         files = (*(f.parsed for f in self.facts_files), *(s.parsed for s in self.sources), *self.ontology_files)
         return Places((self.placed_file(parsed) for parsed in (*files, *self.shapes_files)), others=self._claimed)
 
@@ -218,9 +218,10 @@ class Graph:
     def _claimed(self) -> Mapping[str, tuple[str, str, str, str]]:
         """The statement that each claim is about, and its file."""
         return {
-            str(claim.iri): (*map(str, claim.triple), file.parsed.path)
+            str(claim.iri): (str(s), str(p), str(o), file.parsed.path)
             for file in self.facts_files
             for claim in self._claims_of(file)
+            for s, p, o in (claim.triple,)
         }
 
     def _selected(self, source: str | None) -> Iterator[FactsFile]:

@@ -62,7 +62,7 @@ class Finding:
         path: The property or path at fault.
         value: The value at fault, as N-Triples writes it.
         component: The IRI of the constraint component.
-        shape: The IRI of the shape.
+        shape: The IRI of the shape, or of the one that a shape without a name is written in.
         place: Where the fault stands; for what is missing, where its subject does.
         note: What stands there, in a few words.
         required_by: Where what is broken is asked for: the constraint in its file of shapes, the rule.

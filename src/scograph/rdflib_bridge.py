@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from scograph.errors import InputError
 from scograph.terms import STRING
@@ -58,6 +58,20 @@ def to_graph(triples: Iterable[Triple]) -> rdflib.Graph:
         for triple in triples:
             graph.add(_rdflib_triple(triple))
     return graph
+
+
+def quads_of(graph: rdflib.Graph) -> Iterator[Quad]:
+    """Copy an rdflib graph.
+
+    Args:
+        graph: The graph, or all graphs of a dataset.
+
+    Returns:
+        Its triples, with the literals as it has them.
+    """
+    with quiet():
+        lines = graph.serialize(format="nquads" if graph.context_aware else "nt", encoding="utf-8")
+    return iter(parse(lines, RdfFormat.N_QUADS))
 
 
 @contextmanager

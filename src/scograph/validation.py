@@ -30,6 +30,8 @@ from scograph.reports.validation import report_turtle
 if TYPE_CHECKING:
     import rdflib
 
+INFERENCES = ("none", "rdfs", "owlrl")
+"""What may be inferred before the shapes are applied."""
 _ANNOUNCES_RDF_12 = re.compile(rb"(?:^|\.)\s*@?version\s*[\"']", re.IGNORECASE | re.MULTILINE)
 _HEAD = 1 << 12
 
@@ -170,7 +172,9 @@ class Validated:
 
 
 def validate_inputs(
-    data: Sequence[Input], shapes: Sequence[Input], options: Options = Options()  # noqa: B008 -- a value
+    data: Sequence[Input],
+    shapes: Sequence[Input],
+    options: Options = Options(),
 ) -> Validated:
     """Hold data to shapes.
 
@@ -188,15 +192,15 @@ def validate_inputs(
     """
     numbers = BlankNodeNumbers()
     parsed = [one.parsed(numbers) for one in shapes]
-    errors = [error for one in parsed for error in one.errors]
+    errors = [error for said in parsed for error in said.errors]
     index = Index(subclasses=options.subclasses)
     for number, one in enumerate(data):
         errors += _read_into(index, one, number)
     if errors:
         raise RdfSyntaxError(sorted(errors, key=Finding.sort_key))
     shapes_index = Index()
-    for one in parsed:
-        shapes_index.add_quads(one.quads)
+    for said in parsed:
+        shapes_index.add_quads(said.quads)
     in_shapes = Places(
         PlacedFile(one.path, partial(_quads_of, one), given.read, given.row.rdf if given.quads is None else None)
         for one, given in zip(parsed, shapes, strict=True)

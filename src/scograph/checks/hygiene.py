@@ -78,7 +78,9 @@ def _undeclared(graph: Graph, question: Question, name: str, token: Token) -> Fi
         f"the question names <{name}>, which is not declared in the ontology",
         "mend its spelling, or declare it",
         focus=name,
-        place=Place(graph.project.relative(question.path), *Lines(question.query).position(token.start), len(token.text)),
+        place=Place(
+            graph.project.relative(question.path), *Lines(question.query).position(token.start), len(token.text)
+        ),
     )
 
 

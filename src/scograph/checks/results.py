@@ -38,9 +38,7 @@ _HELP = (
     ("no well-formed list", "write it in parentheses: ( … )"),
 )
 """What a message about a parameter contains, and what to do about it."""
-_LESS = {
-    sh(f"{name}ConstraintComponent"): sh(name[0].lower() + name[1:]) for name in ("LessThan", "LessThanOrEquals")
-}
+_LESS = {sh(f"{name}ConstraintComponent"): sh(name[0].lower() + name[1:]) for name in ("LessThan", "LessThanOrEquals")}
 _LOCAL = re.compile(r"[^#/:]+$")
 
 
@@ -72,11 +70,16 @@ def result_findings(results: Iterable[Result], ground: Ground) -> Iterator[Findi
         A finding per result.
     """
     descriptions = ground.shapes.forward(sh("description"))
+    shapes: dict[str, str] = {}
     required: dict[tuple[str, str, str], Place | None] = {}
     for result in results:
         by = (result.shape, result.component, result.source)
         if by not in required:
             required[by] = _required_by(result, ground)
+        if result.shape not in shapes:
+            shapes[result.shape] = plain(
+                (is_blank(result.shape) and ground.in_shapes.owner(result.shape)) or result.shape
+            )
         message, code = _message(result)
         yield Finding(
             _SEVERITIES.get(result.severity, Severity.ERROR),
@@ -87,7 +90,7 @@ def result_findings(results: Iterable[Result], ground: Ground) -> Iterator[Findi
             path="" if result.path is None else plain(str(result.path)),
             value=result.value or "",
             component=plain(result.component),
-            shape=plain(result.shape),
+            shape=shapes[result.shape],
             place=_place(result, ground),
             note=_note(result, ground),
             required_by=required[by],
@@ -170,6 +173,11 @@ def terms_of(results: Iterable[Result], data: Index) -> frozenset[str]:
     return frozenset(found)
 
 
+def _named(shape: str, places: Places) -> str:
+    """A shape, or the named one that it is written in."""
+    return (is_blank(shape) and places.owner(shape)) or shape
+
+
 def _message(result: Result) -> tuple[str, str]:
     messages = sorted(result.messages, key=lambda message: (language(message) != "en", message))
     message = lexical(messages[0]) if messages else "does not conform to its shape"
@@ -209,26 +217,16 @@ def _end(data: Index, focus: str, path: Path, value: str | None) -> tuple[str, s
         case Inverse(inner):
             return _end(data, value, inner, focus)
         case Alternative(paths):
-            for one in paths:
-                if value in follow(data, one, [focus]).get(focus, ()):
-                    return _end(data, focus, one, value)
+            steps = [(focus, one) for one in paths]
         case Sequential(paths):
             before = paths[0] if len(paths) == 2 else Sequential(paths[:-1])  # noqa: PLR2004 -- the last and one more
-            found = _step(data, follow(data, before, [focus]).get(focus, ()), paths[-1], value)
-            if found:
-                return found
+            steps = [(node, paths[-1]) for node in follow(data, before, [focus]).get(focus, ())]
         case Repeated(inner, _):
-            found = _step(data, follow(data, Repeated(inner, "*"), [focus]).get(focus, ()), inner, value)
-            if found:
-                return found
+            steps = [(node, inner) for node in follow(data, Repeated(inner, "*"), [focus]).get(focus, ())]
+    for node, last in steps:
+        if value in follow(data, last, [node]).get(node, ()):
+            return _end(data, node, last, value)
     return focus, "", ""
-
-
-def _step(data: Index, nodes: Iterable[str], path: Path, value: str) -> tuple[str, str, str] | None:
-    for node in nodes:
-        if value in follow(data, path, [node]).get(node, ()):
-            return _end(data, node, path, value)
-    return None
 
 
 def _first(path: Path) -> str:
@@ -298,4 +296,3 @@ def _kind(value: str) -> str:
 
 def _a(noun: str) -> str:
     return f"{'an' if noun[:1] in 'AEIOUaeiou' else 'a'} {noun}"
-

@@ -197,14 +197,18 @@ def _verified(graph: Graph, stated: SourceText, name: str, text: str) -> Iterato
         found = hashlib.sha256(part.encode()).hexdigest()
         if found != span.sha256:
             hint = f"characters {span.start} to {span.end} give {found}"
-            yield finding("S04", f"the digest of <{span.iri}> does not match the text", hint, span.iri, terms.TEXT_SHA256)
+            yield finding(
+                "S04", f"the digest of <{span.iri}> does not match the text", hint, span.iri, terms.TEXT_SHA256
+            )
         if not (part.startswith(span.first_words) and part.endswith(span.last_words)):
             hint = f"it begins {part[:30]!r} and ends {part[-30:]!r}"
             at = terms.TEXT_END if part.startswith(span.first_words) else terms.TEXT_START
             yield finding("S05", f"the words of <{span.iri}> are not those of the text", hint, span.iri, at)
         if span.non_blank != _non_blank(part):
             hint = f"it has {_non_blank(part)}"
-            yield finding("S06", f"nonBlankLength of <{span.iri}> is {span.non_blank}", hint, span.iri, terms.NON_BLANK_LENGTH)
+            yield finding(
+                "S06", f"nonBlankLength of <{span.iri}> is {span.non_blank}", hint, span.iri, terms.NON_BLANK_LENGTH
+            )
     for start, end in _outside(stated.spans, len(text)):
         if text[start:end].strip():
             inside = text[start:end].strip()

@@ -26,12 +26,11 @@ from scograph.project import Project, builtin_folder, read_bytes
 from scograph.reports.sarif import github, sarif
 from scograph.reports.text import Style, findings_text
 from scograph.reports.validation import findings_report, report_turtle
-from scograph.validation import Options, Validated, inputs_at, validate_inputs
+from scograph.validation import INFERENCES, Options, Validated, inputs_at, validate_inputs
 
 MOST_OF_A_KIND = 5
 """So many findings of one kind are written out; the rest are counted."""
 FORMS = ("text", "json", "sarif", "github", "turtle")
-INFERENCES = ("none", "rdfs", "owlrl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,9 @@ class Told:
 @click.option("--data-format", type=click.Choice(list(FORMATS_BY_NAME)), default="ttl", help="The format of DATA `-`.")
 @click.option("--engine", type=click.Choice(ENGINES), default="scograph", help="What evaluates shapes; both: compare.")
 @click.option("-f", "--format", "form", type=click.Choice(FORMS), default="text", show_default=True)
-@click.option("--all", "every", is_flag=True, help=f"Write out every finding, not {MOST_OF_A_KIND} of a kind and a count.")
+@click.option(
+    "--all", "every", is_flag=True, help=f"Write out every finding, not {MOST_OF_A_KIND} of a kind and a count."
+)
 @click.option("--max", "most", type=click.IntRange(min=0), metavar="N", help="Report at most N findings.")
 @click.option(
     "--fail-on",
@@ -130,7 +131,7 @@ def check(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     1 if there is an error (see --fail-on), with 3 if a file cannot be parsed or shapes cannot be evaluated.
     """
     least = Severity(fail_on) if fail_on else Severity.INFO if shapes else Severity.ERROR
-    shown = Output(form, output, every, most, least)
+    shown = Output(form, output, every, most if not shapes else None, least)
     if not shapes:
         wants = {
             "--ontology": ontology,

@@ -44,7 +44,7 @@ class Style:
 
 
 def findings_text(findings: Iterable[Finding], style: Style) -> Iterator[str]:
-    """Findings for people, those of one kind (of one rule, shape and gravity) folded to a few and a count.
+    """Findings for people, those of one kind (of one rule and constraint) folded to a few and a count.
 
     Args:
         findings: The findings, in the order of the report.
@@ -53,19 +53,19 @@ def findings_text(findings: Iterable[Finding], style: Style) -> Iterator[str]:
     Returns:
         A text a finding, then a line for each kind that has more.
     """
-    shown: Counter[tuple[Severity, str, str]] = Counter()
+    shown: Counter[tuple[Severity, str, Place | None]] = Counter()
     for finding in findings:
-        kind = (finding.severity, finding.code, finding.shape)
+        kind = (finding.severity, finding.code, finding.required_by)
         shown[kind] += 1
         if style.most is None or shown[kind] <= style.most:
             yield finding_text(finding, style)
-    for (severity, code, shape), count in shown.items():
+    for (severity, code, required_by), count in shown.items():
         if style.most is not None and count > style.most:
-            of = f" of {shape_name(shape)}" if shape and shape_name(shape) else ""
-            yield f"{severity} {code}: {count - style.most:,} more{of}; --all shows them"
+            by = f" required by {required_by}" if required_by else ""
+            yield f"{severity} {code}: {count - style.most:,} more{by}; --all shows them"
 
 
-def finding_text(finding: Finding, style: Style = Style()) -> str:  # noqa: B008 -- a value
+def finding_text(finding: Finding, style: Style = Style()) -> str:
     """A finding for people: its first line can be searched by place, severity and code.
 
     Args:
@@ -76,7 +76,9 @@ def finding_text(finding: Finding, style: Style = Style()) -> str:  # noqa: B008
         One line, then indented ones: the line at fault, what requires otherwise, and help.
     """
     where = f"{style.paint(_BOLD, str(finding.place))}: " if finding.place else ""
-    lines = [f"{where}{style.paint(_COLOURS[finding.severity], str(finding.severity))} {finding.code} {finding.message}"]
+    lines = [
+        f"{where}{style.paint(_COLOURS[finding.severity], str(finding.severity))} {finding.code} {finding.message}"
+    ]
     excerpt = _excerpt(finding, style)
     lines += excerpt
     if not excerpt:

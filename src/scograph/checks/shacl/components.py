@@ -501,14 +501,14 @@ COMPONENTS: tuple[Component, ...] = (
         ("minCount",),
         _in_property_shapes(single(an_integer)),
         min_count,
-        "fewer than {} values",
+        "fewer values than {}",
     ),
     Component(
         "MaxCountConstraintComponent",
         ("maxCount",),
         _in_property_shapes(single(an_integer)),
         max_count,
-        "more than {} values",
+        "more values than {}",
     ),
     Component(
         "MinExclusiveConstraintComponent",

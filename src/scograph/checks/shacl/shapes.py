@@ -9,7 +9,7 @@ from scograph.checks.shacl import sparql
 from scograph.checks.shacl.components import COMPONENTS, a_boolean
 from scograph.checks.shacl.index import TYPE, Index
 from scograph.checks.shacl.model import Component, Constraint, Flaw, NotImplementedFeature, Shape, ShapeError, Targets
-from scograph.checks.shacl.nodes import is_blank, is_iri, is_literal, sh
+from scograph.checks.shacl.nodes import LANG_STRING, STRING, datatype, is_blank, is_iri, is_literal, lexical, sh
 from scograph.checks.shacl.paths import Path, Predicate
 from scograph.checks.shacl.reading import PathError, members_of, read_path
 from scograph.checks.shacl.vocabulary import CORE_PARAMETERS, NOT_IMPLEMENTED, TARGETS
@@ -20,6 +20,7 @@ VIOLATION = sh("Violation")
 DEEPEST = 100
 """So deep may shapes and paths refer to others: the evaluation is as deep."""
 
+_IN_QUOTES = (STRING, LANG_STRING)
 _SHAPE_VALUES = ("node", "property", "not", "qualifiedValueShape")
 _LIST_VALUES = ("and", "or", "xone")
 
@@ -221,7 +222,9 @@ class _Compiler:
         """A term in words."""
         if is_iri(term):
             return curie(term[1:-1], self.prefixes) or term
-        return "a blank node" if is_blank(term) else term
+        if is_blank(term):
+            return "a blank node"
+        return term if datatype(term) in _IN_QUOTES else lexical(term)
 
 
 @dataclass(frozen=True, slots=True)
