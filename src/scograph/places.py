@@ -18,7 +18,6 @@ from pyoxigraph import Quad, RdfFormat
 from scograph.errors import RdfSyntaxError
 from scograph.model import Finding, Place
 from scograph.terms import TYPE
-from scograph.turtle.reader import read_turtle
 from scograph.turtle.reading import Reading, Span
 
 WITH_PLACES = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
@@ -191,6 +190,8 @@ class Places:
             file = self._files[number]
             reading = None
             if file.rdf in WITH_PLACES:
+                from scograph.turtle.reader import read_turtle  # noqa: PLC0415 -- its grammar is slow to compile
+
                 try:
                     reading = read_turtle(file.read(), path=file.path, rdf=file.rdf)
                 except (RdfSyntaxError, UnicodeDecodeError):

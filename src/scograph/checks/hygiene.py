@@ -52,14 +52,14 @@ def check_hygiene(graph: Graph) -> Iterator[Finding]:
     questions = read_questions(graph)
     if not namespace or not questions or not (graph.project.root / "shapes" / "hygiene").is_dir():
         return
-    own = _own_terms(graph)
+    own = own_terms(graph)
     named: set[str] = set()
     for question in questions:
         names = {name: token for name, token in _names(question, graph.prefixes) if name.startswith(namespace)}
         named |= names.keys()
         for name in sorted(names.keys() - own - {namespace}):
             yield _undeclared(graph, question, name, names[name])
-    needed = _with_what_stands_above(graph, named | (_OF_A_CLAIM if named & _OF_A_CLAIM else set()))
+    needed = with_what_stands_above(graph, named | (_OF_A_CLAIM if named & _OF_A_CLAIM else set()))
     for name in sorted(own - needed - _deprecated(graph)):
         yield Finding(
             Severity.ERROR,
@@ -84,7 +84,8 @@ def _undeclared(graph: Graph, question: Question, name: str, token: Token) -> Fi
     )
 
 
-def _own_terms(graph: Graph) -> set[str]:
+def own_terms(graph: Graph) -> set[str]:
+    """The IRIs of the classes and properties that the ontology declares in its own namespace."""
     return {
         triple.subject.value
         for triple in graph.ontology
@@ -121,7 +122,8 @@ def _names(question: Question, known: Mapping[str, str]) -> Iterator[tuple[str, 
         before = (first, token)
 
 
-def _with_what_stands_above(graph: Graph, names: Iterable[str]) -> set[str]:
+def with_what_stands_above(graph: Graph, names: Iterable[str]) -> set[str]:
+    """Classes and properties, and all those that they are under."""
     above: dict[str, list[str]] = defaultdict(list)
     for triple in graph.ontology:
         if (

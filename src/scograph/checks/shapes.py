@@ -81,7 +81,7 @@ def held_to_shapes(graph: Graph, engine: str = "scograph") -> Checked:
     if not shapes:
         return Checked()
     data = indexed(distinct((*graph.default_graph(), *graph.ontology)))
-    ground = Ground(data, indexed(shapes), graph.places, _placed_shapes(graph))
+    ground = Ground(data, indexed(shapes), graph.places, placed_shapes(graph))
     try:
         validation = run_validation(data, ground.shapes, engine=engine, prefixes=graph.prefixes)
     except ShapeError as error:
@@ -108,7 +108,7 @@ def difference_findings(differences: Sequence[str]) -> Iterator[Finding]:
         yield Finding(Severity.ERROR, "engines", f"the engines differ: {difference}", hint)
 
 
-def _placed_shapes(graph: Graph) -> Places:
+def placed_shapes(graph: Graph) -> Places:
     """The files of the shapes that a graph is held to, those of provenance last."""
     files = [graph.placed_file(parsed) for parsed in graph.shapes_files]
     path = builtin_folder() / PROVENANCE_SHAPES

@@ -147,7 +147,7 @@ def check_sources(graph: Graph) -> Iterator[Finding]:
                 Severity.WARNING,
                 "S02",
                 f"{text.covered} of {text.non_blank} non-blank characters are covered",
-                f"not in any passage or ignored span, blanks included: {_gaps(text)}",
+                f"not in any passage or ignored span, blanks included: {gaps(text)}",
                 focus=text.source.document.value,
                 place=_place(graph, text.source, text.source.document.value, terms.NON_BLANK_LENGTH),
             )
@@ -244,7 +244,8 @@ def _outside(spans: Iterable[Span], length: int) -> Iterator[tuple[int, int]]:
         yield at, length
 
 
-def _gaps(text: SourceText) -> str:
+def gaps(text: SourceText) -> str:
+    """The stretches of a text that are not accounted for."""
     return ", ".join(f"{start}–{end}" for start, end in _outside(text.spans, text.length)) or "none"
 
 

@@ -10,11 +10,12 @@ from typing import NoReturn
 
 import click
 
-from scograph.cli import ask, check, export, fmt, publish, start
+from scograph.cli import ask, check, export, fmt, measure, publish, start
 from scograph.cli.frame import examples, handled
 
 COMMANDS: tuple[click.Command, ...] = (
     check.check,
+    measure.coverage,
     export.export,
     export.hash_command,
     ask.query,

@@ -143,7 +143,7 @@ def _window(line: str, start: int, length: int) -> tuple[str, int, int]:
 
 
 def _width(text: str) -> int:
-    """How many columns of a terminal a text takes: Chinese characters take two, marks that are set above others none."""
+    """How many columns of a terminal a text takes: Chinese characters take two, combining marks none."""
     return sum(
         0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
         for character in text

@@ -1,0 +1,49 @@
+"""The command that measures what the checks look at: coverage."""
+
+from __future__ import annotations
+
+import click
+
+from scograph.cli.frame import OUTPUT, examples, handled, open_project, say, write
+from scograph.coverage import MEASURES, coverage_json, coverage_text
+from scograph.graph import load_graph
+
+MOST_OF_A_KIND = 10
+"""So many things of one kind are written out; the rest are counted."""
+
+
+@click.command(
+    epilog=examples(
+        "scograph coverage", "scograph coverage --shapes --fail-under 90", "scograph coverage -f json -o coverage.json"
+    )
+)
+@click.argument("path", required=False)
+@click.option("--source", is_flag=True, help="How much of the source texts is accounted for.")
+@click.option("--shapes", is_flag=True, help="What the shapes see; idle ones; those that no fixture has made fail.")
+@click.option("--ontology", is_flag=True, help="Terms that nothing uses or declares; questions that nothing answers.")
+@click.option("--languages", is_flag=True, help="In which languages things have their names.")
+@click.option("--fail-under", type=click.FloatRange(0, 100), metavar="N", help="Exit with 1 if one is under N percent.")
+@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--all", "every", is_flag=True, help=f"Write out everything, not {MOST_OF_A_KIND} of a kind and a count.")
+@OUTPUT
+@handled
+def coverage(
+    path: str | None, fail_under: float | None, form: str, output: str, *, every: bool, **chosen: bool
+) -> None:
+    """Measure what the checks look at: source texts, triples that a shape sees, terms, languages.
+
+    Without an option for one of them, all four are measured.
+    """
+    graph = load_graph(open_project(path))
+    wanted = [measure for measure in MEASURES if chosen[measure.name]] or list(MEASURES)
+    sections = [measure.of(graph) for measure in wanted]
+    if form == "json":
+        write(output, [coverage_json(sections)])
+    else:
+        lines = coverage_text(sections, None if every else MOST_OF_A_KIND)
+        write(output, (f"{line}\n".encode() for line in lines))
+    low = [s for s in sections if fail_under is not None and s.percent is not None and s.percent < fail_under]
+    for section in low:
+        say(f"{section.name}: {section.percent:g} % is under {fail_under:g} %")
+    if low:
+        raise SystemExit(1)
