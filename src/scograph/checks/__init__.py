@@ -48,8 +48,10 @@ def check_layout(graph: Graph) -> Iterator[Finding]:
         graph: The graph.
 
     Returns:
-        F01 to F07 and F09 for files that have no place, F08 for those that nothing reads, F10 for those whose named
-        graphs are published as one.
+        F01 for a folder without source.ttl, F02 for a name without passage, F03 for a basis that there is not, F04 for
+        a second file of one passage and basis, F05 for a passage that source.ttl does not describe, F06 for a
+        source.ttl without exactly one document, F07 for a triple that stands twice, F08 for a file that nothing reads,
+        F09 for two passages of one number, F10 for named graphs that are published as one.
     """
     yield from graph.problems
     for path in graph.project.unread_files():

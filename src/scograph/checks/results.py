@@ -80,7 +80,7 @@ def result_findings(results: Iterable[Result], ground: Ground) -> Iterator[Findi
             shapes[result.shape] = plain(
                 (is_blank(result.shape) and ground.in_shapes.owner(result.shape)) or result.shape
             )
-        message, code = _message(result)
+        message, code = message_and_code(result.messages)
         yield Finding(
             _SEVERITIES.get(result.severity, Severity.ERROR),
             code or component_code(result.component),
@@ -178,8 +178,9 @@ def _named(shape: str, places: Places) -> str:
     return (is_blank(shape) and places.owner(shape)) or shape
 
 
-def _message(result: Result) -> tuple[str, str]:
-    messages = sorted(result.messages, key=lambda message: (language(message) != "en", message))
+def message_and_code(messages: Iterable[str]) -> tuple[str, str]:
+    """The English message among several, or the first; and the code that it begins with."""
+    messages = sorted(messages, key=lambda message: (language(message) != "en", message))
     message = lexical(messages[0]) if messages else "does not conform to its shape"
     code = _CODE.match(message)
     return (message[code.end() :], code[1]) if code else (message, "")

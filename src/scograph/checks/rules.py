@@ -1,6 +1,7 @@
 """SPARQL rules: queries in shapes/ that must answer nothing; the first comment is their documentation.
 
-The comment's first line reads `# CODE severity: message`; further comment lines are the hint. The query selects ?focus,
+The comment's first line reads `# CODE severity: message`; further comment lines are the hint, up to the examples, each
+on lines of its own that begin `# wrong: ` and `# right: `. The query selects ?focus,
 and if it can ?path, ?value and ?message. It runs over the published dataset with the ontology in the default graph.
 """
 
@@ -20,6 +21,7 @@ from scograph.project import read_text
 from scograph.stores.embedded import EmbeddedStore
 
 _AT = re.compile(r" at line (\d+), column (\d+)(?=:)|(?<=: )line (\d+), column (\d+): ")
+_EXAMPLE = re.compile(r"# (wrong|right): ")
 _HEAD = re.compile(r"# ?(?P<code>[A-Z][A-Z0-9-]*) (?P<severity>error|warning|info): (?P<message>.+)")
 
 
@@ -34,6 +36,8 @@ class Rule:
         message: What is wrong.
         hint: What to do about it.
         query: The file's text.
+        wrong: An example of what it finds.
+        right: The same, put right.
     """
 
     path: str
@@ -42,6 +46,8 @@ class Rule:
     message: str
     hint: str
     query: str
+    wrong: str = ""
+    right: str = ""
 
 
 def check_rules(graph: Graph) -> Iterator[Finding]:
@@ -123,12 +129,15 @@ def read_rule(path: Path, shown: str) -> Rule:
             hint="severity is error, warning or info",
             place=Place(shown, 1, 1),
         )
-    hint = []
+    said: dict[str, list[str]] = {"hint": [], "wrong": [], "right": []}
     for line in rest:
         if not line.startswith("#"):
             break
-        hint.append(line.lstrip("# ").rstrip())
-    return Rule(shown, match["code"], Severity(match["severity"]), match["message"], " ".join(hint), text)
+        example = _EXAMPLE.match(line)
+        said[example[1] if example else "hint"].append(line[example.end() :] if example else line.lstrip("# ").rstrip())
+    wrong, right = ("\n".join(said[name]) for name in ("wrong", "right"))
+    severity = Severity(match["severity"])
+    return Rule(shown, match["code"], severity, match["message"], " ".join(said["hint"]), text, wrong, right)
 
 
 def query_error(error: ScographError, path: str) -> tuple[str, Place]:

@@ -10,12 +10,13 @@ from typing import NoReturn
 
 import click
 
-from scograph.cli import ask, check, export, fmt, measure, publish, start
+from scograph.cli import ask, check, explaining, export, fmt, measure, publish, start
 from scograph.cli.frame import examples, handled
 
 COMMANDS: tuple[click.Command, ...] = (
     check.check,
     measure.coverage,
+    explaining.explain,
     export.export,
     export.hash_command,
     ask.query,

@@ -1,0 +1,26 @@
+"""The command that explains a rule: explain."""
+
+from __future__ import annotations
+
+import click
+
+from scograph.cli.frame import examples, handled, open_project, write
+from scograph.explain import page_of, pages
+from scograph.graph import load_graph
+
+
+@click.command(epilog=examples("scograph explain R01", "scograph explain SCOG-P14", "scograph explain sh:minCount"))
+@click.argument("code", required=False)
+@click.option("-p", "--project", "path", metavar="PATH", help="The project whose rules are explained.")
+@handled
+def explain(code: str | None, path: str | None) -> None:
+    """Explain a rule by its CODE: what it finds, why that is wrong, an example of wrong and right.
+
+    Without a CODE, all are listed.
+    """
+    graph = load_graph(open_project(path))
+    if code is None:
+        lines = [f"{page.code}  {page.finds}" for page in pages(graph).values()]
+    else:
+        lines = list(page_of(graph, code).text())
+    write("-", (f"{line}\n".encode() for line in lines))

@@ -1,0 +1,123 @@
+"""Examples, wrong and right, for the rules that are code: nothing that they could be made from says them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+NO_EXAMPLE = ("what the shape's query or constraint describes", "what it leaves alone")
+
+EXAMPLES: Mapping[str, tuple[str, str]] = {
+    "syntax": ('<x> rdfs:label "Millbrook@en .', '<x> rdfs:label "Millbrook"@en .'),
+    "shapes": ('[] sh:path ex:name ; sh:minCount "one" .', "[] sh:path ex:name ; sh:minCount 1 ."),
+    "rule": (
+        "SELECT ?focus { ?focus a ex:Club }",
+        "# EX-R1 error: a club has no name\nSELECT ?focus { ?focus a ex:Club MINUS { ?focus rdfs:label ?l } }",
+    ),
+    "engines": ("only pyshacl: <x>  <age>  …", "both engines give the same results"),
+    "F01": ("data/letters/01-club.ttl, without data/letters/source.ttl", "data/letters/source.ttl beside it"),
+    "F02": ("data/notes/meetings.ttl", "data/notes/02-meetings.ttl"),
+    "F03": ("data/notes/02-meetings.normalized.ttl", "data/notes/02-meetings.normalised.ttl"),
+    "F04": (
+        "data/notes/02-meetings.ttl and data/notes/02-more.ttl",
+        "data/notes/02-meetings.ttl with the facts of both",
+    ),
+    "F05": (
+        "data/notes/07-third.ttl, where source.ttl has no passage …/07",
+        "<…/passage/07> a scog:Passage in source.ttl",
+    ),
+    "F06": ("<a> a scog:SourceDocument . <b> a scog:SourceDocument .", "<a> a scog:SourceDocument ."),
+    "F07": ('<x> ex:day "Tuesday" . <x> ex:day "Tuesday" .', '<x> ex:day "Tuesday" .'),
+    "F08": ("data/notes/02-meetings.turtle", "data/notes/02-meetings.ttl"),
+    "F09": ("<…/passage/02> a scog:Passage . <…/part/02> a scog:Passage .", "<…/passage/02> a scog:Passage ."),
+    "F10": ("<g> { <x> a ex:Club }", "<x> a ex:Club ."),
+    "R01": ('<x> ex:metingDay "Tuesday" .', '<x> ex:meetingDay "Tuesday" .'),
+    "R02": ("<x> ex:isHeldBy <club/milbrook> .", "<x> ex:isHeldBy <club/millbrook> . <club/millbrook> a ex:Club ."),
+    "S01": ("<…/passage/03> a scog:Passage, and no file 03-….ttl", "data/notes/03-spring-open.ttl"),
+    "S02": (
+        "characters 120–165 in no passage",
+        "<…/ignored/02> a scog:IgnoredSpan ; scog:charStart 120 ; scog:charEnd 165 .",
+    ),
+    "S03": ("--source-text of another edition", "--source-text of the file that was transcribed"),
+    "S04": ('scog:textSha256 "0000…"', "scog:textSha256 with the digest that the finding gives"),
+    "S05": ('scog:textStart "The club meet"', 'scog:textStart "The club meets"'),
+    "S06": ("scog:charLength 167, of a text of 168 characters", "scog:charLength 168"),
+    "S07": ("a sentence between two passages", "the sentence inside of a passage, or in an ignored span"),
+    "G01": ("[] sh:path ex:name ; sh:minCuont 1 .", "[] sh:path ex:name ; sh:minCount 1 ."),
+    "G02": ("ex:ClubShape sh:targetClass ex:Clubb .", "ex:ClubShape sh:targetClass ex:Club ."),
+    "G03": ("[] sh:path ex:metingDay .", "[] sh:path ex:meetingDay ."),
+    "Q01": ("questions/02-who-was-absent.rq alone", "questions/02-who-was-absent.csv with the rows expected"),
+    "Q02": ("SELECT ?name { ?x rdfs:label ?name", "SELECT ?name { ?x rdfs:label ?name }"),
+    "Q03": ("1,Bo Berg in the answer, 1,Bo Bergh in the graph", "1,Bo Bergh in both, as the source says"),
+    "Q04": ("questions/02-who-was-absent.csv alone", "questions/02-who-was-absent.rq beside it"),
+    "H01": ("ex:nickname a owl:DatatypeProperty, which no question names", "a question whose answer needs ex:nickname"),
+    "H02": ("SELECT ?d { ?x ex:metingDay ?d }", "SELECT ?d { ?x ex:meetingDay ?d }"),
+    "X01": ('"Club": "ex:Player" in ontology/context.jsonld', "scograph export -f context -o ontology/context.jsonld"),
+    "L01": ("two headers: <a> a owl:Ontology . <b> a owl:Ontology .", "<a> a owl:Ontology ."),
+    "L02": ("ex:Club owl:disjointWith [ owl:unionOf ( ex:A ex:B ) ] .", "ex:Club rdfs:subClassOf ex:Organisation ."),
+    "L03": ("ex:day rdfs:domain ex:Club, and no declaration of ex:Club", "ex:Club a owl:Class ."),
+    "L04": ("<x> a ex:Clubb .", "<x> a ex:Club . ex:Club a owl:Class ."),
+    "L05": ("ex:Club rdfs:subClassOf ex:meetingDay .", "ex:Club rdfs:subClassOf ex:Organisation ."),
+    "L07": ("ex:A owl:intersectionOf ( ex:B ) .", "ex:A owl:intersectionOf ( ex:B ex:C ) ."),
+    "L08": (
+        "[] a owl:Restriction ; owl:onProperty ex:p ; owl:minCardinality 2 .",
+        '[] a owl:Restriction ; owl:onProperty ex:p ; owl:minCardinality "1"^^xsd:nonNegativeInteger .',
+    ),
+    "L09": ("ex:day rdfs:domain [ a owl:Restriction ] .", "ex:day rdfs:domain ex:Club ."),
+    "L10": ("ex:isHeldBy a owl:ObjectProperty ; rdfs:range xsd:string .", "ex:isHeldBy rdfs:range ex:Club ."),
+    "L11": ("ex:day rdfs:subPropertyOf ex:isHeldBy .", "ex:day rdfs:subPropertyOf ex:time ."),
+    "L12": (
+        "ex:day a owl:DatatypeProperty , owl:SymmetricProperty .",
+        "ex:meets a owl:ObjectProperty , owl:SymmetricProperty .",
+    ),
+    "L13": (
+        "ex:isPartOf a owl:TransitiveProperty , owl:FunctionalProperty .",
+        "ex:isPartOf a owl:TransitiveProperty .",
+    ),
+    "L15": ('<x> ex:date "2009-06-31"^^xsd:date .', '<x> ex:date "2009-06-30"^^xsd:date .'),
+    "L16": ("<x> ex:p _:b . <y> ex:p _:b .", "<x> ex:p <b> . <y> ex:p <b> ."),
+    "L17": ("ex:A rdfs:subClassOf ex:B . ex:B rdfs:subClassOf ex:A .", "ex:A rdfs:subClassOf ex:B ."),
+    "L18": ("ex:p rdfs:range xsd:duration .", "ex:p rdfs:range xsd:string ."),
+    "L19": (
+        "<a> owl:imports <https://example.org/b>, which is not here",
+        "the ontology imported, in a file of ontology/",
+    ),
+}
+"""By code: what a check finds, and the same put right."""
+
+OF_COMPONENTS: Mapping[str, tuple[str, str]] = {
+    "class": ("<x> ex:knows <y> . <y> a ex:Dog .", "<x> ex:knows <y> . <y> a ex:Person ."),
+    "datatype": ('<x> ex:age "old" .', "<x> ex:age 42 ."),
+    "nodeKind": ('<x> ex:knows "Bo" .', "<x> ex:knows <bo> ."),
+    "minCount": ("<x> a ex:Person .", '<x> a ex:Person ; ex:name "Bo" .'),
+    "maxCount": ("<x> ex:age 41 , 42 .", "<x> ex:age 42 ."),
+    "minExclusive": ("<x> ex:age 0 .", "<x> ex:age 1 ."),
+    "minInclusive": ("<x> ex:age -1 .", "<x> ex:age 0 ."),
+    "maxExclusive": ("<x> ex:age 150 .", "<x> ex:age 149 ."),
+    "maxInclusive": ("<x> ex:age 151 .", "<x> ex:age 150 ."),
+    "minLength": ('<x> ex:name "" .', '<x> ex:name "Bo" .'),
+    "maxLength": ('<x> ex:code "TOO-LONG" .', '<x> ex:code "OK" .'),
+    "pattern": ('<x> ex:code "k1" .', '<x> ex:code "K1" .'),
+    "languageIn": ('<x> rdfs:label "Verein"@de .', '<x> rdfs:label "club"@en .'),
+    "uniqueLang": (
+        '<x> rdfs:label "club"@en , "society"@en .',
+        '<x> rdfs:label "club"@en ; skos:altLabel "society"@en .',
+    ),
+    "equals": ("<x> ex:first 1 ; ex:second 2 .", "<x> ex:first 1 ; ex:second 1 ."),
+    "disjoint": (
+        '<x> skos:prefLabel "a"@en ; skos:altLabel "a"@en .',
+        '<x> skos:prefLabel "a"@en ; skos:altLabel "b"@en .',
+    ),
+    "lessThan": ("<x> ex:start 5 ; ex:end 5 .", "<x> ex:start 5 ; ex:end 6 ."),
+    "lessThanOrEquals": ("<x> ex:start 5 ; ex:end 4 .", "<x> ex:start 5 ; ex:end 5 ."),
+    "not": ("<x> a ex:Person , ex:Club .", "<x> a ex:Person ."),
+    "and": ('<x> ex:name "Bo" .', '<x> ex:name "Bo" ; ex:age 42 .'),
+    "or": ('<x> ex:date "then" .', '<x> ex:date "2001-06"^^xsd:gYearMonth .'),
+    "xone": ('<x> ex:name "Bo" ; ex:code "B" .', '<x> ex:name "Bo" .'),
+    "node": ("<x> ex:address <y> .", '<x> ex:address <y> . <y> ex:street "High Street" .'),
+    "qualifiedValueShape": ("<x> ex:parent <a> .", "<x> ex:parent <a> . <a> a ex:Woman ."),
+    "closed": ('<x> ex:name "Bo" ; ex:nmae "Bo" .', '<x> ex:name "Bo" .'),
+    "hasValue": ("<x> ex:licence <other> .", "<x> ex:licence <cc-by> ."),
+    "in": ('<x> ex:colour "rde" .', '<x> ex:colour "red" .'),
+    "sparql": ("<x> ex:partOf <y> . <y> ex:partOf <x> .", "<x> ex:partOf <y> ."),
+}
+"""By parameter: what a constraint finds, and the same put right."""

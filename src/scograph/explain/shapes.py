@@ -1,0 +1,199 @@
+"""Pages of the rules that are shapes, with examples made of what they ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from scograph import terms
+from scograph.checks.results import local_name, message_and_code
+from scograph.checks.shacl.index import Index
+from scograph.checks.shacl.model import Constraint, NotImplementedFeature, Shape, ShapeError
+from scograph.checks.shacl.nodes import datatype, is_iri, is_literal, language, lexical, sh
+from scograph.checks.shacl.paths import Inverse, Predicate
+from scograph.checks.shacl.shapes import Shapes, compile_shapes
+from scograph.checks.shapes import indexed, placed_shapes, project_shapes
+from scograph.explain.examples import NO_EXAMPLE, OF_COMPONENTS
+from scograph.explain.page import Page
+from scograph.graph import Graph
+from scograph.model import Severity, distinct
+
+EXAMPLE = f"<{terms.SKOS}example>"
+"""What gives a shape an example of its own: `wrong: …`, and on further lines `right: …`, in Turtle."""
+
+_SEVERITIES = {sh("Violation"): Severity.ERROR, sh("Warning"): Severity.WARNING, sh("Info"): Severity.INFO}
+_SAMPLES = {
+    "integer": "1",
+    "decimal": "1.5",
+    "boolean": "true",
+    "date": '"2001-06-15"^^xsd:date',
+    "gYear": '"2001"^^xsd:gYear',
+    "gYearMonth": '"2001-06"^^xsd:gYearMonth',
+    "string": '"text"',
+    "langString": '"text"@en',
+    "anyURI": '"https://example.org/"^^xsd:anyURI',
+}
+_COMPARED = ("lessThan", "lessThanOrEquals", "disjoint", "equals")
+
+
+def shape_pages(graph: Graph) -> Iterator[Page]:
+    """A page for each code that a shape's message begins with.
+
+    Args:
+        graph: The graph.
+
+    Returns:
+        The pages, by shape.
+    """
+    shapes = indexed(project_shapes(graph))
+    try:
+        compiled = compile_shapes(shapes, graph.prefixes)
+    except (ShapeError, NotImplementedFeature):
+        return
+    writer = Writer(indexed(distinct((*graph.default_graph(), *graph.ontology))), shapes, compiled, graph.prefixes)
+    places = placed_shapes(graph)
+    descriptions = shapes.forward(sh("description"))
+    for shape in compiled.by_node.values():
+        for message in shape.messages[:1]:
+            text, code = message_and_code(shape.messages)
+            if code and shape.constraints and message:
+                why = next((lexical(one) for one in descriptions.get(shape.node, ()) if is_literal(one)), "")
+                wrong, right = writer.example(shape)
+                yield Page(code, _SEVERITIES.get(shape.severity), text, why, wrong, right, places.find(shape.node))
+
+
+class Writer:
+    """Writes examples of shapes.
+
+    Args:
+        data: The data, from which values are taken.
+        graph: The shapes graph.
+        shapes: The shapes.
+        prefixes: The prefixes that examples are written with.
+    """
+
+    def __init__(self, data: Index, graph: Index, shapes: Shapes, prefixes: Mapping[str, str]) -> None:
+        self._data = data
+        self._graph = graph
+        self._shapes = shapes
+        self._prefixes = prefixes
+
+    def example(self, shape: Shape) -> tuple[str, str]:
+        """What a shape finds, and the same put right."""
+        own = next((lexical(one) for one in self._graph.forward(EXAMPLE).get(shape.node, ())), "")
+        if own:
+            wrong, _, right = own.partition("\nright:")
+            return wrong.removeprefix("wrong:").strip(), right.strip()
+        constraint = shape.constraints[0]
+        kind = self._target(shape)
+        if shape.path is None:
+            return self._of_node(kind, constraint)
+        if isinstance(shape.path, Predicate):
+            predicate, values = self._show(shape.path.iri), self._wrong_values(shape)
+            right = f"<x> a {kind} ; {predicate} {self._value(shape)} ."
+            return f"<x> a {kind}{f' ; {predicate} {values}' if values else ''} .", right
+        if isinstance(shape.path, Inverse) and isinstance(shape.path.path, Predicate):
+            predicate = self._show(shape.path.path.iri)
+            return f"<x> a {kind} .", f"<x> a {kind} . <y> {predicate} <x> ."
+        return OF_COMPONENTS.get(constraint.component.parameters[0], NO_EXAMPLE)
+
+    def _of_node(self, kind: str, constraint: Constraint) -> tuple[str, str]:
+        name = constraint.component.parameters[0]
+        for other in constraint.shapes if name == "not" else ():
+            found = self._shapes.by_node.get(other)
+            for one in found.constraints if found else ():
+                if one.component.parameters[0] == "class":
+                    return f"<x> a {kind} , {self._show(one.argument)} .", f"<x> a {kind} ."
+        if name in ("pattern", "nodeKind"):
+            known = sorted(node for node in self._data.instances(self._iri(kind)) if is_iri(node))
+            right = known[0] if known else "<https://example.org/x>"
+            wrong = "[]" if name == "nodeKind" else "<https://example.org/Other_Name>"
+            return f"{wrong} a {kind} .", f"{right} a {kind} ."
+        return OF_COMPONENTS.get(name, NO_EXAMPLE)
+
+    def _target(self, shape: Shape) -> str:
+        """The class that a shape is about, or the one that it is a part of."""
+        seen: set[str] = set()
+        waiting = [shape.node]
+        while waiting:
+            node = waiting.pop(0)
+            found = self._shapes.by_node.get(node)
+            if found is None or node in seen:
+                continue
+            seen.add(node)
+            if found.targets.classes:
+                return self._show(found.targets.classes[0])
+            waiting += self._graph.backward(sh("property")).get(node, ())
+            waiting += self._graph.backward(sh("node")).get(node, ())
+        return self._show(f"<{terms.OWL}Thing>")
+
+    def _wrong_values(self, shape: Shape) -> str:
+        """Values that break the first constraint of a property shape; nothing where a value is missing."""
+        value = self._value(shape)
+        constraint = shape.constraints[0]
+        name, shown = constraint.component.parameters[0], constraint.shown
+        if name in _COMPARED:
+            return self._beside(shape, value)
+        wrong = {
+            "minCount": "",
+            "qualifiedValueShape": "",
+            "maxCount": f"{value} , {self._another(value)}",
+            "class": f"<y> . <y> a {self._show(f'<{terms.OWL}Thing>')}",
+            "datatype": "5" if value.startswith('"') and "^^" not in value else '"some text"',
+            "nodeKind": '"some text"' if not value.startswith('"') else "<y>",
+            "uniqueLang": '"a name"@en , "another name"@en',
+            "languageIn": '"ein Name"@de',
+            "minInclusive": "-1" if shown == "0" else f"-{shown.lstrip('-')}",
+            "minExclusive": "-1" if shown == "0" else f"-{shown.lstrip('-')}",
+            "maxInclusive": f"{shown}0",
+            "maxExclusive": f"{shown}0",
+            "minLength": '""',
+        }
+        return wrong.get(name, '"?"')
+
+    def _beside(self, shape: Shape, value: str) -> str:
+        constraint = shape.constraints[0]
+        other = self._show(constraint.argument) if isinstance(constraint.argument, str) else "<y>"
+        return f"{value} ; {other} {value}"
+
+    def _value(self, shape: Shape) -> str:
+        """A value that a property has in the data, else one of the kind that the shape asks for."""
+        path = shape.path
+        if isinstance(path, Predicate):
+            for values in self._data.forward(path.iri).values():
+                return self._show(values[0])
+        for constraint in shape.constraints:
+            match constraint.component.parameters[0]:
+                case "datatype":
+                    return _SAMPLES.get(local_name(constraint.shown), '"text"')
+                case "in":
+                    return constraint.shown.split(", ", maxsplit=1)[0]
+                case "class":
+                    return f"<y> . <y> a {constraint.shown}"
+                case "nodeKind":
+                    return "<y>"
+        return '"2001-06-15"^^xsd:date' if "date" in str(path).lower() or str(path).endswith("On>") else "<y>"
+
+    @staticmethod
+    def _another(value: str) -> str:
+        if not value.startswith('"'):
+            return "<another>"
+        end = value.rindex('"')
+        if value[end - 1].isdigit():
+            return f"{value[: end - 1]}{(int(value[end - 1]) + 1) % 10}{value[end:]}"
+        return f'"another"{value[end + 1 :]}'
+
+    def _show(self, term: str) -> str:
+        if is_iri(term):
+            return terms.curie(term[1:-1], self._prefixes) or term
+        if not is_literal(term):
+            return "[]"
+        if language(term) or datatype(term).endswith("#string"):
+            return term
+        kind = local_name(datatype(term))
+        if kind in ("integer", "boolean", "decimal"):
+            return lexical(term)
+        return f"{term[: term.rindex(chr(34)) + 1]}^^{self._show(f'<{datatype(term)}>')}"
+
+    def _iri(self, shown: str) -> str:
+        prefix, _, name = shown.partition(":")
+        return shown if shown.startswith("<") else f"<{self._prefixes.get(prefix, '')}{name}>"
