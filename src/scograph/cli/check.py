@@ -75,7 +75,7 @@ class Told:
     epilog=examples(
         "scograph check",
         "scograph check -f json -o report.json",
-        "scograph check shapes/ --shapes shapes/header.ttl -f turtle",
+        "scograph check data/ --shapes shapes/ -f turtle",
     )
 )
 @click.argument("data", nargs=-1)

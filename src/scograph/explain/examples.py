@@ -31,7 +31,7 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     "F09": ("<…/passage/02> a scog:Passage . <…/part/02> a scog:Passage .", "<…/passage/02> a scog:Passage ."),
     "F10": ("<g> { <x> a ex:Club }", "<x> a ex:Club ."),
     "R01": ('<x> ex:metingDay "Tuesday" .', '<x> ex:meetingDay "Tuesday" .'),
-    "R02": ("<x> ex:isHeldBy <club/milbrook> .", "<x> ex:isHeldBy <club/millbrook> . <club/millbrook> a ex:Club ."),
+    "R02": ("<x> ex:heldBy <club/milbrook> .", "<x> ex:heldBy <club/millbrook> . <club/millbrook> a ex:Club ."),
     "S01": ("<…/passage/03> a scog:Passage, and no file 03-….ttl", "data/notes/03-spring-open.ttl"),
     "S02": (
         "characters 120–165 in no passage",
@@ -63,8 +63,8 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
         '[] a owl:Restriction ; owl:onProperty ex:p ; owl:minCardinality "1"^^xsd:nonNegativeInteger .',
     ),
     "L09": ("ex:day rdfs:domain [ a owl:Restriction ] .", "ex:day rdfs:domain ex:Club ."),
-    "L10": ("ex:isHeldBy a owl:ObjectProperty ; rdfs:range xsd:string .", "ex:isHeldBy rdfs:range ex:Club ."),
-    "L11": ("ex:day rdfs:subPropertyOf ex:isHeldBy .", "ex:day rdfs:subPropertyOf ex:time ."),
+    "L10": ("ex:heldBy a owl:ObjectProperty ; rdfs:range xsd:string .", "ex:heldBy rdfs:range ex:Club ."),
+    "L11": ("ex:day rdfs:subPropertyOf ex:heldBy .", "ex:day rdfs:subPropertyOf ex:time ."),
     "L12": (
         "ex:day a owl:DatatypeProperty , owl:SymmetricProperty .",
         "ex:meets a owl:ObjectProperty , owl:SymmetricProperty .",

@@ -17,7 +17,7 @@ from scograph.turtle.grammar import NEXT_OBJECT, VERB_OBJECT
 from scograph.turtle.scanner import Scanner, Value
 from scograph.turtle.written import parts
 
-State = Callable[[], Any]
+Step = Callable[[], Any]
 """A state returns the next one, or None at the end; a type cannot name itself."""
 
 
@@ -55,7 +55,7 @@ class Open:
 class Properties(Scanner):
     """Reads what is said of a subject, and nested nodes."""
 
-    _begin: State
+    _begin: Step
     """What a statement is followed by."""
 
     def __init__(self, text: str, base: str, path: str) -> None:
@@ -92,7 +92,7 @@ class Properties(Scanner):
     def _here(self, value: Value) -> int:
         return self.occurrence(value, self.start, self.position)
 
-    def _end_statement(self) -> State:
+    def _end_statement(self) -> Step:
         if len(self.columns.subjects) > self._first_triple:
             last = len(self.columns.subjects)
             self.blocks.append(
@@ -102,10 +102,10 @@ class Properties(Scanner):
 
     # Predicates and objects
 
-    def _verb(self) -> State:
+    def _verb(self) -> Step:
         return self._run(after=";") or self._slow_verb
 
-    def _slow_verb(self) -> State:
+    def _slow_verb(self) -> Step:
         kind = self._next()
         if kind in ("iri", "name"):
             self._predicate = self._here(self.node(self.written(), self.start))
@@ -115,14 +115,14 @@ class Properties(Scanner):
             raise self.unexpected("a predicate", "a predicate is <an IRI>, prefix:name or the word a")
         return self._object
 
-    def _verb_or_end(self) -> State:
+    def _verb_or_end(self) -> Step:
         kind = self._next()
         self._held = kind != ";"
         if kind == ";":
             return self._verb_or_end
         return self._after_object if kind in (".", "]", "}") else self._slow_verb
 
-    def _run(self, after: str) -> State | None:  # noqa: C901 -- one loop over most of a file
+    def _run(self, after: str) -> Step | None:  # noqa: C901 -- one loop over most of a file
         """Read predicates and objects that are written in one piece each, as long as there are such.
 
         Args:
@@ -186,7 +186,7 @@ class Properties(Scanner):
             self.emit(subject, predicate, len(values) - 1)
         return self._after_object
 
-    def _object(self) -> State:
+    def _object(self) -> Step:
         kind = self._next()
         if kind in ("iri", "name", "blank", "number") or (kind == "word" and self.written() in ("true", "false")):
             return self._said(self._here(self.value(self.written(), self.start)))
@@ -200,17 +200,17 @@ class Properties(Scanner):
             "an object", 'an object is <an IRI>, prefix:name, _:label, [ ], ( ), a number or "a text"'
         )
 
-    def _said(self, value: int) -> State:
+    def _said(self, value: int) -> Step:
         """Note that the object is complete."""
         self.emit(self._subject, self._predicate, value)
         return self._after(value)
 
-    def _after(self, value: int) -> State:
+    def _after(self, value: int) -> Step:
         self._value = value
         in_list = self._stack and self._stack[-1].kind in _LISTS
         return self._after_member if in_list else self._after_object
 
-    def _literal(self) -> State:
+    def _literal(self) -> Step:
         start, end = self.start, self.position
         quoted = self.written()
         suffix = ""
@@ -229,7 +229,7 @@ class Properties(Scanner):
 
     # Brackets
 
-    def _object_bracket(self) -> State:
+    def _object_bracket(self) -> Step:
         start = self.start
         kind = self._next()
         node = self.occurrence(self.blank(), start, self.position)
@@ -240,13 +240,13 @@ class Properties(Scanner):
         self._subject = node
         return self._verb
 
-    def _close_bracket(self) -> State:
+    def _close_bracket(self) -> Step:
         closed = self._stack.pop()
         self.columns.ends[closed.node] = self.position
         self._subject, self._predicate = closed.subject, closed.predicate
         return self._after_subject_bracket if closed.kind is Opener.SUBJECT_BRACKET else self._said(closed.node)
 
-    def _after_subject_bracket(self) -> State:
+    def _after_subject_bracket(self) -> Step:
         kind = self._next()
         if kind == ".":
             return self._end_statement()
@@ -257,7 +257,7 @@ class Properties(Scanner):
 
     # Lists
 
-    def _object_list(self) -> State:
+    def _object_list(self) -> Step:
         start = self.start
         if self._next() == ")":
             return self._said(self.occurrence(terms.NIL, start, self.position))
@@ -265,19 +265,19 @@ class Properties(Scanner):
         self.emit(self._subject, self._predicate, head)
         return self._begin_list(Opener.OBJECT_LIST, head)
 
-    def _begin_list(self, kind: Opener, head: int) -> State:
+    def _begin_list(self, kind: Opener, head: int) -> Step:
         self._stack.append(Open(kind, self._subject, self._predicate, head))
         self._subject = head
         return self._member()
 
-    def _member(self, *growing: int) -> State:
+    def _member(self, *growing: int) -> Step:
         """A member of a list, whose first token was read."""
         self._held = True
         self._predicate = self._here(terms.FIRST)
         self._stack[-1].growing = (self._predicate, *growing)
         return self._object
 
-    def _after_member(self) -> State:
+    def _after_member(self) -> Step:
         columns, inside = self.columns, self._stack[-1]
         for occurrence in inside.growing:
             columns.ends[occurrence] = columns.ends[self._value]
@@ -289,7 +289,7 @@ class Properties(Scanner):
         self._subject = cell
         return self._member(rest, cell)
 
-    def _close_list(self, closed: Open) -> State:
+    def _close_list(self, closed: Open) -> Step:
         self.columns.ends[closed.node] = self.position
         self._subject, self._predicate = closed.subject, closed.predicate
         if closed.kind is Opener.OBJECT_LIST:
@@ -299,7 +299,7 @@ class Properties(Scanner):
 
     # What follows an object
 
-    def _after_object(self) -> State:
+    def _after_object(self) -> Step:
         kind = self._next()
         if kind == ",":
             return self._run(after=",") or self._object

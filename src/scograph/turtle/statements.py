@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scograph import terms
-from scograph.turtle.properties import Open, Opener, Properties, State
+from scograph.turtle.properties import Open, Opener, Properties, Step
 from scograph.turtle.reading import Declaration, Span
 from scograph.turtle.scanner import Value
 
@@ -18,11 +18,11 @@ class Statements(Properties):
 
     def read(self) -> None:
         """Read the whole text."""
-        state: State | None = self._statement
+        state: Step | None = self._statement
         while state:
             state = state()
 
-    def _statement(self) -> State | None:  # noqa: PLR0911 -- one for each way to begin
+    def _statement(self) -> Step | None:  # noqa: PLR0911 -- one for each way to begin
         kind = self._next()
         if kind == "end":
             if self._in_graph:
@@ -48,7 +48,7 @@ class Statements(Properties):
             "a subject", "a subject is <an IRI>, prefix:name, _:label, [ ] or ( ); has the one before its dot?"
         )
 
-    def _after_label(self) -> State:
+    def _after_label(self) -> Step:
         """A subject that may be the name of a graph."""
         self._statement_subject = self._subject
         if self._with_graphs and not self._in_graph:
@@ -57,7 +57,7 @@ class Statements(Properties):
             self._held = True
         return self._verb
 
-    def _subject_bracket(self) -> State:
+    def _subject_bracket(self) -> Step:
         start = self.start
         kind = self._next()
         self._subject = self._statement_subject = self.occurrence(self.blank(), start, self.position)
@@ -67,7 +67,7 @@ class Statements(Properties):
         self._stack.append(Open(Opener.SUBJECT_BRACKET, self._subject, 0, self._subject))
         return self._verb
 
-    def _subject_list(self) -> State:
+    def _subject_list(self) -> Step:
         start = self.start
         if self._next() == ")":
             self._subject = self._statement_subject = self.occurrence(terms.NIL, start, self.position)
@@ -75,7 +75,7 @@ class Statements(Properties):
         self._subject = self._statement_subject = self.occurrence(self.blank(), start, self.position)
         return self._begin_list(Opener.SUBJECT_LIST, self._subject)
 
-    def _directive(self) -> State:
+    def _directive(self) -> Step:
         written = self.written()
         word = written.upper()
         with_dot = written.startswith("@")
@@ -106,7 +106,7 @@ class Statements(Properties):
 
     # Graphs
 
-    def _graph(self) -> State:
+    def _graph(self) -> Step:
         kind = self._next()
         if kind in ("iri", "name", "blank"):
             name = self.value(self.written(), self.start)
@@ -118,12 +118,12 @@ class Statements(Properties):
             raise self.unexpected("the opening { of the graph")
         return self._begin_graph(name)
 
-    def _begin_graph(self, name: Value | None) -> State:
+    def _begin_graph(self, name: Value | None) -> Step:
         self._in_graph = True
         self.graphs.append((len(self.columns.subjects), name))
         return self._statement
 
-    def _end_graph(self) -> State:
+    def _end_graph(self) -> Step:
         self._in_graph = False
         self._end_batch()
         self.graphs.append((len(self.columns.subjects), None))
