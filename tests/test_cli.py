@@ -170,9 +170,9 @@ def test_talk_goes_to_standard_error() -> None:
     result = run("check", "-f", "json")
     report = json.loads(result.stdout)
     assert report["conforms"] is True
-    assert report["counts"] == {"violation": 0, "warning": 0, "info": 0}
-    assert result.stderr.startswith("0 violations, ")
-    assert re.fullmatch(r"0 violations, .* · coverage 100 % · \d+\.\d s\n", result.stderr)
+    assert report["counts"] == {"error": 0, "warning": 0, "info": 0}
+    assert result.stderr.startswith("0 errors, ")
+    assert re.fullmatch(r"0 errors, .* · coverage 100 % · \d+\.\d s\n", result.stderr)
     assert run("build").stdout == ""
     question = run("query", "1", "-f", "csv")
     assert question.stdout.startswith("rank,name\n")
@@ -209,7 +209,7 @@ def test_findings_exit_with_1_and_are_written_all_the_same() -> None:
     assert report["conforms"] is False
     assert report["findings"] == [
         {
-            "severity": "violation",
+            "severity": "error",
             "code": "F05",
             "message": "data/notes/source.ttl describes no passage 09",
             "hint": "describe the passage …/09 there, or put the facts where they belong",
@@ -550,4 +550,4 @@ def test_a_control_character_in_a_broken_file_is_named_not_printed(tmp_path: Pat
     (tmp_path / "a.ttl").write_bytes(b"\0\0")
     result = run("check", str(tmp_path))
     assert result.exit_code == 3
-    assert result.stderr.startswith("a.ttl:1:1: violation syntax 'U+0000' is not allowed")
+    assert result.stderr.startswith("a.ttl:1:1: error syntax 'U+0000' is not allowed")

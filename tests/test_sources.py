@@ -193,7 +193,7 @@ def test_s01_a_passage_that_supports_no_claim_is_found(tmp_path: Path) -> None:
     first, second = check_sources(graph)
     assert (first.code, first.message, first.severity) == ("S01", "passage 02 supports no claim", Severity.WARNING)
     assert first.focus == f"{PLACE}/passage/02"
-    assert str(first.place) == SOURCE
+    assert str(first.place) == f"{SOURCE}:45:1"
     assert second.code == "S02"
 
 
@@ -226,7 +226,7 @@ def test_s04_a_digest_that_does_not_match_is_found(tmp_path: Path, text: bytes) 
     (finding,) = verify_text(graph, "text.txt", text)
     assert codes([finding]) == [("S04", f"the digest of <{PLACE}/passage/06> does not match the text")]
     assert digest in finding.hint, "the digest that would match is told"
-    assert str(finding.place) == SOURCE
+    assert str(finding.place) == f"{SOURCE}:92:21"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Any
 
 from scograph.model import Finding, Severity
 
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a check found.
