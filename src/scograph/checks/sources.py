@@ -156,6 +156,9 @@ def check_sources(graph: Graph) -> Iterator[Finding]:
 def verify_text(graph: Graph, name: str, data: bytes) -> Iterator[Finding]:
     """Hold the text of a document against what its source states.
 
+    Who reads a passage must find the words that were transcribed. Mend what source.ttl states, by the text; or if the
+    text is another edition, take the one that was transcribed.
+
     Args:
         graph: The graph.
         name: The text file's name in messages.

@@ -7,12 +7,13 @@ import inspect
 import re
 from collections.abc import Iterator, Mapping
 
-from scograph.checks import CHECKS, Check
+from scograph.checks import CHECKS
 from scograph.checks.owl_lite import RULES
 from scograph.checks.results import component_code, component_name
 from scograph.checks.rules import read_rule
 from scograph.checks.shacl.components import COMPONENTS
 from scograph.checks.shacl.nodes import sh
+from scograph.checks.sources import verify_text
 from scograph.errors import UsageError
 from scograph.explain.examples import EXAMPLES, OF_COMPONENTS
 from scograph.explain.page import Page
@@ -78,15 +79,15 @@ def _alone() -> Iterator[Page]:
 
 
 def _of_checks() -> Iterator[Page]:
-    for check in CHECKS:
-        why = _paragraphs(check.run)[1]
-        for code, finds in check_codes(check).items():
+    for function in (*(check.run for check in CHECKS), verify_text):
+        why = _paragraphs(function)[1]
+        for code, finds in codes_of(function).items():
             yield Page(code, None, finds, why, *EXAMPLES[code])
 
 
-def check_codes(check: Check) -> Mapping[str, str]:
+def codes_of(function: object) -> Mapping[str, str]:
     """The codes that the docstring of a check names under its result, each with what it is for."""
-    doc = inspect.getdoc(check.run) or ""
+    doc = inspect.getdoc(function) or ""
     returns = re.search(r"Returns:\n(.*?)(?:\n\n|\Z)", doc, re.DOTALL)
     text = " ".join(returns[1].split()) if returns else ""
     if "rules L01" in text:

@@ -114,7 +114,11 @@ OF_COMPONENTS: Mapping[str, tuple[str, str]] = {
     "or": ('<x> ex:date "then" .', '<x> ex:date "2001-06"^^xsd:gYearMonth .'),
     "xone": ('<x> ex:name "Bo" ; ex:code "B" .', '<x> ex:name "Bo" .'),
     "node": ("<x> ex:address <y> .", '<x> ex:address <y> . <y> ex:street "High Street" .'),
-    "qualifiedValueShape": ("<x> ex:parent <a> .", "<x> ex:parent <a> . <a> a ex:Woman ."),
+    "qualifiedMaxCount": (
+        "<x> ex:parent <a> , <b> . <a> a ex:Woman . <b> a ex:Woman .",
+        "<x> ex:parent <a> . <a> a ex:Woman .",
+    ),
+    "qualifiedMinCount": ("<x> ex:parent <a> .", "<x> ex:parent <a> . <a> a ex:Woman ."),
     "closed": ('<x> ex:name "Bo" ; ex:nmae "Bo" .', '<x> ex:name "Bo" .'),
     "hasValue": ("<x> ex:licence <other> .", "<x> ex:licence <cc-by> ."),
     "in": ('<x> ex:colour "rde" .', '<x> ex:colour "red" .'),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from scograph import terms
@@ -32,6 +33,7 @@ _SAMPLES = {
     "langString": '"text"@en',
     "anyURI": '"https://example.org/"^^xsd:anyURI',
 }
+_PLAIN = re.compile(r"[\w-]*:[\w-]+")
 _COMPARED = ("lessThan", "lessThanOrEquals", "disjoint", "equals")
 
 
@@ -135,7 +137,7 @@ class Writer:
             return self._beside(shape, value)
         wrong = {
             "minCount": "",
-            "qualifiedValueShape": "",
+            "qualifiedMinCount": "",
             "maxCount": f"{value} , {self._another(value)}",
             "class": f"<y> . <y> a {self._show(f'<{terms.OWL}Thing>')}",
             "datatype": "5" if value.startswith('"') and "^^" not in value else '"some text"',
@@ -184,7 +186,8 @@ class Writer:
 
     def _show(self, term: str) -> str:
         if is_iri(term):
-            return terms.curie(term[1:-1], self._prefixes) or term
+            short = terms.curie(term[1:-1], self._prefixes)
+            return short if _PLAIN.fullmatch(short) else term
         if not is_literal(term):
             return "[]"
         if language(term) or datatype(term).endswith("#string"):
