@@ -77,7 +77,7 @@ def _help(title: str, text: str) -> str:
 
 
 def _checks() -> Iterator[str]:
-    yield "# Checks\n\n`scograph check` runs these, in this order. A violation is wrong or unsourced, a warning is\n"
+    yield "# Checks\n\n`scograph check` runs these, in this order. An error is wrong or unsourced, a warning is\n"
     yield "something incomplete, an info a hint for the curator.\n"
     for check in checks.CHECKS:
         what, why = _parts(check.run)
@@ -113,7 +113,7 @@ def _shapes() -> Iterator[str]:
     for subject, said in described.items():
         match = _CODE.fullmatch(said.get("message", ""))
         if match:
-            severity = said.get("severity", "Violation").rpartition("#")[2].lower()
+            severity = said.get("severity", "Violation").rpartition("#")[2].lower().replace("violation", "error")
             rows.append((match[1], severity, match[2], subject.rpartition("#")[2].rstrip(">")))
     yield "\nThose of the built-in project:\n\n| code | severity | message | shape |\n|---|---|---|---|\n"
     for code, severity, message, shape in sorted(rows):
@@ -181,7 +181,7 @@ def _warnings() -> Iterator[str]:
         thing = terms.curie(finding.focus, graph.prefixes) or finding.focus
         findings.setdefault((finding.severity.rank, finding.code, finding.message), []).append(thing)
     yield "# Warnings that remain\n\nWhat `scograph check` finds in the built-in project and what is not\n"
-    yield "mended, with the reason. There is no violation.\n\n| code | what | how many | reason |\n|---|---|---|---|\n"
+    yield "mended, with the reason. There is no error.\n\n| code | what | how many | reason |\n|---|---|---|---|\n"
     for (rank, code, message), things in sorted(findings.items()):
         yield f"| {code} | {tuple(Severity)[rank]}: {_cell(message)} | {len(things)} | {_REASONS[code]} |\n"
     yield "\n## Which things\n"
