@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, Quad, parse
 
 from scograph.checks.report import Report
 from scograph.checks.results import Ground, flaw_findings, ill_formed, result_findings, terms_of
-from scograph.checks.shacl.index import Index
+from scograph.checks.shacl.index import Index, without_collection
 from scograph.checks.shacl.model import Result, ShapeError
 from scograph.checks.shacl.nodes import is_blank
 from scograph.checks.shacl.report import report_lines
@@ -194,8 +194,9 @@ def validate_inputs(
     parsed = [one.parsed(numbers) for one in shapes]
     errors = [error for said in parsed for error in said.errors]
     index = Index(subclasses=options.subclasses)
-    for number, one in enumerate(data):
-        errors += _read_into(index, one, number)
+    with without_collection():
+        for number, one in enumerate(data):
+            errors += _read_into(index, one, number)
     if errors:
         raise RdfSyntaxError(sorted(errors, key=Finding.sort_key))
     shapes_index = Index()
