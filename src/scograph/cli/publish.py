@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from scograph.build import build
-from scograph.cli.frame import OUTPUT, SOURCE_TEXT, examples, handled, open_project, read_texts, say, write
+from scograph.cli.frame import SOURCE_TEXT, examples, handled, open_project, read_texts, say
 from scograph.errors import UsageError
 
 DEFAULT_OUTPUT = "dist"
