@@ -66,8 +66,8 @@ def _commands() -> Iterator[str]:
     yield "3 an input that cannot be read, 4 network or store.\n"
     context = click.Context(cli, info_name="scograph", terminal_width=100, **cli.context_settings)
     yield _help("scograph", cli.get_help(context))
-    for name in sorted(cli.commands):
-        command = cli.commands[name]
+    for name in sorted(cli.all()):
+        command = cli.all()[name]
         inner = click.Context(command, info_name=name, parent=context, max_content_width=100, terminal_width=100)
         yield _help(f"scograph {name}", command.get_help(inner))
 

@@ -27,10 +27,10 @@ from scograph.stores.results import RESULT_FORMATS
 
 HERE = Path(__file__).parent
 SMALL = HERE / "projects" / "small"
-COMMANDS = sorted(cli.commands)
+COMMANDS = sorted(cli.all())
 EXAMPLES = [
     (name, line.strip())
-    for name, command in [("scograph", cli), *sorted(cli.commands.items())]
+    for name, command in [("scograph", cli), *sorted(cli.all().items())]
     for line in (command.epilog or "").splitlines()
     if line.strip().startswith("scograph")
 ]
@@ -72,7 +72,7 @@ def test_every_command_has_help_with_examples(name: str, option: str) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_argument_and_option_is_explained(name: str) -> None:
-    command = cli.commands[name]
+    command = cli.all()[name]
     assert (command.help or "").strip()
     for parameter in command.params:
         if isinstance(parameter, click.Option) and not isinstance(parameter.type, click.Choice):
@@ -125,7 +125,7 @@ def test_the_help_needs_neither_rdflib_nor_pyshacl() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_an_output_option_is_o_and_a_format_option_f(name: str) -> None:
-    options = {param.name: set(param.opts) for param in cli.commands[name].params if isinstance(param, click.Option)}
+    options = {param.name: set(param.opts) for param in cli.all()[name].params if isinstance(param, click.Option)}
     for opts in options.values():
         assert ("-o" in opts) == ("--output" in opts)
         assert ("-f" in opts) == ("--format" in opts)

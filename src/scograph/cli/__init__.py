@@ -5,27 +5,47 @@ Exit codes: 0 fine, 1 findings, 2 usage, 3 input that cannot be read, 4 network 
 
 from __future__ import annotations
 
-from importlib import metadata
+from importlib import import_module
 from typing import NoReturn
 
 import click
 
-from scograph.cli import ask, check, explaining, export, fmt, measure, publish, start
 from scograph.cli.frame import examples, handled
 
-COMMANDS: tuple[click.Command, ...] = (
-    check.check,
-    measure.coverage,
-    explaining.explain,
-    export.export,
-    export.hash_command,
-    ask.query,
-    ask.show,
-    ask.why,
-    publish.build_command,
-    fmt.fmt,
-    start.init,
+COMMANDS: tuple[tuple[str, str, str], ...] = (
+    ("check", "check", "check"),
+    ("coverage", "measure", "coverage"),
+    ("explain", "explaining", "explain"),
+    ("export", "export", "export"),
+    ("hash", "export", "hash_command"),
+    ("query", "ask", "query"),
+    ("show", "ask", "show"),
+    ("why", "ask", "why"),
+    ("build", "publish", "build_command"),
+    ("fmt", "fmt", "fmt"),
+    ("init", "start", "init"),
 )
+"""Each command: its name, its module in this package, and what it is called there."""
+
+
+class Commands(click.Group):
+    """A group that imports a command's module when the command is called: to load all takes longer than most work."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
+        """The names of the commands."""
+        return sorted(name for name, _, _ in COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- the same
+        """The command of a name, or None."""
+        for name, module, attribute in COMMANDS:
+            if name == cmd_name:
+                command: click.Command = getattr(import_module(f"scograph.cli.{module}"), attribute)
+                return command
+        return None
+
+    def all(self) -> dict[str, click.Command]:
+        """Every command by its name."""
+        return {name: command for name, _, _ in COMMANDS if (command := self.get_command(click.Context(self), name))}
 
 
 def main() -> NoReturn:
@@ -35,11 +55,12 @@ def main() -> NoReturn:
 
 
 @click.group(
+    cls=Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=examples("scograph", "scograph check", "scograph query 1"),
 )
-@click.version_option(metadata.version("scograph"), prog_name="scograph")
+@click.version_option(package_name="scograph", prog_name="scograph")
 @click.pass_context
 @handled
 def cli(context: click.Context) -> None:
@@ -49,8 +70,6 @@ def cli(context: click.Context) -> None:
     on the project you stand in, and elsewhere on the one that is built in.
     """
     if context.invoked_subcommand is None:
+        from scograph.cli import start  # noqa: PLC0415 -- as with the commands
+
         start.status()
-
-
-for command in COMMANDS:
-    cli.add_command(command)

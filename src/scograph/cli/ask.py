@@ -12,11 +12,11 @@ from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples
 
 from scograph.answers.reasons import Reasons
 from scograph.answers.text import MOST_INCOMING, reasons_json, show_text, why_text
-from scograph.api import Graph
 from scograph.checks.questions import read_question, read_questions
 from scograph.cli.frame import OUTPUT, examples, handled, open_project, say, write
 from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.exports import context_of
+from scograph.graph import Graph, load_graph
 from scograph.labels import Labels
 from scograph.model import FORMATS, FORMATS_BY_NAME, Finding
 from scograph.parse import BlankNodeNumbers, parse_rdf
@@ -83,9 +83,9 @@ def query(query: str, path: str | None, data: tuple[str, ...], form: str | None,
         text = _query_text(query, None)
         results = EmbeddedStore(quads).query(text, prefixes)
     else:
-        graph = open_project(path).load()
+        graph = load_graph(open_project(path))
         prefixes, context = dict(graph.prefixes), context_of(graph)
-        results = graph.query(_query_text(query, graph))
+        results = EmbeddedStore(graph.quads()).query(_query_text(query, graph), dict(prefixes))
     if isinstance(results, QueryTriples):
         write(output, _triples(results, form or "ttl", prefixes, context))
     else:
@@ -171,7 +171,7 @@ def why(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
 
 
 def _answering(path: str | None, languages: tuple[str, ...]) -> tuple[Labels, Reasons]:
-    graph = open_project(path).load()
+    graph = load_graph(open_project(path))
     labels = Labels(graph, (*languages, "en"))
     return labels, Reasons(graph, labels)
 

@@ -23,7 +23,7 @@ from scograph.exports.canonical import canonical, digest
 from scograph.exports.contexts import AllowedContexts
 from scograph.exports.files import SHAPES, Options, export_files, triples_of
 from scograph.exports.tables import METADATA, tables
-from scograph.graph import Graph
+from scograph.graph import Graph, load_graph
 from scograph.model import FORMATS, Document
 from scograph.project import Project, is_project, read_bytes
 from scograph.serialise.context import Context
@@ -94,7 +94,7 @@ def export(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     context = _context(context_file) if context_file else None
     frame = _json_object(frame_file) if frame_file else None
     if files is None:
-        graph = open_project(inputs[0] if inputs else None).load()
+        graph = load_graph(open_project(inputs[0] if inputs else None))
         _export_project(graph, form, shape, context, context_url, frame, facts_only, source, output)
         return
     if facts_only or source is not None:
@@ -158,7 +158,7 @@ def hash_command(
     """
     files = _files(inputs, form_in)
     if files is None:
-        found = canonical(n_quads(open_project(inputs[0] if inputs else None).load().quads()))
+        found = canonical(n_quads(load_graph(open_project(inputs[0] if inputs else None)).quads()))
     else:
         with progress(files) as told:
             options = Options(allowed=AllowedContexts.read(allowed), progress=told)

@@ -15,9 +15,8 @@ from typing import Any, ParamSpec
 
 import click
 
-from scograph.api import Project
 from scograph.errors import FindingsError, RdfSyntaxError, ScographError, UsageError
-from scograph.project import decoded, format_of, is_project, read_bytes, unreadable
+from scograph.project import Project, decoded, format_of, is_project, read_bytes, unreadable
 from scograph.reports.text import finding_text
 from scograph.streams import compressed, compression_of
 

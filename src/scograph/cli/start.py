@@ -14,6 +14,7 @@ import click
 from scograph.checks.questions import read_questions
 from scograph.cli.frame import examples, handled, open_project, say, write
 from scograph.cli.publish import DEFAULT_OUTPUT
+from scograph.graph import load_graph
 from scograph.project import MANIFEST, SETTINGS_FILE, is_project, slug
 from scograph.starter_project import Answers, create_project
 
@@ -61,7 +62,7 @@ def status() -> None:
 
 def _status() -> Iterator[str]:
     project = open_project(None)
-    graph = project.load()
+    graph = load_graph(project)
     where = "the project here" if is_project(Path.cwd()) else "the built-in project"
     things = {t.subject for t in graph.facts}
     yield f"{where}: {project.settings.name} ({project.root})"

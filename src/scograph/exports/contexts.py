@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,6 +62,8 @@ class AllowedContexts:
 
 
 def _fetched(url: str) -> bytes:
+    import urllib.request  # noqa: PLC0415 -- slow to import, and only wanted here
+
     request = urllib.request.Request(url, headers={"Accept": "application/ld+json, application/json"})  # noqa: S310 -- http
     try:
         with urllib.request.urlopen(request, timeout=SECONDS) as response:  # noqa: S310 -- the user named it
