@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scograph.checks.report import MOST_CHARACTERS, finding_text
 from scograph.model import Finding, Severity
+from scograph.reports.text import MOST_CHARACTERS, Style, finding_text
 
 PREFIXES = {"ex": "https://example.org/"}
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -26,10 +26,12 @@ SHOWN = [
 @pytest.mark.parametrize(("value", "shown"), SHOWN)
 def test_what_a_finding_is_about_is_shortened_and_nothing_inside_a_text_is(value: str, shown: str) -> None:
     finding = Finding(Severity.WARNING, "X", "message", value=value)
-    assert finding_text(finding, PREFIXES) == f"warning X message\n  at: {shown}"
+    assert finding_text(finding, Style(prefixes=PREFIXES)) == f"warning X message\n  at: {shown}"
 
 
 def test_a_prefix_of_the_project_goes_before_the_usual_one() -> None:
     finding = Finding(Severity.WARNING, "X", "message", focus=f"{XSD}date")
-    assert finding_text(finding, {"sch": XSD}) == "warning X message\n  at: sch:date"
-    assert finding_text(finding, {"xsd": "https://example.org/"}) == f"warning X message\n  at: {XSD}date"
+    assert finding_text(finding, Style(prefixes={"sch": XSD})) == "warning X message\n  at: sch:date"
+    assert (
+        finding_text(finding, Style(prefixes={"xsd": "https://example.org/"})) == f"warning X message\n  at: {XSD}date"
+    )

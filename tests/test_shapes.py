@@ -31,6 +31,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfF
 
 from scograph import terms
 from scograph.checks.rules import Rule, read_rule
+from scograph.checks.shacl.index import Index
+from scograph.checks.shacl.validation import run_validation
 from scograph.checks.shapes import PROVENANCE_SHAPES, validate
 from scograph.claims import Claim
 from scograph.graph import Graph, load_graph
@@ -267,6 +269,27 @@ def results() -> dict[Path, frozenset[Found]]:
             middle = len(paths) // 2
             waiting += [paths[:middle], paths[middle:]]
     return found
+
+
+def indexed(triples: Iterable[Triple]) -> Index:
+    index = Index()
+    index.add_triples(triples)
+    return index
+
+
+@pytest.mark.parametrize("paths", batches(), ids=lambda paths: f"{len(paths)} faults")
+def test_the_reference_engine_finds_the_same_in_every_fixture(paths: tuple[Path, ...]) -> None:
+    data = indexed(published([fault(path) for path in paths]))
+    validation = run_validation(data, indexed(builtin().shapes), engine="both")
+    assert validation.differences == ()
+    assert len(validation.results) >= len(paths)
+
+
+def test_the_reference_engine_finds_the_same_in_the_built_in_project() -> None:
+    data = indexed(distinct((*builtin().default_graph(), *builtin().ontology)))
+    validation = run_validation(data, indexed(builtin().shapes), engine="both")
+    assert validation.differences == ()
+    assert len(validation.results) > 100
 
 
 @pytest.mark.parametrize("path", FAULTS, ids=lambda path: path.stem)

@@ -52,7 +52,7 @@ class Asker:
             values: The focus nodes with their values.
 
         Returns:
-            A fault per answer of a SELECT, and per value that an ASK does not hold of.
+            A fault per answer of a SELECT, those that say the same once, and per value that an ASK does not hold of.
 
         Raises:
             ShapeError: The query cannot be evaluated.
@@ -78,7 +78,7 @@ class Asker:
                 holds = {(row["this"], row["value"]) for row in answers}
                 yield from (Fault(focus, value) for focus, value in rows if (focus, value) not in holds)
             else:
-                yield from (self._fault(shape, constraint, row) for row in answers)
+                yield from dict.fromkeys(self._fault(shape, constraint, row) for row in answers)
         except (QueryError, SyntaxError, ValueError, RuntimeError) as error:
             message = f"a query that cannot be evaluated: {' '.join(str(error).split())}"
             raise ShapeError(Flaw(executable.node, sh("ask" if executable.is_ask else "select"), message)) from error
