@@ -70,12 +70,7 @@ def engine(name: str) -> Engine:
 
 
 def _ours() -> Engine:
-    help_text = _said([SCOGRAPH, "check", "--help"])
-    if "--shapes" in help_text:
-        return Engine(OURS, version(OURS), (SCOGRAPH, "check", "DATA", "--shapes", "SHAPES", "-f", "turtle"))
-    # Until `scograph check` takes --shapes. Then today.py and these two lines go, and the line above is all.
-    said = f"{version(OURS)} through today.py"
-    return Engine(OURS, said, (sys.executable, "-P", str(HERE / "today.py"), "DATA", "SHAPES"))
+    return Engine(OURS, version(OURS), (SCOGRAPH, "check", "DATA", "--shapes", "SHAPES", "-f", "turtle"))
 
 
 def _make_venv() -> None:
