@@ -24,7 +24,7 @@ def dcat(publication: Publication) -> bytes:
         Turtle: the catalogue, the dataset with a distribution for each file, and the service if there is one.
     """
     statements = Statements()
-    catalogue = NamedNode(f"{publication.address(PATH)}#catalogue")
+    catalogue = publication.part(PATH, "catalogue")
     dataset = publication.dataset
     statements.add(catalogue, "a", "dcat:Catalog")
     _described(statements, catalogue, publication)
@@ -44,7 +44,7 @@ def dcat(publication: Publication) -> bytes:
     for entry in publication.entries:
         statements.add(dataset, "dcat:distribution", _distribution(statements, publication, entry))
     if publication.endpoint:
-        service = NamedNode(f"{publication.address(PATH)}#sparql")
+        service = publication.part(PATH, "sparql")
         statements.add(catalogue, "dcat:service", service)
         statements.add(service, "a", "dcat:DataService")
         statements.add(service, "dcterms:title", f"{publication.title}: SPARQL")
@@ -77,7 +77,7 @@ def _versions(statements: Statements, publication: Publication) -> None:
 
 
 def _agent(statements: Statements, publication: Publication, agent: Agent) -> NamedNode:
-    node = NamedNode(agent.iri or f"{publication.address(PATH)}#publisher")
+    node = NamedNode(agent.iri) if agent.iri else publication.part(PATH, "publisher")
     statements.add(node, "a", "foaf:Agent")
     statements.add(node, "foaf:name", agent.name)
     return node
@@ -97,7 +97,7 @@ def _media_type(statements: Statements, name: str) -> NamedNode:
 
 
 def _distribution(statements: Statements, publication: Publication, entry: Entry) -> NamedNode:
-    node = NamedNode(f"{publication.address(PATH)}#{entry.path}")
+    node = publication.part(PATH, entry.path)
     where = NamedNode(publication.address(entry.path))
     statements.add(node, "a", "dcat:Distribution")
     statements.add(node, "dcterms:title", entry.path)

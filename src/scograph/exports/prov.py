@@ -23,8 +23,7 @@ def prov(publication: Publication) -> bytes:
     """
     statements = Statements()
     graph, dataset = publication.graph, publication.dataset
-    here = publication.address(PATH)
-    build, tool = NamedNode(f"{here}#build"), NamedNode(f"{here}#scograph")
+    build, tool = publication.part(PATH, "build"), publication.part(PATH, "scograph")
     statements.add(tool, "a", "prov:SoftwareAgent")
     statements.add(tool, "foaf:name", "scograph")
     statements.add(tool, "schema:softwareVersion", metadata.version("scograph"))

@@ -196,6 +196,11 @@ class Publication:
         entry = next((entry for entry in self.entries if entry.path == path), None)
         return ni(entry.sha256) if entry else f"{ni(self.canonical)}#{path}"
 
+    def part(self, path: str, name: str) -> NamedNode:
+        """Something that a description talks about besides the dataset and its files."""
+        address = self.address(path)
+        return NamedNode(f"{address}{'-' if '#' in address else '#'}{name}")
+
     @cached_property
     def dataset(self) -> NamedNode:
         """The dataset that is described: of a release that version, else the dataset as it goes on."""

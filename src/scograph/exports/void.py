@@ -60,7 +60,7 @@ def void(publication: Publication) -> bytes:
         statements.add(dataset, "void:vocabulary", NamedNode(namespace))
     for example in counts.examples(space):
         statements.add(dataset, "void:exampleResource", NamedNode(example))
-    facts = NamedNode(f"{publication.address(PATH)}#facts")
+    facts = publication.part(PATH, "facts")
     statements.add(dataset, "void:subset", facts)
     statements.add(facts, "a", "void:Dataset")
     statements.add(facts, "dcterms:title", f"{publication.title}: the facts alone")
@@ -79,12 +79,12 @@ def _feature(entry: Entry) -> str:
 
 
 def _count(statements: Statements, node: Node, counts: Counts, space: str) -> None:
-    statements.add(node, "void:triples", len(counts.triples)))
-    statements.add(node, "void:entities", len(counts.entities(space))))
-    statements.add(node, "void:classes", len(counts.by_class)))
-    statements.add(node, "void:properties", len(counts.by_property)))
-    statements.add(node, "void:distinctSubjects", len(counts.subjects)))
-    statements.add(node, "void:distinctObjects", len(counts.objects)))
+    statements.add(node, "void:triples", len(counts.triples))
+    statements.add(node, "void:entities", len(counts.entities(space)))
+    statements.add(node, "void:classes", len(counts.by_class))
+    statements.add(node, "void:properties", len(counts.by_property))
+    statements.add(node, "void:distinctSubjects", len(counts.subjects))
+    statements.add(node, "void:distinctObjects", len(counts.objects))
     for term, number in counts.by_class.items():
         part = statements.blank()
         statements.add(node, "void:classPartition", part)
