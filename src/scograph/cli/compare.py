@@ -39,7 +39,9 @@ from scograph.revisions import is_revision, take_out
 @click.option("--exit-code", "tells", is_flag=True, help="Exit with 1 if there is a difference.")
 @OUTPUT
 @handled
-def diff(before: str, after: str | None, form: str, part: str, output: str, *, tells: bool) -> None:
+def diff(  # noqa: PLR0913 -- click hands every option over by itself
+    before: str, after: str | None, form: str, part: str, output: str, *, tells: bool
+) -> None:
     """Say which facts B has and A has not, and the other way round: by thing, in words, with their sources.
 
     A and B are RDF files, project folders, folders that a build or a release wrote, or what git has: `main:` is the

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
@@ -203,9 +204,7 @@ def _by_triple(claims: Iterable[Claim]) -> dict[Triple, list[Claim]]:
     return found
 
 
-def _resourced(
-    before: Side, after: Side, difference: Difference, told: Set[Triple]
-) -> dict[Node, list[Fact]]:
+def _resourced(before: Side, after: Side, difference: Difference, told: AbstractSet[Triple]) -> dict[Node, list[Fact]]:
     """The statements that neither came nor went, whose claims did."""
     gained = _by_triple(_claims(difference.added, after))
     lost = _by_triple(_claims(difference.removed, before))

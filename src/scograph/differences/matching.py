@@ -216,9 +216,7 @@ def _named(term: Term | GraphName, names: Mapping[BlankNode, BlankNode]) -> Term
     return names.get(term, term) if isinstance(term, BlankNode) else term
 
 
-def _by_incoming(
-    one: Mapping[BlankNode, Context], other: Mapping[BlankNode, Context]
-) -> dict[BlankNode, BlankNode]:
+def _by_incoming(one: Mapping[BlankNode, Context], other: Mapping[BlankNode, Context]) -> dict[BlankNode, BlankNode]:
     """The pairs of nodes that the same statements lead to, and lead to no other."""
     first, second = (_only(side) for side in (one, other))
     return {second[led]: first[led] for led in second if led in first}
@@ -229,9 +227,7 @@ def _only(side: Mapping[BlankNode, Context]) -> dict[frozenset[object], BlankNod
     return {led: node for node, (led, _) in side.items() if led and counts[led] == 1}
 
 
-def _by_overlap(
-    one: Mapping[BlankNode, Context], other: Mapping[BlankNode, Context]
-) -> dict[BlankNode, BlankNode]:
+def _by_overlap(one: Mapping[BlankNode, Context], other: Mapping[BlankNode, Context]) -> dict[BlankNode, BlankNode]:
     """The pair of nodes that share most statements."""
     if len(one) * len(other) > MOST_PAIRS:
         return {}

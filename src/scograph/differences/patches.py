@@ -114,7 +114,9 @@ def _removal(part: Part) -> str:
             f"blank nodes connect {len(part):,} statements, and a pattern of more than {MOST_IN_A_PATTERN} is refused",
             hint="take -f rdf-patch, or give the blank nodes IRIs",
         )
-    nodes = sorted({node for quad in part for node in blank_nodes(quad)}, key=lambda node: (len(node.value), node.value))
+    nodes = sorted(
+        {node for quad in part for node in blank_nodes(quad)}, key=lambda node: (len(node.value), node.value)
+    )
     variables = {node: f"?b{number}" for number, node in enumerate(nodes)}
     pattern = _grouped(part, variables)
     filters = [f"  FILTER(isBlank({variable}))\n" for variable in variables.values()]
@@ -128,7 +130,9 @@ def _removal(part: Part) -> str:
     return f"DELETE {{\n{pattern}}} WHERE {{\n{pattern}{''.join(filters)}}}"
 
 
-def _nothing_else(node: BlankNode, variable: str, part: Sequence[Quad], variables: dict[BlankNode, str]) -> Iterator[str]:
+def _nothing_else(
+    node: BlankNode, variable: str, part: Sequence[Quad], variables: dict[BlankNode, str]
+) -> Iterator[str]:
     """That a blank node is the subject and the object of its statements, and of no others in any graph."""
     for pattern, others in (
         (f"{variable} ?p ?x", [(q, q.object) for q in part if q.subject == node]),

@@ -43,6 +43,18 @@ def prov(publication: Publication) -> bytes:
         if source.document not in (dataset, publication.abstract_dataset):
             statements.add(dataset, "prov:wasDerivedFrom", source.document)
             statements.add(source.document, "a", "prov:Entity")
+    _read(statements, publication, build)
+    for entry in publication.entries:
+        file = NamedNode(publication.address(entry.path))
+        statements.add(file, "a", "prov:Entity")
+        statements.add(file, "prov:wasGeneratedBy", build)
+        statements.add(file, "prov:wasDerivedFrom", *([dataset] if publication.is_dump(entry) else []))
+    return statements.turtle(graph.prefixes)
+
+
+def _read(statements: Statements, publication: Publication, build: NamedNode) -> None:
+    """The files that the build read: by their content, with the passages that they transcribe."""
+    graph = publication.graph
     for path, digest in sorted(publication.inputs.items()):
         file = NamedNode(ni(digest))
         statements.add(file, "a", "prov:Entity")
@@ -56,12 +68,6 @@ def prov(publication: Publication) -> bytes:
     for source in graph.sources:
         for passage in source.passages.values():
             statements.add(passage, "prov:wasDerivedFrom", source.document)
-    for entry in publication.entries:
-        file = NamedNode(publication.address(entry.path))
-        statements.add(file, "a", "prov:Entity")
-        statements.add(file, "prov:wasGeneratedBy", build)
-        statements.add(file, "prov:wasDerivedFrom", *([dataset] if publication.is_dump(entry) else []))
-    return statements.turtle(graph.prefixes)
 
 
 def _midnight(date: str) -> str:
