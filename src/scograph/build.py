@@ -23,7 +23,7 @@ from scograph.exports.files import Options, export_files
 from scograph.exports.publication import Occasion, Publication
 from scograph.graph import Graph, load_graph
 from scograph.manifest import SUMS, Entry, Manifest, sums_bytes
-from scograph.model import FORMATS_BY_NAME, Document
+from scograph.model import FORMATS_BY_NAME, Document, Severity
 from scograph.project import MANIFEST, Project, manifest_paths, read_bytes
 from scograph.serialise.derive import context_bytes
 from scograph.serialise.turtle import turtle
@@ -86,16 +86,19 @@ def build(
     """
     refuse_foreign(project, folder)
     graph = load_graph(project)
-    return publish(graph, checked(graph, folder, texts), folder, occasion or Occasion(), verify=verify)
+    return publish(
+        graph, checked(graph, texts, hint=f"{folder} is as it was"), folder, occasion or Occasion(), verify=verify
+    )
 
 
-def checked(graph: Graph, folder: Path, texts: Mapping[str, bytes] | None = None) -> Report:
+def checked(graph: Graph, texts: Mapping[str, bytes] | None = None, *, done: str = "built", hint: str = "") -> Report:
     """Check a graph that is to be published.
 
     Args:
         graph: The graph.
-        folder: Where it is to be published, for the message.
         texts: Source texts to verify the passages against.
+        done: What it is not, if it does not conform, for the message.
+        hint: What became of what was there, for the message.
 
     Returns:
         The report.
@@ -106,9 +109,9 @@ def checked(graph: Graph, folder: Path, texts: Mapping[str, bytes] | None = None
     report = check_graph(graph, texts)
     if not report.conforms:
         raise FindingsError(
-            f"{graph.project.settings.name}: not built, it does not conform",
-            report.findings,
-            hint=f"{folder} is as it was",
+            f"{graph.project.settings.name}: not {done}, it does not conform",
+            tuple(finding for finding in report.findings if finding.severity is Severity.VIOLATION),
+            hint=hint,
         )
     return report
 

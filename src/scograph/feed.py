@@ -24,24 +24,21 @@ def feed(releases: Sequence[Release], entity: str = "") -> bytes:
     """Tell the changes of releases as an Atom feed.
 
     Args:
-        releases: The releases, the lowest first.
+        releases: The releases, the lowest first; those without a date are left out, since every entry needs one.
         entity: Only what changed about this thing, by its IRI.
 
     Returns:
         XML in UTF-8, the last release first.
 
     Raises:
-        UsageError: There is no release, or one has no date, which every entry needs.
+        UsageError: There is no release that has a date.
         InputError: A release does not say what changed.
     """
-    if not releases:
-        raise UsageError("there is no release to tell of", hint="scograph release makes one")
-    told = [(release, changes_of(release)) for release in releases]
-    undated = next((release for release, said in told if not said["release"].get("date")), None)
-    if undated:
+    told = [(release, changes_of(release)) for release in releases if release.manifest.date]
+    if not told:
         raise UsageError(
-            f"release {undated.version} has no date, and a feed needs one",
-            hint="state dcterms:modified in the dataset's header, or SOURCE_DATE_EPOCH, when it is made",
+            "no release has a date, and a feed needs one",
+            hint="state dcterms:modified in the dataset's header, or SOURCE_DATE_EPOCH, when a release is made",
         )
     last = told[-1][1]["release"]
     site = _site(last)
@@ -58,7 +55,7 @@ def feed(releases: Sequence[Release], entity: str = "") -> bytes:
     for release, said in reversed(told):
         if not entity:
             _release_entry(root, release, said)
-        for changed in said["entities"]:
+        for changed in changed_in(said):
             if entity in ("", changed["iri"]):
                 _entity_entry(root, release, said, changed)
     ET.indent(root)
@@ -142,6 +139,11 @@ def _clean(text: str) -> str:
     return _NOT_XML.sub("�", text)
 
 
+def changed_in(said: dict[str, Any]) -> list[dict[str, Any]]:
+    """The things that changed in a release, those of its ontology last."""
+    return [*said["entities"], *said.get("ontology", {}).get("entities", ())]
+
+
 def entities_of(releases: Iterable[Release]) -> frozenset[str]:
     """The IRIs of all things that changed in any release."""
-    return frozenset(changed["iri"] for release in releases for changed in changes_of(release)["entities"])
+    return frozenset(changed["iri"] for release in releases for changed in changed_in(changes_of(release)))

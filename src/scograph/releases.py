@@ -94,11 +94,11 @@ class Released:
 
     Args:
         built: The folder.
-        changes: What changed since the release before, if there was one.
+        changes: What changed since the release before, if there was one: of the facts, and of the ontology.
     """
 
     built: Built
-    changes: Changes | None
+    changes: tuple[Changes, Changes] | None
 
 
 def releases_in(folder: Path) -> tuple[Release, ...]:
@@ -168,7 +168,7 @@ def release(
             )
     graph = load_graph(project)
     _refuse_other_version(graph, version)
-    report = checked(graph, target, texts)
+    report = checked(graph, texts, done="released", hint="scograph check tells the same, and lists the warnings")
     told = None
     if last:
         gone = tuple(_gone(last, graph))
@@ -202,10 +202,16 @@ def _refuse_other_version(graph: Graph, version: Version) -> None:
         )
 
 
-def _changes(last: Release, graph: Graph, version: str) -> Changes:
-    before = open_side(str(last.folder), name=str(last.version))
-    after = graph_side(graph, "data", version)
-    return changes(before, after, compare(before.lines, after.lines))
+def _changes(last: Release, graph: Graph, version: str) -> tuple[Changes, Changes]:
+    """What changed of the facts, and of the ontology; the concepts, which are published with both, are with the facts."""
+    told = []
+    for part in ("data", "ontology"):
+        before = open_side(str(last.folder), part, name=str(last.version))
+        after = graph_side(graph, part, version)
+        told.append(changes(before, after, compare(before.lines, after.lines)))
+    data, ontology = told
+    known = {entity.node for entity in data.entities}
+    return data, replace(ontology, entities=tuple(e for e in ontology.entities if e.node not in known))
 
 
 # IRIs that would be gone.
@@ -262,7 +268,7 @@ def _is_true(term: Term) -> bool:
 # What a release tells of itself.
 
 
-def _told(publication: Publication, told: Changes | None) -> Iterator[Document]:
+def _told(publication: Publication, told: tuple[Changes, Changes] | None) -> Iterator[Document]:
     """The changes for programs, for people, and for stores."""
     release_said = {
         "version": publication.version,
@@ -274,7 +280,7 @@ def _told(publication: Publication, told: Changes | None) -> Iterator[Document]:
     }
     said: dict[str, Any] = {"release": {key: value for key, value in release_said.items() if value}}
     if told:
-        said |= changes_json(told)
+        said |= changes_json(told[0]) | {"ontology": changes_json(told[1])}
     else:
         said |= {
             "to": {"name": publication.version, "canonicalSha256": publication.canonical},
@@ -284,17 +290,20 @@ def _told(publication: Publication, told: Changes | None) -> Iterator[Document]:
     yield Document(CHANGES, "application/json", ((json.dumps(said, ensure_ascii=False, indent=2) + "\n").encode(),))
     yield Document(CHANGELOG, "text/markdown", tuple(_changelog(publication, told, said["summary"])))
     if told:
-        yield Document(PATCH, "application/rdf-patch", tuple(rdf_patch(told.difference)))
+        yield Document(PATCH, "application/rdf-patch", tuple(rdf_patch(told[0].difference)))
 
 
-def _changelog(publication: Publication, told: Changes | None, summary: str) -> Iterator[bytes]:
+def _changelog(publication: Publication, told: tuple[Changes, Changes] | None, summary: str) -> Iterator[bytes]:
     date = f" ({publication.date})" if publication.date else ""
     yield f"# {publication.title}, {publication.version}{date}\n\n".encode()
     if told is None:
         yield f"{summary}\n".encode()
         return
     yield f"Since {publication.occasion.previous}: ".encode()
-    yield from markdown(told)
+    yield from markdown(told[0])
+    if told[1].entities:
+        yield b"\n## Ontology\n\n"
+        yield from markdown(told[1])
 
 
 def changes_of(found: Release) -> dict[str, Any]:

@@ -88,17 +88,18 @@ def release_command(  # noqa: PLR0913, PLR0917 -- click hands every option over 
     when = occasion(base_url, endpoint)
     done = release(open_project(path), version, folder, read_texts(source_texts), when)
     say(done.built.report.summary())
-    say(done.changes.summary if done.changes else "the first release")
+    if done.changes:
+        say(done.changes[0].summary)
+        if done.changes[1].entities:
+            say(f"ontology: {done.changes[1].summary}")
+    else:
+        say("the first release")
     if not done.built.publication.base:
         say("note: no address is known: state void:uriSpace in the dataset's header, or give --base-url")
     if done.built.manifest.date:
-        undated = next((r for r in releases_in(folder) if not r.manifest.date), None)
-        if undated:
-            say(f"note: no feed is written, since release {undated.version} has no date")
-        else:
-            write(str(folder / FEED), [feed(releases_in(folder))])
+        write(str(folder / FEED), [feed(releases_in(folder))])
     else:
-        say("note: no date is known, so no feed is written: state dcterms:modified, or set SOURCE_DATE_EPOCH")
+        say("note: no date is known, so the feed does not tell of it: state dcterms:modified, or set SOURCE_DATE_EPOCH")
     say(f"{len(done.built.entries) + 2} files in {done.built.folder}{os.sep}")
 
 
