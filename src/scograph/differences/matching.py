@@ -7,7 +7,7 @@ lead to them, else by those that they share, so that a changed value is one fact
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +17,10 @@ from scograph.exports.canonical import canonical, digest
 from scograph.model import GraphName, Term
 
 MOST_PAIRS = 1_000_000
-"""Blank nodes of the two sides are compared one with another only while there are no more pairs than that."""
+"""So many pairs of blank nodes are compared by what they share; those left over are taken for others."""
+
+MOST_STEPS = 20_000_000
+"""So many statements are looked at for it."""
 
 Part = tuple[Quad, ...]
 """Statements that blank nodes connect."""
@@ -181,65 +184,118 @@ def _by_form(parts: Iterable[Part]) -> dict[str, list[Part]]:
 
 def _matched(old: Sequence[Quad], new: Sequence[Quad]) -> dict[BlankNode, BlankNode]:
     """Which blank node of the old is meant by one of the new: by what leads to it, else by what they share."""
-    matched: dict[BlankNode, BlankNode] = {}
-    while True:
-        taken = set(matched.values())
-        one = {node: said for node, said in _contexts(old, {}).items() if node not in taken}
-        other = {node: said for node, said in _contexts(new, matched).items() if node not in matched}
-        found = _by_incoming(one, other) or _by_overlap(one, other)
+    one, other = _Nodes(old), _Nodes(new)
+    waiting = deque(other.led.values())
+    pairs = 0
+    while one.steps + other.steps <= MOST_STEPS:
+        while waiting:
+            found = _only_pair(one, other, waiting.popleft())
+            for second, first in found.items():
+                waiting.extend((*one.match(first, first), *other.match(second, first)))
+        pairs += len(one.led) * len(other.led)
+        found = _by_overlap(one.contexts(), other.contexts()) if pairs <= MOST_PAIRS else {}
         if not found:
-            return matched
-        matched |= found
+            break
+        for second, first in found.items():
+            waiting.extend((*one.match(first, first), *other.match(second, first)))
+    return other.names
 
 
-Context = tuple[frozenset[object], frozenset[object]]
-"""The statements that lead to a blank node, and those that lead on from it, each without the node itself."""
+Statements = frozenset[object]
+"""Statements about a blank node, without the node itself, in terms that both sides share."""
+Context = tuple[Statements, Statements]
+"""The statements that lead to a blank node, and those that lead on from it."""
 
 
-def _contexts(quads: Iterable[Quad], names: Mapping[BlankNode, BlankNode]) -> dict[BlankNode, Context]:
-    """What is said of each blank node in terms that both sides share: blank nodes of the new under their old names."""
-    incoming: dict[BlankNode, set[object]] = defaultdict(set)
-    outgoing: dict[BlankNode, set[object]] = defaultdict(set)
-    for quad in quads:
-        graph = quad.graph_name
-        if isinstance(quad.object, BlankNode):
-            incoming[quad.object].add((_named(quad.subject, names), quad.predicate, graph))
-            outgoing[quad.object].update(())
-        if isinstance(quad.subject, BlankNode):
-            outgoing[quad.subject].add((quad.predicate, _named(quad.object, names), graph))
-        if isinstance(graph, BlankNode):
-            incoming[graph].add((_named(quad.subject, names), quad.predicate, _named(quad.object, names)))
-    return {node: (frozenset(incoming[node]), frozenset(outgoing[node])) for node in {*incoming, *outgoing}}
+class _Nodes:
+    """The blank nodes of one side, and what leads to those that have no match yet.
+
+    Args:
+        quads: The statements with blank nodes.
+    """
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self.names: dict[BlankNode, BlankNode] = {}
+        self.led: dict[BlankNode, Statements] = {}
+        self.holders: dict[Statements, dict[BlankNode, None]] = defaultdict(dict)
+        self.steps = 0
+        self._quads: dict[BlankNode, list[Quad]] = defaultdict(list)
+        for quad in quads:
+            for node in set(blank_nodes(quad)):
+                self._quads[node].append(quad)
+        for node in sorted(self._quads, key=lambda node: node.value):
+            self._place(node)
+
+    def match(self, node: BlankNode, name: BlankNode) -> Iterator[Statements]:
+        """Give a node the name that it has on the other side; what leads to others may now be told apart.
+
+        Args:
+            node: The node.
+            name: The name.
+
+        Returns:
+            The statements whose holders are others than before.
+        """
+        self.names[node] = name
+        led = self.led.pop(node)
+        self.holders[led].pop(node, None)
+        changed = [led]
+        for quad in self._quads[node]:
+            for other in blank_nodes(quad):
+                if other in self.led:
+                    changed.append(self.led[other])
+                    self.holders[self.led[other]].pop(other, None)
+                    self._place(other)
+                    changed.append(self.led[other])
+        return iter(changed)
+
+    def contexts(self) -> dict[BlankNode, Context]:
+        """What is said of the nodes that have no match."""
+        return {node: self._context(node) for node in self.led}
+
+    def _place(self, node: BlankNode) -> None:
+        self.led[node] = led = self._context(node)[0]
+        self.holders[led][node] = None
+
+    def _context(self, node: BlankNode) -> Context:
+        incoming: set[object] = set()
+        outgoing: set[object] = set()
+        self.steps += len(self._quads[node])
+        for quad in self._quads[node]:
+            subject, value, graph = (self._named(t) for t in (quad.subject, quad.object, quad.graph_name))
+            if quad.object == node and subject and graph:
+                incoming.add((subject, quad.predicate, graph))
+            if quad.subject == node and value and graph:
+                outgoing.add((quad.predicate, value, graph))
+            if quad.graph_name == node and subject and value:
+                incoming.add((subject, quad.predicate, value))
+        return frozenset(incoming), frozenset(outgoing)
+
+    def _named(self, term: Term | GraphName) -> Term | GraphName | None:
+        return self.names.get(term) if isinstance(term, BlankNode) else term
 
 
-def _named(term: Term | GraphName, names: Mapping[BlankNode, BlankNode]) -> Term | GraphName:
-    return names.get(term, term) if isinstance(term, BlankNode) else term
-
-
-def _by_incoming(one: Mapping[BlankNode, Context], other: Mapping[BlankNode, Context]) -> dict[BlankNode, BlankNode]:
-    """The pairs of nodes that the same statements lead to, and lead to no other."""
-    first, second = (_only(side) for side in (one, other))
-    return {second[led]: first[led] for led in second if led in first}
-
-
-def _only(side: Mapping[BlankNode, Context]) -> dict[frozenset[object], BlankNode]:
-    counts = Counter(incoming for incoming, _ in side.values())
-    return {led: node for node, (led, _) in side.items() if led and counts[led] == 1}
+def _only_pair(one: _Nodes, other: _Nodes, led: Statements) -> dict[BlankNode, BlankNode]:
+    """The pair of nodes that the same statements lead to, if they lead to no others."""
+    first, second = one.holders.get(led, {}), other.holders.get(led, {})
+    return {next(iter(second)): next(iter(first))} if led and len(first) == len(second) == 1 else {}
 
 
 def _by_overlap(one: Mapping[BlankNode, Context], other: Mapping[BlankNode, Context]) -> dict[BlankNode, BlankNode]:
-    """The pair of nodes that share most statements."""
-    if len(one) * len(other) > MOST_PAIRS:
-        return {}
-    best = max(
-        (
-            (len(a[0] & b[0]) + len(a[1] & b[1]), first.value, second.value)
-            for first, a in one.items()
-            for second, b in other.items()
-        ),
-        default=(0, "", ""),
-    )
-    return {BlankNode(best[2]): BlankNode(best[1])} if best[0] else {}
+    """The pairs of nodes that share most statements, each node in one pair."""
+    shared = [
+        (len(a[0] & b[0]) + len(a[1] & b[1]), second.value, first.value)
+        for first, a in one.items()
+        for second, b in other.items()
+    ]
+    most = max((count for count, _, _ in shared), default=0)
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for count, second, first in sorted(shared) if most else ():
+        if count == most and second not in found and first not in taken:
+            found[second] = first
+            taken.add(first)
+    return {BlankNode(second): BlankNode(first) for second, first in found.items()}
 
 
 def _renamed(quads: Sequence[Quad], names: Mapping[BlankNode, BlankNode]) -> list[Quad]:
