@@ -203,7 +203,7 @@ def _refuse_other_version(graph: Graph, version: Version) -> None:
 
 
 def _changes(last: Release, graph: Graph, version: str) -> tuple[Changes, Changes]:
-    """What changed of the facts, and of the ontology; the concepts, which are published with both, are with the facts."""
+    """What changed of the facts, and of the ontology; concepts, which are published with both, are with the facts."""
     told = []
     for part in ("data", "ontology"):
         before = open_side(str(last.folder), part, name=str(last.version))
