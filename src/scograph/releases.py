@@ -242,7 +242,7 @@ def _gone(last: Release, graph: Graph) -> Iterator[Finding]:
 
 def _problem(node: NamedNode, graph: Graph) -> tuple[str, str] | None:
     said = graph.by_subject.get(node, ())
-    keep = "keep its type and label, and add: owl:deprecated true ; dcterms:isReplacedBy <…> ."
+    keep = "say of it: a owl:Thing ; owl:deprecated true ; dcterms:isReplacedBy <…> ; with its label"
     if not said:
         return "was published in the last release, and is gone", keep
     is_deprecated = any(t.predicate == DEPRECATED and _is_true(t.object) for t in said)
