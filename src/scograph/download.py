@@ -6,6 +6,7 @@ import http.client
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,7 +31,7 @@ def is_address(name: str) -> bool:
     return urlsplit(name).scheme in ("http", "https")
 
 
-def download(address: str, folder: Path) -> Manifest:
+def download(address: str, folder: Path, proxies: Mapping[str, str] | None = None) -> Manifest:
     """Fetch a published folder.
 
     Args:
@@ -38,6 +39,7 @@ def download(address: str, folder: Path) -> Manifest:
         folder: An empty folder, for the manifest, the sums, and the files that the manifest lists. Files that the
             server does not have are left out, and of those that are longer than they should be one byte too many is
             kept.
+        proxies: The address of the proxy for each scheme, if there are any.
 
     Returns:
         The manifest.
@@ -47,7 +49,8 @@ def download(address: str, folder: Path) -> Manifest:
         StoreError: The network or the server fails, is too slow, or sends too much.
     """
     base = address.removesuffix(MANIFEST).rstrip("/") + "/"
-    fetched = _fetch(base + MANIFEST, MOST_MANIFEST, folder / MANIFEST)
+    opener = _opener(proxies or {})
+    fetched = _fetch(opener, base + MANIFEST, MOST_MANIFEST, folder / MANIFEST)
     if not fetched:
         raise InputError(
             f"{base}{MANIFEST}: not there", hint="give the address of a folder that a build or release wrote"
@@ -56,19 +59,19 @@ def download(address: str, folder: Path) -> Manifest:
     total = sum(entry.size for entry in manifest.entries)
     if total > MOST_BYTES:
         raise StoreError(f"{base}: {total:,} bytes are too many to fetch", hint="download it, and verify the folder")
-    _fetch(base + SUMS, MOST_MANIFEST, folder / SUMS)
+    _fetch(opener, base + SUMS, MOST_MANIFEST, folder / SUMS)
     for entry in manifest.entries:
         target = folder / entry.path
         target.parent.mkdir(parents=True, exist_ok=True)
-        _fetch(base + entry.path, entry.size + 1, target)
+        _fetch(opener, base + entry.path, entry.size + 1, target)
     return manifest
 
 
-def _opener() -> urllib.request.OpenerDirector:
+def _opener(proxies: Mapping[str, str]) -> urllib.request.OpenerDirector:
     """Opens http and https, and follows redirects to those alone: no file, no FTP."""
     opener = urllib.request.OpenerDirector()
     for handler in (
-        urllib.request.ProxyHandler(),
+        urllib.request.ProxyHandler(dict(proxies)),
         urllib.request.HTTPHandler(),
         urllib.request.HTTPSHandler(),
         urllib.request.HTTPRedirectHandler(),
@@ -80,12 +83,12 @@ def _opener() -> urllib.request.OpenerDirector:
     return opener
 
 
-def _fetch(address: str, most: int, target: Path) -> bool:
+def _fetch(opener: urllib.request.OpenerDirector, address: str, most: int, target: Path) -> bool:
     """Fetch a file, up to so many bytes; whether the server has it."""
     started = time.monotonic()
     request = urllib.request.Request(address, headers={"Accept-Encoding": "identity", "User-Agent": "scograph"})  # noqa: S310 -- the opener knows http and https alone
     try:
-        with _opener().open(request, timeout=SECONDS) as response, target.open("wb") as file:
+        with opener.open(request, timeout=SECONDS) as response, target.open("wb") as file:
             size = 0
             while size < most and (piece := response.read1(min(PIECE, most - size))):
                 file.write(piece)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import click
 
@@ -117,7 +118,7 @@ def verify(where: str, form: str, output: str, *, bytes_only: bool) -> None:
     """
     if is_address(where):
         with tempfile.TemporaryDirectory(prefix="scograph-") as folder:
-            manifest = download(where, Path(folder))
+            manifest = download(where, Path(folder), getproxies())
             differing = verify_folder(Path(folder), deep=not bytes_only, is_whole=False)
     else:
         differing = verify_folder(Path(where), deep=not bytes_only)
