@@ -292,6 +292,21 @@ def test_a_published_folder_and_a_project_are_compared_alike(chess: Path, tmp_pa
     assert one["entities"] == other["entities"]
 
 
+@pytest.mark.parametrize("part", ["data", "ontology", "shapes"])
+def test_a_build_says_what_its_project_says(part: str, tmp_path: Path) -> None:
+    """Of several files with shapes, each has blank nodes of its own."""
+    folder = Path(shutil.copytree(PROJECTS / "small", tmp_path / "chess"))
+    path = folder / "shapes" / "recommended.ttl"
+    path.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "<urn:x:shape> a sh:NodeShape ; sh:property [ sh:path <urn:x:p> ; sh:maxCount 9 ] .\n"
+    )
+    build(Project.open(folder), tmp_path / "dist")
+    assert (tmp_path / "dist" / "shapes-recommended.ttl").is_file()
+    done = scograph("diff", "--part", part, "--exit-code", tmp_path / "dist", folder)
+    assert (done.returncode, done.stdout) == (0, "no difference\n"), done.stderr
+
+
 def test_json_has_statements_words_and_sources(chess: Path) -> None:
     said = json.loads(scograph("diff", PROJECTS / "small", chess, "-f", "json").stdout)
     assert said["counts"] == {"added": 2, "removed": 1, "resourced": 0, "entities": 2}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -124,24 +124,19 @@ def published_manifest(folder: Path) -> Manifest:
 
 def _published_side(folder: Path, part: str, name: str) -> Side:
     manifest = published_manifest(folder)
-    wanted = {
+    wanted: dict[str, Callable[[Entry], bool]] = {
         "data": lambda e: e.media_type == FORMATS_BY_NAME["nq"].media_type,
         "ontology": lambda e: e.path == "ontology.ttl",
         "shapes": lambda e: e.path.startswith("shapes"),
     }
     files = [entry for entry in manifest.entries if wanted[part](entry)]
-    lines = tuple(_lines(folder, files))
+    lines = tuple(export_files([source_of(str(folder / entry.path)) for entry in files], "nq", Options()))
     dumps = [entry for entry in manifest.entries if wanted["data"](entry)]
     quads = (quad for entry in dumps for quad in parse(read_bytes(folder / entry.path), RdfFormat.N_QUADS))
     try:
         return Side(name, lines, _graph_of(folder, quads))
     except (SyntaxError, ValueError) as error:
         raise InputError(f"{folder}: cannot be read: {error}", hint=f"scograph verify {folder} tells more") from error
-
-
-def _lines(folder: Path, entries: Iterable[Entry]) -> Iterator[bytes]:
-    for entry in entries:
-        yield from export_files([source_of(str(folder / entry.path))], "nq", Options())
 
 
 def _graph_of(path: Path, quads: Iterable[Quad]) -> Graph:
