@@ -110,7 +110,7 @@ def checked(graph: Graph, texts: Mapping[str, bytes] | None = None, *, done: str
     if not report.conforms:
         raise FindingsError(
             f"{graph.project.settings.name}: not {done}, it does not conform",
-            tuple(finding for finding in report.findings if finding.severity is Severity.VIOLATION),
+            tuple(finding for finding in report.findings if finding.severity is Severity.ERROR),
             hint=hint,
         )
     return report

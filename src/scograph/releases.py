@@ -23,7 +23,7 @@ from scograph.errors import FindingsError, InputError, ScographError, UsageError
 from scograph.exports.publication import Occasion, Publication, header_of
 from scograph.graph import Graph, load_graph
 from scograph.manifest import Manifest, read_manifest
-from scograph.model import Document, Finding, Place, Severity, Term
+from scograph.model import Document, Finding, Severity, Term
 from scograph.project import MANIFEST, Project, read_bytes
 from scograph.verification import verify_folder
 
@@ -194,11 +194,10 @@ def _refuse_other_version(graph: Graph, version: Version) -> None:
     header = header_of(graph)
     stated = header.text("owl:versionInfo")
     if header.iri and stated and stated != str(version):
-        where = graph.file_of(header.iri, NamedNode(terms.OWL + "versionInfo"))
         raise UsageError(
             f"the dataset says of itself that it is version {stated}, not {version}",
             hint=f'write owl:versionInfo "{version}" there, and a new dcterms:modified',
-            place=Place(where) if where else None,
+            place=graph.places.find(str(header.iri), f"<{terms.OWL}versionInfo>"),
         )
 
 
@@ -231,12 +230,12 @@ def _gone(last: Release, graph: Graph) -> Iterator[Finding]:
         if problem:
             label = old.labels.own_label(node)
             yield Finding(
-                Severity.VIOLATION,
+                Severity.ERROR,
                 "release",
                 f"{node.value}{f' ({label})' if label else ''} {problem[0]}",
                 problem[1],
                 focus=node.value,
-                place=Place(graph.file_of(node)) if graph.file_of(node) else None,
+                place=graph.places.find(str(node)),
             )
 
 

@@ -192,7 +192,7 @@ def findings(differing: Iterable[Differing]) -> tuple[Finding, ...]:
     """Files that are not as they should be, as findings."""
     return tuple(
         Finding(
-            Severity.VIOLATION,
+            Severity.ERROR,
             "verify",
             f"{one.what}" + (f": {one.detail}" if one.detail else ""),
             place=Place(one.path),

@@ -21,7 +21,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("query", "ask", "query"),
     ("show", "ask", "show"),
     ("why", "ask", "why"),
+    ("diff", "compare", "diff"),
     ("build", "publish", "build_command"),
+    ("release", "release", "release_command"),
+    ("verify", "release", "verify"),
+    ("feed", "release", "feed_command"),
     ("fmt", "fmt", "fmt"),
     ("init", "start", "init"),
 )

@@ -13,6 +13,7 @@ from scograph.differences.changes import changes
 from scograph.differences.matching import compare
 from scograph.differences.sides import PARTS, Side, graph_side, open_side
 from scograph.differences.telling import TELLERS
+from scograph.graph import load_graph
 from scograph.revisions import is_revision, take_out
 
 
@@ -61,7 +62,7 @@ def diff(  # noqa: PLR0913 -- click hands every option over by itself
 
 def _side(name: str | None, part: str, stack: ExitStack) -> Side:
     if name is None:
-        return graph_side(open_project(None).load(), part, "the project here")
+        return graph_side(load_graph(open_project(None)), part, "the project here")
     if not is_revision(name):
         return open_side(name, part)
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="scograph-")))

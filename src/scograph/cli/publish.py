@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from scograph.build import build
+from scograph.cli.address import BASE_URL, ENDPOINT, occasion
 from scograph.cli.frame import SOURCE_TEXT, examples, handled, open_project, read_texts, say
 from scograph.errors import UsageError
 from scograph.verification import build_again
