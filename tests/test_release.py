@@ -317,7 +317,7 @@ def test_a_version_that_the_header_contradicts_is_refused(chess: Path) -> None:
     path = chess / "data" / "editorial" / "source.ttl"
     change(path, "    void:uriSpace", '    <http://www.w3.org/2002/07/owl#versionInfo> "2.0.0" ;\n    void:uriSpace')
     with pytest.raises(
-        UsageError, match=r"editorial/source.ttl: the dataset says of itself that it is version 2\.0\.0"
+        UsageError, match=r"editorial/source\.ttl:\d+:\d+: the dataset says of itself that it is version 2\.0\.0"
     ):
         freeze(chess, "1.0.0")
     assert freeze(chess, "2.0.0").built.manifest.version == "2.0.0"
