@@ -90,7 +90,9 @@ def test_an_example_of_the_help_runs(line: str, stage: Path, monkeypatch: pytest
     """Each runs on the built-in project; on the small one what lays files out, or checks and builds with options."""
     program, *arguments = shlex.split(line)
     assert program == "scograph"
-    is_small = arguments[:1] in (["check"], ["build"], ["fmt"]) and len(arguments) > 1
+    is_small = (
+        arguments[:1] in (*(["check"], ["build"], ["fmt"]), *(["diff"], ["release"], ["verify"])) and len(arguments) > 1
+    )
     folder = stage / ("small" if is_small else "nothing")
     if not folder.exists():
         shutil.copytree(SMALL, folder) if folder.name == "small" else folder.mkdir()

@@ -19,8 +19,8 @@ from scograph.revisions import is_revision, take_out
 
 @click.command(
     epilog=examples(
-        "scograph diff data/editorial data/editorial",
-        "scograph diff -f rdf-patch data/natural-earth/source.ttl data/geonames/source.ttl",
+        "scograph diff public .",
+        "scograph diff -f sparql public . -o update.ru",
     )
 )
 @click.argument("before", metavar="A")

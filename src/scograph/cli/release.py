@@ -62,7 +62,7 @@ def release_command(  # noqa: PLR0913, PLR0917 -- click hands every option over 
     say(f"{len(done.built.entries) + 2} files in {done.built.folder}{os.sep}")
 
 
-@click.command(epilog=examples("scograph verify dist"))
+@click.command(epilog=examples("scograph verify releases/1.0.0"))
 @click.argument("where", metavar="PATH|URL")
 @click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--bytes-only", is_flag=True, help="Compare bytes alone; do not read the datasets.")
