@@ -18,6 +18,7 @@ from scograph.checks.report import Report
 from scograph.checks.rules import read_rule
 from scograph.cli import cli
 from scograph.exports import EXPORTERS
+from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.labels import Labels
 from scograph.model import Severity
 
@@ -130,8 +131,8 @@ def _rules() -> Iterator[str]:
 
 def _downloads() -> Iterator[str]:
     graph = Project.builtin().load()
-    yield "# Downloads\n\n`scograph build` writes these files, and `manifest.json` with the bytes and the SHA-256 of\n"
-    yield "each.\n"
+    yield "# Downloads\n\n`scograph build` writes these files; `manifest.json` with the bytes and the SHA-256 of\n"
+    yield "each, and for data the SHA-256 of its canonical form; and `SHA256SUMS`, which `sha256sum -c` reads.\n"
     yield "\n| format | what it is for |\n|---|---|\n"
     for row in EXPORTERS:
         yield f"| `{row.name}` | {_cell(row.about)} |\n"
@@ -139,6 +140,11 @@ def _downloads() -> Iterator[str]:
     report = Report((), 0, 0, 0)
     for document in sorted(documents(graph, report), key=lambda d: d.path):
         yield f"| `{document.path}` | {document.media_type} |\n"
+    yield "\n| description | media type | what it is for |\n|---|---|---|\n"
+    for description in DESCRIPTIONS:
+        yield f"| `{description.path}` | {description.media_type} | {_cell(description.about)} |\n"
+    yield "\nA [release](../how-to/cite-a-release.md) has these as well: `changelog.md`, `changes.json`, and after\n"
+    yield "the first `changes.rdfp`, an RDF Patch that turns the release before into this one.\n"
 
 
 def _questions() -> Iterator[str]:

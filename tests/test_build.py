@@ -56,12 +56,18 @@ def spoil(project: Path) -> None:
 def test_the_manifest_is_true_of_each_file_and_complete(small: Path, tmp_path: Path) -> None:
     built = build(Project.open(small), tmp_path / "dist")
     files = files_of(tmp_path / "dist")
-    listed = json.loads(files.pop("manifest.json"))["files"]
+    sums = files.pop("SHA256SUMS").decode()
+    assert sums == "".join(f"{hashlib.sha256(files[path]).hexdigest()}  {path}\n" for path in sorted(files))
+    manifest = json.loads(files.pop("manifest.json"))
+    listed = manifest["files"]
     assert [entry["path"] for entry in listed] == sorted(files)
-    assert len(listed) == 13
+    assert len(listed) == 19
     media_types = {row.extension: row.media_type for row in EXPORTERS}
+    media_types |= {"cff": "application/yaml", "bib": "application/x-bibtex"}
     for entry in listed:
-        assert sorted(entry) == ["bytes", "mediaType", "path", "sha256"]
+        is_data = entry["path"].startswith(("chess", "ontology", "shapes"))
+        known = ["bytes", "canonicalSha256", "mediaType", "path", "sha256"]
+        assert sorted(entry) == [key for key in known if is_data or key != "canonicalSha256"]
         assert entry["bytes"] == len(files[entry["path"]])
         assert entry["sha256"] == hashlib.sha256(files[entry["path"]]).hexdigest()
         assert entry["mediaType"] == media_types.get(entry["path"].rpartition(".")[2], "application/json")
@@ -144,7 +150,7 @@ def test_two_builds_give_the_same_bytes_on_machines_that_differ(small: Path, tmp
         builds_of[name] = built_on(machine, project, tmp_path / f"dist-{number}", cwd)
     assert len(builds_of) == 5
     first = builds_of["hash seed 0"]
-    assert len(first) == 14
+    assert len(first) == 21
     for name, files in builds_of.items():
         assert {path for path in first if first[path] != files.get(path)} == set(), name
         assert files.keys() == first.keys()

@@ -79,6 +79,10 @@ def test_every_argument_and_option_is_explained(name: str) -> None:
             assert parameter.help, parameter.name
 
 
+PROJECT_COMMANDS = ("check", "build", "diff", "fmt", "release", "verify")
+"""What is run on a project of its own, since it writes files or compares them."""
+
+
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the examples are run, one after the other, as a reader would; a project lies in it."""
@@ -90,7 +94,7 @@ def test_an_example_of_the_help_runs(line: str, stage: Path, monkeypatch: pytest
     """Each runs on the built-in project; on the small one what lays files out, or checks and builds with options."""
     program, *arguments = shlex.split(line)
     assert program == "scograph"
-    is_small = arguments[:1] in (["check"], ["build"], ["fmt"]) and len(arguments) > 1
+    is_small = arguments[:1] in ([name] for name in PROJECT_COMMANDS) and len(arguments) > 1
     folder = stage / ("small" if is_small else "nothing")
     if not folder.exists():
         shutil.copytree(SMALL, folder) if folder.name == "small" else folder.mkdir()

@@ -16,6 +16,7 @@ import pytest
 from scograph.checks import CHECKS
 from scograph.cli import cli
 from scograph.exports import EXPORTERS
+from scograph.exports.descriptions import DESCRIPTIONS
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")))
@@ -119,6 +120,7 @@ def test_every_command_check_and_format_is_documented() -> None:
     downloads = (REFERENCE / "downloads.md").read_text(encoding="utf-8")
     assert [name for name in cli.all() if f"## scograph {name}\n" not in commands] == []
     assert [check.name for check in CHECKS if f"## {check.name}\n" not in checks] == []
+    assert [row.path for row in DESCRIPTIONS if f"| `{row.path}` |" not in downloads] == []
     assert [row.name for row in EXPORTERS if f"| `{row.name}` |" not in downloads] == []
 
 

@@ -18,6 +18,7 @@ from rdflib import URIRef
 from scograph import Project
 from scograph.build import build
 from scograph.exports import EXPORTERS
+from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.model import FORMATS_BY_NAME
 from scograph.terms import PROVENANCE_TERMS, SCOG
 
@@ -99,6 +100,8 @@ def test_another_project_is_built(project: Path) -> None:
     names = {path.name for path in (project.parent / "dist").iterdir()}
     expected = {f"{stem}.{row.extension}" for row in RDF_EXPORTS} | {
         "manifest.json",
+        "SHA256SUMS",
+        *(row.path for row in DESCRIPTIONS),
         "check.json",
         "context.jsonld",
         f"{stem}-facts.nt",

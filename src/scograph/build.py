@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyoxigraph import Quad, Triple
@@ -18,11 +17,17 @@ from scograph.checks.report import Report
 from scograph.checks.shapes import published_shapes
 from scograph.errors import FindingsError, UsageError
 from scograph.exports import EXPORTERS, context_of, exporter
+from scograph.exports.canonical import canonical, digest
+from scograph.exports.descriptions import DESCRIPTIONS
+from scograph.exports.files import Options, export_files
+from scograph.exports.publication import Occasion, Publication
 from scograph.graph import Graph, load_graph
-from scograph.model import FORMATS_BY_NAME, Document
-from scograph.project import MANIFEST, Project, manifest_paths
+from scograph.manifest import SUMS, Entry, Manifest, sums_bytes
+from scograph.model import FORMATS_BY_NAME, Document, Severity
+from scograph.project import MANIFEST, Project, manifest_paths, read_bytes
 from scograph.serialise.derive import context_bytes
 from scograph.serialise.turtle import turtle
+from scograph.streams import source_of
 
 FACTS_ONLY = ("nt", "ttl", "jsonld")
 """The formats that the facts are published in without their claims."""
@@ -31,38 +36,35 @@ MOST_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the manifest.
-
-    Args:
-        path: The file, relative to the folder.
-        media_type: Its media type.
-        size: Its bytes.
-        sha256: Its digest.
-    """
-
-    path: str
-    media_type: str
-    size: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
 class Built:
     """What a build wrote.
 
     Args:
         folder: Where.
-        entries: The files, by path; the manifest itself is not among them.
+        manifest: What is there.
         report: The report of the check before it.
+        publication: What its descriptions were made from.
     """
 
     folder: Path
-    entries: tuple[Entry, ...]
+    manifest: Manifest
     report: Report
+    publication: Publication
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The files, by path; the manifest itself and the sums are not among them."""
+        return self.manifest.entries
 
 
-def build(project: Project, folder: Path, texts: Mapping[str, bytes] | None = None) -> Built:
+def build(
+    project: Project,
+    folder: Path,
+    texts: Mapping[str, bytes] | None = None,
+    *,
+    occasion: Occasion | None = None,
+    verify: Callable[[Path], None] = lambda _: None,
+) -> Built:
     """Check a project and publish it into a folder.
 
     The files are written beside the folder and then take its place, so that a failure leaves the last good output.
@@ -71,6 +73,8 @@ def build(project: Project, folder: Path, texts: Mapping[str, bytes] | None = No
         project: The project.
         folder: The folder to write; it may hold an earlier build, and nothing else.
         texts: Source texts to verify the passages against.
+        occasion: Where and as what it is published.
+        verify: Given the folder before it takes its place; what it raises is raised, and nothing is replaced.
 
     Returns:
         What was written.
@@ -78,14 +82,66 @@ def build(project: Project, folder: Path, texts: Mapping[str, bytes] | None = No
     Raises:
         FindingsError: The project does not conform; nothing was written.
         UsageError: The folder holds something that is no build of ours, or cannot be written.
+        InputError: The blank nodes of the project cannot be told apart in bounded time.
     """
-    _refuse_foreign(project, folder)
+    refuse_foreign(project, folder)
     graph = load_graph(project)
+    return publish(
+        graph, checked(graph, texts, hint=f"{folder} is as it was"), folder, occasion or Occasion(), verify=verify
+    )
+
+
+def checked(graph: Graph, texts: Mapping[str, bytes] | None = None, *, done: str = "built", hint: str = "") -> Report:
+    """Check a graph that is to be published.
+
+    Args:
+        graph: The graph.
+        texts: Source texts to verify the passages against.
+        done: What it is not, if it does not conform, for the message.
+        hint: What became of what was there, for the message.
+
+    Returns:
+        The report.
+
+    Raises:
+        FindingsError: It does not conform.
+    """
     report = check_graph(graph, texts)
     if not report.conforms:
         raise FindingsError(
-            f"{project.settings.name}: not built, it does not conform", report.findings, hint=f"{folder} is as it was"
+            f"{graph.project.settings.name}: not {done}, it does not conform",
+            tuple(finding for finding in report.findings if finding.severity is Severity.ERROR),
+            hint=hint,
         )
+    return report
+
+
+def publish(  # noqa: PLR0913 -- each says something of its own
+    graph: Graph,
+    report: Report,
+    folder: Path,
+    occasion: Occasion,
+    *,
+    more: Callable[[Publication], Iterable[Document]] = lambda _: (),
+    verify: Callable[[Path], None] = lambda _: None,
+) -> Built:
+    """Write a folder with everything that is published of a checked graph.
+
+    Args:
+        graph: The graph.
+        report: The report of its check.
+        folder: The folder, which is replaced.
+        occasion: Where and as what it is published.
+        more: What else is to be there.
+        verify: As for `build`.
+
+    Returns:
+        What was written.
+
+    Raises:
+        UsageError: The folder cannot be written.
+        InputError: The blank nodes of the graph cannot be told apart in bounded time.
+    """
     target = Path(os.path.realpath(folder))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -93,15 +149,75 @@ def build(project: Project, folder: Path, texts: Mapping[str, bytes] | None = No
     except OSError as error:
         raise _unwritable(folder, error) from error
     try:
-        entries = tuple(_write(beside, document) for document in sorted(documents(graph, report), key=lambda d: d.path))
-        (beside / MANIFEST).write_bytes(manifest_bytes(entries))
+        written = [_write(beside, document) for document in sorted(documents(graph, report), key=lambda d: d.path)]
+        entries = _with_canonical(beside, written, graph.project.settings.name)
+        whole = next(entry.canonical for entry in entries if entry.path.endswith(".nq"))
+        publication = Publication(graph, entries, whole, occasion, _inputs(graph))
+        described = (*(row(publication) for row in DESCRIPTIONS), *more(publication))
+        entries = (*entries, *(_write(beside, document) for document in described))
+        manifest = Manifest(
+            tuple(sorted(entries, key=lambda entry: entry.path)),
+            graph.project.settings.name,
+            publication.version,
+            publication.date,
+            occasion.previous,
+            whole,
+        )
+        last = _write(beside, Document(MANIFEST, "application/json", (manifest.to_bytes(),)))
+        sums = sums_bytes((entry.path, entry.sha256) for entry in (*manifest.entries, last))
+        _write(beside, Document(SUMS, "text/plain", (sums,)))
         beside.chmod(0o755)
+        verify(beside)
         _swap(beside, target)
     except OSError as error:
         raise _unwritable(folder, error) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    return Built(folder, entries, report)
+    return Built(folder, manifest, report, publication)
+
+
+def _inputs(graph: Graph) -> dict[str, str]:
+    """The SHA-256 of each data file, by its path in the project."""
+    files = (*(source.parsed for source in graph.sources), *(facts.parsed for facts in graph.facts_files))
+    root = graph.project.folder
+    return {parsed.path: hashlib.sha256(read_bytes(root / parsed.path)).hexdigest() for parsed in files}
+
+
+def _with_canonical(folder: Path, entries: Iterable[Entry], stem: str) -> tuple[Entry, ...]:
+    """The entries, those of data with the digest of its canonical form; files that say the same share it."""
+    known: dict[str, str] = {}
+    found = []
+    for entry in sorted(entries, key=lambda entry: not entry.path.endswith((".nt", ".nq"))):
+        said = said_by(entry, stem)
+        if said and said not in known:
+            known[said] = canonical_digest(folder / entry.path)
+        found.append(replace(entry, canonical=known[said]) if said else entry)
+    return tuple(sorted(found, key=lambda entry: entry.path))
+
+
+def said_by(entry: Entry, stem: str) -> str:
+    """What a file of a build says: `dataset`, `default graph`, `facts`, its own name; nothing if it is not data."""
+    row = next((row for row in FORMATS_BY_NAME.values() if row.media_type == entry.media_type), None)
+    if row is None or entry.path == "context.jsonld":
+        return ""
+    if entry.path.startswith(f"{stem}."):
+        return "dataset" if row.name in ("nq", "trig") else "default graph"
+    return "facts" if entry.path.startswith(f"{stem}-facts.") else entry.path
+
+
+def canonical_digest(path: Path) -> str:
+    """The SHA-256 of the canonical form of the dataset in a file.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The digest, in hexadecimal digits.
+
+    Raises:
+        InputError: The file cannot be read, or its blank nodes cannot be told apart in bounded time.
+    """
+    return digest(canonical(export_files([source_of(str(path))], "nq", Options())))
 
 
 def documents(graph: Graph, report: Report) -> Iterator[Document]:
@@ -130,15 +246,6 @@ def documents(graph: Graph, report: Report) -> Iterator[Document]:
     yield Document("check.json", "application/json", (report.to_json(),))
 
 
-def manifest_bytes(entries: Iterable[Entry]) -> bytes:
-    """The manifest: path, media type, bytes and SHA-256 of each file, by path."""
-    files = [
-        {"path": entry.path, "mediaType": entry.media_type, "bytes": entry.size, "sha256": entry.sha256}
-        for entry in entries
-    ]
-    return (json.dumps({"files": files}, indent=2) + "\n").encode()
-
-
 def _quads(triples: Iterable[Triple]) -> Iterator[Quad]:
     return (Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
 
@@ -158,7 +265,7 @@ def _unwritable(folder: Path, error: OSError) -> UsageError:
     return UsageError(f"{folder}: cannot be written: {error.strerror}", hint="name another folder with -o")
 
 
-def _refuse_foreign(project: Project, folder: Path) -> None:
+def refuse_foreign(project: Project, folder: Path) -> None:
     """A build takes the place of the whole folder, so nothing may be in it that a build did not write."""
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file", hint="name a folder with -o")
@@ -169,7 +276,7 @@ def _refuse_foreign(project: Project, folder: Path) -> None:
         if target.is_relative_to(root / name):
             raise UsageError(f"{folder} lies in {name}/, which is read as input", hint="name another folder with -o")
     present = {path.relative_to(target).as_posix() for path in target.rglob("*") if not path.is_dir()}
-    foreign = sorted(present - {MANIFEST} - (manifest_paths(target) or frozenset()))
+    foreign = sorted(present - {MANIFEST, SUMS} - (manifest_paths(target) or frozenset()))
     if foreign or (present and manifest_paths(target) is None):
         raise UsageError(
             f"{folder} holds what no build of ours wrote: {', '.join(foreign[:MOST_SHOWN] or [MANIFEST])}"

@@ -23,7 +23,7 @@ KNOWN_EXTENSIONS = ", ".join(f".{extension}" for row in FORMATS for extension in
 PROFILES = ("owl-lite", "none")
 
 _SETTINGS: dict[str, tuple[str, ...]] = {"project": ("name",), "ontology": ("profile",)}
-TAKEN_NAME = re.compile(r"ontology|shapes(-.*)?|context")
+TAKEN_NAME = re.compile(r"ontology|shapes(-.*)?|context|void|dcat|prov|schema-org")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)")
 

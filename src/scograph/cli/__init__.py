@@ -22,6 +22,10 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("show", "ask", "show"),
     ("why", "ask", "why"),
     ("build", "publish", "build_command"),
+    ("diff", "compare", "diff"),
+    ("release", "release", "release_command"),
+    ("verify", "release", "verify"),
+    ("feed", "release", "feed_command"),
     ("fmt", "fmt", "fmt"),
     ("init", "start", "init"),
 )

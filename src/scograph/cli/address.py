@@ -1,0 +1,53 @@
+"""Where and when something is published: the options that say so, and SOURCE_DATE_EPOCH."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import click
+
+from scograph.errors import UsageError
+from scograph.exports.publication import Occasion
+
+BASE_URL = click.option(
+    "--base-url",
+    metavar="URL",
+    default="",
+    help="The address it is published at [default: the dataset's void:uriSpace].",
+)
+ENDPOINT = click.option("--endpoint", metavar="URL", default="", help="The address where the dataset answers SPARQL.")
+
+
+def occasion(base_url: str, endpoint: str) -> Occasion:
+    """Where and when something is published.
+
+    Args:
+        base_url: The address, or nothing.
+        endpoint: The address of SPARQL, or nothing.
+
+    Returns:
+        Both, with the date of SOURCE_DATE_EPOCH if that is set.
+
+    Raises:
+        UsageError: An address is none, or SOURCE_DATE_EPOCH is no time.
+    """
+    for option, address in (("--base-url", base_url), ("--endpoint", endpoint)):
+        parts = urlsplit(address)
+        if address and (parts.scheme not in ("http", "https") or not parts.netloc or any(c in address for c in ' <>"')):
+            raise UsageError(f"{option} {address!r} is no address", hint="write it in full: https://example.org/graph/")
+    if base_url and (urlsplit(base_url).query or urlsplit(base_url).fragment):
+        raise UsageError(f"--base-url {base_url!r} has a query or a fragment", hint="give the address of a folder")
+    return Occasion(base_url, endpoint, _date(os.environ.get("SOURCE_DATE_EPOCH", "")))
+
+
+def _date(epoch: str) -> str:
+    if not epoch:
+        return ""
+    try:
+        return datetime.fromtimestamp(int(epoch), tz=UTC).date().isoformat()
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageError(
+            f"SOURCE_DATE_EPOCH is {epoch!r}, which is no time", hint="it counts seconds since 1970: date +%s"
+        ) from error

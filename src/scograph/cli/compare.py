@@ -1,0 +1,69 @@
+"""The command that compares: diff."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from scograph.cli.frame import OUTPUT, examples, handled, open_project, say, write
+from scograph.differences.changes import changes
+from scograph.differences.matching import compare
+from scograph.differences.sides import PARTS, Side, graph_side, open_side
+from scograph.differences.telling import TELLERS
+from scograph.graph import load_graph
+from scograph.revisions import is_revision, take_out
+
+
+@click.command(
+    epilog=examples(
+        "scograph diff public .",
+        "scograph diff -f sparql public . -o update.ru",
+    )
+)
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="[B]", required=False)
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(list(TELLERS)),
+    default="text",
+    show_default=True,
+    help="text, md and html are for people; json for programs; rdf-patch and sparql turn A into B.",
+)
+@click.option(
+    "--part", type=click.Choice(PARTS), default="data", show_default=True, help="What of a folder is compared."
+)
+@click.option("--exit-code", "tells", is_flag=True, help="Exit with 1 if there is a difference.")
+@OUTPUT
+@handled
+def diff(  # noqa: PLR0913 -- click hands every option over by itself
+    before: str, after: str | None, form: str, part: str, output: str, *, tells: bool
+) -> None:
+    """Say which facts B has and A has not, and the other way round: by thing, in words, with their sources.
+
+    A and B are RDF files, project folders, folders that a build or a release wrote, or what git has: `main:` is the
+    folder you stand in as it is on main, `HEAD~1:data/x/01.ttl` a file by its path in the repository. Without B, A is
+    compared with the project you stand in. Blank nodes are matched by what is said of them.
+    """
+    with ExitStack() as stack:
+        sides = (_side(before, part, stack), _side(after, part, stack))
+        difference = compare(sides[0].lines, sides[1].lines)
+        told = changes(*sides, difference)
+        write(output, TELLERS[form](told))
+    if form != "text":
+        say(told.summary)
+    if tells and difference:
+        raise SystemExit(1)
+
+
+def _side(name: str | None, part: str, stack: ExitStack) -> Side:
+    if name is None:
+        return graph_side(load_graph(open_project(None)), part, "the project here")
+    if not is_revision(name):
+        return open_side(name, part)
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="scograph-")))
+    return open_side(str(take_out(name, folder)), part, name)

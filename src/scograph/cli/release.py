@@ -1,0 +1,119 @@
+"""Commands for what is to last: release, verify, feed."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.request import getproxies
+
+import click
+
+from scograph.cli.address import BASE_URL, ENDPOINT, occasion
+from scograph.cli.frame import OUTPUT, SOURCE_TEXT, examples, handled, open_project, read_texts, say, write
+from scograph.download import download, is_address
+from scograph.errors import UsageError
+from scograph.feed import PATH as FEED
+from scograph.feed import entities_of, feed
+from scograph.releases import release, releases_in
+from scograph.verification import Differing, verify_folder
+
+RELEASES = "releases"
+
+
+@click.command(name="release", epilog=examples("scograph release 1.0.0"))
+@click.argument("version")
+@click.argument("path", required=False)
+@click.option(
+    "-o", "--output", metavar="FOLDER", default=RELEASES, show_default=True, help="The folder with all releases."
+)
+@SOURCE_TEXT
+@BASE_URL
+@ENDPOINT
+@handled
+def release_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
+    version: str, path: str | None, output: str, source_texts: tuple[str, ...], base_url: str, endpoint: str
+) -> None:
+    """Freeze a project under a version: everything a build writes, and what changed since the last release.
+
+    Writes FOLDER/VERSION/, which is never changed again, and tells of all releases in FOLDER/feed.atom. Refused if the
+    project does not conform, if the version is not higher than the last, and if an IRI that was published would be gone
+    without owl:deprecated and a replacement (dcterms:isReplacedBy). The date is that of the dataset's dcterms:modified,
+    or of SOURCE_DATE_EPOCH.
+    """
+    folder = Path(output)
+    when = occasion(base_url, endpoint)
+    done = release(open_project(path), version, folder, read_texts(source_texts), when)
+    say(done.built.report.summary())
+    if done.changes:
+        say(done.changes[0].summary)
+        if done.changes[1].entities:
+            say(f"ontology: {done.changes[1].summary}")
+    else:
+        say("the first release")
+    if not done.built.publication.base:
+        say("note: no address is known: state void:uriSpace in the dataset's header, or give --base-url")
+    if done.built.manifest.date:
+        write(str(folder / FEED), [feed(releases_in(folder))])
+    else:
+        say("note: no date is known, so the feed does not tell of it: state dcterms:modified, or set SOURCE_DATE_EPOCH")
+    say(f"{len(done.built.entries) + 2} files in {done.built.folder}{os.sep}")
+
+
+@click.command(epilog=examples("scograph verify releases/1.0.0"))
+@click.argument("where", metavar="PATH|URL")
+@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--bytes-only", is_flag=True, help="Compare bytes alone; do not read the datasets.")
+@OUTPUT
+@handled
+def verify(where: str, form: str, output: str, *, bytes_only: bool) -> None:
+    """Compare a folder that a build or a release wrote with its manifest: every byte, every dataset's canonical form.
+
+    Names each file that differs, is missing, or is not in the manifest, and exits with 1 if there is one. At a URL,
+    what the manifest lists is fetched, and never more bytes than that.
+    """
+    if is_address(where):
+        with tempfile.TemporaryDirectory(prefix="scograph-") as folder:
+            manifest = download(where, Path(folder), getproxies())
+            differing = verify_folder(Path(folder), deep=not bytes_only, is_whole=False)
+    else:
+        differing = verify_folder(Path(where), deep=not bytes_only)
+        manifest = None
+    write(output, [_told(differing, form)])
+    count = len(differing)
+    if count:
+        say(f"{where}: {count} file{'' if count == 1 else 's'} not as published")
+        raise SystemExit(1)
+    said = f", version {manifest.version}" if manifest and manifest.version else ""
+    say(f"{where}{said}: all is as published")
+
+
+def _told(differing: Sequence[Differing], form: str) -> bytes:
+    if form == "text":
+        return "".join(f"{one}\n" for one in differing).encode()
+    import json  # noqa: PLC0415 -- for this format alone
+
+    rows = [{"path": one.path, "what": one.what, "detail": one.detail} for one in differing]
+    return (json.dumps({"verified": not rows, "files": rows}, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+@click.command(name="feed", epilog=examples("scograph feed --help"))
+@click.argument("folder", default=RELEASES)
+@click.option("--entity", metavar="IRI", default="", help="Only what changed about one thing.")
+@OUTPUT
+@handled
+def feed_command(folder: str, entity: str, output: str) -> None:
+    """Tell the changes of all releases in FOLDER as an Atom feed, an entry for each thing that changed."""
+    releases = releases_in(Path(folder))
+    if not releases:
+        raise UsageError(f"{folder} holds no release", hint="name the folder that `scograph release` writes into")
+    known = entities_of(releases)
+    if entity and entity not in known:
+        near = difflib.get_close_matches(entity, known, 1, cutoff=0.4)
+        raise UsageError(
+            f"no release changed anything about {entity}",
+            hint=f"did you mean {near[0]}?" if near else "write its IRI in full",
+        )
+    write(output, [feed(releases, entity)])

@@ -1,0 +1,181 @@
+"""The two sides of a difference: files, projects, and folders that a build or a release wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
+
+from scograph import terms
+from scograph.answers.reasons import Reasons
+from scograph.checks.shapes import published_shapes
+from scograph.claims import Claim, can_be_claimed
+from scograph.errors import InputError, UsageError
+from scograph.exports.files import Options, export_files
+from scograph.graph import Graph, load_graph
+from scograph.labels import Labels
+from scograph.layout import FactsFile
+from scograph.manifest import Entry, Manifest, read_manifest
+from scograph.model import FORMATS_BY_NAME, distinct
+from scograph.parse import Parsed, parse_rdf
+from scograph.project import MANIFEST, Project, Settings, format_of, read_bytes
+from scograph.serialise.lines import n_quads
+from scograph.streams import source_of
+
+PARTS = ("data", "ontology", "shapes")
+"""What may be compared: the facts with their claims and descriptions, the terms, or what is demanded of them."""
+_TURTLE = FORMATS_BY_NAME["ttl"]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a difference.
+
+    Args:
+        name: What the user called it.
+        lines: Its statements as N-Quads, in pieces of whole lines.
+        graph: The graph that names its things and says where its facts come from.
+    """
+
+    name: str
+    lines: tuple[bytes, ...] = field(repr=False)
+    graph: Graph = field(repr=False)
+
+    @cached_property
+    def labels(self) -> Labels:
+        """The names of its things."""
+        return Labels(self.graph)
+
+    @cached_property
+    def reasons(self) -> Reasons:
+        """What supports its facts."""
+        return Reasons(self.graph, self.labels)
+
+    @cached_property
+    def claims(self) -> Mapping[NamedNode, Claim]:
+        """The claims that are published in it, by their IRI."""
+        return claims_in(self.graph)
+
+    @cached_property
+    def passages(self) -> frozenset[NamedNode]:
+        """The passages, after which graphs are named."""
+        return frozenset(claim.passage for claim in self.claims.values())
+
+
+def open_side(path: str, part: str = "data", name: str = "") -> Side:
+    """Open what is to be compared.
+
+    Args:
+        path: An RDF file, a project folder, or a folder that a build or a release wrote.
+        part: One of `PARTS`.
+        name: Its name in what is told, if that is another.
+
+    Returns:
+        The side.
+
+    Raises:
+        InputError: It cannot be read, or a file in it breaks its grammar.
+        UsageError: A file has no ontology or shapes of its own.
+        FindingsError: The files of the project do not tell which passage says what.
+    """
+    where = Path(path)
+    if where.is_dir() and (where / MANIFEST).is_file():
+        return _published_side(where, part, name or path)
+    if where.is_file() and part != "data":
+        raise UsageError(f"{path} is a file, and is compared whole", hint="leave out --part, or name a folder")
+    if where.is_file() and format_of(where) is None:
+        lines = tuple(export_files([source_of(path)], "nq", Options()))
+        return Side(name or path, lines, _graph_of(where, parse(b"".join(lines), RdfFormat.N_QUADS)))
+    graph = load_graph(Project.open(path))
+    return graph_side(graph, part, name or path)
+
+
+def graph_side(graph: Graph, part: str, name: str) -> Side:
+    """A project's graph as a side.
+
+    Args:
+        graph: The graph.
+        part: One of `PARTS`.
+        name: Its name in what is told.
+
+    Returns:
+        The side.
+
+    Raises:
+        FindingsError: The files of the project do not tell which passage says what.
+    """
+    if part == "data":
+        return Side(name, tuple(n_quads(graph.quads())), graph)
+    triples = graph.ontology if part == "ontology" else [t for some in published_shapes(graph).values() for t in some]
+    return Side(name, tuple(n_quads(Quad(t.subject, t.predicate, t.object) for t in distinct(triples))), graph)
+
+
+def published_manifest(folder: Path) -> Manifest:
+    """The manifest of a folder that a build or a release wrote.
+
+    Raises:
+        InputError: There is none.
+    """
+    return read_manifest(read_bytes(folder / MANIFEST), str(folder / MANIFEST))
+
+
+def _published_side(folder: Path, part: str, name: str) -> Side:
+    manifest = published_manifest(folder)
+    wanted: dict[str, Callable[[Entry], bool]] = {
+        "data": lambda e: e.media_type == FORMATS_BY_NAME["nq"].media_type,
+        "ontology": lambda e: e.path == "ontology.ttl",
+        "shapes": lambda e: e.path.startswith("shapes"),
+    }
+    files = [entry for entry in manifest.entries if wanted[part](entry)]
+    lines = tuple(export_files([source_of(str(folder / entry.path)) for entry in files], "nq", Options()))
+    dumps = [entry for entry in manifest.entries if wanted["data"](entry)]
+    quads = (quad for entry in dumps for quad in parse(read_bytes(folder / entry.path), RdfFormat.N_QUADS))
+    try:
+        return Side(name, lines, _graph_of(folder, quads))
+    except (SyntaxError, ValueError) as error:
+        raise InputError(f"{folder}: cannot be read: {error}", hint=f"scograph verify {folder} tells more") from error
+
+
+def _graph_of(path: Path, quads: Iterable[Quad]) -> Graph:
+    """A graph made from a dump, with the ontology that lies beside it if it lies in a published folder."""
+    project = Project(path, Settings("graph"))
+    ontology: tuple[Parsed, ...] = ()
+    if path.is_dir() and (path / "ontology.ttl").is_file():
+        ontology = (parse_rdf(read_bytes(path / "ontology.ttl"), _TURTLE, "ontology.ttl"),)
+    prefixes = {**terms.WELL_KNOWN_PREFIXES, **(ontology[0].prefixes if ontology else {})}
+    return Graph(project, (), (FactsFile(Parsed(path.name, tuple(quads), prefixes)),), ontology)
+
+
+def claims_in(graph: Graph) -> dict[NamedNode, Claim]:
+    """The claims in a published graph, as anyone can read them there.
+
+    Args:
+        graph: The graph.
+
+    Returns:
+        The claims by their IRI; one that lacks a part is left out.
+    """
+    found: dict[NamedNode, Claim] = {}
+    for subject, triples in graph.by_subject.items():
+        said = {triple.predicate: triple.object for triple in triples}
+        if said.get(terms.TYPE) != terms.CLAIM or not isinstance(subject, NamedNode):
+            continue
+        parts = [said.get(predicate) for predicate in _CLAIM]
+        if None in parts or not all(isinstance(part, NamedNode) for part in (parts[0], parts[1], parts[3], parts[4])):
+            continue
+        triple = Triple(parts[0], parts[1], parts[2])  # type: ignore[arg-type]  # each is what `all` found it to be
+        if can_be_claimed(triple):
+            found[subject] = Claim(triple, parts[3], parts[4])  # type: ignore[arg-type]  # the same
+    return found
+
+
+_CLAIM = (
+    terms.CLAIM_SUBJECT,
+    terms.CLAIM_PREDICATE,
+    terms.CLAIM_OBJECT,
+    terms.IS_SUPPORTED_BY,
+    terms.HAS_BASIS,
+)

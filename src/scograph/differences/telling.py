@@ -1,0 +1,156 @@
+"""Changes as text, Markdown, HTML and JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from html import escape
+from typing import Any
+
+from pyoxigraph import DefaultGraph, NamedNode
+
+from scograph.answers.reasons import Support
+from scograph.differences.changes import Changes, Entity, Fact
+from scograph.differences.patches import rdf_patch, sparql_update
+
+_STYLE = (
+    "body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}"
+    "ins,del{text-decoration:none}ins::before{content:'+ '}del::before{content:'− '}"
+    "li{list-style:none}ul{padding-left:1rem}small{display:block;padding-left:1rem}code{font-size:.85em}"
+)
+
+
+def text(changes: Changes) -> Iterator[bytes]:
+    """Changes for a terminal: `+` what came, `-` what went, `~` what has other sources."""
+    for entity in changes.entities:
+        yield f"{_head(entity)}\n".encode()
+        for mark, fact in _marked(entity):
+            yield f"  {mark} {_line(fact)}\n".encode()
+            for sign, source in _sources(fact):
+                yield f"      {sign}{source_words(source)}\n".encode()
+    yield f"{changes.summary}\n".encode()
+
+
+def markdown(changes: Changes) -> Iterator[bytes]:
+    """Changes as Markdown, a heading for each thing."""
+    yield f"{_markdown(changes.summary[:1].upper() + changes.summary[1:])}.\n".encode()
+    for entity in changes.entities:
+        yield f"\n### {_markdown(entity.label or entity.curie)}\n\n<{_iri(entity)}>\n\n".encode()
+        for mark, fact in _marked(entity):
+            word = {"+": "added", "-": "removed", "~": "other sources"}[mark]
+            yield f"- **{word}**: {_markdown(_line(fact))}\n".encode()
+            for sign, source in _sources(fact):
+                link = f" [open]({source.link})" if source.link.startswith(("http://", "https://")) else ""
+                yield f"  - {sign}{_markdown(source_words(source))}{link}\n".encode()
+
+
+def html(changes: Changes) -> Iterator[bytes]:
+    """Changes as one HTML page that needs nothing else."""
+    title = f"{changes.before} → {changes.after}"
+    yield (
+        f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
+        f'<meta name="viewport" content="width=device-width">\n<style>{_STYLE}</style>\n'
+        f"<h1>{escape(title)}</h1>\n<p>{escape(changes.summary)}</p>\n"
+    ).encode()
+    for entity in changes.entities:
+        heading = f"{escape(entity.label or entity.curie)} <code>{escape(entity.curie)}</code>"
+        yield f"<section>\n<h2>{heading}</h2>\n<ul>\n".encode()
+        for mark, fact in _marked(entity):
+            tag = {"+": "ins", "-": "del", "~": "span"}[mark]
+            sources = "".join(f"<small>{escape(sign)}{_linked(source)}</small>" for sign, source in _sources(fact))
+            yield f"<li><{tag}>{escape(_line(fact))}</{tag}>{sources}</li>\n".encode()
+        yield b"</ul>\n</section>\n"
+    yield b"</html>\n"
+
+
+def json_lines(changes: Changes) -> Iterator[bytes]:
+    """Changes as one JSON object."""
+    yield (json.dumps(changes_json(changes), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def changes_json(changes: Changes) -> dict[str, Any]:
+    """Changes as JSON values: both sides with their canonical digests, counts, and the things with their facts."""
+    return {
+        "from": {"name": changes.before, "canonicalSha256": changes.difference.before},
+        "to": {"name": changes.after, "canonicalSha256": changes.difference.after},
+        "counts": changes.counts,
+        "summary": changes.summary,
+        "entities": [
+            {
+                "iri": _iri(entity),
+                "label": entity.label,
+                "added": [_fact_json(fact) for fact in entity.added],
+                "removed": [_fact_json(fact) for fact in entity.removed],
+                "resourced": [_fact_json(fact) for fact in entity.resourced],
+            }
+            for entity in changes.entities
+        ],
+    }
+
+
+def source_words(source: Support) -> str:
+    """A passage in words: the basis, the document, where in it."""
+    return f"{source.basis}: {source.document or source.passage}" + (f", {source.locator}" if source.locator else "")
+
+
+TELLERS: dict[str, Callable[[Changes], Iterator[bytes]]] = {
+    "text": text,
+    "md": markdown,
+    "html": html,
+    "json": json_lines,
+    "rdf-patch": lambda changes: rdf_patch(changes.difference),
+    "sparql": lambda changes: sparql_update(changes.difference),
+}
+"""The formats of `scograph diff`, by the name that `-f` calls them."""
+
+
+def _fact_json(fact: Fact) -> dict[str, Any]:
+    graph = fact.quad.graph_name
+    said: dict[str, Any] = {
+        "subject": str(fact.quad.subject),
+        "predicate": str(fact.quad.predicate),
+        "object": str(fact.quad.object),
+        "graph": "" if isinstance(graph, DefaultGraph) else str(graph),
+        "words": fact.words,
+    }
+    for name in ("sources", "gained", "lost"):
+        said[name] = [
+            {field: getattr(source, field) for field in ("claim", "passage", "basis", "document", "locator", "link")}
+            for source in getattr(fact, name)
+        ]
+    return {key: value for key, value in said.items() if value not in ("", [])}
+
+
+def _marked(entity: Entity) -> Iterator[tuple[str, Fact]]:
+    for mark, facts in (("-", entity.removed), ("+", entity.added), ("~", entity.resourced)):
+        for fact in facts:
+            yield mark, fact
+
+
+def _sources(fact: Fact) -> Iterator[tuple[str, Support]]:
+    yield from (("", source) for source in fact.sources)
+    yield from (("no longer ", source) for source in fact.lost)
+    yield from (("now ", source) for source in fact.gained)
+
+
+def _line(fact: Fact) -> str:
+    said = " ".join(fact.words.split()) or fact.words
+    return f"{said} (in {fact.graph})" if fact.graph else said
+
+
+def _head(entity: Entity) -> str:
+    return f"{entity.label}  {entity.curie}" if entity.label else entity.curie
+
+
+def _iri(entity: Entity) -> str:
+    return entity.node.value if isinstance(entity.node, NamedNode) else str(entity.node)
+
+
+def _markdown(said: str) -> str:
+    return "".join(f"\\{character}" if character in "\\`*_[]<>#|" else character for character in said)
+
+
+def _linked(source: Support) -> str:
+    said = escape(source_words(source))
+    safe = source.link.startswith(("http://", "https://"))
+    return f'<a href="{escape(source.link)}">{said}</a>' if safe else said

@@ -1,0 +1,103 @@
+"""How to cite a published folder: as a Citation File (CFF 1.2.0), and for BibTeX."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from scograph.exports.publication import Publication
+
+CFF_PATH = "CITATION.cff"
+BIBTEX_PATH = "citation.bib"
+
+_LICENCES = (
+    (re.compile(r"https?://creativecommons\.org/licenses/([a-z-]+)/(\d\.\d)/?"), "CC-{}-{}"),
+    (re.compile(r"https?://creativecommons\.org/publicdomain/(zero)/(1\.0)/?"), "CC0-1.0"),
+    (re.compile(r"https?://opendatacommons\.org/licenses/(pddl|odbl|by)/()(?:1-0/?|1\.0/?)?"), "{}-1.0"),
+)
+"""Addresses of licences, and their identifiers in the list of SPDX."""
+_ODC = {"PDDL-1.0": "PDDL-1.0", "ODBL-1.0": "ODbL-1.0", "BY-1.0": "ODC-By-1.0"}
+_BIBTEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {
+    character: f"\\{character}" for character in "&%$#_{}"
+}
+
+
+def citation_cff(publication: Publication) -> bytes:
+    """Say how to cite a publication, as a Citation File.
+
+    Args:
+        publication: The publication.
+
+    Returns:
+        YAML whose texts are written as JSON, which YAML reads as they are.
+    """
+    licence = spdx(publication.licence)
+    lines = [
+        'cff-version: "1.2.0"',
+        "message: " + _text("If you use this dataset, please cite it as below."),
+        "type: dataset",
+        "title: " + _text(publication.title),
+        "abstract: " + _text(publication.description),
+        "authors:",
+        *(f"  - name: {_text(agent.name)}" for agent in publication.creators),
+    ]
+    optional = (
+        ("version", publication.version),
+        ("date-released", publication.date),
+        ("license", licence),
+        ("license-url", "" if licence else publication.licence),
+        ("url", publication.folder_address),
+    )
+    lines += [f"{key}: {_text(value)}" for key, value in optional if value]
+    lines += [
+        "identifiers:",
+        "  - type: other",
+        f"    value: {_text(publication.dataset.value)}",
+        '    description: "The dataset."',
+        "  - type: other",
+        f"    value: {_text('sha256:' + publication.canonical)}",
+        '    description: "SHA-256 of its canonical form (RDFC-1.0)."',
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def bibtex(publication: Publication) -> bytes:
+    """Say how to cite a publication, for BibTeX.
+
+    Args:
+        publication: The publication.
+
+    Returns:
+        One entry, `@misc`, in UTF-8.
+    """
+    fields = {
+        "title": f"{{{_tex(publication.title)}}}",
+        "author": " and ".join(f"{{{_tex(agent.name)}}}" for agent in publication.creators),
+        "version": _tex(publication.version),
+        "year": publication.date[:4],
+        "month": str(int(publication.date[5:7])) if publication.date else "",
+        "url": publication.folder_address or publication.dataset.value,
+        "note": f"SHA-256 of the canonical form: {publication.canonical}",
+    }
+    name = publication.graph.project.settings.name + (f"-{publication.version}" if publication.version else "")
+    key = re.sub(r"[^a-z0-9.-]", "-", name.lower())
+    said = "".join(f"  {field} = {{{value}}},\n" for field, value in fields.items() if value)
+    return f"@misc{{{key},\n{said}}}\n".encode()
+
+
+def spdx(licence: str) -> str:
+    """The identifier of a licence in the SPDX list, by its address, or nothing if it is none of those known here."""
+    for pattern, form in _LICENCES:
+        match = pattern.fullmatch(licence)
+        if match:
+            name = form.format(*(group.upper() for group in match.groups()))
+            return _ODC.get(name, name)
+    return ""
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _tex(value: str) -> str:
+    return "".join(_BIBTEX.get(character, character) for character in value)

@@ -1,0 +1,117 @@
+"""The description as a catalogue (DCAT 3, W3C Recommendation of 2024; mandatory properties of DCAT-AP 3)."""
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode
+
+from scograph.exports.publication import Agent, Publication, Statements, iri, named, typed
+from scograph.manifest import Entry
+
+PATH = "dcat.ttl"
+
+MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+_CHECKSUM_SHA256 = named("spdx:checksumAlgorithm_sha256")
+_COMPRESSED = {"gz": "application/gzip", "zst": "application/zstd"}
+
+
+def dcat(publication: Publication) -> bytes:
+    """Describe a publication as a catalogue of one dataset.
+
+    Args:
+        publication: The publication.
+
+    Returns:
+        Turtle: the catalogue, the dataset with a distribution for each file, and the service if there is one.
+    """
+    statements = Statements()
+    catalogue = publication.part(PATH, "catalogue")
+    dataset = publication.dataset
+    statements.add(catalogue, "a", "dcat:Catalog")
+    _described(statements, catalogue, publication)
+    statements.add(catalogue, "dcat:dataset", dataset)
+    statements.add(dataset, "a", "dcat:Dataset")
+    _described(statements, dataset, publication)
+    statements.add(dataset, "dcterms:creator", *(_agent(statements, publication, a) for a in publication.creators))
+    statements.add(dataset, "dcterms:identifier", dataset.value)
+    statements.add(dataset, "dcat:version", publication.version)
+    _versions(statements, publication)
+    if publication.years:
+        period = statements.blank()
+        statements.add(dataset, "dcterms:temporal", period)
+        statements.add(period, "a", "dcterms:PeriodOfTime")
+        statements.add(period, "dcat:startDate", typed(publication.years[0], "gYear"))
+        statements.add(period, "dcat:endDate", typed(publication.years[1], "gYear"))
+    for entry in publication.entries:
+        statements.add(dataset, "dcat:distribution", _distribution(statements, publication, entry))
+    if publication.endpoint:
+        service = publication.part(PATH, "sparql")
+        statements.add(catalogue, "dcat:service", service)
+        statements.add(service, "a", "dcat:DataService")
+        statements.add(service, "dcterms:title", f"{publication.title}: SPARQL")
+        statements.add(service, "dcterms:conformsTo", NamedNode("http://www.w3.org/TR/sparql11-protocol/"))
+        statements.add(service, "dcat:endpointURL", NamedNode(publication.endpoint))
+        statements.add(service, "dcat:endpointDescription", NamedNode(publication.endpoint))
+        statements.add(service, "dcat:servesDataset", dataset)
+    return statements.turtle(publication.graph.prefixes)
+
+
+def _described(statements: Statements, node: NamedNode, publication: Publication) -> None:
+    """What a catalogue and its one dataset have in common."""
+    statements.add(node, "dcterms:title", *publication.titles)
+    statements.add(node, "dcterms:description", *publication.descriptions)
+    statements.add(node, "dcterms:publisher", _agent(statements, publication, publication.publisher))
+    statements.add(node, "dcterms:license", _licence(statements, publication))
+    statements.add(node, "dcterms:issued", typed(publication.header.text("dcterms:issued")[:10], "date"))
+    statements.add(node, "dcterms:modified", typed(publication.date, "date"))
+
+
+def _versions(statements: Statements, publication: Publication) -> None:
+    """The chain of versions (DCAT 3, clause 11.1), where this is a release that has an address."""
+    if publication.dataset == publication.abstract_dataset:
+        return
+    statements.add(publication.dataset, "dcat:isVersionOf", publication.abstract_dataset)
+    statements.add(publication.abstract_dataset, "dcat:hasVersion", publication.dataset)
+    if publication.occasion.previous:
+        before = NamedNode(f"{publication.base}releases/{publication.occasion.previous}/")
+        statements.add(publication.dataset, "dcat:previousVersion", before)
+
+
+def _agent(statements: Statements, publication: Publication, agent: Agent) -> NamedNode:
+    node = NamedNode(agent.iri) if agent.iri else publication.part(PATH, "publisher")
+    statements.add(node, "a", "foaf:Agent")
+    statements.add(node, "foaf:name", agent.name)
+    return node
+
+
+def _licence(statements: Statements, publication: Publication) -> NamedNode | None:
+    node = iri(publication.licence)
+    if node:
+        statements.add(node, "a", "dcterms:LicenseDocument")
+    return node
+
+
+def _media_type(statements: Statements, name: str) -> NamedNode:
+    node = NamedNode(MEDIA_TYPES + name)
+    statements.add(node, "a", "dcterms:MediaType")
+    return node
+
+
+def _distribution(statements: Statements, publication: Publication, entry: Entry) -> NamedNode:
+    node = publication.part(PATH, entry.path)
+    where = NamedNode(publication.address(entry.path))
+    statements.add(node, "a", "dcat:Distribution")
+    statements.add(node, "dcterms:title", entry.path)
+    statements.add(node, "dcterms:license", _licence(statements, publication))
+    statements.add(node, "dcat:accessURL", where)
+    statements.add(node, "dcat:downloadURL", where)
+    statements.add(node, "dcat:mediaType", _media_type(statements, entry.media_type))
+    compression = _COMPRESSED.get(entry.path.rpartition(".")[2])
+    if compression:
+        statements.add(node, "dcat:compressFormat", _media_type(statements, compression))
+    statements.add(node, "dcat:byteSize", typed(str(entry.size), "nonNegativeInteger"))
+    checksum = statements.blank()
+    statements.add(node, "spdx:checksum", checksum)
+    statements.add(checksum, "a", "spdx:Checksum")
+    statements.add(checksum, "spdx:algorithm", _CHECKSUM_SHA256)
+    statements.add(checksum, "spdx:checksumValue", typed(entry.sha256, "hexBinary"))
+    return node

@@ -1,0 +1,431 @@
+"""What the descriptions of a published folder are made from: the graph, what it says of itself, and the files."""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+from scograph import terms
+from scograph.graph import Graph
+from scograph.labels import Labels
+from scograph.manifest import Entry
+from scograph.model import Node, Term, distinct
+from scograph.serialise.turtle import turtle
+
+PREFIXES = {
+    **terms.WELL_KNOWN_PREFIXES,
+    "adms": "http://www.w3.org/ns/adms#",
+    "spdx": "http://spdx.org/rdf/terms#",
+}
+NOT_STATED = "not stated"
+"""What stands for a publisher that the graph does not name, where a standard demands one."""
+SHORTEST_DESCRIPTION = 50
+"""Characters that a description has at least: search engines show no dataset with a shorter one."""
+
+_DATASET_TYPES = (NamedNode(terms.VOID + "Dataset"), NamedNode(PREFIXES["dcat"] + "Dataset"))
+_DATES = tuple(terms.XSD + name for name in ("date", "gYear", "gYearMonth", "dateTime"))
+_YEAR = 4
+
+
+def named(name: str) -> NamedNode:
+    """The term that a CURIE with one of `PREFIXES` means."""
+    prefix, _, local = name.partition(":")
+    return NamedNode(PREFIXES[prefix] + local)
+
+
+def ni(digest: str) -> str:
+    """The name of something by its content (RFC 6920, clause 3).
+
+    Args:
+        digest: Its SHA-256, in hexadecimal digits.
+
+    Returns:
+        An IRI of the scheme `ni`.
+    """
+    return f"ni:///sha-256;{base64.urlsafe_b64encode(bytes.fromhex(digest)).decode().rstrip('=')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Where and as what a graph is published.
+
+    Args:
+        base: The address that the published files lie under, ending in a slash; nothing for that of the dataset's own
+            IRIs, if its header states one.
+        endpoint: The address where the dataset answers SPARQL, or nothing.
+        date: The date of publication, as `YYYY-MM-DD`; nothing for that in the dataset's header.
+        version: The version, where this is a release.
+        previous: The version of the release before, if there was one.
+    """
+
+    base: str = ""
+    endpoint: str = ""
+    date: str = ""
+    version: str = ""
+    previous: str = ""
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a graph says of itself as a dataset.
+
+    Args:
+        iri: The dataset's IRI, if it has one.
+        said: The values of its properties.
+        named_by: The headers of the ontology, which give title and description where the dataset has none.
+    """
+
+    iri: NamedNode | None
+    said: Mapping[NamedNode, tuple[Term, ...]]
+    named_by: Mapping[NamedNode, tuple[Term, ...]] = field(default_factory=dict)
+
+    def values(self, name: str) -> tuple[Term, ...]:
+        """The values of a property, by its CURIE."""
+        return self.said.get(named(name), ())
+
+    def texts(self, *names: str) -> tuple[Literal, ...]:
+        """The texts of the first of some properties that has any; of the ontology's header if none has."""
+        for said in (self.said, self.named_by):
+            for name in names:
+                found = tuple(value for value in said.get(named(name), ()) if isinstance(value, Literal))
+                if found:
+                    return tuple(sorted(found, key=lambda text: (text.language or "", text.value)))
+        return ()
+
+    def text(self, name: str) -> str:
+        """The one value of a property of the dataset as text, the first if there are several, or nothing."""
+        found = sorted(value.value for value in self.values(name) if isinstance(value, Literal | NamedNode))
+        return found[0] if found else ""
+
+    def nodes(self, name: str) -> tuple[NamedNode, ...]:
+        """The things that a property of the dataset points at."""
+        found = (value for value in self.values(name) if isinstance(value, NamedNode))
+        return tuple(sorted(found, key=lambda node: node.value))
+
+
+def header_of(graph: Graph) -> Header:
+    """Read what a graph says of itself as a dataset.
+
+    Args:
+        graph: The graph.
+
+    Returns:
+        The header: that of the one thing that is typed as a dataset, or states `void:uriSpace`.
+    """
+    described = tuple(t for source in graph.sources for t in source.parsed.triples) or graph.facts
+    typed = [t.subject for t in described if t.predicate == terms.TYPE and t.object in _DATASET_TYPES]
+    spaced = [t.subject for t in described if t.predicate == terms.URI_SPACE]
+    found = sorted({node.value for node in typed or spaced if isinstance(node, NamedNode)})
+    iri = NamedNode(found[0]) if found else None
+    ontologies = {t.subject for t in graph.ontology if t.predicate == terms.TYPE and t.object == terms.ONTOLOGY}
+    return Header(
+        iri,
+        _values(t for t in described if t.subject == iri) if iri else {},
+        _values(t for t in graph.ontology if t.subject in ontologies),
+    )
+
+
+def _values(triples: Iterable[Triple]) -> dict[NamedNode, tuple[Term, ...]]:
+    found: dict[NamedNode, list[Term]] = {}
+    for triple in triples:
+        found.setdefault(triple.predicate, []).append(triple.object)
+    return {predicate: distinct(values) for predicate, values in found.items()}
+
+
+@dataclass(frozen=True)
+class Agent:
+    """Who publishes or made something.
+
+    Args:
+        iri: The agent's IRI, or nothing if none is stated.
+        name: The name.
+    """
+
+    iri: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A graph with its published files.
+
+    Args:
+        graph: The graph.
+        entries: The files that were written before the descriptions.
+        canonical: The SHA-256 of the dataset's canonical form.
+        occasion: Where and as what it is published.
+        inputs: The SHA-256 of each data file that was read, by path.
+    """
+
+    graph: Graph
+    entries: tuple[Entry, ...]
+    canonical: str
+    occasion: Occasion = field(default_factory=Occasion)
+    inputs: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def header(self) -> Header:
+        """What the graph says of itself."""
+        return header_of(self.graph)
+
+    @cached_property
+    def labels(self) -> Labels:
+        """The graph's labels."""
+        return Labels(self.graph)
+
+    @property
+    def base(self) -> str:
+        """The address that releases and the latest build lie under, ending in a slash; nothing if none is known."""
+        return site_address(self.header, self.occasion)
+
+    @property
+    def folder_address(self) -> str:
+        """The address of the published folder, ending in a slash; nothing if none is known."""
+        base = self.base
+        return f"{base}releases/{self.occasion.version}/" if base and self.occasion.version else base
+
+    def address(self, path: str) -> str:
+        """The address of a published file; its name by its content where no address is known."""
+        if self.folder_address:
+            return self.folder_address + path
+        entry = next((entry for entry in self.entries if entry.path == path), None)
+        return ni(entry.sha256) if entry else f"{ni(self.canonical)}#{path}"
+
+    def part(self, path: str, name: str) -> NamedNode:
+        """Something that a description talks about besides the dataset and its files."""
+        address = self.address(path)
+        return NamedNode(f"{address}{'-' if '#' in address else '#'}{name}")
+
+    @cached_property
+    def dataset(self) -> NamedNode:
+        """The dataset that is described: of a release that version, else the dataset as it goes on."""
+        if self.occasion.version and self.folder_address:
+            return NamedNode(self.folder_address)
+        return self.abstract_dataset
+
+    @property
+    def abstract_dataset(self) -> NamedNode:
+        """The dataset whatever its version: by its IRI, or else by the content it has."""
+        return self.header.iri or NamedNode(ni(self.canonical))
+
+    @property
+    def version(self) -> str:
+        """The release's version, else the one that the header states, or nothing."""
+        return self.occasion.version or self.header.text("owl:versionInfo")
+
+    @property
+    def date(self) -> str:
+        """The date of publication as `YYYY-MM-DD`, or nothing."""
+        return date_of(self.header, self.occasion)
+
+    @property
+    def titles(self) -> tuple[Literal, ...]:
+        """The titles; the project's name where none is stated."""
+        return self.header.texts("dcterms:title") or (Literal(self.graph.project.settings.name),)
+
+    @property
+    def title(self) -> str:
+        """The title in English, else the first."""
+        return main_text(self.titles)
+
+    @property
+    def descriptions(self) -> tuple[Literal, ...]:
+        """The descriptions; a count of what is there where none is stated."""
+        found = self.header.texts("dcterms:description", "dcterms:abstract", "rdfs:comment")
+        return found or (Literal(self.counted, language="en"),)
+
+    @property
+    def description(self) -> str:
+        """The description in English, else the first, with a count of what is there if it is short."""
+        text = main_text(self.descriptions)
+        return text if len(text) >= SHORTEST_DESCRIPTION else f"{text.rstrip('.')}. {self.counted}"
+
+    @cached_property
+    def counted(self) -> str:
+        """How much there is, in a sentence."""
+        facts = self.graph.facts
+        things = {triple.subject for triple in facts}
+        sources = {source.document for source in self.graph.sources}
+        documents = f", from {len(sources):,} document{'s' * (len(sources) != 1)}" if sources else ""
+        return (
+            f"A knowledge graph of {len(facts):,} fact{'s' * (len(facts) != 1)}"
+            f" about {len(things):,} thing{'s' * (len(things) != 1)}{documents}."
+        )
+
+    @property
+    def publisher(self) -> Agent:
+        """Who publishes it."""
+        return next(iter(self._agents("dcterms:publisher", "dcterms:creator")), Agent("", NOT_STATED))
+
+    @property
+    def creators(self) -> tuple[Agent, ...]:
+        """Who made it; the publisher where nobody is named."""
+        return self._agents("dcterms:creator") or (self.publisher,)
+
+    def _agents(self, *names: str) -> tuple[Agent, ...]:
+        for name in names:
+            values = sorted(self.header.values(name), key=str)
+            if values:
+                return tuple(
+                    Agent("" if isinstance(value, Literal) else value.value, self.labels.label(value))
+                    for value in values
+                    if isinstance(value, NamedNode | Literal)
+                )
+        return ()
+
+    @property
+    def licence(self) -> str:
+        """The licence's IRI, or nothing."""
+        return next((node.value for node in self.header.nodes("dcterms:license")), "")
+
+    @property
+    def endpoint(self) -> str:
+        """Where the dataset answers SPARQL, or nothing."""
+        return self.occasion.endpoint or self.header.text("void:sparqlEndpoint")
+
+    @cached_property
+    def years(self) -> tuple[str, str] | None:
+        """The first and the last year that a date among the facts lies in."""
+        years = sorted(
+            triple.object.value[:_YEAR]
+            for triple in self.graph.facts
+            if isinstance(triple.object, Literal)
+            and triple.object.datatype.value in _DATES
+            and triple.object.value[:_YEAR].isdecimal()
+        )
+        return (years[0], years[-1]) if years else None
+
+    def is_dump(self, entry: Entry) -> bool:
+        """Whether a file holds the dataset, or its facts alone."""
+        return entry.path.startswith((f"{self.graph.project.settings.name}.", f"{self.graph.project.settings.name}-"))
+
+
+def site_address(header: Header, occasion: Occasion) -> str:
+    """The address that everything published lies under, ending in a slash, or nothing."""
+    space = header.text("void:uriSpace")
+    if occasion.base:
+        return occasion.base if occasion.base.endswith("/") else f"{occasion.base}/"
+    return space if space.startswith(("http://", "https://")) and space.endswith("/") else ""
+
+
+def date_of(header: Header, occasion: Occasion) -> str:
+    """The date of publication: the one given, else that of the dataset's last change, or nothing."""
+    stated = occasion.date or header.text("dcterms:modified") or header.text("dcterms:issued")
+    return stated[:10] if len(stated) >= 10 and stated[4] == stated[7] == "-" else ""  # noqa: PLR2004 -- YYYY-MM-DD
+
+
+def main_text(texts: Iterable[Literal]) -> str:
+    """The text in English, else the one without a language, else the first."""
+    found = sorted(texts, key=lambda text: (text.language or "", text.value))
+    english = (text for text in found if (text.language or "").partition("-")[0] == "en")
+    untagged = (text for text in found if not text.language)
+    return next((text.value for group in (english, untagged, found) for text in group), "")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a set of triples counts (VoID, clause 4).
+
+    Args:
+        triples: The triples.
+    """
+
+    triples: tuple[Triple, ...]
+
+    @cached_property
+    def subjects(self) -> frozenset[Term]:
+        """The subjects."""
+        return frozenset(triple.subject for triple in self.triples)
+
+    @cached_property
+    def objects(self) -> frozenset[Term]:
+        """The objects, literals among them."""
+        return frozenset(triple.object for triple in self.triples)
+
+    @cached_property
+    def by_class(self) -> Mapping[NamedNode, int]:
+        """The number of things in each class."""
+        pairs = {(t.object, t.subject) for t in self.triples if t.predicate == terms.TYPE}
+        return _counted(value for value, _ in pairs if isinstance(value, NamedNode))
+
+    @cached_property
+    def by_property(self) -> Mapping[NamedNode, int]:
+        """The number of triples with each property."""
+        return _counted(triple.predicate for triple in self.triples)
+
+    def examples(self, space: str) -> list[str]:
+        """The first thing of each class whose IRI begins with a text, sorted."""
+        first: dict[Term, str] = {}
+        for triple in self.triples:
+            subject = triple.subject
+            if triple.predicate == terms.TYPE and isinstance(subject, NamedNode) and subject.value.startswith(space):
+                first[triple.object] = min(first.get(triple.object, subject.value), subject.value)
+        return sorted(set(first.values()))
+
+    def entities(self, space: str) -> list[str]:
+        """The IRIs of the things described whose IRI begins with a text, sorted."""
+        return sorted(s.value for s in self.subjects if isinstance(s, NamedNode) and s.value.startswith(space))
+
+
+def _counted(nodes: Iterable[NamedNode]) -> dict[NamedNode, int]:
+    return dict(sorted(Counter(nodes).items(), key=lambda item: item[0].value))
+
+
+class Statements:
+    """Triples that are written down one after the other, about nodes that CURIEs may name."""
+
+    def __init__(self) -> None:
+        self.triples: list[Triple] = []
+        self._blank = 0
+
+    def add(self, subject: Node, name: str, *values: Term | str | int | None) -> None:
+        """Say something.
+
+        Args:
+            subject: The subject.
+            name: The property, as a CURIE.
+            values: Its values: terms; texts, which are CURIEs of terms if they stand for `a`, else plain literals;
+                numbers, which become integers. What is nothing is left out.
+        """
+        predicate = terms.TYPE if name == "a" else named(name)
+        for value in values:
+            if value is None or value == "":
+                continue
+            term: Term
+            if isinstance(value, int):
+                term = Literal(str(value), datatype=terms.INTEGER)
+            elif isinstance(value, str):
+                term = named(value) if name == "a" else Literal(value)
+            else:
+                term = value
+            self.triples.append(Triple(subject, predicate, term))
+
+    def blank(self) -> BlankNode:
+        """A node without a name."""
+        self._blank += 1
+        return BlankNode(f"b{self._blank}")
+
+    def turtle(self, prefixes: Mapping[str, str]) -> bytes:
+        """All that was said, as Turtle with `PREFIXES` and others."""
+        quads = (Quad(triple.subject, triple.predicate, triple.object) for triple in self.triples)
+        return b"".join(turtle(quads, {**prefixes, **PREFIXES}))
+
+
+def typed(value: str, datatype: str) -> Literal | None:
+    """A literal of a datatype of XML Schema, or nothing for an empty value."""
+    return Literal(value, datatype=NamedNode(terms.XSD + datatype)) if value else None
+
+
+def iri(value: str) -> NamedNode | None:
+    """An IRI, or nothing for an empty value."""
+    return NamedNode(value) if value else None
+
+
+def namespaces_of(nodes: Iterable[NamedNode]) -> Iterator[str]:
+    """The namespaces that terms stand in, sorted: what comes before the last `#` or `/`, with it."""
+    yield from sorted({n.value[: max(n.value.rfind("#"), n.value.rfind("/")) + 1] for n in nodes} - {""})

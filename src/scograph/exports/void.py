@@ -1,0 +1,97 @@
+"""The description as VoID: how much there is, in which terms, and where to get it (VoID, W3C Note of 2011)."""
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode
+
+from scograph.exports.publication import (
+    Counts,
+    Publication,
+    Statements,
+    iri,
+    namespaces_of,
+    typed,
+)
+from scograph.manifest import Entry
+from scograph.model import FORMATS, Node
+
+PATH = "void.ttl"
+
+_W3C_FORMATS = "http://www.w3.org/ns/formats/"
+_FEATURES = {
+    "nt": "N-Triples",
+    "ttl": "Turtle",
+    "jsonld": "JSON-LD",
+    "nq": "N-Quads",
+    "trig": "TriG",
+    "rdf": "RDF_XML",
+}
+
+
+def void(publication: Publication) -> bytes:
+    """Describe a publication in VoID.
+
+    Args:
+        publication: The publication.
+
+    Returns:
+        Turtle: the dataset with its counts, partitions, vocabularies, examples and dumps, and its facts as a subset.
+    """
+    statements = Statements()
+    dataset = publication.dataset
+    document = NamedNode(publication.address(PATH))
+    statements.add(document, "a", "void:DatasetDescription")
+    statements.add(document, "foaf:primaryTopic", dataset)
+    statements.add(dataset, "a", "void:Dataset")
+    statements.add(dataset, "dcterms:title", *publication.titles)
+    statements.add(dataset, "dcterms:description", *publication.descriptions)
+    statements.add(dataset, "dcterms:license", iri(publication.licence))
+    statements.add(dataset, "dcterms:publisher", iri(publication.publisher.iri))
+    statements.add(dataset, "dcterms:creator", *(iri(agent.iri) for agent in publication.creators))
+    statements.add(dataset, "dcterms:issued", typed(publication.header.text("dcterms:issued")[:10], "date"))
+    statements.add(dataset, "dcterms:modified", typed(publication.date, "date"))
+    statements.add(dataset, "owl:versionInfo", publication.version)
+    statements.add(dataset, "void:sparqlEndpoint", iri(publication.endpoint))
+    space = publication.header.text("void:uriSpace")
+    statements.add(dataset, "void:uriSpace", space)
+    counts = Counts(publication.graph.default_graph())
+    _count(statements, dataset, counts, space)
+    for namespace in namespaces_of({*counts.by_class, *counts.by_property}):
+        statements.add(dataset, "void:vocabulary", NamedNode(namespace))
+    for example in counts.examples(space):
+        statements.add(dataset, "void:exampleResource", NamedNode(example))
+    facts = publication.part(PATH, "facts")
+    statements.add(dataset, "void:subset", facts)
+    statements.add(facts, "a", "void:Dataset")
+    statements.add(facts, "dcterms:title", f"{publication.title}: the facts alone")
+    statements.add(facts, "dcterms:license", iri(publication.licence))
+    _count(statements, facts, Counts(publication.graph.facts), space)
+    for entry in filter(publication.is_dump, publication.entries):
+        whole = not entry.path.startswith(f"{publication.graph.project.settings.name}-facts.")
+        node = dataset if whole else facts
+        statements.add(node, "void:dataDump", NamedNode(publication.address(entry.path)))
+        statements.add(node, "void:feature", NamedNode(_W3C_FORMATS + _feature(entry)))
+    return statements.turtle(publication.graph.prefixes)
+
+
+def _feature(entry: Entry) -> str:
+    return next(_FEATURES[row.name] for row in FORMATS if row.media_type == entry.media_type)
+
+
+def _count(statements: Statements, node: Node, counts: Counts, space: str) -> None:
+    statements.add(node, "void:triples", len(counts.triples))
+    statements.add(node, "void:entities", len(counts.entities(space)))
+    statements.add(node, "void:classes", len(counts.by_class))
+    statements.add(node, "void:properties", len(counts.by_property))
+    statements.add(node, "void:distinctSubjects", len(counts.subjects))
+    statements.add(node, "void:distinctObjects", len(counts.objects))
+    for term, number in counts.by_class.items():
+        part = statements.blank()
+        statements.add(node, "void:classPartition", part)
+        statements.add(part, "void:class", term)
+        statements.add(part, "void:entities", number)
+    for term, number in counts.by_property.items():
+        part = statements.blank()
+        statements.add(node, "void:propertyPartition", part)
+        statements.add(part, "void:property", term)
+        statements.add(part, "void:triples", number)

@@ -1,0 +1,321 @@
+"""Releases: published folders, frozen under their versions and never changed again (Semantic Versioning 2.0.0)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import total_ordering
+from pathlib import Path
+from typing import Any, Self
+
+from pyoxigraph import Literal, NamedNode
+
+from scograph import terms
+from scograph.build import Built, checked, publish, refuse_foreign
+from scograph.differences.changes import Changes, changes
+from scograph.differences.matching import compare
+from scograph.differences.patches import rdf_patch
+from scograph.differences.sides import graph_side, open_side
+from scograph.differences.telling import changes_json, markdown
+from scograph.errors import FindingsError, InputError, ScographError, UsageError
+from scograph.exports.publication import Occasion, Publication, header_of
+from scograph.graph import Graph, load_graph
+from scograph.manifest import Manifest, read_manifest
+from scograph.model import Document, Finding, Severity, Term
+from scograph.project import MANIFEST, Project, read_bytes
+from scograph.verification import verify_folder
+
+CHANGES = "changes.json"
+CHANGELOG = "changelog.md"
+PATCH = "changes.rdfp"
+
+DEPRECATED = NamedNode(terms.OWL + "deprecated")
+IS_REPLACED_BY = NamedNode(terms.DCTERMS + "isReplacedBy")
+
+_VERSION = re.compile(
+    r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)"
+    r"(?:-((?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*))?",
+    re.ASCII,
+)
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version that others can be higher than (Semantic Versioning 2.0.0, clauses 2, 9 and 11).
+
+    Args:
+        numbers: Major, minor, patch.
+        before: The parts of the pre-release, as in `1.0.0-rc.1`; none if it is a full release.
+    """
+
+    numbers: tuple[int, int, int]
+    before: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """The version that a text writes, or None; build metadata, which has no order, is refused."""
+        match = _VERSION.fullmatch(text)
+        if not match:
+            return None
+        return cls((int(match[1]), int(match[2]), int(match[3])), tuple(match[4].split(".")) if match[4] else ())
+
+    def __str__(self) -> str:
+        return ".".join(map(str, self.numbers)) + (f"-{'.'.join(self.before)}" if self.before else "")
+
+    def __lt__(self, other: Version) -> bool:
+        return self._key() < other._key()
+
+    def _key(self) -> tuple[tuple[int, int, int], bool, tuple[tuple[bool, int, str], ...]]:
+        parts = tuple((not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in self.before)
+        return self.numbers, not self.before, parts
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release that lies in a folder.
+
+    Args:
+        version: Its version.
+        folder: Its folder.
+        manifest: Its manifest.
+    """
+
+    version: Version
+    folder: Path
+    manifest: Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What a release wrote.
+
+    Args:
+        built: The folder.
+        changes: What changed since the release before, if there was one: of the facts, and of the ontology.
+    """
+
+    built: Built
+    changes: tuple[Changes, Changes] | None
+
+
+def releases_in(folder: Path) -> tuple[Release, ...]:
+    """The releases in a folder, by version.
+
+    Args:
+        folder: The folder; it need not be there.
+
+    Returns:
+        The releases, the lowest first.
+
+    Raises:
+        InputError: A manifest is not one.
+    """
+    found = []
+    for path in folder.iterdir() if folder.is_dir() else ():
+        version = Version.parse(path.name)
+        if version and (path / MANIFEST).is_file():
+            found.append(Release(version, path, read_manifest(read_bytes(path / MANIFEST), str(path / MANIFEST))))
+    return tuple(sorted(found, key=lambda release: release.version))
+
+
+def release(
+    project: Project,
+    text: str,
+    folder: Path,
+    texts: Mapping[str, bytes] | None = None,
+    occasion: Occasion | None = None,
+) -> Released:
+    """Freeze a project under a version.
+
+    Args:
+        project: The project.
+        text: The version, `MAJOR.MINOR.PATCH`.
+        folder: The folder with all releases.
+        texts: Source texts to verify the passages against.
+        occasion: Where it is published, and when.
+
+    Returns:
+        What was written, into a folder of the version's name.
+
+    Raises:
+        UsageError: The version is none, is not higher than the last, or is not that of the dataset's header.
+        FindingsError: The project does not conform, or an IRI that was published would be gone.
+        ScographError: The last release is not what it was.
+    """
+    version = Version.parse(text)
+    if version is None:
+        raise UsageError(f"{text!r} is no version", hint="write MAJOR.MINOR.PATCH, 1.2.0 say (semver.org)")
+    before = releases_in(folder)
+    last = before[-1] if before else None
+    if last and not last.version < version:
+        raise UsageError(
+            f"{version} is not higher than {last.version}, the last release",
+            hint=f"a release is never changed: take {_next(last.version)}, or a higher number before it",
+        )
+    target = folder / str(version)
+    refuse_foreign(project, target)
+    if target.exists():
+        raise UsageError(f"{target} is there already", hint="move it away, or take a higher version")
+    if last:
+        differing = verify_folder(last.folder, deep=False)
+        if differing:
+            raise ScographError(
+                f"the last release, {last.version}, is not what it was: {differing[0]}",
+                hint=f"scograph verify {last.folder} lists all; put it back as it was published",
+            )
+    graph = load_graph(project)
+    _refuse_other_version(graph, version)
+    report = checked(graph, texts, done="released", hint="scograph check tells the same, and lists the warnings")
+    told = None
+    if last:
+        gone = tuple(_gone(last, graph))
+        if gone:
+            raise FindingsError(
+                f"{graph.project.settings.name}: not released, {len(gone)} published"
+                f" IRI{' is' if len(gone) == 1 else 's are'} gone or not replaced",
+                gone,
+                hint="whoever follows a published IRI must find it, or what stands in its place",
+            )
+        told = _changes(last, graph, str(version))
+    when = replace(occasion or Occasion(), version=str(version), previous=str(last.version) if last else "")
+    built = publish(graph, report, target, when, more=lambda publication: _told(publication, told))
+    return Released(built, told)
+
+
+def _next(version: Version) -> str:
+    major, minor, patch = version.numbers
+    return str(Version((major, minor, patch))) if version.before else f"{major}.{minor}.{patch + 1}"
+
+
+def _refuse_other_version(graph: Graph, version: Version) -> None:
+    header = header_of(graph)
+    stated = header.text("owl:versionInfo")
+    if header.iri and stated and stated != str(version):
+        raise UsageError(
+            f"the dataset says of itself that it is version {stated}, not {version}",
+            hint=f'write owl:versionInfo "{version}" there, and a new dcterms:modified',
+            place=graph.places.find(str(header.iri), f"<{terms.OWL}versionInfo>"),
+        )
+
+
+def _changes(last: Release, graph: Graph, version: str) -> tuple[Changes, Changes]:
+    """What changed of the facts, and of the ontology; concepts, which are published with both, are with the facts."""
+    told = []
+    for part in ("data", "ontology"):
+        before = open_side(str(last.folder), part, name=str(last.version))
+        after = graph_side(graph, part, version)
+        told.append(changes(before, after, compare(before.lines, after.lines)))
+    data, ontology = told
+    known = {entity.node for entity in data.entities}
+    return data, replace(ontology, entities=tuple(e for e in ontology.entities if e.node not in known))
+
+
+# IRIs that would be gone.
+
+
+def _gone(last: Release, graph: Graph) -> Iterator[Finding]:
+    """The IRIs of the last release of which nothing is said any more, or that are deprecated by halves."""
+    old = open_side(str(last.folder))
+    terms_before = open_side(str(last.folder), "ontology").graph
+    header = header_of(graph)
+    spaces = (*graph.namespaces, *((header.iri.value,) if header.iri else ()))
+    published = {*old.graph.by_subject, *terms_before.by_subject}
+    for node in sorted((n for n in published if isinstance(n, NamedNode)), key=lambda n: n.value):
+        if node in old.claims or (spaces and not node.value.startswith(spaces)):
+            continue
+        problem = _problem(node, graph)
+        if problem:
+            label = old.labels.own_label(node)
+            yield Finding(
+                Severity.ERROR,
+                "release",
+                f"{node.value}{f' ({label})' if label else ''} {problem[0]}",
+                problem[1],
+                focus=node.value,
+                place=graph.places.find(str(node)),
+            )
+
+
+def _problem(node: NamedNode, graph: Graph) -> tuple[str, str] | None:
+    said = graph.by_subject.get(node, ())
+    keep = "say of it: a owl:Thing ; owl:deprecated true ; dcterms:isReplacedBy <…> ; with its label"
+    if not said:
+        return "was published in the last release, and is gone", keep
+    is_deprecated = any(t.predicate == DEPRECATED and _is_true(t.object) for t in said)
+    replacements = [t.object for t in said if t.predicate == IS_REPLACED_BY]
+    if is_deprecated and not replacements:
+        return "is deprecated, and nothing replaces it", "add: dcterms:isReplacedBy <…> ."
+    for replacement in replacements:
+        if not isinstance(replacement, NamedNode) or replacement not in graph.by_subject:
+            return f"is replaced by {replacement}, of which nothing is said", "name one that is described"
+        if _is_deprecated(replacement, graph):
+            return f"is replaced by {replacement}, which is deprecated itself", "name the one that is in use"
+    return None
+
+
+def _is_deprecated(node: NamedNode, graph: Graph) -> bool:
+    return any(t.predicate == DEPRECATED and _is_true(t.object) for t in graph.by_subject.get(node, ()))
+
+
+def _is_true(term: Term) -> bool:
+    return isinstance(term, Literal) and term.value in ("true", "1")
+
+
+# What a release tells of itself.
+
+
+def _told(publication: Publication, told: tuple[Changes, Changes] | None) -> Iterator[Document]:
+    """The changes for programs, for people, and for stores."""
+    release_said = {
+        "version": publication.version,
+        "date": publication.date,
+        "address": publication.folder_address,
+        "title": publication.title,
+        "publisher": publication.publisher.name,
+        "previous": publication.occasion.previous,
+    }
+    said: dict[str, Any] = {"release": {key: value for key, value in release_said.items() if value}}
+    if told:
+        said |= changes_json(told[0]) | {"ontology": changes_json(told[1])}
+    else:
+        said |= {
+            "to": {"name": publication.version, "canonicalSha256": publication.canonical},
+            "summary": f"The first release. {publication.counted}",
+            "entities": [],
+        }
+    yield Document(CHANGES, "application/json", ((json.dumps(said, ensure_ascii=False, indent=2) + "\n").encode(),))
+    yield Document(CHANGELOG, "text/markdown", tuple(_changelog(publication, told, said["summary"])))
+    if told:
+        yield Document(PATCH, "application/rdf-patch", tuple(rdf_patch(told[0].difference)))
+
+
+def _changelog(publication: Publication, told: tuple[Changes, Changes] | None, summary: str) -> Iterator[bytes]:
+    date = f" ({publication.date})" if publication.date else ""
+    yield f"# {publication.title}, {publication.version}{date}\n\n".encode()
+    if told is None:
+        yield f"{summary}\n".encode()
+        return
+    yield f"Since {publication.occasion.previous}: ".encode()
+    yield from markdown(told[0])
+    if told[1].entities:
+        yield b"\n## Ontology\n\n"
+        yield from markdown(told[1])
+
+
+def changes_of(found: Release) -> dict[str, Any]:
+    """What a release says of its changes.
+
+    Raises:
+        InputError: It says nothing, or no JSON.
+    """
+    path = found.folder / CHANGES
+    try:
+        said = json.loads(read_bytes(path))
+    except ValueError as error:
+        raise InputError(f"{path}: not JSON: {error}", hint=f"scograph verify {found.folder} tells more") from error
+    if not isinstance(said, dict) or "release" not in said or "entities" not in said:
+        raise InputError(f"{path}: not the changes of a release", hint=f"scograph verify {found.folder} tells more")
+    return said

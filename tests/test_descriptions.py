@@ -1,0 +1,386 @@
+"""Descriptions are true: each number is what a query finds in the published files, each file is as it is described."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import rdflib
+from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse
+from rdflib.namespace import DCAT, DCTERMS, FOAF, PROV, RDF, VOID
+
+from scograph import Project
+from scograph.build import Built, build
+from scograph.checks.shapes import validate
+from scograph.exports.citation import spdx
+from scograph.exports.descriptions import DESCRIPTIONS
+from scograph.exports.publication import NOT_STATED, Occasion, ni
+from scograph.rdflib_bridge import to_graph
+
+HERE = Path(__file__).parent
+PROJECTS = ("builtin", "library", "one-file", "small")
+SPDX = rdflib.Namespace("http://spdx.org/rdf/terms#")
+ENDPOINT = "https://example.org/sparql"
+SHAPES = tuple(q.triple for q in parse((HERE / "dcat_ap" / "mandatory.ttl").read_bytes(), RdfFormat.TURTLE))
+
+
+@pytest.fixture(scope="module", params=PROJECTS)
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """A project, published; the small one with a SPARQL endpoint."""
+    name = str(request.param)
+    project = Project.builtin() if name == "builtin" else Project.open(HERE / "projects" / name)
+    occasion = Occasion(endpoint=ENDPOINT) if name == "small" else Occasion()
+    return build(project, tmp_path_factory.mktemp(name) / "dist", occasion=occasion)
+
+
+def described(built: Built, name: str) -> rdflib.Graph:
+    return rdflib.Graph().parse(built.folder / name, format="turtle")
+
+
+@pytest.fixture(scope="module")
+def dumps(built: Built) -> dict[str, rdflib.Graph]:
+    """What is published, as anyone loads it: all, and the facts alone."""
+    return {kind: dump(built, kind) for kind in ("", "-facts")}
+
+
+def dump(built: Built, kind: str = "") -> rdflib.Graph:
+    """What is published, as anyone loads it; rdflib keeps the lexical forms apart."""
+    stem = built.manifest.name
+    data = (built.folder / f"{stem}{kind}.nt").read_bytes()
+    return to_graph(quad.triple for quad in parse(data, RdfFormat.N_TRIPLES))
+
+
+def number(graph: rdflib.Graph, select: str) -> int:
+    (row,) = graph.query(f"SELECT {select}")
+    return int(row[0])
+
+
+def test_the_projects_differ_in_what_could_go_wrong() -> None:
+    assert len(PROJECTS) == 4
+    assert not Project.open(HERE / "projects" / "one-file").load().sources
+    assert "_:" in (HERE / "projects" / "library" / "data" / "catalogue" / "1-gardens.ttl").read_text(encoding="utf-8")
+
+
+def test_every_description_is_among_the_files_and_in_the_manifest(built: Built) -> None:
+    assert len(DESCRIPTIONS) == 6
+    for row in DESCRIPTIONS:
+        entry = built.manifest.entry(row.path)
+        assert entry is not None
+        assert entry.media_type == row.media_type
+        assert entry.size == (built.folder / row.path).stat().st_size > 0
+
+
+# VoID.
+
+
+@pytest.mark.parametrize("kind", ["", "-facts"])
+def test_each_number_in_void_is_what_a_query_finds(kind: str, built: Built, dumps: dict[str, rdflib.Graph]) -> None:
+    void, data = described(built, "void.ttl"), dumps[kind]
+    (whole,) = void.subjects(VOID.subset)
+    node = void.value(whole, VOID.subset) if kind else whole
+    space = str(void.value(whole, VOID.uriSpace) or "")
+    expected = {
+        VOID.triples: "(COUNT(*) AS ?n) { ?s ?p ?o }",
+        VOID.entities: f'(COUNT(DISTINCT ?s) AS ?n) {{ ?s ?p ?o FILTER(isIRI(?s) && STRSTARTS(STR(?s), "{space}")) }}',
+        VOID.classes: "(COUNT(DISTINCT ?c) AS ?n) { ?s a ?c }",
+        VOID.properties: "(COUNT(DISTINCT ?p) AS ?n) { ?s ?p ?o }",
+        VOID.distinctSubjects: "(COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }",
+        VOID.distinctObjects: "(COUNT(DISTINCT ?o) AS ?n) { ?s ?p ?o }",
+    }
+    for predicate, query in expected.items():
+        assert int(void.value(node, predicate)) == number(data, query), predicate
+    assert int(void.value(node, VOID.triples)) > 0
+
+
+@pytest.mark.parametrize("kind", ["", "-facts"])
+def test_the_partitions_in_void_are_those_that_a_query_finds(
+    kind: str, built: Built, dumps: dict[str, rdflib.Graph]
+) -> None:
+    void, data = described(built, "void.ttl"), dumps[kind]
+    (whole,) = void.subjects(VOID.subset)
+    node = void.value(whole, VOID.subset) if kind else whole
+    for partition, about, count, query in (
+        (
+            VOID.classPartition,
+            VOID["class"],
+            VOID.entities,
+            "SELECT ?x (COUNT(DISTINCT ?s) AS ?n) { ?s a ?x } GROUP BY ?x",
+        ),
+        (VOID.propertyPartition, VOID.property, VOID.triples, "SELECT ?x (COUNT(*) AS ?n) { ?s ?x ?o } GROUP BY ?x"),
+    ):
+        said = {void.value(part, about): int(void.value(part, count)) for part in void.objects(node, partition)}
+        assert said == {row[0]: int(row[1]) for row in data.query(query)}
+        assert len(said) > 0
+
+
+def test_the_vocabularies_and_examples_in_void_are_used(built: Built, dumps: dict[str, rdflib.Graph]) -> None:
+    void, data = described(built, "void.ttl"), dumps[""]
+    query = "SELECT DISTINCT ?t { { ?s ?t ?o } UNION { ?s a ?t } }"
+    namespaces = {re.sub(r"[^#/]*$", "", str(row[0])) for row in data.query(query)}
+    assert {str(o) for o in void.objects(None, VOID.vocabulary)} == namespaces
+    examples = list(void.objects(None, VOID.exampleResource))
+    assert examples
+    for example in examples:
+        assert (example, RDF.type, None) in data
+
+
+def test_the_dumps_in_void_are_files_that_were_written(built: Built) -> None:
+    void = described(built, "void.ttl")
+    addresses = {str(o) for o in void.objects(None, VOID.dataDump)}
+    stem = built.manifest.name
+    files = {e.path for e in built.entries if e.path.startswith((f"{stem}.", f"{stem}-facts."))}
+    assert addresses == {built.publication.address(path) for path in files}
+    assert len(files) == 9
+
+
+# DCAT.
+
+
+def test_each_distribution_in_dcat_is_a_file_as_it_is(built: Built) -> None:
+    dcat = described(built, "dcat.ttl")
+    nodes = list(dcat.subjects(RDF.type, DCAT.Distribution))
+    own = {row.path for row in DESCRIPTIONS}
+    assert {str(dcat.value(node, DCTERMS.title)) for node in nodes} == {e.path for e in built.entries} - own
+    for node in nodes:
+        path = str(dcat.value(node, DCTERMS.title))
+        data = (built.folder / path).read_bytes()
+        entry = built.manifest.entry(path)
+        assert entry is not None
+        assert int(dcat.value(node, DCAT.byteSize)) == len(data)
+        checksum = dcat.value(node, SPDX.checksum)
+        assert dcat.value(checksum, SPDX.algorithm) == SPDX.checksumAlgorithm_sha256
+        assert str(dcat.value(checksum, SPDX.checksumValue)) == hashlib.sha256(data).hexdigest()
+        media_type = str(dcat.value(node, DCAT.mediaType))
+        assert media_type == f"https://www.iana.org/assignments/media-types/{entry.media_type}"
+        assert dcat.value(node, DCAT.accessURL) == dcat.value(node, DCAT.downloadURL)
+        assert str(dcat.value(node, DCAT.downloadURL)) == built.publication.address(path)
+
+
+def violations(triples: list[Triple]) -> list[str]:
+    """What the mandatory properties of DCAT-AP say of a description, by our own SHACL engine."""
+    return sorted(f"{finding.focus} {finding.path}" for finding in validate(triples, SHAPES))
+
+
+def test_the_mandatory_properties_of_dcat_ap_are_there(built: Built) -> None:
+    triples = [q.triple for q in parse((built.folder / "dcat.ttl").read_bytes(), RdfFormat.TURTLE)]
+    assert violations(triples) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["accessURL", "title", "description", "publisher", "name", "dataset", "checksumValue", "endpointURL"]
+)
+def test_the_mandatory_shapes_find_a_property_that_is_not_there(name: str, tmp_path: Path) -> None:
+    built = build(Project.open(HERE / "projects" / "small"), tmp_path / "dist", occasion=Occasion(endpoint=ENDPOINT))
+    triples = [q.triple for q in parse((built.folder / "dcat.ttl").read_bytes(), RdfFormat.TURTLE)]
+    kept = [
+        t for t in triples if not t.predicate.value.endswith(f"/{name}") and not t.predicate.value.endswith(f"#{name}")
+    ]
+    assert len(kept) < len(triples)
+    assert violations(kept) != []
+
+
+def test_the_service_is_described_where_there_is_one(built: Built) -> None:
+    dcat, void = described(built, "dcat.ttl"), described(built, "void.ttl")
+    endpoints = [rdflib.URIRef(ENDPOINT)] if built.manifest.name == "chess" else []
+    assert list(dcat.objects(None, DCAT.endpointURL)) == endpoints
+    assert list(void.objects(None, VOID.sparqlEndpoint)) == endpoints
+
+
+def test_the_years_of_the_dataset_are_those_of_its_facts(built: Built, dumps: dict[str, rdflib.Graph]) -> None:
+    dcat, data = described(built, "dcat.ttl"), dumps["-facts"]
+    rows = data.query(
+        "SELECT (MIN(?y) AS ?first) (MAX(?y) AS ?last) { ?s ?p ?o BIND(SUBSTR(STR(?o), 1, 4) AS ?y) "
+        "FILTER(DATATYPE(?o) IN (xsd:date, xsd:gYear, xsd:gYearMonth, xsd:dateTime)) }"
+    )
+    row = next(iter(rows), (None, None))  # of no date rdflib gives no row
+    period = dcat.value(None, RDF.type, DCTERMS.PeriodOfTime)
+    said = [None if period is None else str(dcat.value(period, p)) for p in (DCAT.startDate, DCAT.endDate)]
+    assert said == [None if year is None else str(year) for year in row]
+
+
+def test_a_publisher_that_the_graph_does_not_name_is_said_to_be_not_stated(built: Built) -> None:
+    dcat = described(built, "dcat.ttl")
+    catalogue = dcat.value(None, RDF.type, DCAT.Catalog)
+    name = str(dcat.value(dcat.value(catalogue, DCTERMS.publisher), FOAF.name))
+    assert name == ("scograph" if built.manifest.name == "sco" else NOT_STATED)
+
+
+# Other descriptions.
+
+
+def test_the_schema_org_dataset_is_what_search_engines_ask_for(built: Built) -> None:
+    said = json.loads((built.folder / "schema-org.jsonld").read_bytes())
+    assert said["@type"] == "Dataset"
+    assert said["name"]
+    assert 50 <= len(said["description"]) <= 5000
+    own = {row.path for row in DESCRIPTIONS}
+    assert {d["name"] for d in said["distribution"]} == {e.path for e in built.entries} - own
+    for distribution in said["distribution"]:
+        data = (built.folder / distribution["name"]).read_bytes()
+        assert distribution["contentSize"] == f"{len(data)} B"
+        assert distribution["sha256"] == hashlib.sha256(data).hexdigest()
+
+
+def test_the_count_in_a_description_that_is_made_is_that_of_a_query(tmp_path: Path) -> None:
+    built = build(Project.open(HERE / "projects" / "library"), tmp_path / "dist")
+    said = json.loads((built.folder / "schema-org.jsonld").read_bytes())["description"]
+    data = dump(built, "-facts")
+    facts, things = (
+        number(data, "(COUNT(*) AS ?n) { ?s ?p ?o }"),
+        number(data, "(COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }"),
+    )
+    assert said == f"A knowledge graph of {facts} facts about {things} things, from 1 document."
+
+
+def test_the_provenance_leads_from_each_file_to_its_document(built: Built) -> None:
+    prov = described(built, "prov.ttl")
+    graph = built.publication.graph
+    build_node = prov.value(None, RDF.type, PROV.Activity)
+    used = set(prov.objects(build_node, PROV.used))
+    assert {str(node) for node in used} == {
+        ni(hashlib.sha256(path.read_bytes()).hexdigest()) for path in graph.project.data_files()
+    }
+    for facts in graph.facts_files:
+        if facts.passage:
+            file = rdflib.URIRef(ni(built.publication.inputs[facts.parsed.path]))
+            assert rdflib.URIRef(facts.passage.value) in set(prov.objects(file, PROV.wasDerivedFrom))
+    for source in graph.sources:
+        for passage in source.passages.values():
+            derived = set(prov.objects(rdflib.URIRef(passage.value), PROV.wasDerivedFrom))
+            assert derived == {rdflib.URIRef(source.document.value)}
+    assert set(prov.subjects(PROV.wasGeneratedBy, build_node)) > used & set(prov.subjects(PROV.wasGeneratedBy))
+
+
+def test_the_day_of_a_build_is_that_of_the_data_and_never_of_the_clock(built: Built) -> None:
+    prov = described(built, "prov.ttl")
+    times = [str(t) for t in prov.objects(None, PROV.generatedAtTime)]
+    assert times == (["2026-11-23T00:00:00+00:00"] if built.manifest.name == "sco" else [])
+
+
+def test_the_source_date_epoch_is_the_day(tmp_path: Path) -> None:
+    built = build(Project.open(HERE / "projects" / "small"), tmp_path / "d", occasion=Occasion(date="2001-02-03"))
+    assert built.manifest.date == "2001-02-03"
+    for name in ("void.ttl", "dcat.ttl", "prov.ttl", "schema-org.jsonld", "CITATION.cff"):
+        assert "2001-02-03" in (built.folder / name).read_text(encoding="utf-8"), name
+
+
+def fields(text: str) -> Iterator[tuple[str, str]]:
+    """The first level of a Citation File: every value of ours is a JSON text or a bare word."""
+    for line in text.splitlines():
+        if match := re.fullmatch(r"([a-z-]+): (.+)", line):
+            yield match[1], json.loads(match[2]) if match[2].startswith('"') else match[2]
+
+
+def test_the_citation_file_has_what_its_schema_requires(built: Built) -> None:
+    said = dict(fields((built.folder / "CITATION.cff").read_text(encoding="utf-8")))
+    assert said["cff-version"] == "1.2.0"
+    assert said["message"]
+    assert said["type"] == "dataset"
+    assert said["title"] == built.publication.title
+    assert "authors:\n  - name: " in (built.folder / "CITATION.cff").read_text(encoding="utf-8")
+    assert set(said) <= {
+        *(
+            "cff-version",
+            "message",
+            "type",
+            "title",
+            "abstract",
+            "version",
+            "date-released",
+            "license",
+            "license-url",
+            "url",
+        )
+    }
+
+
+def test_bibtex_reads_as_one_entry_with_balanced_braces(built: Built) -> None:
+    text = (built.folder / "citation.bib").read_text(encoding="utf-8")
+    assert text.startswith("@misc{")
+    bare = re.sub(r"\\.", "", text)
+    assert bare.count("{") == bare.count("}")
+    assert built.manifest.canonical in text
+
+
+def test_the_canonical_digest_is_that_of_the_dataset(built: Built) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "scograph", "hash", built.folder / f"{built.manifest.name}.trig"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == built.manifest.canonical
+
+
+def test_an_address_that_is_given_stands_before_all_paths(tmp_path: Path) -> None:
+    built = build(
+        Project.open(HERE / "projects" / "one-file"),
+        tmp_path / "dist",
+        occasion=Occasion(base="https://walks.example/open"),
+    )
+    dcat = described(built, "dcat.ttl")
+    urls = {str(o) for o in dcat.objects(None, DCAT.downloadURL)}
+    assert "https://walks.example/open/one-file.nt" in urls
+    assert all(url.startswith("https://walks.example/open/") for url in urls)
+
+
+def test_without_an_address_files_are_named_by_their_content(tmp_path: Path) -> None:
+    built = build(Project.open(HERE / "projects" / "one-file"), tmp_path / "dist")
+    digest = hashlib.sha256((built.folder / "one-file.nt").read_bytes()).hexdigest()
+    assert built.publication.address("one-file.nt") == ni(digest)
+    assert ni(digest) in (built.folder / "dcat.ttl").read_text(encoding="utf-8")
+
+
+def test_the_example_of_rfc_6920_has_its_name() -> None:
+    assert (
+        ni(hashlib.sha256(b"Hello World!").hexdigest()) == "ni:///sha-256;f4OxZX_x_FO5LcGBSKHWXfwtSx-j1ncoSt3SABJtkGk"
+    )
+
+
+@pytest.mark.parametrize(
+    ("licence", "expected"),
+    [
+        ("https://creativecommons.org/licenses/by/4.0/", "CC-BY-4.0"),
+        ("http://creativecommons.org/licenses/by-sa/3.0/", "CC-BY-SA-3.0"),
+        ("https://creativecommons.org/publicdomain/zero/1.0/", "CC0-1.0"),
+        ("https://opendatacommons.org/licenses/pddl/1-0/", "PDDL-1.0"),
+        ("https://opendatacommons.org/licenses/odbl/1-0/", "ODbL-1.0"),
+        ("https://example.org/licence", ""),
+    ],
+)
+def test_a_licence_has_its_spdx_identifier_or_none(licence: str, expected: str) -> None:
+    assert spdx(licence) == expected
+
+
+def test_a_description_can_be_loaded_into_a_store_beside_the_data(built: Built) -> None:
+    store = Store()
+    for row in DESCRIPTIONS:
+        if row.path.endswith(".ttl"):
+            store.load(path=str(built.folder / row.path), format=RdfFormat.TURTLE)
+    dataset = NamedNode(built.publication.dataset.value)
+    kinds = {q.object.value for q in store.quads_for_pattern(dataset, NamedNode(str(RDF.type)), None)}
+    assert kinds >= {str(VOID.Dataset), str(DCAT.Dataset), str(PROV.Entity)}
+
+
+def test_odd_texts_in_the_header_break_no_description(tmp_path: Path) -> None:
+    project = Path(shutil.copytree(HERE / "projects" / "small", tmp_path / "odd"))
+    path = project / "data" / "editorial" / "source.ttl"
+    text = path.read_text(encoding="utf-8")
+    odd = """"100% \\"Chess\\" & {sets}: #1 \\\\ <b>_~^\\n---\\n棋"@en"""
+    path.write_text(text.replace('"The Millbrook chess record"@en', odd), encoding="utf-8")
+    built = build(Project.open(project), tmp_path / "dist")
+    said = dict(fields((built.folder / "CITATION.cff").read_text(encoding="utf-8")))
+    assert said["title"] == '100% "Chess" & {sets}: #1 \\ <b>_~^\n---\n棋'
+    assert json.loads((built.folder / "schema-org.jsonld").read_bytes())["name"] == said["title"]
+    assert str(described(built, "dcat.ttl").value(built_dataset(built), DCTERMS.title)) == said["title"]
+
+
+def built_dataset(built: Built) -> rdflib.URIRef:
+    return rdflib.URIRef(built.publication.dataset.value)
