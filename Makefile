@@ -2,6 +2,8 @@
 # make test    the tests
 # make fuzz    our SHACL engine against two others, over thousands of random graphs
 # make docs    the reference pages that code and graph already say
+# make test-stores   loading into four real stores, which it starts and stops; needs Java, Maven, Virtuoso
+# make bench-load    loading beside the bare transfer, into bench/results/; ARGS="--sizes 10k --runs 1" for less
 # make bench-check   validation beside other engines, into bench/results/: hours; ARGS="--sizes 10k" for less
 # make bench-export  exports beside other programs, into bench/results/; ARGS="--sizes 100k --runs 1" for less
 # make check   format, lint, types, layers, tests, docs: what a commit has to pass
@@ -10,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: build test fuzz check lint types layers docs bench-check bench-export lock clean
+.PHONY: build test fuzz check lint types layers docs bench-check bench-export bench-load test-stores lock clean
 
 build: $(READY)
 	$(BIN)/scograph build
@@ -20,6 +22,9 @@ test: $(READY)
 
 fuzz: $(READY)
 	$(BIN)/pytest tests/test_shacl_differential.py --hypothesis-profile=thorough
+
+test-stores: $(READY)
+	$(BIN)/pytest tests/stores -m "stores or not stores"
 
 check: lint types layers test
 
@@ -51,6 +56,9 @@ bench-export: $(READY)
 
 bench-check: $(READY)
 	$(BIN)/python -m bench.check $(ARGS)
+
+bench-load: $(READY)
+	$(BIN)/python -m bench.load $(ARGS)
 
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements.lock --upgrade

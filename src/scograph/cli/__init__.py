@@ -18,6 +18,8 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("explain", "explaining", "explain"),
     ("export", "export", "export"),
     ("hash", "export", "hash_command"),
+    ("load", "load", "load"),
+    ("links", "links", "links"),
     ("query", "ask", "query"),
     ("show", "ask", "show"),
     ("why", "ask", "why"),

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
-from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples
+from pyoxigraph import BlankNode, NamedNode, Quad, QueryBoolean, QuerySolutions, Triple
 
 from scograph.answers.reasons import Reasons
 from scograph.answers.text import MOST_INCOMING, reasons_json, show_text, why_text
 from scograph.checks.questions import read_question, read_questions
 from scograph.cli.frame import OUTPUT, examples, handled, open_project, say, write
+from scograph.cli.remote import STORE, STORE_GRAPH, loaded_graph, open_source
 from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.exports import context_of
 from scograph.graph import Graph, load_graph
@@ -68,16 +70,19 @@ _LANGUAGE = click.option(
     help="table, csv, tsv, json, xml, md for SELECT and ASK [default: table]; an RDF syntax for CONSTRUCT and DESCRIBE "
     "[default: ttl].",
 )
+@STORE
 @OUTPUT
 @handled
-def query(query: str, path: str | None, data: tuple[str, ...], form: str | None, output: str) -> None:
+def query(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
+    query: str, path: str | None, data: tuple[str, ...], form: str | None, store: str | None, output: str
+) -> None:
     """Ask a SPARQL query: its text, a file that ends in .rq, or the number of a question.
 
     The default graph holds facts and claims; a named graph, called by a passage's IRI, what that passage asserts. The
-    project's prefixes need no declaration. SERVICE and updates are refused.
+    project's prefixes need no declaration. SERVICE and updates are refused. With --store, the store answers.
     """
-    if data and path:
-        raise UsageError("--data and --project exclude each other", hint="give one of them")
+    if data and (path or store):
+        raise UsageError("--data excludes --project and --store", hint="give one of them")
     if data:
         quads, prefixes, context = _files(data)
         text = _query_text(query, None)
@@ -85,8 +90,13 @@ def query(query: str, path: str | None, data: tuple[str, ...], form: str | None,
     else:
         graph = load_graph(open_project(path))
         prefixes, context = dict(graph.prefixes), context_of(graph)
-        results = EmbeddedStore(graph.quads()).query(_query_text(query, graph), dict(prefixes))
-    if isinstance(results, QueryTriples):
+        text = _query_text(query, graph)
+        if store is None:
+            results = EmbeddedStore(graph.quads()).query(text, prefixes)
+        else:
+            with closing(open_source(store)) as source:
+                results = source.query(text, prefixes)
+    if not isinstance(results, QuerySolutions | QueryBoolean):
         write(output, _triples(results, form or "ttl", prefixes, context))
     else:
         if form in FORMATS_BY_NAME:
@@ -104,16 +114,26 @@ def query(query: str, path: str | None, data: tuple[str, ...], form: str | None,
     "--all", "is_all", is_flag=True, help=f"List all that points at it, not only {MOST_INCOMING} a property, in text."
 )
 @_ANSWER
+@STORE
+@STORE_GRAPH
 @OUTPUT
 @handled
-def show(  # noqa: PLR0913 -- click hands every option over by itself
-    term: str, path: str | None, languages: tuple[str, ...], form: str, output: str, *, is_all: bool
+def show(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
+    term: str,
+    path: str | None,
+    languages: tuple[str, ...],
+    form: str,
+    store: str | None,
+    store_graph: str | None,
+    output: str,
+    *,
+    is_all: bool,
 ) -> None:
     """Show an entity, class or property: its facts, each with the passages behind it, and what points at it.
 
     TERM is an IRI, a CURIE such as scog:Claim, the last part of an IRI, or a name in any language.
     """
-    labels, reasons = _answering(path, languages)
+    labels, reasons = _answering(path, languages, store, store_graph)
     subject = labels.find(term)
     if form == "json":
         _write_json(
@@ -170,8 +190,10 @@ def why(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
         write(output, [why_text(labels, found).encode()])
 
 
-def _answering(path: str | None, languages: tuple[str, ...]) -> tuple[Labels, Reasons]:
-    graph = load_graph(open_project(path))
+def _answering(
+    path: str | None, languages: tuple[str, ...], store: str | None = None, store_graph: str | None = None
+) -> tuple[Labels, Reasons]:
+    graph = loaded_graph(path, store, store_graph)
     labels = Labels(graph, (*languages, "en"))
     return labels, Reasons(graph, labels)
 
@@ -220,7 +242,9 @@ def _files(paths: Iterable[str]) -> tuple[list[Quad], dict[str, str], dict[str, 
     return quads, prefixes, {prefix: namespace for prefix, namespace in sorted(prefixes.items()) if prefix}
 
 
-def _triples(results: QueryTriples, form: str, prefixes: dict[str, str], context: dict[str, Any]) -> Iterator[bytes]:
+def _triples(
+    results: Iterable[Triple], form: str, prefixes: dict[str, str], context: dict[str, Any]
+) -> Iterator[bytes]:
     numbers = BlankNodeNumbers()
     scope = numbers.scope()
 

@@ -18,9 +18,9 @@ from scograph.checks.report import Report
 from scograph.checks.shacl.validation import ENGINES
 from scograph.checks.shapes import BUILT_IN
 from scograph.cli.frame import OUTPUT, SOURCE_TEXT, examples, handled, open_project, read_texts, say, write
+from scograph.cli.remote import STORE, STORE_GRAPH, loaded_graph
 from scograph.cli.watching import watch_files
 from scograph.errors import RdfSyntaxError, UsageError
-from scograph.graph import load_graph
 from scograph.model import FORMATS_BY_NAME, Finding, Format, Place, Severity
 from scograph.project import Project, builtin_folder, read_bytes
 from scograph.reports.sarif import github, sarif
@@ -100,6 +100,8 @@ class Told:
     type=click.Choice([str(severity) for severity in Severity]),
     help="The least severity that fails [default: error; with --shapes any result, as SHACL has it].",
 )
+@STORE
+@STORE_GRAPH
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
 @OUTPUT
 @handled
@@ -115,6 +117,8 @@ def check(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     form: str,
     most: int | None,
     fail_on: str | None,
+    store: str | None,
+    store_graph: str | None,
     output: str,
     *,
     subclasses: bool,
@@ -128,7 +132,8 @@ def check(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
 
     Each finding has its place: file, line and column of the statement at fault, or of the subject that lacks one, and
     of the constraint. DATA with --shapes are files, folders, or - for standard input; without, one project. Exits with
-    1 if there is an error (see --fail-on), with 3 if a file cannot be parsed or shapes cannot be evaluated.
+    1 if there is an error (see --fail-on), with 3 if a file cannot be parsed or shapes cannot be evaluated. With
+    --store, the facts are those of the store, and ontology, shapes, rules and questions the project's.
     """
     least = Severity(fail_on) if fail_on else Severity.INFO if shapes else Severity.ERROR
     shown = Output(form, output, every, most if not shapes else None, least)
@@ -143,10 +148,10 @@ def check(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
             "--focus": focus,
         }
         _refuse_without_shapes(data, [name for name, is_given in wants.items() if is_given])
-        run = partial(_check_project, data[0] if data else None, source_texts, engine, shown)
+        run = partial(_check_project, data[0] if data else None, source_texts, engine, shown, store, store_graph)
     else:
-        if source_texts:
-            raise UsageError("--source-text is for a project", hint="leave out --shapes")
+        if source_texts or store or store_graph:
+            raise UsageError("--source-text, --store and --graph are for a project", hint="leave out --shapes")
         allowed = ("Warning", "Info") if allow_warnings else ("Info",) if allow_infos else ()
         options = Options(engine, inference, subclasses, meta_shacl, focus or None, allowed, most)
         stdin = sys.stdin.buffer.read if not watch else _no_stdin
@@ -173,7 +178,14 @@ def _no_stdin() -> bytes:
     raise UsageError("standard input cannot be watched", hint="name a file")
 
 
-def _check_project(path: str | None, source_texts: tuple[str, ...], engine: str, output: Output) -> int:
+def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
+    path: str | None,
+    source_texts: tuple[str, ...],
+    engine: str,
+    output: Output,
+    store: str | None,
+    store_graph: str | None,
+) -> int:
     started = time.perf_counter()
     project = open_project(path)
     texts = read_texts(source_texts)
@@ -188,7 +200,7 @@ def _check_project(path: str | None, source_texts: tuple[str, ...], engine: str,
         return Told(report, _from_here(project), read, prefixes, turtle)
 
     try:
-        graph = load_graph(project)
+        graph = loaded_graph(path, store, store_graph)
         report = check_graph(graph, texts, engine)
     except RdfSyntaxError as error:
         return _tell_unreadable(error, output, told(Report(error.findings, 0, 0, None), {}))

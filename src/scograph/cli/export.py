@@ -10,13 +10,14 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
 from scograph.cli.frame import OUTPUT, atomically, examples, handled, open_project, write
+from scograph.cli.remote import STORE, STORE_GRAPH, open_source
 from scograph.errors import InputError, UsageError
 from scograph.exports import context_of, exporter
 from scograph.exports.canonical import canonical, digest
@@ -28,9 +29,13 @@ from scograph.model import FORMATS, Document
 from scograph.project import Project, is_project, read_bytes
 from scograph.serialise.context import Context
 from scograph.serialise.jsonld import JsonLd
-from scograph.serialise.lines import n_quads
+from scograph.serialise.lines import n_quads, n_triples, sorted_lines
+from scograph.serialise.rdfxml import rdf_xml
+from scograph.serialise.turtle import trig, turtle
+from scograph.stores.source import quads_in
 from scograph.streams import STDIN, Source, source_of
 
+_OF_STORES = ("nt", "nq", "ttl", "trig", "rdf")
 FILE_FORMATS = (*(row.name for row in FORMATS), "ndjson-ld", "csv")
 _FROM = click.option(
     "--from",
@@ -65,6 +70,8 @@ _ALLOW = click.option(
 @_ALLOW
 @click.option("--facts-only", is_flag=True, help="Leave out claims and the descriptions of documents and concepts.")
 @click.option("--source", metavar="NAME", help="Only what one source says, by the name of its folder in data/.")
+@STORE
+@STORE_GRAPH
 @OUTPUT
 @handled
 def export(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
@@ -79,6 +86,8 @@ def export(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     allowed: tuple[str, ...],
     facts_only: bool,  # noqa: FBT001
     source: str | None,
+    store: str | None,
+    store_graph: str | None,
     output: str,
 ) -> None:
     """Export a project, or RDF files of any size.
@@ -90,7 +99,14 @@ def export(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     """
     if (shape == "framed") != (frame_file is not None):
         raise UsageError("--shape framed and --frame FILE go together", hint="give both, or neither")
-    files = _files(inputs, form_in)
+    if store is not None:
+        if inputs or facts_only or source is not None or shape != "compact" or context_file or form not in _OF_STORES:
+            raise UsageError(
+                f"--store is exported whole, as {', '.join(_OF_STORES)}", hint="export to a file, and that file"
+            )
+        _export_store(store, store_graph, form, output, is_sorted=is_sorted)
+        return
+    files = inputs_of(inputs, form_in)
     context = _context(context_file) if context_file else None
     frame = _json_object(frame_file) if frame_file else None
     if files is None:
@@ -108,6 +124,20 @@ def export(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
             _write_documents(output, tables(triples_of(files, watched)))
         else:
             write(output, export_files(files, form, watched))
+
+
+def _export_store(store: str, graph: str | None, form: str, output: str, *, is_sorted: bool) -> None:
+    """What a store holds, as a stream."""
+    with closing(open_source(store)) as source:
+        quads = quads_in(source, graph)
+        prefixes = dict(open_project(None).load().prefixes) if form in ("ttl", "trig", "rdf") else {}
+        if form in ("nt", "nq"):
+            lines = n_quads(quads) if form == "nq" else n_triples(quads)
+            write(output, sorted_lines(lines) if is_sorted else lines)
+        elif form == "rdf":
+            write(output, rdf_xml(quads, prefixes))
+        else:
+            write(output, (trig if form == "trig" else turtle)(quads, prefixes))
 
 
 def _export_project(  # noqa: PLR0913, PLR0917 -- one call
@@ -156,7 +186,7 @@ def hash_command(
 
     PATH is a project, or RDF files, as for export.
     """
-    files = _files(inputs, form_in)
+    files = inputs_of(inputs, form_in)
     if files is None:
         found = canonical(n_quads(load_graph(open_project(inputs[0] if inputs else None)).quads()))
     else:
@@ -166,7 +196,7 @@ def hash_command(
     write(output, found if lines else [f"{digest(found)}\n".encode()])
 
 
-def _files(inputs: Sequence[str], form: str | None) -> list[Source] | None:
+def inputs_of(inputs: Sequence[str], form: str | None) -> list[Source] | None:
     """The RDF files among what was named, or nothing if it is a project."""
     if not inputs or (len(inputs) == 1 and _is_project(Path(inputs[0]))):
         if form is not None:

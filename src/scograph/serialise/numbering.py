@@ -7,7 +7,7 @@ import re
 MOST_IN_MEMORY = 100_000
 """So many labels are remembered in memory; more are kept in a file without a name, which the system removes."""
 
-_LABELS = re.compile(
+LABELS = re.compile(
     rb'^_:[^\s"<>]+|(?<=> )_:[^\s"<>]+(?= (?:\.$|<[^<>" ]*> \.$|_:[^\s"<>]+ \.$))|(?<= )_:[^\s"<>]+(?= \.$)',
     re.MULTILINE,
 )
@@ -60,7 +60,7 @@ class BlankNodeNames:
         Returns:
             The lines.
         """
-        return _LABELS.sub(lambda match: self.name(match.group()), lines) if b"_:" in lines else lines
+        return LABELS.sub(lambda match: self.name(match.group()), lines) if b"_:" in lines else lines
 
 
 class _Spilt:

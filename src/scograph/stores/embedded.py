@@ -7,14 +7,14 @@ through it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from pyoxigraph import Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store, Triple
 
 from scograph.errors import UsageError
 from scograph.stores.gate import refuse_unsafe
 
-Results = QuerySolutions | QueryBoolean | QueryTriples
+Results = QuerySolutions | QueryBoolean | QueryTriples | list[Triple]
 
 _POSITION = re.compile(r"error at (\d+):(\d+): (?:expected (?:one of )?)?(.*)", re.DOTALL)
 
@@ -53,6 +53,24 @@ class EmbeddedStore:
             raise unparsable(text, error.msg or str(error)) from error
         except (ValueError, OSError) as error:
             raise UsageError(f"the query cannot be run: {error}") from error
+
+    def dump(self, graph: str = "") -> Iterator[Quad]:
+        """The quads of a graph.
+
+        Args:
+            graph: Its IRI, or nothing for the default graph.
+
+        Returns:
+            The quads, in the store's order.
+        """
+        return self._store.quads_for_pattern(None, None, None, NamedNode(graph) if graph else DefaultGraph())
+
+    def graphs(self) -> tuple[str, ...]:
+        """The IRIs of its named graphs, sorted."""
+        return tuple(sorted(str(name.value) for name in self._store.named_graphs()))
+
+    def close(self) -> None:
+        """Let go of the store; in memory there is nothing to do."""
 
 
 def unparsable(text: str, message: str) -> UsageError:

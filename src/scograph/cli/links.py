@@ -1,0 +1,70 @@
+"""The command that looks at what the graph points to: links."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+
+import click
+
+from scograph.answers.outside import OutsideLink, outside_links
+from scograph.cli.frame import OUTPUT, examples, handled, say, write
+from scograph.cli.remote import STORE, STORE_GRAPH, loaded_graph
+from scograph.stores.answering import answering
+
+FINDINGS = 1
+
+
+@click.command(epilog=examples("scograph links", "scograph links -f json -o links.json"))
+@click.argument("path", required=False)
+@click.option("--online", is_flag=True, help="Ask each address over the network whether it answers.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=20.0,
+    show_default=True,
+    help="With --online: seconds that an address may be silent.",
+)
+@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@STORE
+@STORE_GRAPH
+@OUTPUT
+@handled
+def links(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
+    path: str | None,
+    online: bool,  # noqa: FBT001
+    timeout: float,
+    form: str,
+    store: str | None,
+    store_graph: str | None,
+    output: str,
+) -> None:
+    """List every outside IRI that the facts point at, and whether those of Wikidata and GeoNames have the right form.
+
+    Exits with 1 if one has a wrong form, or with --online if one does not answer.
+    """
+    graph = loaded_graph(path, store, store_graph)
+    found = outside_links(graph)
+    said = answering([link.iri for link in found], timeout) if online else {}
+    wrong = [link for link in found if link.problem or said.get(link.iri, "").startswith("no")]
+    if form == "json":
+        rows = [{**_row(link), **({"answer": said[link.iri]} if link.iri in said else {})} for link in found]
+        write(output, [(json.dumps(rows, ensure_ascii=False, indent=2) + "\n").encode()])
+    else:
+        write(output, (f"{line}\n".encode() for line in _text(found, said)))
+    hosts = Counter(link.host for link in found)
+    most = ", ".join(f"{host} {number}" for host, number in hosts.most_common(3))
+    say(f"{len(found)} outside IRIs at {len(hosts)} hosts ({most}); {len(wrong)} wrong")
+    if wrong:
+        raise SystemExit(FINDINGS)
+
+
+def _row(link: OutsideLink) -> dict[str, object]:
+    return {"iri": link.iri, "uses": link.uses, "problem": link.problem}
+
+
+def _text(found: list[OutsideLink], said: dict[str, str]) -> Iterator[str]:
+    for link in found:
+        notes = [note for note in (link.problem, said.get(link.iri, "")) if note]
+        yield f"{link.uses:>5}  {link.iri}" + (f"  {'; '.join(notes)}" if notes else "")

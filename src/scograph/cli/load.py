@@ -1,0 +1,211 @@
+"""The command that brings a graph into a store: load."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scograph import terms
+from scograph.cli.export import inputs_of
+from scograph.cli.frame import examples, handled, open_project, say, write
+from scograph.cli.remote import chosen, is_address, open_store, store_options
+from scograph.errors import UsageError
+from scograph.exports.canonical import canonical
+from scograph.exports.contexts import AllowedContexts
+from scograph.exports.files import Options, export_files
+from scograph.graph import Graph
+from scograph.model import FORMATS
+from scograph.serialise.lines import n_quads
+from scograph.stores.disk import write_store
+from scograph.stores.loading import Loaded, Loading, Plan
+from scograph.stores.parts import Part, called, take_apart
+from scograph.stores.remote import RemoteStore
+from scograph.stores.verifying import Verified
+from scograph.streams import Source
+
+FINDINGS = 1
+MOST_LISTED = 10
+"""So many graphs are listed of a plan; the rest are counted."""
+
+_VERSIONS = tuple(f"{ns}{name}" for ns, name in ((terms.OWL, "versionInfo"), ("http://www.w3.org/ns/dcat#", "version")))
+
+
+@click.command(
+    epilog=examples(
+        "scograph load http://localhost:7878",
+        "scograph load http://localhost:3030/sco --dry-run",
+        "scograph load http://localhost:8890 --user dba --verify-only",
+    )
+)
+@click.argument("target")
+@click.argument("inputs", metavar="[INPUT]...", nargs=-1)
+@click.option(
+    "--name",
+    metavar="NAME",
+    help="What the load is called in the store, which keeps loads apart  [default: the project's name, or graph].",
+)
+@click.option("--graph", metavar="IRI", help="Put all into this graph.")
+@click.option("--facts-only", is_flag=True, help="Leave out claims and the descriptions of documents and concepts.")
+@click.option("--from", "form_in", type=click.Choice([row.name for row in FORMATS]), help="The format of the input.")
+@click.option("--prune", is_flag=True, help="Remove graphs that an earlier load put there and that are no more.")
+@click.option("--replace", is_flag=True, help="Let ours take the place of data that others put into our graphs.")
+@click.option("--verify", "reads_back", is_flag=True, help="Read back also what seems unchanged, and mend it.")
+@click.option(
+    "--verify-only", is_flag=True, help="Send nothing: compare the store with the input; exit 1 if it differs."
+)
+@click.option("--dry-run", is_flag=True, help="Send nothing: say what would be sent.")
+@click.option("--show", "shows", is_flag=True, help="Show each request as a curl command, without secrets.")
+@click.option("--chunk", type=click.IntRange(min=0), default=0, help="Bytes that a request may have.", metavar="BYTES")
+@store_options
+@handled
+def load(target: str, inputs: tuple[str, ...], form_in: str | None, **settings: Any) -> None:
+    """Load a project, or RDF files, into the store at TARGET, and read back that it is there.
+
+    TARGET is the store's base address: http://localhost:7878 of Oxigraph, http://localhost:3030/DATASET of Fuseki,
+    …/repositories/REPOSITORY of RDF4J, http://localhost:8890 of Virtuoso; of any other its query endpoint, with
+    --update-url. Or it is a folder, for a store on disk that --store reads.
+
+    The default graph gets facts and claims, each passage a graph that it names. What is there already is not sent
+    again; an interrupted load is completed by the next. The name and password come from SCOGRAPH_STORE_USER
+    and SCOGRAPH_STORE_PASSWORD, else from netrc, else --user asks.
+    """
+    started = time.perf_counter()
+    files = inputs_of(inputs, form_in)
+    graph = open_project(inputs[0] if inputs else None).load() if files is None else None
+    name = settings["name"] or (graph.project.settings.name if graph else "graph")
+    if graph is None and settings["facts_only"]:
+        raise UsageError("--facts-only is for a project", hint="give a folder with data/ in it")
+    if not is_address(target):
+        quads = _lines(graph, files, settings)
+        if any(
+            settings[name] for name in ("verify_only", "dry_run", "prune", "replace", "reads_back", "graph", "shows")
+        ):
+            raise UsageError(
+                f"{target} is a folder, which is loaded whole: the options of stores over HTTP do not apply",
+                hint="an address begins with http(s)://",
+            )
+        count = write_store(Path(target), quads)
+        say(f"{target}: {count:,} quads · {time.perf_counter() - started:.1f} s")
+        return
+    store = open_store(target, **chosen(settings), name=name, shows=settings["shows"])
+    try:
+        parts = take_apart(_lines(graph, files, settings), settings["graph"])
+        total = sum(part.count for part in parts.by_graph.values())
+        loading = Loading(
+            store,
+            parts,
+            name,
+            canonical,
+            release=_release(graph),
+            chunk=settings["chunk"],
+            told=_progress(total),
+        )
+        if settings["verify_only"]:
+            _verify_only(store, loading.verify())
+            return
+        plan = loading.plan(may_replace=settings["replace"], reads_back=settings["reads_back"])
+        if settings["dry_run"]:
+            write("-", (f"{line}\n".encode() for line in _planned(plan, prunes=settings["prune"])))
+            return
+        done = loading.run(plan, prunes=settings["prune"])
+    finally:
+        store.close()
+    for line in _done(store, done, prunes=settings["prune"]):
+        say(line)
+    say(f"{time.perf_counter() - started:.1f} s")
+
+
+def _lines(graph: Graph | None, files: list[Source] | None, settings: dict[str, Any]) -> Iterator[bytes]:
+    """The dataset as N-Quads."""
+    if graph is None:
+        return export_files(files or [], "nq", Options(allowed=AllowedContexts.read(())))
+    return n_quads(_quads(graph, facts_only=settings["facts_only"], as_one=settings["graph"] is not None))
+
+
+def _quads(graph: Graph, *, facts_only: bool, as_one: bool) -> Iterable[Any]:
+    from pyoxigraph import Quad  # noqa: PLC0415
+
+    if not as_one:
+        return graph.quads(facts_only=facts_only)
+    return (Quad(t.subject, t.predicate, t.object) for t in graph.default_graph(facts_only=facts_only))
+
+
+def _release(graph: Graph | None) -> str:
+    """What the dataset's header calls its version, if it does."""
+    triples = (triple for source in graph.sources for triple in source.parsed.triples) if graph else ()
+    return next((str(getattr(t.object, "value", "")) for t in triples if t.predicate.value in _VERSIONS), "")
+
+
+def _verify_only(store: RemoteStore, found: tuple[Verified, ...]) -> None:
+    wrong = [verified for verified in found if verified.differences]
+    for verified in wrong:
+        write("-", [f"{verified.differences}\n".encode()])
+    say(f"{store.profile.title}: {len(found) - len(wrong)} of {_graphs(len(found))} as they should be{_kinds(found)}")
+    if wrong:
+        raise SystemExit(FINDINGS)
+
+
+def _planned(plan: Plan, *, prunes: bool) -> Iterator[str]:
+    for part, why in plan.send[:MOST_LISTED]:
+        yield f"send   {called(part.graph)}: {part.count:,} triples: {why}"
+    if len(plan.send) > MOST_LISTED:
+        yield f"       and {len(plan.send) - MOST_LISTED} graphs more"
+    for graph in plan.gone:
+        yield f"{'remove' if prunes else 'leave '} {called(graph)}: it is no more"
+    yield f"{_graphs(len(plan.send))} to send, {plan.triples:,} triples; {len(plan.unchanged)} unchanged"
+
+
+def _done(store: RemoteStore, done: Loaded, *, prunes: bool) -> Iterator[str]:
+    plan = done.plan
+    where = f"{store.profile.title} at {store.address}"
+    if not (plan.send or done.pruned):
+        triples = sum(part.count for part in plan.unchanged)
+        yield f"already up to date: {where} has all {_graphs(len(plan.unchanged))}, {triples:,} triples; nothing sent"
+    else:
+        unchanged = f", {len(plan.unchanged)} unchanged" if plan.unchanged else ""
+        yield f"{where}: {_graphs(len(plan.send))} sent, {plan.triples:,} triples{unchanged}"
+    reasons = Counter(why for _, why in plan.send if why not in ("new", "changed"))
+    yield from (f"mended: {_graphs(number)}: {why}" for why, number in reasons.most_common(MOST_LISTED))
+    if done.verified:
+        yield f"read back: all as sent{_kinds(done.verified)}"
+    if done.pruned:
+        yield f"removed: {', '.join(called(graph) for graph in done.pruned)}"
+    if plan.gone and not prunes:
+        yield (
+            f"left alone: {', '.join(called(graph) for graph in plan.gone[:MOST_LISTED])}, which an earlier load put"
+            " there; --prune removes it"
+        )
+
+
+def _graphs(number: int) -> str:
+    return f"{number:,} graph{'' if number == 1 else 's'}"
+
+
+def _kinds(found: Iterable[Verified]) -> str:
+    found = tuple(found)
+    kinds = Counter(verified.kind for verified in found)
+    names = sorted({name for verified in found for name in verified.rewritten})
+    said = ", ".join(f"{number} by {kind}" for kind, number in kinds.most_common())
+    return (f" ({said})" if said else "") + (f"; the store writes {', '.join(names)} in its own way" if names else "")
+
+
+def _progress(total: int) -> Callable[[Part], None]:
+    """A line on the terminal that says how far it is."""
+    if not sys.stderr.isatty():
+        return lambda _: None
+    done = 0
+
+    def told(part: Part) -> None:
+        nonlocal done
+        done += part.count
+        end = "\r\x1b[K" if done >= total else ""
+        sys.stderr.write(f"\r\x1b[K{done:,} of {total:,} triples{end}")
+        sys.stderr.flush()
+
+    return told

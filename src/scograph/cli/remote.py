@@ -1,0 +1,145 @@
+"""What every command that speaks to a store shares: who asks, and which store."""
+
+from __future__ import annotations
+
+import netrc
+import os
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+from scograph.cli.frame import open_project, say
+from scograph.errors import UsageError
+from scograph.graph import Graph, load_graph
+from scograph.stores.disk import DiskStore
+from scograph.stores.http import Credentials, Http
+from scograph.stores.profiles import PROFILES
+from scograph.stores.remote import RemoteStore
+from scograph.stores.source import Store, graph_in
+
+GRAPHS = "https://w3id.org/scograph/graph/"
+"""In a store without a default graph, the graph in its place is called by this and the name of the load."""
+USER, PASSWORD = "SCOGRAPH_STORE_USER", "SCOGRAPH_STORE_PASSWORD"
+
+_OPTIONS = (
+    click.option(
+        "--profile",
+        "kind",
+        type=click.Choice([row.name for row in PROFILES]),
+        help="The kind of store  [default: found out].",
+    ),
+    click.option("--update-url", metavar="URL", default="", help="Its update endpoint, if --profile does not tell."),
+    click.option(
+        "--graph-store-url", metavar="URL", default="", help="Its Graph Store Protocol, if --profile does not tell."
+    ),
+    click.option("--user", metavar="NAME", help="Who asks; the password is asked for."),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True),
+        default=600.0,
+        show_default=True,
+        help="Seconds that the store may be silent.",
+    ),
+)
+
+
+def store_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say which store it is and who asks, as `store_*` of nothing: see `open_store`."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def open_store(  # noqa: PLR0913 -- one for each option
+    address: str,
+    *,
+    kind: str | None = None,
+    update_url: str = "",
+    graph_store_url: str = "",
+    user: str | None = None,
+    timeout: float = 600.0,
+    name: str = "graph",
+    shows: bool = False,
+) -> RemoteStore:
+    """Open the store at an address.
+
+    Args:
+        address: Its base address.
+        kind: The name of its profile, if it is known.
+        update_url: Its update endpoint.
+        graph_store_url: Its Graph Store Protocol.
+        user: Who asks.
+        timeout: Seconds that it may be silent.
+        name: The name of the load.
+        shows: Whether each request is shown as a curl command.
+
+    Returns:
+        The store.
+    """
+    shown: Callable[[str], None] = say if shows else _silent
+    http = Http(address, _credentials(address, user), seconds=timeout, shown=shown, trust_environment=True)
+    return RemoteStore.open(
+        address, http, name=kind or "", update=update_url, graphs=graph_store_url, default_graph=GRAPHS + name
+    )
+
+
+STORE = click.option(
+    "--store", metavar="URL|FOLDER", help="Work on what this store holds: at an address, or in a folder that load made."
+)
+STORE_GRAPH = click.option("--graph", "store_graph", metavar="IRI", help="With --store: only this graph of it.")
+
+
+def open_source(store: str) -> Store:
+    """The store that `--store` names; who asks is found as for load."""
+    return open_store(store) if is_address(store) else DiskStore(Path(store))
+
+
+def is_address(store: str) -> bool:
+    """Whether a store is named by an address, not by a folder."""
+    return "://" in store
+
+
+def loaded_graph(path: str | None, store: str | None, graph: str | None) -> Graph:
+    """The graph of a project, or of what a store holds, with the project's ontology and shapes."""
+    project = open_project(path)
+    if store is None:
+        if graph is not None:
+            raise UsageError("--graph is for --store", hint="give both")
+        return load_graph(project)
+    with closing(open_source(store)) as source:
+        return graph_in(project, source, store, graph)
+
+
+def _silent(_: str) -> None:
+    """Show nothing."""
+
+
+def _credentials(address: str, user: str | None) -> Credentials | None:
+    """Who asks: as the option says, else the environment, else netrc, else nobody."""
+    password = os.environ.get(PASSWORD, "")
+    if user is None and USER in os.environ:
+        user = os.environ[USER]
+    if user is not None:
+        if not password:
+            try:
+                password = click.prompt(f"Password of {user}", hide_input=True, err=True)
+            except click.Abort as error:
+                raise UsageError(f"no password for {user!r}", hint=f"set {PASSWORD}, or write it into netrc") from error
+        return Credentials(user, password)
+    try:
+        found = netrc.netrc(os.environ.get("NETRC")).authenticators(urlsplit(address).hostname or "")
+    except FileNotFoundError:
+        return None
+    except netrc.NetrcParseError as error:
+        raise UsageError(f"netrc cannot be read: line {error.lineno}: {error.msg}", hint="mend the file") from error
+    return Credentials(found[0], found[2] or "") if found else None
+
+
+def chosen(settings: dict[str, Any]) -> dict[str, Any]:
+    """The options of `store_options` among others, taken out."""
+    names = ("kind", "update_url", "graph_store_url", "user", "timeout")
+    return {name: settings.pop(name) for name in names}

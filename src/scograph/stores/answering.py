@@ -1,0 +1,48 @@
+"""Whether addresses answer, asked politely: one after the other, a pause between two of one host."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from urllib.parse import urlsplit
+
+import httpx2
+
+PAUSE = 1.0
+"""Seconds between two requests to one host."""
+
+
+def answering(iris: Iterable[str], seconds: float, *, wait: Callable[[float], None] = time.sleep) -> dict[str, str]:
+    """Ask addresses whether they answer.
+
+    Args:
+        iris: The addresses.
+        seconds: How long one may be silent.
+        wait: How a pause is made.
+
+    Returns:
+        By address: `200`, `301 to …`, or `no: …` and why.
+    """
+    found: dict[str, str] = {}
+    asked: set[str] = set()
+    with httpx2.Client(timeout=seconds, follow_redirects=False, headers={"User-Agent": "scograph links"}) as client:
+        for iri in iris:
+            host = urlsplit(iri).hostname or ""
+            if host in asked:
+                wait(PAUSE)
+            asked.add(host)
+            found[iri] = _asked(client, iri)
+    return found
+
+
+def _asked(client: httpx2.Client, iri: str) -> str:
+    try:
+        response = client.head(iri)
+        if response.status_code in (405, 501):
+            with client.stream("GET", iri) as response:
+                pass
+    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+        return f"no: {error or type(error).__name__}"
+    if response.is_redirect:
+        return f"{response.status_code} to {response.headers.get('location', '')}"
+    return str(response.status_code) if response.is_success else f"no: {response.status_code}"

@@ -1,0 +1,125 @@
+"""An Oxigraph store on disk, for graphs that memory does not hold: loaded beside the old one, swapped, opened to read.
+
+The folder holds a file that names the store in use; it is replaced in one step, so that whoever opens the folder gets
+the old store or the new one, and an interrupted load leaves the old one in use.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Quad, RdfFormat, Store
+
+from scograph.errors import InputError, UsageError
+from scograph.stores.embedded import EmbeddedStore
+
+CURRENT = "current.json"
+"""The file that names the store in use, with its quads and the sizes of its files."""
+_PREFIX = "store-"
+
+
+class DiskStore(EmbeddedStore):
+    """A store on disk, opened to be read.
+
+    Args:
+        folder: The folder that `write_store` made.
+
+    Raises:
+        InputError: There is none, or it is damaged.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        current = _current(folder)
+        place = folder / current["store"]
+        found = _sizes(place)
+        if found != current["files"]:
+            changed = sorted(set(found.items()) ^ set(current["files"].items()))
+            raise InputError(
+                f"{folder}: the store is damaged: {changed[0][0]} is not as it was written",
+                hint=f"load it again: scograph load {folder}",
+            )
+        try:
+            self._store = Store.read_only(str(place))
+        except (OSError, ValueError) as error:
+            raise InputError(f"{folder}: the store cannot be opened: {error}", hint="load it again") from error
+        self.quads = int(current["quads"])
+
+    def __len__(self) -> int:
+        return self.quads
+
+
+def write_store(folder: Path, lines: Iterable[bytes]) -> int:
+    """Load a dataset into a folder, in place of what was there.
+
+    Args:
+        folder: The folder; it is made, or it is one that this function made.
+        lines: N-Quads, in pieces of whole lines.
+
+    Returns:
+        The quads.
+
+    Raises:
+        UsageError: The folder holds something else, or cannot be written.
+    """
+    try:
+        if folder.is_dir() and any(folder.iterdir()) and not (folder / CURRENT).is_file():
+            raise UsageError(f"{folder} holds other files", hint="name a new folder")
+        folder.mkdir(parents=True, exist_ok=True)
+        place = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
+        try:
+            store = Store(str(place))
+            for piece in lines:
+                store.bulk_load(piece, RdfFormat.N_QUADS)
+            store.flush()
+            store.optimize()
+            count = len(store)
+            del store  # it closes its files
+            current = json.dumps(
+                {"store": place.name, "quads": count, "files": _sizes(place)}, indent=1, sort_keys=True
+            )
+            beside = folder / f".{CURRENT}"
+            beside.write_text(current + "\n", encoding="utf-8")
+            beside.replace(folder / CURRENT)
+        except BaseException:
+            shutil.rmtree(place, ignore_errors=True)
+            raise
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be written: {error.strerror or error}", hint="is there room?") from error
+    for old in folder.glob(f"{_PREFIX}*"):
+        if old != place:
+            shutil.rmtree(old, ignore_errors=True)
+    return count
+
+
+def is_store(folder: Path) -> bool:
+    """Whether a folder holds a store of this kind."""
+    return (folder / CURRENT).is_file()
+
+
+def _current(folder: Path) -> dict[str, Any]:
+    try:
+        current = json.loads((folder / CURRENT).read_text(encoding="utf-8"))
+        _ = current["store"], current["quads"], current["files"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{folder}: no store is there", hint=f"make one: scograph load {folder}") from error
+    if os.sep in current["store"] or not current["store"].startswith(_PREFIX):
+        raise InputError(f"{folder}: {CURRENT} names something else than a store", hint="load it again")
+    return dict(current)
+
+
+def _sizes(place: Path) -> dict[str, int]:
+    """The files of a store that hold data: others change by being opened."""
+    return {path.name: path.stat().st_size for path in sorted(place.glob("*.sst"))} if place.is_dir() else {}
+
+
+def quads_of(store: EmbeddedStore) -> Iterable[Quad]:
+    """All quads of a store."""
+    yield from store.dump()
+    for graph in store.graphs():
+        yield from store.dump(graph)

@@ -1,0 +1,286 @@
+"""Requests to a store: who asks, what is repeated, what a refusal means (RFC 9110, RFC 7617, RFC 7616)."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import IO
+from urllib.parse import quote, urlsplit
+
+import httpx2
+
+from scograph.errors import StoreError, UsageError
+
+ATTEMPTS = 5
+"""So often a request is sent whose repetition changes nothing."""
+FIRST_PAUSE = 0.25
+"""Seconds before the second attempt; each further pause is twice as long."""
+LONGEST_PAUSE = 30.0
+"""Seconds; a store that asks for more patience than that is reported instead."""
+MOST_OF_A_MESSAGE = 300
+"""Characters of a store's own message that are passed on."""
+PIECE = 1 << 18
+"""Bytes a write."""
+
+_PASSING = (408, 425, 429, 500, 502, 503, 504)
+_REFUSED = (401, 403, 407)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Who asks. It is never shown: not in messages, not in `repr`.
+
+    Args:
+        user: The name.
+        password: The password.
+    """
+
+    user: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What is sent, of known length, so that it can be sent again.
+
+    Args:
+        media_type: Its media type.
+        size: Its bytes.
+        pieces: Begins it anew.
+        about: What it is, for people.
+    """
+
+    media_type: str
+    size: int
+    pieces: Callable[[], Iterator[bytes]]
+    about: str = ""
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.pieces()
+
+    @classmethod
+    def of(cls, data: bytes, media_type: str, about: str = "") -> Body:
+        """A body that is held in memory."""
+        return cls(media_type, len(data), lambda: iter((data,)), about)
+
+
+class _ByChallenge(httpx2.Auth):
+    """Credentials in the scheme that the store asks for, given to nobody who did not ask."""
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._credentials = credentials
+        self._chosen: httpx2.Auth | None = None
+
+    def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
+        if self._chosen is None:
+            response = yield request
+            if response.status_code != httpx2.codes.UNAUTHORIZED:
+                return
+            asked = response.headers.get("www-authenticate", "").lower()
+            who = self._credentials.user, self._credentials.password
+            self._chosen = httpx2.DigestAuth(*who) if "digest" in asked else httpx2.BasicAuth(*who)
+        yield from self._chosen.auth_flow(request)
+
+
+class Http:
+    """A client for one store.
+
+    Args:
+        address: The store's base address.
+        credentials: Who asks, if anybody is known.
+        seconds: How long an answer may be silent.
+        shown: Told each request as a curl command, without secrets.
+        wait: How a pause is made.
+        trust_environment: Whether HTTPS_PROXY and its kin are heeded.
+
+    Raises:
+        UsageError: The address is none, or carries a password.
+    """
+
+    def __init__(  # noqa: PLR0913 -- each has its default
+        self,
+        address: str,
+        credentials: Credentials | None = None,
+        *,
+        seconds: float = 600.0,
+        shown: Callable[[str], None] = lambda _: None,
+        wait: Callable[[float], None] = time.sleep,
+        trust_environment: bool = False,
+    ) -> None:
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise UsageError(f"{address!r} is no address of a store", hint="give one that begins with http(s)://")
+        if parts.username or parts.password:
+            raise UsageError(
+                "the address carries a name or password, which process lists and logs would show",
+                hint="set SCOGRAPH_STORE_USER and SCOGRAPH_STORE_PASSWORD, use netrc, or let yourself be asked",
+            )
+        self.host = parts.hostname
+        self._credentials = credentials
+        self._shown = shown
+        self._wait = wait
+        self._client = httpx2.Client(
+            auth=_ByChallenge(credentials) if credentials else None,
+            timeout=httpx2.Timeout(seconds, connect=min(seconds, 20.0)),
+            follow_redirects=False,
+            trust_env=trust_environment,
+            headers={"User-Agent": "scograph"},
+        )
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._client.close()
+
+    def send(  # noqa: PLR0913 -- a request has these parts
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Iterable[tuple[str, str]] = (),
+        accept: str = "*/*",
+        body: Body | None = None,
+        repeat: bool,
+        also: tuple[int, ...] = (),
+    ) -> httpx2.Response:
+        """Send a request and read the whole answer.
+
+        Args:
+            method: The method.
+            url: Where to.
+            params: What is added to the address; a name without a value stands alone, as in `?default`.
+            accept: The media types wanted.
+            body: What is sent along.
+            repeat: Whether the same again changes nothing, so that it is tried again after a passing fault.
+            also: Status codes that are answers too, beside 2xx.
+
+        Returns:
+            The answer.
+
+        Raises:
+            StoreError: There was none, or it was a refusal.
+        """
+        with self.stream(method, url, params=params, accept=accept, body=body, repeat=repeat, also=also) as response:
+            try:
+                response.read()
+            except httpx2.TransportError as error:
+                raise self._broken(error) from error
+            return response
+
+    @contextmanager
+    def stream(  # noqa: PLR0913 -- as `send`
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Iterable[tuple[str, str]] = (),
+        accept: str = "*/*",
+        body: Body | None = None,
+        repeat: bool,
+        also: tuple[int, ...] = (),
+    ) -> Iterator[httpx2.Response]:
+        """The same as `send`, the answer's body not read yet."""
+        headers = {"Accept": accept}
+        if body is not None:
+            headers |= {"Content-Type": body.media_type, "Content-Length": str(body.size)}
+        query = "&".join(f"{name}={quote(value, safe='')}" if value else name for name, value in params)
+        address = httpx2.URL(f"{url}?{query}" if query else url)
+        self._shown(_curl(method, str(address), headers, body, named=self._credentials is not None))
+        response = self._tried(method, address, headers, body, ATTEMPTS if repeat else 1)
+        try:
+            if not (response.is_success or response.status_code in also):
+                raise self._refused(response)
+            yield response
+        finally:
+            response.close()
+
+    def _tried(
+        self, method: str, url: httpx2.URL, headers: Mapping[str, str], body: Body | None, attempts: int
+    ) -> httpx2.Response:
+        for attempt in range(1, attempts + 1):
+            pause = FIRST_PAUSE * 2 ** (attempt - 1)
+            try:
+                request = self._client.build_request(method, url, headers=headers, content=body)
+                response = self._client.send(request, stream=True)
+            except httpx2.TransportError as error:
+                if attempt == attempts:
+                    raise self._broken(error) from error
+            else:
+                asked = response.headers.get("retry-after", "")
+                pause = float(asked) if asked.isdecimal() else pause
+                if response.status_code not in _PASSING or attempt == attempts or pause > LONGEST_PAUSE:
+                    return response
+                response.close()
+            self._wait(pause)
+        raise AssertionError  # the last attempt returns or raises
+
+    def _broken(self, error: httpx2.TransportError) -> StoreError:
+        if isinstance(error, httpx2.ConnectError):
+            return StoreError(f"{self.host}: no answer: {error}", hint="does the store run, and is the address right?")
+        if isinstance(error, httpx2.TimeoutException):
+            return StoreError(
+                f"{self.host}: the store was silent for too long", hint="run the same again, it goes on where it was"
+            )
+        return StoreError(
+            f"{self.host}: the connection broke: {error}", hint="run the same again, it goes on where it was"
+        )
+
+    def _refused(self, response: httpx2.Response) -> StoreError:
+        code, where = response.status_code, f"{response.request.method} {response.request.url.path}"
+        if response.is_redirect:
+            target = response.headers.get("location", "")
+            return StoreError(
+                f"{where}: the store sends to {target!r}, and a redirect is not followed with data or a password",
+                hint="give the address where the store itself is",
+            )
+        if code in _REFUSED:
+            known = "" if self._credentials is None else f" as {self._credentials.user!r}"
+            return StoreError(
+                f"{where}: the store refuses{known}: {code} {response.reason_phrase}",
+                hint="set SCOGRAPH_STORE_USER and SCOGRAPH_STORE_PASSWORD to somebody who may do this",
+            )
+        try:
+            said = " ".join(response.read().decode("utf-8", "replace").split())[:MOST_OF_A_MESSAGE]
+        except httpx2.TransportError:
+            said = ""
+        hint = {
+            404: "is it the store's base address? Is --profile right?",
+            405: "is the store read-only there?",
+            413: "the store takes no request of that size: give --chunk",
+            507: "the store has no room left",
+        }.get(code, "the store's log may say more")
+        return StoreError(f"{where}: {code} {response.reason_phrase}{': ' if said else ''}{said}", hint=hint)
+
+
+def _curl(method: str, url: str, headers: Mapping[str, str], body: Body | None, *, named: bool) -> str:
+    """The request as a command for people: the user by the variable that holds it, the password asked for."""
+    words = ["curl", "-X", method]
+    for name in ("Accept", "Content-Type"):
+        if headers.get(name, "*/*") != "*/*":
+            words += ["-H", f"{name}: {headers[name]}"]
+    line = shlex.join(words) + (' --anyauth -u "$SCOGRAPH_STORE_USER"' if named else "")
+    if body is not None and body.about:
+        line += " -T -"
+    elif body is not None:
+        line += f" --data-binary {shlex.quote(b''.join(body).decode())}"
+    about = f"  # standard input: {body.about}" if body is not None and body.about else ""
+    return f"{line} {shlex.quote(url)}{about}"
+
+
+def whole_file(file: IO[bytes], start: int, size: int) -> Iterator[bytes]:
+    """A stretch of a file, in pieces.
+
+    Args:
+        file: The file, which nobody else reads meanwhile.
+        start: Where the stretch begins.
+        size: Its bytes.
+
+    Returns:
+        The pieces.
+    """
+    file.seek(start)
+    while size > 0 and (piece := file.read(min(PIECE, size))):
+        size -= len(piece)
+        yield piece

@@ -1,0 +1,295 @@
+"""A dataset into a store: what differs is sent, graph by graph, and read back; nothing of others is touched.
+
+Readers see each graph as it was or as it becomes. A run that was interrupted, by whatever and wherever, is completed by
+the next: before a graph is written the state says so, and only when it was read back does the state say what it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from scograph.errors import StoreError, UsageError
+from scograph.stores.http import Body
+from scograph.stores.parts import DEFAULT, N_TRIPLES, Part, Parts, called
+from scograph.stores.remote import RemoteStore
+from scograph.stores.rewriting import plain_decimals
+from scograph.stores.state import PENDING, Entry, State
+from scograph.stores.verifying import Canonical, Verified, fingerprint, verify
+
+TRIES = 3
+"""So often a graph is begun anew where a single request of several could not be repeated."""
+STATE_EVERY = 200_000
+"""Triples after which the state is written in between, a graph counting as `GRAPH_COSTS`."""
+GRAPH_COSTS = 5_000
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a load will do.
+
+    Args:
+        send: The parts to be sent, each with why.
+        unchanged: The parts that are there already.
+        gone: Graphs that were loaded once and are no part any more.
+    """
+
+    send: tuple[tuple[Part, str], ...]
+    unchanged: tuple[Part, ...]
+    gone: tuple[str, ...]
+
+    @property
+    def triples(self) -> int:
+        """The triples to be sent."""
+        return sum(part.count for part, _ in self.send)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load did.
+
+    Args:
+        plan: What was to be done.
+        verified: What was read back.
+        pruned: Graphs that were removed.
+    """
+
+    plan: Plan
+    verified: tuple[Verified, ...] = field(default=())
+    pruned: tuple[str, ...] = field(default=())
+
+
+class Loading:
+    """A dataset, and the store it goes into.
+
+    Args:
+        store: The store.
+        parts: The dataset.
+        name: What the load is called in the store.
+        canonical: Names blank nodes (RDFC-1.0).
+        release: What the dataset is, in words.
+        chunk: Bytes that a request may have; 0 for what the store's profile says.
+        told: Told each graph before it is sent, with its size.
+    """
+
+    def __init__(  # noqa: PLR0913 -- as many as there are
+        self,
+        store: RemoteStore,
+        parts: Parts,
+        name: str,
+        canonical: Canonical,
+        *,
+        release: str = "",
+        chunk: int = 0,
+        told: Callable[[Part], None] = lambda _: None,
+    ) -> None:
+        self._store = store
+        given = parts.by_graph
+        self._parts = parts = parts.respelt(plain_decimals) if store.profile.plain_decimals else parts
+        self._respelt = frozenset(g for g, part in parts.by_graph.items() if part.digest != given[g].digest)
+        self._canonical = canonical
+        self._release = release
+        self._chunk = chunk or store.profile.chunk
+        self._told = told
+        self._empty = State(name)
+        self._serial = 0
+        self._digests = {
+            graph: fingerprint(parts.lines(part), has_blank_nodes=True, canonical=canonical)
+            if part.has_blank_nodes
+            else f"sha256:{part.digest}"
+            for graph, part in parts.by_graph.items()
+        }
+
+    def plan(self, *, may_replace: bool = False, reads_back: bool = False) -> Plan:
+        """Compare the dataset with what the store says it has.
+
+        Args:
+            may_replace: Whether graphs may be overwritten that were not loaded under this name.
+            reads_back: Whether graphs that seem unchanged are read back and compared.
+
+        Returns:
+            What has to be done.
+
+        Raises:
+            UsageError: A graph holds what others put there.
+            StoreError: The store does not answer.
+        """
+        counts = self._store.counts()
+        state = self._state(counts)
+        send, unchanged, foreign = [], [], []
+        for graph, part in self._parts.by_graph.items():
+            there, entry = counts.get(graph, 0), state.entries.get(graph)
+            if entry is None and there and not may_replace:
+                if there == part.count and not self._differs(part):
+                    unchanged.append(part)
+                else:
+                    foreign.append(f"{called(graph)} ({there:,} triples)")
+                continue
+            why = self._why(part, entry, there, reads_back=reads_back)
+            if why:
+                send.append((part, why))
+            else:
+                unchanged.append(part)
+        if foreign:
+            more = f" and {len(foreign) - MOST_NAMED} more" if len(foreign) > MOST_NAMED else ""
+            raise UsageError(
+                f"the store has data that was not loaded as {state.name!r} in {', '.join(foreign[:MOST_NAMED])}{more}",
+                hint="put ours elsewhere with --graph IRI, or let it take their place with --replace",
+            )
+        gone = tuple(sorted(state.entries.keys() - self._parts.by_graph.keys()))
+        return Plan(tuple(send), tuple(unchanged), gone)
+
+    def _why(self, part: Part, entry: Entry | None, there: int, *, reads_back: bool) -> str:
+        """Why a part has to be sent, or nothing."""
+        if entry is None:
+            return "new" if not there else "in place of what is there"
+        if entry.digest == PENDING:
+            return "an earlier run was interrupted"
+        if entry.digest != self._digests[part.graph]:
+            return "changed"
+        if entry.count != there:
+            return f"{there:,} triples are there and {entry.count:,} should be"
+        if reads_back and self._differs(part):
+            return "its content is not what was loaded"
+        return ""
+
+    def _differs(self, part: Part) -> bool:
+        return bool(self._verified(part).differences)
+
+    def _verified(self, part: Part) -> Verified:
+        found = verify(self._store, self._parts, part, self._digests[part.graph], self._canonical)
+        if part.graph in self._respelt:
+            return replace(found, kind="hash by value", rewritten=tuple(sorted({*found.rewritten, "xsd:decimal"})))
+        return found
+
+    def run(self, plan: Plan, *, prunes: bool = False) -> Loaded:
+        """Do what a plan says.
+
+        Args:
+            plan: The plan.
+            prunes: Whether graphs that are gone are removed from the store.
+
+        Returns:
+            What was done.
+
+        Raises:
+            StoreError: The store refuses something, or gives back something else than was sent.
+        """
+        state = self._state(self._store.counts())
+        self._serial = state.serial
+        adopted = [part for part in plan.unchanged if part.graph not in state.entries]
+        entries = {**state.entries, **{p.graph: Entry(self._digests[p.graph], p.count) for p in adopted}}
+        is_same = not (plan.send or adopted or (prunes and plan.gone))
+        if is_same and state.release == self._release:
+            return Loaded(plan)
+        self._store.drop(self._empty.staging)
+        entries |= {part.graph: Entry(PENDING, part.count) for part, _ in plan.send}
+        self._write(entries)
+        verified: list[Verified] = []
+        since = 0
+        for batch in self._batches([part for part, _ in plan.send]):
+            self._send(batch)
+            for part in batch:
+                self._told(part)
+                found = self._verified(part)
+                verified.append(found)
+                if not found.differences:
+                    entries[part.graph] = Entry(self._digests[part.graph], found.count)
+            since += sum(part.count for part in batch) + GRAPH_COSTS
+            if since > STATE_EVERY:
+                self._write(entries)
+                since = 0
+        for graph in plan.gone if prunes else ():
+            self._store.drop(graph)
+            del entries[graph]
+        self._write(entries)
+        wrong = [found.differences for found in verified if found.differences]
+        if wrong:
+            raise StoreError(
+                "the store does not give back what was sent:\n" + "\n".join(wrong[:MOST_NAMED]),
+                hint="does it keep every datatype and language tag apart? Its log may say more",
+            )
+        return Loaded(plan, tuple(verified), plan.gone if prunes else ())
+
+    def verify(self) -> tuple[Verified, ...]:
+        """Compare all that the store has with the dataset.
+
+        Returns:
+            What was found, graph by graph; graphs that are gone and still there among it.
+
+        Raises:
+            StoreError: The store does not answer.
+        """
+        counts = self._store.counts()
+        state = self._state(counts)
+        found = [self._verified(part) for part in self._parts.by_graph.values()]
+        for graph in sorted(state.entries.keys() - self._parts.by_graph.keys()):
+            if counts.get(graph):
+                words = f"{called(graph)}: {counts[graph]:,} triples are there, and none should be"
+                found.append(Verified(graph, "counts and sample", counts[graph], differences=words))
+        return tuple(found)
+
+    def _batches(self, parts: Sequence[Part]) -> Iterator[list[Part]]:
+        """The parts by request: small graphs together, as far as one update may carry them."""
+        most = min(self._store.profile.together, self._chunk or self._store.profile.together)
+        batch: list[Part] = []
+        size = 0
+        for part in sorted(parts, key=lambda part: part.size):
+            if size + part.size > most and batch:
+                yield batch
+                batch, size = [], 0
+            batch.append(part)
+            size += part.size
+        if batch:
+            yield batch
+
+    def _send(self, batch: Sequence[Part]) -> None:
+        """Send parts until the store has them."""
+        if len(batch) > 1:
+            self._store.load_together({part.graph: self._parts.body(part) for part in batch})
+            return
+        (part,) = batch
+        for attempt in range(1, TRIES + 1):
+            try:
+                self._replace(part.graph, part)
+                break
+            except StoreError:
+                if attempt == TRIES or self._is_one_request(part):
+                    raise
+
+    def _is_one_request(self, part: Part) -> bool:
+        return self._store.profile.is_atomic and (not self._chunk or part.size <= self._chunk)
+
+    def _replace(self, graph: str, part: Part) -> None:
+        most = self._chunk or part.size
+        if self._is_one_request(part) or not self._store.profile.update:
+            self._store.load(graph, self._parts.chunks(part, most))
+            return
+        self._store.load(self._empty.staging, self._parts.chunks(part, most))
+        self._move(self._empty.staging, graph, part.count)
+
+    def _move(self, source: str, target: str, count: int) -> None:
+        """Move a graph; if the answer is lost, look whether it happened."""
+        try:
+            self._store.move(source, target)
+        except StoreError:
+            if self._store.count(source) or self._store.count(target) != count:
+                raise
+
+    def _state(self, counts: Mapping[str, int]) -> State:
+        """The last whole state that the store carries."""
+        found = [
+            State.read(self._empty.name, self._store.dump(graph)) for graph in self._empty.places if counts.get(graph)
+        ]
+        return max((state for state in found if state), key=lambda state: state.serial, default=self._empty)
+
+    def _write(self, entries: Mapping[str, Entry]) -> None:
+        self._serial += 1
+        state = replace(self._empty, release=self._release, entries=dict(entries), serial=self._serial)
+        body = Body.of(state.lines(), N_TRIPLES, f"the state of {len(entries):,} graphs")
+        place = state.places[0 if self._store.profile.is_atomic else self._serial % 2]
+        self._store.load(place, [body])
+
+
+__all__ = ["DEFAULT", "Loaded", "Loading", "Plan"]

@@ -1,0 +1,250 @@
+"""A dataset taken apart by graph, in bounded memory: each sorted, counted, hashed, to be sent as often as needed."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import tempfile
+import weakref
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import IO
+
+from scograph.errors import InputError, UsageError
+from scograph.serialise.numbering import LABELS
+from scograph.serialise.sorting import sort_lines, whole_lines
+from scograph.stores.http import Body, whole_file
+
+N_TRIPLES = "application/n-triples"
+DEFAULT = ""
+"""How the default graph is called here: every other name is an IRI, and none is empty."""
+
+_QUAD = re.compile(
+    rb'^(\S+ <[^>]*> (?:<[^>]*>|_:\S+|"(?:[^"\\\n]|\\.)*"(?:@\S+|\^\^<[^>]*>)?))(?: (<[^>]*>|_:\S+))? \.$', re.MULTILINE
+)
+_TAB = b"\t"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One graph of a dataset.
+
+    Args:
+        graph: Its IRI, or `DEFAULT`.
+        count: Its triples.
+        size: The bytes of its lines.
+        digest: The SHA-256 of its lines, sorted.
+        start: Where they begin in the file.
+        has_blank_nodes: Whether it has any.
+    """
+
+    graph: str
+    count: int
+    size: int
+    digest: str
+    start: int
+    has_blank_nodes: bool
+
+
+@dataclass
+class Parts:
+    """The graphs of a dataset, whose lines are kept in a file without a name.
+
+    Args:
+        file: The file.
+        by_graph: Its parts, by graph, the default graph first.
+    """
+
+    file: IO[bytes]
+    by_graph: dict[str, Part] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        weakref.finalize(self, self.file.close)
+
+    def add(self, graph: str, pieces: Iterable[bytes]) -> None:
+        """Add a graph, its lines sorted."""
+        start, count, found, blank = self.file.seek(0, io.SEEK_END), 0, hashlib.sha256(), False
+        for piece in pieces:
+            self.file.write(piece)
+            found.update(piece)
+            count += piece.count(b"\n")
+            blank = blank or (b"_:" in piece and LABELS.search(piece) is not None)
+        self.by_graph[graph] = Part(graph, count, self.file.tell() - start, found.hexdigest(), start, blank)
+
+    def respelt(self, spell: Callable[[Iterable[bytes]], Iterator[bytes]]) -> Parts:
+        """The same parts with their lines spelt in another way."""
+        found = Parts(tempfile.TemporaryFile())  # noqa: SIM115 -- it lives as long as the parts
+        for graph, part in self.by_graph.items():
+            found.add(graph, sort_lines(spell(held_lines(self.lines(part)))))
+        return found
+
+    def lines(self, part: Part) -> Iterator[bytes]:
+        """The lines of a part as sorted N-Triples, in pieces of any length."""
+        return whole_file(self.file, part.start, part.size)
+
+    def body(self, part: Part) -> Body:
+        """A part to be sent."""
+        about = f"{part.count:,} triples of {called(part.graph)}"
+        return Body(N_TRIPLES, part.size, lambda: self.lines(part), about)
+
+    def chunks(self, part: Part, most: int) -> Iterator[Body]:
+        """A part to be sent in several requests, no blank node in two of them: each request names its own.
+
+        Args:
+            part: The part.
+            most: Bytes that a request may have.
+
+        Returns:
+            The bodies.
+
+        Raises:
+            UsageError: Blank nodes that hang together are larger than a request may be.
+        """
+        if part.size <= most:
+            yield self.body(part)
+            return
+        groups = self._by_scope(part) if part.has_blank_nodes else ([line] for line in self._each(part))
+        held: list[bytes] = []
+        size = 0
+        for group in groups:
+            added = sum(map(len, group))
+            if added > most:
+                raise UsageError(
+                    f"{called(part.graph)}: blank nodes that hang together take {added:,} bytes, and a request may have"
+                    f" {most:,}: to split them would make them others",
+                    hint="give them IRIs, or allow larger requests with --chunk",
+                )
+            if size + added > most:
+                yield Body.of(b"".join(held), N_TRIPLES, f"{len(held):,} triples of {called(part.graph)}")
+                held, size = [], 0
+            held += group
+            size += added
+        if held:
+            yield Body.of(b"".join(held), N_TRIPLES, f"{len(held):,} triples of {called(part.graph)}")
+
+    def _each(self, part: Part) -> Iterator[bytes]:
+        left = b""
+        for piece in self.lines(part):
+            *lines, left = (left + piece).split(b"\n")
+            for line in lines:
+                yield line + b"\n"
+
+    def _by_scope(self, part: Part) -> Iterator[list[bytes]]:
+        """The lines in groups: those that share blank nodes, directly or by others, together."""
+        scopes = _Scopes()
+        for line in self._each(part):
+            if b"_:" in line:
+                scopes.join(LABELS.findall(line))
+
+        def keyed() -> Iterator[bytes]:
+            for line in self._each(part):
+                labels = LABELS.findall(line) if b"_:" in line else []
+                if labels:
+                    yield b"%012d\t%s" % (scopes.of(labels[0]), line)
+
+        for line in self._each(part):
+            if b"_:" not in line or not LABELS.search(line):
+                yield [line]
+        sorted_by_scope = (line for piece in sort_lines(keyed()) for line in piece.splitlines(keepends=True))
+        for _, lines in groupby(sorted_by_scope, key=lambda line: line.partition(_TAB)[0]):
+            yield [line.partition(_TAB)[2] for line in lines]
+
+
+class _Scopes:
+    """Blank nodes that occur together, by union and find."""
+
+    def __init__(self) -> None:
+        self._number: dict[bytes, int] = {}
+        self._parent: list[int] = []
+
+    def of(self, label: bytes) -> int:
+        number = self._number.setdefault(label, len(self._parent))
+        if number == len(self._parent):
+            self._parent.append(number)
+        while self._parent[number] != number:
+            self._parent[number] = self._parent[self._parent[number]]
+            number = self._parent[number]
+        return number
+
+    def join(self, labels: Iterable[bytes]) -> None:
+        roots = {self.of(label) for label in labels}
+        if roots:
+            least = min(roots)
+            for root in roots:
+                self._parent[root] = least
+
+
+def called(graph: str) -> str:
+    """A graph's name in messages."""
+    return f"<{graph}>" if graph else "the default graph"
+
+
+def take_apart(quads: Iterable[bytes], into: str | None = None) -> Parts:
+    """Take a dataset apart by graph.
+
+    Args:
+        quads: Canonical N-Quads, in pieces of whole lines.
+        into: The IRI of the one graph that takes all; if there is none, each graph stays itself.
+
+    Returns:
+        The parts.
+
+    Raises:
+        InputError: A graph is named by a blank node.
+        UsageError: There is no room for the files of the sort.
+    """
+    key = b"<%s>" % into.encode().replace(b"\\", b"\\\\") if into else rb"\2"
+    keyed = (_QUAD.sub(key + rb"\t\1 .", piece) for piece in quads)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 -- it lives as long as the parts
+    parts = Parts(file)
+    for name, pieces in _grouped(sort_lines(keyed)):
+        if name.startswith(b"_:"):
+            raise InputError(
+                f"a graph is named by a blank node, {name.decode()}, which no request can name",
+                hint="name it by an IRI, or put all into one graph with --graph",
+            )
+        parts.add(name.decode()[1:-1], pieces)
+    return parts
+
+
+def _grouped(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, Iterator[bytes]]]:
+    """Keyed lines as groups, the key taken off; each group is to be read before the next."""
+    iterator = iter(pieces)
+    rest = next(iterator, b"")
+    while rest:
+        name = rest[: rest.index(_TAB)]
+
+        def group(name: bytes = name) -> Iterator[bytes]:
+            nonlocal rest
+            head = name + _TAB
+            while rest.startswith(head):
+                last = rest.rfind(b"\n", 0, -1) + 1
+                if rest.startswith(head, last):  # they are sorted: so do all between
+                    yield rest[len(head) :].replace(b"\n" + head, b"\n")
+                    rest = next(iterator, b"")
+                    continue
+                lines = rest.splitlines(keepends=True)
+                end = next(i for i, line in enumerate(lines) if not line.startswith(head))
+                yield b"".join(line[len(head) :] for line in lines[:end])
+                rest = b"".join(lines[end:])
+
+        yield name, group()
+
+
+def held_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Pieces of any length as pieces of whole lines."""
+    left = b""
+    for piece in pieces:
+        end = piece.rfind(b"\n") + 1
+        if end:
+            yield left + piece[:end]
+            left = piece[end:]
+        else:
+            left += piece
+    if left:
+        yield left + b"\n"
+
+
+__all__ = ["DEFAULT", "Part", "Parts", "called", "held_lines", "take_apart", "whole_lines"]

@@ -1,0 +1,122 @@
+"""What is known of stores: where they keep the standard doors, and where they differ from the standard.
+
+SPARQL 1.1 Protocol, SPARQL 1.1 Graph Store HTTP Protocol. The tests see each of these on the running store.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scograph.errors import UsageError
+
+RDF4J_DEFAULT = "http://www.openrdf.org/schema/sesame#nil"
+"""How RDF4J calls the graph without a name, which its queries otherwise mix with all others."""
+
+
+TOGETHER = 1 << 20
+"""Bytes: a transaction costs some stores a tenth of a second, and a project has hundreds of small graphs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One kind of store.
+
+    Args:
+        name: What `--profile` calls it.
+        title: Its full name.
+        address: What its base address looks like.
+        query: Where queries go, after the base address.
+        update: Where updates go; nothing if there is no such door.
+        graphs: Where the Graph Store Protocol is spoken; nothing if it is not.
+        default_graph: The name that a query gives to the default graph alone, where a query without one is over all.
+        has_default_graph: Whether there is one; if not, a graph with a name takes its place.
+        is_atomic: Whether readers see a PUT wholly or not at all, and a kill leaves the one or the other.
+        together: Bytes of small graphs that one update may carry; 0 where each graph needs requests of its own.
+        plain_decimals: Whether decimals are sent without needless zeros: TDB2 takes `1.50`, gives `1.5` for it, and
+            then deletes it by no means.
+        chunk: Bytes that a request may have; 0 if there is no limit.
+        most_rows: Rows that an answer may have as the store comes; 0 if there is no limit.
+        marks: What gives it away: a header of its answers, and how its value begins.
+    """
+
+    name: str
+    title: str
+    address: str
+    query: str
+    update: str
+    graphs: str
+    default_graph: str = ""
+    has_default_graph: bool = True
+    is_atomic: bool = True
+    together: int = 0
+    plain_decimals: bool = False
+    chunk: int = 0
+    most_rows: int = 0
+    marks: tuple[str, str] = ("", "")
+
+
+PROFILES: tuple[Profile, ...] = (
+    Profile(
+        "oxigraph",
+        "Oxigraph",
+        "http://localhost:7878",
+        "/query",
+        "/update",
+        "/store",
+        together=TOGETHER,
+        marks=("server", "Oxigraph/"),
+    ),
+    Profile(
+        "fuseki",
+        "Apache Jena Fuseki",
+        "http://localhost:3030/DATASET",
+        "/query",
+        "/update",
+        "/data",
+        together=TOGETHER,
+        plain_decimals=True,
+        marks=("fuseki-request-id", ""),
+    ),
+    Profile(
+        "rdf4j",
+        "Eclipse RDF4J",
+        "http://localhost:8080/rdf4j-server/repositories/REPOSITORY",
+        "",
+        "/statements",
+        "/rdf-graphs/service",
+        default_graph=RDF4J_DEFAULT,
+        together=TOGETHER,
+    ),
+    Profile(
+        "virtuoso",
+        "OpenLink Virtuoso",
+        "http://localhost:8890",
+        "/sparql-auth",
+        "/sparql-auth",
+        "/sparql-graph-crud-auth",
+        has_default_graph=False,
+        is_atomic=False,
+        most_rows=10_000,
+        marks=("server", "Virtuoso/"),
+    ),
+    Profile("sparql", "SPARQL 1.1", "http://localhost/sparql", "", "", "", chunk=1 << 20, is_atomic=False),
+)
+"""The kinds of stores, the plain standard last."""
+
+
+def profile(name: str) -> Profile:
+    """The profile of a name.
+
+    Args:
+        name: What `--profile` calls it.
+
+    Returns:
+        The profile.
+
+    Raises:
+        UsageError: There is none of that name.
+    """
+    for row in PROFILES:
+        if row.name == name:
+            return row
+    raise UsageError(f"no profile {name!r}", hint=f"one of {', '.join(row.name for row in PROFILES)}")

@@ -1,0 +1,386 @@
+"""A store at an address: SPARQL 1.1 Protocol, Update, and Graph Store HTTP Protocol, by the profile of its kind."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import replace
+
+import httpx2
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    parse,
+    parse_query_results,
+    serialize,
+)
+
+from scograph.errors import StoreError
+from scograph.serialise.numbering import LABELS
+from scograph.stores.embedded import Results
+from scograph.stores.gate import refuse_unsafe
+from scograph.stores.http import Body, Http
+from scograph.stores.parts import DEFAULT, N_TRIPLES, held_lines
+from scograph.stores.profiles import PROFILES, Profile, profile
+from scograph.turtle.tokens import tokens
+
+MOST_ANSWER = 1 << 30
+"""Bytes that the answer to a query may have; a dump is a stream, and has no limit."""
+
+_RESULTS = "application/sparql-results+json"
+_FORM = "application/x-www-form-urlencoded"
+_NODE_ID = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")(?:nodeID://|_:)')
+_READS_TRIPLES = ("CONSTRUCT", "DESCRIBE")
+
+
+class RemoteStore:
+    """A store that others run.
+
+    Args:
+        address: Its base address.
+        http: The client.
+        row: The profile of its kind, its doors already those of this store.
+        default_graph: The graph that stands for the default graph in a store that has none.
+    """
+
+    def __init__(self, address: str, http: Http, row: Profile, *, default_graph: str = "") -> None:
+        self.address = address.rstrip("/")
+        self.profile = row
+        self.default_graph = default_graph if not row.has_default_graph else ""
+        self.version = ""
+        self._http = http
+
+    @classmethod
+    def open(  # noqa: PLR0913 -- each has its default
+        cls,
+        address: str,
+        http: Http,
+        *,
+        name: str = "",
+        update: str = "",
+        graphs: str = "",
+        default_graph: str = "",
+    ) -> RemoteStore:
+        """Find out what kind of store is at an address.
+
+        Args:
+            address: Its base address; for a store known by the standard alone, its query endpoint.
+            http: The client.
+            name: The name of its profile, if it is known.
+            update: The address of its update endpoint, if the profile does not tell.
+            graphs: The address of its Graph Store Protocol, if the profile does not tell.
+            default_graph: The graph that stands for the default graph in a store that has none.
+
+        Returns:
+            The store.
+
+        Raises:
+            StoreError: Nothing answers there.
+            UsageError: No profile has that name.
+        """
+        address = address.rstrip("/")
+        row = profile(name) if name else _detected(address, http)
+        whole = replace(
+            row,
+            query=address + row.query,
+            update=update or (address + row.update if row.update else ""),
+            graphs=graphs or (address + row.graphs if row.graphs else ""),
+            is_atomic=row.is_atomic or bool(graphs and not row.graphs),
+        )
+        return cls(address, http, whole, default_graph=default_graph)
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._http.close()
+
+    def query(self, text: str, prefixes: dict[str, str] | None = None) -> Results:
+        """Run a query on the store.
+
+        Args:
+            text: A SPARQL 1.1 query.
+            prefixes: Prefixes that the query may use without declaring them.
+
+        Returns:
+            Solutions, a boolean, or triples.
+
+        Raises:
+            UsageError: The query is refused (`stores.gate`).
+            StoreError: The store does not answer it.
+        """
+        refuse_unsafe(text)
+        words = [token.text.upper() for token in tokens(text) if token.kind == "word"]
+        head = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in (prefixes or {}).items())
+        wants_triples = next(word in _READS_TRIPLES for word in words if word in ("SELECT", "ASK", *_READS_TRIPLES))
+        names_dataset = "FROM" in words
+        dataset = [] if names_dataset else self._dataset(with_graphs="GRAPH" in words)
+        answer = self._ask(head + text, N_TRIPLES if wants_triples else _RESULTS, dataset)
+        if wants_triples:
+            return [quad.triple for quad in self._parsed([answer])]
+        return self._solutions(answer)
+
+    def update(self, text: str, *, repeat: bool = False) -> None:
+        """Change the store's content.
+
+        Args:
+            text: A SPARQL 1.1 update.
+            repeat: Whether the same again changes nothing.
+
+        Raises:
+            StoreError: The store refuses it, or has no such door.
+        """
+        if not self.profile.update:
+            raise StoreError("the store's address for updates is not known", hint="give it with --update-url")
+        self._http.send(
+            "POST", self.profile.update, body=Body.of(text.encode(), "application/sparql-update"), repeat=repeat
+        )
+
+    def load(self, graph: str, bodies: Iterable[Body]) -> None:
+        """Give a graph new content, all of it.
+
+        Args:
+            graph: Its IRI, or `DEFAULT`.
+            bodies: The content; blank nodes of two bodies are two, whatever they are called.
+
+        Raises:
+            StoreError: The store refuses it; the graph may then be empty or incomplete, unless it is one body, and the
+                store's PUT is atomic.
+        """
+        iterator = iter(bodies)
+        first = next(iterator, Body.of(b"", N_TRIPLES))
+        if self.profile.graphs:
+            self._http.send("PUT", self.profile.graphs, params=self._named(graph), body=first, repeat=True)
+            for body in iterator:
+                self._http.send("POST", self.profile.graphs, params=self._named(graph), body=body, repeat=False)
+            return
+        name = self._term(graph)
+        self.update(f"CLEAR SILENT {name or 'DEFAULT'}" if not name else f"CLEAR SILENT GRAPH {name}", repeat=True)
+        for body in (first, *iterator):
+            lines = b"".join(body).decode()
+            if lines:
+                self.update(f"INSERT DATA {{ GRAPH {name} {{\n{lines}}} }}" if name else f"INSERT DATA {{\n{lines}}}")
+
+    def load_together(self, bodies: Mapping[str, Body]) -> None:
+        """Give several graphs new content, all at once for readers.
+
+        Args:
+            bodies: The content of each graph, by its IRI or `DEFAULT`, in a body each.
+
+        Raises:
+            StoreError: The store refuses it; the graphs are as they were, if the store is atomic.
+        """
+        cleared = "".join(f"CLEAR SILENT {self._graph(graph)} ;\n" for graph in bodies)
+        inserted = []
+        for n, (graph, body) in enumerate(bodies.items()):
+            lines = b"".join(body)
+            if b"_:" in lines:  # one request, in which equal labels would be one node
+                lines = LABELS.sub(lambda match, n=n: b"_:g%d%s" % (n, match[0][2:]), lines)  # type: ignore[misc]
+            name = self._term(graph)
+            inserted.append(f"GRAPH {name} {{\n{lines.decode()}}}\n" if name else lines.decode())
+        self.update(f"{cleared}INSERT DATA {{\n{''.join(inserted)}}}", repeat=True)
+
+    def move(self, source: str, target: str) -> None:
+        """Let a graph take the place of another, which readers see happen at once.
+
+        Args:
+            source: The graph that ceases to be.
+            target: The graph that gets its content.
+
+        Raises:
+            StoreError: The store refuses it.
+        """
+        self.update(f"MOVE GRAPH {self._term(source)} TO {self._graph(target)}")
+
+    def drop(self, graph: str) -> None:
+        """Remove a graph, if it is there.
+
+        Args:
+            graph: Its IRI, or `DEFAULT`.
+
+        Raises:
+            StoreError: The store refuses it.
+        """
+        if self.profile.graphs:
+            self._http.send("DELETE", self.profile.graphs, params=self._named(graph), repeat=True, also=(404,))
+        else:
+            self.update(f"DROP SILENT {self._graph(graph)}", repeat=True)
+
+    def counts(self) -> dict[str, int]:
+        """The triples of each graph that has any.
+
+        Returns:
+            Counts, by the graph's IRI or `DEFAULT`.
+
+        Raises:
+            StoreError: The store does not answer.
+        """
+        grouped = self._select("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g", [])
+        found = {graph: int(count) for graph, count in grouped if graph}
+        if self.default_graph:
+            found[DEFAULT] = found.pop(self.default_graph, 0)
+        else:
+            found[DEFAULT] = self.count(DEFAULT)
+        return {graph: count for graph, count in found.items() if count}
+
+    def count(self, graph: str) -> int:
+        """The triples of a graph."""
+        name = self._term(graph)
+        pattern = f"GRAPH {name} {{ ?s ?p ?o }}" if name else "?s ?p ?o"
+        dataset = [] if name else self._dataset(with_graphs=False)
+        ((count,),) = self._select(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}", dataset)
+        return int(count)
+
+    def graphs(self) -> tuple[str, ...]:
+        """The IRIs of its named graphs, sorted."""
+        return tuple(sorted(graph for graph in self.counts() if graph != DEFAULT))
+
+    def lines(self, graph: str) -> Iterator[bytes]:
+        """What a graph holds, as it comes from the store.
+
+        Args:
+            graph: Its IRI, or `DEFAULT`.
+
+        Returns:
+            Canonical N-Triples, in pieces of whole lines, in the store's order.
+
+        Raises:
+            StoreError: The store does not answer, or its answer breaks off.
+        """
+        with self._content(graph) as response:
+            if response.status_code == httpx2.codes.NOT_FOUND:
+                return
+            try:
+                for piece in held_lines(response.iter_bytes()):
+                    yield from _canonical_lines(piece)
+            except httpx2.TransportError as error:
+                raise StoreError(f"{self.address}: the answer broke off: {error}", hint="run the same again") from error
+
+    def dump(self, graph: str = DEFAULT) -> Iterator[Quad]:
+        """The quads of a graph, as a stream.
+
+        Args:
+            graph: Its IRI, or `DEFAULT`.
+
+        Returns:
+            The quads, in the store's order.
+
+        Raises:
+            StoreError: The store does not answer, or its answer breaks off.
+        """
+        name = NamedNode(graph) if graph else DefaultGraph()
+        for piece in self.lines(graph):
+            for quad in parse(piece, RdfFormat.N_TRIPLES):
+                yield Quad(quad.subject, quad.predicate, quad.object, name)
+
+    def holds(self, graph: str, line: bytes) -> bool:
+        """Whether a graph has a triple without blank nodes, given as a line of N-Triples."""
+        name = self._term(graph)
+        triple = line.decode().rstrip("\n")
+        pattern = f"GRAPH {name} {{ {triple} }}" if name else triple
+        answer = self._ask(f"ASK {{ {pattern} }}", _RESULTS, [] if name else self._dataset(with_graphs=False))
+        return bool(self._solutions(answer))
+
+    def _content(self, graph: str) -> AbstractContextManager[httpx2.Response]:
+        if self.profile.graphs:
+            return self._http.stream(
+                "GET", self.profile.graphs, params=self._named(graph), accept=N_TRIPLES, repeat=True, also=(404,)
+            )
+        name = self._term(graph)
+        pattern = f"GRAPH {name} {{ ?s ?p ?o }}" if name else "?s ?p ?o"
+        dataset = [] if name else self._dataset(with_graphs=False)
+        body = _form(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}", dataset)
+        return self._http.stream("POST", self.profile.query, accept=N_TRIPLES, body=body, repeat=True)
+
+    def _named(self, graph: str) -> list[tuple[str, str]]:
+        iri = graph or self.default_graph
+        return [("graph", iri)] if iri else [("default", "")]
+
+    def _term(self, graph: str) -> str:
+        iri = graph or self.default_graph
+        return str(NamedNode(iri)) if iri else ""
+
+    def _graph(self, graph: str) -> str:
+        term = self._term(graph)
+        return f"GRAPH {term}" if term else "DEFAULT"
+
+    def _dataset(self, *, with_graphs: bool) -> list[tuple[str, str]]:
+        """The dataset that the standard means, for a store whose queries are else over all graphs as one."""
+        default = self.default_graph or self.profile.default_graph
+        if not default:
+            return []
+        named = self.graphs() if with_graphs else ()
+        return [("default-graph-uri", default), *(("named-graph-uri", graph) for graph in named)]
+
+    def _select(self, text: str, dataset: list[tuple[str, str]]) -> list[list[str]]:
+        """The rows of a SELECT: values without their datatypes."""
+        found = self._solutions(self._ask(text, _RESULTS, dataset))
+        if isinstance(found, QueryBoolean):
+            raise self._strange(ValueError("truth where rows are expected"))
+        return [[str(getattr(term, "value", "")) for term in row] for row in found]
+
+    def _ask(self, text: str, accept: str, dataset: list[tuple[str, str]]) -> bytes:
+        with self._http.stream(
+            "POST", self.profile.query, accept=accept, body=_form(text, dataset), repeat=True
+        ) as response:
+            held = io.BytesIO()
+            try:
+                for piece in response.iter_bytes():
+                    held.write(piece)
+                    if held.tell() > MOST_ANSWER:
+                        raise StoreError(
+                            f"{self.address}: the answer is larger than {MOST_ANSWER:,} bytes", hint="add a LIMIT"
+                        )
+            except httpx2.TransportError as error:
+                raise StoreError(f"{self.address}: the answer broke off: {error}", hint="run the same again") from error
+            return held.getvalue()
+
+    def _solutions(self, answer: bytes) -> QuerySolutions | QueryBoolean:
+        try:
+            return parse_query_results(_NODE_ID.sub(rb"\1", answer), QueryResultsFormat.JSON)
+        except (SyntaxError, ValueError) as error:
+            raise self._strange(error) from error
+
+    def _parsed(self, pieces: Iterable[bytes]) -> Iterator[Quad]:
+        try:
+            for piece in pieces:
+                yield from parse(piece, RdfFormat.N_TRIPLES)
+        except SyntaxError as error:
+            raise self._strange(error) from error
+
+    def _strange(self, error: Exception) -> StoreError:
+        return StoreError(
+            f"{self.address}: the answer cannot be read: {error}", hint="does a SPARQL store stand at this address?"
+        )
+
+
+def _form(text: str, dataset: list[tuple[str, str]]) -> Body:
+    return Body.of(str(httpx2.QueryParams([("query", text), *dataset])).encode(), _FORM)
+
+
+def _canonical_lines(piece: bytes) -> Iterator[bytes]:
+    """Lines that a store wrote in its own manner, escapes and spaces, as this library writes them."""
+    try:
+        yield serialize(parse(piece, RdfFormat.N_TRIPLES), format=RdfFormat.N_TRIPLES) or b""
+    except SyntaxError as error:
+        raise StoreError(
+            f"the store's N-Triples cannot be read: {error}", hint="the store's log may say more"
+        ) from error
+
+
+def _detected(address: str, http: Http) -> Profile:
+    """The profile of the store at an address, by what its answers say of themselves."""
+    answer = http.send("GET", address, repeat=True, also=tuple(range(300, 500)))
+    for row in PROFILES:
+        header, begin = row.marks
+        if header and header in answer.headers and answer.headers[header].startswith(begin):
+            return row
+    size = http.send("GET", f"{address}/size", repeat=True, also=tuple(range(300, 600)))
+    if size.is_success and size.text.strip().isdecimal():
+        return profile("rdf4j")
+    return PROFILES[-1]

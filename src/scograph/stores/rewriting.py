@@ -1,0 +1,92 @@
+"""What stores do to literals: they keep the value and write it in their own way (XML Schema 1.1 part 2, clause 3.3).
+
+A store that answers `1.5` for `1.50` has lost nothing that a query could tell; one that answers `1.6` has. Both sides
+are therefore written in one way, by value, before they are called different.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal, InvalidOperation
+
+from scograph import terms
+
+_XSD = terms.XSD.encode()
+_INTEGERS = (
+    b"integer nonNegativeInteger positiveInteger nonPositiveInteger negativeInteger long int short byte unsignedLong"
+    b" unsignedInt unsignedShort unsignedByte"
+).split()
+_TYPED = re.compile(rb'"([^"\\\n]*)"\^\^<' + re.escape(_XSD) + rb"(\w+)> \.$", re.MULTILINE)
+_TAGGED = re.compile(rb'"@([A-Za-z0-9-]+) \.$', re.MULTILINE)
+_FRACTION = re.compile(rb"(\.\d*?)0+(?=$|[Z+-])")
+
+
+def by_value(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines with each literal written in one way for its value.
+
+    Args:
+        pieces: N-Triples, in pieces of whole lines.
+
+    Returns:
+        The lines, in the same pieces; ill-formed literals as they are.
+    """
+    for piece in pieces:
+        written = _TYPED.sub(_value, piece) if b'"^^<' + _XSD in piece else piece
+        yield _TAGGED.sub(lambda match: b'"@%s .' % match[1].lower(), written) if b'"@' in written else written
+
+
+def plain_decimals(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines with each xsd:decimal written without needless zeros, and all else as it is.
+
+    Args:
+        pieces: N-Triples, in pieces of whole lines.
+
+    Returns:
+        The lines, in the same pieces.
+    """
+    for piece in pieces:
+        if b"#decimal> ." in piece:
+            yield _TYPED.sub(lambda match: _value(match) if match[2] == b"decimal" else match[0], piece)
+        else:
+            yield piece
+
+
+def rewritten(pieces: Iterable[bytes]) -> set[str]:
+    """The kinds of literals among lines that `by_value` would write in another way.
+
+    Args:
+        pieces: N-Triples, in pieces of whole lines.
+
+    Returns:
+        Names such as `xsd:decimal` and `language tags`.
+    """
+    found: set[str] = set()
+    for piece in pieces:
+        for match in _TYPED.finditer(piece):
+            if _value(match) != match[0]:
+                found.add(f"xsd:{match[2].decode()}")
+        if any(match[1] != match[1].lower() for match in _TAGGED.finditer(piece)):
+            found.add("language tags")
+    return found
+
+
+def _value(match: re.Match[bytes]) -> bytes:
+    text, kind = match[1].strip(), match[2]
+    value: bytes | None = None
+    try:
+        if kind in _INTEGERS:
+            value, kind = b"%d" % int(text), b"integer"
+        elif kind == b"decimal" and b"e" not in text.lower():
+            number = Decimal(text.decode())
+            if number.is_finite():
+                value = f"{number.normalize():f}".encode() if number else b"0"
+        elif kind in (b"double", b"float"):
+            value = repr(float(text)).encode()
+        elif kind == b"boolean":
+            value = {b"1": b"true", b"0": b"false", b"true": b"true", b"false": b"false"}.get(text)
+        elif kind in (b"dateTime", b"time"):
+            value = _FRACTION.sub(lambda part: part[1].rstrip(b"."), text).replace(b"+00:00", b"Z")
+    except (ValueError, InvalidOperation, UnicodeDecodeError):
+        value = None
+    return match[0] if value is None else b'"%s"^^<%s%s> .' % (value, _XSD, kind)

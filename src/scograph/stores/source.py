@@ -1,0 +1,111 @@
+"""A store as the place where the data is: its graphs as quads and lines, and as the graph that checks work on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from pyoxigraph import BlankNode, DefaultGraph, Quad, RdfFormat, parse
+
+from scograph.graph import Graph, load_graph
+from scograph.layout import FactsFile
+from scograph.parse import BlankNodeNumbers, Parsed
+from scograph.project import Project
+from scograph.serialise.lines import n_quads
+from scograph.serialise.sorting import sort_lines
+from scograph.stores.disk import DiskStore
+from scograph.stores.embedded import EmbeddedStore, Results
+from scograph.stores.remote import RemoteStore
+from scograph.stores.state import STATES
+
+
+class Store(Protocol):
+    """What every kind of store does."""
+
+    def query(self, text: str, prefixes: dict[str, str] | None = None) -> Results:
+        """Run a query."""
+
+    def graphs(self) -> tuple[str, ...]:
+        """The IRIs of its named graphs, sorted."""
+
+    def dump(self, graph: str = "") -> Iterator[Quad]:
+        """The quads of a graph, or of the default graph, as a stream."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
+STORES: tuple[type[Store], ...] = (EmbeddedStore, DiskStore, RemoteStore)
+"""The kinds of stores: in memory, on disk, at an address."""
+
+
+@dataclass(frozen=True)
+class StoredGraph(Graph):
+    """What a store holds, read once; its named graphs are kept apart as they are there.
+
+    Args:
+        named: The quads of its named graphs.
+    """
+
+    named: tuple[Quad, ...] = ()
+
+    def passage_graphs(self, *, source: str | None = None) -> Iterator[Quad]:
+        """What each passage asserts, as the store has it (see `Graph.passage_graphs`)."""
+        self._require_source(source)
+        return iter(self.named)
+
+
+def quads_in(store: Store, graph: str | None = None) -> Iterator[Quad]:
+    """The quads of a store, as a stream.
+
+    Args:
+        store: The store.
+        graph: The IRI of one graph; if there is none, all graphs, but for the states of loads.
+
+    Returns:
+        The quads; those of one graph are in the default graph.
+    """
+    if graph is not None:
+        yield from (Quad(quad.subject, quad.predicate, quad.object) for quad in store.dump(graph))
+        return
+    yield from store.dump()
+    for name in store.graphs():
+        if not name.startswith(STATES):
+            yield from store.dump(name)
+
+
+def graph_in(project: Project, store: Store, name: str, graph: str | None = None) -> Graph:
+    """What a store holds, as a graph that is checked by a project's ontology and shapes.
+
+    Its triples are facts of one file without sources: claims in it are triples like others.
+
+    Args:
+        project: The project.
+        store: The store.
+        name: What messages call the store.
+        graph: The IRI of one graph; if there is none, the default graph.
+
+    Returns:
+        The graph.
+    """
+    own = load_graph(project)
+    numbers = BlankNodeNumbers()
+    scope = numbers.scope()
+
+    def numbered(quads: Iterable[Quad]) -> Iterator[Quad]:
+        for quad in quads:
+            subject, value = quad.subject, quad.object
+            yield Quad(
+                numbers.number(subject, scope) if isinstance(subject, BlankNode) else subject,
+                quad.predicate,
+                numbers.number(value, scope) if isinstance(value, BlankNode) else value,
+                quad.graph_name,
+            )
+
+    def read(quads: Iterable[Quad]) -> tuple[Quad, ...]:
+        return tuple(numbered(quad for piece in sort_lines(n_quads(quads)) for quad in parse(piece, RdfFormat.N_QUADS)))
+
+    facts = FactsFile(Parsed(name, read(quads_in(store, graph or "")), dict(own.prefixes)))
+    named = () if graph else read(quad for quad in quads_in(store) if quad.graph_name != DefaultGraph())
+    return StoredGraph(project, (), (facts,), own.ontology_files, own.shapes_files, named=named)

@@ -1,0 +1,129 @@
+"""What a store carries about loads into it: a small graph with the hash and count of each graph that was loaded.
+
+It lets a second run send nothing, and an interrupted one go on. Readers may look at it: it is VoID and DCMI Terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
+
+from scograph import terms
+from scograph.errors import UsageError
+from scograph.stores.parts import DEFAULT
+
+STATES = "https://w3id.org/scograph/state/"
+"""The state graph of a load is called by this and its name."""
+PENDING = "pending"
+"""In place of a hash: the graph is being written, so that nothing is known of its content but that it is ours."""
+
+_TRIPLES = NamedNode(terms.VOID + "triples")
+_DATASET = NamedNode(terms.VOID + "Dataset")
+_IDENTIFIER = NamedNode(terms.DCTERMS + "identifier")
+_PART_OF = NamedNode(terms.DCTERMS + "isPartOf")
+_EXTENT = NamedNode(terms.DCTERMS + "extent")
+_SERIAL = NamedNode(terms.DCTERMS + "hasVersion")
+_VERSION = NamedNode(terms.OWL + "versionInfo")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A graph that was loaded.
+
+    Args:
+        digest: The hash of what was sent, or `PENDING`.
+        count: The triples that the store had of it afterwards.
+    """
+
+    digest: str
+    count: int
+
+
+@dataclass(frozen=True)
+class State:
+    """The loads of one name.
+
+    Args:
+        name: The name, in letters, digits and dashes.
+        release: What was loaded last, in words.
+        entries: The graphs, by IRI or `DEFAULT`.
+        serial: Which state of that name this is, counted from 0.
+    """
+
+    name: str
+    release: str = ""
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    serial: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.name or not all(c.isascii() and (c.isalnum() or c in "-_.") for c in self.name):
+            raise UsageError(f"{self.name!r} cannot name a load", hint="give letters, digits and dashes with --name")
+
+    @property
+    def graph(self) -> str:
+        """The IRI of the state graph."""
+        return STATES + self.name
+
+    @property
+    def staging(self) -> str:
+        """The IRI of the graph where content waits until it is whole."""
+        return f"{self.graph}/staging"
+
+    @property
+    def places(self) -> tuple[str, str]:
+        """The two graphs that take turns in a store that can lose one in the middle: the other stays whole."""
+        return self.graph, f"{self.graph}/other"
+
+    def lines(self) -> bytes:
+        """The state as sorted N-Triples; how many graphs it lists tells whether it is whole."""
+        state = NamedNode(self.graph)
+        quads = [
+            Quad(state, terms.TYPE, _DATASET),
+            Quad(state, _EXTENT, Literal(str(len(self.entries)))),
+            Quad(state, _VERSION, Literal(self.release)),
+            Quad(state, _SERIAL, Literal(str(self.serial))),
+        ]
+        for graph, entry in self.entries.items():
+            node = NamedNode(graph or f"{self.graph}#default")
+            quads += [
+                Quad(node, _PART_OF, state),
+                Quad(node, _IDENTIFIER, Literal(entry.digest)),
+                Quad(node, _TRIPLES, Literal(str(entry.count), datatype=terms.INTEGER)),
+            ]
+        found = serialize(quads, format=RdfFormat.N_TRIPLES) or b""
+        return b"".join(sorted(found.splitlines(keepends=True)))
+
+    @classmethod
+    def read(cls, name: str, quads: Iterable[Quad]) -> State | None:
+        """Read a state.
+
+        Args:
+            name: Its name.
+            quads: What the state graph holds.
+
+        Returns:
+            The state, or nothing if it is not whole.
+        """
+        empty = cls(name)
+        digests: dict[str, str] = {}
+        counts: dict[str, int] = {}
+        extent, release, serial = -1, "", -1
+        for quad in quads:
+            subject = getattr(quad.subject, "value", "")
+            graph = DEFAULT if subject == f"{empty.graph}#default" else subject
+            value = getattr(quad.object, "value", "")
+            if quad.predicate == _EXTENT and value.isdecimal():
+                extent = int(value)
+            elif quad.predicate == _VERSION:
+                release = value
+            elif quad.predicate == _SERIAL and value.isdecimal():
+                serial = int(value)
+            elif quad.predicate == _IDENTIFIER:
+                digests[graph] = value
+            elif quad.predicate == _TRIPLES and value.isdecimal():
+                counts[graph] = int(value)
+        if extent != len(digests) or digests.keys() != counts.keys() or serial < 0:
+            return None
+        return cls(name, release, {graph: Entry(digests[graph], counts[graph]) for graph in digests}, serial)

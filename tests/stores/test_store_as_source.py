@@ -1,0 +1,169 @@
+"""A store as the place where the data is: what commands find there is what they find here."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scograph.answers.outside import form_problem
+from scograph.errors import InputError
+from scograph.stores.disk import CURRENT, DiskStore, write_store
+from store_servers import Server
+
+ROOT = Path(__file__).parents[2]
+PROJECT = ROOT / "tests" / "projects" / "library"
+
+
+def scograph(*arguments: object, cwd: Path, code: int | None = 0) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "scograph", *map(str, arguments)]
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert code is None or done.returncode == code, done.stderr
+    return done
+
+
+@pytest.fixture(scope="module", params=["folder", "oxigraph"])
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A store that holds the built-in project."""
+    folder = tmp_path_factory.mktemp("source")
+    if request.param == "folder":
+        scograph("load", folder / "db", cwd=folder)
+        yield str(folder / "db")
+        return
+    server = Server("oxigraph", folder / "server")
+    server.start()
+    try:
+        scograph("load", server.address, cwd=folder)
+        yield server.address
+    finally:
+        server.stop()
+
+
+@pytest.mark.parametrize("form", ["nt", "nq"])
+def test_an_export_of_the_store_is_the_export_of_the_project(store: str, form: str, tmp_path: Path) -> None:
+    there = scograph("export", "--store", store, "-f", form, "--sort", cwd=tmp_path).stdout
+    here = scograph("export", "-f", "nq" if form == "nq" else "nt", cwd=tmp_path).stdout
+    assert set(here.splitlines()) <= set(there.splitlines())
+    assert there.count("\n") >= here.count("\n") > 10_000
+    if form == "nq":
+        assert there == here
+
+
+def test_a_check_of_the_store_finds_what_a_check_of_its_export_finds(store: str, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    for name in ("ontology", "shapes"):
+        shutil.copytree(ROOT / name, project / name)
+    shutil.rmtree(project / "ontology" / "questions")  # they ask for passage graphs, which one file has not
+    shutil.copy(ROOT / "scograph.toml", project)
+    (project / "data").mkdir()
+    scograph("export", "-f", "nt", "-o", project / "data" / "all.nt", cwd=tmp_path)
+    reports = [
+        json.loads(scograph("check", project, *options, "-f", "json", cwd=tmp_path, code=None).stdout)
+        for options in ([], ["--store", store])
+    ]
+
+    def findings(report: dict[str, list[dict[str, object]]]) -> list[tuple[object, ...]]:
+        names = ("severity", "code", "focus", "path", "value", "message")
+        return sorted(tuple(str(finding.get(name)) for name in names) for finding in report["findings"])
+
+    assert len(findings(reports[0])) > 100
+    assert findings(reports[0]) == findings(reports[1])
+
+
+def test_questions_are_answered_by_the_store(store: str, tmp_path: Path) -> None:
+    here = scograph("query", "1", "-f", "csv", cwd=tmp_path).stdout
+    assert scograph("query", "1", "-f", "csv", "--store", store, cwd=tmp_path).stdout == here
+    assert here.count("\n") == 7
+    assert scograph("query", "ASK {}", "--store", store, cwd=tmp_path).stdout == "true\n"
+    assert "scograph" in scograph("show", "scograph:dataset", "--store", store, cwd=tmp_path).stdout
+    refused = scograph("query", "SELECT * { SERVICE <urn:x> { ?s ?p ?o } }", "--store", store, cwd=tmp_path, code=2)
+    assert "SERVICE" in refused.stderr
+
+
+# On disk
+
+LINES = [b'<urn:a> <urn:p> "1.50"^^<http://www.w3.org/2001/XMLSchema#decimal> <urn:g> .\n<urn:a> <urn:p> "b" .\n']
+
+
+def test_a_store_on_disk_is_replaced_in_one_step(tmp_path: Path) -> None:
+    folder = tmp_path / "db"
+    assert write_store(folder, LINES) == 2
+    before = DiskStore(folder)
+
+    def broken() -> Iterator[bytes]:
+        yield LINES[0]
+        raise InputError("the input ends here")
+
+    with pytest.raises(InputError, match="ends here"):
+        write_store(folder, broken())
+    assert len(DiskStore(folder)) == 2
+    assert write_store(folder, [b"<urn:a> <urn:p> <urn:c> .\n"]) == 1
+    assert len(DiskStore(folder)) == 1
+    assert len(list(before.dump())) == 1
+    assert len([path for path in folder.iterdir() if path.is_dir()]) == 1
+
+
+def test_a_damaged_store_on_disk_is_said_to_be(tmp_path: Path) -> None:
+    write_store(tmp_path / "db", LINES)
+    current = json.loads((tmp_path / "db" / CURRENT).read_text(encoding="utf-8"))
+    table = next((tmp_path / "db" / current["store"]).glob("*.sst"))
+    table.write_bytes(table.read_bytes()[:-10])
+    with pytest.raises(InputError, match="the store is damaged"):
+        DiskStore(tmp_path / "db")
+    with pytest.raises(InputError, match="no store is there"):
+        DiskStore(tmp_path)
+
+
+def test_a_folder_with_other_files_is_not_taken_for_a_store(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    done = scograph("load", tmp_path, PROJECT, cwd=tmp_path, code=2)
+    assert "holds other files" in done.stderr
+    assert (tmp_path / "mine.txt").is_file()
+
+
+# Links
+
+
+@pytest.mark.parametrize(
+    ("iri", "is_right"),
+    [
+        ("http://www.wikidata.org/entity/Q42", True),
+        ("https://www.wikidata.org/entity/Q42", False),
+        ("http://www.wikidata.org/wiki/Q42", False),
+        ("http://www.wikidata.org/entity/42", False),
+        ("https://sws.geonames.org/2950159/", True),
+        ("https://sws.geonames.org/2950159", False),
+        ("http://sws.geonames.org/2950159/", False),
+        ("https://example.org/anything", True),
+    ],
+)
+def test_links_to_wikidata_and_geonames_are_held_to_their_form(iri: str, is_right: bool) -> None:  # noqa: FBT001
+    assert (form_problem(iri) == "") is is_right
+
+
+def test_links_are_listed_without_a_network(tmp_path: Path) -> None:
+    done = scograph("links", "-f", "json", cwd=tmp_path)
+    rows = json.loads(done.stdout)
+    assert len(rows) > 50
+    assert not [row for row in rows if row["problem"] or "answer" in row]
+    assert rows == sorted(rows, key=lambda row: row["iri"])
+
+
+def test_whether_an_address_answers_is_asked_of_real_servers(tmp_path: Path) -> None:
+    from faulty_proxy import FaultyProxy  # noqa: PLC0415
+    from scograph.stores.answering import answering  # noqa: PLC0415
+
+    with FaultyProxy("http://127.0.0.1:9", lambda seen: "elsewhere" if "moved" in seen.path else "500") as proxy:
+        found = answering(
+            [f"{proxy.address}/moved", f"{proxy.address}/gone", "http://127.0.0.1:9/"], 5, wait=lambda _: None
+        )
+    said = list(found.values())
+    assert said[0] == "307 to http://127.0.0.1:9/"
+    assert said[1] == "no: 500"
+    assert said[2].startswith("no: ")
+    assert tmp_path.is_dir()
