@@ -130,7 +130,7 @@ def _export_store(store: str, graph: str | None, form: str, output: str, *, is_s
     """What a store holds, as a stream."""
     with closing(open_source(store)) as source:
         quads = quads_in(source, graph)
-        prefixes = dict(open_project(None).load().prefixes) if form in ("ttl", "trig", "rdf") else {}
+        prefixes = dict(load_graph(open_project(None)).prefixes) if form in ("ttl", "trig", "rdf") else {}
         if form in ("nt", "nq"):
             lines = n_quads(quads) if form == "nq" else n_triples(quads)
             write(output, sorted_lines(lines) if is_sorted else lines)

@@ -19,7 +19,7 @@ from scograph.errors import UsageError
 from scograph.exports.canonical import canonical
 from scograph.exports.contexts import AllowedContexts
 from scograph.exports.files import Options, export_files
-from scograph.graph import Graph
+from scograph.graph import Graph, load_graph
 from scograph.model import FORMATS
 from scograph.serialise.lines import n_quads
 from scograph.stores.disk import write_store
@@ -77,7 +77,7 @@ def load(target: str, inputs: tuple[str, ...], form_in: str | None, **settings: 
     """
     started = time.perf_counter()
     files = inputs_of(inputs, form_in)
-    graph = open_project(inputs[0] if inputs else None).load() if files is None else None
+    graph = load_graph(open_project(inputs[0] if inputs else None)) if files is None else None
     name = settings["name"] or (graph.project.settings.name if graph else "graph")
     if graph is None and settings["facts_only"]:
         raise UsageError("--facts-only is for a project", hint="give a folder with data/ in it")
