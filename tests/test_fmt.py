@@ -138,7 +138,7 @@ def test_a_syntax_error_is_named_with_its_place_and_no_file_is_written(folder: P
     broken.write_text(BROKEN)
     result = CliRunner().invoke(cli, ["fmt", str(folder)])
     assert result.exit_code == 3
-    assert f"{broken}:2:8: violation syntax . is not a valid RDF object" in result.stderr
+    assert f"{broken}:2:8: error syntax . is not a valid RDF object" in result.stderr
     assert (broken.read_text(), (folder / "untidy.ttl").read_text()) == (BROKEN, UNTIDY)
 
 

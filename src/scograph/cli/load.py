@@ -38,9 +38,7 @@ _VERSIONS = tuple(f"{ns}{name}" for ns, name in ((terms.OWL, "versionInfo"), ("h
 
 @click.command(
     epilog=examples(
-        "scograph load http://localhost:7878",
-        "scograph load http://localhost:3030/sco --dry-run",
-        "scograph load http://localhost:8890 --user dba --verify-only",
+        "scograph load sco.store", "scograph load sco.store --dry-run", "scograph load sco.store --verify-only"
     )
 )
 @click.argument("target")
