@@ -39,7 +39,7 @@ def header() -> Iterator[Record]:
     for lower, upper in (
         ("IntergovernmentalOrganisation", "Organisation"),
         ("Organisation", "Agent"),
-        ("State", "Agent"),
+        ("LoadState", "Agent"),
         ("Agency", "Body"),
     ):
         yield Record(b(lower), [(sub, b(upper))])
@@ -76,7 +76,7 @@ def a_state(rng: Random, number: int) -> Record:
     return Record(
         entity("state", number),
         [
-            (A, b("State")),
+            (A, b("LoadState")),
             *_labels(rng, number),
             (b("code"), Literal(code)),
             (b("population"), integer(10_000 + _pick(rng, 10**9))),

@@ -14,7 +14,7 @@ from scograph.exports.canonical import canonical
 from scograph.serialise.lines import n_quads
 from scograph.stores.parts import DEFAULT, take_apart
 from scograph.stores.rewriting import by_value, plain_decimals, rewritten
-from scograph.stores.state import PENDING, Entry, State
+from scograph.stores.state import PENDING, Entry, LoadState
 from scograph.stores.verifying import fingerprint
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -135,13 +135,13 @@ def test_a_hash_does_not_depend_on_how_blank_nodes_are_called_and_does_on_what_h
 
 
 def test_a_state_is_read_as_written_and_half_of_it_is_none() -> None:
-    state = State("test", "1.0", {DEFAULT: Entry("sha256:1", 5), "urn:g": Entry(PENDING, 0)}, 7)
+    state = LoadState("test", "1.0", {DEFAULT: Entry("sha256:1", 5), "urn:g": Entry(PENDING, 0)}, 7)
     lines = state.lines()
-    assert State.read("test", parse(lines, RdfFormat.N_TRIPLES)) == state
+    assert LoadState.read("test", parse(lines, RdfFormat.N_TRIPLES)) == state
     for n, _ in enumerate(lines_of(lines.decode())):
         half = lines_of(lines.decode())
         missing = half.pop(n)
-        read = State.read("test", parse(b"".join(half), RdfFormat.N_TRIPLES))
+        read = LoadState.read("test", parse(b"".join(half), RdfFormat.N_TRIPLES))
         assert read is None or b"isPartOf" in missing or b"#type" in missing or b"versionInfo" in missing
     with pytest.raises(UsageError, match="cannot name a load"):
-        State("a b")
+        LoadState("a b")

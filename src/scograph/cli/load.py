@@ -36,7 +36,7 @@ MOST_LISTED = 10
 _VERSIONS = tuple(f"{ns}{name}" for ns, name in ((terms.OWL, "versionInfo"), ("http://www.w3.org/ns/dcat#", "version")))
 
 
-@click.command(epilog=examples("scograph load sco.store", "scograph load facts.store --facts-only"))
+@click.command(epilog=examples("scograph load graph.store", "scograph load facts.store --facts-only"))
 @click.argument("target")
 @click.argument("inputs", metavar="[INPUT]...", nargs=-1)
 @click.option(

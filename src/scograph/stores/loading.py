@@ -14,7 +14,7 @@ from scograph.stores.http import Body
 from scograph.stores.parts import DEFAULT, N_TRIPLES, Part, Parts, called
 from scograph.stores.remote import RemoteStore
 from scograph.stores.rewriting import plain_decimals
-from scograph.stores.state import PENDING, Entry, State
+from scograph.stores.state import PENDING, Entry, LoadState
 from scograph.stores.verifying import Canonical, Verified, fingerprint, verify
 
 TRIES = 3
@@ -92,7 +92,7 @@ class Loading:
         self._release = release
         self._chunk = chunk or store.profile.chunk
         self._told = told
-        self._empty = State(name)
+        self._empty = LoadState(name)
         self._serial = 0
         self._digests = {
             graph: fingerprint(parts.lines(part), has_blank_nodes=True, canonical=canonical)
@@ -277,10 +277,12 @@ class Loading:
             if self._store.count(source) or self._store.count(target) != count:
                 raise
 
-    def _state(self, counts: Mapping[str, int]) -> State:
+    def _state(self, counts: Mapping[str, int]) -> LoadState:
         """The last whole state that the store carries."""
         found = [
-            State.read(self._empty.name, self._store.dump(graph)) for graph in self._empty.places if counts.get(graph)
+            LoadState.read(self._empty.name, self._store.dump(graph))
+            for graph in self._empty.places
+            if counts.get(graph)
         ]
         return max((state for state in found if state), key=lambda state: state.serial, default=self._empty)
 

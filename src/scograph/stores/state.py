@@ -42,7 +42,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class State:
+class LoadState:
     """The loads of one name.
 
     Args:
@@ -96,7 +96,7 @@ class State:
         return b"".join(sorted(found.splitlines(keepends=True)))
 
     @classmethod
-    def read(cls, name: str, quads: Iterable[Quad]) -> State | None:
+    def read(cls, name: str, quads: Iterable[Quad]) -> LoadState | None:
         """Read a state.
 
         Args:
