@@ -39,7 +39,7 @@ def header() -> Iterator[Record]:
     for lower, upper in (
         ("IntergovernmentalOrganisation", "Organisation"),
         ("Organisation", "Agent"),
-        ("LoadState", "Agent"),
+        ("State", "Agent"),
         ("Agency", "Body"),
     ):
         yield Record(b(lower), [(sub, b(upper))])
@@ -76,7 +76,7 @@ def a_state(rng: Random, number: int) -> Record:
     return Record(
         entity("state", number),
         [
-            (A, b("LoadState")),
+            (A, b("State")),
             *_labels(rng, number),
             (b("code"), Literal(code)),
             (b("population"), integer(10_000 + _pick(rng, 10**9))),

@@ -115,9 +115,9 @@ FAULTS = (
         set=(("articles", ("twelve", "", "integer")),),
     ),
     Fault("text-language-odd", ("Agreement",), (("TextLanguage", "In"),), add=(("textLanguage", ("xx", "", "")),)),
-    Fault("code-lower-case", ("LoadState",), (("Code", "Pattern"),), set=(("code", ("abc", "", "")),)),
-    Fault("code-long", ("LoadState",), (("Code", "Pattern"), ("Code", "MaxLength")), set=(("code", ("ABCD", "", "")),)),
-    Fault("state-with-more", ("LoadState",), (("StateShape", "Closed"),), add=(("nickname", ("Land", "", "")),)),
+    Fault("code-lower-case", ("State",), (("Code", "Pattern"),), set=(("code", ("abc", "", "")),)),
+    Fault("code-long", ("State",), (("Code", "Pattern"), ("Code", "MaxLength")), set=(("code", ("ABCD", "", "")),)),
+    Fault("state-with-more", ("State",), (("StateShape", "Closed"),), add=(("nickname", ("Land", "", "")),)),
     Fault(
         "end-before-start",
         ("Membership",),

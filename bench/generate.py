@@ -71,7 +71,7 @@ def records(triples: int, *, seed: int = 1, faults: float = 0.0, summary: Summar
         yield _counted(record, made)
     for number in range(states):
         spoil.fresh = True
-        yield _counted(spoil("LoadState", a_state(rng, number)), made)
+        yield _counted(spoil("State", a_state(rng, number)), made)
     cluster = 0
     while made.triples < triples:
         spoil.fresh = True
