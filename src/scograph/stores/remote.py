@@ -34,8 +34,12 @@ from scograph.turtle.tokens import tokens
 MOST_ANSWER = 1 << 30
 """Bytes that the answer to a query may have; a dump is a stream, and has no limit."""
 
+MOST_SHOWN = 2000
+"""Characters of an update that `--show` writes out."""
+
 _RESULTS = "application/sparql-results+json"
-_FORM = "application/x-www-form-urlencoded"
+_UPDATE = "application/sparql-update; charset=utf-8"  # RDF4J takes a body without charset for Latin-1
+_FORM = "application/x-www-form-urlencoded; charset=utf-8"
 _NODE_ID = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")(?:nodeID://|_:)')
 _READS_TRIPLES = ("CONSTRUCT", "DESCRIBE")
 
@@ -135,11 +139,10 @@ class RemoteStore:
         Raises:
             StoreError: The store refuses it, or has no such door.
         """
+        about = f"an update of {len(text):,} characters" if len(text) > MOST_SHOWN else ""
         if not self.profile.update:
             raise StoreError("the store's address for updates is not known", hint="give it with --update-url")
-        self._http.send(
-            "POST", self.profile.update, body=Body.of(text.encode(), "application/sparql-update"), repeat=repeat
-        )
+        self._http.send("POST", self.profile.update, body=Body.of(text.encode(), _UPDATE, about), repeat=repeat)
 
     def load(self, graph: str, bodies: Iterable[Body]) -> None:
         """Give a graph new content, all of it.
