@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, Quad, RdfFormat, Triple, parse
 
 from scograph.model import Finding, Format, Place, Severity, Term
 from scograph.terms import WELL_KNOWN_PREFIXES
@@ -291,8 +291,3 @@ def _doctype(data: bytes, path: str) -> Finding:
         "write the IRIs out instead of using entities",
         place=Place(path, before.count(b"\n") + 1, len(before) - (before.rfind(b"\n") + 1) + 1),
     )
-
-
-def without_graph(quads: tuple[Quad, ...]) -> Iterator[Triple]:
-    """The triples of the default graph among quads."""
-    return (quad.triple for quad in quads if isinstance(quad.graph_name, DefaultGraph))

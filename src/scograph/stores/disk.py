@@ -97,11 +97,6 @@ def write_store(folder: Path, lines: Iterable[bytes]) -> int:
     return count
 
 
-def is_store(folder: Path) -> bool:
-    """Whether a folder holds a store of this kind."""
-    return (folder / CURRENT).is_file()
-
-
 def _current(folder: Path) -> dict[str, Any]:
     try:
         current = json.loads((folder / CURRENT).read_text(encoding="utf-8"))

@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfF
 
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Constraint, Fault, Flaw, Shape, ShapeError, Values
-from scograph.checks.shacl.nodes import datatype, is_blank, is_iri, is_literal, lexical, literal, sh
+from scograph.checks.shacl.nodes import TEXTS, datatype, is_blank, is_iri, is_literal, lexical, literal, sh
 from scograph.checks.shacl.rewriting import MARKS, QueryError, Rewritten, rewrite
 from scograph.checks.shacl.sparql import Executable
 from scograph.terms import XSD
@@ -19,7 +19,6 @@ SHAPES_GRAPH = "urn:scograph:shapes"
 FEW = 20
 """Where there are so many times more triples than focus nodes, a query begins with these."""
 
-_KEPT_AS_WRITTEN = (XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString")
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -70,7 +69,6 @@ class Asker:
                 executable.prefixes,
                 constants=self._constants(shape, executable),
                 joined=joined,
-                projected=joined,
             )
             self._load(query.predicates)
             answers = self._answers(query, joined, rows)
@@ -99,11 +97,10 @@ class Asker:
         self, query: Rewritten, joined: Sequence[str], rows: Sequence[tuple[str, ...]]
     ) -> Iterator[Mapping[str, str]]:
         wanted = set(rows)
-        names = ("this", "value")[: len(joined)]
         at_top = len(rows) * FEW <= self._size or not query.is_batched
         if not (at_top or query.needed):
             for row in self._rows(query.text("", at_top=False), rows):
-                if tuple(row.get(name, "") for name in names) in wanted:
+                if tuple(row.get(name, "") for name in joined) in wanted:
                     yield row
             return
         graph = f"{MARKS}{next(self._graphs)}"
@@ -210,7 +207,7 @@ class Asker:
         text = str(term)
         if text[0] == "_":
             return self._label.get(text, text)
-        if text[0] != '"' or text in known or datatype(text) in _KEPT_AS_WRITTEN:
+        if text[0] != '"' or text in known or datatype(text) in TEXTS:
             return text
         if text not in self._literals:
             self._learn(known)

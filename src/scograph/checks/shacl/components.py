@@ -23,7 +23,7 @@ from scograph.checks.shacl.regex import RegexError, compiled
 from scograph.checks.shacl.values import compare
 from scograph.checks.shacl.vocabulary import NODE_KINDS
 from scograph.datatypes import is_well_typed
-from scograph.terms import RDF, XSD
+from scograph.terms import XSD
 
 INTEGER = XSD + "integer"
 BOOLEAN = XSD + "boolean"
@@ -638,5 +638,3 @@ COMPONENTS: tuple[Component, ...] = (
     Component("InConstraintComponent", ("in",), _in, on_values(in_), "the value is none of {}"),
 )
 """The components of SHACL Core, in the order of the standard."""
-
-RDF_NIL = f"<{RDF}nil>"

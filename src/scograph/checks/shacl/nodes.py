@@ -12,6 +12,8 @@ from scograph.terms import RDF, SH, XSD
 
 LANG_STRING = RDF + "langString"
 STRING = XSD + "string"
+TEXTS = (STRING, LANG_STRING)
+"""The datatypes of literals that stand in quotes alone, or with a language."""
 
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _NAMED = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}

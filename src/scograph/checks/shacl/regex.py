@@ -43,21 +43,18 @@ def compiled(pattern: str, flags: str = "") -> re.Pattern[str]:
     if "x" in flags:
         pattern = re.sub(r"\[[^\]]*\]|[ \t\n\r]", lambda match: match[0] if match[0][0] == "[" else "", pattern)
     try:
-        return re.compile(_translated(pattern, flags), python_flags)
+        return re.compile(_translated(pattern, flags, python_flags), python_flags)
     except re.error as error:
         raise RegexError(f"{pattern!r} is no regular expression: {error}") from error
 
 
-def _translated(pattern: str, flags: str) -> str:
+def _translated(pattern: str, flags: str, python_flags: int) -> str:
     if _PLAIN.fullmatch(pattern):
         return _in_python(pattern, flags)
     # It is slow to import, and few patterns need it.
     from elementpath.regex import RegexError as OtherError  # noqa: PLC0415
     from elementpath.regex import translate_pattern  # noqa: PLC0415
 
-    python_flags = 0
-    for flag in flags:
-        python_flags |= _FLAGS[flag]
     try:
         return translate_pattern(pattern, python_flags, xsd_version="1.1")
     except OtherError as error:

@@ -102,7 +102,6 @@ def rewrite(
     *,
     constants: Mapping[str, str],
     joined: Sequence[str],
-    projected: Sequence[str],
 ) -> Rewritten:
     """Prepare a query.
 
@@ -110,8 +109,7 @@ def rewrite(
         query: The query, without the declarations of prefixes that shapes make for it.
         prefixes: Those prefixes.
         constants: Variables that are written into the text, with what is written.
-        joined: Variables that are bound by the marks.
-        projected: What an ASK selects when it is made a SELECT.
+        joined: Variables that are bound by the marks; an ASK is made a SELECT of them.
 
     Returns:
         The query.
@@ -121,7 +119,7 @@ def rewrite(
     asks = next((i for i, token in enumerate(words) if _word(token) == "ASK"), None)
     if asks is not None:
         start = words[asks].start
-        variables = " ".join(f"?{name}" for name in projected)
+        variables = " ".join(f"?{name}" for name in joined)
         text = f"{text[:start]}SELECT DISTINCT {variables} {text[start + 3 :]}"
         words = list(tokens(text))
     groups = [i for i, token in enumerate(words) if token.text == "{" and token.kind == "punctuation"]

@@ -9,7 +9,7 @@ from scograph.checks.shacl import sparql
 from scograph.checks.shacl.components import COMPONENTS, a_boolean
 from scograph.checks.shacl.index import TYPE, Index
 from scograph.checks.shacl.model import Component, Constraint, Flaw, NotImplementedFeature, Shape, ShapeError, Targets
-from scograph.checks.shacl.nodes import LANG_STRING, STRING, datatype, is_blank, is_iri, is_literal, lexical, sh
+from scograph.checks.shacl.nodes import TEXTS, datatype, is_blank, is_iri, is_literal, lexical, sh
 from scograph.checks.shacl.paths import Path, Predicate
 from scograph.checks.shacl.reading import PathError, members_of, read_path
 from scograph.checks.shacl.vocabulary import CORE_PARAMETERS, NOT_IMPLEMENTED, TARGETS
@@ -20,7 +20,6 @@ VIOLATION = sh("Violation")
 DEEPEST = 100
 """So deep may shapes and paths refer to others: the evaluation is as deep."""
 
-_IN_QUOTES = (STRING, LANG_STRING)
 _SHAPE_VALUES = ("node", "property", "not", "qualifiedValueShape")
 _LIST_VALUES = ("and", "or", "xone")
 
@@ -71,10 +70,7 @@ class _Compiler:
 
     def compiled(self) -> Shapes:
         _refuse_not_implemented(self.graph)
-        try:
-            declared = sparql.declared_components(self.graph)
-        except ShapeError as error:
-            raise error from None
+        declared = sparql.declared_components(self.graph)
         self.components = (*_with_iris(COMPONENTS), sparql.SPARQL_COMPONENT, *declared)
         shapes = {}
         for node in self._shape_nodes(declared):
@@ -224,7 +220,7 @@ class _Compiler:
             return curie(term[1:-1], self.prefixes) or term
         if is_blank(term):
             return "a blank node"
-        return term if datatype(term) in _IN_QUOTES else lexical(term)
+        return term if datatype(term) in TEXTS else lexical(term)
 
 
 @dataclass(frozen=True, slots=True)
