@@ -26,6 +26,8 @@ ROOT = HERE.parent
 INVALID = HERE / "invalid"
 SMALL = HERE / "projects" / "small"
 CASES = sorted(path.name for path in INVALID.iterdir())
+BUILT_IN_PLACE = re.compile(r"(required by scograph:\S+?\.ttl):\d+:\d+")
+"""The line of a shape that comes with the tool moves with every word above it; `test_places.py` tests these places."""
 NOT_COMPARED = re.compile(r"\d+ errors?, .* s|note: not checked until .*")
 
 
@@ -53,7 +55,7 @@ def lay_over(case: Path, project: Path) -> Path:
 
 def said(code: int, out: str, err: str) -> list[str]:
     """What `expected` must hold after the command."""
-    lines = [f"1> {line}".rstrip() for line in out.splitlines()]
+    lines = [f"1> {BUILT_IN_PLACE.sub(r'\1', line)}".rstrip() for line in out.splitlines()]
     lines += [f"2> {line}".rstrip() for line in err.splitlines() if not NOT_COMPARED.fullmatch(line)]
     return [f"exit {code}", *lines]
 
