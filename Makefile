@@ -18,7 +18,7 @@ build: $(READY)
 	$(BIN)/scograph build
 
 test: $(READY)
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 fuzz: $(READY)
 	$(BIN)/pytest tests/test_shacl_differential.py --hypothesis-profile=thorough
