@@ -166,6 +166,10 @@ def test_a_subject_that_returns_is_one_object_when_sorted_and_two_when_not(small
 
     assert ids().count("ex:b") == 2
     assert ids("--sort").count("ex:b") == 1
+    said = "note: 1 subject is written more than once, which means the same; --sort writes each once\n"
+    assert run("export", small.name, "-f", "jsonld").stderr == said
+    assert run("export", small.name, "-f", "ndjson-ld").stderr == said
+    assert not run("export", small.name, "-f", "jsonld", "--sort").stderr
 
 
 @pytest.mark.parametrize("program", [None, "sort"])

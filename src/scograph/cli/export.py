@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from scograph.cli.frame import OUTPUT, atomically, examples, handled, open_project, write
+from scograph.cli.frame import OUTPUT, atomically, examples, handled, open_project, say, write
 from scograph.cli.remote import STORE, STORE_GRAPH, open_source
 from scograph.errors import InputError, UsageError
 from scograph.exports import context_of, exporter
@@ -117,7 +117,15 @@ def export(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
         raise UsageError("--facts-only and --source are for a project", hint="give a folder with data/ in it")
     if form == "context":
         raise UsageError("the context is derived from a project", hint="give a folder with data/ in it")
-    options = Options(is_sorted, shape, context, context_url, frame, AllowedContexts.read(allowed))
+    options = Options(
+        is_sorted,
+        shape,
+        context,
+        context_url,
+        frame,
+        AllowedContexts.read(allowed),
+        noted=lambda text: say(f"note: {text}"),
+    )
     with progress(files) as told:
         watched = Options(**{**vars(options), "progress": told})
         if form == "csv":

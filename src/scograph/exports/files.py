@@ -22,6 +22,7 @@ from scograph.serialise.jsonld import JsonLd, expanded
 from scograph.serialise.lines import n_quads, n_triples
 from scograph.serialise.numbering import BlankNodeNames
 from scograph.serialise.rdfxml import rdf_xml
+from scograph.serialise.returning import Returning
 from scograph.serialise.sorting import sort_lines
 from scograph.streams import Reader, Source
 
@@ -40,6 +41,7 @@ class Options:
         frame: The frame for the shape `framed`.
         allowed: The contexts that JSON-LD input may refer to.
         progress: Told how many bytes of the input were read.
+        noted: Told what the reader of the output should know.
     """
 
     sort: bool = False
@@ -49,6 +51,7 @@ class Options:
     frame: Mapping[str, Any] | None = None
     allowed: AllowedContexts = field(default_factory=AllowedContexts)
     progress: Callable[[int], None] = lambda _: None
+    noted: Callable[[str], None] = lambda _: None
 
 
 def export_files(sources: Sequence[Source], form: str, options: Options) -> Iterator[bytes]:
@@ -213,14 +216,22 @@ def _in_order(files: Sequence[_File], options: Options) -> Iterator[Quad]:
 def _compact(files: Sequence[_File], writer: JsonLd, options: Options) -> Iterator[bytes]:
     if options.sort:
         yield from writer.sorted(_numbered(files))
-    elif len(files) > 1:  # two files may use one label for two blank nodes
-        yield from writer.in_order_of_the_file(_numbered(files))
+        return
+    returning = Returning()
+    if len(files) > 1:  # two files may use one label for two blank nodes
+        yield from writer.in_order_of_the_file(_numbered(files), returning=returning)
     else:
         (file,) = files
         with file.located():
             yield from writer.in_order_of_the_file(
-                file.quads(), graphs=file.source.row.graphs, generated_are_local=file.generated_are_local
+                file.quads(),
+                graphs=file.source.row.graphs,
+                generated_are_local=file.generated_are_local,
+                returning=returning,
             )
+    if count := returning.count:
+        what = "1 subject is" if count == 1 else f"{count:,} subjects are"
+        options.noted(f"{what} written more than once, which means the same; --sort writes each once")
 
 
 def _native(quads: Iterable[Quad], form: str, prefixes: Mapping[str, str]) -> Iterator[bytes]:
