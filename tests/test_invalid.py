@@ -55,7 +55,8 @@ def lay_over(case: Path, project: Path) -> Path:
 
 def said(code: int, out: str, err: str) -> list[str]:
     """What `expected` must hold after the command."""
-    lines = [f"1> {BUILT_IN_PLACE.sub(r'\1', line)}".rstrip() for line in out.splitlines()]
+    lines = ["1> " + BUILT_IN_PLACE.sub(r"\1", line) for line in out.splitlines()]
+    lines = [line.rstrip() for line in lines]
     lines += [f"2> {line}".rstrip() for line in err.splitlines() if not NOT_COMPARED.fullmatch(line)]
     return [f"exit {code}", *lines]
 

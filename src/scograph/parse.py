@@ -25,6 +25,8 @@ _NOT_XML = ("ill-formed document", "syntax error:")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _PREFIX = re.compile(r"The prefix (\S*): has not been declared")
 _TURTLE_LIKE = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
+_BLANK = re.compile(rb"_:|[\[(]")
+"""What a blank node, an anonymous one and a list begin with; texts may hold it too."""
 _ENDS_EARLY = "the file ends in the middle of a statement"
 _BROKEN_STRING = "Line jumps are not allowed"
 _EXPLAINED: tuple[tuple[str, str, str], ...] = (
@@ -108,12 +110,10 @@ def parse_rdf(data: bytes, row: Format, path: str, numbers: BlankNodeNumbers | N
         Its quads and prefixes, or its errors, all that the parser could find.
     """
     numbers = numbers or BlankNodeNumbers()
-    bad_encoding = _bad_encoding(data, path)
-    if bad_encoding:
-        return Parsed(path, (), {}, (bad_encoding,))
+    refused = _bad_encoding(data, path) or (_doctype(data, path) if row.rdf is RdfFormat.RDF_XML else None)
+    if refused:
+        return Parsed(path, (), {}, (refused,))
     data = data.removeprefix(b"\xef\xbb\xbf")
-    if row.rdf is RdfFormat.RDF_XML and b"<!DOCTYPE" in data:
-        return Parsed(path, (), {}, (_doctype(data, path),))
     parser = parse(data, row.rdf)
     scope = numbers.scope()
     quads: list[Quad] = []
@@ -121,9 +121,12 @@ def parse_rdf(data: bytes, row: Format, path: str, numbers: BlankNodeNumbers | N
     failures = 0
     while failures < MOST_ERRORS:
         try:
+            if row.rdf in _TURTLE_LIKE:
+                quads += (_numbered(quad, numbers, scope) for quad in parser) if _BLANK.search(data) else parser
+                break
             for quad in parser:
                 quads.append(_numbered(quad, numbers, scope))
-                if row.rdf not in _TURTLE_LIKE and _is_rdf_12(quad.object):
+                if _is_rdf_12(quad.object):
                     errors.append(_not_rdf_11(Place(path)))
             break
         except SyntaxError as error:
@@ -282,8 +285,10 @@ def _bad_encoding(data: bytes, path: str) -> Finding | None:
     return None
 
 
-def _doctype(data: bytes, path: str) -> Finding:
-    before = data[: data.index(b"<!DOCTYPE")]
+def _doctype(data: bytes, path: str) -> Finding | None:
+    before, found, _ = data.removeprefix(b"\xef\xbb\xbf").partition(b"<!DOCTYPE")
+    if not found:
+        return None
     return Finding(
         Severity.ERROR,
         "syntax",

@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import Quad, RdfFormat
 
 from scograph.errors import RdfSyntaxError
 from scograph.model import Finding, Place
 from scograph.terms import TYPE
-from scograph.turtle.reading import Reading, Span
+
+if TYPE_CHECKING:  # a file is read for places by few runs
+    from scograph.turtle.reading import Reading, Span
 
 WITH_PLACES = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
 """The formats whose terms have places; in the others only the file is known."""

@@ -32,7 +32,6 @@ from scograph.serialise.jsonld import JsonLd
 from scograph.serialise.lines import n_quads, n_triples, sorted_lines
 from scograph.serialise.rdfxml import rdf_xml
 from scograph.serialise.turtle import trig, turtle
-from scograph.stores.source import quads_in
 from scograph.streams import STDIN, Source, source_of
 
 _OF_STORES = ("nt", "nq", "ttl", "trig", "rdf")
@@ -136,6 +135,8 @@ def export(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
 
 def _export_store(store: str, graph: str | None, form: str, output: str, *, is_sorted: bool) -> None:
     """What a store holds, as a stream."""
+    from scograph.stores.source import quads_in  # noqa: PLC0415 -- what speaks to stores is slow to import
+
     with closing(open_source(store)) as source:
         quads = quads_in(source, graph)
         prefixes = dict(load_graph(open_project(None)).prefixes) if form in ("ttl", "trig", "rdf") else {}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import netrc
 import os
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
@@ -15,11 +14,12 @@ import click
 from scograph.cli.frame import open_project, say
 from scograph.errors import UsageError
 from scograph.graph import Graph, load_graph
-from scograph.stores.disk import DiskStore
-from scograph.stores.http import Credentials, Http
 from scograph.stores.profiles import PROFILES
-from scograph.stores.remote import RemoteStore
-from scograph.stores.source import Store, graph_in
+
+if TYPE_CHECKING:  # what speaks to stores takes longer to import than most work without one takes
+    from scograph.stores.http import Credentials
+    from scograph.stores.remote import RemoteStore
+    from scograph.stores.source import Store
 
 GRAPHS = "https://w3id.org/scograph/graph/"
 """In a store without a default graph, the graph in its place is called by this and the name of the load."""
@@ -81,6 +81,9 @@ def open_store(  # noqa: PLR0913 -- one for each option
         The store.
     """
     shown: Callable[[str], None] = say if shows else _silent
+    from scograph.stores.http import Http  # noqa: PLC0415 -- see above
+    from scograph.stores.remote import RemoteStore  # noqa: PLC0415
+
     http = Http(address, _credentials(address, user), seconds=timeout, shown=shown, trust_environment=True)
     return RemoteStore.open(
         address, http, name=kind or "", update=update_url, graphs=graph_store_url, default_graph=GRAPHS + name
@@ -95,6 +98,8 @@ STORE_GRAPH = click.option("--graph", "store_graph", metavar="IRI", help="With -
 
 def open_source(store: str) -> Store:
     """The store that `--store` names; who asks is found as for load."""
+    from scograph.stores.disk import DiskStore  # noqa: PLC0415 -- see above
+
     return open_store(store) if is_address(store) else DiskStore(Path(store))
 
 
@@ -110,6 +115,8 @@ def loaded_graph(path: str | None, store: str | None, graph: str | None) -> Grap
         if graph is not None:
             raise UsageError("--graph is for --store", hint="give both")
         return load_graph(project)
+    from scograph.stores.source import graph_in  # noqa: PLC0415 -- see above
+
     with closing(open_source(store)) as source:
         return graph_in(project, source, store, graph)
 
@@ -123,6 +130,8 @@ def _credentials(address: str, user: str | None) -> Credentials | None:
     password = os.environ.get(PASSWORD, "")
     if user is None and USER in os.environ:
         user = os.environ[USER]
+    from scograph.stores.http import Credentials  # noqa: PLC0415 -- see above
+
     if user is not None:
         if not password:
             try:
@@ -130,6 +139,8 @@ def _credentials(address: str, user: str | None) -> Credentials | None:
             except click.Abort as error:
                 raise UsageError(f"no password for {user!r}", hint=f"set {PASSWORD}, or write it into netrc") from error
         return Credentials(user, password)
+    import netrc  # noqa: PLC0415
+
     try:
         found = netrc.netrc(os.environ.get("NETRC")).authenticators(urlsplit(address).hostname or "")
     except FileNotFoundError:

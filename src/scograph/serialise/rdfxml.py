@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import count
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
@@ -20,7 +21,8 @@ _LETTERS = (
     "\u3041-\u3094\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3"
 )
 """Letters that a name may begin with in every edition of XML 1.0 (fourth edition, appendix B): the usual alphabets."""
-_LOCAL_NAME = re.compile(rf"[{_LETTERS}][{_LETTERS}0-9.·-]*")
+_LOCAL_NAME = rf"[{_LETTERS}][{_LETTERS}0-9.·-]*"
+_compiled = cache(re.compile)  # this one takes long to compile, and no other format wants it
 _PREFIX = re.compile(r"(?!xml|rdf\Z)[A-Z_][A-Z0-9_.-]*", re.IGNORECASE | re.ASCII)
 _NODE_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -123,7 +125,7 @@ class _Names:
     def _learned(self, term: NamedNode) -> bool:
         iri = term.value
         cut = max(iri.rfind("#"), iri.rfind("/"), iri.rfind(":")) + 1
-        while cut < len(iri) and (iri[:cut] in _NOT_NAMESPACES or not _LOCAL_NAME.fullmatch(iri, cut)):
+        while cut < len(iri) and (iri[:cut] in _NOT_NAMESPACES or not _compiled(_LOCAL_NAME).fullmatch(iri, cut)):
             cut += 1
         if cut == len(iri) or iri in _NOT_NAMES:
             return False

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 
 _GRAMMAR = r"""
@@ -26,8 +27,7 @@ _GRAMMAR = r"""
   | (?P<space> \s+ )
   | (?P<punctuation> \^\^ | . )
 """
-_TOKEN = re.compile(_GRAMMAR, re.VERBOSE | re.DOTALL)
-_TOKEN_BUT_NAME = re.compile(_GRAMMAR.replace("(?P<name>", "(?P<name> (?!)"), re.VERBOSE | re.DOTALL)
+_compiled = cache(re.compile)  # the grammar takes long to compile, and most runs look at no token
 _PREFIX_RUN = re.compile(r"[\w.-]*+")
 
 
@@ -57,10 +57,12 @@ def tokens(text: str) -> Iterator[Token]:
     Returns:
         Its tokens in order.
     """
+    any_token = _compiled(_GRAMMAR, re.VERBOSE | re.DOTALL)
+    but_name = _compiled(_GRAMMAR.replace("(?P<name>", "(?P<name> (?!)"), re.VERBOSE | re.DOTALL)
     at = 0
     no_prefix_before = 0  # a run of prefix characters that ends without a colon holds no name: look through it once
     while at < len(text):
-        match = (_TOKEN if at >= no_prefix_before else _TOKEN_BUT_NAME).match(text, at)
+        match = (any_token if at >= no_prefix_before else but_name).match(text, at)
         if not match:
             break
         kind = match.lastgroup or "punctuation"
