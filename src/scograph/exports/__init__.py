@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
 
-from pyoxigraph import Quad
+from pyoxigraph import Quad, Triple
 
 from scograph.errors import UsageError
 from scograph.graph import Graph
 from scograph.model import FORMATS_BY_NAME, Document
-from scograph.serialise.context import Context
-from scograph.serialise.derive import context_bytes, derive_context
-from scograph.serialise.jsonld import jsonld
-from scograph.serialise.lines import n_quads, n_triples, sorted_lines
-from scograph.serialise.rdfxml import rdf_xml
-from scograph.serialise.turtle import trig, turtle
+from scograph.serialise.lines import n_quads, sorted_lines
 
-Write = Callable[[Graph, Iterable[Quad]], Iterator[bytes]]
+if TYPE_CHECKING:
+    from scograph.serialise.context import Context
+
+Write = Callable[[Graph, Iterable[Triple], Iterable[Quad]], Iterator[bytes]]
+"""The graph, the triples of its default graph, and the quads of its passages' graphs, to bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Exporter:
         about: What it is for, in a sentence.
         media_type: Its media type.
         extension: Its file extension.
-        write: Quads of a graph to bytes.
+        write: How it is written.
         graphs: Whether it carries the passage graphs.
     """
 
@@ -58,13 +59,10 @@ class Exporter:
             FindingsError: The project's files are not laid out so that it is known what each supports.
             UsageError: No source has that name.
         """
-        if self.graphs:
-            quads: Iterable[Quad] = graph.quads(facts_only=facts_only, source=source)
-        else:
-            triples = graph.default_graph(facts_only=facts_only, source=source)
-            quads = (Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+        triples = graph.default_graph(facts_only=facts_only, source=source)
+        named = graph.passage_graphs(source=source) if self.graphs else ()
         path = f"{stem or graph.project.settings.name}.{self.extension}"
-        return Document(path, self.media_type, self.write(graph, quads))
+        return Document(path, self.media_type, self.write(graph, triples, named))
 
 
 def _rdf(name: str, about: str, write: Write) -> Exporter:
@@ -74,30 +72,60 @@ def _rdf(name: str, about: str, write: Write) -> Exporter:
 
 def context_of(graph: Graph) -> Context:
     """The JSON-LD context of a graph."""
+    from scograph.serialise.derive import derive_context  # noqa: PLC0415 -- one run writes one format: as below
+
     return derive_context(graph.ontology, graph.shapes, graph.prefixes, graph.term_namespace)
 
 
-def _context(graph: Graph, _quads: Iterable[Quad]) -> Iterator[bytes]:
+def _quads(triples: Iterable[Triple]) -> Iterator[Quad]:
+    return (Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+
+
+def _n_triples(_graph: Graph, triples: Iterable[Triple], _named: Iterable[Quad]) -> Iterator[bytes]:
+    return sorted_lines(n_quads(triples))
+
+
+def _n_quads(_graph: Graph, triples: Iterable[Triple], named: Iterable[Quad]) -> Iterator[bytes]:
+    return sorted_lines(chain(n_quads(triples), n_quads(named)))
+
+
+def _turtle(graph: Graph, triples: Iterable[Triple], _named: Iterable[Quad]) -> Iterator[bytes]:
+    from scograph.serialise.turtle import turtle  # noqa: PLC0415
+
+    return turtle(_quads(triples), graph.prefixes)
+
+
+def _trig(graph: Graph, triples: Iterable[Triple], named: Iterable[Quad]) -> Iterator[bytes]:
+    from scograph.serialise.turtle import trig  # noqa: PLC0415
+
+    return trig(chain(_quads(triples), named), graph.prefixes)
+
+
+def _jsonld(graph: Graph, triples: Iterable[Triple], _named: Iterable[Quad]) -> Iterator[bytes]:
+    from scograph.serialise.jsonld import jsonld  # noqa: PLC0415
+
+    return jsonld(_quads(triples), context_of(graph))
+
+
+def _rdf_xml(graph: Graph, triples: Iterable[Triple], _named: Iterable[Quad]) -> Iterator[bytes]:
+    from scograph.serialise.rdfxml import rdf_xml  # noqa: PLC0415
+
+    return rdf_xml(_quads(triples), graph.prefixes)
+
+
+def _context(graph: Graph, _triples: Iterable[Triple], _named: Iterable[Quad]) -> Iterator[bytes]:
+    from scograph.serialise.derive import context_bytes  # noqa: PLC0415
+
     yield context_bytes(context_of(graph))
 
 
 EXPORTERS: tuple[Exporter, ...] = (
-    _rdf(
-        "nt", "Sorted N-Triples: to load, to compare, to search line by line.", lambda _, q: sorted_lines(n_triples(q))
-    ),
-    _rdf("ttl", "Turtle: to read.", lambda graph, quads: turtle(quads, graph.prefixes)),
-    _rdf(
-        "jsonld",
-        "Compact JSON-LD with its context inside: for programs that read JSON.",
-        lambda graph, quads: jsonld(quads, context_of(graph)),
-    ),
-    _rdf(
-        "nq",
-        "Sorted N-Quads: each passage's facts in a graph of their own as well.",
-        lambda _, q: sorted_lines(n_quads(q)),
-    ),
-    _rdf("trig", "TriG: the same quads, to read.", lambda graph, quads: trig(quads, graph.prefixes)),
-    _rdf("rdf", "RDF/XML: for tools that know nothing else.", lambda graph, quads: rdf_xml(quads, graph.prefixes)),
+    _rdf("nt", "Sorted N-Triples: to load, to compare, to search line by line.", _n_triples),
+    _rdf("ttl", "Turtle: to read.", _turtle),
+    _rdf("jsonld", "Compact JSON-LD with its context inside: for programs that read JSON.", _jsonld),
+    _rdf("nq", "Sorted N-Quads: each passage's facts in a graph of their own as well.", _n_quads),
+    _rdf("trig", "TriG: the same quads, to read.", _trig),
+    _rdf("rdf", "RDF/XML: for tools that know nothing else.", _rdf_xml),
     Exporter("context", "The JSON-LD context by itself.", "application/ld+json", "context.jsonld", _context),
 )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import Any
 
-from pyoxigraph import Quad, RdfFormat, serialize
+from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
 from scograph.serialise.sorting import sort_lines
 
@@ -27,16 +28,16 @@ def n_triples(quads: Iterable[Quad]) -> Iterator[bytes]:
         yield piece
 
 
-def n_quads(quads: Iterable[Quad]) -> Iterator[bytes]:
+def n_quads(quads: Iterable[Quad] | Iterable[Triple]) -> Iterator[bytes]:
     """Write quads as N-Quads, in their order.
 
     Args:
-        quads: The quads.
+        quads: The quads; triples are those of the default graph, whose lines are N-Triples too.
 
     Returns:
         UTF-8 in pieces of whole lines.
     """
-    iterator = iter(quads)
+    iterator: Iterator[Any] = iter(quads)
     while piece := serialize(islice(iterator, BATCH), format=RdfFormat.N_QUADS):
         yield piece
 
