@@ -215,9 +215,9 @@ def test_the_command_line_says_so_and_exits_with_1(small: Path, tmp_path: Path) 
     assert not (tmp_path / "dist").exists()
 
 
-def broken_off(_graph: Graph, quads: object) -> Iterator[bytes]:
+def broken_off(_graph: Graph, triples: object, _named: object) -> Iterator[bytes]:
     """An exporter that writes something, and then fails."""
-    assert quads
+    assert triples
     yield b"a beginning\n"
     raise OSError(28, "No space left on device")
 
