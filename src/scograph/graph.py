@@ -110,6 +110,10 @@ class Graph:
             index[_node(triple.subject)].append(triple)
         return {subject: tuple(triples) for subject, triples in index.items()}
 
+    def describing(self, node: Term) -> tuple[Triple, ...]:
+        """The triples of `by_subject` for a term, none for one that is no subject."""
+        return self.by_subject.get(node, ()) if isinstance(node, NamedNode | BlankNode) else ()
+
     def default_graph(self, *, facts_only: bool = False, source: str | None = None) -> tuple[Triple, ...]:
         """The triples that are published in the default graph.
 

@@ -61,14 +61,24 @@ class Labels:
 
     def own_label(self, term: Term) -> str:
         """The label of a thing in the best language it has, or nothing."""
+        found = self.own_literal(term)
+        return found.value if found is not None else ""
+
+    def own_literal(self, term: Term) -> Literal | None:
+        """The label of a thing in the best language it has, with that language, or None."""
         if not isinstance(term, NamedNode):
-            return ""
+            return None
+        described = self._graph.by_subject.get(term, ())
         for predicate in NAMING:
-            values = [t.object for t in self._graph.by_subject.get(term, ()) if t.predicate == predicate]
-            found = [value for value in values if isinstance(value, Literal)]
-            if found:
-                return min(found, key=self._rank).value
-        return ""
+            found = self.best(t.object for t in described if t.predicate == predicate)
+            if found is not None:
+                return found
+        return None
+
+    def best(self, values: Iterable[Term]) -> Literal | None:
+        """Of the literals among some values the one in the best language, or None."""
+        found = [value for value in values if isinstance(value, Literal)]
+        return min(found, key=self._rank) if found else None
 
     def curie(self, term: Term) -> str:
         """The CURIE of an IRI by the graph's prefixes, else the IRI in angle brackets."""
@@ -174,12 +184,12 @@ class Labels:
                 spelt.setdefault(_last_part(subject).casefold(), _last_part(subject))
         return spelt
 
-    def _rank(self, literal: Literal) -> tuple[int, str]:
+    def _rank(self, literal: Literal) -> tuple[int, bool, str]:
         language = (literal.language or "").lower()
         for rank, wanted in enumerate(self._languages):
             if language == wanted or language.startswith(wanted + "-"):
-                return rank, literal.value
-        return len(self._languages) + bool(language), literal.value
+                return rank, language != wanted, literal.value  # zh before zh-hant, where zh is asked for
+        return len(self._languages) + bool(language), False, literal.value
 
 
 def _last_part(node: NamedNode) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import Quad, RdfFormat
 
 from scograph.errors import RdfSyntaxError
-from scograph.model import Finding, Place
+from scograph.model import Finding, Place, distinct
 from scograph.terms import TYPE
 
 if TYPE_CHECKING:  # a file is read for places by few runs
@@ -163,6 +163,10 @@ class Places:
             quotes = 3 if written.startswith(('"""', "'''")) else 1
             return Place(place.path, place.line, place.column + quotes + column - 1, 1)
         return Place(place.path, place.line + line - 1, column, 1) if line <= written.count("\n") + 1 else None
+
+    def files_about(self, subject: str) -> tuple[str, ...]:
+        """The files that say something of a subject, each once, in the order of the files."""
+        return distinct(self._files[one.file].path for one in self._by_subject.get(subject, ()))
 
     def owner(self, subject: str) -> str:
         """The IRI in whose statement a blank node is written, or nothing."""

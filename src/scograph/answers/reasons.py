@@ -77,6 +77,7 @@ class Reasons:
     def __init__(self, graph: Graph, labels: Labels) -> None:
         self._graph = graph
         self._labels = labels
+        self._passages: dict[NamedNode, tuple[str, str, str, str, str]] = {}
 
     def about(self, subject: NamedNode) -> list[Reason]:
         """Every statement about a thing, asserted or on record, in the order of its properties."""
@@ -130,11 +131,11 @@ class Reasons:
             tuple(self.support(claim) for claim in claims),
             tuple(
                 (claim.triple, self.support(claim))
-                for claim in sorted(self._by_subject.get(triple.subject, ()), key=lambda claim: _order(claim.triple))
-                if claim.triple.predicate == triple.predicate
-                and claim.triple.object != triple.object
-                and (is_asserted or is_contradicted)
-                and (_basis(claim) in terms.UNASSERTED_BASES) == is_asserted
+                for claim in sorted(
+                    self._by_property.get((triple.subject, triple.predicate, not is_asserted), ()),
+                    key=lambda claim: _order(claim.triple),
+                )
+                if claim.triple.object != triple.object and (is_asserted or is_contradicted)
             ),
         )
 
@@ -148,7 +149,7 @@ class Reasons:
 
     def claims_of(self, passage: NamedNode) -> list[Claim]:
         """The claims that a passage supports, in the order of their subjects."""
-        claims = (claim for claim in self._graph.claims if claim.passage == passage)
+        claims = self._by_passage.get(passage, ())
         return sorted(claims, key=lambda claim: (str(claim.triple.subject), _order(claim.triple)))
 
     def link(self, passage: NamedNode) -> str:
@@ -162,20 +163,26 @@ class Reasons:
 
     def support(self, claim: Claim) -> Support:
         """One claim in words."""
-        passage = self._values(claim.passage)
+        if claim.passage not in self._passages:
+            self._passages[claim.passage] = self._passage(claim.passage)
+        document, kind, locator, link, note = self._passages[claim.passage]
+        basis = _basis(claim)
+        note = note if basis in terms.UNASSERTED_BASES else ""
+        return Support(claim.iri.value, claim.passage.value, basis, document, kind, locator, link, note)
+
+    def _passage(self, node: NamedNode) -> tuple[str, str, str, str, str]:
+        """What is the same for every claim of a passage: document, its kind, locator, link, note."""
+        passage = self._values(node)
         document = passage.get(terms.IS_PASSAGE_OF, [None])[0]
         about = self._values(document) if isinstance(document, NamedNode) else {}
         start, end = _first(passage, terms.CHAR_START), _first(passage, terms.CHAR_END)
         kind = about.get(NamedNode(terms.SCOG + "hasSourceKind"), [None])[0]
-        return Support(
-            claim.iri.value,
-            claim.passage.value,
-            _basis(claim),
+        return (
             self._labels.label(document) if isinstance(document, NamedNode) else "",
             self._labels.label(kind) if isinstance(kind, NamedNode) else "",
             f"characters {start} to {end}" if start and end else _first(passage, NamedNode(terms.SCOG + "locator")),
-            self.link(claim.passage),
-            _first(passage, NamedNode(terms.SKOS + "note")) if _basis(claim) in terms.UNASSERTED_BASES else "",
+            self.link(node),
+            _first(passage, NamedNode(terms.SKOS + "note")),
         )
 
     def _meant(self, text: str) -> NamedNode | None:
@@ -222,6 +229,18 @@ class Reasons:
     @cached_property
     def _by_subject(self) -> Mapping[Term, list[Claim]]:
         return _grouped((claim.triple.subject, claim) for claim in self._graph.claims)
+
+    @cached_property
+    def _by_passage(self) -> Mapping[NamedNode, list[Claim]]:
+        return _grouped((claim.passage, claim) for claim in self._graph.claims)
+
+    @cached_property
+    def _by_property(self) -> Mapping[tuple[Term, NamedNode, bool], list[Claim]]:
+        """Claims by subject and property of their statements, those only on record apart from those asserted."""
+        return _grouped(
+            ((claim.triple.subject, claim.triple.predicate, _basis(claim) not in terms.UNASSERTED_BASES), claim)
+            for claim in self._graph.claims
+        )
 
     @cached_property
     def _pointing(self) -> Mapping[Term, list[Triple]]:
