@@ -65,6 +65,10 @@ def test_the_metadata_is_what_a_package_index_accepts(wheel: Path, tmp_path: Pat
     assert checked.count("PASSED") == len(files) == 2
 
 
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 def test_the_wheel_works_from_any_folder_in_a_clean_environment(wheel: Path, tmp_path: Path) -> None:
     environment = tmp_path / "environment"
     venv.create(environment, with_pip=True)
@@ -76,6 +80,5 @@ def test_the_wheel_works_from_any_folder_in_a_clean_environment(wheel: Path, tmp
     run(scograph, "build", cwd=elsewhere)
     here = tmp_path / "here"
     run(sys.executable, "-m", "scograph", "build", ROOT, "-o", here, cwd=tmp_path)
-    built = {path.name: path.read_bytes() for path in (elsewhere / "dist").iterdir()}
-    assert built == {path.name: path.read_bytes() for path in here.iterdir()}
+    assert files_of(elsewhere / "dist") == files_of(here)
     assert "(6 rows)" in run(scograph, "query", "1", cwd=elsewhere)

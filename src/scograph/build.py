@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pyoxigraph import Quad, Triple
@@ -15,7 +13,7 @@ from pyoxigraph import Quad, Triple
 from scograph.checks import check_graph
 from scograph.checks.report import Report
 from scograph.checks.shapes import published_shapes
-from scograph.errors import FindingsError, UsageError
+from scograph.errors import FindingsError
 from scograph.exports import EXPORTERS, context_of, exporter
 from scograph.exports.canonical import canonical, digest
 from scograph.exports.descriptions import DESCRIPTIONS
@@ -24,15 +22,15 @@ from scograph.exports.publication import Occasion, Publication
 from scograph.graph import Graph, load_graph
 from scograph.manifest import SUMS, Entry, Manifest, sums_bytes
 from scograph.model import FORMATS_BY_NAME, Document, Severity
-from scograph.project import MANIFEST, Project, manifest_paths, read_bytes
+from scograph.output import Output, Rewritten, refuse_confused, refuse_foreign, rewritten
+from scograph.project import MANIFEST, Project, read_bytes
 from scograph.serialise.derive import context_bytes
 from scograph.serialise.turtle import turtle
+from scograph.site import HTML, prepare_site, site_files, site_pages
 from scograph.streams import source_of
 
 FACTS_ONLY = ("nt", "ttl", "jsonld")
 """The formats that the facts are published in without their claims."""
-MOST_SHOWN = 5
-"""So many files that are in the way are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +42,16 @@ class Built:
         manifest: What is there.
         report: The report of the check before it.
         publication: What its descriptions were made from.
+        exported: Those of the files that are no part of the site.
+        rewritten: What differs from the build that was there before, if there was one.
     """
 
     folder: Path
     manifest: Manifest
     report: Report
     publication: Publication
+    exported: tuple[Entry, ...]
+    rewritten: Rewritten | None = None
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -57,12 +59,13 @@ class Built:
         return self.manifest.entries
 
 
-def build(
+def build(  # noqa: PLR0913 -- each says something of its own
     project: Project,
     folder: Path,
     texts: Mapping[str, bytes] | None = None,
     *,
     occasion: Occasion | None = None,
+    jobs: int = 1,
     verify: Callable[[Path], None] = lambda _: None,
 ) -> Built:
     """Check a project and publish it into a folder.
@@ -74,6 +77,7 @@ def build(
         folder: The folder to write; it may hold an earlier build, and nothing else.
         texts: Source texts to verify the passages against.
         occasion: Where and as what it is published.
+        jobs: So many processes write the pages of the site; with 0 there is no site, and the exports stand alone.
         verify: Given the folder before it takes its place; what it raises is raised, and nothing is replaced.
 
     Returns:
@@ -82,13 +86,12 @@ def build(
     Raises:
         FindingsError: The project does not conform; nothing was written.
         UsageError: The folder holds something that is no build of ours, or cannot be written.
-        InputError: The blank nodes of the project cannot be told apart in bounded time.
+        InputError: The blank nodes of the project cannot be told apart in bounded time, or a template is wrong.
     """
     refuse_foreign(project, folder)
     graph = load_graph(project)
-    return publish(
-        graph, checked(graph, texts, hint=f"{folder} is as it was"), folder, occasion or Occasion(), verify=verify
-    )
+    report = checked(graph, texts, hint=f"{folder} is as it was")
+    return publish(graph, report, folder, occasion or Occasion(), jobs=jobs, verify=verify)
 
 
 def checked(graph: Graph, texts: Mapping[str, bytes] | None = None, *, done: str = "built", hint: str = "") -> Report:
@@ -123,6 +126,7 @@ def publish(  # noqa: PLR0913 -- each says something of its own
     occasion: Occasion,
     *,
     more: Callable[[Publication], Iterable[Document]] = lambda _: (),
+    jobs: int = 0,
     verify: Callable[[Path], None] = lambda _: None,
 ) -> Built:
     """Write a folder with everything that is published of a checked graph.
@@ -133,6 +137,7 @@ def publish(  # noqa: PLR0913 -- each says something of its own
         folder: The folder, which is replaced.
         occasion: Where and as what it is published.
         more: What else is to be there.
+        jobs: As for `build`; a release has no site, since pages follow the tool and not the data.
         verify: As for `build`.
 
     Returns:
@@ -142,19 +147,16 @@ def publish(  # noqa: PLR0913 -- each says something of its own
         UsageError: The folder cannot be written.
         InputError: The blank nodes of the graph cannot be told apart in bounded time.
     """
-    target = Path(os.path.realpath(folder))
+    output = Output(folder)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    except OSError as error:
-        raise _unwritable(folder, error) from error
-    try:
-        written = [_write(beside, document) for document in sorted(documents(graph, report), key=lambda d: d.path)]
-        entries = _with_canonical(beside, written, graph.project.settings.name)
+        written = [output.write(document) for document in sorted(documents(graph, report), key=lambda d: d.path)]
+        entries = _with_canonical(output.beside, written, graph.project.settings.name)
         whole = next(entry.canonical for entry in entries if entry.path.endswith(".nq"))
         publication = Publication(graph, entries, whole, occasion, _inputs(graph))
         described = (*(row(publication) for row in DESCRIPTIONS), *more(publication))
-        entries = (*entries, *(_write(beside, document) for document in described))
+        exported = tuple(sorted((*entries, *map(output.write, described)), key=lambda entry: entry.path))
+        entries = (*exported, *(_write_site(output, publication, report, exported, jobs) if jobs else ()))
+        refuse_confused(entry.path for entry in entries)
         manifest = Manifest(
             tuple(sorted(entries, key=lambda entry: entry.path)),
             graph.project.settings.name,
@@ -163,17 +165,27 @@ def publish(  # noqa: PLR0913 -- each says something of its own
             occasion.previous,
             whole,
         )
-        last = _write(beside, Document(MANIFEST, "application/json", (manifest.to_bytes(),)))
+        last = output.write(Document(MANIFEST, "application/json", (manifest.to_bytes(),)))
         sums = sums_bytes((entry.path, entry.sha256) for entry in (*manifest.entries, last))
-        _write(beside, Document(SUMS, "text/plain", (sums,)))
-        beside.chmod(0o755)
-        verify(beside)
-        _swap(beside, target)
+        output.write(Document(SUMS, "text/plain", (sums,)))
+        verify(output.beside)
+        output.take_place()
     except OSError as error:
-        raise _unwritable(folder, error) from error
+        raise output.unwritable(error) from error
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    return Built(folder, manifest, report, publication)
+        output.close()
+    changed = None if output.before is None else rewritten(output.before, manifest.entries)
+    return Built(folder, manifest, report, publication, exported, changed)
+
+
+def _write_site(
+    output: Output, publication: Publication, report: Report, exported: Iterable[Entry], jobs: int
+) -> Iterator[Entry]:
+    """Write the pages, which list what is exported, and then what the pages share."""
+    site = prepare_site(publication, report, exported)
+    pages = output.write_shared(partial(site_pages, site), jobs)
+    yield from pages
+    yield from map(output.write, site_files(site, (entry.path for entry in pages if entry.media_type == HTML)))
 
 
 def _inputs(graph: Graph) -> dict[str, str]:
@@ -248,54 +260,3 @@ def documents(graph: Graph, report: Report) -> Iterator[Document]:
 
 def _quads(triples: Iterable[Triple]) -> Iterator[Quad]:
     return (Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
-
-
-def _write(folder: Path, document: Document) -> Entry:
-    digest = hashlib.sha256()
-    size = 0
-    with (folder / document.path).open("xb") as file:
-        for piece in document:
-            file.write(piece)
-            digest.update(piece)
-            size += len(piece)
-    return Entry(document.path, document.media_type, size, digest.hexdigest())
-
-
-def _unwritable(folder: Path, error: OSError) -> UsageError:
-    return UsageError(f"{folder}: cannot be written: {error.strerror}", hint="name another folder with -o")
-
-
-def refuse_foreign(project: Project, folder: Path) -> None:
-    """A build takes the place of the whole folder, so nothing may be in it that a build did not write."""
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder} is a file", hint="name a folder with -o")
-    target, root = (Path(os.path.realpath(path)) for path in (folder, project.root))
-    if root.is_relative_to(target):
-        raise UsageError(f"{folder} holds the project itself", hint="name another folder with -o")
-    for name in ("data", "ontology", "shapes"):
-        if target.is_relative_to(root / name):
-            raise UsageError(f"{folder} lies in {name}/, which is read as input", hint="name another folder with -o")
-    present = {path.relative_to(target).as_posix() for path in target.rglob("*") if not path.is_dir()}
-    foreign = sorted(present - {MANIFEST, SUMS} - (manifest_paths(target) or frozenset()))
-    if foreign or (present and manifest_paths(target) is None):
-        raise UsageError(
-            f"{folder} holds what no build of ours wrote: {', '.join(foreign[:MOST_SHOWN] or [MANIFEST])}"
-            + (f" and {len(foreign) - MOST_SHOWN} more" if len(foreign) > MOST_SHOWN else ""),
-            hint="name another folder with -o, or move them away: a build replaces the folder",
-        )
-
-
-def _swap(new: Path, folder: Path) -> None:
-    """Put a folder in the place of another; if that fails in between, the old one is put back."""
-    if not folder.exists():
-        new.rename(folder)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent.resolve()))
-    os.rmdir(old)  # noqa: PTH106 -- only its name is wanted
-    folder.rename(old)
-    try:
-        new.rename(folder)
-    except OSError:
-        old.rename(folder)
-        raise
-    shutil.rmtree(old, ignore_errors=True)

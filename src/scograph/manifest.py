@@ -12,10 +12,10 @@ from scograph.errors import InputError
 
 SUMS = "SHA256SUMS"
 """The file with the digest of every other file, the manifest among them."""
-MOST_FILES = 10_000
+MOST_FILES = 1_000_000
 """A manifest with more is none of ours."""
 
-_PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+_PATH = re.compile(r"[._]?[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 

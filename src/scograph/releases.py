@@ -13,7 +13,7 @@ from typing import Any, Self
 from pyoxigraph import Literal, NamedNode
 
 from scograph import terms
-from scograph.build import Built, checked, publish, refuse_foreign
+from scograph.build import Built, checked, publish
 from scograph.differences.changes import Changes, changes
 from scograph.differences.matching import compare
 from scograph.differences.patches import rdf_patch
@@ -24,6 +24,7 @@ from scograph.exports.publication import Occasion, Publication, header_of
 from scograph.graph import Graph, load_graph
 from scograph.manifest import Manifest, read_manifest
 from scograph.model import Document, Finding, Severity, Term
+from scograph.output import refuse_foreign
 from scograph.project import MANIFEST, Project, read_bytes
 from scograph.verification import verify_folder
 

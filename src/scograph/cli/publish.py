@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -12,15 +14,25 @@ from scograph.build import build
 from scograph.cli.address import BASE_URL, ENDPOINT, occasion
 from scograph.cli.frame import SOURCE_TEXT, examples, handled, open_project, read_texts, say
 from scograph.errors import UsageError
+from scograph.output import Rewritten
 from scograph.verification import build_again
 
 DEFAULT_OUTPUT = "dist"
+MOST_OF_A_KIND = 5
+"""So many files that are new, changed or gone are named of each."""
 
 
-@click.command(name="build", epilog=examples("scograph build", "scograph build -o public"))
+@click.command(name="build", epilog=examples("scograph build", "scograph build -o public --no-site"))
 @click.argument("path", required=False)
 @click.option(
     "-o", "--output", metavar="FOLDER", default=DEFAULT_OUTPUT, show_default=True, help="The folder to write."
+)
+@click.option("--site/--no-site", "with_site", default=True, show_default=True, help="Write the pages as well.")
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(1, 64),
+    help="So many processes write the pages. [default: one for each processor on Linux, else 1]",
 )
 @SOURCE_TEXT
 @BASE_URL
@@ -33,9 +45,12 @@ def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     source_texts: tuple[str, ...],
     base_url: str,
     endpoint: str,
-    twice: bool,  # noqa: FBT001
+    jobs: int | None,
+    *,
+    with_site: bool,
+    twice: bool,
 ) -> None:
-    """Check a project and publish all its exports and descriptions into a folder.
+    """Check a project and publish its exports, descriptions and site into a folder.
 
     A project that does not conform is not published: exit 1, and the folder stays as it was.
     """
@@ -47,21 +62,45 @@ def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     project = open_project(path)
     given = [("--source-text", text) for text in source_texts]
     given += [(name, value) for name, value in (("--base-url", base_url), ("--endpoint", endpoint)) if value]
-    arguments = [part for pair in given for part in pair]
+    arguments = [part for pair in given for part in pair] + ([] if with_site else ["--no-site"])
 
     def again(folder: Path) -> None:
         if twice:
             build_again(project, folder, arguments, os.environ)
 
     when = occasion(base_url, endpoint)
-    built = build(project, Path(output), read_texts(source_texts), occasion=when, verify=again)
+    workers = (jobs or _processors()) if with_site else 0
+    built = build(project, Path(output), read_texts(source_texts), occasion=when, jobs=workers, verify=again)
     warnings = built.report.findings
     say(built.report.summary())
     if warnings:
         say("the findings are in check.json; `scograph check` prints them")
-    width = max(len(entry.path) for entry in built.entries)
-    for entry in built.entries:
+    width = max(len(entry.path) for entry in built.exported)
+    for entry in built.exported:
         say(f"  {entry.path:<{width}}  {entry.size:>9,} bytes")
+    pages = sum(entry.path.endswith(".html") for entry in built.entries)
+    if pages:
+        say(f"{pages:,} pages, from index.html on")
+    if built.rewritten:
+        for line in _rewritten(built.rewritten):
+            say(line)
     if twice:
         say("a second build gives the same bytes")
-    say(f"{len(built.entries) + 2} files in {built.folder}{os.sep} · {time.perf_counter() - started:.1f} s")
+    say(f"{len(built.entries) + 2:,} files in {built.folder}{os.sep} · {time.perf_counter() - started:.1f} s")
+
+
+def _processors() -> int:
+    """How many processes it is wise to fork: elsewhere than on Linux, none."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+
+
+def _rewritten(differing: Rewritten) -> Iterator[str]:
+    """What differs from the build before: how much, and the first of each kind."""
+    kinds = (("new", differing.added), ("changed", differing.changed), ("gone", differing.removed))
+    said = ", ".join(f"{len(paths):,} {kind}" for kind, paths in kinds if paths)
+    yield f"since the last build: {said or 'nothing changed'}"
+    for kind, paths in kinds:
+        for path in paths[:MOST_OF_A_KIND]:
+            yield f"  {kind:<7}  {path}"
+        if len(paths) > MOST_OF_A_KIND:
+            yield f"  {kind:<7}  and {len(paths) - MOST_OF_A_KIND:,} more"

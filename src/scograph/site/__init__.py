@@ -1,0 +1,105 @@
+"""The site: a page for every thing, and its data beside it, as a folder that any web server can serve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from importlib import resources
+
+from scograph.checks.report import Report
+from scograph.exports.publication import Publication
+from scograph.manifest import Entry
+from scograph.model import Document
+from scograph.site.hosting import host_files
+from scograph.site.pages.data import data_pages
+from scograph.site.pages.drawn import drawn_pages
+from scograph.site.pages.front import front_page
+from scograph.site.pages.lists import list_pages
+from scograph.site.pages.ontology import ontology_pages
+from scograph.site.pages.questions import question_pages
+from scograph.site.pages.sources import source_pages
+from scograph.site.pages.things import thing_pages
+from scograph.site.published import Published
+from scograph.site.render import HTML, Renderer
+
+Page = Callable[[Renderer], Iterable[Document]]
+
+PAGES: tuple[Page, ...] = (
+    thing_pages,
+    source_pages,
+    front_page,
+    list_pages,
+    question_pages,
+    ontology_pages,
+    drawn_pages,
+    data_pages,
+)
+"""The kinds of page. Those that grow with the graph come first: they divide their work by `Renderer.share`."""
+DIVIDED = (thing_pages, source_pages)
+ASSETS: tuple[tuple[str, str], ...] = (
+    ("site.css", "text/css; charset=utf-8"),
+    ("site.js", "text/javascript; charset=utf-8"),
+    ("search.js", "text/javascript; charset=utf-8"),
+    ("icon.svg", "image/svg+xml"),
+    ("vendor/minisearch.js", "text/javascript; charset=utf-8"),
+    ("vendor/minisearch-LICENSE.txt", "text/plain; charset=utf-8"),
+    ("vendor/land.svg", "image/svg+xml"),
+    ("vendor/world-atlas-LICENSE.txt", "text/plain; charset=utf-8"),
+)
+"""The files that the pages share, with their media types."""
+
+
+def prepare_site(publication: Publication, report: Report, downloads: Iterable[Entry]) -> Renderer:
+    """Get ready to publish a graph.
+
+    Args:
+        publication: The graph, and where and as what it is published.
+        report: The report of its check.
+        downloads: The files that are published beside the site.
+
+    Returns:
+        What renders its pages.
+
+    Raises:
+        InputError: Two things would have one page.
+    """
+    return Renderer(Published(publication, report, downloads))
+
+
+def site_pages(site: Renderer, worker: int = 0, workers: int = 1) -> Iterator[Document]:
+    """The pages of a site with their twins, or the share of one worker among several.
+
+    Args:
+        site: The site.
+        worker: Which worker it is, from 0.
+        workers: How many there are; each page and twin is made by one of them.
+
+    Returns:
+        The documents.
+
+    Raises:
+        InputError: A template of the project does not parse, or asks for what there is not.
+    """
+    for number, page in enumerate(PAGES):
+        if page in DIVIDED:
+            yield from page(site.shared(worker, workers))
+        elif number % workers == worker:
+            yield from page(site)
+
+
+def site_files(site: Renderer, pages: Iterable[str]) -> Iterator[Document]:
+    """What the pages of a site share, and what hosts and crawlers read.
+
+    Args:
+        site: The site.
+        pages: The paths of its pages.
+
+    Returns:
+        The documents.
+    """
+    for name, media_type in ASSETS:
+        data = resources.files("scograph.site").joinpath("static", *name.split("/")).read_bytes()
+        yield Document(f"assets/{name.rpartition('/')[2]}", media_type, (data,))
+    yield from host_files(site, pages)
+
+
+__all__ = ["ASSETS", "HTML", "PAGES", "Page", "Renderer", "prepare_site", "site_files", "site_pages"]

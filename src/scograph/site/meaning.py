@@ -1,0 +1,256 @@
+"""What a graph's own properties mean to a page: when, where, part of what, who in which role.
+
+No property of a project is known here. A property tells a start, say, if it is `schema:startDate` or the ontology puts
+it below that; and where an axiom would say too much, a `skos:closeMatch` will do.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from scograph import terms
+from scograph.graph import Graph
+from scograph.model import Term
+
+ORG = "http://www.w3.org/ns/org#"
+WGS84 = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+SUB_PROPERTY = NamedNode(terms.RDFS + "subPropertyOf")
+SUB_CLASS = NamedNode(terms.RDFS + "subClassOf")
+CLOSE = NamedNode(terms.SKOS + "closeMatch")
+CONCEPT = NamedNode(terms.SKOS + "Concept")
+CONCEPT_SCHEME = NamedNode(terms.SKOS + "ConceptScheme")
+DESCRIPTIONS = tuple(
+    NamedNode(iri)
+    for iri in (
+        terms.DCTERMS + "description",
+        terms.SKOS + "definition",
+        terms.RDFS + "comment",
+        terms.SCHEMA + "description",
+        terms.DCTERMS + "abstract",
+    )
+)
+SAME = frozenset(NamedNode(iri) for iri in (terms.SCHEMA + "sameAs", terms.OWL + "sameAs", terms.SKOS + "exactMatch"))
+IN_SECTION = NamedNode(terms.SCOG + "inSection")
+
+_DATES = {terms.XSD + name: length for name, length in (("gYear", 4), ("gYearMonth", 7), ("date", 10))}
+_DATE_TIME = terms.XSD + "dateTime"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Moment:
+    """A date with its precision.
+
+    Args:
+        first: The first day that it may be, as year, month, day.
+        text: It, as written: a year, a month or a day.
+    """
+
+    first: tuple[int, int, int]
+    text: str
+
+    @property
+    def start(self) -> float:
+        """The year and the part of it that has passed on the first day."""
+        year, month, day = self.first
+        return year + (month - 1) / 12 + (day - 1) / 372
+
+    @property
+    def end(self) -> float:
+        """The same, at the end of the last day that it may be."""
+        year, month, _ = self.first
+        if len(self.text) == 4:  # noqa: PLR2004 -- a year
+            return year + 1
+        return year + month / 12 if len(self.text) == 7 else self.start + 1 / 372  # noqa: PLR2004 -- a month
+
+
+def moment(term: Term) -> Moment | None:
+    """The date that a literal is, or None (XML Schema 1.1, clauses 3.3.9 to 3.3.11)."""
+    if not isinstance(term, Literal):
+        return None
+    length = 10 if term.datatype.value == _DATE_TIME else _DATES.get(term.datatype.value, 0)
+    parts = term.value[:length].split("-")
+    if not length or len(term.value[:length]) != length or not all(part.isascii() and part.isdigit() for part in parts):
+        return None
+    year, month, day = (*map(int, parts), *(1, 1)[len(parts) - 1 :])
+    is_day = 1 <= month <= 12 and 1 <= day <= 31  # noqa: PLR2004 -- as many as there are
+    return Moment((year, month, day), term.value[:length]) if is_day else None
+
+
+@dataclass(frozen=True, slots=True)
+class Involvement:
+    """That one takes part in something, in a role, at a time: a thing of its own in the graph (org:Membership).
+
+    Args:
+        record: The thing.
+        agent: Who.
+        targets: In what.
+        roles: In which roles.
+    """
+
+    record: NamedNode
+    agent: NamedNode
+    targets: tuple[NamedNode, ...]
+    roles: tuple[NamedNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """When something was.
+
+    Args:
+        start: Its beginning, or the one date it has.
+        end: Its end, if that is known and another day.
+        by: The property of the beginning.
+        is_open: Whether it goes on, as far as is known.
+    """
+
+    start: Moment
+    end: Moment | None
+    by: NamedNode
+    is_open: bool = False
+
+
+class Meaning:
+    """What the properties of one graph mean.
+
+    Args:
+        graph: The graph.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+
+    @cached_property
+    def starts(self) -> frozenset[NamedNode]:
+        """Properties that say when something begins."""
+        return self._meaning((terms.SCHEMA + "startDate", terms.SCHEMA + "foundingDate"))
+
+    @cached_property
+    def ends(self) -> frozenset[NamedNode]:
+        """Properties that say when something ends."""
+        return self._meaning((terms.SCHEMA + "endDate", terms.SCHEMA + "dissolutionDate"))
+
+    @cached_property
+    def wholes(self) -> frozenset[NamedNode]:
+        """Properties from a part of an organisation to what it is part of."""
+        return self._meaning((ORG + "subOrganizationOf", ORG + "unitOf", terms.SCHEMA + "parentOrganization"))
+
+    @cached_property
+    def agents(self) -> frozenset[NamedNode]:
+        """Properties from an involvement to the one involved."""
+        return self._meaning((ORG + "member",), close=True)
+
+    @cached_property
+    def roles(self) -> frozenset[NamedNode]:
+        """Properties from an involvement to its role."""
+        return self._meaning((ORG + "role",), close=True)
+
+    @cached_property
+    def involvements(self) -> Mapping[NamedNode, Involvement]:
+        """The involvements of the graph."""
+        found = {}
+        for subject, triples in self._graph.by_subject.items():
+            agent = next((t.object for t in triples if t.predicate in self.agents), None)
+            if isinstance(subject, NamedNode) and isinstance(agent, NamedNode):
+                roles = tuple(
+                    t.object for t in triples if t.predicate in self.roles and isinstance(t.object, NamedNode)
+                )
+                targets = tuple(
+                    t.object
+                    for t in triples
+                    if isinstance(t.object, NamedNode)
+                    and t.object not in roles
+                    and t.object != agent
+                    and t.predicate != terms.TYPE
+                    and t.object in self._graph.by_subject
+                    and not self.is_a(t.object, CONCEPT)
+                )
+                found[subject] = Involvement(subject, agent, targets, roles)
+        return found
+
+    @cached_property
+    def involvements_of(self) -> Mapping[NamedNode, list[Involvement]]:
+        """The involvements of each agent."""
+        groups: dict[NamedNode, list[Involvement]] = defaultdict(list)
+        for involvement in self.involvements.values():
+            groups[involvement.agent].append(involvement)
+        return groups
+
+    @cached_property
+    def involvements_in(self) -> Mapping[NamedNode, list[Involvement]]:
+        """The involvements in each thing."""
+        groups: dict[NamedNode, list[Involvement]] = defaultdict(list)
+        for involvement in self.involvements.values():
+            for target in involvement.targets:
+                groups[target].append(involvement)
+        return groups
+
+    def is_a(self, node: NamedNode, kind: NamedNode) -> bool:
+        """Whether a thing has a type."""
+        return any(t.predicate == terms.TYPE and t.object == kind for t in self._graph.by_subject.get(node, ()))
+
+    def span(self, node: NamedNode) -> Span | None:
+        """When a thing was: from its beginning to its end, else the first of its dates, or None."""
+        dated = [(moment(t.object), t.predicate) for t in self._graph.by_subject.get(node, ())]
+        known = sorted((m, p.value) for m, p in dated if m is not None)
+        starts = [(m, p) for m, p in known if NamedNode(p) in self.starts]
+        ends = [m for m, p in known if NamedNode(p) in self.ends]
+        if starts:
+            end = ends[-1] if ends and ends[-1] != starts[0][0] else None
+            lasts = not ends and node in self.involvements
+            return Span(starts[0][0], end, NamedNode(starts[0][1]), is_open=lasts)
+        return Span(known[0][0], None, NamedNode(known[0][1])) if known else None
+
+    def coordinates(self, node: Term) -> tuple[float, float] | None:
+        """Longitude and latitude of a place, in degrees, or None."""
+        values = self._graph.describing(node)
+        longitude = _number(t.object for t in values if t.predicate in self._longitudes)
+        latitude = _number(t.object for t in values if t.predicate in self._latitudes)
+        if longitude is None or latitude is None or not (-180 <= longitude <= 180 and -90 <= latitude <= 90):  # noqa: PLR2004 -- degrees
+            return None
+        return longitude, latitude
+
+    @cached_property
+    def _longitudes(self) -> frozenset[NamedNode]:
+        return self._meaning((terms.SCHEMA + "longitude", WGS84 + "long"))
+
+    @cached_property
+    def _latitudes(self) -> frozenset[NamedNode]:
+        return self._meaning((terms.SCHEMA + "latitude", WGS84 + "lat"))
+
+    @cached_property
+    def _below(self) -> Mapping[Term, list[Triple]]:
+        groups: dict[Term, list[Triple]] = defaultdict(list)
+        for triple in self._graph.ontology:
+            if triple.predicate in (SUB_PROPERTY, CLOSE):
+                groups[triple.object].append(triple)
+        return groups
+
+    def _meaning(self, iris: Iterable[str], *, close: bool = False) -> frozenset[NamedNode]:
+        """Some properties and all that the ontology puts below them; those close to one too, where that is enough."""
+        found: dict[NamedNode, None] = {}
+        waiting = [NamedNode(iri) for iri in iris]
+        while waiting:
+            node = waiting.pop()
+            if node not in found:
+                found[node] = None
+                waiting += [
+                    triple.subject
+                    for triple in self._below.get(node, ())
+                    if isinstance(triple.subject, NamedNode) and (close or triple.predicate == SUB_PROPERTY)
+                ]
+        return frozenset(found)
+
+
+def _number(values: Iterable[Term]) -> float | None:
+    for value in values:
+        try:
+            return float(value.value) if isinstance(value, Literal) else None
+        except ValueError:
+            return None
+    return None

@@ -1,0 +1,161 @@
+"""What there is to download, what the data is and lacks, the search page, and the page for what is not found."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from markupsafe import escape
+from pyoxigraph import Literal, NamedNode
+
+from scograph import terms
+from scograph.exports import EXPORTERS
+from scograph.labels import ALSO_NAMING, NAMING
+from scograph.model import Document
+from scograph.site.markup import html
+from scograph.site.pages.lists import class_counts
+from scograph.site.render import Renderer
+from scograph.site.view import Here
+
+SHARD = 5000
+"""So many things are in one file of the search index."""
+_DATASET_ROWS = tuple(
+    NamedNode(iri)
+    for iri in (
+        *(terms.OWL + "versionInfo", terms.DCTERMS + "issued", terms.DCTERMS + "modified", terms.DCTERMS + "license"),
+        *(terms.DCTERMS + "creator", terms.DCTERMS + "publisher"),
+    )
+)
+_CODES = ("iso3166Alpha2", "iso3166Alpha3", "m49Code", "documentSymbol")
+
+
+def data_pages(site: Renderer) -> Iterator[Document]:
+    """Downloads, about the data, search with its index, not found.
+
+    Args:
+        site: The site.
+
+    Returns:
+        The pages, in each language, and the index once.
+    """
+    shards = list(_index(site))
+    yield from shards
+    for view in site.views:
+        yield _downloads(site, Here(view, "downloads.html"))
+        yield _about(site, Here(view, "about.html"))
+        here = Here(view, "search.html")
+        title = view.words("search")
+        yield site.page("search", here, title, heading=title, classes=class_counts(here), shards=len(shards))
+        here = Here(view, "404.html", is_anywhere=True)
+        title = view.words("notfound")
+        yield site.page("404", here, title, heading=title)
+
+
+def _downloads(site: Renderer, here: Here) -> Document:
+    words = here.words
+    rows = []
+    for file in site.published.downloads:
+        link = html('<a href="{}" download>{}</a>', here.root + file.path, file.path)
+        size = html('<span data-value="{}">{}</span>', file.size, words.many("n.bytes", file.size))
+        digest = html('<code class="digest">{}</code>', file.sha256)
+        rows.append((link, size, html('<bdi lang="en">{}</bdi>', _purpose(file.path)), digest))
+    return site.page("downloads", here, words("downloads"), heading=words("downloads"), rows=rows)
+
+
+def _purpose(path: str) -> str:
+    """What a file is for: what its exporter says of itself."""
+    known = {"check.json": "The report of the check.", "context.jsonld": EXPORTERS[-1].about}
+    if path in known:
+        return known[path]
+    if path == "ontology.ttl":
+        return "The ontology, with the concepts."
+    if path.startswith("shapes"):
+        return "SHACL shapes, which the data is held to."
+    exporter = next((row for row in EXPORTERS if path.endswith(f".{row.extension}")), None)
+    about = exporter.about if exporter else ""
+    return f"The facts alone, without claims. {about}" if "-facts." in path else about
+
+
+def _about(site: Renderer, here: Here) -> Document:
+    published, words, view = site.published, here.words, here.view
+    dataset = published.dataset
+    report = published.report
+    used = Counter(claim.basis for claim in published.graph.claims)
+    bases = [
+        (here.link(terms.basis(name)), view.description(terms.basis(name)), escape(used[terms.basis(name)]))
+        for name in terms.BASES
+        if used[terms.basis(name)]
+    ]
+    missing = []
+    for language in published.languages:
+        without = [node for node in published.entities if not _is_named(site, node, language)]
+        missing.append((escape(language), escape(words.many("n.entities", len(without)))))
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for finding in report.findings:
+        kinds.setdefault((finding.code, str(finding.severity)), []).append(finding.message.splitlines()[0][:200])
+    findings = [
+        (escape(code), escape(severity), escape(len(messages)), html('<bdi lang="en">{}</bdi>', messages[0]))
+        for (code, severity), messages in kinds.items()
+    ]
+    values = published.graph.by_subject.get(dataset, ()) if dataset else ()
+    header = [
+        (here.link(p), [here.value(t.object) for t in values if t.predicate == p])
+        for p in _DATASET_ROWS
+        if any(t.predicate == p for t in values)
+    ]
+    publisher = site.dataset_value(NamedNode(terms.DCTERMS + "publisher"))
+    version = site.dataset_value(NamedNode(terms.OWL + "versionInfo"))
+    issued = site.dataset_value(NamedNode(terms.DCTERMS + "issued"))
+    parts = [view.name(publisher) if publisher else "", site.title(view)]
+    parts += [f"{words('version')} {version.value}"] if isinstance(version, Literal) else []
+    parts += [words.date(issued.value)] if isinstance(issued, Literal) else []
+    citation = escape(". ".join(part for part in parts if part))
+    return site.page(
+        "about",
+        here,
+        words("about"),
+        heading=words("about"),
+        lead=view.description(dataset) if dataset else "",
+        header=header,
+        citation=html("{}. {}", citation, here.link_to_iri(dataset)) if dataset else citation,
+        bases=bases,
+        missing=missing,
+        report_summary=report.summary(),
+        findings=findings,
+    )
+
+
+def _is_named(site: Renderer, node: NamedNode, language: str) -> bool:
+    return any(
+        t.predicate in NAMING
+        and isinstance(t.object, Literal)
+        and (t.object.language or "").partition("-")[0] == language
+        for t in site.published.graph.by_subject.get(node, ())
+    )
+
+
+def _index(site: Renderer) -> Iterator[Document]:
+    """The search index: for each thing its page, its name in each language, its class, and all that it is called."""
+    entries = list(_entries(site))
+    for number in range(max(1, -(-len(entries) // SHARD))):
+        shard = entries[number * SHARD : (number + 1) * SHARD]
+        text = json.dumps(shard, ensure_ascii=False, separators=(",", ":"))
+        safe = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+        body = f"(self.scographIndex=self.scographIndex||[]).push({safe});\n"
+        yield Document(f"assets/search-{number}.js", "text/javascript; charset=utf-8", (body.encode(),))
+
+
+def _entries(site: Renderer) -> Iterator[dict[str, Any]]:
+    published = site.published
+    codes = {NamedNode(terms.SCOG + name) for name in _CODES} | {NamedNode(terms.SKOS + "notation")}
+    for node in (*published.entities, *published.documents, *published.terms):
+        called = dict.fromkeys(
+            t.object.value[:200]
+            for t in published.graph.by_subject.get(node, ())
+            if (t.predicate in ALSO_NAMING or t.predicate in codes) and isinstance(t.object, Literal)
+        )
+        names = {view.language: view.name(node) for view in site.views}
+        kinds = {view.language: ", ".join(map(view.name, published.types(node))) for view in site.views}
+        yield {"p": published.address(node), "n": names, "k": kinds, "a": " ".join(called)}

@@ -1,0 +1,191 @@
+"""Pages of pictures: in time, on the map, parts and wholes, who takes part in what; each with a table of the same."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from markupsafe import Markup, escape
+from pyoxigraph import NamedNode
+
+from scograph.model import Document
+from scograph.site.markup import html
+from scograph.site.pages.facts import when
+from scograph.site.pages.lists import sorted_classes
+from scograph.site.pictures.land import Point, land_map
+from scograph.site.pictures.matrix import matrix
+from scograph.site.pictures.timeline import Row, timeline
+from scograph.site.pictures.tree import tree
+from scograph.site.render import Renderer
+from scograph.site.view import Here
+
+MOST_LISTED = 500
+"""So many things are in the table beside a picture; the list of their class has all."""
+
+
+def drawn_pages(site: Renderer) -> Iterator[Document]:
+    """The pages of pictures.
+
+    Args:
+        site: The site.
+
+    Returns:
+        The pages, in each language; those that would be empty say so.
+    """
+    for view in site.views:
+        for name, parts in (("timeline", _timelines), ("map", _map), ("structure", _structure), ("parties", _parties)):
+            here = Here(view, f"{name}.html")
+            yield site.page(
+                "picture",
+                here,
+                view.words(name),
+                heading=view.words(name),
+                lead=view.words(f"{name}.about"),
+                parts=list(parts(here)),
+                note=view.words("map.disclaimer") if name == "map" else "",
+            )
+
+
+def _timelines(here: Here) -> Iterator[dict[str, Any]]:
+    published, words, view = here.view.published, here.words, here.view
+    apart = {*published.documents, *published.passages}
+    for kind in sorted_classes(here):
+        rows = []
+        for node in published.classes[kind]:
+            span = published.meaning.span(node)
+            if span is not None and node not in apart:
+                rows.append((span.start, view.name(node), node, Row(view.name(node), span)))
+        rows.sort(key=lambda row: (row[0], row[1], row[2].value))
+        if rows:
+            name = view.name(kind) if kind else words("untyped")
+            title = words("timeline.caption", name=name)
+            yield {
+                "name": view.name_html(kind) if kind else name,
+                "picture": timeline([row for *_, row in rows], title, ""),
+                "heads": (words("thing"), words("when")),
+                "rows": [(here.link(node), when(here, node)) for _, _, node, _ in rows[:MOST_LISTED]],
+                "caption": title,
+            }
+
+
+def _map(here: Here) -> Iterator[dict[str, Any]]:
+    published, words, view = here.view.published, here.words, here.view
+    found = []
+    for node in published.entities:
+        at = published.meaning.coordinates(node)
+        if at is not None:
+            found.append((view.name(node), at, node))
+    found.sort(key=lambda row: (row[0], row[2].value))
+    if found:
+        title = words("map.of", n=len(found))
+        points = [Point(name, *at) for name, at, _ in found]
+        yield {
+            "name": words("map"),
+            "picture": land_map(points, f"{here.root}assets/land.svg", title, words("map.disclaimer")),
+            "heads": (words("place"), words("latitude"), words("longitude")),
+            "rows": [(here.link(n), escape(f"{at[1]:g}°"), escape(f"{at[0]:g}°")) for _, at, n in found[:MOST_LISTED]],
+            "caption": words("map.caption"),
+        }
+
+
+def _structure(here: Here) -> Iterator[dict[str, Any]]:
+    published, words, view = here.view.published, here.words, here.view
+    parts: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+    pairs = []
+    for triple in published.graph.facts:
+        part, whole = triple.subject, triple.object
+        if triple.predicate not in published.meaning.wholes:
+            continue
+        if isinstance(part, NamedNode) and isinstance(whole, NamedNode):
+            parts[whole].append(part)
+            pairs.append((part, whole, triple))
+    for nodes in parts.values():
+        nodes.sort(key=lambda node: (view.name(node), str(node)))
+    inner = {part for part, _, _ in pairs}
+    roots = sorted((whole for whole in parts if whole not in inner), key=lambda node: (view.name(node), node.value))
+    seen: set[NamedNode] = set()
+    for root in [*roots, *sorted(parts, key=str)]:
+        if root in seen or (root not in roots and not _is_left(root, parts, seen)):
+            continue
+        below = _below(root, parts)
+        seen |= below
+        yield {
+            "name": view.name_html(root),
+            "picture": tree(
+                parts,
+                [root],
+                view.name,
+                lambda node: here.home + published.address(node) if published.address(node) else "",
+                words("structure.caption"),
+                "",
+            ),
+            "heads": (words("part"), words("property"), words("whole")),
+            "rows": [
+                (
+                    here.link(part),
+                    here.link(triple.predicate),
+                    html("{} {}", here.link(whole), here.marks(published.reasons.reason(triple))),
+                )
+                for part, whole, triple in pairs
+                if whole in below
+            ][:MOST_LISTED],
+            "caption": words("structure.caption"),
+        }
+
+
+def _is_left(node: NamedNode, parts: dict[NamedNode, list[NamedNode]], seen: set[NamedNode]) -> bool:
+    """Whether a whole that is part of something was reached from no root: it is part of itself in the end."""
+    return node not in seen and not any(node in _below(root, parts) for root in seen)
+
+
+def _below(root: NamedNode, parts: dict[NamedNode, list[NamedNode]]) -> set[NamedNode]:
+    found: set[NamedNode] = set()
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found.add(node)
+            waiting += parts.get(node, [])
+    return found
+
+
+def _parties(here: Here) -> Iterator[dict[str, Any]]:
+    published, words, view = here.view.published, here.words, here.view
+    meaning = published.meaning
+    by_class: dict[NamedNode, list[Any]] = defaultdict(list)
+    for involvement in meaning.involvements.values():
+        for kind in published.types(involvement.record)[:1]:
+            by_class[kind].append(involvement)
+    for kind, involvements in sorted(by_class.items(), key=lambda item: (view.name(item[0]), item[0].value)):
+        agents = sorted({i.agent for i in involvements}, key=lambda node: (view.name(node), node.value))
+        targets = {t for i in involvements for t in i.targets}
+        spans = {t: meaning.span(t) for t in targets}
+        ordered = sorted(
+            targets, key=lambda t: (span.start.text if (span := spans[t]) else "9999", view.name(t), t.value)
+        )
+        row_of = {node: number for number, node in enumerate(agents)}
+        column_of = {node: number for number, node in enumerate(ordered)}
+        cells: dict[tuple[int, int], bool] = {}
+        for i in involvements:
+            for target in i.targets:
+                place = (row_of[i.agent], column_of[target])
+                cells[place] = cells.get(place, False) or meaning.span(i.record) is not None
+        name = view.name(kind)
+        picture = matrix([view.name(node) for node in agents], [view.name(node) for node in ordered], cells, name, "")
+        chosen = sorted(involvements, key=lambda i: (row_of[i.agent], i.record.value))[:MOST_LISTED]
+        yield {
+            "name": view.name_html(kind),
+            "picture": picture,
+            "heads": (words("agent"), words("role"), words("in_what"), words("when")),
+            "rows": [
+                (
+                    here.link(i.agent),
+                    Markup(", ").join(map(here.link, i.roles)),
+                    Markup(", ").join(map(here.link, i.targets)),
+                    when(here, i.record),
+                )
+                for i in chosen
+            ],
+            "caption": name,
+        }

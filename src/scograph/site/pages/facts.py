@@ -1,0 +1,233 @@
+"""What pages of things share: the facts as rows, who takes part, what points here, names, how to get and to cite it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from markupsafe import Markup, escape
+from pyoxigraph import Literal, NamedNode, Triple
+
+from scograph import terms
+from scograph.answers.reasons import Reason
+from scograph.labels import ALSO_NAMING, NAMING
+from scograph.site.markup import html
+from scograph.site.meaning import DESCRIPTIONS, SAME, Involvement, moment
+from scograph.site.render import Renderer
+from scograph.site.view import Here
+
+MOST_LISTED = 100
+"""So many things are listed of a kind; the rest are counted, and the twins and the lists have them."""
+_NAMES = frozenset(ALSO_NAMING)
+_APART = frozenset((terms.TYPE, *DESCRIPTIONS)) | SAME | _NAMES
+_TITLE = NamedNode(terms.DCTERMS + "title")
+_PUBLISHER = NamedNode(terms.DCTERMS + "publisher")
+_LABEL_KINDS = frozenset(NAMING)
+
+Row = tuple[Markup, list[Markup]]
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A thing with what is known of it, gathered once for all languages.
+
+    Args:
+        node: Its IRI.
+        reasons: The statements about it.
+        incoming: What points at it, involvements aside.
+        files: Where in the project it is written.
+    """
+
+    node: NamedNode
+    reasons: Sequence[Reason]
+    incoming: Sequence[Triple]
+    files: Sequence[str]
+
+
+def gather_thing(site: Renderer, node: NamedNode) -> Thing:
+    """What is known of a thing."""
+    published = site.published
+    involvements = published.meaning.involvements
+    incoming = [t for t in published.reasons.incoming(node) if t.subject not in involvements]
+    return Thing(node, published.reasons.about(node), incoming, published.graph.places.files_about(str(node)))
+
+
+def fact_rows(here: Here, thing: Thing) -> list[Row]:
+    """The facts by property, in the order of the shapes: all but names, descriptions, types and identifiers."""
+    order = here.view.published.property_order
+    shown = [reason for reason in thing.reasons if reason.triple.predicate not in _APART or not reason.is_asserted]
+    shown.sort(
+        key=lambda r: (
+            order.get(r.triple.predicate, 10**6),
+            here.view.name(r.triple.predicate),
+            r.triple.predicate.value,
+        )
+    )
+    rows = []
+    for predicate, group in groupby(shown, key=lambda reason: reason.triple.predicate):
+        reasons = list(group)
+        values = [html("{} {}", here.value(r.triple.object), here.marks(r)) for r in reasons[:MOST_LISTED]]
+        rows.append((here.link(predicate), [*values, *_more(here, len(reasons) - MOST_LISTED)]))
+    return rows
+
+
+def kinds(here: Here, thing: Thing) -> Markup:
+    """The classes of a thing, each linked to its list, with the marks behind it."""
+    parts = []
+    for reason in thing.reasons:
+        value = reason.triple.object
+        if reason.triple.predicate == terms.TYPE and isinstance(value, NamedNode):
+            parts.append(html("{} {}", class_link(here, value), here.marks(reason)))
+    return Markup(", ").join(parts)
+
+
+def class_link(here: Here, kind: NamedNode | None) -> Markup:
+    """A class by its name, linked to the list of its instances, where there is one."""
+    stem = here.view.published.class_stems.get(kind)
+    if stem is None and kind is not None:
+        return here.link(kind)
+    name = here.view.name_html(kind) if kind is not None else escape(here.words("untyped"))
+    return html('<a href="{}{}.html">{}</a>', here.home, stem, name)
+
+
+def description(here: Here, thing: Thing) -> Markup:
+    """What a thing is, with the marks behind that."""
+    shown = here.view.description(thing.node)
+    if not shown:
+        return shown
+    best = here.view.labels.best(r.triple.object for r in thing.reasons if r.triple.predicate in DESCRIPTIONS)
+    marks = [here.marks(r) for r in thing.reasons if r.triple.object == best and r.triple.predicate in DESCRIPTIONS]
+    return html("{} {}", shown, Markup("").join(marks))
+
+
+def other_names(here: Here, thing: Thing) -> Markup:
+    """The labels of a thing in the other languages of the site."""
+    own = here.view.labels.own_literal(thing.node)
+    labels = [
+        r.triple.object
+        for r in thing.reasons
+        if r.triple.predicate in _LABEL_KINDS and r.is_asserted and isinstance(r.triple.object, Literal)
+    ]
+    wanted = here.view.published.languages
+    shown = {v.language: v for v in labels if v.language in wanted and v != own}
+    return Markup(" · ").join(here.view.tagged(shown[x].value, x) for x in wanted if x in shown)
+
+
+def name_rows(here: Here, thing: Thing) -> list[tuple[Markup, ...]]:
+    """The names of a thing with language, kind and sources: those of the page's language first, then by tag."""
+    named = [
+        (r, value)
+        for r in thing.reasons
+        if r.triple.predicate in _NAMES and isinstance(value := r.triple.object, Literal)
+    ]
+    mine = here.view.language
+    named.sort(key=lambda n: (n[1].language != mine, n[1].language or "", n[0].triple.predicate.value, n[1].value))
+    return [
+        (
+            html("{} {}", here.literal(value), here.marks(r)),
+            html('<span class="tag">{}</span>', value.language or here.words("no_lang")),
+            here.link(r.triple.predicate),
+        )
+        for r, value in named[:MOST_LISTED]
+    ]
+
+
+def identifiers(here: Here, thing: Thing) -> list[Markup]:
+    """The identifiers that others have given a thing."""
+    return [
+        html("{} {}", here.value(r.triple.object), here.marks(r)) for r in thing.reasons if r.triple.predicate in SAME
+    ]
+
+
+def incoming_rows(here: Here, thing: Thing) -> list[Row]:
+    """What points at a thing, by property, in words."""
+    rows = []
+    for predicate, group in groupby(thing.incoming, key=lambda t: t.predicate):
+        nodes = list(dict.fromkeys(t.subject for t in group))
+        before, after = here.words("incoming.this", property="\x00").split("\x00")
+        listed = [*map(here.link, nodes[:MOST_LISTED]), *_more(here, len(nodes) - MOST_LISTED)]
+        rows.append((html("{}{}{}", before, here.link(predicate), after), listed))
+    return rows
+
+
+def _more(here: Here, number: int) -> list[Markup]:
+    return [html('<span class="quiet">{}</span>', here.words.many("n.more", number))] if number > 0 else []
+
+
+def involvement_rows(here: Here, involvements: Iterable[Involvement], *, of_agent: bool) -> list[tuple[Markup, ...]]:
+    """Who takes part in a thing, or what one takes part in: each with role, time, sources and its own record."""
+    published = here.view.published
+
+    def key(involvement: Involvement) -> tuple[str, str, str]:
+        span = published.meaning.span(involvement.record)
+        who = [involvement.agent] if not of_agent else list(involvement.targets)
+        return (
+            (span.start.text if span else "") if of_agent else " ".join(map(here.view.name, involvement.roles)),
+            " ".join(map(here.view.name, who)),
+            involvement.record.value,
+        )
+
+    chosen = sorted(involvements, key=key)
+    rows: list[tuple[Markup, ...]] = []
+    for involvement in chosen[:MOST_LISTED]:
+        who = (involvement.agent,) if not of_agent else involvement.targets
+        behind = [
+            published.reasons.reason(triple)
+            for triple in published.graph.by_subject.get(involvement.record, ())
+            if triple.object in (*involvement.roles, involvement.agent)
+        ]
+        first = behind[:1]
+        rows.append(
+            (
+                html("{} {}", Markup(", ").join(map(here.link, who)), Markup("").join(here.marks(r) for r in first)),
+                Markup(", ").join(map(here.link, involvement.roles)),
+                when(here, involvement.record),
+                html(
+                    '<a href="{}">{}</a>',
+                    here.home + published.address(involvement.record),
+                    here.view.name_html(involvement.record),
+                ),
+            )
+        )
+    if len(chosen) > MOST_LISTED:
+        rows.append((_more(here, len(chosen) - MOST_LISTED)[0], Markup(""), Markup(""), Markup("")))
+    return rows
+
+
+def when(here: Here, node: NamedNode) -> Markup:
+    """The dates of a thing in words, each with its sources."""
+    published = here.view.published
+    parts = []
+    for triple in sorted(published.graph.by_subject.get(node, ()), key=lambda t: str(t.object)):
+        if moment(triple.object) is None:
+            continue
+        reason = published.reasons.reason(triple)
+        shown = html("{} {}", here.value(triple.object), here.marks(reason))
+        if triple.predicate in published.meaning.starts:
+            parts.append((0, html("{} {}", here.words("from"), shown)))
+        elif triple.predicate in published.meaning.ends:
+            parts.append((1, html("{} {}", here.words("until"), shown)))
+        else:
+            parts.append((2, html("{}: {}", here.view.name(triple.predicate), shown)))
+    return Markup(", ").join(part for _, part in sorted(parts, key=lambda p: p[0]))
+
+
+def getting(site: Renderer, here: Here, thing: Thing) -> dict[str, Any]:
+    """How to get a thing's data, and how to cite it."""
+    iri = thing.node.value
+    dataset = site.published.dataset
+    publisher = site.dataset_value(_PUBLISHER)
+    parts = [f"“{here.view.name(thing.node)}”", site.title(here.view) if dataset else ""]
+    if publisher is not None:
+        parts.append(here.view.name(publisher))
+    cited = escape(". ".join(part for part in parts if part))
+    return {
+        "iri": iri,
+        "curl": f"curl -L -H 'Accept: text/turtle' {shlex.quote(iri)}",
+        "sparql": f"DESCRIBE <{iri}>",
+        "citation": html("{}. {}", cited, here.link_to_iri(thing.node)),
+        "files": thing.files,
+    }

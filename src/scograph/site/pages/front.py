@@ -1,0 +1,105 @@
+"""The front page: what this is, what it holds, and what a visitor does next."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from markupsafe import Markup
+from pyoxigraph import NamedNode
+
+from scograph import terms
+from scograph.model import Document
+from scograph.site.markup import html
+from scograph.site.meaning import IN_SECTION
+from scograph.site.pages.lists import class_counts, dates
+from scograph.site.render import Renderer
+from scograph.site.view import Here
+
+_UPDATED = NamedNode(terms.SCOG + "lastUpdated")
+_MODIFIED = NamedNode(terms.DCTERMS + "modified")
+_LICENCE = NamedNode(terms.DCTERMS + "license")
+_PUBLISHER = NamedNode(terms.DCTERMS + "publisher")
+_VERSION = NamedNode(terms.OWL + "versionInfo")
+PICTURES = ("timeline", "map", "structure", "parties")
+
+
+def front_page(site: Renderer) -> Iterator[Document]:
+    """The front page.
+
+    Args:
+        site: The site.
+
+    Returns:
+        The page, in each language.
+    """
+    for view in site.views:
+        here = Here(view, "index.html")
+        published, words = site.published, view.words
+        dataset = published.dataset
+        counts = [
+            words.many("n.entities", len(published.entities)),
+            words.many("n.facts", len(published.graph.facts)),
+            words.many("n.sources", len(published.documents)),
+            words.many("n.passages", len(published.passages)),
+            words.many("n.claims", len(published.graph.claims)),
+        ]
+        lead = view.description(dataset) if dataset else Markup("")
+        yield site.page(
+            "front",
+            here,
+            site.title(view),
+            heading=site.title_html(view),
+            lead=lead,
+            summary=lead,
+            counts=counts,
+            sections=_sections(here),
+            classes=class_counts(here),
+            pictures=[page for page, _ in site.navigation if page in PICTURES],
+            glance=list(_glance(site, here)),
+            cite_as=dataset.value if dataset else "",
+        )
+
+
+def _sections(here: Here) -> list[dict[str, Any]]:
+    """The sections in which the principal source lists things, if it does, each with what stands in it."""
+    published = here.view.published
+    listed: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+    for triple in published.graph.facts:
+        section, node = triple.object, triple.subject
+        if triple.predicate == IN_SECTION and isinstance(section, NamedNode) and isinstance(node, NamedNode):
+            listed[section].append(node)
+    sections = []
+    for section, nodes in sorted(listed.items(), key=lambda item: item[0].value, reverse=True):
+        items = [
+            {
+                "kind": Markup(", ").join(map(here.view.name_html, published.types(node))),
+                "when": dates(here, node),
+                "link": here.link(node),
+                "about": here.view.description(node),
+            }
+            for node in sorted(
+                dict.fromkeys(nodes), key=lambda n: (not published.meaning.involvements_in.get(n), n.value)
+            )
+        ]
+        sections.append({"name": here.view.name_html(section), "note": "", "things": items})
+    return sections
+
+
+def _glance(site: Renderer, here: Here) -> Iterator[tuple[str, Markup]]:
+    published, words = site.published, here.words
+    dataset = published.dataset
+    for key, predicate in (("version", _VERSION), ("updated", _MODIFIED), ("publisher", _PUBLISHER)):
+        value = published.first(dataset, predicate) if dataset else None
+        if value is not None:
+            yield words(key), here.value(value)
+    licence = published.first(dataset, _LICENCE) if dataset else None
+    if isinstance(licence, NamedNode):
+        yield words("licence"), html("{}", here.link(licence))
+    for document in published.documents:
+        updated = published.first(document, _UPDATED)
+        if updated is not None:
+            before, after = words("state_of", date="\x00").split("\x00")
+            dated = html("{}{}{}", before, here.value(updated), after)
+            yield words("principal_source"), html("{}, {}", here.link(document), dated)

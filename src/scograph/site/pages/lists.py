@@ -1,0 +1,109 @@
+"""Lists: the classes with how many instances each has, and the instances of each class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from markupsafe import Markup, escape
+from pyoxigraph import NamedNode
+
+from scograph.model import Document
+from scograph.site.markup import html
+from scograph.site.pages.facts import class_link
+from scograph.site.render import Renderer
+from scograph.site.view import Here
+
+
+def list_pages(site: Renderer) -> Iterator[Document]:
+    """The list of classes, and a list for each class.
+
+    Args:
+        site: The site.
+
+    Returns:
+        The pages, in each language.
+    """
+    classes = site.published.classes
+    for view in site.views:
+        here = Here(view, "classes.html")
+        words = view.words
+        rows = [
+            (class_link(here, kind), escape(len(classes[kind])), view.description(kind) if kind else Markup(""))
+            for kind in sorted_classes(here)
+        ]
+        heads = (words("class"), words("count"), words("definition"))
+        yield list_page(site, here, words("classes"), heads, rows, words("classes.caption"))
+        for kind, nodes in classes.items():
+            yield _class_page(site, Here(view, f"{site.published.class_stems[kind]}.html"), kind, nodes)
+
+
+def sorted_classes(here: Here) -> list[NamedNode | None]:
+    """The classes by how many instances they have, the most first."""
+    classes = here.view.published.classes
+    return sorted(classes, key=lambda k: (k is None, -len(classes[k]), here.view.name(k) if k else "", str(k)))
+
+
+def class_counts(here: Here) -> list[tuple[Markup, int]]:
+    """The classes, linked, with how many instances they have."""
+    classes = here.view.published.classes
+    return [(class_link(here, kind), len(classes[kind])) for kind in sorted_classes(here)]
+
+
+def _class_page(site: Renderer, here: Here, kind: NamedNode | None, nodes: Sequence[NamedNode]) -> Document:
+    words, view = here.words, here.view
+    name = view.name(kind) if kind else words("untyped")
+    ordered = sorted(nodes, key=lambda node: (view.name(node).casefold(), node.value))
+    rows = [(here.link(node), dates(here, node), view.description(node)) for node in ordered]
+    heading = view.name_html(kind) if kind else escape(name)
+    return list_page(
+        site,
+        here,
+        name,
+        (words("name"), words("dates"), words("about_it")),
+        rows,
+        words("list.caption", name=name),
+        count=words.many("n.entities", len(rows)),
+        lead=view.description(kind) if kind else Markup(""),
+        kind=here.link(kind) if kind else Markup(""),
+        heading=heading,
+    )
+
+
+def dates(here: Here, node: NamedNode) -> Markup:
+    """The dates of a thing, from the first to the last, as many as it has."""
+    span = here.view.published.meaning.span(node)
+    if span is None:
+        return Markup("")
+    shown = html('<time datetime="{}">{}</time>', span.start.text, here.words.date(span.start.text))
+    if span.end is not None:
+        end = html('<time datetime="{}">{}</time>', span.end.text, here.words.date(span.end.text))
+        return html("{} – {}", shown, end)
+    return shown
+
+
+def list_page(  # noqa: PLR0913, PLR0917 -- the parts of a list
+    site: Renderer,
+    here: Here,
+    title: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    caption: str,
+    *,
+    count: str = "",
+    lead: object = "",
+    kind: object = "",
+    heading: object = "",
+) -> Document:
+    """A page that is one table, which readers can sort and filter."""
+    return site.page(
+        "list",
+        here,
+        title,
+        heading=heading or title,
+        heads=heads,
+        rows=rows,
+        caption=caption,
+        count=count,
+        lead=lead,
+        kind=kind,
+    )

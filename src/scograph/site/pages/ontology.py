@@ -1,0 +1,246 @@
+"""The ontology and the shapes: every term and shape on one page each, where the fragment of its IRI lands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup, escape
+from pyoxigraph import Literal, NamedNode, Triple
+
+from scograph import terms
+from scograph.model import Document, Term
+from scograph.site.markup import html
+from scograph.site.meaning import CLOSE, SUB_CLASS, SUB_PROPERTY
+from scograph.site.pages.facts import class_link
+from scograph.site.paths import anchor
+from scograph.site.render import Renderer, TwinLink
+from scograph.site.view import Here
+
+MOST_EXAMPLES = 3
+_DOMAIN = NamedNode(terms.RDFS + "domain")
+_SCOPE_NOTE = NamedNode(terms.SKOS + "scopeNote")
+_DEPRECATED = NamedNode(terms.OWL + "deprecated")
+_ABSTRACT = NamedNode(terms.DCTERMS + "abstract")
+_HEADER = tuple(
+    NamedNode(iri)
+    for iri in (
+        *(terms.OWL + "versionInfo", terms.OWL + "versionIRI", terms.DCTERMS + "issued", terms.DCTERMS + "license"),
+        *(terms.DCTERMS + "publisher", terms.DCTERMS + "source", terms.VANN + "preferredNamespacePrefix"),
+        *(terms.VANN + "preferredNamespaceUri", terms.DCTERMS + "bibliographicCitation"),
+    )
+)
+_PROPERTIES = (terms.OBJECT_PROPERTY, terms.DATATYPE_PROPERTY, terms.ANNOTATION_PROPERTY)
+_SHAPE_ROWS = (
+    ("target", "targetClass"),
+    ("path", "path"),
+    ("severity", "severity"),
+    ("message", "message"),
+)
+_SHAPE_APART = frozenset(("name", "description", "order", "group", "prefixes", *(name for _, name in _SHAPE_ROWS)))
+
+
+def ontology_pages(site: Renderer) -> Iterator[Document]:
+    """The page of the ontology's terms and that of the shapes.
+
+    Args:
+        site: The site.
+
+    Returns:
+        The pages, in each language.
+    """
+    examples = _examples(site)
+    for view in site.views:
+        if site.published.terms:
+            yield _ontology(site, Here(view, "ontology.html"), examples)
+        if site.published.shapes:
+            yield _shapes(site, Here(view, "shapes.html"))
+
+
+def _examples(site: Renderer) -> Mapping[Term, list[NamedNode]]:
+    """Some things of each class, and some that have each property."""
+    found: dict[Term, list[NamedNode]] = defaultdict(list)
+    for node in site.published.stems:
+        for triple in site.published.graph.by_subject.get(node, ()):
+            term = triple.object if triple.predicate == terms.TYPE else triple.predicate
+            if len(found[term]) < MOST_EXAMPLES and node not in found[term]:
+                found[term].append(node)
+    return found
+
+
+def _ontology(site: Renderer, here: Here, examples: Mapping[Term, list[NamedNode]]) -> Document:
+    published, words, view = site.published, here.words, here.view
+    namespace = published.graph.term_namespace
+    own = [t for t in published.terms if t.value.startswith(namespace)] if namespace else list(published.terms)
+    borrowed = [t for t in published.terms if t not in set(own)]
+    kinds = {t: set(published.types(t)) for t in published.terms}
+    groups = [
+        (words("classes.of"), [t for t in own if terms.CLASS in kinds[t]]),
+        (words("properties"), [t for t in own if kinds[t] & set(_PROPERTIES)]),
+        (words("borrowed"), borrowed),
+    ]
+    header_node = next(iter(sorted(_headers(site), key=str)), None)
+    title = words("ontology")
+    has_file = any(d.path == "ontology.ttl" for d in published.downloads)
+    twins = (TwinLink("Turtle", "ttl", "text/turtle", f"{here.root}ontology.ttl"),) if has_file else ()
+    return site.page(
+        "terms",
+        here,
+        view.name(header_node) if header_node else title,
+        heading=view.name_html(header_node) if header_node else title,
+        lead=view.description(header_node) if header_node else "",
+        header=_header(here, header_node) if header_node else (),
+        tree=_class_tree(here, groups[0][1]),
+        groups=[
+            {"name": name, "terms": [_term(here, t, examples) for t in _by_name(here, listed)]}
+            for name, listed in groups
+            if listed
+        ],
+        twins=twins,
+        cite_as=header_node.value if header_node else "",
+    )
+
+
+def _headers(site: Renderer) -> Iterator[NamedNode]:
+    for triple in site.published.graph.ontology:
+        if triple.predicate == terms.TYPE and triple.object == terms.ONTOLOGY and isinstance(triple.subject, NamedNode):
+            yield triple.subject
+
+
+def _header(here: Here, node: NamedNode) -> list[tuple[Markup, list[Markup]]]:
+    values = _grouped(here.view.published.graph.by_subject.get(node, ()))
+    return [(here.link(p), [here.value(v) for v in values[p]]) for p in _HEADER if p in values]
+
+
+def _by_name(here: Here, nodes: Iterable[NamedNode]) -> list[NamedNode]:
+    return sorted(nodes, key=lambda node: (here.view.name(node).casefold(), node.value))
+
+
+def _class_tree(here: Here, classes: Sequence[NamedNode]) -> Markup:
+    """The classes as nested lists; one that is below itself in the end is listed once."""
+    graph = here.view.published.graph
+    among = set(classes)
+    below: dict[NamedNode | None, list[NamedNode]] = defaultdict(list)
+    for node in _by_name(here, classes):
+        above = [t.object for t in graph.by_subject.get(node, ()) if t.predicate == SUB_CLASS and t.object in among]
+        parents: list[NamedNode | None] = [p for p in above if isinstance(p, NamedNode)]
+        for parent in parents or [None]:
+            below[parent].append(node)
+    seen: set[NamedNode] = set()
+
+    def listed(parent: NamedNode | None) -> Markup:
+        items = []
+        for node in below.get(parent, ()):
+            if node not in seen:
+                seen.add(node)
+                items.append(html("<li>{}{}</li>", here.link(node), listed(node)))
+        return html("<ul>{}</ul>", Markup("").join(items)) if items else Markup("")
+
+    return listed(None)
+
+
+def _term(here: Here, node: NamedNode, examples: Mapping[Term, list[NamedNode]]) -> dict[str, Any]:
+    published, words = here.view.published, here.words
+    values = _grouped(published.terms[node])
+    rows: list[tuple[str, Markup]] = []
+
+    def add(key: str, shown: Iterable[Term]) -> None:
+        named = [here.value(value) for value in shown]
+        if named:
+            rows.append((words(key), Markup(", ").join(named)))
+
+    add("super", (v for p in (SUB_CLASS, SUB_PROPERTY) for v in values[p] if isinstance(v, NamedNode)))
+    add("domain", values[_DOMAIN])
+    add("range", (*values[terms.RANGE], *values[terms.RANGE_INCLUDES]))
+    if terms.FUNCTIONAL_PROPERTY in values[terms.TYPE]:
+        rows.append((words("note"), escape(words("functional"))))
+    if any(isinstance(v, Literal) and v.value == "true" for v in values[_DEPRECATED]):
+        rows.append((words("note"), html("<strong>{}</strong>", words("deprecated"))))
+    notes = here.view.labels.best(values[_SCOPE_NOTE])
+    if notes is not None:
+        mark = here.view.fallback(notes.language or "")
+        rows.append((words("note"), html("{}{}", here.literal(notes), mark)))
+    add("close", values[CLOSE])
+    uses = published.uses[node]
+    if node in published.classes:
+        shown = html("{} ({})", class_link(here, node), words.many("n.entities", uses))
+        rows.append((words("individuals"), shown))
+    elif uses:
+        rows.append((words("used"), escape(words.many("n.uses", uses))))
+    add("example", examples.get(node, ()))
+    return {
+        "id": published.term_anchor(node),
+        "name": here.view.name_html(node),
+        "curie": here.view.labels.curie(node),
+        "definition": here.view.description(node),
+        "rows": rows,
+    }
+
+
+def _shapes(site: Renderer, here: Here) -> Document:
+    published, words = site.published, here.words
+    node_shape = NamedNode(terms.SH + "NodeShape")
+    groups: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
+    for node, triples in published.shapes.items():
+        values = _grouped(triples)
+        groups[node_shape in values[terms.TYPE]].append(_shape(here, node, values))
+    files = [d for d in published.downloads if d.path.startswith("shapes")]
+    twins = tuple(TwinLink(d.path, "ttl", "text/turtle", f"{here.root}{d.path}") for d in files)
+    return site.page(
+        "terms",
+        here,
+        words("shapes"),
+        heading=words("shapes"),
+        lead="",
+        header=(),
+        tree="",
+        groups=[
+            {"name": words(key), "terms": groups[is_node]}
+            for key, is_node in (("classes.of", True), ("properties", False))
+            if groups[is_node]
+        ],
+        twins=twins,
+    )
+
+
+def _shape(here: Here, node: NamedNode, values: Mapping[NamedNode, list[Term]]) -> dict[str, Any]:
+    words = here.words
+    rows = []
+    for key, name in _SHAPE_ROWS:
+        found = values[NamedNode(terms.SH + name)]
+        if found:
+            rows.append(
+                (words(key), Markup(", ").join(here.value(v) for v in found if not _is_blank(v)) or Markup("…"))
+            )
+    demands = [
+        html("{} {}", predicate.value[len(terms.SH) :], Markup(", ").join(map(here.value, found)))
+        for predicate, found in sorted(values.items(), key=lambda item: item[0].value)
+        if predicate.value.startswith(terms.SH) and predicate.value[len(terms.SH) :] not in _SHAPE_APART
+        for found in [[v for v in found if not _is_blank(v)]]
+        if found and predicate.value != terms.SH + "sparql"
+    ]
+    if demands:
+        rows.append((words("constraint"), Markup("<br>").join(demands)))
+    described = values[NamedNode(terms.SH + "description")]
+    best = here.view.labels.best(described)
+    names = here.view.labels.best(values[NamedNode(terms.SH + "name")])
+    curie = here.view.labels.curie(node)
+    return {
+        "id": anchor(node.value),
+        "name": here.literal(names) if names is not None else here.view.name_html(node),
+        "curie": curie,
+        "definition": here.literal(best) if best is not None else "",
+        "rows": rows,
+    }
+
+
+def _is_blank(term: Term) -> bool:
+    return not isinstance(term, NamedNode | Literal)
+
+
+def _grouped(triples: Iterable[Triple]) -> defaultdict[NamedNode, list[Term]]:
+    groups: defaultdict[NamedNode, list[Term]] = defaultdict(list)
+    for triple in triples:
+        groups[triple.predicate].append(triple.object)
+    return groups

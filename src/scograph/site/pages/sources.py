@@ -1,0 +1,200 @@
+"""The documents that facts come from, each with its passages, and each passage with the claims that cite it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from markupsafe import Markup, escape
+from pyoxigraph import Literal, NamedNode
+
+from scograph import terms
+from scograph.links import passage_link
+from scograph.model import Document
+from scograph.site.markup import html
+from scograph.site.pages import facts
+from scograph.site.pages.lists import list_page
+from scograph.site.pages.things import shown, twins_of
+from scograph.site.paths import anchor
+from scograph.site.pictures.strip import strip
+from scograph.site.pictures.svg import Picture
+from scograph.site.published import Passage, Published
+from scograph.site.render import Renderer
+from scograph.site.twins import TwinWriter
+from scograph.site.view import LINKED_SCHEMES, Here
+
+_URL = NamedNode(terms.SCOG + "sourceUrl")
+_KIND = NamedNode(terms.SCOG + "hasSourceKind")
+_NOTE = NamedNode(terms.SKOS + "note")
+
+
+def source_pages(site: Renderer) -> Iterator[Document]:
+    """The pages of documents and passages.
+
+    Args:
+        site: The site.
+
+    Returns:
+        The list of documents; for each document and each passage its twins, then its page in each language.
+    """
+    if site.share.start in (None, 0):
+        yield from _list(site)
+    writer = TwinWriter(site.published.graph)
+    for document in site.published.documents[site.share]:
+        thing = facts.gather_thing(site, document)
+        thing = facts.Thing(
+            document, thing.reasons, [t for t in thing.incoming if not _is_part(t.predicate)], thing.files
+        )
+        twins, jsonld, documents = twins_of(site, writer, thing)
+        yield from documents
+        for view in site.views:
+            here = Here(view, f"{site.published.stems[document]}.html")
+            values = shown(site, here, thing, twins, jsonld)
+            yield site.page("source", here, view.name(document), **values, **_document(here, document))
+        for passage in site.published.passages_of[document]:
+            yield from _passage(site, writer, passage)
+
+
+def _is_part(predicate: NamedNode) -> bool:
+    return predicate in (terms.IS_PASSAGE_OF, terms.IS_IGNORED_IN)
+
+
+def _list(site: Renderer) -> Iterator[Document]:
+    for view in site.views:
+        here = Here(view, "sources.html")
+        words = view.words
+        rows = []
+        for document in site.published.documents:
+            kind = site.published.first(document, _KIND)
+            passages = site.published.passages_of[document]
+            claims = sum(len(site.published.reasons.claims_of(p.node)) for p in passages)
+            shown_kind = view.name_html(kind) if kind else Markup("")
+            rows.append((here.link(document), shown_kind, escape(len(passages)), escape(claims)))
+        heads = (words("document"), words("kind"), words("passages"), words("claims"))
+        count = words.many("n.sources", len(rows))
+        yield list_page(site, here, words("sources"), heads, rows, words("sources.caption"), count=count)
+
+
+def _document(here: Here, document: NamedNode) -> dict[str, Any]:
+    published, words = here.view.published, here.words
+    url = published.first(document, _URL)
+    address = url.value if isinstance(url, Literal) and url.value.startswith(LINKED_SCHEMES) else ""
+    passages = []
+    for passage in published.passages_of[document]:
+        claims = len(published.reasons.claims_of(passage.node))
+        link = html('<a href="{}">{}</a>', here.home + published.address(passage.node), passage.number)
+        passages.append((link, here.where(passage.node), _words(published, passage), escape(claims)))
+    ignored = [
+        (escape(words("characters", start=start, end=end)), here.value(note) if note else Markup(""))
+        for start, end, note in _ignored(published, document)
+    ]
+    return {"original": address, "passages": passages, "ignored": ignored, "strip": _strip(here, document, None)}
+
+
+def _ignored(published: Published, document: NamedNode) -> list[tuple[int, int, Any]]:
+    found = []
+    for triple in published.reasons.incoming(document):
+        if triple.predicate == terms.IS_IGNORED_IN:
+            start = published.number(triple.subject, terms.CHAR_START)
+            end = published.number(triple.subject, terms.CHAR_END)
+            if start is not None and end is not None:
+                found.append((start, end, published.first(triple.subject, _NOTE)))
+    return sorted(found, key=lambda span: span[:2])
+
+
+def _strip(here: Here, document: NamedNode, passage: Passage | None) -> Picture | None:
+    """The coverage of a document whose text was at hand, or None."""
+    published, words = here.view.published, here.words
+    length = published.number(document, terms.CHAR_LENGTH)
+    spans = [p for p in published.passages_of[document] if p.span]
+    if not length or not spans:
+        return None
+    cited = [p for p in spans if published.reasons.claims_of(p.node)]
+    ignored = _ignored(published, document)
+    total = published.number(document, terms.NON_BLANK_LENGTH)
+    nodes = [p.node for p in cited] + [
+        t.subject for t in published.reasons.incoming(document) if t.predicate == terms.IS_IGNORED_IN
+    ]
+    covered = sum(published.number(node, terms.NON_BLANK_LENGTH) or 0 for node in nodes)
+    said = words("coverage.of", covered=covered, total=total) if total is not None else words("coverage.strip")
+    return strip(
+        length,
+        [p.span for p in cited if p.span],
+        [span[:2] for span in ignored],
+        f"{words('coverage')}: {said}",
+        said if passage is None else words("coverage.strip"),
+        passage.span if passage else None,
+    )
+
+
+def _words(published: Published, passage: Passage) -> Markup:
+    """How a passage begins and ends."""
+    first = published.first(passage.node, terms.TEXT_START)
+    last = published.first(passage.node, terms.TEXT_END)
+    if not isinstance(first, Literal):
+        return Markup("")
+    shown = html("<q><bdi>{}</bdi></q>", first.value)
+    if isinstance(last, Literal) and last.value != first.value:
+        return html("{} … <q><bdi>{}</bdi></q>", shown, last.value)
+    return shown
+
+
+def _passage(site: Renderer, writer: TwinWriter, passage: Passage) -> Iterator[Document]:
+    published = site.published
+    claims = published.reasons.claims_of(passage.node)
+    thing = facts.gather_thing(site, passage.node)
+    stem = published.stems[passage.node]
+    about = [triple for claim in claims for triple in claim.triples()]
+    statements = [published.reasons.reason(t) for t in dict.fromkeys(claim.triple for claim in claims)]
+    written = facts.Thing(passage.node, [*thing.reasons, *statements], (), thing.files)
+    twins, jsonld, documents = twins_of(site, writer, written, about)
+    yield from documents
+    siblings = published.passages_of[passage.document] if passage.document else []
+    at = siblings.index(passage) if passage in siblings else 0
+    for view in site.views:
+        here = Here(view, f"{stem}.html")
+        title = view.words("passage", n=passage.number)
+        values = shown(site, here, facts.Thing(passage.node, thing.reasons, (), thing.files), twins, jsonld)
+        values |= {
+            "heading": title,
+            "pictures": [],
+            "document": here.link(passage.document) if passage.document else "",
+            "where": here.where(passage.node),
+            "words_of": _words(published, passage),
+            "text": "",
+            "original": _original(published, passage),
+            "strip": _strip(here, passage.document, passage) if passage.document else None,
+            "claims": [
+                {
+                    "id": anchor(claim.iri.value),
+                    "subject": here.link(claim.triple.subject),
+                    "property": here.link(claim.triple.predicate),
+                    "value": here.value(claim.triple.object),
+                    "basis": _basis(here, claim.basis),
+                }
+                for claim in claims
+            ],
+            "previous": here.home + published.address(siblings[at - 1].node) if at else "",
+            "next": here.home + published.address(siblings[at + 1].node) if at + 1 < len(siblings) else "",
+        }
+        document = f" · {view.name(passage.document)}" if passage.document else ""
+        yield site.page("passage", here, f"{title}{document}", **values)
+
+
+def _basis(here: Here, basis: NamedNode) -> Markup:
+    name = basis.value.removeprefix(terms.BASIS)
+    shown = here.link(basis)
+    if name in terms.UNASSERTED_BASES:
+        return html('{} <em class="record">{}</em>', shown, here.words("on_record"))
+    return shown
+
+
+def _original(published: Published, passage: Passage) -> str:
+    """The address that opens the document at a passage, or nothing."""
+    url = published.first(passage.document, _URL) if passage.document else None
+    if not isinstance(url, Literal) or not url.value.startswith(LINKED_SCHEMES):
+        return ""
+    first = published.first(passage.node, terms.TEXT_START)
+    last = published.first(passage.node, terms.TEXT_END)
+    texts = [t.value if isinstance(t, Literal) else "" for t in (first, last)]
+    return passage_link(url.value, *texts)

@@ -1,0 +1,177 @@
+"""A page for every thing that is neither a document nor a passage, in every language, and its twins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from markupsafe import Markup
+from pyoxigraph import NamedNode
+
+from scograph import terms
+from scograph.model import Document
+from scograph.site.meaning import CONCEPT
+from scograph.site.pages import facts
+from scograph.site.pages.facts import Thing
+from scograph.site.pictures.land import Point, land_map
+from scograph.site.pictures.neighbours import Neighbour, neighbourhood
+from scograph.site.pictures.svg import Picture
+from scograph.site.pictures.timeline import Row, timeline
+from scograph.site.render import Renderer
+from scograph.site.twins import Twin, TwinWriter, in_script
+from scograph.site.view import Here
+
+LEAST_IN_TIME = 2
+"""From so many dated things on a page shows them in time."""
+LEAST_AROUND = 3
+"""From so many neighbours on a page draws them."""
+MOST_IN_TIME = 24
+
+
+def thing_pages(site: Renderer) -> Iterator[Document]:
+    """The pages of things.
+
+    Args:
+        site: The site.
+
+    Returns:
+        For each thing its twins, then its page in each language.
+    """
+    writer = TwinWriter(site.published.graph)
+    for node in site.published.entities[site.share]:
+        thing = facts.gather_thing(site, node)
+        twins, jsonld, documents = twins_of(site, writer, thing)
+        yield from documents
+        for view in site.views:
+            here = Here(view, f"{site.published.stems[node]}.html")
+            yield site.page("entity", here, view.name(node), **shown(site, here, thing, twins, jsonld))
+
+
+def twins_of(
+    site: Renderer, writer: TwinWriter, thing: Thing, more: list[Any] | None = None
+) -> tuple[list[Twin], Markup, list[Document]]:
+    """The twins of a thing's page.
+
+    Args:
+        site: The site.
+        writer: What writes twins.
+        thing: The thing.
+        more: Triples that its page shows beside its own.
+
+    Returns:
+        Which there are, the JSON-LD for the page itself, and the documents.
+    """
+    stem = site.published.stems[thing.node]
+    triples = [*site.published.graph.describe(thing.node.value), *(more or ())]
+    twins, jsonld, documents = [], Markup(""), []
+    for twin, data in writer.write(triples, thing.reasons):
+        twins.append(twin)
+        documents.append(Document(f"{stem}.{twin.extension}", twin.media_type, (data,)))
+        if twin.extension == "jsonld":
+            jsonld = in_script(data)
+    return twins, jsonld, documents
+
+
+def shown(site: Renderer, here: Here, thing: Thing, twins: list[Twin], jsonld: Markup) -> dict[str, Any]:
+    """What the template of a thing shows; the order of the parts is the order of the marks."""
+    published = site.published
+    meaning = published.meaning
+    node = thing.node
+    lead = facts.description(here, thing)
+    return {
+        "kinds": facts.kinds(here, thing),
+        "heading": here.view.name_html(node),
+        "others": facts.other_names(here, thing),
+        "lead": lead,
+        "summary": lead,
+        "facts": facts.fact_rows(here, thing),
+        "involved": facts.involvement_rows(here, meaning.involvements_in.get(node, ()), of_agent=False),
+        "takes_part": facts.involvement_rows(here, meaning.involvements_of.get(node, ()), of_agent=True),
+        "incoming": facts.incoming_rows(here, thing),
+        "pictures": list(_pictures(here, thing)),
+        "names": facts.name_rows(here, thing),
+        "identifiers": facts.identifiers(here, thing),
+        **facts.getting(site, here, thing),
+        "twins": site.twin_links(here, published.stems[node], twins),
+        "types": [kind.value for kind in published.types(node)],
+        "cite_as": node.value,
+        "jsonld": jsonld,
+    }
+
+
+def _pictures(here: Here, thing: Thing) -> Iterator[Picture]:
+    published, words = here.view.published, here.words
+    meaning, name = published.meaning, here.view.name(thing.node)
+    around = _neighbours(here, thing)
+    if sum(map(len, around)) >= LEAST_AROUND:
+        yield neighbourhood(name, *around, words("neighbours"), words("neighbours.text", name=name))
+    points = []
+    places = (thing.node, *(r.triple.object for r in thing.reasons if r.is_asserted))
+    for place in dict.fromkeys(p for p in places if isinstance(p, NamedNode)):
+        at = meaning.coordinates(place)
+        if at:
+            points.append(Point(here.view.name(place), *at))
+    if not points:
+        for triple in thing.incoming:
+            at = meaning.coordinates(triple.subject)
+            if at:
+                points.append(Point(here.view.name(triple.subject), *at))
+    points = list(dict.fromkeys(points))
+    if points:
+        title = words("map.of", n=len(points))
+        yield land_map(points, f"{here.root}assets/land.svg", title, words("map.disclaimer"))
+    rows = _in_time(here, thing)
+    if len(rows) >= LEAST_IN_TIME:
+        yield timeline(rows, words("timeline.caption", name=name), words("timeline.about"))
+
+
+def _neighbours(here: Here, thing: Thing) -> tuple[list[Neighbour], list[Neighbour]]:
+    published = here.view.published
+    meaning = published.meaning
+
+    def address(node: NamedNode) -> str:
+        found = published.address(node)
+        return here.home + found if found else ""
+
+    after = [
+        Neighbour(here.view.name(value), here.view.name(r.triple.predicate), address(value))
+        for r in thing.reasons
+        if isinstance(value := r.triple.object, NamedNode)
+        and r.is_asserted
+        and r.triple.predicate != terms.TYPE
+        and value in published.stems
+    ]
+    before = [
+        Neighbour(here.view.name(i.agent), _roles(here, i.roles), address(i.agent))
+        for i in meaning.involvements_in.get(thing.node, ())
+    ]
+    after += [
+        Neighbour(here.view.name(target), _roles(here, i.roles), address(target))
+        for i in meaning.involvements_of.get(thing.node, ())
+        for target in i.targets
+    ]
+    before += [
+        Neighbour(here.view.name(t.subject), here.view.name(t.predicate), address(t.subject))
+        for t in thing.incoming
+        if isinstance(t.subject, NamedNode)
+    ]
+    return before, after
+
+
+def _roles(here: Here, roles: tuple[NamedNode, ...]) -> str:
+    return ", ".join(map(here.view.name, roles))
+
+
+def _in_time(here: Here, thing: Thing) -> list[Row]:
+    """The dated things that a thing has to do with."""
+    meaning = here.view.published.meaning
+    if meaning.is_a(thing.node, CONCEPT):
+        return []
+    rows: dict[NamedNode, Row] = {}
+    involvements = (*meaning.involvements_in.get(thing.node, ()), *meaning.involvements_of.get(thing.node, ()))
+    nodes = (thing.node, *(i.record for i in involvements), *(t.subject for t in thing.incoming))
+    for node in dict.fromkeys(nodes):
+        span = meaning.span(node) if isinstance(node, NamedNode) else None
+        if span is not None:
+            rows[node] = Row(here.view.name(node), span)
+    return sorted(rows.values(), key=lambda row: (row.span.start, row.name))[:MOST_IN_TIME]

@@ -1,0 +1,63 @@
+"""Where the page of a thing lies: the path of its IRI where that is safe in every file system, else a name by digest.
+
+A segment of small letters, digits and hyphens is the same name on every file system, is no reserved word of one, and
+cannot leave the folder. Whatever else an IRI holds, its page is named by the SHA-256 of the IRI.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+OWN_PAGES = (
+    *("index", "404", "about", "changes", "classes", "downloads", "map", "ontology", "parties", "questions", "search"),
+    *("shapes", "sources", "structure", "timeline"),
+)
+"""The pages that belong to no thing of the graph."""
+OWN_FOLDERS = ("assets", "class", "question", "thing", "en", "ru", "zh")
+LONGEST = 180
+"""A path within the site is no longer than this: with its extension and a folder before it every system takes it."""
+DIGITS = 16
+
+_SEGMENT = re.compile(r"[a-z0-9-]+")
+_DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
+"""What Windows takes for a device, whatever its extension."""
+
+
+def page_stem(iri: str, base: str, taken: frozenset[str] = frozenset()) -> str:
+    """The path of a thing's page, without extension.
+
+    Args:
+        iri: The thing's IRI.
+        base: What the IRIs of the site's things begin with, or nothing.
+        taken: Paths without extension that other files have.
+
+    Returns:
+        What follows the base, where it is made of safe segments and nothing else has that path; else
+        `thing/`, what can be read of the IRI's end, and a digest.
+    """
+    rest = iri[len(base) :] if base and iri.startswith(base) else ""
+    segments = rest.split("/")
+    is_safe = all(_SEGMENT.fullmatch(segment) and not _DEVICE.fullmatch(segment) for segment in segments)
+    is_taken = segments[0] in OWN_FOLDERS or rest in OWN_PAGES or rest in taken
+    if is_safe and not is_taken and len(rest) <= LONGEST:
+        return rest
+    return f"thing/{digest_name(iri)}"
+
+
+def digest_name(iri: str) -> str:
+    """A name for an IRI that no other has: what can be read of its end, and 16 hex digits of its SHA-256."""
+    readable = re.sub(r"[^a-z0-9]+", "-", iri.rstrip("/#")[-40:].rpartition("/")[2].lower()).strip("-")
+    digest = hashlib.sha256(iri.encode()).hexdigest()[:DIGITS]
+    return f"{readable}-{digest}" if readable else digest
+
+
+def anchor(iri: str) -> str:
+    """The fragment that an IRI's own description has on a page: the IRI's own, else a name by digest."""
+    fragment = iri.partition("#")[2]
+    return fragment if re.fullmatch(r"[A-Za-z0-9_.-]+", fragment) else digest_name(iri)
+
+
+def up(path: str) -> str:
+    """The way from a page to the folder that its path starts from: `../` a level."""
+    return "../" * path.count("/")

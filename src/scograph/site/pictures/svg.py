@@ -1,0 +1,79 @@
+"""What pictures share: a drawing with its text, labels that fit, and texts escaped."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from scograph.site.markup import html
+
+LETTER = 6.3
+"""About as wide is a letter at the size of the labels, 12 pixels; an ideograph is twice that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing.
+
+    Args:
+        svg: The drawing.
+        title: What it shows, in a few words.
+        caption: What to know to read it.
+    """
+
+    svg: Markup
+    title: str
+    caption: str
+
+
+def drawing(name: str, width: float, height: float, title: str, body: Markup, *, linked: bool = False) -> Markup:
+    """An SVG element (SVG 2, clause 5.1; WAI-ARIA Graphics).
+
+    Args:
+        name: Its class, which the stylesheet knows.
+        width: Its width, in pixels.
+        height: Its height.
+        title: What it shows.
+        body: What is in it.
+        linked: Whether there are links in it, so that it is a group and not one picture.
+
+    Returns:
+        The element.
+    """
+    return html(
+        '<svg class="{0}" viewBox="0 0 {1} {2}" width="{1}" height="{2}" role="{3}" aria-label="{4}">{5}</svg>',
+        name,
+        f"{width:g}",
+        f"{height:g}",
+        "group" if linked else "img",
+        title,
+        body,
+    )
+
+
+def width_of(text: str) -> float:
+    """About how wide a label is, in pixels."""
+    return sum(2 * LETTER if unicodedata.east_asian_width(c) in "WF" else LETTER for c in text)
+
+
+def fitted(text: str, width: float) -> str:
+    """A label cut to a width."""
+    if width_of(text) <= width:
+        return text
+    room = width - width_of("…")
+    kept = ""
+    for character in text:
+        room -= width_of(character)
+        if room < 0:
+            break
+        kept += character
+    return kept.rstrip() + "…"
+
+
+def label(x: float, y: float, text: str, *, anchor: str = "start", name: str = "") -> Markup:
+    """A label, by the left, middle or right end of its base line."""
+    attributes = html(' class="{}"', name) if name else Markup("")
+    anchored = html(' text-anchor="{}"', anchor) if anchor != "start" else Markup("")
+    return html('<text x="{}" y="{}"{}{}>{}</text>', f"{x:.1f}", f"{y:.1f}", attributes, anchored, text)

@@ -1,0 +1,98 @@
+"""Things in time: a dot for a day, a pale bar for a month or a year, a bar from a beginning to an end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from scograph.site.markup import html
+from scograph.site.meaning import Span
+from scograph.site.pictures.svg import Picture, drawing, fitted, label
+
+WIDTH = 860
+NAMES = 300
+ROW = 24
+TOP = 28
+MOST_ROWS = 60
+"""So many rows are drawn; the table beside has all."""
+_STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
+_MOST_TICKS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing in time.
+
+    Args:
+        name: Its name.
+        span: When it was.
+    """
+
+    name: str
+    span: Span
+
+
+def timeline(rows: Sequence[Row], title: str, caption: str) -> Picture:
+    """Draw things in time.
+
+    Args:
+        rows: The things, in the order of drawing.
+        title: What the picture shows.
+        caption: What to know to read it.
+
+    Returns:
+        The picture.
+    """
+    drawn = rows[:MOST_ROWS]
+    first = int(min(row.span.start.start for row in drawn))
+    last = max((row.span.end or row.span.start).end for row in drawn)
+    step = next((s for s in _STEPS if (last - first) / s <= _MOST_TICKS), _STEPS[-1])
+    low = first - first % step
+    high = max(last, low + step)
+    scale = (WIDTH - NAMES - 20) / (high - low)
+
+    def x(year: float) -> float:
+        return NAMES + 10 + (year - low) * scale
+
+    height = TOP + ROW * len(drawn) + 8
+    parts = []
+    year = low
+    while year <= high:
+        line = '<line class="grid" x1="{0}" y1="{1}" x2="{0}" y2="{2}"/>'
+        parts += [
+            html(line, f"{x(year):.1f}", TOP - 6, height),
+            label(x(year), 14, f"{year:04d}", anchor="middle", name="axis"),
+        ]
+        year += step
+    for number, row in enumerate(drawn):
+        y = TOP + ROW * number + ROW / 2
+        parts.append(label(NAMES, y + 4, fitted(row.name, NAMES - 8), anchor="end"))
+        parts += _bar(row.span, x, y, x(high))
+    return Picture(drawing("timeline", WIDTH, height, title, Markup("").join(parts)), title, caption)
+
+
+def _bar(span: Span, at: Callable[[float], float], y: float, right: float) -> list[Markup]:
+    start, end = at(span.start.start), at(span.start.end)
+    parts = []
+    if span.end is not None or span.is_open:
+        until = at(span.end.end) if span.end is not None else right
+        name = "open" if span.end is None else "bar"
+        parts.append(_rectangle(name, start, y - 4, max(until - start, 3), 8))
+    if len(span.start.text) < 10:  # noqa: PLR2004 -- shorter than a day
+        parts.append(_rectangle("pale", start, y - 7, max(end - start, 4), 14))
+    else:
+        parts.append(html('<circle class="dot" cx="{}" cy="{}" r="4.5"/>', f"{start:.1f}", f"{y:.1f}"))
+    return parts
+
+
+def _rectangle(name: str, x: float, y: float, width: float, height: float) -> Markup:
+    return html(
+        '<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="3"/>',
+        name,
+        f"{x:.1f}",
+        f"{y:.1f}",
+        f"{width:.1f}",
+        f"{height:g}",
+    )

@@ -1,0 +1,271 @@
+"""What is published and where: every thing with its page, every passage with its document, the sources in order."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from scograph import terms
+from scograph.answers.reasons import Reasons
+from scograph.checks.report import Report
+from scograph.errors import InputError
+from scograph.exports.publication import Publication
+from scograph.graph import Graph
+from scograph.labels import NAMING, Labels
+from scograph.manifest import Entry
+from scograph.model import Term
+from scograph.site.meaning import Meaning
+from scograph.site.paths import anchor, digest_name, page_stem
+from scograph.site.words import LANGUAGES
+
+_TERM_TYPES = (terms.CLASS, terms.OBJECT_PROPERTY, terms.DATATYPE_PROPERTY, terms.ANNOTATION_PROPERTY)
+_LOCATOR = NamedNode(terms.SCOG + "locator")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage of a document.
+
+    Args:
+        node: Its IRI.
+        document: The document.
+        number: The last part of its IRI.
+        span: Its first character and the one after its last, counted from 0; None where the text is not at hand.
+        locator: Where it is, in words.
+    """
+
+    node: NamedNode
+    document: NamedNode | None
+    number: str
+    span: tuple[int, int] | None
+    locator: str
+
+
+class Published:
+    """A graph with the paths of its pages.
+
+    Args:
+        publication: The graph, and where and as what it is published.
+        report: The report of its check.
+        downloads: The files that are published beside the site.
+    """
+
+    def __init__(self, publication: Publication, report: Report, downloads: Iterable[Entry]) -> None:
+        graph = publication.graph
+        self.publication = publication
+        self.graph = graph
+        self.report = report
+        self.downloads = tuple(downloads)
+        self.base = publication.header.text("void:uriSpace")
+        self.meaning = Meaning(graph)
+        self.reasons = Reasons(graph, Labels(graph))
+        self.languages = _languages(graph)
+
+    @cached_property
+    def stems(self) -> Mapping[NamedNode, str]:
+        """The path, without extension, of each thing that has a page of its own; claims stand on their passages'.
+
+        Raises:
+            InputError: Two things would have the same page.
+        """
+        found: dict[NamedNode, str] = {}
+        owners: dict[str, NamedNode] = {}
+        taken = frozenset(file.path.partition(".")[0] for file in self.downloads)
+        for node in sorted({t.subject for t in self.graph.default_graph()} - self._claims, key=str):
+            if isinstance(node, NamedNode):
+                stem = page_stem(node.value, self.base, taken)
+                other = owners.setdefault(stem, node)
+                if other != node:
+                    raise InputError(f"{other} and {node} would both have the page {stem}")
+                found[node] = stem
+        return found
+
+    @cached_property
+    def _claims(self) -> frozenset[Term]:
+        return frozenset(claim.iri for claim in self.graph.claims)
+
+    def address(self, term: Term) -> str:
+        """The address of what is said of a thing, from the root of a language's tree; nothing if no page does."""
+        if not isinstance(term, NamedNode):
+            return ""
+        stem = self.stems.get(term)
+        if stem is not None:
+            return f"{stem}.html"
+        if term in self.terms or term in self.shapes or term in self._headers:
+            return self._address_of_term(term)
+        page, hash_, fragment = term.value.partition("#")
+        if hash_ and term in self._claims:
+            return f"{self.stems[NamedNode(page)]}.html#{fragment}"
+        return ""
+
+    def _address_of_term(self, term: NamedNode) -> str:
+        if term in self.terms:
+            return f"ontology.html#{self.term_anchor(term)}"
+        return f"shapes.html#{anchor(term.value)}" if term in self.shapes else "ontology.html"
+
+    def term_anchor(self, term: NamedNode) -> str:
+        """The fragment of a term: its IRI's own for the ontology's terms, a name by digest for those of others."""
+        is_own = term.value.startswith(self.graph.term_namespace)
+        return anchor(term.value) if is_own else digest_name(term.value)
+
+    @cached_property
+    def terms(self) -> Mapping[NamedNode, tuple[Triple, ...]]:
+        """The classes and properties that the ontology declares, with what it says of each."""
+        found = dict.fromkeys(
+            t.subject
+            for t in self.graph.ontology
+            if t.predicate == terms.TYPE and t.object in _TERM_TYPES and isinstance(t.subject, NamedNode)
+        )
+        return {node: self.graph.by_subject.get(node, ()) for node in sorted(found, key=str)}
+
+    @cached_property
+    def shapes(self) -> Mapping[NamedNode, tuple[Triple, ...]]:
+        """The named shapes, with what is said of each."""
+        groups: dict[NamedNode, list[Triple]] = defaultdict(list)
+        for triple in self.graph.shapes:
+            if isinstance(triple.subject, NamedNode):
+                groups[triple.subject].append(triple)
+        kinds = (NamedNode(terms.SH + "NodeShape"), NamedNode(terms.SH + "PropertyShape"))
+        return {
+            node: tuple(triples)
+            for node, triples in sorted(groups.items(), key=lambda item: item[0].value)
+            if any(t.predicate == terms.TYPE and t.object in kinds for t in triples)
+        }
+
+    @cached_property
+    def _headers(self) -> frozenset[Term]:
+        return frozenset(
+            t.subject for t in self.graph.ontology if t.predicate == terms.TYPE and t.object == terms.ONTOLOGY
+        )
+
+    @cached_property
+    def passages(self) -> Mapping[NamedNode, Passage]:
+        """The passages, those of a document in the order of the text."""
+        found = [self._passage(node) for source in self.graph.sources for node in source.passages.values()]
+        found.sort(key=lambda p: (str(p.document), p.span or (0, 0), p.number))
+        return {passage.node: passage for passage in found}
+
+    @cached_property
+    def passages_of(self) -> Mapping[NamedNode, list[Passage]]:
+        """The passages of each document."""
+        groups: dict[NamedNode, list[Passage]] = defaultdict(list)
+        for passage in self.passages.values():
+            if passage.document:
+                groups[passage.document].append(passage)
+        return groups
+
+    def _passage(self, node: NamedNode) -> Passage:
+        document = self.first(node, terms.IS_PASSAGE_OF)
+        span = (self.number(node, terms.CHAR_START), self.number(node, terms.CHAR_END))
+        locator = self.first(node, _LOCATOR)
+        return Passage(
+            node,
+            document if isinstance(document, NamedNode) else None,
+            node.value.rpartition("/")[2],
+            (span[0], span[1]) if span[0] is not None and span[1] is not None else None,
+            locator.value if isinstance(locator, Literal) else "",
+        )
+
+    @cached_property
+    def documents(self) -> tuple[NamedNode, ...]:
+        """The documents that facts come from, by name."""
+        nodes = {source.document for source in self.graph.sources}
+        labels = Labels(self.graph)
+        return tuple(sorted(nodes, key=lambda node: (labels.label(node).casefold(), node.value)))
+
+    @cached_property
+    def entities(self) -> tuple[NamedNode, ...]:
+        """The things with a page that are neither documents nor passages."""
+        apart = {*self.passages, *self.documents}
+        return tuple(node for node in self.stems if node not in apart)
+
+    @cached_property
+    def classes(self) -> Mapping[NamedNode | None, list[NamedNode]]:
+        """The things with a page, by each of their classes; those that have none by None."""
+        groups: dict[NamedNode | None, list[NamedNode]] = defaultdict(list)
+        for node in self.stems:
+            if node not in self.passages:
+                for kind in self.types(node) or (None,):
+                    groups[kind].append(node)
+        return dict(sorted(groups.items(), key=lambda item: str(item[0])))
+
+    @cached_property
+    def class_stems(self) -> Mapping[NamedNode | None, str]:
+        """The path of the list of each class, without extension; a name that two classes share is told apart."""
+        names: dict[NamedNode | None, str] = {}
+        taken = Counter(_readable(kind) for kind in self.classes)
+        for kind in self.classes:
+            name = _readable(kind)
+            names[kind] = f"class/{name if taken[name] == 1 or kind is None else digest_name(kind.value)}"
+        return names
+
+    def types(self, node: NamedNode) -> tuple[NamedNode, ...]:
+        """The classes of a thing."""
+        triples = self.graph.by_subject.get(node, ())
+        return tuple(t.object for t in triples if t.predicate == terms.TYPE and isinstance(t.object, NamedNode))
+
+    def first(self, node: Term, predicate: NamedNode) -> Term | None:
+        """The first value of a property, or None."""
+        return next((t.object for t in self.graph.describing(node) if t.predicate == predicate), None)
+
+    def number(self, node: Term, predicate: NamedNode) -> int | None:
+        """The first value of a property where it is a whole number, or None."""
+        value = self.first(node, predicate)
+        return int(value.value) if isinstance(value, Literal) and value.value.isdecimal() else None
+
+    @cached_property
+    def property_order(self) -> Mapping[NamedNode, int]:
+        """The order that the shapes give to properties (SHACL, clause 2.3.2.3)."""
+        paths = {t.subject: t.object for t in self.graph.shapes if t.predicate.value == terms.SH + "path"}
+        orders: dict[NamedNode, int] = {}
+        for triple in self.graph.shapes:
+            path = paths.get(triple.subject)
+            value = triple.object
+            is_order = triple.predicate.value == terms.SH + "order"
+            if is_order and isinstance(path, NamedNode) and isinstance(value, Literal) and value.value.isdecimal():
+                orders[path] = min(orders.get(path, int(value.value)), int(value.value))
+        return orders
+
+    @cached_property
+    def dataset(self) -> NamedNode | None:
+        """The thing that stands for the whole: the dataset, or the ontology."""
+        node = self.publication.header.iri or next(iter(sorted(self._headers, key=str)), None)
+        return node if isinstance(node, NamedNode) else None
+
+    @cached_property
+    def uses(self) -> Counter[Term]:
+        """How often each property is used, and how many instances each class has, in what is published."""
+        counts: Counter[Term] = Counter()
+        for triple in self.graph.default_graph():
+            counts[triple.object if triple.predicate == terms.TYPE else triple.predicate] += 1
+        return counts
+
+
+def _readable(kind: NamedNode | None) -> str:
+    """The end of a class's IRI as small words: `PartyStatus` is `party-status`."""
+    if kind is None:
+        return "none"
+    local = kind.value[max(kind.value.rfind("#"), kind.value.rfind("/")) + 1 :]
+    words = re.sub(r"[^a-z0-9]+", "-", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", local).lower()).strip("-")[:60]
+    return words if words and words != "none" else digest_name(kind.value)
+
+
+def _languages(graph: Graph) -> tuple[str, ...]:
+    """The languages of the site: those of the interface in which the ontology, or else the dataset, is named."""
+    described = [t for source in graph.sources for t in source.parsed.triples]
+    datasets = {t.subject for t in described if t.predicate == terms.URI_SPACE}
+    for named in (graph.ontology, [t for t in described if t.subject in datasets]):
+        used = {
+            t.object.language.partition("-")[0]
+            for t in named
+            if t.predicate in NAMING and isinstance(t.object, Literal) and t.object.language
+        }
+        found = tuple(language for language in LANGUAGES if language in used)
+        if found:
+            return found
+    return LANGUAGES[:1]

@@ -1,0 +1,259 @@
+"""The graph as one language's pages show it: links, literals, marks; every piece of HTML that is made of data.
+
+What comes from data is text: it is escaped, and a link is made only to a page of the site or by a scheme of
+`LINKED_SCHEMES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from markupsafe import Markup, escape
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from scograph import terms
+from scograph.answers.reasons import Reason, Support
+from scograph.labels import Labels
+from scograph.model import Term
+from scograph.site.markup import html
+from scograph.site.meaning import DESCRIPTIONS, moment
+from scograph.site.paths import up
+from scograph.site.published import Published
+from scograph.site.words import Words, direction
+
+LINKED_SCHEMES = ("http://", "https://", "mailto:")
+"""The only schemes that a link out of the site has: a browser runs what follows some of the others."""
+LONGEST_LABEL = 300
+"""A label longer than this is cut where it names a thing; the thing's page has it whole."""
+DEEPEST = 3
+"""Blank nodes are shown so deep."""
+_SOURCE_KIND = NamedNode(terms.SCOG + "hasSourceKind")
+_ANY_URI = NamedNode(terms.XSD + "anyURI")
+
+
+class View:
+    """One language's tree of pages.
+
+    Args:
+        published: What is published.
+        words: The interface in that language.
+        is_default: Whether its tree is the one without a folder of its own.
+    """
+
+    def __init__(self, published: Published, words: Words, *, is_default: bool) -> None:
+        self.published = published
+        self.words = words
+        self.language = words.language
+        self.folder = "" if is_default else f"{words.language}/"
+        self.labels = Labels(published.graph, (self.language, *(x for x in published.languages if x != self.language)))
+        self._named: dict[Term, tuple[str, str]] = {}
+        self._linked: dict[Term, tuple[str, Markup, Markup]] = {}
+
+    def name(self, term: Term) -> str:
+        """The name of a thing as text: its label, else its CURIE."""
+        return self._name(term)[0]
+
+    def _name(self, term: Term) -> tuple[str, str]:
+        """The name of a thing and its language; `-` stands for a name that is none."""
+        if term not in self._named:
+            literal = self.labels.own_literal(term)
+            text = literal.value.strip() if literal is not None else ""
+            if len(text) > LONGEST_LABEL:
+                text = text[:LONGEST_LABEL] + "…"
+            language = literal.language or "" if literal is not None else ""
+            self._named[term] = (text, language) if text else (self.labels.curie(term).strip("<>"), "-")
+        return self._named[term]
+
+    def name_html(self, term: Term) -> Markup:
+        """The name of a thing, with its language, and a mark where it is not the page's."""
+        text, language = self._name(term)
+        if language == "-":
+            return html("<code>{}</code>", text)
+        return html("{}{}", self.tagged(text, language), self.fallback(language))
+
+    def tagged(self, text: str, language: str) -> Markup:
+        """A text with its language and direction, where they are not the page's."""
+        if not language:
+            return html("<bdi>{}</bdi>", text)
+        if language.partition("-")[0] == self.language:
+            return escape(text)
+        return html('<bdi lang="{}" dir="{}">{}</bdi>', language, direction(language), text)
+
+    def fallback(self, language: str) -> Markup:
+        """The mark of a name that is not in the page's language, or nothing."""
+        if not language or language.partition("-")[0] == self.language:
+            return Markup("")
+        return html('<abbr class="fb" title="{}">{}</abbr>', self.words("fallback", language=language), language)
+
+    def description(self, term: Term) -> Markup:
+        """What a thing is, in a sentence, or nothing."""
+        described = self.published.graph.by_subject.get(term, ()) if isinstance(term, NamedNode) else ()
+        for predicate in DESCRIPTIONS:
+            found = self.labels.best(t.object for t in described if t.predicate == predicate)
+            if found is not None:
+                language = found.language or ""
+                return html("{}{}", self.tagged(found.value, language), self.fallback(language))
+        return Markup("")
+
+    def linked(self, term: Term) -> tuple[str, Markup, Markup]:
+        """The address of a thing's page from the root of its tree, its name, and the mark of its language."""
+        if term not in self._linked:
+            text, language = self._name(term)
+            shown = html("<code>{}</code>", text) if language == "-" else self.tagged(text, language)
+            mark = self.fallback("" if language == "-" else language)
+            self._linked[term] = (self.published.address(term), shown, mark)
+        return self._linked[term]
+
+
+@dataclass
+class Here:
+    """One page while it is made: where it lies, and which passages its marks stand for.
+
+    Args:
+        view: The language it is in.
+        path: Its path within the language's tree, with extension.
+        is_anywhere: Whether it is served for any address, so that its links start from the root of the host.
+    """
+
+    view: View
+    path: str
+    is_anywhere: bool = False
+    _marks: dict[str, tuple[int, Support]] = field(default_factory=dict)
+
+    @cached_property
+    def home(self) -> str:
+        """The way to the root of the language's tree."""
+        return f"/{self.view.folder}" if self.is_anywhere else up(self.path)
+
+    @cached_property
+    def root(self) -> str:
+        """The way to the root of the site."""
+        return "/" if self.is_anywhere else self.home + up(self.view.folder)
+
+    @property
+    def words(self) -> Words:
+        """The interface in its language."""
+        return self.view.words
+
+    def link(self, term: Term) -> Markup:
+        """A thing by its name, linked to its page, or to its own address where the site has no page of it."""
+        address, shown, mark = self.view.linked(term)
+        if address:
+            return html('<a href="{}">{}</a>{}', self.home + address, shown, mark)
+        if isinstance(term, NamedNode) and term.value.startswith(LINKED_SCHEMES):
+            return html('<a href="{}" rel="external">{}</a>{}', term.value, shown, mark)
+        return html("{}{}", shown, mark)
+
+    def link_to_iri(self, node: NamedNode) -> Markup:
+        """An IRI as text, linked where its scheme may be."""
+        if node.value.startswith(LINKED_SCHEMES):
+            return html('<a href="{0}" rel="external">{0}</a>', node.value)
+        return html("<code>{}</code>", node.value)
+
+    def value(self, term: Term, depth: int = 0) -> Markup:
+        """A value of a property."""
+        if isinstance(term, Literal):
+            return self.literal(term)
+        if isinstance(term, BlankNode):
+            return self._blank(term, depth)
+        return self.link(term)
+
+    def literal(self, literal: Literal) -> Markup:
+        """A literal, with its language and direction; a date as a time; an address as a link."""
+        if literal.datatype == _ANY_URI and literal.value.startswith(LINKED_SCHEMES):
+            return html('<a href="{0}" rel="external">{0}</a>', literal.value)
+        if literal.language:
+            return self.view.tagged(literal.value, literal.language)
+        if literal.datatype == terms.STRING:
+            return html("<bdi>{}</bdi>", literal.value)
+        known = moment(literal)
+        if known is not None:
+            return html('<time datetime="{}">{}</time>', literal.value, self.words.date(literal.value))
+        return escape(literal.value)
+
+    def _blank(self, node: BlankNode, depth: int) -> Markup:
+        triples = self.view.published.graph.by_subject.get(node, ())
+        if depth >= DEEPEST or not triples:
+            return Markup("<code>[ ]</code>")
+        rows = Markup("").join(
+            html("<li>{}: {}</li>", self.link(t.predicate), self.value(t.object, depth + 1)) for t in triples
+        )
+        return html('<ul class="blank">{}</ul>', rows)
+
+    def mark(self, support: Support) -> Markup:
+        """The mark of a source: its number on this page, which opens the claim on its passage's page."""
+        number, _ = self._marks.setdefault(support.passage, (len(self._marks) + 1, support))
+        address = self.view.published.address(NamedNode(support.claim))
+        if support.basis == "stated":
+            said, basis = self.words("mark", n=number), Markup("")
+        else:
+            name = self.view.name(terms.basis(support.basis))
+            said, basis = self.words("mark.basis", n=number, basis=name), html(" <i>{}</i>", name)
+        return html(
+            '<a class="m" href="{}" title="{}"><span class="vh">{} </span>{}{}</a>',
+            self.home + address,
+            f"{said} · {support.document}",
+            self.words("mark", n="").strip(),
+            number,
+            basis,
+        )
+
+    def marks(self, reason: Reason) -> Markup:
+        """The marks behind a statement, and what speaks against it."""
+        parts = [self.mark(support) for support in _each_passage_once(reason.supports)]
+        if not reason.is_asserted:
+            notes = dict.fromkeys(support.note for support in reason.supports if support.note)
+            parts.append(html(' <em class="record">{}</em>', self.words("on_record")))
+            parts += [html(' <span class="note">{}</span>', note) for note in notes]
+        elif reason.contradictions:
+            for triple, support in reason.contradictions:
+                parts.append(
+                    html(
+                        ' <span class="against">{}: {} {}</span>',
+                        self.words("against"),
+                        self.value(triple.object),
+                        self.mark(support),
+                    )
+                )
+        return Markup("").join(parts)
+
+    @property
+    def sources(self) -> Iterator[tuple[int, Support, Markup, Markup]]:
+        """The passages that the marks stand for: number, passage, where it is, its document."""
+        for number, support in self._marks.values():
+            passage = self.view.published.passages.get(NamedNode(support.passage))
+            where = self.where(NamedNode(support.passage))
+            document = self.link(passage.document) if passage and passage.document else escape(support.document)
+            yield number, support, where, document
+
+    def kind(self, support: Support) -> str:
+        """The kind of the document that a passage is of, in the page's language."""
+        passage = self.view.published.passages.get(NamedNode(support.passage))
+        document = passage.document if passage else None
+        kind = self.view.published.first(document, _SOURCE_KIND) if document else None
+        return self.view.name(kind) if kind is not None else support.kind
+
+    def passage(self, support: Support) -> str:
+        """The address of a passage's page."""
+        return self.home + self.view.published.address(NamedNode(support.passage))
+
+    def original(self, support: Support) -> str:
+        """The address that opens the document at a passage, where it has one that may be linked."""
+        is_page = support.link != support.passage
+        return support.link if is_page and support.link.startswith(LINKED_SCHEMES) else ""
+
+    def where(self, node: NamedNode) -> Markup:
+        """Where in its document a passage is: characters, or the locator."""
+        passage = self.view.published.passages.get(node)
+        if passage is None:
+            return Markup("")
+        if passage.span:
+            start, end = passage.span
+            return escape(self.words("characters", start=start, end=end))
+        return escape(passage.locator)
+
+
+def _each_passage_once(supports: Sequence[Support]) -> Iterable[Support]:
+    return {(support.passage, support.basis): support for support in supports}.values()

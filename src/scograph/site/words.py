@@ -1,0 +1,82 @@
+"""The words of the interface, by language, and how each language writes a date."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+LANGUAGES = ("en", "ru", "zh")
+"""The languages of the interface; the first is the one that others fall back to."""
+RIGHT_TO_LEFT = frozenset(("ar", "dv", "fa", "he", "ku-arab", "ps", "sd", "ug", "ur", "yi"))
+"""Languages that are written from right to left."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The interface in one language.
+
+    Args:
+        language: Its tag.
+        texts: Key to text; `{name}` in a text stands for what is filled in.
+        months: The months, as the language writes them in a date.
+    """
+
+    language: str
+    texts: Mapping[str, str]
+    months: tuple[str, ...]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of a key, with its places filled in."""
+        return self.texts[key].format(**values)
+
+    def many(self, key: str, number: int) -> str:
+        """A counted noun: the text of the key's form for a number (CLDR's plural rules for these languages)."""
+        return self.texts[f"{key}.{self._form(number)}"].format(n=f"{number:,}".replace(",", self.texts["thousands"]))
+
+    def date(self, text: str) -> str:
+        """A date, a month or a year as XML Schema writes it, in words; what is none of them stays as it is."""
+        date = text.partition("T")[0]
+        parts = date.split("-")
+        if not all(part.isdecimal() for part in parts) or [len(part) for part in parts] not in ([4], [4, 2], [4, 2, 2]):
+            return text
+        if len(parts) > 1 and not 1 <= int(parts[1]) <= len(self.months):
+            return text
+        month = self.months[int(parts[1]) - 1] if len(parts) > 1 else ""
+        nominative = self.texts["months.alone"].split(" ")[int(parts[1]) - 1] if len(parts) > 1 else ""
+        key = ("date.year", "date.month", "date.day")[len(parts) - 1]
+        day = int(parts[2]) if len(parts) > 2 else 0  # noqa: PLR2004 -- year, month, day
+        return self.texts[key].format(year=parts[0], month=month, alone=nominative, day=day)
+
+    def _form(self, number: int) -> str:
+        if self.language == "zh":
+            return "other"
+        if self.language == "ru":
+            tens, ones = number % 100, number % 10
+            if ones == 1 and tens != 11:  # noqa: PLR2004 -- одиннадцать
+                return "one"
+            return "few" if ones in (2, 3, 4) and tens not in (12, 13, 14) else "other"
+        return "one" if number == 1 else "other"
+
+
+def read_words(language: str) -> Words:
+    """Read the catalogue of a language.
+
+    Args:
+        language: One of `LANGUAGES`.
+
+    Returns:
+        Its words.
+    """
+    text = resources.files("scograph.site").joinpath("words", f"{language}.json").read_text(encoding="utf-8")
+    texts: dict[str, str] = json.loads(text)
+    return Words(language, texts, tuple(texts["months"].split(" ")))
+
+
+def direction(language: str) -> str:
+    """Which way a language runs: `rtl`, `ltr`, or `auto` where none is named."""
+    tag = language.lower()
+    if not tag:
+        return "auto"
+    return "rtl" if tag in RIGHT_TO_LEFT or tag.partition("-")[0] in RIGHT_TO_LEFT else "ltr"

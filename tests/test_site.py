@@ -1,0 +1,436 @@
+"""The site as files: its links, its twins, its safety, and that a build writes only what has changed."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import html
+import io
+import json
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, parse
+
+from scograph import Project
+from scograph.build import Built, build
+from scograph.errors import FindingsError, InputError
+from scograph.output import Rewritten
+from scograph.site.paths import OWN_FOLDERS, OWN_PAGES, page_stem
+from scograph.site.published import Published
+from scograph.site.view import LINKED_SCHEMES
+from scograph.site.words import LANGUAGES, direction, read_words
+from site_graphs import LINKS, RESERVED, hostile
+
+HERE = Path(__file__).parent
+SMALL = HERE / "projects" / "small"
+VENDOR = HERE.parent / "src" / "scograph" / "site" / "static" / "vendor"
+MOST_BYTES = 30_000
+"""A page is no larger than this, compressed."""
+
+
+_TAG = re.compile(r"""<([a-zA-Z][a-zA-Z0-9]*)((?:\s+[a-zA-Z][a-zA-Z0-9:-]*(?:="[^"]*")?)*)\s*/?>""")
+_ATTRIBUTE = re.compile(r"""\s([a-zA-Z][a-zA-Z0-9:-]*)(?:="([^"]*)")?""")
+_DATA = re.compile(r'<script type="application/ld\+json" id="data">(.*?)</script>', re.DOTALL)
+
+
+class Parsed:
+    """What a test asks of a page; every tag must be well-formed, with its attributes in double quotes."""
+
+    def __init__(self, text: str) -> None:
+        data = _DATA.search(text)
+        self.data = data[1] if data else ""
+        text = _DATA.sub("", text)
+        self.links: list[tuple[str, str]] = []
+        self.ids: list[str] = []
+        self.styled: list[str] = []
+        self.language = ""
+        self.inline = re.findall(r"<script(?![^>]* src=)[^>]*>", text)
+        assert len(_TAG.findall(text)) == len(re.findall(r"<[a-zA-Z]", text))
+        for tag, attributes in _TAG.findall(text):
+            for name, value in _ATTRIBUTE.findall(attributes):
+                if name in {"href", "src", "action"}:
+                    self.links.append((tag, html.unescape(value)))
+                elif name == "id":
+                    self.ids.append(value)
+                elif name == "style" or name.startswith("on"):
+                    self.styled.append(name)
+                elif name == "lang" and tag == "html":
+                    self.language = value
+            if tag in {"style", "iframe", "object", "embed", "base"}:
+                self.styled.append(tag)
+        self.anchors = frozenset(self.ids)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site as it was built."""
+
+    folder: Path
+    built: Built
+    published: Published
+    pages: Mapping[str, Parsed]
+    paths: frozenset[str]
+
+
+def made(project: Project, folder: Path) -> Site:
+    built = build(project, folder, jobs=2)
+    pages = {}
+    for entry in built.entries:
+        if entry.path.endswith(".html"):
+            pages[entry.path] = Parsed((folder / entry.path).read_text(encoding="utf-8"))
+    paths = frozenset(entry.path for entry in built.entries)
+    return Site(folder, built, Published(built.publication, built.report, built.exported), pages, paths)
+
+
+@pytest.fixture(scope="module")
+def builtin(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    return made(Project.builtin(), tmp_path_factory.mktemp("builtin") / "dist")
+
+
+@pytest.fixture(scope="module")
+def harmed(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    folder = tmp_path_factory.mktemp("hostile")
+    return made(Project.open(hostile(folder / "project")), folder / "dist")
+
+
+@pytest.fixture(params=["builtin", "harmed"])
+def site(request: pytest.FixtureRequest) -> Site:
+    found: Site = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SMALL, tmp_path / "small"))
+
+
+def test_the_manifest_lists_every_file_of_the_site(site: Site) -> None:
+    files = {path.relative_to(site.folder).as_posix() for path in site.folder.rglob("*") if path.is_file()}
+    assert files - {"manifest.json", "SHA256SUMS"} == site.paths
+    listed = json.loads((site.folder / "manifest.json").read_bytes())["files"]
+    assert [entry["path"] for entry in listed] == sorted(site.paths)
+
+
+# Links.
+
+
+def target_of(folder: str, link: str, known: dict[tuple[str, str], tuple[str, str] | None]) -> tuple[str, str] | None:
+    """The file and the fragment that a link leads to from a folder of the site; None where it leads elsewhere."""
+    if (folder, link) not in known:
+        target = urlsplit(urljoin(f"http://site/{folder}", link))
+        is_ours = (target.scheme, target.netloc) == ("http", "site")
+        known[folder, link] = (unquote(target.path).lstrip("/"), unquote(target.fragment)) if is_ours else None
+    return known[folder, link]
+
+
+def test_every_internal_link_leads_to_a_file_and_every_fragment_to_an_element(site: Site) -> None:
+    problems, followed = [], 0
+    known: dict[tuple[str, str], tuple[str, str] | None] = {}
+    for path, page in site.pages.items():
+        folder = path[: path.rfind("/") + 1]
+        for _, link in page.links:
+            target = (path, unquote(link[1:])) if link.startswith("#") else target_of(folder, link, known)
+            if target is None:
+                continue
+            followed += 1
+            file, fragment = target
+            if file not in site.paths:
+                problems.append(f"{path}: {link}")
+            elif fragment and file.endswith(".html") and fragment not in site.pages[file].anchors:
+                problems.append(f"{path}: {link}: no such element")
+    assert not problems[:20]
+    assert len(site.pages) > 50
+    assert followed > 1000
+
+
+def test_every_id_occurs_once_on_its_page(site: Site) -> None:
+    assert not [path for path, page in site.pages.items() if len(page.anchors) != len(page.ids)]
+
+
+def test_every_iri_of_the_graph_has_a_page_or_a_place_on_one(site: Site) -> None:
+    graph = site.published.graph
+    nodes = {t.subject for t in graph.default_graph() if isinstance(t.subject, NamedNode)} | set(site.published.terms)
+    for node in nodes:
+        path, _, fragment = site.published.address(node).partition("#")
+        assert path in site.pages, node
+        assert not fragment or fragment in site.pages[path].anchors, node
+
+
+def test_paths_mirror_the_iris_and_claims_stand_on_their_passages(builtin: Site) -> None:
+    base = "https://w3id.org/scograph/"
+    address = builtin.published.address
+    assert address(NamedNode(f"{base}id/state/tjk")) == "id/state/tjk.html"
+    assert address(NamedNode(f"{base}ontology#PartyStatus")) == "ontology.html#PartyStatus"
+    for claim in builtin.published.graph.claims:
+        page, _, fragment = claim.iri.value.removeprefix(base).partition("#")
+        assert address(claim.iri) == f"{page}.html#{fragment}"
+
+
+def test_the_languages_have_the_same_pages_and_know_one_another(builtin: Site) -> None:
+    trees = {"en": [p for p in builtin.pages if not p.startswith(("ru/", "zh/"))]}
+    trees |= {x: [p.removeprefix(f"{x}/") for p in builtin.pages if p.startswith(f"{x}/")] for x in ("ru", "zh")}
+    assert trees["en"] == trees["ru"] == trees["zh"]
+    assert {p: page.language for p, page in builtin.pages.items()} == {
+        p: p[:2] if p.startswith(("ru/", "zh/")) else "en" for p in builtin.pages
+    }
+
+
+# Twins.
+
+
+def test_the_twins_of_a_thing_say_the_same_as_the_graph(builtin: Site) -> None:
+    published = builtin.published
+    counted = 0
+    for node in (*published.entities, *published.documents):
+        stem = builtin.folder / published.stems[node]
+        expected = set(published.graph.describe(node.value))
+        for extension, form in (
+            ("nt", RdfFormat.N_TRIPLES),
+            ("ttl", RdfFormat.TURTLE),
+            ("jsonld", RdfFormat.JSON_LD),
+            ("rdf", RdfFormat.RDF_XML),
+        ):
+            found = {q.triple for q in parse(stem.with_name(f"{stem.name}.{extension}").read_bytes(), format=form)}
+            assert found == expected, (node, extension)
+            counted += 1
+        rows = list(csv.DictReader(io.StringIO(stem.with_name(f"{stem.name}.csv").read_text(encoding="utf-8"))))
+        assert {(r["property"], r["value"]) for r in rows if r["asserted"] == "true"} == {
+            (t.predicate.value, getattr(t.object, "value", "")) for t in expected
+        }
+    assert counted == 4 * (len(published.entities) + len(published.documents))
+
+
+def test_the_data_in_a_page_is_its_json_ld_twin(site: Site) -> None:
+    counted = 0
+    for path, page in site.pages.items():
+        twin = re.sub(r"^(ru|zh)/", "", path).removesuffix(".html") + ".jsonld"
+        if twin in site.paths and twin != "context.jsonld":
+            assert json.loads(page.data) == json.loads((site.folder / twin).read_bytes()), path
+            counted += 1
+    assert counted > 20
+
+
+def test_a_passage_describes_its_claims(builtin: Site) -> None:
+    published = builtin.published
+    node = NamedNode("https://w3id.org/scograph/source/unidir-sco-2021-03/passage/14")
+    data = (builtin.folder / f"{published.stems[node]}.ttl").read_bytes()
+    found = {quad.triple for quad in parse(data, format=RdfFormat.TURTLE)}
+    for claim in published.reasons.claims_of(node):
+        assert set(claim.triples()) <= found
+
+
+# Safety.
+
+
+def test_links_have_no_scheme_but_those_allowed_and_pages_run_only_their_own_scripts(site: Site) -> None:
+    for path, page in site.pages.items():
+        for tag, link in page.links:
+            scheme = urlsplit(link).scheme
+            assert not scheme or link.startswith(LINKED_SCHEMES), (path, link)
+            if tag in {"script", "img", "form"}:
+                assert not scheme, (path, link)
+        assert not page.styled, path
+        assert not page.inline, path
+
+
+def test_no_markup_of_the_data_is_markup_on_a_page(harmed: Site) -> None:
+    for path in harmed.pages:
+        text = (harmed.folder / path).read_text(encoding="utf-8")
+        assert "<script>alert" not in text, path
+        assert "<img src=x" not in text, path
+        assert "<b>" not in text.replace("<li><a href", "").partition('<ul class="doors">')[0], path
+
+
+def test_things_whose_iris_differ_in_case_or_composition_have_files_that_no_system_confuses(harmed: Site) -> None:
+    stems = list(harmed.published.stems.values())
+    assert len({stem.casefold() for stem in stems}) == len(stems)
+    assert all(re.fullmatch(r"[a-z0-9-]+(/[a-z0-9-]+)*", stem) for stem in stems)
+    assert harmed.published.stems[NamedNode("https://example.org/x/case")] == "case"
+    assert harmed.published.stems[NamedNode("https://example.org/x/Case")].startswith("thing/case-")
+
+
+@pytest.mark.parametrize(
+    "rest", [*OWN_PAGES, *(f"{name}/x" for name in OWN_FOLDERS), "con", "a/../b", "A", "", "x" * 300]
+)
+def test_a_path_that_is_taken_or_unsafe_is_replaced_by_a_digest(rest: str) -> None:
+    assert re.fullmatch(
+        r"thing/([a-z0-9-]+-)?[0-9a-f]{16}", page_stem(f"https://example.org/{rest}", "https://example.org/")
+    )
+
+
+def test_an_iri_with_every_reserved_character_has_a_page(harmed: Site) -> None:
+    path = harmed.published.address(NamedNode(RESERVED))
+    assert path.startswith("thing/")
+    assert path in harmed.pages
+
+
+def test_a_thing_with_thousands_of_links_has_a_small_page_that_counts_them(harmed: Site) -> None:
+    text = (harmed.folder / "hub.html").read_bytes()
+    assert f"and {LINKS - 100:,} more".encode() in text
+    assert len(gzip.compress(text)) < MOST_BYTES
+
+
+def test_pages_of_things_are_small(builtin: Site) -> None:
+    apart = {"ontology.html", "shapes.html"}  # one page of all terms, since their IRIs are its fragments
+    large = {
+        path: size
+        for path in builtin.pages
+        if path.rpartition("/")[2] not in apart
+        and (size := len(gzip.compress((builtin.folder / path).read_bytes()))) > MOST_BYTES
+    }
+    assert not large
+
+
+# Building.
+
+
+def test_a_build_keeps_the_files_that_have_not_changed_and_names_the_others(small: Path, tmp_path: Path) -> None:
+    dist = tmp_path / "dist"
+    assert build(Project.open(small), dist).rewritten is None
+    pages = {path: path.stat().st_mtime_ns for path in dist.rglob("*.html")}
+    for path in pages:
+        os.utime(path, ns=(1, 1))
+    again = build(Project.open(small), dist).rewritten
+    assert again is not None
+    assert again == Rewritten((), (), ())
+    assert {path.stat().st_mtime_ns for path in pages} == {1}
+    file = next(
+        path for path in sorted((small / "data").rglob("*.ttl")) if "rdfs:label" in path.read_text(encoding="utf-8")
+    )
+    file.write_text(file.read_text(encoding="utf-8").replace('"@en', ' changed"@en', 1), encoding="utf-8")
+    third = build(Project.open(small), dist).rewritten
+    assert third is not None
+    assert third.changed
+    kept = [path for path in pages if path.exists() and path.stat().st_mtime_ns == 1]
+    assert {path.relative_to(dist).as_posix() for path in pages} - set(third.changed) - set(third.removed) == {
+        path.relative_to(dist).as_posix() for path in kept
+    }
+
+
+def test_several_processes_write_the_same_bytes_as_one(small: Path, tmp_path: Path) -> None:
+    one = build(Project.open(small), tmp_path / "one", jobs=1)
+    three = build(Project.open(small), tmp_path / "three", jobs=3)
+    assert one.entries == three.entries
+
+
+def test_a_build_without_site_has_the_exports_alone(small: Path, tmp_path: Path) -> None:
+    built = build(Project.open(small), tmp_path / "dist", jobs=0)
+    assert not [entry.path for entry in built.entries if entry.path.endswith(".html") or "/" in entry.path]
+
+
+def test_a_template_of_the_project_takes_the_place_of_ours(small: Path, tmp_path: Path) -> None:
+    (small / "templates").mkdir()
+    (small / "templates" / "404.html").write_text(
+        "{% extends 'base.html' %}{% block main %}<h1>Lost</h1>{% endblock %}"
+    )
+    build(Project.open(small), tmp_path / "dist")
+    assert "<h1>Lost</h1>" in (tmp_path / "dist" / "404.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("<h1>\n{% if %}", r"templates/404\.html:2: .*Expected an expression"),
+        ("{{ nothing }}", r"templates/404\.html.*'nothing' is undefined"),
+    ],
+)
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_template_that_is_wrong_is_named_with_its_place_and_the_last_build_stays(
+    small: Path, tmp_path: Path, text: str, message: str, jobs: int
+) -> None:
+    build(Project.open(small), tmp_path / "dist")
+    (small / "templates").mkdir()
+    (small / "templates" / "404.html").write_text(text)
+    before = (tmp_path / "dist" / "manifest.json").read_bytes()
+    with pytest.raises(InputError, match=message):
+        build(Project.open(small), tmp_path / "dist", jobs=jobs)
+    assert (tmp_path / "dist" / "manifest.json").read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["dist", "small"]
+
+
+def test_a_graph_without_names_types_or_sources_is_browsable(tmp_path: Path) -> None:
+    (tmp_path / "bare.nt").write_text("<https://example.org/a> <https://example.org/p> <https://example.org/b> .\n")
+    site = made(Project.open(tmp_path / "bare.nt"), tmp_path / "dist")
+    assert site.published.stems[NamedNode("https://example.org/a")].startswith("thing/a-")
+    assert "class/none.html" in site.pages
+
+
+def test_what_is_part_of_itself_is_drawn_once(harmed: Site) -> None:
+    text = (harmed.folder / "structure.html").read_text(encoding="utf-8")
+    for name in ("part", "whole", "self"):
+        assert f">ex:{name}</text>" in text
+
+
+def test_a_project_that_does_not_conform_gets_no_site(tmp_path: Path, small: Path) -> None:
+    source = next((small / "data").rglob("source.ttl"))
+    source.write_text(
+        source.read_text(encoding="utf-8").replace("scog:isPassageOf", "scog:isNoPassageOf"), encoding="utf-8"
+    )
+    with pytest.raises(FindingsError):
+        build(Project.open(small), tmp_path / "dist")
+    assert not (tmp_path / "dist").exists()
+
+
+def test_the_sitemap_lists_every_page_but_the_one_for_what_is_not_found(builtin: Site) -> None:
+    text = (builtin.folder / "sitemap.xml").read_text(encoding="utf-8")
+    listed = re.findall(r"<loc>https://w3id\.org/scograph/([^<]*)</loc>", text)
+    assert sorted(listed) == sorted(path for path in builtin.pages if not path.endswith("404.html"))
+
+
+# Words and parts of others.
+
+
+def test_every_catalogue_has_the_same_words_with_the_same_places() -> None:
+    places = re.compile(r"\{\w+\}")
+    first, *others = (read_words(language) for language in LANGUAGES)
+    plural = re.compile(r"\.(one|few|other)$")
+    for words in others:
+        assert {plural.sub("", key) for key in words.texts} == {plural.sub("", key) for key in first.texts}
+        for key, text in words.texts.items():
+            if key in first.texts and not key.startswith("months"):
+                given = set(places.findall(first.texts[key]))
+                assert set(places.findall(text)) <= given | ({"{month}"} if key.startswith("date") else set()), key
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "shown"),
+    [
+        ("en", "2009-06-16", "16 June 2009"),
+        ("en", "2021-03", "March 2021"),
+        ("ru", "2009-06-16", "16 июня 2009 года"),
+        ("ru", "2021-03", "март 2021 года"),
+        ("zh", "2009-06-16", "2009年6月16日"),
+        ("zh", "2009", "2009年"),
+        ("en", "2009-99-99", "2009-99-99"),
+        ("en", "-0044-03-15", "-0044-03-15"),
+    ],
+)
+def test_a_date_is_written_with_the_precision_it_has(language: str, text: str, shown: str) -> None:
+    assert read_words(language).date(text) == shown
+
+
+@pytest.mark.parametrize(("number", "shown"), [(1, "1 факт"), (3, "3 факта"), (11, "11 фактов"), (21, "21 факт")])
+def test_russian_counts_as_russian_does(number: int, shown: str) -> None:
+    assert read_words("ru").many("n.facts", number) == shown
+
+
+def test_the_direction_of_a_language_is_known() -> None:
+    assert [direction(tag) for tag in ("ar", "he-IL", "en", "zh-hant", "")] == ["rtl", "rtl", "ltr", "ltr", "auto"]
+
+
+def test_the_parts_of_others_are_those_listed_with_their_licences() -> None:
+    listed = json.loads((VENDOR / "vendor.json").read_bytes())
+    assert len(listed) == 2
+    for part in listed:
+        assert hashlib.sha256((VENDOR / part["file"]).read_bytes()).hexdigest() == part["sha256"]
+        assert (VENDOR / part["licenceFile"]).stat().st_size > 100
+    files = {p.name for p in VENDOR.iterdir()}
+    assert files == {"vendor.json", *(p["file"] for p in listed), *(p["licenceFile"] for p in listed)}
