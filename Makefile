@@ -1,4 +1,5 @@
-# make build   the environment, then the built-in graph checked and published into dist/
+# make build   the environment, then the built-in graph checked and published into dist/: exports and site
+# make test-browser  the site in Chromium and behind nginx and Apache; needs those, Node and npm
 # make test    the tests
 # make fuzz    our SHACL engine against two others, over thousands of random graphs
 # make docs    the reference pages that code and graph already say
@@ -12,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: build test fuzz check lint types layers docs bench-check bench-export bench-load test-stores lock clean
+.PHONY: build test fuzz check lint types layers docs bench-check bench-export bench-load test-browser test-stores lock clean
 
 build: $(READY)
 	$(BIN)/scograph build
@@ -22,6 +23,10 @@ test: $(READY)
 
 fuzz: $(READY)
 	$(BIN)/pytest tests/test_shacl_differential.py --hypothesis-profile=thorough
+
+test-browser: $(READY)
+	npm ci --silent --no-audit --no-fund --prefix tests/browser
+	$(BIN)/pytest -m browser
 
 test-stores: $(READY)
 	$(BIN)/pytest tests/stores -m "stores or not stores"

@@ -1,0 +1,173 @@
+"""The site in a real browser and behind real servers: Chromium, nginx, Apache."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scograph import Project
+from scograph.build import build
+from site_graphs import hostile
+
+HERE = Path(__file__).parent
+BROWSER = HERE / "browser"
+HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def builtin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(Project.builtin(), tmp_path_factory.mktemp("builtin") / "dist", jobs=2).folder
+
+
+@pytest.fixture(scope="module")
+def harmed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("hostile")
+    return build(Project.open(hostile(folder / "project")), folder / "dist", jobs=2).folder
+
+
+def visited(folder: Path, *options: str) -> dict[str, int]:
+    """Run the browser over a site; what it found wrong fails the test."""
+    done = subprocess.run(
+        ["node", str(BROWSER / "run.mjs"), str(folder), *options], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    counts: dict[str, int] = json.loads(done.stdout.splitlines()[0])
+    return counts
+
+
+def test_the_built_in_site_works_in_a_browser(builtin: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    counts = visited(builtin, "--walk")
+    with capsys.disabled():
+        print(f"\n{counts}")  # noqa: T201 -- how much was visited is what one wants to know
+    assert counts["pages"] > 150
+    assert counts["links"] > 10_000
+    assert counts["axe"] > 80
+    assert counts["steps"] == 9
+
+
+def test_a_hostile_site_works_in_a_browser(harmed: Path) -> None:
+    assert visited(harmed)["pages"] > 50
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def started(command: list[str], port: int) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for _ in range(100):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return process
+    process.terminate()
+    raise AssertionError(f"{command[0]} does not answer")
+
+
+@pytest.fixture(scope="module", params=["nginx", "apache"])
+def server(request: pytest.FixtureRequest, builtin: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server that runs with the configuration of the site."""
+    port = free_port()
+    work = tmp_path_factory.mktemp(request.param)
+    for folder in (builtin, *builtin.parents):
+        if folder.is_relative_to(work.parent):
+            folder.chmod(0o755)
+    work.chmod(0o755)
+    if request.param == "nginx":
+        text = (builtin / "hosting" / "nginx.conf").read_text(encoding="utf-8")
+        text = text.replace("listen 8080", f"listen 127.0.0.1:{port}").replace("/srv/www/site", str(builtin))
+        (work / "site.conf").write_text(text, encoding="utf-8")
+        places = "".join(f"{k}_temp_path {work}/{k};" for k in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        (work / "nginx.conf").write_text(
+            f"daemon off; user root; pid {work}/pid; error_log {work}/error.log; events {{}}\n"
+            f"http {{ access_log off; {places} include {work}/site.conf; }}\n",
+            encoding="utf-8",
+        )
+        command = [shutil.which("nginx") or "/usr/sbin/nginx", "-c", str(work / "nginx.conf")]
+    else:
+        modules = "/usr/lib/apache2/modules"
+        loaded = "".join(
+            f"LoadModule {name}_module {modules}/mod_{name}.so\n"
+            for name in ("mpm_event", "authz_core", "mime", "dir", "rewrite", "headers")
+        )
+        (work / "apache.conf").write_text(
+            f"ServerRoot {work}\nServerName localhost\nPidFile {work}/pid\nErrorLog {work}/error.log\n"
+            f"Listen 127.0.0.1:{port}\n{loaded}TypesConfig /etc/mime.types\nDocumentRoot {builtin}\n"
+            f"<Directory {builtin}>\n    Require all granted\n</Directory>\n<VirtualHost *:{port}>\n"
+            f"DocumentRoot {builtin}\nInclude {builtin}/hosting/apache.conf\n</VirtualHost>\n",
+            encoding="utf-8",
+        )
+        command = ["/usr/sbin/apache2", "-DFOREGROUND", "-f", str(work / "apache.conf")]
+    process = started(command, port)
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait(10)
+
+
+def asked(address: str, accept: str) -> tuple[int, str, bytes, dict[str, str]]:
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address, headers={"Accept": accept})) as found:  # noqa: S310
+            return found.status, found.headers.get_content_type(), found.read(), dict(found.headers)
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers.get_content_type(), error.read(), dict(error.headers)
+
+
+THINGS = ("id/state/tjk", "source/unidir-sco-2021-03/passage/14", "source/unidir-sco-2021-03", "concept/role/party")
+
+
+@pytest.mark.parametrize("thing", [*THINGS, "dataset"])
+@pytest.mark.parametrize(
+    ("accept", "extension", "media_type"),
+    [
+        (HTML, "html", "text/html"),
+        ("text/turtle", "ttl", "text/turtle"),
+        ("application/n-triples", "nt", "application/n-triples"),
+        ("application/ld+json", "jsonld", "application/ld+json"),
+        ("application/rdf+xml", "rdf", "application/rdf+xml"),
+        ("*/*", "html", "text/html"),
+    ],
+)
+def test_an_iri_is_answered_in_the_form_that_is_asked_for(  # noqa: PLR0913, PLR0917 -- a row of a table
+    server: str, builtin: Path, thing: str, accept: str, extension: str, media_type: str
+) -> None:
+    status, kind, body, headers = asked(f"{server}/{thing}", accept)
+    assert (status, kind) == (200, media_type)
+    assert body == (builtin / f"{thing}.{extension}").read_bytes()
+    assert "Accept" in headers["Vary"]
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(("path", "language"), [("nothing", "en"), ("id/state/xxx", "en"), ("ru/id/nothing", "ru")])
+def test_what_is_not_there_is_said_in_the_language_of_the_tree(server: str, path: str, language: str) -> None:
+    status, kind, body, _ = asked(f"{server}/{path}", HTML)
+    assert (status, kind) == (404, "text/html")
+    assert f'<html lang="{language}">'.encode() in body
+
+
+def test_the_front_page_and_files_have_their_types(server: str) -> None:
+    for path, media_type in (
+        ("", "text/html"),
+        ("ontology", "text/html"),
+        ("id/state/tjk.csv", "text/csv"),
+        ("sco.nq", "application/n-quads"),
+        ("assets/site.css", "text/css"),
+        ("assets/land.svg", "image/svg+xml"),
+    ):
+        assert asked(f"{server}/{path}", HTML)[:2] == (200, media_type), path
