@@ -144,8 +144,9 @@ def _downloads() -> Iterator[str]:
     for description in DESCRIPTIONS:
         yield f"| `{description.path}` | {description.media_type} | {_cell(description.about)} |\n"
     yield "\nA [release](../how-to/cite-a-release.md) has these as well: `changelog.md`, `changes.json`, and after\n"
-    yield "the first `changes.rdfp`, an RDF Patch that turns the release before into this one. It has no pages; a build\n"
-    yield "has [a site](../how-to/publish-the-site.md), with the data of each thing in five formats beside its page.\n"
+    yield "the first `changes.rdfp`, an RDF Patch that turns the release before into this one.\n"
+    yield "It has no pages; a build has [a site](../how-to/publish-the-site.md), with the data of each thing in\n"
+    yield "five formats beside its page.\n"
 
 
 def _questions() -> Iterator[str]:

@@ -50,7 +50,7 @@ def test_the_built_in_site_works_in_a_browser(builtin: Path, capsys: pytest.Capt
     counts = visited(builtin, "--walk")
     with capsys.disabled():
         print(f"\n{counts}")  # noqa: T201 -- how much was visited is what one wants to know
-    assert counts["pages"] > 150
+    assert counts["pages"] > 100
     assert counts["links"] > 10_000
     assert counts["axe"] > 80
     assert counts["steps"] == 9
