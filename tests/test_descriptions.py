@@ -147,7 +147,7 @@ def test_each_distribution_in_dcat_is_a_file_as_it_is(built: Built) -> None:
     dcat = described(built, "dcat.ttl")
     nodes = list(dcat.subjects(RDF.type, DCAT.Distribution))
     own = {row.path for row in DESCRIPTIONS}
-    assert {str(dcat.value(node, DCTERMS.title)) for node in nodes} == {e.path for e in built.entries} - own
+    assert {str(dcat.value(node, DCTERMS.title)) for node in nodes} == {e.path for e in built.exported} - own
     for node in nodes:
         path = str(dcat.value(node, DCTERMS.title))
         data = (built.folder / path).read_bytes()
@@ -221,7 +221,7 @@ def test_the_schema_org_dataset_is_what_search_engines_ask_for(built: Built) -> 
     assert said["name"]
     assert 50 <= len(said["description"]) <= 5000
     own = {row.path for row in DESCRIPTIONS}
-    assert {d["name"] for d in said["distribution"]} == {e.path for e in built.entries} - own
+    assert {d["name"] for d in said["distribution"]} == {e.path for e in built.exported} - own
     for distribution in said["distribution"]:
         data = (built.folder / distribution["name"]).read_bytes()
         assert distribution["contentSize"] == f"{len(data)} B"
