@@ -19,12 +19,13 @@ const pages = [...files].filter((path) => path.endsWith(".html"));
 const languages = ["ru/", "zh/"].filter((tree) => files.has(`${tree}index.html`));
 const first = pages.filter((path) => !languages.some((tree) => path.startsWith(tree)));
 
-// One page of each kind, the largest: those at the root, and one of each folder; of things three.
+// One page of each kind, the largest: those at the root, but of those that are numbered one, and one of each folder; of
+// things three.
 function kinds() {
   const chosen = new Map();
   for (const path of first) {
     const [top, ...rest] = path.split("/");
-    const kind = !rest.length ? path : top === "source" ? `source ${rest.length > 1 ? rest[1] : ""}` : top === "id" ? `id ${rest[0].length % 3}` : top;
+    const kind = !rest.length ? path.replace(/-\d+\.html$/, "-N") : top === "source" ? `source ${rest.length > 1 ? rest[1] : ""}` : top === "id" ? `id ${rest[0].length % 3}` : top;
     const size = readFileSync(join(folder, path)).length;
     if (!chosen.has(kind) || chosen.get(kind)[0] < size) chosen.set(kind, [size, path]);
   }
@@ -155,7 +156,8 @@ for (const tree of languages) {
     if (language !== tree.slice(0, -1) || !address.startsWith(`/${tree}`)) return `${language} at ${address}`;
   });
 }
-const entity = first.filter((path) => /^(id|thing)\//.test(path))[0];
+const index = readFileSync(join(folder, "assets/search-0.js"), "utf8"); // passages are not in it
+const entity = first.find((path) => /^(id|thing)\//.test(path) && index.includes(`"p":"${path}"`));
 if (entity) {
   await step("a thing is found by its name, with the keyboard", async () => {
     await open(entity);
