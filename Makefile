@@ -24,7 +24,7 @@ fuzz: $(READY)
 	$(BIN)/pytest tests/test_shacl_differential.py --hypothesis-profile=thorough
 
 test-stores: $(READY)
-	$(BIN)/pytest tests/stores -m "stores or not stores"
+	$(BIN)/pytest tests/stores -m "stores or not stores" -n auto --dist loadgroup
 
 check: lint types layers test
 
