@@ -29,7 +29,7 @@ test-browser: $(READY)
 	$(BIN)/pytest -m browser
 
 test-stores: $(READY)
-	$(BIN)/pytest tests/stores -m "stores or not stores"
+	$(BIN)/pytest tests/stores -m "stores or not stores" -n auto --dist loadgroup
 
 check: lint types layers test
 

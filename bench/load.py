@@ -73,7 +73,7 @@ def _measured(kind: str, size: str, data: Path, folder: Path, runs: int) -> dict
     found: dict[str, list[float]] = {}
     for run in range(runs):
         for name in ("bare", "ours"):
-            server = Server(kind, folder / f"{kind}-{size}-{run}-{name}")
+            server = Server(kind, folder / f"{kind}-{size}-{run}-{name}", java=())
             server.start()
             try:
                 store = server.open()

@@ -18,6 +18,9 @@ Fault = Callable[["Seen"], str]
 """What becomes of a request: `` (passed on), `500`, `cut` (before the store has it), `lost` (after), `silent`,
 `elsewhere`, `half` (an answer that breaks off)."""
 
+_PASSED_ON = ("content-type", "content-encoding", "www-authenticate", "location")
+"""Headers of the store's answers that the client gets."""
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -116,7 +119,7 @@ class FaultyProxy:
         if fault == "lost":
             self._break(request)
             return
-        kept = {n: v for n, v in response.getheaders() if n.lower() in ("content-type", "www-authenticate", "location")}
+        kept = {n: v for n, v in response.getheaders() if n.lower() in _PASSED_ON}
         self._answer(request, response.status, data, kept, half=fault == "half")
 
     def _answer(

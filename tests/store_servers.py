@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import resource
 import shutil
@@ -24,6 +25,8 @@ JARS = HERE / ".servers"
 SECONDS_TO_START = 180
 """A Java server beside other work on two processors takes its time."""
 HEAP = "-Xmx600m"
+QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""A Java server that is started and killed over and over should not spend its time on compiling itself."""
 DBA = Credentials("dba", "dba")
 DEFAULT_GRAPH = "https://example.org/the-default-graph"
 
@@ -72,15 +75,17 @@ def free_port() -> int:
 
 
 def bring_jars() -> None:
-    """Let Maven copy the servers that run on Java."""
+    """Let Maven copy the servers that run on Java; of several workers the first does, and the others wait."""
     pom = HERE / "pom.xml"
-    if JARS.is_dir() and JARS.stat().st_mtime > pom.stat().st_mtime:
-        return
-    shutil.rmtree(JARS, ignore_errors=True)
-    maven = ["mvn", "--batch-mode", "--quiet", "--file", str(pom), "dependency:copy-dependencies"]
-    done = subprocess.run([*maven, f"-DoutputDirectory={JARS}"], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    os.utime(JARS)
+    with pom.open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if JARS.is_dir() and JARS.stat().st_mtime > pom.stat().st_mtime:
+            return
+        shutil.rmtree(JARS, ignore_errors=True)
+        maven = ["mvn", "--batch-mode", "--quiet", "--file", str(pom), "dependency:copy-dependencies"]
+        done = subprocess.run([*maven, f"-DoutputDirectory={JARS}"], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        os.utime(JARS)
 
 
 def jar(stem: str) -> Path:
@@ -94,6 +99,7 @@ class Server:
     name: str
     folder: Path
     options: tuple[str, ...] = ()
+    java: tuple[str, ...] = QUICK
     port: int = field(default_factory=free_port)
     largest_file: int = 0
     process: subprocess.Popen[bytes] | None = None
@@ -113,8 +119,12 @@ class Server:
             return jar("rdf4j-http-server").stem.rpartition("-")[2]
         if self.name == "fuseki":
             return jar("jena-fuseki-server").stem.rpartition("-")[2]
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=10) as response:
-            return str(response.headers["server"]).partition("/")[2].split()[0]
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=10) as response:
+                headers = response.headers
+        except urllib.error.HTTPError as error:  # Virtuoso has nothing at its root
+            headers = error.headers
+        return str(headers["server"]).partition("/")[2].split()[0]
 
     def open(
         self, address: str = "", shown: Callable[[str], None] = lambda _: None, *, seconds: float = 120.0
@@ -184,12 +194,21 @@ class Server:
         if self.name == "fuseki":
             (self.folder / "tdb").mkdir(exist_ok=True)
             options = self.options or ("--update",)
-            server = ["java", HEAP, "-jar", str(jar("jena-fuseki-server")), "--localhost", "--port", port]
+            server = ["java", HEAP, *self.java, "-jar", str(jar("jena-fuseki-server")), "--localhost", "--port", port]
             return [*server, "--tdb2", "--loc=tdb", *options, "/test"]
         if self.name == "rdf4j":
             data = f"-Dorg.eclipse.rdf4j.appdata.basedir={self.folder / 'data'}"
-            runner = ["java", HEAP, data, f"-Djava.io.tmpdir={self.folder}", "-jar", str(jar("jetty-runner"))]
-            return [*runner, "--host", "127.0.0.1", "--port", port, str(jar("rdf4j-http-server"))]
+            java = ["java", HEAP, *self.java, data, f"-Djava.io.tmpdir={self.folder}"]
+            return [
+                *java,
+                "-jar",
+                str(jar("jetty-runner")),
+                "--host",
+                "127.0.0.1",
+                "--port",
+                port,
+                str(jar("rdf4j-http-server")),
+            ]
         settings = VIRTUOSO_INI.format(sql=free_port(), port=port, limit="\n".join(self.options))
         (self.folder / "virtuoso.ini").write_text(settings, encoding="utf-8")
         return ["virtuoso-t", "+foreground", "+configfile", "virtuoso.ini"]

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from store_servers import Server, bring_jars
 
-KINDS = (
-    "oxigraph",
-    pytest.param("fuseki", marks=pytest.mark.stores),
-    pytest.param("rdf4j", marks=pytest.mark.stores),
-    pytest.param("virtuoso", marks=pytest.mark.stores),
-)
-NEEDS = {"fuseki": ("java", "mvn"), "rdf4j": ("java", "mvn"), "virtuoso": ("virtuoso-t",), "oxigraph": ()}
+NEEDS = {"oxigraph": (), "fuseki": ("java", "mvn"), "rdf4j": ("java", "mvn"), "virtuoso": ("virtuoso-t",)}
+"""The programs that a store's test needs; one that needs none is in `make test`."""
 HEADS = ("store", "version", "triples sent", "seconds", "reload", "verified by")
-TABLE = pytest.StashKey[list[tuple[str, ...]]]()
+ROW = "row of the table"
+KINDS = [
+    pytest.param(kind, marks=[pytest.mark.xdist_group(kind), *([pytest.mark.stores] if needs else [])])
+    for kind, needs in NEEDS.items()
+]
+"""Each store's tests are one worker's, where there are several."""
 
 
 @pytest.fixture(scope="session", params=KINDS)
@@ -25,7 +25,7 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     kind = request.param
     absent = [program for program in NEEDS[kind] if shutil.which(program) is None]
     assert not absent, (
-        f"{kind} needs {', '.join(absent)}: apt-get install default-jdk-headless maven virtuoso-opensource"
+        f"{kind} needs {', '.join(absent)}: apt-get install default-jdk-headless maven virtuoso-opensource-7-bin"
     )
     if "mvn" in NEEDS[kind]:
         bring_jars()
@@ -38,13 +38,16 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture
-def table(request: pytest.FixtureRequest) -> list[tuple[str, ...]]:
-    return request.config.stash.setdefault(TABLE, [])
+def table(record_property: Callable[[str, object], None]) -> Callable[[tuple[str, ...]], None]:
+    """Takes a row of the table that is printed at the end."""
+    return lambda row: record_property(ROW, row)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    rows = [HEADS, *config.stash.get(TABLE, [])]
-    if len(rows) > 1:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    passed = terminalreporter.stats.get("passed", [])
+    found = [value for report in passed for name, value in report.user_properties if name == ROW]
+    if found:
+        rows = [HEADS, *found]
         widths = [max(len(row[i]) for row in rows) for i in range(len(HEADS))]
         terminalreporter.section("stores")
         for row in rows:

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -22,9 +22,9 @@ from scograph.checks.questions import read_questions
 from scograph.errors import StoreError, UsageError
 from scograph.exports.canonical import canonical
 from scograph.serialise.lines import n_quads
-from scograph.stores.http import Credentials, Http
+from scograph.stores.http import Body, Credentials, Http
 from scograph.stores.loading import Loaded, Loading
-from scograph.stores.parts import DEFAULT, Parts, take_apart
+from scograph.stores.parts import DEFAULT, N_TRIPLES, Parts, take_apart
 from scograph.stores.remote import RemoteStore
 from scograph.stores.results import csv_rows
 from scograph.stores.state import STATES
@@ -48,11 +48,18 @@ _:y <{E}p> "a \\"quoted\\" line\\nand another, \\u00E9\\U0001F600" .
 <{E}d> <{E}p> "3" <{E}g3> .
 """
 
-KNOWN: dict[str, tuple[str, ...]] = {
-    # 7.2.5's compiler does not take the query, and it answers 0 for the boolean false
-    "virtuoso": ("29-who-signed-and-for-whom-it-is-in-force", "34-languages-of-the-organisation")
+KNOWN: dict[str, dict[str, str]] = {
+    "rdf4j": {
+        "21-names-that-lack-russian-or-chinese": "a FILTER within NOT EXISTS does not see the VALUES outside (4.1.3)"
+    },
+    "virtuoso": {
+        "28-members-on-a-date": "?date <= '2021-03-31'^^xsd:date is false of 2017-06-09, and of others (7.2.5)",
+        "29-who-signed-and-for-whom-it-is-in-force": "the compiler refuses an OPTIONAL after BIND (7.2.5)",
+        "34-languages-of-the-organisation": "0 and 1 are answered for the booleans of EXISTS (7.2.5)",
+        "38-partners-on-a-date": "dates compare as in 28 (7.2.5)",
+    },
 }
-"""Questions that a store does not answer as the standard asks, each seen and looked into."""
+"""Questions that a store does not answer as the standard asks, each seen, and why; one that learns it fails here."""
 
 
 def parts_of(text: str) -> Parts:
@@ -72,9 +79,13 @@ def store(server: Server) -> Iterator[RemoteStore]:
 
 
 def empty(store: RemoteStore) -> None:
-    for graph in store.counts():
-        if graph == DEFAULT or graph.startswith((*OURS, OTHERS)):
-            store.drop(graph)
+    """Remove what the tests put there; together where one update may, which is a hundred times quicker in some."""
+    graphs = [graph for graph in store.counts() if graph == DEFAULT or graph.startswith((*OURS, OTHERS))]
+    if graphs and store.profile.together:
+        store.load_together({graph: Body.of(b"", N_TRIPLES) for graph in graphs})
+        return
+    for graph in graphs:
+        store.drop(graph)
 
 
 def loaded(store: RemoteStore, parts: Parts, *, prunes: bool = False, chunk: int = 0, **plan: bool) -> Loaded:
@@ -94,7 +105,7 @@ def sent(done: Loaded) -> set[str]:
 
 
 def test_the_project_is_loaded_read_back_and_not_sent_again(
-    store: RemoteStore, server: Server, table: list[tuple[str, ...]]
+    store: RemoteStore, server: Server, table: Callable[[tuple[str, ...]], None]
 ) -> None:
     started = time.perf_counter()
     parts = take_apart(n_quads(GRAPH.quads()))
@@ -116,13 +127,12 @@ def test_the_project_is_loaded_read_back_and_not_sent_again(
     assert not differences(store, parts)
     kinds = Counter(found.kind for found in done.verified)
     kind = ", ".join(f"{number} by {kind}" for kind, number in kinds.most_common())
-    table.append(
-        (store.profile.title, server.version, f"{done.plan.triples:,}", f"{first:.1f}", f"{second:.2f} s", kind)
-    )
+    table((store.profile.title, server.version, f"{done.plan.triples:,}", f"{first:.1f}", f"{second:.2f} s", kind))
 
 
-def test_every_question_is_answered_as_it_is_here(store: RemoteStore, server: Server) -> None:
-    loaded(store, take_apart(n_quads(GRAPH.quads())))
+def test_every_question_is_answered_as_it_is_here(server: Server) -> None:
+    store = server.open()
+    loaded(store, take_apart(n_quads(GRAPH.quads())))  # what the test before it left is not sent again
     different = []
     for question in QUESTIONS:
         here = csv_rows(GRAPH.query(question.query))
@@ -133,8 +143,9 @@ def test_every_question_is_answered_as_it_is_here(store: RemoteStore, server: Se
         same = there == here if question.is_ordered else sorted(there) == sorted(here)
         if not same:
             different.append(question.name)
+    store.close()
     assert len(QUESTIONS) > 50
-    assert different == list(KNOWN.get(server.name, ()))
+    assert different == list(KNOWN.get(server.name, {}))
 
 
 def test_only_the_graph_that_changed_is_sent(store: RemoteStore) -> None:
@@ -307,36 +318,51 @@ def test_a_store_killed_during_a_load_is_completed_by_the_next(
         assert not [found for found in whole.verified if found.differences]
         assert not differences(again, new)
         assert again.count(OTHERS) == 1
-        assert not loaded(again, new).plan.send
+        assert [why for _, why in loaded(again, new).plan.send] == []
         empty(again)
 
 
-@pytest.mark.parametrize("wait", [0.9, 1.2, 1.6, 2.4])
+@pytest.mark.parametrize("writes", [1, 2, 3, 5])
 def test_a_client_killed_during_a_load_is_completed_by_the_next(
-    server: Server, store: RemoteStore, tmp_path: Path, wait: float
+    server: Server, store: RemoteStore, tmp_path: Path, writes: int
 ) -> None:
     store.update(f'INSERT DATA {{ GRAPH <{OTHERS}> {{ <{E}c> <{E}p> "theirs" }} }}')
-    text = SMALL + "".join(f'<{E}s{i}> <{E}p> "{i}" <{E}h{i % 200}> .\n' for i in range(20_000))
+    text = SMALL + "".join(f'<{E}s{i}> <{E}p> "{"long " * 100}{i}" <{E}h{i % 10}> .\n' for i in range(4_000))
     (tmp_path / "new.nq").write_text(text, encoding="utf-8")
     environment = dict(os.environ)
     if server.credentials:
         who = server.credentials
         environment |= {"SCOGRAPH_STORE_USER": who.user, "SCOGRAPH_STORE_PASSWORD": who.password}
-    command = [sys.executable, "-m", "scograph", "load", server.address, "new.nq", "--name", "test"]
-    client = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL)
-    time.sleep(wait)
-    client.send_signal(signal.SIGKILL)
-    client.wait()
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    again = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-    assert "already up to date" in again.stderr
-    opened = server.open()
-    default = "https://w3id.org/scograph/graph/test" if server.name == "virtuoso" else DEFAULT
-    assert opened.count(OTHERS) == 1
-    assert opened.count(default) == 5
-    opened.drop(default)
-    opened.close()
+    options = ["new.nq", "--name", "test", "--profile", server.name]
+
+    def load(address: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "scograph", "load", address, *options]
+        return subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+
+    clients: list[subprocess.Popen[str]] = []
+    left = [writes]
+
+    def kill(seen: Seen) -> str:
+        left[0] -= seen.writes
+        if left[0] == 0 and seen.writes:
+            clients[0].send_signal(signal.SIGKILL)
+        return ""
+
+    with FaultyProxy(server.address, kill) as proxy:
+        clients.append(load(proxy.address))
+        clients[0].communicate()
+        assert clients[0].returncode == -signal.SIGKILL
+    done = load(server.address)
+    said = done.communicate()[1]
+    assert done.returncode == 0, said
+    with closing(server.open()) as opened:
+        default = "https://w3id.org/scograph/graph/test" if server.name == "virtuoso" else DEFAULT
+        assert opened.count(OTHERS) == 1
+        assert opened.count(default) == 5
+        assert opened.count(E + "h7") == 400
+    assert "already up to date" in load(server.address).communicate()[1]
+    with closing(server.open()) as opened:
+        opened.drop(default)
 
 
 @contextmanager

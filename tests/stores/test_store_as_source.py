@@ -16,6 +16,7 @@ from scograph.errors import InputError
 from scograph.stores.disk import CURRENT, DiskStore, write_store
 from store_servers import Server
 
+pytestmark = pytest.mark.xdist_group("source")
 ROOT = Path(__file__).parents[2]
 PROJECT = ROOT / "tests" / "projects" / "library"
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from itertools import pairwise
 
 import httpx2
 from pyoxigraph import (
@@ -119,9 +120,13 @@ class RemoteStore:
             StoreError: The store does not answer it.
         """
         refuse_unsafe(text)
-        words = [token.text.upper() for token in tokens(text) if token.kind == "word"]
-        head = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in (prefixes or {}).items())
-        wants_triples = next(word in _READS_TRIPLES for word in words if word in ("SELECT", "ASK", *_READS_TRIPLES))
+        found = tuple(tokens(text))
+        words = [token.text.upper() for token in found if token.kind == "word"]
+        declared = {name.text[:-1] for word, name in pairwise(found) if word.text.upper() == "PREFIX"}
+        added = {prefix: iri for prefix, iri in (prefixes or {}).items() if prefix not in declared}
+        head = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in added.items())  # RDF4J takes none twice
+        forms = (word in _READS_TRIPLES for word in words if word in ("SELECT", "ASK", *_READS_TRIPLES))
+        wants_triples = next(forms, False)
         names_dataset = "FROM" in words
         dataset = [] if names_dataset else self._dataset(with_graphs="GRAPH" in words)
         answer = self._ask(head + text, N_TRIPLES if wants_triples else _RESULTS, dataset)
@@ -191,6 +196,9 @@ class RemoteStore:
     def move(self, source: str, target: str) -> None:
         """Let a graph take the place of another, which readers see happen at once.
 
+        It is a copy and a removal, not MOVE: each can be repeated when its answer was lost, and a second MOVE would put
+        nothing in the place of what the first one moved.
+
         Args:
             source: The graph that ceases to be.
             target: The graph that gets its content.
@@ -198,7 +206,8 @@ class RemoteStore:
         Raises:
             StoreError: The store refuses it.
         """
-        self.update(f"MOVE GRAPH {self._term(source)} TO {self._graph(target)}")
+        self.update(f"COPY GRAPH {self._term(source)} TO {self._graph(target)}", repeat=True)
+        self.drop(source)
 
     def drop(self, graph: str) -> None:
         """Remove a graph, if it is there.
