@@ -7,17 +7,21 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat, parse
 
 from scograph.answers.outside import form_problem
 from scograph.errors import InputError
+from scograph.exports import EXPORTERS
 from scograph.stores.disk import CURRENT, DiskStore, write_store
 from store_servers import Server
 
 pytestmark = pytest.mark.xdist_group("source")
 ROOT = Path(__file__).parents[2]
+JSON_LD = (("ndjson-ld",), ("jsonld", "--shape", "expanded"), ("jsonld", "--context-url", "https://example.org/c"))
 PROJECT = ROOT / "tests" / "projects" / "library"
 
 
@@ -45,14 +49,62 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         server.stop()
 
 
-@pytest.mark.parametrize("form", ["nt", "nq"])
-def test_an_export_of_the_store_is_the_export_of_the_project(store: str, form: str, tmp_path: Path) -> None:
-    there = scograph("export", "--store", store, "-f", form, "--sort", cwd=tmp_path).stdout
-    here = scograph("export", "-f", "nq" if form == "nq" else "nt", cwd=tmp_path).stdout
-    assert set(here.splitlines()) <= set(there.splitlines())
-    assert there.count("\n") >= here.count("\n") > 10_000
-    if form == "nq":
-        assert there == here
+@cache
+def exported(*options: str) -> str:
+    """An export of the built-in project."""
+    return scograph("export", "-f", *options, cwd=ROOT).stdout
+
+
+@pytest.mark.parametrize("options", [*((row.name,) for row in EXPORTERS if row.name != "context"), *JSON_LD])
+def test_an_export_of_the_store_is_the_export_of_the_project(
+    store: str, options: tuple[str, ...], tmp_path: Path
+) -> None:
+    here = exported(*options)
+    assert len(here) > 100_000
+    there = scograph("export", "--store", store, "-f", *options, cwd=tmp_path).stdout
+    if "expanded" in options:  # it is written in the order in which it comes
+        assert set(parse(here, RdfFormat.JSON_LD)) == set(parse(there, RdfFormat.JSON_LD))
+    else:
+        assert here == there
+
+
+def test_tables_of_the_store_are_the_tables_of_the_project(store: str, tmp_path: Path) -> None:
+    scograph("export", "-f", "csv", "-o", "here/", cwd=tmp_path)
+    scograph("export", "-f", "csv", "-o", "there/", "--store", store, cwd=tmp_path)
+    here, there = (
+        {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("here", "there")
+    )
+    assert len(here) > 10
+    assert here == there
+
+
+def test_one_graph_of_the_store_is_exported_alone(store: str, tmp_path: Path) -> None:
+    lines = exported("nq").splitlines()
+    graph = max(line.split()[-2] for line in lines if line.split()[-2].startswith("<")).strip("<>")
+    one = [line.removesuffix(f" <{graph}> .") + " ." for line in lines if line.endswith(f" <{graph}> .")]
+    assert one
+    done = scograph("export", "--store", store, "--graph", graph, "-f", "nt", cwd=tmp_path)
+    assert done.stdout.splitlines() == sorted(one)
+    for wrong in (["--facts-only"], ["--source", "x"], ["data.nt"]):
+        refused = scograph("export", "--store", store, "-f", "nt", *wrong, cwd=tmp_path, code=2)
+        assert "exported as it is" in refused.stderr
+    assert "--graph is for --store" in scograph("export", "--graph", graph, "-f", "nt", cwd=tmp_path, code=2).stderr
+
+
+def test_a_difference_to_the_store_is_the_difference_to_its_dump(store: str, tmp_path: Path) -> None:
+    assert scograph("diff", "--store", store, "--exit-code", cwd=tmp_path).returncode == 0
+    lines = exported("nq").splitlines(keepends=True)
+    (tmp_path / "before.nq").write_text("".join(lines), encoding="utf-8")
+    added = "<https://example.org/a> <https://example.org/p> _:b .\n_:b <https://example.org/q> \"new\"@en .\n"
+    (tmp_path / "after.nq").write_text("".join(lines[:-3]) + added, encoding="utf-8")
+    for form in ("json", "rdf-patch", "sparql"):
+        here = scograph("diff", "-f", form, "before.nq", "after.nq", cwd=tmp_path).stdout
+        there = scograph("diff", "-f", form, "--store", store, "after.nq", cwd=tmp_path).stdout
+        assert here.count("\n") >= 5
+        assert there.replace(store, "before.nq") == here
+    assert scograph("diff", "--store", store, "--exit-code", "after.nq", cwd=tmp_path, code=1).stdout
+    for wrong in (["--store", store, "a", "b"], ["--store", store, "--part", "shapes"], ["--graph", "urn:g", "a"], []):
+        assert "hint: name" in scograph("diff", *wrong, cwd=tmp_path, code=2).stderr
 
 
 def test_a_check_of_the_store_finds_what_a_check_of_its_export_finds(store: str, tmp_path: Path) -> None:

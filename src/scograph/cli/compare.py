@@ -9,10 +9,12 @@ from pathlib import Path
 import click
 
 from scograph.cli.frame import OUTPUT, examples, handled, open_project, say, write
+from scograph.cli.remote import STORE, STORE_GRAPH, loaded_graph
 from scograph.differences.changes import changes
 from scograph.differences.matching import compare
 from scograph.differences.sides import PARTS, Side, graph_side, open_side
 from scograph.differences.telling import TELLERS
+from scograph.errors import UsageError
 from scograph.graph import load_graph
 from scograph.revisions import is_revision, take_out
 
@@ -23,7 +25,7 @@ from scograph.revisions import is_revision, take_out
         "scograph diff -f sparql public . -o update.ru",
     )
 )
-@click.argument("before", metavar="A")
+@click.argument("before", metavar="A", required=False)
 @click.argument("after", metavar="[B]", required=False)
 @click.option(
     "-f",
@@ -38,19 +40,41 @@ from scograph.revisions import is_revision, take_out
     "--part", type=click.Choice(PARTS), default="data", show_default=True, help="What of a folder is compared."
 )
 @click.option("--exit-code", "tells", is_flag=True, help="Exit with 1 if there is a difference.")
+@STORE
+@STORE_GRAPH
 @OUTPUT
 @handled
 def diff(  # noqa: PLR0913 -- click hands every option over by itself
-    before: str, after: str | None, form: str, part: str, output: str, *, tells: bool
+    before: str | None,
+    after: str | None,
+    form: str,
+    part: str,
+    store: str | None,
+    store_graph: str | None,
+    output: str,
+    *,
+    tells: bool,
 ) -> None:
     """Say which facts B has and A has not, and the other way round: by thing, in words, with their sources.
 
     A and B are RDF files, project folders, folders that a build or a release wrote, or what git has: `main:` is the
     folder you stand in as it is on main, `HEAD~1:data/x/01.ttl` a file by its path in the repository. Without B, A is
-    compared with the project you stand in. Blank nodes are matched by what is said of them.
+    compared with the project you stand in. With --store, what the store holds is A, and the one name that is given is
+    B. Blank nodes are matched by what is said of them.
     """
+    if store is not None:
+        if after is not None or part != "data":
+            raise UsageError(
+                "a store is one side, and its data is compared", hint="name one other side, and leave out --part"
+            )
+    elif before is None or store_graph is not None:
+        raise UsageError("there is nothing to compare with", hint="name A, or a store with --store")
     with ExitStack() as stack:
-        sides = (_side(before, part, stack), _side(after, part, stack))
+        if store is not None:
+            stored = loaded_graph(None, store, store_graph)
+            sides = (graph_side(stored, part, store), _side(before, part, stack))
+        else:
+            sides = (_side(before, part, stack), _side(after, part, stack))
         difference = compare(sides[0].lines, sides[1].lines)
         told = changes(*sides, difference)
         write(output, TELLERS[form](told))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from pyoxigraph import Quad, Triple
 
 from scograph.cli.frame import OUTPUT, atomically, examples, handled, open_project, say, write
 from scograph.cli.remote import STORE, STORE_GRAPH, open_source
@@ -22,19 +23,16 @@ from scograph.errors import InputError, UsageError
 from scograph.exports import context_of, exporter
 from scograph.exports.canonical import canonical, digest
 from scograph.exports.contexts import AllowedContexts
-from scograph.exports.files import SHAPES, Options, export_files, triples_of
+from scograph.exports.files import SHAPES, Options, export_files, shaped_quads, triples_of
 from scograph.exports.tables import METADATA, tables
 from scograph.graph import Graph, load_graph
 from scograph.model import FORMATS, Document
 from scograph.project import Project, is_project, read_bytes
 from scograph.serialise.context import Context
 from scograph.serialise.jsonld import JsonLd
-from scograph.serialise.lines import n_quads, n_triples, sorted_lines
-from scograph.serialise.rdfxml import rdf_xml
-from scograph.serialise.turtle import trig, turtle
+from scograph.serialise.lines import n_quads
 from scograph.streams import STDIN, Source, source_of
 
-_OF_STORES = ("nt", "nq", "ttl", "trig", "rdf")
 FILE_FORMATS = (*(row.name for row in FORMATS), "ndjson-ld", "csv")
 _FROM = click.option(
     "--from",
@@ -99,18 +97,21 @@ def export(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     if (shape == "framed") != (frame_file is not None):
         raise UsageError("--shape framed and --frame FILE go together", hint="give both, or neither")
     if store is not None:
-        if inputs or facts_only or source is not None or shape != "compact" or context_file or form not in _OF_STORES:
-            raise UsageError(
-                f"--store is exported whole, as {', '.join(_OF_STORES)}", hint="export to a file, and that file"
-            )
-        _export_store(store, store_graph, form, output, is_sorted=is_sorted)
-        return
-    files = inputs_of(inputs, form_in)
+        if inputs or facts_only or source is not None or form == "context":
+            raise UsageError("a store is exported as it is, and alone", hint="take one graph of it with --graph")
+    elif store_graph is not None:
+        raise UsageError("--graph is for --store", hint="give both")
     context = _context(context_file) if context_file else None
     frame = _json_object(frame_file) if frame_file else None
+    json_ld = (shape, context, context_url, frame)
+    if store is not None:
+        _export_store(store, store_graph, form, json_ld, output)
+        return
+    files = inputs_of(inputs, form_in)
     if files is None:
         graph = load_graph(open_project(inputs[0] if inputs else None))
-        _export_project(graph, form, shape, context, context_url, frame, facts_only, source, output)
+        triples = graph.default_graph(facts_only=facts_only, source=source)
+        _write_graph(graph, triples, graph.passage_graphs(source=source), form, json_ld, output)
         return
     if facts_only or source is not None:
         raise UsageError("--facts-only and --source are for a project", hint="give a folder with data/ in it")
@@ -133,52 +134,36 @@ def export(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
             write(output, export_files(files, form, watched))
 
 
-def _export_store(store: str, graph: str | None, form: str, output: str, *, is_sorted: bool) -> None:
-    """What a store holds, as a stream."""
-    from scograph.stores.source import quads_in  # noqa: PLC0415 -- what speaks to stores is slow to import
+_JsonLd = tuple[str, Context | None, str, dict[str, Any] | None]
+"""What JSON-LD is to be like: its shape, its context and the context's address, its frame."""
+
+
+def _export_store(store: str, name: str | None, form: str, json_ld: _JsonLd, output: str) -> None:
+    """What a store holds: the default graph, or the one that is named, and the others where the format has graphs."""
+    from scograph.stores.source import named_quads_in, quads_in  # noqa: PLC0415 -- what speaks to stores is slow
 
     with closing(open_source(store)) as source:
-        quads = quads_in(source, graph)
-        prefixes = dict(load_graph(open_project(None)).prefixes) if form in ("ttl", "trig", "rdf") else {}
-        if form in ("nt", "nq"):
-            lines = n_quads(quads) if form == "nq" else n_triples(quads)
-            write(output, sorted_lines(lines) if is_sorted else lines)
-        elif form == "rdf":
-            write(output, rdf_xml(quads, prefixes))
-        else:
-            write(output, (trig if form == "trig" else turtle)(quads, prefixes))
+        triples = (quad.triple for quad in quads_in(source, name or ""))
+        named = named_quads_in(source) if name is None else iter(())
+        _write_graph(load_graph(open_project(None)), triples, named, form, json_ld, output)
 
 
-def _export_project(  # noqa: PLR0913, PLR0917 -- one call
-    graph: Graph,
-    form: str,
-    shape: str,
-    context: Context | None,
-    context_url: str,
-    frame: dict[str, Any] | None,
-    facts_only: bool,  # noqa: FBT001
-    source: str | None,
-    output: str,
+def _write_graph(  # noqa: PLR0913, PLR0917 -- one call for projects and stores
+    graph: Graph, triples: Iterable[Triple], named: Iterable[Quad], form: str, json_ld: _JsonLd, output: str
 ) -> None:
+    """Write triples, and the quads of named graphs, as a graph's context and prefixes say."""
+    shape, context, context_url, frame = json_ld
     if form == "csv":
-        _write_documents(output, tables(graph.default_graph(facts_only=facts_only, source=source)))
-        return
-    is_plain = shape == "compact" and context is None and not context_url
-    if form in ("jsonld", "ndjson-ld") and not (form == "jsonld" and is_plain):
-        from pyoxigraph import Quad  # noqa: PLC0415
-
-        quads = [
-            Quad(t.subject, t.predicate, t.object) for t in graph.default_graph(facts_only=facts_only, source=source)
-        ]
+        _write_documents(output, tables(triples))
+    elif form not in ("jsonld", "ndjson-ld") or (form, *json_ld) == ("jsonld", "compact", None, "", None):
+        write(output, exporter(form).write(graph, triples, named))
+    else:
+        quads = (Quad(t.subject, t.predicate, t.object) for t in triples)
         used = context_of(graph) if context is None else context
-        from scograph.exports.files import shaped_quads  # noqa: PLC0415
-
         if shape == "compact":
             write(output, JsonLd(used, context_url, by_line=form == "ndjson-ld").sorted(quads))
         else:
             write(output, shaped_quads(quads, shape, used, frame))
-        return
-    write(output, exporter(form)(graph, facts_only=facts_only, source=source))
 
 
 @click.command(name="hash", epilog=examples("scograph hash"))

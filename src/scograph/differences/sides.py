@@ -86,7 +86,8 @@ def open_side(path: str, part: str = "data", name: str = "") -> Side:
         return _published_side(where, part, name or path)
     if where.is_file() and part != "data":
         raise UsageError(f"{path} is a file, and is compared whole", hint="leave out --part, or name a folder")
-    if where.is_file() and format_of(where) is None:
+    row = format_of(where) if where.is_file() else None
+    if where.is_file() and (row is None or row.graphs):  # a project's files have no graphs of their own
         lines = tuple(export_files([source_of(path)], "nq", Options()))
         return Side(name or path, lines, _graph_of(where, parse(b"".join(lines), RdfFormat.N_QUADS)))
     graph = load_graph(Project.open(path))

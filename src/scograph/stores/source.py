@@ -70,6 +70,11 @@ def quads_in(store: Store, graph: str | None = None) -> Iterator[Quad]:
         yield from (Quad(quad.subject, quad.predicate, quad.object) for quad in store.dump(graph))
         return
     yield from store.dump()
+    yield from named_quads_in(store)
+
+
+def named_quads_in(store: Store) -> Iterator[Quad]:
+    """The quads of a store's named graphs, as a stream, but for the states of loads."""
     for name in store.graphs():
         if not name.startswith(STATES):
             yield from store.dump(name)
@@ -107,5 +112,5 @@ def graph_in(project: Project, store: Store, name: str, graph: str | None = None
         return tuple(numbered(quad for piece in sort_lines(n_quads(quads)) for quad in parse(piece, RdfFormat.N_QUADS)))
 
     facts = FactsFile(Parsed(name, read(quads_in(store, graph or "")), dict(own.prefixes)))
-    named = () if graph else read(quad for quad in quads_in(store) if quad.graph_name != DefaultGraph())
+    named = () if graph else read(named_quads_in(store))
     return StoredGraph(project, (), (facts,), own.ontology_files, own.shapes_files, named=named)
