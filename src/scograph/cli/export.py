@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import sys
-import tempfile
-import time
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 
 import click
 from pyoxigraph import Quad, Triple
 
-from scograph.cli.frame import OUTPUT, atomically, examples, handled, open_project, say, write
+from scograph.cli.frame import OUTPUT, examples, handled, open_project, say, write
+from scograph.cli.inputs import inputs_of, progress
 from scograph.cli.remote import STORE, STORE_GRAPH, open_source
-from scograph.errors import InputError, UsageError
-from scograph.exports import context_of, exporter
-from scograph.exports.canonical import canonical, digest
-from scograph.exports.contexts import AllowedContexts
-from scograph.exports.files import SHAPES, Options, export_files, shaped_quads, triples_of
-from scograph.exports.tables import METADATA, tables
+from scograph.errors import UsageError
+from scograph.exports import SHAPES, exporter
 from scograph.graph import Graph, load_graph
-from scograph.model import FORMATS, Document
-from scograph.project import Project, is_project, read_bytes
-from scograph.serialise.context import Context
-from scograph.serialise.jsonld import JsonLd
+from scograph.model import FORMATS
 from scograph.serialise.lines import n_quads
-from scograph.streams import STDIN, Source, source_of
+from scograph.streams import Source
 
 FILE_FORMATS = (*(row.name for row in FORMATS), "ndjson-ld", "csv")
 _FROM = click.option(
@@ -101,9 +86,7 @@ def export(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
             raise UsageError("a store is exported as it is, and alone", hint="take one graph of it with --graph")
     elif store_graph is not None:
         raise UsageError("--graph is for --store", hint="give both")
-    context = _context(context_file) if context_file else None
-    frame = _json_object(frame_file) if frame_file else None
-    json_ld = (shape, context, context_url, frame)
+    json_ld = (shape, context_file, context_url, frame_file)
     if store is not None:
         _export_store(store, store_graph, form, json_ld, output)
         return
@@ -117,30 +100,42 @@ def export(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
         raise UsageError("--facts-only and --source are for a project", hint="give a folder with data/ in it")
     if form == "context":
         raise UsageError("the context is derived from a project", hint="give a folder with data/ in it")
-    options = Options(
-        is_sorted,
-        shape,
-        context,
-        context_url,
-        frame,
-        AllowedContexts.read(allowed),
-        noted=lambda text: say(f"note: {text}"),
-    )
+    _export_files(files, form, json_ld, allowed, output, is_sorted=is_sorted)
+
+
+_JsonLd = tuple[str, str | None, str, str | None]
+"""What JSON-LD is to be like: its shape, the file of its context and the context's address, the file of its frame."""
+_AS_IT_COMES: _JsonLd = ("compact", None, "", None)
+
+# What only some runs want is imported where it is wanted: all of it takes longer than to export a small project.
+
+
+def _export_files(  # noqa: PLR0913 -- one call
+    files: Sequence[Source], form: str, json_ld: _JsonLd, allowed: tuple[str, ...], output: str, *, is_sorted: bool
+) -> None:
+    """RDF files, as streams."""
+    from scograph.cli.json_ld import Wanted  # noqa: PLC0415
+    from scograph.exports.contexts import AllowedContexts  # noqa: PLC0415
+    from scograph.exports.files import Options, export_files, triples_of  # noqa: PLC0415
+
+    wanted = Wanted.read(*json_ld)
     with progress(files) as told:
-        watched = Options(**{**vars(options), "progress": told})
+        options = Options(
+            is_sorted,
+            **vars(wanted),
+            allowed=AllowedContexts.read(allowed),
+            progress=told,
+            noted=lambda text: say(f"note: {text}"),
+        )
         if form == "csv":
-            _write_documents(output, tables(triples_of(files, watched)))
+            _write_tables(triples_of(files, options), output)
         else:
-            write(output, export_files(files, form, watched))
-
-
-_JsonLd = tuple[str, Context | None, str, dict[str, Any] | None]
-"""What JSON-LD is to be like: its shape, its context and the context's address, its frame."""
+            write(output, export_files(files, form, options))
 
 
 def _export_store(store: str, name: str | None, form: str, json_ld: _JsonLd, output: str) -> None:
     """What a store holds: the default graph, or the one that is named, and the others where the format has graphs."""
-    from scograph.stores.source import named_quads_in, quads_in  # noqa: PLC0415 -- what speaks to stores is slow
+    from scograph.stores.source import named_quads_in, quads_in  # noqa: PLC0415
 
     with closing(open_source(store)) as source:
         triples = (quad.triple for quad in quads_in(source, name or ""))
@@ -152,18 +147,20 @@ def _write_graph(  # noqa: PLR0913, PLR0917 -- one call for projects and stores
     graph: Graph, triples: Iterable[Triple], named: Iterable[Quad], form: str, json_ld: _JsonLd, output: str
 ) -> None:
     """Write triples, and the quads of named graphs, as a graph's context and prefixes say."""
-    shape, context, context_url, frame = json_ld
     if form == "csv":
-        _write_documents(output, tables(triples))
-    elif form not in ("jsonld", "ndjson-ld") or (form, *json_ld) == ("jsonld", "compact", None, "", None):
+        _write_tables(triples, output)
+    elif form not in ("jsonld", "ndjson-ld") or (form, json_ld) == ("jsonld", _AS_IT_COMES):
         write(output, exporter(form).write(graph, triples, named))
     else:
-        quads = (Quad(t.subject, t.predicate, t.object) for t in triples)
-        used = context_of(graph) if context is None else context
-        if shape == "compact":
-            write(output, JsonLd(used, context_url, by_line=form == "ndjson-ld").sorted(quads))
-        else:
-            write(output, shaped_quads(quads, shape, used, frame))
+        from scograph.cli.json_ld import Wanted  # noqa: PLC0415
+
+        write(output, Wanted.read(*json_ld).written(graph, triples, by_line=form == "ndjson-ld"))
+
+
+def _write_tables(triples: Iterable[Triple], output: str) -> None:
+    from scograph.cli.tables import write_tables  # noqa: PLC0415
+
+    write_tables(output, triples)
 
 
 @click.command(name="hash", epilog=examples("scograph hash"))
@@ -180,6 +177,10 @@ def hash_command(
 
     PATH is a project, or RDF files, as for export.
     """
+    from scograph.exports.canonical import canonical, digest  # noqa: PLC0415
+    from scograph.exports.contexts import AllowedContexts  # noqa: PLC0415
+    from scograph.exports.files import Options, export_files  # noqa: PLC0415
+
     files = inputs_of(inputs, form_in)
     if files is None:
         found = canonical(n_quads(load_graph(open_project(inputs[0] if inputs else None)).quads()))
@@ -188,127 +189,3 @@ def hash_command(
             options = Options(allowed=AllowedContexts.read(allowed), progress=told)
             found = canonical(export_files(files, "nq", options))
     write(output, found if lines else [f"{digest(found)}\n".encode()])
-
-
-def inputs_of(inputs: Sequence[str], form: str | None) -> list[Source] | None:
-    """The RDF files among what was named, or nothing if it is a project."""
-    if not inputs or (len(inputs) == 1 and _is_project(Path(inputs[0]))):
-        if form is not None:
-            raise UsageError("--from is for RDF files, and this is a project", hint="leave it out")
-        return None
-    found: list[Source] = []
-    for path in inputs:
-        if path != STDIN and Path(path).is_dir():
-            if _is_project(Path(path)):
-                raise UsageError(f"{path} is a project, and is exported alone", hint="give one project, or RDF files")
-            within = sorted(p for p in Project.open(path).data_files())
-            found += (source_of(str(p)) for p in within)
-        else:
-            found.append(source_of(path, form))
-    if sum(source.path == STDIN for source in found) > 1:
-        raise UsageError("standard input can be read once only", hint="give - once")
-    for source in found:
-        _ = source.size  # it is there
-    return found
-
-
-def _is_project(folder: Path) -> bool:
-    return folder.is_dir() and (is_project(folder) or any((folder / name).is_dir() for name in ("ontology", "shapes")))
-
-
-def _json_object(path: str) -> dict[str, Any]:
-    try:
-        value = json.loads(read_bytes(Path(path)))
-    except ValueError as error:
-        raise InputError(f"{path}: not JSON: {error}", hint="JSON has double quotes, and no comma at an end") from error
-    if not isinstance(value, dict):
-        raise InputError(f"{path}: not a JSON object", hint='write {"@context": {…}}')
-    return value
-
-
-def _context(path: str) -> Context:
-    value = _json_object(path)
-    context = value.get("@context", value)
-    if not isinstance(context, dict):
-        raise InputError(f"{path}: its @context is no object", hint="write the terms out in one object")
-    return context
-
-
-# Output of several files
-
-
-def _write_documents(output: str, documents: Iterable[Document]) -> None:
-    if output.lower().endswith(".zip"):
-        with atomically(Path(output)) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for document in documents:
-                entry = zipfile.ZipInfo(document.path)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.external_attr = 0o644 << 16
-                with archive.open(entry, "w") as inside:
-                    for piece in document:
-                        inside.write(piece)
-        return
-    folder = Path(output)
-    if output == "-" or not (output.endswith(("/", os.sep)) or folder.is_dir()):
-        raise UsageError("csv is several files", hint="give a folder with -o tables/, or an archive with -o tables.zip")
-    foreign = (
-        sorted(p.name for p in folder.iterdir() if p.suffix != ".csv" and p.name != METADATA) if folder.is_dir() else []
-    )
-    if foreign:
-        raise UsageError(f"{output} holds other files: {foreign[0]}", hint="name a new folder")
-    try:
-        beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.resolve().parent))
-    except OSError as error:
-        raise UsageError(
-            f"{output}: cannot be written: {error.strerror}", hint="does the folder around it exist?"
-        ) from error
-    try:
-        for document in documents:
-            with (beside / document.path).open("xb") as file:
-                file.writelines(document)
-        beside.chmod(0o755)
-        if folder.is_dir():
-            shutil.rmtree(folder)
-        beside.rename(folder.resolve())
-    except OSError as error:
-        raise UsageError(f"{output}: cannot be written: {error.strerror}", hint="is there room on the disk?") from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-
-
-# Progress
-
-_SECONDS = 0.2
-
-
-@contextmanager
-def progress(files: Sequence[Source]) -> Iterator[Callable[[int], None]]:
-    """A line on the terminal that says how far the input is read, how fast, and how long it may take yet."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    sizes = [source.size for source in files]
-    total = sum(size for size in sizes if size) if None not in sizes else 0
-    started = last = time.monotonic()
-    done = before = 0
-
-    def told(count: int) -> None:
-        nonlocal last, done, before
-        if count < before:  # the next file
-            done += before
-        before = count
-        now = time.monotonic()
-        if now - last < _SECONDS:
-            return
-        last = now
-        read = done + count
-        rate = read / max(now - started, 1e-9)
-        ahead = f" of {total / 1e6:,.0f} · {max(total - read, 0) / max(rate, 1):,.0f} s left" if total else ""
-        sys.stderr.write(f"\r\x1b[K{read / 1e6:,.0f} MB{ahead} · {rate / 1e6:,.1f} MB/s")
-        sys.stderr.flush()
-
-    try:
-        yield told
-    finally:
-        sys.stderr.write("\r\x1b[K")
-        sys.stderr.flush()

@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from scograph import terms
-from scograph.cli.export import inputs_of
 from scograph.cli.frame import examples, handled, open_project, say, write
+from scograph.cli.inputs import inputs_of
 from scograph.cli.remote import chosen, is_address, open_store, store_options
 from scograph.errors import UsageError
 from scograph.exports.canonical import canonical

@@ -17,6 +17,9 @@ from scograph.serialise.lines import n_quads, sorted_lines
 if TYPE_CHECKING:
     from scograph.serialise.context import Context
 
+SHAPES = ("compact", "expanded", "flattened", "framed")
+"""The shapes of JSON-LD."""
+
 Write = Callable[[Graph, Iterable[Triple], Iterable[Quad]], Iterator[bytes]]
 """The graph, the triples of its default graph, and the quads of its passages' graphs, to bytes."""
 

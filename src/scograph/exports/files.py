@@ -26,8 +26,6 @@ from scograph.serialise.returning import Returning
 from scograph.serialise.sorting import sort_lines
 from scograph.streams import Reader, Source
 
-SHAPES = ("compact", "expanded", "flattened", "framed")
-
 
 @dataclass(frozen=True)
 class Options:
@@ -35,7 +33,7 @@ class Options:
 
     Args:
         sort: Whether the output is sorted instead of being in the order of the files.
-        shape: The shape of JSON-LD, one of `SHAPES`.
+        shape: The shape of JSON-LD, one of `exports.SHAPES`.
         context: The context of JSON-LD; if there is none, the prefixes that the first file declares.
         context_url: The context's address, to be written in its place.
         frame: The frame for the shape `framed`.
@@ -145,7 +143,7 @@ def shaped_quads(
 
     Args:
         quads: The quads, their blank nodes named.
-        shape: One of `SHAPES`, but not `compact`.
+        shape: One of `exports.SHAPES`, but not `compact`.
         context: The context to compact with.
         frame: The frame.
 
