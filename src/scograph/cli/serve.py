@@ -38,7 +38,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
     "-p", "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one."
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; not only here needs --public.")
-@click.option("-o", "--open", "opens", is_flag=True, help="Open it in the browser.")
+@click.option("--open", "opens", is_flag=True, help="Open it in the browser.")
 @click.option(
     "--get", "gets", metavar="PATH", help="Answer one request and exit: body to standard output; 1 if it fails."
 )

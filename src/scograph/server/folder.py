@@ -57,6 +57,7 @@ class Pack:
         """Make what was put in readable; nothing more is put in."""
         self._file.flush()
         self._map = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._file.close()
 
     def read(self, start: int, size: int) -> bytes:
         """Bytes that were put in."""
