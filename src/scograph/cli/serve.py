@@ -123,7 +123,7 @@ def _folder(path: str | None) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="scograph-built-") as place:
         folder = Path(place) / "site"
         say(f"building {project.root}")
-        build(project, folder, occasion=occasion("", ""))
+        build(project, folder, occasion=occasion("", ""), jobs=os.cpu_count() or 1)
         yield folder
 
 
