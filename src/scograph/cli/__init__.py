@@ -28,6 +28,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("release", "release", "release_command"),
     ("verify", "release", "verify"),
     ("feed", "release", "feed_command"),
+    ("serve", "serve", "serve_command"),
     ("fmt", "fmt", "fmt"),
     ("init", "start", "init"),
 )

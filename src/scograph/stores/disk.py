@@ -35,8 +35,7 @@ class DiskStore(EmbeddedStore):
     """
 
     def __init__(self, folder: Path) -> None:
-        current = _current(folder)
-        place = folder / current["store"]
+        place, current = store_place(folder)
         found = _sizes(place)
         if found != current["files"]:
             changed = sorted(set(found.items()) ^ set(current["files"].items()))
@@ -95,6 +94,22 @@ def write_store(folder: Path, lines: Iterable[bytes]) -> int:
         if old != place:
             shutil.rmtree(old, ignore_errors=True)
     return count
+
+
+def store_place(folder: Path) -> tuple[Path, dict[str, Any]]:
+    """Where the store in use lies.
+
+    Args:
+        folder: The folder that `write_store` made.
+
+    Returns:
+        The folder of Oxigraph's own files, and what `CURRENT` says of it.
+
+    Raises:
+        InputError: There is none.
+    """
+    current = _current(folder)
+    return folder / current["store"], current
 
 
 def _current(folder: Path) -> dict[str, Any]:

@@ -1,0 +1,184 @@
+"""The command that serves: a built folder, a project, or a file, over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from scograph.cli.address import occasion
+from scograph.cli.frame import examples, handled, open_project, say, write
+from scograph.cli.publish import DEFAULT_OUTPUT
+from scograph.errors import UsageError
+from scograph.project import MANIFEST
+from scograph.server.app import Site
+from scograph.server.limits import Limits
+from scograph.server.once import get_once
+from scograph.server.run import Address, Clocks, serve
+
+MIB = 1 << 20
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@click.command(
+    name="serve",
+    epilog=examples("scograph serve --get /void.ttl", "scograph serve --get /sparql --header 'Accept: text/turtle'"),
+)
+@click.argument("path", required=False)
+@click.option(
+    "-p", "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one."
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; not only here needs --public.")
+@click.option("--open", "opens", is_flag=True, help="Open it in the browser.")
+@click.option(
+    "--get", "gets", metavar="PATH", help="Answer one request and exit: body to standard output; 1 if it fails."
+)
+@click.option("--header", "headers", metavar="NAME: VALUE", multiple=True, help="With --get: a header. Repeatable.")
+@click.option("--timeout", type=click.FloatRange(0.1), default=30.0, show_default=True, help="Seconds of a query.")
+@click.option(
+    "--max-rows", type=click.IntRange(0), default=100_000, show_default=True, help="Rows of a result; 0: any."
+)
+@click.option("--max-memory", type=click.IntRange(0), default=1024, show_default=True, help="MiB of a worker; 0: any.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes for queries  [default: one a processor].")
+@click.option(
+    "--rate", type=click.FloatRange(0), default=20.0, show_default=True, help="Queries a second of one address; 0: any."
+)
+@click.option("--public", is_flag=True, help="Strangers will come: say what has to stand in front, and check it.")
+@click.option("--proxy", metavar="ADDRESS", default="", help="A proxy in front, whose X-Forwarded-For is believed.")
+@click.option(
+    "--log", metavar="FILE", default="-", show_default=True, help="Where requests are logged; `off` for none."
+)
+@handled
+def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
+    path: str | None,
+    port: int,
+    host: str,
+    opens: bool,  # noqa: FBT001
+    gets: str | None,
+    headers: tuple[str, ...],
+    timeout: float,
+    max_rows: int,
+    max_memory: int,
+    workers: int | None,
+    rate: float,
+    public: bool,  # noqa: FBT001
+    proxy: str,
+    log: str,
+) -> None:
+    """Serve a published folder: its documents by negotiation, SPARQL at /sparql, graphs at /data.
+
+    PATH is a folder that `scograph build` wrote, or what it builds: a project or an RDF file. Without one it is the
+    dist/ of the folder you stand in, or that project. A new build in the folder is taken over while it runs.
+    """
+    limits = Limits(
+        seconds=timeout, rows=max_rows, memory=max_memory * MIB, workers=workers or os.cpu_count() or 1, rate=rate
+    )
+    clocks = Clocks(time.monotonic, _now)
+    if headers and gets is None:
+        raise UsageError("--header is for --get", hint="give both")
+    if host not in _LOOPBACK and not public:
+        raise UsageError(f"--host {host} lets strangers in", hint="add --public, and read what it says")
+    with _folder(path) as folder:
+        if gets is not None:
+            _get(folder, gets, headers, limits, clocks)
+            return
+        if public:
+            _say_public(host, proxy)
+
+        def ready(url: str, site: Site) -> None:
+            files = len(site.documents.snapshot.files)
+            protections = site.endpoint.pool.protections if site.endpoint else ()
+            say(f"queries run in {limits.workers} processes: {', '.join(protections)}")
+            say(
+                f"at most {limits.seconds:g} s, {limits.rows:,} rows, {max_memory:,} MiB; "
+                f"{limits.rate:g} a second from one address"
+            )
+            say(f"{files} files of {folder} at {url} · SPARQL at {url}sparql · Ctrl-C ends it")
+            if opens:
+                webbrowser.open(url)
+
+        with _logged(log) as noted:
+            asyncio.run(serve(folder, Address(host, port, proxy), limits, clocks, log=noted, tell=say, ready=ready))
+
+
+@contextmanager
+def _folder(path: str | None) -> Iterator[Path]:
+    """The built folder that a path stands for; a project is built into one that goes afterwards."""
+    given = Path(path) if path is not None else Path(DEFAULT_OUTPUT)
+    if (given / MANIFEST).is_file():
+        yield given
+        return
+    from scograph.build import build  # noqa: PLC0415 -- it loads the whole tool, which a built folder needs not
+
+    project = open_project(path)
+    with tempfile.TemporaryDirectory(prefix="scograph-built-") as place:
+        folder = Path(place) / "site"
+        say(f"building {project.root}")
+        build(project, folder, occasion=occasion("", ""), jobs=os.cpu_count() or 1)
+        yield folder
+
+
+def _get(folder: Path, address: str, headers: tuple[str, ...], limits: Limits, clocks: Clocks) -> None:
+    if not address.startswith("/"):
+        raise UsageError(f"--get {address!r} is no path", hint="it begins with a slash: /id/state/kaz")
+    pairs = [header.partition(":") for header in headers]
+    wrong = next((header for header, pair in zip(headers, pairs, strict=True) if not pair[1] or not pair[0]), None)
+    if wrong is not None:
+        raise UsageError(f"--header {wrong!r} is none", hint="as in 'Accept: text/turtle'")
+    got = asyncio.run(
+        get_once(folder, address, [(name.strip(), value.strip()) for name, _, value in pairs], limits, clocks)
+    )
+    say(f"{got.status}")
+    for name, value in got.headers:
+        say(f"{name}: {value}")
+    write("-", [got.body])
+    if got.status >= 400:  # noqa: PLR2004 -- from here on it is an error
+        raise SystemExit(1)
+
+
+def _say_public(host: str, proxy: str) -> None:
+    say("before strangers come:")
+    say(f"  [{'x' if proxy else ' '}] a proxy in front that speaks TLS and drops slow clients, named with --proxy")
+    say(f"  [{'x' if host in _LOOPBACK else ' '}] only the proxy reaches this port: listen on 127.0.0.1")
+    say(f"  [{'x' if os.geteuid() else ' '}] not as root: the unit and the container of the how-to run as nobody")
+    say("  [?] /-/metrics and /-/health are not passed on; the how-to has the lines for nginx and Caddy")
+
+
+@contextmanager
+def _logged(target: str) -> Iterator[Callable[[str], None]]:
+    """Where lines of the log go."""
+    if target == "off":
+        yield _unsaid
+        return
+    try:
+        stream = sys.stderr if target == "-" else Path(target).open("a", encoding="utf-8", buffering=1)  # noqa: SIM115 -- closed below
+    except OSError as error:
+        raise UsageError(
+            f"{target}: cannot be written: {error.strerror}", hint="name another file with --log"
+        ) from error
+
+    def note(line: str) -> None:
+        stream.write(line + "\n")
+
+    try:
+        yield note
+    finally:
+        if target != "-":
+            stream.close()
+
+
+def _unsaid(_: str) -> None:
+    """Log nothing."""
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

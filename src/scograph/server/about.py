@@ -1,0 +1,91 @@
+"""What a folder says of itself: the dataset, its licence and makers, and the versions of its ontology."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from scograph import terms
+from scograph.server.folder import Snapshot
+
+DESCRIBED_IN = ("void.ttl", "dataset.ttl")
+"""The files that describe the dataset, the first that is there counts."""
+_VERSION_IRI = NamedNode(terms.OWL + "versionIRI")
+_LICENCE = NamedNode(terms.DCTERMS + "license")
+_MAKERS = (NamedNode(terms.DCTERMS + "creator"), NamedNode(terms.DCTERMS + "publisher"))
+_TITLE = NamedNode(terms.DCTERMS + "title")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a folder says of itself.
+
+    Args:
+        dataset: The IRI of the dataset, or nothing.
+        base: What the IRIs of its things begin with (`void:uriSpace`), or nothing.
+        title: Its title, in English where there is one.
+        licences: The IRIs of its licences.
+        makers: The IRIs of who made it.
+        versions: The local path of each version of the ontology, and that of the ontology.
+        prefixes: Its prefixes.
+    """
+
+    dataset: str
+    base: str
+    title: str
+    licences: tuple[str, ...]
+    makers: tuple[str, ...]
+    versions: tuple[tuple[str, str], ...]
+    prefixes: tuple[tuple[str, str], ...]
+
+    def local(self, iri: str) -> str | None:
+        """The path of an IRI of this folder, or None for others'."""
+        return iri[len(self.base) :] if self.base and iri.startswith(self.base) else None
+
+
+def about(snapshot: Snapshot) -> About:
+    """Read what a folder says of itself.
+
+    Args:
+        snapshot: The folder.
+
+    Returns:
+        What its descriptions say; nothing of each where it has none.
+    """
+    described = next((name for name in DESCRIBED_IN if name in snapshot.files), "")
+    triples, prefixes = _triples(snapshot, described)
+    dataset = next((s for s, p, _ in triples if p == terms.URI_SPACE), None)
+    said = [(p, o) for s, p, o in triples if s == dataset] if dataset else []
+    base = next(_texts(said, (terms.URI_SPACE,)), "")
+    titles = [o for p, o in said if p == _TITLE and isinstance(o, Literal)]
+    titles.sort(key=lambda title: (title.language != "en", title.language or ""))
+    versions, more = _triples(snapshot, "ontology.ttl")
+    return About(
+        dataset.value if isinstance(dataset, NamedNode) else "",
+        base,
+        titles[0].value if titles else snapshot.manifest.name,
+        tuple(dict.fromkeys(_texts(said, (_LICENCE,)))),
+        tuple(dict.fromkeys(_texts(said, _MAKERS))),
+        tuple(
+            (str(version.value).removeprefix(base), str(ontology.value).removeprefix(base))
+            for ontology, predicate, version in versions
+            if predicate == _VERSION_IRI and isinstance(version, NamedNode) and isinstance(ontology, NamedNode)
+        ),
+        tuple({**more, **prefixes}.items()),
+    )
+
+
+def _triples(snapshot: Snapshot, name: str) -> tuple[list[tuple[object, NamedNode, object]], dict[str, str]]:
+    if name not in snapshot.files:
+        return [], {}
+    parser = parse(snapshot.files[name].read(), RdfFormat.TURTLE)
+    found = [(quad.subject, quad.predicate, quad.object) for quad in parser]
+    return found, dict(parser.prefixes)
+
+
+def _texts(said: Iterable[tuple[NamedNode, object]], predicates: tuple[NamedNode, ...]) -> Iterator[str]:
+    for predicate, value in said:
+        if predicate in predicates and isinstance(value, NamedNode | Literal):
+            yield value.value

@@ -1,0 +1,140 @@
+"""What a client accepts: media types, languages and content codings, with their weights (RFC 9110, clause 12.5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+MOST_RANGES = 64
+"""So many ranges of one header are looked at; browsers send fewer than ten."""
+
+_RANGE = re.compile(r"(\*|[!#$%&'*+.^_`|~0-9A-Za-z-]+)/(\*|[!#$%&'*+.^_`|~0-9A-Za-z-]+)")
+_LANGUAGE = re.compile(r"\*|[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+_CODING = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_WEIGHT = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
+_ITEMS = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
+_PARTS = re.compile(r'(?:[^;"]|"(?:[^"\\]|\\.)*")+')
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRange:
+    """One range of an Accept header.
+
+    Args:
+        kind: The type, or `*`.
+        subtype: The subtype, or `*`.
+        weight: Its quality value, from 0 to 1.
+    """
+
+    kind: str
+    subtype: str
+    weight: float
+
+    def specificity(self, media_type: str) -> int:
+        """How exactly it names a media type: 3 by name, 2 by its type, 1 as anything, 0 not at all."""
+        kind, _, subtype = media_type.partition("/")
+        if self.kind == "*":
+            return 1 if self.subtype == "*" else 0
+        if self.kind != kind:
+            return 0
+        return 2 if self.subtype == "*" else 3 if self.subtype == subtype else 0
+
+
+@lru_cache(maxsize=1024)
+def media_ranges(header: str) -> tuple[MediaRange, ...]:
+    """Read an Accept header; parameters but `q` say nothing here, and what is malformed is as if it were not there.
+
+    Args:
+        header: Its value.
+
+    Returns:
+        Its ranges; none if nothing in it can be read, which stands for anything.
+    """
+    found = []
+    for item, weight in _weighted(header):
+        match = _RANGE.fullmatch(item)
+        if match:
+            found.append(MediaRange(match[1].lower(), match[2].lower(), weight))
+    return tuple(found)
+
+
+def choose(header: str, offered: Sequence[str]) -> int | None:
+    """Choose among media types: the highest weight, then the most exactly named, then the first offered.
+
+    Args:
+        header: The Accept header, or nothing.
+        offered: Media types without parameters, the default first.
+
+    Returns:
+        The place of the chosen one; None if none is acceptable.
+    """
+    ranges = media_ranges(header)
+    if not ranges:
+        return 0
+    best: tuple[float, int, int] | None = None
+    for place, media_type in enumerate(offered):
+        exactness, weight = max(
+            ((one.specificity(media_type), one.weight) for one in ranges), key=lambda found: found[0]
+        )
+        if exactness and weight > 0:
+            best = max(best or (0.0, 0, 0), (weight, exactness, -place))
+    return None if best is None else -best[2]
+
+
+@lru_cache(maxsize=1024)
+def choose_language(header: str, offered: tuple[str, ...]) -> str:
+    """Choose a language by lookup (RFC 4647, clause 3.4).
+
+    Args:
+        header: The Accept-Language header, or nothing.
+        offered: Language tags, the default first.
+
+    Returns:
+        The chosen tag; the default where none is acceptable, for a page is never refused for its language.
+    """
+    known = {tag.lower(): tag for tag in offered}
+    wanted = [(item.lower(), weight) for item, weight in _weighted(header) if _LANGUAGE.fullmatch(item)]
+    for item, weight in sorted(wanted, key=lambda found: -found[1]):
+        if weight <= 0:
+            continue
+        if item == "*":
+            return offered[0]
+        while item:
+            if item in known:
+                return known[item]
+            item = item.rpartition("-")[0]  # noqa: PLW2901 -- lookup shortens the range
+    return offered[0]
+
+
+@lru_cache(maxsize=256)
+def choose_coding(header: str, offered: tuple[str, ...]) -> str:
+    """Choose a content coding (RFC 9110, clause 12.5.3).
+
+    Args:
+        header: The Accept-Encoding header, or nothing.
+        offered: Codings, the best first; identity is always offered.
+
+    Returns:
+        The chosen coding, or nothing for identity.
+    """
+    weights = {item.lower(): weight for item, weight in _weighted(header) if _CODING.fullmatch(item)}
+    rest = weights.get("*", 0.0)
+    for coding in sorted(offered, key=lambda one: -weights.get(one, rest)):
+        weight = weights.get(coding, rest)
+        if weight > 0 and weight >= weights.get("identity", 0.0):
+            return coding
+        break
+    return ""
+
+
+def _weighted(header: str) -> Iterator[tuple[str, float]]:
+    items: Iterable[re.Match[str]] = _ITEMS.finditer(header)
+    for number, item in enumerate(items):
+        if number == MOST_RANGES:
+            return
+        name, *parameters = (part.strip() for part in _PARTS.findall(item[0]))
+        weight = next((p[2:].strip() for p in parameters if p[:2].lower() == "q="), "1")
+        if _WEIGHT.fullmatch(weight):
+            yield name, float(weight)

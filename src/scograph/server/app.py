@@ -1,0 +1,254 @@
+"""Which part answers a request, and how an answer goes out (ASGI 3.0)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import asdict, dataclass
+
+from scograph.server import errors, graphs, sparql
+from scograph.server.answer import Answer, Span, text_answer
+from scograph.server.documents import Asked, Documents
+from scograph.server.headers import ALWAYS, dressed, preflight
+from scograph.server.limits import Limits
+from scograph.server.metrics import CONTENT_TYPE, Metrics
+from scograph.server.pool import QueryFailedError
+from scograph.server.querypage import assets
+from scograph.server.request import BadRequestError, Receive, Request, Scope, Send, read_request
+from scograph.server.sparql import Endpoint
+
+DOCUMENT_METHODS = b"GET, HEAD, OPTIONS"
+HEALTH, METRICS = "-/health", "-/metrics"
+_WATCHED_AFTER = 0.25
+"""Seconds after which a request that is still being answered ends when its client goes away."""
+_PIECE = 1 << 18
+Log = Callable[[Request, int, int, float], None]
+
+
+class CutError(Exception):
+    """An answer could not be sent to its end: the connection is closed, so that the client sees that it is cut."""
+
+
+@dataclass(slots=True)
+class Site:
+    """What is published at one moment; a new build is a new site.
+
+    Args:
+        documents: Its documents.
+        endpoint: Its endpoint, if it has a store.
+        running: How many requests it is answering.
+    """
+
+    documents: Documents
+    endpoint: Endpoint | None
+    running: int = 0
+
+
+class App:
+    """The server as an ASGI application.
+
+    Args:
+        site: What is published first.
+        limits: The limits.
+        metrics: Where counts go.
+        log: Told of each request, with status, bytes and seconds.
+        clock: Seconds that never go back.
+    """
+
+    def __init__(self, site: Site, limits: Limits, metrics: Metrics, log: Log, clock: Callable[[], float]) -> None:
+        self.site = site
+        self.metrics = metrics
+        self._limits = limits
+        self._log = log
+        self._clock = clock
+        self._assets = assets()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        began = self._clock()
+        site = self.site
+        site.running += 1
+        self.metrics.open += 1
+        part, status, size = "own", 0, 0
+        request: Request | None = None
+        try:
+            request = read_request(scope, receive)
+            path = request.path[1:]
+            if path in ("sparql", "data") and site.endpoint:
+                part = path
+                status, size = await self._watched(site.endpoint, path, request, send)
+                return
+            part = "own" if path.startswith("-/") else "documents"
+            answer = self._plain(site, path, request)
+            status = answer.status
+            size = await self._send(answer, request, send)
+        except BadRequestError as error:
+            status = error.status
+            answer = text_answer(error.status, error.message, *ALWAYS)
+            size = await self._send(answer, None, send)
+        finally:
+            site.running -= 1
+            self.metrics.open -= 1
+            seconds = self._clock() - began
+            self.metrics.note(part, status, size, seconds)
+            if request:
+                self._log(request, status, size, seconds)
+
+    def _plain(self, site: Site, path: str, request: Request) -> Answer:
+        if request.method not in ("GET", "HEAD"):
+            if request.method == "OPTIONS":
+                return Answer(204, dressed(preflight(DOCUMENT_METHODS)))
+            allowed = ((b"allow", DOCUMENT_METHODS),)
+            return _dressed(errors.problem(405, request.text(b"accept"), headers=allowed))
+        if path.startswith("-/"):
+            return self._own(site, path, request)
+        headers = request.headers
+        asked = Asked(
+            path,
+            request.query.decode("ascii", "replace"),
+            request.text(b"accept"),
+            request.text(b"accept-language"),
+            request.text(b"accept-encoding"),
+            request.text(b"accept-profile"),
+        )
+        return site.documents.answer(asked, headers)
+
+    def _own(self, site: Site, path: str, request: Request) -> Answer:
+        if path in self._assets:
+            media_type, body = self._assets[path]
+            headers = ((b"content-type", media_type.encode()), (b"cache-control", b"public, max-age=3600"))
+            return Answer(200, dressed(headers), body)
+        if path == HEALTH:
+            return self._health(site)
+        if path == METRICS:
+            return self._counts(site)
+        return _dressed(errors.problem(404, request.text(b"accept")))
+
+    def _health(self, site: Site) -> Answer:
+        pool = site.endpoint.pool if site.endpoint else None
+        is_well = pool is None or pool.size > 0
+        said = {
+            "status": "ok" if is_well else "no workers",
+            "build": site.documents.snapshot.digest,
+            "version": site.documents.snapshot.manifest.version,
+            "files": len(site.documents.snapshot.files),
+            "workers": {"alive": pool.size, "busy": pool.busy, "waiting": pool.waiting} if pool else None,
+            "protections": list(pool.protections) if pool else [],
+            "limits": asdict(self._limits),
+        }
+        headers = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
+        return Answer(200 if is_well else 503, dressed(headers), (json.dumps(said, indent=1) + "\n").encode())
+
+    def _counts(self, site: Site) -> Answer:
+        pool = site.endpoint.pool if site.endpoint else None
+        body = self.metrics.text(pool.samples() if pool else (), pool.ended if pool else {})
+        return Answer(200, dressed(((b"content-type", CONTENT_TYPE), (b"cache-control", b"no-store"))), body)
+
+    async def _watched(self, endpoint: Endpoint, path: str, request: Request, send: Send) -> tuple[int, int]:
+        """Answer a query; it ends when its client goes away."""
+        if request.method == "OPTIONS":
+            methods = sparql.METHODS if path == "sparql" else graphs.METHODS
+            answer = Answer(204, dressed(preflight(methods)))
+            return 204, await self._send(answer, request, send)
+        watch = _Watch(request)
+        try:
+            if path == "sparql":
+                answer = await endpoint.answer(request)
+            else:
+                answer = await graphs.answer_graph(request, endpoint)
+            answer = Answer(answer.status, [*dressed(answer.headers), (b"x-robots-tag", b"noindex")], answer.body)
+            return answer.status, await self._send(answer, request, send)
+        except asyncio.CancelledError:
+            if watch.is_gone:
+                return 499, 0
+            raise
+        finally:
+            watch.end()
+
+    async def _send(self, answer: Answer, request: Request | None, send: Send) -> int:
+        """Send an answer, and say how many bytes its body had."""
+        body = answer.body
+        is_head = request is not None and request.method == "HEAD"
+        start = {"type": "http.response.start", "status": answer.status}
+        if isinstance(body, bytes):
+            length = b"%d" % len(body)
+            bodiless = answer.status in (204, 304)
+            headers = answer.headers if bodiless else [*answer.headers, (b"content-length", length)]
+            await send({**start, "headers": headers})
+            await send({"type": "http.response.body", "body": b"" if is_head or bodiless else body})
+            return 0 if is_head else len(body)
+        if isinstance(body, Span):
+            await send({**start, "headers": [*answer.headers, (b"content-length", b"%d" % body.length)]})
+            if is_head:
+                await send({"type": "http.response.body"})
+                return 0
+            return await self._stream(_pieces(body), send)
+        await send({**start, "headers": answer.headers})
+        if is_head:
+            await body.aclose()
+            await send({"type": "http.response.body"})
+            return 0
+        return await self._stream(body, send)
+
+    async def _stream(self, pieces: AsyncGenerator[bytes], send: Send) -> int:
+        size = 0
+        try:
+            async for piece in pieces:
+                size += len(piece)
+                async with asyncio.timeout(self._limits.slow_seconds):
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+        except (TimeoutError, QueryFailedError) as error:
+            raise CutError(str(error)) from error
+        finally:
+            await pieces.aclose()
+        await send({"type": "http.response.body"})
+        return size
+
+
+async def _pieces(span: Span) -> AsyncGenerator[bytes]:
+    offset = 0
+    while offset < span.length:
+        piece = await asyncio.to_thread(span.read, offset, _PIECE)
+        if not piece:
+            raise CutError("the file became shorter")
+        offset += len(piece)
+        yield piece
+
+
+class _Watch:
+    """Ends a task when the client of its request goes away; it begins late, for most requests end before."""
+
+    def __init__(self, request: Request) -> None:
+        self.is_gone = False
+        self._request = request
+        self._task = asyncio.current_task()
+        self._loop = asyncio.get_running_loop()
+        self._watcher: asyncio.Task[None] | None = None
+        self._timer = self._loop.call_later(_WATCHED_AFTER, self._begin)
+
+    def _begin(self) -> None:
+        if self._request.is_being_read:
+            self._timer = self._loop.call_later(_WATCHED_AFTER, self._begin)
+        else:
+            self._watcher = self._loop.create_task(self._wait())
+
+    async def _wait(self) -> None:
+        while True:
+            message = await self._request.receive()
+            if message["type"] == "http.disconnect":
+                self.is_gone = True
+                if self._task:
+                    self._task.cancel()
+                return
+
+    def end(self) -> None:
+        self._timer.cancel()
+        if self._watcher:
+            self._watcher.cancel()
+
+
+def _dressed(answer: Answer) -> Answer:
+    return Answer(answer.status, dressed(answer.headers), answer.body)

@@ -1,0 +1,89 @@
+"""Conditional and partial requests: validators, dates, one range of bytes (RFC 9110, clauses 13 and 14)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+
+_TAGS = re.compile(rb'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+_BYTES = re.compile(rb"bytes=\s*(\d{0,18})-(\d{0,18})\s*")
+
+
+def http_date(seconds: int) -> bytes:
+    """A time as HTTP writes it (RFC 9110, clause 5.6.7).
+
+    Args:
+        seconds: Since 1970.
+
+    Returns:
+        The date.
+    """
+    return format_datetime(datetime.fromtimestamp(seconds, tz=UTC), usegmt=True).encode()
+
+
+def precondition(headers: dict[bytes, bytes], etag: bytes, modified: int) -> int:
+    """What the conditions of a GET or HEAD ask for (RFC 9110, clause 13.2.2).
+
+    Args:
+        headers: The request's headers.
+        etag: The strong validator of what would be sent.
+        modified: When that was last changed, in seconds since 1970.
+
+    Returns:
+        200 to send it, 304 or 412.
+    """
+    match = headers.get(b"if-match")
+    if match is not None:
+        if not _names(match, etag, is_weak_enough=False):
+            return 412
+    elif b"if-unmodified-since" in headers:
+        since = _seconds(headers[b"if-unmodified-since"])
+        if since is not None and modified > since:
+            return 412
+    none_match = headers.get(b"if-none-match")
+    if none_match is not None:
+        return 304 if _names(none_match, etag, is_weak_enough=True) else 200
+    since = _seconds(headers.get(b"if-modified-since", b""))
+    return 304 if since is not None and modified <= since else 200
+
+
+def byte_range(headers: dict[bytes, bytes], etag: bytes, modified: int, size: int) -> tuple[int, int] | None:
+    """The one range that a request asks for (RFC 9110, clause 14.2).
+
+    Args:
+        headers: The request's headers.
+        etag: The strong validator of the representation.
+        modified: When it was last changed, in seconds since 1970.
+        size: Its bytes.
+
+    Returns:
+        The first byte and the number of bytes; no bytes if the range lies outside; None for the whole, which also
+        answers several ranges at once, a malformed range, and a condition that no longer holds.
+    """
+    match = _BYTES.fullmatch(headers.get(b"range", b""))
+    if not match or not (match[1] or match[2]):
+        return None
+    condition = headers.get(b"if-range")
+    if condition is not None and condition != etag and _seconds(condition) != modified:
+        return None
+    if not match[1]:
+        length = min(int(match[2]), size)
+        return size - length, length
+    first, last = int(match[1]), min(int(match[2] or size), size - 1)
+    if match[2] and int(match[2]) < first:
+        return None
+    return (first, last - first + 1) if first < size else (0, 0)
+
+
+def _names(header: bytes, etag: bytes, *, is_weak_enough: bool) -> bool:
+    if header.strip() == b"*":
+        return True
+    return any(tag == etag and (is_weak_enough or not weak) for weak, tag in _TAGS.findall(header))
+
+
+def _seconds(header: bytes) -> int | None:
+    try:
+        return int(parsedate_to_datetime(header.decode("ascii")).timestamp()) if header else None
+    except (ValueError, TypeError, OverflowError, UnicodeDecodeError, IndexError):
+        return None

@@ -1,0 +1,106 @@
+"""Link headers: other forms, licence, and what a page is about (RFC 8288; Signposting, FAIR profile of 2023)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from html import unescape
+from urllib.parse import quote, urljoin
+
+from scograph.server.about import About
+from scograph.server.shelf import HTML, Stem
+
+CONTEXT = "context.jsonld"
+_HEAD = 8192
+"""The links of a page stand in its first bytes."""
+_LINK = re.compile(r"<link\s([^>]*)>")
+_ATTRIBUTE = re.compile(r"""([a-z]+)=(?:"([^"]*)"|'([^']*)')""")
+_FROM_PAGES = ("alternate", "author", "cite-as", "collection", "describedby", "item", "license", "linkset", "type")
+_SAFE = "/:?#[]@!$&'()*+,;=~%"
+
+Link = tuple[str, str, tuple[tuple[str, str], ...]]
+"""Target, relation, and the parameters."""
+
+
+def page_links(page: bytes, path: str) -> list[Link]:
+    """The links that a page states in its head, for its header.
+
+    Args:
+        page: The page.
+        path: Its path, without a slash before it.
+
+    Returns:
+        Those of the relations that Signposting knows; targets on this host as paths.
+    """
+    head = page[:_HEAD].decode("utf-8", "ignore").partition("</head>")[0]
+    found: list[Link] = []
+    for element in _LINK.findall(head):
+        said = {name: unescape(double or single) for name, double, single in _ATTRIBUTE.findall(element)}
+        parameters = tuple((name, said[name]) for name in ("type", "hreflang") if name in said)
+        found += [
+            (urljoin(f"/{path}", said.get("href", "")), relation, parameters)
+            for relation in said.get("rel", "").split()
+            if relation in _FROM_PAGES
+        ]
+    return found
+
+
+def links_of(stem: Stem, media_type: str, facts: About, *, has_context: bool) -> list[Link]:
+    """The links of one form of a thing or document.
+
+    Args:
+        stem: The thing or document.
+        media_type: The form.
+        facts: What the folder says of itself.
+        has_context: Whether it has a JSON-LD context of its own.
+
+    Returns:
+        The links.
+    """
+    chosen = next(variant for variant in stem.variants if variant.media_type == media_type)
+    found: list[Link] = [(f"/{chosen.file.path}", "canonical", ())]
+    others = [v for v in stem.variants if v.file.path != chosen.file.path and v.media_type != "application/json"]
+    found += [(f"/{other.file.path}", "alternate", (("type", other.media_type),)) for other in others]
+    if media_type == HTML:
+        found += page_links(chosen.file.read(), chosen.file.path)
+        found += [("https://schema.org/AboutPage", "type", ())]
+        found += [
+            (f"/{v.file.path}", "describedby", (("type", v.media_type),)) for v in others if "csv" not in v.media_type
+        ]
+    elif stem.is_thing and facts.base:
+        found += [(facts.base + stem.path, "describes", ())]
+    found += [(licence, "license", ()) for licence in facts.licences]
+    found += [(maker, "author", ()) for maker in facts.makers]
+    if stem.is_thing and facts.base and media_type == HTML:
+        found.append((facts.base + stem.path, "cite-as", ()))
+    if media_type == "application/json" and has_context:
+        found.append((f"/{CONTEXT}", "http://www.w3.org/ns/json-ld#context", (("type", "application/ld+json"),)))
+    return found
+
+
+def link_header(links: Sequence[Link]) -> bytes:
+    """Links as one header, each once (RFC 8288, clause 3).
+
+    Args:
+        links: The links.
+
+    Returns:
+        The value of Link; targets are percent-encoded.
+    """
+    return b", ".join(dict.fromkeys(_written(links)))
+
+
+def _written(links: Iterable[Link]) -> Iterator[bytes]:
+    seen: set[tuple[str, str, str]] = set()
+    for target, relation, parameters in links:
+        said = dict(parameters)
+        key = (target, relation, said.get("hreflang", ""))
+        if key in seen:
+            continue
+        seen.add(key)
+        more = "".join(f'; {name}="{_quoted(value)}"' for name, value in parameters)
+        yield f'<{quote(target, safe=_SAFE)}>; rel="{relation}"{more}'.encode("ascii", "ignore")
+
+
+def _quoted(value: str) -> str:
+    return re.sub(r"[^ !#-\[\]-~]", "", value)

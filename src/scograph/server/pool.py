@@ -1,0 +1,414 @@
+"""The workers: processes over a read-only store, one query at a time each, ended and replaced when one goes too far."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import socket
+import struct
+import subprocess
+import sys
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scograph.errors import StoreError
+from scograph.server.limits import Limits
+from scograph.server.metrics import Sample
+
+_HEAD = 5
+_ENOUGH = 8
+"""Frames that wait to be read; then the worker waits."""
+_STARTS_WITHIN = 30.0
+_PATIENCE = 0.2
+"""Seconds after which a worker that could not be started is tried again."""
+_GROWN = 256 << 20
+"""A worker that holds so many bytes more than when it started is replaced after its answer."""
+_MOST_ANSWERED = 20_000
+"""After so many answers a worker is replaced as well."""
+
+
+class QueryFailedError(Exception):
+    """A query has no result.
+
+    Args:
+        kind: `syntax`, `time`, `memory`, `too many rows`, `too many bytes`, `busy`, `died`, or another error's name.
+        message: What the engine says.
+    """
+
+    def __init__(self, kind: str, message: str = "") -> None:
+        super().__init__(f"{kind}: {message}")
+        self.kind = kind
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A query to be run.
+
+    Args:
+        query: Its text.
+        form: The form of the result: `json`, `xml`, `csv`, `tsv`, or `ttl`, `nt`, `rdf`, `jsonld`.
+        base: What relative IRIs in it are resolved against.
+        default_graphs: The IRIs of the graphs that are merged into the default graph; None for the store's own.
+        named_graphs: The IRIs of the named graphs; None for the store's own.
+        seconds: How long it may take.
+        most_rows: How many rows the result may have; 0 for any number.
+    """
+
+    query: str
+    form: str
+    base: str = ""
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    seconds: float = 30.0
+    most_rows: int = 0
+
+
+class _Channel(asyncio.Protocol):
+    """The frames that a worker sends."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._frames: deque[tuple[bytes, bytes]] = deque()
+        self._waiter: asyncio.Future[None] | None = None
+        self._is_closed = False
+        self.transport: asyncio.Transport | None = None
+        self.lost: Callable[[], None] | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        while len(self._buffer) >= _HEAD:
+            (size,) = struct.unpack_from("!I", self._buffer, 1)
+            if len(self._buffer) < _HEAD + size:
+                break
+            self._frames.append((bytes(self._buffer[:1]), bytes(self._buffer[_HEAD : _HEAD + size])))
+            del self._buffer[: _HEAD + size]
+        if len(self._frames) > _ENOUGH and self.transport:
+            self.transport.pause_reading()
+        self._wake()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 -- asyncio's signature
+        self._is_closed = True
+        self._wake()
+        if self.lost:
+            self.lost()
+
+    def _wake(self) -> None:
+        if self._waiter and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    async def frame(self) -> tuple[bytes, bytes]:
+        """The next frame; an empty kind when the worker is gone."""
+        while not self._frames:
+            if self._is_closed:
+                return b"", b""
+            self._waiter = asyncio.get_running_loop().create_future()
+            await self._waiter
+        found = self._frames.popleft()
+        if not self._frames and self.transport and not self.transport.is_closing():
+            self.transport.resume_reading()
+        return found
+
+    def send(self, data: bytes) -> None:
+        """Send a frame."""
+        if self.transport:
+            self.transport.write(struct.pack("!I", len(data)) + data)
+
+
+class Worker:
+    """One process.
+
+    Args:
+        process: The process.
+        channel: Its frames.
+        protections: What it gave up before it was ready.
+        resident: Bytes that it held then.
+    """
+
+    def __init__(
+        self, process: subprocess.Popen[bytes], channel: _Channel, protections: tuple[str, ...], resident: int
+    ) -> None:
+        self.process = process
+        self.channel = channel
+        self.protections = protections
+        self.answered = 0
+        self._resident = resident
+
+    @classmethod
+    async def start(cls, store: Path, memory: int) -> Worker:
+        """Start a process and wait until it is ready.
+
+        Args:
+            store: The folder of the store.
+            memory: Bytes that it may take beyond what it needs to start.
+
+        Returns:
+            The worker.
+
+        Raises:
+            StoreError: It does not start.
+        """
+        ours, theirs = socket.socketpair()
+        with theirs:
+            program = Path(__file__).with_name("worker.py")
+            process = subprocess.Popen(  # noqa: ASYNC220 -- it returns at once, and a later wait is by the loop
+                [sys.executable, "-I", str(program), str(theirs.fileno()), str(store), str(memory)],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={},
+            )
+        ours.setblocking(False)  # noqa: FBT003 -- the library's signature
+        _, channel = await asyncio.get_running_loop().create_connection(_Channel, sock=ours)
+        try:
+            async with asyncio.timeout(_STARTS_WITHIN):
+                kind, data = await channel.frame()
+        except TimeoutError:
+            kind, data = b"", b""
+        if kind != b"R":
+            _end(process, channel)
+            raise StoreError("a worker does not start", hint="is there enough memory?")
+        said = json.loads(data)
+        return cls(process, channel, tuple(said["protections"]), said["resident"])
+
+    def end(self) -> int:
+        """End the process, and say how it ended."""
+        return _end(self.process, self.channel)
+
+    def is_spent(self, resident: int) -> bool:
+        """Whether it is to be replaced, by the bytes that it holds after an answer."""
+        return resident - self._resident > _GROWN or self.answered >= _MOST_ANSWERED
+
+
+def _end(process: subprocess.Popen[bytes], channel: _Channel) -> int:
+    process.kill()
+    if channel.transport:
+        channel.transport.close()
+    return process.wait()
+
+
+class Pool:
+    """Workers over one store, and the queue before them.
+
+    Args:
+        store: The folder of the store.
+        limits: The limits.
+        prefixes: Prefixes that results in Turtle and RDF/XML are written with.
+    """
+
+    def __init__(self, store: Path, limits: Limits, prefixes: tuple[tuple[str, str], ...] = ()) -> None:
+        self._store = store
+        self._limits = limits
+        self._prefixes = dict(prefixes)
+        self._idle: deque[Worker] = deque()
+        self._all: set[Worker] = set()
+        self._waiting: deque[asyncio.Future[Worker]] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._is_closed = False
+        self.ended: dict[str, int] = {}
+        self.protections: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Workers that are alive."""
+        return len(self._all)
+
+    @property
+    def busy(self) -> int:
+        """Workers that run a query."""
+        return len(self._all) - len(self._idle)
+
+    @property
+    def waiting(self) -> int:
+        """Queries that wait for a worker."""
+        return len(self._waiting)
+
+    @property
+    def processes(self) -> tuple[int, ...]:
+        """The numbers of the processes."""
+        return tuple(worker.process.pid for worker in self._all)
+
+    def samples(self) -> tuple[Sample, ...]:
+        """What it counts, for the metrics."""
+        return (
+            ("scograph_workers", "Workers alive.", "gauge", float(self.size)),
+            ("scograph_workers_busy", "Workers that run a query.", "gauge", float(self.busy)),
+            ("scograph_queue", "Queries that wait for a worker.", "gauge", float(self.waiting)),
+        )
+
+    async def open(self) -> None:
+        """Start the workers.
+
+        Raises:
+            StoreError: One does not start.
+        """
+        started = await asyncio.gather(
+            *(Worker.start(self._store, self._limits.memory) for _ in range(self._limits.workers))
+        )
+        for worker in started:
+            self._add(worker)
+        self.protections = started[0].protections
+
+    async def close(self) -> None:
+        """End the workers; whoever waits is told that there are none."""
+        self._is_closed = True
+        for waiter in self._waiting:
+            if not waiter.done():
+                waiter.set_exception(QueryFailedError("busy"))
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for worker in tuple(self._all):
+            self._all.discard(worker)
+            worker.end()
+        self._idle.clear()
+
+    @asynccontextmanager
+    async def run(self, job: Job) -> AsyncIterator[AsyncIterator[bytes]]:
+        """Run a query.
+
+        Args:
+            job: The query.
+
+        Yields:
+            The pieces of its result. Whoever leaves before the last one ends the worker.
+
+        Raises:
+            QueryFailedError: There is no worker for it in time, or it has no result; also while pieces are read.
+        """
+        worker = await self._take()
+        state = _Running()
+        try:
+            yield self._pieces(worker, job, state)
+        finally:
+            if state.is_done and not worker.is_spent(state.resident):
+                self._give(worker)
+            else:
+                self._replace(worker)
+
+    async def _pieces(self, worker: Worker, job: Job, state: _Running) -> AsyncIterator[bytes]:
+        limits = self._limits
+        worker.answered += 1
+        worker.channel.send(json.dumps(_wire(job, limits, self._prefixes)).encode())
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + job.seconds
+        while True:
+            try:
+                async with asyncio.timeout_at(deadline):
+                    kind, data = await worker.channel.frame()
+            except TimeoutError:
+                self._note("time")
+                raise QueryFailedError("time") from None
+            if kind == b"D":
+                yield data
+            elif kind == b"E":
+                state.resident, state.is_done = int(data), True
+                return
+            elif kind == b"X":
+                state.is_done = True
+                said = json.loads(data)
+                raise QueryFailedError(said["kind"], said["message"])
+            else:
+                code = worker.process.wait()
+                kinds = {-signal.SIGABRT: "memory", -signal.SIGALRM: "time", -signal.SIGKILL: "memory"}
+                self._note(kinds.get(code, "died"))
+                raise QueryFailedError(kinds.get(code, "died"))
+
+    async def _take(self) -> Worker:
+        while self._idle:
+            worker = self._idle.popleft()
+            if worker.process.poll() is None:
+                return worker
+            self._replace(worker)
+        if self._is_closed or len(self._waiting) >= self._limits.waiting:
+            raise QueryFailedError("busy")
+        waiter: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiter)
+        try:
+            async with asyncio.timeout(self._limits.wait_seconds):
+                return await waiter
+        except TimeoutError:
+            raise QueryFailedError("busy") from None
+        except asyncio.CancelledError:
+            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
+                self._give(waiter.result())
+            raise
+        finally:
+            if waiter in self._waiting:
+                self._waiting.remove(waiter)
+
+    def _give(self, worker: Worker) -> None:
+        if self._is_closed:
+            return
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(worker)
+                return
+        self._idle.append(worker)
+
+    def _add(self, worker: Worker) -> None:
+        self._all.add(worker)
+        worker.channel.lost = lambda: self._lost(worker)
+        self._give(worker)
+
+    def _lost(self, worker: Worker) -> None:
+        """A worker ended by itself; where it runs a query, that finds out."""
+        if worker in self._idle:
+            self._idle.remove(worker)
+            self._note("lost")
+            self._replace(worker)
+
+    def _replace(self, worker: Worker) -> None:
+        if worker not in self._all:
+            return
+        self._all.discard(worker)
+        self._note("replaced")
+        task = asyncio.get_running_loop().create_task(self._renew(worker))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _renew(self, worker: Worker) -> None:
+        worker.process.kill()
+        if worker.channel.transport:
+            worker.channel.transport.close()
+        await asyncio.to_thread(worker.process.wait)
+        while not self._is_closed:
+            try:
+                self._add(await Worker.start(self._store, self._limits.memory))
+            except (StoreError, OSError):
+                await asyncio.sleep(_PATIENCE)
+            else:
+                return
+
+    def _note(self, what: str) -> None:
+        self.ended[what] = self.ended.get(what, 0) + 1
+
+
+@dataclass(slots=True)
+class _Running:
+    is_done: bool = False
+    resident: int = 0
+
+
+def _wire(job: Job, limits: Limits, prefixes: dict[str, str]) -> dict[str, Any]:
+    return {
+        "query": job.query,
+        "form": job.form,
+        "base": job.base,
+        "defaultGraphs": job.default_graphs,
+        "namedGraphs": job.named_graphs,
+        "seconds": job.seconds,
+        "mostRows": job.most_rows,
+        "mostBytes": limits.result_bytes,
+        "prefixes": prefixes if job.form in ("ttl", "rdf") else {},
+    }

@@ -1,0 +1,210 @@
+"""The SPARQL 1.1 Protocol's requests and the forms of its results (clauses 2.1 and 3.1 of the Recommendation)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl
+
+from pyoxigraph import NamedNode
+
+from scograph.server.accept import choose
+from scograph.server.request import BadRequestError, Request
+
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
+MOST_FIELDS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ResultForm:
+    """One form of a result.
+
+    Args:
+        name: What the worker, and `format=`, call it.
+        media_type: What is asked for with Accept.
+        content_type: What the answer says that it is.
+    """
+
+    name: str
+    media_type: str
+    content_type: str
+
+
+PAGE = ResultForm("html", "text/html", "text/html; charset=utf-8")
+SOLUTIONS: tuple[ResultForm, ...] = (
+    ResultForm("json", "application/sparql-results+json", "application/sparql-results+json"),
+    ResultForm("xml", "application/sparql-results+xml", "application/sparql-results+xml"),
+    ResultForm("csv", "text/csv", "text/csv; charset=utf-8; header=present"),
+    ResultForm("tsv", "text/tab-separated-values", "text/tab-separated-values; charset=utf-8; header=present"),
+    ResultForm("json", "application/json", "application/json"),
+    ResultForm("xml", "application/xml", "application/xml"),
+    PAGE,
+)
+BOOLEANS: tuple[ResultForm, ...] = tuple(form for form in SOLUTIONS if form.name in ("json", "xml", "html"))
+GRAPHS: tuple[ResultForm, ...] = (
+    ResultForm("ttl", "text/turtle", "text/turtle; charset=utf-8"),
+    ResultForm("nt", "application/n-triples", "application/n-triples"),
+    ResultForm("rdf", "application/rdf+xml", "application/rdf+xml"),
+    ResultForm("jsonld", "application/ld+json", "application/ld+json"),
+    ResultForm("jsonld", "application/json", "application/json"),
+    ResultForm("rdf", "application/xml", "application/xml"),
+    PAGE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A query as the protocol carries it.
+
+    Args:
+        query: Its text.
+        default_graphs: `default-graph-uri`; None with no dataset in the protocol.
+        named_graphs: `named-graph-uri`; None with no dataset in the protocol.
+        seconds: How long it may take, if it says so; 0 else.
+        form: The name of the form that it asks for besides Accept, or nothing.
+    """
+
+    query: str
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    seconds: float = 0.0
+    form: str = ""
+
+
+def forms_of(query_form: str) -> tuple[ResultForm, ...]:
+    """The forms that the result of a query has.
+
+    Args:
+        query_form: SELECT, ASK, CONSTRUCT or DESCRIBE; nothing where it does not parse.
+
+    Returns:
+        The forms, the default first.
+    """
+    if query_form in ("CONSTRUCT", "DESCRIBE"):
+        return GRAPHS
+    return BOOLEANS if query_form == "ASK" else SOLUTIONS
+
+
+def choose_form(query_form: str, accept: str, named: str) -> ResultForm | None:
+    """Choose the form of a result.
+
+    Args:
+        query_form: As for `forms_of`.
+        accept: The Accept header.
+        named: The name of a form, which comes before Accept where the result has that form, or nothing.
+
+    Returns:
+        The form, or None if none is acceptable.
+    """
+    forms = forms_of(query_form)
+    for form in forms:
+        if named and named in (form.name, form.media_type):
+            return form
+    place = choose(accept, [form.media_type for form in forms])
+    return None if place is None else forms[place]
+
+
+async def read_asking(request: Request, most_body: int, slow_seconds: float, most_query: int) -> Asking | None:
+    """Read a query operation.
+
+    Args:
+        request: The request, a GET, HEAD or POST.
+        most_body: How many bytes its body may have.
+        slow_seconds: How long the body may take to come.
+        most_query: How many bytes the query may have.
+
+    Returns:
+        What is asked; None for a GET without any parameter, which asks for the service description.
+
+    Raises:
+        BadRequestError: The request is not one of the three of clause 2.1, or is too long.
+    """
+    fields = _fields(request.query)
+    query: str | None = None
+    if request.method == "POST":
+        media_type, charset = _content_type(request.text(b"content-type"))
+        if charset not in ("", "utf-8", "utf8"):
+            raise BadRequestError(415, f"The charset is {charset}, and SPARQL is sent as UTF-8.")
+        if media_type == UPDATE:
+            raise BadRequestError(403, "This endpoint is read-only: there is no update.")
+        if media_type not in (FORM, QUERY):
+            raise BadRequestError(415, f"The body has to be {FORM} or {QUERY}.")
+        body = await request.body(most_body, slow_seconds)
+        if media_type == FORM:
+            fields = [*fields, *_fields(body)]
+        else:
+            query = _utf8(body)
+            if any(name == "query" for name, _ in fields):
+                raise BadRequestError(400, "There are two queries: one in the address and one in the body.")
+    elif not fields:
+        return None
+    return _asking(fields, query, most_query)
+
+
+def _asking(fields: Sequence[tuple[str, str]], query: str | None, most_query: int) -> Asking:
+    given = [value for name, value in fields if name == "query"]
+    names = {name for name, _ in fields}
+    if "update" in names:
+        raise BadRequestError(403, "This endpoint is read-only: there is no update.")
+    if names & {"using-graph-uri", "using-named-graph-uri"}:
+        raise BadRequestError(400, "using-graph-uri belongs to updates; a query has default-graph-uri.")
+    if query is None:
+        if len(given) != 1:
+            raise BadRequestError(400, f"There has to be one `query`, and there are {len(given)}.")
+        query = given[0]
+    if len(query.encode()) > most_query:
+        raise BadRequestError(413, f"The query has more than {most_query:,} bytes.")
+    version = [value for name, value in fields if name == "version"]
+    if version and version[0] not in ("1.1", ""):
+        raise BadRequestError(400, f"The version of SPARQL is {version[0]!r}, and this endpoint knows 1.1.")
+    default = tuple(_iri(value) for name, value in fields if name == "default-graph-uri")
+    named = tuple(_iri(value) for name, value in fields if name == "named-graph-uri")
+    seconds = _seconds(next((value for name, value in fields if name == "timeout"), ""))
+    form = next((value for name, value in fields if name in ("format", "_mediatype") and value), "")
+    asking = Asking(query, seconds=seconds, form=form)
+    return replace(asking, default_graphs=default, named_graphs=named) if default or named else asking
+
+
+def _fields(data: bytes) -> list[tuple[str, str]]:
+    """The fields of a form or a query, percent-decoded once (HTML, application/x-www-form-urlencoded)."""
+    try:
+        return parse_qsl(
+            data.decode("ascii"), keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=MOST_FIELDS
+        )
+    except UnicodeDecodeError:
+        raise BadRequestError(400, "The parameters are not percent-encoded UTF-8.") from None
+    except ValueError:
+        raise BadRequestError(400, f"There are more than {MOST_FIELDS} parameters.") from None
+
+
+def _content_type(header: str) -> tuple[str, str]:
+    media_type, *parameters = (part.strip() for part in header.split(";"))
+    charset = next((p[8:].strip(' "').lower() for p in parameters if p[:8].lower() == "charset="), "")
+    return media_type.lower(), charset
+
+
+def _utf8(body: bytes) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadRequestError(400, f"The query is not UTF-8: byte {error.start + 1}.") from None
+
+
+def _iri(value: str) -> str:
+    try:
+        return NamedNode(value).value
+    except ValueError:
+        raise BadRequestError(400, f"{value[:200]!r} is no absolute IRI of a graph.") from None
+
+
+def _seconds(value: str) -> float:
+    """The `timeout` of a request in seconds."""
+    try:
+        seconds = float(value) if value else 0.0
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < 1e6:  # noqa: PLR2004 -- also refuses what is no number
+        raise BadRequestError(400, f"timeout is {value[:40]!r}, and it is a number of seconds.")
+    return seconds

@@ -1,0 +1,207 @@
+"""The query page: a plain form that works without script, examples, and results with links."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from urllib.parse import quote, urlencode
+
+from jinja2 import DictLoader, Environment, StrictUndefined, select_autoescape
+
+from scograph.server.about import About
+from scograph.server.answer import Answer, Header
+from scograph.server.folder import Snapshot
+from scograph.server.headers import dressed
+from scograph.server.protocol import PAGE, Asking, forms_of
+
+SHOWN = 500
+"""So many rows are shown; the rest is in the downloads."""
+MOST_EXAMPLES = 40
+START = "SELECT ?thing ?kind ?label {\n  ?thing a ?kind ;\n    rdfs:label ?label\n}\nLIMIT 20"
+SCRIPT = "-/sparql.js"
+STYLE = "-/sparql.css"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A query to begin from.
+
+    Args:
+        question: What it asks, in words.
+        query: Its text.
+    """
+
+    question: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value of a result.
+
+    Args:
+        text: What is shown.
+        href: Where it leads, or nothing.
+        language: Its language tag, or nothing.
+        note: Its datatype, or nothing.
+    """
+
+    text: str
+    href: str = ""
+    language: str = ""
+    note: str = ""
+
+
+def assets() -> dict[str, tuple[str, bytes]]:
+    """The style and script of the page by their paths, with media types."""
+    folder = resources.files("scograph.server").joinpath("static")
+    return {
+        STYLE: ("text/css; charset=utf-8", folder.joinpath("sparql.css").read_bytes()),
+        SCRIPT: ("text/javascript; charset=utf-8", folder.joinpath("sparql.js").read_bytes()),
+    }
+
+
+def examples_of(snapshot: Snapshot) -> tuple[Example, ...]:
+    """The questions of a folder as examples.
+
+    Args:
+        snapshot: The folder; its questions are `question/*.rq`, each with what it asks in its first comment.
+
+    Returns:
+        The examples, by name.
+    """
+    paths = sorted(path for path in snapshot.files if path.startswith("question/") and path.endswith(".rq"))
+    found = []
+    for path in paths[:MOST_EXAMPLES]:
+        query = snapshot.files[path].read().decode("utf-8", "replace")
+        first = next((line for line in query.splitlines() if line.startswith("#")), path)
+        found.append(Example(first.lstrip("# ").strip(), query))
+    return tuple(found)
+
+
+class QueryPage:
+    """The page of one folder.
+
+    Args:
+        snapshot: The folder.
+        facts: What it says of itself.
+    """
+
+    def __init__(self, snapshot: Snapshot, facts: About) -> None:
+        template = resources.files("scograph.server").joinpath("templates", "sparql.html").read_text("utf-8")
+        environment = Environment(
+            loader=DictLoader({"sparql.html": template}),
+            autoescape=select_autoescape(default=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._template = environment.get_template("sparql.html")
+        self._facts = facts
+        self._examples = examples_of(snapshot)
+        self._has_site = "index.html" in snapshot.files
+        self._local = frozenset(path.removesuffix(".html") for path in snapshot.files if path.endswith(".html"))
+        prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in sorted(dict(facts.prefixes).items()))
+        self._start = f"{prefixes}\n{START}" if "PREFIX rdfs:" in prefixes else "SELECT * { ?s ?p ?o } LIMIT 20"
+
+    def empty(self, address: str) -> Answer:
+        """The form."""
+        return self._made(Asking(self._start), address, 200)
+
+    def failed(self, asking: Asking, message: str, status: int, address: str, headers: Iterable[Header]) -> Answer:
+        """The form with what is wrong."""
+        return self._made(asking, address, status, headers, failure=message)
+
+    def result(self, asking: Asking, data: bytes, *, is_graph: bool, address: str) -> Answer:
+        """The form with a result.
+
+        Args:
+            asking: The query.
+            data: The result, in Turtle or SPARQL JSON.
+            is_graph: Which of the two it is.
+            address: The address of the endpoint.
+
+        Returns:
+            The page.
+        """
+        if is_graph:
+            return self._made(asking, address, 200, graph=data.decode("utf-8"))
+        said = json.loads(data)
+        if "boolean" in said:
+            return self._made(asking, address, 200, boolean=said["boolean"])
+        heads = said["head"].get("vars", [])
+        bindings = said["results"]["bindings"]
+        rows = [[self._cell(binding.get(head)) for head in heads] for binding in bindings[:SHOWN]]
+        return self._made(asking, address, 200, heads=heads, rows=rows, count=len(bindings))
+
+    def _made(
+        self, asking: Asking, address: str, status: int, headers: Iterable[Header] = (), **more: object
+    ) -> Answer:
+        kind = "graph" if "graph" in more else "boolean" if "boolean" in more else "rows" if "rows" in more else ""
+        said: dict[str, object] = {
+            "failure": "",
+            "graph": "",
+            "boolean": None,
+            "heads": [],
+            "rows": [],
+            "count": 0,
+            "kind": kind,
+            "query": asking.query,
+            "title": self._facts.title,
+            "examples": self._examples,
+            "has_site": self._has_site,
+            "address": address,
+            "share": "/sparql?" + urlencode(_fields(asking)),
+            "downloads": list(_downloads(asking, kind)),
+            "dataset": _fields(asking)[1:],
+            "shown": SHOWN,
+        }
+        body = self._template.render({**said, **more}).encode()
+        own: list[Header] = [(b"content-type", PAGE.content_type.encode()), (b"vary", b"Accept"), *headers]
+        own.append((b"cache-control", b"no-store" if asking.query != self._start else b"public, max-age=60"))
+        own.append((b"link", b'</sparql>; rel="describedby"; type="text/turtle"'))
+        return Answer(status, dressed({name: (name, value) for name, value in own}.values()), body)
+
+    def _cell(self, value: Mapping[str, object] | None) -> Cell:
+        if value is None:
+            return Cell("")
+        text = str(value.get("value", ""))
+        if value["type"] == "uri":
+            return Cell(self._short(text), self._href(text))
+        if value["type"] == "literal":
+            datatype = str(value.get("datatype", ""))
+            return Cell(text, language=str(value.get("xml:lang", "")), note=self._short(datatype) if datatype else "")
+        return Cell(f"_:{text}" if value["type"] == "bnode" else json.dumps(value["value"], ensure_ascii=False))
+
+    def _short(self, iri: str) -> str:
+        fitting = [
+            (len(space), f"{name}:{iri[len(space) :]}") for name, space in self._facts.prefixes if iri.startswith(space)
+        ]
+        return max(fitting)[1] if fitting else iri
+
+    def _href(self, iri: str) -> str:
+        """Where an IRI leads: to its page here, else to the web, else nowhere (no `javascript:`)."""
+        local = self._facts.local(iri)
+        if local is not None and local.partition("#")[0] in self._local:
+            page, hash_, fragment = local.partition("#")
+            return f"/{quote(page)}" + (f"#{quote(fragment)}" if hash_ else "")
+        return iri if iri.startswith(("http://", "https://")) else ""
+
+
+def _fields(asking: Asking) -> list[tuple[str, str]]:
+    return [
+        ("query", asking.query),
+        *(("default-graph-uri", iri) for iri in asking.default_graphs or ()),
+        *(("named-graph-uri", iri) for iri in asking.named_graphs or ()),
+    ]
+
+
+def _downloads(asking: Asking, kind: str) -> Iterator[tuple[str, str]]:
+    query_form = {"graph": "CONSTRUCT", "boolean": "ASK", "rows": "SELECT"}.get(kind)
+    if query_form is None:
+        return
+    names = dict.fromkeys(form.name for form in forms_of(query_form) if form is not PAGE)
+    for name in names:
+        yield name, "/sparql?" + urlencode([*_fields(asking), ("format", name)])

@@ -1,0 +1,128 @@
+"""One request: its parts, and its body within bounds."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+_HOST = re.compile(r"(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
+
+
+class BadRequestError(Exception):
+    """A request that cannot be answered.
+
+    Args:
+        status: The status code that says so.
+        message: What is wrong, in the reader's words.
+    """
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+@dataclass(slots=True)
+class Request:
+    """One request.
+
+    Args:
+        method: Its method.
+        path: Its path, percent-decoded once.
+        query: Its query, as it stands.
+        headers: Its headers by name in small letters; of several of one name, those that are lists are joined.
+        client: The address that it came from.
+        origin: The scheme and host that were asked, `http://localhost:8000`, say.
+        receive: Where its body comes from.
+        is_being_read: Whether its body is being read now.
+    """
+
+    method: str
+    path: str
+    query: bytes
+    headers: dict[bytes, bytes]
+    client: str
+    origin: str
+    receive: Receive
+    is_being_read: bool = False
+
+    def text(self, name: bytes) -> str:
+        """A header as text, or nothing."""
+        return self.headers.get(name, b"").decode("latin-1")
+
+    async def body(self, most: int, seconds: float) -> bytes:
+        """Its body.
+
+        Args:
+            most: How many bytes are taken.
+            seconds: How long it may take to come.
+
+        Returns:
+            The bytes.
+
+        Raises:
+            BadRequestError: It is longer, comes more slowly, is coded, or breaks off.
+        """
+        if self.headers.get(b"content-encoding", b"identity").lower() != b"identity":
+            raise BadRequestError(415, "The body has a content coding; send it without.")
+        stated = self.headers.get(b"content-length", b"0")
+        if stated.isdigit() and int(stated) > most:
+            raise BadRequestError(413, f"The body has more than {most:,} bytes.")
+        pieces = bytearray()
+        self.is_being_read = True
+        try:
+            async with asyncio.timeout(seconds):
+                while True:
+                    message = await self.receive()
+                    if message["type"] == "http.disconnect":
+                        raise BadRequestError(400, "The body broke off.")
+                    pieces += message.get("body", b"")
+                    if len(pieces) > most:
+                        raise BadRequestError(413, f"The body has more than {most:,} bytes.")
+                    if not message.get("more_body", False):
+                        return bytes(pieces)
+        except TimeoutError:
+            raise BadRequestError(408, f"The body did not come within {seconds:g} seconds.") from None
+        finally:
+            self.is_being_read = False
+
+
+def read_request(scope: Scope, receive: Receive) -> Request:
+    """Read the head of a request.
+
+    Args:
+        scope: What ASGI says of it.
+        receive: Where its body comes from.
+
+    Returns:
+        The request.
+
+    Raises:
+        BadRequestError: It has no host, or one that is none (RFC 9112, clause 3.2).
+    """
+    headers: dict[bytes, bytes] = {}
+    hosts = 0
+    for name, value in scope["headers"]:
+        hosts += name == b"host"
+        headers[name] = headers[name] + b", " + value if name in headers else value
+    host = headers.get(b"host", b"").decode("latin-1")
+    if (hosts != 1 or not _HOST.fullmatch(host)) and (host or scope.get("http_version") != "1.0"):
+        raise BadRequestError(400, "The request names no host, or more than one.")
+    client = scope.get("client")
+    return Request(
+        scope["method"],
+        scope["path"],
+        scope["query_string"],
+        headers,
+        client[0] if client else "",
+        f"{scope['scheme']}://{host or 'localhost'}",
+        receive,
+    )

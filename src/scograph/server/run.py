@@ -1,0 +1,346 @@
+"""The server from start to end: the folder, its store and workers, the listener, and each build that follows."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from scograph.errors import InputError, ScographError, StoreError, UsageError
+from scograph.server.app import App, Site
+from scograph.server.documents import Documents
+from scograph.server.folder import Snapshot, marks, read_folder
+from scograph.server.limits import Limits, Rates
+from scograph.server.metrics import Metrics
+from scograph.server.pool import Pool
+from scograph.server.querypage import QueryPage
+from scograph.server.request import Request
+from scograph.server.servicedescription import ServiceDescription
+from scograph.server.sparql import Endpoint
+from scograph.server.store import Workspace
+from scograph.server.wire import Connections, bounded
+
+LOOK_EVERY = 1.0
+"""Seconds between two looks whether another build is there."""
+GRACE = 10
+"""Seconds that requests have to end when the server stops."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The times that a server goes by.
+
+    Args:
+        steady: Seconds that never go back.
+        now: The time as the log has it.
+    """
+
+    steady: Callable[[], float]
+    now: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a server listens.
+
+    Args:
+        host: The host or address.
+        port: The port; 0 for one that is free.
+        proxies: Addresses of proxies whose word for who asks is taken, with commas between; nothing for none.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    proxies: str = ""
+
+
+class Publisher:
+    """What is published from a folder, and its replacement by the next build.
+
+    Args:
+        folder: The folder.
+        limits: The limits.
+        clocks: The times.
+        with_store: Whether there is an endpoint.
+    """
+
+    def __init__(self, folder: Path, limits: Limits, clocks: Clocks, *, with_store: bool = True) -> None:
+        self._folder = folder
+        self._limits = limits
+        self._clocks = clocks
+        self._rates = Rates(limits, clocks.steady)
+        self._workspace = Workspace() if with_store else None
+        self._marks = (0, 0)
+        self._stores: dict[int, Path] = {}
+
+    async def first(self) -> Site:
+        """Read the folder and start what serves it.
+
+        Raises:
+            InputError: It is no build.
+            StoreError: The workers do not start.
+        """
+        self._marks = marks(self._folder)
+        return await self._site(await asyncio.to_thread(read_folder, self._folder), frozenset())
+
+    async def next(self, before: Site) -> Site | None:
+        """The next build, if there is one; None while there is none, or it cannot be read yet.
+
+        Args:
+            before: What is published now.
+
+        Returns:
+            What is to be published instead.
+        """
+        seen = marks(self._folder)
+        if seen in (self._marks, (0, 0)):
+            return None
+        snapshot = await asyncio.to_thread(read_folder, self._folder)
+        self._marks = seen
+        if snapshot.digest == before.documents.snapshot.digest:
+            return None
+        return await self._site(snapshot, before.documents.paths | before.documents.gone)
+
+    async def _site(self, snapshot: Snapshot, gone: frozenset[str]) -> Site:
+        documents = await asyncio.to_thread(Documents, snapshot, gone)
+        if self._workspace is None:
+            return Site(documents, None)
+        store = await asyncio.to_thread(self._workspace.load, snapshot)
+        facts = documents.about
+        pool = Pool(store, self._limits, facts.prefixes)
+        await pool.open()
+        endpoint = Endpoint(
+            pool,
+            self._limits,
+            self._rates,
+            self._clocks.steady,
+            snapshot.digest,
+            QueryPage(snapshot, facts),
+            ServiceDescription(pool, facts, self._limits.seconds or GRACE),
+        )
+        site = Site(documents, endpoint)
+        self._stores[id(site)] = store
+        return site
+
+    async def retire(self, site: Site) -> None:
+        """Let the requests of a site end, then end what served them."""
+        waited = 0.0
+        while site.running and waited < (self._limits.seconds or GRACE) + GRACE:
+            await asyncio.sleep(LOOK_EVERY / 4)
+            waited += LOOK_EVERY / 4
+        if site.endpoint:
+            await site.endpoint.pool.close()
+        store = self._stores.pop(id(site), None)
+        if store and self._workspace:
+            await asyncio.to_thread(self._workspace.drop, store)
+
+    def close(self) -> None:
+        """Remove what was made."""
+        if self._workspace:
+            self._workspace.close()
+
+
+@asynccontextmanager
+async def published(
+    folder: Path, limits: Limits, clocks: Clocks, *, with_store: bool = True
+) -> AsyncIterator[tuple[Publisher, Site]]:
+    """A folder with its store and workers, which end with the block.
+
+    Args:
+        folder: The folder.
+        limits: The limits.
+        clocks: The times.
+        with_store: Whether there is an endpoint.
+
+    Yields:
+        The publisher and what it published first.
+    """
+    publisher = Publisher(folder, limits, clocks, with_store=with_store)
+    try:
+        site = await publisher.first()
+        try:
+            yield publisher, site
+        finally:
+            if site.endpoint:
+                await site.endpoint.pool.close()
+    finally:
+        publisher.close()
+
+
+class Listener(uvicorn.Server):
+    """The listener, which says when and where it is ready.
+
+    Args:
+        config: Its configuration.
+        ready: Told the address.
+    """
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop when told to; the process then ends by itself, when it has removed what it made."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            shown = f"[{host}]" if ":" in host else host
+            self._ready(f"http://{shown}:{port}/")
+
+
+async def serve(  # noqa: PLR0913 -- each says something of its own
+    folder: Path,
+    address: Address,
+    limits: Limits,
+    clocks: Clocks,
+    *,
+    log: Callable[[str], None],
+    tell: Callable[[str], None],
+    ready: Callable[[str, Site], None],
+) -> None:
+    """Serve a folder until the process is told to stop.
+
+    Args:
+        folder: The folder.
+        address: Where to listen.
+        limits: The limits.
+        clocks: The times.
+        log: Given each line of the access log.
+        tell: Told what else happens.
+        ready: Told the address and what is published, once it is.
+
+    Raises:
+        InputError: The folder is no build.
+        StoreError: The workers do not start.
+        UsageError: Nothing can listen there.
+    """
+    async with published(folder, limits, clocks) as (publisher, site):
+        app = App(site, limits, Metrics(), access_log(log, clocks.now), clocks.steady)
+        listener = Listener(_config(app, address, limits), lambda url: ready(url, site))
+        following = asyncio.create_task(_follow(publisher, app, tell))
+        try:
+            sockets = [_bound(address)]
+            await listener.serve(sockets)
+        finally:
+            following.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await following
+            if app.site.endpoint:
+                await app.site.endpoint.pool.close()
+
+
+def _bound(address: Address) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+        # With the protocol named, for asyncio sends small answers at once only where it is.
+        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        try:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind((address.host, address.port))
+            listening.listen(1024)
+        except BaseException:
+            listening.close()
+            raise
+    except (OSError, OverflowError) as error:
+        raise UsageError(
+            f"cannot listen on {address.host}:{address.port}: {error}",
+            hint="another port is given with -p, -p 0 takes one",
+        ) from error
+    return listening
+
+
+async def _follow(publisher: Publisher, app: App, tell: Callable[[str], None]) -> None:
+    """Take each new build over; what cannot be read is told once, and the last good one goes on being served."""
+    told = ""
+    retiring: set[asyncio.Task[None]] = set()
+    try:
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                found = await publisher.next(app.site)
+            except (InputError, StoreError, UsageError) as error:
+                if str(error) != told:
+                    told = str(error)
+                    tell(f"the new build is not taken over: {error}")
+                continue
+            if found is None:
+                continue
+            before, app.site = app.site, found
+            told = ""
+            tell(f"another build: {len(found.documents.snapshot.files)} files")
+            task = asyncio.create_task(publisher.retire(before))
+            retiring.add(task)
+            task.add_done_callback(retiring.discard)
+    finally:
+        for task in retiring:
+            task.cancel()
+
+
+def _config(app: App, address: Address, limits: Limits) -> uvicorn.Config:
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)  # cut answers and stray bytes are in the log
+    return uvicorn.Config(
+        app,
+        http=bounded(limits, Connections()),
+        ws="none",
+        loop="asyncio",
+        lifespan="off",
+        interface="asgi3",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=bool(address.proxies),
+        forwarded_allow_ips=address.proxies or None,
+        timeout_graceful_shutdown=GRACE,
+    )
+
+
+def access_log(write: Callable[[str], None], now: Callable[[], str]) -> Callable[[Request, int, int, float], None]:
+    """The access log: a line of JSON for each request.
+
+    Args:
+        write: Given each line.
+        now: The time.
+
+    Returns:
+        What the application tells.
+    """
+
+    def note(request: Request, status: int, size: int, seconds: float) -> None:
+        query = request.query.decode("ascii", "replace")
+        said = {
+            "time": now(),
+            "client": request.client,
+            "method": request.method,
+            "path": request.path[:400] + (f"?{query[:2000]}" if query else ""),
+            "status": status,
+            "bytes": size,
+            "ms": round(seconds * 1000, 2),
+            "agent": request.text(b"user-agent")[:200],
+        }
+        write(json.dumps(said, ensure_ascii=True, separators=(",", ":")))
+
+    return note
+
+
+__all__ = ["Address", "Clocks", "ScographError", "access_log", "published", "serve"]

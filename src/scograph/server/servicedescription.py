@@ -1,0 +1,158 @@
+"""What the endpoint says of itself (SPARQL 1.1 Service Description)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import OrderedDict
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+
+from scograph import terms
+from scograph.model import FORMATS
+from scograph.server import errors
+from scograph.server.about import About
+from scograph.server.accept import choose
+from scograph.server.answer import Answer
+from scograph.server.headers import dressed
+from scograph.server.pool import Job, Pool, QueryFailedError
+from scograph.server.protocol import GRAPHS, PAGE, SOLUTIONS
+from scograph.server.request import Request
+
+SD = "http://www.w3.org/ns/sparql-service-description#"
+_FORMATS_NS = "http://www.w3.org/ns/formats/"
+_RESULT_FORMATS = (
+    "SPARQL_Results_JSON",
+    "SPARQL_Results_XML",
+    "SPARQL_Results_CSV",
+    "SPARQL_Results_TSV",
+    "Turtle",
+    "N-Triples",
+    "RDF_XML",
+    "JSON-LD",
+)
+_GRAPH_FORMS = tuple(form for form in GRAPHS if form.media_type not in ("application/json", "application/xml"))
+_OFFERED = [form.media_type for form in _GRAPH_FORMS]
+_RESULTS = [form.media_type for form in SOLUTIONS if form is not PAGE]
+_RDF = {row.name: row.rdf for row in FORMATS}
+_MOST_ADDRESSES = 16
+"""Descriptions are kept for so many addresses: strangers choose the host they ask for."""
+_COUNTS = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+_NAMED = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
+
+
+class ServiceDescription:
+    """The description of one endpoint.
+
+    Args:
+        pool: The workers, which count.
+        facts: What the folder says of itself.
+        seconds: How long a count may take.
+    """
+
+    def __init__(self, pool: Pool, facts: About, seconds: float) -> None:
+        self._pool = pool
+        self._facts = facts
+        self._seconds = seconds
+        self._made: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._counts: tuple[int, list[tuple[str, int]]] | None = None
+        self._lock = asyncio.Lock()
+
+    @staticmethod
+    def prefers_page(accept: str) -> bool:
+        """Whether a client would rather have a page: it names HTML, and nothing else before it."""
+        if "text/html" not in accept:
+            return False
+        return choose(accept, ["text/html", *_OFFERED, *_RESULTS]) == 0
+
+    async def answer(self, request: Request, path: str) -> Answer:
+        """The description.
+
+        Args:
+            request: Who asks, and how.
+            path: The path of the endpoint.
+
+        Returns:
+            The answer, by Accept.
+        """
+        place = choose(request.text(b"accept"), _OFFERED)
+        if place is None:
+            return errors.not_acceptable([(media_type, path) for media_type in _OFFERED], b"Accept")
+        form = _GRAPH_FORMS[place]
+        try:
+            counts = await self._known()
+        except QueryFailedError:
+            return errors.problem(503, request.text(b"accept"), headers=((b"retry-after", b"5"),))
+        key = (request.origin, form.name)
+        if key not in self._made:
+            triples = _described(request.origin + path, self._facts, *counts)
+            prefixes = {"sd": SD, "void": terms.VOID, "formats": _FORMATS_NS, "dcterms": terms.DCTERMS}
+            rdf = _RDF[form.name]
+            shown = prefixes if rdf in (RdfFormat.TURTLE, RdfFormat.RDF_XML) else None
+            self._made[key] = serialize(triples, format=rdf, prefixes=shown) or b""
+            while len(self._made) > _MOST_ADDRESSES:
+                self._made.popitem(last=False)
+        headers = [
+            (b"content-type", form.content_type.encode()),
+            (b"vary", b"Accept"),
+            (b"cache-control", b"public, max-age=60"),
+        ]
+        return Answer(200, dressed(headers), self._made[key])
+
+    async def graphs(self) -> frozenset[str]:
+        """The IRIs of the named graphs.
+
+        Raises:
+            QueryFailedError: There is no worker to ask.
+        """
+        return frozenset(name for name, _ in (await self._known())[1])
+
+    async def _known(self) -> tuple[int, list[tuple[str, int]]]:
+        async with self._lock:
+            if self._counts is None:
+                self._counts = await self._count()
+        return self._counts
+
+    async def _count(self) -> tuple[int, list[tuple[str, int]]]:
+        whole = await self._rows(_COUNTS)
+        named = await self._rows(_NAMED)
+        return int(whole[0]["n"]["value"]), [(row["g"]["value"], int(row["n"]["value"])) for row in named if "g" in row]
+
+    async def _rows(self, query: str) -> list[dict[str, dict[str, str]]]:
+        async with self._pool.run(Job(query, "json", seconds=self._seconds)) as pieces:
+            data = b"".join([piece async for piece in pieces])
+        rows: list[dict[str, dict[str, str]]] = json.loads(data)["results"]["bindings"]
+        return rows
+
+
+def _described(address: str, facts: About, count: int, named: list[tuple[str, int]]) -> list[Triple]:
+    service, dataset, default = NamedNode(address), BlankNode("dataset"), BlankNode("default")
+
+    def count_of(number: int) -> Literal:
+        return Literal(str(number), datatype=terms.INTEGER)
+
+    found = [
+        Triple(service, terms.TYPE, NamedNode(SD + "Service")),
+        Triple(service, NamedNode(SD + "endpoint"), service),
+        Triple(service, NamedNode(SD + "supportedLanguage"), NamedNode(SD + "SPARQL11Query")),
+        *(Triple(service, NamedNode(SD + "resultFormat"), NamedNode(_FORMATS_NS + name)) for name in _RESULT_FORMATS),
+        Triple(service, NamedNode(SD + "defaultDataset"), dataset),
+        Triple(dataset, terms.TYPE, NamedNode(SD + "Dataset")),
+        Triple(dataset, NamedNode(SD + "defaultGraph"), default),
+        Triple(default, terms.TYPE, NamedNode(SD + "Graph")),
+        Triple(default, NamedNode(terms.VOID + "triples"), count_of(count)),
+    ]
+    found += [Triple(dataset, NamedNode(terms.DCTERMS + "license"), NamedNode(one)) for one in facts.licences]
+    if facts.dataset:
+        found.append(Triple(dataset, NamedNode(terms.DCTERMS + "source"), NamedNode(facts.dataset)))
+    for number, (name, triples) in enumerate(named):
+        graph, content = BlankNode(f"named{number}"), BlankNode(f"graph{number}")
+        found += [
+            Triple(dataset, NamedNode(SD + "namedGraph"), graph),
+            Triple(graph, terms.TYPE, NamedNode(SD + "NamedGraph")),
+            Triple(graph, NamedNode(SD + "name"), NamedNode(name)),
+            Triple(graph, NamedNode(SD + "graph"), content),
+            Triple(content, terms.TYPE, NamedNode(SD + "Graph")),
+            Triple(content, NamedNode(terms.VOID + "triples"), count_of(triples)),
+        ]
+    return found

@@ -1,0 +1,230 @@
+"""A SPARQL 1.1 endpoint over the workers: the gate, the form of the result, and never a cut body with 200."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from scograph.errors import UsageError
+from scograph.server import errors
+from scograph.server.answer import Answer, Header, text_answer
+from scograph.server.conditions import precondition
+from scograph.server.headers import dressed
+from scograph.server.limits import Limits, Rates
+from scograph.server.pool import Job, Pool, QueryFailedError
+from scograph.server.protocol import Asking, ResultForm, choose_form, forms_of, read_asking
+from scograph.server.querypage import QueryPage
+from scograph.server.request import BadRequestError, Request
+from scograph.server.servicedescription import ServiceDescription
+from scograph.stores.embedded import unparsable
+from scograph.stores.gate import QueryRefusedError, Refusal, refuse_unsafe
+
+PATH = "/sparql"
+METHODS = b"GET, HEAD, POST, OPTIONS"
+HELD_BACK = 1 << 20
+"""A result begins to go out when it is whole, or has so many bytes: up to there, what fails has a status of its own."""
+SHOWN = 500
+"""So many rows a page shows; the rest is in the download."""
+_CHANGING = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
+"""With these functions a query has another result each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    status: int
+    message: str
+
+
+class Endpoint:
+    """The endpoint of one store.
+
+    Args:
+        pool: The workers.
+        limits: The limits.
+        rates: What each address asked.
+        clock: Seconds that never go back.
+        digest: What tells this store's content from another's.
+        page: The page for people.
+        description: The service description.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 -- its parts
+        self,
+        pool: Pool,
+        limits: Limits,
+        rates: Rates,
+        clock: Callable[[], float],
+        digest: str,
+        page: QueryPage,
+        description: ServiceDescription,
+    ) -> None:
+        self.pool = pool
+        self._limits = limits
+        self._rates = rates
+        self._clock = clock
+        self._digest = digest
+        self._page = page
+        self.description = description
+
+    async def answer(self, request: Request) -> Answer:
+        """Answer a request of the SPARQL 1.1 Protocol.
+
+        Args:
+            request: The request.
+
+        Returns:
+            The answer.
+        """
+        if request.method not in ("GET", "HEAD", "POST"):
+            return errors.problem(405, request.text(b"accept"), headers=((b"allow", METHODS),))
+        limits = self._limits
+        try:
+            asking = await read_asking(request, limits.body_bytes, limits.slow_seconds, limits.query_bytes)
+            if asking is None:
+                return await self._described(request)
+            return await self._queried(request, asking)
+        except BadRequestError as error:
+            return text_answer(error.status, error.message)
+
+    async def _described(self, request: Request) -> Answer:
+        if self.description.prefers_page(request.text(b"accept")):
+            return self._page.empty(request.origin + PATH)
+        return await self.description.answer(request, PATH)
+
+    async def _queried(self, request: Request, asking: Asking) -> Answer:
+        try:
+            query_form = refuse_unsafe(asking.query)
+        except QueryRefusedError as error:
+            status = 400 if error.reason is Refusal.NESTING else 403
+            return self._refused(request, asking, _Failure(status, str(error)))
+        form = choose_form(query_form, request.text(b"accept"), asking.form)
+        if form is None:
+            offered = [(one.media_type, f"{PATH}?format={one.name}") for one in forms_of(query_form)]
+            return errors.not_acceptable(offered, b"Accept")
+        return await self.run(request, asking, query_form, form)
+
+    async def run(self, request: Request, asking: Asking, query_form: str, form: ResultForm) -> Answer:
+        """Run a query that has passed the gate.
+
+        Args:
+            request: The request that it comes from.
+            asking: The query.
+            query_form: SELECT, ASK, CONSTRUCT or DESCRIBE; nothing where it does not parse.
+            form: The form of the result.
+
+        Returns:
+            The answer.
+        """
+        etag = self._etag(request, asking, form)
+        if etag and request.method != "POST" and precondition(request.headers, etag, 0) == 304:  # noqa: PLR2004 -- not modified
+            return Answer(
+                304, dressed([(b"etag", etag), (b"vary", b"Accept"), (b"cache-control", b"public, max-age=60")])
+            )
+        wait = self._rates.begin(request.client)
+        if wait:
+            headers = ((b"retry-after", str(int(wait) + 1).encode()),)
+            return errors.problem(429, request.text(b"accept"), headers=headers)
+        return await self._limited(request, asking, query_form, form, etag)
+
+    async def _limited(
+        self, request: Request, asking: Asking, query_form: str, form: ResultForm, etag: bytes
+    ) -> Answer:
+        limits = self._limits
+        seconds = min(asking.seconds or limits.seconds, limits.seconds or asking.seconds or 3600.0)
+        is_graph = query_form in ("CONSTRUCT", "DESCRIBE")
+        made = form.name if form.name != "html" else "ttl" if is_graph else "json"
+        job = Job(
+            asking.query, made, request.origin + PATH, asking.default_graphs, asking.named_graphs, seconds, limits.rows
+        )
+        stack = AsyncExitStack()
+        began = self._clock()
+        stack.callback(lambda: self._rates.end(request.client, self._clock() - began))
+        try:
+            pieces = await stack.enter_async_context(self.pool.run(job))
+            first, is_whole = await self._first(pieces)
+        except QueryFailedError as error:
+            await stack.aclose()
+            return self._refused(request, asking, self._failure(error, asking, seconds))
+        except BaseException:
+            await stack.aclose()
+            raise
+        if form.name == "html":
+            await stack.aclose()
+            if not is_whole:
+                return self._refused(request, asking, _Failure(413, "The result is too large for a page; download it."))
+            return self._page.result(asking, first, is_graph=is_graph, address=request.origin + PATH)
+        headers: list[Header] = [(b"content-type", form.content_type.encode()), (b"vary", b"Accept")]
+        headers.append((b"cache-control", b"public, max-age=60" if etag and request.method != "POST" else b"no-store"))
+        if etag:
+            headers.append((b"etag", etag))
+        if form.name in ("csv", "tsv"):
+            headers.append((b"content-disposition", f'attachment; filename="result.{form.name}"'.encode()))
+        if is_whole:
+            await stack.aclose()
+            return Answer(200, dressed(headers), first)
+        return Answer(200, dressed(headers), _rest(first, pieces, stack))
+
+    @staticmethod
+    async def _first(pieces: AsyncIterator[bytes]) -> tuple[bytes, bool]:
+        """What is held back, and whether it is all."""
+        held: list[bytes] = []
+        size = 0
+        async for piece in pieces:
+            held.append(piece)
+            size += len(piece)
+            if size >= HELD_BACK:
+                return b"".join(held), False
+        return b"".join(held), True
+
+    def _etag(self, request: Request, asking: Asking, form: ResultForm) -> bytes:
+        if _CHANGING.search(asking.query):
+            return b""
+        said = "\n".join(
+            (
+                self._digest,
+                form.content_type,
+                request.origin,
+                repr((asking.default_graphs, asking.named_graphs)),
+                asking.query,
+            )
+        )
+        return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'.encode()
+
+    def _failure(self, error: QueryFailedError, asking: Asking, seconds: float) -> _Failure:
+        limits = self._limits
+        if error.kind == "syntax":
+            return _Failure(400, str(unparsable(asking.query, error.message)))
+        failures = {
+            "busy": _Failure(503, "All workers are busy; try again soon."),
+            "time": _Failure(503, f"The query took longer than {seconds:g} seconds; ask for less, or load the dump."),
+            "memory": _Failure(503, f"The query needed more than {limits.memory >> 20:,} MiB; ask for less."),
+            "died": _Failure(503, "The query ended the process that ran it; write it flatter."),
+            "too many rows": _Failure(
+                413, f"The result has more than {limits.rows:,} rows; add LIMIT, or load the dump."
+            ),
+            "too many bytes": _Failure(
+                413, f"The result has more than {limits.result_bytes >> 10:,} KiB; add LIMIT, or load the dump."
+            ),
+        }
+        return failures.get(error.kind, _Failure(400, str(UsageError(f"the query cannot be run: {error.message}"))))
+
+    def _refused(self, request: Request, asking: Asking, failure: _Failure) -> Answer:
+        headers: list[Header] = [(b"vary", b"Accept")]
+        if failure.status == 503:  # noqa: PLR2004 -- unavailable
+            headers.append((b"retry-after", b"5"))
+        if self.description.prefers_page(request.text(b"accept")) and not asking.form:
+            return self._page.failed(asking, failure.message, failure.status, request.origin + PATH, headers)
+        return text_answer(failure.status, failure.message, *headers)
+
+
+async def _rest(first: bytes, pieces: AsyncIterator[bytes], stack: AsyncExitStack) -> AsyncGenerator[bytes]:
+    """What was held back, then the rest; if that fails the connection is cut, for the status has gone out."""
+    try:
+        yield first
+        async for piece in pieces:
+            yield piece
+    finally:
+        await stack.aclose()

@@ -1,0 +1,232 @@
+"""A process that runs strangers' queries over a read-only store, and may die of them: started as a file, by `pool`.
+
+It reads frames from a socket: four bytes of length, then JSON. It answers frames of a kind byte and four bytes of
+length: `R` it is ready, `D` a piece of the result, `E` the end, `X` an error. It imports nothing of the project but
+`sandbox`, so that it starts in the time that Python and the store take.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import struct
+import sys
+from collections.abc import Iterator
+from typing import IO, Any, cast
+
+from pyoxigraph import (
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+    serialize,
+)
+
+sys.path.append(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 -- started with -I, which leaves it out
+
+import sandbox  # type: ignore[import-not-found]  # found by the line above
+
+PIECE = 1 << 16
+"""Results go out in pieces of about so many bytes."""
+GRACE = 2.0
+"""Seconds after the limit in which the parent ends it; then it ends itself."""
+_RESULTS = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+_GRAPHS = {
+    "ttl": RdfFormat.TURTLE,
+    "nt": RdfFormat.N_TRIPLES,
+    "rdf": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+}
+
+
+class TooMuchError(Exception):
+    """The result has more bytes or rows than may be sent."""
+
+
+class RowCounter:
+    """Counts the rows of a result by its bytes, in one of the standard forms.
+
+    Args:
+        form: `json`, `xml`, `csv` or `tsv`.
+    """
+
+    def __init__(self, form: str) -> None:
+        self.rows = 0
+        self._form = form
+        self._tail = b""
+        self._is_quoted = False
+
+    def see(self, piece: bytes) -> None:
+        """Count the rows that begin in a piece, or, in CSV and TSV, end in it."""
+        if self._form == "tsv":
+            self.rows += piece.count(b"\n")
+        elif self._form == "csv":
+            for place, part in enumerate(piece.split(b'"')):
+                self._is_quoted ^= place > 0
+                self.rows += 0 if self._is_quoted else part.count(b"\n")
+        else:
+            # A quote inside a JSON string is written \" and a < inside XML &lt;, so neither mark occurs in a value.
+            mark = b'{"' if self._form == "json" else b"<result>"
+            window = self._tail + piece
+            if self._form == "json":
+                self.rows += window.count(b",{" + mark[1:]) + window.count(b"[{" + mark[1:])
+            else:
+                self.rows += window.count(mark)
+            self._tail = window[-(2 if self._form == "json" else len(mark) - 1) :]
+
+
+class Sender:
+    """A writer that sends what it is given as frames, and stops where there is too much.
+
+    Args:
+        channel: The socket.
+        most_bytes: How many bytes may be sent.
+        most_rows: How many rows.
+        form: The form of the result.
+    """
+
+    def __init__(self, channel: socket.socket, most_bytes: int, most_rows: int, form: str) -> None:
+        self._channel = channel
+        self._left = most_bytes
+        self._most_rows = most_rows
+        self._counter = RowCounter(form)
+        self._pieces: list[bytes] = []
+        self._size = 0
+
+    def write(self, data: bytes) -> int:
+        """Take bytes; Oxigraph gives them in pieces of some kilobytes."""
+        self._left -= len(data)
+        if self._left < 0:
+            raise TooMuchError("bytes")
+        if self._most_rows:
+            self._counter.see(data)
+            if self._counter.rows > self._most_rows + 1:  # CSV and TSV have a line for the header
+                raise TooMuchError("rows")
+        self._pieces.append(bytes(data))
+        self._size += len(data)
+        if self._size >= PIECE:
+            self.flush()
+        return len(data)
+
+    def flush(self) -> None:
+        """Send what was taken."""
+        self.end(b"")
+
+    def end(self, last: bytes) -> None:
+        """Send what was taken and a last frame, at once."""
+        taken = frame(b"D", b"".join(self._pieces)) if self._pieces else b""
+        self._channel.sendall(taken + last)
+        self._pieces, self._size = [], 0
+
+
+def frame(kind: bytes, data: bytes) -> bytes:
+    """A frame."""
+    return kind + struct.pack("!I", len(data)) + data
+
+
+def receive(channel: socket.socket) -> bytes:
+    """Receive a frame; nothing if the other side is gone."""
+    head = _exactly(channel, 4)
+    return _exactly(channel, struct.unpack("!I", head)[0]) if head else b""
+
+
+def _exactly(channel: socket.socket, size: int) -> bytes:
+    pieces = bytearray()
+    while len(pieces) < size:
+        piece = channel.recv(size - len(pieces))
+        if not piece:
+            return b""
+        pieces += piece
+    return bytes(pieces)
+
+
+def answer(store: Store, job: dict[str, Any], channel: socket.socket, statm: int) -> None:
+    """Run one query and send its result, or the error that it has."""
+    sender = Sender(channel, job["mostBytes"], job["mostRows"], job["form"])
+    try:
+        graphs, named = _graphs(job["defaultGraphs"]), _graphs(job["namedGraphs"])
+        results = store.query(job["query"], base_iri=job["base"] or None, default_graph=graphs, named_graphs=named)
+        write_results(results, job, sender)
+    except TooMuchError as error:
+        channel.sendall(_error(f"too many {error}", ""))
+    except SyntaxError as error:
+        channel.sendall(_error("syntax", error.msg or str(error)))
+    except (ValueError, OSError, RuntimeError, OverflowError, MemoryError) as error:
+        channel.sendall(_error(type(error).__name__, str(error)))
+    else:
+        sender.end(frame(b"E", b"%d" % sandbox.resident(statm)))
+
+
+def _graphs(iris: list[str] | None) -> list[Any] | None:
+    return None if iris is None else [NamedNode(iri) for iri in iris]
+
+
+def _error(kind: str, message: str) -> bytes:
+    return frame(b"X", json.dumps({"kind": kind, "message": message}).encode())
+
+
+def write_results(
+    results: QuerySolutions | QueryBoolean | QueryTriples | list[Triple], job: dict[str, Any], sender: Sender
+) -> None:
+    """Write a result in the form that was asked for."""
+    form = job["form"]
+    if isinstance(results, QuerySolutions | QueryBoolean):
+        if form not in _RESULTS:
+            raise ValueError(f"the result has no form {form}")
+        results.serialize(cast("IO[bytes]", sender), format=_RESULTS[form])
+        return
+    if form not in _GRAPHS:
+        raise ValueError(f"the result has no form {form}")
+    prefixes = dict(job["prefixes"]) if form in ("ttl", "rdf") else None
+    serialize(_counted(results, job["mostRows"]), cast("IO[bytes]", sender), format=_GRAPHS[form], prefixes=prefixes)
+
+
+def _counted(triples: QueryTriples | list[Triple], most: int) -> Iterator[Triple]:
+    for count, triple in enumerate(triples):
+        if most and count >= most:
+            raise TooMuchError("rows")
+        yield triple
+
+
+def main(descriptor: int, store_path: str, memory: int) -> None:
+    """Open the store, give up what is not needed, and answer until the socket is closed.
+
+    Args:
+        descriptor: The socket.
+        store_path: The store.
+        memory: Bytes that it may take beyond what it has when it starts; 0 for any number.
+    """
+    parent = os.getppid()
+    held = ["ends with its parent"] if sandbox.die_with_parent() else []
+    if os.getppid() != parent:
+        return
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    channel = socket.socket(fileno=descriptor)
+    store = Store.read_only(store_path)
+    next(store.quads_for_pattern(None, None, None), None)
+    statm = sandbox.open_statm()
+    held += sandbox.bound_resources(memory, statm)
+    if sandbox.refuse_calls():
+        held.append("no network, no programs (seccomp)")
+    channel.sendall(frame(b"R", json.dumps({"protections": held, "resident": sandbox.resident(statm)}).encode()))
+    while data := receive(channel):
+        job = json.loads(data)
+        sandbox.end_after(job["seconds"] + GRACE)
+        answer(store, job, channel, statm)
+        sandbox.end_after(0)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
