@@ -71,9 +71,7 @@ def test_an_export_of_the_store_is_the_export_of_the_project(
 def test_tables_of_the_store_are_the_tables_of_the_project(store: str, tmp_path: Path) -> None:
     scograph("export", "-f", "csv", "-o", "here/", cwd=tmp_path)
     scograph("export", "-f", "csv", "-o", "there/", "--store", store, cwd=tmp_path)
-    here, there = (
-        {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("here", "there")
-    )
+    here, there = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("here", "there"))
     assert len(here) > 10
     assert here == there
 
@@ -95,7 +93,7 @@ def test_a_difference_to_the_store_is_the_difference_to_its_dump(store: str, tmp
     assert scograph("diff", "--store", store, "--exit-code", cwd=tmp_path).returncode == 0
     lines = exported("nq").splitlines(keepends=True)
     (tmp_path / "before.nq").write_text("".join(lines), encoding="utf-8")
-    added = "<https://example.org/a> <https://example.org/p> _:b .\n_:b <https://example.org/q> \"new\"@en .\n"
+    added = '<https://example.org/a> <https://example.org/p> _:b .\n_:b <https://example.org/q> "new"@en .\n'
     (tmp_path / "after.nq").write_text("".join(lines[:-3]) + added, encoding="utf-8")
     for form in ("json", "rdf-patch", "sparql"):
         here = scograph("diff", "-f", form, "before.nq", "after.nq", cwd=tmp_path).stdout

@@ -44,7 +44,7 @@ from scograph.revisions import is_revision, take_out
 @STORE_GRAPH
 @OUTPUT
 @handled
-def diff(  # noqa: PLR0913 -- click hands every option over by itself
+def diff(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     before: str | None,
     after: str | None,
     form: str,

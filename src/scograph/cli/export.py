@@ -18,6 +18,7 @@ import click
 from pyoxigraph import Quad, Triple
 
 from scograph.cli.frame import OUTPUT, atomically, examples, handled, open_project, say, write
+from scograph.cli.inputs import inputs_of
 from scograph.cli.remote import STORE, STORE_GRAPH, open_source
 from scograph.errors import InputError, UsageError
 from scograph.exports import context_of, exporter
@@ -27,11 +28,11 @@ from scograph.exports.files import SHAPES, Options, export_files, shaped_quads, 
 from scograph.exports.tables import METADATA, tables
 from scograph.graph import Graph, load_graph
 from scograph.model import FORMATS, Document
-from scograph.project import Project, is_project, read_bytes
+from scograph.project import read_bytes
 from scograph.serialise.context import Context
 from scograph.serialise.jsonld import JsonLd
 from scograph.serialise.lines import n_quads
-from scograph.streams import STDIN, Source, source_of
+from scograph.streams import Source
 
 FILE_FORMATS = (*(row.name for row in FORMATS), "ndjson-ld", "csv")
 _FROM = click.option(
@@ -188,32 +189,6 @@ def hash_command(
             options = Options(allowed=AllowedContexts.read(allowed), progress=told)
             found = canonical(export_files(files, "nq", options))
     write(output, found if lines else [f"{digest(found)}\n".encode()])
-
-
-def inputs_of(inputs: Sequence[str], form: str | None) -> list[Source] | None:
-    """The RDF files among what was named, or nothing if it is a project."""
-    if not inputs or (len(inputs) == 1 and _is_project(Path(inputs[0]))):
-        if form is not None:
-            raise UsageError("--from is for RDF files, and this is a project", hint="leave it out")
-        return None
-    found: list[Source] = []
-    for path in inputs:
-        if path != STDIN and Path(path).is_dir():
-            if _is_project(Path(path)):
-                raise UsageError(f"{path} is a project, and is exported alone", hint="give one project, or RDF files")
-            within = sorted(p for p in Project.open(path).data_files())
-            found += (source_of(str(p)) for p in within)
-        else:
-            found.append(source_of(path, form))
-    if sum(source.path == STDIN for source in found) > 1:
-        raise UsageError("standard input can be read once only", hint="give - once")
-    for source in found:
-        _ = source.size  # it is there
-    return found
-
-
-def _is_project(folder: Path) -> bool:
-    return folder.is_dir() and (is_project(folder) or any((folder / name).is_dir() for name in ("ontology", "shapes")))
 
 
 def _json_object(path: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from pyoxigraph import BlankNode, DefaultGraph, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, Quad, RdfFormat, parse
 
 from scograph.graph import Graph, load_graph
 from scograph.layout import FactsFile
