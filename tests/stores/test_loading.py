@@ -21,10 +21,10 @@ from scograph import Project
 from scograph.checks.questions import read_questions
 from scograph.errors import StoreError, UsageError
 from scograph.exports.canonical import canonical
-from scograph.serialise.lines import n_quads
+from scograph.serialise.lines import n_quads, n_triples
 from scograph.stores.http import Body, Credentials, Http
 from scograph.stores.loading import Loaded, Loading
-from scograph.stores.parts import DEFAULT, N_TRIPLES, Parts, take_apart
+from scograph.stores.parts import DEFAULT, N_TRIPLES, Parts, as_one, take_apart
 from scograph.stores.remote import RemoteStore
 from scograph.stores.results import csv_rows
 from scograph.stores.state import STATES
@@ -211,7 +211,7 @@ def test_a_lost_state_costs_nothing_where_the_content_is_as_it_should_be(store: 
 
 
 def test_all_goes_into_one_graph_if_wanted(store: RemoteStore) -> None:
-    parts = take_apart(n_quads(parse(SMALL, RdfFormat.N_QUADS)), OTHERS)
+    parts = as_one(n_triples(parse(SMALL, RdfFormat.N_QUADS)), OTHERS)
     assert sent(loaded(store, parts)) == {OTHERS}
     assert store.count(OTHERS) == 9
     assert store.count(DEFAULT) == 0

@@ -11,8 +11,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from scograph.errors import InputError, UsageError
 from scograph.exports.canonical import canonical
-from scograph.serialise.lines import n_quads
-from scograph.stores.parts import DEFAULT, take_apart
+from scograph.serialise.lines import n_quads, n_triples
+from scograph.stores.parts import DEFAULT, as_one, take_apart
 from scograph.stores.rewriting import by_value, plain_decimals, rewritten
 from scograph.stores.state import PENDING, Entry, LoadState
 from scograph.stores.verifying import fingerprint
@@ -55,7 +55,7 @@ def test_a_dataset_taken_apart_is_the_same_dataset(quads: list[Quad]) -> None:
 
 @given(st.lists(QUADS, min_size=1, max_size=30))
 def test_all_graphs_go_into_one(quads: list[Quad]) -> None:
-    (part,) = take_apart(n_quads(quads), "urn:one").by_graph.values()
+    (part,) = as_one(n_triples(quads), "urn:one").by_graph.values()
     assert part.graph == "urn:one"
     assert part.count == len({quad.triple for quad in quads})
 

@@ -6,8 +6,9 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,18 +17,17 @@ from scograph.cli.frame import examples, handled, open_project, say, write
 from scograph.cli.inputs import inputs_of
 from scograph.cli.remote import chosen, is_address, open_store, store_options
 from scograph.errors import UsageError
-from scograph.exports.canonical import canonical
-from scograph.exports.contexts import AllowedContexts
-from scograph.exports.files import Options, export_files
 from scograph.graph import Graph, load_graph
 from scograph.model import FORMATS
+from scograph.project import Project
 from scograph.serialise.lines import n_quads
-from scograph.stores.disk import write_store
-from scograph.stores.loading import Loaded, Loading, Plan
-from scograph.stores.parts import Part, called, take_apart
-from scograph.stores.remote import RemoteStore
-from scograph.stores.verifying import Verified
-from scograph.streams import Source
+from scograph.streams import STDIN, Source
+
+if TYPE_CHECKING:  # as in `cli.remote`
+    from scograph.stores.loading import Loaded, Plan
+    from scograph.stores.parts import Part, Parts
+    from scograph.stores.remote import RemoteStore
+    from scograph.stores.verifying import Verified
 
 FINDINGS = 1
 MOST_LISTED = 10
@@ -71,63 +71,106 @@ def load(target: str, inputs: tuple[str, ...], form_in: str | None, **settings: 
     """
     started = time.perf_counter()
     files = inputs_of(inputs, form_in)
-    graph = load_graph(open_project(inputs[0] if inputs else None)) if files is None else None
-    name = settings["name"] or (graph.project.settings.name if graph else "graph")
-    if graph is None and settings["facts_only"]:
+    project = open_project(inputs[0] if inputs else None) if files is None else None
+    name = settings["name"] or (project.settings.name if project else "graph")
+    if project is None and settings["facts_only"]:
         raise UsageError("--facts-only is for a project", hint="give a folder with data/ in it")
-    if not is_address(target):
-        quads = _lines(graph, files, settings)
-        if any(
-            settings[name] for name in ("verify_only", "dry_run", "prune", "replace", "reads_back", "graph", "shows")
-        ):
-            raise UsageError(
-                f"{target} is a folder, which is loaded whole: the options of stores over HTTP do not apply",
-                hint="an address begins with http(s)://",
-            )
-        count = write_store(Path(target), quads)
-        say(f"{target}: {count:,} quads · {time.perf_counter() - started:.1f} s")
-        return
-    store = open_store(target, **chosen(settings), name=name, shows=settings["shows"])
-    try:
-        parts = take_apart(_lines(graph, files, settings), settings["graph"])
-        total = sum(part.count for part in parts.by_graph.values())
-        loading = Loading(
-            store,
-            parts,
-            name,
-            canonical,
-            release=_release(graph),
-            chunk=settings["chunk"],
-            told=_progress(total),
-        )
-        if settings["verify_only"]:
-            _verify_only(store, loading.verify())
-            return
-        plan = loading.plan(may_replace=settings["replace"], reads_back=settings["reads_back"])
-        if settings["dry_run"]:
-            write("-", (f"{line}\n".encode() for line in _planned(plan, prunes=settings["prune"])))
-            return
-        done = loading.run(plan, prunes=settings["prune"])
-    finally:
-        store.close()
-    for line in _done(store, done, prunes=settings["prune"]):
-        say(line)
+    if is_address(target):
+        store = open_store(target, **chosen(settings), name=name, shows=settings["shows"])
+        try:
+            _load(store, name, project, files or [], settings)
+        finally:
+            store.close()
+    else:
+        _load_folder(target, project, files or [], settings)
     say(f"{time.perf_counter() - started:.1f} s")
 
 
-def _lines(graph: Graph | None, files: list[Source] | None, settings: dict[str, Any]) -> Iterator[bytes]:
-    """The dataset as N-Quads."""
+def _load_folder(target: str, project: Project | None, files: list[Source], settings: dict[str, Any]) -> None:
+    from scograph.stores.disk import write_store  # noqa: PLC0415 -- not needed for a store at an address
+
+    if any(settings[name] for name in ("verify_only", "dry_run", "prune", "replace", "reads_back", "graph", "shows")):
+        raise UsageError(
+            f"{target} is a folder, which is loaded whole: the options of stores over HTTP do not apply",
+            hint="an address begins with http(s)://",
+        )
+    graph = load_graph(project) if project else None
+    count = write_store(Path(target), _lines(graph, files, settings))
+    say(f"{target}: {count:,} quads")
+
+
+def _load(
+    store: RemoteStore, name: str, project: Project | None, files: list[Source], settings: dict[str, Any]
+) -> None:
+    from scograph.stores.unchanged import unchanged  # noqa: PLC0415 -- what speaks to stores is slow to import
+
+    made_of = _made_of(project, files, settings)
+    looks = any(settings[option] for option in ("verify_only", "dry_run", "reads_back"))
+    state = unchanged(store, name, made_of) if made_of and not looks else None
+    if state is not None:
+        say(_up_to_date(store, [entry.count for entry in state.entries.values()]))
+        return
+    from scograph.exports.canonical import canonical  # noqa: PLC0415 -- what sends nothing does not pay for the rest
+    from scograph.stores.loading import Loading  # noqa: PLC0415
+
+    graph = load_graph(project) if project else None
+    parts = _parts(graph, files, settings)
+    if made_of != _made_of(project, files, settings):
+        made_of = ""  # a file was written to meanwhile
+    loading = Loading(
+        store,
+        parts,
+        name,
+        canonical,
+        release=_release(graph),
+        made_of=made_of,
+        chunk=settings["chunk"],
+        told=_progress(sum(part.count for part in parts.by_graph.values())),
+    )
+    if settings["verify_only"]:
+        _verify_only(store, loading.verify())
+        return
+    plan = loading.plan(may_replace=settings["replace"], reads_back=settings["reads_back"])
+    if settings["dry_run"]:
+        write("-", (f"{line}\n".encode() for line in _planned(plan, prunes=settings["prune"])))
+        return
+    done = loading.run(plan, prunes=settings["prune"])
+    for line in _done(store, done, prunes=settings["prune"]):
+        say(line)
+
+
+def _made_of(project: Project | None, files: list[Source], settings: dict[str, Any]) -> str:
+    """The hash of the input and of what is asked of it, or nothing if it can be read once only."""
+    from scograph.stores.unchanged import digest_of_input, project_files  # noqa: PLC0415 -- as above
+
+    if any(source.path == STDIN for source in files):
+        return ""
+    paths = project_files(project) if project else [Path(source.path) for source in files]
+    kinds = [f"{source.row.name} {source.compression}" for source in files]
+    asked = f"--graph={settings['graph'] or ''} --facts-only={settings['facts_only']}"
+    return digest_of_input(paths, [metadata.version("scograph"), asked, *kinds])
+
+
+def _parts(graph: Graph | None, files: list[Source], settings: dict[str, Any]) -> Parts:
+    """The dataset by graph; what has one graph only is spared being told apart."""
+    from scograph.stores.parts import DEFAULT, as_one, take_apart  # noqa: PLC0415
+
+    into = settings["graph"]
+    if into is None and files and not any(source.row.graphs for source in files):
+        into = DEFAULT
+    lines = _lines(graph, files, settings, form="nq" if into is None else "nt")
+    return take_apart(lines) if into is None else as_one(lines, into)
+
+
+def _lines(graph: Graph | None, files: list[Source], settings: dict[str, Any], form: str = "nq") -> Iterator[bytes]:
+    """The dataset as lines of N-Quads, or of N-Triples where its graphs do not matter."""
     if graph is None:
-        return export_files(files or [], "nq", Options(allowed=AllowedContexts.read(())))
-    return n_quads(_quads(graph, facts_only=settings["facts_only"], as_one=settings["graph"] is not None))
+        from scograph.exports.files import Options, export_files  # noqa: PLC0415
 
-
-def _quads(graph: Graph, *, facts_only: bool, as_one: bool) -> Iterable[Any]:
-    from pyoxigraph import Quad  # noqa: PLC0415
-
-    if not as_one:
-        return graph.quads(facts_only=facts_only)
-    return (Quad(t.subject, t.predicate, t.object) for t in graph.default_graph(facts_only=facts_only))
+        return export_files(files, form, Options())
+    if form == "nq":
+        return n_quads(graph.quads(facts_only=settings["facts_only"]))
+    return n_quads(graph.default_graph(facts_only=settings["facts_only"]))
 
 
 def _release(graph: Graph | None) -> str:
@@ -146,6 +189,8 @@ def _verify_only(store: RemoteStore, found: tuple[Verified, ...]) -> None:
 
 
 def _planned(plan: Plan, *, prunes: bool) -> Iterator[str]:
+    from scograph.stores.parts import called  # noqa: PLC0415 -- as above
+
     for part, why in plan.send[:MOST_LISTED]:
         yield f"send   {called(part.graph)}: {part.count:,} triples: {why}"
     if len(plan.send) > MOST_LISTED:
@@ -156,14 +201,14 @@ def _planned(plan: Plan, *, prunes: bool) -> Iterator[str]:
 
 
 def _done(store: RemoteStore, done: Loaded, *, prunes: bool) -> Iterator[str]:
+    from scograph.stores.parts import called  # noqa: PLC0415 -- as above
+
     plan = done.plan
-    where = f"{store.profile.title} at {store.address}"
     if not (plan.send or done.pruned):
-        triples = sum(part.count for part in plan.unchanged)
-        yield f"already up to date: {where} has all {_graphs(len(plan.unchanged))}, {triples:,} triples; nothing sent"
+        yield _up_to_date(store, [part.count for part in plan.unchanged])
     else:
         unchanged = f", {len(plan.unchanged)} unchanged" if plan.unchanged else ""
-        yield f"{where}: {_graphs(len(plan.send))} sent, {plan.triples:,} triples{unchanged}"
+        yield f"{_where(store)}: {_graphs(len(plan.send))} sent, {plan.triples:,} triples{unchanged}"
     reasons = Counter(why for _, why in plan.send if why not in ("new", "changed"))
     yield from (f"mended: {_graphs(number)}: {why}" for why, number in reasons.most_common(MOST_LISTED))
     if done.verified:
@@ -175,6 +220,15 @@ def _done(store: RemoteStore, done: Loaded, *, prunes: bool) -> Iterator[str]:
             f"left alone: {', '.join(called(graph) for graph in plan.gone[:MOST_LISTED])}, which an earlier load put"
             " there; --prune removes it"
         )
+
+
+def _up_to_date(store: RemoteStore, counts: list[int]) -> str:
+    said = f"{_graphs(len(counts))}, {sum(counts):,} triples"
+    return f"already up to date: {_where(store)} has all {said}; nothing sent"
+
+
+def _where(store: RemoteStore) -> str:
+    return f"{store.profile.title} at {store.address}"
 
 
 def _graphs(number: int) -> str:

@@ -15,6 +15,7 @@ from scograph.stores.parts import DEFAULT, N_TRIPLES, Part, Parts, called
 from scograph.stores.remote import RemoteStore
 from scograph.stores.rewriting import plain_decimals
 from scograph.stores.state import PENDING, Entry, LoadState
+from scograph.stores.unchanged import state_in
 from scograph.stores.verifying import Canonical, Verified, fingerprint, verify
 
 TRIES = 3
@@ -69,6 +70,7 @@ class Loading:
         name: What the load is called in the store.
         canonical: Names blank nodes (RDFC-1.0).
         release: What the dataset is, in words.
+        made_of: The hash of the input.
         chunk: Bytes that a request may have; 0 for what the store's profile says.
         told: Told each graph before it is sent, with its size.
     """
@@ -81,6 +83,7 @@ class Loading:
         canonical: Canonical,
         *,
         release: str = "",
+        made_of: str = "",
         chunk: int = 0,
         told: Callable[[Part], None] = lambda _: None,
     ) -> None:
@@ -90,6 +93,7 @@ class Loading:
         self._respelt = frozenset(g for g, part in parts.by_graph.items() if part.digest != given[g].digest)
         self._canonical = canonical
         self._release = release
+        self._made_of = made_of
         self._chunk = chunk or store.profile.chunk
         self._told = told
         self._empty = LoadState(name)
@@ -116,7 +120,7 @@ class Loading:
             StoreError: The store does not answer.
         """
         counts = self._store.counts()
-        state = self._state(counts)
+        state = state_in(self._store, self._empty.name, counts)
         send, unchanged, foreign = [], [], []
         for graph, part in self._parts.by_graph.items():
             there, entry = counts.get(graph, 0), state.entries.get(graph)
@@ -176,12 +180,13 @@ class Loading:
         Raises:
             StoreError: The store refuses something, or gives back something else than was sent.
         """
-        state = self._state(self._store.counts())
+        state = state_in(self._store, self._empty.name, self._store.counts())
         self._serial = state.serial
         adopted = [part for part in plan.unchanged if part.graph not in state.entries]
         entries = {**state.entries, **{p.graph: Entry(self._digests[p.graph], p.count) for p in adopted}}
         is_same = not (plan.send or adopted or (prunes and plan.gone))
-        if is_same and state.release == self._release:
+        made_of = "" if plan.gone and not prunes else self._made_of
+        if is_same and (state.release, state.made_of) == (self._release, made_of):
             return Loaded(plan)
         self._store.drop(self._empty.staging)
         entries |= {part.graph: Entry(PENDING, part.count) for part, _ in plan.send}
@@ -203,8 +208,8 @@ class Loading:
         for graph in plan.gone if prunes else ():
             self._store.drop(graph)
             del entries[graph]
-        self._write(entries)
         wrong = [found.differences for found in verified if found.differences]
+        self._write(entries, "" if wrong else made_of)
         if wrong:
             raise StoreError(
                 "the store does not give back what was sent:\n" + "\n".join(wrong[:MOST_NAMED]),
@@ -222,7 +227,7 @@ class Loading:
             StoreError: The store does not answer.
         """
         counts = self._store.counts()
-        state = self._state(counts)
+        state = state_in(self._store, self._empty.name, counts)
         found = [self._verified(part) for part in self._parts.by_graph.values()]
         for graph in sorted(state.entries.keys() - self._parts.by_graph.keys()):
             if counts.get(graph):
@@ -269,18 +274,9 @@ class Loading:
         self._store.load(self._empty.staging, self._parts.chunks(part, most))
         self._store.move(self._empty.staging, graph)
 
-    def _state(self, counts: Mapping[str, int]) -> LoadState:
-        """The last whole state that the store carries."""
-        found = [
-            LoadState.read(self._empty.name, self._store.dump(graph))
-            for graph in self._empty.places
-            if counts.get(graph)
-        ]
-        return max((state for state in found if state), key=lambda state: state.serial, default=self._empty)
-
-    def _write(self, entries: Mapping[str, Entry]) -> None:
+    def _write(self, entries: Mapping[str, Entry], made_of: str = "") -> None:
         self._serial += 1
-        state = replace(self._empty, release=self._release, entries=dict(entries), serial=self._serial)
+        state = LoadState(self._empty.name, self._release, dict(entries), self._serial, made_of)
         body = Body.of(state.lines(), N_TRIPLES, f"the state of {len(entries):,} graphs")
         place = state.places[0 if self._store.profile.is_atomic else self._serial % 2]
         self._store.load(place, [body])

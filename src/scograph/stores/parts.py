@@ -9,6 +9,7 @@ import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
 from typing import IO
 
@@ -21,9 +22,7 @@ N_TRIPLES = "application/n-triples"
 DEFAULT = ""
 """How the default graph is called here: every other name is an IRI, and none is empty."""
 
-_QUAD = re.compile(
-    rb'^(\S+ <[^>]*> (?:<[^>]*>|_:\S+|"(?:[^"\\\n]|\\.)*"(?:@\S+|\^\^<[^>]*>)?))(?: (<[^>]*>|_:\S+))? \.$', re.MULTILINE
-)
+_QUAD = rb'^(\S+ <[^>]*> (?:<[^>]*>|_:\S+|"(?:[^"\\\n]|\\.)*"(?:@\S+|\^\^<[^>]*>)?))(?: (<[^>]*>|_:\S+))? \.$'
 _TAB = b"\t"
 
 
@@ -181,12 +180,31 @@ def called(graph: str) -> str:
     return f"<{graph}>" if graph else "the default graph"
 
 
-def take_apart(quads: Iterable[bytes], into: str | None = None) -> Parts:
+def as_one(triples: Iterable[bytes], graph: str) -> Parts:
+    """Triples as a dataset of one graph.
+
+    Args:
+        triples: Canonical N-Triples, in pieces of whole lines.
+        graph: The graph's IRI, or `DEFAULT`.
+
+    Returns:
+        The parts.
+
+    Raises:
+        UsageError: There is no room for the files of the sort.
+    """
+    parts = Parts(tempfile.TemporaryFile())  # noqa: SIM115 -- it lives as long as the parts
+    lines = sort_lines(triples)
+    if any(lines):
+        parts.add(graph, lines)
+    return parts
+
+
+def take_apart(quads: Iterable[bytes]) -> Parts:
     """Take a dataset apart by graph.
 
     Args:
         quads: Canonical N-Quads, in pieces of whole lines.
-        into: The IRI of the one graph that takes all; if there is none, each graph stays itself.
 
     Returns:
         The parts.
@@ -195,8 +213,7 @@ def take_apart(quads: Iterable[bytes], into: str | None = None) -> Parts:
         InputError: A graph is named by a blank node.
         UsageError: There is no room for the files of the sort.
     """
-    key = b"<%s>" % into.encode().replace(b"\\", b"\\\\") if into else rb"\2"
-    keyed = (_QUAD.sub(key + rb"\t\1 .", piece) for piece in quads)
+    keyed = (_quad().sub(rb"\2\t\1 .", piece) for piece in quads)
     file = tempfile.TemporaryFile()  # noqa: SIM115 -- it lives as long as the parts
     parts = Parts(file)
     for name, pieces in _grouped(sort_lines(keyed)):
@@ -207,6 +224,12 @@ def take_apart(quads: Iterable[bytes], into: str | None = None) -> Parts:
             )
         parts.add(name.decode()[1:-1], pieces)
     return parts
+
+
+@cache
+def _quad() -> re.Pattern[bytes]:
+    """It takes long to compile, and a load that sends nothing does not need it."""
+    return re.compile(_QUAD, re.MULTILINE)
 
 
 def _grouped(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, Iterator[bytes]]]:

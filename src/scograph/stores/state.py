@@ -25,6 +25,7 @@ _IDENTIFIER = NamedNode(terms.DCTERMS + "identifier")
 _PART_OF = NamedNode(terms.DCTERMS + "isPartOf")
 _EXTENT = NamedNode(terms.DCTERMS + "extent")
 _SERIAL = NamedNode(terms.DCTERMS + "hasVersion")
+_SOURCE = NamedNode(terms.DCTERMS + "source")
 _VERSION = NamedNode(terms.OWL + "versionInfo")
 
 
@@ -50,12 +51,14 @@ class LoadState:
         release: What was loaded last, in words.
         entries: The graphs, by IRI or `DEFAULT`.
         serial: Which state of that name this is, counted from 0.
+        made_of: The hash of the input, if the graphs are all of it and nothing else (`stores.unchanged`).
     """
 
     name: str
     release: str = ""
     entries: Mapping[str, Entry] = field(default_factory=dict)
     serial: int = 0
+    made_of: str = ""
 
     def __post_init__(self) -> None:
         if not self.name or not all(c.isascii() and (c.isalnum() or c in "-_.") for c in self.name):
@@ -85,6 +88,8 @@ class LoadState:
             Quad(state, _VERSION, Literal(self.release)),
             Quad(state, _SERIAL, Literal(str(self.serial))),
         ]
+        if self.made_of:
+            quads.append(Quad(state, _SOURCE, Literal(self.made_of)))
         for graph, entry in self.entries.items():
             node = NamedNode(graph or f"{self.graph}#default")
             quads += [
@@ -109,7 +114,7 @@ class LoadState:
         empty = cls(name)
         digests: dict[str, str] = {}
         counts: dict[str, int] = {}
-        extent, release, serial = -1, "", -1
+        extent, release, serial, made_of = -1, "", -1, ""
         for quad in quads:
             subject = getattr(quad.subject, "value", "")
             graph = DEFAULT if subject == f"{empty.graph}#default" else subject
@@ -118,6 +123,8 @@ class LoadState:
                 extent = int(value)
             elif quad.predicate == _VERSION:
                 release = value
+            elif quad.predicate == _SOURCE:
+                made_of = value
             elif quad.predicate == _SERIAL and value.isdecimal():
                 serial = int(value)
             elif quad.predicate == _IDENTIFIER:
@@ -126,4 +133,5 @@ class LoadState:
                 counts[graph] = int(value)
         if extent != len(digests) or digests.keys() != counts.keys() or serial < 0:
             return None
-        return cls(name, release, {graph: Entry(digests[graph], counts[graph]) for graph in digests}, serial)
+        entries = {graph: Entry(digests[graph], counts[graph]) for graph in digests}
+        return cls(name, release, entries, serial, made_of)
