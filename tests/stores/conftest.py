@@ -21,14 +21,20 @@ KINDS = [
 
 
 @pytest.fixture(scope="session", params=KINDS)
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    kind = request.param
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which store, its program there."""
+    kind = str(request.param)
     absent = [program for program in NEEDS[kind] if shutil.which(program) is None]
     assert not absent, (
         f"{kind} needs {', '.join(absent)}: apt-get install default-jdk-headless maven virtuoso-opensource-7-bin"
     )
     if "mvn" in NEEDS[kind]:
         bring_jars()
+    return kind
+
+
+@pytest.fixture(scope="session")
+def server(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = Server(kind, tmp_path_factory.mktemp(kind))
     running.start()
     try:

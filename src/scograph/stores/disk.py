@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Quad, RdfFormat, Store
+from pyoxigraph import RdfFormat, Store
 
 from scograph.errors import InputError, UsageError
 from scograph.stores.embedded import EmbeddedStore
@@ -126,10 +126,3 @@ def _current(folder: Path) -> dict[str, Any]:
 def _sizes(place: Path) -> dict[str, int]:
     """The files of a store that hold data: others change by being opened."""
     return {path.name: path.stat().st_size for path in sorted(place.glob("*.sst"))} if place.is_dir() else {}
-
-
-def quads_of(store: EmbeddedStore) -> Iterable[Quad]:
-    """All quads of a store."""
-    yield from store.dump()
-    for graph in store.graphs():
-        yield from store.dump(graph)

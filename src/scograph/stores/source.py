@@ -14,9 +14,7 @@ from scograph.parse import BlankNodeNumbers, Parsed
 from scograph.project import Project
 from scograph.serialise.lines import n_quads
 from scograph.serialise.sorting import sort_lines
-from scograph.stores.disk import DiskStore
-from scograph.stores.embedded import EmbeddedStore, Results
-from scograph.stores.remote import RemoteStore
+from scograph.stores.embedded import Results
 from scograph.stores.state import STATES
 
 
@@ -34,10 +32,6 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of it."""
-
-
-STORES: tuple[type[Store], ...] = (EmbeddedStore, DiskStore, RemoteStore)
-"""The kinds of stores: in memory, on disk, at an address."""
 
 
 @dataclass(frozen=True)

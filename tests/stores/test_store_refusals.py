@@ -1,0 +1,145 @@
+"""Stores that will not or cannot: they only read, know nobody of that name, or have no room left."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from scograph.errors import StoreError
+from scograph.exports.canonical import canonical
+from scograph.serialise.lines import n_quads
+from scograph.stores.http import Credentials, Http
+from scograph.stores.loading import Loaded, Loading
+from scograph.stores.parts import DEFAULT, Parts, take_apart
+from scograph.stores.remote import RemoteStore
+from store_servers import Server
+
+E = "https://example.org/"
+OLD = f'<{E}a> <{E}p> "old" .\n<{E}a> <{E}p> "old" <{E}g> .\n'
+NEW = OLD.replace('"old" .', '"new" .')
+THEIRS = "urn:of-others"
+READS = {"oxigraph": ("serve-read-only",), "fuseki": ("--timeout=60000",)}
+"""How a store is started that only reads; the other two know no such thing but the rights of a user."""
+EMPTIED = ("rdf4j",)
+"""Started anew after its disk was full, it has forgotten all it had (4.1.3): it must write once more before that."""
+ROOM = 512
+"""Megabytes that every store finds enough for what is loaded here."""
+
+
+def parts_of(text: str) -> Parts:
+    return take_apart(n_quads(parse(text, RdfFormat.N_QUADS)))
+
+
+def large() -> Parts:
+    """Some twelve megabytes of text that does not shrink much."""
+    return parts_of(NEW + "".join(f'<{E}s{i}> <{E}p> "{(i * 7919) ** 160}" .\n' for i in range(8_000)))
+
+
+def loaded(store: RemoteStore, parts: Parts) -> Loaded:
+    loading = Loading(store, parts, "test", canonical)
+    return loading.run(loading.plan())
+
+
+def differences(store: RemoteStore, parts: Parts) -> list[str]:
+    return [found.differences for found in Loading(store, parts, "test", canonical).verify() if found.differences]
+
+
+@contextmanager
+def running(server: Server) -> Iterator[Server]:
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+def test_a_store_that_only_reads_is_said_to_and_stays_as_it_was(kind: str, tmp_path: Path) -> None:
+    if kind not in READS:
+        pytest.skip("it is not started to read only: who may write is told by a user's rights")
+    with running(Server(kind, tmp_path / "data")) as server, closing(server.open()) as store:
+        loaded(store, parts_of(OLD))
+        server.stop()
+    with running(Server(kind, tmp_path / "data", READS[kind])) as server, closing(server.open()) as store:
+        assert not loaded(store, parts_of(OLD)).plan.send
+        with pytest.raises(StoreError, match=r": 40[35] ") as raised:
+            loaded(store, parts_of(NEW))
+        assert raised.value.exit_code == 4
+        assert raised.value.hint
+        assert not differences(store, parts_of(OLD))
+
+
+def test_a_wrong_password_is_refused_by_the_store_itself(kind: str, tmp_path: Path) -> None:
+    if kind in ("oxigraph", "rdf4j"):
+        pytest.skip("it knows no users: a proxy before it does, as in the tests of loading")
+    options: tuple[str, ...] = ()
+    if kind == "fuseki":
+        (tmp_path / "users").write_text("dba: dba\n", encoding="utf-8")
+        options = ("--update", f"--passwd={tmp_path / 'users'}", "--auth=digest")
+    with running(Server(kind, tmp_path / "data", options, closed=True)) as server:
+        for user, password in (("dba", "wrong-secret"), ("nobody", "dba")):
+            http = Http(server.address, Credentials(user, password), wait=lambda _: None)
+            with closing(RemoteStore.open(server.address, http, name=kind, default_graph=f"{E}default")) as store:
+                with pytest.raises(StoreError, match=f"refuses as '{user}': 401") as raised:
+                    loaded(store, parts_of(OLD))
+                assert "secret" not in str(raised.value)
+        http = Http(server.address, wait=lambda _: None)
+        nobody = closing(RemoteStore.open(server.address, http, name=kind, default_graph=f"{E}default"))
+        with nobody as store, pytest.raises(StoreError, match="the store refuses: 401"):
+            loaded(store, parts_of(OLD))
+        with closing(server.open()) as store:
+            loaded(store, parts_of(OLD))
+            assert not differences(store, parts_of(OLD))
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
+    """A disk whose size in megabytes may be set."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={ROOM}m", "tmpfs", folder], capture_output=True, text=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip(f"no disk of a given size can be made here: {mounted.stderr.strip()}")
+
+    def sized(megabytes: int) -> Path:
+        subprocess.run(["mount", "-o", f"remount,size={megabytes}m", folder], check=True)
+        return folder
+
+    try:
+        yield sized
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def test_a_disk_that_is_full_is_said_and_the_next_load_completes(kind: str, disk: Callable[[int], Path]) -> None:
+    folder = disk(ROOM)
+    server = Server(kind, folder / "data")
+    with running(server), closing(server.open()) as store:
+        store.update(f'INSERT DATA {{ GRAPH <{THEIRS}> {{ <{E}c> <{E}p> "theirs" }} }}')
+        loaded(store, parts_of(OLD))
+        disk((shutil.disk_usage(folder).used >> 20) + 2)
+        with pytest.raises(StoreError) as raised:
+            loaded(store, large())
+        assert raised.value.exit_code == 4
+        disk(ROOM)
+        if kind in EMPTIED:
+            complete(store)
+    with running(server), closing(server.open()) as store:
+        complete(store)
+
+
+def complete(store: RemoteStore) -> None:
+    """Load what was not loaded for want of room, into a store that kept what it had."""
+    assert store.count(THEIRS) == 1
+    assert store.count(DEFAULT) in (1, 8_001)
+    done = loaded(store, large())
+    assert not [found for found in done.verified if found.differences]
+    assert not differences(store, large())
+    assert store.count(THEIRS) == 1
