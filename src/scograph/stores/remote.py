@@ -196,9 +196,6 @@ class RemoteStore:
     def move(self, source: str, target: str) -> None:
         """Let a graph take the place of another, which readers see happen at once.
 
-        It is a copy and a removal, not MOVE: each can be repeated when its answer was lost, and a second MOVE would put
-        nothing in the place of what the first one moved.
-
         Args:
             source: The graph that ceases to be.
             target: The graph that gets its content.
@@ -206,8 +203,7 @@ class RemoteStore:
         Raises:
             StoreError: The store refuses it.
         """
-        self.update(f"COPY GRAPH {self._term(source)} TO {self._graph(target)}", repeat=True)
-        self.drop(source)
+        self.update(f"MOVE GRAPH {self._term(source)} TO {self._graph(target)}")
 
     def drop(self, graph: str) -> None:
         """Remove a graph, if it is there.
