@@ -28,6 +28,7 @@ from scograph.stores.parts import DEFAULT, N_TRIPLES, Parts, as_one, take_apart
 from scograph.stores.remote import RemoteStore
 from scograph.stores.results import csv_rows
 from scograph.stores.state import STATES
+from scograph.stores.unchanged import unchanged
 from store_servers import DEFAULT_GRAPH, Server
 
 GRAPH = Project.builtin().load()
@@ -146,6 +147,32 @@ def test_every_question_is_answered_as_it_is_here(server: Server) -> None:
     store.close()
     assert len(QUESTIONS) > 50
     assert different == list(KNOWN.get(server.name, {}))
+
+
+def test_input_that_is_as_it_was_is_found_out_without_reading_it(store: RemoteStore) -> None:
+    parts = parts_of(SMALL)
+    fewer = parts_of("".join(line for line in SMALL.splitlines(keepends=True) if "g3" not in line))
+
+    def load(parts: Parts, made_of: str, *, prunes: bool = False) -> Loaded:
+        loading = Loading(store, parts, "test", canonical, made_of=made_of)
+        return loading.run(loading.plan(), prunes=prunes)
+
+    assert unchanged(store, "test", "sha256:1") is None
+    load(parts, "sha256:1")
+    found = unchanged(store, "test", "sha256:1")
+    assert found is not None
+    assert found.entries.keys() == parts.by_graph.keys()
+    assert unchanged(store, "test", "sha256:2") is None
+    assert unchanged(store, "other", "sha256:1") is None
+    assert not load(parts, "sha256:2").plan.send  # the same facts, written in another way
+    assert unchanged(store, "test", "sha256:2")
+    store.update(f'INSERT DATA {{ GRAPH <{E}g2> {{ <{E}c> <{E}p> "more" }} }}')
+    assert unchanged(store, "test", "sha256:2") is None
+    assert sent(load(parts, "sha256:2")) == {E + "g2"}
+    load(fewer, "sha256:3")
+    assert unchanged(store, "test", "sha256:3") is None  # a graph is left over, which --prune would remove
+    load(fewer, "sha256:3", prunes=True)
+    assert unchanged(store, "test", "sha256:3")
 
 
 def test_only_the_graph_that_changed_is_sent(store: RemoteStore) -> None:
