@@ -326,6 +326,26 @@ def test_a_build_without_site_has_the_exports_alone(small: Path, tmp_path: Path)
     assert not [entry.path for entry in built.entries if entry.path.endswith(".html") or "/" in entry.path]
 
 
+def test_a_text_that_is_given_is_shown_with_its_passages_marked_and_without_one_is_nowhere(
+    small: Path, tmp_path: Path
+) -> None:
+    data = (small / "text.txt").read_bytes()
+    built = build(Project.open(small), tmp_path / "with", {"text.txt": data})
+    published = Published(built.publication, built.report, built.exported, {"text.txt": data})
+    document = next(iter(published.texts))
+    page = (tmp_path / "with" / published.address(document)).read_text(encoding="utf-8")
+    shown = re.search(r'<pre class="text">(.*?)</pre>', page, re.DOTALL)
+    assert shown
+    assert html.unescape(re.sub(r"<[^>]*>", "", shown[1])) == data.decode()
+    passages = published.passages_of[document]
+    assert len(re.findall("<mark>", shown[1])) == len(passages) > 3
+    start, end = passages[0].span or (0, 0)
+    excerpt = (tmp_path / "with" / published.address(passages[0].node)).read_text(encoding="utf-8")
+    assert f"<mark>{html.escape(data.decode()[start:end])}</mark>" in excerpt
+    build(Project.open(small), tmp_path / "without")
+    assert "<mark>" not in (tmp_path / "without" / published.address(document)).read_text(encoding="utf-8")
+
+
 def test_a_template_of_the_project_takes_the_place_of_ours(small: Path, tmp_path: Path) -> None:
     (small / "templates").mkdir()
     (small / "templates" / "404.html").write_text(

@@ -26,7 +26,7 @@ from scograph.output import Output, Rewritten, refuse_confused, refuse_foreign, 
 from scograph.project import MANIFEST, Project, read_bytes
 from scograph.serialise.derive import context_bytes
 from scograph.serialise.turtle import turtle
-from scograph.site import HTML, prepare_site, site_files, site_pages
+from scograph.site import HTML, Renderer, prepare_site, site_files, site_pages
 from scograph.streams import source_of
 
 FACTS_ONLY = ("nt", "ttl", "jsonld")
@@ -75,7 +75,7 @@ def build(  # noqa: PLR0913 -- each says something of its own
     Args:
         project: The project.
         folder: The folder to write; it may hold an earlier build, and nothing else.
-        texts: Source texts to verify the passages against.
+        texts: Source texts to verify the passages against, and to show on the pages of their documents.
         occasion: Where and as what it is published.
         jobs: So many processes write the pages of the site; with 0 there is no site, and the exports stand alone.
         verify: Given the folder before it takes its place; what it raises is raised, and nothing is replaced.
@@ -91,7 +91,7 @@ def build(  # noqa: PLR0913 -- each says something of its own
     refuse_foreign(project, folder)
     graph = load_graph(project)
     report = checked(graph, texts, hint=f"{folder} is as it was")
-    return publish(graph, report, folder, occasion or Occasion(), jobs=jobs, verify=verify)
+    return publish(graph, report, folder, occasion or Occasion(), texts=texts, jobs=jobs, verify=verify)
 
 
 def checked(graph: Graph, texts: Mapping[str, bytes] | None = None, *, done: str = "built", hint: str = "") -> Report:
@@ -126,6 +126,7 @@ def publish(  # noqa: PLR0913 -- each says something of its own
     occasion: Occasion,
     *,
     more: Callable[[Publication], Iterable[Document]] = lambda _: (),
+    texts: Mapping[str, bytes] | None = None,
     jobs: int = 0,
     verify: Callable[[Path], None] = lambda _: None,
 ) -> Built:
@@ -137,6 +138,7 @@ def publish(  # noqa: PLR0913 -- each says something of its own
         folder: The folder, which is replaced.
         occasion: Where and as what it is published.
         more: What else is to be there.
+        texts: Source texts to show on the pages of their documents.
         jobs: As for `build`; a release has no site, since pages follow the tool and not the data.
         verify: As for `build`.
 
@@ -155,7 +157,10 @@ def publish(  # noqa: PLR0913 -- each says something of its own
         publication = Publication(graph, entries, whole, occasion, _inputs(graph))
         described = (*(row(publication) for row in DESCRIPTIONS), *more(publication))
         exported = tuple(sorted((*entries, *map(output.write, described)), key=lambda entry: entry.path))
-        entries = (*exported, *(_write_site(output, publication, report, exported, jobs) if jobs else ()))
+        entries = exported
+        if jobs:
+            site = prepare_site(publication, report, exported, texts)
+            entries = (*exported, *_write_site(output, site, jobs))
         refuse_confused(entry.path for entry in entries)
         manifest = Manifest(
             tuple(sorted(entries, key=lambda entry: entry.path)),
@@ -178,11 +183,8 @@ def publish(  # noqa: PLR0913 -- each says something of its own
     return Built(folder, manifest, report, publication, exported, changed)
 
 
-def _write_site(
-    output: Output, publication: Publication, report: Report, exported: Iterable[Entry], jobs: int
-) -> Iterator[Entry]:
-    """Write the pages, which list what is exported, and then what the pages share."""
-    site = prepare_site(publication, report, exported)
+def _write_site(output: Output, site: Renderer, jobs: int) -> Iterator[Entry]:
+    """Write the pages, and then what they share."""
     pages = output.write_shared(partial(site_pages, site), jobs)
     yield from pages
     yield from map(output.write, site_files(site, (entry.path for entry in pages if entry.media_type == HTML)))

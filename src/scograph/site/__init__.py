@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import resources
 
 from scograph.checks.report import Report
@@ -48,13 +48,16 @@ ASSETS: tuple[tuple[str, str], ...] = (
 """The files that the pages share, with their media types."""
 
 
-def prepare_site(publication: Publication, report: Report, downloads: Iterable[Entry]) -> Renderer:
+def prepare_site(
+    publication: Publication, report: Report, downloads: Iterable[Entry], texts: Mapping[str, bytes] | None = None
+) -> Renderer:
     """Get ready to publish a graph.
 
     Args:
         publication: The graph, and where and as what it is published.
         report: The report of its check.
         downloads: The files that are published beside the site.
+        texts: The texts of documents, which are then shown with their passages marked.
 
     Returns:
         What renders its pages.
@@ -62,7 +65,7 @@ def prepare_site(publication: Publication, report: Report, downloads: Iterable[E
     Raises:
         InputError: Two things would have one page.
     """
-    return Renderer(Published(publication, report, downloads))
+    return Renderer(Published(publication, report, downloads, texts))
 
 
 def site_pages(site: Renderer, worker: int = 0, workers: int = 1) -> Iterator[Document]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -13,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from scograph import terms
 from scograph.answers.reasons import Reasons
 from scograph.checks.report import Report
+from scograph.checks.sources import source_texts
 from scograph.errors import InputError
 from scograph.exports.publication import Publication
 from scograph.graph import Graph
@@ -53,9 +55,16 @@ class Published:
         publication: The graph, and where and as what it is published.
         report: The report of its check.
         downloads: The files that are published beside the site.
+        texts: The texts of documents, by any name; each is shown with its document, which has its digest.
     """
 
-    def __init__(self, publication: Publication, report: Report, downloads: Iterable[Entry]) -> None:
+    def __init__(
+        self,
+        publication: Publication,
+        report: Report,
+        downloads: Iterable[Entry],
+        texts: Mapping[str, bytes] | None = None,
+    ) -> None:
         graph = publication.graph
         self.publication = publication
         self.graph = graph
@@ -65,6 +74,8 @@ class Published:
         self.meaning = Meaning(graph)
         self.reasons = Reasons(graph, Labels(graph))
         self.languages = _languages(graph)
+        given = {hashlib.sha256(data).hexdigest(): data for data in (texts or {}).values()}
+        self.texts = {t.source.document: given[t.sha256].decode() for t in source_texts(graph) if t.sha256 in given}
 
     @cached_property
     def stems(self) -> Mapping[NamedNode, str]:
