@@ -62,10 +62,11 @@ def write_project(folder: Path, entities: int, languages: int) -> None:
         f"b:near a owl:ObjectProperty{names} .\n",
         encoding="utf-8",
     )
-    described = [
+    document = (
         f'{_PREFIXES}<https://bench.example/doc> a scog:SourceDocument ; dcterms:title "Register"@en ;\n'
         '    scog:sourceUrl "https://bench.example/doc"^^xsd:anyURI ; void:uriSpace "https://bench.example/" .\n'
-    ]
+    )
+    described = [document]
     for start in range(0, entities, PER_PASSAGE):
         number = f"{start // PER_PASSAGE + 1:04d}"
         described.append(
@@ -137,8 +138,8 @@ def _report(rows: list[dict[str, float]], args: argparse.Namespace) -> Iterator[
     yield f"# The site as a graph grows, {datetime.now(UTC).date()}"
     yield ""
     yield f"{platform.machine()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the end, Python"
-    yield f"{platform.python_version()}, --jobs {args.jobs}. Whole processes, medians of {args.runs}; peak of the largest"
-    yield "process. An entity has a page in each language and five twins."
+    yield f"{platform.python_version()}, --jobs {args.jobs}. Whole processes, medians of {args.runs}; the peak is"
+    yield "that of the largest process. An entity has a page in each language and five twins."
     yield ""
     yield "| languages | entities | files | CPU s | wall s | peak MB | CPU s without site | wall s | peak MB |"
     yield "|--:|--:|--:|--:|--:|--:|--:|--:|--:|"

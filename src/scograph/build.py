@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import Quad, Triple
 
 from scograph.checks import check_graph
 from scograph.checks.report import Report
 from scograph.checks.shapes import published_shapes
+from scograph.compressed import compressed, compressions
 from scograph.errors import FindingsError
 from scograph.exports import EXPORTERS, context_of, exporter
 from scograph.exports.canonical import canonical, digest
@@ -66,6 +68,8 @@ def build(  # noqa: PLR0913 -- each says something of its own
     *,
     occasion: Occasion | None = None,
     jobs: int = 1,
+    compress: bool = False,
+    history: Sequence[Mapping[str, Any]] = (),
     verify: Callable[[Path], None] = lambda _: None,
 ) -> Built:
     """Check a project and publish it into a folder.
@@ -78,6 +82,8 @@ def build(  # noqa: PLR0913 -- each says something of its own
         texts: Source texts to verify the passages against, and to show on the pages of their documents.
         occasion: Where and as what it is published.
         jobs: So many processes write the pages of the site; with 0 there is no site, and the exports stand alone.
+        compress: Whether each file has compressed twins.
+        history: What each release says of its changes, the first release first, for the page that tells them.
         verify: Given the folder before it takes its place; what it raises is raised, and nothing is replaced.
 
     Returns:
@@ -85,13 +91,19 @@ def build(  # noqa: PLR0913 -- each says something of its own
 
     Raises:
         FindingsError: The project does not conform; nothing was written.
-        UsageError: The folder holds something that is no build of ours, or cannot be written.
+        UsageError: The folder holds something that is no build of ours, or cannot be written; or what compresses is not
+            installed.
         InputError: The blank nodes of the project cannot be told apart in bounded time, or a template is wrong.
     """
+    if compress:
+        compressions()
     refuse_foreign(project, folder)
     graph = load_graph(project)
     report = checked(graph, texts, hint=f"{folder} is as it was")
-    return publish(graph, report, folder, occasion or Occasion(), texts=texts, jobs=jobs, verify=verify)
+    when = occasion or Occasion()
+    return publish(
+        graph, report, folder, when, texts=texts, jobs=jobs, compress=compress, history=history, verify=verify
+    )
 
 
 def checked(graph: Graph, texts: Mapping[str, bytes] | None = None, *, done: str = "built", hint: str = "") -> Report:
@@ -128,6 +140,8 @@ def publish(  # noqa: PLR0913 -- each says something of its own
     more: Callable[[Publication], Iterable[Document]] = lambda _: (),
     texts: Mapping[str, bytes] | None = None,
     jobs: int = 0,
+    compress: bool = False,
+    history: Sequence[Mapping[str, Any]] = (),
     verify: Callable[[Path], None] = lambda _: None,
 ) -> Built:
     """Write a folder with everything that is published of a checked graph.
@@ -140,6 +154,8 @@ def publish(  # noqa: PLR0913 -- each says something of its own
         more: What else is to be there.
         texts: Source texts to show on the pages of their documents.
         jobs: As for `build`; a release has no site, since pages follow the tool and not the data.
+        compress: As for `build`.
+        history: As for `build`.
         verify: As for `build`.
 
     Returns:
@@ -159,8 +175,10 @@ def publish(  # noqa: PLR0913 -- each says something of its own
         exported = tuple(sorted((*entries, *map(output.write, described)), key=lambda entry: entry.path))
         entries = exported
         if jobs:
-            site = prepare_site(publication, report, exported, texts)
+            site = prepare_site(publication, report, exported, texts, history)
             entries = (*exported, *_write_site(output, site, jobs))
+        if compress:
+            entries = (*entries, *output.write_shared(partial(compressed, output.beside, entries), jobs or 1))
         refuse_confused(entry.path for entry in entries)
         manifest = Manifest(
             tuple(sorted(entries, key=lambda entry: entry.path)),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -56,6 +57,7 @@ class Published:
         report: The report of its check.
         downloads: The files that are published beside the site.
         texts: The texts of documents, by any name; each is shown with its document, which has its digest.
+        history: What each release says of its changes, the first release first.
     """
 
     def __init__(
@@ -64,12 +66,14 @@ class Published:
         report: Report,
         downloads: Iterable[Entry],
         texts: Mapping[str, bytes] | None = None,
+        history: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         graph = publication.graph
         self.publication = publication
         self.graph = graph
         self.report = report
         self.downloads = tuple(downloads)
+        self.history = tuple(history)
         self.base = publication.header.text("void:uriSpace")
         self.meaning = Meaning(graph)
         self.reasons = Reasons(graph, Labels(graph))
