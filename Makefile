@@ -3,6 +3,8 @@
 # make test    the tests
 # make fuzz    our SHACL engine against two others, over thousands of random graphs
 # make docs    the reference pages that code and graph already say
+# make screenshots   pictures of each kind of page, light and dark, into docs/pictures/
+# make bench-site    the site of growing graphs, into bench/results/; ARGS="--sizes 1000 --runs 1" for less
 # make test-stores   loading into four real stores, which it starts and stops; needs Java, Maven, Virtuoso
 # make bench-load    loading beside the bare transfer, into bench/results/; ARGS="--sizes 10k --runs 1" for less
 # make bench-check   validation beside other engines, into bench/results/: hours; ARGS="--sizes 10k" for less
@@ -13,7 +15,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: build test fuzz check lint types layers docs bench-check bench-export bench-load test-browser test-stores lock clean
+.PHONY: build test fuzz check lint types layers docs bench-check bench-export bench-load bench-site screenshots test-browser test-stores lock clean
 
 build: $(READY)
 	$(BIN)/scograph build
@@ -27,6 +29,10 @@ fuzz: $(READY)
 test-browser: $(READY)
 	npm ci --silent --no-audit --no-fund --prefix tests/browser
 	$(BIN)/pytest -m browser
+
+screenshots: build
+	npm ci --silent --no-audit --no-fund --prefix tests/browser
+	node tests/browser/shots.mjs dist docs/pictures
 
 test-stores: $(READY)
 	$(BIN)/pytest tests/stores -m "stores or not stores" -n auto --dist loadgroup
@@ -61,6 +67,9 @@ bench-export: $(READY)
 
 bench-check: $(READY)
 	$(BIN)/python -m bench.check $(ARGS)
+
+bench-site: $(READY)
+	$(BIN)/python -m bench.site $(ARGS)
 
 bench-load: $(READY)
 	$(BIN)/python -m bench.load $(ARGS)

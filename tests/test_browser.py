@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 import socket
@@ -16,6 +17,7 @@ import pytest
 
 from scograph import Project
 from scograph.build import build
+from scograph.releases import changes_of, release, releases_in
 from site_graphs import hostile
 
 HERE = Path(__file__).parent
@@ -27,13 +29,22 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def builtin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(Project.builtin(), tmp_path_factory.mktemp("builtin") / "dist", jobs=2).folder
+    return build(Project.builtin(), tmp_path_factory.mktemp("builtin") / "dist", jobs=2, compress=True).folder
 
 
 @pytest.fixture(scope="module")
 def harmed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of hostile data, with a page of hostile changes."""
     folder = tmp_path_factory.mktemp("hostile")
-    return build(Project.open(hostile(folder / "project")), folder / "dist", jobs=2).folder
+    project = hostile(folder / "project")
+    release(Project.open(project), "1.0.0", folder / "releases")
+    with (project / "data" / "notes" / "01-things.ttl").open("a", encoding="utf-8") as file:
+        file.write(
+            'ex:markup rdfs:label "<script>alert(5)</script>", "\\u202E"@ar . ex:added rdfs:comment "</bdi>" .\n'
+        )
+    release(Project.open(project), "1.1.0", folder / "releases")
+    history = [changes_of(one) for one in releases_in(folder / "releases")]
+    return build(Project.open(project), folder / "dist", jobs=2, history=history).folder
 
 
 def visited(folder: Path, *options: str) -> dict[str, int]:
@@ -152,6 +163,16 @@ def test_an_iri_is_answered_in_the_form_that_is_asked_for(  # noqa: PLR0913, PLR
     assert "Accept" in headers["Vary"]
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("server", ["nginx"], indirect=True)
+def test_nginx_sends_the_compressed_twin_to_whoever_takes_it(server: str, builtin: Path) -> None:
+    for path in ("id/state/tjk.html", "id/state/tjk", "sco.nt"):
+        headers = {"Accept": "text/html", "Accept-Encoding": "gzip"}
+        with urllib.request.urlopen(urllib.request.Request(f"{server}/{path}", headers=headers)) as found:  # noqa: S310
+            assert found.headers["Content-Encoding"] == "gzip"
+            whole = path if "." in path else f"{path}.html"
+            assert gzip.decompress(found.read()) == (builtin / whole).read_bytes()
 
 
 @pytest.mark.parametrize(("path", "language"), [("nothing", "en"), ("id/state/xxx", "en"), ("ru/id/nothing", "ru")])

@@ -16,17 +16,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+import brotli
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from scograph import Project
 from scograph.build import Built, build
+from scograph.compressed import LEAST
 from scograph.errors import FindingsError, InputError
 from scograph.output import Rewritten
+from scograph.releases import changes_of, release, releases_in
 from scograph.site.paths import OWN_FOLDERS, OWN_PAGES, page_stem
 from scograph.site.published import Published
 from scograph.site.view import LINKED_SCHEMES
 from scograph.site.words import LANGUAGES, direction, read_words
+from scograph.verification import verify_folder
 from site_graphs import LINKS, RESERVED, hostile
 
 HERE = Path(__file__).parent
@@ -324,6 +328,61 @@ def test_several_processes_write_the_same_bytes_as_one(small: Path, tmp_path: Pa
 def test_a_build_without_site_has_the_exports_alone(small: Path, tmp_path: Path) -> None:
     built = build(Project.open(small), tmp_path / "dist", jobs=0)
     assert not [entry.path for entry in built.entries if entry.path.endswith(".html") or "/" in entry.path]
+
+
+def test_a_page_tells_what_each_release_changed_and_without_releases_there_is_none(small: Path, tmp_path: Path) -> None:
+    releases = tmp_path / "releases"
+    release(Project.open(small), "1.0.0", releases)
+    file = next(p for p in sorted((small / "data").rglob("*.ttl")) if "rdfs:label" in p.read_text(encoding="utf-8"))
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('"@en', ' <i>changed</i>"@en', 1), encoding="utf-8")
+    release(Project.open(small), "1.1.0", releases)
+    history = [changes_of(one) for one in releases_in(releases)]
+    build(Project.open(small), tmp_path / "dist", history=history)
+    page = (tmp_path / "dist" / "changes.html").read_text(encoding="utf-8")
+    assert page.index("Version 1.1.0") < page.index("Version 1.0.0")
+    assert "&lt;i&gt;changed&lt;/i&gt;" in page
+    assert len(re.findall("<ins>", page)) == len(re.findall("<del>", page)) == 1
+    assert 'href="changes.html"' in (tmp_path / "dist" / "index.html").read_text(encoding="utf-8")
+    build(Project.open(small), tmp_path / "dist")
+    assert not (tmp_path / "dist" / "changes.html").exists()
+    assert 'href="changes.html"' not in (tmp_path / "dist" / "index.html").read_text(encoding="utf-8")
+
+
+def test_compressed_twins_hold_the_bytes_of_their_files_and_are_in_the_manifest(small: Path, tmp_path: Path) -> None:
+    built = build(Project.open(small), tmp_path / "dist", jobs=2, compress=True)
+    paths = {entry.path for entry in built.entries}
+    plain = {path for path in paths if not path.endswith((".gz", ".br"))}
+    counted = 0
+    for extension, expand in (("gz", gzip.decompress), ("br", brotli.decompress)):
+        for path in sorted(path for path in paths if path.endswith(f".{extension}")):
+            data = (tmp_path / "dist" / path.removesuffix(f".{extension}")).read_bytes()
+            assert expand((tmp_path / "dist" / path).read_bytes()) == data, path
+            counted += 1
+    large = [path for path in plain if (tmp_path / "dist" / path).stat().st_size >= LEAST]
+    assert counted == 2 * len(large) > 100
+    assert verify_folder(tmp_path / "dist") == ()
+    assert build(Project.open(small), tmp_path / "dist", compress=True).rewritten == Rewritten((), (), ())
+
+
+def test_a_text_that_is_given_is_shown_with_its_passages_marked_and_without_one_is_nowhere(
+    small: Path, tmp_path: Path
+) -> None:
+    data = (small / "text.txt").read_bytes()
+    built = build(Project.open(small), tmp_path / "with", {"text.txt": data})
+    published = Published(built.publication, built.report, built.exported, {"text.txt": data})
+    document = next(iter(published.texts))
+    page = (tmp_path / "with" / published.address(document)).read_text(encoding="utf-8")
+    shown = re.search(r'<pre class="text">(.*?)</pre>', page, re.DOTALL)
+    assert shown
+    assert html.unescape(re.sub(r"<[^>]*>", "", shown[1])) == data.decode()
+    passages = published.passages_of[document]
+    assert len(re.findall("<mark>", shown[1])) == len(passages) > 3
+    start, end = passages[0].span or (0, 0)
+    excerpt = (tmp_path / "with" / published.address(passages[0].node)).read_text(encoding="utf-8")
+    assert f"<mark>{html.escape(data.decode()[start:end])}</mark>" in excerpt
+    build(Project.open(small), tmp_path / "without")
+    assert "<mark>" not in (tmp_path / "without" / published.address(document)).read_text(encoding="utf-8")
 
 
 def test_a_template_of_the_project_takes_the_place_of_ours(small: Path, tmp_path: Path) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import Quad, Triple
 
 from scograph.checks import check_graph
 from scograph.checks.report import Report
 from scograph.checks.shapes import published_shapes
+from scograph.compressed import compressed, compressions
 from scograph.errors import FindingsError
 from scograph.exports import EXPORTERS, context_of, exporter
 from scograph.exports.canonical import canonical, digest
@@ -26,7 +28,7 @@ from scograph.output import Output, Rewritten, refuse_confused, refuse_foreign, 
 from scograph.project import MANIFEST, Project, read_bytes
 from scograph.serialise.derive import context_bytes
 from scograph.serialise.turtle import turtle
-from scograph.site import HTML, prepare_site, site_files, site_pages
+from scograph.site import HTML, Renderer, prepare_site, site_files, site_pages
 from scograph.streams import source_of
 
 FACTS_ONLY = ("nt", "ttl", "jsonld")
@@ -66,6 +68,8 @@ def build(  # noqa: PLR0913 -- each says something of its own
     *,
     occasion: Occasion | None = None,
     jobs: int = 1,
+    compress: bool = False,
+    history: Sequence[Mapping[str, Any]] = (),
     verify: Callable[[Path], None] = lambda _: None,
 ) -> Built:
     """Check a project and publish it into a folder.
@@ -75,9 +79,11 @@ def build(  # noqa: PLR0913 -- each says something of its own
     Args:
         project: The project.
         folder: The folder to write; it may hold an earlier build, and nothing else.
-        texts: Source texts to verify the passages against.
+        texts: Source texts to verify the passages against, and to show on the pages of their documents.
         occasion: Where and as what it is published.
         jobs: So many processes write the pages of the site; with 0 there is no site, and the exports stand alone.
+        compress: Whether each file has compressed twins.
+        history: What each release says of its changes, the first release first, for the page that tells them.
         verify: Given the folder before it takes its place; what it raises is raised, and nothing is replaced.
 
     Returns:
@@ -85,13 +91,19 @@ def build(  # noqa: PLR0913 -- each says something of its own
 
     Raises:
         FindingsError: The project does not conform; nothing was written.
-        UsageError: The folder holds something that is no build of ours, or cannot be written.
+        UsageError: The folder holds something that is no build of ours, or cannot be written; or what compresses is not
+            installed.
         InputError: The blank nodes of the project cannot be told apart in bounded time, or a template is wrong.
     """
+    if compress:
+        compressions()
     refuse_foreign(project, folder)
     graph = load_graph(project)
     report = checked(graph, texts, hint=f"{folder} is as it was")
-    return publish(graph, report, folder, occasion or Occasion(), jobs=jobs, verify=verify)
+    when = occasion or Occasion()
+    return publish(
+        graph, report, folder, when, texts=texts, jobs=jobs, compress=compress, history=history, verify=verify
+    )
 
 
 def checked(graph: Graph, texts: Mapping[str, bytes] | None = None, *, done: str = "built", hint: str = "") -> Report:
@@ -126,7 +138,10 @@ def publish(  # noqa: PLR0913 -- each says something of its own
     occasion: Occasion,
     *,
     more: Callable[[Publication], Iterable[Document]] = lambda _: (),
+    texts: Mapping[str, bytes] | None = None,
     jobs: int = 0,
+    compress: bool = False,
+    history: Sequence[Mapping[str, Any]] = (),
     verify: Callable[[Path], None] = lambda _: None,
 ) -> Built:
     """Write a folder with everything that is published of a checked graph.
@@ -137,7 +152,10 @@ def publish(  # noqa: PLR0913 -- each says something of its own
         folder: The folder, which is replaced.
         occasion: Where and as what it is published.
         more: What else is to be there.
+        texts: Source texts to show on the pages of their documents.
         jobs: As for `build`; a release has no site, since pages follow the tool and not the data.
+        compress: As for `build`.
+        history: As for `build`.
         verify: As for `build`.
 
     Returns:
@@ -155,7 +173,12 @@ def publish(  # noqa: PLR0913 -- each says something of its own
         publication = Publication(graph, entries, whole, occasion, _inputs(graph))
         described = (*(row(publication) for row in DESCRIPTIONS), *more(publication))
         exported = tuple(sorted((*entries, *map(output.write, described)), key=lambda entry: entry.path))
-        entries = (*exported, *(_write_site(output, publication, report, exported, jobs) if jobs else ()))
+        entries = exported
+        if jobs:
+            site = prepare_site(publication, report, exported, texts, history)
+            entries = (*exported, *_write_site(output, site, jobs))
+        if compress:
+            entries = (*entries, *output.write_shared(partial(compressed, output.beside, entries), jobs or 1))
         refuse_confused(entry.path for entry in entries)
         manifest = Manifest(
             tuple(sorted(entries, key=lambda entry: entry.path)),
@@ -178,11 +201,8 @@ def publish(  # noqa: PLR0913 -- each says something of its own
     return Built(folder, manifest, report, publication, exported, changed)
 
 
-def _write_site(
-    output: Output, publication: Publication, report: Report, exported: Iterable[Entry], jobs: int
-) -> Iterator[Entry]:
-    """Write the pages, which list what is exported, and then what the pages share."""
-    site = prepare_site(publication, report, exported)
+def _write_site(output: Output, site: Renderer, jobs: int) -> Iterator[Entry]:
+    """Write the pages, and then what they share."""
     pages = output.write_shared(partial(site_pages, site), jobs)
     yield from pages
     yield from map(output.write, site_files(site, (entry.path for entry in pages if entry.media_type == HTML)))

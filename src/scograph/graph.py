@@ -135,11 +135,21 @@ class Graph:
                 hint="put the files where they belong; scograph check lists the same",
             )
         self._require_source(source)
-        facts = (triple for file in self._selected(source) if file.is_asserted for triple in file.parsed.triples)
         if facts_only:
-            return distinct(facts)
+            files = (file for file in self._selected(source) if file.is_asserted)
+            return distinct(triple for file in files for triple in file.parsed.triples)
+        return self._whole if source is None else self._of_source(source)
+
+    @cached_property
+    def _whole(self) -> tuple[Triple, ...]:
+        """The published default graph, made once: each export, description and page begins with it."""
+        return self._of_source(None)
+
+    def _of_source(self, source: str | None) -> tuple[Triple, ...]:
+        facts = (triple for file in self._selected(source) if file.is_asserted for triple in file.parsed.triples)
         described = (triple for s in self.sources if source in (None, s.name) for triple in s.parsed.triples)
-        claimed = (triple for claim in self._claims(source) for triple in claim.triples())
+        claims = self.claims if source is None else self._claims(source)
+        claimed = (triple for claim in claims for triple in claim.triples())
         return distinct((*facts, *described, *self.concepts, *claimed))
 
     def passage_graphs(self, *, source: str | None = None) -> Iterator[Quad]:

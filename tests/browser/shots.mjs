@@ -4,15 +4,16 @@ import { join, resolve } from "node:path";
 import { launch, serve } from "./serve.mjs";
 
 const [folder, output] = process.argv.slice(2).map((path) => resolve(path));
+const AGREEMENT = "id/agreement/2009-international-information-security.html";
+const PAGES = [ // one of each kind
+  ["front", "index.html"], ["agreement", AGREEMENT], ["list", "class/agreement.html"], ["sources", "sources.html"],
+  ["source", "source/unidir-sco-2021-03.html"], ["passage", "source/unidir-sco-2021-03/passage/14.html"],
+  ["question", "question/01-parties-to-the-2009-agreement.html"], ["ontology", "ontology.html"], ["map", "map.html"],
+  ["timeline", "timeline.html"], ["structure", "structure.html"], ["parties", "parties.html"],
+  ["downloads", "downloads.html"], ["about", "about.html"], ["search", "search.html"],
+];
 const SHOTS = [
-  ["front", "index.html", "light", 1280], ["front", "index.html", "dark", 1280],
-  ["agreement", "id/agreement/2009-international-information-security.html", "light", 1280],
-  ["agreement", "id/agreement/2009-international-information-security.html", "dark", 1280],
-  ["passage", "source/unidir-sco-2021-03/passage/14.html", "light", 1280],
-  ["passage", "source/unidir-sco-2021-03/passage/14.html", "dark", 1280],
-  ["map", "map.html", "light", 1280], ["map", "map.html", "dark", 1280],
-  ["timeline", "timeline.html", "light", 1280], ["timeline", "timeline.html", "dark", 1280],
-  ["parties", "parties.html", "light", 1280], ["parties", "parties.html", "dark", 1280],
+  ...PAGES.flatMap(([name, path]) => ["light", "dark"].map((scheme) => [name, path, scheme, 1280])),
   ["state-zh", "zh/id/state/kaz.html", "light", 1280], ["front-ru-narrow", "ru/index.html", "dark", 320],
 ];
 

@@ -7,14 +7,16 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
-from scograph.build import build
+from scograph.build import Built, build
 from scograph.cli.address import BASE_URL, ENDPOINT, occasion
 from scograph.cli.frame import SOURCE_TEXT, examples, handled, open_project, read_texts, say
 from scograph.errors import UsageError
 from scograph.output import Rewritten
+from scograph.releases import changes_of, releases_in
 from scograph.verification import build_again
 
 DEFAULT_OUTPUT = "dist"
@@ -34,6 +36,10 @@ MOST_OF_A_KIND = 5
     type=click.IntRange(1, 64),
     help="So many processes write the pages. [default: one for each processor on Linux, else 1]",
 )
+@click.option("--compress", is_flag=True, help="Write .gz and .br beside each file, for servers that send those.")
+@click.option(
+    "--releases", "frozen", metavar="FOLDER", default="", help="A folder of releases: a page tells their changes."
+)
 @SOURCE_TEXT
 @BASE_URL
 @ENDPOINT
@@ -45,9 +51,11 @@ def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     source_texts: tuple[str, ...],
     base_url: str,
     endpoint: str,
+    frozen: str,
     jobs: int | None,
     *,
     with_site: bool,
+    compress: bool,
     twice: bool,
 ) -> None:
     """Check a project and publish its exports, descriptions and site into a folder.
@@ -60,9 +68,11 @@ def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
             f"{Path(output)} is the folder you stand in, and a build replaces it", hint="name another with -o"
         )
     project = open_project(path)
-    given = [("--source-text", text) for text in source_texts]
-    given += [(name, value) for name, value in (("--base-url", base_url), ("--endpoint", endpoint)) if value]
-    arguments = [part for pair in given for part in pair] + ([] if with_site else ["--no-site"])
+    options = (("--base-url", base_url), ("--endpoint", endpoint), ("--releases", frozen))
+    given = [("--source-text", text) for text in source_texts] + [(name, value) for name, value in options if value]
+    flags = (("--no-site", not with_site), ("--compress", compress))
+    arguments = [part for pair in given for part in pair] + [name for name, is_set in flags if is_set]
+    history = _history(frozen)
 
     def again(folder: Path) -> None:
         if twice:
@@ -70,7 +80,24 @@ def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
 
     when = occasion(base_url, endpoint)
     workers = (jobs or _processors()) if with_site else 0
-    built = build(project, Path(output), read_texts(source_texts), occasion=when, jobs=workers, verify=again)
+    texts, folder = read_texts(source_texts), Path(output)
+    built = build(project, folder, texts, occasion=when, jobs=workers, compress=compress, history=history, verify=again)
+    _tell(built)
+    if twice:
+        say("a second build gives the same bytes")
+    say(f"{len(built.entries) + 2:,} files in {built.folder}{os.sep} · {time.perf_counter() - started:.1f} s")
+
+
+def _history(frozen: str) -> list[dict[str, Any]]:
+    """What each release in a folder says of its changes; nothing where no folder is named."""
+    found = [changes_of(release) for release in releases_in(Path(frozen))] if frozen else []
+    if frozen and not found:
+        raise UsageError(f"{frozen} holds no release", hint="scograph release makes one; its folder is releases/")
+    return found
+
+
+def _tell(built: Built) -> None:
+    """Say what the check found, and what was written."""
     warnings = built.report.findings
     say(built.report.summary())
     if warnings:
@@ -84,9 +111,6 @@ def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     if built.rewritten:
         for line in _rewritten(built.rewritten):
             say(line)
-    if twice:
-        say("a second build gives the same bytes")
-    say(f"{len(built.entries) + 2:,} files in {built.folder}{os.sep} · {time.perf_counter() - started:.1f} s")
 
 
 def _processors() -> int:

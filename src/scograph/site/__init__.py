@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import resources
+from typing import Any
 
 from scograph.checks.report import Report
 from scograph.exports.publication import Publication
 from scograph.manifest import Entry
 from scograph.model import Document
 from scograph.site.hosting import host_files
+from scograph.site.pages.changes import changes_page
 from scograph.site.pages.data import data_pages
 from scograph.site.pages.drawn import drawn_pages
 from scograph.site.pages.front import front_page
@@ -32,6 +34,7 @@ PAGES: tuple[Page, ...] = (
     ontology_pages,
     drawn_pages,
     data_pages,
+    changes_page,
 )
 """The kinds of page. Those that grow with the graph come first: they divide their work by `Renderer.share`."""
 DIVIDED = (thing_pages, source_pages)
@@ -48,13 +51,21 @@ ASSETS: tuple[tuple[str, str], ...] = (
 """The files that the pages share, with their media types."""
 
 
-def prepare_site(publication: Publication, report: Report, downloads: Iterable[Entry]) -> Renderer:
+def prepare_site(
+    publication: Publication,
+    report: Report,
+    downloads: Iterable[Entry],
+    texts: Mapping[str, bytes] | None = None,
+    history: Sequence[Mapping[str, Any]] = (),
+) -> Renderer:
     """Get ready to publish a graph.
 
     Args:
         publication: The graph, and where and as what it is published.
         report: The report of its check.
         downloads: The files that are published beside the site.
+        texts: The texts of documents, which are then shown with their passages marked.
+        history: What each release says of its changes, the first release first.
 
     Returns:
         What renders its pages.
@@ -62,7 +73,7 @@ def prepare_site(publication: Publication, report: Report, downloads: Iterable[E
     Raises:
         InputError: Two things would have one page.
     """
-    return Renderer(Published(publication, report, downloads))
+    return Renderer(Published(publication, report, downloads, texts, history))
 
 
 def site_pages(site: Renderer, worker: int = 0, workers: int = 1) -> Iterator[Document]:

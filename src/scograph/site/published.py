@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from scograph import terms
 from scograph.answers.reasons import Reasons
 from scograph.checks.report import Report
+from scograph.checks.sources import source_texts
 from scograph.errors import InputError
 from scograph.exports.publication import Publication
 from scograph.graph import Graph
@@ -53,18 +56,30 @@ class Published:
         publication: The graph, and where and as what it is published.
         report: The report of its check.
         downloads: The files that are published beside the site.
+        texts: The texts of documents, by any name; each is shown with its document, which has its digest.
+        history: What each release says of its changes, the first release first.
     """
 
-    def __init__(self, publication: Publication, report: Report, downloads: Iterable[Entry]) -> None:
+    def __init__(
+        self,
+        publication: Publication,
+        report: Report,
+        downloads: Iterable[Entry],
+        texts: Mapping[str, bytes] | None = None,
+        history: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
         graph = publication.graph
         self.publication = publication
         self.graph = graph
         self.report = report
         self.downloads = tuple(downloads)
+        self.history = tuple(history)
         self.base = publication.header.text("void:uriSpace")
         self.meaning = Meaning(graph)
         self.reasons = Reasons(graph, Labels(graph))
         self.languages = _languages(graph)
+        given = {hashlib.sha256(data).hexdigest(): data for data in (texts or {}).values()}
+        self.texts = {t.source.document: given[t.sha256].decode() for t in source_texts(graph) if t.sha256 in given}
 
     @cached_property
     def stems(self) -> Mapping[NamedNode, str]:

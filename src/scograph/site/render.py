@@ -28,7 +28,7 @@ HTML = "text/html; charset=utf-8"
 NAVIGATION = (
     *(("classes", "classes"), ("sources", "sources"), ("questions", "questions"), ("timeline", "timeline")),
     *(("map", "map"), ("structure", "structure"), ("parties", "parties"), ("ontology", "ontology")),
-    *(("downloads", "downloads"), ("about", "about"), ("search", "search")),
+    *(("downloads", "downloads"), ("changes", "changes"), ("about", "about"), ("search", "search")),
 )
 """The pages that every page leads to: path, and key of the word."""
 _VERSION = NamedNode(terms.OWL + "versionInfo")
@@ -63,7 +63,8 @@ class Renderer:
         self.published = published
         words = [read_words(language) for language in published.languages]
         self.views = tuple(View(published, w, is_default=number == 0) for number, w in enumerate(words))
-        self.navigation = tuple(row for row in NAVIGATION if published.terms or row[0] != "ontology")
+        without = {"ontology" if not published.terms else "", "changes" if not published.history else ""}
+        self.navigation = tuple(row for row in NAVIGATION if row[0] not in without)
         self.share = slice(None)
         self._navigations: dict[tuple[str, str, str], Markup] = {}
         own = published.graph.project.root / "templates"

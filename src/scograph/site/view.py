@@ -48,7 +48,7 @@ class View:
         self.language = words.language
         self.folder = "" if is_default else f"{words.language}/"
         self.labels = Labels(published.graph, (self.language, *(x for x in published.languages if x != self.language)))
-        self._named: dict[Term, tuple[str, str]] = {}
+        self._named: dict[Term, tuple[str, str]] = {terms.TYPE: (words("is_a"), self.language)}
         self._linked: dict[Term, tuple[str, Markup, Markup]] = {}
 
     def name(self, term: Term) -> str:

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 from scograph import terms
 from scograph.exports import EXPORTERS
+from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.labels import ALSO_NAMING, NAMING
 from scograph.model import Document
 from scograph.site.markup import html
@@ -65,8 +66,9 @@ def _downloads(site: Renderer, here: Here) -> Document:
 
 
 def _purpose(path: str) -> str:
-    """What a file is for: what its exporter says of itself."""
+    """What a file is for: what its exporter, or the description in it, says of itself."""
     known = {"check.json": "The report of the check.", "context.jsonld": EXPORTERS[-1].about}
+    known |= {row.path: row.about for row in DESCRIPTIONS}
     if path in known:
         return known[path]
     if path == "ontology.ttl":

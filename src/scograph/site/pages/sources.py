@@ -26,6 +26,8 @@ from scograph.site.view import LINKED_SCHEMES, Here
 _URL = NamedNode(terms.SCOG + "sourceUrl")
 _KIND = NamedNode(terms.SCOG + "hasSourceKind")
 _NOTE = NamedNode(terms.SKOS + "note")
+AROUND = 200
+"""So many characters of the text are shown before and after a passage."""
 
 
 def source_pages(site: Renderer) -> Iterator[Document]:
@@ -51,8 +53,9 @@ def source_pages(site: Renderer) -> Iterator[Document]:
             here = Here(view, f"{site.published.stems[document]}.html")
             values = shown(site, here, thing, twins, jsonld)
             yield site.page("source", here, view.name(document), **values, **_document(here, document))
-        for passage in site.published.passages_of[document]:
-            yield from _passage(site, writer, passage)
+        passages = site.published.passages_of[document]
+        for before, passage, after in zip((None, *passages), passages, (*passages[1:], None), strict=False):
+            yield from _passage(site, writer, passage, before, after)
 
 
 def _is_part(predicate: NamedNode) -> bool:
@@ -88,7 +91,41 @@ def _document(here: Here, document: NamedNode) -> dict[str, Any]:
         (escape(words("characters", start=start, end=end)), here.value(note) if note else Markup(""))
         for start, end, note in _ignored(published, document)
     ]
-    return {"original": address, "passages": passages, "ignored": ignored, "strip": _strip(here, document, None)}
+    return {
+        "original": address,
+        "passages": passages,
+        "ignored": ignored,
+        "strip": _strip(here, document, None),
+        "text": _text(here, document),
+    }
+
+
+def _text(here: Here, document: NamedNode) -> Markup:
+    """The text of a document, if it is at hand, with each passage marked and linked."""
+    published = here.view.published
+    text = published.texts.get(document)
+    if text is None:
+        return Markup("")
+    parts, at = [], 0
+    for passage in published.passages_of[document]:
+        if passage.span and passage.span[0] >= at:
+            start, end = passage.span
+            address = here.home + published.address(passage.node)
+            shown = html('<mark><a href="{}">{}</a></mark>', address, text[start:end])
+            parts += [escape(text[at:start]), shown]
+            at = end
+    return Markup("").join([*parts, escape(text[at:])])
+
+
+def _excerpt(published: Published, passage: Passage) -> Markup:
+    """A passage in its text, if that is at hand, with some of what is before and after it."""
+    text = published.texts.get(passage.document) if passage.document else None
+    if text is None or passage.span is None:
+        return Markup("")
+    start, end = passage.span
+    first, last = max(0, start - AROUND), min(len(text), end + AROUND)
+    before, after = "…" * (first > 0) + text[first:start], text[end:last] + "…" * (last < len(text))
+    return html("{}<mark>{}</mark>{}", before, text[start:end], after)
 
 
 def _ignored(published: Published, document: NamedNode) -> list[tuple[int, int, Any]]:
@@ -139,7 +176,9 @@ def _words(published: Published, passage: Passage) -> Markup:
     return shown
 
 
-def _passage(site: Renderer, writer: TwinWriter, passage: Passage) -> Iterator[Document]:
+def _passage(
+    site: Renderer, writer: TwinWriter, passage: Passage, before: Passage | None, after: Passage | None
+) -> Iterator[Document]:
     published = site.published
     claims = published.reasons.claims_of(passage.node)
     thing = facts.gather_thing(site, passage.node)
@@ -149,8 +188,6 @@ def _passage(site: Renderer, writer: TwinWriter, passage: Passage) -> Iterator[D
     written = facts.Thing(passage.node, [*thing.reasons, *statements], (), thing.files)
     twins, jsonld, documents = twins_of(site, writer, written, about)
     yield from documents
-    siblings = published.passages_of[passage.document] if passage.document else []
-    at = siblings.index(passage) if passage in siblings else 0
     for view in site.views:
         here = Here(view, f"{stem}.html")
         title = view.words("passage", n=passage.number)
@@ -161,7 +198,7 @@ def _passage(site: Renderer, writer: TwinWriter, passage: Passage) -> Iterator[D
             "document": here.link(passage.document) if passage.document else "",
             "where": here.where(passage.node),
             "words_of": _words(published, passage),
-            "text": "",
+            "text": _excerpt(published, passage),
             "original": _original(published, passage),
             "strip": _strip(here, passage.document, passage) if passage.document else None,
             "claims": [
@@ -174,8 +211,8 @@ def _passage(site: Renderer, writer: TwinWriter, passage: Passage) -> Iterator[D
                 }
                 for claim in claims
             ],
-            "previous": here.home + published.address(siblings[at - 1].node) if at else "",
-            "next": here.home + published.address(siblings[at + 1].node) if at + 1 < len(siblings) else "",
+            "previous": here.home + published.address(before.node) if before else "",
+            "next": here.home + published.address(after.node) if after else "",
         }
         document = f" · {view.name(passage.document)}" if passage.document else ""
         yield site.page("passage", here, f"{title}{document}", **values)
