@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, quote
 from scograph.server import errors
 from scograph.server.about import About, about
 from scograph.server.accept import choose, choose_coding, choose_language
-from scograph.server.answer import Answer, Header, Span, redirect
+from scograph.server.answer import TEXT, Answer, Header, Span, redirect
 from scograph.server.conditions import byte_range, http_date, precondition
 from scograph.server.folder import SMALL, Snapshot, Stored
 from scograph.server.headers import dressed
@@ -24,6 +24,9 @@ from scograph.server.shelf import HTML, Stem, essence, languages_of, stems_of
 
 MIRROR = "doc/"
 """What stands below this is the folder again: there, an address without extension answers with a document."""
+ROBOTS = "robots.txt"
+UNCRAWLED = ("/sparql", "/data", "/-/")
+"""What crawlers are asked to leave alone."""
 WELL_KNOWN = ".well-known/void"
 SQUEEZABLE = ("text/", "application/", "image/svg+xml")
 LEAST_SQUEEZED = 512
@@ -126,6 +129,8 @@ class Documents:
         is_mirror = path.startswith(MIRROR)
         if is_mirror:
             path = path[len(MIRROR) :]
+        if path == ROBOTS:
+            return self._robots()
         if path in self.snapshot.files:
             return self._file(path, asked)
         if not path or path.endswith("/"):
@@ -138,6 +143,19 @@ class Documents:
         if path in self.stems:
             return self._negotiated(self.stems[path], asked, given, is_mirror=is_mirror)
         return self._elsewhere(path, asked)
+
+    def _robots(self) -> Answer:
+        """What crawlers may ask: what the folder says, and neither queries nor what is for operators (RFC 9309)."""
+        file = self.snapshot.files.get(ROBOTS)
+        lines = file.read().decode("utf-8", "replace").splitlines() if file else ["User-agent: *"]
+        said: list[str] = []
+        for line in lines:
+            if line.strip().lower() != "disallow:":
+                said.append(line)
+            if line.lower().startswith("user-agent:"):
+                said += [f"Disallow: {path}" for path in UNCRAWLED]
+        headers = ((b"content-type", TEXT), (b"cache-control", _MINUTE))
+        return _dressed(Answer(200, headers, ("\n".join(said) + "\n").encode()))
 
     def _elsewhere(self, path: str, asked: Asked) -> Answer:
         if path in self._versions:
