@@ -17,6 +17,7 @@ from scograph.server.limits import Limits, Rates
 from scograph.server.pool import Job, Pool, QueryFailedError
 from scograph.server.protocol import Asking, ResultForm, choose_form, forms_of, read_asking
 from scograph.server.querypage import QueryPage
+from scograph.server.remote import RemotePool
 from scograph.server.request import BadRequestError, Request
 from scograph.server.servicedescription import ServiceDescription
 from scograph.stores.embedded import unparsable
@@ -53,7 +54,7 @@ class Endpoint:
 
     def __init__(  # noqa: PLR0913, PLR0917 -- its parts
         self,
-        pool: Pool,
+        pool: Pool | RemotePool,
         limits: Limits,
         rates: Rates,
         clock: Callable[[], float],
@@ -201,6 +202,8 @@ class Endpoint:
             "busy": _Failure(503, "All workers are busy; try again soon."),
             "time": _Failure(503, f"The query took longer than {seconds:g} seconds; ask for less, or load the dump."),
             "memory": _Failure(503, f"The query needed more than {limits.memory >> 20:,} MiB; ask for less."),
+            "remote": _Failure(502, error.message),
+            "refused": _Failure(400, error.message),
             "died": _Failure(503, "The query ended the process that ran it; write it flatter."),
             "too many rows": _Failure(
                 413, f"The result has more than {limits.rows:,} rows; add LIMIT, or load the dump."
