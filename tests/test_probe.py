@@ -14,7 +14,7 @@ import pytest
 
 from scograph.probe import Diagnosis, as_json, as_text, probe
 from scograph.probe.checks import CHECKS
-from scograph.probe.client import Client
+from scograph.probe.client import Client, opened
 from serving import SITE, built, serving, with_site
 from store_servers import Server
 
@@ -97,8 +97,8 @@ def test_no_more_requests_are_made_than_are_allowed(folder: Path) -> None:
 
 def test_a_pause_is_made_between_two_requests(folder: Path) -> None:
     waited: list[float] = []
-    with serving(folder, "--log", "off", "--workers", "1") as server:
-        client = Client(5, 0.25, 10, waited.append)
+    with serving(folder, "--log", "off", "--workers", "1") as server, opened(10) as http:
+        client = Client(http, 5, 0.25, waited.append)
         for _ in range(4):
             client.ask(f"{server.url}/")
     assert waited == [0.25] * 3

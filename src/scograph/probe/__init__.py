@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from scograph.errors import StoreError
 from scograph.probe.checks import CHECKS, Check, NotApplicableError
-from scograph.probe.client import Client, LimitReachedError
+from scograph.probe.client import Client, LimitReachedError, opened
 from scograph.probe.site import Site, look_around
 
 MOST = 150
@@ -91,9 +91,10 @@ def probe(  # noqa: PLR0913 -- each says something of its own
     Raises:
         StoreError: The site cannot be reached at all.
     """
-    client = Client(most, pause, seconds, wait)
-    site = look_around(client, url, entity, endpoint)
-    verdicts = tuple(_verdict(check, site) for check in CHECKS)
+    with opened(seconds) as http:
+        client = Client(http, most, pause, wait)
+        site = look_around(client, url, entity, endpoint)
+        verdicts = tuple(_verdict(check, site) for check in CHECKS)
     return Diagnosis(url, site.entity, site.endpoint, client.count, verdicts)
 
 

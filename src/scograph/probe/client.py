@@ -58,6 +58,18 @@ class Reply:
         return found
 
 
+def opened(seconds: float) -> httpx2.Client:
+    """What sends: redirects are seen and not followed, and no proxy of the environment is asked.
+
+    Args:
+        seconds: How long an answer may take.
+
+    Returns:
+        A client, to be closed.
+    """
+    return httpx2.Client(timeout=seconds, follow_redirects=False, trust_env=False)
+
+
 class LimitReachedError(StoreError):
     """As many requests were made as may be."""
 
@@ -67,16 +79,16 @@ class Client:
     """What asks.
 
     Args:
+        http: What sends.
         most: So many requests are made at most.
         pause: Seconds between two.
-        seconds: How long an answer may take.
         wait: How a pause is made.
         count: How many were made.
     """
 
+    http: httpx2.Client
     most: int
     pause: float
-    seconds: float
     wait: Callable[[float], None]
     count: int = field(default=0)
 
@@ -104,10 +116,7 @@ class Client:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         sent = {"User-Agent": "scograph probe", "Accept": "*/*", "Accept-Encoding": "identity", **sent}
         try:
-            with (
-                httpx2.Client(timeout=self.seconds, follow_redirects=False, trust_env=False) as client,
-                client.stream(method, url, headers=sent, content=body) as reply,
-            ):
+            with self.http.stream(method, url, headers=sent, content=body) as reply:
                 pieces = bytearray()
                 for piece in reply.iter_raw():
                     pieces += piece

@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import asdict, dataclass
 
-from scograph.server import errors, graphs, sparql
+from scograph.server import errors, graphs, lists, sparql
 from scograph.server.answer import Answer, Span, text_answer
 from scograph.server.documents import Asked, Documents
 from scograph.server.headers import ALWAYS, dressed, preflight
@@ -77,9 +77,9 @@ class App:
         try:
             request = read_request(scope, receive)
             path = request.path[1:]
-            if path in ("sparql", "data") and site.endpoint:
-                part = path
-                status, size = await self._watched(site.endpoint, path, request, send)
+            if site.endpoint and (path in ("sparql", "data") or lists.is_list(path, request, site.documents)):
+                part = path if path in ("sparql", "data") else "lists"
+                status, size = await self._watched(site, site.endpoint, path, request, send)
                 return
             part = "own" if path.startswith("-/") else "documents"
             answer = self._plain(site, path, request)
@@ -147,7 +147,9 @@ class App:
         body = self.metrics.text(pool.samples() if pool else (), pool.ended if pool else {})
         return Answer(200, dressed(((b"content-type", CONTENT_TYPE), (b"cache-control", b"no-store"))), body)
 
-    async def _watched(self, endpoint: Endpoint, path: str, request: Request, send: Send) -> tuple[int, int]:
+    async def _watched(
+        self, site: Site, endpoint: Endpoint, path: str, request: Request, send: Send
+    ) -> tuple[int, int]:
         """Answer a query; it ends when its client goes away."""
         if request.method == "OPTIONS":
             methods = sparql.METHODS if path == "sparql" else graphs.METHODS
@@ -157,8 +159,10 @@ class App:
         try:
             if path == "sparql":
                 answer = await endpoint.answer(request)
-            else:
+            elif path == "data":
                 answer = await graphs.answer_graph(request, endpoint)
+            else:
+                answer = await lists.answer_list(path, request, site.documents, endpoint, endpoint.page)
             answer = Answer(answer.status, [*dressed(answer.headers), (b"x-robots-tag", b"noindex")], answer.body)
             return answer.status, await self._send(answer, request, send)
         except asyncio.CancelledError:

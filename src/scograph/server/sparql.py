@@ -67,7 +67,7 @@ class Endpoint:
         self._rates = rates
         self._clock = clock
         self._digest = digest
-        self._page = page
+        self.page = page
         self.description = description
 
     async def answer(self, request: Request) -> Answer:
@@ -92,7 +92,7 @@ class Endpoint:
 
     async def _described(self, request: Request) -> Answer:
         if self.description.prefers_page(request.text(b"accept")):
-            return self._page.empty(request.origin + PATH)
+            return self.page.empty(request.origin + PATH)
         return await self.description.answer(request, PATH)
 
     async def _queried(self, request: Request, asking: Asking) -> Answer:
@@ -156,7 +156,7 @@ class Endpoint:
             await stack.aclose()
             if not is_whole:
                 return self._refused(request, asking, _Failure(413, "The result is too large for a page; download it."))
-            return self._page.result(asking, first, is_graph=is_graph, address=request.origin + PATH)
+            return self.page.result(asking, first, is_graph=is_graph, address=request.origin + PATH)
         headers: list[Header] = [(b"content-type", form.content_type.encode()), (b"vary", b"Accept")]
         headers.append((b"cache-control", b"public, max-age=60" if etag and request.method != "POST" else b"no-store"))
         if etag:
@@ -219,7 +219,7 @@ class Endpoint:
         if failure.status == 503:  # noqa: PLR2004 -- unavailable
             headers.append((b"retry-after", b"5"))
         if self.description.prefers_page(request.text(b"accept")) and not asking.form:
-            return self._page.failed(asking, failure.message, failure.status, request.origin + PATH, headers)
+            return self.page.failed(asking, failure.message, failure.status, request.origin + PATH, headers)
         return text_answer(failure.status, failure.message, *headers)
 
 
