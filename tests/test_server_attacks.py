@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import random
 import socket
 import threading
@@ -87,17 +88,20 @@ def server(folder: Path) -> Iterator[Running]:
 @pytest.mark.parametrize("name", ATTACKS)
 def test_an_attack_is_answered_and_the_server_lives(server: Running, name: str) -> None:
     query, statuses = ATTACKS[name]
-    got = server.query(query)
-    assert got.status in statuses, (got.status, got.text[:300])
-    if got.status != 200:
-        assert got.text.strip(), "a reason is given"
+    try:
+        got = server.query(query)
+    except (http.client.IncompleteRead, ConnectionError):
+        assert name == "a wide result", "what had begun to go out is cut off, and the client sees it"
+    else:
+        assert got.status in statuses, (got.status, got.text[:300])
+        assert got.status == 200 or got.text.strip(), "a reason is given"
     assert server.process.poll() is None
     assert server.query("ASK {}").status == 200
     assert eventually(lambda: len(server.children()) == 2)
 
 
 def test_every_attack_of_the_list_is_tried() -> None:
-    assert len(ATTACKS) == 31
+    assert len(ATTACKS) == 29
 
 
 @pytest.fixture

@@ -87,6 +87,8 @@ def refuse_unsafe(query: str) -> str:
                 )
         elif text in ("}", ")", "]"):
             depth -= 1
+        elif token.kind == "number" and text[0] in "+-":
+            operators += 1
         elif text in _OPERATORS:
             operators += 1
             run += 1
