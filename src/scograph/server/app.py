@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 from scograph.server import errors, graphs, lists, sparql
 from scograph.server.answer import Answer, Span, text_answer
-from scograph.server.documents import Asked, Documents
+from scograph.server.documents import Documents
 from scograph.server.headers import ALWAYS, dressed, preflight
 from scograph.server.limits import Limits
 from scograph.server.metrics import CONTENT_TYPE, Metrics
@@ -105,16 +105,7 @@ class App:
             return _dressed(errors.problem(405, request.text(b"accept"), headers=allowed))
         if path.startswith("-/"):
             return self._own(site, path, request)
-        headers = request.headers
-        asked = Asked(
-            path,
-            request.query.decode("ascii", "replace"),
-            request.text(b"accept"),
-            request.text(b"accept-language"),
-            request.text(b"accept-encoding"),
-            request.text(b"accept-profile"),
-        )
-        return site.documents.answer(asked, headers)
+        return site.documents.answer(path, request.query, request.headers)
 
     def _own(self, site: Site, path: str, request: Request) -> Answer:
         if path in self._assets:

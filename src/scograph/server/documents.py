@@ -34,6 +34,11 @@ LEAST_SQUEEZED = 512
 MOST_REMEMBERED = 4096
 """So many requests have their answer remembered; then all are forgotten, for strangers choose the headers."""
 LONGEST_REMEMBERED = 1000
+CHOOSING = (b"accept", b"accept-language", b"accept-encoding", b"accept-profile")
+"""The headers that choose a document."""
+CONDITIONS = frozenset(
+    (b"if-match", b"if-none-match", b"if-modified-since", b"if-unmodified-since", b"if-range", b"range")
+)
 _PRECOMPRESSED = (("br", ".br"), ("zstd", ".zst"), ("gzip", ".gz"))
 _MINUTE = b"public, max-age=60"
 _DAY = b"public, max-age=86400"
@@ -94,7 +99,7 @@ class Documents:
         self._profiles: tuple[Profile, ...] = profiles_of(snapshot)
         self._versions = dict(self.about.versions)
         self._dataset = self.about.local(self.about.dataset)
-        self._remembered: dict[Asked, Representation | Answer] = {}
+        self._remembered: dict[tuple[str, bytes, tuple[bytes | None, ...]], Representation | Answer] = {}
         self._squeezed: dict[str, bytes] = {}
 
     @property
@@ -102,27 +107,32 @@ class Documents:
         """Every path that has an answer, but for those that only redirect."""
         return frozenset(self.snapshot.files) | frozenset(self.stems)
 
-    def answer(self, asked: Asked, headers: dict[bytes, bytes]) -> Answer:
+    def answer(self, path: str, query: bytes, headers: dict[bytes, bytes]) -> Answer:
         """Answer a GET or HEAD.
 
         Args:
-            asked: What is asked for.
-            headers: All headers of the request.
+            path: Its path, decoded once, without the slash before it.
+            query: Its query.
+            headers: Its headers.
 
         Returns:
             The answer, with every header but Content-Length.
         """
-        found = self._remembered.get(asked)
+        chosen = tuple(map(headers.get, CHOOSING))
+        key = (path, query, chosen)
+        found = self._remembered.get(key)
         if found is None:
-            found = self._find(asked)
+            texts = [(value or b"").decode("latin-1") for value in chosen]
+            found = self._find(Asked(path, query.decode("ascii", "replace"), *texts))
             if len(self._remembered) >= MOST_REMEMBERED:
                 self._remembered.clear()
-            if (
-                sum(map(len, (asked.path, asked.query, asked.accept, asked.language, asked.coding)))
-                < LONGEST_REMEMBERED
-            ):
-                self._remembered[asked] = found
-        return found if isinstance(found, Answer) else _conditional(found, headers)
+            if len(path) + len(query) + sum(map(len, texts)) < LONGEST_REMEMBERED:
+                self._remembered[key] = found
+        if isinstance(found, Answer):
+            return found
+        if CONDITIONS.isdisjoint(headers):
+            return Answer(200, found.headers, found.file.body if found.coded is None else found.coded)
+        return _conditional(found, headers)
 
     def _find(self, asked: Asked) -> Representation | Answer:
         path = asked.path

@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scograph.errors import UsageError
 from scograph.server import errors
@@ -31,6 +32,16 @@ SHOWN = 500
 """So many rows a page shows; the rest is in the download."""
 _CHANGING = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
 """With these functions a query has another result each time."""
+
+
+LONGEST_KEPT = 4096
+"""Queries of up to so many characters that passed the gate are kept in mind."""
+
+
+@lru_cache(maxsize=1024)
+def _passed(query: str) -> str:
+    """The form of a query, looked at once: clients ask the same again and again."""
+    return refuse_unsafe(query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,7 @@ class Endpoint:
 
     async def _queried(self, request: Request, asking: Asking) -> Answer:
         try:
-            query_form = refuse_unsafe(asking.query)
+            query_form = _passed(asking.query) if len(asking.query) <= LONGEST_KEPT else refuse_unsafe(asking.query)
         except QueryRefusedError as error:
             status = 400 if error.reason is Refusal.NESTING else 403
             return self._refused(request, asking, _Failure(status, str(error)))
