@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import random
+import re
 import socket
 import threading
 import time
@@ -100,8 +101,12 @@ def test_an_attack_is_answered_and_the_server_lives(server: Running, name: str) 
     assert eventually(lambda: len(server.children()) == 2)
 
 
-def test_every_attack_of_the_list_is_tried() -> None:
+def test_every_attack_of_the_list_is_tried_and_documented() -> None:
     assert len(ATTACKS) == 29
+    page = (Path(__file__).parents[1] / "docs" / "reference" / "attacks.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| ([^|]+) \| (\d+|cut off) \|", page, re.MULTILINE))
+    assert list(rows) == list(ATTACKS)
+    assert all(status == "cut off" or int(status) in ATTACKS[name][1] for name, status in rows.items())
 
 
 @pytest.fixture

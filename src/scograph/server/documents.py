@@ -7,6 +7,9 @@ A thing (`/id/x`) answers 303 with the document that fits (Cool URIs for the Sem
 from __future__ import annotations
 
 import gzip
+import os
+import tempfile
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote
@@ -16,7 +19,7 @@ from scograph.server.about import About, about
 from scograph.server.accept import choose, choose_coding, choose_language
 from scograph.server.answer import TEXT, Answer, Header, Span, redirect
 from scograph.server.conditions import byte_range, http_date, precondition
-from scograph.server.folder import SMALL, Snapshot, Stored
+from scograph.server.folder import SMALL, OpenFile, Snapshot, Stored
 from scograph.server.headers import dressed
 from scograph.server.links import CONTEXT, Link, link_header, links_of
 from scograph.server.profiles import Profile, profile_links, profiles_of
@@ -29,8 +32,8 @@ UNCRAWLED = ("/sparql", "/data", "/-/")
 """What crawlers are asked to leave alone."""
 WELL_KNOWN = ".well-known/void"
 SQUEEZABLE = ("text/", "application/", "image/svg+xml")
-LEAST_SQUEEZED = 512
-"""Smaller bodies are sent as they are."""
+LEAST_SQUEEZED, LARGEST_SQUEEZED = 512, 512 << 20
+"""Smaller and larger bodies are sent as they are, unless the build has compressed them."""
 MOST_REMEMBERED = 4096
 """So many requests have their answer remembered; then all are forgotten, for strangers choose the headers."""
 LONGEST_REMEMBERED = 1000
@@ -100,7 +103,8 @@ class Documents:
         self._versions = dict(self.about.versions)
         self._dataset = self.about.local(self.about.dataset)
         self._remembered: dict[tuple[str, bytes, tuple[bytes | None, ...]], Representation | Answer] = {}
-        self._squeezed: dict[str, bytes] = {}
+        self._squeezed: dict[str, bytes | Span] = {}
+        self._pending: set[str] = set()
 
     @property
     def paths(self) -> frozenset[str]:
@@ -126,7 +130,8 @@ class Documents:
             found = self._find(Asked(path, query.decode("ascii", "replace"), *texts))
             if len(self._remembered) >= MOST_REMEMBERED:
                 self._remembered.clear()
-            if len(path) + len(query) + sum(map(len, texts)) < LONGEST_REMEMBERED:
+            is_pending = isinstance(found, Representation) and found.file.path in self._pending
+            if not is_pending and len(path) + len(query) + sum(map(len, texts)) < LONGEST_REMEMBERED:
                 self._remembered[key] = found
         if isinstance(found, Answer):
             return found
@@ -307,16 +312,36 @@ class Documents:
         ready = {
             coding: file.path + suffix for coding, suffix in _PRECOMPRESSED if file.path + suffix in self.snapshot.files
         }
-        squeezes = LEAST_SQUEEZED <= file.size <= SMALL and file.media_type.startswith(SQUEEZABLE)
+        squeezes = LEAST_SQUEEZED <= file.size <= LARGEST_SQUEEZED and file.media_type.startswith(SQUEEZABLE)
         offered = (*ready, "gzip") if squeezes and "gzip" not in ready else tuple(ready)
         coding = choose_coding(accepted, offered) if offered else ""
         if not coding:
             return "", None
         if coding in ready:
             return coding, self.snapshot.files[ready[coding]].body
+        if file.path not in self._squeezed and file.size > SMALL:
+            self._squeeze_later(file)
+            return "", None
         if file.path not in self._squeezed:
             self._squeezed[file.path] = gzip.compress(file.read(), compresslevel=6, mtime=0)
         return coding, self._squeezed[file.path]
+
+    def _squeeze_later(self, file: Stored) -> None:
+        """Compress a large file beside the requests, which get it as it is until that is done."""
+        if file.path not in self._pending:
+            self._pending.add(file.path)
+            threading.Thread(target=self._squeeze, args=(file,), daemon=True).start()
+
+    def _squeeze(self, file: Stored) -> None:
+        with tempfile.TemporaryFile() as beside:
+            with gzip.GzipFile(fileobj=beside, mode="wb", compresslevel=6, mtime=0) as squeezed:
+                for piece in file.pieces():
+                    squeezed.write(piece)
+            beside.flush()
+            held = OpenFile(os.dup(beside.fileno()))
+            size = beside.tell()
+        self._squeezed[file.path] = Span(held.descriptor, 0, size, held)
+        self._pending.discard(file.path)
 
 
 def _conditional(found: Representation, headers: dict[bytes, bytes]) -> Answer:
