@@ -183,6 +183,19 @@ def test_compression_is_what_the_client_wants(server: Running, folder: Path) -> 
         assert server.ask("/id/state/kaz.html", Accept_Encoding=refused).body == whole, refused
 
 
+def test_a_large_file_is_compressed_once_beside_the_requests(server: Running, folder: Path) -> None:
+    whole = (folder / "large.ttl").read_bytes()
+    first = server.ask("/large.ttl", Accept_Encoding="gzip")
+    assert (gzip.decompress(first.body) if first.headers["Content-Encoding"] else first.body) == whole
+    assert eventually(
+        lambda: server.ask("/large.ttl", "HEAD", Accept_Encoding="gzip").headers["Content-Encoding"] == "gzip"
+    )
+    coded = server.ask("/large.ttl", Accept_Encoding="gzip")
+    assert gzip.decompress(coded.body) == whole
+    assert len(coded.body) < len(whole) / 10
+    assert server.ask("/large.ttl").body == whole
+
+
 @pytest.mark.parametrize("path", ["/sco.nt", "/large.ttl", "/id/state/kaz.ttl"])
 def test_a_range_of_a_download(server: Running, folder: Path, path: str) -> None:
     whole = (folder / path[1:]).read_bytes()

@@ -370,6 +370,14 @@ def test_a_slow_query_ends_at_its_limit_and_says_so(folder: Path) -> None:
         assert (got.status, "0.5 seconds" in got.text) == (503, True)
 
 
+def test_a_query_that_needs_too_much_memory_ends_and_says_so(folder: Path) -> None:
+    order = "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f"
+    with serving(folder, "--log", "off", "--workers", "1", "--max-memory", "100") as server:
+        got = server.query(order)
+        assert (got.status, "more than 100 MiB" in got.text) == (503, True), got.text
+        assert eventually(lambda: server.query("ASK {}").status == 200)
+
+
 def test_queries_wait_for_a_worker_and_are_told_when_there_is_none(folder: Path) -> None:
     slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     with serving(folder, "--log", "off", "--workers", "1", "--timeout", "20") as server:

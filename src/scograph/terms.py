@@ -6,6 +6,7 @@ which document supports a fact.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from pyoxigraph import NamedNode
@@ -130,3 +131,16 @@ def curie(iri: str, prefixes: Mapping[str, str]) -> str:
         return ""
     namespace, prefix = max(fitting, key=lambda found: (len(found[0]), found[1]))
     return f"{prefix}:{iri[len(namespace) :]}"
+
+
+def local_words(iri: str) -> str:
+    """The end of an IRI as small words with hyphens: `PartyStatus` is `party-status`.
+
+    Args:
+        iri: The IRI.
+
+    Returns:
+        The words; nothing if there is no letter or digit of ASCII in them.
+    """
+    local = iri[max(iri.rfind("#"), iri.rfind("/")) + 1 :]
+    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", local).lower()).strip("-")[:60]

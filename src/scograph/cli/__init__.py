@@ -29,6 +29,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("verify", "release", "verify"),
     ("feed", "release", "feed_command"),
     ("serve", "serve", "serve_command"),
+    ("probe", "probing", "probe_command"),
     ("fmt", "fmt", "fmt"),
     ("init", "start", "init"),
 )

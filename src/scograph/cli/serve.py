@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 import sys
 import tempfile
+import threading
 import time
 import webbrowser
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import contextmanager, nullcontext
+from functools import lru_cache
 from pathlib import Path
 
 import click
@@ -18,14 +20,18 @@ import click
 from scograph.cli.address import occasion
 from scograph.cli.frame import examples, handled, open_project, say, write
 from scograph.cli.publish import DEFAULT_OUTPUT
+from scograph.cli.remote import is_address, open_store
+from scograph.cli.watching import INTERVAL, files_seen
 from scograph.errors import UsageError
-from scograph.project import MANIFEST
+from scograph.project import MANIFEST, Project
 from scograph.server.app import Site
 from scograph.server.limits import Limits
 from scograph.server.once import get_once
 from scograph.server.run import Address, Clocks, serve
 
 MIB = 1 << 20
+WATCHED = ("data", "ontology", "shapes", "templates", "static", "scograph.toml")
+"""What of a project a build reads: its output may lie in the same folder."""
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -52,6 +58,8 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 @click.option(
     "--rate", type=click.FloatRange(0), default=20.0, show_default=True, help="Queries a second of one address; 0: any."
 )
+@click.option("--store", metavar="URL", default="", help="Pass queries on to this store, behind the same limits.")
+@click.option("--watch", is_flag=True, help="Build again whenever a file of the project changes, and take it over.")
 @click.option("--public", is_flag=True, help="Strangers will come: say what has to stand in front, and check it.")
 @click.option("--proxy", metavar="ADDRESS", default="", help="A proxy in front, whose X-Forwarded-For is believed.")
 @click.option(
@@ -70,6 +78,8 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     max_memory: int,
     workers: int | None,
     rate: float,
+    store: str,
+    watch: bool,  # noqa: FBT001
     public: bool,  # noqa: FBT001
     proxy: str,
     log: str,
@@ -87,12 +97,15 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         raise UsageError("--header is for --get", hint="give both")
     if host not in _LOOPBACK and not public:
         raise UsageError(f"--host {host} lets strangers in", hint="add --public, and read what it says")
-    with _folder(path) as folder:
+    if store and gets is not None:
+        raise UsageError("--store is for a server, not for --get", hint="give one of them")
+    with _folder(path, watch=watch) as folder:
         if gets is not None:
             _get(folder, gets, headers, limits, clocks)
             return
         if public:
             _say_public(host, proxy)
+        endpoint = _endpoint(store) if store else ""
 
         def ready(url: str, site: Site) -> None:
             files = len(site.documents.snapshot.files)
@@ -107,14 +120,27 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
                 webbrowser.open(url)
 
         with _logged(log) as noted:
-            asyncio.run(serve(folder, Address(host, port, proxy), limits, clocks, log=noted, tell=say, ready=ready))
+            asyncio.run(
+                serve(
+                    folder,
+                    Address(host, port, proxy),
+                    limits,
+                    clocks,
+                    log=noted,
+                    tell=say,
+                    ready=ready,
+                    remote=endpoint,
+                )
+            )
 
 
 @contextmanager
-def _folder(path: str | None) -> Iterator[Path]:
+def _folder(path: str | None, *, watch: bool) -> Iterator[Path]:
     """The built folder that a path stands for; a project is built into one that goes afterwards."""
     given = Path(path) if path is not None else Path(DEFAULT_OUTPUT)
-    if (given / MANIFEST).is_file():
+    if (given / MANIFEST).is_file() and not (watch and path is None):
+        if watch:
+            raise UsageError(f"{given} is built already", hint="--watch is for a project or a file")
         yield given
         return
     from scograph.build import build  # noqa: PLC0415 -- it loads the whole tool, which a built folder needs not
@@ -124,7 +150,44 @@ def _folder(path: str | None) -> Iterator[Path]:
         folder = Path(place) / "site"
         say(f"building {project.root}")
         build(project, folder, occasion=occasion("", ""), jobs=os.cpu_count() or 1)
-        yield folder
+        with _building_again(project, folder) if watch else nullcontext():
+            yield folder
+
+
+@contextmanager
+def _building_again(project: Project, folder: Path) -> Iterator[None]:
+    """Builds in a process of its own whenever a file of a project changes, as long as the block lasts."""
+    ended = threading.Event()
+    inputs = [str(project.root / name) for name in WATCHED if (project.root / name).exists()]
+    paths = inputs if project.data_folder != project.root else [str(project.root)]
+
+    def keep_building() -> None:
+        seen = files_seen(paths)
+        while not ended.wait(INTERVAL):
+            now = files_seen(paths)
+            if now != seen:
+                seen = now
+                command = [sys.executable, "-m", "scograph", "build", str(project.root), "-o", str(folder)]
+                done = subprocess.run(command, capture_output=True, text=True, check=False)
+                if done.returncode:
+                    say(done.stderr.rstrip())
+
+    thread = threading.Thread(target=keep_building, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _endpoint(store: str) -> str:
+    """Where a store takes queries."""
+    if not is_address(store):
+        raise UsageError(f"--store {store!r} is no address", hint="a folder is served by its own store")
+    remote = open_store(store)
+    remote.close()
+    return remote.profile.query
 
 
 def _get(folder: Path, address: str, headers: tuple[str, ...], limits: Limits, clocks: Clocks) -> None:
@@ -181,4 +244,11 @@ def _unsaid(_: str) -> None:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    seconds, rest = divmod(time.time_ns(), 1_000_000_000)
+    return f"{_second(seconds)}.{rest // 1_000_000:03d}Z"
+
+
+@lru_cache(maxsize=2)
+def _second(seconds: int) -> str:
+    """A second as ISO 8601 writes it: many requests fall into one."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))

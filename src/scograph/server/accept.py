@@ -134,7 +134,8 @@ def _weighted(header: str) -> Iterator[tuple[str, float]]:
     for number, item in enumerate(items):
         if number == MOST_RANGES:
             return
-        name, *parameters = (part.strip() for part in _PARTS.findall(item[0]))
+        name, _, rest = item[0].partition(";")
+        parameters = [part.strip() for part in _PARTS.findall(rest)]
         weight = next((p[2:].strip() for p in parameters if p[:2].lower() == "q="), "1")
         if _WEIGHT.fullmatch(weight):
-            yield name, float(weight)
+            yield name.strip(), float(weight)

@@ -7,9 +7,9 @@ import json
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import asdict, dataclass
 
-from scograph.server import errors, graphs, sparql
+from scograph.server import errors, graphs, lists, sparql
 from scograph.server.answer import Answer, Span, text_answer
-from scograph.server.documents import Asked, Documents
+from scograph.server.documents import Documents
 from scograph.server.headers import ALWAYS, dressed, preflight
 from scograph.server.limits import Limits
 from scograph.server.metrics import CONTENT_TYPE, Metrics
@@ -77,9 +77,9 @@ class App:
         try:
             request = read_request(scope, receive)
             path = request.path[1:]
-            if path in ("sparql", "data") and site.endpoint:
-                part = path
-                status, size = await self._watched(site.endpoint, path, request, send)
+            if site.endpoint and (path in ("sparql", "data") or lists.is_list(path, request, site.documents)):
+                part = path if path in ("sparql", "data") else "lists"
+                status, size = await self._watched(site, site.endpoint, path, request, send)
                 return
             part = "own" if path.startswith("-/") else "documents"
             answer = self._plain(site, path, request)
@@ -105,16 +105,7 @@ class App:
             return _dressed(errors.problem(405, request.text(b"accept"), headers=allowed))
         if path.startswith("-/"):
             return self._own(site, path, request)
-        headers = request.headers
-        asked = Asked(
-            path,
-            request.query.decode("ascii", "replace"),
-            request.text(b"accept"),
-            request.text(b"accept-language"),
-            request.text(b"accept-encoding"),
-            request.text(b"accept-profile"),
-        )
-        return site.documents.answer(asked, headers)
+        return site.documents.answer(path, request.query, request.headers)
 
     def _own(self, site: Site, path: str, request: Request) -> Answer:
         if path in self._assets:
@@ -147,7 +138,9 @@ class App:
         body = self.metrics.text(pool.samples() if pool else (), pool.ended if pool else {})
         return Answer(200, dressed(((b"content-type", CONTENT_TYPE), (b"cache-control", b"no-store"))), body)
 
-    async def _watched(self, endpoint: Endpoint, path: str, request: Request, send: Send) -> tuple[int, int]:
+    async def _watched(
+        self, site: Site, endpoint: Endpoint, path: str, request: Request, send: Send
+    ) -> tuple[int, int]:
         """Answer a query; it ends when its client goes away."""
         if request.method == "OPTIONS":
             methods = sparql.METHODS if path == "sparql" else graphs.METHODS
@@ -157,8 +150,10 @@ class App:
         try:
             if path == "sparql":
                 answer = await endpoint.answer(request)
-            else:
+            elif path == "data":
                 answer = await graphs.answer_graph(request, endpoint)
+            else:
+                answer = await lists.answer_list(path, request, site.documents, endpoint, endpoint.page)
             answer = Answer(answer.status, [*dressed(answer.headers), (b"x-robots-tag", b"noindex")], answer.body)
             return answer.status, await self._send(answer, request, send)
         except asyncio.CancelledError:

@@ -7,6 +7,9 @@ A thing (`/id/x`) answers 303 with the document that fits (Cool URIs for the Sem
 from __future__ import annotations
 
 import gzip
+import os
+import tempfile
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote
@@ -14,9 +17,9 @@ from urllib.parse import parse_qs, quote
 from scograph.server import errors
 from scograph.server.about import About, about
 from scograph.server.accept import choose, choose_coding, choose_language
-from scograph.server.answer import Answer, Header, Span, redirect
+from scograph.server.answer import TEXT, Answer, Header, Span, redirect
 from scograph.server.conditions import byte_range, http_date, precondition
-from scograph.server.folder import SMALL, Snapshot, Stored
+from scograph.server.folder import SMALL, OpenFile, Snapshot, Stored
 from scograph.server.headers import dressed
 from scograph.server.links import CONTEXT, Link, link_header, links_of
 from scograph.server.profiles import Profile, profile_links, profiles_of
@@ -24,13 +27,21 @@ from scograph.server.shelf import HTML, Stem, essence, languages_of, stems_of
 
 MIRROR = "doc/"
 """What stands below this is the folder again: there, an address without extension answers with a document."""
+ROBOTS = "robots.txt"
+UNCRAWLED = ("/sparql", "/data", "/-/")
+"""What crawlers are asked to leave alone."""
 WELL_KNOWN = ".well-known/void"
 SQUEEZABLE = ("text/", "application/", "image/svg+xml")
-LEAST_SQUEEZED = 512
-"""Smaller bodies are sent as they are."""
+LEAST_SQUEEZED, LARGEST_SQUEEZED = 512, 512 << 20
+"""Smaller and larger bodies are sent as they are, unless the build has compressed them."""
 MOST_REMEMBERED = 4096
 """So many requests have their answer remembered; then all are forgotten, for strangers choose the headers."""
 LONGEST_REMEMBERED = 1000
+CHOOSING = (b"accept", b"accept-language", b"accept-encoding", b"accept-profile")
+"""The headers that choose a document."""
+CONDITIONS = frozenset(
+    (b"if-match", b"if-none-match", b"if-modified-since", b"if-unmodified-since", b"if-range", b"range")
+)
 _PRECOMPRESSED = (("br", ".br"), ("zstd", ".zst"), ("gzip", ".gz"))
 _MINUTE = b"public, max-age=60"
 _DAY = b"public, max-age=86400"
@@ -91,41 +102,50 @@ class Documents:
         self._profiles: tuple[Profile, ...] = profiles_of(snapshot)
         self._versions = dict(self.about.versions)
         self._dataset = self.about.local(self.about.dataset)
-        self._remembered: dict[Asked, Representation | Answer] = {}
-        self._squeezed: dict[str, bytes] = {}
+        self._remembered: dict[tuple[str, bytes, tuple[bytes | None, ...]], Representation | Answer] = {}
+        self._squeezed: dict[str, bytes | Span] = {}
+        self._pending: set[str] = set()
 
     @property
     def paths(self) -> frozenset[str]:
         """Every path that has an answer, but for those that only redirect."""
         return frozenset(self.snapshot.files) | frozenset(self.stems)
 
-    def answer(self, asked: Asked, headers: dict[bytes, bytes]) -> Answer:
+    def answer(self, path: str, query: bytes, headers: dict[bytes, bytes]) -> Answer:
         """Answer a GET or HEAD.
 
         Args:
-            asked: What is asked for.
-            headers: All headers of the request.
+            path: Its path, decoded once, without the slash before it.
+            query: Its query.
+            headers: Its headers.
 
         Returns:
             The answer, with every header but Content-Length.
         """
-        found = self._remembered.get(asked)
+        chosen = tuple(map(headers.get, CHOOSING))
+        key = (path, query, chosen)
+        found = self._remembered.get(key)
         if found is None:
-            found = self._find(asked)
+            texts = [(value or b"").decode("latin-1") for value in chosen]
+            found = self._find(Asked(path, query.decode("ascii", "replace"), *texts))
             if len(self._remembered) >= MOST_REMEMBERED:
                 self._remembered.clear()
-            if (
-                sum(map(len, (asked.path, asked.query, asked.accept, asked.language, asked.coding)))
-                < LONGEST_REMEMBERED
-            ):
-                self._remembered[asked] = found
-        return found if isinstance(found, Answer) else _conditional(found, headers)
+            is_pending = isinstance(found, Representation) and found.file.path in self._pending
+            if not is_pending and len(path) + len(query) + sum(map(len, texts)) < LONGEST_REMEMBERED:
+                self._remembered[key] = found
+        if isinstance(found, Answer):
+            return found
+        if CONDITIONS.isdisjoint(headers):
+            return Answer(200, found.headers, found.file.body if found.coded is None else found.coded)
+        return _conditional(found, headers)
 
     def _find(self, asked: Asked) -> Representation | Answer:
         path = asked.path
         is_mirror = path.startswith(MIRROR)
         if is_mirror:
             path = path[len(MIRROR) :]
+        if path == ROBOTS:
+            return self._robots()
         if path in self.snapshot.files:
             return self._file(path, asked)
         if not path or path.endswith("/"):
@@ -138,6 +158,19 @@ class Documents:
         if path in self.stems:
             return self._negotiated(self.stems[path], asked, given, is_mirror=is_mirror)
         return self._elsewhere(path, asked)
+
+    def _robots(self) -> Answer:
+        """What crawlers may ask: what the folder says, and neither queries nor what is for operators (RFC 9309)."""
+        file = self.snapshot.files.get(ROBOTS)
+        lines = file.read().decode("utf-8", "replace").splitlines() if file else ["User-agent: *"]
+        said: list[str] = []
+        for line in lines:
+            if line.strip().lower() != "disallow:":
+                said.append(line)
+            if line.lower().startswith("user-agent:"):
+                said += [f"Disallow: {path}" for path in UNCRAWLED]
+        headers = ((b"content-type", TEXT), (b"cache-control", _MINUTE))
+        return _dressed(Answer(200, headers, ("\n".join(said) + "\n").encode()))
 
     def _elsewhere(self, path: str, asked: Asked) -> Answer:
         if path in self._versions:
@@ -279,16 +312,36 @@ class Documents:
         ready = {
             coding: file.path + suffix for coding, suffix in _PRECOMPRESSED if file.path + suffix in self.snapshot.files
         }
-        squeezes = LEAST_SQUEEZED <= file.size <= SMALL and file.media_type.startswith(SQUEEZABLE)
+        squeezes = LEAST_SQUEEZED <= file.size <= LARGEST_SQUEEZED and file.media_type.startswith(SQUEEZABLE)
         offered = (*ready, "gzip") if squeezes and "gzip" not in ready else tuple(ready)
         coding = choose_coding(accepted, offered) if offered else ""
         if not coding:
             return "", None
         if coding in ready:
             return coding, self.snapshot.files[ready[coding]].body
+        if file.path not in self._squeezed and file.size > SMALL:
+            self._squeeze_later(file)
+            return "", None
         if file.path not in self._squeezed:
             self._squeezed[file.path] = gzip.compress(file.read(), compresslevel=6, mtime=0)
         return coding, self._squeezed[file.path]
+
+    def _squeeze_later(self, file: Stored) -> None:
+        """Compress a large file beside the requests, which get it as it is until that is done."""
+        if file.path not in self._pending:
+            self._pending.add(file.path)
+            threading.Thread(target=self._squeeze, args=(file,), daemon=True).start()
+
+    def _squeeze(self, file: Stored) -> None:
+        with tempfile.TemporaryFile() as beside:
+            with gzip.GzipFile(fileobj=beside, mode="wb", compresslevel=6, mtime=0) as squeezed:
+                for piece in file.pieces():
+                    squeezed.write(piece)
+            beside.flush()
+            held = OpenFile(os.dup(beside.fileno()))
+            size = beside.tell()
+        self._squeezed[file.path] = Span(held.descriptor, 0, size, held)
+        self._pending.discard(file.path)
 
 
 def _conditional(found: Representation, headers: dict[bytes, bytes]) -> Answer:

@@ -42,7 +42,8 @@ def dressed(headers: Iterable[Header]) -> list[Header]:
         own += PAGE
     if media_type.startswith(ATTACHED):
         own.append((b"content-disposition", b"attachment"))
-    return own + [header for header in ALWAYS if all(name != header[0] for name, _ in own)]
+    names = {name for name, _ in own}
+    return own + [header for header in ALWAYS if header[0] not in names]
 
 
 def preflight(methods: bytes) -> tuple[Header, ...]:

@@ -54,6 +54,23 @@ class Cell:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing of a list.
+
+    Args:
+        iri: Its IRI.
+        kind: The IRI of one of its classes, or nothing.
+        label: Its name, or nothing.
+        language: The language of that, or nothing.
+    """
+
+    iri: str
+    kind: str
+    label: str
+    language: str
+
+
 def assets() -> dict[str, tuple[str, bytes]]:
     """The style and script of the page by their paths, with media types."""
     folder = resources.files("scograph.server").joinpath("static")
@@ -90,15 +107,17 @@ class QueryPage:
     """
 
     def __init__(self, snapshot: Snapshot, facts: About) -> None:
-        template = resources.files("scograph.server").joinpath("templates", "sparql.html").read_text("utf-8")
+        folder = resources.files("scograph.server").joinpath("templates")
+        templates = {name: folder.joinpath(name).read_text("utf-8") for name in ("sparql.html", "list.html")}
         environment = Environment(
-            loader=DictLoader({"sparql.html": template}),
+            loader=DictLoader(templates),
             autoescape=select_autoescape(default=True),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
         self._template = environment.get_template("sparql.html")
+        self._list = environment.get_template("list.html")
         self._facts = facts
         self._examples = examples_of(snapshot)
         self._has_site = "index.html" in snapshot.files
@@ -135,6 +154,23 @@ class QueryPage:
         bindings = said["results"]["bindings"]
         rows = [[self._cell(binding.get(head)) for head in heads] for binding in bindings[:SHOWN]]
         return self._made(asking, address, 200, heads=heads, rows=rows, count=len(bindings))
+
+    def things(self, things: Iterable[Row], q: str, count: int, pages: Mapping[str, str], path: str) -> bytes:
+        """The page of a list.
+
+        Args:
+            things: What is on it.
+            q: What was looked for.
+            count: How many there are in all.
+            pages: The addresses of other pages, by relation.
+            path: The address of the list.
+
+        Returns:
+            The page.
+        """
+        rows = [(t.label or self._short(t.iri), self._href(t.iri), t.language, self._short(t.kind)) for t in things]
+        said = {"q": q, "count": count, "pages": list(pages.items()), "path": path, "things": rows}
+        return self._list.render(title=self._facts.title, has_site=self._has_site, **said).encode()
 
     def _made(
         self, asking: Asking, address: str, status: int, headers: Iterable[Header] = (), **more: object

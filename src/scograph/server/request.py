@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 Scope = MutableMapping[str, Any]
@@ -108,14 +109,11 @@ def read_request(scope: Scope, receive: Receive) -> Request:
     Raises:
         BadRequestError: It has no host, or one that is none (RFC 9112, clause 3.2).
     """
-    headers: dict[bytes, bytes] = {}
-    hosts = 0
-    for name, value in scope["headers"]:
-        hosts += name == b"host"
-        headers[name] = headers[name] + b", " + value if name in headers else value
-    host = headers.get(b"host", b"").decode("latin-1")
-    if (hosts != 1 or not _HOST.fullmatch(host)) and (host or scope.get("http_version") != "1.0"):
-        raise BadRequestError(400, "The request names no host, or more than one.")
+    given = scope["headers"]
+    headers: dict[bytes, bytes] = dict(given)
+    if len(headers) != len(given):
+        headers = _joined(given)
+    origin = _origin(scope["scheme"], headers.get(b"host"), scope.get("http_version") == "1.0")
     client = scope.get("client")
     return Request(
         scope["method"],
@@ -123,6 +121,24 @@ def read_request(scope: Scope, receive: Receive) -> Request:
         scope["query_string"],
         headers,
         client[0] if client else "",
-        f"{scope['scheme']}://{host or 'localhost'}",
+        origin,
         receive,
     )
+
+
+def _joined(given: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Headers of one name as one, with commas between (RFC 9110, clause 5.3)."""
+    headers: dict[bytes, bytes] = {}
+    for name, value in given:
+        headers[name] = headers[name] + b", " + value if name in headers else value
+    return headers
+
+
+@lru_cache(maxsize=256)
+def _origin(scheme: str, host: bytes | None, is_old: bool) -> str:  # noqa: FBT001 -- HTTP/1.0 asks for no host
+    if host is None and is_old:
+        return f"{scheme}://localhost"
+    shown = (host or b"").decode("latin-1")
+    if not _HOST.fullmatch(shown):
+        raise BadRequestError(400, "The request names no host, or more than one.")
+    return f"{scheme}://{shown}"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
+import gc
 import logging
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii as _quoted
 from pathlib import Path
 
 import uvicorn
@@ -23,6 +24,7 @@ from scograph.server.limits import Limits, Rates
 from scograph.server.metrics import Metrics
 from scograph.server.pool import Pool
 from scograph.server.querypage import QueryPage
+from scograph.server.remote import RemotePool
 from scograph.server.request import Request
 from scograph.server.servicedescription import ServiceDescription
 from scograph.server.sparql import Endpoint
@@ -71,14 +73,18 @@ class Publisher:
         limits: The limits.
         clocks: The times.
         with_store: Whether there is an endpoint.
+        remote: The address of the endpoint that queries are passed on to; nothing for a store of the folder's own.
     """
 
-    def __init__(self, folder: Path, limits: Limits, clocks: Clocks, *, with_store: bool = True) -> None:
+    def __init__(
+        self, folder: Path, limits: Limits, clocks: Clocks, *, with_store: bool = True, remote: str = ""
+    ) -> None:
         self._folder = folder
         self._limits = limits
         self._clocks = clocks
         self._rates = Rates(limits, clocks.steady)
-        self._workspace = Workspace() if with_store else None
+        self._workspace = Workspace() if with_store and not remote else None
+        self._remote = remote
         self._marks = (0, 0)
         self._stores: dict[int, Path] = {}
 
@@ -112,11 +118,16 @@ class Publisher:
 
     async def _site(self, snapshot: Snapshot, gone: frozenset[str]) -> Site:
         documents = await asyncio.to_thread(Documents, snapshot, gone)
-        if self._workspace is None:
-            return Site(documents, None)
-        store = await asyncio.to_thread(self._workspace.load, snapshot)
         facts = documents.about
-        pool = Pool(store, self._limits, facts.prefixes)
+        store: Path | None = None
+        pool: Pool | RemotePool
+        if self._remote:
+            pool = RemotePool(self._remote, self._limits)
+        elif self._workspace:
+            store = await asyncio.to_thread(self._workspace.load, snapshot)
+            pool = Pool(store, self._limits, facts.prefixes)
+        else:
+            return Site(documents, None)
         await pool.open()
         endpoint = Endpoint(
             pool,
@@ -128,7 +139,10 @@ class Publisher:
             ServiceDescription(pool, facts, self._limits.seconds or GRACE),
         )
         site = Site(documents, endpoint)
-        self._stores[id(site)] = store
+        if store:
+            self._stores[id(site)] = store
+        gc.collect()
+        gc.freeze()  # what is published stays; looking through it again and again costs more than the answers
         return site
 
     async def retire(self, site: Site) -> None:
@@ -151,7 +165,7 @@ class Publisher:
 
 @asynccontextmanager
 async def published(
-    folder: Path, limits: Limits, clocks: Clocks, *, with_store: bool = True
+    folder: Path, limits: Limits, clocks: Clocks, *, with_store: bool = True, remote: str = ""
 ) -> AsyncIterator[tuple[Publisher, Site]]:
     """A folder with its store and workers, which end with the block.
 
@@ -160,11 +174,12 @@ async def published(
         limits: The limits.
         clocks: The times.
         with_store: Whether there is an endpoint.
+        remote: The address of the endpoint that queries are passed on to, if they are.
 
     Yields:
         The publisher and what it published first.
     """
-    publisher = Publisher(folder, limits, clocks, with_store=with_store)
+    publisher = Publisher(folder, limits, clocks, with_store=with_store, remote=remote)
     try:
         site = await publisher.first()
         try:
@@ -215,6 +230,7 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
     limits: Limits,
     clocks: Clocks,
     *,
+    remote: str = "",
     log: Callable[[str], None],
     tell: Callable[[str], None],
     ready: Callable[[str, Site], None],
@@ -226,6 +242,7 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
         address: Where to listen.
         limits: The limits.
         clocks: The times.
+        remote: The address of the endpoint that queries are passed on to, if they are.
         log: Given each line of the access log.
         tell: Told what else happens.
         ready: Told the address and what is published, once it is.
@@ -235,7 +252,7 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
         StoreError: The workers do not start.
         UsageError: Nothing can listen there.
     """
-    async with published(folder, limits, clocks) as (publisher, site):
+    async with published(folder, limits, clocks, remote=remote) as (publisher, site):
         app = App(site, limits, Metrics(), access_log(log, clocks.now), clocks.steady)
         listener = Listener(_config(app, address, limits), lambda url: ready(url, site))
         following = asyncio.create_task(_follow(publisher, app, tell))
@@ -328,17 +345,12 @@ def access_log(write: Callable[[str], None], now: Callable[[], str]) -> Callable
 
     def note(request: Request, status: int, size: int, seconds: float) -> None:
         query = request.query.decode("ascii", "replace")
-        said = {
-            "time": now(),
-            "client": request.client,
-            "method": request.method,
-            "path": request.path[:400] + (f"?{query[:2000]}" if query else ""),
-            "status": status,
-            "bytes": size,
-            "ms": round(seconds * 1000, 2),
-            "agent": request.text(b"user-agent")[:200],
-        }
-        write(json.dumps(said, ensure_ascii=True, separators=(",", ":")))
+        path = request.path[:400] + (f"?{query[:2000]}" if query else "")
+        write(
+            f'{{"time":"{now()}","client":{_quoted(request.client)},"method":{_quoted(request.method)},'
+            f'"path":{_quoted(path)},"status":{status},"bytes":{size},"ms":{seconds * 1000:.2f},'
+            f'"agent":{_quoted(request.text(b"user-agent")[:200])}}}'
+        )
 
     return note
 

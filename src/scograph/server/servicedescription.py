@@ -17,6 +17,7 @@ from scograph.server.answer import Answer
 from scograph.server.headers import dressed
 from scograph.server.pool import Job, Pool, QueryFailedError
 from scograph.server.protocol import GRAPHS, PAGE, SOLUTIONS
+from scograph.server.remote import RemotePool
 from scograph.server.request import Request
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -50,7 +51,7 @@ class ServiceDescription:
         seconds: How long a count may take.
     """
 
-    def __init__(self, pool: Pool, facts: About, seconds: float) -> None:
+    def __init__(self, pool: Pool | RemotePool, facts: About, seconds: float) -> None:
         self._pool = pool
         self._facts = facts
         self._seconds = seconds

@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scograph.errors import UsageError
 from scograph.server import errors
@@ -17,6 +18,7 @@ from scograph.server.limits import Limits, Rates
 from scograph.server.pool import Job, Pool, QueryFailedError
 from scograph.server.protocol import Asking, ResultForm, choose_form, forms_of, read_asking
 from scograph.server.querypage import QueryPage
+from scograph.server.remote import RemotePool
 from scograph.server.request import BadRequestError, Request
 from scograph.server.servicedescription import ServiceDescription
 from scograph.stores.embedded import unparsable
@@ -30,6 +32,16 @@ SHOWN = 500
 """So many rows a page shows; the rest is in the download."""
 _CHANGING = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
 """With these functions a query has another result each time."""
+
+
+LONGEST_KEPT = 4096
+"""Queries of up to so many characters that passed the gate are kept in mind."""
+
+
+@lru_cache(maxsize=1024)
+def _passed(query: str) -> str:
+    """The form of a query, looked at once: clients ask the same again and again."""
+    return refuse_unsafe(query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +65,7 @@ class Endpoint:
 
     def __init__(  # noqa: PLR0913, PLR0917 -- its parts
         self,
-        pool: Pool,
+        pool: Pool | RemotePool,
         limits: Limits,
         rates: Rates,
         clock: Callable[[], float],
@@ -66,7 +78,7 @@ class Endpoint:
         self._rates = rates
         self._clock = clock
         self._digest = digest
-        self._page = page
+        self.page = page
         self.description = description
 
     async def answer(self, request: Request) -> Answer:
@@ -91,12 +103,12 @@ class Endpoint:
 
     async def _described(self, request: Request) -> Answer:
         if self.description.prefers_page(request.text(b"accept")):
-            return self._page.empty(request.origin + PATH)
+            return self.page.empty(request.origin + PATH)
         return await self.description.answer(request, PATH)
 
     async def _queried(self, request: Request, asking: Asking) -> Answer:
         try:
-            query_form = refuse_unsafe(asking.query)
+            query_form = _passed(asking.query) if len(asking.query) <= LONGEST_KEPT else refuse_unsafe(asking.query)
         except QueryRefusedError as error:
             status = 400 if error.reason is Refusal.NESTING else 403
             return self._refused(request, asking, _Failure(status, str(error)))
@@ -155,7 +167,7 @@ class Endpoint:
             await stack.aclose()
             if not is_whole:
                 return self._refused(request, asking, _Failure(413, "The result is too large for a page; download it."))
-            return self._page.result(asking, first, is_graph=is_graph, address=request.origin + PATH)
+            return self.page.result(asking, first, is_graph=is_graph, address=request.origin + PATH)
         headers: list[Header] = [(b"content-type", form.content_type.encode()), (b"vary", b"Accept")]
         headers.append((b"cache-control", b"public, max-age=60" if etag and request.method != "POST" else b"no-store"))
         if etag:
@@ -201,6 +213,8 @@ class Endpoint:
             "busy": _Failure(503, "All workers are busy; try again soon."),
             "time": _Failure(503, f"The query took longer than {seconds:g} seconds; ask for less, or load the dump."),
             "memory": _Failure(503, f"The query needed more than {limits.memory >> 20:,} MiB; ask for less."),
+            "remote": _Failure(502, error.message),
+            "refused": _Failure(400, error.message),
             "died": _Failure(503, "The query ended the process that ran it; write it flatter."),
             "too many rows": _Failure(
                 413, f"The result has more than {limits.rows:,} rows; add LIMIT, or load the dump."
@@ -216,7 +230,7 @@ class Endpoint:
         if failure.status == 503:  # noqa: PLR2004 -- unavailable
             headers.append((b"retry-after", b"5"))
         if self.description.prefers_page(request.text(b"accept")) and not asking.form:
-            return self._page.failed(asking, failure.message, failure.status, request.origin + PATH, headers)
+            return self.page.failed(asking, failure.message, failure.status, request.origin + PATH, headers)
         return text_answer(failure.status, failure.message, *headers)
 
 

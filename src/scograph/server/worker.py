@@ -2,7 +2,7 @@
 
 It reads frames from a socket: four bytes of length, then JSON. It answers frames of a kind byte and four bytes of
 length: `R` it is ready, `D` a piece of the result, `E` the end, `X` an error. It imports nothing of the project but
-`sandbox`, so that it starts in the time that Python and the store take.
+`rows` and `sandbox`, so that it starts in the time that Python and the store take.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from pyoxigraph import (
 
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 -- started with -I, which leaves it out
 
+import rows  # type: ignore[import-not-found]  # as the next
 import sandbox  # type: ignore[import-not-found]  # found by the line above
 
 PIECE = 1 << 16
@@ -54,38 +55,6 @@ class TooMuchError(Exception):
     """The result has more bytes or rows than may be sent."""
 
 
-class RowCounter:
-    """Counts the rows of a result by its bytes, in one of the standard forms.
-
-    Args:
-        form: `json`, `xml`, `csv` or `tsv`.
-    """
-
-    def __init__(self, form: str) -> None:
-        self.rows = 0
-        self._form = form
-        self._tail = b""
-        self._is_quoted = False
-
-    def see(self, piece: bytes) -> None:
-        """Count the rows that begin in a piece, or, in CSV and TSV, end in it."""
-        if self._form == "tsv":
-            self.rows += piece.count(b"\n")
-        elif self._form == "csv":
-            for place, part in enumerate(piece.split(b'"')):
-                self._is_quoted ^= place > 0
-                self.rows += 0 if self._is_quoted else part.count(b"\n")
-        else:
-            # A quote inside a JSON string is written \" and a < inside XML &lt;, so neither mark occurs in a value.
-            mark = b'{"' if self._form == "json" else b"<result>"
-            window = self._tail + piece
-            if self._form == "json":
-                self.rows += window.count(b",{" + mark[1:]) + window.count(b"[{" + mark[1:])
-            else:
-                self.rows += window.count(mark)
-            self._tail = window[-(2 if self._form == "json" else len(mark) - 1) :]
-
-
 class Sender:
     """A writer that sends what it is given as frames, and stops where there is too much.
 
@@ -100,7 +69,7 @@ class Sender:
         self._channel = channel
         self._left = most_bytes
         self._most_rows = most_rows
-        self._counter = RowCounter(form)
+        self._counter = rows.RowCounter(form)
         self._pieces: list[bytes] = []
         self._size = 0
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -265,8 +264,7 @@ def _readable(kind: NamedNode | None) -> str:
     """The end of a class's IRI as small words: `PartyStatus` is `party-status`."""
     if kind is None:
         return "none"
-    local = kind.value[max(kind.value.rfind("#"), kind.value.rfind("/")) + 1 :]
-    words = re.sub(r"[^a-z0-9]+", "-", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", local).lower()).strip("-")[:60]
+    words = terms.local_words(kind.value)
     return words if words and words != "none" else digest_name(kind.value)
 
 

@@ -17,6 +17,7 @@ MOST_UNIONS = 1000
 
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD")
 _OPERATORS = frozenset("!-+*/|&=^")
+_STEPS = {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}
 _READS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
 
@@ -58,48 +59,28 @@ def refuse_unsafe(query: str) -> str:
     form = ""
     for token in tokens(query):
         text = token.text
-        if token.kind == "word":
-            word = text.upper()
-            if word == "SERVICE":
-                raise _refused(
-                    Refusal.SERVICE,
-                    query,
-                    token,
-                    "SERVICE would send the query to another host",
-                    "query that host yourself",
-                )
-            if word in _UPDATES and not form and depth == 0:
-                raise _refused(
-                    Refusal.UPDATE,
-                    query,
-                    token,
-                    f"{word} is an update, and queries only read",
-                    "change the facts in data/",
-                )
-            form = form or (word if word in _READS else "")
-            operators += word == "UNION"
-            run = 0
-        elif text in ("{", "(", "["):
-            depth += 1
-            if depth > DEEPEST:
-                raise _refused(
-                    Refusal.NESTING, query, token, f"brackets nest deeper than {DEEPEST}", "write it flatter"
-                )
-        elif text in ("}", ")", "]"):
-            depth -= 1
-        elif text in _OPERATORS:
-            operators += 1
-            run += 1
-        else:
-            run = 0
-        if run > LONGEST_RUN or operators > MOST_UNIONS:
+        word = text.upper() if token.kind == "word" else ""
+        if word == "SERVICE":
             raise _refused(
-                Refusal.NESTING,
+                Refusal.SERVICE,
                 query,
                 token,
-                f"more than {LONGEST_RUN} signs in a row or {MOST_UNIONS} operators",
-                "divide it",
+                "SERVICE would send the query to another host",
+                "query that host yourself",
             )
+        if word in _UPDATES and not form and depth == 0:
+            message = f"{word} is an update, and queries only read"
+            raise _refused(Refusal.UPDATE, query, token, message, "change the facts in data/")
+        form = form or (word if word in _READS else "")
+        depth += _STEPS.get(text, 0)
+        is_operator = text in _OPERATORS or word == "UNION" or (token.kind == "number" and text[0] in "+-")
+        operators += is_operator
+        run = run + 1 if text in _OPERATORS else run if text in _STEPS else 0
+        if depth > DEEPEST:
+            raise _refused(Refusal.NESTING, query, token, f"brackets nest deeper than {DEEPEST}", "write it flatter")
+        if run > LONGEST_RUN or operators > MOST_UNIONS:
+            message = f"more than {LONGEST_RUN} signs in a row or {MOST_UNIONS} operators"
+            raise _refused(Refusal.NESTING, query, token, message, "divide it")
     return form
 
 

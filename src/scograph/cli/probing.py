@@ -1,0 +1,60 @@
+"""The command that looks a linked-data site over: probe."""
+
+from __future__ import annotations
+
+import time
+from urllib.parse import urlsplit
+
+import click
+
+from scograph.cli.frame import OUTPUT, examples, handled, write
+from scograph.errors import UsageError
+from scograph.probe import MOST, as_json, as_text, probe
+from scograph.probe.checks import CHECKS
+
+PAUSE = 0.2
+"""Seconds between two requests to a host that is not this machine."""
+
+
+@click.command(name="probe", epilog=examples("scograph probe --list"))
+@click.argument("url", required=False)
+@click.option(
+    "--entity", metavar="URL", default="", help="A thing on the site  [default: one that VoID or the sitemap names]."
+)
+@click.option(
+    "--endpoint", metavar="URL", default="", help="Its SPARQL endpoint  [default: as VoID says, or /sparql, /query]."
+)
+@click.option("--most", type=click.IntRange(1, 1000), default=MOST, show_default=True, help="Requests at most.")
+@click.option("--list", "lists", is_flag=True, help="Say what is looked at, and ask nobody.")
+@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@OUTPUT
+@handled
+def probe_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
+    url: str | None,
+    entity: str,
+    endpoint: str,
+    most: int,
+    lists: bool,  # noqa: FBT001
+    form: str,
+    output: str,
+) -> None:
+    """Score a linked-data site by a checklist, and explain each failure with its clause and what mends it.
+
+    Requests are made one after the other, a bounded number of them, to the host of URL alone. Exit 1 if a check fails.
+    """
+    if lists:
+        write(output, (f"{c.code}  {c.group}: {c.title} ({c.clause})\n".encode() for c in CHECKS))
+        return
+    if url is None:
+        raise UsageError("no site is named", hint="give its address: scograph probe http://127.0.0.1:8000/")
+    for address in filter(None, (url, entity, endpoint)):
+        if urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).netloc:
+            raise UsageError(f"{address!r} is no address", hint="write it in full: http://127.0.0.1:8000/")
+    pause = 0.0 if urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1") else PAUSE
+    found = probe(url, entity=entity, endpoint=endpoint, most=most, pause=pause, wait=time.sleep)
+    if form == "json":
+        write(output, [as_json(found)])
+    else:
+        write(output, (f"{line}\n".encode() for line in as_text(found)))
+    if not found.passes:
+        raise SystemExit(1)

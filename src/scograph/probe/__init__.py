@@ -1,0 +1,166 @@
+"""The doctor for a linked-data site: asks a bounded number of questions, and explains what each answer lacks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from scograph.errors import StoreError
+from scograph.probe.checks import CHECKS, Check, NotApplicableError
+from scograph.probe.client import Client, LimitReachedError, opened
+from scograph.probe.site import Site, look_around
+
+MOST = 150
+"""So many requests are made at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one check found.
+
+    Args:
+        check: The check.
+        state: `pass`, `fail`, or `none` where it has nothing to look at.
+        detail: What was seen, where it does not pass.
+    """
+
+    check: Check
+    state: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What a probe found.
+
+    Args:
+        url: The site.
+        entity: The thing that was looked at, or nothing.
+        endpoint: The endpoint, or nothing.
+        requests: How many requests were made.
+        verdicts: One for each check.
+    """
+
+    url: str
+    entity: str
+    endpoint: str
+    requests: int
+    verdicts: tuple[Verdict, ...]
+
+    def score(self, group: str = "") -> tuple[int, int]:
+        """How many checks passed, and how many had something to look at, in a group or in all."""
+        found = [v.state for v in self.verdicts if group in ("", v.check.group) and v.state != "none"]
+        return found.count("pass"), len(found)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups, in their order."""
+        return tuple(dict.fromkeys(verdict.check.group for verdict in self.verdicts))
+
+    @property
+    def passes(self) -> bool:
+        """Whether nothing failed."""
+        return all(verdict.state != "fail" for verdict in self.verdicts)
+
+
+def probe(  # noqa: PLR0913 -- each says something of its own
+    url: str,
+    *,
+    entity: str = "",
+    endpoint: str = "",
+    most: int = MOST,
+    pause: float = 0.0,
+    seconds: float = 20.0,
+    wait: Callable[[float], None],
+) -> Diagnosis:
+    """Probe a site.
+
+    Args:
+        url: Its address.
+        entity: The address of a thing on it, or nothing to look for one.
+        endpoint: The address of its endpoint, or nothing to look for it.
+        most: So many requests are made at most.
+        pause: Seconds between two.
+        seconds: How long an answer may take.
+        wait: How a pause is made.
+
+    Returns:
+        What was found.
+
+    Raises:
+        StoreError: The site cannot be reached at all.
+    """
+    with opened(seconds) as http:
+        client = Client(http, most, pause, wait)
+        site = look_around(client, url, entity, endpoint)
+        verdicts = tuple(_verdict(check, site) for check in CHECKS)
+    return Diagnosis(url, site.entity, site.endpoint, client.count, verdicts)
+
+
+def _verdict(check: Check, site: Site) -> Verdict:
+    try:
+        wrong = check.run(site)
+    except (NotApplicableError, LimitReachedError) as error:
+        return Verdict(check, "none", str(error).splitlines()[0])
+    except StoreError as error:
+        return Verdict(check, "fail", str(error).splitlines()[0])
+    return Verdict(check, "fail" if wrong else "pass", wrong)
+
+
+def as_text(found: Diagnosis) -> Iterator[str]:
+    """A diagnosis for people, line by line."""
+    yield f"{found.url}"
+    yield f"  thing: {found.entity or '-'}   endpoint: {found.endpoint or '-'}   {found.requests} requests"
+    for group in found.groups:
+        passed, of = found.score(group)
+        yield f"\n{group}  {_share(passed, of)}"
+        for verdict in found.verdicts:
+            if verdict.check.group == group:
+                yield from _lines(verdict)
+    passed, of = found.score()
+    yield f"\nin all  {_share(passed, of)}"
+
+
+def _lines(verdict: Verdict) -> Iterable[str]:
+    check = verdict.check
+    if verdict.state == "pass":
+        return (f"  ok    {check.code} {check.title}",)
+    if verdict.state == "none":
+        return (f"  -     {check.code} {check.title}: {verdict.detail}",)
+    return (
+        f"  FAIL  {check.code} {check.title}: {verdict.detail}",
+        f"        {check.clause}",
+        f"        help: {check.fix}",
+    )
+
+
+def _share(passed: int, of: int) -> str:
+    return f"{passed} of {of}" + (f", {100 * passed // of} %" if of else "")
+
+
+def as_json(found: Diagnosis) -> bytes:
+    """A diagnosis for programs."""
+    passed, of = found.score()
+    said = {
+        "url": found.url,
+        "entity": found.entity,
+        "endpoint": found.endpoint,
+        "requests": found.requests,
+        "passed": passed,
+        "of": of,
+        "groups": {group: dict(zip(("passed", "of"), found.score(group), strict=True)) for group in found.groups},
+        "checks": [
+            {
+                "code": verdict.check.code,
+                "group": verdict.check.group,
+                "title": verdict.check.title,
+                "state": verdict.state,
+                "detail": verdict.detail,
+                "clause": verdict.check.clause,
+                "fix": verdict.check.fix,
+            }
+            for verdict in found.verdicts
+        ],
+    }
+    return (json.dumps(said, indent=1, ensure_ascii=False) + "\n").encode()

@@ -1,0 +1,131 @@
+"""What a probe knows of a site before it judges: its pages, an entity, its endpoint, each found as a visitor would."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+
+from scograph import terms
+from scograph.errors import StoreError
+from scograph.model import FORMATS
+from scograph.probe.client import Client, Reply
+
+_ENDPOINT = NamedNode(terms.VOID + "sparqlEndpoint")
+_EXAMPLE = NamedNode(terms.VOID + "exampleResource")
+_ENDPOINTS = ("sparql", "query")
+_LOC = re.compile(r"<loc>([^<]+)</loc>")
+RDF_TYPES = {row.media_type: row.rdf for row in FORMATS}
+
+
+@dataclass(slots=True)
+class Site:
+    """A site.
+
+    Args:
+        client: What asks it.
+        root: Its address, with a slash at the end.
+        front: What answers there.
+        void: The VoID description.
+        void_quads: What it says.
+        entity: The address of one thing on this site, or nothing.
+        endpoint: The address of its endpoint, or nothing.
+    """
+
+    client: Client
+    root: str
+    front: Reply
+    void: Reply
+    void_quads: list[Quad] = field(default_factory=list)
+    entity: str = ""
+    endpoint: str = ""
+
+    def said(self, predicate: NamedNode) -> list[str]:
+        """The values that the VoID description has of a property."""
+        return [str(getattr(q.object, "value", "")) for q in self.void_quads if q.predicate == predicate]
+
+
+def quads_of(reply: Reply) -> list[Quad]:
+    """What an answer says in RDF.
+
+    Args:
+        reply: The answer.
+
+    Returns:
+        The quads.
+
+    Raises:
+        ValueError: It is no RDF, or not what its media type says.
+    """
+    form = RDF_TYPES.get(reply.media_type)
+    if form is None:
+        raise ValueError(f"{reply.media_type or 'no media type'} is no RDF")
+    bare = form in (RdfFormat.JSON_LD, RdfFormat.N_TRIPLES)
+    try:
+        return list(parse(reply.body, form, base_iri=None if bare else reply.url))
+    except (SyntaxError, OSError) as error:
+        raise ValueError(str(error)) from error
+
+
+def look_around(client: Client, root: str, entity: str, endpoint: str) -> Site:
+    """Find what there is to probe.
+
+    Args:
+        client: What asks.
+        root: The address of the site.
+        entity: The address of a thing, or nothing to look for one.
+        endpoint: That of the endpoint, or nothing.
+
+    Returns:
+        The site.
+
+    Raises:
+        StoreError: It cannot be reached.
+    """
+    root = root if root.endswith("/") else root + "/"
+    front = client.ask(root, Accept="text/html")
+    void = client.ask(urljoin(root, "/.well-known/void"), Accept="text/turtle")
+    if void.status in (301, 302, 303, 307, 308) and "location" in void.headers:
+        void = client.ask(urljoin(void.url, void.headers["location"]), Accept="text/turtle")
+    site = Site(client, root, front, void, entity=entity, endpoint=endpoint)
+    if void.status == 200:  # noqa: PLR2004 -- fine
+        try:
+            site.void_quads = quads_of(void)
+        except ValueError:
+            site.void_quads = []
+    site.entity = entity or _entity(site)
+    site.endpoint = endpoint or _endpoint(site)
+    return site
+
+
+def _here(site: Site, iri: str) -> str:
+    """The address here that an IRI stands for: a test host serves what is published elsewhere."""
+    spaces = site.said(terms.URI_SPACE)
+    if iri.startswith(site.root):
+        return iri
+    rest = next((iri[len(space) :] for space in spaces if space and iri.startswith(space)), None)
+    return urljoin(site.root, rest) if rest is not None else ""
+
+
+def _entity(site: Site) -> str:
+    for iri in site.said(_EXAMPLE):
+        if address := _here(site, iri):
+            return address
+    reply = site.client.ask(urljoin(site.root, "/sitemap.xml"))
+    addresses = _LOC.findall(reply.text) if reply.status == 200 else []  # noqa: PLR2004 -- fine
+    deep = [_here(site, address) for address in addresses if urlsplit(address).path.count("/") > 1]
+    return next((address.removesuffix(".html") for address in deep if address), "")
+
+
+def _endpoint(site: Site) -> str:
+    stated = [address for address in site.said(_ENDPOINT) if address.startswith(site.root)]
+    for address in [*stated, *(urljoin(site.root, name) for name in _ENDPOINTS)]:
+        try:
+            reply = site.client.ask(f"{address}?query=ASK%7B%7D", Accept="application/sparql-results+json")
+        except StoreError:
+            continue
+        if reply.status == 200 and b"boolean" in reply.body:  # noqa: PLR2004 -- fine
+            return address
+    return ""

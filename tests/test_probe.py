@@ -1,0 +1,124 @@
+"""The doctor: our own server has all marks; a server that lacks things is told which, with clause and remedy."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from scograph.probe import Diagnosis, as_json, as_text, probe
+from scograph.probe.checks import CHECKS
+from scograph.probe.client import Client, opened
+from serving import SITE, built, serving, with_site
+from store_servers import Server
+
+SCOGRAPH = str(Path(sys.executable).with_name("scograph"))
+KAZ_PATH = "/id/state/kaz"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = built(tmp_path_factory.mktemp("server") / "dist")
+    with_site(folder, SITE)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def ours(folder: Path) -> Iterator[Diagnosis]:
+    with serving(folder, "--log", "off", "--workers", "1") as server:
+        yield probe(f"{server.url}/", entity=f"{server.url}{KAZ_PATH}", wait=time.sleep)
+
+
+def test_our_own_server_has_all_marks(ours: Diagnosis) -> None:
+    assert [(v.check.code, v.detail) for v in ours.verdicts if v.state != "pass"] == []
+    assert ours.score() == (len(CHECKS), len(CHECKS))
+    assert ours.requests <= 150
+
+
+def test_every_check_has_a_code_of_its_own_a_clause_and_a_remedy() -> None:
+    assert len({check.code for check in CHECKS}) == len(CHECKS) >= 60
+    assert all(check.title and check.clause and check.fix.endswith(".") for check in CHECKS)
+    groups = [check.group for check in CHECKS]
+    assert list(dict.fromkeys(groups)) == sorted(set(groups), key=groups.index)
+
+
+def test_the_reports_say_the_same(ours: Diagnosis) -> None:
+    said = json.loads(as_json(ours))
+    assert (said["passed"], said["of"]) == ours.score()
+    assert [row["code"] for row in said["checks"]] == [check.code for check in CHECKS]
+    text = "\n".join(as_text(ours))
+    assert "100 %" in text.splitlines()[-1]
+    assert all(f"  ok    {check.code} " in text for check in CHECKS)
+
+
+@contextmanager
+def oxigraph(folder: Path, data: Path) -> Iterator[str]:
+    server = Server("oxigraph", folder)
+    server.start()
+    try:
+        subprocess.run(
+            ["curl", "-sf", "-T", str(data), "-H", "Content-Type: application/n-quads", f"{server.address}/store"],
+            check=True,
+        )
+        yield server.address
+    finally:
+        server.stop()
+
+
+def test_an_endpoint_alone_is_judged_by_what_it_is(folder: Path, tmp_path: Path) -> None:
+    with oxigraph(tmp_path / "store", folder / "sco.nq") as address:
+        found = probe(address, wait=time.sleep)
+    failed = {v.check.code: v for v in found.verdicts if v.state == "fail"}
+    assert found.endpoint in (f"{address}/sparql", f"{address}/query")
+    assert "H07" in failed, "it follows SERVICE to its own network"
+    assert "H08" in failed, "a nested query ends it"
+    assert "P12" not in failed
+    passed = {v.check.code for v in found.verdicts if v.state == "pass"}
+    assert {"P01", "P02", "P03", "P12", "P13", "P14", "P15", "P16"} <= passed
+    unseen = {v.check.code for v in found.verdicts if v.state == "none"}
+    assert {"D01", "C01", "L01"} <= unseen, "what is no site of documents is not marked down for them"
+    text = "\n".join(as_text(found))
+    assert "SPARQL 1.1 Federated Query" in text
+    assert "help: Refuse SERVICE." in text
+
+
+def test_no_more_requests_are_made_than_are_allowed(folder: Path) -> None:
+    with serving(folder, "--log", "off", "--workers", "1") as server:
+        found = probe(f"{server.url}/", most=10, wait=time.sleep)
+    assert found.requests == 10
+    assert any(v.state == "none" and "10 requests" in v.detail for v in found.verdicts)
+
+
+def test_a_pause_is_made_between_two_requests(folder: Path) -> None:
+    waited: list[float] = []
+    with serving(folder, "--log", "off", "--workers", "1") as server, opened(10) as http:
+        client = Client(http, 5, 0.25, waited.append)
+        for _ in range(4):
+            client.ask(f"{server.url}/")
+    assert waited == [0.25] * 3
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([SCOGRAPH, "probe", *arguments], capture_output=True, check=False, timeout=120)
+
+
+def test_the_command_says_what_it_looks_at_and_how_it_ended(folder: Path) -> None:
+    assert run("--list").stdout.count(b"\n") == len(CHECKS)
+    with serving(folder, "--log", "off", "--workers", "1") as server:
+        whole = run(f"{server.url}/", "--entity", f"{server.url}{KAZ_PATH}", "-f", "json")
+        assert (whole.returncode, json.loads(whole.stdout)["passed"]) == (0, len(CHECKS))
+        wrong = run(f"{server.url}/", "--entity", f"{server.url}/none")
+        assert wrong.returncode == 1
+        assert b"FAIL  D03" in wrong.stdout
+
+
+@pytest.mark.parametrize(("arguments", "code"), [([], 2), (["nonsense"], 2), (["http://127.0.0.1:1/"], 4)])
+def test_a_wrong_address_is_told(arguments: list[str], code: int) -> None:
+    got = run(*arguments)
+    assert (got.returncode, got.stderr.startswith(b"error: ")) == (code, True), got.stderr

@@ -1,0 +1,110 @@
+"""The whole site of the built-in project over HTTP: every IRI of the graph leads to a document that speaks of it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, parse
+
+from scograph.build import build
+from scograph.project import Project
+from serving import BASE, Running, serving
+
+FORMS = {
+    "html": "text/html",
+    "ttl": "text/turtle",
+    "nt": "application/n-triples",
+    "jsonld": "application/ld+json",
+    "rdf": "application/rdf+xml",
+    "csv": "text/csv",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("server") / "dist"
+    build(Project.builtin(), folder, jobs=os.cpu_count() or 1)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[Running]:
+    with serving(folder, "--log", "off", "--workers", "1", "--rate", "0") as running:
+        yield running
+
+
+class Visitor:
+    """One connection that asks one thing after another."""
+
+    def __init__(self, server: Running) -> None:
+        self._connection = http.client.HTTPConnection(server.host, server.port, timeout=60)
+
+    def ask(self, path: str, accept: str) -> tuple[int, str, bytes]:
+        """The status, where it leads or lies, and the body."""
+        self._connection.putrequest("GET", path, skip_accept_encoding=True)
+        self._connection.putheader("Accept", accept)
+        self._connection.endheaders()
+        got = self._connection.getresponse()
+        return got.status, got.headers["Location"] or got.headers["Content-Location"] or "", got.read()
+
+
+def test_every_iri_of_the_graph_leads_to_a_document_that_speaks_of_it(server: Running, folder: Path) -> None:
+    subjects = {
+        quad.subject.value
+        for quad in parse(path=str(folder / "sco.nt"), format=RdfFormat.N_TRIPLES)
+        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(BASE)
+    }
+    assert len(subjects) > 2000
+    visitor = Visitor(server)
+    by_document: dict[str, set[str]] = {}
+    for iri in subjects:
+        by_document.setdefault(iri.partition("#")[0], set()).add(iri)
+    for document, iris in sorted(by_document.items()):
+        path = "/" + quote(document[len(BASE) :])
+        status, place, body = visitor.ask(path, "text/turtle")
+        if status == 303:
+            status, place, body = visitor.ask(place, "text/turtle")
+        assert status == 200, (path, status)
+        said = {quad.subject for quad in parse(body, RdfFormat.TURTLE)}
+        assert {NamedNode(iri) for iri in iris} <= said, path
+
+
+def test_the_negotiated_body_is_the_static_twin_for_every_thing_and_form(server: Running, folder: Path) -> None:
+    paths = {row["path"] for row in json.loads((folder / "manifest.json").read_bytes())["files"]}
+    stems = sorted(path.removesuffix(".nt") for path in paths if path.endswith(".nt") and f"{path[:-3]}.html" in paths)
+    assert len(stems) > 400
+    visitor, count = Visitor(server), 0
+    for stem in stems:
+        for form, media_type in FORMS.items():
+            if f"{stem}.{form}" in paths:
+                status, place, body = visitor.ask(f"/doc/{stem}", media_type)
+                assert (status, place) == (200, f"/{stem}.{form}")
+                assert body == (folder / f"{stem}.{form}").read_bytes()
+                count += 1
+    assert count > 2400
+
+
+def test_every_link_of_a_page_leads_somewhere_on_both_sides_of_the_mirror(server: Running) -> None:
+    visitor = Visitor(server)
+    for prefix in ("", "/doc"):
+        page = visitor.ask(f"{prefix}/id/state/kaz.html", "text/html")[2].decode()
+        links = {link for link in re.findall(r'(?:href|src)="([^"#:]+)', page) if not link.startswith("http")}
+        assert len(links) > 20
+        for link in sorted(links):
+            path = os.path.normpath(f"{prefix}/id/state/{link}")
+            assert visitor.ask(path, "text/html")[0] in (200, 302), path
+
+
+def test_robots_leave_the_endpoint_alone_and_find_the_sitemap(server: Running) -> None:
+    text = server.ask("/robots.txt").text
+    assert "Disallow: /sparql\n" in text
+    assert f"Sitemap: {BASE}sitemap.xml" in text
+    assert "Disallow:\n" not in text
+    assert server.ask("/sitemap.xml").headers["Content-Type"] == "application/xml"
