@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cProfile
 import csv
 import gzip
 import hashlib
@@ -20,12 +21,14 @@ import brotli
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
+from bench.site import write_project
 from scograph import Project
 from scograph.build import Built, build
 from scograph.compressed import LEAST
 from scograph.errors import FindingsError, InputError
 from scograph.output import Rewritten
 from scograph.releases import changes_of, release, releases_in
+from scograph.site import prepare_site, site_pages
 from scograph.site.paths import OWN_FOLDERS, OWN_PAGES, page_stem
 from scograph.site.published import Published
 from scograph.site.view import LINKED_SCHEMES
@@ -323,6 +326,23 @@ def test_several_processes_write_the_same_bytes_as_one(small: Path, tmp_path: Pa
     one = build(Project.open(small), tmp_path / "one", jobs=1)
     three = build(Project.open(small), tmp_path / "three", jobs=3)
     assert one.entries == three.entries
+
+
+def calls_for(entities: int, folder: Path) -> int:
+    """How many calls it takes to make the pages of so many things: a cost that no other load on the machine changes."""
+    write_project(folder / "project", entities, 1)
+    built = build(Project.open(folder / "project"), folder / "dist", jobs=0)
+    profile = cProfile.Profile()
+    made = profile.runcall(
+        lambda: sum(1 for _ in site_pages(prepare_site(built.publication, built.report, built.exported)))
+    )
+    assert made > 6 * entities
+    return sum(entry.callcount for entry in profile.getstats())
+
+
+def test_the_cost_of_pages_grows_with_the_things_and_no_faster(tmp_path: Path) -> None:
+    few, many = (calls_for(entities, tmp_path / str(entities)) for entities in (100, 400))
+    assert many < 4.4 * few
 
 
 def test_a_build_without_site_has_the_exports_alone(small: Path, tmp_path: Path) -> None:
