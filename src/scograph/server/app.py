@@ -15,7 +15,7 @@ from scograph.server.limits import Limits
 from scograph.server.metrics import CONTENT_TYPE, Metrics
 from scograph.server.pool import QueryFailedError
 from scograph.server.querypage import assets
-from scograph.server.request import BadRequestError, Receive, Request, Scope, Send, read_request
+from scograph.server.request import BadRequestError, Message, Receive, Request, Scope, Send, client_of, read_request
 from scograph.server.sparql import Endpoint
 
 DOCUMENT_METHODS = b"GET, HEAD, OPTIONS"
@@ -23,7 +23,12 @@ HEALTH, METRICS = "-/health", "-/metrics"
 _WATCHED_AFTER = 0.25
 """Seconds after which a request that is still being answered ends when its client goes away."""
 _PIECE = 1 << 18
-Log = Callable[[Request, int, int, float], None]
+MOST_KEPT, LARGEST_KEPT, LONGEST_KEPT = 1024, 64 << 10, 2000
+"""So many answers are kept, each with a body and a request of so many bytes at most; then all are forgotten."""
+BODILESS = (204, 304)
+Log = Callable[[Request, str, int, int, float], None]
+"""Given a request, its client, and the status, bytes and seconds of the answer."""
+Key = tuple[str, str, bytes, tuple[tuple[bytes, bytes], ...]]
 
 
 class CutError(Exception):
@@ -45,6 +50,16 @@ class Site:
     running: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    site: Site
+    start: Message
+    body: Message
+    status: int
+    size: int
+    request: Request
+
+
 class App:
     """The server as an ASGI application.
 
@@ -63,6 +78,13 @@ class App:
         self._log = log
         self._clock = clock
         self._assets = assets()
+        self._kept: dict[Key, _Kept] = {}
+
+    def publish(self, site: Site) -> Site:
+        """Answer from another site from now on, and say which one it was."""
+        before, self.site = self.site, site
+        self._kept.clear()
+        return before
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -70,6 +92,15 @@ class App:
             return
         began = self._clock()
         site = self.site
+        key = (scope["method"], scope["path"], scope["query_string"], tuple(scope["headers"]))
+        kept = self._kept.get(key)
+        if kept is not None and kept.site is site:
+            await send(kept.start)
+            await send(kept.body)
+            seconds = self._clock() - began
+            self.metrics.note("documents", kept.status, kept.size, seconds)
+            self._log(kept.request, client_of(scope), kept.status, kept.size, seconds)
+            return
         site.running += 1
         self.metrics.open += 1
         part, status, size = "own", 0, 0
@@ -84,6 +115,8 @@ class App:
             part = "own" if path.startswith("-/") else "documents"
             answer = self._plain(site, path, request)
             status = answer.status
+            if part == "documents":
+                self._keep(key, site, answer, request)
             size = await self._send(answer, request, send)
         except BadRequestError as error:
             status = error.status
@@ -95,7 +128,26 @@ class App:
             seconds = self._clock() - began
             self.metrics.note(part, status, size, seconds)
             if request:
-                self._log(request, status, size, seconds)
+                self._log(request, request.client, status, size, seconds)
+
+    def _keep(self, key: Key, site: Site, answer: Answer, request: Request) -> None:
+        """Keep the answer to a request, for the same request again: it says all that the answer depends on."""
+        body = answer.body
+        said = sum(len(name) + len(value) for name, value in key[3]) + len(key[1]) + len(key[2])
+        if not isinstance(body, bytes) or len(body) > LARGEST_KEPT or said > LONGEST_KEPT or request.method != "GET":
+            return
+        if len(self._kept) >= MOST_KEPT:
+            self._kept.clear()
+        bodiless = answer.status in BODILESS
+        headers = answer.headers if bodiless else [*answer.headers, (b"content-length", b"%d" % len(body))]
+        self._kept[key] = _Kept(
+            site,
+            {"type": "http.response.start", "status": answer.status, "headers": headers},
+            {"type": "http.response.body", "body": b"" if bodiless else body},
+            answer.status,
+            len(body),
+            request,
+        )
 
     def _plain(self, site: Site, path: str, request: Request) -> Answer:
         if request.method not in ("GET", "HEAD"):
@@ -170,7 +222,7 @@ class App:
         start = {"type": "http.response.start", "status": answer.status}
         if isinstance(body, bytes):
             length = b"%d" % len(body)
-            bodiless = answer.status in (204, 304)
+            bodiless = answer.status in BODILESS
             headers = answer.headers if bodiless else [*answer.headers, (b"content-length", length)]
             await send({**start, "headers": headers})
             await send({"type": "http.response.body", "body": b"" if is_head or bodiless else body})

@@ -82,5 +82,5 @@ async def get_once(
     )
 
 
-def _unlogged(request: Request, status: int, size: int, seconds: float) -> None:
+def _unlogged(request: Request, client: str, status: int, size: int, seconds: float) -> None:
     """One request needs no log: its answer is shown."""

@@ -44,6 +44,7 @@ class Request:
         origin: The scheme and host that were asked, `http://localhost:8000`, say.
         receive: Where its body comes from.
         is_being_read: Whether its body is being read now.
+        said: What the log says of it, once it has.
     """
 
     method: str
@@ -54,6 +55,7 @@ class Request:
     origin: str
     receive: Receive
     is_being_read: bool = False
+    said: str = ""
 
     def text(self, name: bytes) -> str:
         """A header as text, or nothing."""
@@ -114,16 +116,21 @@ def read_request(scope: Scope, receive: Receive) -> Request:
     if len(headers) != len(given):
         headers = _joined(given)
     origin = _origin(scope["scheme"], headers.get(b"host"), scope.get("http_version") == "1.0")
-    client = scope.get("client")
     return Request(
         scope["method"],
         scope["path"],
         scope["query_string"],
         headers,
-        client[0] if client else "",
+        client_of(scope),
         origin,
         receive,
     )
+
+
+def client_of(scope: Scope) -> str:
+    """The address that a request came from."""
+    client = scope.get("client")
+    return client[0] if client else ""
 
 
 def _joined(given: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:

@@ -17,7 +17,7 @@ from pathlib import Path
 import uvicorn
 
 from scograph.errors import InputError, ScographError, StoreError, UsageError
-from scograph.server.app import App, Site
+from scograph.server.app import App, Log, Site
 from scograph.server.documents import Documents
 from scograph.server.folder import Snapshot, marks, read_folder
 from scograph.server.limits import Limits, Rates
@@ -303,7 +303,7 @@ async def _follow(publisher: Publisher, app: App, tell: Callable[[str], None]) -
                 continue
             if found is None:
                 continue
-            before, app.site = app.site, found
+            before = app.publish(found)
             told = ""
             tell(f"another build: {len(found.documents.snapshot.files)} files")
             task = asyncio.create_task(publisher.retire(before))
@@ -332,7 +332,7 @@ def _config(app: App, address: Address, limits: Limits) -> uvicorn.Config:
     )
 
 
-def access_log(write: Callable[[str], None], now: Callable[[], str]) -> Callable[[Request, int, int, float], None]:
+def access_log(write: Callable[[str], None], now: Callable[[], str]) -> Log:
     """The access log: a line of JSON for each request.
 
     Args:
@@ -343,13 +343,17 @@ def access_log(write: Callable[[str], None], now: Callable[[], str]) -> Callable
         What the application tells.
     """
 
-    def note(request: Request, status: int, size: int, seconds: float) -> None:
-        query = request.query.decode("ascii", "replace")
-        path = request.path[:400] + (f"?{query[:2000]}" if query else "")
+    def note(request: Request, client: str, status: int, size: int, seconds: float) -> None:
+        if not request.said:
+            query = request.query.decode("ascii", "replace")
+            path = request.path[:400] + (f"?{query[:2000]}" if query else "")
+            request.said = (
+                f'"method":{_quoted(request.method)},"path":{_quoted(path)},'
+                f'"agent":{_quoted(request.text(b"user-agent")[:200])}'
+            )
         write(
-            f'{{"time":"{now()}","client":{_quoted(request.client)},"method":{_quoted(request.method)},'
-            f'"path":{_quoted(path)},"status":{status},"bytes":{size},"ms":{seconds * 1000:.2f},'
-            f'"agent":{_quoted(request.text(b"user-agent")[:200])}}}'
+            f'{{"time":"{now()}","client":{_quoted(client)},{request.said},'
+            f'"status":{status},"bytes":{size},"ms":{seconds * 1000:.2f}}}'
         )
 
     return note
