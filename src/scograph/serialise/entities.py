@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby, islice
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
 
@@ -33,14 +33,15 @@ _OBJECTS = re.compile(_TEXT + rb"(?:@[\w-]+|\^\^\S+)?|[^\s,]\S*")
 _DIRECTION = re.compile(rb"@[A-Za-z0-9-]+--(?:ltr|rtl) ")
 _NAMED = re.compile(rb"(?:^| )(_:\S+)")
 
+_NOTHING: Mapping[bytes, Sequence[bytes]] = MappingProxyType({})
+
 Statement = tuple[bytes, list[bytes]]
 """A subject, and its properties, each with its objects, as Turtle has them."""
 Said = Mapping[bytes, Sequence[bytes]]
 """Objects by property."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(NamedTuple):
     """A subject with what is written inside it.
 
     Args:
@@ -53,8 +54,8 @@ class Entity:
 
     subject: bytes
     properties: Sequence[bytes]
-    inside: Mapping[bytes, Sequence[bytes]] = field(default_factory=dict)
-    lists: Mapping[bytes, Sequence[bytes]] = field(default_factory=dict)
+    inside: Mapping[bytes, Sequence[bytes]] = _NOTHING
+    lists: Mapping[bytes, Sequence[bytes]] = _NOTHING
     unnamed: Container[bytes] = ()
 
 
