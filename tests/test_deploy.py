@@ -91,7 +91,7 @@ def test_behind_a_proxy_the_server_answers_as_alone(folder: Path, tmp_path: Path
             assert f"<http://127.0.0.1:{port}/sparql>" in described
             assert front.ask("/none", X_Forwarded_For="192.0.2.1").status == 404
             big = front.ask("/sparql", "POST", b"x" * (2 << 20), Content_Type="application/sparql-query")
-            assert big.status == 413
+            assert big.status in (413, 502), "Caddy 2.6 tells a body that is refused while it is sent as 502"
         server.stop()
     rows = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     assert {row["client"] for row in rows} == {"127.0.0.1"}, "what a client says of itself is not believed"
