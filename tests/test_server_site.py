@@ -40,11 +40,22 @@ def server(folder: Path) -> Iterator[Running]:
         yield running
 
 
+@pytest.fixture
+def visitor(server: Running) -> Iterator[Visitor]:
+    visitor = Visitor(server)
+    yield visitor
+    visitor.leave()
+
+
 class Visitor:
     """One connection that asks one thing after another."""
 
     def __init__(self, server: Running) -> None:
         self._connection = http.client.HTTPConnection(server.host, server.port, timeout=60)
+
+    def leave(self) -> None:
+        """Close it."""
+        self._connection.close()
 
     def ask(self, path: str, accept: str) -> tuple[int, str, bytes]:
         """The status, where it leads or lies, and the body."""
@@ -55,14 +66,13 @@ class Visitor:
         return got.status, got.headers["Location"] or got.headers["Content-Location"] or "", got.read()
 
 
-def test_every_iri_of_the_graph_leads_to_a_document_that_speaks_of_it(server: Running, folder: Path) -> None:
+def test_every_iri_of_the_graph_leads_to_a_document_that_speaks_of_it(visitor: Visitor, folder: Path) -> None:
     subjects = {
         quad.subject.value
         for quad in parse(path=str(folder / "sco.nt"), format=RdfFormat.N_TRIPLES)
         if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(BASE)
     }
     assert len(subjects) > 2000
-    visitor = Visitor(server)
     by_document: dict[str, set[str]] = {}
     for iri in subjects:
         by_document.setdefault(iri.partition("#")[0], set()).add(iri)
@@ -76,11 +86,11 @@ def test_every_iri_of_the_graph_leads_to_a_document_that_speaks_of_it(server: Ru
         assert {NamedNode(iri) for iri in iris} <= said, path
 
 
-def test_the_negotiated_body_is_the_static_twin_for_every_thing_and_form(server: Running, folder: Path) -> None:
+def test_the_negotiated_body_is_the_static_twin_for_every_thing_and_form(visitor: Visitor, folder: Path) -> None:
     paths = {row["path"] for row in json.loads((folder / "manifest.json").read_bytes())["files"]}
     stems = sorted(path.removesuffix(".nt") for path in paths if path.endswith(".nt") and f"{path[:-3]}.html" in paths)
     assert len(stems) > 400
-    visitor, count = Visitor(server), 0
+    count = 0
     for stem in stems:
         for form, media_type in FORMS.items():
             if f"{stem}.{form}" in paths:
@@ -91,8 +101,7 @@ def test_the_negotiated_body_is_the_static_twin_for_every_thing_and_form(server:
     assert count > 2400
 
 
-def test_every_link_of_a_page_leads_somewhere_on_both_sides_of_the_mirror(server: Running) -> None:
-    visitor = Visitor(server)
+def test_every_link_of_a_page_leads_somewhere_on_both_sides_of_the_mirror(visitor: Visitor) -> None:
     for prefix in ("", "/doc"):
         page = visitor.ask(f"{prefix}/id/state/kaz.html", "text/html")[2].decode()
         links = {link for link in re.findall(r'(?:href|src)="([^"#:]+)', page) if not link.startswith("http")}
