@@ -85,6 +85,7 @@ TEXT_SHA256 = NamedNode(SCOG + "textSha256")
 TEXT_START = NamedNode(SCOG + "textStart")
 TEXT_END = NamedNode(SCOG + "textEnd")
 SHA256 = NamedNode(SCOG + "sha256")
+IN_SECTION = NamedNode(SCOG + "inSection")
 
 _ALSO_PROVENANCE = (
     "Agent",

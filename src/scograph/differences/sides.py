@@ -128,7 +128,7 @@ def _published_side(folder: Path, part: str, name: str) -> Side:
     wanted: dict[str, Callable[[Entry], bool]] = {
         "data": lambda e: e.media_type == FORMATS_BY_NAME["nq"].media_type,
         "ontology": lambda e: e.path == "ontology.ttl",
-        "shapes": lambda e: e.path.startswith("shapes"),
+        "shapes": lambda e: e.path.startswith("shapes") and e.path.endswith(".ttl"),
     }
     files = [entry for entry in manifest.entries if wanted[part](entry)]
     lines = tuple(export_files([source_of(str(folder / entry.path)) for entry in files], "nq", Options()))

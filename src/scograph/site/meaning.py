@@ -35,7 +35,6 @@ DESCRIPTIONS = tuple(
     )
 )
 SAME = frozenset(NamedNode(iri) for iri in (terms.SCHEMA + "sameAs", terms.OWL + "sameAs", terms.SKOS + "exactMatch"))
-IN_SECTION = NamedNode(terms.SCOG + "inSection")
 
 _DATES = {terms.XSD + name: length for name, length in (("gYear", 4), ("gYearMonth", 7), ("date", 10))}
 _DATE_TIME = terms.XSD + "dateTime"
@@ -82,7 +81,7 @@ def moment(term: Term) -> Moment | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Involvement:
+class Involved:
     """That one takes part in something, in a role, at a time: a thing of its own in the graph (org:Membership).
 
     Args:
@@ -151,7 +150,7 @@ class Meaning:
         return self._meaning((ORG + "role",), close=True)
 
     @cached_property
-    def involvements(self) -> Mapping[NamedNode, Involvement]:
+    def involvements(self) -> Mapping[NamedNode, Involved]:
         """The involvements of the graph."""
         found = {}
         for subject, triples in self._graph.by_subject.items():
@@ -170,21 +169,21 @@ class Meaning:
                     and t.object in self._graph.by_subject
                     and not self.is_a(t.object, CONCEPT)
                 )
-                found[subject] = Involvement(subject, agent, targets, roles)
+                found[subject] = Involved(subject, agent, targets, roles)
         return found
 
     @cached_property
-    def involvements_of(self) -> Mapping[NamedNode, list[Involvement]]:
+    def involvements_of(self) -> Mapping[NamedNode, list[Involved]]:
         """The involvements of each agent."""
-        groups: dict[NamedNode, list[Involvement]] = defaultdict(list)
+        groups: dict[NamedNode, list[Involved]] = defaultdict(list)
         for involvement in self.involvements.values():
             groups[involvement.agent].append(involvement)
         return groups
 
     @cached_property
-    def involvements_in(self) -> Mapping[NamedNode, list[Involvement]]:
+    def involvements_in(self) -> Mapping[NamedNode, list[Involved]]:
         """The involvements in each thing."""
-        groups: dict[NamedNode, list[Involvement]] = defaultdict(list)
+        groups: dict[NamedNode, list[Involved]] = defaultdict(list)
         for involvement in self.involvements.values():
             for target in involvement.targets:
                 groups[target].append(involvement)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -29,7 +30,8 @@ _DATASET_ROWS = tuple(
         *(terms.DCTERMS + "creator", terms.DCTERMS + "publisher"),
     )
 )
-_CODES = ("iso3166Alpha2", "iso3166Alpha3", "m49Code", "documentSymbol")
+_CODE = re.compile(r"(?=.*[A-Z0-9])[^\s]{1,32}")
+"""What a thing is called in one word, without a language: its codes, symbols and numbers."""
 
 
 def data_pages(site: Renderer) -> Iterator[Document]:
@@ -151,13 +153,16 @@ def _index(site: Renderer) -> Iterator[Document]:
 
 def _entries(site: Renderer) -> Iterator[dict[str, Any]]:
     published = site.published
-    codes = {NamedNode(terms.SCOG + name) for name in _CODES} | {NamedNode(terms.SKOS + "notation")}
     for node in (*published.entities, *published.documents, *published.terms):
         called = dict.fromkeys(
             t.object.value[:200]
             for t in published.graph.by_subject.get(node, ())
-            if (t.predicate in ALSO_NAMING or t.predicate in codes) and isinstance(t.object, Literal)
+            if isinstance(t.object, Literal) and (t.predicate in ALSO_NAMING or _is_code(t.object))
         )
         names = {view.language: view.name(node) for view in site.views}
         kinds = {view.language: ", ".join(map(view.name, published.types(node))) for view in site.views}
         yield {"p": published.address(node), "n": names, "k": kinds, "a": " ".join(called)}
+
+
+def _is_code(value: Literal) -> bool:
+    return not value.language and value.datatype == terms.STRING and bool(_CODE.fullmatch(value.value))

@@ -15,7 +15,7 @@ from scograph import terms
 from scograph.answers.reasons import Reason
 from scograph.labels import ALSO_NAMING, NAMING
 from scograph.site.markup import html
-from scograph.site.meaning import DESCRIPTIONS, SAME, Involvement, moment
+from scograph.site.meaning import DESCRIPTIONS, SAME, Involved, moment
 from scograph.site.render import Renderer
 from scograph.site.view import Here
 
@@ -157,11 +157,11 @@ def _more(here: Here, number: int) -> list[Markup]:
     return [html('<span class="quiet">{}</span>', here.words.many("n.more", number))] if number > 0 else []
 
 
-def involvement_rows(here: Here, involvements: Iterable[Involvement], *, of_agent: bool) -> list[tuple[Markup, ...]]:
+def involvement_rows(here: Here, involvements: Iterable[Involved], *, of_agent: bool) -> list[tuple[Markup, ...]]:
     """Who takes part in a thing, or what one takes part in: each with role, time, sources and its own record."""
     published = here.view.published
 
-    def key(involvement: Involvement) -> tuple[str, str, str]:
+    def key(involvement: Involved) -> tuple[str, str, str]:
         span = published.meaning.span(involvement.record)
         who = [involvement.agent] if not of_agent else list(involvement.targets)
         return (

@@ -12,7 +12,6 @@ from pyoxigraph import NamedNode
 from scograph import terms
 from scograph.model import Document
 from scograph.site.markup import html
-from scograph.site.meaning import IN_SECTION
 from scograph.site.pages.lists import class_counts, dates
 from scograph.site.render import Renderer
 from scograph.site.view import Here
@@ -68,7 +67,7 @@ def _sections(here: Here) -> list[dict[str, Any]]:
     listed: dict[NamedNode, list[NamedNode]] = defaultdict(list)
     for triple in published.graph.facts:
         section, node = triple.object, triple.subject
-        if triple.predicate == IN_SECTION and isinstance(section, NamedNode) and isinstance(node, NamedNode):
+        if triple.predicate == terms.IN_SECTION and isinstance(section, NamedNode) and isinstance(node, NamedNode):
             listed[section].append(node)
     sections = []
     for section, nodes in sorted(listed.items(), key=lambda item: item[0].value, reverse=True):
