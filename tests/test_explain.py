@@ -36,7 +36,7 @@ def explain(*arguments: str) -> tuple[int, str]:
 
 
 def test_every_code_of_the_code_has_a_page() -> None:
-    """The codes are read off the source: whatever a finding is made with, but not the lines of the checklist of probe."""
+    """The codes are read off the source: whatever a finding is made with. Those of probe are lines of its checklist."""
     text = "\n".join(
         path.read_text(encoding="utf-8") for path in sorted(SOURCE.rglob("*.py")) if path.parent.name != "probe"
     )
