@@ -35,6 +35,7 @@ MEDIA_TYPES = {
     "json": "application/sparql-results+json",
     "css": "text/css; charset=utf-8",
 }
+TWINS = {form: MEDIA_TYPES[form].partition(";")[0] for form in ("html", "ttl", "nt", "jsonld", "rdf", "csv")}
 KAZ = f"{BASE}id/state/kaz"
 _LINE = f'<{KAZ}> <http://www.w3.org/2000/01/rdf-schema#label> "Kazakhstan"@en .\n'
 SITE: dict[str, str] = {
@@ -68,8 +69,8 @@ def built(folder: Path) -> Path:
     return folder
 
 
-def with_site(folder: Path, files: Mapping[str, str], without: str = "") -> None:
-    """Put files into a built folder, and into its manifest; one may be taken out."""
+def with_site(folder: Path, files: Mapping[str, str], without: str = "") -> Path:
+    """A built folder with files put into it, and into its manifest; one may be taken out."""
     manifest = read_manifest((folder / "manifest.json").read_bytes(), "manifest.json")
     entries = {entry.path: entry for entry in manifest.entries if entry.path != without}
     for path, text in files.items():
@@ -83,6 +84,7 @@ def with_site(folder: Path, files: Mapping[str, str], without: str = "") -> None
         rows, manifest.name, manifest.version, manifest.date, manifest.previous, canonical=manifest.canonical
     )
     (folder / "manifest.json").write_bytes(whole.to_bytes())
+    return folder
 
 
 def replaced(folder: Path, files: Mapping[str, str], without: str = "") -> None:

@@ -23,9 +23,7 @@ INSTRUCTIONS = {"FROM", "WORKDIR", "COPY", "RUN", "USER", "EXPOSE", "STOPSIGNAL"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = built(tmp_path_factory.mktemp("server") / "dist")
-    with_site(folder, SITE)
-    return folder
+    return with_site(built(tmp_path_factory.mktemp("server") / "dist"), SITE)
 
 
 @contextmanager

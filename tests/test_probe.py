@@ -24,9 +24,7 @@ KAZ_PATH = "/id/state/kaz"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = built(tmp_path_factory.mktemp("server") / "dist")
-    with_site(folder, SITE)
-    return folder
+    return with_site(built(tmp_path_factory.mktemp("server") / "dist"), SITE)
 
 
 @pytest.fixture(scope="module")

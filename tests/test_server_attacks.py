@@ -74,9 +74,7 @@ ATTACKS: dict[str, tuple[str, tuple[int, ...]]] = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = built(tmp_path_factory.mktemp("server") / "dist")
-    with_site(folder, SITE)
-    return folder
+    return with_site(built(tmp_path_factory.mktemp("server") / "dist"), SITE)
 
 
 @pytest.fixture(scope="module")

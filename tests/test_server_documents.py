@@ -9,24 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from serving import BASE, KAZ, SITE, Running, built, eventually, replaced, serving, with_site
+from serving import BASE, KAZ, SITE, TWINS, Running, built, eventually, replaced, serving, with_site
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
-FORMS = {
-    "html": "text/html",
-    "ttl": "text/turtle",
-    "nt": "application/n-triples",
-    "jsonld": "application/ld+json",
-    "rdf": "application/rdf+xml",
-    "csv": "text/csv",
-}
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = built(tmp_path_factory.mktemp("server") / "dist")
-    with_site(folder, SITE)
-    return folder
+    return with_site(built(tmp_path_factory.mktemp("server") / "dist"), SITE)
 
 
 @pytest.fixture(scope="module")
@@ -35,20 +25,20 @@ def server(folder: Path) -> Iterator[Running]:
         yield running
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", TWINS)
 def test_a_thing_leads_to_the_document_that_fits(server: Running, form: str) -> None:
-    got = server.ask("/id/state/kaz", Accept=FORMS[form])
+    got = server.ask("/id/state/kaz", Accept=TWINS[form])
     assert (got.status, got.headers["Location"]) == (303, f"/id/state/kaz.{form}")
     assert "Accept" in got.headers["Vary"]
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", TWINS)
 def test_the_negotiated_body_is_the_file(server: Running, folder: Path, form: str) -> None:
-    got = server.ask("/doc/id/state/kaz", Accept=FORMS[form])
+    got = server.ask("/doc/id/state/kaz", Accept=TWINS[form])
     assert got.status == 200
     assert got.body == (folder / f"id/state/kaz.{form}").read_bytes()
     assert got.headers["Content-Location"] == f"/id/state/kaz.{form}"
-    assert got.headers["Content-Type"].partition(";")[0] == FORMS[form]
+    assert got.headers["Content-Type"].partition(";")[0] == TWINS[form]
 
 
 def test_every_file_of_the_manifest_is_served_with_its_bytes(server: Running, folder: Path) -> None:

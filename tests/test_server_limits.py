@@ -26,9 +26,7 @@ SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = built(tmp_path_factory.mktemp("server") / "dist")
-    with_site(folder, SITE)
-    return folder
+    return with_site(built(tmp_path_factory.mktemp("server") / "dist"), SITE)
 
 
 @pytest.fixture(scope="module")

@@ -27,9 +27,7 @@ LD = "application/ld+json"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = built(tmp_path_factory.mktemp("server") / "dist")
-    with_site(folder, PAGES)
-    return folder
+    return with_site(built(tmp_path_factory.mktemp("server") / "dist"), PAGES)
 
 
 @pytest.fixture(scope="module")

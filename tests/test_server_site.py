@@ -15,16 +15,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from scograph.build import build
 from scograph.project import Project
-from serving import BASE, Running, serving
-
-FORMS = {
-    "html": "text/html",
-    "ttl": "text/turtle",
-    "nt": "application/n-triples",
-    "jsonld": "application/ld+json",
-    "rdf": "application/rdf+xml",
-    "csv": "text/csv",
-}
+from serving import BASE, TWINS, Running, serving
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +83,7 @@ def test_the_negotiated_body_is_the_static_twin_for_every_thing_and_form(visitor
     assert len(stems) > 400
     count = 0
     for stem in stems:
-        for form, media_type in FORMS.items():
+        for form, media_type in TWINS.items():
             if f"{stem}.{form}" in paths:
                 status, place, body = visitor.ask(f"/doc/{stem}", media_type)
                 assert (status, place) == (200, f"/{stem}.{form}")

@@ -45,9 +45,10 @@ LABELS = f"SELECT ?label {{ <{KAZ}> <http://www.w3.org/2000/01/rdf-schema#label>
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = built(tmp_path_factory.mktemp("server") / "dist")
-    with_site(folder, {"index.html": SITE["index.html"], "question/01-states.rq": SITE["question/01-states.rq"]})
-    return folder
+    return with_site(
+        built(tmp_path_factory.mktemp("server") / "dist"),
+        {"index.html": SITE["index.html"], "question/01-states.rq": SITE["question/01-states.rq"]},
+    )
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Quad, Triple
-
 from scograph.checks import check_graph
 from scograph.checks.report import Report
 from scograph.checks.shapes import published_shapes
@@ -23,7 +21,7 @@ from scograph.exports.files import Options, export_files
 from scograph.exports.publication import Occasion, Publication
 from scograph.graph import Graph, load_graph
 from scograph.manifest import SUMS, Entry, Manifest, sums_bytes
-from scograph.model import FORMATS_BY_NAME, Document, Severity
+from scograph.model import FORMATS_BY_NAME, Document, Severity, in_default_graph
 from scograph.output import Output, Rewritten, refuse_confused, refuse_foreign, rewritten
 from scograph.project import MANIFEST, Project, read_bytes
 from scograph.serialise.derive import context_bytes
@@ -273,10 +271,6 @@ def documents(graph: Graph, report: Report) -> Iterator[Document]:
         merged[f"shapes-{name}.ttl" if name else "shapes.ttl"] = shapes
     for path, triples in merged.items():
         if triples:
-            yield Document(path, FORMATS_BY_NAME["ttl"].media_type, turtle(_quads(triples), graph.prefixes))
+            yield Document(path, FORMATS_BY_NAME["ttl"].media_type, turtle(in_default_graph(triples), graph.prefixes))
     yield Document("context.jsonld", FORMATS_BY_NAME["jsonld"].media_type, (context_bytes(context_of(graph)),))
     yield Document("check.json", "application/json", (report.to_json(),))
-
-
-def _quads(triples: Iterable[Triple]) -> Iterator[Quad]:
-    return (Quad(triple.subject, triple.predicate, triple.object) for triple in triples)

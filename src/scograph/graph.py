@@ -15,7 +15,7 @@ from scograph import terms
 from scograph.claims import Claim, can_be_claimed
 from scograph.errors import FindingsError, InputError, RdfSyntaxError, UsageError
 from scograph.layout import FactsFile, Source, place_files
-from scograph.model import Finding, Node, Term, distinct
+from scograph.model import Finding, Node, Term, distinct, in_default_graph
 from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
 from scograph.places import PlacedFile, Places
 from scograph.project import KNOWN_EXTENSIONS, Project, format_of, read_bytes
@@ -177,8 +177,7 @@ class Graph:
         Returns:
             The quads.
         """
-        for triple in self.default_graph(facts_only=facts_only, source=source):
-            yield Quad(triple.subject, triple.predicate, triple.object)
+        yield from in_default_graph(self.default_graph(facts_only=facts_only, source=source))
         yield from self.passage_graphs(source=source)
 
     @cached_property

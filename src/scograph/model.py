@@ -7,13 +7,25 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
 
 T = TypeVar("T")
 
 Node = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal | Triple
 GraphName = NamedNode | BlankNode | DefaultGraph
+
+
+def in_default_graph(statements: Iterable[Triple | Quad]) -> Iterator[Quad]:
+    """What is said, as quads of the default graph (RDF 1.1 Concepts, clause 4).
+
+    Args:
+        statements: Triples, or quads of any graph.
+
+    Returns:
+        A quad of the default graph for each, in their order.
+    """
+    return (Quad(said.subject, said.predicate, said.object) for said in statements)
 
 
 class Severity(StrEnum):

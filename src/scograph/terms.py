@@ -74,7 +74,6 @@ IS_SUPPORTED_BY = NamedNode(SCOG + "isSupportedBy")
 HAS_BASIS = NamedNode(SCOG + "hasBasis")
 SOURCE_DOCUMENT = NamedNode(SCOG + "SourceDocument")
 PASSAGE = NamedNode(SCOG + "Passage")
-IGNORED_SPAN = NamedNode(SCOG + "IgnoredSpan")
 IS_PASSAGE_OF = NamedNode(SCOG + "isPassageOf")
 IS_IGNORED_IN = NamedNode(SCOG + "isIgnoredIn")
 CHAR_START = NamedNode(SCOG + "charStart")
@@ -89,6 +88,7 @@ IN_SECTION = NamedNode(SCOG + "inSection")
 
 _ALSO_PROVENANCE = (
     "Agent",
+    "IgnoredSpan",
     "Organisation",
     "Text",
     "TextPart",

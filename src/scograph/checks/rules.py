@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions
+from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from scograph.errors import InputError, RdfSyntaxError, ScographError, UsageError
 from scograph.graph import Graph
-from scograph.model import Finding, Place, Severity, Term
+from scograph.model import Finding, Place, Severity, Term, in_default_graph
 from scograph.project import read_text
 from scograph.stores.embedded import EmbeddedStore
 
@@ -67,8 +67,7 @@ def check_rules(graph: Graph) -> Iterator[Finding]:
     paths = list(graph.project.rule_files())
     if not paths:
         return
-    ontology = (Quad(triple.subject, triple.predicate, triple.object) for triple in graph.ontology)
-    store = EmbeddedStore((*graph.quads(), *ontology))
+    store = EmbeddedStore((*graph.quads(), *in_default_graph(graph.ontology)))
     answers: list[tuple[Rule, QuerySolutions]] = []
     errors: list[Finding] = []
     for path in paths:

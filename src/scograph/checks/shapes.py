@@ -15,7 +15,7 @@ from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import ShapeError
 from scograph.checks.shacl.validation import run_validation
 from scograph.graph import Graph
-from scograph.model import FORMATS_BY_NAME, Finding, Severity, distinct
+from scograph.model import FORMATS_BY_NAME, Finding, Severity, distinct, in_default_graph
 from scograph.parse import parse_rdf
 from scograph.places import PlacedFile, Places
 from scograph.project import builtin_folder, read_bytes
@@ -114,8 +114,7 @@ def placed_shapes(graph: Graph) -> Places:
     path = builtin_folder() / PROVENANCE_SHAPES
 
     def quads() -> Iterator[Quad]:
-        for triple in _renamed(provenance_shapes()):
-            yield Quad(*triple)
+        return in_default_graph(_renamed(provenance_shapes()))
 
     if path.resolve() not in {(graph.project.folder / parsed.path).resolve() for parsed in graph.shapes_files}:
         read = partial(read_bytes, path)

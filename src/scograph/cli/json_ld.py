@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Quad, Triple
+from pyoxigraph import Triple
 
 from scograph.errors import InputError
 from scograph.exports import context_of
 from scograph.exports.files import shaped_quads
 from scograph.graph import Graph
+from scograph.model import in_default_graph
 from scograph.project import read_bytes
 from scograph.serialise.context import Context
 from scograph.serialise.jsonld import JsonLd
@@ -47,7 +48,7 @@ class Wanted:
 
     def written(self, graph: Graph, triples: Iterable[Triple], *, by_line: bool) -> Iterator[bytes]:
         """Triples as JSON-LD, with the context of a graph if there is no other."""
-        quads = (Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+        quads = in_default_graph(triples)
         used = context_of(graph) if self.context is None else self.context
         if self.shape == "compact":
             return JsonLd(used, self.context_url, by_line=by_line).sorted(quads)

@@ -111,7 +111,7 @@ def graph_side(graph: Graph, part: str, name: str) -> Side:
     if part == "data":
         return Side(name, tuple(n_quads(graph.quads())), graph)
     triples = graph.ontology if part == "ontology" else [t for some in published_shapes(graph).values() for t in some]
-    return Side(name, tuple(n_quads(Quad(t.subject, t.predicate, t.object) for t in distinct(triples))), graph)
+    return Side(name, tuple(n_quads(distinct(triples))), graph)
 
 
 def published_manifest(folder: Path) -> Manifest:

@@ -43,7 +43,6 @@ _ALONE: tuple[tuple[str, str, str], ...] = (
         "With --engine both, each result that only one of them has is told: one of the two is wrong.",
     ),
 )
-_HEADING = re.compile(r"^[LHR]\d\d\. ")
 _OF_CODES = re.compile(r"\b([A-Z]\d\d)(?: to ([A-Z])(\d\d))?(?: and [A-Z]\d\d)?\b")
 
 

@@ -11,7 +11,7 @@ from pyoxigraph import Quad, Triple
 
 from scograph.errors import UsageError
 from scograph.graph import Graph
-from scograph.model import FORMATS_BY_NAME, Document
+from scograph.model import FORMATS_BY_NAME, Document, in_default_graph
 from scograph.serialise.lines import n_quads, sorted_lines
 
 if TYPE_CHECKING:
@@ -80,10 +80,6 @@ def context_of(graph: Graph) -> Context:
     return derive_context(graph.ontology, graph.shapes, graph.prefixes, graph.term_namespace)
 
 
-def _quads(triples: Iterable[Triple]) -> Iterator[Quad]:
-    return (Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
-
-
 def _n_triples(_graph: Graph, triples: Iterable[Triple], _named: Iterable[Quad]) -> Iterator[bytes]:
     return sorted_lines(n_quads(triples))
 
@@ -95,25 +91,25 @@ def _n_quads(_graph: Graph, triples: Iterable[Triple], named: Iterable[Quad]) ->
 def _turtle(graph: Graph, triples: Iterable[Triple], _named: Iterable[Quad]) -> Iterator[bytes]:
     from scograph.serialise.turtle import turtle  # noqa: PLC0415
 
-    return turtle(_quads(triples), graph.prefixes)
+    return turtle(in_default_graph(triples), graph.prefixes)
 
 
 def _trig(graph: Graph, triples: Iterable[Triple], named: Iterable[Quad]) -> Iterator[bytes]:
     from scograph.serialise.turtle import trig  # noqa: PLC0415
 
-    return trig(chain(_quads(triples), named), graph.prefixes)
+    return trig(chain(in_default_graph(triples), named), graph.prefixes)
 
 
 def _jsonld(graph: Graph, triples: Iterable[Triple], _named: Iterable[Quad]) -> Iterator[bytes]:
     from scograph.serialise.jsonld import jsonld  # noqa: PLC0415
 
-    return jsonld(_quads(triples), context_of(graph))
+    return jsonld(in_default_graph(triples), context_of(graph))
 
 
 def _rdf_xml(graph: Graph, triples: Iterable[Triple], _named: Iterable[Quad]) -> Iterator[bytes]:
     from scograph.serialise.rdfxml import rdf_xml  # noqa: PLC0415
 
-    return rdf_xml(_quads(triples), graph.prefixes)
+    return rdf_xml(in_default_graph(triples), graph.prefixes)
 
 
 def _context(graph: Graph, _triples: Iterable[Triple], _named: Iterable[Quad]) -> Iterator[bytes]:

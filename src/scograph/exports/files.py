@@ -13,7 +13,7 @@ from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 from scograph.errors import InputError, RdfSyntaxError
 from scograph.exports.contexts import AllowedContexts, with_contexts
 from scograph.exports.shaped import flattened, framed
-from scograph.model import FORMATS_BY_NAME
+from scograph.model import FORMATS_BY_NAME, in_default_graph
 from scograph.parse import syntax_errors
 from scograph.serialise.context import Context
 from scograph.serialise.derive import derive_context
@@ -239,7 +239,7 @@ def _native(quads: Iterable[Quad], form: str, prefixes: Mapping[str, str]) -> It
     if head:
         yield head
     if form == "ttl":
-        quads = (Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+        quads = in_default_graph(quads)
     iterator = iter(quads)
     while piece := serialize(islice(iterator, BATCH), format=row, prefixes=dict(prefixes)):
         yield piece[len(head) :]

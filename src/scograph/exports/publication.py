@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from scograph import terms
 from scograph.graph import Graph
 from scograph.labels import Labels
 from scograph.manifest import Entry
-from scograph.model import Node, Term, distinct
+from scograph.model import Node, Term, distinct, in_default_graph
 from scograph.serialise.turtle import turtle
 
 PREFIXES = {
@@ -412,8 +412,7 @@ class Statements:
 
     def turtle(self, prefixes: Mapping[str, str]) -> bytes:
         """All that was said, as Turtle with `PREFIXES` and others."""
-        quads = (Quad(triple.subject, triple.predicate, triple.object) for triple in self.triples)
-        return b"".join(turtle(quads, {**prefixes, **PREFIXES}))
+        return b"".join(turtle(in_default_graph(self.triples), {**prefixes, **PREFIXES}))
 
 
 def typed(value: str, datatype: str) -> Literal | None:

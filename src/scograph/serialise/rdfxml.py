@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from scograph import terms
 from scograph.errors import InputError
-from scograph.model import Node, Term
+from scograph.model import Node, Term, in_default_graph
 from scograph.serialise.blocks import Blocks, Values, gather, node_key
 
 INDENT = "  "
@@ -53,7 +53,7 @@ def rdf_xml(quads: Iterable[Quad], prefixes: Mapping[str, str] | None = None) ->
         InputError: A property cannot be the name of an element, a text holds a character that XML 1.0 forbids, or a
             term is one of RDF 1.2.
     """
-    graphs = gather((Quad(quad.subject, quad.predicate, quad.object) for quad in quads), literals_in_lists=False)
+    graphs = gather(in_default_graph(quads), literals_in_lists=False)
     names = _Names(prefixes or {})
     for blocks in graphs:
         _require_xml(blocks)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
 from scograph import terms
-from scograph.model import Node, Term
+from scograph.model import Node, Term, in_default_graph
 from scograph.serialise.blocks import Blocks, Values, gather
 from scograph.serialise.names import Names
 from scograph.serialise.notes import Notes
@@ -34,7 +34,7 @@ def turtle(quads: Iterable[Quad], prefixes: Mapping[str, str] | None = None) -> 
     Raises:
         InputError: A term is one of RDF 1.2.
     """
-    return trig((Quad(quad.subject, quad.predicate, quad.object) for quad in quads), prefixes)
+    return trig(in_default_graph(quads), prefixes)
 
 
 def trig(quads: Iterable[Quad], prefixes: Mapping[str, str] | None = None) -> Iterator[bytes]:

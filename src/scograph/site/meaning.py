@@ -23,7 +23,6 @@ SUB_PROPERTY = NamedNode(terms.RDFS + "subPropertyOf")
 SUB_CLASS = NamedNode(terms.RDFS + "subClassOf")
 CLOSE = NamedNode(terms.SKOS + "closeMatch")
 CONCEPT = NamedNode(terms.SKOS + "Concept")
-CONCEPT_SCHEME = NamedNode(terms.SKOS + "ConceptScheme")
 DESCRIPTIONS = tuple(
     NamedNode(iri)
     for iri in (

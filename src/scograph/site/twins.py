@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from markupsafe import Markup
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from scograph import terms
 from scograph.answers.reasons import Reason
 from scograph.errors import InputError
 from scograph.exports import context_of
 from scograph.graph import Graph
-from scograph.model import FORMATS_BY_NAME
+from scograph.model import FORMATS_BY_NAME, in_default_graph
 from scograph.serialise.context import Context, read_context
 from scograph.serialise.jsonld import jsonld
 from scograph.serialise.lines import n_triples, sorted_lines
@@ -71,7 +71,7 @@ class TwinWriter:
         Returns:
             Each twin with its bytes; RDF/XML only where it has a way to write them.
         """
-        quads = [Quad(t.subject, t.predicate, t.object) for t in triples]
+        quads = list(in_default_graph(triples))
         writers: dict[str, Callable[[], Iterable[bytes]]] = {
             "ttl": lambda: turtle(quads, self._graph.prefixes),
             "nt": lambda: sorted_lines(n_triples(quads)),

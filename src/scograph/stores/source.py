@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, parse
 
 from scograph.graph import Graph, load_graph
 from scograph.layout import FactsFile
+from scograph.model import in_default_graph
 from scograph.parse import BlankNodeNumbers, Parsed
 from scograph.project import Project
 from scograph.serialise.lines import n_quads
@@ -61,7 +62,7 @@ def quads_in(store: Store, graph: str | None = None) -> Iterator[Quad]:
         The quads; those of one graph are in the default graph.
     """
     if graph is not None:
-        yield from (Quad(quad.subject, quad.predicate, quad.object) for quad in store.dump(graph))
+        yield from in_default_graph(store.dump(graph))
         return
     yield from store.dump()
     yield from named_quads_in(store)

@@ -17,7 +17,6 @@ from scograph.turtle.scanner import Scanner
 from scograph.turtle.statements import Statements
 
 BYTE_ORDER_MARK = "\ufeff"
-_BLANKS = re.compile(r"[ \t]+")
 _LINE_END = re.compile(r"[\r\n]")
 _NODES = ("iri", "blank")
 

@@ -15,8 +15,6 @@ from scograph.checks.owl_lite.vocabulary import Role
 from scograph.model import Finding, Node, Severity, Term
 from scograph.terms import OWL, RDF, RDFS, XSD
 
-_CELL = frozenset({words.FIRST, words.REST})
-
 Statement = tuple[Node, str, Term]
 
 

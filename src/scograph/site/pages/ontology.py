@@ -22,7 +22,6 @@ MOST_EXAMPLES = 3
 _DOMAIN = NamedNode(terms.RDFS + "domain")
 _SCOPE_NOTE = NamedNode(terms.SKOS + "scopeNote")
 _DEPRECATED = NamedNode(terms.OWL + "deprecated")
-_ABSTRACT = NamedNode(terms.DCTERMS + "abstract")
 _HEADER = tuple(
     NamedNode(iri)
     for iri in (
