@@ -91,7 +91,7 @@ def _n_quads(_graph: Graph, triples: Iterable[Triple], named: Iterable[Quad]) ->
 def _turtle(graph: Graph, triples: Iterable[Triple], _named: Iterable[Quad]) -> Iterator[bytes]:
     from scograph.serialise.turtle import turtle  # noqa: PLC0415
 
-    return turtle(in_default_graph(triples), graph.prefixes)
+    return turtle(triples, graph.prefixes)
 
 
 def _trig(graph: Graph, triples: Iterable[Triple], named: Iterable[Quad]) -> Iterator[bytes]:
@@ -109,7 +109,7 @@ def _jsonld(graph: Graph, triples: Iterable[Triple], _named: Iterable[Quad]) -> 
 def _rdf_xml(graph: Graph, triples: Iterable[Triple], _named: Iterable[Quad]) -> Iterator[bytes]:
     from scograph.serialise.rdfxml import rdf_xml  # noqa: PLC0415
 
-    return rdf_xml(in_default_graph(triples), graph.prefixes)
+    return rdf_xml(triples, graph.prefixes)
 
 
 def _context(graph: Graph, _triples: Iterable[Triple], _named: Iterable[Quad]) -> Iterator[bytes]:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -64,7 +65,7 @@ class JsonLd:
         Raises:
             InputError: The context uses a feature that the writer does not know, or a term is one of RDF 1.2.
         """
-        table, turtle = self._table()
+        table, turtle = self._table
         runs = by_graph(quads) if graphs else [(b"", quads)]
         found = (
             (name, Gatherer(turtle, generated_are_local=generated_are_local).entities(turtle.statements(run)))
@@ -86,9 +87,10 @@ class JsonLd:
         Raises:
             InputError: The context uses a feature that the writer does not know, or a term is one of RDF 1.2.
         """
-        table, turtle = self._table()
+        table, turtle = self._table
         return self._written(table, turtle, sorted_entities(sort_lines(lines_by_graph(quads)), turtle))
 
+    @cached_property
     def _table(self) -> tuple[ContextTable, Turtle]:
         table = read_context(without_circles(self.context))
         return table, Turtle(usable_prefixes(table))

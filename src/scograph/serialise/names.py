@@ -9,6 +9,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from scograph import terms
 from scograph.model import Node, Term
+from scograph.serialise.plain import literal_parts
+
+MOST_KNOWN = 100_000
+"""So many IRIs are remembered in their short form."""
+NO_PREFIX = "<"
+"""Stands for the prefix of what none fits."""
 
 _LOCAL = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*)?")
 _BARE = {
@@ -22,6 +28,34 @@ _ESCAPED = re.compile(r'[\\"\x00-\x1f\x7f]')
 _LONG_ESCAPED = re.compile(r'\\|""(?=")|"\Z|[\x00-\x09\x0b-\x1f\x7f]')
 
 
+class Prefixes:
+    """Prefixes with the IRIs that they have shortened, for many texts with the same ones.
+
+    Args:
+        prefixes: What each stands for.
+    """
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self.namespaces = dict(prefixes)
+        self._longest_first = sorted(prefixes.items(), key=lambda item: (-len(item[1]), item[0]))
+        self._known: dict[str, tuple[str, str]] = {}
+
+    def shortened(self, iri: str) -> tuple[str, str]:
+        """An IRI by the longest prefix that fits, and that prefix; in angle brackets, without any, where none does."""
+        known = self._known.get(iri)
+        if known is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            known = self._known[iri] = self._shorten(iri)
+        return known
+
+    def _shorten(self, iri: str) -> tuple[str, str]:
+        for prefix, namespace in self._longest_first:
+            if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
+                return f"{prefix}:{iri[len(namespace) :]}", prefix
+        return f"<{iri}>", NO_PREFIX
+
+
 class Names:
     """Writes terms, and remembers which prefixes that took and which blank nodes got a name.
 
@@ -33,7 +67,7 @@ class Names:
 
     def __init__(
         self,
-        prefixes: Mapping[str, str],
+        prefixes: Mapping[str, str] | Prefixes,
         written: Mapping[str, str] | None = None,
         labels: Mapping[BlankNode, str] | None = None,
     ) -> None:
@@ -41,19 +75,17 @@ class Names:
         self._labels = labels or {}
         self._taken = {f"_:{label}" for label in self._labels.values()}
         self._given: dict[BlankNode, str] = {}
-        self._namespaces = dict(prefixes)
-        self._prefixes = sorted(prefixes.items(), key=lambda item: (-len(item[1]), item[0]))
+        self._prefixes = prefixes if isinstance(prefixes, Prefixes) else Prefixes(prefixes)
         self.kept: set[str] = set()
         """The IRIs that were written in full as the author has them."""
-        self._used: set[tuple[str, str]] = set()
-        self._known: dict[str, str] = {}
+        self._used: set[str] = set()
         self._next = 0
         self._numbers: dict[BlankNode, int] = {}
         self._numbered: list[BlankNode] = []
 
     def used(self) -> list[tuple[str, str]]:
         """The prefixes that were used and what they stand for, sorted."""
-        return sorted(self._used)
+        return [(prefix, self._prefixes.namespaces[prefix]) for prefix in sorted(self._used - {NO_PREFIX})]
 
     def term(self, term: Term) -> str:
         """A term; a blank node by its label."""
@@ -107,23 +139,17 @@ class Names:
 
     def iri(self, iri: str) -> str:
         """An IRI, by a prefix if one fits."""
-        if iri not in self._known:
-            self._known[iri] = self._shortened(iri)
-        return self._known[iri]
+        short, prefix = self._prefixes.shortened(iri)
+        if prefix is NO_PREFIX and iri in self._written:
+            return self._as_written(self._written[iri])
+        self._used.add(prefix)
+        return short
 
-    def _shortened(self, iri: str) -> str:
-        for prefix, namespace in self._prefixes:
-            if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
-                self._used.add((prefix, namespace))
-                return f"{prefix}:{iri[len(namespace) :]}"
-        written = self._written.get(iri)
-        if written is None:
-            return f"<{iri}>"
-        if not written.startswith("<"):
-            prefix = written.partition(":")[0]
-            self._used.add((prefix, self._namespaces[prefix]))
-        else:
+    def _as_written(self, written: str) -> str:
+        if written.startswith("<"):
             self.kept.add(written)
+        else:
+            self._used.add(written.partition(":")[0])
         return written
 
     def spelled(self, literal: Term, spelling: str) -> str:
@@ -139,7 +165,22 @@ class Names:
 
     def literal(self, literal: Literal) -> str:
         """A literal, without quotes where these need not be."""
-        value, datatype = literal.value, literal.datatype.value
+        language = literal.language or ""
+        return self._literal(literal.value, language, "" if language else literal.datatype.value)
+
+    def token(self, token: str) -> str:
+        """A term by its token of N-Triples; a text that has no escape there needs none here."""
+        if token[0] == "<":
+            return self.iri(token[1:-1])
+        if "\\" in token:
+            return self._literal(*literal_parts(token))
+        if token[-1] != ">":
+            return token
+        text, _, datatype = token[1:-1].rpartition('"^^<')
+        bare = _BARE.get(datatype)
+        return text if bare and bare.fullmatch(text) else f'"{text}"^^{self.iri(datatype)}'
+
+    def _literal(self, value: str, language: str, datatype: str) -> str:
         bare = _BARE.get(datatype)
         if bare and bare.fullmatch(value):
             return value
@@ -147,8 +188,8 @@ class Names:
             text = '"""' + _LONG_ESCAPED.sub(lambda m: "".join(map(_escape, m.group())), value) + '"""'
         else:
             text = '"' + _ESCAPED.sub(lambda m: _escape(m.group()), value) + '"'
-        if literal.language:
-            return f"{text}@{literal.language}"
+        if language:
+            return f"{text}@{language}"
         return text if datatype == terms.STRING.value else f"{text}^^{self.iri(datatype)}"
 
 

@@ -10,22 +10,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
+from itertools import groupby
+
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 
 from scograph import terms
-from scograph.model import Node, Term, in_default_graph
-from scograph.serialise.blocks import Blocks, Values, gather
-from scograph.serialise.names import Names
+from scograph.model import GraphName, Node, Term, in_default_graph
+from scograph.serialise.blocks import Blocks, Values, gather, node_key
+from scograph.serialise.names import Names, Prefixes
 from scograph.serialise.notes import Notes
+from scograph.serialise.plain import TYPE, Divided, divided, iri_of, object_key, predicate_key
 
 INDENT = "    "
 
 
-def turtle(quads: Iterable[Quad], prefixes: Mapping[str, str] | None = None) -> Iterator[bytes]:
-    """Write quads as Turtle; graph names are left out.
+def turtle(
+    statements: Iterable[Quad] | Iterable[Triple], prefixes: Mapping[str, str] | Prefixes | None = None
+) -> Iterator[bytes]:
+    """Write triples as Turtle; graph names are left out.
 
     Args:
-        quads: The quads, all held in memory.
+        statements: The triples, or quads, all held in memory.
         prefixes: The prefixes to use.
 
     Returns:
@@ -34,7 +39,13 @@ def turtle(quads: Iterable[Quad], prefixes: Mapping[str, str] | None = None) -> 
     Raises:
         InputError: A term is one of RDF 1.2.
     """
-    return trig(in_default_graph(quads), prefixes)
+    yield from turtle_of(divided(statements), prefixes)
+
+
+def turtle_of(parts: Divided, prefixes: Mapping[str, str] | Prefixes | None = None) -> Iterator[bytes]:
+    """Write triples as Turtle that were divided already (see `turtle`)."""
+    names = Names(prefixes or {})
+    yield from _pieces(names, _blocks(parts, next(iter(gather(in_default_graph(parts.rest))), None), names, 0))
 
 
 def trig(quads: Iterable[Quad], prefixes: Mapping[str, str] | None = None) -> Iterator[bytes]:
@@ -50,19 +61,59 @@ def trig(quads: Iterable[Quad], prefixes: Mapping[str, str] | None = None) -> It
     Raises:
         InputError: A term is one of RDF 1.2.
     """
-    graphs = {blocks.graph: blocks for blocks in gather(quads)}
+    by_graph: dict[GraphName, list[Triple]] = {}
+    for name, run in groupby(quads, key=lambda quad: quad.graph_name):
+        by_graph.setdefault(name, []).extend(quad.triple for quad in run)
+    has_names = not any(isinstance(name, BlankNode) for name in by_graph)  # else who is nested depends on all of them
+    parts = {name: divided(some) if has_names else Divided({}, some, ()) for name, some in by_graph.items()}
+    rest = (_quad(triple, name) for name, some in parts.items() for triple in some.rest)
+    blocks = {some.graph: some for some in gather(rest)}
     names = Names(prefixes or {})
     written: list[str] = []
-    default = graphs.pop(DefaultGraph(), None)
+    default = parts.pop(DefaultGraph(), None)
     if default:
-        written += Writer(default, names, 0).blocks()
-    for name in names.in_order(name for name in graphs if not isinstance(name, DefaultGraph)):
-        inside = "\n".join(Writer(graphs[name], names, 1).blocks())
+        written += _blocks(default, blocks.get(DefaultGraph()), names, 0)
+    ordered = sorted((name for name in parts if not isinstance(name, DefaultGraph)), key=node_key)
+    for name in names.in_order(ordered):
+        inside = "\n".join(_blocks(parts[name], blocks.get(name), names, 1))
         written.append(f"{names.term(name)} {{\n{inside}}}\n")
+    yield from _pieces(names, written)
+
+
+def _quad(triple: Triple, name: GraphName | None = None) -> Quad:
+    return Quad(triple.subject, triple.predicate, triple.object, name)
+
+
+def _pieces(names: Names, written: list[str]) -> Iterator[bytes]:
     head = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in names.used())
-    pieces = [head, *written] if head else written
-    for number, piece in enumerate(pieces):
+    for number, piece in enumerate([head, *written] if head else written):
         yield (("\n" if number else "") + piece).encode()
+
+
+def _blocks(parts: Divided, rest: Blocks | None, names: Names, depth: int) -> list[str]:
+    """Each subject that stands on its own: IRIs in order, then blank nodes."""
+    found = [(iri_of(token), _plain(token, values, names, depth)) for token, values in parts.said.items()]
+    blank: list[str] = []
+    for root, block in Writer(rest, names, depth).blocks() if rest else ():
+        if isinstance(root, NamedNode):
+            found.append((root.value, block))
+        else:
+            blank.append(block)
+    found.sort()
+    return [*(block for _, block in found), *blank]
+
+
+def _plain(token: str, values: Mapping[str, list[str]], names: Names, depth: int) -> str:
+    pad = INDENT * depth
+    written = []
+    for predicate in sorted(values, key=predicate_key) if len(values) > 1 else values:
+        objects = values[predicate]
+        if len(objects) > 1:
+            objects = sorted(objects, key=object_key)
+        name = "a" if predicate == TYPE else names.iri(iri_of(predicate))
+        written.append(f"{name} " + f" ,\n{pad}{INDENT}{INDENT}".join(map(names.token, objects)))
+    said = f" ;\n{pad}{INDENT}".join(written)
+    return f"{pad}{names.iri(iri_of(token))}\n{pad}{INDENT}{said} .\n"
 
 
 class Writer:
@@ -82,9 +133,10 @@ class Writer:
         self._notes = notes
         self._contents: dict[Term, str] = {}
 
-    def blocks(self) -> list[str]:
-        """Each subject that stands on its own."""
-        return [self._block(root, self._blocks.subjects[root], None) for root in self._names.in_order(self._roots())]
+    def blocks(self) -> list[tuple[Node, str]]:
+        """Each subject that stands on its own, with what is written of it."""
+        roots = self._names.in_order(self._roots())
+        return [(root, self._block(root, self._blocks.subjects[root], None)) for root in roots]
 
     def sections(self) -> list[list[str]]:
         """What each section of the text says, by subjects; without notes all is one."""

@@ -18,10 +18,11 @@ from scograph.exports import context_of
 from scograph.graph import Graph
 from scograph.model import FORMATS_BY_NAME, in_default_graph
 from scograph.serialise.context import Context, read_context
-from scograph.serialise.jsonld import jsonld
-from scograph.serialise.lines import n_triples, sorted_lines
-from scograph.serialise.rdfxml import rdf_xml
-from scograph.serialise.turtle import turtle
+from scograph.serialise.jsonld import JsonLd
+from scograph.serialise.names import MOST_KNOWN, Prefixes
+from scograph.serialise.plain import TYPE, divided, iri_of, literal_parts
+from scograph.serialise.rdfxml import XmlNames, rdf_xml_of
+from scograph.serialise.turtle import turtle_of
 
 CSV_HEAD = ("subject", "property", "value", "language or datatype", "asserted", "basis", "passage", "document", "link")
 _ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
@@ -60,6 +61,10 @@ class TwinWriter:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._turtle_prefixes = Prefixes(graph.prefixes)
+        self._xml_names = XmlNames(graph.prefixes)
+        self._used: dict[str, frozenset[str]] = {}
+        self._writers: dict[frozenset[str], JsonLd] = {}
 
     def write(self, triples: Sequence[Triple], reasons: Iterable[Reason]) -> Iterator[tuple[Twin, bytes]]:
         """Write the triples of a page in every format that can hold them.
@@ -71,12 +76,12 @@ class TwinWriter:
         Returns:
             Each twin with its bytes; RDF/XML only where it has a way to write them.
         """
-        quads = list(in_default_graph(triples))
+        parts = divided(triples)
         writers: dict[str, Callable[[], Iterable[bytes]]] = {
-            "ttl": lambda: turtle(quads, self._graph.prefixes),
-            "nt": lambda: sorted_lines(n_triples(quads)),
-            "jsonld": lambda: jsonld(quads, self.context(triples)),
-            "rdf": lambda: rdf_xml(quads, self._graph.prefixes),
+            "ttl": lambda: turtle_of(parts, self._turtle_prefixes),
+            "nt": lambda: (f"{line}\n".encode() for line in sorted(set(parts.lines))),
+            "jsonld": lambda: self._json_ld(parts.lines).sorted(in_default_graph(triples)),
+            "rdf": lambda: rdf_xml_of(parts, self._xml_names),
             "csv": lambda: (csv_bytes(reasons),),
         }
         for twin in TWINS:
@@ -86,22 +91,31 @@ class TwinWriter:
                 if twin.extension != "rdf":  # XML has no way to write some properties and some characters
                     raise
 
-    def context(self, triples: Iterable[Triple]) -> Context:
-        """The part of the graph's JSON-LD context that some triples use."""
-        used = {t.predicate.value for t in triples}
-        used |= {t.object.value for t in triples if t.predicate == terms.TYPE and isinstance(t.object, NamedNode)}
-        used |= {t.object.datatype.value for t in triples if isinstance(t.object, Literal)}
-        names = {self._names[iri] for iri in used if iri in self._names}
-        values = [value for name in names for value in _strings(self._context[name])]
-        iris = {t.subject.value for t in triples if isinstance(t.subject, NamedNode)} | used
-        iris |= {t.object.value for t in triples if isinstance(t.object, NamedNode)}
-        prefixes = {
-            prefix
-            for prefix, namespace in self._prefixes.items()
-            if any(value.startswith(f"{prefix}:") for value in values) or any(i.startswith(namespace) for i in iris)
-        }
-        kept = names | prefixes | {"id", "type"}
-        return {name: value for name, value in self._context.items() if name in kept}
+    def _json_ld(self, lines: Iterable[str]) -> JsonLd:
+        """What writes the triples of some lines with the part of the graph's JSON-LD context that they use."""
+        words, iris = _words_and_iris(lines)
+        kept = frozenset(("id", "type")).union(*map(self._term, words), *map(self._prefix, iris | words))
+        if kept not in self._writers:
+            self._writers[kept] = JsonLd({name: value for name, value in self._context.items() if name in kept})
+        return self._writers[kept]
+
+    def _term(self, iri: str) -> frozenset[str]:
+        """The term of the context that stands for a property, class or datatype, with the prefixes of its definition."""
+        name = self._names.get(iri)
+        if name is None:
+            return frozenset()
+        values = list(_strings(self._context[name]))
+        prefixes = (prefix for prefix in self._prefixes if any(value.startswith(f"{prefix}:") for value in values))
+        return frozenset((name, *prefixes))
+
+    def _prefix(self, iri: str) -> frozenset[str]:
+        """The prefixes of the context by which an IRI can be shortened."""
+        if iri not in self._used:
+            if len(self._used) >= MOST_KNOWN:
+                self._used.clear()
+            fitting = (prefix for prefix, namespace in self._prefixes.items() if iri.startswith(namespace))
+            self._used[iri] = frozenset(fitting)
+        return self._used[iri]
 
     @cached_property
     def _context(self) -> Context:
@@ -115,6 +129,22 @@ class TwinWriter:
     def _names(self) -> Mapping[str, str]:
         table = read_context(self._context)
         return {**table.classes, **{iri: definition.name for iri, definition in table.properties.items()}}
+
+
+def _words_and_iris(lines: Iterable[str]) -> tuple[set[str], set[str]]:
+    """The properties, classes and datatypes of some lines, and their subjects and objects that are IRIs."""
+    words, nodes = set(), set()
+    for line in lines:
+        subject, predicate, value = line[:-2].split(" ", 2)
+        words.add(iri_of(predicate))
+        nodes.add(subject)
+        nodes.add(value)
+        if value[0] == '"':
+            _, language, datatype = literal_parts(value)
+            words.add(terms.LANG_STRING.value if language else datatype)
+        elif predicate == TYPE and value[0] == "<":
+            words.add(iri_of(value))
+    return words, {iri_of(token) for token in nodes if token[0] == "<"}
 
 
 def _strings(value: object) -> Iterator[str]:
