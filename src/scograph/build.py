@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from scograph.exports.files import Options, export_files
 from scograph.exports.publication import Occasion, Publication
 from scograph.graph import Graph, load_graph
 from scograph.manifest import SUMS, Entry, Manifest, sums_bytes
-from scograph.model import FORMATS_BY_NAME, Document, Severity, in_default_graph
+from scograph.model import FORMATS_BY_NAME, Document, Severity
 from scograph.output import Output, Rewritten, refuse_confused, refuse_foreign, rewritten
 from scograph.project import MANIFEST, Project, read_bytes
 from scograph.serialise.derive import context_bytes
@@ -79,7 +80,7 @@ def build(  # noqa: PLR0913 -- each says something of its own
         folder: The folder to write; it may hold an earlier build, and nothing else.
         texts: Source texts to verify the passages against, and to show on the pages of their documents.
         occasion: Where and as what it is published.
-        jobs: So many processes write the pages of the site; with 0 there is no site, and the exports stand alone.
+        jobs: So many processes write the files; with 0 there is no site, and the exports stand alone.
         compress: Whether each file has compressed twins.
         history: What each release says of its changes, the first release first, for the page that tells them.
         verify: Given the folder before it takes its place; what it raises is raised, and nothing is replaced.
@@ -165,7 +166,8 @@ def publish(  # noqa: PLR0913 -- each says something of its own
     """
     output = Output(folder)
     try:
-        written = [output.write(document) for document in sorted(documents(graph, report), key=lambda d: d.path)]
+        graph.default_graph()  # before there are several processes, of which each would make it
+        written = output.write_shared(partial(_share_of_documents, graph, report), jobs or 1)
         entries = _with_canonical(output.beside, written, graph.project.settings.name)
         whole = next(entry.canonical for entry in entries if entry.path.endswith(".nq"))
         publication = Publication(graph, entries, whole, occasion, _inputs(graph))
@@ -271,6 +273,11 @@ def documents(graph: Graph, report: Report) -> Iterator[Document]:
         merged[f"shapes-{name}.ttl" if name else "shapes.ttl"] = shapes
     for path, triples in merged.items():
         if triples:
-            yield Document(path, FORMATS_BY_NAME["ttl"].media_type, turtle(in_default_graph(triples), graph.prefixes))
+            yield Document(path, FORMATS_BY_NAME["ttl"].media_type, turtle(triples, graph.prefixes))
     yield Document("context.jsonld", FORMATS_BY_NAME["jsonld"].media_type, (context_bytes(context_of(graph)),))
     yield Document("check.json", "application/json", (report.to_json(),))
+
+
+def _share_of_documents(graph: Graph, report: Report, worker: int, workers: int) -> Iterator[Document]:
+    """What one of several processes makes of `documents`."""
+    return islice(sorted(documents(graph, report), key=lambda document: document.path), worker, None, workers)

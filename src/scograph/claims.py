@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
@@ -13,7 +14,7 @@ from scograph import terms
 HEX_DIGITS = 16
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Claim:
     """That a passage supports a triple, and on what basis.
 
@@ -27,7 +28,7 @@ class Claim:
     passage: NamedNode
     basis: NamedNode
 
-    @property
+    @cached_property
     def iri(self) -> NamedNode:
         """The claim's name (see `claim_iri`)."""
         return claim_iri(self.triple, self.passage, self.basis)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import gc
 import hashlib
 import multiprocessing
 import multiprocessing.connection
@@ -126,6 +127,7 @@ class Output:
         self._shown = folder
         self._target = Path(os.path.realpath(folder))
         self.before = digests_in(self._target)
+        self._made: set[str] = set()
         try:
             self._target.parent.mkdir(parents=True, exist_ok=True)
             self.beside = Path(tempfile.mkdtemp(prefix=f".{self._target.name}-", dir=self._target.parent))
@@ -149,25 +151,34 @@ class Output:
             OSError: It cannot be written, or there is a file of that path already.
         """
         path, old = self.beside / document.path, self._target / document.path
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folder = document.path.rpartition("/")[0]
+        if folder not in self._made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._made.add(folder)
         if isinstance(document.pieces, tuple):  # its bytes are at hand, and need not be written to be compared
             data = b"".join(document.pieces)
-            if not _is_file_with(old, data) or not _linked(old, path):
-                with path.open("xb") as file:
-                    file.write(data)
-            return Entry(document.path, document.media_type, len(data), hashlib.sha256(data).hexdigest())
-        digest = hashlib.sha256()
+            digest = hashlib.sha256(data).hexdigest()
+            is_kept = self._had(document.path, digest) and _is_file_with(old, data) and _linked(old, path)
+            if not is_kept:
+                _write_new(path, data)
+            return Entry(document.path, document.media_type, len(data), digest)
+        sha256 = hashlib.sha256()
         size = 0
         with path.open("xb") as file:
             for piece in document:
                 file.write(piece)
-                digest.update(piece)
+                sha256.update(piece)
                 size += len(piece)
-        if _is_file(old) and filecmp.cmp(old, path, shallow=False):
+        digest = sha256.hexdigest()
+        if self._had(document.path, digest) and _is_file(old) and filecmp.cmp(old, path, shallow=False):
             kept = path.with_name(f"{path.name}.kept")
             if _linked(old, kept):
                 kept.replace(path)
-        return Entry(document.path, document.media_type, size, digest.hexdigest())
+        return Entry(document.path, document.media_type, size, digest)
+
+    def _had(self, path: str, digest: str) -> bool:
+        """Whether the build before says that it had a file with these bytes; those of the manifest it does not list."""
+        return self.before is not None and self.before.get(path, digest) == digest
 
     def write_shared(self, share: Share, jobs: int) -> list[Entry]:
         """Write documents by several processes, which have all that was read by being forked.
@@ -186,6 +197,7 @@ class Output:
         if jobs == 1:
             return [self.write(document) for document in share(0, 1)]
         context = multiprocessing.get_context("fork")
+        gc.freeze()  # what is there stays; to look through it for garbage would make each process a copy of it
         workers = []
         for number in range(jobs):
             ours, theirs = context.Pipe(duplex=False)
@@ -206,6 +218,7 @@ class Output:
                 errors.append(found)
             else:
                 entries += found
+        gc.unfreeze()
         if errors:
             raise errors[0]
         return entries
@@ -250,6 +263,17 @@ def _is_file_with(path: Path, data: bytes) -> bool:
         return _is_file(path) and path.stat().st_size == len(data) and path.read_bytes() == data
     except OSError:
         return False
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    """Write a file that must not be there: by three calls of the system, since there are ten thousands."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(file, left) :]
+    finally:
+        os.close(file)
 
 
 def _linked(old: Path, new: Path) -> bool:

@@ -152,6 +152,10 @@ class Reasons:
         claims = self._by_passage.get(passage, ())
         return sorted(claims, key=lambda claim: (str(claim.triple.subject), _order(claim.triple)))
 
+    def citing(self, passage: NamedNode) -> int:
+        """How many claims a passage supports."""
+        return len(self._by_passage.get(passage, ()))
+
     def link(self, passage: NamedNode) -> str:
         """The address that opens a document at a passage, or the passage's own IRI where it has none."""
         values = self._values(passage)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -22,6 +23,8 @@ from scograph.verification import build_again
 DEFAULT_OUTPUT = "dist"
 MOST_OF_A_KIND = 5
 """So many files that are new, changed or gone are named of each."""
+GARBAGE_AFTER = 200_000
+"""So many new objects are looked through for circles at once: a build has hardly any, and keeps most of what it makes."""
 
 
 @click.command(name="build", epilog=examples("scograph build", "scograph build -o public --no-site"))
@@ -34,7 +37,7 @@ MOST_OF_A_KIND = 5
     "--jobs",
     metavar="N",
     type=click.IntRange(1, 64),
-    help="So many processes write the pages. [default: one for each processor on Linux, else 1]",
+    help="So many processes write the files. [default: one for each processor on Linux, else 1]",
 )
 @click.option("--compress", is_flag=True, help="Write .gz and .br beside each file, for servers that send those.")
 @click.option(
@@ -63,6 +66,7 @@ def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     A project that does not conform is not published: exit 1, and the folder stays as it was.
     """
     started = time.perf_counter()
+    gc.set_threshold(GARBAGE_AFTER)
     if Path(output).resolve() == Path.cwd():
         raise UsageError(
             f"{Path(output)} is the folder you stand in, and a build replaces it", hint="name another with -o"

@@ -18,7 +18,7 @@ from scograph import terms
 from scograph.errors import InputError
 from scograph.exports.citation import spdx
 from scograph.model import Document, Term
-from scograph.site.markup import html
+from scograph.site.markup import html, joined
 from scograph.site.published import Published
 from scograph.site.twins import Twin
 from scograph.site.view import LINKED_SCHEMES, Here, View
@@ -73,6 +73,7 @@ class Renderer:
         self._environment = Environment(
             loader=ChoiceLoader([*loaders, PackageLoader("scograph.site")]),
             autoescape=True,
+            auto_reload=False,
             undefined=StrictUndefined,
             trim_blocks=True,
             keep_trailing_newline=True,
@@ -165,7 +166,7 @@ class Renderer:
                 )
                 for page, word in self.navigation
             ]
-            self._navigations[key] = Markup("").join(items)
+            self._navigations[key] = joined(items)
         return self._navigations[key]
 
     def dataset_value(self, predicate: NamedNode) -> Term | None:

@@ -17,7 +17,7 @@ from scograph import terms
 from scograph.answers.reasons import Reason, Support
 from scograph.labels import Labels
 from scograph.model import Term
-from scograph.site.markup import html
+from scograph.site.markup import html, joined
 from scograph.site.meaning import DESCRIPTIONS, moment
 from scograph.site.paths import up
 from scograph.site.published import Published
@@ -177,7 +177,7 @@ class Here:
         triples = self.view.published.graph.by_subject.get(node, ())
         if depth >= DEEPEST or not triples:
             return Markup("<code>[ ]</code>")
-        rows = Markup("").join(
+        rows = joined(
             html("<li>{}: {}</li>", self.link(t.predicate), self.value(t.object, depth + 1)) for t in triples
         )
         return html('<ul class="blank">{}</ul>', rows)
@@ -217,7 +217,7 @@ class Here:
                         self.mark(support),
                     )
                 )
-        return Markup("").join(parts)
+        return joined(parts)
 
     @property
     def sources(self) -> Iterator[tuple[int, Support, Markup, Markup]]:

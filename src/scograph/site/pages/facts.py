@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from scograph import terms
 from scograph.answers.reasons import Reason
 from scograph.labels import ALSO_NAMING, NAMING
-from scograph.site.markup import html
+from scograph.site.markup import html, joined
 from scograph.site.meaning import DESCRIPTIONS, SAME, Involved, moment
 from scograph.site.render import Renderer
 from scograph.site.view import Here
@@ -100,7 +100,7 @@ def description(here: Here, thing: Thing) -> Markup:
         return shown
     best = here.view.labels.best(r.triple.object for r in thing.reasons if r.triple.predicate in DESCRIPTIONS)
     marks = [here.marks(r) for r in thing.reasons if r.triple.object == best and r.triple.predicate in DESCRIPTIONS]
-    return html("{} {}", shown, Markup("").join(marks))
+    return html("{} {}", shown, joined(marks))
 
 
 def other_names(here: Here, thing: Thing) -> Markup:
@@ -182,7 +182,7 @@ def involvement_rows(here: Here, involvements: Iterable[Involved], *, of_agent: 
         first = behind[:1]
         rows.append(
             (
-                html("{} {}", Markup(", ").join(map(here.link, who)), Markup("").join(here.marks(r) for r in first)),
+                html("{} {}", Markup(", ").join(map(here.link, who)), joined(here.marks(r) for r in first)),
                 Markup(", ").join(map(here.link, involvement.roles)),
                 when(here, involvement.record),
                 html(

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from scograph import terms
 from scograph.model import Document, Term
-from scograph.site.markup import html
+from scograph.site.markup import html, joined
 from scograph.site.meaning import CLOSE, SUB_CLASS, SUB_PROPERTY
 from scograph.site.pages.facts import class_link
 from scograph.site.paths import anchor
@@ -134,7 +134,7 @@ def _class_tree(here: Here, classes: Sequence[NamedNode]) -> Markup:
             if node not in seen:
                 seen.add(node)
                 items.append(html("<li>{}{}</li>", here.link(node), listed(node)))
-        return html("<ul>{}</ul>", Markup("").join(items)) if items else Markup("")
+        return html("<ul>{}</ul>", joined(items)) if items else Markup("")
 
     return listed(None)
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup, escape
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from scograph import terms
 from scograph.links import passage_link
-from scograph.model import Document
-from scograph.site.markup import html
+from scograph.model import Document, Node, Term
+from scograph.site.markup import html, joined
 from scograph.site.pages import facts
 from scograph.site.pages.lists import list_page
 from scograph.site.pages.things import shown, twins_of
 from scograph.site.paths import anchor
-from scograph.site.pictures.strip import strip
+from scograph.site.pictures.strip import ground, strip
 from scograph.site.pictures.svg import Picture
 from scograph.site.published import Passage, Published
 from scograph.site.render import Renderer
@@ -42,6 +43,7 @@ def source_pages(site: Renderer) -> Iterator[Document]:
     if site.share.start in (None, 0):
         yield from _list(site)
     writer = TwinWriter(site.published.graph)
+    coverages = {document: _Coverage(site.published, document) for document in site.published.documents}
     for document in site.published.documents[site.share]:
         thing = facts.gather_thing(site, document)
         thing = facts.Thing(
@@ -52,10 +54,16 @@ def source_pages(site: Renderer) -> Iterator[Document]:
         for view in site.views:
             here = Here(view, f"{site.published.stems[document]}.html")
             values = shown(site, here, thing, twins, jsonld)
-            yield site.page("source", here, view.name(document), **values, **_document(here, document))
-        passages = site.published.passages_of[document]
-        for before, passage, after in zip((None, *passages), passages, (*passages[1:], None), strict=False):
-            yield from _passage(site, writer, passage, before, after)
+            values |= _document(here, document, coverages[document])
+            yield site.page("source", here, view.name(document), **values)
+    beside = [
+        neighbours
+        for document in site.published.documents
+        for passages in (site.published.passages_of[document],)
+        for neighbours in zip(passages, (None, *passages), (*passages[1:], None), strict=False)
+    ]
+    for passage, before, after in beside[site.share]:
+        yield from _passage(site, writer, passage, (before, after), coverages)
 
 
 def _is_part(predicate: NamedNode) -> bool:
@@ -70,7 +78,7 @@ def _list(site: Renderer) -> Iterator[Document]:
         for document in site.published.documents:
             kind = site.published.first(document, _KIND)
             passages = site.published.passages_of[document]
-            claims = sum(len(site.published.reasons.claims_of(p.node)) for p in passages)
+            claims = sum(site.published.reasons.citing(p.node) for p in passages)
             shown_kind = view.name_html(kind) if kind else Markup("")
             rows.append((here.link(document), shown_kind, escape(len(passages)), escape(claims)))
         heads = (words("document"), words("kind"), words("passages"), words("claims"))
@@ -78,24 +86,24 @@ def _list(site: Renderer) -> Iterator[Document]:
         yield list_page(site, here, words("sources"), heads, rows, words("sources.caption"), count=count)
 
 
-def _document(here: Here, document: NamedNode) -> dict[str, Any]:
+def _document(here: Here, document: NamedNode, coverage: _Coverage) -> dict[str, Any]:
     published, words = here.view.published, here.words
     url = published.first(document, _URL)
     address = url.value if isinstance(url, Literal) and url.value.startswith(LINKED_SCHEMES) else ""
     passages = []
     for passage in published.passages_of[document]:
-        claims = len(published.reasons.claims_of(passage.node))
+        claims = published.reasons.citing(passage.node)
         link = html('<a href="{}">{}</a>', here.home + published.address(passage.node), passage.number)
         passages.append((link, here.where(passage.node), _words(published, passage), escape(claims)))
     ignored = [
         (escape(words("characters", start=start, end=end)), here.value(note) if note else Markup(""))
-        for start, end, note in _ignored(published, document)
+        for start, end, note in coverage.ignored
     ]
     return {
         "original": address,
         "passages": passages,
         "ignored": ignored,
-        "strip": _strip(here, document, None),
+        "strip": coverage.strip(here),
         "text": _text(here, document),
     }
 
@@ -114,7 +122,7 @@ def _text(here: Here, document: NamedNode) -> Markup:
             shown = html('<mark><a href="{}">{}</a></mark>', address, text[start:end])
             parts += [escape(text[at:start]), shown]
             at = end
-    return Markup("").join([*parts, escape(text[at:])])
+    return joined([*parts, escape(text[at:])])
 
 
 def _excerpt(published: Published, passage: Passage) -> Markup:
@@ -128,40 +136,67 @@ def _excerpt(published: Published, passage: Passage) -> Markup:
     return html("{}<mark>{}</mark>{}", before, text[start:end], after)
 
 
-def _ignored(published: Published, document: NamedNode) -> list[tuple[int, int, Any]]:
-    found = []
-    for triple in published.reasons.incoming(document):
-        if triple.predicate == terms.IS_IGNORED_IN:
-            start = published.number(triple.subject, terms.CHAR_START)
-            end = published.number(triple.subject, terms.CHAR_END)
+class _Coverage:
+    """What of a document is cited or left out, found once for all its pages.
+
+    Args:
+        published: What is published.
+        document: The document.
+    """
+
+    def __init__(self, published: Published, document: NamedNode) -> None:
+        self._published = published
+        self._document = document
+
+    @cached_property
+    def ignored(self) -> list[tuple[int, int, Term | None]]:
+        """The spans that are left out, each with its reason, in the order of the text."""
+        found = []
+        for node in self._left_out:
+            start = self._published.number(node, terms.CHAR_START)
+            end = self._published.number(node, terms.CHAR_END)
             if start is not None and end is not None:
-                found.append((start, end, published.first(triple.subject, _NOTE)))
-    return sorted(found, key=lambda span: span[:2])
+                found.append((start, end, self._published.first(node, _NOTE)))
+        return sorted(found, key=lambda span: span[:2])
 
+    @cached_property
+    def _left_out(self) -> list[Node]:
+        incoming = self._published.reasons.incoming(self._document)
+        return [t.subject for t in incoming if t.predicate == terms.IS_IGNORED_IN and not isinstance(t.subject, Triple)]
 
-def _strip(here: Here, document: NamedNode, passage: Passage | None) -> Picture | None:
-    """The coverage of a document whose text was at hand, or None."""
-    published, words = here.view.published, here.words
-    length = published.number(document, terms.CHAR_LENGTH)
-    spans = [p for p in published.passages_of[document] if p.span]
-    if not length or not spans:
-        return None
-    cited = [p for p in spans if published.reasons.claims_of(p.node)]
-    ignored = _ignored(published, document)
-    total = published.number(document, terms.NON_BLANK_LENGTH)
-    nodes = [p.node for p in cited] + [
-        t.subject for t in published.reasons.incoming(document) if t.predicate == terms.IS_IGNORED_IN
-    ]
-    covered = sum(published.number(node, terms.NON_BLANK_LENGTH) or 0 for node in nodes)
-    said = words("coverage.of", covered=covered, total=total) if total is not None else words("coverage.strip")
-    return strip(
-        length,
-        [p.span for p in cited if p.span],
-        [span[:2] for span in ignored],
-        f"{words('coverage')}: {said}",
-        said if passage is None else words("coverage.strip"),
-        passage.span if passage else None,
-    )
+    @cached_property
+    def _cited(self) -> list[tuple[NamedNode, tuple[int, int]]]:
+        passages = self._published.passages_of[self._document]
+        return [(p.node, p.span) for p in passages if p.span and self._published.reasons.citing(p.node)]
+
+    @cached_property
+    def _length(self) -> int:
+        """The document's characters; 0 where its text was not at hand."""
+        has_spans = any(passage.span for passage in self._published.passages_of[self._document])
+        return (self._published.number(self._document, terms.CHAR_LENGTH) or 0) if has_spans else 0
+
+    @cached_property
+    def _covered(self) -> tuple[int, int | None]:
+        """The characters that are cited or left out, and those of the document, blanks aside."""
+        nodes = [*(node for node, _ in self._cited), *self._left_out]
+        covered = sum(self._published.number(node, terms.NON_BLANK_LENGTH) or 0 for node in nodes)
+        return covered, self._published.number(self._document, terms.NON_BLANK_LENGTH)
+
+    @cached_property
+    def _ground(self) -> Markup:
+        return ground(self._length, [span for _, span in self._cited], [span[:2] for span in self.ignored])
+
+    def strip(self, here: Here, passage: Passage | None = None) -> Picture | None:
+        """The coverage drawn, with one passage pointed out; None where the text was not at hand."""
+        if not self._length:
+            return None
+        words = here.words
+        covered, total = self._covered
+        said = words("coverage.of", covered=covered, total=total) if total is not None else words("coverage.strip")
+        title = f"{words('coverage')}: {said}"
+        if passage is None:
+            return strip(self._length, self._ground, title, said)
+        return strip(self._length, self._ground, title, words("coverage.strip"), passage.span)
 
 
 def _words(published: Published, passage: Passage) -> Markup:
@@ -177,9 +212,14 @@ def _words(published: Published, passage: Passage) -> Markup:
 
 
 def _passage(
-    site: Renderer, writer: TwinWriter, passage: Passage, before: Passage | None, after: Passage | None
+    site: Renderer,
+    writer: TwinWriter,
+    passage: Passage,
+    beside: tuple[Passage | None, Passage | None],
+    coverages: Mapping[NamedNode, _Coverage],
 ) -> Iterator[Document]:
     published = site.published
+    before, after = beside
     claims = published.reasons.claims_of(passage.node)
     thing = facts.gather_thing(site, passage.node)
     stem = published.stems[passage.node]
@@ -200,7 +240,7 @@ def _passage(
             "words_of": _words(published, passage),
             "text": _excerpt(published, passage),
             "original": _original(published, passage),
-            "strip": _strip(here, passage.document, passage) if passage.document else None,
+            "strip": coverages[passage.document].strip(here, passage) if passage.document else None,
             "claims": [
                 {
                     "id": anchor(claim.iri.value),

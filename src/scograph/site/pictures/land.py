@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from scograph.site.markup import html
+from scograph.site.markup import html, joined
 from scograph.site.pictures.svg import Picture, drawing, label, width_of
 
 WIDTH = 860
@@ -70,7 +70,7 @@ def land_map(points: Sequence[Point], outline: str, title: str, caption: str) ->
         if len(taken) < len(at) + MOST_NAMES:
             parts += _named(x, y, name, height, taken)
         parts.append(html('<circle class="dot" cx="{}" cy="{}" r="4.5"/>', f"{x:.1f}", f"{y:.1f}"))
-    return Picture(drawing("map", WIDTH, height, title, Markup("").join(parts)), title, caption)
+    return Picture(drawing("map", WIDTH, height, title, joined(parts)), title, caption)
 
 
 def _named(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from scograph.site.markup import html
+from scograph.site.markup import html, joined
 from scograph.site.pictures.svg import Picture, drawing, fitted, label, width_of
 
 NAMES = 210
@@ -70,4 +70,4 @@ def matrix(
                     f"{head + ROW * row + 5:g}",
                 )
             )
-    return Picture(drawing("matrix", width, height, title, Markup("").join(body)), title, caption)
+    return Picture(drawing("matrix", width, height, title, joined(body)), title, caption)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from scograph.site.markup import html
+from scograph.site.markup import html, joined
 from scograph.site.pictures.svg import Picture, drawing, fitted, label
 
 WIDTH = 860
@@ -71,7 +71,7 @@ def neighbourhood(
                 label(start + 10, y - 12, fitted(neighbour.property, SIDE - 20), name="axis"),
             ]
     body.append(_box(x, middle - TALL / 2, CENTRE, name, "", "box self"))
-    picture = drawing("neighbours", WIDTH, height + 8, title, Markup("").join(body), linked=True)
+    picture = drawing("neighbours", WIDTH, height + 8, title, joined(body), linked=True)
     return Picture(picture, title, caption)
 
 

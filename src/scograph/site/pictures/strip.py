@@ -2,31 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from markupsafe import Markup
 
-from scograph.site.markup import html
+from scograph.site.markup import html, joined
 from scograph.site.pictures.svg import Picture, drawing
 
 WIDTH = 860
 TALL = 26
+MOST_APART = 400
+"""So many spans are drawn each with its own beginning and end."""
 
 
-def strip(
-    length: int,
-    passages: Iterable[tuple[int, int]],
-    ignored: Iterable[tuple[int, int]],
-    title: str,
-    caption: str,
-    here: tuple[int, int] | None = None,
-) -> Picture:
-    """Draw the coverage of a document.
+def ground(length: int, passages: Iterable[tuple[int, int]], ignored: Iterable[tuple[int, int]]) -> Markup:
+    """Draw what all strips of a document share.
 
     Args:
         length: The document's characters.
         passages: The spans that facts cite: first character, and the one after the last.
         ignored: The spans that are left out for a reason.
+
+    Returns:
+        The drawing: two shapes, however many spans there are.
+    """
+    parts = [html('<rect class="ground" x="0" y="4" width="{}" height="{}"/>', WIDTH, TALL - 8)]
+    for name, spans in (("cited", passages), ("left", ignored)):
+        drawn = "".join(f"M{x:g} 4h{wide:g}v{TALL - 8}h{-wide:g}z" for x, wide in _places(length, sorted(spans)))
+        if drawn:
+            parts.append(html('<path class="{}" d="{}"/>', name, drawn))
+    return joined(parts)
+
+
+def _places(length: int, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[float, float]]:
+    """Where spans begin and how wide they are, in pixels; where there are very many, those that touch are one."""
+    places = [_place(length, span) for span in spans]
+    if len(places) <= MOST_APART:
+        yield from places
+        return
+    columns = sorted({column for x, wide in places for column in range(int(x), int(x + wide) + 1)})
+    start = before = columns[0]
+    for column in columns[1:]:
+        if column != before + 1:
+            yield start, before + 1 - start
+            start = column
+        before = column
+    yield start, before + 1 - start
+
+
+def _place(length: int, span: tuple[int, int]) -> tuple[float, float]:
+    start, end = span
+    return round(start / length * WIDTH, 1), round(max((end - start) / length * WIDTH - 1, 1), 1)
+
+
+def strip(length: int, shared: Markup, title: str, caption: str, here: tuple[int, int] | None = None) -> Picture:
+    """Draw the coverage of a document.
+
+    Args:
+        length: The document's characters.
+        shared: What `ground` drew.
         title: What the picture shows.
         caption: What to know to read it.
         here: The span to point out.
@@ -34,15 +68,9 @@ def strip(
     Returns:
         The picture.
     """
-    body = [html('<rect class="ground" x="0" y="4" width="{}" height="{}"/>', WIDTH, TALL - 8)]
-    spans = [("cited", span) for span in passages] + [("left", span) for span in ignored]
+    body = shared
     if here is not None:
-        spans.append(("here", here))
-    for name, (start, end) in spans:
-        x = start / length * WIDTH
-        wide = max((end - start) / length * WIDTH - 1, 1)
-        y, tall = (0, TALL) if name == "here" else (4, TALL - 8)
-        body.append(
-            html('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>', name, f"{x:.1f}", y, f"{wide:.1f}", tall)
-        )
-    return Picture(drawing("coverage", WIDTH, TALL, title, Markup("").join(body)), title, caption)
+        x, wide = _place(length, here)
+        pointed = html('<rect class="here" x="{}" y="0" width="{}" height="{}"/>', f"{x:g}", f"{wide:g}", TALL)
+        body = joined((shared, pointed))
+    return Picture(drawing("coverage", WIDTH, TALL, title, body), title, caption)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from scograph.site.markup import html
+from scograph.site.markup import html, joined
 from scograph.site.meaning import Span
 from scograph.site.pictures.svg import Picture, drawing, fitted, label
 
@@ -70,7 +70,7 @@ def timeline(rows: Sequence[Row], title: str, caption: str) -> Picture:
         y = TOP + ROW * number + ROW / 2
         parts.append(label(NAMES, y + 4, fitted(row.name, NAMES - 8), anchor="end"))
         parts += _bar(row.span, x, y, x(high))
-    return Picture(drawing("timeline", WIDTH, height, title, Markup("").join(parts)), title, caption)
+    return Picture(drawing("timeline", WIDTH, height, title, joined(parts)), title, caption)
 
 
 def _bar(span: Span, at: Callable[[float], float], y: float, right: float) -> list[Markup]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from markupsafe import Markup
 from pyoxigraph import NamedNode
 
-from scograph.site.markup import html
+from scograph.site.markup import html, joined
 from scograph.site.pictures.svg import Picture, drawing, fitted, label
 
 COLUMN = 300
@@ -60,7 +60,7 @@ def tree(
     body = [_edge(places[a], places[b]) for a, b in edges]
     body += [_box(places[node], name(node), address(node)) for node in places]
     width, height = deepest * COLUMN + BOX + 4, (row + 1) * ROW
-    return Picture(drawing("tree", width, height, title, Markup("").join(body), linked=True), title, caption)
+    return Picture(drawing("tree", width, height, title, joined(body), linked=True), title, caption)
 
 
 def _at(place: tuple[int, int]) -> tuple[float, float]:
