@@ -71,6 +71,7 @@ class Turtle:
         node = NamedNode("x:x")
         sample = self._write([Triple(node, node, node)])
         self._head = sample.rindex(b"\n", 0, -1) + 1 if prefixes else 0
+        self._tokens: dict[str, bytes] = {}
         self.words = ListWords(*map(self.token, (terms.FIRST.value, terms.REST.value, terms.NIL.value)))
 
     def _write(self, some: Iterable[Quad] | Iterable[Triple]) -> bytes:
@@ -78,8 +79,10 @@ class Turtle:
 
     def token(self, iri: str) -> bytes:
         """An IRI as the object of a statement."""
-        line = self._write([Triple(NamedNode("x:x"), NamedNode("x:x"), NamedNode(iri))])
-        return line[line.rindex(b"\n", 0, -1) + 1 if b"\n" in line[:-1] else 0 :].split(b" ")[2]
+        if iri not in self._tokens:
+            line = self._write([Triple(NamedNode("x:x"), NamedNode("x:x"), NamedNode(iri))])
+            self._tokens[iri] = line[line.rindex(b"\n", 0, -1) + 1 if b"\n" in line[:-1] else 0 :].split(b" ")[2]
+        return self._tokens[iri]
 
     def statements(self, quads: Iterable[Quad] | Iterable[Triple]) -> Iterator[Statement]:
         """Quads of the default graph, or triples, as statements; a subject may come again in the next one."""

@@ -122,6 +122,7 @@ class Meaning:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._spans: dict[NamedNode, Span | None] = {}
 
     @cached_property
     def starts(self) -> frozenset[NamedNode]:
@@ -194,6 +195,11 @@ class Meaning:
 
     def span(self, node: NamedNode) -> Span | None:
         """When a thing was: from its beginning to its end, else the first of its dates, or None."""
+        if node not in self._spans:
+            self._spans[node] = self._span(node)
+        return self._spans[node]
+
+    def _span(self, node: NamedNode) -> Span | None:
         dated = [(moment(t.object), t.predicate) for t in self._graph.by_subject.get(node, ())]
         known = sorted((m, p.value) for m, p in dated if m is not None)
         starts = [(m, p) for m, p in known if NamedNode(p) in self.starts]

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import resources
+
+from markupsafe import Markup, escape
 
 LANGUAGES = ("en", "ru", "zh")
 """The languages of the interface; the first is the one that others fall back to."""
@@ -30,6 +33,14 @@ class Words:
     def __call__(self, key: str, **values: object) -> str:
         """The text of a key, with its places filled in."""
         return self.texts[key].format(**values)
+
+    def __getitem__(self, key: str) -> Markup:
+        """The text of a key that has no places, ready to stand in HTML."""
+        return self._shown[key]
+
+    @cached_property
+    def _shown(self) -> Mapping[str, Markup]:
+        return {key: escape(text) for key, text in self.texts.items()}
 
     def many(self, key: str, number: int) -> str:
         """A counted noun: the text of the key's form for a number (CLDR's plural rules for these languages)."""

@@ -61,8 +61,8 @@ def neighbourhood(
             half = (near + far) / 2
             body.append(
                 html(
-                    '<path class="edge" d="M{} {}C{} {} {} {} {} {}"/>',
-                    *(f"{v:.1f}" for v in (near, middle, half, middle, half, y + 4, far, y + 4)),
+                    f'<path class="edge" d="M{near:.1f} {middle:.1f}C{half:.1f} {middle:.1f} {half:.1f} {y + 4:.1f}'
+                    f' {far:.1f} {y + 4:.1f}"/>'
                 )
             )
             start = 0 if column is left else WIDTH - SIDE
@@ -77,12 +77,7 @@ def neighbourhood(
 
 def _box(x: float, y: float, width: float, name: str, address: str, kind: str = "box") -> Markup:
     box = html(
-        '<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="4"/>{}',
-        kind,
-        f"{x:g}",
-        f"{y:g}",
-        f"{width:g}",
-        TALL - 2,
+        f'<rect class="{kind}" x="{x:g}" y="{y:g}" width="{width:g}" height="{TALL - 2}" rx="4"/>{{}}',
         label(x + 10, y + 17, fitted(name, width - 20)),
     )
     return html('<a href="{}">{}</a>', address, box) if address else box

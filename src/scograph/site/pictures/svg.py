@@ -55,6 +55,8 @@ def drawing(name: str, width: float, height: float, title: str, body: Markup, *,
 
 def width_of(text: str) -> float:
     """About how wide a label is, in pixels."""
+    if text.isascii():
+        return len(text) * LETTER
     return sum(2 * LETTER if unicodedata.east_asian_width(c) in "WF" else LETTER for c in text)
 
 
@@ -73,7 +75,6 @@ def fitted(text: str, width: float) -> str:
 
 
 def label(x: float, y: float, text: str, *, anchor: str = "start", name: str = "") -> Markup:
-    """A label, by the left, middle or right end of its base line."""
-    attributes = html(' class="{}"', name) if name else Markup("")
-    anchored = html(' text-anchor="{}"', anchor) if anchor != "start" else Markup("")
-    return html('<text x="{}" y="{}"{}{}>{}</text>', f"{x:.1f}", f"{y:.1f}", attributes, anchored, text)
+    """A label, by the left, middle or right end of its base line; its class and anchor are written in the code."""
+    attributes = (f' class="{name}"' if name else "") + (f' text-anchor="{anchor}"' if anchor != "start" else "")
+    return html(f'<text x="{x:.1f}" y="{y:.1f}"{attributes}>{{}}</text>', text)

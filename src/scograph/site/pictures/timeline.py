@@ -60,9 +60,9 @@ def timeline(rows: Sequence[Row], title: str, caption: str) -> Picture:
     parts = []
     year = low
     while year <= high:
-        line = '<line class="grid" x1="{0}" y1="{1}" x2="{0}" y2="{2}"/>'
+        at = f"{x(year):.1f}"
         parts += [
-            html(line, f"{x(year):.1f}", TOP - 6, height),
+            html(f'<line class="grid" x1="{at}" y1="{TOP - 6}" x2="{at}" y2="{height}"/>'),
             label(x(year), 14, f"{year:04d}", anchor="middle", name="axis"),
         ]
         year += step
@@ -83,16 +83,11 @@ def _bar(span: Span, at: Callable[[float], float], y: float, right: float) -> li
     if len(span.start.text) < 10:  # noqa: PLR2004 -- shorter than a day
         parts.append(_rectangle("pale", start, y - 7, max(end - start, 4), 14))
     else:
-        parts.append(html('<circle class="dot" cx="{}" cy="{}" r="4.5"/>', f"{start:.1f}", f"{y:.1f}"))
+        parts.append(html(f'<circle class="dot" cx="{start:.1f}" cy="{y:.1f}" r="4.5"/>'))
     return parts
 
 
 def _rectangle(name: str, x: float, y: float, width: float, height: float) -> Markup:
     return html(
-        '<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="3"/>',
-        name,
-        f"{x:.1f}",
-        f"{y:.1f}",
-        f"{width:.1f}",
-        f"{height:g}",
+        f'<rect class="{name}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:g}" rx="3"/>'
     )
