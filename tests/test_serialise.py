@@ -28,8 +28,9 @@ from scograph.serialise.derive import derive_context
 from scograph.serialise.jsonld import jsonld
 from scograph.serialise.lines import n_quads, n_triples, sorted_lines
 from scograph.serialise.nesting import DEEPEST
-from scograph.serialise.rdfxml import rdf_xml
-from scograph.serialise.turtle import trig, turtle
+from scograph.serialise.plain import Divided
+from scograph.serialise.rdfxml import rdf_xml, rdf_xml_of
+from scograph.serialise.turtle import trig, turtle, turtle_of
 from strategies import (
     CONTROLS,
     EX,
@@ -283,6 +284,18 @@ def test_the_bytes_are_a_function_of_the_quads(quads: list[Quad], chance: random
         assert b"".join(write(shuffled)) == b"".join(write(quads)), name
     for lines in (n_triples, n_quads):
         assert b"".join(sorted_lines(lines(shuffled))) == b"".join(sorted_lines(lines(quads)))
+
+
+@given(some_quads(literals=xml_literals))
+def test_what_has_no_blank_node_around_it_is_written_from_its_lines_as_it_is_from_its_terms(quads: list[Quad]) -> None:
+    triples = [quad.triple for quad in quads]
+    all_as_terms = Divided({}, triples, ())
+    assert_same_text(turtle(quads, PREFIXES), turtle_of(all_as_terms, PREFIXES))
+    assert_same_text(rdf_xml(quads, PREFIXES), rdf_xml_of(all_as_terms, PREFIXES))
+
+
+def assert_same_text(found: Iterable[bytes], expected: Iterable[bytes]) -> None:
+    assert b"".join(found).decode() == b"".join(expected).decode()
 
 
 def test_sorted_lines_are_sorted_by_bytes_and_each_there_once() -> None:

@@ -24,7 +24,7 @@ DEFAULT_OUTPUT = "dist"
 MOST_OF_A_KIND = 5
 """So many files that are new, changed or gone are named of each."""
 GARBAGE_AFTER = 200_000
-"""So many new objects are looked through for circles at once: a build has hardly any, and keeps most of what it makes."""
+"""So many new objects are looked through for circles at once: a build makes few, and keeps most of what it makes."""
 
 
 @click.command(name="build", epilog=examples("scograph build", "scograph build -o public --no-site"))

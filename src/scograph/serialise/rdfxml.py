@@ -65,9 +65,7 @@ def rdf_xml_of(parts: Divided, prefixes: Mapping[str, str] | XmlNames | None = N
     names = _Names(prefixes if isinstance(prefixes, XmlNames) else XmlNames(prefixes or {}))
     names.learn(*_named(parts, blocks))
     yield b'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF'
-    yield "".join(
-        f'\n    xmlns:{prefix}="{_attribute(namespace)}"' for prefix, namespace in names.used()
-    ).encode()
+    yield "".join(f'\n    xmlns:{prefix}="{_attribute(namespace)}"' for prefix, namespace in names.used()).encode()
     yield b">\n"
     found = [(iri_of(token), _plain(token, values, names)) for token, values in parts.said.items()]
     blank = []
@@ -104,9 +102,7 @@ def _require_xml(parts: Divided, blocks: Blocks | None) -> None:
 def _named(parts: Divided, blocks: Blocks | None) -> tuple[set[str], set[str]]:
     """The IRIs of the properties, and of the types."""
     predicates = {iri_of(predicate) for values in parts.said.values() for predicate in values}
-    types = {
-        iri_of(value) for values in parts.said.values() for value in values.get(TYPE, ()) if value.startswith("<")
-    }
+    types = {iri_of(value) for values in parts.said.values() for value in values.get(TYPE, ()) if value.startswith("<")}
     for values in blocks.subjects.values() if blocks else ():
         predicates |= {predicate.value for predicate in values}
         types |= {value.value for value in _types(values)}

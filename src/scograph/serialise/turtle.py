@@ -9,7 +9,6 @@ blank nodes that are referred to more than once: which of them is mentioned firs
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-
 from itertools import groupby
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple

@@ -100,7 +100,7 @@ class TwinWriter:
         return self._writers[kept]
 
     def _term(self, iri: str) -> frozenset[str]:
-        """The term of the context that stands for a property, class or datatype, with the prefixes of its definition."""
+        """The term of the context for a property, class or datatype, with the prefixes of its definition."""
         name = self._names.get(iri)
         if name is None:
             return frozenset()

@@ -177,9 +177,7 @@ class Here:
         triples = self.view.published.graph.by_subject.get(node, ())
         if depth >= DEEPEST or not triples:
             return Markup("<code>[ ]</code>")
-        rows = joined(
-            html("<li>{}: {}</li>", self.link(t.predicate), self.value(t.object, depth + 1)) for t in triples
-        )
+        rows = joined(html("<li>{}: {}</li>", self.link(t.predicate), self.value(t.object, depth + 1)) for t in triples)
         return html('<ul class="blank">{}</ul>', rows)
 
     def mark(self, support: Support) -> Markup:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from markupsafe import Markup
-
 from scograph.site.markup import html, joined
 from scograph.site.pictures.svg import Picture, drawing, fitted, label, width_of
 

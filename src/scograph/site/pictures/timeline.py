@@ -88,6 +88,4 @@ def _bar(span: Span, at: Callable[[float], float], y: float, right: float) -> li
 
 
 def _rectangle(name: str, x: float, y: float, width: float, height: float) -> Markup:
-    return html(
-        f'<rect class="{name}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:g}" rx="3"/>'
-    )
+    return html(f'<rect class="{name}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:g}" rx="3"/>')
