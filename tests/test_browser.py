@@ -11,8 +11,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from email.message import Message
 from pathlib import Path
 
+import brotli  # type: ignore[import-untyped]
 import pytest
 
 from scograph import Project
@@ -165,14 +167,47 @@ def test_an_iri_is_answered_in_the_form_that_is_asked_for(  # noqa: PLR0913, PLR
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize("server", ["nginx"], indirect=True)
-def test_nginx_sends_the_compressed_twin_to_whoever_takes_it(server: str, builtin: Path) -> None:
-    for path in ("id/state/tjk.html", "id/state/tjk", "sco.nt"):
-        headers = {"Accept": "text/html", "Accept-Encoding": "gzip"}
-        with urllib.request.urlopen(urllib.request.Request(f"{server}/{path}", headers=headers)) as found:  # noqa: S310
-            assert found.headers["Content-Encoding"] == "gzip"
-            whole = path if "." in path else f"{path}.html"
-            assert gzip.decompress(found.read()) == (builtin / whole).read_bytes()
+def sent(address: str, **headers: str) -> tuple[bytes, Message]:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    with urllib.request.urlopen(urllib.request.Request(address, headers=named)) as found:  # noqa: S310
+        return found.read(), found.headers
+
+
+@pytest.mark.parametrize(
+    "path", ["id/state/tjk.html", "id/state/tjk", "", "sco.nt", "id/state/tjk.csv", "assets/site.css"]
+)
+def test_a_compressed_twin_is_sent_to_whoever_takes_it(server: str, builtin: Path, path: str) -> None:
+    plain, described = sent(f"{server}/{path}", Accept="text/html", Accept_Encoding="gzip;q=0, identity")
+    assert described["Content-Encoding"] is None
+    packed, headers = sent(f"{server}/{path}", Accept="text/html", Accept_Encoding="deflate, gzip;q=0.8")
+    assert headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed) == plain
+    whole = {"": "index.html", "id/state/tjk": "id/state/tjk.html"}.get(path, path)
+    assert packed == (builtin / f"{whole}.gz").read_bytes()
+    assert headers["Content-Type"] == described["Content-Type"]
+    for both in (headers, described):
+        assert {"Accept", "Accept-Encoding"} <= {name.strip() for v in both.get_all("Vary") for name in v.split(",")}
+
+
+def test_a_turtle_twin_that_accept_names_is_compressed_as_well(server: str, builtin: Path) -> None:
+    packed, headers = sent(
+        f"{server}/source/unidir-sco-2021-03/passage/14", Accept="text/turtle", Accept_Encoding="gzip"
+    )
+    assert packed == (builtin / "source/unidir-sco-2021-03/passage/14.ttl.gz").read_bytes()
+    assert (headers["Content-Encoding"], headers.get_content_type()) == ("gzip", "text/turtle")
+
+
+@pytest.mark.parametrize("server", ["apache"], indirect=True)
+def test_apache_prefers_brotli(server: str, builtin: Path) -> None:
+    packed, headers = sent(f"{server}/sco.nt", Accept_Encoding="gzip, deflate, br, zstd")
+    assert (headers["Content-Encoding"], headers.get_content_type()) == ("br", "application/n-triples")
+    assert brotli.decompress(packed) == (builtin / "sco.nt").read_bytes()
+
+
+def test_a_compressed_file_that_is_asked_for_by_its_name_is_a_file(server: str, builtin: Path) -> None:
+    body, headers = sent(f"{server}/sco.nt.gz", Accept_Encoding="gzip, br")
+    assert headers["Content-Encoding"] is None
+    assert body == (builtin / "sco.nt.gz").read_bytes()
 
 
 @pytest.mark.parametrize(("path", "language"), [("nothing", "en"), ("id/state/xxx", "en"), ("ru/id/nothing", "ru")])

@@ -22,6 +22,18 @@ POLICY = (
 MOST_ADDRESSES = 50_000
 """So many addresses a sitemap holds at most (sitemaps.org, protocol 0.9)."""
 _TEXT = "text/plain; charset=utf-8"
+_TYPES = (
+    *(("html", "text/html"), ("css", "text/css"), ("js", "text/javascript"), ("svg", "image/svg+xml")),
+    *(("json", "application/json"), ("xml", "application/xml"), ("atom", "application/atom+xml")),
+    *(("txt", "text/plain"), ("nq", "application/n-quads"), ("trig", "application/trig")),
+    ("rq", "application/sparql-query"),
+    *((twin.extension, twin.media_type.partition(";")[0]) for twin in TWINS),
+)
+"""The files of the site by extension, with the type that a server sends of each."""
+_IN_UTF_8 = (*(extension for extension, media_type in _TYPES if media_type.startswith("text/")), "nt")
+"""The extensions of those whose type does not say it by itself."""
+_ENCODINGS = (("br", "br"), ("gzip", "gz"))
+"""Content codings (RFC 9110, clause 8.4.1) and the extension of their twins, the smaller first."""
 _NEGOTIATED = tuple(t for t in TWINS if t.extension != "csv")
 
 
@@ -80,7 +92,7 @@ def _languages(site: Renderer) -> list[str]:
 
 
 def _nginx(site: Renderer) -> str:
-    types = "\n".join(f"        {t.media_type.partition(';')[0]} {t.extension};" for t in TWINS)
+    types = "\n".join(f"        {media_type} {extension};" for extension, media_type in _TYPES)
     wanted = "\n".join(f'    "~*{t.media_type.replace("+", "[+]")}" .{t.extension};' for t in _NEGOTIATED)
     errors = "".join(
         f"""
@@ -105,20 +117,11 @@ server {{
     charset utf-8;
     charset_types text/html text/css text/javascript text/turtle text/csv text/plain application/n-triples;
     types {{
-        text/html html;
-        text/css css;
-        text/javascript js;
-        image/svg+xml svg;
-        application/json json;
-        application/xml xml;
-        text/plain txt;
-        application/n-quads nq;
-        application/trig trig;
-        application/sparql-query rq;
 {types}
     }}
     server_tokens off;
     gzip_static on;
+    gzip_vary on;
     index index.html;
     error_page 404 /404.html;
 
@@ -139,11 +142,11 @@ def _apache(site: Renderer) -> str:
     rules = "\n".join(
         f"""RewriteCond %{{HTTP_ACCEPT}} "{t.media_type.replace("+", "[+]")}" [NC]
 RewriteCond %{{HTTP_ACCEPT}} !text/html [NC]
-RewriteCond %{{DOCUMENT_ROOT}}%{{REQUEST_URI}}.{t.extension} -f
-RewriteRule ^ %{{REQUEST_URI}}.{t.extension} [L]"""
+RewriteCond %{{DOCUMENT_ROOT}}$1.{t.extension} -f
+RewriteRule ^([^.]+)$ $1.{t.extension}"""
         for t in _NEGOTIATED
     )
-    types = "\n".join(f"AddType {t.media_type.partition(';')[0]} .{t.extension}" for t in TWINS)
+    types = "\n".join(f"AddType {media_type} .{extension}" for extension, media_type in _TYPES)
     errors = "\n".join(
         f'<Location "/{language}/">\n    ErrorDocument 404 /{language}/404.html\n</Location>'
         for language in _languages(site)
@@ -151,12 +154,8 @@ RewriteRule ^ %{{REQUEST_URI}}.{t.extension} [L]"""
     return f"""# For a VirtualHost of Apache 2.4 whose DocumentRoot is the folder of the site. Needs rewrite, headers.
 # A path without extension is a thing: its page is served, or the twin that Accept asks for.
 AddDefaultCharset utf-8
-AddType text/javascript .js
-AddType application/n-quads .nq
-AddType application/trig .trig
-AddType application/sparql-query .rq
 {types}
-AddCharset utf-8 .ttl .nt .csv
+AddCharset utf-8 {" ".join(f".{extension}" for extension in _IN_UTF_8)}
 DirectoryIndex index.html
 DirectorySlash Off
 ErrorDocument 404 /404.html
@@ -170,9 +169,33 @@ Header always merge Vary Accept
 
 RewriteEngine On
 {rules}
-RewriteCond %{{DOCUMENT_ROOT}}%{{REQUEST_URI}} !-f
-RewriteCond %{{DOCUMENT_ROOT}}%{{REQUEST_URI}}.html -f
-RewriteRule ^ %{{REQUEST_URI}}.html [L]
+RewriteCond %{{DOCUMENT_ROOT}}$1 !-f
+RewriteCond %{{DOCUMENT_ROOT}}$1.html -f
+RewriteRule ^([^.]+)$ $1.html
+
+{_apache_compressed()}"""
+
+
+def _apache_compressed() -> str:
+    """Rules that send a compressed twin, if there is one, to whoever takes its coding, with the type of the file."""
+    chosen = "\n".join(
+        f"""RewriteCond %{{HTTP:Accept-Encoding}} "(?:^|[ ,]){coding}(?!;q=0(?:[.]0*)?(?:[ ,]|$))(?:[ ;,]|$)" [NC]
+RewriteCond %{{DOCUMENT_ROOT}}$1.{extension} -f
+RewriteCond %{{ENV:scograph_coding}} ^$
+RewriteRule ^(.+[.](?:{"|".join(extension for extension, _ in _TYPES)}))$ $1.{extension} \\
+    [E=scograph_coding:{coding},E=no-gzip:1,E=no-brotli:1]"""
+        for coding, extension in _ENCODINGS
+    )
+    typed = "\n".join(
+        f"""RewriteCond %{{ENV:scograph_coding}} !^$
+RewriteRule [.]{extension}[.](?:br|gz)$ - "[T={media_type}{"; charset=utf-8" * (extension in _IN_UTF_8)}]\""""
+        for extension, media_type in _TYPES
+    )
+    return f"""# Where `scograph build --compress` made a smaller twin, whoever takes it gets that.
+Header always merge Vary Accept-Encoding
+Header always set Content-Encoding %{{scograph_coding}}e env=scograph_coding
+{chosen}
+{typed}
 """
 
 

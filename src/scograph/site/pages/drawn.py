@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from markupsafe import Markup, escape
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from scograph.model import Document
 from scograph.site.markup import html
@@ -92,21 +92,21 @@ def _map(here: Here) -> Iterator[dict[str, Any]]:
 def _structure(here: Here) -> Iterator[dict[str, Any]]:
     published, words, view = here.view.published, here.words, here.view
     parts: dict[NamedNode, list[NamedNode]] = defaultdict(list)
-    pairs = []
-    for triple in published.graph.facts:
+    links: dict[NamedNode, list[tuple[int, Triple]]] = defaultdict(list)
+    for number, triple in enumerate(published.graph.facts):
         part, whole = triple.subject, triple.object
         if triple.predicate not in published.meaning.wholes:
             continue
         if isinstance(part, NamedNode) and isinstance(whole, NamedNode):
             parts[whole].append(part)
-            pairs.append((part, whole, triple))
+            links[whole].append((number, triple))
     for nodes in parts.values():
         nodes.sort(key=lambda node: (view.name(node), str(node)))
-    inner = {part for part, _, _ in pairs}
+    inner = {part for nodes in parts.values() for part in nodes}
     roots = sorted((whole for whole in parts if whole not in inner), key=lambda node: (view.name(node), node.value))
     seen: set[NamedNode] = set()
     for root in [*roots, *sorted(parts, key=str)]:
-        if root in seen or (root not in roots and not _is_left(root, parts, seen)):
+        if root in seen:  # what no root leads to is part of itself in the end
             continue
         below = _below(root, parts)
         seen |= below
@@ -123,20 +123,18 @@ def _structure(here: Here) -> Iterator[dict[str, Any]]:
             "heads": (words("part"), words("property"), words("whole")),
             "rows": [
                 (
-                    here.link(part),
+                    here.link(triple.subject),
                     here.link(triple.predicate),
-                    html("{} {}", here.link(whole), here.marks(published.reasons.reason(triple))),
+                    html("{} {}", here.link(triple.object), here.marks(published.reasons.reason(triple))),
                 )
-                for part, whole, triple in pairs
-                if whole in below
+                for _, triple in sorted((link for whole in below for link in links.get(whole, ())), key=_by_number)
             ][:MOST_LISTED],
             "caption": words("structure.caption"),
         }
 
 
-def _is_left(node: NamedNode, parts: dict[NamedNode, list[NamedNode]], seen: set[NamedNode]) -> bool:
-    """Whether a whole that is part of something was reached from no root: it is part of itself in the end."""
-    return node not in seen and not any(node in _below(root, parts) for root in seen)
+def _by_number(link: tuple[int, Triple]) -> int:
+    return link[0]
 
 
 def _below(root: NamedNode, parts: dict[NamedNode, list[NamedNode]]) -> set[NamedNode]:
