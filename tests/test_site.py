@@ -26,6 +26,8 @@ from scograph import Project
 from scograph.build import Built, build
 from scograph.compressed import LEAST
 from scograph.errors import FindingsError, InputError
+from scograph.exports.publication import Occasion
+from scograph.feed import feed
 from scograph.output import Rewritten
 from scograph.releases import changes_of, release, releases_in
 from scograph.site import prepare_site, site_pages
@@ -352,21 +354,27 @@ def test_a_build_without_site_has_the_exports_alone(small: Path, tmp_path: Path)
 
 def test_a_page_tells_what_each_release_changed_and_without_releases_there_is_none(small: Path, tmp_path: Path) -> None:
     releases = tmp_path / "releases"
-    release(Project.open(small), "1.0.0", releases)
+    release(Project.open(small), "1.0.0", releases, occasion=Occasion(date="2026-01-02"))
     file = next(p for p in sorted((small / "data").rglob("*.ttl")) if "rdfs:label" in p.read_text(encoding="utf-8"))
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace('"@en', ' <i>changed</i>"@en', 1), encoding="utf-8")
-    release(Project.open(small), "1.1.0", releases)
+    release(Project.open(small), "1.1.0", releases, occasion=Occasion(date="2026-03-04"))
     history = [changes_of(one) for one in releases_in(releases)]
-    build(Project.open(small), tmp_path / "dist", history=history)
+    told = feed(releases_in(releases))
+    build(Project.open(small), tmp_path / "dist", history=history, feed=told)
     page = (tmp_path / "dist" / "changes.html").read_text(encoding="utf-8")
     assert page.index("Version 1.1.0") < page.index("Version 1.0.0")
     assert "&lt;i&gt;changed&lt;/i&gt;" in page
     assert len(re.findall("<ins>", page)) == len(re.findall("<del>", page)) == 1
-    assert 'href="changes.html"' in (tmp_path / "dist" / "index.html").read_text(encoding="utf-8")
+    assert '<a href="feed.atom" type="application/atom+xml">' in page
+    front = (tmp_path / "dist" / "index.html").read_text(encoding="utf-8")
+    assert 'href="changes.html"' in front
+    assert '<link rel="alternate" type="application/atom+xml" title="Changes" href="feed.atom">' in front
+    assert (tmp_path / "dist" / "feed.atom").read_bytes() == told
     build(Project.open(small), tmp_path / "dist")
-    assert not (tmp_path / "dist" / "changes.html").exists()
-    assert 'href="changes.html"' not in (tmp_path / "dist" / "index.html").read_text(encoding="utf-8")
+    assert not [name for name in ("changes.html", "feed.atom") if (tmp_path / "dist" / name).exists()]
+    front = (tmp_path / "dist" / "index.html").read_text(encoding="utf-8")
+    assert not [name for name in ("changes.html", "feed.atom") if name in front]
 
 
 def test_compressed_twins_hold_the_bytes_of_their_files_and_are_in_the_manifest(small: Path, tmp_path: Path) -> None:
@@ -393,7 +401,7 @@ def test_a_text_that_is_given_is_shown_with_its_passages_marked_and_without_one_
     published = Published(built.publication, built.report, built.exported, {"text.txt": data})
     document = next(iter(published.texts))
     page = (tmp_path / "with" / published.address(document)).read_text(encoding="utf-8")
-    shown = re.search(r'<pre class="text">(.*?)</pre>', page, re.DOTALL)
+    shown = re.search(r'<pre class="text" lang="" dir="auto">(.*?)</pre>', page, re.DOTALL)
     assert shown
     assert html.unescape(re.sub(r"<[^>]*>", "", shown[1])) == data.decode()
     passages = published.passages_of[document]
@@ -401,6 +409,12 @@ def test_a_text_that_is_given_is_shown_with_its_passages_marked_and_without_one_
     start, end = passages[0].span or (0, 0)
     excerpt = (tmp_path / "with" / published.address(passages[0].node)).read_text(encoding="utf-8")
     assert f"<mark>{html.escape(data.decode()[start:end])}</mark>" in excerpt
+    with next((small / "data").rglob("source.ttl")).open("a", encoding="utf-8") as described:
+        described.write(f'{document} <http://purl.org/dc/terms/language> "he" .\n')
+    build(Project.open(small), tmp_path / "hebrew", {"text.txt": data})
+    for node in (document, passages[0].node):
+        page = (tmp_path / "hebrew" / published.address(node)).read_text(encoding="utf-8")
+        assert '<pre class="text" lang="he" dir="rtl">' in page
     build(Project.open(small), tmp_path / "without")
     assert "<mark>" not in (tmp_path / "without" / published.address(document)).read_text(encoding="utf-8")
 

@@ -69,6 +69,7 @@ def build(  # noqa: PLR0913 -- each says something of its own
     jobs: int = 1,
     compress: bool = False,
     history: Sequence[Mapping[str, Any]] = (),
+    feed: bytes = b"",
     verify: Callable[[Path], None] = lambda _: None,
 ) -> Built:
     """Check a project and publish it into a folder.
@@ -83,6 +84,7 @@ def build(  # noqa: PLR0913 -- each says something of its own
         jobs: So many processes write the files; with 0 there is no site, and the exports stand alone.
         compress: Whether each file has compressed twins.
         history: What each release says of its changes, the first release first, for the page that tells them.
+        feed: The same as an Atom feed, to be published beside that page, or nothing.
         verify: Given the folder before it takes its place; what it raises is raised, and nothing is replaced.
 
     Returns:
@@ -101,7 +103,16 @@ def build(  # noqa: PLR0913 -- each says something of its own
     report = checked(graph, texts, hint=f"{folder} is as it was")
     when = occasion or Occasion()
     return publish(
-        graph, report, folder, when, texts=texts, jobs=jobs, compress=compress, history=history, verify=verify
+        graph,
+        report,
+        folder,
+        when,
+        texts=texts,
+        jobs=jobs,
+        compress=compress,
+        history=history,
+        feed=feed,
+        verify=verify,
     )
 
 
@@ -141,6 +152,7 @@ def publish(  # noqa: PLR0913 -- each says something of its own
     jobs: int = 0,
     compress: bool = False,
     history: Sequence[Mapping[str, Any]] = (),
+    feed: bytes = b"",
     verify: Callable[[Path], None] = lambda _: None,
 ) -> Built:
     """Write a folder with everything that is published of a checked graph.
@@ -155,6 +167,7 @@ def publish(  # noqa: PLR0913 -- each says something of its own
         jobs: As for `build`; a release has no site, since pages follow the tool and not the data.
         compress: As for `build`.
         history: As for `build`.
+        feed: As for `build`.
         verify: As for `build`.
 
     Returns:
@@ -175,7 +188,7 @@ def publish(  # noqa: PLR0913 -- each says something of its own
         exported = tuple(sorted((*entries, *map(output.write, described)), key=lambda entry: entry.path))
         entries = exported
         if jobs:
-            site = prepare_site(publication, report, exported, texts, history)
+            site = prepare_site(publication, report, exported, texts, history, feed)
             entries = (*exported, *_write_site(output, site, jobs))
         if compress:
             entries = (*entries, *output.write_shared(partial(compressed, output.beside, entries), jobs or 1))

@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -16,8 +15,9 @@ from scograph.build import Built, build
 from scograph.cli.address import BASE_URL, ENDPOINT, occasion
 from scograph.cli.frame import SOURCE_TEXT, examples, handled, open_project, read_texts, say
 from scograph.errors import UsageError
+from scograph.feed import feed
 from scograph.output import Rewritten
-from scograph.releases import changes_of, releases_in
+from scograph.releases import Release, changes_of, releases_in
 from scograph.verification import build_again
 
 DEFAULT_OUTPUT = "dist"
@@ -41,7 +41,11 @@ GARBAGE_AFTER = 200_000
 )
 @click.option("--compress", is_flag=True, help="Write .gz and .br beside each file, for servers that send those.")
 @click.option(
-    "--releases", "frozen", metavar="FOLDER", default="", help="A folder of releases: a page tells their changes."
+    "--releases",
+    "frozen",
+    metavar="FOLDER",
+    default="",
+    help="A folder of releases: page and feed tell their changes.",
 )
 @SOURCE_TEXT
 @BASE_URL
@@ -76,7 +80,7 @@ def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     given = [("--source-text", text) for text in source_texts] + [(name, value) for name, value in options if value]
     flags = (("--no-site", not with_site), ("--compress", compress))
     arguments = [part for pair in given for part in pair] + [name for name, is_set in flags if is_set]
-    history = _history(frozen)
+    releases = _releases(frozen)
 
     def again(folder: Path) -> None:
         if twice:
@@ -85,16 +89,26 @@ def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     when = occasion(base_url, endpoint)
     workers = (jobs or _processors()) if with_site else 0
     texts, folder = read_texts(source_texts), Path(output)
-    built = build(project, folder, texts, occasion=when, jobs=workers, compress=compress, history=history, verify=again)
+    built = build(
+        project,
+        folder,
+        texts,
+        occasion=when,
+        jobs=workers,
+        compress=compress,
+        history=[changes_of(release) for release in releases],
+        feed=feed(releases) if any(release.manifest.date for release in releases) else b"",
+        verify=again,
+    )
     _tell(built)
     if twice:
         say("a second build gives the same bytes")
     say(f"{len(built.entries) + 2:,} files in {built.folder}{os.sep} · {time.perf_counter() - started:.1f} s")
 
 
-def _history(frozen: str) -> list[dict[str, Any]]:
-    """What each release in a folder says of its changes; nothing where no folder is named."""
-    found = [changes_of(release) for release in releases_in(Path(frozen))] if frozen else []
+def _releases(frozen: str) -> tuple[Release, ...]:
+    """The releases in a folder, the lowest first; none where no folder is named."""
+    found = releases_in(Path(frozen)) if frozen else ()
     if frozen and not found:
         raise UsageError(f"{frozen} holds no release", hint="scograph release makes one; its folder is releases/")
     return found

@@ -21,7 +21,7 @@ from scograph.site.pages.questions import question_pages
 from scograph.site.pages.sources import source_pages
 from scograph.site.pages.things import thing_pages
 from scograph.site.published import Published
-from scograph.site.render import HTML, Renderer
+from scograph.site.render import FEED, FEED_TYPE, HTML, Renderer
 
 Page = Callable[[Renderer], Iterable[Document]]
 
@@ -51,12 +51,13 @@ ASSETS: tuple[tuple[str, str], ...] = (
 """The files that the pages share, with their media types."""
 
 
-def prepare_site(
+def prepare_site(  # noqa: PLR0913, PLR0917 -- each says something of its own
     publication: Publication,
     report: Report,
     downloads: Iterable[Entry],
     texts: Mapping[str, bytes] | None = None,
     history: Sequence[Mapping[str, Any]] = (),
+    feed: bytes = b"",
 ) -> Renderer:
     """Get ready to publish a graph.
 
@@ -66,6 +67,7 @@ def prepare_site(
         downloads: The files that are published beside the site.
         texts: The texts of documents, which are then shown with their passages marked.
         history: What each release says of its changes, the first release first.
+        feed: The same as an Atom feed, or nothing.
 
     Returns:
         What renders its pages.
@@ -73,7 +75,7 @@ def prepare_site(
     Raises:
         InputError: Two things would have one page.
     """
-    return Renderer(Published(publication, report, downloads, texts, history))
+    return Renderer(Published(publication, report, downloads, texts, history, feed))
 
 
 def site_pages(site: Renderer, worker: int = 0, workers: int = 1) -> Iterator[Document]:
@@ -110,6 +112,8 @@ def site_files(site: Renderer, pages: Iterable[str]) -> Iterator[Document]:
     for name, media_type in ASSETS:
         data = resources.files("scograph.site").joinpath("static", *name.split("/")).read_bytes()
         yield Document(f"assets/{name.rpartition('/')[2]}", media_type, (data,))
+    if site.published.feed:
+        yield Document(FEED, FEED_TYPE, (site.published.feed,))
     yield from host_files(site, pages)
 
 

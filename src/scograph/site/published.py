@@ -57,15 +57,17 @@ class Published:
         downloads: The files that are published beside the site.
         texts: The texts of documents, by any name; each is shown with its document, which has its digest.
         history: What each release says of its changes, the first release first.
+        feed: The same as an Atom feed, or nothing.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 -- each says something of its own
         self,
         publication: Publication,
         report: Report,
         downloads: Iterable[Entry],
         texts: Mapping[str, bytes] | None = None,
         history: Sequence[Mapping[str, Any]] = (),
+        feed: bytes = b"",
     ) -> None:
         graph = publication.graph
         self.publication = publication
@@ -73,6 +75,7 @@ class Published:
         self.report = report
         self.downloads = tuple(downloads)
         self.history = tuple(history)
+        self.feed = feed
         self.base = publication.header.text("void:uriSpace")
         self.meaning = Meaning(graph)
         self.reasons = Reasons(graph, Labels(graph))

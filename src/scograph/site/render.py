@@ -25,6 +25,9 @@ from scograph.site.view import LINKED_SCHEMES, Here, View
 from scograph.site.words import read_words
 
 HTML = "text/html; charset=utf-8"
+FEED = "feed.atom"
+FEED_TYPE = "application/atom+xml"
+"""Where the feed of changes lies, and its media type (RFC 4287, clause 7)."""
 NAVIGATION = (
     *(("classes", "classes"), ("sources", "sources"), ("questions", "questions"), ("timeline", "timeline")),
     *(("map", "map"), ("structure", "structure"), ("parties", "parties"), ("ontology", "ontology")),
@@ -126,6 +129,7 @@ class Renderer:
             **self._constant[view.language],
             "navigation": self._navigation_of(here),
             "alternates": () if here.is_anywhere else self._alternates(here),
+            "feed": here.root + FEED if self.published.feed else "",
             "summary": "",
             "twins": (),
             "types": (),

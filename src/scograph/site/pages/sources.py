@@ -23,9 +23,11 @@ from scograph.site.published import Passage, Published
 from scograph.site.render import Renderer
 from scograph.site.twins import TwinWriter
 from scograph.site.view import LINKED_SCHEMES, Here
+from scograph.site.words import direction
 
 _URL = NamedNode(terms.SCOG + "sourceUrl")
 _KIND = NamedNode(terms.SCOG + "hasSourceKind")
+_LANGUAGES = (NamedNode(terms.DCTERMS + "language"), NamedNode(terms.SCHEMA + "inLanguage"))
 _NOTE = NamedNode(terms.SKOS + "note")
 AROUND = 200
 """So many characters of the text are shown before and after a passage."""
@@ -105,6 +107,7 @@ def _document(here: Here, document: NamedNode, coverage: _Coverage) -> dict[str,
         "ignored": ignored,
         "strip": coverage.strip(here),
         "text": _text(here, document),
+        "text_language": _language(published, document),
     }
 
 
@@ -123,6 +126,13 @@ def _text(here: Here, document: NamedNode) -> Markup:
             parts += [escape(text[at:start]), shown]
             at = end
     return joined([*parts, escape(text[at:])])
+
+
+def _language(published: Published, document: NamedNode | None) -> Markup:
+    """The attributes that say in which language a document is, as far as it is stated, and which way that runs."""
+    stated = (published.first(document, property_) for property_ in _LANGUAGES) if document else ()
+    tag = next((value.value for value in stated if isinstance(value, Literal)), "")
+    return html(' lang="{}" dir="{}"', tag, direction(tag))
 
 
 def _excerpt(published: Published, passage: Passage) -> Markup:
@@ -239,6 +249,7 @@ def _passage(
             "where": here.where(passage.node),
             "words_of": _words(published, passage),
             "text": _excerpt(published, passage),
+            "text_language": _language(published, passage.document),
             "original": _original(published, passage),
             "strip": coverages[passage.document].strip(here, passage) if passage.document else None,
             "claims": [
