@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-LINKS = 300
+LINKS = 700
+"""So many things point at one."""
+BRANCHES = 2500
+"""At so many the same one points."""
+IN_A_PASSAGE = 250
+"""So many of these links stand in one passage."""
 LONG = "long " * 2000
 RESERVED = "https://example.org/x/a!$&'()*+,;=:@b/%2e%2e/%00/..;/?q=1&r=%3Cb%3E"
 """An IRI with every reserved character of RFC 3986 that may stand in a path or query, and dots that would climb."""
@@ -54,8 +59,17 @@ def hostile(folder: Path) -> Path:
     """Write the project, and give its folder."""
     data = folder / "data" / "notes"
     data.mkdir(parents=True)
-    many = "".join(f'ex:link-{n} a ex:Link ; rdfs:label "link {n}"@en ; ex:to ex:hub .\n' for n in range(LINKS))
-    (data / "01-things.ttl").write_text(_HEAD + _THINGS + many, encoding="utf-8")
+    (data / "01-things.ttl").write_text(_HEAD + _THINGS, encoding="utf-8")
+    to = [f'ex:link-{n} a ex:Link ; rdfs:label "link {n}"@en ; ex:to ex:hub .\n' for n in range(LINKS)]
+    away = [f"ex:hub ex:leads <https://example.org/outside/{n}> .\n" for n in range(BRANCHES)]
+    said = [some[start : start + IN_A_PASSAGE] for some in (to, away) for start in range(0, len(some), IN_A_PASSAGE)]
+    for number, lines in enumerate(said, 2):
+        (data / f"{number:02d}-links.ttl").write_text(_HEAD + "".join(lines), encoding="utf-8")
+    passages = "".join(
+        f"<https://example.org/notes/passage/{number:02d}> a scog:Passage ;"
+        ' scog:isPassageOf <https://example.org/notes> ; scog:locator "<b>here</b>" .\n'
+        for number in range(1, len(said) + 2)
+    )
     (data / "source.ttl").write_text(
         _HEAD
         + """@prefix scog: <https://w3id.org/scograph/ontology#> .
@@ -63,9 +77,8 @@ def hostile(folder: Path) -> Path:
 @prefix dcterms: <http://purl.org/dc/terms/> .
 <https://example.org/notes> a scog:SourceDocument ; dcterms:title "</title><b>Notes</b>"@en ;
     void:uriSpace "https://example.org/x/".
-<https://example.org/notes/passage/01> a scog:Passage ; scog:isPassageOf <https://example.org/notes> ;
-    scog:locator "<b>here</b>" .
-""",
+"""
+        + passages,
         encoding="utf-8",
     )
     return folder

@@ -61,3 +61,9 @@ def anchor(iri: str) -> str:
 def up(path: str) -> str:
     """The way from a page to the folder that its path starts from: `../` a level."""
     return "../" * path.count("/")
+
+
+def numbered(path: str, number: int) -> str:
+    """The path of a further page; no thing has it, since the path of a thing has no dot before its extension."""
+    stem, _, extension = path.rpartition(".")
+    return f"{stem}.{number}.{extension}"

@@ -6,7 +6,7 @@ What comes from data is text: it is escaped, and a link is made only to a page o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -19,7 +19,7 @@ from scograph.labels import Labels
 from scograph.model import Term
 from scograph.site.markup import html, joined
 from scograph.site.meaning import DESCRIPTIONS, moment
-from scograph.site.paths import up
+from scograph.site.paths import numbered, up
 from scograph.site.published import Published
 from scograph.site.words import Words, direction
 
@@ -27,6 +27,8 @@ LINKED_SCHEMES = ("http://", "https://", "mailto:")
 """The only schemes that a link out of the site has: a browser runs what follows some of the others."""
 LONGEST_LABEL = 300
 """A label longer than this is cut where it names a thing; the thing's page has it whole."""
+PER_PAGE = 500
+"""So much stands on a further page."""
 DEEPEST = 3
 """Blank nodes are shown so deep."""
 _SOURCE_KIND = NamedNode(terms.SCOG + "hasSourceKind")
@@ -107,20 +109,54 @@ class View:
         return self._linked[term]
 
 
+Piece = Callable[["Here"], Markup]
+"""What can be shown on any page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What is left of a group that is too long for its page.
+
+    Args:
+        heading: What the group is of.
+        pieces: What is left.
+    """
+
+    heading: Markup
+    pieces: Sequence[Piece]
+
+
 @dataclass
 class Here:
-    """One page while it is made: where it lies, and which passages its marks stand for.
+    """One page while it is made: where it lies, which passages its marks stand for, and what it has no room for.
 
     Args:
         view: The language it is in.
         path: Its path within the language's tree, with extension.
         is_anywhere: Whether it is served for any address, so that its links start from the root of the host.
+        left: The groups whose rest stands on further pages.
     """
 
     view: View
     path: str
     is_anywhere: bool = False
+    left: list[Group] = field(default_factory=list)
     _marks: dict[str, tuple[int, Support]] = field(default_factory=dict)
+
+    def leave(self, heading: Markup, pieces: Sequence[Piece]) -> Markup:
+        """Leave the rest of a group for further pages, and link where it begins there.
+
+        Args:
+            heading: What the group is of.
+            pieces: What is left of it.
+
+        Returns:
+            The link, which counts what is left.
+        """
+        page = sum(len(group.pieces) for group in self.left) // PER_PAGE + 1
+        self.left.append(Group(heading, pieces))
+        said = self.words.many("n.more", len(pieces))
+        return html('<a href="{}#{}">{}</a>', self.home + numbered(self.path, page), f"g{len(self.left)}", said)
 
     @cached_property
     def home(self) -> str:

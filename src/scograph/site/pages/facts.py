@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -14,13 +15,14 @@ from pyoxigraph import Literal, NamedNode, Triple
 from scograph import terms
 from scograph.answers.reasons import Reason
 from scograph.labels import ALSO_NAMING, NAMING
+from scograph.model import Term
 from scograph.site.markup import html, joined
 from scograph.site.meaning import DESCRIPTIONS, SAME, Involved, moment
 from scograph.site.render import Renderer
-from scograph.site.view import Here
+from scograph.site.view import Here, Piece
 
 MOST_LISTED = 100
-"""So many things are listed of a kind; the rest are counted, and the twins and the lists have them."""
+"""So many things are listed of a kind; the rest are on further pages."""
 _NAMES = frozenset(ALSO_NAMING)
 _APART = frozenset((terms.TYPE, *DESCRIPTIONS)) | SAME | _NAMES
 _TITLE = NamedNode(terms.DCTERMS + "title")
@@ -28,6 +30,8 @@ _PUBLISHER = NamedNode(terms.DCTERMS + "publisher")
 _LABEL_KINDS = frozenset(NAMING)
 
 Row = tuple[Markup, list[Markup]]
+Cells = Callable[[Here], tuple[Markup, ...]]
+"""A row of a table, which can be shown on any page."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +73,32 @@ def fact_rows(here: Here, thing: Thing) -> list[Row]:
     rows = []
     for predicate, group in groupby(shown, key=lambda reason: reason.triple.predicate):
         reasons = list(group)
-        values = [html("{} {}", here.value(r.triple.object), here.marks(r)) for r in reasons[:MOST_LISTED]]
-        rows.append((here.link(predicate), [*values, *_more(here, len(reasons) - MOST_LISTED)]))
+        rows.append((here.link(predicate), _listed(here, here.link(predicate), [partial(_value, r) for r in reasons])))
     return rows
+
+
+def _listed(here: Here, heading: Markup, pieces: Sequence[Piece]) -> list[Markup]:
+    """The first of some pieces, then the link to the rest where there are too many."""
+    shown = [piece(here) for piece in pieces[:MOST_LISTED]]
+    return [*shown, here.leave(heading, pieces[MOST_LISTED:])] if len(pieces) > MOST_LISTED else shown
+
+
+def first_rows(here: Here, heading: str, rows: Sequence[Cells]) -> list[tuple[Markup, ...]]:
+    """The first of some rows of a table, then the link to the rest where there are too many."""
+    shown = [row(here) for row in rows[:MOST_LISTED]]
+    if len(rows) > MOST_LISTED:
+        rest = here.leave(escape(heading), [partial(_in_line, row) for row in rows[MOST_LISTED:]])
+        shown.append((rest, *(Markup("") for _ in shown[0][1:])))
+    return shown
+
+
+def _in_line(row: Cells, here: Here) -> Markup:
+    """A row of a table in one line; what is empty is left out."""
+    return Markup(" · ").join(cell for cell in row(here) if cell)
+
+
+def _value(reason: Reason, here: Here) -> Markup:
+    return html("{} {}", here.value(reason.triple.object), here.marks(reason))
 
 
 def kinds(here: Here, thing: Thing) -> Markup:
@@ -125,14 +152,15 @@ def name_rows(here: Here, thing: Thing) -> list[tuple[Markup, ...]]:
     ]
     mine = here.view.language
     named.sort(key=lambda n: (n[1].language != mine, n[1].language or "", n[0].triple.predicate.value, n[1].value))
-    return [
-        (
-            html("{} {}", here.literal(value), here.marks(r)),
-            html('<span class="tag">{}</span>', value.language or here.words("no_lang")),
-            here.link(r.triple.predicate),
-        )
-        for r, value in named[:MOST_LISTED]
-    ]
+    return first_rows(here, here.words("also_called"), [partial(_named, reason, value) for reason, value in named])
+
+
+def _named(reason: Reason, value: Literal, here: Here) -> tuple[Markup, ...]:
+    return (
+        html("{} {}", here.literal(value), here.marks(reason)),
+        html('<span class="tag">{}</span>', value.language or here.words("no_lang")),
+        here.link(reason.triple.predicate),
+    )
 
 
 def identifiers(here: Here, thing: Thing) -> list[Markup]:
@@ -148,13 +176,13 @@ def incoming_rows(here: Here, thing: Thing) -> list[Row]:
     for predicate, group in groupby(thing.incoming, key=lambda t: t.predicate):
         nodes = list(dict.fromkeys(t.subject for t in group))
         before, after = here.words("incoming.this", property="\x00").split("\x00")
-        listed = [*map(here.link, nodes[:MOST_LISTED]), *_more(here, len(nodes) - MOST_LISTED)]
-        rows.append((html("{}{}{}", before, here.link(predicate), after), listed))
+        heading = html("{}{}{}", before, here.link(predicate), after)
+        rows.append((heading, _listed(here, heading, [partial(_linked, node) for node in nodes])))
     return rows
 
 
-def _more(here: Here, number: int) -> list[Markup]:
-    return [html('<span class="quiet">{}</span>', here.words.many("n.more", number))] if number > 0 else []
+def _linked(node: Term, here: Here) -> Markup:
+    return here.link(node)
 
 
 def involvement_rows(here: Here, involvements: Iterable[Involved], *, of_agent: bool) -> list[tuple[Markup, ...]]:
@@ -170,31 +198,29 @@ def involvement_rows(here: Here, involvements: Iterable[Involved], *, of_agent: 
             involvement.record.value,
         )
 
-    chosen = sorted(involvements, key=key)
-    rows: list[tuple[Markup, ...]] = []
-    for involvement in chosen[:MOST_LISTED]:
-        who = (involvement.agent,) if not of_agent else involvement.targets
-        behind = [
-            published.reasons.reason(triple)
-            for triple in published.graph.by_subject.get(involvement.record, ())
-            if triple.object in (*involvement.roles, involvement.agent)
-        ]
-        first = behind[:1]
-        rows.append(
-            (
-                html("{} {}", Markup(", ").join(map(here.link, who)), joined(here.marks(r) for r in first)),
-                Markup(", ").join(map(here.link, involvement.roles)),
-                when(here, involvement.record),
-                html(
-                    '<a href="{}">{}</a>',
-                    here.home + published.address(involvement.record),
-                    here.view.name_html(involvement.record),
-                ),
-            )
-        )
-    if len(chosen) > MOST_LISTED:
-        rows.append((_more(here, len(chosen) - MOST_LISTED)[0], Markup(""), Markup(""), Markup("")))
-    return rows
+    heading = here.words("takes_part" if of_agent else "involved")
+    rows = [partial(_involved, involvement, of_agent) for involvement in sorted(involvements, key=key)]
+    return first_rows(here, heading, rows)
+
+
+def _involved(involvement: Involved, of_agent: bool, here: Here) -> tuple[Markup, ...]:  # noqa: FBT001 -- of a partial
+    published = here.view.published
+    who = (involvement.agent,) if not of_agent else involvement.targets
+    behind = [
+        published.reasons.reason(triple)
+        for triple in published.graph.by_subject.get(involvement.record, ())
+        if triple.object in (*involvement.roles, involvement.agent)
+    ]
+    return (
+        html("{} {}", Markup(", ").join(map(here.link, who)), joined(here.marks(r) for r in behind[:1])),
+        Markup(", ").join(map(here.link, involvement.roles)),
+        when(here, involvement.record),
+        html(
+            '<a href="{}">{}</a>',
+            here.home + published.address(involvement.record),
+            here.view.name_html(involvement.record),
+        ),
+    )
 
 
 def when(here: Here, node: NamedNode) -> Markup:

@@ -10,8 +10,13 @@ from pyoxigraph import NamedNode
 from scograph.model import Document
 from scograph.site.markup import html
 from scograph.site.pages.facts import class_link
+from scograph.site.pages.further import divided, pager, ranges
+from scograph.site.paths import numbered
 from scograph.site.render import Renderer
 from scograph.site.view import Here
+
+LONGEST_NAME = 24
+"""So much of a name is shown where it says from what to what a page goes."""
 
 
 def list_pages(site: Renderer) -> Iterator[Document]:
@@ -32,9 +37,9 @@ def list_pages(site: Renderer) -> Iterator[Document]:
             for kind in sorted_classes(here)
         ]
         heads = (words("class"), words("count"), words("definition"))
-        yield list_page(site, here, words("classes"), heads, rows, words("classes.caption"))
+        yield from list_page(site, here, words("classes"), heads, rows, words("classes.caption"))
         for kind, nodes in classes.items():
-            yield _class_page(site, Here(view, f"{site.published.class_stems[kind]}.html"), kind, nodes)
+            yield from _class_page(site, Here(view, f"{site.published.class_stems[kind]}.html"), kind, nodes)
 
 
 def sorted_classes(here: Here) -> list[NamedNode | None]:
@@ -49,13 +54,13 @@ def class_counts(here: Here) -> list[tuple[Markup, int]]:
     return [(class_link(here, kind), len(classes[kind])) for kind in sorted_classes(here)]
 
 
-def _class_page(site: Renderer, here: Here, kind: NamedNode | None, nodes: Sequence[NamedNode]) -> Document:
+def _class_page(site: Renderer, here: Here, kind: NamedNode | None, nodes: Sequence[NamedNode]) -> Iterator[Document]:
     words, view = here.words, here.view
     name = view.name(kind) if kind else words("untyped")
     ordered = sorted(nodes, key=lambda node: (view.name(node).casefold(), node.value))
     rows = [(here.link(node), dates(here, node), view.description(node)) for node in ordered]
     heading = view.name_html(kind) if kind else escape(name)
-    return list_page(
+    yield from list_page(
         site,
         here,
         name,
@@ -66,6 +71,7 @@ def _class_page(site: Renderer, here: Here, kind: NamedNode | None, nodes: Seque
         lead=view.description(kind) if kind else Markup(""),
         kind=here.link(kind) if kind else Markup(""),
         heading=heading,
+        names=[view.name(node) for node in ordered],
     )
 
 
@@ -93,17 +99,45 @@ def list_page(  # noqa: PLR0913, PLR0917 -- the parts of a list
     lead: object = "",
     kind: object = "",
     heading: object = "",
-) -> Document:
-    """A page that is one table, which readers can sort and filter."""
-    return site.page(
-        "list",
-        here,
-        title,
-        heading=heading or title,
-        heads=heads,
-        rows=rows,
-        caption=caption,
-        count=count,
-        lead=lead,
-        kind=kind,
-    )
+    names: Sequence[str] = (),
+) -> Iterator[Document]:
+    """Pages that are one table, which readers can sort and filter: one page, or several where there are many rows.
+
+    Args:
+        site: The site.
+        here: The first page.
+        title: Its title.
+        heads: The heads of the columns.
+        rows: The rows; they have no marks.
+        caption: What the table is.
+        count: How many rows there are, in words.
+        lead: What the list is of, in a sentence.
+        kind: What stands above the heading.
+        heading: The heading, where it is not the title.
+        names: What each row is called, to say from what to what a page goes.
+
+    Returns:
+        The pages.
+    """
+    pages = divided(rows) or [()]
+    said = [f"{_short(some[0])} – {_short(some[-1])}" for some in divided(names)] if names else ranges(len(rows))
+    paths = [here.path, *(numbered(here.path, number) for number in range(2, len(pages) + 1))]
+    for number, page in enumerate(pages):
+        there = Here(here.view, paths[number])
+        yield site.page(
+            "list",
+            there,
+            title if not number else f"{title} · {number + 1}",
+            heading=heading or title,
+            heads=heads,
+            rows=page,
+            caption=caption,
+            count=count,
+            lead=lead,
+            kind=kind,
+            pager=pager(there, list(zip(paths, said, strict=True))) if len(pages) > 1 else "",
+        )
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip() + "…"

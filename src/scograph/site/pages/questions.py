@@ -85,7 +85,7 @@ def question_pages(site: Renderer) -> Iterator[Document]:
         heads = [words("question"), words("n.rows.other", n="").strip()]
         count = words.many("n.questions", len(listed))
         lead = words("ask.about")
-        yield list_page(
+        yield from list_page(
             site, here, words("questions"), heads, listed, words("questions.caption"), count=count, lead=lead
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -14,6 +14,7 @@ from scograph.links import passage_link
 from scograph.model import Document, Node, Term
 from scograph.site.markup import html, joined
 from scograph.site.pages import facts
+from scograph.site.pages.further import further_pages
 from scograph.site.pages.lists import list_page
 from scograph.site.pages.things import shown, twins_of
 from scograph.site.paths import anchor
@@ -58,6 +59,7 @@ def source_pages(site: Renderer) -> Iterator[Document]:
             values = shown(site, here, thing, twins, jsonld)
             values |= _document(here, document, coverages[document])
             yield site.page("source", here, view.name(document), **values)
+            yield from further_pages(site, here, view.name(document), view.name_html(document))
     beside = [
         neighbours
         for document in site.published.documents
@@ -85,30 +87,35 @@ def _list(site: Renderer) -> Iterator[Document]:
             rows.append((here.link(document), shown_kind, escape(len(passages)), escape(claims)))
         heads = (words("document"), words("kind"), words("passages"), words("claims"))
         count = words.many("n.sources", len(rows))
-        yield list_page(site, here, words("sources"), heads, rows, words("sources.caption"), count=count)
+        yield from list_page(site, here, words("sources"), heads, rows, words("sources.caption"), count=count)
 
 
 def _document(here: Here, document: NamedNode, coverage: _Coverage) -> dict[str, Any]:
     published, words = here.view.published, here.words
     url = published.first(document, _URL)
     address = url.value if isinstance(url, Literal) and url.value.startswith(LINKED_SCHEMES) else ""
-    passages = []
-    for passage in published.passages_of[document]:
-        claims = published.reasons.citing(passage.node)
-        link = html('<a href="{}">{}</a>', here.home + published.address(passage.node), passage.number)
-        passages.append((link, here.where(passage.node), _words(published, passage), escape(claims)))
-    ignored = [
-        (escape(words("characters", start=start, end=end)), here.value(note) if note else Markup(""))
-        for start, end, note in coverage.ignored
-    ]
+    passages = [partial(_row, passage) for passage in published.passages_of[document]]
+    ignored = [partial(_left_out, span) for span in coverage.ignored]
     return {
         "original": address,
-        "passages": passages,
-        "ignored": ignored,
+        "passages": facts.first_rows(here, words("passages"), passages),
+        "ignored": facts.first_rows(here, words("ignored"), ignored),
         "strip": coverage.strip(here),
         "text": _text(here, document),
         "text_language": _language(published, document),
     }
+
+
+def _row(passage: Passage, here: Here) -> tuple[Markup, ...]:
+    published = here.view.published
+    link = html('<a href="{}">{}</a>', here.home + published.address(passage.node), passage.number)
+    claims = escape(published.reasons.citing(passage.node))
+    return link, here.where(passage.node), _words(published, passage), claims
+
+
+def _left_out(span: tuple[int, int, Term | None], here: Here) -> tuple[Markup, ...]:
+    start, end, note = span
+    return escape(here.words("characters", start=start, end=end)), here.value(note) if note else Markup("")
 
 
 def _text(here: Here, document: NamedNode) -> Markup:
@@ -267,6 +274,7 @@ def _passage(
         }
         document = f" · {view.name(passage.document)}" if passage.document else ""
         yield site.page("passage", here, f"{title}{document}", **values)
+        yield from further_pages(site, here, f"{title}{document}", escape(title))
 
 
 def _basis(here: Here, basis: NamedNode) -> Markup:

@@ -13,6 +13,7 @@ from scograph.model import Document
 from scograph.site.meaning import CONCEPT
 from scograph.site.pages import facts
 from scograph.site.pages.facts import Thing
+from scograph.site.pages.further import further_pages
 from scograph.site.pictures.land import Point, land_map
 from scograph.site.pictures.neighbours import Neighbour, neighbourhood
 from scograph.site.pictures.svg import Picture
@@ -26,6 +27,8 @@ LEAST_IN_TIME = 2
 LEAST_AROUND = 3
 """From so many neighbours on a page draws them."""
 MOST_IN_TIME = 24
+MOST_EMBEDDED = 150_000
+"""Bytes of JSON-LD that a page carries; a page that has more links it only, as it links the other twins."""
 
 
 def thing_pages(site: Renderer) -> Iterator[Document]:
@@ -45,6 +48,7 @@ def thing_pages(site: Renderer) -> Iterator[Document]:
         for view in site.views:
             here = Here(view, f"{site.published.stems[node]}.html")
             yield site.page("entity", here, view.name(node), **shown(site, here, thing, twins, jsonld))
+            yield from further_pages(site, here, view.name(node), view.name_html(node))
 
 
 def twins_of(
@@ -67,7 +71,7 @@ def twins_of(
     for twin, data in writer.write(triples, thing.reasons):
         twins.append(twin)
         documents.append(Document(f"{stem}.{twin.extension}", twin.media_type, (data,)))
-        if twin.extension == "jsonld":
+        if twin.extension == "jsonld" and len(data) <= MOST_EMBEDDED:
             jsonld = in_script(data)
     return twins, jsonld, documents
 

@@ -1,0 +1,70 @@
+"""Further pages: what a page has no room for, and long lists, each with an address of its own and reached by links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
+
+from markupsafe import Markup
+
+from scograph.model import Document
+from scograph.site.markup import html, joined
+from scograph.site.paths import numbered
+from scograph.site.render import Renderer
+from scograph.site.view import PER_PAGE, Here
+
+T = TypeVar("T")
+
+
+def further_pages(site: Renderer, here: Here, title: str, heading: Markup) -> Iterator[Document]:
+    """The pages with what a page has left.
+
+    Args:
+        site: The site.
+        here: The page, which was made.
+        title: Its title.
+        heading: Its heading.
+
+    Returns:
+        The pages; none where nothing was left.
+    """
+    left = [(number, group.heading, piece) for number, group in enumerate(here.left, 1) for piece in group.pieces]
+    pages = divided(left)
+    names = [(numbered(here.path, number), said) for number, said in enumerate(ranges(len(left)), 1)]
+    for number, page in enumerate(pages, 1):
+        there = Here(here.view, numbered(here.path, number))
+        groups: dict[int, dict[str, Any]] = {}
+        for of, name, piece in page:
+            groups.setdefault(of, {"id": f"g{of}", "heading": name, "values": []})["values"].append(piece(there))
+        yield site.page(
+            "further",
+            there,
+            f"{title} · {number}",
+            heading=html('<a href="{}">{}</a>', here.home + here.path, heading),
+            groups=list(groups.values()),
+            pager=pager(there, names),
+        )
+
+
+def divided(rows: Sequence[T]) -> list[Sequence[T]]:
+    """Rows by page."""
+    return [rows[start : start + PER_PAGE] for start in range(0, len(rows), PER_PAGE)]
+
+
+def ranges(number: int) -> list[str]:
+    """Which of so many rows each page has, counted from 1."""
+    starts = range(1, number + 1, PER_PAGE)
+    return [f"{start}–{min(start + PER_PAGE - 1, number)}" for start in starts]
+
+
+def pager(here: Here, pages: Sequence[tuple[str, str]]) -> Markup:
+    """The links between pages that belong together, by path and name; nothing where there is one."""
+    if len(pages) == 1:
+        return Markup("")
+    items = [
+        html('<li><span aria-current="page">{}</span></li>', name)
+        if path == here.path
+        else html('<li><a href="{}">{}</a></li>', here.home + path, name)
+        for path, name in pages
+    ]
+    return html('<nav class="pages" aria-label="{}"><ul>{}</ul></nav>', here.words("pages"), joined(items))
