@@ -27,6 +27,9 @@ DATA = HERE / ".data"
 RESULTS = HERE / "results"
 PER_PASSAGE = 50
 """So many entities one passage speaks of."""
+CHARACTERS = 100
+"""So long is the text about a thing, where there is one; its digest stands for any."""
+DIGEST = "0" * 64
 MOST_SECONDS, MOST_MEGABYTES, AT = 60, 1000, 10_000
 """The figures to reach, and for how many entities."""
 LANGUAGES = ("en", "ru", "zh")
@@ -45,13 +48,17 @@ _PREFIXES = """\
 """
 
 
-def write_project(folder: Path, entities: int, languages: int) -> None:
+def write_project(
+    folder: Path, entities: int, languages: int, per_passage: int = PER_PASSAGE, *, has_text: bool = False
+) -> None:
     """Write a project: entities with name, class, description, date and two links each, every one in a passage.
 
     Args:
         folder: Where; it must not be there.
         entities: How many things have a page, documents and passages aside.
         languages: In how many languages the ontology is named, and so the site is.
+        per_passage: So many things one passage speaks of.
+        has_text: Whether passages are spans of a text, so that its coverage is drawn.
     """
     source = folder / "data" / "register"
     source.mkdir(parents=True)
@@ -64,16 +71,24 @@ def write_project(folder: Path, entities: int, languages: int) -> None:
     )
     document = (
         f'{_PREFIXES}<https://bench.example/doc> a scog:SourceDocument ; dcterms:title "Register"@en ;\n'
-        '    scog:sourceUrl "https://bench.example/doc"^^xsd:anyURI ; void:uriSpace "https://bench.example/" .\n'
+        '    scog:sourceUrl "https://bench.example/doc"^^xsd:anyURI ; void:uriSpace "https://bench.example/"'
     )
-    described = [document]
-    for start in range(0, entities, PER_PASSAGE):
-        number = f"{start // PER_PASSAGE + 1:04d}"
+    length = entities * CHARACTERS
+    of_text = f' ; scog:sha256 "{DIGEST}" ; scog:charLength {length} ; scog:nonBlankLength {length}'
+    described = [document + (of_text if has_text else "") + " .\n"]
+    for start in range(0, entities, per_passage):
+        number = f"{start // per_passage + 1:04d}"
+        end = min(start + per_passage, entities)
+        span = (
+            f"scog:charStart {start * CHARACTERS} ; scog:charEnd {end * CHARACTERS} ;"
+            f' scog:nonBlankLength {(end - start) * CHARACTERS} ; scog:textSha256 "{DIGEST}" ; scog:textStart "thing"'
+        )
         described.append(
             f"<https://bench.example/doc/passage/{number}> a scog:Passage ;\n"
-            f'    scog:isPassageOf <https://bench.example/doc> ; scog:locator "page {number}" .\n'
+            "    scog:isPassageOf <https://bench.example/doc> ;"
+            + (f" {span} .\n" if has_text else f' scog:locator "page {number}" .\n')
         )
-        things = (_thing(n, entities) for n in range(start, min(start + PER_PASSAGE, entities)))
+        things = (_thing(n, entities) for n in range(start, end))
         (source / f"{number}-page.ttl").write_text(_PREFIXES + "".join(things), encoding="utf-8")
     (source / "source.ttl").write_text("".join(described), encoding="utf-8")
 

@@ -22,7 +22,7 @@ import brotli
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from bench.site import write_project
+from bench.site import PER_PASSAGE, write_project
 from scograph import Project
 from scograph.build import Built, build
 from scograph.compressed import LEAST
@@ -34,6 +34,7 @@ from scograph.releases import changes_of, release, releases_in
 from scograph.site import prepare_site, site_pages
 from scograph.site.pages.things import MOST_EMBEDDED
 from scograph.site.paths import OWN_FOLDERS, OWN_PAGES, page_stem
+from scograph.site.pictures.strip import ground
 from scograph.site.published import Published
 from scograph.site.view import LINKED_SCHEMES, PER_PAGE
 from scograph.site.words import LANGUAGES, direction, read_words
@@ -357,9 +358,9 @@ def test_several_processes_write_the_same_bytes_as_one(small: Path, tmp_path: Pa
     assert one.entries == three.entries
 
 
-def calls_for(entities: int, folder: Path) -> int:
+def calls_for(entities: int, folder: Path, per_passage: int = PER_PASSAGE, *, has_text: bool = False) -> int:
     """How many calls it takes to make the pages of so many things: a cost that no other load on the machine changes."""
-    write_project(folder / "project", entities, 1)
+    write_project(folder / "project", entities, 1, per_passage, has_text=has_text)
     built = build(Project.open(folder / "project"), folder / "dist", jobs=0)
     profile = cProfile.Profile()
     made = profile.runcall(
@@ -372,6 +373,21 @@ def calls_for(entities: int, folder: Path) -> int:
 def test_the_cost_of_pages_grows_with_the_things_and_no_faster(tmp_path: Path) -> None:
     few, many = (calls_for(entities, tmp_path / str(entities)) for entities in (100, 400))
     assert many < 4.4 * few
+
+
+def test_the_cost_of_pages_grows_with_the_passages_of_one_document_and_no_faster(tmp_path: Path) -> None:
+    few, many = (calls_for(passages, tmp_path / str(passages), per_passage=1, has_text=True) for passages in (50, 200))
+    assert many < 4.4 * few
+
+
+def test_a_strip_of_very_many_passages_is_drawn_in_as_many_places_as_it_has_room_for() -> None:
+    spans = [(number * 100, number * 100 + 90) for number in range(5000)]
+    assert ground(500_000, spans, []).count("M") == 1  # they touch each other at this scale
+    apart = [(number * 1000, number * 1000 + 100) for number in range(430)]
+    assert ground(430_000, apart, []).count("M") == 430
+    few = [(0, 1000), (2000, 3000)]
+    assert '<path class="cited" d="M0 4h' in ground(10_000, few, [(4000, 5000)])
+    assert ground(10_000, few, []).count("M") == 2
 
 
 def test_a_build_without_site_has_the_exports_alone(small: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import ceil
 
 from markupsafe import Markup
 
@@ -40,7 +41,7 @@ def _places(length: int, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[flo
     if len(places) <= MOST_APART:
         yield from places
         return
-    columns = sorted({column for x, wide in places for column in range(int(x), int(x + wide) + 1)})
+    columns = sorted({column for x, wide in places for column in range(int(x), ceil(x + wide))})
     start = before = columns[0]
     for column in columns[1:]:
         if column != before + 1:
