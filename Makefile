@@ -8,7 +8,7 @@
 # make test-stores   loading into four real stores, which it starts and stops; needs Java, Maven, Virtuoso
 # make bench-load    loading beside the bare transfer, into bench/results/; ARGS="--sizes 10k --runs 1" for less
 # make bench-check   validation beside other engines, into bench/results/: hours; ARGS="--sizes 10k" for less
-# make bench-export  exports beside other programs, into bench/results/; ARGS="--sizes 100k --runs 1" for less
+# make bench-export  exports beside other programs, into bench/results/: 25 minutes; ARGS="--sizes 100k --runs 1" for less
 # make bench-serve   the server beside others, into bench/results/; needs wrk; ARGS="--runs 1" for less
 # make check   format, lint, types, layers, tests, docs: what a commit has to pass
 PYTHON ?= python3

@@ -13,7 +13,7 @@ import pytest
 import rdflib
 from pyoxigraph import RdfFormat, parse
 
-from bench import faults, figures, generate, measure, reports
+from bench import export, export_report, faults, figures, generate, measure, reports
 from scograph.rdflib_bridge import quiet
 
 SHAPES = Path(generate.__file__).parent / "shapes"
@@ -159,3 +159,24 @@ def test_a_figure_is_reached_not_reached_or_not_measured() -> None:
     assert said[same.format("pyshifty")] == "not measured"
     assert said["core: CPU of ours grows with exponent ≤ 1.15 from 10k to 5M"] == "1.06, reached (steepest step 1.29)"
     assert said["sparql: CPU of ours grows with exponent ≤ 1.15 from 10k to 5M"] == "not measured"
+
+
+def test_the_figures_of_exports_are_medians_of_pairs_of_runs_and_say_what_was_not_measured() -> None:
+    def cell(program: str, task: str, *costs: float) -> export_report.Cell:
+        runs = [{"cpu": cost, "wall": cost, "peak": 10 * cost} for cost in costs]
+        return export_report.Cell(task, program, "1M", runs)
+
+    cells = [cell("scograph", "nt", 2, 3, 9), cell("oxigraph", "nt", 2, 2, 3), cell("rdflib", "nt", 30)]
+    lines = list(export_report.report(cells, ["1M"], {"cat": "1"}, {"riot": "no java"}))
+    assert "| 1M | nt | rdflib | 1 | 30.00 | 30.00 | 300 | 0.0 |" in lines
+    assert "- 1M: CPU of ours (nt) / oxigraph (nt) ≤ 1.35: 1.50, not reached" in lines
+    assert "- 1M: CPU of ours (nt) / rdflib (nt) ≤ 1/20: 1/15.0, not reached" in lines
+    assert "- 1M: CPU of ours (nt) / riot (nt) ≤ 1/3: not measured" in lines
+    assert "- 1M: peak MB of ours (nt) ≤ 64: 30, reached" in lines
+
+
+def test_each_figure_of_exports_names_programs_that_are_run() -> None:
+    assert len(export_report.FIGURES) == 8
+    for task, program, theirs, _ in export_report.FIGURES:
+        assert export.OURS in export.COMMANDS[task]
+        assert program in export.COMMANDS[theirs]

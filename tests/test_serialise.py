@@ -32,6 +32,7 @@ from scograph.serialise.plain import Divided
 from scograph.serialise.rdfxml import rdf_xml, rdf_xml_of
 from scograph.serialise.turtle import trig, turtle, turtle_of
 from strategies import (
+    AWKWARD_TEXTS,
     CONTROLS,
     EX,
     NIL,
@@ -129,6 +130,23 @@ def test_json_ld_comes_back_from_pyld(quads: list[Quad], context: dict[str, Any]
 @given(some_quads(graphs=True), st.sampled_from(CONTEXTS))
 def test_json_ld_comes_back_from_oxigraph(quads: list[Quad], context: dict[str, Any]) -> None:
     assert canonical(read_with_oxigraph(b"".join(jsonld(quads, context)), "jsonld")) == canonical(quads)
+
+
+@pytest.mark.parametrize("name", ["label", "names", "plain", "many", "when", "Thing"])
+def test_texts_that_are_written_alike_are_told_apart(name: str) -> None:
+    """What surrounds texts is worked out once for a property: here many texts share it."""
+    marks: list[Mapping[str, Any]] = [{}, {"datatype": NamedNode(XSD + "date")}]
+    marks += [{"language": language} for language in ("de", "en", "ru")]
+    quads = [
+        Quad(NamedNode(f"{EX}{number}"), NamedNode(EX + name), Literal(text + end, **mark))
+        for number, text in enumerate(
+            [*AWKWARD_TEXTS, *CONTROLS, "\\0", '\\"@en', "x, y", '" , "', "0", "00", "9" * 16]
+        )
+        for end in ("", '"', "\\")
+        for mark in marks[number % 2 :]
+    ]
+    written = b"".join(jsonld(quads, EVERY_KIND_OF_TERM))
+    assert canonical(read_with_oxigraph(written, "jsonld")) == canonical(quads)
 
 
 @given(some_quads(literals=xml_literals))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
@@ -17,8 +17,10 @@ from scograph.errors import FindingsError, InputError, RdfSyntaxError, UsageErro
 from scograph.layout import FactsFile, Source, place_files
 from scograph.model import Finding, Node, Term, distinct, in_default_graph
 from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
-from scograph.places import PlacedFile, Places
 from scograph.project import KNOWN_EXTENSIONS, Project, format_of, read_bytes
+
+if TYPE_CHECKING:  # an export looks for no places
+    from scograph.places import PlacedFile, Places
 
 CONCEPTS_FILE = "ontology/concepts.ttl"
 _OWN_NAMESPACE = (terms.PREFERRED_NAMESPACE, terms.URI_SPACE)
@@ -219,11 +221,15 @@ class Graph:
     @cached_property
     def places(self) -> Places:
         """Where statements stand: facts first, then sources, ontology and shapes; a claim where its fact does."""
+        from scograph.places import Places  # noqa: PLC0415 -- as above
+
         files = (*(f.parsed for f in self.facts_files), *(s.parsed for s in self.sources), *self.ontology_files)
         return Places((self.placed_file(parsed) for parsed in (*files, *self.shapes_files)), others=self._claimed)
 
     def placed_file(self, parsed: Parsed) -> PlacedFile:
         """A file of the project, as places are looked up in it."""
+        from scograph.places import PlacedFile  # noqa: PLC0415 -- as above
+
         path = self.project.folder / parsed.path
         row = format_of(path)
         return PlacedFile(parsed.path, lambda: parsed.quads, lambda: read_bytes(path), row.rdf if row else None)
@@ -252,6 +258,8 @@ class Graph:
     def _require_source(self, source: str | None) -> None:
         names = [s.name for s in self.sources]
         if source is not None and source not in names:
+            import difflib  # noqa: PLC0415 -- only for this error
+
             near = difflib.get_close_matches(source, names, 1)
             hint = f"did you mean {near[0]!r}?" if near else f"sources: {', '.join(names) or 'none'}"
             raise UsageError(f"no source is called {source!r}", hint=hint)
@@ -293,6 +301,8 @@ def load_graph(project: Project) -> Graph:
     graph = Graph(project, sources, facts, tuple(ontology), tuple(shapes), problems)
     if not problems:
         return graph
+    from scograph.places import Places  # noqa: PLC0415 -- as above
+
     places = Places(graph.placed_file(parsed) for parsed in data)
     return replace(graph, problems=tuple(places.placed(problem, last=True) for problem in problems))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -151,6 +150,8 @@ def _facts_file(
         return None
     number, basis = match["number"], match["basis"] or "stated"
     if basis not in terms.BASES:
+        import difflib  # noqa: PLC0415 -- only for this error
+
         near = difflib.get_close_matches(basis, terms.BASES, 1)
         known = f"one of {', '.join(terms.BASES)}"
         hint = f"did you mean {near[0]!r}? It is {known}" if near else f"it is {known}"

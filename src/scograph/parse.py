@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from xml.parsers.expat import ExpatError, ParserCreate
 
 from pyoxigraph import BlankNode, Literal, Quad, RdfFormat, Triple, parse
 
@@ -25,7 +24,7 @@ _NOT_XML = ("ill-formed document", "syntax error:")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _PREFIX = re.compile(r"The prefix (\S*): has not been declared")
 _TURTLE_LIKE = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
-_BLANK = re.compile(rb"_:|[\[(]")
+_BLANK = (b"_:", b"[", b"(")
 """What a blank node, an anonymous one and a list begin with; texts may hold it too."""
 _ENDS_EARLY = "the file ends in the middle of a statement"
 _BROKEN_STRING = "Line jumps are not allowed"
@@ -122,7 +121,8 @@ def parse_rdf(data: bytes, row: Format, path: str, numbers: BlankNodeNumbers | N
     while failures < MOST_ERRORS:
         try:
             if row.rdf in _TURTLE_LIKE:
-                quads += (_numbered(quad, numbers, scope) for quad in parser) if _BLANK.search(data) else parser
+                may_be_blank = any(mark in data for mark in _BLANK)
+                quads += (_numbered(quad, numbers, scope) for quad in parser) if may_be_blank else parser
                 break
             for quad in parser:
                 quads.append(_numbered(quad, numbers, scope))
@@ -194,6 +194,8 @@ def _ill_formed_at(data: bytes, path: str) -> Place:
 
     What is well-formed, and no RDF, has no place but its file.
     """
+    from xml.parsers.expat import ExpatError, ParserCreate  # noqa: PLC0415 -- few files are RDF/XML, fewer ill-formed
+
     parser = ParserCreate()
     try:
         parser.Parse(data, True)  # noqa: FBT003 -- it takes no names: this is all of it

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import errno
-import json
 import os
 import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -95,7 +94,7 @@ class Project:
         """
         return cls.open(builtin_folder())
 
-    @property
+    @cached_property
     def folder(self) -> Path:
         """The folder that relative paths start from."""
         return self.root if self.root.is_dir() else self.root.parent
@@ -255,6 +254,8 @@ def unreadable(path: str | Path, error: OSError) -> InputError:
 
 def manifest_paths(folder: Path) -> frozenset[str] | None:
     """The paths that the manifest of a build lists, or None where there is no such manifest."""
+    import json  # noqa: PLC0415 -- few folders have a manifest to look for
+
     try:
         files = json.loads((folder / MANIFEST).read_bytes())["files"]
         return frozenset(str(file["path"]) for file in files)
@@ -262,36 +263,34 @@ def manifest_paths(folder: Path) -> frozenset[str] | None:
         return None
 
 
-def _walk(folder: Path, *, skip_builds: bool = False) -> Iterator[Path]:
+def _walk(folder: Path, *, skip_builds: bool = False, above: tuple[Path, ...] = ()) -> Iterator[Path]:
     """The files below a folder, sorted by path; hidden ones are left out, and if asked, what a build of ours wrote.
+
+    Args:
+        folder: The folder.
+        skip_builds: Whether what a build wrote is left out.
+        above: The folders that it was reached through, itself the last, as they are without links.
 
     Raises:
         InputError: A symbolic link leads back to a folder above it, or a folder cannot be read.
     """
-    found: list[Path] = []
-    stack: list[tuple[Path, tuple[Path, ...]]] = [(folder, (folder.resolve(),))]
-    while stack:
-        current, above = stack.pop()
-        try:
-            entries = sorted(os.scandir(current), key=lambda entry: entry.name)
-        except OSError as error:
-            raise unreadable(current, error) from error
-        for entry in entries:
-            path = Path(entry.path)
-            if entry.name.startswith("."):
-                continue
-            if not _is_folder(entry):
-                found.append(path)
-                continue
-            resolved = path.resolve()
-            if resolved in above:
-                raise InputError(
-                    f"{path}: a symbolic link that leads back to a folder above it",
-                    hint="remove the link",
-                )
-            if not skip_builds or manifest_paths(path) is None:
-                stack.append((path, (*above, resolved)))
-    yield from sorted(found, key=lambda path: path.relative_to(folder).parts)
+    above = above or (folder.resolve(),)
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        raise unreadable(folder, error) from error
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        path = Path(entry.path)
+        if not _is_folder(entry):
+            yield path
+            continue
+        resolved = path.resolve() if entry.is_symlink() else above[-1] / entry.name
+        if resolved in above:
+            raise InputError(f"{path}: a symbolic link that leads back to a folder above it", hint="remove the link")
+        if not skip_builds or manifest_paths(path) is None:
+            yield from _walk(path, skip_builds=skip_builds, above=(*above, resolved))
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -348,6 +347,8 @@ def _text(read: dict[str, Any], table: str, key: str, default: str, path: Path) 
 
 def _known(name: str, names: tuple[str, ...], path: Path) -> None:
     if name not in names:
+        import difflib  # noqa: PLC0415 -- only for this error
+
         near = difflib.get_close_matches(name, names, 1)
         hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(names)}"
         raise UsageError(f"unknown setting {name!r}", hint=hint, place=Place(path.name))

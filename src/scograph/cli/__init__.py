@@ -5,6 +5,7 @@ Exit codes: 0 fine, 1 findings, 2 usage, 3 input that cannot be read, 4 network 
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 from typing import NoReturn
 
@@ -58,7 +59,10 @@ class Commands(click.Group):
 
 def main() -> NoReturn:
     """Run the command line, and exit with its code."""
-    cli(prog_name="scograph")
+    try:
+        cli(prog_name="scograph")
+    finally:
+        gc.freeze()  # what is alive ends with the process: it is not searched for cycles once more
     raise SystemExit(0)
 
 

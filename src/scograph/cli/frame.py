@@ -6,7 +6,6 @@ import errno
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -17,7 +16,6 @@ import click
 
 from scograph.errors import FindingsError, RdfSyntaxError, ScographError, UsageError
 from scograph.project import Project, decoded, format_of, is_project, read_bytes, unreadable
-from scograph.reports.text import finding_text
 from scograph.streams import compressed, compression_of
 
 P = ParamSpec("P")
@@ -49,6 +47,8 @@ def handled(command: Callable[P, None]) -> Callable[P, None]:
 def say_error(error: ScographError) -> None:
     """Say an error, with the findings that it is about."""
     if isinstance(error, FindingsError):
+        from scograph.reports.text import finding_text  # noqa: PLC0415 -- most runs find nothing
+
         for finding in error.findings:
             say(finding_text(finding))
     say(str(error) if isinstance(error, RdfSyntaxError) else f"error: {error}")
@@ -110,6 +110,8 @@ def _mode(path: Path) -> int:
 @contextmanager
 def atomically(path: Path) -> Iterator[Any]:
     """A file that takes its name only when it is whole."""
+    import tempfile  # noqa: PLC0415 -- it brings all kinds of compression, and many runs write to standard output
+
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
             beside = Path(file.name)

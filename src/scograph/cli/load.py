@@ -15,12 +15,13 @@ import click
 from scograph import terms
 from scograph.cli.frame import examples, handled, open_project, say, write
 from scograph.cli.inputs import inputs_of
-from scograph.cli.remote import chosen, is_address, open_store, store_options
+from scograph.cli.remote import is_address, open_store
 from scograph.errors import UsageError
 from scograph.graph import Graph, load_graph
 from scograph.model import FORMATS
 from scograph.project import Project
 from scograph.serialise.lines import n_quads
+from scograph.stores.profiles import PROFILES
 from scograph.streams import STDIN, Source
 
 if TYPE_CHECKING:  # as in `cli.remote`
@@ -34,6 +35,35 @@ MOST_LISTED = 10
 """So many graphs are listed of a plan; the rest are counted."""
 
 _VERSIONS = tuple(f"{ns}{name}" for ns, name in ((terms.OWL, "versionInfo"), ("http://www.w3.org/ns/dcat#", "version")))
+
+
+_STORE_OPTIONS = (
+    click.option(
+        "--profile",
+        "kind",
+        type=click.Choice([row.name for row in PROFILES]),
+        help="The kind of store  [default: found out].",
+    ),
+    click.option("--update-url", metavar="URL", default="", help="Its update endpoint, if --profile does not tell."),
+    click.option(
+        "--graph-store-url", metavar="URL", default="", help="Its Graph Store Protocol, if --profile does not tell."
+    ),
+    click.option("--user", metavar="NAME", help="Who asks; the password is asked for."),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True),
+        default=600.0,
+        show_default=True,
+        help="Seconds that the store may be silent.",
+    ),
+)
+
+
+def _store_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say which store it is and who asks, as `store_*` of nothing: see `open_store`."""
+    for option in reversed(_STORE_OPTIONS):
+        command = option(command)
+    return command
 
 
 @click.command(epilog=examples("scograph load graph.store", "scograph load facts.store --facts-only"))
@@ -56,7 +86,7 @@ _VERSIONS = tuple(f"{ns}{name}" for ns, name in ((terms.OWL, "versionInfo"), ("h
 @click.option("--dry-run", is_flag=True, help="Send nothing: say what would be sent.")
 @click.option("--show", "shows", is_flag=True, help="Show each request as a curl command, without secrets.")
 @click.option("--chunk", type=click.IntRange(min=0), default=0, help="Bytes that a request may have.", metavar="BYTES")
-@store_options
+@_store_options
 @handled
 def load(target: str, inputs: tuple[str, ...], form_in: str | None, **settings: Any) -> None:
     """Load a project, or RDF files, into the store at TARGET, and read back that it is there.
@@ -76,7 +106,7 @@ def load(target: str, inputs: tuple[str, ...], form_in: str | None, **settings: 
     if project is None and settings["facts_only"]:
         raise UsageError("--facts-only is for a project", hint="give a folder with data/ in it")
     if is_address(target):
-        store = open_store(target, **chosen(settings), name=name, shows=settings["shows"])
+        store = open_store(target, **_chosen(settings), name=name, shows=settings["shows"])
         try:
             _load(store, name, project, files or [], settings)
         finally:
@@ -257,3 +287,9 @@ def _progress(total: int) -> Callable[[Part], None]:
         sys.stderr.flush()
 
     return told
+
+
+def _chosen(settings: dict[str, Any]) -> dict[str, Any]:
+    """The options of `_store_options` among others, taken out."""
+    names = ("kind", "update_url", "graph_store_url", "user", "timeout")
+    return {name: settings.pop(name) for name in names}

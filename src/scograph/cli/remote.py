@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
@@ -14,7 +14,6 @@ import click
 from scograph.cli.frame import open_project, say
 from scograph.errors import UsageError
 from scograph.graph import Graph, load_graph
-from scograph.stores.profiles import PROFILES
 
 if TYPE_CHECKING:  # what speaks to stores takes longer to import than most work without one takes
     from scograph.stores.http import Credentials
@@ -24,34 +23,6 @@ if TYPE_CHECKING:  # what speaks to stores takes longer to import than most work
 GRAPHS = "https://w3id.org/scograph/graph/"
 """In a store without a default graph, the graph in its place is called by this and the name of the load."""
 USER, PASSWORD = "SCOGRAPH_STORE_USER", "SCOGRAPH_STORE_PASSWORD"
-
-_OPTIONS = (
-    click.option(
-        "--profile",
-        "kind",
-        type=click.Choice([row.name for row in PROFILES]),
-        help="The kind of store  [default: found out].",
-    ),
-    click.option("--update-url", metavar="URL", default="", help="Its update endpoint, if --profile does not tell."),
-    click.option(
-        "--graph-store-url", metavar="URL", default="", help="Its Graph Store Protocol, if --profile does not tell."
-    ),
-    click.option("--user", metavar="NAME", help="Who asks; the password is asked for."),
-    click.option(
-        "--timeout",
-        type=click.FloatRange(min=0, min_open=True),
-        default=600.0,
-        show_default=True,
-        help="Seconds that the store may be silent.",
-    ),
-)
-
-
-def store_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that say which store it is and who asks, as `store_*` of nothing: see `open_store`."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
 
 
 def open_store(  # noqa: PLR0913 -- one for each option
@@ -148,9 +119,3 @@ def _credentials(address: str, user: str | None) -> Credentials | None:
     except netrc.NetrcParseError as error:
         raise UsageError(f"netrc cannot be read: line {error.lineno}: {error.msg}", hint="mend the file") from error
     return Credentials(found[0], found[2] or "") if found else None
-
-
-def chosen(settings: dict[str, Any]) -> dict[str, Any]:
-    """The options of `store_options` among others, taken out."""
-    names = ("kind", "update_url", "graph_store_url", "user", "timeout")
-    return {name: settings.pop(name) for name in names}

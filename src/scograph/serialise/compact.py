@@ -16,22 +16,18 @@ from dataclasses import dataclass
 from scograph import terms
 from scograph.serialise.context import ContextTable, TermDefinition
 from scograph.serialise.entities import TYPE, Entity, Turtle, merged, objects_of
+from scograph.serialise.usual import Around, Write, short_name, usual
 
 LARGEST_NATIVE = 2**53
 """JSON readers keep integers exactly up to here (RFC 8259, clause 6)."""
 MOST_REMEMBERED = 5_000
 """So many written IRIs are remembered."""
 
-_LANGUAGES, _NODES, _TYPED, _ANY = range(4)
-"""What the values of a term are."""
-
-_SHORT = re.compile(rb'(?:[A-Za-z][\w.-]*:[^\s\\"<]+(?: , |\Z))+')
-"""Prefixed names that JSON-LD reads as Turtle does."""
 _CANONICAL_INTEGER = re.compile(rb"0|-?[1-9][0-9]*")
-_ESCAPED = re.compile(rb"\\(.)")
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*(?<!\.)")
 _TYPE_IRI = terms.TYPE.value.encode()
 _XSD = terms.XSD.encode()
+_NOWHERE = Entity(b"", ())
 
 
 class Confused(Exception):  # noqa: N818 -- it asks for another try
@@ -62,14 +58,11 @@ LINES = Layout(b"{\n      ", b",\n      ", b"\n    }")
 
 @dataclass(frozen=True, slots=True)
 class _Term:
-    """A property's term, ready to write: its key, and what its values are coerced to."""
+    """A property's term, ready to write: its key, and what Turtle writes after a text of its datatype."""
 
     key: bytes
     definition: TermDefinition
     suffix: bytes
-    kind: int
-    always_list: bool
-    whole_numbers: bool
 
 
 def usable_prefixes(table: ContextTable) -> dict[str, str]:
@@ -158,24 +151,18 @@ class _Writer:
         self.id_key = id_key.encode()
         self.start = b'"' + self.id_key + b'": '
         self._type_start = b'"' + type_key.encode() + b'": '
-        self._all_short = not without and not self._with_colon
+        self._prefixes = frozenset[bytes]() if without or self._with_colon else frozenset(self._namespaces)
         self._references: dict[bytes, bytes] = {}
         self._keys: dict[bytes, bytes] = {}
         self._classes = {turtle.token(iri): _quoted(n) for iri, n in table.classes.items() if n in self._names}
-        self._terms: dict[bytes, _Term | None] = {}
+        self._terms: dict[bytes, _Term] = {}
         for iri, definition in table.properties.items():
             if definition.name in self._names:
                 coerced = definition.type
                 suffix = b"^^" + turtle.token(coerced) if coerced and not coerced.startswith("@") else b""
                 token = TYPE if iri == terms.TYPE.value else turtle.token(iri)
-                self._terms[token] = _Term(
-                    _quoted(definition.name),
-                    definition,
-                    suffix,
-                    _kind(definition),
-                    definition.always_list,
-                    coerced in ("", terms.XSD + "integer"),
-                )
+                self._terms[token] = _Term(_quoted(definition.name), definition, suffix)
+        self._usual: dict[bytes, Write] = {}
         self._integer, self._decimal, self._double, self._boolean = (
             turtle.token(terms.XSD + kind) for kind in ("integer", "decimal", "double", "boolean")
         )
@@ -189,7 +176,7 @@ class _Writer:
         if token == TYPE:
             return _TYPE_IRI
         prefix, _, local = token.partition(b":")
-        return self._namespaces[prefix] + _ESCAPED.sub(rb"\1", local)
+        return self._namespaces[prefix] + local.replace(b"\\", b"")
 
     def _short(self, token: bytes) -> bytes:
         """The prefixed name where expansion gives the IRI back, else the IRI.
@@ -199,8 +186,7 @@ class _Writer:
         """
         if token[:1] != b"<" and token != TYPE:
             prefix, _, local = token.partition(b":")
-            if b"\\" in local:
-                local = _ESCAPED.sub(rb"\1", local)
+            local = local.replace(b"\\", b"")
             name = prefix + b":" + local
             if local and local[:2] != b"//" and prefix not in self._gone and name not in self._with_colon:
                 return name
@@ -214,8 +200,8 @@ class _Writer:
 
     def reference(self, token: bytes) -> bytes:
         """The name of a node as a JSON string."""
-        if self._all_short and _SHORT.fullmatch(token):
-            return b'"' + token + b'"'
+        if short := short_name(token, self._prefixes):
+            return b'"' + short + b'"'
         written = self._references.get(token)
         if written is None:
             if token[:2] == b"_:":
@@ -245,108 +231,115 @@ class _Writer:
             written: Its properties, each with its objects, as Turtle has them.
 
         Returns:
-            Pairs of key and value, as JSON has them.
+            Keys with their values, as JSON has them.
         """
-        found: list[tuple[bytes, bytes]] = []
-        types: list[bytes] = []
-        known = self._terms
+        found: dict[bytes, bytes] = {}
+        unfit: list[bytes] = []
+        known = self._usual
         for some in written:
             name, _, objects = some.partition(b" ")
-            term = known.get(name)
-            if term is not None and (value := self._plainly(entity, term, objects)):
-                found.append((term.key, value))
-            elif name == TYPE:
-                types += self._types(entity, objects, found, term)
-            else:
-                self._property(entity, name, term, objects_of(objects), found)
-        if len(dict(found)) < len(found):
+            write = known.get(name) or self._made(name)
+            found[name] = write(objects) or self._property(entity, name, objects_of(objects), unfit)
+        if len(found) < len(written):
             return self.properties(entity, [name + b" " + b" , ".join(some) for name, some in merged(written).items()])
-        found.sort()
-        parts = [key + b": " + value for key, value in found]
+        types = found.pop(TYPE, b"")
+        parts = sorted([*filter(None, found.values()), *unfit] if unfit else found.values())
         if types:
-            value = types[0] if len(types) == 1 else _one_or_all(list(dict.fromkeys(types)))
-            parts.insert(0, self._type_start + value)
+            parts.insert(0, types)
         return parts
 
-    def _plainly(self, entity: Entity, term: _Term, objects: bytes) -> bytes:
-        """The usual values of a term, written without looking at each; nothing if they are not the usual ones."""
-        if term.kind == _LANGUAGES:
-            return _language_map(objects_of(objects)) if not term.always_list else b""
-        if term.kind == _NODES:
-            return self._nodes(entity, term, objects)
-        if objects[:1] == b'"':
-            return _one_text(term, objects) if not term.always_list else b""
-        is_short = term.whole_numbers and len(objects) < 16 and objects.isdigit()  # noqa: PLR2004 -- surely below 2**53
-        if is_short and (objects[:1] != b"0" or objects == b"0"):
-            return b"[" + objects + b"]" if term.always_list else objects
-        return b""
+    def _made(self, name: bytes) -> Write:
+        """The writer of the usual values of a property."""
+        if len(self._usual) > MOST_REMEMBERED:
+            self._usual.clear()
+        self._usual[name] = made = self._usual_type if name == TYPE else self._usual_values(name)
+        return made
 
-    def _nodes(self, entity: Entity, term: _Term, objects: bytes) -> bytes:
-        if self._all_short and _SHORT.fullmatch(objects):
-            if term.always_list:
-                return b'["' + objects.replace(b" , ", b'", "') + b'"]'
-            return b'"' + objects + b'"' if b" , " not in objects else b""
-        if objects in entity.inside and objects not in entity.lists:
-            value = self._node(entity, objects)
-            return b"[" + value + b"]" if term.always_list else value
-        return b""
+    def _usual_values(self, name: bytes) -> Write:
+        def any_value(objects: bytes) -> bytes:
+            unfit: list[bytes] = []
+            written = self._property(_NOWHERE, name, objects_of(objects), unfit)
+            return b"" if unfit else written
 
-    def _types(
-        self, entity: Entity, written: bytes, found: list[tuple[bytes, bytes]], term: _Term | None
-    ) -> list[bytes]:
-        """The names of the types; what cannot be named is added as a property."""
-        if written in self._classes:
-            return [self._classes[written]]
-        objects = objects_of(written)
-        unnamed = [o for o in objects if o[:1] == b'"' or o in entity.inside or _is_bare(o)]
-        if unnamed:
-            self._property(entity, TYPE, term, unnamed, found)
-        return [self._class(value) for value in objects if value not in unnamed]
+        term = self._terms.get(name)
+        key = (term.key if term else self._key(name)) + b": "
+        definition = term.definition if term else TermDefinition("", "")
+        begin, end = (b"[", b"]") if definition.always_list else (b"", b"")
+        is_name = definition.type == "@id"
+        before, after = (b'"', b'"') if is_name else (b'{"%s": "' % self.id_key, b'"}')
+        has_numbers = definition.type in ("", terms.XSD + "integer") and not definition.language_map
+        return usual(
+            any_value,
+            frozenset() if definition.language_map else self._prefixes,
+            Around(key + begin + before, after + end),
+            in_array=is_name and definition.always_list,
+            number=Around(key + begin, end) if has_numbers else None,
+        )
 
-    def _property(
-        self,
-        entity: Entity,
-        name: bytes,
-        term: _Term | None,
-        objects: Sequence[bytes],
-        found: list[tuple[bytes, bytes]],
-    ) -> None:
+    def _usual_type(self, objects: bytes) -> bytes:
+        """One class by its name."""
+        name = self._classes.get(objects)
+        if name is None:
+            short = short_name(objects, self._prefixes)
+            name = b'"%s"' % short if short else b""
+        return name and self._type_start + name
+
+    def _property(self, entity: Entity, name: bytes, objects: Sequence[bytes], unfit: list[bytes]) -> bytes:
+        """A key and its values; what cannot stand there is added to the unfit, under a key of its own."""
         if len(objects) > 1:
             objects = tuple(dict.fromkeys(objects))
+        if name == TYPE:
+            return self._types(entity, objects, unfit)
+        term = self._terms.get(name)
         if term is None:
-            found.append((self._key(name), _one_or_all([self._explicit(entity, value) for value in objects])))
-        elif term.definition.language_map:
-            self._language_map(entity, name, term, objects, found)
-        else:
-            coerced = [self._coerced(entity, value, term) for value in objects]
-            always = term.always_list
-            found.append((term.key, b"[%s]" % b", ".join(coerced) if always else _one_or_all(coerced)))
+            return self._unfit(entity, name, objects)
+        if term.definition.language_map:
+            return self._language_map(entity, name, term, objects, unfit)
+        return term.key + b": " + self._all_coerced(entity, term, objects)
+
+    def _unfit(self, entity: Entity, name: bytes, objects: Sequence[bytes]) -> bytes:
+        """A property without a term for its values."""
+        return self._key(name) + b": " + _one_or_all([self._explicit(entity, value) for value in objects])
+
+    def _all_coerced(self, entity: Entity, term: _Term, objects: Sequence[bytes]) -> bytes:
+        values = [self._coerced(entity, value, term) for value in objects]
+        return b"[%s]" % b", ".join(values) if term.definition.always_list else _one_or_all(values)
+
+    def _types(self, entity: Entity, objects: Sequence[bytes], unfit: list[bytes]) -> bytes:
+        """The names of the types; what cannot be named is a property."""
+        unnamed = [o for o in objects if o[:1] == b'"' or o in entity.inside or _is_bare(o)]
+        if unnamed:
+            term = self._terms.get(TYPE)
+            if term is None:
+                unfit.append(self._unfit(entity, TYPE, unnamed))
+            elif term.definition.language_map:
+                unfit.append(self._language_map(entity, TYPE, term, unnamed, unfit))
+            else:
+                unfit.append(term.key + b": " + self._all_coerced(entity, term, unnamed))
+        named = [self._class(value) for value in objects if value not in unnamed]
+        return self._type_start + _one_or_all(named) if named else b""
 
     def _language_map(
-        self,
-        entity: Entity,
-        name: bytes,
-        term: _Term,
-        objects: Sequence[bytes],
-        found: list[tuple[bytes, bytes]],
-    ) -> None:
+        self, entity: Entity, name: bytes, term: _Term, objects: Sequence[bytes], unfit: list[bytes]
+    ) -> bytes:
         by_language: dict[bytes, list[bytes]] = defaultdict(list)
-        unfit = []
+        others = []
         for value in objects:
             end = value.rfind(b'"') + 1
             if value[:1] != b'"' or value[end : end + 1] == b"^":
-                unfit.append(value)
+                others.append(value)
             else:
                 by_language[value[end + 1 :] or b"@none"].append(value[:end])
-        if by_language:
-            always = term.always_list
-            values = [
-                b'"%s": %s' % (language, b"[%s]" % b", ".join(texts) if always else _one_or_all(texts))
-                for language, texts in sorted(by_language.items())
-            ]
-            found.append((term.key, b"{%s}" % b", ".join(values)))
-        if unfit:
-            found.append((self._key(name), _one_or_all([self._explicit(entity, value) for value in unfit])))
+        if others:
+            unfit.append(self._unfit(entity, name, others))
+        if not by_language:
+            return b""
+        always = term.definition.always_list
+        values = [
+            b'"%s": %s' % (language, b"[%s]" % b", ".join(texts) if always else _one_or_all(texts))
+            for language, texts in sorted(by_language.items())
+        ]
+        return term.key + b": {%s}" % b", ".join(values)
 
     def _coerced(self, entity: Entity, value: bytes, term: _Term) -> bytes:  # noqa: PLR0911 -- one for each kind of value
         coerced = term.definition.type
@@ -413,36 +406,6 @@ class _Writer:
         if b"e" in value or b"E" in value:
             return self._double
         return self._decimal if b"." in value else self._integer
-
-
-def _kind(definition: TermDefinition) -> int:
-    if definition.language_map:
-        return _LANGUAGES
-    if definition.type == "@id":
-        return _NODES
-    return _TYPED if definition.type else _ANY
-
-
-def _language_map(texts: Sequence[bytes]) -> bytes:
-    """Texts by language; nothing if one has no language, or two have the same."""
-    by_language: dict[bytes, bytes] = {}
-    for value in texts:
-        text, mark, language = value.rpartition(b'"@')
-        if not mark or b'"' in language:
-            return b""
-        by_language[language] = text
-    if len(by_language) < len(texts):
-        return b""
-    return b'{"' + b', "'.join([one + b'": ' + by_language[one] + b'"' for one in sorted(by_language)]) + b"}"
-
-
-def _one_text(term: _Term, objects: bytes) -> bytes:
-    """One text of the term's datatype, or a string where it has none; nothing if it is another, or there are two."""
-    if objects.count(b'"') != 2:  # noqa: PLR2004 -- it opens and closes
-        return b""
-    if term.kind == _TYPED:
-        return objects[: -len(term.suffix)] if objects.endswith(term.suffix) else b""
-    return objects if objects.endswith(b'"') else b""
 
 
 def _is_bare(token: bytes) -> bool:

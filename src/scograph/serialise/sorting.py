@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import heapq
 import os
-import shutil
-import subprocess
-import tempfile
 import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -21,6 +17,9 @@ IN_MEMORY = 8 << 20
 BUFFER = "24M"
 """What the system's `sort` may hold in memory."""
 _PIECE = 1 << 18
+
+
+# What is imported inside functions takes longer to import than most projects' lines to sort, which fit into memory.
 
 
 @dataclass
@@ -55,15 +54,13 @@ def whole_lines(file: IO[bytes]) -> Iterator[bytes]:
         yield piece if piece.endswith(b"\n") else piece + file.readline()
 
 
-def sort_lines(
-    pieces: Iterable[bytes], *, in_memory: int = IN_MEMORY, program: str | None = shutil.which("sort")
-) -> SortedLines:
+def sort_lines(pieces: Iterable[bytes], *, in_memory: int = IN_MEMORY, program: str | None = "sort") -> SortedLines:
     """Sort lines by their bytes and drop the repeated ones.
 
     Args:
         pieces: Pieces of whole lines.
         in_memory: So many bytes are sorted in memory.
-        program: The system's `sort`, or nothing: then pieces are sorted here and merged.
+        program: The system's `sort`; if there is none, pieces are sorted here and merged.
 
     Returns:
         The sorted lines.
@@ -81,9 +78,12 @@ def sort_lines(
             break
     else:
         return SortedLines(_sorted(held))
+    import shutil  # noqa: PLC0415 -- see above
+
     try:
         everything = _chain(held, iterator)
-        return SortedLines(file=_outside(everything, program) if program else _merged(everything, in_memory))
+        found = shutil.which(program) if program else None
+        return SortedLines(file=_outside(everything, found) if found else _merged(everything, in_memory))
     except OSError as error:
         raise _no_room(error.strerror or str(error)) from error
 
@@ -95,7 +95,7 @@ def _chain(held: list[bytes], rest: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _sorted(pieces: Iterable[bytes]) -> list[bytes]:
-    return sorted({line for piece in pieces for line in piece.splitlines(keepends=True)})
+    return sorted(set(b"".join(pieces).splitlines(keepends=True)))
 
 
 def _no_room(reason: str) -> UsageError:
@@ -104,6 +104,9 @@ def _no_room(reason: str) -> UsageError:
 
 def _outside(pieces: Iterable[bytes], program: str) -> IO[bytes]:
     """Sort with the system's program, which compares bytes under LC_ALL=C."""
+    import subprocess  # noqa: PLC0415 -- see above
+    import tempfile  # noqa: PLC0415
+
     target = tempfile.TemporaryFile()  # noqa: SIM115 -- it lives as long as the lines are read
     command = [program, "-u", "-S", BUFFER, "-T", tempfile.gettempdir()]
     with tempfile.TemporaryFile() as said:
@@ -127,6 +130,9 @@ def _outside(pieces: Iterable[bytes], program: str) -> IO[bytes]:
 
 def _merged(pieces: Iterable[bytes], in_memory: int) -> IO[bytes]:
     """Sort runs of lines into files, and merge them."""
+    import heapq  # noqa: PLC0415 -- see above
+    import tempfile  # noqa: PLC0415
+
     with ExitStack() as stack:
         runs: list[IO[bytes]] = []
         held: list[bytes] = []
@@ -144,6 +150,8 @@ def _merged(pieces: Iterable[bytes], in_memory: int) -> IO[bytes]:
 
 
 def _run(stack: ExitStack, pieces: list[bytes]) -> IO[bytes]:
+    import tempfile  # noqa: PLC0415 -- see above
+
     run = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 -- the stack closes it
     run.writelines(_sorted(pieces))
     run.seek(0)

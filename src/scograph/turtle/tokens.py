@@ -86,7 +86,9 @@ class Lines:
         return line, offset - self._starts[line - 1] + 1
 
 
-_RDF_12_CANDIDATE = re.compile(rb"<<|\{\||~|--|version", re.IGNORECASE)
+# Each begins with bytes that are looked for fast, and most files have none of them.
+_DIRECTION = re.compile(rb"@[A-Za-z0-9-]+--")
+_VERSION = re.compile(rb"version(?:\s|#.*\n)*[\"']")
 
 
 def rdf_12_tokens(data: bytes) -> Iterator[tuple[int, int, str]]:
@@ -98,7 +100,7 @@ def rdf_12_tokens(data: bytes) -> Iterator[tuple[int, int, str]]:
     Returns:
         Line, column and text of each such token (RDF 1.2 Turtle, clause 6.5).
     """
-    if not _RDF_12_CANDIDATE.search(data):
+    if not _may_be_rdf_12(data):
         return
     text = data.decode("utf-8")
     lines = Lines(text)
@@ -115,6 +117,13 @@ def rdf_12_tokens(data: bytes) -> Iterator[tuple[int, int, str]]:
             line, column = lines.position(token.start)
             yield line, column, token.text
         previous = token
+
+
+def _may_be_rdf_12(data: bytes) -> bool:
+    if b"<<" in data or b"{|" in data or b"~" in data or _DIRECTION.search(data):
+        return True
+    folded = data.lower()
+    return b"version" in folded and _VERSION.search(folded) is not None
 
 
 def _starts_statement(previous: Token | None) -> bool:
