@@ -28,6 +28,7 @@ MEDIA_TYPES = {
     "html": "text/html; charset=utf-8",
     "ttl": "text/turtle",
     "nt": "application/n-triples",
+    "nq": "application/n-quads",
     "jsonld": "application/ld+json",
     "rdf": "application/rdf+xml",
     "csv": "text/csv; charset=utf-8; header=present",
