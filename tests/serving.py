@@ -34,6 +34,7 @@ MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8; header=present",
     "rq": "application/sparql-query",
     "json": "application/sparql-results+json",
+    "svg": "image/svg+xml",
     "css": "text/css; charset=utf-8",
 }
 TWINS = {form: MEDIA_TYPES[form].partition(";")[0] for form in ("html", "ttl", "nt", "jsonld", "rdf", "csv")}
