@@ -93,6 +93,7 @@ def list_page(  # noqa: PLR0913, PLR0917 -- the parts of a list
     lead: object = "",
     kind: object = "",
     heading: object = "",
+    jsonld: object = "",
 ) -> Document:
     """A page that is one table, which readers can sort and filter."""
     return site.page(
@@ -106,4 +107,5 @@ def list_page(  # noqa: PLR0913, PLR0917 -- the parts of a list
         count=count,
         lead=lead,
         kind=kind,
+        jsonld=jsonld,
     )
