@@ -344,9 +344,12 @@ def test_too_many_rows_are_refused_and_never_cut(folder: Path) -> None:
             "text/csv",
             "text/tab-separated-values",
         ):
-            assert server.query("SELECT * { ?s ?p ?o } LIMIT 100", accept).status == 200, accept
-            got = server.query("SELECT * { ?s ?p ?o } LIMIT 150", accept)
-            assert (got.status, "more than 100 rows" in got.text) == (413, True), accept
+            for rows in ("?s ?p ?o", "BIND(1 AS ?a) ?s ?p ?o", "?s ?p ?o OPTIONAL { <a:a> <b:b> ?unbound }"):
+                shown = "*" if "unbound" not in rows else "?unbound"
+                query = f"SELECT {shown} {{ {rows} }} LIMIT"
+                assert server.query(f"{query} 100", accept).status == 200, accept
+                got = server.query(f"{query} 101", accept)
+                assert (got.status, "more than 100 rows" in got.text) == (413, True), accept
         assert server.query("CONSTRUCT WHERE { ?s ?p ?o } LIMIT 101", "text/turtle").status == 413
 
 

@@ -68,8 +68,7 @@ class Sender:
     def __init__(self, channel: socket.socket, most_bytes: int, most_rows: int, form: str) -> None:
         self._channel = channel
         self._left = most_bytes
-        self._most_rows = most_rows
-        self._counter = rows.RowCounter(form)
+        self._counter = rows.RowCounter(form, most_rows)
         self._pieces: list[bytes] = []
         self._size = 0
 
@@ -78,11 +77,10 @@ class Sender:
         self._left -= len(data)
         if self._left < 0:
             raise TooMuchError("bytes")
-        if self._most_rows:
-            self._counter.see(data)
-            if self._counter.rows > self._most_rows + 1:  # CSV and TSV have a line for the header
-                raise TooMuchError("rows")
-        self._pieces.append(bytes(data))
+        piece = bytes(data)
+        if self._counter.is_over(piece):
+            raise TooMuchError("rows")
+        self._pieces.append(piece)
         self._size += len(data)
         if self._size >= PIECE:
             self.flush()
