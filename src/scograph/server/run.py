@@ -20,6 +20,7 @@ from scograph.errors import InputError, ScographError, StoreError, UsageError
 from scograph.server.app import App, Log, Site
 from scograph.server.documents import Documents
 from scograph.server.folder import Snapshot, marks, read_folder
+from scograph.server.ledger import Ledger
 from scograph.server.limits import Limits, Rates
 from scograph.server.metrics import Metrics
 from scograph.server.pool import Pool
@@ -74,10 +75,18 @@ class Publisher:
         clocks: The times.
         with_store: Whether there is an endpoint.
         remote: The address of the endpoint that queries are passed on to; nothing for a store of the folder's own.
+        ledger: Which paths have ever been published; nothing for those of this process only.
     """
 
-    def __init__(
-        self, folder: Path, limits: Limits, clocks: Clocks, *, with_store: bool = True, remote: str = ""
+    def __init__(  # noqa: PLR0913 -- each says something of its own
+        self,
+        folder: Path,
+        limits: Limits,
+        clocks: Clocks,
+        *,
+        with_store: bool = True,
+        remote: str = "",
+        ledger: Ledger | None = None,
     ) -> None:
         self._folder = folder
         self._limits = limits
@@ -85,6 +94,7 @@ class Publisher:
         self._rates = Rates(limits, clocks.steady)
         self._workspace = Workspace() if with_store and not remote else None
         self._remote = remote
+        self._ledger = ledger
         self._marks = (0, 0)
         self._stores: dict[int, Path] = {}
 
@@ -118,6 +128,8 @@ class Publisher:
 
     async def _site(self, snapshot: Snapshot, gone: frozenset[str]) -> Site:
         documents = await asyncio.to_thread(Documents, snapshot, gone)
+        if self._ledger:
+            documents.gone |= await asyncio.to_thread(self._ledger.gone, documents.paths)
         facts = documents.about
         store: Path | None = None
         pool: Pool | RemotePool
@@ -164,8 +176,14 @@ class Publisher:
 
 
 @asynccontextmanager
-async def published(
-    folder: Path, limits: Limits, clocks: Clocks, *, with_store: bool = True, remote: str = ""
+async def published(  # noqa: PLR0913 -- each says something of its own
+    folder: Path,
+    limits: Limits,
+    clocks: Clocks,
+    *,
+    with_store: bool = True,
+    remote: str = "",
+    ledger: Ledger | None = None,
 ) -> AsyncIterator[tuple[Publisher, Site]]:
     """A folder with its store and workers, which end with the block.
 
@@ -175,11 +193,12 @@ async def published(
         clocks: The times.
         with_store: Whether there is an endpoint.
         remote: The address of the endpoint that queries are passed on to, if they are.
+        ledger: Which paths have ever been published, if that is kept.
 
     Yields:
         The publisher and what it published first.
     """
-    publisher = Publisher(folder, limits, clocks, with_store=with_store, remote=remote)
+    publisher = Publisher(folder, limits, clocks, with_store=with_store, remote=remote, ledger=ledger)
     try:
         site = await publisher.first()
         try:
@@ -231,6 +250,7 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
     clocks: Clocks,
     *,
     remote: str = "",
+    ledger: Ledger | None = None,
     log: Callable[[str], None],
     tell: Callable[[str], None],
     ready: Callable[[str, Site], None],
@@ -243,6 +263,7 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
         limits: The limits.
         clocks: The times.
         remote: The address of the endpoint that queries are passed on to, if they are.
+        ledger: Which paths have ever been published, if that is kept.
         log: Given each line of the access log.
         tell: Told what else happens.
         ready: Told the address and what is published, once it is.
@@ -252,7 +273,7 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
         StoreError: The workers do not start.
         UsageError: Nothing can listen there.
     """
-    async with published(folder, limits, clocks, remote=remote) as (publisher, site):
+    async with published(folder, limits, clocks, remote=remote, ledger=ledger) as (publisher, site):
         app = App(site, limits, Metrics(), access_log(log, clocks.now), clocks.steady)
         listener = Listener(_config(app, address, limits), lambda url: ready(url, site))
         following = asyncio.create_task(_follow(publisher, app, tell))
