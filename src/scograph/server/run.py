@@ -34,6 +34,8 @@ from scograph.server.wire import Connections, bounded
 
 LOOK_EVERY = 1.0
 """Seconds between two looks whether another build is there."""
+LOG_EVERY = 0.1
+"""Seconds that a line of the log waits for others."""
 GRACE = 10
 """Seconds that requests have to end when the server stops."""
 
@@ -274,7 +276,8 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
         UsageError: Nothing can listen there.
     """
     async with published(folder, limits, clocks, remote=remote, ledger=ledger) as (publisher, site):
-        app = App(site, limits, Metrics(), access_log(log, clocks.now), clocks.steady)
+        lines = Lines(log, asyncio.get_running_loop())
+        app = App(site, limits, Metrics(), access_log(lines.add, clocks.now), clocks.steady)
         listener = Listener(_config(app, address, limits), lambda url: ready(url, site))
         following = asyncio.create_task(_follow(publisher, app, tell))
         try:
@@ -286,6 +289,33 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
                 await following
             if app.site.endpoint:
                 await app.site.endpoint.pool.close()
+            lines.write()
+
+
+class Lines:
+    """Lines of the log, written some at a time, for writing costs as much as answering.
+
+    Args:
+        log: Given lines.
+        loop: What waits in between.
+    """
+
+    def __init__(self, log: Callable[[str], None], loop: asyncio.AbstractEventLoop) -> None:
+        self._log = log
+        self._loop = loop
+        self._lines: list[str] = []
+
+    def add(self, line: str) -> None:
+        """Write a line soon."""
+        self._lines.append(line)
+        if len(self._lines) == 1:
+            self._loop.call_later(LOG_EVERY, self.write)
+
+    def write(self) -> None:
+        """Write what waits."""
+        if self._lines:
+            lines, self._lines = self._lines, []
+            self._log("\n".join(lines))
 
 
 def _bound(address: Address) -> socket.socket:

@@ -33,7 +33,7 @@ sys.path.append(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH
 import rows  # type: ignore[import-not-found]  # as the next
 import sandbox  # type: ignore[import-not-found]  # found by the line above
 
-PIECE = 1 << 16
+PIECE = 1 << 18
 """Results go out in pieces of about so many bytes."""
 GRACE = 2.0
 """Seconds after the limit in which the parent ends it; then it ends itself."""
@@ -92,8 +92,8 @@ class Sender:
 
     def end(self, last: bytes) -> None:
         """Send what was taken and a last frame, at once."""
-        taken = frame(b"D", b"".join(self._pieces)) if self._pieces else b""
-        self._channel.sendall(taken + last)
+        head = b"D" + struct.pack("!I", self._size) if self._size else b""
+        self._channel.sendall(b"".join((head, *self._pieces, last)))
         self._pieces, self._size = [], 0
 
 
