@@ -97,7 +97,7 @@ def main() -> int:
         print("wrk is missing: apt-get install wrk", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(args.folder) if args.folder else _built(Path(place))
+        folder = Path(args.folder) if args.folder else built(Path(place))
         rows = _measured(folder, Path(place), args.peers.split(","), args.runs, args.seconds)
         pool = asyncio.run(_through_the_pool(folder))
         attack = _under_attack(folder)
@@ -111,13 +111,14 @@ def main() -> int:
     return 0
 
 
-def _built(place: Path) -> Path:
+def built(place: Path) -> Path:
+    """Build the built-in project with its site."""
     subprocess.run([SCOGRAPH, "build", "-o", str(place / "dist")], check=True, stderr=subprocess.DEVNULL)
     return place / "dist"
 
 
 @contextmanager
-def _ours(folder: Path, *options: str) -> Iterator[tuple[int, int]]:
+def ours(folder: Path, *options: str) -> Iterator[tuple[int, int]]:
     """Our server: its process and its port."""
     port = free_port()
     command = [SCOGRAPH, "serve", str(folder), "-p", str(port), "--rate", "0", "--log", os.devnull, *options]
@@ -153,16 +154,16 @@ def _answers(port: int) -> bool:
 def _measured(folder: Path, place: Path, peers: list[str], runs: int, seconds: int) -> list[dict[str, float | str]]:
     rows: list[dict[str, float | str]] = []
     with ExitStack() as stack:
-        pid, port = stack.enter_context(_ours(folder))
-        ours = Peer("scograph", pid, lambda case: _address(port, case, "/sparql"))
+        pid, port = stack.enter_context(ours(folder))
+        own = Peer("scograph", pid, lambda case: _address(port, case, "/sparql"))
         others = [peer for name in peers for peer in _started(name, folder, place, stack)]
         for case, (_, headers) in CASES.items():
             sent = dict(headers)
             if case == "304":
-                sent["If-None-Match"] = _got(ours.address(case), headers)[1]["etag"]
-            asked = [ours]
+                sent["If-None-Match"] = _got(own.address(case), headers)[1]["etag"]
+            asked = [own]
             if case in DOCUMENTS:
-                asked.append(_ceiling(stack, place, ours.address(case), sent))
+                asked.append(_ceiling(stack, place, own.address(case), sent))
                 asked += [peer for peer in others if peer.name == "nginx"]
             else:
                 asked += [peer for peer in others if peer.name != "nginx"]
@@ -202,7 +203,7 @@ def _address(port: int, case: str, endpoint: str) -> str:
 
 def _started(name: str, folder: Path, place: Path, stack: ExitStack) -> Iterator[Peer]:
     try:
-        yield {"nginx": _nginx, "oxigraph": _oxigraph, "rdflib-endpoint": _rdflib, "fuseki": _fuseki}[name](
+        yield {"nginx": _nginx, "oxigraph": oxigraph, "rdflib-endpoint": rdflib_endpoint, "fuseki": _fuseki}[name](
             folder, place, stack
         )
     except (OSError, RuntimeError, AssertionError, subprocess.CalledProcessError) as error:
@@ -223,7 +224,8 @@ def _nginx(folder: Path, place: Path, stack: ExitStack) -> Peer:
     return Peer("nginx", pid, lambda case: _address(port, case, "").replace("/doc/id/state/kaz", "/id/state/kaz.html"))
 
 
-def _oxigraph(folder: Path, place: Path, stack: ExitStack) -> Peer:
+def oxigraph(folder: Path, place: Path, stack: ExitStack) -> Peer:
+    """Start Oxigraph over the data, only to be read."""
     port = free_port()
     store = Store(str(place / "oxigraph"))
     store.bulk_load(path=str(next(folder.glob("*.nq"))), format=RdfFormat.N_QUADS)
@@ -236,7 +238,8 @@ def _oxigraph(folder: Path, place: Path, stack: ExitStack) -> Peer:
     return Peer("oxigraph", pid, lambda case: _address(port, case, "/query"))
 
 
-def _rdflib(folder: Path, place: Path, stack: ExitStack) -> Peer:
+def rdflib_endpoint(folder: Path, place: Path, stack: ExitStack) -> Peer:
+    """Start rdflib-endpoint over the data, installed into an environment of its own."""
     if not (_PEERS_VENV / ".ready").exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(_PEERS_VENV)], check=True)
         pip = [str(_PEERS_VENV / "bin" / "pip"), "install", "--quiet", "rdflib-endpoint[cli,web]"]
@@ -394,7 +397,7 @@ async def _through_the_pool(folder: Path, rounds: int = 20, count: int = 20) -> 
 def _under_attack(folder: Path, seconds: float = 10.0) -> dict[str, float]:
     """The 95th percentile of others' lookups, in ms: while one client asks lookups as well, and while it attacks."""
     found: dict[str, float] = {}
-    with _ours(folder, "--timeout", "2", "--workers", "2") as (_, port):
+    with ours(folder, "--timeout", "2", "--workers", "2") as (_, port):
         for name, other in (("benign", LOOKUP), ("attack", ATTACK)):
             stopping = threading.Event()
 
@@ -434,10 +437,10 @@ def _table(found: dict[str, object]) -> str:
         "\n|---|---|--:|--:|--:|--:|"
     )
     for case, servers in by_case.items():
-        ours = servers["scograph"]
+        own = servers["scograph"]
         for name, row in servers.items():
-            share = row["cpu ms"] / ours["cpu ms"] if ours["cpu ms"] else 0
-            rate = ours["per second"] / row["per second"] if row["per second"] else 0
+            share = row["cpu ms"] / own["cpu ms"] if own["cpu ms"] else 0
+            rate = own["per second"] / row["per second"] if row["per second"] else 0
             lines.append(
                 f"| {case} | {name} | {row['per second']:,.0f} | {row['cpu ms']:.3f} | {rate:.2f} | {share:.2f} |"
             )

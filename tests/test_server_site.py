@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -16,6 +17,8 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from scograph.build import build
+from scograph.probe import probe
+from scograph.probe.checks import CHECKS
 from scograph.project import Project
 from serving import BASE, TWINS, Running, serving
 
@@ -144,6 +147,12 @@ def test_the_json_ld_of_each_question_says_what_its_result_says(visitor: Visitor
         assert NamedNode(member["id"]) in {quad.subject for quad in graph}
         rows += len(bindings)
     assert rows > 300
+
+
+def test_the_site_that_is_built_has_all_marks_of_the_doctor(server: Running) -> None:
+    found = probe(f"{server.url}/", wait=time.sleep)
+    assert [(v.check.code, v.detail) for v in found.verdicts if v.state != "pass"] == []
+    assert found.score() == (len(CHECKS), len(CHECKS))
 
 
 def test_robots_leave_the_endpoint_alone_and_find_the_sitemap(server: Running) -> None:
