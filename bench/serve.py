@@ -31,7 +31,7 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import quote
 
-from pyoxigraph import QueryResultsFormat, RdfFormat, Store
+from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, Store, parse
 
 from bench.engines import HERE, SCOGRAPH
 from scograph.server.folder import read_folder
@@ -46,6 +46,9 @@ RESULTS = HERE / "results"
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PEERS_VENV = HERE / ".data" / "rdflib-endpoint"
 THING = "https://w3id.org/scograph/id/state/kaz"
+IRI, NUMBER = "TheIRI", "TheNumber"
+ANOTHER = f"SELECT ?p ?o {{ <{IRI}> ?p ?o }} LIMIT {NUMBER}"
+"""A lookup that is another each time: no server has seen its text before."""
 LOOKUP = f"SELECT ?p ?o {{ <{THING}> ?p ?o }}"
 ROWS = "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 1000"
 JOIN = (
@@ -74,6 +77,7 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     "JSON-LD": ("/id/state/kaz.jsonld", {}),
     "304": ("/doc/id/state/kaz", {"Accept": "text/html"}),
     "lookup": (LOOKUP, {"Accept": JSON}),
+    "lookup, each another": (ANOTHER, {"Accept": JSON}),
     "join": (JOIN, {"Accept": JSON}),
     "count": (COUNT, {"Accept": JSON}),
     "1,000 rows": (ROWS, {"Accept": JSON}),
@@ -93,7 +97,7 @@ def main() -> int:
         print("wrk is missing: apt-get install wrk", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(args.folder) if args.folder else _built(Path(place))
+        folder = Path(args.folder) if args.folder else built(Path(place))
         rows = _measured(folder, Path(place), args.peers.split(","), args.runs, args.seconds)
         pool = asyncio.run(_through_the_pool(folder))
         attack = _under_attack(folder)
@@ -107,13 +111,14 @@ def main() -> int:
     return 0
 
 
-def _built(place: Path) -> Path:
+def built(place: Path) -> Path:
+    """Build the built-in project with its site."""
     subprocess.run([SCOGRAPH, "build", "-o", str(place / "dist")], check=True, stderr=subprocess.DEVNULL)
     return place / "dist"
 
 
 @contextmanager
-def _ours(folder: Path, *options: str) -> Iterator[tuple[int, int]]:
+def ours(folder: Path, *options: str) -> Iterator[tuple[int, int]]:
     """Our server: its process and its port."""
     port = free_port()
     command = [SCOGRAPH, "serve", str(folder), "-p", str(port), "--rate", "0", "--log", os.devnull, *options]
@@ -149,26 +154,28 @@ def _answers(port: int) -> bool:
 def _measured(folder: Path, place: Path, peers: list[str], runs: int, seconds: int) -> list[dict[str, float | str]]:
     rows: list[dict[str, float | str]] = []
     with ExitStack() as stack:
-        pid, port = stack.enter_context(_ours(folder))
-        ours = Peer("scograph", pid, lambda case: _address(port, case, "/sparql"))
+        pid, port = stack.enter_context(ours(folder))
+        own = Peer("scograph", pid, lambda case: _address(port, case, "/sparql"))
         others = [peer for name in peers for peer in _started(name, folder, place, stack)]
         for case, (_, headers) in CASES.items():
             sent = dict(headers)
             if case == "304":
-                sent["If-None-Match"] = _got(ours.address(case), headers)[1]["etag"]
-            asked = [ours]
+                sent["If-None-Match"] = _got(own.address(case), headers)[1]["etag"]
+            asked = [own]
             if case in DOCUMENTS:
-                asked.append(_ceiling(stack, place, ours.address(case), sent))
+                asked.append(_ceiling(stack, place, own.address(case), sent))
                 asked += [peer for peer in others if peer.name == "nginx"]
             else:
                 asked += [peer for peer in others if peer.name != "nginx"]
             found: dict[str, list[tuple[float, float]]] = {}
-            for _ in range(runs):
+            script = _script(folder, place) if case == "lookup, each another" else None
+            for number in range(runs):
                 for peer in asked:
                     matching = _own_validator(peer, case, sent)
-                    found.setdefault(peer.name, []).append(_rate(peer, case, matching, seconds))
-            for name, figures in found.items():
-                rates, costs = zip(*figures, strict=True)
+                    figures = _rate(peer, case, matching, seconds, script, number)
+                    found.setdefault(peer.name, []).append(figures)
+            for name, measured in found.items():
+                rates, costs = zip(*measured, strict=True)
                 rows.append(
                     {
                         "case": case,
@@ -196,7 +203,7 @@ def _address(port: int, case: str, endpoint: str) -> str:
 
 def _started(name: str, folder: Path, place: Path, stack: ExitStack) -> Iterator[Peer]:
     try:
-        yield {"nginx": _nginx, "oxigraph": _oxigraph, "rdflib-endpoint": _rdflib, "fuseki": _fuseki}[name](
+        yield {"nginx": _nginx, "oxigraph": oxigraph, "rdflib-endpoint": rdflib_endpoint, "fuseki": _fuseki}[name](
             folder, place, stack
         )
     except (OSError, RuntimeError, AssertionError, subprocess.CalledProcessError) as error:
@@ -217,7 +224,8 @@ def _nginx(folder: Path, place: Path, stack: ExitStack) -> Peer:
     return Peer("nginx", pid, lambda case: _address(port, case, "").replace("/doc/id/state/kaz", "/id/state/kaz.html"))
 
 
-def _oxigraph(folder: Path, place: Path, stack: ExitStack) -> Peer:
+def oxigraph(folder: Path, place: Path, stack: ExitStack) -> Peer:
+    """Start Oxigraph over the data, only to be read."""
     port = free_port()
     store = Store(str(place / "oxigraph"))
     store.bulk_load(path=str(next(folder.glob("*.nq"))), format=RdfFormat.N_QUADS)
@@ -230,7 +238,8 @@ def _oxigraph(folder: Path, place: Path, stack: ExitStack) -> Peer:
     return Peer("oxigraph", pid, lambda case: _address(port, case, "/query"))
 
 
-def _rdflib(folder: Path, place: Path, stack: ExitStack) -> Peer:
+def rdflib_endpoint(folder: Path, place: Path, stack: ExitStack) -> Peer:
+    """Start rdflib-endpoint over the data, installed into an environment of its own."""
     if not (_PEERS_VENV / ".ready").exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(_PEERS_VENV)], check=True)
         pip = [str(_PEERS_VENV / "bin" / "pip"), "install", "--quiet", "rdflib-endpoint[cli,web]"]
@@ -288,16 +297,45 @@ def _got(address: str, headers: dict[str, str]) -> tuple[int, dict[str, str], by
     return reply.status, {name.lower(): value for name, value in reply.getheaders()}, body
 
 
-def _rate(peer: Peer, case: str, headers: dict[str, str], seconds: int) -> tuple[float, float]:
+def _script(folder: Path, place: Path) -> Path:
+    """What makes wrk ask for another thing in each request, with a limit that no request had before."""
+    quads = parse(path=str(next(folder.glob("*.nq"))), format=RdfFormat.N_QUADS)
+    iris = sorted({quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)})
+    listed = ",".join(f'"{quote(iri, safe="").replace("%", "%%")}"' for iri in iris[::3])
+    script = place / "another.lua"
+    script.write_text(
+        f"local iris = {{{listed}}}\nlocal n = 0\nlocal template = nil\n"
+        "function init(args) n = 1000 + 1000000 * tonumber(args[1]); template = wrk.path end\n"
+        "function request() n = n + 1\n"
+        f'  local path = template:gsub("{IRI}", iris[n % #iris + 1]):gsub("{NUMBER}", tostring(n))\n'
+        '  return wrk.format("GET", path) end\n',
+        "utf-8",
+    )
+    return script
+
+
+def _rate(  # noqa: PLR0913, PLR0917 -- what is measured, and how
+    peer: Peer, case: str, headers: dict[str, str], seconds: int, script: Path | None = None, number: int = 0
+) -> tuple[float, float]:
     """Requests a second, and milliseconds of processor time for each."""
     address = peer.address(case)
-    status = _got(address, headers)[0]
+    filled = address.replace(IRI, quote(THING, safe="")).replace(NUMBER, "1000")
+    status = _got(filled, headers)[0]
     if status not in (200, 304):
         raise RuntimeError(f"{peer.name}: {status} for {case}")
     given = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
     before = _cpu(peer.pid)
     said = subprocess.run(
-        ["wrk", "-t1", "-c4", f"-d{seconds}", *given, address],  # noqa: S607 -- as it is installed
+        [  # noqa: S607 -- as it is installed
+            "wrk",
+            "-t1",
+            "-c4",
+            f"-d{seconds}",
+            *given,
+            *(("-s", str(script)) if script else ()),
+            address,
+            *(("--", str(number)) if script else ()),
+        ],
         check=True,
         capture_output=True,
         text=True,
@@ -311,7 +349,7 @@ def _rate(peer: Peer, case: str, headers: dict[str, str], seconds: int) -> tuple
         raise RuntimeError(f"{peer.name}: wrk said {said}")
     if not int(count[1]):  # slower than the time it was given: one request alone
         before, began = _cpu(peer.pid), time.perf_counter()
-        _got(address, headers)
+        _got(filled, headers)
         return 1 / (time.perf_counter() - began), (_cpu(peer.pid) - before) * 1000
     return float(rate[1]), used * 1000 / int(count[1])
 
@@ -324,8 +362,8 @@ def _cpu(pid: int) -> float:
     return own + sum(_cpu(int(child)) for child in children)
 
 
-async def _through_the_pool(folder: Path, count: int = 400) -> list[dict[str, float | str]]:
-    """The median time of a query through a worker and in this process, in turn, over the same store."""
+async def _through_the_pool(folder: Path, rounds: int = 20, count: int = 20) -> list[dict[str, float | str]]:
+    """The median time of a query through a worker and in this process, some of each in turn, over the same store."""
     workspace = Workspace()
     rows: list[dict[str, float | str]] = []
     try:
@@ -335,16 +373,18 @@ async def _through_the_pool(folder: Path, count: int = 400) -> list[dict[str, fl
         await pool.open()
         for name in ("lookup", "join", "count", "1,000 rows"):
             query, within, through = CASES[name][0], [], []
-            for _ in range(count):
-                began = time.perf_counter()
-                whole = store.query(query).serialize(format=QueryResultsFormat.JSON)  # type: ignore[union-attr, call-arg]
-                within.append(time.perf_counter() - began)
-                began = time.perf_counter()
-                async with pool.run(Job(query, "json")) as pieces:
-                    got = b"".join([piece async for piece in pieces])
-                through.append(time.perf_counter() - began)
-                if got != whole:
-                    raise RuntimeError(f"{name}: two results")
+            for _ in range(rounds):
+                for _ in range(count):
+                    began = time.perf_counter()
+                    whole = store.query(query).serialize(format=QueryResultsFormat.JSON)  # type: ignore[union-attr, call-arg]
+                    within.append(time.perf_counter() - began)
+                for _ in range(count):
+                    began = time.perf_counter()
+                    async with pool.run(Job(query, "json")) as pieces:
+                        got = b"".join([piece async for piece in pieces])
+                    through.append(time.perf_counter() - began)
+                    if got != whole:
+                        raise RuntimeError(f"{name}: two results")
             rows.append(
                 {"case": name, "in process ms": median(within) * 1e3, "through a worker ms": median(through) * 1e3}
             )
@@ -357,7 +397,7 @@ async def _through_the_pool(folder: Path, count: int = 400) -> list[dict[str, fl
 def _under_attack(folder: Path, seconds: float = 10.0) -> dict[str, float]:
     """The 95th percentile of others' lookups, in ms: while one client asks lookups as well, and while it attacks."""
     found: dict[str, float] = {}
-    with _ours(folder, "--timeout", "2", "--workers", "2") as (_, port):
+    with ours(folder, "--timeout", "2", "--workers", "2") as (_, port):
         for name, other in (("benign", LOOKUP), ("attack", ATTACK)):
             stopping = threading.Event()
 
@@ -389,13 +429,21 @@ def _table(found: dict[str, object]) -> str:
         by_case.setdefault(row["case"], {})[row["server"]] = row
     lines = ["# The server beside others\n", f"Load of the machine meanwhile: {found['load']}\n"]
     lines.append(
-        "| case | server | requests/s | processor ms/request | ours to it, by processor time |\n|---|---|--:|--:|--:|"
+        "Ours keeps results of GET for who asks the same of a build, up to 64 MiB; "
+        "each another is one that it has not.\n"
+    )
+    lines.append(
+        "| case | server | requests/s | processor ms/request | ours to it, by rate | by processor time |"
+        "\n|---|---|--:|--:|--:|--:|"
     )
     for case, servers in by_case.items():
-        ours = servers["scograph"]
+        own = servers["scograph"]
         for name, row in servers.items():
-            share = row["cpu ms"] / ours["cpu ms"] if ours["cpu ms"] else 0
-            lines.append(f"| {case} | {name} | {row['per second']:,.0f} | {row['cpu ms']:.3f} | {share:.2f} |")
+            share = row["cpu ms"] / own["cpu ms"] if own["cpu ms"] else 0
+            rate = own["per second"] / row["per second"] if row["per second"] else 0
+            lines.append(
+                f"| {case} | {name} | {row['per second']:,.0f} | {row['cpu ms']:.3f} | {rate:.2f} | {share:.2f} |"
+            )
     lines.append("\n| query | in process, ms | through a worker, ms | added |\n|---|--:|--:|--:|")
     for row in found["pool"]:  # type: ignore[attr-defined]
         within, through = row["in process ms"], row["through a worker ms"]

@@ -28,11 +28,13 @@ MEDIA_TYPES = {
     "html": "text/html; charset=utf-8",
     "ttl": "text/turtle",
     "nt": "application/n-triples",
+    "nq": "application/n-quads",
     "jsonld": "application/ld+json",
     "rdf": "application/rdf+xml",
     "csv": "text/csv; charset=utf-8; header=present",
     "rq": "application/sparql-query",
     "json": "application/sparql-results+json",
+    "svg": "image/svg+xml",
     "css": "text/css; charset=utf-8",
 }
 TWINS = {form: MEDIA_TYPES[form].partition(";")[0] for form in ("html", "ttl", "nt", "jsonld", "rdf", "csv")}

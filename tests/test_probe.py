@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 import time
@@ -11,12 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat, Store
 
 from scograph.probe import Diagnosis, as_json, as_text, probe
 from scograph.probe.checks import CHECKS
 from scograph.probe.client import Client, opened
-from serving import SITE, built, serving, with_site
-from store_servers import Server
+from serving import SITE, built, eventually, serving, with_site
+from store_servers import Server, free_port
 
 SCOGRAPH = str(Path(sys.executable).with_name("scograph"))
 KAZ_PATH = "/id/state/kaz"
@@ -84,6 +86,36 @@ def test_an_endpoint_alone_is_judged_by_what_it_is(folder: Path, tmp_path: Path)
     text = "\n".join(as_text(found))
     assert "SPARQL 1.1 Federated Query" in text
     assert "help: Refuse SERVICE." in text
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_the_faults_of_a_store_that_is_served_to_be_read_are_these(folder: Path, tmp_path: Path) -> None:
+    """What is said of another server has to be fair: each was looked at by hand, none is a fault of the probe."""
+    store = Store(str(tmp_path / "store"))
+    store.bulk_load(path=str(folder / "sco.nq"), format=RdfFormat.N_QUADS)
+    del store
+    port = free_port()
+    program = str(Path(sys.executable).with_name("oxigraph"))
+    command = [program, "serve-read-only", "--location", str(tmp_path / "store"), "--bind", f"127.0.0.1:{port}"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        assert eventually(lambda: listens(port))
+        found = probe(f"http://127.0.0.1:{port}/", wait=time.sleep)
+    finally:
+        process.kill()
+        process.wait()
+    assert {v.check.code for v in found.verdicts if v.state == "fail"} == {
+        *("V01", "V06", "V07"),  # it describes no dataset
+        *("P04", "P07"),  # HEAD and PUT are 404, and HEAD has a body
+        "S04",
+        "G03",
+        *("H03", "H04", "H05", "H06"),  # headers, and robots.txt
+        *("H07", "H08"),  # SERVICE goes out, and nesting ends the process
+    }
 
 
 def test_no_more_requests_are_made_than_are_allowed(folder: Path) -> None:

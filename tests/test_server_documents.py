@@ -327,7 +327,8 @@ def test_a_request_without_host_or_with_two_is_refused(server: Running) -> None:
 def test_another_build_is_taken_over_without_a_torn_answer(tmp_path: Path) -> None:
     folder = built(tmp_path / "dist")
     with_site(folder, {**SITE, "gone.html": SITE["about.html"], "n.html": "<html lang='en'>0</html>" * 1000})
-    with serving(folder, "--log", "off", "--workers", "1", "--rate", "0") as server:
+    remembered = ("--remember", str(tmp_path / "paths"))
+    with serving(folder, "--log", "off", "--workers", "1", "--rate", "0", *remembered) as server:
         errors: list[object] = []
         seen: set[str] = set()
         stopping = threading.Event()
@@ -360,6 +361,10 @@ def test_another_build_is_taken_over_without_a_torn_answer(tmp_path: Path) -> No
         assert server.ask("/never.html").status == 404
         assert server.health()["status"] == "ok"
         assert server.stop() == 0
+    with serving(folder, "--log", "off", "--workers", "1", *remembered) as server:
+        for path in ("/gone.html", "/gone"):
+            assert server.ask(path, Accept="text/plain").status == 410, "what is gone stays gone after a restart"
+        assert server.ask("/never.html").status == 404
 
 
 def test_a_build_that_cannot_be_read_is_not_taken_over(tmp_path: Path) -> None:

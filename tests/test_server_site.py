@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import csv
 import http.client
+import io
 import json
 import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from scograph.build import build
+from scograph.probe import probe
+from scograph.probe.checks import CHECKS
 from scograph.project import Project
 from serving import BASE, TWINS, Running, serving
+
+HOW_TO = Path(__file__).parents[1] / "docs" / "how-to" / "serve-it.md"
+SOLUTIONS = """
+PREFIX rs: <http://www.w3.org/2001/sw/DataAccess/tests/result-set#>
+SELECT ?index ?variable ?value {
+  ?s rs:solution [ rs:index ?index ; rs:binding [ rs:variable ?variable ; rs:value ?value ] ] }"""
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +111,48 @@ def test_every_link_of_a_page_leads_somewhere_on_both_sides_of_the_mirror(visito
         for link in sorted(links):
             path = os.path.normpath(f"{prefix}/id/state/{link}")
             assert visitor.ask(path, "text/html")[0] in (200, 302), path
+
+
+def test_a_question_answers_at_its_own_address_in_each_form(visitor: Visitor, folder: Path) -> None:
+    rows = re.findall(r"^\| `(/questions?(?:/[^`]*)?)` \|", HOW_TO.read_text("utf-8"), re.MULTILINE)
+    assert len(rows) == 2, "the addresses are those of the documentation"
+    forms = {"application/ld+json": "jsonld", "text/csv": "csv", "text/html": "html"}
+    results = {"application/sparql-results+json": "json", "application/json": "json", "application/sparql-query": "rq"}
+    for path in rows:
+        for accept, extension in {**forms, **(results if path != "/questions" else {})}.items():
+            status, place, body = visitor.ask(path, accept)
+            assert (status, place) == (200, f"{path}.{extension}"), accept
+            assert body == (folder / f"{path[1:]}.{extension}").read_bytes()
+
+
+def test_the_json_ld_of_each_question_says_what_its_result_says(visitor: Visitor, folder: Path) -> None:
+    listed = json.loads(visitor.ask("/questions", "application/ld+json")[2])
+    assert listed["totalItems"] == len(listed["member"]) == len(list((folder / "question").glob("*.rq"))) > 50
+    table = list(csv.DictReader(io.StringIO(visitor.ask("/questions", "text/csv")[2].decode(), newline="")))
+    rows = 0
+    for member, line in zip(listed["member"], table, strict=True):
+        assert (line["iri"], line["question"]) == (member["id"], member["label"])
+        path = member["id"].removeprefix(BASE)
+        data = visitor.ask(f"/{path}", "application/ld+json")[2]
+        result = json.loads(visitor.ask(f"/{path}", "application/sparql-results+json")[2])
+        graph = Store()
+        graph.load(data, RdfFormat.JSON_LD)
+        found: dict[int, set[tuple[str, str]]] = {}
+        for row in graph.query(SOLUTIONS):
+            found.setdefault(int(row["index"].value), set()).add((row["variable"].value, row["value"].value))
+        bindings = result["results"]["bindings"]
+        assert len(bindings) == int(line["rows"])
+        for place, expected in enumerate(bindings, 1):
+            assert found.get(place, set()) == {(name, value["value"]) for name, value in expected.items()}, path
+        assert NamedNode(member["id"]) in {quad.subject for quad in graph}
+        rows += len(bindings)
+    assert rows > 300
+
+
+def test_the_site_that_is_built_has_all_marks_of_the_doctor(server: Running) -> None:
+    found = probe(f"{server.url}/", wait=time.sleep)
+    assert [(v.check.code, v.detail) for v in found.verdicts if v.state != "pass"] == []
+    assert found.score() == (len(CHECKS), len(CHECKS))
 
 
 def test_robots_leave_the_endpoint_alone_and_find_the_sitemap(server: Running) -> None:

@@ -25,6 +25,7 @@ from scograph.cli.watching import INTERVAL, files_seen
 from scograph.errors import UsageError
 from scograph.project import MANIFEST, Project
 from scograph.server.app import Site
+from scograph.server.ledger import Ledger
 from scograph.server.limits import Limits
 from scograph.server.once import get_once
 from scograph.server.run import Address, Clocks, serve
@@ -59,6 +60,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
     "--rate", type=click.FloatRange(0), default=20.0, show_default=True, help="Queries a second of one address; 0: any."
 )
 @click.option("--store", metavar="URL", default="", help="Pass queries on to this store, behind the same limits.")
+@click.option("--remember", metavar="FILE", default="", help="Keep the published paths: what is gone stays 410.")
 @click.option("--watch", is_flag=True, help="Build again whenever a file of the project changes, and take it over.")
 @click.option("--public", is_flag=True, help="Strangers will come: say what has to stand in front, and check it.")
 @click.option("--proxy", metavar="ADDRESS", default="", help="A proxy in front, whose X-Forwarded-For is believed.")
@@ -79,6 +81,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     workers: int | None,
     rate: float,
     store: str,
+    remember: str,
     watch: bool,  # noqa: FBT001
     public: bool,  # noqa: FBT001
     proxy: str,
@@ -106,6 +109,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         if public:
             _say_public(host, proxy)
         endpoint = _endpoint(store) if store else ""
+        ledger = Ledger(Path(remember)) if remember else None
 
         def ready(url: str, site: Site) -> None:
             files = len(site.documents.snapshot.files)
@@ -130,6 +134,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
                     tell=say,
                     ready=ready,
                     remote=endpoint,
+                    ledger=ledger,
                 )
             )
 

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 from scograph import terms
 from scograph.errors import StoreError
 from scograph.probe.client import Reply
-from scograph.probe.site import Site, quads_of
+from scograph.probe.site import RDF_TYPES, Site, quads_of
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 OK, SEE_OTHER, NOT_MODIFIED = 200, 303, 304
@@ -370,8 +370,8 @@ def _graph(query: str, allowed: tuple[int, ...], accept: str = "text/turtle", me
         _endpoint(site)
         places = [urljoin(site.root, name) for name in ("data", "store")]
         for place in places:
-            reply = site.client.ask(f"{place}?default", "HEAD", Accept="text/turtle")
-            if reply.status == OK:
+            ways = (site.client.ask(f"{place}?default", way, Accept="text/turtle") for way in ("HEAD", "GET"))
+            if any(reply.status == OK and reply.media_type in RDF_TYPES for reply in ways):
                 found = site.client.ask(f"{place}{query}", method, Accept=accept)
                 return "" if found.status in allowed else f"{found.status}"
         raise NotApplicableError("no Graph Store Protocol was found")

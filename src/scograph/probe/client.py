@@ -115,6 +115,8 @@ class Client:
         self.count += 1
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         sent = {"User-Agent": "scograph probe", "Accept": "*/*", "Accept-Encoding": "identity", **sent}
+        if method == "HEAD":  # who sends a body all the same spoils no other answer
+            sent["Connection"] = "close"
         try:
             with self.http.stream(method, url, headers=sent, content=body) as reply:
                 pieces = bytearray()

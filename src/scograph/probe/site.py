@@ -15,7 +15,7 @@ from scograph.probe.client import Client, Reply
 
 _ENDPOINT = NamedNode(terms.VOID + "sparqlEndpoint")
 _EXAMPLE = NamedNode(terms.VOID + "exampleResource")
-_ENDPOINTS = ("sparql", "query")
+_ENDPOINTS = ("sparql", "query", "")
 _LOC = re.compile(r"<loc>([^<]+)</loc>")
 RDF_TYPES = {row.media_type: row.rdf for row in FORMATS}
 
@@ -126,6 +126,6 @@ def _endpoint(site: Site) -> str:
             reply = site.client.ask(f"{address}?query=ASK%7B%7D", Accept="application/sparql-results+json")
         except StoreError:
             continue
-        if reply.status == 200 and b"boolean" in reply.body:  # noqa: PLR2004 -- fine
+        if reply.status == 200 and reply.media_type.endswith("json") and b"boolean" in reply.body:  # noqa: PLR2004 -- fine
             return address
     return ""

@@ -15,6 +15,8 @@ DESCRIBED_IN = ("void.ttl", "dataset.ttl")
 _VERSION_IRI = NamedNode(terms.OWL + "versionIRI")
 _LICENCE = NamedNode(terms.DCTERMS + "license")
 _MAKERS = (NamedNode(terms.DCTERMS + "creator"), NamedNode(terms.DCTERMS + "publisher"))
+_LABEL = NamedNode(terms.RDFS + "label")
+_PARTITIONED = (NamedNode(terms.VOID + "class"), NamedNode(terms.VOID + "property"))
 _TITLE = NamedNode(terms.DCTERMS + "title")
 
 
@@ -30,6 +32,7 @@ class About:
         makers: The IRIs of who made it.
         versions: The local path of each version of the ontology, and that of the ontology.
         prefixes: Its prefixes.
+        vocabulary: The classes and properties that its data use, by IRI, each with its label or nothing.
     """
 
     dataset: str
@@ -39,6 +42,7 @@ class About:
     makers: tuple[str, ...]
     versions: tuple[tuple[str, str], ...]
     prefixes: tuple[tuple[str, str], ...]
+    vocabulary: tuple[tuple[str, str], ...]
 
     def local(self, iri: str) -> str | None:
         """The path of an IRI of this folder, or None for others'."""
@@ -62,6 +66,8 @@ def about(snapshot: Snapshot) -> About:
     titles = [o for p, o in said if p == _TITLE and isinstance(o, Literal)]
     titles.sort(key=lambda title: (title.language != "en", title.language or ""))
     versions, more = _triples(snapshot, "ontology.ttl")
+    labels = _labels(versions)
+    used = {o.value for _, p, o in triples if p in _PARTITIONED and isinstance(o, NamedNode)}
     return About(
         dataset.value if isinstance(dataset, NamedNode) else "",
         base,
@@ -74,7 +80,19 @@ def about(snapshot: Snapshot) -> About:
             if predicate == _VERSION_IRI and isinstance(version, NamedNode) and isinstance(ontology, NamedNode)
         ),
         tuple({**more, **prefixes}.items()),
+        tuple((iri, labels.get(iri, "")) for iri in sorted(used)),
     )
+
+
+def _labels(triples: Iterable[tuple[object, NamedNode, object]]) -> dict[str, str]:
+    """What terms are called, in English where they are."""
+    found: dict[str, str] = {}
+    for subject, predicate, label in triples:
+        if predicate != _LABEL or not isinstance(subject, NamedNode) or not isinstance(label, Literal):
+            continue
+        if label.language == "en" or subject.value not in found:
+            found[subject.value] = label.value
+    return found
 
 
 def _triples(snapshot: Snapshot, name: str) -> tuple[list[tuple[object, NamedNode, object]], dict[str, str]]:

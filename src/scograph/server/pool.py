@@ -21,6 +21,7 @@ from scograph.server.limits import Limits
 from scograph.server.metrics import Sample
 
 _HEAD = 5
+_BUFFER = 1 << 20
 _ENOUGH = 8
 """Frames that wait to be read; then the worker waits."""
 _STARTS_WITHIN = 30.0
@@ -73,7 +74,9 @@ class _Channel(asyncio.Protocol):
     """The frames that a worker sends."""
 
     def __init__(self) -> None:
-        self._buffer = bytearray()
+        self._pieces: list[bytes] = []
+        self._size = 0
+        self._wanted = _HEAD
         self._frames: deque[tuple[bytes, bytes]] = deque()
         self._waiter: asyncio.Future[None] | None = None
         self._is_closed = False
@@ -84,13 +87,22 @@ class _Channel(asyncio.Protocol):
         self.transport = transport
 
     def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        while len(self._buffer) >= _HEAD:
-            (size,) = struct.unpack_from("!I", self._buffer, 1)
-            if len(self._buffer) < _HEAD + size:
+        self._pieces.append(data)
+        self._size += len(data)
+        if self._size < self._wanted:
+            return
+        whole = data if len(self._pieces) == 1 else b"".join(self._pieces)
+        start = 0
+        self._wanted = _HEAD
+        while len(whole) - start >= _HEAD:
+            end = start + _HEAD + int.from_bytes(whole[start + 1 : start + _HEAD])
+            if len(whole) < end:
+                self._wanted = end - start
                 break
-            self._frames.append((bytes(self._buffer[:1]), bytes(self._buffer[_HEAD : _HEAD + size])))
-            del self._buffer[: _HEAD + size]
+            self._frames.append((whole[start : start + 1], whole[start + _HEAD : end]))
+            start = end
+        rest = whole[start:]
+        self._pieces, self._size = [rest], len(rest)
         if len(self._frames) > _ENOUGH and self.transport:
             self.transport.pause_reading()
         self._wake()
@@ -157,6 +169,7 @@ class Worker:
             StoreError: It does not start.
         """
         ours, theirs = socket.socketpair()
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)  # most results go at once, and nobody waits
         with theirs:
             program = Path(__file__).with_name("worker.py")
             process = subprocess.Popen(  # noqa: ASYNC220 -- it returns at once, and a later wait is by the loop

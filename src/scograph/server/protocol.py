@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from pyoxigraph import NamedNode
@@ -15,6 +16,8 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 MOST_FIELDS = 200
+SHORT = 4096
+"""What an address of up to so many bytes asks is kept in mind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ def forms_of(query_form: str) -> tuple[ResultForm, ...]:
     return BOOLEANS if query_form == "ASK" else SOLUTIONS
 
 
+@lru_cache(maxsize=1024)
 def choose_form(query_form: str, accept: str, named: str) -> ResultForm | None:
     """Choose the form of a result.
 
@@ -121,26 +125,39 @@ async def read_asking(request: Request, most_body: int, slow_seconds: float, mos
     Raises:
         BadRequestError: The request is not one of the three of clause 2.1, or is too long.
     """
+    if request.method != "POST":
+        if not request.query:
+            return None
+        return _short(request.query, most_query) if len(request.query) <= SHORT else _got(request.query, most_query)
     fields = _fields(request.query)
     query: str | None = None
-    if request.method == "POST":
-        media_type, charset = _content_type(request.text(b"content-type"))
-        if charset not in ("", "utf-8", "utf8"):
-            raise BadRequestError(415, f"The charset is {charset}, and SPARQL is sent as UTF-8.")
-        if media_type == UPDATE:
-            raise BadRequestError(403, "This endpoint is read-only: there is no update.")
-        if media_type not in (FORM, QUERY):
-            raise BadRequestError(415, f"The body has to be {FORM} or {QUERY}.")
-        body = await request.body(most_body, slow_seconds)
-        if media_type == FORM:
-            fields = [*fields, *_fields(body)]
-        else:
-            query = _utf8(body)
-            if any(name == "query" for name, _ in fields):
-                raise BadRequestError(400, "There are two queries: one in the address and one in the body.")
-    elif not fields:
-        return None
+    media_type, charset = _content_type(request.text(b"content-type"))
+    if charset not in ("", "utf-8", "utf8"):
+        raise BadRequestError(415, f"The charset is {charset}, and SPARQL is sent as UTF-8.")
+    if media_type == UPDATE:
+        raise BadRequestError(403, "This endpoint is read-only: there is no update.")
+    if media_type not in (FORM, QUERY):
+        raise BadRequestError(415, f"The body has to be {FORM} or {QUERY}.")
+    body = await request.body(most_body, slow_seconds)
+    if media_type == FORM:
+        fields = [*fields, *_fields(body)]
+    else:
+        query = _utf8(body)
+        if any(name == "query" for name, _ in fields):
+            raise BadRequestError(400, "There are two queries: one in the address and one in the body.")
     return _asking(fields, query, most_query)
+
+
+def _got(query: bytes, most_query: int) -> Asking | None:
+    """What the query of an address asks."""
+    fields = _fields(query)
+    return _asking(fields, None, most_query) if fields else None
+
+
+@lru_cache(maxsize=1024)
+def _short(query: bytes, most_query: int) -> Asking | None:
+    """The same, read once: clients ask the same again and again."""
+    return _got(query, most_query)
 
 
 def _asking(fields: Sequence[tuple[str, str]], query: str | None, most_query: int) -> Asking:

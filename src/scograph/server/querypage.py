@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -19,6 +20,10 @@ from scograph.server.protocol import PAGE, Asking, forms_of
 SHOWN = 500
 """So many rows are shown; the rest is in the downloads."""
 MOST_EXAMPLES = 40
+MOST_TERMS = 2000
+"""So many terms the page carries for completion."""
+_LOCAL = re.compile(r"\w(?:[\w.-]*[\w-])?")
+"""Local names that are written without an escape (SPARQL 1.1 Query, rule PN_LOCAL, but for what is rare)."""
 START = "SELECT ?thing ?kind ?label {\n  ?thing a ?kind ;\n    rdfs:label ?label\n}\nLIMIT 20"
 SCRIPT = "-/sparql.js"
 STYLE = "-/sparql.css"
@@ -122,6 +127,7 @@ class QueryPage:
         self._examples = examples_of(snapshot)
         self._has_site = "index.html" in snapshot.files
         self._local = frozenset(path.removesuffix(".html") for path in snapshot.files if path.endswith(".html"))
+        self._vocabulary = {"prefixes": sorted(dict(facts.prefixes).items()), "terms": list(self._terms())}
         prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in sorted(dict(facts.prefixes).items()))
         self._start = f"{prefixes}\n{START}" if "PREFIX rdfs:" in prefixes else "SELECT * { ?s ?p ?o } LIMIT 20"
 
@@ -193,6 +199,7 @@ class QueryPage:
             "downloads": list(_downloads(asking, kind)),
             "dataset": _fields(asking)[1:],
             "shown": SHOWN,
+            "vocabulary": self._vocabulary,
         }
         body = self._template.render({**said, **more}).encode()
         own: list[Header] = [(b"content-type", PAGE.content_type.encode()), (b"vary", b"Accept"), *headers]
@@ -210,6 +217,13 @@ class QueryPage:
             datatype = str(value.get("datatype", ""))
             return Cell(text, language=str(value.get("xml:lang", "")), note=self._short(datatype) if datatype else "")
         return Cell(f"_:{text}" if value["type"] == "bnode" else json.dumps(value["value"], ensure_ascii=False))
+
+    def _terms(self) -> Iterator[tuple[str, str]]:
+        """What the data use, each term as a query writes it, with its label; those without a prefix are left out."""
+        for iri, label in self._facts.vocabulary[:MOST_TERMS]:
+            name = self._short(iri)
+            if name != iri and _LOCAL.fullmatch(name.partition(":")[2]):
+                yield name, label
 
     def _short(self, iri: str) -> str:
         fitting = [

@@ -111,7 +111,7 @@ class RemotePool:
         fields += [("named-graph-uri", iri) for iri in job.named_graphs or ()]
         content = urlencode(fields).encode()
         headers = {"Accept": _ACCEPT[job.form], "Content-Type": "application/x-www-form-urlencoded"}
-        counter, left = RowCounter(job.form), self._limits.result_bytes
+        counter, left = RowCounter(job.form, job.most_rows), self._limits.result_bytes
         try:
             async with (
                 asyncio.timeout(job.seconds),
@@ -123,10 +123,9 @@ class RemotePool:
                     raise QueryFailedError("remote", f"the store answers in {reply.headers.get('content-type')}")
                 async for piece in reply.aiter_bytes():
                     left -= len(piece)
-                    counter.see(piece)
                     if left < 0:
                         raise QueryFailedError("too many bytes")
-                    if job.most_rows and counter.rows > job.most_rows + (job.form in ("csv", "tsv")):
+                    if counter.is_over(piece):
                         raise QueryFailedError("too many rows")
                     yield piece
         except TimeoutError:

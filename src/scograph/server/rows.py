@@ -1,23 +1,54 @@
-"""The rows of a result, counted by its bytes as they pass; it imports nothing, for the worker runs it from its file."""
+"""The rows of a result, counted by its bytes as they pass; it imports little, for the worker runs it from its file."""
 
 from __future__ import annotations
 
+import re
+
+HELD = 1 << 20
+"""So many bytes wait to be counted, as long as there cannot be too many rows in them."""
+_MARKS = {"json": b"{", "csv": b"\n", "tsv": b"\n", "xml": b"<"}
+"""What occurs at least once for each row: quickly counted, and never fewer than the rows."""
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_ELEMENT = re.compile(rb"<result[\s/>]")
+"""A < inside a value is written &lt;."""
+
 
 class RowCounter:
-    """Counts the rows of a result in one of the standard forms; rows of JSON in which nothing is bound do not count.
+    """Counts the rows of a result in one of the standard forms, those in which nothing is bound among them.
 
     Args:
         form: `json`, `xml`, `csv` or `tsv`; of anything else nothing is counted.
+        most: How many rows there may be; 0 for any number.
     """
 
-    def __init__(self, form: str) -> None:
+    def __init__(self, form: str, most: int) -> None:
         self.rows = 0
         self._form = form
+        self._mark = _MARKS.get(form, b"") if most else b""
+        self._most = most + (form in ("csv", "tsv"))  # these have a line for the header
+        self._waiting: list[bytes] = []
+        self._held = 0
+        self._bound = 0
         self._tail = b""
+        self._open = b""
         self._is_quoted = False
 
-    def see(self, piece: bytes) -> None:
-        """Count the rows that begin in a piece, or, in CSV and TSV, end in it; these have a line for the header."""
+    def is_over(self, piece: bytes) -> bool:
+        """Take the next piece, and say whether there are too many rows by now."""
+        if not self._mark:
+            return False
+        self._waiting.append(piece)
+        self._held += len(piece)
+        self._bound += piece.count(self._mark)
+        if self._bound <= self._most and self._held < HELD:
+            return False
+        self._see(b"".join(self._waiting))
+        self._waiting, self._held = [], 0
+        self._bound = self.rows + self._tail.count(self._mark)  # a row may have begun at the very end
+        return self.rows > self._most
+
+    def _see(self, piece: bytes) -> None:
+        """Count the rows that begin in a piece, or, in CSV and TSV, end in it."""
         if self._form == "tsv":
             self.rows += piece.count(b"\n")
         elif self._form == "csv":
@@ -25,12 +56,16 @@ class RowCounter:
                 self._is_quoted ^= place > 0
                 self.rows += 0 if self._is_quoted else part.count(b"\n")
         elif self._form == "json":
-            # A quote inside a string is written \", so that these marks occur in no value.
+            self._see_json(self._open + piece)
+        else:
             window = self._tail + piece
-            self.rows += window.count(b',{"') + window.count(b'[{"')
-            self._tail = window[-2:]
-        elif self._form == "xml":
-            # A < inside a value is written &lt;.
-            window = self._tail + piece
-            self.rows += window.count(b"<result>")
+            self.rows += len(_ELEMENT.findall(window))
             self._tail = window[-7:]
+
+    def _see_json(self, text: bytes) -> None:
+        """Count objects that are members of an array; what stands in a string, and blanks, are put aside."""
+        bare, quote, rest = _STRING.sub(b"s", text).partition(b'"')
+        self._open = quote + rest
+        window = self._tail + bare.translate(None, b" \t\r\n")
+        self.rows += sum(window.count(mark) for mark in (b",{s", b"[{s", b",{}", b"[{}"))
+        self._tail = window[-2:]

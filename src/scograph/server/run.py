@@ -20,6 +20,7 @@ from scograph.errors import InputError, ScographError, StoreError, UsageError
 from scograph.server.app import App, Log, Site
 from scograph.server.documents import Documents
 from scograph.server.folder import Snapshot, marks, read_folder
+from scograph.server.ledger import Ledger
 from scograph.server.limits import Limits, Rates
 from scograph.server.metrics import Metrics
 from scograph.server.pool import Pool
@@ -33,6 +34,8 @@ from scograph.server.wire import Connections, bounded
 
 LOOK_EVERY = 1.0
 """Seconds between two looks whether another build is there."""
+LOG_EVERY = 0.1
+"""Seconds that a line of the log waits for others."""
 GRACE = 10
 """Seconds that requests have to end when the server stops."""
 
@@ -74,10 +77,18 @@ class Publisher:
         clocks: The times.
         with_store: Whether there is an endpoint.
         remote: The address of the endpoint that queries are passed on to; nothing for a store of the folder's own.
+        ledger: Which paths have ever been published; nothing for those of this process only.
     """
 
-    def __init__(
-        self, folder: Path, limits: Limits, clocks: Clocks, *, with_store: bool = True, remote: str = ""
+    def __init__(  # noqa: PLR0913 -- each says something of its own
+        self,
+        folder: Path,
+        limits: Limits,
+        clocks: Clocks,
+        *,
+        with_store: bool = True,
+        remote: str = "",
+        ledger: Ledger | None = None,
     ) -> None:
         self._folder = folder
         self._limits = limits
@@ -85,6 +96,7 @@ class Publisher:
         self._rates = Rates(limits, clocks.steady)
         self._workspace = Workspace() if with_store and not remote else None
         self._remote = remote
+        self._ledger = ledger
         self._marks = (0, 0)
         self._stores: dict[int, Path] = {}
 
@@ -118,6 +130,8 @@ class Publisher:
 
     async def _site(self, snapshot: Snapshot, gone: frozenset[str]) -> Site:
         documents = await asyncio.to_thread(Documents, snapshot, gone)
+        if self._ledger:
+            documents.gone |= await asyncio.to_thread(self._ledger.gone, documents.paths)
         facts = documents.about
         store: Path | None = None
         pool: Pool | RemotePool
@@ -164,8 +178,14 @@ class Publisher:
 
 
 @asynccontextmanager
-async def published(
-    folder: Path, limits: Limits, clocks: Clocks, *, with_store: bool = True, remote: str = ""
+async def published(  # noqa: PLR0913 -- each says something of its own
+    folder: Path,
+    limits: Limits,
+    clocks: Clocks,
+    *,
+    with_store: bool = True,
+    remote: str = "",
+    ledger: Ledger | None = None,
 ) -> AsyncIterator[tuple[Publisher, Site]]:
     """A folder with its store and workers, which end with the block.
 
@@ -175,11 +195,12 @@ async def published(
         clocks: The times.
         with_store: Whether there is an endpoint.
         remote: The address of the endpoint that queries are passed on to, if they are.
+        ledger: Which paths have ever been published, if that is kept.
 
     Yields:
         The publisher and what it published first.
     """
-    publisher = Publisher(folder, limits, clocks, with_store=with_store, remote=remote)
+    publisher = Publisher(folder, limits, clocks, with_store=with_store, remote=remote, ledger=ledger)
     try:
         site = await publisher.first()
         try:
@@ -231,6 +252,7 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
     clocks: Clocks,
     *,
     remote: str = "",
+    ledger: Ledger | None = None,
     log: Callable[[str], None],
     tell: Callable[[str], None],
     ready: Callable[[str, Site], None],
@@ -243,6 +265,7 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
         limits: The limits.
         clocks: The times.
         remote: The address of the endpoint that queries are passed on to, if they are.
+        ledger: Which paths have ever been published, if that is kept.
         log: Given each line of the access log.
         tell: Told what else happens.
         ready: Told the address and what is published, once it is.
@@ -252,8 +275,9 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
         StoreError: The workers do not start.
         UsageError: Nothing can listen there.
     """
-    async with published(folder, limits, clocks, remote=remote) as (publisher, site):
-        app = App(site, limits, Metrics(), access_log(log, clocks.now), clocks.steady)
+    async with published(folder, limits, clocks, remote=remote, ledger=ledger) as (publisher, site):
+        lines = Lines(log, asyncio.get_running_loop())
+        app = App(site, limits, Metrics(), access_log(lines.add, clocks.now), clocks.steady)
         listener = Listener(_config(app, address, limits), lambda url: ready(url, site))
         following = asyncio.create_task(_follow(publisher, app, tell))
         try:
@@ -265,6 +289,33 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
                 await following
             if app.site.endpoint:
                 await app.site.endpoint.pool.close()
+            lines.write()
+
+
+class Lines:
+    """Lines of the log, written some at a time, for writing costs as much as answering.
+
+    Args:
+        log: Given lines.
+        loop: What waits in between.
+    """
+
+    def __init__(self, log: Callable[[str], None], loop: asyncio.AbstractEventLoop) -> None:
+        self._log = log
+        self._loop = loop
+        self._lines: list[str] = []
+
+    def add(self, line: str) -> None:
+        """Write a line soon."""
+        self._lines.append(line)
+        if len(self._lines) == 1:
+            self._loop.call_later(LOG_EVERY, self.write)
+
+    def write(self) -> None:
+        """Write what waits."""
+        if self._lines:
+            lines, self._lines = self._lines, []
+            self._log("\n".join(lines))
 
 
 def _bound(address: Address) -> socket.socket:

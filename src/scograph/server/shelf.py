@@ -13,7 +13,8 @@ from scograph.server.folder import Snapshot, Stored
 HTML = "text/html"
 _ORDER = ("html", "ttl", "jsonld", "nt", "rdf", "nq", "trig", "csv", "json", "rq")
 """The extensions that are forms of one thing, the default first."""
-_PLAIN_JSON = ("application/ld+json", "application/sparql-results+json")
+_PLAIN_JSON = ("application/sparql-results+json", "application/ld+json")
+"""What is given to who asks for plain JSON, the first that is there."""
 _LANGUAGE_FOLDER = re.compile(r"([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)/index\.html")
 _LANGUAGE = re.compile(rb"""<html[^>]*\slang=["']?([A-Za-z0-9-]+)""", re.IGNORECASE)
 _RDF = frozenset(row.media_type for row in FORMATS)
@@ -114,7 +115,7 @@ def _stem(
     if folder:
         forms = {**{k: v for k, v in groups.get(stem[len(folder) :], {}).items() if k != "html"}, **forms}
     variants = [Variant(essence(forms[e].media_type), forms[e]) for e in _ORDER if e in forms]
-    plain = next((v for v in variants if v.media_type in _PLAIN_JSON), None)
+    plain = next((v for kind in _PLAIN_JSON for v in variants if v.media_type == kind), None)
     is_thing = not folder and "html" in forms and sum(v.media_type in _RDF for v in variants) > 1
     if plain and all(v.media_type != "application/json" for v in variants):
         variants.append(Variant("application/json", plain.file))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ _CHANGING = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
 """With these functions a query has another result each time."""
 
 
+LARGEST_RESULT, MOST_RESULTS = 1 << 20, 64 << 20
+"""Results of up to so many bytes are kept for who asks the same, and so many bytes of them in all."""
 LONGEST_KEPT = 4096
 """Queries of up to so many characters that passed the gate are kept in mind."""
 
@@ -80,6 +83,8 @@ class Endpoint:
         self._digest = digest
         self.page = page
         self.description = description
+        self._results: OrderedDict[bytes, Answer] = OrderedDict()
+        self._kept = 0
 
     async def answer(self, request: Request) -> Answer:
         """Answer a request of the SPARQL 1.1 Protocol.
@@ -135,6 +140,10 @@ class Endpoint:
             return Answer(
                 304, dressed([(b"etag", etag), (b"vary", b"Accept"), (b"cache-control", b"public, max-age=60")])
             )
+        kept = self._results.get(etag) if request.method != "POST" else None
+        if kept is not None:
+            self._results.move_to_end(etag)
+            return kept
         wait = self._rates.begin(request.client)
         if wait:
             headers = ((b"retry-after", str(int(wait) + 1).encode()),)
@@ -176,8 +185,21 @@ class Endpoint:
             headers.append((b"content-disposition", f'attachment; filename="result.{form.name}"'.encode()))
         if is_whole:
             await stack.aclose()
-            return Answer(200, dressed(headers), first)
+            answer = Answer(200, dressed(headers), first)
+            if etag and request.method != "POST":
+                self._keep(etag, answer, len(first))
+            return answer
         return Answer(200, dressed(headers), _rest(first, pieces, stack))
+
+    def _keep(self, etag: bytes, answer: Answer, size: int) -> None:
+        """Keep a result; who asks the same of this build gets it without a worker. The longest unasked go first."""
+        if size > LARGEST_RESULT or etag in self._results:
+            return
+        self._results[etag] = answer
+        self._kept += size + LONGEST_KEPT
+        while self._kept > MOST_RESULTS:
+            _, dropped = self._results.popitem(last=False)
+            self._kept -= len(dropped.body) + LONGEST_KEPT if isinstance(dropped.body, bytes) else 0
 
     @staticmethod
     async def _first(pieces: AsyncIterator[bytes]) -> tuple[bytes, bool]:

@@ -33,7 +33,7 @@ sys.path.append(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH
 import rows  # type: ignore[import-not-found]  # as the next
 import sandbox  # type: ignore[import-not-found]  # found by the line above
 
-PIECE = 1 << 16
+PIECE = 1 << 18
 """Results go out in pieces of about so many bytes."""
 GRACE = 2.0
 """Seconds after the limit in which the parent ends it; then it ends itself."""
@@ -68,8 +68,7 @@ class Sender:
     def __init__(self, channel: socket.socket, most_bytes: int, most_rows: int, form: str) -> None:
         self._channel = channel
         self._left = most_bytes
-        self._most_rows = most_rows
-        self._counter = rows.RowCounter(form)
+        self._counter = rows.RowCounter(form, most_rows)
         self._pieces: list[bytes] = []
         self._size = 0
 
@@ -78,11 +77,10 @@ class Sender:
         self._left -= len(data)
         if self._left < 0:
             raise TooMuchError("bytes")
-        if self._most_rows:
-            self._counter.see(data)
-            if self._counter.rows > self._most_rows + 1:  # CSV and TSV have a line for the header
-                raise TooMuchError("rows")
-        self._pieces.append(bytes(data))
+        piece = bytes(data)
+        if self._counter.is_over(piece):
+            raise TooMuchError("rows")
+        self._pieces.append(piece)
         self._size += len(data)
         if self._size >= PIECE:
             self.flush()
@@ -94,8 +92,8 @@ class Sender:
 
     def end(self, last: bytes) -> None:
         """Send what was taken and a last frame, at once."""
-        taken = frame(b"D", b"".join(self._pieces)) if self._pieces else b""
-        self._channel.sendall(taken + last)
+        head = b"D" + struct.pack("!I", self._size) if self._size else b""
+        self._channel.sendall(b"".join((head, *self._pieces, last)))
         self._pieces, self._size = [], 0
 
 

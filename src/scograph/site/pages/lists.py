@@ -100,6 +100,7 @@ def list_page(  # noqa: PLR0913, PLR0917 -- the parts of a list
     kind: object = "",
     heading: object = "",
     names: Sequence[str] = (),
+    jsonld: object = "",
 ) -> Iterator[Document]:
     """Pages that are one table, which readers can sort and filter: one page, or several where there are many rows.
 
@@ -115,6 +116,7 @@ def list_page(  # noqa: PLR0913, PLR0917 -- the parts of a list
         kind: What stands above the heading.
         heading: The heading, where it is not the title.
         names: What each row is called, to say from what to what a page goes.
+        jsonld: What the first page carries of its data, as JSON-LD.
 
     Returns:
         The pages.
@@ -136,6 +138,7 @@ def list_page(  # noqa: PLR0913, PLR0917 -- the parts of a list
             lead=lead,
             kind=kind,
             pager=pager(there, list(zip(paths, said, strict=True))) if len(pages) > 1 else "",
+            jsonld="" if number else jsonld,
         )
 
 

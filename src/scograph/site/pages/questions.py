@@ -1,11 +1,13 @@
-"""The questions that the data is known to answer: each with its answer, its query, and the answer as CSV and JSON."""
+"""The questions that the data is known to answer: each with its query, its answer as a page, CSV, JSON and JSON-LD."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+import io
+from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup, escape
-from pyoxigraph import QuerySolutions
+from pyoxigraph import QueryBoolean, QuerySolutions
 
 from scograph.checks.questions import Question, read_questions
 from scograph.model import Document
@@ -13,6 +15,8 @@ from scograph.site.markup import html
 from scograph.site.pages.lists import list_page
 from scograph.site.paths import digest_name
 from scograph.site.render import Renderer, TwinLink
+from scograph.site.results import answer_json_ld, questions_json_ld
+from scograph.site.twins import in_script
 from scograph.site.view import Here
 from scograph.stores.embedded import EmbeddedStore
 from scograph.stores.results import render_results
@@ -20,6 +24,7 @@ from scograph.stores.results import render_results
 _FORMATS = (
     ("CSV", "csv", "text/csv; charset=utf-8; header=present"),
     ("JSON", "json", "application/sparql-results+json"),
+    ("JSON-LD", "jsonld", "application/ld+json"),
     ("SPARQL", "rq", "application/sparql-query"),
 )
 
@@ -31,42 +36,55 @@ def question_pages(site: Renderer) -> Iterator[Document]:
         site: The site.
 
     Returns:
-        Each question's answer as CSV and JSON, its query and its page in each language; the list of them.
+        Each question's answer as CSV, JSON and JSON-LD, its query and its page in each language; the list of them, as
+        CSV and JSON-LD too.
     """
     graph = site.published.graph
     questions = read_questions(graph)
     store = EmbeddedStore(graph.quads()) if questions else None
     prefixes = dict(graph.prefixes)
+    base = site.published.base
     counts: dict[str, int] = {}
     for question in questions:
         stem = question_stem(question)
         heads: list[str] = []
         rows = []
+        boolean: bool | None = None
         if store is not None:
             found = store.query(question.query, prefixes)
             if isinstance(found, QuerySolutions):
                 heads = [variable.value for variable in found.variables]
                 rows = [[solution[name] for name in heads] for solution in found]
+            elif isinstance(found, QueryBoolean):
+                boolean = bool(found)
             for _, extension, media_type in _FORMATS[:2]:
                 again = store.query(question.query, prefixes)
                 yield Document(f"{stem}.{extension}", media_type, (_rendered(again, extension, prefixes),))
-        yield Document(f"{stem}.rq", _FORMATS[2][2], (question.query.encode(),))
+        text = question.text or question.name
+        data = answer_json_ld(f"{base}{stem}", text, question.query, heads, rows, boolean=boolean)
+        yield Document(f"{stem}.jsonld", _FORMATS[2][2], (data,))
+        yield Document(f"{stem}.rq", _FORMATS[3][2], (question.query.encode(),))
         counts[stem] = len(rows)
         for view in site.views:
             here = Here(view, f"{stem}.html")
             yield site.page(
                 "question",
                 here,
-                question.text or question.name,
-                heading=view.tagged(question.text or question.name, "en"),
+                text,
+                heading=view.tagged(text, "en"),
                 number=question.number.lstrip("0"),
                 count=view.words.many("n.rows", len(rows)),
                 heads=heads,
                 rows=[[Markup("") if cell is None else here.value(cell) for cell in row] for row in rows],
                 query=question.query,
+                jsonld=in_script(data),
                 command=f"scograph query {question.number.lstrip('0')}",
                 twins=tuple(TwinLink(name, ext, kind, f"{here.root}{stem}.{ext}") for name, ext, kind in _FORMATS),
             )
+    asked = [(f"{base}{question_stem(one)}", one.text or one.name) for one in questions]
+    data = questions_json_ld(f"{base}questions", asked)
+    yield Document("questions.jsonld", _FORMATS[2][2], (data,))
+    yield Document("questions.csv", _FORMATS[0][2], (_list_csv(asked, [counts[question_stem(q)] for q in questions]),))
     for view in site.views:
         here = Here(view, "questions.html")
         words = view.words
@@ -85,8 +103,10 @@ def question_pages(site: Renderer) -> Iterator[Document]:
         heads = [words("question"), words("n.rows.other", n="").strip()]
         count = words.many("n.questions", len(listed))
         lead = words("ask.about")
+        caption = words("questions.caption")
+        embedded = in_script(data)
         yield from list_page(
-            site, here, words("questions"), heads, listed, words("questions.caption"), count=count, lead=lead
+            site, here, words("questions"), heads, listed, caption, count=count, lead=lead, jsonld=embedded
         )
 
 
@@ -94,6 +114,14 @@ def question_stem(question: Question) -> str:
     """The path of a question's page, without extension."""
     is_safe = all(c in "abcdefghijklmnopqrstuvwxyz0123456789-" for c in question.name)
     return f"question/{question.name if is_safe else digest_name(question.name)}"
+
+
+def _list_csv(asked: Sequence[tuple[str, str]], counts: Sequence[int]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(("iri", "question", "rows"))
+    writer.writerows((iri, question, count) for (iri, question), count in zip(asked, counts, strict=True))
+    return text.getvalue().encode()
 
 
 def _rendered(results: object, name: str, prefixes: dict[str, str]) -> bytes:
