@@ -306,8 +306,7 @@ def test_the_bytes_are_a_function_of_the_quads(quads: list[Quad], chance: random
 
 @given(some_quads(literals=xml_literals))
 def test_what_has_no_blank_node_around_it_is_written_from_its_lines_as_it_is_from_its_terms(quads: list[Quad]) -> None:
-    triples = [quad.triple for quad in quads]
-    all_as_terms = Divided({}, triples, ())
+    all_as_terms = Divided({}, [quad.triple for quad in quads])
     assert_same_text(turtle(quads, PREFIXES), turtle_of(all_as_terms, PREFIXES))
     assert_same_text(rdf_xml(quads, PREFIXES), rdf_xml_of(all_as_terms, PREFIXES))
 

@@ -14,16 +14,16 @@ BATCH = 4096
 """Quads a piece: large enough that the calls do not count, small enough that memory does not."""
 
 
-def n_triples(quads: Iterable[Quad]) -> Iterator[bytes]:
-    """Write quads as N-Triples, in their order; graph names are left out.
+def n_triples(statements: Iterable[Quad] | Iterable[Triple]) -> Iterator[bytes]:
+    """Write triples as N-Triples, in their order; graph names are left out.
 
     Args:
-        quads: The quads.
+        statements: The triples, or quads.
 
     Returns:
         UTF-8 in pieces of whole lines.
     """
-    triples = (quad.triple for quad in quads)
+    triples = (said if isinstance(said, Triple) else said.triple for said in statements)
     while piece := serialize(islice(triples, BATCH), format=RdfFormat.N_TRIPLES):
         yield piece
 

@@ -9,16 +9,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from pyoxigraph import Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Quad, RdfFormat, Triple, parse
 
 from scograph import terms
+from scograph.serialise.entities import refuse_rdf_12
+from scograph.serialise.lines import n_triples
 
 Said = dict[str, dict[str, list[str]]]
 """Objects by predicate by subject, each a token of N-Triples, each object once, nothing sorted."""
 
 TYPE = str(terms.TYPE)
 
-_RDF_12 = ("<<(", "--ltr", "--rtl")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
@@ -28,17 +29,76 @@ class Divided(NamedTuple):
 
     Args:
         said: The subjects that neither are blank nodes nor have one among their objects.
-        rest: The triples of the others; all of them where there may be a term of RDF 1.2.
-        lines: The lines of all, in the order of the triples.
+        rest: The triples of the others.
     """
 
     said: Said
     rest: Sequence[Triple]
-    lines: Sequence[str]
 
     def objects(self) -> Iterator[str]:
         """Every object of those that are grouped."""
         return (value for values in self.said.values() for objects in values.values() for value in objects)
+
+
+class Grouping:
+    """Groups the triples of one graph by subject as they come."""
+
+    def __init__(self) -> None:
+        self._said: Said = {}
+        self._around: set[str] = set()
+        self._known: dict[str, str] = {}
+
+    def add(self, pieces: Iterable[bytes]) -> None:
+        """Take triples.
+
+        Args:
+            pieces: N-Triples as the library writes them, in pieces of whole lines.
+
+        Raises:
+            InputError: A term is one of RDF 1.2.
+        """
+        said, known = self._said, self._known
+        for piece in pieces:
+            refuse_rdf_12(piece)
+            lines = piece.decode().split("\n")
+            lines.pop()
+            for line in lines:
+                subject, predicate, value = line[:-2].split(" ", 2)
+                if value[0] != '"':
+                    value = known.setdefault(value, value)  # that which is named often is held once
+                    if value[0] == "_":
+                        self._around.add(subject)
+                values = said.get(subject)
+                if values is None:
+                    said[subject] = {known.setdefault(predicate, predicate): [value]}
+                elif predicate in values:
+                    values[predicate].append(value)
+                else:
+                    values[known.setdefault(predicate, predicate)] = [value]
+
+    def divided(self, *, as_terms: bool = False) -> Divided:
+        """Divide what came.
+
+        Args:
+            as_terms: Whether all of it is to be in the rest.
+
+        Returns:
+            What has no blank node around it, and the rest.
+        """
+        rest = [t for t in self._said if as_terms or t[0] == "_" or t in self._around]
+        apart = {subject: self._said.pop(subject) for subject in rest}
+        lines = (
+            f"{subject} {predicate} {value} .\n"
+            for subject, values in apart.items()
+            for predicate, objects in values.items()
+            for value in objects
+        )
+        triples = [quad.triple for quad in parse("".join(lines), format=RdfFormat.N_TRIPLES)] if apart else []
+        for values in self._said.values():
+            for predicate, objects in values.items():
+                if len(objects) > 1:
+                    values[predicate] = list(dict.fromkeys(objects))
+        return Divided(self._said, triples)
 
 
 def divided(statements: Iterable[Quad] | Iterable[Triple]) -> Divided:
@@ -49,31 +109,13 @@ def divided(statements: Iterable[Quad] | Iterable[Triple]) -> Divided:
 
     Returns:
         Those grouped, and the rest.
+
+    Raises:
+        InputError: A term is one of RDF 1.2.
     """
-    triples = [x.triple if isinstance(x, Quad) else x for x in statements]
-    text = (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").decode()
-    lines = text.split("\n")
-    lines.pop()
-    if any(mark in text for mark in _RDF_12):
-        return Divided({}, triples, lines)
-    said: Said = {}
-    around: set[str] = set()
-    for line in dict.fromkeys(lines):
-        subject, predicate, value = line[:-2].split(" ", 2)
-        if value[0] == "_" or subject[0] == "_":
-            around.add(subject)
-        elif subject not in said:
-            said[subject] = {predicate: [value]}
-        elif predicate in said[subject]:
-            said[subject][predicate].append(value)
-        else:
-            said[subject][predicate] = [value]
-    if not around:
-        return Divided(said, (), lines)
-    for subject in around:
-        said.pop(subject, None)
-    rest = [triple for triple, line in zip(triples, lines, strict=True) if line.partition(" ")[0] in around]
-    return Divided(said, rest, lines)
+    grouping = Grouping()
+    grouping.add(n_triples(statements))
+    return grouping.divided()
 
 
 def iri_of(token: str) -> str:

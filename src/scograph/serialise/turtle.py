@@ -16,9 +16,10 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 from scograph import terms
 from scograph.model import GraphName, Node, Term, in_default_graph
 from scograph.serialise.blocks import Blocks, Values, gather, node_key
+from scograph.serialise.lines import n_triples
 from scograph.serialise.names import Names, Prefixes
 from scograph.serialise.notes import Notes
-from scograph.serialise.plain import TYPE, Divided, divided, iri_of, object_key, predicate_key
+from scograph.serialise.plain import TYPE, Divided, Grouping, divided, iri_of, object_key, predicate_key
 
 INDENT = "    "
 
@@ -60,11 +61,11 @@ def trig(quads: Iterable[Quad], prefixes: Mapping[str, str] | None = None) -> It
     Raises:
         InputError: A term is one of RDF 1.2.
     """
-    by_graph: dict[GraphName, list[Triple]] = {}
+    groupings: dict[GraphName, Grouping] = {}
     for name, run in groupby(quads, key=lambda quad: quad.graph_name):
-        by_graph.setdefault(name, []).extend(quad.triple for quad in run)
-    has_names = not any(isinstance(name, BlankNode) for name in by_graph)  # else who is nested depends on all of them
-    parts = {name: divided(some) if has_names else Divided({}, some, ()) for name, some in by_graph.items()}
+        groupings.setdefault(name, Grouping()).add(n_triples(run))
+    is_named = any(isinstance(name, BlankNode) for name in groupings)  # then who is nested depends on all of them
+    parts = {name: grouping.divided(as_terms=is_named) for name, grouping in groupings.items()}
     rest = (_quad(triple, name) for name, some in parts.items() for triple in some.rest)
     blocks = {some.graph: some for some in gather(rest)}
     names = Names(prefixes or {})
@@ -79,7 +80,7 @@ def trig(quads: Iterable[Quad], prefixes: Mapping[str, str] | None = None) -> It
     yield from _pieces(names, written)
 
 
-def _quad(triple: Triple, name: GraphName | None = None) -> Quad:
+def _quad(triple: Triple, name: GraphName) -> Quad:
     return Quad(triple.subject, triple.predicate, triple.object, name)
 
 

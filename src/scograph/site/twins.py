@@ -19,8 +19,9 @@ from scograph.graph import Graph
 from scograph.model import FORMATS_BY_NAME, in_default_graph
 from scograph.serialise.context import Context, read_context
 from scograph.serialise.jsonld import JsonLd
+from scograph.serialise.lines import n_triples
 from scograph.serialise.names import MOST_KNOWN, Prefixes
-from scograph.serialise.plain import TYPE, divided, iri_of, literal_parts
+from scograph.serialise.plain import TYPE, Grouping, iri_of, literal_parts
 from scograph.serialise.rdfxml import XmlNames, rdf_xml_of
 from scograph.serialise.turtle import turtle_of
 
@@ -76,11 +77,15 @@ class TwinWriter:
         Returns:
             Each twin with its bytes; RDF/XML only where it has a way to write them.
         """
-        parts = divided(triples)
+        data = b"".join(n_triples(triples))
+        lines = sorted(set(data.decode().split("\n")))[1:]  # what follows the last line end is empty, and first
+        grouping = Grouping()
+        grouping.add((data,))
+        parts = grouping.divided()
         writers: dict[str, Callable[[], Iterable[bytes]]] = {
             "ttl": lambda: turtle_of(parts, self._turtle_prefixes),
-            "nt": lambda: (f"{line}\n".encode() for line in sorted(set(parts.lines))),
-            "jsonld": lambda: self._json_ld(parts.lines).sorted(in_default_graph(triples)),
+            "nt": lambda: ("".join(f"{line}\n" for line in lines).encode(),),
+            "jsonld": lambda: self._json_ld(lines).sorted(in_default_graph(triples)),
             "rdf": lambda: rdf_xml_of(parts, self._xml_names),
             "csv": lambda: (csv_bytes(reasons),),
         }
