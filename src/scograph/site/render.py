@@ -151,7 +151,7 @@ class Renderer:
                 "site_title_html": self.title_html(view),
                 "licence": address,
                 "licence_name": spdx(address) or address,
-                "version": version.value if isinstance(version, Literal) else "–",
+                "version": version.value if isinstance(version, Literal) else "",
             }
             for view in self.views
         }

@@ -6,6 +6,7 @@ What comes from data is text: it is escaped, and a link is made only to a page o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -31,6 +32,7 @@ PER_PAGE = 500
 """So much stands on a further page."""
 DEEPEST = 3
 """Blank nodes are shown so deep."""
+_NUMBERS = re.compile("([0-9]{1,18})")
 _SOURCE_KIND = NamedNode(terms.SCOG + "hasSourceKind")
 _ANY_URI = NamedNode(terms.XSD + "anyURI")
 
@@ -51,11 +53,19 @@ class View:
         self.folder = "" if is_default else f"{words.language}/"
         self.labels = Labels(published.graph, (self.language, *(x for x in published.languages if x != self.language)))
         self._named: dict[Term, tuple[str, str]] = {terms.TYPE: (words("is_a"), self.language)}
+        self._orders: dict[Term, tuple[object, ...]] = {}
         self._linked: dict[Term, tuple[str, Markup, Markup]] = {}
 
     def name(self, term: Term) -> str:
         """The name of a thing as text: its label, else its CURIE."""
         return self._name(term)[0]
+
+    def order(self, term: Term) -> tuple[object, ...]:
+        """The place of a thing among others: by its name, in which numbers count as such, then by itself."""
+        if term not in self._orders:
+            pieces = _NUMBERS.split(self.name(term).casefold())
+            self._orders[term] = (tuple(int(p) if at % 2 else p for at, p in enumerate(pieces)), str(term))
+        return self._orders[term]
 
     def _name(self, term: Term) -> tuple[str, str]:
         """The name of a thing and its language; `-` stands for a name that is none."""
@@ -213,7 +223,10 @@ class Here:
         triples = self.view.published.graph.by_subject.get(node, ())
         if depth >= DEEPEST or not triples:
             return Markup("<code>[ ]</code>")
-        rows = joined(html("<li>{}: {}</li>", self.link(t.predicate), self.value(t.object, depth + 1)) for t in triples)
+        rows = joined(
+            html("<li>{}{}{}</li>", self.link(t.predicate), self.words["colon"], self.value(t.object, depth + 1))
+            for t in triples
+        )
         return html('<ul class="blank">{}</ul>', rows)
 
     def mark(self, support: Support) -> Markup:
@@ -245,8 +258,9 @@ class Here:
             for triple, support in reason.contradictions:
                 parts.append(
                     html(
-                        ' <span class="against">{}: {} {}</span>',
+                        ' <span class="against">{}{}{} {}</span>',
                         self.words("against"),
+                        self.words["colon"],
                         self.value(triple.object),
                         self.mark(support),
                     )

@@ -44,7 +44,11 @@ class Words:
 
     def many(self, key: str, number: int) -> str:
         """A counted noun: the text of the key's form for a number (CLDR's plural rules for these languages)."""
-        return self.texts[f"{key}.{self._form(number)}"].format(n=f"{number:,}".replace(",", self.texts["thousands"]))
+        return self.texts[f"{key}.{self._form(number)}"].format(n=self.number(number))
+
+    def number(self, number: int) -> str:
+        """A whole number as the language writes it."""
+        return f"{number:,}".replace(",", self.texts["thousands"])
 
     def date(self, text: str) -> str:
         """A date, a month or a year as XML Schema writes it, in words; what is none of them stays as it is."""

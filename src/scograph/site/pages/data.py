@@ -160,7 +160,7 @@ def _entries(site: Renderer) -> Iterator[dict[str, Any]]:
             if isinstance(t.object, Literal) and (t.predicate in ALSO_NAMING or _is_code(t.object))
         )
         names = {view.language: view.name(node) for view in site.views}
-        kinds = {view.language: ", ".join(map(view.name, published.types(node))) for view in site.views}
+        kinds = {view.language: view.words("comma").join(map(view.name, published.types(node))) for view in site.views}
         yield {"p": published.address(node), "n": names, "k": kinds, "a": " ".join(called)}
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import escape
 from pyoxigraph import NamedNode, Triple
 
 from scograph.model import Document
@@ -101,9 +101,9 @@ def _structure(here: Here) -> Iterator[dict[str, Any]]:
             parts[whole].append(part)
             links[whole].append((number, triple))
     for nodes in parts.values():
-        nodes.sort(key=lambda node: (view.name(node), str(node)))
+        nodes.sort(key=view.order)
     inner = {part for nodes in parts.values() for part in nodes}
-    roots = sorted((whole for whole in parts if whole not in inner), key=lambda node: (view.name(node), node.value))
+    roots = sorted((whole for whole in parts if whole not in inner), key=view.order)
     seen: set[NamedNode] = set()
     for root in [*roots, *sorted(parts, key=str)]:
         if root in seen:  # what no root leads to is part of itself in the end
@@ -156,7 +156,7 @@ def _parties(here: Here) -> Iterator[dict[str, Any]]:
         for kind in published.types(involvement.record)[:1]:
             by_class[kind].append(involvement)
     for kind, involvements in sorted(by_class.items(), key=lambda item: (view.name(item[0]), item[0].value)):
-        agents = sorted({i.agent for i in involvements}, key=lambda node: (view.name(node), node.value))
+        agents = sorted({i.agent for i in involvements}, key=view.order)
         targets = {t for i in involvements for t in i.targets}
         spans = {t: meaning.span(t) for t in targets}
         ordered = sorted(
@@ -179,8 +179,8 @@ def _parties(here: Here) -> Iterator[dict[str, Any]]:
             "rows": [
                 (
                     here.link(i.agent),
-                    Markup(", ").join(map(here.link, i.roles)),
-                    Markup(", ").join(map(here.link, i.targets)),
+                    here.words["comma"].join(map(here.link, i.roles)),
+                    here.words["comma"].join(map(here.link, i.targets)),
                     when(here, i.record),
                 )
                 for i in chosen

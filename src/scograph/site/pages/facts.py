@@ -72,9 +72,18 @@ def fact_rows(here: Here, thing: Thing) -> list[Row]:
     )
     rows = []
     for predicate, group in groupby(shown, key=lambda reason: reason.triple.predicate):
-        reasons = list(group)
+        reasons = _in_order(here, list(group))
         rows.append((here.link(predicate), _listed(here, here.link(predicate), [partial(_value, r) for r in reasons])))
     return rows
+
+
+def _in_order(here: Here, reasons: list[Reason]) -> list[Reason]:
+    """The values of a property: those with a name in the order of names, others as they were, before them."""
+    if len(reasons) == 1:
+        return reasons
+    named = [reason for reason in reasons if isinstance(reason.triple.object, NamedNode)]
+    others = [reason for reason in reasons if not isinstance(reason.triple.object, NamedNode)]
+    return [*others, *sorted(named, key=lambda reason: here.view.order(reason.triple.object))]
 
 
 def _listed(here: Here, heading: Markup, pieces: Sequence[Piece]) -> list[Markup]:
@@ -108,7 +117,7 @@ def kinds(here: Here, thing: Thing) -> Markup:
         value = reason.triple.object
         if reason.triple.predicate == terms.TYPE and isinstance(value, NamedNode):
             parts.append(html("{} {}", class_link(here, value), here.marks(reason)))
-    return Markup(", ").join(parts)
+    return here.words["comma"].join(parts)
 
 
 def class_link(here: Here, kind: NamedNode | None) -> Markup:
@@ -174,7 +183,7 @@ def incoming_rows(here: Here, thing: Thing) -> list[Row]:
     """What points at a thing, by property, in words."""
     rows = []
     for predicate, group in groupby(thing.incoming, key=lambda t: t.predicate):
-        nodes = list(dict.fromkeys(t.subject for t in group))
+        nodes = sorted({t.subject for t in group}, key=here.view.order)
         before, after = here.words("incoming.this", property="\x00").split("\x00")
         heading = html("{}{}{}", before, here.link(predicate), after)
         rows.append((heading, _listed(here, heading, [partial(_linked, node) for node in nodes])))
@@ -212,14 +221,10 @@ def _involved(involvement: Involved, of_agent: bool, here: Here) -> tuple[Markup
         if triple.object in (*involvement.roles, involvement.agent)
     ]
     return (
-        html("{} {}", Markup(", ").join(map(here.link, who)), joined(here.marks(r) for r in behind[:1])),
-        Markup(", ").join(map(here.link, involvement.roles)),
+        html("{} {}", here.words["comma"].join(map(here.link, who)), joined(here.marks(r) for r in behind[:1])),
+        here.words["comma"].join(map(here.link, involvement.roles)),
         when(here, involvement.record),
-        html(
-            '<a href="{}">{}</a>',
-            here.home + published.address(involvement.record),
-            here.view.name_html(involvement.record),
-        ),
+        here.link(involvement.record),
     )
 
 
@@ -237,8 +242,8 @@ def when(here: Here, node: NamedNode) -> Markup:
         elif triple.predicate in published.meaning.ends:
             parts.append((1, html("{} {}", here.words("until"), shown)))
         else:
-            parts.append((2, html("{}: {}", here.view.name(triple.predicate), shown)))
-    return Markup(", ").join(part for _, part in sorted(parts, key=lambda p: p[0]))
+            parts.append((2, html("{}{}{}", here.view.name(triple.predicate), here.words["colon"], shown)))
+    return here.words["comma"].join(part for _, part in sorted(parts, key=lambda p: p[0]))
 
 
 def getting(site: Renderer, here: Here, thing: Thing) -> dict[str, Any]:

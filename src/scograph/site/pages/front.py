@@ -73,7 +73,7 @@ def _sections(here: Here) -> list[dict[str, Any]]:
     for section, nodes in sorted(listed.items(), key=lambda item: item[0].value, reverse=True):
         items = [
             {
-                "kind": Markup(", ").join(map(here.view.name_html, published.types(node))),
+                "kind": here.words["comma"].join(map(here.view.name_html, published.types(node))),
                 "when": dates(here, node),
                 "link": here.link(node),
                 "about": here.view.description(node),

@@ -12,6 +12,7 @@ from scograph.site.markup import html, joined
 from scograph.site.paths import numbered
 from scograph.site.render import Renderer
 from scograph.site.view import PER_PAGE, Here
+from scograph.site.words import Words
 
 T = TypeVar("T")
 
@@ -30,7 +31,7 @@ def further_pages(site: Renderer, here: Here, title: str, heading: Markup) -> It
     """
     left = [(number, group.heading, piece) for number, group in enumerate(here.left, 1) for piece in group.pieces]
     pages = divided(left)
-    names = [(numbered(here.path, number), said) for number, said in enumerate(ranges(len(left)), 1)]
+    names = [(numbered(here.path, number), said) for number, said in enumerate(ranges(here.words, len(left)), 1)]
     for number, page in enumerate(pages, 1):
         there = Here(here.view, numbered(here.path, number))
         groups: dict[int, dict[str, Any]] = {}
@@ -51,10 +52,10 @@ def divided(rows: Sequence[T]) -> list[Sequence[T]]:
     return [rows[start : start + PER_PAGE] for start in range(0, len(rows), PER_PAGE)]
 
 
-def ranges(number: int) -> list[str]:
+def ranges(words: Words, number: int) -> list[str]:
     """Which of so many rows each page has, counted from 1."""
     starts = range(1, number + 1, PER_PAGE)
-    return [f"{start}–{min(start + PER_PAGE - 1, number)}" for start in starts]
+    return [f"{words.number(start)}–{words.number(min(start + PER_PAGE - 1, number))}" for start in starts]
 
 
 def pager(here: Here, pages: Sequence[tuple[str, str]]) -> Markup:

@@ -12,7 +12,7 @@ from scograph.site.markup import html
 from scograph.site.pages.facts import class_link
 from scograph.site.pages.further import divided, pager, ranges
 from scograph.site.paths import numbered
-from scograph.site.render import Renderer
+from scograph.site.render import Renderer, TwinLink
 from scograph.site.view import Here
 
 LONGEST_NAME = 24
@@ -57,7 +57,7 @@ def class_counts(here: Here) -> list[tuple[Markup, int]]:
 def _class_page(site: Renderer, here: Here, kind: NamedNode | None, nodes: Sequence[NamedNode]) -> Iterator[Document]:
     words, view = here.words, here.view
     name = view.name(kind) if kind else words("untyped")
-    ordered = sorted(nodes, key=lambda node: (view.name(node).casefold(), node.value))
+    ordered = sorted(nodes, key=view.order)
     rows = [(here.link(node), dates(here, node), view.description(node)) for node in ordered]
     heading = view.name_html(kind) if kind else escape(name)
     yield from list_page(
@@ -101,6 +101,7 @@ def list_page(  # noqa: PLR0913, PLR0917 -- the parts of a list
     heading: object = "",
     names: Sequence[str] = (),
     jsonld: object = "",
+    twins: Sequence[TwinLink] = (),
 ) -> Iterator[Document]:
     """Pages that are one table, which readers can sort and filter: one page, or several where there are many rows.
 
@@ -117,12 +118,17 @@ def list_page(  # noqa: PLR0913, PLR0917 -- the parts of a list
         heading: The heading, where it is not the title.
         names: What each row is called, to say from what to what a page goes.
         jsonld: What the first page carries of its data, as JSON-LD.
+        twins: The data of the list, which its first page links.
 
     Returns:
         The pages.
     """
     pages = divided(rows) or [()]
-    said = [f"{_short(some[0])} – {_short(some[-1])}" for some in divided(names)] if names else ranges(len(rows))
+    said = (
+        [f"{_short(some[0])} – {_short(some[-1])}" for some in divided(names)]
+        if names
+        else ranges(here.words, len(rows))
+    )
     paths = [here.path, *(numbered(here.path, number) for number in range(2, len(pages) + 1))]
     for number, page in enumerate(pages):
         there = Here(here.view, paths[number])
@@ -139,6 +145,7 @@ def list_page(  # noqa: PLR0913, PLR0917 -- the parts of a list
             kind=kind,
             pager=pager(there, list(zip(paths, said, strict=True))) if len(pages) > 1 else "",
             jsonld="" if number else jsonld,
+            twins=() if number else twins,
         )
 
 

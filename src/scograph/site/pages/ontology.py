@@ -113,7 +113,7 @@ def _header(here: Here, node: NamedNode) -> list[tuple[Markup, list[Markup]]]:
 
 
 def _by_name(here: Here, nodes: Iterable[NamedNode]) -> list[NamedNode]:
-    return sorted(nodes, key=lambda node: (here.view.name(node).casefold(), node.value))
+    return sorted(nodes, key=here.view.order)
 
 
 def _class_tree(here: Here, classes: Sequence[NamedNode]) -> Markup:
@@ -147,7 +147,7 @@ def _term(here: Here, node: NamedNode, examples: Mapping[Term, list[NamedNode]])
     def add(key: str, shown: Iterable[Term]) -> None:
         named = [here.value(value) for value in shown]
         if named:
-            rows.append((words(key), Markup(", ").join(named)))
+            rows.append((words(key), here.words["comma"].join(named)))
 
     add("super", (v for p in (SUB_CLASS, SUB_PROPERTY) for v in values[p] if isinstance(v, NamedNode)))
     add("domain", values[_DOMAIN])
@@ -210,10 +210,10 @@ def _shape(here: Here, node: NamedNode, values: Mapping[NamedNode, list[Term]]) 
         found = values[NamedNode(terms.SH + name)]
         if found:
             rows.append(
-                (words(key), Markup(", ").join(here.value(v) for v in found if not _is_blank(v)) or Markup("…"))
+                (words(key), here.words["comma"].join(here.value(v) for v in found if not _is_blank(v)) or Markup("…"))
             )
     demands = [
-        html("{} {}", predicate.value[len(terms.SH) :], Markup(", ").join(map(here.value, found)))
+        html("{} {}", predicate.value[len(terms.SH) :], here.words["comma"].join(map(here.value, found)))
         for predicate, found in sorted(values.items(), key=lambda item: item[0].value)
         if predicate.value.startswith(terms.SH) and predicate.value[len(terms.SH) :] not in _SHAPE_APART
         for found in [[v for v in found if not _is_blank(v)]]

@@ -106,7 +106,18 @@ def question_pages(site: Renderer) -> Iterator[Document]:
         caption = words("questions.caption")
         embedded = in_script(data)
         yield from list_page(
-            site, here, words("questions"), heads, listed, caption, count=count, lead=lead, jsonld=embedded
+            site,
+            here,
+            words("questions"),
+            heads,
+            listed,
+            caption,
+            count=count,
+            lead=lead,
+            jsonld=embedded,
+            twins=[
+                TwinLink(n, ext, kind, f"{here.root}questions.{ext}") for n, ext, kind in (_FORMATS[0], _FORMATS[2])
+            ],
         )
 
 

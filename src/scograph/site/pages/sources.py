@@ -209,7 +209,9 @@ class _Coverage:
             return None
         words = here.words
         covered, total = self._covered
-        said = words("coverage.of", covered=covered, total=total) if total is not None else words("coverage.strip")
+        said = words("coverage.strip")
+        if total is not None:
+            said = words("coverage.of", covered=words.number(covered), total=words.number(total))
         title = f"{words('coverage')}: {said}"
         if passage is None:
             return strip(self._length, self._ground, title, said)

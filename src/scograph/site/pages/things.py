@@ -81,9 +81,10 @@ def shown(site: Renderer, here: Here, thing: Thing, twins: list[Twin], jsonld: M
     published = site.published
     meaning = published.meaning
     node = thing.node
+    kinds = facts.kinds(here, thing)
     lead = facts.description(here, thing)
     return {
-        "kinds": facts.kinds(here, thing),
+        "kinds": kinds,
         "heading": here.view.name_html(node),
         "others": facts.other_names(here, thing),
         "lead": lead,
@@ -163,7 +164,7 @@ def _neighbours(here: Here, thing: Thing) -> tuple[list[Neighbour], list[Neighbo
 
 
 def _roles(here: Here, roles: tuple[NamedNode, ...]) -> str:
-    return ", ".join(map(here.view.name, roles))
+    return here.words("comma").join(map(here.view.name, roles))
 
 
 def _in_time(here: Here, thing: Thing) -> list[Row]:
