@@ -308,6 +308,23 @@ def test_a_thing_with_thousands_of_links_has_small_pages_that_show_each_of_them_
     assert all(listed[f"../link-{number}.html"] == 1 for number in range(LINKS))
 
 
+def test_a_list_has_its_names_in_order_and_numbers_by_size(harmed: Site) -> None:
+    links = [f"link-{number}.html" for number in range(LINKS)]
+    pages = ("class/link.html", "class/link.2.html")
+    listed = [link.removeprefix("../") for path in pages for link in in_the_text(harmed, path)]
+    assert [link for link in listed if link in set(links)] == links
+
+
+def test_the_marks_of_a_page_count_from_its_top(builtin: Site) -> None:
+    counted = 0
+    for node in builtin.published.entities:
+        text = (builtin.folder / f"{builtin.published.stems[node]}.html").read_text(encoding="utf-8")
+        numbers = [int(number) for number in re.findall(r'<a class="m"[^>]*><span class="vh">[^<]*</span>(\d+)', text)]
+        assert [*dict.fromkeys(numbers)] == [*range(1, len(set(numbers)) + 1)], node
+        counted += len(numbers)
+    assert counted > 1000
+
+
 def in_the_text(site: Site, path: str) -> list[str]:
     """The links of a page, those of its pictures aside."""
     text = re.sub(r"<svg.*?</svg>", "", (site.folder / path).read_text(encoding="utf-8"), flags=re.DOTALL)
