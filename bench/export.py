@@ -1,6 +1,6 @@
 """Exports side by side with other programs, each a whole process as a user would run it: make bench-export.
 
-    python -m bench.export [--sizes 100k,1M,5M] [--tasks nt,nq,sorted,compact,expanded,gzip] [--runs 5] [--seconds 40]
+    python -m bench.export [--sizes 100k,1M,5M] [--tasks nt,nq,sorted,compact,expanded,gzip] [--runs 5] [--seconds 30]
 
 It makes the data, runs the programs in turn, and prints one table: processor time with children, time on the wall, peak
 memory, and bytes, each the median of the runs. A program that takes long is run fewer times, as the table says. The
@@ -112,7 +112,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--tasks", type=words, default=list(COMMANDS))
     parser.add_argument("--programs", type=words, default=[], help="only these (all)")
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=40, help="on the wall, after which a program is not run again")
+    parser.add_argument("--seconds", type=float, default=30, help="on the wall, after which a program is not run again")
     parser.add_argument("--bound", type=float, default=600, help="seconds on the wall that one run may take")
     parser.add_argument("--no-builtin", dest="builtin", action="store_false", help=f"without the {BUILTIN}")
     parser.add_argument("--label", default="", help="after the date in the names of the files of results")

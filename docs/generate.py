@@ -64,7 +64,7 @@ def pages() -> Iterator[tuple[Path, str]]:
 def _commands() -> Iterator[str]:
     yield "# Commands\n\n"
     yield "Data goes to standard output, talk to standard error. Exit codes: 0 fine, 1 findings, 2 usage,\n"
-    yield "3 an input that cannot be read, 4 network or store.\n"
+    yield "3 an input that cannot be read, 4 network or store, 130 interrupted.\n"
     context = click.Context(cli, info_name="scograph", terminal_width=100, **cli.context_settings)
     yield _help("scograph", cli.get_help(context))
     for name in sorted(cli.all()):

@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -300,7 +301,8 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "a truncated zstd": ("a.ttl.zst", zstd.compress(SMALL.encode() * 50)[:-9], "the compressed data ends early"),
     "gzip by another name": ("a.ttl", gzip.compress(b"x"), "gzip data by its first bytes"),
     "UTF-16": ("a.ttl", SMALL.encode("utf-16"), "UTF-16 by its first bytes"),
-    "two encodings": ("a.ttl", f'<{EX}a> <{EX}p> "é" , "'.encode() + b'\xe9" .', "Invalid UTF-8"),
+    "two encodings": ("a.ttl", f'<{EX}a> <{EX}p> "é" , "'.encode() + b'\xe9" .', "a.ttl:1:60: error syntax not UTF-8"),
+    "Latin-1": ("a.rdf", b'<?xml version="1.0" encoding="ISO-8859-1"?>\n<r/>', "not UTF-8, by its first line"),
     "a bomb": ("a.nt.gz", gzip.compress(b" " * (64 << 20)), "a decompression bomb"),
     "another bomb": ("a.nt.zst", zstd.compress(b"\n" * (64 << 20)), "a decompression bomb"),
     "a document type": (
@@ -308,7 +310,11 @@ BAD: dict[str, tuple[str, bytes, str]] = {
         b'<?xml version="1.0"?>\n<!DOCTYPE r [<!ENTITY a "x">]><r/>',
         "a document type declaration",
     ),
-    "a remote context": ("a.jsonld", b'{"@context": "https://example.org/c", "@id": "x:a"}', "nothing is fetched"),
+    "a remote context": (
+        "a.jsonld",
+        b'{"@context": "https://example.org/c", "@id": "x:a"}',
+        "or with a copy: --allow-context URL=FILE",
+    ),
     "Turtle in a file for JSON-LD": ("a.jsonld", SMALL.encode(), "syntax"),
     "a syntax error late": ("a.nt", b"<x:a> <x:b> <x:c> .\n" * 20_000 + b"<x:a> <x:b .\n", "a.nt:20001:"),
     "a triple term": ("a.nt", b"<x:a> <x:b> <<( <x:a> <x:b> <x:c> )>> .\n", "RDF 1.2"),
@@ -330,7 +336,7 @@ def test_a_bad_input_is_refused_with_a_reason_and_leaves_no_output(case: str, fo
 
 
 def test_every_kind_of_bad_input_was_tried() -> None:
-    assert len(BAD) == 15
+    assert len(BAD) == 16
 
 
 def test_text_of_people_is_far_from_being_held_for_a_bomb() -> None:
@@ -394,19 +400,24 @@ def test_a_pipe_that_is_closed_early_is_no_error(tmp_path: Path) -> None:
     reading.stderr.close()
 
 
-def test_an_interruption_leaves_no_output(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "code", "said"), [(signal.SIGINT, 130, b"interrupted\n"), (signal.SIGTERM, 143, b"")]
+)
+def test_an_interruption_leaves_no_output(number: int, code: int, said: bytes, tmp_path: Path) -> None:
     fifo = tmp_path / "never.nt"
     os.mkfifo(fifo)
     done = subprocess.Popen(
         [*PROGRAM, "export", str(fifo), "-f", "nt", "-o", str(tmp_path / "out.nt")],
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 -- tests in the background ignore it
     )
     with fifo.open("wb") as pipe:
         pipe.write(b"<x:a> <x:b> <x:c> .\n" * 100)
         pipe.flush()
-        done.send_signal(2)
-        assert done.wait() != 0
+        while not list(tmp_path.glob(".out.nt-*")):
+            time.sleep(0.01)
+        done.send_signal(number)
+        assert (done.communicate()[1], done.returncode) == (said, code)
     assert no_output_is_left(tmp_path)
 
 

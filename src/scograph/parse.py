@@ -50,6 +50,8 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ("No scheme found", "", "write the IRI in full, or declare a base: @base <…> ."),
     ("IRI code point", "", "percent-encode the character, a space as %20"),
     ("XML namespaces are required", "", "is it RDF/XML? Its root is rdf:RDF"),
+    ("Invalid UTF-8", "not UTF-8", "save the file as UTF-8"),
+    ("Only UTF-8 is supported", "not UTF-8, by its first line", "save the file as UTF-8, and say so in its first line"),
     ("Unknown prefix", "", 'declare it in the root element: xmlns:name="…"'),
 )
 """What the parser's message contains, what to say instead if it is unclear, and what to do about it."""

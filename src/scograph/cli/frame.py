@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import Any, NoReturn, ParamSpec
 
 import click
 
@@ -19,6 +19,9 @@ from scograph.project import Project, decoded, format_of, is_project, read_bytes
 from scograph.streams import compressed, compression_of
 
 P = ParamSpec("P")
+INTERRUPTED, TERMINATED = 130, 143
+"""Exit codes as shells give them to what a signal ended: 128 and its number."""
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def handled(command: Callable[P, None]) -> Callable[P, None]:
@@ -32,6 +35,9 @@ def handled(command: Callable[P, None]) -> Callable[P, None]:
             if sys.stdout is not None:  # as in `write`
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise SystemExit(0) from None
+        except KeyboardInterrupt:
+            say("interrupted")
+            raise SystemExit(INTERRUPTED) from None
         except ScographError as error:
             say_error(error)
             raise SystemExit(error.exit_code) from None
@@ -108,12 +114,35 @@ def _mode(path: Path) -> int:
 
 
 @contextmanager
+def _removed_when_told_to_end() -> Iterator[None]:
+    """A request to end is an exception here, so that what is half written does not stay."""
+    import signal  # noqa: PLC0415 -- as `tempfile` below
+    import threading  # noqa: PLC0415
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(*_: object) -> NoReturn:
+        raise SystemExit(TERMINATED)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
 def atomically(path: Path) -> Iterator[Any]:
     """A file that takes its name only when it is whole."""
     import tempfile  # noqa: PLC0415 -- it brings all kinds of compression, and many runs write to standard output
 
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
+        with (
+            _removed_when_told_to_end(),
+            tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file,
+        ):
             beside = Path(file.name)
             try:
                 yield file
@@ -125,6 +154,8 @@ def atomically(path: Path) -> Iterator[Any]:
                 raise
     except OSError as error:
         hint = "name a file, not a folder" if path.is_dir() else "does its folder exist, and may you write there?"
+        if error.errno in _FULL:
+            hint = "make room there, or write elsewhere"
         raise UsageError(f"{path}: cannot be written: {error.strerror}", hint=hint) from error
 
 

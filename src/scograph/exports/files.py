@@ -26,6 +26,9 @@ from scograph.serialise.returning import Returning
 from scograph.serialise.sorting import sort_lines
 from scograph.streams import Reader, Source
 
+_REMOTE_CONTEXT = "No LoadDocumentCallback"
+"""In the parser's message where a document refers to a context."""
+
 
 @dataclass(frozen=True)
 class Options:
@@ -108,6 +111,11 @@ class _File:
         try:
             yield
         except SyntaxError as error:
+            if _REMOTE_CONTEXT in str(error):
+                raise InputError(
+                    f"{self.source.name}: a JSON-LD context on another host: nothing is fetched",
+                    hint="allow it: --allow-context URL, or with a copy: --allow-context URL=FILE",
+                ) from error
             raise RdfSyntaxError(syntax_errors(error, self._parser, self.source.name)) from error
         except MemoryError as error:
             raise InputError(

@@ -109,22 +109,22 @@ def _outside(pieces: Iterable[bytes], program: str) -> IO[bytes]:
 
     target = tempfile.TemporaryFile()  # noqa: SIM115 -- it lives as long as the lines are read
     command = [program, "-u", "-S", BUFFER, "-T", tempfile.gettempdir()]
-    with tempfile.TemporaryFile() as said:
-        environment = {**os.environ, "LC_ALL": "C"}
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=target, stderr=said, env=environment) as sorting:
-            assert sorting.stdin is not None  # noqa: S101 -- for the type checker: it is a pipe
-            try:
-                for piece in pieces:
-                    sorting.stdin.write(piece)
-                sorting.stdin.close()
-            except BrokenPipeError:
-                pass  # it says why
-            except BaseException:
-                sorting.kill()
-                raise
-        if sorting.returncode:
-            said.seek(0)
-            raise _no_room(said.read().decode("utf-8", "replace").strip())
+    environment = {**os.environ, "LC_ALL": "C"}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=target, stderr=pipe, env=environment) as sorting:
+        assert sorting.stdin is not None and sorting.stderr is not None  # noqa: S101, PT018 -- for the type checker: pipes
+        try:
+            for piece in pieces:
+                sorting.stdin.write(piece)
+            sorting.stdin.close()
+        except BrokenPipeError:
+            pass  # it says why
+        except BaseException:
+            sorting.kill()
+            raise
+        said = sorting.stderr.read()  # a line or two, which a pipe holds
+    if sorting.returncode:
+        raise _no_room(said.decode("utf-8", "replace").strip())
     return target
 
 
