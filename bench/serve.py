@@ -27,6 +27,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from statistics import median
 from urllib.parse import quote
@@ -362,7 +363,7 @@ def _cpu(pid: int) -> float:
     return own + sum(_cpu(int(child)) for child in children)
 
 
-async def _through_the_pool(folder: Path, rounds: int = 20, count: int = 20) -> list[dict[str, float | str]]:
+async def _through_the_pool(folder: Path, rounds: int = 20, times: int = 20) -> list[dict[str, float | str]]:
     """The median time of a query through a worker and in this process, some of each in turn, over the same store."""
     workspace = Workspace()
     rows: list[dict[str, float | str]] = []
@@ -374,11 +375,11 @@ async def _through_the_pool(folder: Path, rounds: int = 20, count: int = 20) -> 
         for name in ("lookup", "join", "count", "1,000 rows"):
             query, within, through = CASES[name][0], [], []
             for _ in range(rounds):
-                for _ in range(count):
+                for _ in range(times):
                     began = time.perf_counter()
                     whole = store.query(query).serialize(format=QueryResultsFormat.JSON)  # type: ignore[union-attr, call-arg]
                     within.append(time.perf_counter() - began)
-                for _ in range(count):
+                for _ in range(times):
                     began = time.perf_counter()
                     async with pool.run(Job(query, "json")) as pieces:
                         got = b"".join([piece async for piece in pieces])
@@ -398,19 +399,26 @@ def _under_attack(folder: Path, seconds: float = 10.0) -> dict[str, float]:
     """The 95th percentile of others' lookups, in ms: while one client asks lookups as well, and while it attacks."""
     found: dict[str, float] = {}
     with ours(folder, "--timeout", "2", "--workers", "2") as (_, port):
-        for name, other in (("benign", LOOKUP), ("attack", ATTACK)):
+        numbers = count(1000)
+        lookup = ANOTHER.replace(IRI, THING)  # with a limit that is another each time: none comes from memory
+
+        def ask(query: str) -> int:
+            query = query.replace(NUMBER, str(next(numbers)))
+            return _got(f"http://127.0.0.1:{port}/sparql?query={quote(query)}", {"Accept": JSON})[0]
+
+        for name, other in (("benign", lookup), ("attack", ATTACK)):
             stopping = threading.Event()
 
             def ask_others(other: str = other, stopping: threading.Event = stopping) -> None:
                 while not stopping.is_set():
-                    _got(f"http://127.0.0.1:{port}/sparql?query={quote(other)}", {"Accept": JSON})
+                    ask(other)
 
             thread = threading.Thread(target=ask_others)
             thread.start()
             times, until = [], time.monotonic() + seconds
             while time.monotonic() < until:
                 began = time.perf_counter()
-                status = _got(f"http://127.0.0.1:{port}/sparql?query={quote(LOOKUP)}", {"Accept": JSON})[0]
+                status = ask(lookup)
                 times.append((time.perf_counter() - began) * 1e3)
                 if status != 200:  # noqa: PLR2004 -- fine
                     raise RuntimeError(f"{status} for a lookup")

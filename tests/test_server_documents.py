@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from scograph.server.folder import FileChangedError, read_folder
 from serving import BASE, KAZ, SITE, TWINS, Running, built, eventually, replaced, serving, with_site
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
@@ -376,3 +378,32 @@ def test_a_build_that_cannot_be_read_is_not_taken_over(tmp_path: Path) -> None:
         while b"not taken over" not in server.process.stderr.readline():
             continue
         assert server.ask("/sco.nt").body == whole
+
+
+def test_a_folder_is_held_file_by_file_and_then_as_a_whole(tmp_path: Path) -> None:
+    folder = with_site(built(tmp_path / "dist"), SITE)
+    seen, held = read_folder(folder), read_folder(folder)
+    about = seen.files["about.html"].read()
+    held.hold()
+    shutil.rmtree(folder)
+    assert seen.files["about.html"].read() == about == SITE["about.html"].encode(), "what was asked for once is held"
+    assert seen.files["large.ttl"].read() == SITE["large.ttl"].encode(), "what is large is held from the start"
+    with pytest.raises(FileChangedError):
+        seen.files["index.html"].read()
+    with pytest.raises(FileChangedError):
+        seen.hold()
+    assert {path: file.read().decode() for path, file in held.files.items() if path in SITE} == SITE
+
+
+def test_a_file_that_changed_before_it_was_held_is_never_sent(tmp_path: Path) -> None:
+    folder = with_site(built(tmp_path / "dist"), SITE)
+    (folder / "about.html").write_text(SITE["about.html"].replace("about", "ABOUT"), "utf-8")
+    with serving(folder, "--log", "off", "--workers", "1") as server:
+        got = server.ask("/about.html")
+        assert (got.status, got.headers["Retry-After"]) == (503, "2")
+        assert "ABOUT" not in got.text
+        assert server.ask("/index.html").status == 200
+        assert server.process.stderr
+        assert b"about.html has not the digest that the manifest states" in server.process.stderr.readline()
+        replaced(folder, {"about.html": SITE["about.html"]})
+        assert eventually(lambda: server.ask("/about.html").text == SITE["about.html"])

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from scograph.server import errors, graphs, lists, sparql
 from scograph.server.answer import Answer, Span, text_answer
 from scograph.server.documents import Documents
+from scograph.server.folder import FileChangedError
 from scograph.server.headers import ALWAYS, dressed, preflight
 from scograph.server.limits import Limits
 from scograph.server.metrics import CONTENT_TYPE, Metrics
@@ -26,6 +27,7 @@ _PIECE = 1 << 18
 MOST_KEPT, LARGEST_KEPT, LONGEST_KEPT = 1024, 64 << 10, 2000
 """So many answers are kept, each with a body and a request of so many bytes at most; then all are forgotten."""
 BODILESS = (204, 304)
+_CHANGED = "The file is no more what it was when the server started; another build may be on its way."
 Log = Callable[[Request, str, int, int, float], None]
 """Given a request, its client, and the status, bytes and seconds of the answer."""
 Key = tuple[str, str, bytes, tuple[tuple[bytes, bytes], ...]]
@@ -117,6 +119,10 @@ class App:
             status = answer.status
             if part == "documents":
                 self._keep(key, site, answer, request)
+            size = await self._send(answer, request, send)
+        except FileChangedError:
+            status = 503
+            answer = _dressed(errors.problem(503, "text/plain", detail=_CHANGED, headers=((b"retry-after", b"2"),)))
             size = await self._send(answer, request, send)
         except BadRequestError as error:
             status = error.status

@@ -1,11 +1,17 @@
-"""A built folder as it was at one moment: every file that its manifest names, held so that no later build tears it."""
+"""A built folder as it was at one moment: every file that its manifest names, held so that no later build tears it.
+
+Large files are held open from the start; small ones are put together in one file, each when it is first asked for, or
+beside the requests, so that a folder of a million files answers at once. Until that is done, a folder that is replaced
+takes what was not held yet with it.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import mmap
 import os
 import tempfile
+import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +25,8 @@ SMALL = 1 << 20
 """Files of up to so many bytes are held together; larger ones each by an open file."""
 TRIES = 5
 """A folder that is replaced while it is read is read again, so many times."""
+BREATH, BREATHS = 64, 0.001
+"""After so many files that are held beside the requests, so many seconds are left to these."""
 _HIDDEN = (".", "_")
 """What begins with these is for hosts, not for visitors."""
 
@@ -37,33 +45,70 @@ class OpenFile:
         os.close(self.descriptor)
 
 
+class FileChangedError(Exception):
+    """A file is not as the manifest says: another build is taking the folder's place, or somebody changed it."""
+
+
 class Pack:
-    """Many small files in one that has no name: the system keeps of it in memory what is asked for."""
+    """The small files of a folder in one that has no name: the system keeps of it in memory what is asked for.
 
-    def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 -- held as long as the folder is
-        self._file.write(b"\0")
-        self._at = 1
-        self._map: mmap.mmap | None = None
+    Args:
+        folder: The folder; it stays the one that it is now, whatever takes its place.
 
-    def add(self, data: bytes) -> int:
-        """Put bytes in, and say where."""
-        start = self._at
-        self._file.write(data)
-        self._at += len(data)
-        return start
+    Raises:
+        OSError: It cannot be opened.
+    """
 
-    def close_for_reading(self) -> None:
-        """Make what was put in readable; nothing more is put in."""
-        self._file.flush()
-        self._map = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
-        self._file.close()
+    def __init__(self, folder: Path) -> None:
+        self.folder = OpenFile(os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
+        with tempfile.TemporaryFile() as file:
+            self._file = OpenFile(os.dup(file.fileno()))
+        self._places: dict[str, int] = {}
+        self._end = 0
+        self._lock = threading.Lock()
 
-    def read(self, start: int, size: int) -> bytes:
-        """Bytes that were put in."""
-        if self._map is None:
-            raise ValueError("the pack is still being written")
-        return self._map[start : start + size]
+    def read(self, path: str, size: int, sha256: str) -> bytes:
+        """The bytes of a file, which is held from then on.
+
+        Args:
+            path: Its path.
+            size: How many bytes it has.
+            sha256: Their SHA-256.
+
+        Returns:
+            The bytes.
+
+        Raises:
+            FileChangedError: It was not held yet, and is no more what it was.
+        """
+        place = self._places.get(path)
+        return self._take(path, size, sha256) if place is None else os.pread(self._file.descriptor, size, place)
+
+    def holds(self, path: str) -> bool:
+        """Whether a file is held already."""
+        return path in self._places
+
+    def put(self, path: str, data: bytes) -> None:
+        """Hold bytes under a path."""
+        with self._lock:
+            place = self._end
+            self._end += len(data)
+        os.pwrite(self._file.descriptor, data, place)
+        self._places[path] = place
+
+    def _take(self, path: str, size: int, sha256: str) -> bytes:
+        try:
+            with open(path, "rb", opener=self._open) as file:
+                data = file.read(size + 1)
+        except OSError as error:
+            raise FileChangedError(f"{path}: {error.strerror}") from error
+        if len(data) != size or hashlib.sha256(data).hexdigest() != sha256:
+            raise FileChangedError(f"{path} has not the digest that the manifest states")
+        self.put(path, data)
+        return data
+
+    def _open(self, path: str, flags: int) -> int:
+        return os.open(path, flags | os.O_CLOEXEC, dir_fd=self.folder.descriptor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +122,6 @@ class Stored:
         sha256: Their SHA-256.
         modified: When it was written, in seconds since 1970.
         held: The pack it is in, or the open file.
-        start: Where it begins there.
     """
 
     path: str
@@ -86,13 +130,12 @@ class Stored:
     sha256: str
     modified: int
     held: Pack | OpenFile
-    start: int
 
     @property
     def body(self) -> bytes | Span:
-        """Its bytes, or where they are."""
+        """Its bytes, or where they are; a small file that is not held yet may have changed."""
         if isinstance(self.held, Pack):
-            return self.held.read(self.start, self.size)
+            return self.held.read(self.path, self.size, self.sha256)
         return Span(self.held.descriptor, 0, self.size, self.held)
 
     def read(self) -> bytes:
@@ -129,6 +172,23 @@ class Snapshot:
     digest: str
     files: Mapping[str, Stored]
 
+    def hold(self, ended: threading.Event | None = None) -> None:
+        """Hold every file from now on.
+
+        Args:
+            ended: Beside requests: says when nobody needs it any more.
+
+        Raises:
+            FileChangedError: One is no more what it was.
+        """
+        for number, file in enumerate(self.files.values()):
+            if isinstance(file.held, Pack) and not file.held.holds(file.path):
+                file.held.read(file.path, file.size, file.sha256)
+            if ended is not None and number % BREATH == 0:
+                if ended.is_set():
+                    return
+                time.sleep(BREATHS)
+
 
 def read_folder(folder: Path) -> Snapshot:
     """Read a folder that `scograph build` wrote.
@@ -137,15 +197,15 @@ def read_folder(folder: Path) -> Snapshot:
         folder: The folder.
 
     Returns:
-        What is in it, each file with the digest that the manifest states.
+        What is in it. Each file has the size that the manifest states; the digest is looked at when it is held.
 
     Raises:
-        InputError: It is no such folder, or a file in it is not as the manifest says.
+        InputError: It is no such folder, or a file in it has another size.
     """
     for attempt in range(TRIES):
         try:
             return _read(folder)
-        except (OSError, _TornError) as error:
+        except (OSError, FileChangedError) as error:
             if attempt == TRIES - 1 or not (folder / MANIFEST).is_file():
                 what = error.strerror if isinstance(error, OSError) else str(error)
                 raise InputError(
@@ -164,41 +224,40 @@ def marks(folder: Path) -> tuple[int, int]:
     return stat.st_ino, stat.st_mtime_ns
 
 
-class _TornError(Exception):
-    """A file is not as the manifest says: another build is taking the folder's place, or somebody changed it."""
-
-
 def _read(folder: Path) -> Snapshot:
-    data = (folder / MANIFEST).read_bytes()
+    pack = Pack(folder)
+    data = _whole(pack, MANIFEST)
     manifest = read_manifest(data, str(folder / MANIFEST))
-    pack = Pack()
     digest = hashlib.sha256(data).hexdigest()
-    files = {entry.path: _held(folder, entry, pack) for entry in manifest.entries if not _is_hidden(entry.path)}
-    seen = int((folder / MANIFEST).stat().st_mtime)
+    files = {entry.path: _held(entry, pack) for entry in manifest.entries if not _is_hidden(entry.path)}
+    seen = int(os.stat(MANIFEST, dir_fd=pack.folder.descriptor).st_mtime)
     extra = [(MANIFEST, "application/json", data)]
-    sums = folder / SUMS
-    if sums.is_file():
-        extra.append((SUMS, "text/plain; charset=utf-8", sums.read_bytes()))
+    if (folder / SUMS).is_file():
+        extra.append((SUMS, "text/plain; charset=utf-8", _whole(pack, SUMS)))
     for path, media_type, content in extra:
-        sha256 = hashlib.sha256(content).hexdigest()
-        files[path] = Stored(path, media_type, len(content), sha256, seen, pack, pack.add(content))
-    pack.close_for_reading()
+        files[path] = Stored(path, media_type, len(content), hashlib.sha256(content).hexdigest(), seen, pack)
+        pack.put(path, content)
     return Snapshot(folder, manifest, digest, files)
+
+
+def _whole(pack: Pack, path: str) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC, dir_fd=pack.folder.descriptor)
+    with open(descriptor, "rb") as file:  # noqa: PTH123 -- in the folder that is open
+        return file.read()
 
 
 def _is_hidden(path: str) -> bool:
     return path.startswith(_HIDDEN)
 
 
-def _held(folder: Path, entry: Entry, pack: Pack) -> Stored:
-    file = OpenFile(os.open(folder / entry.path, os.O_RDONLY | os.O_CLOEXEC))
-    stat = os.fstat(file.descriptor)
-    modified = int(stat.st_mtime)
-    if stat.st_size != entry.size:
-        raise _TornError(f"{entry.path} has {stat.st_size:,} bytes, and the manifest says {entry.size:,}")
+def _held(entry: Entry, pack: Pack) -> Stored:
+    folder = pack.folder.descriptor
+    held: Pack | OpenFile = pack
     if entry.size > SMALL:
-        return Stored(entry.path, entry.media_type, entry.size, entry.sha256, modified, file, 0)
-    data = os.pread(file.descriptor, entry.size, 0)
-    if hashlib.sha256(data).hexdigest() != entry.sha256:
-        raise _TornError(f"{entry.path} has not the digest that the manifest states")
-    return Stored(entry.path, entry.media_type, entry.size, entry.sha256, modified, pack, pack.add(data))
+        held = OpenFile(os.open(entry.path, os.O_RDONLY | os.O_CLOEXEC, dir_fd=folder))
+        stat = os.fstat(held.descriptor)
+    else:
+        stat = os.stat(entry.path, dir_fd=folder)
+    if stat.st_size != entry.size:
+        raise FileChangedError(f"{entry.path} has {stat.st_size:,} bytes, and the manifest says {entry.size:,}")
+    return Stored(entry.path, entry.media_type, entry.size, entry.sha256, int(stat.st_mtime), held)

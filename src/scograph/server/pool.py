@@ -80,6 +80,7 @@ class _Channel(asyncio.Protocol):
         self._frames: deque[tuple[bytes, bytes]] = deque()
         self._waiter: asyncio.Future[None] | None = None
         self._is_closed = False
+        self._is_paused = False
         self.transport: asyncio.Transport | None = None
         self.lost: Callable[[], None] | None = None
 
@@ -104,6 +105,7 @@ class _Channel(asyncio.Protocol):
         rest = whole[start:]
         self._pieces, self._size = [rest], len(rest)
         if len(self._frames) > _ENOUGH and self.transport:
+            self._is_paused = True
             self.transport.pause_reading()
         self._wake()
 
@@ -117,16 +119,21 @@ class _Channel(asyncio.Protocol):
         if self._waiter and not self._waiter.done():
             self._waiter.set_result(None)
 
+    def ready(self) -> tuple[bytes, bytes] | None:
+        """The next frame, if it is here; an empty kind when the worker is gone; else None."""
+        if not self._frames:
+            return (b"", b"") if self._is_closed else None
+        found = self._frames.popleft()
+        if self._is_paused and not self._frames and self.transport and not self.transport.is_closing():
+            self._is_paused = False
+            self.transport.resume_reading()
+        return found
+
     async def frame(self) -> tuple[bytes, bytes]:
         """The next frame; an empty kind when the worker is gone."""
-        while not self._frames:
-            if self._is_closed:
-                return b"", b""
+        while (found := self.ready()) is None:
             self._waiter = asyncio.get_running_loop().create_future()
             await self._waiter
-        found = self._frames.popleft()
-        if not self._frames and self.transport and not self.transport.is_closing():
-            self.transport.resume_reading()
         return found
 
     def send(self, data: bytes) -> None:
@@ -315,12 +322,15 @@ class Pool:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + job.seconds
         while True:
-            try:
-                async with asyncio.timeout_at(deadline):
-                    kind, data = await worker.channel.frame()
-            except TimeoutError:
-                self._note("time")
-                raise QueryFailedError("time") from None
+            found = worker.channel.ready()
+            if found is None:
+                try:
+                    async with asyncio.timeout_at(deadline):
+                        found = await worker.channel.frame()
+                except TimeoutError:
+                    self._note("time")
+                    raise QueryFailedError("time") from None
+            kind, data = found
             if kind == b"D":
                 yield data
             elif kind == b"E":

@@ -8,6 +8,8 @@ HELD = 1 << 20
 """So many bytes wait to be counted, as long as there cannot be too many rows in them."""
 _MARKS = {"json": b"{", "csv": b"\n", "tsv": b"\n", "xml": b"<"}
 """What occurs at least once for each row: quickly counted, and never fewer than the rows."""
+_SMALLEST = {"json": 3, "csv": 2, "tsv": 1, "xml": 9}
+"""A row has so many bytes at least: `{},`, or `<result/>`; below that nothing has to be counted."""
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _ELEMENT = re.compile(rb"<result[\s/>]")
 """A < inside a value is written &lt;."""
@@ -26,8 +28,10 @@ class RowCounter:
         self._form = form
         self._mark = _MARKS.get(form, b"") if most else b""
         self._most = most + (form in ("csv", "tsv"))  # these have a line for the header
+        self._sure = self._most * _SMALLEST.get(form, 0)
         self._waiting: list[bytes] = []
         self._held = 0
+        self._looked = 0
         self._bound = 0
         self._tail = b""
         self._open = b""
@@ -39,11 +43,15 @@ class RowCounter:
             return False
         self._waiting.append(piece)
         self._held += len(piece)
-        self._bound += piece.count(self._mark)
+        if self._held <= self._sure and self._held < HELD:
+            return False
+        self._sure = 0
+        self._bound += sum(waiting.count(self._mark) for waiting in self._waiting[self._looked :])
+        self._looked = len(self._waiting)
         if self._bound <= self._most and self._held < HELD:
             return False
         self._see(b"".join(self._waiting))
-        self._waiting, self._held = [], 0
+        self._waiting, self._held, self._looked = [], 0, 0
         self._bound = self.rows + self._tail.count(self._mark)  # a row may have begun at the very end
         return self.rows > self._most
 

@@ -8,6 +8,7 @@ import gc
 import logging
 import signal
 import socket
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ import uvicorn
 from scograph.errors import InputError, ScographError, StoreError, UsageError
 from scograph.server.app import App, Log, Site
 from scograph.server.documents import Documents
-from scograph.server.folder import Snapshot, marks, read_folder
+from scograph.server.folder import FileChangedError, Snapshot, marks, read_folder
 from scograph.server.ledger import Ledger
 from scograph.server.limits import Limits, Rates
 from scograph.server.metrics import Metrics
@@ -98,6 +99,8 @@ class Publisher:
         self._remote = remote
         self._ledger = ledger
         self._marks = (0, 0)
+        self._ended = threading.Event()
+        self._is_whole = True
         self._stores: dict[int, Path] = {}
 
     async def first(self) -> Site:
@@ -109,6 +112,19 @@ class Publisher:
         """
         self._marks = marks(self._folder)
         return await self._site(await asyncio.to_thread(read_folder, self._folder), frozenset())
+
+    async def hold(self, site: Site, tell: Callable[[str], None]) -> None:
+        """Hold what the first site has, beside its requests.
+
+        Args:
+            site: The site.
+            tell: Told where a file is no more what it was.
+        """
+        try:
+            await asyncio.to_thread(site.documents.snapshot.hold, self._ended)
+        except FileChangedError as error:
+            self._is_whole = False
+            tell(f"{self._folder}: {error}")
 
     async def next(self, before: Site) -> Site | None:
         """The next build, if there is one; None while there is none, or it cannot be read yet.
@@ -123,9 +139,14 @@ class Publisher:
         if seen in (self._marks, (0, 0)):
             return None
         snapshot = await asyncio.to_thread(read_folder, self._folder)
+        try:
+            await asyncio.to_thread(snapshot.hold)
+        except FileChangedError as error:
+            raise InputError(f"{self._folder}: {error}") from error
         self._marks = seen
-        if snapshot.digest == before.documents.snapshot.digest:
+        if snapshot.digest == before.documents.snapshot.digest and self._is_whole:
             return None
+        self._is_whole = True
         return await self._site(snapshot, before.documents.paths | before.documents.gone)
 
     async def _site(self, snapshot: Snapshot, gone: frozenset[str]) -> Site:
@@ -173,6 +194,7 @@ class Publisher:
 
     def close(self) -> None:
         """Remove what was made."""
+        self._ended.set()
         if self._workspace:
             self._workspace.close()
 
@@ -280,13 +302,15 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
         app = App(site, limits, Metrics(), access_log(lines.add, clocks.now), clocks.steady)
         listener = Listener(_config(app, address, limits), lambda url: ready(url, site))
         following = asyncio.create_task(_follow(publisher, app, tell))
+        holding = asyncio.create_task(publisher.hold(site, tell))
         try:
             sockets = [_bound(address)]
             await listener.serve(sockets)
         finally:
-            following.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await following
+            for task in (following, holding):
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
             if app.site.endpoint:
                 await app.site.endpoint.pool.close()
             lines.write()
