@@ -13,7 +13,7 @@ from scograph.errors import StoreError, UsageError
 from scograph.stores.http import Body
 from scograph.stores.parts import DEFAULT, N_TRIPLES, Part, Parts, called
 from scograph.stores.remote import RemoteStore
-from scograph.stores.rewriting import plain_decimals
+from scograph.stores.rewriting import DECIMAL, plain_decimals
 from scograph.stores.state import PENDING, Entry, LoadState
 from scograph.stores.unchanged import state_in
 from scograph.stores.verifying import Canonical, Verified, fingerprint, verify
@@ -34,11 +34,13 @@ class Plan:
         send: The parts to be sent, each with why.
         unchanged: The parts that are there already.
         gone: Graphs that were loaded once and are no part any more.
+        state: What the store says that it has.
     """
 
     send: tuple[tuple[Part, str], ...]
     unchanged: tuple[Part, ...]
     gone: tuple[str, ...]
+    state: LoadState
 
     @property
     def triples(self) -> int:
@@ -89,7 +91,7 @@ class Loading:
     ) -> None:
         self._store = store
         given = parts.by_graph
-        self._parts = parts = parts.respelt(plain_decimals) if store.profile.plain_decimals else parts
+        self._parts = parts = parts.respelt(plain_decimals, DECIMAL) if store.profile.plain_decimals else parts
         self._respelt = frozenset(g for g, part in parts.by_graph.items() if part.digest != given[g].digest)
         self._canonical = canonical
         self._release = release
@@ -119,8 +121,7 @@ class Loading:
             UsageError: A graph holds what others put there.
             StoreError: The store does not answer.
         """
-        counts = self._store.counts()
-        state = state_in(self._store, self._empty.name, counts)
+        counts, state = self._store.counts(), state_in(self._store, self._empty.name)
         send, unchanged, foreign = [], [], []
         for graph, part in self._parts.by_graph.items():
             there, entry = counts.get(graph, 0), state.entries.get(graph)
@@ -142,7 +143,7 @@ class Loading:
                 hint="put ours elsewhere with --graph IRI, or let it take their place with --replace",
             )
         gone = tuple(sorted(state.entries.keys() - self._parts.by_graph.keys()))
-        return Plan(tuple(send), tuple(unchanged), gone)
+        return Plan(tuple(send), tuple(unchanged), gone, state)
 
     def _why(self, part: Part, entry: Entry | None, there: int, *, reads_back: bool) -> str:
         """Why a part has to be sent, or nothing."""
@@ -180,7 +181,7 @@ class Loading:
         Raises:
             StoreError: The store refuses something, or gives back something else than was sent.
         """
-        state = state_in(self._store, self._empty.name, self._store.counts())
+        state = plan.state
         self._serial = state.serial
         adopted = [part for part in plan.unchanged if part.graph not in state.entries]
         entries = {**state.entries, **{p.graph: Entry(self._digests[p.graph], p.count) for p in adopted}}
@@ -226,13 +227,12 @@ class Loading:
         Raises:
             StoreError: The store does not answer.
         """
-        counts = self._store.counts()
-        state = state_in(self._store, self._empty.name, counts)
+        state = state_in(self._store, self._empty.name)
         found = [self._verified(part) for part in self._parts.by_graph.values()]
         for graph in sorted(state.entries.keys() - self._parts.by_graph.keys()):
-            if counts.get(graph):
-                words = f"{called(graph)}: {counts[graph]:,} triples are there, and none should be"
-                found.append(Verified(graph, "counts and sample", counts[graph], differences=words))
+            if count := self._store.count(graph):
+                words = f"{called(graph)}: {count:,} triples are there, and none should be"
+                found.append(Verified(graph, "counts and sample", count, differences=words))
         return tuple(found)
 
     def _batches(self, parts: Sequence[Part]) -> Iterator[list[Part]]:

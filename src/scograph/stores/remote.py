@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import httpx2
 from pyoxigraph import (
@@ -25,12 +26,14 @@ from pyoxigraph import (
 
 from scograph.errors import StoreError
 from scograph.serialise.numbering import LABELS
-from scograph.stores.embedded import Results
 from scograph.stores.gate import refuse_unsafe
 from scograph.stores.http import Body, Http
 from scograph.stores.parts import DEFAULT, N_TRIPLES, held_lines
 from scograph.stores.profiles import PROFILES, Profile, profile
 from scograph.turtle.tokens import tokens
+
+if TYPE_CHECKING:
+    from scograph.stores.embedded import Results
 
 MOST_ANSWER = 1 << 30
 """Bytes that the answer to a query may have; a dump is a stream, and has no limit."""
@@ -382,13 +385,18 @@ def _canonical_lines(piece: bytes) -> Iterator[bytes]:
 
 
 def _detected(address: str, http: Http) -> Profile:
-    """The profile of the store at an address, by what its answers say of themselves."""
-    answer = http.send("GET", address, repeat=True, also=tuple(range(300, 500)))
+    """The profile of the store at an address, by what its answers say of themselves.
+
+    It is asked something small: Fuseki answers a request for the address alone with all that it has.
+    """
+    answer = http.send("GET", address, params=[("query", "ASK{}")], repeat=True, also=tuple(range(300, 500)))
     for row in PROFILES:
         header, begin = row.marks
         if header and header in answer.headers and answer.headers[header].startswith(begin):
             return row
-    size = http.send("GET", f"{address}/size", repeat=True, also=tuple(range(300, 600)))
-    if size.is_success and size.text.strip().isdecimal():
-        return profile("rdf4j")
+    server, is_repository, _ = address.partition("/repositories/")
+    if is_repository:
+        version = http.send("GET", f"{server}/protocol", repeat=True, also=tuple(range(300, 600)))
+        if version.is_success and version.text.strip().isdecimal():
+            return profile("rdf4j")
     return PROFILES[-1]
