@@ -35,12 +35,14 @@ class Plan:
         unchanged: The parts that are there already.
         gone: Graphs that were loaded once and are no part any more.
         state: What the store says that it has.
+        left_over: Graphs where an interrupted run let content wait.
     """
 
     send: tuple[tuple[Part, str], ...]
     unchanged: tuple[Part, ...]
     gone: tuple[str, ...]
     state: LoadState
+    left_over: tuple[str, ...]
 
     @property
     def triples(self) -> int:
@@ -100,6 +102,8 @@ class Loading:
         self._told = told
         self._empty = LoadState(name)
         self._serial = 0
+        self._staged = 0
+        self._waiting: list[str] = []
         self._digests = {
             graph: fingerprint(parts.lines(part), has_blank_nodes=True, canonical=canonical)
             if part.has_blank_nodes
@@ -143,7 +147,8 @@ class Loading:
                 hint="put ours elsewhere with --graph IRI, or let it take their place with --replace",
             )
         gone = tuple(sorted(state.entries.keys() - self._parts.by_graph.keys()))
-        return Plan(tuple(send), tuple(unchanged), gone, state)
+        left_over = tuple(sorted(graph for graph in counts if graph.startswith(self._empty.staging)))
+        return Plan(tuple(send), tuple(unchanged), gone, state, left_over)
 
     def _why(self, part: Part, entry: Entry | None, there: int, *, reads_back: bool) -> str:
         """Why a part has to be sent, or nothing."""
@@ -189,7 +194,8 @@ class Loading:
         made_of = "" if plan.gone and not prunes else self._made_of
         if is_same and (state.release, state.made_of) == (self._release, made_of):
             return Loaded(plan)
-        self._store.drop(self._empty.staging)
+        for graph in plan.left_over:
+            self._store.drop(graph)
         entries |= {part.graph: Entry(PENDING, part.count) for part, _ in plan.send}
         self._write(entries)
         verified: list[Verified] = []
@@ -206,6 +212,8 @@ class Loading:
             if since > STATE_EVERY:
                 self._write(entries)
                 since = 0
+        for graph in self._waiting:
+            self._store.drop(graph)
         for graph in plan.gone if prunes else ():
             self._store.drop(graph)
             del entries[graph]
@@ -271,8 +279,12 @@ class Loading:
         if self._is_one_request(part) or not self._store.profile.update:
             self._store.load(graph, self._parts.chunks(part, most))
             return
-        self._store.load(self._empty.staging, self._parts.chunks(part, most))
-        self._move(self._empty.staging, graph)
+        self._staged += 1
+        staging = f"{self._empty.staging}/{self._serial}-{self._staged}"
+        self._waiting.append(staging)
+        self._store.add(staging, self._parts.chunks(part, most), repeat=not part.has_blank_nodes)
+        self._move(staging, graph)
+        self._waiting.remove(staging)
 
     def _move(self, source: str, target: str) -> None:
         """Move a graph that is not empty; if the answer is lost, look whether it happened.

@@ -167,15 +167,29 @@ class RemoteStore:
         first = next(iterator, Body.of(b"", N_TRIPLES))
         if self.profile.graphs:
             self._http.send("PUT", self.profile.graphs, params=self._named(graph), body=first, repeat=True)
-            for body in iterator:
-                self._http.send("POST", self.profile.graphs, params=self._named(graph), body=body, repeat=False)
+            self.add(graph, iterator)
             return
+        self.update(f"CLEAR SILENT {self._graph(graph)}", repeat=True)
+        self.add(graph, (first, *iterator))
+
+    def add(self, graph: str, bodies: Iterable[Body], *, repeat: bool = False) -> None:
+        """Add content to a graph.
+
+        Args:
+            graph: Its IRI, or `DEFAULT`.
+            bodies: The content; blank nodes of two bodies are two, whatever they are called.
+            repeat: Whether the same again changes nothing, as it is without blank nodes.
+
+        Raises:
+            StoreError: The store refuses it; a part of it may then be there.
+        """
         name = self._term(graph)
-        self.update(f"CLEAR SILENT {name or 'DEFAULT'}" if not name else f"CLEAR SILENT GRAPH {name}", repeat=True)
-        for body in (first, *iterator):
-            lines = b"".join(body).decode()
-            if lines:
-                self.update(f"INSERT DATA {{ GRAPH {name} {{\n{lines}}} }}" if name else f"INSERT DATA {{\n{lines}}}")
+        for body in bodies:
+            if self.profile.graphs:
+                self._http.send("POST", self.profile.graphs, params=self._named(graph), body=body, repeat=repeat)
+            elif lines := b"".join(body).decode():
+                data = f"GRAPH {name} {{\n{lines}}}" if name else f"\n{lines}"
+                self.update(f"INSERT DATA {{ {data} }}", repeat=repeat)
 
     def load_together(self, bodies: Mapping[str, Body]) -> None:
         """Give several graphs new content, all at once for readers.
