@@ -27,7 +27,7 @@ from pyoxigraph import (
 from scograph.errors import StoreError
 from scograph.serialise.numbering import LABELS
 from scograph.stores.gate import refuse_unsafe
-from scograph.stores.http import Body, Http
+from scograph.stores.http import PIECE, Body, Http
 from scograph.stores.parts import DEFAULT, N_TRIPLES, held_lines
 from scograph.stores.profiles import PROFILES, Profile, profile
 from scograph.turtle.tokens import tokens
@@ -272,7 +272,7 @@ class RemoteStore:
             graph: Its IRI, or `DEFAULT`.
 
         Returns:
-            Canonical N-Triples, in pieces of whole lines, in the store's order.
+            N-Triples in the store's own manner (see `canonical_lines`), in pieces of whole lines, in the store's order.
 
         Raises:
             StoreError: The store does not answer, or its answer breaks off.
@@ -281,8 +281,7 @@ class RemoteStore:
             if response.status_code == httpx2.codes.NOT_FOUND:
                 return
             try:
-                for piece in held_lines(response.iter_bytes()):
-                    yield from _canonical_lines(piece)
+                yield from held_lines(response.iter_bytes(PIECE))
             except httpx2.TransportError as error:
                 raise StoreError(f"{self.address}: the answer broke off: {error}", hint="run the same again") from error
 
@@ -299,9 +298,8 @@ class RemoteStore:
             StoreError: The store does not answer, or its answer breaks off.
         """
         name = NamedNode(graph) if graph else DefaultGraph()
-        for piece in self.lines(graph):
-            for quad in parse(piece, RdfFormat.N_TRIPLES):
-                yield Quad(quad.subject, quad.predicate, quad.object, name)
+        for quad in self._parsed(self.lines(graph)):
+            yield Quad(quad.subject, quad.predicate, quad.object, name)
 
     def holds(self, graph: str, line: bytes) -> bool:
         """Whether a graph has a triple without blank nodes, given as a line of N-Triples."""
@@ -388,10 +386,21 @@ def _form(text: str, dataset: list[tuple[str, str]]) -> Body:
     return Body.of(str(httpx2.QueryParams([("query", text), *dataset])).encode(), _FORM)
 
 
-def _canonical_lines(piece: bytes) -> Iterator[bytes]:
-    """Lines that a store wrote in its own manner, escapes and spaces, as this library writes them."""
+def canonical_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines that a store wrote in its own manner, escapes and spaces, as this library writes them.
+
+    Args:
+        pieces: N-Triples, in pieces of whole lines.
+
+    Returns:
+        Canonical N-Triples, piece by piece.
+
+    Raises:
+        StoreError: They are no N-Triples.
+    """
     try:
-        yield serialize(parse(piece, RdfFormat.N_TRIPLES), format=RdfFormat.N_TRIPLES) or b""
+        for piece in pieces:
+            yield serialize(parse(piece, RdfFormat.N_TRIPLES), format=RdfFormat.N_TRIPLES) or b""
     except SyntaxError as error:
         raise StoreError(
             f"the store's N-Triples cannot be read: {error}", hint="the store's log may say more"
