@@ -222,7 +222,8 @@ class Loading:
         if wrong:
             raise StoreError(
                 "the store does not give back what was sent:\n" + "\n".join(wrong[:MOST_NAMED]),
-                hint="does it keep every datatype and language tag apart? Its log may say more",
+                hint="does it keep every datatype and language tag apart? If its default graph is the union of all"
+                " graphs, or it has none, put all into one with --graph IRI",
             )
         return Loaded(plan, tuple(verified), plan.gone if prunes else ())
 

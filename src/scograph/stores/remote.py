@@ -187,9 +187,12 @@ class RemoteStore:
         for body in bodies:
             if self.profile.graphs:
                 self._http.send("POST", self.profile.graphs, params=self._named(graph), body=body, repeat=repeat)
-            elif lines := b"".join(body).decode():
-                data = f"GRAPH {name} {{\n{lines}}}" if name else f"\n{lines}"
-                self.update(f"INSERT DATA {{ {data} }}", repeat=repeat)
+            elif lines := b"".join(body):
+                data = f"GRAPH {name} {{\n{lines.decode()}}}" if name else f"\n{lines.decode()}"
+                is_ground = b"_:" not in lines  # Virtuoso takes no blank nodes in constant data
+                self.update(
+                    f"INSERT DATA {{ {data} }}" if is_ground else f"INSERT {{ {data} }} WHERE {{}}", repeat=repeat
+                )
 
     def load_together(self, bodies: Mapping[str, Body]) -> None:
         """Give several graphs new content, all at once for readers.
