@@ -33,7 +33,8 @@ class Seen:
 
     @property
     def writes(self) -> bool:
-        return self.method in ("PUT", "DELETE") or "update" in self.path or "statements" in self.path
+        is_added = self.method == "POST" and "graph=" in self.path
+        return self.method in ("PUT", "DELETE") or is_added or "update" in self.path or "statements" in self.path
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -37,6 +38,10 @@ E = "https://example.org/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 OURS = (E, "https://w3id.org/scograph/")
 OTHERS = "urn:of-others"
+WRITES = ("-X PUT", "-X DELETE", "application/sparql-update", "-X POST -H 'Content-Type: application/n-triples'")
+"""What tells requests that write among those that are shown."""
+STAGED = re.compile(r"(?<=staging%2F)\d+-\d+")
+"""What tells graphs apart where content waits: each attempt has its own."""
 
 SMALL = f"""<{E}a> <{E}p> "one" .
 <{E}a> <{E}p> "zwei"@de .
@@ -103,6 +108,11 @@ def differences(store: RemoteStore, parts: Parts) -> list[str]:
     return [found.differences for found in Loading(store, parts, "test", canonical).verify() if found.differences]
 
 
+def waiting(store: RemoteStore) -> list[str]:
+    """Graphs where content waits, which no run leaves behind that went through."""
+    return [graph for graph in store.counts() if "/staging" in graph]
+
+
 def sent(done: Loaded) -> set[str]:
     return {part.graph for part, _ in done.plan.send}
 
@@ -129,7 +139,7 @@ def test_the_project_is_loaded_read_back_and_not_sent_again(
     assert not again.plan.send
     assert len(again.plan.unchanged) == len(parts.by_graph)
     assert shown
-    assert not [line for line in shown if "-X PUT" in line or "application/sparql-update" in line]
+    assert not [line for line in shown if any(mark in line for mark in WRITES)]
     assert not differences(store, parts)
     kinds = Counter(found.kind for found in done.verified)
     kind = ", ".join(f"{number} by {kind}" for kind, number in kinds.most_common())
@@ -332,7 +342,7 @@ def test_a_store_killed_during_a_load_is_completed_by_the_next(
         killed.set()
 
     def watch(line: str) -> None:
-        if any(mark in line for mark in ("-X PUT", "-X DELETE", "application/sparql-update")):
+        if any(mark in line for mark in WRITES):
             left[0] -= 1
             if left[0] == 0:
                 threading.Thread(target=kill).start()
@@ -351,6 +361,7 @@ def test_a_store_killed_during_a_load_is_completed_by_the_next(
         assert not [found for found in whole.verified if found.differences]
         assert not differences(again, new)
         assert again.count(OTHERS) == 1
+        assert not waiting(again)
         assert [why for _, why in loaded(again, new).plan.send] == []
         empty(again)
 
@@ -391,6 +402,7 @@ def test_a_client_killed_during_a_load_is_completed_by_the_next(
     with closing(server.open()) as opened:
         default = "https://w3id.org/scograph/graph/test" if server.name == "virtuoso" else DEFAULT
         assert opened.count(OTHERS) == 1
+        assert not waiting(opened)
         assert opened.count(default) == 5
         assert opened.count(E + "h7") == 400
     assert "already up to date" in load(server.address).communicate()[1]
@@ -410,7 +422,7 @@ def test_passing_faults_are_got_over(server: Server, store: RemoteStore, fault: 
     met: set[str] = set()
 
     def faults(seen: Seen) -> str:
-        key = f"{seen.method} {seen.path}"
+        key = STAGED.sub("", f"{seen.method} {seen.path}")
         hit = key not in met if first else seen.number % 3 == 2
         met.add(key)
         return fault if hit else ""
@@ -421,6 +433,7 @@ def test_passing_faults_are_got_over(server: Server, store: RemoteStore, fault: 
         assert len(proxy.seen) > len(done.plan.send)
     assert not [found for found in done.verified if found.differences]
     assert not differences(store, parts)
+    assert not waiting(store)
 
 
 @pytest.mark.parametrize(

@@ -17,14 +17,13 @@ from scograph.cli.frame import examples, handled, open_project, say, write
 from scograph.cli.inputs import inputs_of
 from scograph.cli.remote import is_address, open_store
 from scograph.errors import UsageError
-from scograph.graph import Graph, load_graph
 from scograph.model import FORMATS
 from scograph.project import Project
-from scograph.serialise.lines import n_quads
 from scograph.stores.profiles import PROFILES
 from scograph.streams import STDIN, Source
 
 if TYPE_CHECKING:  # as in `cli.remote`
+    from scograph.graph import Graph
     from scograph.stores.loading import Loaded, Plan
     from scograph.stores.parts import Part, Parts
     from scograph.stores.remote import RemoteStore
@@ -124,8 +123,7 @@ def _load_folder(target: str, project: Project | None, files: list[Source], sett
             f"{target} is a folder, which is loaded whole: the options of stores over HTTP do not apply",
             hint="an address begins with http(s)://",
         )
-    graph = load_graph(project) if project else None
-    count = write_store(Path(target), _lines(graph, files, settings))
+    count = write_store(Path(target), _lines(_graph(project), files, settings))
     say(f"{target}: {count:,} quads")
 
 
@@ -143,7 +141,7 @@ def _load(
     from scograph.exports.canonical import canonical  # noqa: PLC0415 -- what sends nothing does not pay for the rest
     from scograph.stores.loading import Loading  # noqa: PLC0415
 
-    graph = load_graph(project) if project else None
+    graph = _graph(project)
     parts = _parts(graph, files, settings)
     if made_of != _made_of(project, files, settings):
         made_of = ""  # a file was written to meanwhile
@@ -167,6 +165,14 @@ def _load(
     done = loading.run(plan, prunes=settings["prune"])
     for line in _done(store, done, prunes=settings["prune"]):
         say(line)
+
+
+def _graph(project: Project | None) -> Graph | None:
+    if project is None:
+        return None
+    from scograph.graph import load_graph  # noqa: PLC0415 -- what sends nothing, or files, does not need it
+
+    return load_graph(project)
 
 
 def _made_of(project: Project | None, files: list[Source], settings: dict[str, Any]) -> str:
@@ -198,6 +204,8 @@ def _lines(graph: Graph | None, files: list[Source], settings: dict[str, Any], f
         from scograph.exports.files import Options, export_files  # noqa: PLC0415
 
         return export_files(files, form, Options())
+    from scograph.serialise.lines import n_quads  # noqa: PLC0415 -- as above
+
     if form == "nq":
         return n_quads(graph.quads(facts_only=settings["facts_only"]))
     return n_quads(graph.default_graph(facts_only=settings["facts_only"]))

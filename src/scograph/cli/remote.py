@@ -13,9 +13,9 @@ import click
 
 from scograph.cli.frame import open_project, say
 from scograph.errors import UsageError
-from scograph.graph import Graph, load_graph
 
 if TYPE_CHECKING:  # what speaks to stores takes longer to import than most work without one takes
+    from scograph.graph import Graph
     from scograph.stores.http import Credentials
     from scograph.stores.remote import RemoteStore
     from scograph.stores.source import Store
@@ -85,6 +85,8 @@ def loaded_graph(path: str | None, store: str | None, graph: str | None) -> Grap
     if store is None:
         if graph is not None:
             raise UsageError("--graph is for --store", hint="give both")
+        from scograph.graph import load_graph  # noqa: PLC0415 -- see above
+
         return load_graph(project)
     from scograph.stores.source import graph_in  # noqa: PLC0415 -- see above
 

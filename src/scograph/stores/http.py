@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO
 from urllib.parse import quote, urlsplit
+from urllib.request import getproxies
 
 import httpx2
 
@@ -122,7 +123,9 @@ class Http:
         self._credentials = credentials
         self._shown = shown
         self._wait = wait
+        proxies = getproxies() if trust_environment else {}
         self._client = httpx2.Client(
+            verify=parts.scheme == "https" or bool(proxies),  # to read the certificates takes longer than to ask
             auth=_ByChallenge(credentials) if credentials else None,
             timeout=httpx2.Timeout(seconds, connect=min(seconds, 20.0)),
             follow_redirects=False,

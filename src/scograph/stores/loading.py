@@ -13,7 +13,7 @@ from scograph.errors import StoreError, UsageError
 from scograph.stores.http import Body
 from scograph.stores.parts import DEFAULT, N_TRIPLES, Part, Parts, called
 from scograph.stores.remote import RemoteStore
-from scograph.stores.rewriting import plain_decimals
+from scograph.stores.rewriting import DECIMAL, plain_decimals
 from scograph.stores.state import PENDING, Entry, LoadState
 from scograph.stores.unchanged import state_in
 from scograph.stores.verifying import Canonical, Verified, fingerprint, verify
@@ -34,11 +34,15 @@ class Plan:
         send: The parts to be sent, each with why.
         unchanged: The parts that are there already.
         gone: Graphs that were loaded once and are no part any more.
+        state: What the store says that it has.
+        left_over: Graphs where an interrupted run let content wait.
     """
 
     send: tuple[tuple[Part, str], ...]
     unchanged: tuple[Part, ...]
     gone: tuple[str, ...]
+    state: LoadState
+    left_over: tuple[str, ...]
 
     @property
     def triples(self) -> int:
@@ -89,7 +93,7 @@ class Loading:
     ) -> None:
         self._store = store
         given = parts.by_graph
-        self._parts = parts = parts.respelt(plain_decimals) if store.profile.plain_decimals else parts
+        self._parts = parts = parts.respelt(plain_decimals, DECIMAL) if store.profile.plain_decimals else parts
         self._respelt = frozenset(g for g, part in parts.by_graph.items() if part.digest != given[g].digest)
         self._canonical = canonical
         self._release = release
@@ -98,6 +102,8 @@ class Loading:
         self._told = told
         self._empty = LoadState(name)
         self._serial = 0
+        self._staged = 0
+        self._waiting: list[str] = []
         self._digests = {
             graph: fingerprint(parts.lines(part), has_blank_nodes=True, canonical=canonical)
             if part.has_blank_nodes
@@ -119,8 +125,7 @@ class Loading:
             UsageError: A graph holds what others put there.
             StoreError: The store does not answer.
         """
-        counts = self._store.counts()
-        state = state_in(self._store, self._empty.name, counts)
+        counts, state = self._store.counts(), state_in(self._store, self._empty.name)
         send, unchanged, foreign = [], [], []
         for graph, part in self._parts.by_graph.items():
             there, entry = counts.get(graph, 0), state.entries.get(graph)
@@ -142,7 +147,8 @@ class Loading:
                 hint="put ours elsewhere with --graph IRI, or let it take their place with --replace",
             )
         gone = tuple(sorted(state.entries.keys() - self._parts.by_graph.keys()))
-        return Plan(tuple(send), tuple(unchanged), gone)
+        left_over = tuple(sorted(graph for graph in counts if graph.startswith(self._empty.staging)))
+        return Plan(tuple(send), tuple(unchanged), gone, state, left_over)
 
     def _why(self, part: Part, entry: Entry | None, there: int, *, reads_back: bool) -> str:
         """Why a part has to be sent, or nothing."""
@@ -180,7 +186,7 @@ class Loading:
         Raises:
             StoreError: The store refuses something, or gives back something else than was sent.
         """
-        state = state_in(self._store, self._empty.name, self._store.counts())
+        state = plan.state
         self._serial = state.serial
         adopted = [part for part in plan.unchanged if part.graph not in state.entries]
         entries = {**state.entries, **{p.graph: Entry(self._digests[p.graph], p.count) for p in adopted}}
@@ -188,7 +194,8 @@ class Loading:
         made_of = "" if plan.gone and not prunes else self._made_of
         if is_same and (state.release, state.made_of) == (self._release, made_of):
             return Loaded(plan)
-        self._store.drop(self._empty.staging)
+        for graph in plan.left_over:
+            self._store.drop(graph)
         entries |= {part.graph: Entry(PENDING, part.count) for part, _ in plan.send}
         self._write(entries)
         verified: list[Verified] = []
@@ -205,6 +212,8 @@ class Loading:
             if since > STATE_EVERY:
                 self._write(entries)
                 since = 0
+        for graph in self._waiting:
+            self._store.drop(graph)
         for graph in plan.gone if prunes else ():
             self._store.drop(graph)
             del entries[graph]
@@ -213,7 +222,8 @@ class Loading:
         if wrong:
             raise StoreError(
                 "the store does not give back what was sent:\n" + "\n".join(wrong[:MOST_NAMED]),
-                hint="does it keep every datatype and language tag apart? Its log may say more",
+                hint="does it keep every datatype and language tag apart? If its default graph is the union of all"
+                " graphs, or it has none, put all into one with --graph IRI",
             )
         return Loaded(plan, tuple(verified), plan.gone if prunes else ())
 
@@ -226,13 +236,12 @@ class Loading:
         Raises:
             StoreError: The store does not answer.
         """
-        counts = self._store.counts()
-        state = state_in(self._store, self._empty.name, counts)
+        state = state_in(self._store, self._empty.name)
         found = [self._verified(part) for part in self._parts.by_graph.values()]
         for graph in sorted(state.entries.keys() - self._parts.by_graph.keys()):
-            if counts.get(graph):
-                words = f"{called(graph)}: {counts[graph]:,} triples are there, and none should be"
-                found.append(Verified(graph, "counts and sample", counts[graph], differences=words))
+            if count := self._store.count(graph):
+                words = f"{called(graph)}: {count:,} triples are there, and none should be"
+                found.append(Verified(graph, "counts and sample", count, differences=words))
         return tuple(found)
 
     def _batches(self, parts: Sequence[Part]) -> Iterator[list[Part]]:
@@ -271,8 +280,12 @@ class Loading:
         if self._is_one_request(part) or not self._store.profile.update:
             self._store.load(graph, self._parts.chunks(part, most))
             return
-        self._store.load(self._empty.staging, self._parts.chunks(part, most))
-        self._move(self._empty.staging, graph)
+        self._staged += 1
+        staging = f"{self._empty.staging}/{self._serial}-{self._staged}"
+        self._waiting.append(staging)
+        self._store.add(staging, self._parts.chunks(part, most), repeat=not part.has_blank_nodes)
+        self._move(staging, graph)
+        self._waiting.remove(staging)
 
     def _move(self, source: str, target: str) -> None:
         """Move a graph that is not empty; if the answer is lost, look whether it happened.

@@ -72,8 +72,10 @@ class Parts:
             blank = blank or (b"_:" in piece and LABELS.search(piece) is not None)
         self.by_graph[graph] = Part(graph, count, self.file.tell() - start, found.hexdigest(), start, blank)
 
-    def respelt(self, spell: Callable[[Iterable[bytes]], Iterator[bytes]]) -> Parts:
-        """The same parts with their lines spelt in another way."""
+    def respelt(self, spell: Callable[[Iterable[bytes]], Iterator[bytes]], mark: bytes) -> Parts:
+        """The same parts with their lines spelt in another way, which those without the mark do not need."""
+        if not any(mark in piece for part in self.by_graph.values() for piece in held_lines(self.lines(part))):
+            return self
         found = Parts(tempfile.TemporaryFile())  # noqa: SIM115 -- it lives as long as the parts
         for graph, part in self.by_graph.items():
             found.add(graph, sort_lines(spell(held_lines(self.lines(part)))))

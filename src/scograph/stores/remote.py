@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import httpx2
 from pyoxigraph import (
@@ -25,12 +26,14 @@ from pyoxigraph import (
 
 from scograph.errors import StoreError
 from scograph.serialise.numbering import LABELS
-from scograph.stores.embedded import Results
 from scograph.stores.gate import refuse_unsafe
-from scograph.stores.http import Body, Http
+from scograph.stores.http import PIECE, Body, Http
 from scograph.stores.parts import DEFAULT, N_TRIPLES, held_lines
 from scograph.stores.profiles import PROFILES, Profile, profile
 from scograph.turtle.tokens import tokens
+
+if TYPE_CHECKING:
+    from scograph.stores.embedded import Results
 
 MOST_ANSWER = 1 << 30
 """Bytes that the answer to a query may have; a dump is a stream, and has no limit."""
@@ -164,15 +167,32 @@ class RemoteStore:
         first = next(iterator, Body.of(b"", N_TRIPLES))
         if self.profile.graphs:
             self._http.send("PUT", self.profile.graphs, params=self._named(graph), body=first, repeat=True)
-            for body in iterator:
-                self._http.send("POST", self.profile.graphs, params=self._named(graph), body=body, repeat=False)
+            self.add(graph, iterator)
             return
+        self.update(f"CLEAR SILENT {self._graph(graph)}", repeat=True)
+        self.add(graph, (first, *iterator))
+
+    def add(self, graph: str, bodies: Iterable[Body], *, repeat: bool = False) -> None:
+        """Add content to a graph.
+
+        Args:
+            graph: Its IRI, or `DEFAULT`.
+            bodies: The content; blank nodes of two bodies are two, whatever they are called.
+            repeat: Whether the same again changes nothing, as it is without blank nodes.
+
+        Raises:
+            StoreError: The store refuses it; a part of it may then be there.
+        """
         name = self._term(graph)
-        self.update(f"CLEAR SILENT {name or 'DEFAULT'}" if not name else f"CLEAR SILENT GRAPH {name}", repeat=True)
-        for body in (first, *iterator):
-            lines = b"".join(body).decode()
-            if lines:
-                self.update(f"INSERT DATA {{ GRAPH {name} {{\n{lines}}} }}" if name else f"INSERT DATA {{\n{lines}}}")
+        for body in bodies:
+            if self.profile.graphs:
+                self._http.send("POST", self.profile.graphs, params=self._named(graph), body=body, repeat=repeat)
+            elif lines := b"".join(body):
+                data = f"GRAPH {name} {{\n{lines.decode()}}}" if name else f"\n{lines.decode()}"
+                is_ground = b"_:" not in lines  # Virtuoso takes no blank nodes in constant data
+                self.update(
+                    f"INSERT DATA {{ {data} }}" if is_ground else f"INSERT {{ {data} }} WHERE {{}}", repeat=repeat
+                )
 
     def load_together(self, bodies: Mapping[str, Body]) -> None:
         """Give several graphs new content, all at once for readers.
@@ -255,7 +275,7 @@ class RemoteStore:
             graph: Its IRI, or `DEFAULT`.
 
         Returns:
-            Canonical N-Triples, in pieces of whole lines, in the store's order.
+            N-Triples in the store's own manner (see `canonical_lines`), in pieces of whole lines, in the store's order.
 
         Raises:
             StoreError: The store does not answer, or its answer breaks off.
@@ -264,8 +284,7 @@ class RemoteStore:
             if response.status_code == httpx2.codes.NOT_FOUND:
                 return
             try:
-                for piece in held_lines(response.iter_bytes()):
-                    yield from _canonical_lines(piece)
+                yield from held_lines(response.iter_bytes(PIECE))
             except httpx2.TransportError as error:
                 raise StoreError(f"{self.address}: the answer broke off: {error}", hint="run the same again") from error
 
@@ -282,9 +301,8 @@ class RemoteStore:
             StoreError: The store does not answer, or its answer breaks off.
         """
         name = NamedNode(graph) if graph else DefaultGraph()
-        for piece in self.lines(graph):
-            for quad in parse(piece, RdfFormat.N_TRIPLES):
-                yield Quad(quad.subject, quad.predicate, quad.object, name)
+        for quad in self._parsed(self.lines(graph)):
+            yield Quad(quad.subject, quad.predicate, quad.object, name)
 
     def holds(self, graph: str, line: bytes) -> bool:
         """Whether a graph has a triple without blank nodes, given as a line of N-Triples."""
@@ -371,10 +389,21 @@ def _form(text: str, dataset: list[tuple[str, str]]) -> Body:
     return Body.of(str(httpx2.QueryParams([("query", text), *dataset])).encode(), _FORM)
 
 
-def _canonical_lines(piece: bytes) -> Iterator[bytes]:
-    """Lines that a store wrote in its own manner, escapes and spaces, as this library writes them."""
+def canonical_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines that a store wrote in its own manner, escapes and spaces, as this library writes them.
+
+    Args:
+        pieces: N-Triples, in pieces of whole lines.
+
+    Returns:
+        Canonical N-Triples, piece by piece.
+
+    Raises:
+        StoreError: They are no N-Triples.
+    """
     try:
-        yield serialize(parse(piece, RdfFormat.N_TRIPLES), format=RdfFormat.N_TRIPLES) or b""
+        for piece in pieces:
+            yield serialize(parse(piece, RdfFormat.N_TRIPLES), format=RdfFormat.N_TRIPLES) or b""
     except SyntaxError as error:
         raise StoreError(
             f"the store's N-Triples cannot be read: {error}", hint="the store's log may say more"
@@ -382,13 +411,18 @@ def _canonical_lines(piece: bytes) -> Iterator[bytes]:
 
 
 def _detected(address: str, http: Http) -> Profile:
-    """The profile of the store at an address, by what its answers say of themselves."""
-    answer = http.send("GET", address, repeat=True, also=tuple(range(300, 500)))
+    """The profile of the store at an address, by what its answers say of themselves.
+
+    It is asked something small: Fuseki answers a request for the address alone with all that it has.
+    """
+    answer = http.send("GET", address, params=[("query", "ASK{}")], repeat=True, also=tuple(range(300, 500)))
     for row in PROFILES:
         header, begin = row.marks
         if header and header in answer.headers and answer.headers[header].startswith(begin):
             return row
-    size = http.send("GET", f"{address}/size", repeat=True, also=tuple(range(300, 600)))
-    if size.is_success and size.text.strip().isdecimal():
-        return profile("rdf4j")
+    server, is_repository, _ = address.partition("/repositories/")
+    if is_repository:
+        version = http.send("GET", f"{server}/protocol", repeat=True, also=tuple(range(300, 600)))
+        if version.is_success and version.text.strip().isdecimal():
+            return profile("rdf4j")
     return PROFILES[-1]

@@ -19,6 +19,8 @@ _INTEGERS = (
 ).split()
 _TYPED = re.compile(rb'"([^"\\\n]*)"\^\^<' + re.escape(_XSD) + rb"(\w+)> \.$", re.MULTILINE)
 _TAGGED = re.compile(rb'"@([A-Za-z0-9-]+) \.$', re.MULTILINE)
+DECIMAL = b"#decimal> ."
+"""What a line ends with that `plain_decimals` may write otherwise."""
 _FRACTION = re.compile(rb"(\.\d*?)0+(?=$|[Z+-])")
 
 
@@ -46,7 +48,7 @@ def plain_decimals(pieces: Iterable[bytes]) -> Iterator[bytes]:
         The lines, in the same pieces.
     """
     for piece in pieces:
-        if b"#decimal> ." in piece:
+        if DECIMAL in piece:
             yield _TYPED.sub(lambda match: _value(match) if match[2] == b"decimal" else match[0], piece)
         else:
             yield piece

@@ -71,7 +71,11 @@ class LoadState:
 
     @property
     def staging(self) -> str:
-        """The IRI of the graph where content waits until it is whole."""
+        """How the graphs begin where content waits until it is whole.
+
+        Each has a name of its own, and nothing is asked of it before the move: Virtuoso 7 keeps what it once guessed of
+        a graph, and moves 100,000 triples by a plan for none, in minutes instead of seconds, if it saw the graph empty.
+        """
         return f"{self.graph}/staging"
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from scograph.project import SETTINGS_FILE, Project, unreadable
@@ -44,13 +44,12 @@ def digest_of_input(files: Iterable[Path], words: Iterable[str]) -> str:
     return f"sha256:{found.hexdigest()}"
 
 
-def state_in(store: RemoteStore, name: str, counts: Mapping[str, int]) -> LoadState:
+def state_in(store: RemoteStore, name: str) -> LoadState:
     """The last whole state that a store carries of a load.
 
     Args:
         store: The store.
         name: The name of the load.
-        counts: The triples of the store's graphs.
 
     Returns:
         The state; an empty one if there is none.
@@ -59,7 +58,7 @@ def state_in(store: RemoteStore, name: str, counts: Mapping[str, int]) -> LoadSt
         StoreError: The store does not answer.
     """
     empty = LoadState(name)
-    found = [LoadState.read(name, store.dump(graph)) for graph in empty.places if counts.get(graph)]
+    found = [LoadState.read(name, store.dump(graph)) for graph in empty.places]
     return max((state for state in found if state), key=lambda state: state.serial, default=empty)
 
 
@@ -77,10 +76,10 @@ def unchanged(store: RemoteStore, name: str, digest: str) -> LoadState | None:
     Raises:
         StoreError: The store does not answer.
     """
-    counts = store.counts()
-    state = state_in(store, name, counts)
-    if state.made_of != digest:
+    state = state_in(store, name)
+    if state.made_of != digest:  # to count takes a store longer than all else here
         return None
+    counts = store.counts()
     entries = state.entries.items()
     is_whole = all(entry.digest != PENDING and counts.get(graph, 0) == entry.count for graph, entry in entries)
     return state if is_whole else None
