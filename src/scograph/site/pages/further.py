@@ -43,7 +43,7 @@ def further_pages(site: Renderer, here: Here, title: str, heading: Markup) -> It
             f"{title} · {number}",
             heading=html('<a href="{}">{}</a>', here.home + here.path, heading),
             groups=list(groups.values()),
-            pager=pager(there, names),
+            pagers=pagers(there, names),
         )
 
 
@@ -58,14 +58,15 @@ def ranges(words: Words, number: int) -> list[str]:
     return [f"{words.number(start)}–{words.number(min(start + PER_PAGE - 1, number))}" for start in starts]
 
 
-def pager(here: Here, pages: Sequence[tuple[str, str]]) -> Markup:
-    """The links between pages that belong together, by path and name; nothing where there is one."""
+def pagers(here: Here, pages: Sequence[tuple[str, str]]) -> tuple[Markup, ...]:
+    """The links between pages that belong together, by path and name, for above and below; none where there is one."""
     if len(pages) == 1:
-        return Markup("")
-    items = [
+        return ()
+    items = joined(
         html('<li><span aria-current="page">{}</span></li>', name)
         if path == here.path
         else html('<li><a href="{}">{}</a></li>', here.home + path, name)
         for path, name in pages
-    ]
-    return html('<nav class="pages" aria-label="{}"><ul>{}</ul></nav>', here.words("pages"), joined(items))
+    )
+    around = '<nav class="pages" aria-label="{}"><ul>{}</ul></nav>'
+    return tuple(html(around, here.words(label), items) for label in ("pages", "pages.below"))

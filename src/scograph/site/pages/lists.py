@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from scograph.model import Document
 from scograph.site.markup import html
 from scograph.site.pages.facts import class_link
-from scograph.site.pages.further import divided, pager, ranges
+from scograph.site.pages.further import divided, pagers, ranges
 from scograph.site.paths import numbered
 from scograph.site.render import Renderer, TwinLink
 from scograph.site.view import Here
@@ -143,7 +143,7 @@ def list_page(  # noqa: PLR0913, PLR0917 -- the parts of a list
             count=count,
             lead=lead,
             kind=kind,
-            pager=pager(there, list(zip(paths, said, strict=True))) if len(pages) > 1 else "",
+            pagers=pagers(there, list(zip(paths, said, strict=True))) if len(pages) > 1 else (),
             jsonld="" if number else jsonld,
             twins=() if number else twins,
         )
