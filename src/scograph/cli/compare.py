@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from scograph.cli.frame import OUTPUT, examples, handled, open_project, say, write
-from scograph.cli.remote import STORE, STORE_GRAPH, loaded_graph
+from scograph.cli.remote import STORE, STORE_GRAPH, stored_graph
 from scograph.differences.changes import changes
 from scograph.differences.matching import compare
 from scograph.differences.sides import PARTS, Side, graph_side, open_side
@@ -60,7 +60,7 @@ def diff(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     A and B are RDF files, project folders, folders that a build or a release wrote, or what git has: `main:` is the
     folder you stand in as it is on main, `HEAD~1:data/x/01.ttl` a file by its path in the repository. Without B, A is
     compared with the project you stand in. With --store, what the store holds is A, and the one name that is given is
-    B. Blank nodes are matched by what is said of them.
+    B; a value that the store writes in another way is no difference. Blank nodes are matched by what is said of them.
     """
     if store is not None:
         if after is not None or part != "data":
@@ -71,8 +71,8 @@ def diff(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
         raise UsageError("there is nothing to compare with", hint="name A, or a store with --store")
     with ExitStack() as stack:
         if store is not None:
-            stored = loaded_graph(None, store, store_graph)
-            sides = (graph_side(stored, part, store), _side(before, part, stack))
+            other = _side(before, part, stack)
+            sides = (_stored_side(store, store_graph, other), other)
         else:
             sides = (_side(before, part, stack), _side(after, part, stack))
         difference = compare(sides[0].lines, sides[1].lines)
@@ -82,6 +82,16 @@ def diff(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
         say(told.summary)
     if tells and difference:
         raise SystemExit(1)
+
+
+def _stored_side(store: str, graph: str | None, other: Side) -> Side:
+    """What a store holds; values that it writes in its own way are said, and are no difference."""
+    from scograph.stores.source import spelt_like  # noqa: PLC0415 -- a comparison of files needs no store
+
+    stored, names = spelt_like(stored_graph(open_project(None), store, graph), other.lines)
+    if names:
+        say(f"the store writes {', '.join(names)} in its own way: that is no difference")
+    return graph_side(stored, "data", store)
 
 
 def _side(name: str | None, part: str, stack: ExitStack) -> Side:

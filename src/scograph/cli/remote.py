@@ -13,12 +13,13 @@ import click
 
 from scograph.cli.frame import open_project, say
 from scograph.errors import UsageError
+from scograph.project import Project
 
 if TYPE_CHECKING:  # what speaks to stores takes longer to import than most work without one takes
     from scograph.graph import Graph
     from scograph.stores.http import Credentials
     from scograph.stores.remote import RemoteStore
-    from scograph.stores.source import Store
+    from scograph.stores.source import Store, StoredGraph
 
 GRAPHS = "https://w3id.org/scograph/graph/"
 """In a store without a default graph, the graph in its place is called by this and the name of the load."""
@@ -81,13 +82,17 @@ def is_address(store: str) -> bool:
 
 def loaded_graph(path: str | None, store: str | None, graph: str | None) -> Graph:
     """The graph of a project, or of what a store holds, with the project's ontology and shapes."""
-    project = open_project(path)
     if store is None:
         if graph is not None:
             raise UsageError("--graph is for --store", hint="give both")
         from scograph.graph import load_graph  # noqa: PLC0415 -- see above
 
-        return load_graph(project)
+        return load_graph(open_project(path))
+    return stored_graph(open_project(path), store, graph)
+
+
+def stored_graph(project: Project, store: str, graph: str | None) -> StoredGraph:
+    """The graph of what a store holds, with the project's ontology and shapes."""
     from scograph.stores.source import graph_in  # noqa: PLC0415 -- see above
 
     with closing(open_source(store)) as source:

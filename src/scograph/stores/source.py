@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from pyoxigraph import BlankNode, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, DefaultGraph, Quad, RdfFormat, parse
 
 from scograph.graph import Graph, load_graph
 from scograph.layout import FactsFile
@@ -16,6 +16,7 @@ from scograph.project import Project
 from scograph.serialise.lines import n_quads
 from scograph.serialise.sorting import sort_lines
 from scograph.stores.embedded import Results
+from scograph.stores.rewriting import spelt_as
 from scograph.stores.state import STATES
 
 
@@ -75,7 +76,7 @@ def named_quads_in(store: Store) -> Iterator[Quad]:
             yield from store.dump(name)
 
 
-def graph_in(project: Project, store: Store, name: str, graph: str | None = None) -> Graph:
+def graph_in(project: Project, store: Store, name: str, graph: str | None = None) -> StoredGraph:
     """What a store holds, as a graph that is checked by a project's ontology and shapes.
 
     Its triples are facts of one file without sources: claims in it are triples like others.
@@ -109,3 +110,24 @@ def graph_in(project: Project, store: Store, name: str, graph: str | None = None
     facts = FactsFile(Parsed(name, read(quads_in(store, graph or "")), dict(own.prefixes)))
     named = () if graph else read(named_quads_in(store))
     return StoredGraph(project, (), (facts,), own.ontology_files, own.shapes_files, named=named)
+
+
+def spelt_like(graph: StoredGraph, here: Iterable[bytes]) -> tuple[StoredGraph, tuple[str, ...]]:
+    """What a store holds, its values written as somebody else writes the same statements.
+
+    Args:
+        graph: What the store holds.
+        here: The statements of somebody else as N-Quads, in pieces of whole lines.
+
+    Returns:
+        The graph, and the kinds of literals that the store writes in its own way.
+    """
+    lines, names = spelt_as(n_quads(graph.quads()), here)
+    if not names:
+        return graph, ()
+    quads = tuple(parse(b"".join(lines), RdfFormat.N_QUADS))
+    (facts,) = graph.facts_files
+    default = tuple(quad for quad in quads if quad.graph_name == DefaultGraph())
+    named = tuple(quad for quad in quads if quad.graph_name != DefaultGraph())
+    facts = replace(facts, parsed=replace(facts.parsed, quads=default))
+    return replace(graph, facts_files=(facts,), named=named), tuple(sorted(names))

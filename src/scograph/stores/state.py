@@ -74,7 +74,7 @@ class LoadState:
         """How the graphs begin where content waits until it is whole.
 
         Each has a name of its own, and nothing is asked of it before the move: Virtuoso 7 keeps what it once guessed of
-        a graph, and moves 100,000 triples by a plan for none, in minutes instead of seconds, if it saw the graph empty.
+        a graph, and if it saw the graph empty, a move of 100,000 triples may take over a minute instead of seconds.
         """
         return f"{self.graph}/staging"
 
