@@ -141,12 +141,13 @@ def _verdicts(rows: list[dict[str, float]]) -> Iterator[str]:
             unit = "s on the wall" if what == "wall" else "MB"
             yield f"- {of}: {unit} ≤ {most}: {found:.0f}, {'reached' if found <= most else 'not reached'}"
     for languages in dict.fromkeys(row["languages"] for row in rows):
-        first, *_, last = [row for row in rows if row["languages"] == languages] * 2
-        pages = [(row["cpu site"] - row["cpu none"]) / row["entities"] * 1000 for row in (first, last)]
-        yield (
-            f"- {languages} language{'s' * (languages != 1)}: pages cost {pages[0]:.1f} ms of processor time an entity"
-            f" at {first['entities']:,}, {pages[1]:.1f} at {last['entities']:,}"
+        costs = (
+            f"{(row['cpu site'] - row['cpu none']) / row['entities'] * 1000:.1f} at {row['entities']:,}"
+            for row in rows
+            if row["languages"] == languages
         )
+        of = f"{languages} language{'s' * (languages != 1)}"
+        yield f"- {of}: pages cost so many ms of processor time an entity: {', '.join(costs)}"
 
 
 def _report(rows: list[dict[str, float]], args: argparse.Namespace) -> Iterator[str]:
