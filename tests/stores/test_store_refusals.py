@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -18,7 +20,7 @@ from scograph.stores.http import Credentials, Http
 from scograph.stores.loading import Loaded, Loading
 from scograph.stores.parts import DEFAULT, Parts, take_apart
 from scograph.stores.remote import RemoteStore
-from store_servers import Server
+from store_servers import DBA, Server
 
 E = "https://example.org/"
 OLD = f'<{E}a> <{E}p> "old" .\n<{E}a> <{E}p> "old" <{E}g> .\n'
@@ -28,6 +30,7 @@ READS = {"oxigraph": ("serve-read-only",), "fuseki": ("--timeout=60000",)}
 """How a store is started that only reads; the other two know no such thing but the rights of a user."""
 EMPTIED = ("rdf4j",)
 """Started anew after its disk was full, it has forgotten all it had (4.1.3): it must write once more before that."""
+PROJECT = Path(__file__).parents[1] / "projects" / "library"
 ROOM = 512
 """Megabytes that every store finds enough for what is loaded here."""
 
@@ -72,6 +75,43 @@ def test_a_store_that_only_reads_is_said_to_and_stays_as_it_was(kind: str, tmp_p
         assert raised.value.exit_code == 4
         assert raised.value.hint
         assert not differences(store, parts_of(OLD))
+
+
+def test_an_answer_that_the_store_cuts_is_never_taken_for_whole(kind: str, tmp_path: Path) -> None:
+    if kind != "virtuoso":
+        pytest.skip("it cuts no answer")
+    rows = "".join(f'<{E}s{i}> <{E}p> "{i}" .\n' for i in range(200))
+    with (
+        running(Server(kind, tmp_path / "data", ("ResultSetMaxRows = 100",))) as server,
+        closing(server.open()) as store,
+    ):
+        (found,) = loaded(store, parts_of(rows)).verified
+        assert (found.kind, found.count, found.differences) == ("counts and sample", 200, "")
+        assert not differences(store, parts_of(rows))
+        (said,) = differences(store, parts_of(f'{rows}<{E}s> <{E}p> "one more" .\n'))
+        assert said.startswith("201 triples were sent, 200 are there")
+        with pytest.raises(StoreError, match=r"the store gives 10[01] of 200 triples") as raised:
+            list(store.dump())
+        assert "ResultSetMaxRows" in raised.value.hint
+
+
+def test_commands_ask_the_graph_that_stands_for_the_default_graph(kind: str, tmp_path: Path) -> None:
+    if kind != "virtuoso":
+        pytest.skip("it has a default graph")
+    environment = {**os.environ, "SCOGRAPH_STORE_USER": DBA.user, "SCOGRAPH_STORE_PASSWORD": DBA.password}
+
+    def said(*words: str) -> str:
+        command = [sys.executable, "-m", "scograph", *words]
+        return subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=True).stdout
+
+    with running(Server(kind, tmp_path / "data")) as server:
+        said("load", server.address)
+        query = ("query", "-f", "csv", "SELECT ?s ?p { ?s ?p ?o FILTER(!isBlank(?s)) } ORDER BY STR(?s) STR(?p)")
+        here = said(*query)
+        assert here.count("\n") > 40
+        assert said(*query, "--store", server.address) == here
+        export = ("export", "-f", "nt")  # as many lines: the store writes numbers in its own way
+        assert said(*export, "--store", server.address).count("\n") == said(*export).count("\n")
 
 
 def test_a_wrong_password_is_refused_by_the_store_itself(kind: str, tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def query(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
         if store is None:
             results = EmbeddedStore(graph.quads()).query(text, prefixes)
         else:
-            with closing(open_source(store)) as source:
+            with closing(open_source(store, graph.project)) as source:
                 results = source.query(text, prefixes)
     if not isinstance(results, QuerySolutions | QueryBoolean):
         write(output, _triples(results, form or "ttl", prefixes, context))

@@ -137,10 +137,11 @@ def _export_store(store: str, name: str | None, form: str, json_ld: _JsonLd, out
     """What a store holds: the default graph, or the one that is named, and the others where the format has graphs."""
     from scograph.stores.source import named_quads_in, quads_in  # noqa: PLC0415
 
-    with closing(open_source(store)) as source:
+    project = open_project(None)
+    with closing(open_source(store, project)) as source:
         triples = (quad.triple for quad in quads_in(source, name or ""))
         named = named_quads_in(source) if name is None else iter(())
-        _write_graph(load_graph(open_project(None)), triples, named, form, json_ld, output)
+        _write_graph(load_graph(project), triples, named, form, json_ld, output)
 
 
 def _write_graph(  # noqa: PLR0913, PLR0917 -- one call for projects and stores

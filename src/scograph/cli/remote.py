@@ -68,11 +68,11 @@ STORE = click.option(
 STORE_GRAPH = click.option("--graph", "store_graph", metavar="IRI", help="With --store: only this graph of it.")
 
 
-def open_source(store: str) -> Store:
-    """The store that `--store` names; who asks is found as for load."""
+def open_source(store: str, project: Project) -> Store:
+    """The store that `--store` names; who asks, and what stands for a default graph, is found as for load."""
     from scograph.stores.disk import DiskStore  # noqa: PLC0415 -- see above
 
-    return open_store(store) if is_address(store) else DiskStore(Path(store))
+    return open_store(store, name=project.settings.name) if is_address(store) else DiskStore(Path(store))
 
 
 def is_address(store: str) -> bool:
@@ -95,7 +95,7 @@ def stored_graph(project: Project, store: str, graph: str | None) -> StoredGraph
     """The graph of what a store holds, with the project's ontology and shapes."""
     from scograph.stores.source import graph_in  # noqa: PLC0415 -- see above
 
-    with closing(open_source(store)) as source:
+    with closing(open_source(store, project)) as source:
         return graph_in(project, source, store, graph)
 
 

@@ -35,7 +35,7 @@ class Profile:
         plain_decimals: Whether decimals are sent without needless zeros: TDB2 takes `1.50`, gives `1.5` for it, and
             then deletes it by no means.
         chunk: Bytes that a request may have; 0 if there is no limit.
-        most_rows: Rows that an answer may have as the store comes; 0 if there is no limit.
+        cuts_answers: Whether an answer that has too many rows for its settings just ends, with a status of 200.
         marks: What gives it away: a header of its answers, and how its value begins.
     """
 
@@ -51,7 +51,7 @@ class Profile:
     together: int = 0
     plain_decimals: bool = False
     chunk: int = 0
-    most_rows: int = 0
+    cuts_answers: bool = False
     marks: tuple[str, str] = ("", "")
 
 
@@ -96,7 +96,7 @@ PROFILES: tuple[Profile, ...] = (
         "/sparql-graph-crud-auth",
         has_default_graph=False,
         is_atomic=False,
-        most_rows=10_000,
+        cuts_answers=True,
         marks=("server", "Virtuoso/"),
     ),
     Profile("sparql", "SPARQL 1.1", "http://localhost/sparql", "", "", "", chunk=1 << 20, is_atomic=False),

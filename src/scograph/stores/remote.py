@@ -298,11 +298,18 @@ class RemoteStore:
             The quads, in the store's order.
 
         Raises:
-            StoreError: The store does not answer, or its answer breaks off.
+            StoreError: The store does not answer, or its answer breaks off or is cut.
         """
         name = NamedNode(graph) if graph else DefaultGraph()
+        found = 0
         for quad in self._parsed(self.lines(graph)):
+            found += 1
             yield Quad(quad.subject, quad.predicate, quad.object, name)
+        if self.profile.cuts_answers and found < (there := self.count(graph)):
+            raise StoreError(
+                f"{self.address}: the store gives {found:,} of {there:,} triples of a graph",
+                hint="raise ResultSetMaxRows in its configuration, and start it anew",
+            )
 
     def holds(self, graph: str, line: bytes) -> bool:
         """Whether a graph has a triple without blank nodes, given as a line of N-Triples."""
