@@ -72,6 +72,17 @@ def test_what_the_store_says_of_a_query_is_passed_on(server: Running) -> None:
     assert "error at 1" in got.text
 
 
+def test_what_changes_in_the_store_is_answered_at_once(server: Running, oxigraph: str) -> None:
+    query = f"/sparql?query={quote('SELECT ?o { <urn:changing> <urn:p> ?o }')}"
+    for value in ("one", "two"):
+        update = f"DELETE WHERE {{ <urn:changing> <urn:p> ?o }} ; INSERT DATA {{ <urn:changing> <urn:p> '{value}' }}"
+        subprocess.run(["curl", "-sf", "--data-urlencode", f"update={update}", f"{oxigraph}/update"], check=True)
+        got = server.ask(query, Accept="text/csv")
+        assert got.text.split() == ["o", value]
+        assert "etag" not in got.headers
+        assert got.headers["cache-control"] == "no-store"
+
+
 class Odd(BaseHTTPRequestHandler):
     """A store that answers in ways that none should."""
 

@@ -169,7 +169,7 @@ class Publisher:
             self._limits,
             self._rates,
             self._clocks.steady,
-            snapshot.digest,
+            "" if self._remote else snapshot.digest,
             QueryPage(snapshot, facts),
             ServiceDescription(pool, facts, self._limits.seconds or GRACE),
         )

@@ -61,7 +61,7 @@ class Endpoint:
         limits: The limits.
         rates: What each address asked.
         clock: Seconds that never go back.
-        digest: What tells this store's content from another's.
+        digest: What tells this store's content from another's; nothing if it changes unseen: then no answer is kept.
         page: The page for people.
         description: The service description.
     """
@@ -214,7 +214,7 @@ class Endpoint:
         return b"".join(held), True
 
     def _etag(self, request: Request, asking: Asking, form: ResultForm) -> bytes:
-        if _CHANGING.search(asking.query):
+        if not self._digest or _CHANGING.search(asking.query):
             return b""
         said = "\n".join(
             (
