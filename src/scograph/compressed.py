@@ -40,7 +40,7 @@ def compressions() -> tuple[Compression, ...]:
         import brotli  # type: ignore[import-untyped]  # noqa: PLC0415 -- an extra: few builds ask for it
     except ImportError as error:
         raise UsageError(
-            "--compress needs a library that is not here", hint="pip install scograph[compress]"
+            "--compress needs a library that is not here", hint="pip install brotli"
         ) from error
 
     return (

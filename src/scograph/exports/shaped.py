@@ -55,7 +55,7 @@ def _processed(verb: str, document: Document, shape: Mapping[str, Any]) -> Itera
     try:
         from pyld import jsonld  # type: ignore[import-untyped] # noqa: PLC0415 -- slow to load, and an extra
     except ImportError as error:
-        raise UsageError(f"to {verb} JSON-LD takes PyLD", hint="pip install 'scograph[jsonld]'") from error
+        raise UsageError(f"to {verb} JSON-LD takes PyLD", hint="pip install pyld") from error
     data = b"".join(document)
     schemes = {match.decode() for match in _SCHEME.findall(data)}  # PyLD refuses a prefix that is one
     context = shape["@context"]
