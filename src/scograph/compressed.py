@@ -39,9 +39,7 @@ def compressions() -> tuple[Compression, ...]:
     try:
         import brotli  # type: ignore[import-untyped]  # noqa: PLC0415 -- an extra: few builds ask for it
     except ImportError as error:
-        raise UsageError(
-            "--compress needs a library that is not here", hint="pip install brotli"
-        ) from error
+        raise UsageError("--compress needs a library that is not here", hint="pip install brotli") from error
 
     return (
         Compression("gz", "application/gzip", lambda data: gzip.compress(data, 6, mtime=0)),
