@@ -23,21 +23,19 @@ from scograph.checks.questions import read_questions
 from scograph.errors import StoreError, UsageError
 from scograph.exports.canonical import canonical
 from scograph.serialise.lines import n_quads, n_triples
-from scograph.stores.http import Body, Credentials, Http
+from scograph.stores.http import Credentials, Http
 from scograph.stores.loading import Loaded, Loading
-from scograph.stores.parts import DEFAULT, N_TRIPLES, Parts, as_one, take_apart
+from scograph.stores.parts import DEFAULT, Parts, as_one, take_apart
 from scograph.stores.remote import RemoteStore
 from scograph.stores.results import csv_rows
 from scograph.stores.state import STATES
 from scograph.stores.unchanged import unchanged
-from store_servers import DEFAULT_GRAPH, Server
+from store_servers import DEFAULT_GRAPH, OTHERS, Server, empty
 
 GRAPH = Project.builtin().load()
 QUESTIONS = tuple(read_questions(GRAPH))
 E = "https://example.org/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
-OURS = (E, "https://w3id.org/scograph/")
-OTHERS = "urn:of-others"
 WRITES = ("-X PUT", "-X DELETE", "application/sparql-update", "-X POST -H 'Content-Type: application/n-triples'")
 """What tells requests that write among those that are shown."""
 STAGED = re.compile(r"(?<=staging%2F)\d+-\d+")
@@ -87,16 +85,6 @@ def store(server: Server) -> Iterator[RemoteStore]:
     empty(opened)
     yield opened
     opened.close()
-
-
-def empty(store: RemoteStore) -> None:
-    """Remove what the tests put there; together where one update may, which is a hundred times quicker in some."""
-    graphs = [graph for graph in store.counts() if graph == DEFAULT or graph.startswith((*OURS, OTHERS))]
-    if graphs and store.profile.together:
-        store.load_together({graph: Body.of(b"", N_TRIPLES) for graph in graphs})
-        return
-    for graph in graphs:
-        store.drop(graph)
 
 
 def loaded(store: RemoteStore, parts: Parts, *, prunes: bool = False, chunk: int = 0, **plan: bool) -> Loaded:

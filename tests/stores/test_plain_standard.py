@@ -15,10 +15,9 @@ from scograph.stores.http import Http
 from scograph.stores.loading import Loaded, Loading
 from scograph.stores.parts import DEFAULT, Parts, take_apart
 from scograph.stores.remote import RemoteStore
-from store_servers import Server
+from store_servers import OTHERS, Server, empty
 
 E = "https://example.org/"
-OTHERS = "urn:of-others"
 DOORS = {
     "oxigraph": ("/query", "/update"),
     "fuseki": ("/query", "/update"),
@@ -50,12 +49,11 @@ def plain(server: Server) -> Iterator[RemoteStore]:
     query, update = DOORS[server.name]
     http = Http(server.address + query, server.credentials, wait=lambda _: None)
     store = RemoteStore.open(server.address + query, http, name="sparql", update=server.address + update)
-    with closing(store):
+    with closing(store), closing(server.open()) as opened:
         assert not store.profile.graphs
+        empty(opened)
         yield store
-        for graph in store.graphs():
-            if graph.startswith((E, OTHERS, "https://w3id.org/scograph/")):
-                store.drop(graph)
+        empty(opened)
 
 
 def loaded(store: RemoteStore, parts: Parts, *, prunes: bool = False) -> Loaded:
