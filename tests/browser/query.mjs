@@ -1,12 +1,9 @@
 // The query page of a running server: node tests/browser/query.mjs ORIGIN
 // Prints what it did as JSON and ends with 1 if anything is wrong.
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
+import { axe, stepper, TAGS } from "./checks.mjs";
 import { launch } from "./serve.mjs";
 
 const origin = process.argv[2];
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const problems = [];
 const seen = { steps: 0, axe: 0 };
 const browser = await launch();
@@ -16,15 +13,10 @@ page.on("console", (message) => message.type() === "error" && !here.startsWith("
 page.on("pageerror", (error) => problems.push(`${here}: ${error.message}`));
 page.on("request", (request) => request.url().startsWith(origin) || problems.push(`${here}: asks ${request.url()}`));
 
+const counted = stepper(seen, problems);
 async function step(what, run) {
   here = what;
-  seen.steps += 1;
-  try {
-    const wrong = await run();
-    if (wrong) problems.push(`${what}: ${wrong}`);
-  } catch (error) {
-    problems.push(`${what}: ${error.message.split("\n")[0]}`);
-  }
+  await counted(what, run);
 }
 
 async function hold(what) {

@@ -1,15 +1,13 @@
 // The site in a real browser: node tests/browser/run.mjs FOLDER [--every]
 // Prints what it visited as JSON and ends with 1 if anything is wrong. With --every each page of the first language is
 // opened, not one of each kind.
-import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { axe, stepper, TAGS } from "./checks.mjs";
 import { launch, serve } from "./serve.mjs";
 
 const folder = resolve(process.argv[2]);
 const every = process.argv.includes("--every");
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const WIDTHS = [320, 1280];
 const problems = [];
 const seen = { pages: 0, links: 0, axe: 0, steps: 0 };
@@ -95,15 +93,7 @@ async function hold(path, settings) {
   }
 }
 
-async function step(what, run) {
-  seen.steps += 1;
-  try {
-    const wrong = await run();
-    if (wrong) problems.push(`${what}: ${wrong}`);
-  } catch (error) {
-    problems.push(`${what}: ${error.message.split("\n")[0]}`);
-  }
-}
+const step = stepper(seen, problems);
 
 await page.setViewportSize({ width: 1280, height: 800 });
 const sample = kinds();

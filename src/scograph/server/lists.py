@@ -6,8 +6,6 @@ and prev; Hydra's partial collection view in the JSON-LD), and their order is th
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +15,7 @@ from pyoxigraph import Literal, NamedNode
 
 from scograph import terms
 from scograph.labels import ALSO_NAMING, NAMING
+from scograph.serialise.table import csv_table
 from scograph.server import errors
 from scograph.server.accept import choose, choose_language
 from scograph.server.answer import Answer, Header
@@ -299,8 +298,5 @@ def _labelled(thing: Row) -> object:
 
 
 def _csv(things: Sequence[Row]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(("iri", "class", "label", "language"))
-    writer.writerows((thing.iri, thing.kind, thing.label, thing.language) for thing in things)
-    return text.getvalue().encode()
+    rows = ((thing.iri, thing.kind, thing.label, thing.language) for thing in things)
+    return csv_table(("iri", "class", "label", "language"), rows)

@@ -12,7 +12,7 @@ from scograph.server.app import App
 from scograph.server.limits import Limits
 from scograph.server.metrics import Metrics
 from scograph.server.request import Message, Request
-from scograph.server.run import Clocks, published
+from scograph.server.run import Clocks, Publisher, published
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ async def get_once(
     async def send(message: Message) -> None:
         sent.append(message)
 
-    async with published(folder, limits, clocks, with_store=needs_store) as (_, site):
+    async with published(Publisher(folder, limits, clocks, with_store=needs_store)) as site:
         await App(site, limits, Metrics(), _unlogged, clocks.steady)(scope, receive, send)
     start = sent[0]
     return Got(

@@ -200,33 +200,19 @@ class Publisher:
 
 
 @asynccontextmanager
-async def published(  # noqa: PLR0913 -- each says something of its own
-    folder: Path,
-    limits: Limits,
-    clocks: Clocks,
-    *,
-    with_store: bool = True,
-    remote: str = "",
-    ledger: Ledger | None = None,
-) -> AsyncIterator[tuple[Publisher, Site]]:
+async def published(publisher: Publisher) -> AsyncIterator[Site]:
     """A folder with its store and workers, which end with the block.
 
     Args:
-        folder: The folder.
-        limits: The limits.
-        clocks: The times.
-        with_store: Whether there is an endpoint.
-        remote: The address of the endpoint that queries are passed on to, if they are.
-        ledger: Which paths have ever been published, if that is kept.
+        publisher: What publishes it.
 
     Yields:
-        The publisher and what it published first.
+        What it published first.
     """
-    publisher = Publisher(folder, limits, clocks, with_store=with_store, remote=remote, ledger=ledger)
     try:
         site = await publisher.first()
         try:
-            yield publisher, site
+            yield site
         finally:
             if site.endpoint:
                 await site.endpoint.pool.close()
@@ -297,7 +283,8 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
         StoreError: The workers do not start.
         UsageError: Nothing can listen there.
     """
-    async with published(folder, limits, clocks, remote=remote, ledger=ledger) as (publisher, site):
+    publisher = Publisher(folder, limits, clocks, remote=remote, ledger=ledger)
+    async with published(publisher) as site:
         lines = Lines(log, asyncio.get_running_loop())
         app = App(site, limits, Metrics(), access_log(lines.add, clocks.now), clocks.steady)
         listener = Listener(_config(app, address, limits), lambda url: ready(url, site))

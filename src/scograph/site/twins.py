@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +21,7 @@ from scograph.serialise.lines import n_triples
 from scograph.serialise.names import MOST_KNOWN, Prefixes
 from scograph.serialise.plain import TYPE, Grouping, iri_of, literal_parts
 from scograph.serialise.rdfxml import XmlNames, rdf_xml_of
+from scograph.serialise.table import csv_table
 from scograph.serialise.turtle import turtle_of
 
 CSV_HEAD = ("subject", "property", "value", "language or datatype", "asserted", "basis", "passage", "document", "link")
@@ -161,9 +160,10 @@ def _strings(value: object) -> Iterator[str]:
 
 def csv_bytes(reasons: Iterable[Reason]) -> bytes:
     """Statements as CSV, a line for each passage behind one (RFC 4180)."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(CSV_HEAD)
+    return csv_table(CSV_HEAD, _csv_rows(reasons))
+
+
+def _csv_rows(reasons: Iterable[Reason]) -> Iterator[tuple[object, ...]]:
     for reason in reasons:
         value = reason.triple.object
         kind = (value.language or value.datatype.value) if isinstance(value, Literal) else ""
@@ -172,10 +172,9 @@ def csv_bytes(reasons: Iterable[Reason]) -> bytes:
         named = subject.value if isinstance(subject, NamedNode) else str(subject)
         row = (named, reason.triple.predicate.value, shown, kind, str(reason.is_asserted).lower())
         for support in reason.supports:
-            writer.writerow((*row, support.basis, support.passage, support.document, support.link))
+            yield (*row, support.basis, support.passage, support.document, support.link)
         if not reason.supports:
-            writer.writerow((*row, "", "", "", ""))
-    return text.getvalue().encode()
+            yield (*row, "", "", "", "")
 
 
 def in_script(document: bytes) -> Markup:

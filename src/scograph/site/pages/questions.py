@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup, escape
@@ -11,6 +9,7 @@ from pyoxigraph import QueryBoolean, QuerySolutions
 
 from scograph.checks.questions import Question, read_questions
 from scograph.model import Document
+from scograph.serialise.table import csv_table
 from scograph.site.markup import html
 from scograph.site.pages.lists import list_page
 from scograph.site.paths import digest_name
@@ -128,11 +127,8 @@ def question_stem(question: Question) -> str:
 
 
 def _list_csv(asked: Sequence[tuple[str, str]], counts: Sequence[int]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(("iri", "question", "rows"))
-    writer.writerows((iri, question, count) for (iri, question), count in zip(asked, counts, strict=True))
-    return text.getvalue().encode()
+    rows = ((iri, question, count) for (iri, question), count in zip(asked, counts, strict=True))
+    return csv_table(("iri", "question", "rows"), rows)
 
 
 def _rendered(results: object, name: str, prefixes: dict[str, str]) -> bytes:
