@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -287,6 +288,15 @@ def test_a_dump_gives_back_what_was_sent(store: RemoteStore) -> None:
     assert list(store.dump(E + "nothing-here")) == []
 
 
+def test_a_few_graphs_are_counted_alone_as_they_are_among_all(store: RemoteStore) -> None:
+    loaded(store, parts_of(SMALL))
+    among_all = store.counts()
+    for graphs in ([DEFAULT], [E + "g2", DEFAULT], [E + "g2", E + "nothing-here"], list(among_all)):
+        found = store.counts(graphs)
+        assert {graph: found.get(graph, 0) for graph in graphs} == {graph: among_all.get(graph, 0) for graph in graphs}
+    assert E + "g2" not in store.counts([DEFAULT, E + "nothing-here"])
+
+
 # Safe
 
 
@@ -361,15 +371,11 @@ def test_a_client_killed_during_a_load_is_completed_by_the_next(
     store.update(f'INSERT DATA {{ GRAPH <{OTHERS}> {{ <{E}c> <{E}p> "theirs" }} }}')
     text = SMALL + "".join(f'<{E}s{i}> <{E}p> "{"long " * 100}{i}" <{E}h{i % 10}> .\n' for i in range(4_000))
     (tmp_path / "new.nq").write_text(text, encoding="utf-8")
-    environment = dict(os.environ)
-    if server.credentials:
-        who = server.credentials
-        environment |= {"SCOGRAPH_STORE_USER": who.user, "SCOGRAPH_STORE_PASSWORD": who.password}
     options = ["new.nq", "--name", "test", "--profile", server.name]
 
     def load(address: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "scograph", "load", address, *options]
-        return subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(command, cwd=tmp_path, env=environment(server), stderr=subprocess.PIPE, text=True)
 
     clients: list[subprocess.Popen[str]] = []
     left = [writes]
@@ -396,6 +402,12 @@ def test_a_client_killed_during_a_load_is_completed_by_the_next(
     assert "already up to date" in load(server.address).communicate()[1]
     with closing(server.open()) as opened:
         opened.drop(default)
+
+
+def environment(server: Server) -> dict[str, str]:
+    """Where a client finds who it is."""
+    who = server.credentials
+    return os.environ | ({"SCOGRAPH_STORE_USER": who.user, "SCOGRAPH_STORE_PASSWORD": who.password} if who else {})
 
 
 @contextmanager
@@ -438,6 +450,7 @@ def test_lasting_faults_are_an_error_and_the_next_run_completes(
         with pytest.raises(StoreError, match=message) as raised:
             loaded(opened, parts)
         assert raised.value.exit_code == 4
+        assert fault != "silent" or sum(seen.writes for seen in proxy.seen) == 1
     loaded(store, parts)
     assert not differences(store, parts)
 
@@ -478,3 +491,17 @@ def test_a_wrong_password_is_said_and_not_shown(server: Server, store: RemoteSto
                     loaded(opened, parts_of(SMALL))
         assert not [line for line in shown if "secret" in line]
     assert not differences(store, parts_of(SMALL))
+
+
+def test_how_much_went_and_came_back_is_told_on_a_terminal(server: Server, store: RemoteStore, tmp_path: Path) -> None:
+    assert not store.counts([E + "progress"])
+    (tmp_path / "some.nt").write_text(many(30_000), encoding="utf-8")
+    master, terminal = pty.openpty()
+    command = [sys.executable, "-m", "scograph", "load", server.address, "some.nt", "--graph", E + "progress"]
+    subprocess.run(command, cwd=tmp_path, stderr=terminal, check=True, env=environment(server))
+    os.close(terminal)
+    said = os.read(master, 1 << 16).decode()
+    os.close(master)
+    store.drop(E + "progress")
+    assert re.search(r"2 MB sent, 0 MB read back of 2 · \d+ s left · [\d.]+ MB/s", said)
+    assert said.rstrip().endswith(" s")

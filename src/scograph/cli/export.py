@@ -9,7 +9,8 @@ import click
 from pyoxigraph import Quad, Triple
 
 from scograph.cli.frame import OUTPUT, examples, handled, open_project, say, write
-from scograph.cli.inputs import inputs_of, progress
+from scograph.cli.inputs import inputs_of
+from scograph.cli.progress import reading
 from scograph.cli.remote import STORE, STORE_GRAPH, open_source
 from scograph.errors import UsageError
 from scograph.exports import SHAPES, exporter
@@ -119,7 +120,7 @@ def _export_files(  # noqa: PLR0913 -- one call
     from scograph.exports.files import Options, export_files, triples_of  # noqa: PLC0415
 
     wanted = Wanted.read(*json_ld)
-    with progress(files) as told:
+    with reading(files) as told:
         options = Options(
             is_sorted,
             **vars(wanted),
@@ -186,7 +187,7 @@ def hash_command(
     if files is None:
         found = canonical(n_quads(load_graph(open_project(inputs[0] if inputs else None)).quads()))
     else:
-        with progress(files) as told:
+        with reading(files) as told:
             options = Options(allowed=AllowedContexts.read(allowed), progress=told)
             found = canonical(export_files(files, "nq", options))
     write(output, found if lines else [f"{digest(found)}\n".encode()])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ import click
 from scograph import terms
 from scograph.cli.frame import examples, handled, open_project, say, write
 from scograph.cli.inputs import inputs_of
+from scograph.cli.progress import Transfer, reading
 from scograph.cli.remote import is_address, open_store
 from scograph.errors import UsageError
 from scograph.model import FORMATS
@@ -25,7 +26,7 @@ from scograph.streams import STDIN, Source
 if TYPE_CHECKING:  # as in `cli.remote`
     from scograph.graph import Graph
     from scograph.stores.loading import Loaded, Plan
-    from scograph.stores.parts import Part, Parts
+    from scograph.stores.parts import Parts
     from scograph.stores.remote import RemoteStore
     from scograph.stores.verifying import Verified
 
@@ -53,7 +54,7 @@ _STORE_OPTIONS = (
         type=click.FloatRange(min=0, min_open=True),
         default=600.0,
         show_default=True,
-        help="Seconds that the store may be silent.",
+        help="Seconds that the store may be silent, and one more for each 100 kB that it was sent.",
     ),
 )
 
@@ -105,11 +106,10 @@ def load(target: str, inputs: tuple[str, ...], form_in: str | None, **settings: 
     if project is None and settings["facts_only"]:
         raise UsageError("--facts-only is for a project", hint="give a folder with data/ in it")
     if is_address(target):
-        store = open_store(target, **_chosen(settings), name=name, shows=settings["shows"])
-        try:
-            _load(store, name, project, files or [], settings)
-        finally:
-            store.close()
+        transfer = Transfer()
+        store = open_store(target, **_chosen(settings), name=name, shows=settings["shows"], moved=transfer.told)
+        with closing(store):
+            _load(store, name, project, files or [], settings, transfer=transfer)
     else:
         _load_folder(target, project, files or [], settings)
     say(f"{time.perf_counter() - started:.1f} s")
@@ -123,12 +123,19 @@ def _load_folder(target: str, project: Project | None, files: list[Source], sett
             f"{target} is a folder, which is loaded whole: the options of stores over HTTP do not apply",
             hint="an address begins with http(s)://",
         )
-    count = write_store(Path(target), _lines(_graph(project), files, settings))
+    with reading(files) as told:
+        count = write_store(Path(target), _lines(_graph(project), files, settings, told))
     say(f"{target}: {count:,} quads")
 
 
-def _load(
-    store: RemoteStore, name: str, project: Project | None, files: list[Source], settings: dict[str, Any]
+def _load(  # noqa: PLR0913 -- one call
+    store: RemoteStore,
+    name: str,
+    project: Project | None,
+    files: list[Source],
+    settings: dict[str, Any],
+    *,
+    transfer: Transfer,
 ) -> None:
     from scograph.stores.unchanged import unchanged  # noqa: PLC0415 -- what speaks to stores is slow to import
 
@@ -153,16 +160,18 @@ def _load(
         release=_release(graph),
         made_of=made_of,
         chunk=settings["chunk"],
-        told=_progress(sum(part.count for part in parts.by_graph.values())),
     )
     if settings["verify_only"]:
-        _verify_only(store, loading.verify())
+        with transfer.of(sum(part.size for part in parts.by_graph.values()), "read back"):
+            found = loading.verify()
+        _verify_only(store, found)
         return
     plan = loading.plan(may_replace=settings["replace"], reads_back=settings["reads_back"])
     if settings["dry_run"]:
         write("-", (f"{line}\n".encode() for line in _planned(plan, prunes=settings["prune"])))
         return
-    done = loading.run(plan, prunes=settings["prune"])
+    with transfer.of(sum(part.size for part, _ in plan.send), "sent", "read back"):
+        done = loading.run(plan, prunes=settings["prune"])
     for line in _done(store, done, prunes=settings["prune"]):
         say(line)
 
@@ -194,16 +203,19 @@ def _parts(graph: Graph | None, files: list[Source], settings: dict[str, Any]) -
     into = settings["graph"]
     if into is None and files and not any(source.row.graphs for source in files):
         into = DEFAULT
-    lines = _lines(graph, files, settings, form="nq" if into is None else "nt")
-    return take_apart(lines) if into is None else as_one(lines, into)
+    with reading(files) as told:
+        lines = _lines(graph, files, settings, told, form="nq" if into is None else "nt")
+        return take_apart(lines) if into is None else as_one(lines, into)
 
 
-def _lines(graph: Graph | None, files: list[Source], settings: dict[str, Any], form: str = "nq") -> Iterator[bytes]:
+def _lines(
+    graph: Graph | None, files: list[Source], settings: dict[str, Any], told: Callable[[int], None], form: str = "nq"
+) -> Iterator[bytes]:
     """The dataset as lines of N-Quads, or of N-Triples where its graphs do not matter."""
     if graph is None:
         from scograph.exports.files import Options, export_files  # noqa: PLC0415
 
-        return export_files(files, form, Options())
+        return export_files(files, form, Options(progress=told))
     from scograph.serialise.lines import n_quads  # noqa: PLC0415 -- as above
 
     if form == "nq":
@@ -279,22 +291,6 @@ def _kinds(found: Iterable[Verified]) -> str:
     names = sorted({name for verified in found for name in verified.rewritten})
     said = ", ".join(f"{number} by {kind}" for kind, number in kinds.most_common())
     return (f" ({said})" if said else "") + (f"; the store writes {', '.join(names)} in its own way" if names else "")
-
-
-def _progress(total: int) -> Callable[[Part], None]:
-    """A line on the terminal that says how far it is."""
-    if not sys.stderr.isatty():
-        return lambda _: None
-    done = 0
-
-    def told(part: Part) -> None:
-        nonlocal done
-        done += part.count
-        end = "\r\x1b[K" if done >= total else ""
-        sys.stderr.write(f"\r\x1b[K{done:,} of {total:,} triples{end}")
-        sys.stderr.flush()
-
-    return told
 
 
 def _chosen(settings: dict[str, Any]) -> dict[str, Any]:

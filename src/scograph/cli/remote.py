@@ -36,6 +36,7 @@ def open_store(  # noqa: PLR0913 -- one for each option
     timeout: float = 600.0,
     name: str = "graph",
     shows: bool = False,
+    moved: Callable[[str, int], None] = lambda *_: None,
 ) -> RemoteStore:
     """Open the store at an address.
 
@@ -48,6 +49,7 @@ def open_store(  # noqa: PLR0913 -- one for each option
         timeout: Seconds that it may be silent.
         name: The name of the load.
         shows: Whether each request is shown as a curl command.
+        moved: Told of what is large how many bytes went and came.
 
     Returns:
         The store.
@@ -56,7 +58,8 @@ def open_store(  # noqa: PLR0913 -- one for each option
     from scograph.stores.http import Http  # noqa: PLC0415 -- see above
     from scograph.stores.remote import RemoteStore  # noqa: PLC0415
 
-    http = Http(address, _credentials(address, user), seconds=timeout, shown=shown, trust_environment=True)
+    who = _credentials(address, user)
+    http = Http(address, who, seconds=timeout, moved=moved, shown=shown, trust_environment=True)
     return RemoteStore.open(
         address, http, name=kind or "", update=update_url, graphs=graph_store_url, default_graph=GRAPHS + name
     )

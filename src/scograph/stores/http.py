@@ -6,7 +6,7 @@ import shlex
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO
 from urllib.parse import quote, urlsplit
 from urllib.request import getproxies
@@ -25,6 +25,11 @@ MOST_OF_A_MESSAGE = 300
 """Characters of a store's own message that are passed on."""
 PIECE = 1 << 18
 """Bytes a write."""
+SENT, BACK = "sent", "read back"
+
+BYTES_A_SECOND = 100_000
+"""A store may be silent a second longer for each of so many bytes that it was given to work on: Oxigraph takes ten
+times as much in a transaction, and less as it grows."""
 
 _PASSING = (408, 425, 429, 500, 502, 503, 504)
 _REFUSED = (401, 403, 407)
@@ -92,7 +97,8 @@ class Http:
     Args:
         address: The store's base address.
         credentials: Who asks, if anybody is known.
-        seconds: How long an answer may be silent.
+        seconds: How long an answer may be silent, beside what a large body takes (`BYTES_A_SECOND`).
+        moved: Told of each piece of what is large how many bytes went (`SENT`) or came (`BACK`).
         shown: Told each request as a curl command, without secrets.
         wait: How a pause is made.
         trust_environment: Whether HTTPS_PROXY and its kin are heeded.
@@ -107,6 +113,7 @@ class Http:
         credentials: Credentials | None = None,
         *,
         seconds: float = 600.0,
+        moved: Callable[[str, int], None] = lambda *_: None,
         shown: Callable[[str], None] = lambda _: None,
         wait: Callable[[float], None] = time.sleep,
         trust_environment: bool = False,
@@ -121,13 +128,14 @@ class Http:
             )
         self.host = parts.hostname
         self._credentials = credentials
+        self._moved = moved
         self._shown = shown
         self._wait = wait
+        self._seconds = seconds
         proxies = getproxies() if trust_environment else {}
         self._client = httpx2.Client(
             verify=parts.scheme == "https" or bool(proxies),  # to read the certificates takes longer than to ask
             auth=_ByChallenge(credentials) if credentials else None,
-            timeout=httpx2.Timeout(seconds, connect=min(seconds, 20.0)),
             follow_redirects=False,
             trust_env=trust_environment,
             headers={"User-Agent": "scograph"},
@@ -199,16 +207,26 @@ class Http:
         finally:
             response.close()
 
+    def counted(self, response: httpx2.Response) -> Iterator[bytes]:
+        """The body of an answer in pieces, whoever asks told how many bytes came."""
+        for piece in response.iter_bytes(PIECE):
+            self._moved(BACK, len(piece))
+            yield piece
+
     def _tried(
         self, method: str, url: httpx2.URL, headers: Mapping[str, str], body: Body | None, attempts: int
     ) -> httpx2.Response:
+        """The answer to one of several attempts; silence ends them, since the store may still be at the first."""
+        seconds = self._seconds + (body.size / BYTES_A_SECOND if body else 0)
+        content = replace(body, pieces=lambda: self._counted(body)) if body else None
+        timeout = httpx2.Timeout(seconds, connect=min(self._seconds, 20.0))
         for attempt in range(1, attempts + 1):
             pause = FIRST_PAUSE * 2 ** (attempt - 1)
             try:
-                request = self._client.build_request(method, url, headers=headers, content=body)
+                request = self._client.build_request(method, url, headers=headers, content=content, timeout=timeout)
                 response = self._client.send(request, stream=True)
             except httpx2.TransportError as error:
-                if attempt == attempts:
+                if attempt == attempts or isinstance(error, httpx2.ReadTimeout):
                     raise self._broken(error) from error
             else:
                 asked = response.headers.get("retry-after", "")
@@ -219,12 +237,18 @@ class Http:
             self._wait(pause)
         raise AssertionError  # the last attempt returns or raises
 
+    def _counted(self, body: Body) -> Iterator[bytes]:
+        for piece in body:
+            yield piece
+            self._moved(SENT, len(piece))
+
     def _broken(self, error: httpx2.TransportError) -> StoreError:
         if isinstance(error, httpx2.ConnectError):
             return StoreError(f"{self.host}: no answer: {error}", hint="does the store run, and is the address right?")
         if isinstance(error, httpx2.TimeoutException):
             return StoreError(
-                f"{self.host}: the store was silent for too long", hint="run the same again, it goes on where it was"
+                f"{self.host}: the store was silent for too long",
+                hint="it may still be at work: let it end, or raise --timeout, and run the same again",
             )
         return StoreError(
             f"{self.host}: the connection broke: {error}", hint="run the same again, it goes on where it was"

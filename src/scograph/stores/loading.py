@@ -6,7 +6,7 @@ the next: before a graph is written the state says so, and only when it was read
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scograph.errors import StoreError, UsageError
@@ -76,7 +76,6 @@ class Loading:
         release: What the dataset is, in words.
         made_of: The hash of the input.
         chunk: Bytes that a request may have; 0 for what the store's profile says.
-        told: Told each graph before it is sent, with its size.
     """
 
     def __init__(  # noqa: PLR0913 -- as many as there are
@@ -89,7 +88,6 @@ class Loading:
         release: str = "",
         made_of: str = "",
         chunk: int = 0,
-        told: Callable[[Part], None] = lambda _: None,
     ) -> None:
         self._store = store
         given = parts.by_graph
@@ -99,7 +97,6 @@ class Loading:
         self._release = release
         self._made_of = made_of
         self._chunk = chunk or store.profile.chunk
-        self._told = told
         self._empty = LoadState(name)
         self._serial = 0
         self._staged = 0
@@ -203,7 +200,6 @@ class Loading:
         for batch in self._batches([part for part, _ in plan.send]):
             self._send(batch)
             for part in batch:
-                self._told(part)
                 found = self._verified(part)
                 verified.append(found)
                 if not found.differences:

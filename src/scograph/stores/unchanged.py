@@ -79,7 +79,7 @@ def unchanged(store: RemoteStore, name: str, digest: str) -> LoadState | None:
     state = state_in(store, name)
     if state.made_of != digest:  # to count takes a store longer than all else here
         return None
-    counts = store.counts()
+    counts = store.counts(state.entries.keys())
     entries = state.entries.items()
     is_whole = all(entry.digest != PENDING and counts.get(graph, 0) == entry.count for graph, entry in entries)
     return state if is_whole else None
