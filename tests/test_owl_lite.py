@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
@@ -174,9 +174,9 @@ def test_the_cost_is_linear() -> None:
             ),
             *(Triple(NamedNode(f"{EXAMPLE}#C{here}"), kind, NamedNode(OWL + "Class")) for here in range(size + 1)),
         ]
-        start = perf_counter()
+        start = process_time()
         assert list(owl_lite_findings(graph)) == []
-        return perf_counter() - start
+        return process_time() - start
 
     small, large = min(seconds(2_000) for _ in range(3)), min(seconds(16_000) for _ in range(3))
     assert large < 8 * small * 4
