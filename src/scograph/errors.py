@@ -69,3 +69,7 @@ class StoreError(ScographError):
     """A store or the network did not do what was asked."""
 
     exit_code = 4
+
+
+class SilentStoreError(StoreError):
+    """A store was silent for too long, and may still be at work on what was asked."""

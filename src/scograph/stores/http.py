@@ -13,7 +13,7 @@ from urllib.request import getproxies
 
 import httpx2
 
-from scograph.errors import StoreError, UsageError
+from scograph.errors import SilentStoreError, StoreError, UsageError
 
 ATTEMPTS = 5
 """So often a request is sent whose repetition changes nothing."""
@@ -248,7 +248,7 @@ class Http:
         if isinstance(error, httpx2.ConnectError):
             return StoreError(f"{self.host}: no answer: {error}", hint="does the store run, and is the address right?")
         if isinstance(error, httpx2.TimeoutException):
-            return StoreError(
+            return SilentStoreError(
                 f"{self.host}: the store was silent for too long",
                 hint="it may still be at work: let it end, or raise --timeout, and run the same again",
             )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from scograph.errors import StoreError, UsageError
+from scograph.errors import SilentStoreError, StoreError, UsageError
 from scograph.stores.http import Body
 from scograph.stores.parts import DEFAULT, N_TRIPLES, Part, Parts, called
 from scograph.stores.remote import RemoteStore
@@ -264,6 +264,8 @@ class Loading:
             try:
                 self._replace(part.graph, part)
                 break
+            except SilentStoreError:
+                raise
             except StoreError:
                 if attempt == TRIES or self._is_one_request(part):
                     raise
@@ -293,6 +295,8 @@ class Loading:
             try:
                 self._store.move(source, target)
                 break
+            except SilentStoreError:
+                raise
             except StoreError:
                 is_left = self._store.count(source) > 0
                 if not is_left and self._store.count(target):
