@@ -17,6 +17,7 @@ from scograph.project import Project
 
 if TYPE_CHECKING:  # what speaks to stores takes longer to import than most work without one takes
     from scograph.graph import Graph
+    from scograph.stores.door import Door
     from scograph.stores.http import Credentials
     from scograph.stores.remote import RemoteStore
     from scograph.stores.source import Store, StoredGraph
@@ -63,6 +64,21 @@ def open_store(  # noqa: PLR0913 -- one for each option
     return RemoteStore.open(
         address, http, name=kind or "", update=update_url, graphs=graph_store_url, default_graph=GRAPHS + name
     )
+
+
+def store_door(address: str, name: str) -> Door:
+    """The door of a store for the queries of others; who asks, and what stands for a default graph, as for load.
+
+    Args:
+        address: The store's base address.
+        name: The name of the load.
+
+    Returns:
+        The door.
+    """
+    from scograph.stores.door import open_door  # noqa: PLC0415 -- see above
+
+    return open_door(address, _credentials(address, None), default_graph=GRAPHS + name, trust_environment=True)
 
 
 STORE = click.option(

@@ -20,15 +20,17 @@ import click
 from scograph.cli.address import occasion
 from scograph.cli.frame import examples, handled, open_project, say, write
 from scograph.cli.publish import DEFAULT_OUTPUT
-from scograph.cli.remote import is_address, open_store
+from scograph.cli.remote import is_address, store_door
 from scograph.cli.watching import INTERVAL, files_seen
 from scograph.errors import UsageError
+from scograph.manifest import read_manifest
 from scograph.project import MANIFEST, Project
 from scograph.server.app import Site
 from scograph.server.ledger import Ledger
 from scograph.server.limits import Limits
 from scograph.server.once import get_once
 from scograph.server.run import Address, Clocks, serve
+from scograph.stores.door import Door
 
 MIB = 1 << 20
 WATCHED = ("data", "ontology", "shapes", "templates", "static", "scograph.toml")
@@ -108,16 +110,17 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
             return
         if public:
             _say_public(host, proxy)
-        endpoint = _endpoint(store) if store else ""
+        door = _door(store, folder) if store else None
         ledger = Ledger(Path(remember)) if remember else None
 
         def ready(url: str, site: Site) -> None:
             files = len(site.documents.snapshot.files)
             protections = site.endpoint.pool.protections if site.endpoint else ()
-            say(f"queries run in {limits.workers} processes: {', '.join(protections)}")
+            where = "in the store" if door else f"in {limits.workers} processes"
+            say(f"queries run {where}: {', '.join(protections)}")
+            memory = "" if door else f", {max_memory:,} MiB"
             say(
-                f"at most {limits.seconds:g} s, {limits.rows:,} rows, {max_memory:,} MiB; "
-                f"{limits.rate:g} a second from one address"
+                f"at most {limits.seconds:g} s, {limits.rows:,} rows{memory}; {limits.rate:g} a second from one address"
             )
             say(f"{files} files of {folder} at {url} · SPARQL at {url}sparql · Ctrl-C ends it")
             if opens:
@@ -133,7 +136,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
                     log=noted,
                     tell=say,
                     ready=ready,
-                    remote=endpoint,
+                    remote=door,
                     ledger=ledger,
                 )
             )
@@ -186,13 +189,12 @@ def _building_again(project: Project, folder: Path) -> Iterator[None]:
         thread.join()
 
 
-def _endpoint(store: str) -> str:
-    """Where a store takes queries."""
+def _door(store: str, folder: Path) -> Door:
+    """The store that queries go to; the name of the load is that of what is published."""
     if not is_address(store):
         raise UsageError(f"--store {store!r} is no address", hint="a folder is served by its own store")
-    remote = open_store(store)
-    remote.close()
-    return remote.profile.query
+    manifest = folder / MANIFEST
+    return store_door(store, read_manifest(manifest.read_bytes(), str(manifest)).name)
 
 
 def _get(folder: Path, address: str, headers: tuple[str, ...], limits: Limits, clocks: Clocks) -> None:

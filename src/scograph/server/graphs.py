@@ -41,13 +41,13 @@ async def answer_graph(request: Request, endpoint: Endpoint) -> Answer:
     place = choose(request.text(b"accept"), [form.media_type for form in _FORMS])
     if place is None:
         return errors.not_acceptable([(form.media_type, PATH) for form in _FORMS], b"Accept")
-    pattern = f"GRAPH {graph} {{ ?s ?p ?o }}" if graph else "?s ?p ?o"
     try:
-        if graph and graph.value not in await endpoint.description.graphs():
+        if graph and not await endpoint.description.has_graph(graph.value):
             return errors.problem(404, request.text(b"accept"), detail="The store has no such graph.")
-    except QueryFailedError:
-        return errors.problem(503, request.text(b"accept"), headers=((b"retry-after", b"5"),))
-    asking = Asking(f"CONSTRUCT {{ ?s ?p ?o }} {{ {pattern} }}", form=_FORMS[place].name)
+    except QueryFailedError as error:
+        return endpoint.failed(request, error)
+    dataset = (graph.value,) if graph else None
+    asking = Asking("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", default_graphs=dataset, form=_FORMS[place].name)
     return await endpoint.run(request, asking, "CONSTRUCT", _FORMS[place])
 
 

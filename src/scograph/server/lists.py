@@ -116,7 +116,7 @@ async def answer_list(path: str, request: Request, documents: Documents, endpoin
         return errors.problem(error.status, accept, detail=error.message)
     except _AnsweredError as error:
         return error.answer
-    return _made(path, wanted, total, last, rows, FORMS[place], request, page)
+    return _made(path, wanted, total, last, rows, FORMS[place], request, page, changes=endpoint.changes)
 
 
 class _AnsweredError(Exception):
@@ -195,12 +195,14 @@ def _select(wanted: Wanted) -> str:
     order = f"{first}(?thing)" if wanted.sort.endswith("iri") else f"{first}(LCASE(STR(?label))) ?thing"
     kind = "" if not wanted.kind else f"BIND({NamedNode(wanted.kind)} AS ?kind)"
     return (
-        "SELECT ?thing (SAMPLE(?kind) AS ?type) (COALESCE(MIN(?own), MIN(?any)) AS ?label) "
+        "SELECT ?thing ?type ?label "
+        "{ { SELECT ?thing (SAMPLE(?kind) AS ?type) (MIN(?own) AS ?first) (MIN(?any) AS ?other) "
         f"{{ {{ SELECT DISTINCT ?thing {{ {_pattern(wanted)} }} }} "
         + (kind or "?thing a ?kind .")
         + f" OPTIONAL {{ ?thing {names} ?own FILTER(LANGMATCHES(LANG(?own), {Literal(wanted.language)})) }}"
         f" OPTIONAL {{ ?thing {names} ?any }} }}"
-        f" GROUP BY ?thing ORDER BY {order} LIMIT {wanted.size} OFFSET {(wanted.page - 1) * wanted.size}"
+        " GROUP BY ?thing } BIND(COALESCE(?first, ?other) AS ?label) }"  # Virtuoso joins no aggregates in an expression
+        f" ORDER BY {order} LIMIT {wanted.size} OFFSET {(wanted.page - 1) * wanted.size}"
     )
 
 
@@ -213,6 +215,8 @@ def _made(  # noqa: PLR0913, PLR0917 -- the parts of a page of a list
     form: str,
     request: Request,
     page: QueryPage,
+    *,
+    changes: bool,
 ) -> Answer:
     pages = {"first": 1, "last": last}
     if wanted.page > 1:
@@ -226,7 +230,7 @@ def _made(  # noqa: PLR0913, PLR0917 -- the parts of a page of a list
     links += [(here, "alternate", (("type", other),)) for other in FORMS[:3] if other != form]
     headers: list[Header] = [
         (b"vary", b"Accept, Accept-Language"),
-        (b"cache-control", b"public, max-age=60"),
+        (b"cache-control", b"no-store" if changes else b"public, max-age=60"),
         (b"link", link_header(links)),
     ]
     if form == "text/html":

@@ -13,12 +13,14 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from scograph.errors import StoreError
 from scograph.server.limits import Limits
 from scograph.server.metrics import Sample
+from scograph.stores.gate import refuse_unsafe
 
 _HEAD = 5
 _BUFFER = 1 << 20
@@ -33,11 +35,22 @@ _MOST_ANSWERED = 20_000
 """After so many answers a worker is replaced as well."""
 
 
+LONGEST_KEPT = 4096
+"""Queries of up to so many characters that passed the gate are kept in mind."""
+
+
+@lru_cache(maxsize=1024)
+def _passed(query: str) -> str:
+    """The form of a query, looked at once: clients ask the same again and again."""
+    return refuse_unsafe(query)
+
+
 class QueryFailedError(Exception):
     """A query has no result.
 
     Args:
-        kind: `syntax`, `time`, `memory`, `too many rows`, `too many bytes`, `busy`, `died`, or another error's name.
+        kind: `syntax`, `time`, `memory`, `too many rows`, `too many bytes`, `busy`, `died`, or another error's name;
+            of a store elsewhere also `refused`, `cut`, `away` and `remote`.
         message: What the engine says.
     """
 
@@ -264,6 +277,15 @@ class Pool:
             ("scograph_workers_busy", "Workers that run a query.", "gauge", float(self.busy)),
             ("scograph_queue", "Queries that wait for a worker.", "gauge", float(self.waiting)),
         )
+
+    @staticmethod
+    def form(query: str) -> str:
+        """The form of a query that passes the gate (`stores.gate`).
+
+        Raises:
+            QueryRefusedError: It does not.
+        """
+        return _passed(query) if len(query) <= LONGEST_KEPT else refuse_unsafe(query)
 
     async def open(self) -> None:
         """Start the workers.

@@ -3,50 +3,87 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
+from functools import lru_cache
 from urllib.parse import urlencode
 
 import httpx2
+from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results, serialize
 
 from scograph.server.limits import Limits
 from scograph.server.metrics import Sample
-from scograph.server.pool import Job, QueryFailedError
+from scograph.server.pool import LONGEST_KEPT, Job, QueryFailedError
 from scograph.server.rows import RowCounter
+from scograph.stores.door import Door
+from scograph.stores.foreign import PlainQuery, plain_query
+from scograph.stores.gate import QueryRefusedError
+from scograph.stores.http import ByChallenge
 
-_ACCEPT = {
+_MEDIA_TYPES = {
     "json": "application/sparql-results+json",
     "xml": "application/sparql-results+xml",
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
-    "ttl": "text/turtle",
     "nt": "application/n-triples",
-    "rdf": "application/rdf+xml",
-    "jsonld": "application/ld+json",
 }
+_ENDS = {"json": (b"}",), "xml": (b"sparql>",), "csv": (b"\n",), "tsv": (b"\n",), "nt": (b"\n", b".")}
+"""How a whole result ends: what broke off may come with a status of 200, and what it broke off for written after it."""
+_GRAPHS = {"ttl": RdfFormat.TURTLE, "rdf": RdfFormat.RDF_XML, "jsonld": RdfFormat.JSON_LD}
+"""Graphs come as N-Triples, whose triples can be counted, and are written here as the workers write them."""
+_TABLES = {"csv": QueryResultsFormat.CSV, "tsv": QueryResultsFormat.TSV}
+_PREFIXED = ("ttl", "rdf")
+_TAIL = 64
 _MOST_SHOWN = 2000
 """So many characters of what the store says of an error are passed on."""
+_MOST_GRAPHS = 8 << 20
+"""Bytes that the list of a store's graphs may have."""
+_GRAPH_LIST = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
 _OK, _BAD_REQUEST = 200, 400
+_FROM_GATEWAYS = (502, 504)
+_AWAY = (429, 503, *_FROM_GATEWAYS)
+_REFUSED = (401, 403, 407)
+_NOTED = ("time", "away", "remote", "cut")
+
+
+@lru_cache(maxsize=1024)
+def _read_before(query: str) -> PlainQuery:
+    return plain_query(query)
+
+
+def _plain(query: str) -> PlainQuery:
+    """A query as it is passed on; looked at once, for clients ask the same again and again."""
+    return _read_before(query) if len(query) <= LONGEST_KEPT else plain_query(query)
 
 
 class RemotePool:
-    """Queries passed on to an endpoint, so many at once as there would be workers.
+    """Queries passed on to a store, so many at once as there would be workers.
 
     Args:
-        endpoint: Its address.
+        door: Where they go in.
         limits: The limits.
+        prefixes: Prefixes that results in Turtle and RDF/XML are written with.
     """
 
-    def __init__(self, endpoint: str, limits: Limits) -> None:
-        self._endpoint = endpoint
+    def __init__(self, door: Door, limits: Limits, prefixes: tuple[tuple[str, str], ...] = ()) -> None:
+        self._door = door
         self._limits = limits
+        self._prefixes = dict(prefixes)
         self._free = asyncio.Semaphore(limits.workers)
         self._client: httpx2.AsyncClient | None = None
         self.waiting = 0
         self.busy = 0
         self.ended: Counter[str] = Counter()
-        self.protections = (f"queries go to {endpoint}", "no redirects followed", "bytes, rows and time bounded here")
+        self.answers = True
+        who = f"as {door.credentials.user!r}" if door.credentials else "as nobody"
+        self.protections = (
+            f"at most {limits.workers} at once go to {door.address} {who}",
+            "nothing but SPARQL 1.1 is passed on",
+            "no redirects followed",
+            "bytes, rows and time bounded here",
+        )
 
     @property
     def size(self) -> int:
@@ -59,11 +96,31 @@ class RemotePool:
             ("scograph_workers", "Queries that may run at once.", "gauge", float(self.size)),
             ("scograph_workers_busy", "Queries that run.", "gauge", float(self.busy)),
             ("scograph_queue", "Queries that wait.", "gauge", float(self.waiting)),
+            (
+                "scograph_store_answers",
+                "Whether the store answered last.",
+                "gauge",
+                float(self.answers),
+            ),
         )
+
+    def form(self, query: str) -> str:
+        """The form of a query that passes the gate (`stores.foreign`).
+
+        Raises:
+            QueryRefusedError: It does not.
+        """
+        return _plain(query).form
 
     async def open(self) -> None:
         """Get ready; the store is asked when somebody asks."""
-        self._client = httpx2.AsyncClient(follow_redirects=False, timeout=self._limits.seconds or None, trust_env=False)
+        self._client = httpx2.AsyncClient(
+            auth=ByChallenge(self._door.credentials) if self._door.credentials else None,
+            follow_redirects=False,
+            timeout=self._limits.seconds or None,
+            trust_env=self._door.trust_environment,
+            headers={"User-Agent": "scograph"},
+        )
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -104,40 +161,106 @@ class RemotePool:
             self._free.release()
 
     async def _pieces(self, job: Job) -> AsyncGenerator[bytes]:
+        try:
+            query = _plain(job.query)
+        except QueryRefusedError as error:
+            raise QueryFailedError("refused", str(error)) from error
+        try:
+            async with asyncio.timeout(job.seconds):
+                fields = [("query", _based(query, job.base)), *await self._dataset(job, query)]
+                fields += self._door.time_bound(job.seconds)
+                asked = self._asked(job.form)
+                async with aclosing(self._answer(fields, asked, job.most_rows)) as pieces:
+                    if asked == job.form:
+                        async for piece in pieces:
+                            yield piece
+                        return
+                    whole = b"".join([piece async for piece in pieces])
+                    yield await asyncio.to_thread(self._written, whole, job.form)
+        except TimeoutError:
+            self.ended["time"] += 1
+            raise QueryFailedError("time") from None
+        except QueryFailedError as error:
+            self.ended[error.kind] += error.kind in _NOTED
+            raise
+
+    def _asked(self, form: str) -> str:
+        """The form that the store is asked for, from which that of a result is made."""
+        if form in _GRAPHS:
+            return "nt"
+        return "json" if form in _TABLES and self._door.profile.tables_lose else form
+
+    async def _dataset(self, job: Job, query: PlainQuery) -> list[tuple[str, str]]:
+        """The dataset that a query means, for a store that would take another."""
+        if job.default_graphs is not None or job.named_graphs is not None:
+            given = [("default-graph-uri", iri) for iri in job.default_graphs or ()]
+            return given + [("named-graph-uri", iri) for iri in job.named_graphs or ()]
+        if not self._door.default_graph or query.names_dataset:
+            return []
+        dataset = [("default-graph-uri", self._door.default_graph)]
+        if query.names_graphs and self._door.profile.names_each_graph:
+            dataset += [("named-graph-uri", iri) for iri in await self._graphs()]
+        return dataset
+
+    async def _graphs(self) -> list[str]:
+        """The named graphs; asked each time, for the store changes unseen."""
+        fields = [("query", _GRAPH_LIST)]
+        data = b"".join([piece async for piece in self._answer(fields, "json", 0, _MOST_GRAPHS)])
+        try:
+            rows = json.loads(data)["results"]["bindings"]
+            return [row["g"]["value"] for row in rows if row.get("g", {}).get("type") == "uri"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise QueryFailedError("remote", "the store's answer cannot be read") from error
+
+    async def _answer(
+        self, fields: list[tuple[str, str]], form: str, most_rows: int, most_bytes: int = 0
+    ) -> AsyncGenerator[bytes]:
+        """What the store answers, as long as it is what was asked for, not too much, and whole."""
         if self._client is None:
             raise QueryFailedError("busy")
-        fields = [("query", _based(job))]
-        fields += [("default-graph-uri", iri) for iri in job.default_graphs or ()]
-        fields += [("named-graph-uri", iri) for iri in job.named_graphs or ()]
-        content = urlencode(fields).encode()
-        headers = {"Accept": _ACCEPT[job.form], "Content-Type": "application/x-www-form-urlencoded"}
-        counter, left = RowCounter(job.form, job.most_rows), self._limits.result_bytes
+        counter, left = RowCounter(form, most_rows), most_bytes or self._limits.result_bytes
+        media_type = _MEDIA_TYPES[form]
+        headers = {"Accept": media_type, "Content-Type": "application/x-www-form-urlencoded"}
+        content, tail, has_begun = urlencode(fields).encode(), b"", False
         try:
-            async with (
-                asyncio.timeout(job.seconds),
-                self._client.stream("POST", self._endpoint, content=content, headers=headers) as reply,
-            ):
-                if reply.status_code != _OK:
-                    await self._refuse(reply)
-                if reply.headers.get("content-type", "").partition(";")[0].strip() != _ACCEPT[job.form]:
-                    raise QueryFailedError("remote", f"the store answers in {reply.headers.get('content-type')}")
+            async with self._client.stream("POST", self._door.address, content=content, headers=headers) as reply:
+                has_begun = True
+                await self._judge(reply, media_type)
                 async for piece in reply.aiter_bytes():
                     left -= len(piece)
                     if left < 0:
                         raise QueryFailedError("too many bytes")
                     if counter.is_over(piece):
                         raise QueryFailedError("too many rows")
+                    tail = (tail + piece)[-_TAIL:]
                     yield piece
-        except TimeoutError:
-            self.ended["time"] += 1
-            raise QueryFailedError("time") from None
         except httpx2.TimeoutException as error:
             raise QueryFailedError("time") from error
-        except httpx2.HTTPError as error:
-            raise QueryFailedError("remote", f"the store cannot be asked: {error}") from error
+        except (httpx2.HTTPError, httpx2.StreamError) as error:
+            self.answers = has_begun
+            what = "breaks off its answer" if has_begun else "does not answer"
+            raise QueryFailedError("away", f"The store behind this server {what}; try again soon.") from error
+        is_whole = tail.endswith(_ENDS[form]) or tail.rstrip().endswith(_ENDS[form]) or (form == "nt" and not tail)
+        if not is_whole:
+            raise QueryFailedError("remote", "the store's answer is not whole")
+
+    async def _judge(self, reply: httpx2.Response, media_type: str) -> None:
+        """Refuse what is no answer, or one that the store itself says is not all."""
+        self.answers = reply.status_code not in _FROM_GATEWAYS
+        row = self._door.profile
+        if reply.status_code != _OK:
+            await self._refuse(reply)
+        if row.cut_by_time and row.cut_by_time in reply.headers:
+            raise QueryFailedError("time")
+        if row.cut_by_rows and row.cut_by_rows in reply.headers:
+            raise QueryFailedError("cut", reply.headers[row.cut_by_rows])
+        if reply.headers.get("content-type", "").partition(";")[0].strip().lower() != media_type:
+            raise QueryFailedError("remote", f"the store answers in {reply.headers.get('content-type')}")
 
     @staticmethod
     async def _refuse(reply: httpx2.Response) -> None:
+        if reply.status_code in _REFUSED:
+            raise QueryFailedError("remote", f"the store does not let this server in: {reply.status_code}")
         said = bytearray()
         async for piece in reply.aiter_bytes():
             said += piece
@@ -146,9 +269,24 @@ class RemotePool:
         text = said[:_MOST_SHOWN].decode("utf-8", "replace").strip()
         if reply.status_code == _BAD_REQUEST:
             raise QueryFailedError("refused", text)
-        raise QueryFailedError("remote", f"the store answers {reply.status_code}: {text}")
+        kind = "away" if reply.status_code in _AWAY else "remote"
+        raise QueryFailedError(kind, f"the store answers {reply.status_code}: {text}")
+
+    def _written(self, whole: bytes, form: str) -> bytes:
+        """A result in the form that was asked for; IRIs that are none stay what they are in the store."""
+        try:
+            if form in _TABLES:
+                found = parse_query_results(whole, QueryResultsFormat.JSON)
+                return (found.serialize(format=_TABLES[form]) if isinstance(found, QuerySolutions) else None) or b""
+            prefixes = self._prefixes if form in _PREFIXED else None
+            return (
+                serialize(parse(whole, RdfFormat.N_TRIPLES, lenient=True), format=_GRAPHS[form], prefixes=prefixes)
+                or b""
+            )
+        except (SyntaxError, ValueError) as error:
+            raise QueryFailedError("remote", f"the store's answer cannot be read: {error}") from error
 
 
-def _based(job: Job) -> str:
-    """The query with the base that it would have here; a BASE of its own comes after, and counts."""
-    return f"BASE <{job.base}> {job.query}" if job.base else job.query
+def _based(query: PlainQuery, base: str) -> str:
+    """A query with the base that it would have here; others stay as they are, and so do the places in them."""
+    return f"BASE <{base}> {query.text}" if query.needs_base and base else query.text

@@ -6,9 +6,9 @@ import re
 
 HELD = 1 << 20
 """So many bytes wait to be counted, as long as there cannot be too many rows in them."""
-_MARKS = {"json": b"{", "csv": b"\n", "tsv": b"\n", "xml": b"<"}
+_MARKS = {"json": b"{", "csv": b"\n", "tsv": b"\n", "nt": b"\n", "xml": b"<"}
 """What occurs at least once for each row: quickly counted, and never fewer than the rows."""
-_SMALLEST = {"json": 3, "csv": 2, "tsv": 1, "xml": 9}
+_SMALLEST = {"json": 3, "csv": 2, "tsv": 1, "nt": 1, "xml": 9}
 """A row has so many bytes at least: `{},`, or `<result/>`; below that nothing has to be counted."""
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _ELEMENT = re.compile(rb"<result[\s/>]")
@@ -19,7 +19,7 @@ class RowCounter:
     """Counts the rows of a result in one of the standard forms, those in which nothing is bound among them.
 
     Args:
-        form: `json`, `xml`, `csv` or `tsv`; of anything else nothing is counted.
+        form: `json`, `xml`, `csv`, `tsv` or `nt`; of anything else nothing is counted.
         most: How many rows there may be; 0 for any number.
     """
 
@@ -57,7 +57,7 @@ class RowCounter:
 
     def _see(self, piece: bytes) -> None:
         """Count the rows that begin in a piece, or, in CSV and TSV, end in it."""
-        if self._form == "tsv":
+        if self._form in ("tsv", "nt"):
             self.rows += piece.count(b"\n")
         elif self._form == "csv":
             for place, part in enumerate(piece.split(b'"')):

@@ -32,6 +32,7 @@ from scograph.server.servicedescription import ServiceDescription
 from scograph.server.sparql import Endpoint
 from scograph.server.store import Workspace
 from scograph.server.wire import Connections, bounded
+from scograph.stores.door import Door
 
 LOOK_EVERY = 1.0
 """Seconds between two looks whether another build is there."""
@@ -77,7 +78,7 @@ class Publisher:
         limits: The limits.
         clocks: The times.
         with_store: Whether there is an endpoint.
-        remote: The address of the endpoint that queries are passed on to; nothing for a store of the folder's own.
+        remote: The store that queries are passed on to; None for one of the folder's own.
         ledger: Which paths have ever been published; nothing for those of this process only.
     """
 
@@ -88,7 +89,7 @@ class Publisher:
         clocks: Clocks,
         *,
         with_store: bool = True,
-        remote: str = "",
+        remote: Door | None = None,
         ledger: Ledger | None = None,
     ) -> None:
         self._folder = folder
@@ -157,7 +158,7 @@ class Publisher:
         store: Path | None = None
         pool: Pool | RemotePool
         if self._remote:
-            pool = RemotePool(self._remote, self._limits)
+            pool = RemotePool(self._remote, self._limits, facts.prefixes)
         elif self._workspace:
             store = await asyncio.to_thread(self._workspace.load, snapshot)
             pool = Pool(store, self._limits, facts.prefixes)
@@ -171,7 +172,9 @@ class Publisher:
             self._clocks.steady,
             "" if self._remote else snapshot.digest,
             QueryPage(snapshot, facts),
-            ServiceDescription(pool, facts, self._limits.seconds or GRACE),
+            ServiceDescription(
+                pool, facts, self._limits.seconds or GRACE, self._clocks.steady if self._remote else None
+            ),
         )
         site = Site(documents, endpoint)
         if store:
@@ -259,7 +262,7 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
     limits: Limits,
     clocks: Clocks,
     *,
-    remote: str = "",
+    remote: Door | None = None,
     ledger: Ledger | None = None,
     log: Callable[[str], None],
     tell: Callable[[str], None],
@@ -272,7 +275,7 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
         address: Where to listen.
         limits: The limits.
         clocks: The times.
-        remote: The address of the endpoint that queries are passed on to, if they are.
+        remote: The store that queries are passed on to, if they are.
         ledger: Which paths have ever been published, if that is kept.
         log: Given each line of the access log.
         tell: Told what else happens.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
@@ -38,6 +40,8 @@ _RESULTS = [form.media_type for form in SOLUTIONS if form is not PAGE]
 _RDF = {row.name: row.rdf for row in FORMATS}
 _MOST_ADDRESSES = 16
 """Descriptions are kept for so many addresses: strangers choose the host they ask for."""
+KEPT = 60.0
+"""Seconds that the counts of a store are kept which changes unseen: to count is dear where there is much."""
 _COUNTS = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 _NAMED = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
 
@@ -49,9 +53,14 @@ class ServiceDescription:
         pool: The workers, which count.
         facts: What the folder says of itself.
         seconds: How long a count may take.
+        clock: Seconds that never go back, for a store that changes unseen: then counts are kept for `KEPT` seconds.
     """
 
-    def __init__(self, pool: Pool | RemotePool, facts: About, seconds: float) -> None:
+    def __init__(
+        self, pool: Pool | RemotePool, facts: About, seconds: float, clock: Callable[[], float] | None = None
+    ) -> None:
+        self._clock = clock
+        self._counted = 0.0
         self._pool = pool
         self._facts = facts
         self._seconds = seconds
@@ -75,15 +84,15 @@ class ServiceDescription:
 
         Returns:
             The answer, by Accept.
+
+        Raises:
+            QueryFailedError: The store cannot be asked.
         """
         place = choose(request.text(b"accept"), _OFFERED)
         if place is None:
             return errors.not_acceptable([(media_type, path) for media_type in _OFFERED], b"Accept")
         form = _GRAPH_FORMS[place]
-        try:
-            counts = await self._known()
-        except QueryFailedError:
-            return errors.problem(503, request.text(b"accept"), headers=((b"retry-after", b"5"),))
+        counts = await self._known()
         key = (request.origin, form.name)
         if key not in self._made:
             triples = _described(request.origin + path, self._facts, *counts)
@@ -100,18 +109,26 @@ class ServiceDescription:
         ]
         return Answer(200, dressed(headers), self._made[key])
 
-    async def graphs(self) -> frozenset[str]:
-        """The IRIs of the named graphs.
+    async def has_graph(self, graph: str) -> bool:
+        """Whether the store has a named graph, now.
+
+        Args:
+            graph: Its IRI.
 
         Raises:
-            QueryFailedError: There is no worker to ask.
+            QueryFailedError: The store cannot be asked.
         """
-        return frozenset(name for name, _ in (await self._known())[1])
+        if self._clock is None:
+            return any(graph == name for name, _ in (await self._known())[1])
+        said = await self._asked(Job("ASK { ?s ?p ?o }", "json", default_graphs=(graph,), seconds=self._seconds))
+        return bool(said["boolean"])
 
     async def _known(self) -> tuple[int, list[tuple[str, int]]]:
         async with self._lock:
-            if self._counts is None:
-                self._counts = await self._count()
+            now = self._clock() if self._clock else 0.0
+            if self._counts is None or now > self._counted + KEPT:
+                self._counts, self._counted = await self._count(), now
+                self._made.clear()
         return self._counts
 
     async def _count(self) -> tuple[int, list[tuple[str, int]]]:
@@ -120,10 +137,18 @@ class ServiceDescription:
         return int(whole[0]["n"]["value"]), [(row["g"]["value"], int(row["n"]["value"])) for row in named if "g" in row]
 
     async def _rows(self, query: str) -> list[dict[str, dict[str, str]]]:
-        async with self._pool.run(Job(query, "json", seconds=self._seconds)) as pieces:
-            data = b"".join([piece async for piece in pieces])
-        rows: list[dict[str, dict[str, str]]] = json.loads(data)["results"]["bindings"]
+        said = await self._asked(Job(query, "json", seconds=self._seconds))
+        rows: list[dict[str, dict[str, str]]] = said["results"]["bindings"]
         return rows
+
+    async def _asked(self, job: Job) -> dict[str, Any]:
+        async with self._pool.run(job) as pieces:
+            data = b"".join([piece async for piece in pieces])
+        try:
+            said: dict[str, Any] = json.loads(data)
+        except ValueError as error:
+            raise QueryFailedError("remote", "the store's answer cannot be read") from error
+        return said
 
 
 def _described(address: str, facts: About, count: int, named: list[tuple[str, int]]) -> list[Triple]:

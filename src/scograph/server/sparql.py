@@ -8,7 +8,6 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from functools import lru_cache
 
 from scograph.errors import UsageError
 from scograph.server import errors
@@ -16,14 +15,14 @@ from scograph.server.answer import Answer, Header, text_answer
 from scograph.server.conditions import precondition
 from scograph.server.headers import dressed
 from scograph.server.limits import Limits, Rates
-from scograph.server.pool import Job, Pool, QueryFailedError
+from scograph.server.pool import LONGEST_KEPT, Job, Pool, QueryFailedError
 from scograph.server.protocol import Asking, ResultForm, choose_form, forms_of, read_asking
 from scograph.server.querypage import QueryPage
 from scograph.server.remote import RemotePool
 from scograph.server.request import BadRequestError, Request
 from scograph.server.servicedescription import ServiceDescription
 from scograph.stores.embedded import unparsable
-from scograph.stores.gate import QueryRefusedError, Refusal, refuse_unsafe
+from scograph.stores.gate import QueryRefusedError, Refusal
 
 PATH = "/sparql"
 METHODS = b"GET, HEAD, POST, OPTIONS"
@@ -33,18 +32,8 @@ SHOWN = 500
 """So many rows a page shows; the rest is in the download."""
 _CHANGING = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
 """With these functions a query has another result each time."""
-
-
 LARGEST_RESULT, MOST_RESULTS = 1 << 20, 64 << 20
 """Results of up to so many bytes are kept for who asks the same, and so many bytes of them in all."""
-LONGEST_KEPT = 4096
-"""Queries of up to so many characters that passed the gate are kept in mind."""
-
-
-@lru_cache(maxsize=1024)
-def _passed(query: str) -> str:
-    """The form of a query, looked at once: clients ask the same again and again."""
-    return refuse_unsafe(query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +95,37 @@ class Endpoint:
         except BadRequestError as error:
             return text_answer(error.status, error.message)
 
+    @property
+    def changes(self) -> bool:
+        """Whether the store may change unseen."""
+        return not self._digest
+
+    def failed(self, request: Request, error: QueryFailedError) -> Answer:
+        """The answer where a query of our own has no result.
+
+        Args:
+            request: What it was asked for.
+            error: Why it has none.
+
+        Returns:
+            The error.
+        """
+        asking = Asking("")
+        return self._refused(request, asking, self._failure(error, asking, self._limits.seconds))
+
     async def _described(self, request: Request) -> Answer:
         if self.description.prefers_page(request.text(b"accept")):
             return self.page.empty(request.origin + PATH)
-        return await self.description.answer(request, PATH)
+        try:
+            return await self.description.answer(request, PATH)
+        except QueryFailedError as error:
+            return self.failed(request, error)
 
     async def _queried(self, request: Request, asking: Asking) -> Answer:
         try:
-            query_form = _passed(asking.query) if len(asking.query) <= LONGEST_KEPT else refuse_unsafe(asking.query)
+            query_form = self.pool.form(asking.query)
         except QueryRefusedError as error:
-            status = 400 if error.reason is Refusal.NESTING else 403
+            status = 400 if error.reason in (Refusal.NESTING, Refusal.SYNTAX) else 403
             return self._refused(request, asking, _Failure(status, str(error)))
         form = choose_form(query_form, request.text(b"accept"), asking.form)
         if form is None:
@@ -235,11 +245,15 @@ class Endpoint:
             "busy": _Failure(503, "All workers are busy; try again soon."),
             "time": _Failure(503, f"The query took longer than {seconds:g} seconds; ask for less, or load the dump."),
             "memory": _Failure(503, f"The query needed more than {limits.memory >> 20:,} MiB; ask for less."),
+            "away": _Failure(503, error.message),
             "remote": _Failure(502, error.message),
             "refused": _Failure(400, error.message),
             "died": _Failure(503, "The query ended the process that ran it; write it flatter."),
             "too many rows": _Failure(
                 413, f"The result has more than {limits.rows:,} rows; add LIMIT, or load the dump."
+            ),
+            "cut": _Failure(
+                413, f"The store cuts results at {error.message} rows; add a smaller LIMIT, or load the dump."
             ),
             "too many bytes": _Failure(
                 413, f"The result has more than {limits.result_bytes >> 10:,} KiB; add LIMIT, or load the dump."

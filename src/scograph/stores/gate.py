@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from scograph.errors import UsageError
-from scograph.turtle.tokens import Lines, Token, tokens
+from scograph.turtle.tokens import Lines, tokens
 
 DEEPEST = 100
 """The engine goes down by calls: some two thousand open braces end the process (measured: 2,172)."""
@@ -15,10 +15,10 @@ LONGEST_RUN = 100
 MOST_UNIONS = 1000
 """So do the branches of a union (measured: 6,445), and the operators between values."""
 
-_UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD")
+UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD")
 _OPERATORS = frozenset("!-+*/|&=^")
 _STEPS = {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}
-_READS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+READS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
 
 class Refusal(StrEnum):
@@ -27,6 +27,8 @@ class Refusal(StrEnum):
     SERVICE = "service"
     UPDATE = "update"
     NESTING = "nesting"
+    FOREIGN = "foreign"
+    SYNTAX = "syntax"
 
 
 class QueryRefusedError(UsageError):
@@ -61,29 +63,43 @@ def refuse_unsafe(query: str) -> str:
         text = token.text
         word = text.upper() if token.kind == "word" else ""
         if word == "SERVICE":
-            raise _refused(
+            raise refused(
                 Refusal.SERVICE,
                 query,
-                token,
+                token.start,
                 "SERVICE would send the query to another host",
                 "query that host yourself",
             )
-        if word in _UPDATES and not form and depth == 0:
+        if word in UPDATES and not form and depth == 0:
             message = f"{word} is an update, and queries only read"
-            raise _refused(Refusal.UPDATE, query, token, message, "change the facts in data/")
-        form = form or (word if word in _READS else "")
+            raise refused(Refusal.UPDATE, query, token.start, message, "change the facts in data/")
+        form = form or (word if word in READS else "")
         depth += _STEPS.get(text, 0)
         is_operator = text in _OPERATORS or word == "UNION" or (token.kind == "number" and text[0] in "+-")
         operators += is_operator
         run = run + 1 if text in _OPERATORS else run if text in _STEPS else 0
         if depth > DEEPEST:
-            raise _refused(Refusal.NESTING, query, token, f"brackets nest deeper than {DEEPEST}", "write it flatter")
+            raise refused(
+                Refusal.NESTING, query, token.start, f"brackets nest deeper than {DEEPEST}", "write it flatter"
+            )
         if run > LONGEST_RUN or operators > MOST_UNIONS:
             message = f"more than {LONGEST_RUN} signs in a row or {MOST_UNIONS} operators"
-            raise _refused(Refusal.NESTING, query, token, message, "divide it")
+            raise refused(Refusal.NESTING, query, token.start, message, "divide it")
     return form
 
 
-def _refused(reason: Refusal, query: str, token: Token, message: str, hint: str) -> QueryRefusedError:
-    line, column = Lines(query).position(token.start)
+def refused(reason: Refusal, query: str, start: int, message: str, hint: str) -> QueryRefusedError:
+    """The error for a query that is refused.
+
+    Args:
+        reason: Why.
+        query: The query.
+        start: The offset in it of what it is refused for.
+        message: What that is.
+        hint: What to do instead.
+
+    Returns:
+        The error, which says the place.
+    """
+    line, column = Lines(query).position(start)
     return QueryRefusedError(reason, f"query refused at line {line}, column {column}: {message}", hint)

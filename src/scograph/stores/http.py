@@ -75,14 +75,19 @@ class Body:
         return cls(media_type, len(data), lambda: iter((data,)), about)
 
 
-class _ByChallenge(httpx2.Auth):
-    """Credentials in the scheme that the store asks for, given to nobody who did not ask."""
+class ByChallenge(httpx2.Auth):
+    """Credentials in the scheme that the store asks for, given to nobody who did not ask.
+
+    Args:
+        credentials: Who asks.
+    """
 
     def __init__(self, credentials: Credentials) -> None:
         self._credentials = credentials
         self._chosen: httpx2.Auth | None = None
 
     def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
+        """The requests that it takes to be let in."""
         if self._chosen is None:
             response = yield request
             if response.status_code != httpx2.codes.UNAUTHORIZED:
@@ -137,7 +142,7 @@ class Http:
         proxies = getproxies() if trust_environment else {}
         self._client = httpx2.Client(
             verify=parts.scheme == "https" or bool(proxies),  # to read the certificates takes longer than to ask
-            auth=_ByChallenge(credentials) if credentials else None,
+            auth=ByChallenge(credentials) if credentials else None,
             follow_redirects=False,
             trust_env=trust_environment,
             headers={"User-Agent": "scograph", **({"Accept-Encoding": "identity"} if self.host in _NEAR else {})},

@@ -38,6 +38,12 @@ class Profile:
             one, and waited for itself in two.
         cuts_answers: Whether an answer that has too many rows for its settings just ends, with a status of 200.
         marks: What gives it away: a header of its answers, and how its value begins.
+        open_query: Where queries go that ask nobody's name, after the base address, if that is another door.
+        names_each_graph: Whether a query that is given its default graph has no named graphs but those that are named.
+        tables_lose: Whether its CSV and TSV lack what the standard has in them, and are better made of its JSON.
+        time: The parameter that bounds the time of a query, and how many of its units are a second.
+        cut_by_rows: The header of an answer that has as many rows as its settings allow, and may lack some.
+        cut_by_time: The header of an answer that lacks what was not found in time.
     """
 
     name: str
@@ -54,6 +60,12 @@ class Profile:
     chunk: int = 0
     cuts_answers: bool = False
     marks: tuple[str, str] = ("", "")
+    open_query: str = ""
+    names_each_graph: bool = False
+    tables_lose: bool = False
+    time: tuple[str, int] = ("", 0)
+    cut_by_rows: str = ""
+    cut_by_time: str = ""
 
 
 PROFILES: tuple[Profile, ...] = (
@@ -77,6 +89,7 @@ PROFILES: tuple[Profile, ...] = (
         together=TOGETHER,
         plain_decimals=True,
         marks=("fuseki-request-id", ""),
+        time=("timeout", 1),
     ),
     Profile(
         "rdf4j",
@@ -87,6 +100,8 @@ PROFILES: tuple[Profile, ...] = (
         "/rdf-graphs/service",
         default_graph=RDF4J_DEFAULT,
         together=TOGETHER,
+        names_each_graph=True,
+        time=("timeout", 1),
     ),
     Profile(
         "virtuoso",
@@ -100,6 +115,11 @@ PROFILES: tuple[Profile, ...] = (
         chunk=1 << 24,
         cuts_answers=True,
         marks=("server", "Virtuoso/"),
+        open_query="/sparql",
+        tables_lose=True,
+        time=("timeout", 1000),
+        cut_by_rows="x-sparql-maxrows",
+        cut_by_time="x-sql-state",
     ),
     Profile("sparql", "SPARQL 1.1", "http://localhost/sparql", "", "", "", chunk=1 << 20, is_atomic=False),
 )

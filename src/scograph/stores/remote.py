@@ -103,6 +103,7 @@ class RemoteStore:
             query=address + row.query,
             update=update or (address + row.update if row.update else ""),
             graphs=graphs or (address + row.graphs if row.graphs else ""),
+            open_query=address + row.open_query if row.open_query else "",
             is_atomic=row.is_atomic or bool(graphs and not row.graphs),
         )
         return cls(address, http, whole, default_graph=default_graph)

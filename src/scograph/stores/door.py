@@ -1,0 +1,67 @@
+"""The door of a store that somebody else's queries go through, and what a query needs there to mean what it says."""
+
+from __future__ import annotations
+
+import math
+from contextlib import closing
+from dataclasses import dataclass
+
+from scograph.stores.http import Credentials, Http
+from scograph.stores.profiles import Profile
+from scograph.stores.remote import RemoteStore
+
+_ASKED = (("query", "ASK{}"),)
+_REFUSALS = tuple(range(300, 500))
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where the queries of others go.
+
+    Args:
+        address: The address.
+        profile: The kind of the store.
+        default_graph: The graph that a query means which names none, where the store would take another.
+        credentials: Who asks; nobody where the store lets anybody in, for whom nobody knows may do least.
+        trust_environment: Whether HTTPS_PROXY and its kin are heeded.
+    """
+
+    address: str
+    profile: Profile
+    default_graph: str = ""
+    credentials: Credentials | None = None
+    trust_environment: bool = False
+
+    def time_bound(self, seconds: float) -> list[tuple[str, str]]:
+        """The parameter that has the store itself end a query, if it knows one."""
+        name, units = self.profile.time
+        return [(name, str(math.ceil(seconds * units)))] if name else []
+
+
+def open_door(
+    address: str, credentials: Credentials | None, *, default_graph: str, trust_environment: bool = False
+) -> Door:
+    """Find the door of the store at an address.
+
+    Args:
+        address: The store's base address.
+        credentials: Who asks, if anybody is known.
+        default_graph: The graph that stands for the default graph in a store that has none.
+        trust_environment: Whether HTTPS_PROXY and its kin are heeded.
+
+    Returns:
+        The door, which answers.
+
+    Raises:
+        StoreError: Nothing answers there, or not to whom asks.
+    """
+    nobody = Http(address, trust_environment=trust_environment)
+    somebody = Http(address, credentials, trust_environment=trust_environment)
+    with closing(nobody), closing(somebody):
+        store = RemoteStore.open(address, somebody, default_graph=default_graph)
+        row, graph = store.profile, store.default_graph or store.profile.default_graph
+        for url in filter(None, (row.open_query, row.query)):
+            if nobody.send("GET", url, params=_ASKED, repeat=True, also=_REFUSALS).is_success:
+                return Door(url, row, graph, trust_environment=trust_environment)
+        somebody.send("GET", row.query, params=_ASKED, repeat=True)
+    return Door(row.query, row, graph, credentials, trust_environment)
