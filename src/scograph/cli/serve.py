@@ -61,7 +61,12 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 @click.option(
     "--rate", type=click.FloatRange(0), default=20.0, show_default=True, help="Queries a second of one address; 0: any."
 )
-@click.option("--store", metavar="URL", default="", help="Pass queries on to this store, behind the same limits.")
+@click.option(
+    "--store",
+    metavar="URL|FOLDER",
+    default="",
+    help="Ask this store, behind the same limits: at an address, or in a folder that load made.",
+)
 @click.option("--remember", metavar="FILE", default="", help="Keep the published paths: what is gone stays 410.")
 @click.option("--watch", is_flag=True, help="Build again whenever a file of the project changes, and take it over.")
 @click.option("--public", is_flag=True, help="Strangers will come: say what has to stand in front, and check it.")
@@ -110,15 +115,15 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
             return
         if public:
             _say_public(host, proxy)
-        door = _door(store, folder) if store else None
+        asked = _asked(store, folder) if store else None
         ledger = Ledger(Path(remember)) if remember else None
 
         def ready(url: str, site: Site) -> None:
             files = len(site.documents.snapshot.files)
             protections = site.endpoint.pool.protections if site.endpoint else ()
-            where = "in the store" if door else f"in {limits.workers} processes"
+            where = "in the store" if isinstance(asked, Door) else f"in {limits.workers} processes"
             say(f"queries run {where}: {', '.join(protections)}")
-            memory = "" if door else f", {max_memory:,} MiB"
+            memory = "" if isinstance(asked, Door) else f", {max_memory:,} MiB"
             say(
                 f"at most {limits.seconds:g} s, {limits.rows:,} rows{memory}; {limits.rate:g} a second from one address"
             )
@@ -136,7 +141,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
                     log=noted,
                     tell=say,
                     ready=ready,
-                    remote=door,
+                    store=asked,
                     ledger=ledger,
                 )
             )
@@ -189,10 +194,10 @@ def _building_again(project: Project, folder: Path) -> Iterator[None]:
         thread.join()
 
 
-def _door(store: str, folder: Path) -> Door:
-    """The store that queries go to; the name of the load is that of what is published."""
+def _asked(store: str, folder: Path) -> Door | Path:
+    """The store that is asked; at an address, the name of the load is that of what is published."""
     if not is_address(store):
-        raise UsageError(f"--store {store!r} is no address", hint="a folder is served by its own store")
+        return Path(store)
     manifest = folder / MANIFEST
     return store_door(store, read_manifest(manifest.read_bytes(), str(manifest)).name)
 

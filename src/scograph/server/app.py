@@ -178,9 +178,8 @@ class App:
 
     def _health(self, site: Site) -> Answer:
         pool = site.endpoint.pool if site.endpoint else None
-        is_well = pool is None or pool.size > 0
         said = {
-            "status": "ok" if is_well else "no workers",
+            "status": pool.state if pool else "ok",
             "build": site.documents.snapshot.digest,
             "version": site.documents.snapshot.manifest.version,
             "files": len(site.documents.snapshot.files),
@@ -189,7 +188,8 @@ class App:
             "limits": asdict(self._limits),
         }
         headers = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
-        return Answer(200 if is_well else 503, dressed(headers), (json.dumps(said, indent=1) + "\n").encode())
+        serves = pool is None or pool.size > 0  # the documents are there without a store elsewhere
+        return Answer(200 if serves else 503, dressed(headers), (json.dumps(said, indent=1) + "\n").encode())
 
     def _counts(self, site: Site) -> Answer:
         pool = site.endpoint.pool if site.endpoint else None

@@ -215,10 +215,10 @@ def read_folder(folder: Path) -> Snapshot:
     raise AssertionError  # the loop returns or raises
 
 
-def marks(folder: Path) -> tuple[int, int]:
-    """What changes when another build takes the place of a folder: the manifest's number and time; zeros if none is."""
+def marks(file: Path) -> tuple[int, int]:
+    """What changes when another file takes the place of one: its number and time; zeros if none is there."""
     try:
-        stat = (folder / MANIFEST).stat()
+        stat = file.stat()
     except OSError:
         return 0, 0
     return stat.st_ino, stat.st_mtime_ns

@@ -256,6 +256,11 @@ class Pool:
         return len(self._all)
 
     @property
+    def state(self) -> str:
+        """How it is, in words."""
+        return "ok" if self._all else "no workers"
+
+    @property
     def busy(self) -> int:
         """Workers that run a query."""
         return len(self._all) - len(self._idle)

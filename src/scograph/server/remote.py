@@ -11,7 +11,7 @@ from functools import lru_cache
 from urllib.parse import urlencode
 
 import httpx2
-from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results, serialize
+from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results, serialize
 
 from scograph.server.limits import Limits
 from scograph.server.metrics import Sample
@@ -33,7 +33,9 @@ _ENDS = {"json": (b"}",), "xml": (b"sparql>",), "csv": (b"\n",), "tsv": (b"\n",)
 """How a whole result ends: what broke off may come with a status of 200, and what it broke off for written after it."""
 _GRAPHS = {"ttl": RdfFormat.TURTLE, "rdf": RdfFormat.RDF_XML, "jsonld": RdfFormat.JSON_LD}
 """Graphs come as N-Triples, whose triples can be counted, and are written here as the workers write them."""
-_TABLES = {"csv": QueryResultsFormat.CSV, "tsv": QueryResultsFormat.TSV}
+_SOLUTIONS = {"json": QueryResultsFormat.JSON, "csv": QueryResultsFormat.CSV, "tsv": QueryResultsFormat.TSV}
+_NODE_ID = (b"<bnode>nodeID://", b"<bnode>")
+"""Virtuoso's names of blank nodes, and names that SPARQL has."""
 _PREFIXED = ("ttl", "rdf")
 _TAIL = 64
 _MOST_SHOWN = 2000
@@ -89,6 +91,11 @@ class RemotePool:
     def size(self) -> int:
         """Queries that may run at once."""
         return self._limits.workers
+
+    @property
+    def state(self) -> str:
+        """How it is, in words."""
+        return "ok" if self.answers else "the store does not answer"
 
     def samples(self) -> tuple[Sample, ...]:
         """What it counts, for the metrics."""
@@ -181,14 +188,13 @@ class RemotePool:
             self.ended["time"] += 1
             raise QueryFailedError("time") from None
         except QueryFailedError as error:
-            self.ended[error.kind] += error.kind in _NOTED
+            if error.kind in _NOTED:
+                self.ended[error.kind] += 1
             raise
 
     def _asked(self, form: str) -> str:
-        """The form that the store is asked for, from which that of a result is made."""
-        if form in _GRAPHS:
-            return "nt"
-        return "json" if form in _TABLES and self._door.profile.tables_lose else form
+        """The form that the store is asked for, of which that of a result is made."""
+        return "nt" if form in _GRAPHS or form == "nt" else self._door.profile.solutions or form
 
     async def _dataset(self, job: Job, query: PlainQuery) -> list[tuple[str, str]]:
         """The dataset that a query means, for a store that would take another."""
@@ -275,14 +281,12 @@ class RemotePool:
     def _written(self, whole: bytes, form: str) -> bytes:
         """A result in the form that was asked for; IRIs that are none stay what they are in the store."""
         try:
-            if form in _TABLES:
-                found = parse_query_results(whole, QueryResultsFormat.JSON)
-                return (found.serialize(format=_TABLES[form]) if isinstance(found, QuerySolutions) else None) or b""
+            if form in _SOLUTIONS:
+                found = parse_query_results(whole.replace(*_NODE_ID), QueryResultsFormat.XML)
+                return found.serialize(format=_SOLUTIONS[form]) or b""
             prefixes = self._prefixes if form in _PREFIXED else None
-            return (
-                serialize(parse(whole, RdfFormat.N_TRIPLES, lenient=True), format=_GRAPHS[form], prefixes=prefixes)
-                or b""
-            )
+            quads = parse(whole, RdfFormat.N_TRIPLES, lenient=True)
+            return serialize(quads, format=_GRAPHS[form], prefixes=prefixes) or b""
         except (SyntaxError, ValueError) as error:
             raise QueryFailedError("remote", f"the store's answer cannot be read: {error}") from error
 

@@ -12,12 +12,14 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from json.encoder import encode_basestring_ascii as _quoted
 from pathlib import Path
 
 import uvicorn
 
 from scograph.errors import InputError, ScographError, StoreError, UsageError
+from scograph.project import MANIFEST
 from scograph.server.app import App, Log, Site
 from scograph.server.documents import Documents
 from scograph.server.folder import FileChangedError, Snapshot, marks, read_folder
@@ -32,12 +34,14 @@ from scograph.server.servicedescription import ServiceDescription
 from scograph.server.sparql import Endpoint
 from scograph.server.store import Workspace
 from scograph.server.wire import Connections, bounded
+from scograph.stores.disk import CURRENT, hold_store
 from scograph.stores.door import Door
 
 LOOK_EVERY = 1.0
 """Seconds between two looks whether another build is there."""
 LOG_EVERY = 0.1
 """Seconds that a line of the log waits for others."""
+_ABSENT = (0, 0)
 GRACE = 10
 """Seconds that requests have to end when the server stops."""
 
@@ -78,7 +82,7 @@ class Publisher:
         limits: The limits.
         clocks: The times.
         with_store: Whether there is an endpoint.
-        remote: The store that queries are passed on to; None for one of the folder's own.
+        store: The store that is asked, elsewhere or in a folder; None for one that is loaded from what is published.
         ledger: Which paths have ever been published; nothing for those of this process only.
     """
 
@@ -89,20 +93,20 @@ class Publisher:
         clocks: Clocks,
         *,
         with_store: bool = True,
-        remote: Door | None = None,
+        store: Door | Path | None = None,
         ledger: Ledger | None = None,
     ) -> None:
         self._folder = folder
         self._limits = limits
         self._clocks = clocks
         self._rates = Rates(limits, clocks.steady)
-        self._workspace = Workspace() if with_store and not remote else None
-        self._remote = remote
+        self._workspace = Workspace() if with_store and store is None else None
+        self._store = store
         self._ledger = ledger
-        self._marks = (0, 0)
+        self._marks = self._seen()
         self._ended = threading.Event()
         self._is_whole = True
-        self._stores: dict[int, Path] = {}
+        self._releases: dict[int, Callable[[], None]] = {}
 
     async def first(self) -> Site:
         """Read the folder and start what serves it.
@@ -111,7 +115,7 @@ class Publisher:
             InputError: It is no build.
             StoreError: The workers do not start.
         """
-        self._marks = marks(self._folder)
+        self._marks = self._seen()
         return await self._site(await asyncio.to_thread(read_folder, self._folder), frozenset())
 
     async def hold(self, site: Site, tell: Callable[[str], None]) -> None:
@@ -136,49 +140,65 @@ class Publisher:
         Returns:
             What is to be published instead.
         """
-        seen = marks(self._folder)
-        if seen in (self._marks, (0, 0)):
+        seen = self._seen()
+        if seen == self._marks or _ABSENT in seen:
             return None
-        snapshot = await asyncio.to_thread(read_folder, self._folder)
-        try:
-            await asyncio.to_thread(snapshot.hold)
-        except FileChangedError as error:
-            raise InputError(f"{self._folder}: {error}") from error
-        self._marks = seen
-        if snapshot.digest == before.documents.snapshot.digest and self._is_whole:
+        if seen[0] == self._marks[0]:
+            snapshot = before.documents.snapshot
+        else:
+            snapshot = await asyncio.to_thread(read_folder, self._folder)
+            try:
+                await asyncio.to_thread(snapshot.hold)
+            except FileChangedError as error:
+                raise InputError(f"{self._folder}: {error}") from error
+        is_same = snapshot.digest == before.documents.snapshot.digest and self._is_whole and seen[1] == self._marks[1]
+        if is_same:
+            self._marks = seen
             return None
-        self._is_whole = True
-        return await self._site(snapshot, before.documents.paths | before.documents.gone)
+        site = await self._site(snapshot, before.documents.paths | before.documents.gone)
+        self._marks, self._is_whole = seen, True
+        return site
+
+    def _seen(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """What changes with another build, and with another store in the folder of one."""
+        return marks(self._folder / MANIFEST), marks(self._store / CURRENT) if isinstance(self._store, Path) else (1, 1)
 
     async def _site(self, snapshot: Snapshot, gone: frozenset[str]) -> Site:
         documents = await asyncio.to_thread(Documents, snapshot, gone)
         if self._ledger:
             documents.gone |= await asyncio.to_thread(self._ledger.gone, documents.paths)
         facts = documents.about
-        store: Path | None = None
+        release: Callable[[], None] | None = None
+        digest = snapshot.digest
         pool: Pool | RemotePool
-        if self._remote:
-            pool = RemotePool(self._remote, self._limits, facts.prefixes)
+        if isinstance(self._store, Door):
+            pool, digest = RemotePool(self._store, self._limits, facts.prefixes), ""
+        elif self._store:
+            held = await asyncio.to_thread(hold_store, self._store)
+            pool, release, digest = Pool(held.place, self._limits, facts.prefixes), held.release, digest + held.digest
         elif self._workspace:
-            store = await asyncio.to_thread(self._workspace.load, snapshot)
-            pool = Pool(store, self._limits, facts.prefixes)
+            place = await asyncio.to_thread(self._workspace.load, snapshot)
+            pool, release = Pool(place, self._limits, facts.prefixes), partial(self._workspace.drop, place)
         else:
             return Site(documents, None)
-        await pool.open()
+        try:
+            await pool.open()
+        except BaseException:
+            if release:
+                release()
+            raise
         endpoint = Endpoint(
             pool,
             self._limits,
             self._rates,
             self._clocks.steady,
-            "" if self._remote else snapshot.digest,
+            digest,
             QueryPage(snapshot, facts),
-            ServiceDescription(
-                pool, facts, self._limits.seconds or GRACE, self._clocks.steady if self._remote else None
-            ),
+            ServiceDescription(pool, facts, self._limits.seconds or GRACE, None if digest else self._clocks.steady),
         )
         site = Site(documents, endpoint)
-        if store:
-            self._stores[id(site)] = store
+        if release:
+            self._releases[id(site)] = release
         gc.collect()
         gc.freeze()  # what is published stays; looking through it again and again costs more than the answers
         return site
@@ -191,13 +211,15 @@ class Publisher:
             waited += LOOK_EVERY / 4
         if site.endpoint:
             await site.endpoint.pool.close()
-        store = self._stores.pop(id(site), None)
-        if store and self._workspace:
-            await asyncio.to_thread(self._workspace.drop, store)
+        release = self._releases.pop(id(site), None)
+        if release:
+            await asyncio.to_thread(release)
 
     def close(self) -> None:
         """Remove what was made."""
         self._ended.set()
+        for release in self._releases.values():
+            release()
         if self._workspace:
             self._workspace.close()
 
@@ -262,7 +284,7 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
     limits: Limits,
     clocks: Clocks,
     *,
-    remote: Door | None = None,
+    store: Door | Path | None = None,
     ledger: Ledger | None = None,
     log: Callable[[str], None],
     tell: Callable[[str], None],
@@ -275,7 +297,7 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
         address: Where to listen.
         limits: The limits.
         clocks: The times.
-        remote: The store that queries are passed on to, if they are.
+        store: The store that is asked, elsewhere or in a folder, if it is not loaded from what is published.
         ledger: Which paths have ever been published, if that is kept.
         log: Given each line of the access log.
         tell: Told what else happens.
@@ -286,7 +308,7 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
         StoreError: The workers do not start.
         UsageError: Nothing can listen there.
     """
-    publisher = Publisher(folder, limits, clocks, remote=remote, ledger=ledger)
+    publisher = Publisher(folder, limits, clocks, store=store, ledger=ledger)
     async with published(publisher) as site:
         lines = Lines(log, asyncio.get_running_loop())
         app = App(site, limits, Metrics(), access_log(lines.add, clocks.now), clocks.steady)
@@ -370,7 +392,8 @@ async def _follow(publisher: Publisher, app: App, tell: Callable[[str], None]) -
                 continue
             before = app.publish(found)
             told = ""
-            tell(f"another build: {len(found.documents.snapshot.files)} files")
+            is_same = found.documents.snapshot is before.documents.snapshot
+            tell("another store" if is_same else f"another build: {len(found.documents.snapshot.files)} files")
             task = asyncio.create_task(publisher.retire(before))
             retiring.add(task)
             task.add_done_callback(retiring.discard)

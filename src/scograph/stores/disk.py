@@ -6,11 +6,14 @@ the old store or the new one, and an interrupted load leaves the old one in use.
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +25,8 @@ from scograph.stores.embedded import EmbeddedStore
 CURRENT = "current.json"
 """The file that names the store in use, with its quads and the sizes of its files."""
 _PREFIX = "store-"
+_TRIES = 20
+"""A store that is replaced while it is opened is looked for again, so many times."""
 
 
 class DiskStore(EmbeddedStore):
@@ -35,14 +40,7 @@ class DiskStore(EmbeddedStore):
     """
 
     def __init__(self, folder: Path) -> None:
-        place, current = store_place(folder)
-        found = _sizes(place)
-        if found != current["files"]:
-            changed = sorted(set(found.items()) ^ set(current["files"].items()))
-            raise InputError(
-                f"{folder}: the store is damaged: {changed[0][0]} is not as it was written",
-                hint=f"load it again: scograph load {folder}",
-            )
+        place, current = _whole_place(folder)
         try:
             self._store = Store.read_only(str(place))
         except (OSError, ValueError) as error:
@@ -51,6 +49,57 @@ class DiskStore(EmbeddedStore):
 
     def __len__(self) -> int:
         return self.quads
+
+
+@dataclass(frozen=True, slots=True)
+class HeldStore:
+    """A store that stays where it is while others load a new one into its folder.
+
+    Args:
+        place: The folder of Oxigraph's own files.
+        digest: What tells it from another.
+        descriptor: The folder, open and locked.
+    """
+
+    place: Path
+    digest: str
+    descriptor: int
+
+    def release(self) -> None:
+        """Let a later load remove it."""
+        os.close(self.descriptor)
+
+
+def hold_store(folder: Path) -> HeldStore:
+    """Hold the store in use.
+
+    Args:
+        folder: The folder that `write_store` made.
+
+    Returns:
+        The store, whole.
+
+    Raises:
+        InputError: There is none, or it is damaged.
+    """
+    for _ in range(_TRIES):
+        place, current = store_place(folder)
+        try:
+            descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except FileNotFoundError:  # another took its place just now; else it is damaged, which is told below
+            continue
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            if _whole_place(folder)[0] == place:
+                return HeldStore(place, hashlib.sha256(repr(current).encode()).hexdigest(), descriptor)
+        except BlockingIOError:  # it is just being removed
+            pass
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
+    _whole_place(folder)
+    raise InputError(f"{folder}: the store is replaced again and again", hint="wait until the loads are done")
 
 
 def write_store(folder: Path, lines: Iterable[bytes]) -> int:
@@ -92,8 +141,23 @@ def write_store(folder: Path, lines: Iterable[bytes]) -> int:
         raise UsageError(f"{folder}: cannot be written: {error.strerror or error}", hint="is there room?") from error
     for old in folder.glob(f"{_PREFIX}*"):
         if old != place:
-            shutil.rmtree(old, ignore_errors=True)
+            _remove(old)
     return count
+
+
+def _remove(place: Path) -> None:
+    """Remove a store that nobody holds; one that is held waits for a later load."""
+    try:
+        descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError:
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(place, ignore_errors=True)
+    except BlockingIOError:
+        pass
+    finally:
+        os.close(descriptor)
 
 
 def store_place(folder: Path) -> tuple[Path, dict[str, Any]]:
@@ -110,6 +174,19 @@ def store_place(folder: Path) -> tuple[Path, dict[str, Any]]:
     """
     current = _current(folder)
     return folder / current["store"], current
+
+
+def _whole_place(folder: Path) -> tuple[Path, dict[str, Any]]:
+    """The same, its files compared with what `CURRENT` says of them."""
+    place, current = store_place(folder)
+    found = _sizes(place)
+    if found != current["files"]:
+        changed = sorted(set(found.items()) ^ set(current["files"].items()))
+        raise InputError(
+            f"{folder}: the store is damaged: {changed[0][0]} is not as it was written",
+            hint=f"load it again: scograph load {folder}",
+        )
+    return place, current
 
 
 def _current(folder: Path) -> dict[str, Any]:

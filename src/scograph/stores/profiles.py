@@ -40,7 +40,7 @@ class Profile:
         marks: What gives it away: a header of its answers, and how its value begins.
         open_query: Where queries go that ask nobody's name, after the base address, if that is another door.
         names_each_graph: Whether a query that is given its default graph has no named graphs but those that are named.
-        tables_lose: Whether its CSV and TSV lack what the standard has in them, and are better made of its JSON.
+        solutions: The form that results are asked for in where others lack something, or take much longer.
         time: The parameter that bounds the time of a query, and how many of its units are a second.
         cut_by_rows: The header of an answer that has as many rows as its settings allow, and may lack some.
         cut_by_time: The header of an answer that lacks what was not found in time.
@@ -62,7 +62,7 @@ class Profile:
     marks: tuple[str, str] = ("", "")
     open_query: str = ""
     names_each_graph: bool = False
-    tables_lose: bool = False
+    solutions: str = ""
     time: tuple[str, int] = ("", 0)
     cut_by_rows: str = ""
     cut_by_time: str = ""
@@ -116,7 +116,7 @@ PROFILES: tuple[Profile, ...] = (
         cuts_answers=True,
         marks=("server", "Virtuoso/"),
         open_query="/sparql",
-        tables_lose=True,
+        solutions="xml",
         time=("timeout", 1000),
         cut_by_rows="x-sparql-maxrows",
         cut_by_time="x-sql-state",
