@@ -40,6 +40,7 @@ class PlainQuery:
         form: SELECT, ASK, CONSTRUCT or DESCRIBE.
         names_dataset: Whether it says what it is asked of (FROM).
         names_graphs: Whether it looks into named graphs (GRAPH).
+        graphs: The named graphs that it looks into, if it has the IRI of each.
         needs_base: Whether it has a relative IRI and does not say what that is relative to.
     """
 
@@ -47,6 +48,7 @@ class PlainQuery:
     form: str
     names_dataset: bool
     names_graphs: bool
+    graphs: tuple[str, ...]
     needs_base: bool
 
 
@@ -71,7 +73,14 @@ def plain_query(query: str) -> PlainQuery:
     if not form:
         raise refused(Refusal.SYNTAX, query, 0, f"none of {', '.join(READS)} is there", "a query begins with one")
     words = reading.words
-    return PlainQuery("".join(reading.pieces), form, "FROM" in words, "GRAPH" in words, reading.needs_base)
+    return PlainQuery(
+        "".join(reading.pieces),
+        form,
+        "FROM" in words,
+        "GRAPH" in words,
+        () if reading.looks_into_any else tuple(sorted(reading.graphs)),
+        reading.needs_base,
+    )
 
 
 class _Reading:
@@ -84,6 +93,8 @@ class _Reading:
         self._has_base = False
         self.pieces: list[str] = []
         self.words: set[str] = set()
+        self.graphs: set[str] = set()
+        self.looks_into_any = False
         self.needs_base = False
 
     def take(self, token: Token) -> None:
@@ -92,6 +103,7 @@ class _Reading:
         self._refuse(token)
         text = token.text
         self._at = token.start + len(text)
+        self.looks_into_any |= self._previous == "GRAPH" and token.kind != "iri"
         if token.kind == "iri":
             text = self._iri(token)
         elif token.kind == "string":
@@ -140,6 +152,9 @@ class _Reading:
         if _OWN_IRIS.match(iri):
             raise self._own(token.start, f"<{iri[:80]}> is a function that only some stores have")
         is_absolute = _SCHEME.match(iri) is not None
+        if self._previous == "GRAPH":
+            self.graphs.add(iri)
+            self.looks_into_any |= not is_absolute
         self.needs_base |= not is_absolute and not self._has_base
         self._has_base |= is_absolute and self._previous == "BASE"
         return f"<{iri}>"

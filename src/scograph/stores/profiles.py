@@ -116,6 +116,7 @@ PROFILES: tuple[Profile, ...] = (
         cuts_answers=True,
         marks=("server", "Virtuoso/"),
         open_query="/sparql",
+        names_each_graph=True,
         solutions="xml",
         time=("timeout", 1000),
         cut_by_rows="x-sparql-maxrows",
