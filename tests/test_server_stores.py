@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,6 +15,13 @@ from urllib.parse import quote
 
 import pytest
 
+from faulty_proxy import FaultyProxy
+from scograph.build import build
+from scograph.project import Project
+from scograph.stores.disk import write_store
+from scograph.stores.foreign import plain_query
+from scograph.stores.gate import refuse_unsafe
+from scograph.turtle.tokens import tokens
 from serving import Running, built, eventually, serving
 from store_servers import Server
 
@@ -22,6 +32,16 @@ ROWS = "SELECT * { ?s ?p ?o }"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built(tmp_path_factory.mktemp("server") / "dist")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build that is read in no time."""
+    folder = tmp_path_factory.mktemp("small") / "dist"
+    file = folder.with_name("facts.ttl")
+    file.write_text("<https://example.org/a> <https://example.org/b> 'one' .\n", "utf-8")
+    build(Project.open(file), folder, jobs=0)
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -96,46 +116,178 @@ def test_what_changes_in_the_store_is_answered_at_once(server: Running, oxigraph
         assert got.headers["cache-control"] == "no-store"
 
 
+def test_a_store_that_went_away_is_said_and_asked_again_when_it_is_back(small: Path, tmp_path: Path) -> None:
+    store = Server("oxigraph", tmp_path / "store")
+    store.start()
+    with serving(small, "--store", store.address, "--log", "off", "--rate", "0") as server:
+        try:
+            assert server.query("ASK {}").status == 200
+            assert server.health()["status"] == "ok"
+            store.kill()
+            for path in ("/sparql?query=ASK%7B%7D", "/sparql", "/data?graph=urn:g", "/data?default", "/search?q=a"):
+                got = server.ask(path, Accept="*/*" if path != "/search?q=a" else "text/csv")
+                assert (got.status, got.headers["retry-after"]) == (503, "5"), path
+                assert got.text.startswith("The store behind this server does not answer"), path
+            assert server.health()["status"] == "the store does not answer"
+            assert b"scograph_store_answers 0" in server.ask("/-/metrics").body
+            assert server.ask("/-/health").status == 200, "for its documents are there"
+            assert server.ask("/void.ttl").status == 200
+            store.start()
+            assert server.query("ASK {}").status == 200
+            assert server.health()["status"] == "ok"
+        finally:
+            store.stop()
+
+
+def test_a_store_that_is_silent_is_waited_for_no_longer_than_a_query_may_take(small: Path, oxigraph: str) -> None:
+    silent = threading.Event()
+    with (
+        FaultyProxy(oxigraph, lambda _: "silent" if silent.is_set() else "") as proxy,
+        serving(small, "--store", f"{proxy.address}/query", "--log", "off", "--timeout", "0.5") as server,
+    ):
+        assert server.query("ASK {}").status == 200
+        silent.set()
+        got = server.query("ASK {}")
+        assert (got.status, "longer than 0.5 seconds" in got.text) == (503, True)
+        silent.clear()
+        assert server.query("ASK {}").status == 200
+
+
+def test_a_store_that_asks_for_a_password_gets_that_of_load(
+    small: Path, oxigraph: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NETRC", os.devnull)
+    with FaultyProxy(oxigraph, user=("curator", "a secret")) as proxy:
+        address = f"{proxy.address}/query"
+        command = [sys.executable, "-m", "scograph", "serve", str(small), "-p", "0", "--store", address]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        assert (done.returncode, "SCOGRAPH_STORE_USER" in done.stderr) == (4, True), done.stderr
+        monkeypatch.setenv("SCOGRAPH_STORE_USER", "curator")
+        monkeypatch.setenv("SCOGRAPH_STORE_PASSWORD", "a secret")
+        with serving(small, "--store", address, "--log", "off", "--rate", "0") as server:
+            for _ in range(3):
+                assert server.query("ASK {}").status == 200
+            assert server.query("SELECT * { ?s ?p").status == 400
+            assert "as 'curator'" in server.said[0]
+            assert "a secret" not in " ".join(server.said) + server.ask("/-/health").text
+        with serving(small, "--store", oxigraph, "--log", "off", "--rate", "0") as server:
+            assert "as nobody" in server.said[0], "who lets anybody in is not told who asks"
+
+
+BEGUN = b'{"head":{"vars":["s"]},"results":{"bindings":['
+
+
 class Odd(BaseHTTPRequestHandler):
-    """A store that answers in ways that none should."""
+    """A store that answers in ways that none should, each when it is its turn."""
+
+    turn = ""
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
+        results = {"Content-Type": "application/sparql-results+json"}
         answers = {
-            "/redirect": (302, {"Location": "http://127.0.0.1:1/"}, b""),
-            "/wrong": (200, {"Content-Type": "text/html"}, b"<html>"),
-            "/broken": (500, {"Content-Type": "text/plain"}, b"out of order"),
+            "redirect": (302, {"Location": "http://127.0.0.1:1/"}, b""),
+            "wrong": (200, {"Content-Type": "text/html"}, b"<html>"),
+            "broken": (500, {"Content-Type": "text/plain"}, b"out of order"),
+            "locked": (403, {"Content-Type": "text/plain"}, b"go away, whoever you are"),
+            "busy": (503, {"Content-Type": "text/plain"}, b"too many ask"),
+            "cut": (200, results | {"Content-Length": "1000"}, BEGUN),
+            "cancelled": (200, results, BEGUN + b"The SPARQL operation has been cancelled"),
+            "empty": (200, results, b""),
         }
-        status, headers, body = answers[self.path]
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        self.answer(*answers[self.turn])
 
     def do_GET(self) -> None:
-        self.send_error(404)
+        self.answer(200, {"Content-Type": "application/sparql-results+json"}, b'{"head":{},"boolean":true}')
+
+    def answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.send_response(status)
+        for name, value in ({"Content-Length": str(len(body))} | headers).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+        self.close_connection = True
 
     def log_message(self, *_: object) -> None:
         return
 
 
-@pytest.mark.parametrize(
-    ("path", "says"), [("redirect", "answers 302"), ("wrong", "answers in text/html"), ("broken", "out of order")]
-)
-def test_a_store_that_is_out_of_order_is_told(folder: Path, path: str, says: str) -> None:
+SAID = {
+    "redirect": (502, "answers 302"),
+    "wrong": (502, "answers in text/html"),
+    "broken": (502, "out of order"),
+    "locked": (502, "does not let this server in: 403"),
+    "busy": (503, "answers 503: too many ask"),
+    "cut": (503, "breaks off its answer"),
+    "cancelled": (502, "the store's answer is not whole"),
+    "empty": (502, "the store's answer is not whole"),
+}
+
+
+def test_a_store_that_is_out_of_order_is_told(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), Odd) as store:
         thread = threading.Thread(target=store.serve_forever)
         thread.start()
+        address = f"http://127.0.0.1:{store.server_address[1]}"
         try:
-            address = f"http://127.0.0.1:{store.server_address[1]}/{path}"
-            with serving(folder, "--store", address, "--log", "off") as server:
-                got = server.query("ASK {}")
-                assert (got.status, says in got.text) == (502, True), got.text
+            with serving(small, "--store", address, "--log", "off", "--rate", "0") as server:
+                for turn, (status, says) in SAID.items():
+                    monkeypatch.setattr(Odd, "turn", turn)
+                    got = server.query("ASK {}")
+                    assert (got.status, says in got.text) == (status, True), (turn, got.text)
+                    assert "whoever" not in got.text
         finally:
             store.shutdown()
             thread.join()
+
+
+def test_what_answers_no_query_is_taken_for_no_store(small: Path, oxigraph: str) -> None:
+    with FaultyProxy(oxigraph) as proxy:  # which hides what kind of store is behind it
+        command = [sys.executable, "-m", "scograph", "serve", str(small), "-p", "0", "--store", proxy.address]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        assert (done.returncode, "answers no query" in done.stderr, "--profile" in done.stderr) == (4, True, True)
+        with serving(small, "--store", proxy.address, "--profile", "oxigraph", "--log", "off") as server:
+            assert server.query("ASK {}").status == 200
+
+
+def test_a_store_in_a_folder_is_asked_and_the_next_one_taken_over(small: Path, tmp_path: Path) -> None:
+    place = tmp_path / "on disk"
+    everything = f"/sparql?query={quote('SELECT ?o { ?s ?p ?o }')}"
+
+    def load(*lines: str) -> None:
+        write_store(place, [f"{line} .\n".encode() for line in lines])
+
+    load('<urn:a> <urn:p> "one"')
+    with serving(small, "--store", str(place), "--log", "off", "--workers", "1", "--rate", "0") as server:
+        first = server.ask(everything, Accept="text/csv")
+        assert first.text.split() == ["o", "one"]
+        assert server.ask("/data?graph=urn:g").status == 404
+        load('<urn:a> <urn:p> "two"', '<urn:a> <urn:p> "two" <urn:g>')
+        for worker in server.children():
+            os.kill(worker, signal.SIGKILL)  # the next one has to find the store that is still in use
+        assert eventually(lambda: server.ask(everything, Accept="text/csv").text.split() == ["o", "two"])
+        again = server.ask(everything, Accept="text/csv", If_None_Match=first.headers["etag"])
+        assert again.status == 200, "another store is another result"
+        assert server.ask(everything, Accept="text/csv", If_None_Match=again.headers["etag"]).status == 304
+        assert server.ask("/data?graph=urn:g").status == 200
+        (place / "current.json").write_text("{}", "utf-8")
+        assert server.process.stderr
+        while b"no store is there" not in server.process.stderr.readline():
+            continue
+        assert server.ask(everything, Accept="text/csv").text.split() == ["o", "two"], "the last good one stays"
+
+
+def test_questions_pass_the_gate_of_a_store_elsewhere_as_they_are() -> None:
+    questions = [path.read_text("utf-8") for path in Project.builtin().question_files()]
+    assert len(questions) > 30
+    for question in questions:
+        passed = plain_query(question)
+        assert [token.text for token in tokens(passed.text)] == [token.text for token in tokens(question)]
+        assert (passed.form, len(passed.text.splitlines())) == (refuse_unsafe(question), len(question.splitlines()))
+    told = plain_query('BASE <http://a/> SELECT * { <\\u0061> ?p "\\u0022\\n" , "\\\\u0022" FILTER(1<2&&1<=2) } # end')
+    assert told.text == 'BASE <http://a/> SELECT * { <a> ?p "\\"\\n" , "\\\\u0022" FILTER(1< 2&&1<= 2) }      '
+    assert not told.needs_base
+    assert plain_query("ASK { <a> ?p ?o }").needs_base
 
 
 def test_a_file_is_built_again_when_it_changes(tmp_path: Path) -> None:

@@ -66,19 +66,21 @@ def open_store(  # noqa: PLR0913 -- one for each option
     )
 
 
-def store_door(address: str, name: str) -> Door:
+def store_door(address: str, name: str, kind: str = "") -> Door:
     """The door of a store for the queries of others; who asks, and what stands for a default graph, as for load.
 
     Args:
         address: The store's base address.
         name: The name of the load.
+        kind: The name of its profile, if it is known.
 
     Returns:
         The door.
     """
     from scograph.stores.door import open_door  # noqa: PLC0415 -- see above
 
-    return open_door(address, _credentials(address, None), default_graph=GRAPHS + name, trust_environment=True)
+    who = _credentials(address, None)
+    return open_door(address, who, default_graph=GRAPHS + name, kind=kind, trust_environment=True)
 
 
 STORE = click.option(

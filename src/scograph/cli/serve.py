@@ -67,6 +67,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
     default="",
     help="Ask this store, behind the same limits: at an address, or in a folder that load made.",
 )
+@click.option("--profile", "kind", metavar="KIND", default="", help="The kind of that store  [default: found out].")
 @click.option("--remember", metavar="FILE", default="", help="Keep the published paths: what is gone stays 410.")
 @click.option("--watch", is_flag=True, help="Build again whenever a file of the project changes, and take it over.")
 @click.option("--public", is_flag=True, help="Strangers will come: say what has to stand in front, and check it.")
@@ -88,6 +89,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     workers: int | None,
     rate: float,
     store: str,
+    kind: str,
     remember: str,
     watch: bool,  # noqa: FBT001
     public: bool,  # noqa: FBT001
@@ -109,13 +111,15 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         raise UsageError(f"--host {host} lets strangers in", hint="add --public, and read what it says")
     if store and gets is not None:
         raise UsageError("--store is for a server, not for --get", hint="give one of them")
+    if kind and not is_address(store):
+        raise UsageError("--profile is for a store at an address", hint="give it with --store URL")
     with _folder(path, watch=watch) as folder:
         if gets is not None:
             _get(folder, gets, headers, limits, clocks)
             return
         if public:
             _say_public(host, proxy)
-        asked = _asked(store, folder) if store else None
+        asked = _asked(store, kind, folder) if store else None
         ledger = Ledger(Path(remember)) if remember else None
 
         def ready(url: str, site: Site) -> None:
@@ -194,12 +198,12 @@ def _building_again(project: Project, folder: Path) -> Iterator[None]:
         thread.join()
 
 
-def _asked(store: str, folder: Path) -> Door | Path:
+def _asked(store: str, kind: str, folder: Path) -> Door | Path:
     """The store that is asked; at an address, the name of the load is that of what is published."""
     if not is_address(store):
         return Path(store)
     manifest = folder / MANIFEST
-    return store_door(store, read_manifest(manifest.read_bytes(), str(manifest)).name)
+    return store_door(store, read_manifest(manifest.read_bytes(), str(manifest)).name, kind)
 
 
 def _get(folder: Path, address: str, headers: tuple[str, ...], limits: Limits, clocks: Clocks) -> None:

@@ -6,11 +6,13 @@ import math
 from contextlib import closing
 from dataclasses import dataclass
 
+from scograph.errors import StoreError
 from scograph.stores.http import Credentials, Http
 from scograph.stores.profiles import Profile
 from scograph.stores.remote import RemoteStore
 
 _ASKED = (("query", "ASK{}"),)
+_BOOLEAN = "application/sparql-results+json"
 _REFUSALS = tuple(range(300, 500))
 
 
@@ -39,7 +41,12 @@ class Door:
 
 
 def open_door(
-    address: str, credentials: Credentials | None, *, default_graph: str, trust_environment: bool = False
+    address: str,
+    credentials: Credentials | None,
+    *,
+    default_graph: str,
+    kind: str = "",
+    trust_environment: bool = False,
 ) -> Door:
     """Find the door of the store at an address.
 
@@ -47,21 +54,33 @@ def open_door(
         address: The store's base address.
         credentials: Who asks, if anybody is known.
         default_graph: The graph that stands for the default graph in a store that has none.
+        kind: The name of its profile, if it is known.
         trust_environment: Whether HTTPS_PROXY and its kin are heeded.
 
     Returns:
-        The door, which answers.
+        The door, which answers a query.
 
     Raises:
-        StoreError: Nothing answers there, or not to whom asks.
+        StoreError: Nothing answers a query there, or not to whom asks.
+        UsageError: No profile has that name.
     """
     nobody = Http(address, trust_environment=trust_environment)
     somebody = Http(address, credentials, trust_environment=trust_environment)
     with closing(nobody), closing(somebody):
-        store = RemoteStore.open(address, somebody, default_graph=default_graph)
+        store = RemoteStore.open(address, somebody, name=kind, default_graph=default_graph)
         row, graph = store.profile, store.default_graph or store.profile.default_graph
         for url in filter(None, (row.open_query, row.query)):
-            if nobody.send("GET", url, params=_ASKED, repeat=True, also=_REFUSALS).is_success:
-                return Door(url, row, graph, trust_environment=trust_environment)
-        somebody.send("GET", row.query, params=_ASKED, repeat=True)
-    return Door(row.query, row, graph, credentials, trust_environment)
+            if nobody.send("GET", url, params=_ASKED, accept=_BOOLEAN, repeat=True, also=_REFUSALS).is_success:
+                return _answering(nobody, Door(url, row, graph, trust_environment=trust_environment))
+        return _answering(somebody, Door(row.query, row, graph, credentials, trust_environment))
+
+
+def _answering(http: Http, door: Door) -> Door:
+    """A door that is one of SPARQL: a page of whatever stands there is no answer."""
+    said = http.send("GET", door.address, params=_ASKED, accept=_BOOLEAN, repeat=True).headers.get("content-type", "")
+    if not said.startswith(_BOOLEAN):
+        raise StoreError(
+            f"{door.address} answers no query, but in {said or 'no media type'}",
+            hint="give the store's base address; name its kind with --profile; of any other give its query endpoint",
+        )
+    return door
