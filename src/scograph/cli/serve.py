@@ -31,6 +31,7 @@ from scograph.server.limits import Limits
 from scograph.server.once import get_once
 from scograph.server.run import Address, Clocks, serve
 from scograph.stores.door import Door
+from scograph.stores.profiles import PROFILES
 
 MIB = 1 << 20
 WATCHED = ("data", "ontology", "shapes", "templates", "static", "scograph.toml")
@@ -67,7 +68,12 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
     default="",
     help="Ask this store, behind the same limits: at an address, or in a folder that load made.",
 )
-@click.option("--profile", "kind", metavar="KIND", default="", help="The kind of that store  [default: found out].")
+@click.option(
+    "--profile",
+    "kind",
+    type=click.Choice([row.name for row in PROFILES]),
+    help="The kind of that store  [default: found out].",
+)
 @click.option("--remember", metavar="FILE", default="", help="Keep the published paths: what is gone stays 410.")
 @click.option("--watch", is_flag=True, help="Build again whenever a file of the project changes, and take it over.")
 @click.option("--public", is_flag=True, help="Strangers will come: say what has to stand in front, and check it.")
@@ -89,7 +95,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     workers: int | None,
     rate: float,
     store: str,
-    kind: str,
+    kind: str | None,
     remember: str,
     watch: bool,  # noqa: FBT001
     public: bool,  # noqa: FBT001
@@ -119,7 +125,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
             return
         if public:
             _say_public(host, proxy)
-        asked = _asked(store, kind, folder) if store else None
+        asked = _asked(store, kind or "", folder) if store else None
         ledger = Ledger(Path(remember)) if remember else None
 
         def ready(url: str, site: Site) -> None:

@@ -9,7 +9,6 @@ from pyoxigraph import NamedNode
 from scograph.server import errors
 from scograph.server.accept import choose
 from scograph.server.answer import Answer, text_answer
-from scograph.server.pool import QueryFailedError
 from scograph.server.protocol import GRAPHS, Asking
 from scograph.server.request import BadRequestError, Request
 from scograph.server.sparql import Endpoint
@@ -41,11 +40,9 @@ async def answer_graph(request: Request, endpoint: Endpoint) -> Answer:
     place = choose(request.text(b"accept"), [form.media_type for form in _FORMS])
     if place is None:
         return errors.not_acceptable([(form.media_type, PATH) for form in _FORMS], b"Accept")
-    try:
-        if graph and not await endpoint.description.has_graph(graph.value):
-            return errors.problem(404, request.text(b"accept"), detail="The store has no such graph.")
-    except QueryFailedError as error:
-        return endpoint.failed(request, error)
+    missing = await endpoint.missing(request, graph.value) if graph else None
+    if missing:
+        return missing
     dataset = (graph.value,) if graph else None
     asking = Asking("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", default_graphs=dataset, form=_FORMS[place].name)
     return await endpoint.run(request, asking, "CONSTRUCT", _FORMS[place])

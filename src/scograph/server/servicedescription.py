@@ -46,6 +46,10 @@ _COUNTS = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 _NAMED = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
 
 
+Counts = tuple[int | None, list[tuple[str, int]]]
+"""The triples of the default graph, if they are counted, and those of each named graph."""
+
+
 class ServiceDescription:
     """The description of one endpoint.
 
@@ -65,7 +69,7 @@ class ServiceDescription:
         self._facts = facts
         self._seconds = seconds
         self._made: OrderedDict[tuple[str, str], bytes] = OrderedDict()
-        self._counts: tuple[int, list[tuple[str, int]]] | None = None
+        self._counts: Counts | None = None
         self._lock = asyncio.Lock()
 
     @staticmethod
@@ -123,15 +127,24 @@ class ServiceDescription:
         said = await self._asked(Job("ASK { ?s ?p ?o }", "json", default_graphs=(graph,), seconds=self._seconds))
         return bool(said["boolean"])
 
-    async def _known(self) -> tuple[int, list[tuple[str, int]]]:
+    async def _known(self) -> Counts:
         async with self._lock:
             now = self._clock() if self._clock else 0.0
             if self._counts is None or now > self._counted + KEPT:
-                self._counts, self._counted = await self._count(), now
+                self._counts, self._counted = await self._counted_now(), now
                 self._made.clear()
         return self._counts
 
-    async def _count(self) -> tuple[int, list[tuple[str, int]]]:
+    async def _counted_now(self) -> Counts:
+        """The counts; none where a store elsewhere is too large to be counted in time."""
+        try:
+            return await self._count()
+        except QueryFailedError as error:
+            if self._clock is None or error.kind != "time":
+                raise
+            return None, []
+
+    async def _count(self) -> Counts:
         whole = await self._rows(_COUNTS)
         named = await self._rows(_NAMED)
         return int(whole[0]["n"]["value"]), [(row["g"]["value"], int(row["n"]["value"])) for row in named if "g" in row]
@@ -151,7 +164,7 @@ class ServiceDescription:
         return said
 
 
-def _described(address: str, facts: About, count: int, named: list[tuple[str, int]]) -> list[Triple]:
+def _described(address: str, facts: About, count: int | None, named: list[tuple[str, int]]) -> list[Triple]:
     service, dataset, default = NamedNode(address), BlankNode("dataset"), BlankNode("default")
 
     def count_of(number: int) -> Literal:
@@ -166,8 +179,9 @@ def _described(address: str, facts: About, count: int, named: list[tuple[str, in
         Triple(dataset, terms.TYPE, NamedNode(SD + "Dataset")),
         Triple(dataset, NamedNode(SD + "defaultGraph"), default),
         Triple(default, terms.TYPE, NamedNode(SD + "Graph")),
-        Triple(default, NamedNode(terms.VOID + "triples"), count_of(count)),
     ]
+    if count is not None:
+        found.append(Triple(default, NamedNode(terms.VOID + "triples"), count_of(count)))
     found += [Triple(dataset, NamedNode(terms.DCTERMS + "license"), NamedNode(one)) for one in facts.licences]
     if facts.dataset:
         found.append(Triple(dataset, NamedNode(terms.DCTERMS + "source"), NamedNode(facts.dataset)))

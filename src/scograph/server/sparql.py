@@ -113,6 +113,30 @@ class Endpoint:
         asking = Asking("")
         return self._refused(request, asking, self._failure(error, asking, self._limits.seconds))
 
+    async def missing(self, request: Request, graph: str) -> Answer | None:
+        """What to answer where a named graph is not there, or cannot be asked for.
+
+        Args:
+            request: The request, which counts as a query where the store has to be asked.
+            graph: The IRI of the graph.
+
+        Returns:
+            The answer; None if the graph is there.
+        """
+        wait = self._rates.begin(request.client) if self.changes else 0.0
+        if wait:
+            return _too_many(request, wait)
+        began = self._clock()
+        try:
+            if await self.description.has_graph(graph):
+                return None
+        except QueryFailedError as error:
+            return self.failed(request, error)
+        finally:
+            if self.changes:
+                self._rates.end(request.client, self._clock() - began)
+        return errors.problem(404, request.text(b"accept"), detail="The store has no such graph.")
+
     async def _described(self, request: Request) -> Answer:
         if self.description.prefers_page(request.text(b"accept")):
             return self.page.empty(request.origin + PATH)
@@ -156,8 +180,7 @@ class Endpoint:
             return kept
         wait = self._rates.begin(request.client)
         if wait:
-            headers = ((b"retry-after", str(int(wait) + 1).encode()),)
-            return errors.problem(429, request.text(b"accept"), headers=headers)
+            return _too_many(request, wait)
         return await self._limited(request, asking, query_form, form, etag)
 
     async def _limited(
@@ -268,6 +291,10 @@ class Endpoint:
         if self.description.prefers_page(request.text(b"accept")) and not asking.form:
             return self.page.failed(asking, failure.message, failure.status, request.origin + PATH, headers)
         return text_answer(failure.status, failure.message, *headers)
+
+
+def _too_many(request: Request, wait: float) -> Answer:
+    return errors.problem(429, request.text(b"accept"), headers=((b"retry-after", str(int(wait) + 1).encode()),))
 
 
 async def _rest(first: bytes, pieces: AsyncIterator[bytes], stack: AsyncExitStack) -> AsyncGenerator[bytes]:
