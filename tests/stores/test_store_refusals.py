@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from pyoxigraph import RdfFormat, parse
@@ -20,7 +21,8 @@ from scograph.stores.http import Credentials, Http
 from scograph.stores.loading import Loaded, Loading
 from scograph.stores.parts import DEFAULT, Parts, take_apart
 from scograph.stores.remote import RemoteStore
-from store_servers import DBA, Server
+from serving import serving
+from store_servers import DBA, DEFAULT_GRAPH, Server
 
 E = "https://example.org/"
 OLD = f'<{E}a> <{E}p> "old" .\n<{E}a> <{E}p> "old" <{E}g> .\n'
@@ -93,6 +95,18 @@ def test_an_answer_that_the_store_cuts_is_never_taken_for_whole(kind: str, tmp_p
         with pytest.raises(StoreError, match=r"the store gives 10[01] of 200 triples") as raised:
             list(store.dump())
         assert "ResultSetMaxRows" in raised.value.hint
+        with serving(PROJECT, "--store", server.address, "--log", "off", "--rate", "0") as served:
+            for query in (
+                "SELECT * { ?s ?p ?o }",
+                "CONSTRUCT WHERE { ?s ?p ?o }",
+                "CONSTRUCT { ?p a ?p } { ?s ?p ?o }",
+                "DESCRIBE ?s { ?s ?p ?o }",
+            ):
+                asked = f"/sparql?query={quote(query)}&default-graph-uri={quote(DEFAULT_GRAPH)}"
+                got = served.ask(asked, Accept="*/*;q=0.1, text/csv, text/turtle")
+                assert (got.status, "cuts results at 100 rows" in got.text) == (413, True), (query, got.text)
+                small = f"{asked[: asked.index('&')]}{quote(' LIMIT 99')}{asked[asked.index('&') :]}"
+                assert served.ask(small, Accept="text/csv, text/turtle").status == 200, query
 
 
 def test_commands_ask_the_graph_that_stands_for_the_default_graph(kind: str, tmp_path: Path) -> None:

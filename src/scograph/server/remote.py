@@ -18,7 +18,7 @@ from scograph.server.metrics import Sample
 from scograph.server.pool import LONGEST_KEPT, Job, QueryFailedError
 from scograph.server.rows import RowCounter
 from scograph.stores.door import Door
-from scograph.stores.foreign import PlainQuery, plain_query
+from scograph.stores.foreign import PlainQuery, plain_query, rows_query
 from scograph.stores.gate import QueryRefusedError
 from scograph.stores.http import ByChallenge
 
@@ -181,6 +181,8 @@ class RemotePool:
                 fields = [("query", _based(query, job.base)), *await self._dataset(job, query)]
                 fields += self._door.time_bound(job.seconds)
                 asked = self._asked(job.form)
+                if asked == "nt" and self._door.profile.cut_by_rows and (rows := rows_query(query)):
+                    await self._refuse_cut(rows, fields)
                 async with aclosing(self._answer(fields, asked, job.most_rows)) as pieces:
                     if asked == job.form:
                         async for piece in pieces:
@@ -195,6 +197,12 @@ class RemotePool:
             if error.kind in _NOTED:
                 self.ended[error.kind] += 1
             raise
+
+    async def _refuse_cut(self, rows: str, fields: list[tuple[str, str]]) -> None:
+        """Refuse a graph that the store would make of some rows only: it says so of the rows themselves."""
+        async with aclosing(self._answer([("query", rows), *fields[1:]], "xml", 0)) as pieces:
+            async for _ in pieces:
+                return
 
     def _asked(self, form: str) -> str:
         """The form that the store is asked for, of which that of a result is made."""

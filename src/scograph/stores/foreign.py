@@ -41,6 +41,7 @@ class PlainQuery:
         names_dataset: Whether it says what it is asked of (FROM).
         names_graphs: Whether it looks into named graphs (GRAPH).
         graphs: The named graphs that it looks into, if it has the IRI of each.
+        groups: Whether it has GROUP BY.
         needs_base: Whether it has a relative IRI and does not say what that is relative to.
     """
 
@@ -49,6 +50,7 @@ class PlainQuery:
     names_dataset: bool
     names_graphs: bool
     graphs: tuple[str, ...]
+    groups: bool
     needs_base: bool
 
 
@@ -79,8 +81,33 @@ def plain_query(query: str) -> PlainQuery:
         "FROM" in words,
         "GRAPH" in words,
         () if reading.looks_into_any else tuple(sorted(reading.graphs)),
+        "GROUP" in words,
         reading.needs_base,
     )
+
+
+def rows_query(query: PlainQuery) -> str:
+    """The SELECT that has the rows which a CONSTRUCT or DESCRIBE makes its graph of.
+
+    Args:
+        query: The query.
+
+    Returns:
+        Its text; nothing for another form, and for a DESCRIBE of resources that it names.
+    """
+    begin, depth, previous = -1, 0, ""
+    counted = "(COUNT(*) AS ?rows)" if query.groups else "*"
+    for token in tokens(query.text):
+        word = token.text.upper() if token.kind == "word" else token.text
+        if begin >= 0 and not depth:
+            is_template = word == "{" and previous == "CONSTRUCT"
+            if word in ("FROM", "WHERE") or (word == "{" and not is_template):
+                return f"{query.text[:begin]}SELECT {counted} {query.text[token.start :]}"
+        if begin < 0 and word in ("CONSTRUCT", "DESCRIBE"):
+            begin = token.start
+        depth += (word == "{") - (word == "}")
+        previous = word
+    return ""
 
 
 class _Reading:
