@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from functools import lru_cache
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import httpx2
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results, serialize
@@ -20,7 +20,7 @@ from scograph.server.rows import RowCounter
 from scograph.stores.door import Door
 from scograph.stores.foreign import PlainQuery, plain_query, rows_query
 from scograph.stores.gate import QueryRefusedError
-from scograph.stores.http import ByChallenge
+from scograph.stores.http import ByChallenge, own_headers
 
 _MEDIA_TYPES = {
     "json": "application/sparql-results+json",
@@ -130,7 +130,7 @@ class RemotePool:
             follow_redirects=False,
             timeout=self._limits.seconds or None,
             trust_env=self._door.trust_environment,
-            headers={"User-Agent": "scograph"},
+            headers=own_headers(urlsplit(self._door.address).hostname or ""),
         )
 
     async def close(self) -> None:

@@ -98,6 +98,11 @@ class ByChallenge(httpx2.Auth):
         yield from self._chosen.auth_flow(request)
 
 
+def own_headers(host: str) -> dict[str, str]:
+    """What every request to a store says, by the store's host."""
+    return {"User-Agent": "scograph", **({"Accept-Encoding": "identity"} if host in _NEAR else {})}
+
+
 class Http:
     """A client for one store.
 
@@ -145,7 +150,7 @@ class Http:
             auth=ByChallenge(credentials) if credentials else None,
             follow_redirects=False,
             trust_env=trust_environment,
-            headers={"User-Agent": "scograph", **({"Accept-Encoding": "identity"} if self.host in _NEAR else {})},
+            headers=own_headers(self.host),
         )
 
     def close(self) -> None:
