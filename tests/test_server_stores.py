@@ -14,13 +14,15 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from faulty_proxy import FaultyProxy
 from scograph.build import build
 from scograph.project import Project
 from scograph.stores.disk import write_store
 from scograph.stores.foreign import plain_query
-from scograph.stores.gate import refuse_unsafe
+from scograph.stores.gate import QueryRefusedError, refuse_unsafe
 from scograph.turtle.tokens import tokens
 from serving import Running, built, eventually, serving
 from store_servers import Server
@@ -288,6 +290,45 @@ def test_questions_pass_the_gate_of_a_store_elsewhere_as_they_are() -> None:
     assert told.text == 'BASE <http://a/> SELECT * { <a> ?p "\\"\\n" , "\\\\u0022" FILTER(1< 2&&1<= 2) }      '
     assert not told.needs_base
     assert plain_query("ASK { <a> ?p ?o }").needs_base
+
+
+PARTS = (
+    *("SELECT", "*", "WHERE", "GRAPH", "FROM", "BASE", "PREFIX", "FILTER", "CONSTRUCT", "DESCRIBE", "ASK"),
+    *(
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        ".",
+        ";",
+        ",",
+        "<",
+        "=",
+        "<=",
+        ">",
+        "^^",
+        "@en",
+        " ",
+        "\t",
+        "\n",
+        "\r",
+        "#",
+        "# a\n",
+    ),
+    *("?s", "$x", "a:", "a:b", "_:b", "1.5", "-2", "<a>", "<http://a/b>", "<\\u0061>", '"', "'", '"x"', "'y'", '"""'),
+    *("\\", "\\u0022", "\\U0001F600", '"\\u0022"', "'\\n'", "`", "~", "\0", "\u00a0", "é", "a:\\'", "a:%41"),
+)
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=12).map("".join), st.booleans())
+def test_what_is_passed_on_is_read_again_as_it_was_read(text: str, is_within: bool) -> None:  # noqa: FBT001 -- drawn
+    try:
+        passed = plain_query(f"SELECT * {{ {text} }}" if is_within else text)
+    except QueryRefusedError:
+        return
+    assert plain_query(passed.text) == passed
 
 
 def test_a_file_is_built_again_when_it_changes(tmp_path: Path) -> None:

@@ -54,14 +54,13 @@ _REFUSED = (401, 403, 407)
 _NOTED = ("time", "away", "remote", "cut")
 
 
-@lru_cache(maxsize=1024)
-def _read_before(query: str) -> PlainQuery:
-    return plain_query(query)
+_short = lru_cache(maxsize=1024)(plain_query)
+_long = lru_cache(maxsize=16)(plain_query)
 
 
 def _plain(query: str) -> PlainQuery:
-    """A query as it is passed on; looked at once, for clients ask the same again and again."""
-    return _read_before(query) if len(query) <= LONGEST_KEPT else plain_query(query)
+    """A query as it is passed on; looked at once, for it is read to be judged and to be sent, and asked again."""
+    return _short(query) if len(query) <= LONGEST_KEPT else _long(query)
 
 
 class RemotePool:
