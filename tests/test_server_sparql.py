@@ -417,6 +417,15 @@ def test_an_address_that_asks_too_much_is_told_to_wait(folder: Path) -> None:
         assert [server.query("ASK {}").status for _ in range(100)] == [200] * 100, "an ordinary client is let through"
 
 
+def test_a_long_query_that_is_refused_counts_for_the_time_that_it_took_to_read(folder: Path) -> None:
+    long = "ASK { FILTER(" + "(" * 30_000 + "1" + ")" * 30_000 + ") }"
+    with serving(folder, "--log", "off", "--workers", "1", "--rate", "2") as server:
+        statuses = [server.query(long).status for _ in range(40)]
+        assert set(statuses) == {400, 429}
+        assert statuses[0] == 400
+        assert statuses[-1] == 429
+
+
 def test_a_killed_worker_is_replaced(server: Running) -> None:
     before = server.children()
     for number in before:

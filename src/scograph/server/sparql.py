@@ -28,6 +28,8 @@ PATH = "/sparql"
 METHODS = b"GET, HEAD, POST, OPTIONS"
 HELD_BACK = 1 << 20
 """A result begins to go out when it is whole, or has so many bytes: up to there, what fails has a status of its own."""
+READING_COSTS = 20
+"""To read a long query takes the process that all share as much as many seconds of a worker: it counts so many fold."""
 SHOWN = 500
 """So many rows a page shows; the rest is in the download."""
 _CHANGING = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
@@ -146,11 +148,19 @@ class Endpoint:
             return self.failed(request, error)
 
     async def _queried(self, request: Request, asking: Asking) -> Answer:
+        is_long = len(asking.query) > LONGEST_KEPT
+        wait = self._rates.begin(request.client) if is_long else 0.0
+        if wait:
+            return _too_many(request, wait)
+        began = self._clock()
         try:
             query_form = self.pool.form(asking.query)
         except QueryRefusedError as error:
             status = 400 if error.reason in (Refusal.NESTING, Refusal.SYNTAX) else 403
             return self._refused(request, asking, _Failure(status, str(error)))
+        finally:
+            if is_long:
+                self._rates.end(request.client, (self._clock() - began) * READING_COSTS)
         form = choose_form(query_form, request.text(b"accept"), asking.form)
         if form is None:
             offered = [(one.media_type, f"{PATH}?format={one.name}") for one in forms_of(query_form)]
