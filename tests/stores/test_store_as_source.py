@@ -14,10 +14,10 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from scograph.answers.outside import form_problem
-from scograph.errors import InputError
+from scograph.errors import InputError, UsageError
 from scograph.exports import EXPORTERS
 from scograph.project import Project
-from scograph.stores.disk import CURRENT, DiskStore, write_store
+from scograph.stores.disk import CURRENT, DiskStore, store_place, write_store
 from scograph.stores.unchanged import digest_of_input, project_files
 from store_servers import Server
 
@@ -209,11 +209,69 @@ def test_a_damaged_store_on_disk_is_said_to_be(tmp_path: Path) -> None:
         DiskStore(tmp_path)
 
 
+def test_a_store_on_disk_whose_files_have_their_size_and_not_their_content_is_damaged(tmp_path: Path) -> None:
+    rows = (b'<urn:s%d> <urn:p> "value %d" .\n' % (n, n) for n in range(50_000))
+    write_store(tmp_path / "db", [b"".join(rows)])
+    place = store_place(tmp_path / "db")[0]
+    for table in place.glob("*.sst"):
+        content = bytearray(table.read_bytes())
+        middle = len(content) // 2 if len(content) > 10_000 else -10  # the end is read when the store is opened
+        content[middle] ^= 0xFF
+        table.write_bytes(content)
+    query = ("query", "SELECT * { ?s ?p ?o } ORDER BY ?s")
+    for words in (query, ("export", "-f", "nq"), ("check",)):
+        done = scograph(*words, "--store", tmp_path / "db", cwd=PROJECT, code=3)
+        assert f"{tmp_path}/db: the store is damaged: Corruption: " in done.stderr
+        assert f"hint: load it again: scograph load {tmp_path}/db" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]",
+        '{"store": 3, "quads": 1, "files": []}',
+        '{"store": "store-x", "quads": "many", "files": {}}',
+        '{"store": "store-../../x", "quads": 1, "files": {}}',
+    ],
+)
+def test_a_folder_whose_list_is_not_as_it_was_written_is_said_to_be(text: str, tmp_path: Path) -> None:
+    write_store(tmp_path, LINES)
+    (tmp_path / CURRENT).write_text(text, encoding="utf-8")
+    with pytest.raises(
+        InputError, match=r"current\.json (is not as a load wrote it|names something else than a store)"
+    ):
+        DiskStore(tmp_path)
+    assert write_store(tmp_path, LINES) == len(list(DiskStore(tmp_path).dump("urn:g"))) + 1
+
+
+def test_a_first_load_that_was_killed_is_completed_by_the_next_and_a_second_one_waits_its_turn(tmp_path: Path) -> None:
+    script = (
+        "import sys, time; from pathlib import Path; from scograph.stores.disk import write_store\n"
+        "def lines():\n    yield b'<urn:a> <urn:p> <urn:b> .\\n'\n    print(flush=True)\n    time.sleep(60)\n"
+        "write_store(Path(sys.argv[1]), lines())"
+    )
+    with subprocess.Popen([sys.executable, "-c", script, tmp_path], stdout=subprocess.PIPE) as loading:
+        assert loading.stdout
+        loading.stdout.readline()
+        with pytest.raises(UsageError, match="another load writes into it"):
+            write_store(tmp_path, LINES)
+        loading.kill()
+    assert [path.is_dir() for path in tmp_path.iterdir()] == [True]
+    assert write_store(tmp_path, LINES) == 2
+    assert len(list(tmp_path.iterdir())) == 2
+
+
 def test_a_folder_with_other_files_is_not_taken_for_a_store(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
     done = scograph("load", tmp_path, PROJECT, cwd=tmp_path, code=2)
     assert "holds other files" in done.stderr
     assert (tmp_path / "mine.txt").is_file()
+    done = scograph("load", tmp_path / "mine.txt", PROJECT, cwd=tmp_path, code=2)
+    assert done.stderr.splitlines() == [
+        f"error: {tmp_path}/mine.txt is a file, and a store is a folder",
+        "hint: name the store first, then the input",
+    ]
 
 
 # Links

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from scograph.answers.reasons import Reasons
 from scograph.answers.text import MOST_INCOMING, reasons_json, show_text, why_text
 from scograph.checks.questions import read_question, read_questions
 from scograph.cli.frame import OUTPUT, examples, handled, open_project, say, write
-from scograph.cli.remote import STORE, STORE_GRAPH, loaded_graph, open_source
+from scograph.cli.remote import STORE, STORE_GRAPH, loaded_graph, opened_source
 from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.exports import context_of
 from scograph.graph import Graph, load_graph
@@ -27,7 +26,7 @@ from scograph.serialise.jsonld import jsonld
 from scograph.serialise.lines import n_quads, n_triples, sorted_lines
 from scograph.serialise.rdfxml import rdf_xml
 from scograph.serialise.turtle import trig, turtle
-from scograph.stores.embedded import EmbeddedStore
+from scograph.stores.embedded import EmbeddedStore, Results
 from scograph.stores.results import RESULT_FORMATS, render_results
 
 _LINES: dict[str, Callable[[Iterable[Quad]], Iterator[bytes]]] = {"nt": n_triples, "nq": n_quads}
@@ -94,8 +93,15 @@ def query(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
         if store is None:
             results = EmbeddedStore(graph.quads()).query(text, prefixes)
         else:
-            with closing(open_source(store, graph.project)) as source:
-                results = source.query(text, prefixes)
+            with opened_source(store, graph.project) as source:
+                _write_results(output, source.query(text, prefixes), form, prefixes, context)
+            return
+    _write_results(output, results, form, prefixes, context)
+
+
+def _write_results(
+    output: str, results: Results, form: str | None, prefixes: dict[str, str], context: dict[str, Any]
+) -> None:
     if not isinstance(results, QuerySolutions | QueryBoolean):
         write(output, _triples(results, form or "ttl", prefixes, context))
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import closing
 
 import click
 from pyoxigraph import Quad, Triple
@@ -11,7 +10,7 @@ from pyoxigraph import Quad, Triple
 from scograph.cli.frame import OUTPUT, examples, handled, open_project, say, write
 from scograph.cli.inputs import inputs_of
 from scograph.cli.progress import reading
-from scograph.cli.remote import STORE, STORE_GRAPH, open_source
+from scograph.cli.remote import STORE, STORE_GRAPH, opened_source
 from scograph.errors import UsageError
 from scograph.exports import SHAPES, exporter
 from scograph.graph import Graph, load_graph
@@ -139,7 +138,7 @@ def _export_store(store: str, name: str | None, form: str, json_ld: _JsonLd, out
     from scograph.stores.source import named_quads_in, quads_in  # noqa: PLC0415
 
     project = open_project(None)
-    with closing(open_source(store, project)) as source:
+    with opened_source(store, project) as source:
         triples = (quad.triple for quad in quads_in(source, name or ""))
         named = named_quads_in(source) if name is None else iter(())
         _write_graph(load_graph(project), triples, named, form, json_ld, output)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -89,11 +89,22 @@ STORE = click.option(
 STORE_GRAPH = click.option("--graph", "store_graph", metavar="IRI", help="With --store: only this graph of it.")
 
 
-def open_source(store: str, project: Project) -> Store:
+@contextmanager
+def opened_source(store: str, project: Project) -> Iterator[Store]:
     """The store that `--store` names; who asks, and what stands for a default graph, is found as for load."""
-    from scograph.stores.disk import DiskStore  # noqa: PLC0415 -- see above
+    if is_address(store):
+        with closing(open_store(store, name=project.settings.name)) as source:
+            yield source
+        return
+    from scograph.stores.disk import DiskStore, damaged  # noqa: PLC0415 -- see above
 
-    return open_store(store, name=project.settings.name) if is_address(store) else DiskStore(Path(store))
+    try:
+        with closing(DiskStore(Path(store))) as source:
+            yield source
+    except RuntimeError as error:  # a result is read as it is written, and the damage may be far on
+        if type(error) is not RuntimeError:  # pyoxigraph's has no class of its own
+            raise
+        raise damaged(Path(store), error) from error
 
 
 def is_address(store: str) -> bool:
@@ -116,7 +127,7 @@ def stored_graph(project: Project, store: str, graph: str | None) -> StoredGraph
     """The graph of what a store holds, with the project's ontology and shapes."""
     from scograph.stores.source import graph_in  # noqa: PLC0415 -- see above
 
-    with closing(open_source(store, project)) as source:
+    with opened_source(store, project) as source:
         return graph_in(project, source, store, graph)
 
 

@@ -12,7 +12,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from scograph.stores.embedded import EmbeddedStore
 
 CURRENT = "current.json"
 """The file that names the store in use, with its quads and the sizes of its files."""
+_BESIDE = f".{CURRENT}"
 _PREFIX = "store-"
 _TRIES = 20
 """A store that is replaced while it is opened is looked for again, so many times."""
@@ -44,7 +46,11 @@ class DiskStore(EmbeddedStore):
         try:
             self._store = Store.read_only(str(place))
         except (OSError, ValueError) as error:
-            raise InputError(f"{folder}: the store cannot be opened: {error}", hint="load it again") from error
+            raise InputError(
+                f"{folder}: the store cannot be opened: {error}", hint=f"load it again: scograph load {folder}"
+            ) from error
+        except RuntimeError as error:
+            raise damaged(folder, error) from error
         self.quads = int(current["quads"])
 
     def __len__(self) -> int:
@@ -102,6 +108,19 @@ def hold_store(folder: Path) -> HeldStore:
     raise InputError(f"{folder}: the store is replaced again and again", hint="wait until the loads are done")
 
 
+def damaged(folder: Path, error: RuntimeError) -> InputError:
+    """What to say of a store whose files are not as they were written, which pyoxigraph says by a RuntimeError.
+
+    Args:
+        folder: The folder that `write_store` made.
+        error: What pyoxigraph says, when the store is opened or where a result comes to the damaged place.
+
+    Returns:
+        The error in the reader's words.
+    """
+    return InputError(f"{folder}: the store is damaged: {error}", hint=f"load it again: scograph load {folder}")
+
+
 def write_store(folder: Path, lines: Iterable[bytes]) -> int:
     """Load a dataset into a folder, in place of what was there.
 
@@ -113,33 +132,39 @@ def write_store(folder: Path, lines: Iterable[bytes]) -> int:
         The quads.
 
     Raises:
-        UsageError: The folder holds something else, or cannot be written.
+        UsageError: The folder holds something else, another load writes into it, or it cannot be written.
     """
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file, and a store is a folder", hint="name the store first, then the input")
     try:
-        if folder.is_dir() and any(folder.iterdir()) and not (folder / CURRENT).is_file():
-            raise UsageError(f"{folder} holds other files", hint="name a new folder")
         folder.mkdir(parents=True, exist_ok=True)
-        place = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
-        try:
-            store = Store(str(place))
-            for piece in lines:
-                store.bulk_load(piece, RdfFormat.N_QUADS)
-            store.flush()
-            store.optimize()
-            count = len(store)
-            del store  # it closes its files
-            current = json.dumps(
-                {"store": place.name, "quads": count, "files": _sizes(place)}, indent=1, sort_keys=True
-            )
-            beside = folder / f".{CURRENT}"
-            beside.write_text(current + "\n", encoding="utf-8")
-            beside.replace(folder / CURRENT)
-        except BaseException:
-            shutil.rmtree(place, ignore_errors=True)
-            raise
+        with _alone(folder):
+            return _written(folder, lines)
     except OSError as error:
-        raise UsageError(f"{folder}: cannot be written: {error.strerror or error}", hint="is there room?") from error
-    for old in folder.glob(f"{_PREFIX}*"):
+        hint = "is there room, and may you write there?"
+        raise UsageError(f"{folder}: cannot be written: {error.strerror or error}", hint=hint) from error
+
+
+def _written(folder: Path, lines: Iterable[bytes]) -> int:
+    if any(not _is_ours(path) for path in folder.iterdir()):
+        raise UsageError(f"{folder} holds other files", hint="name a new folder")
+    place = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
+    try:
+        store = Store(str(place))
+        for piece in lines:
+            store.bulk_load(piece, RdfFormat.N_QUADS)
+        store.flush()
+        store.optimize()
+        count = len(store)
+        del store  # it closes its files
+        current = json.dumps({"store": place.name, "quads": count, "files": _sizes(place)}, indent=1, sort_keys=True)
+        beside = folder / _BESIDE
+        beside.write_text(current + "\n", encoding="utf-8")
+        beside.replace(folder / CURRENT)
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+    for old in folder.glob(f"{_PREFIX}*"):  # the last one, and what a killed load left
         if old != place:
             _remove(old)
     return count
@@ -158,6 +183,24 @@ def _remove(place: Path) -> None:
         pass
     finally:
         os.close(descriptor)
+
+
+def _is_ours(path: Path) -> bool:
+    return path.name in (CURRENT, _BESIDE) or (path.name.startswith(_PREFIX) and path.is_dir())
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold a folder against other loads, which would take the store that is being made for one that was left."""
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UsageError(f"{folder}: another load writes into it", hint="wait until it has ended") from error
+        yield
+    finally:
+        os.close(held)
 
 
 def store_place(folder: Path) -> tuple[Path, dict[str, Any]]:
@@ -191,13 +234,21 @@ def _whole_place(folder: Path) -> tuple[Path, dict[str, Any]]:
 
 def _current(folder: Path) -> dict[str, Any]:
     try:
-        current = json.loads((folder / CURRENT).read_text(encoding="utf-8"))
-        _ = current["store"], current["quads"], current["files"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        text = (folder / CURRENT).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
         raise InputError(f"{folder}: no store is there", hint=f"make one: scograph load {folder}") from error
-    if os.sep in current["store"] or not current["store"].startswith(_PREFIX):
-        raise InputError(f"{folder}: {CURRENT} names something else than a store", hint="load it again")
-    return dict(current)
+    try:
+        current = json.loads(text)
+        name, _, files = str(current["store"]), int(current["quads"]), dict(current["files"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{folder}: {CURRENT} is not as a load wrote it", hint=f"load it again: scograph load {folder}"
+        ) from error
+    if os.sep in name or not name.startswith(_PREFIX):
+        raise InputError(
+            f"{folder}: {CURRENT} names something else than a store", hint=f"load it again: scograph load {folder}"
+        )
+    return {"store": name, "quads": int(current["quads"]), "files": files}
 
 
 def _sizes(place: Path) -> dict[str, int]:
