@@ -91,7 +91,7 @@ def test_an_answer_that_the_store_cuts_is_never_taken_for_whole(kind: str, tmp_p
         assert (found.kind, found.count, found.differences) == ("counts and sample", 200, "")
         assert not differences(store, parts_of(rows))
         (said,) = differences(store, parts_of(f'{rows}<{E}s> <{E}p> "one more" .\n'))
-        assert said.startswith("201 triples were sent, 200 are there")
+        assert said.startswith("the default graph: 201 triples should be there, 200 found")
         with pytest.raises(StoreError, match=r"the store gives 10[01] of 200 triples") as raised:
             list(store.dump())
         assert "ResultSetMaxRows" in raised.value.hint

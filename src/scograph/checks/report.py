@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from scograph.messages import counted
 from scograph.model import Finding, Severity
 
 
@@ -56,9 +57,9 @@ class Report:
 
     def summary(self) -> str:
         """One line: findings by severity, files, triples, claims, coverage."""
-        counts = ", ".join(_counted(self.count(severity), str(severity)) for severity in Severity)
+        counts = ", ".join(counted(self.count(severity), str(severity)) for severity in Severity)
         sizes = {"file": self.files, "triple": self.triples, "claim": self.claims, "shape": self.shapes}
-        size = ", ".join(_counted(number, noun) for noun, number in sizes.items() if number is not None)
+        size = ", ".join(counted(number, noun) for noun, number in sizes.items() if number is not None)
         if self.claims is None:
             return f"{counts} · {size}"
         percent = self.coverage_percent
@@ -80,10 +81,6 @@ class Report:
             "findings": [_finding(finding) for finding in self.findings[:most]],
         }
         return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import os
 import stat
 import sys
@@ -15,6 +16,7 @@ from typing import Any, NoReturn, ParamSpec
 import click
 
 from scograph.errors import FindingsError, RdfSyntaxError, ScographError, UsageError
+from scograph.messages import visible
 from scograph.project import Project, decoded, format_of, is_project, read_bytes, unreadable
 from scograph.streams import compressed, compression_of
 
@@ -62,10 +64,26 @@ def say_error(error: ScographError) -> None:
 
 def say(text: str) -> None:
     """Say something to the person, on standard error."""
-    click.echo(text, err=True)
+    click.echo(visible(text), err=True)
 
 
 OUTPUT = click.option("-o", "--output", metavar="FILE", default="-", help="Write to FILE instead of standard output.")
+
+
+class Seconds(click.FloatRange):
+    """A time that can be waited for: more than nothing, and not for ever."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0, min_open=True)
+
+    def convert(self, value: float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The value, if it is a time."""
+        seconds = super().convert(value, param, ctx)
+        if not math.isfinite(seconds):
+            self.fail(f"{value} is no number of seconds.", param, ctx)
+        return seconds
+
+
 SOURCE_TEXT = click.option(
     "--source-text",
     "source_texts",
@@ -114,7 +132,7 @@ def _mode(path: Path) -> int:
 
 
 @contextmanager
-def _removed_when_told_to_end() -> Iterator[None]:
+def ended_when_told() -> Iterator[None]:
     """A request to end is an exception here, so that what is half written does not stay."""
     import signal  # noqa: PLC0415 -- as `tempfile` below
     import threading  # noqa: PLC0415
@@ -140,7 +158,7 @@ def atomically(path: Path) -> Iterator[Any]:
 
     try:
         with (
-            _removed_when_told_to_end(),
+            ended_when_told(),
             tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file,
         ):
             beside = Path(file.name)

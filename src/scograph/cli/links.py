@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import click
 
 from scograph.answers.outside import OutsideLink, outside_links
-from scograph.cli.frame import OUTPUT, examples, handled, say, write
+from scograph.cli.frame import OUTPUT, Seconds, examples, handled, say, write
 from scograph.cli.remote import STORE, STORE_GRAPH, loaded_graph
 from scograph.stores.answering import answering
 
@@ -21,7 +21,7 @@ FINDINGS = 1
 @click.option("--online", is_flag=True, help="Ask each address over the network whether it answers.")
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Seconds(),
     default=20.0,
     show_default=True,
     help="With --online: seconds that an address may be silent.",

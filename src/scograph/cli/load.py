@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scograph import terms
-from scograph.cli.frame import examples, handled, open_project, say, write
+from scograph.cli.frame import TERMINATED, Seconds, ended_when_told, examples, handled, open_project, say, write
 from scograph.cli.inputs import inputs_of
+from scograph.cli.loaded import compared, done_lines, planned, up_to_date
 from scograph.cli.progress import Transfer, reading
-from scograph.cli.remote import is_address, open_store
+from scograph.cli.remote import graph_iri, is_address, open_store
 from scograph.errors import UsageError
+from scograph.messages import counted
 from scograph.model import FORMATS
 from scograph.project import Project
 from scograph.stores.profiles import PROFILES
@@ -25,15 +26,27 @@ from scograph.streams import STDIN, Source
 
 if TYPE_CHECKING:  # as in `cli.remote`
     from scograph.graph import Graph
-    from scograph.stores.loading import Loaded, Plan
     from scograph.stores.parts import Parts
     from scograph.stores.remote import RemoteStore
     from scograph.stores.verifying import Verified
 
 FINDINGS = 1
-MOST_LISTED = 10
-"""So many graphs are listed of a plan; the rest are counted."""
-
+_OF_ADDRESSES = {
+    "name": "--name",
+    "graph": "--graph",
+    "prune": "--prune",
+    "replace": "--replace",
+    "reads_back": "--verify",
+    "verify_only": "--verify-only",
+    "dry_run": "--dry-run",
+    "shows": "--show",
+    "chunk": "--chunk",
+    "kind": "--profile",
+    "update_url": "--update-url",
+    "graph_store_url": "--graph-store-url",
+    "user": "--user",
+}
+"""Settings that say nothing of a folder, and their options."""
 _VERSIONS = tuple(f"{ns}{name}" for ns, name in ((terms.OWL, "versionInfo"), ("http://www.w3.org/ns/dcat#", "version")))
 
 
@@ -51,7 +64,7 @@ _STORE_OPTIONS = (
     click.option("--user", metavar="NAME", help="Who asks; the password is asked for."),
     click.option(
         "--timeout",
-        type=click.FloatRange(min=0, min_open=True),
+        type=Seconds(),
         default=600.0,
         show_default=True,
         help="Seconds that the store may be silent, and one more for each 100 kB that it was sent.",
@@ -74,7 +87,7 @@ def _store_options(command: Callable[..., None]) -> Callable[..., None]:
     metavar="NAME",
     help="What the load is called in the store, which keeps loads apart  [default: the project's name, or graph].",
 )
-@click.option("--graph", metavar="IRI", help="Put all into this graph.")
+@click.option("--graph", metavar="IRI", callback=graph_iri, help="Put all into this graph.")
 @click.option("--facts-only", is_flag=True, help="Leave out claims and the descriptions of documents and concepts.")
 @click.option("--from", "form_in", type=click.Choice([row.name for row in FORMATS]), help="The format of the input.")
 @click.option("--prune", is_flag=True, help="Remove graphs that an earlier load put there and that are no more.")
@@ -118,14 +131,15 @@ def load(target: str, inputs: tuple[str, ...], form_in: str | None, **settings: 
 def _load_folder(target: str, project: Project | None, files: list[Source], settings: dict[str, Any]) -> None:
     from scograph.stores.disk import write_store  # noqa: PLC0415 -- not needed for a store at an address
 
-    if any(settings[name] for name in ("verify_only", "dry_run", "prune", "replace", "reads_back", "graph", "shows")):
+    useless = [option for name, option in _OF_ADDRESSES.items() if settings[name]]
+    if useless:
         raise UsageError(
-            f"{target} is a folder, which is loaded whole: the options of stores over HTTP do not apply",
+            f"{target} is a folder, which is loaded whole: only stores at an address take {', '.join(useless)}",
             hint="an address begins with http(s)://",
         )
-    with reading(files) as told:
+    with ended_when_told(), reading(files) as told:
         count = write_store(Path(target), _lines(_graph(project), files, settings, told))
-    say(f"{target}: {count:,} quads")
+    say(f"{target}: {counted(count, 'quad')}")
 
 
 def _load(  # noqa: PLR0913 -- one call
@@ -143,7 +157,7 @@ def _load(  # noqa: PLR0913 -- one call
     looks = any(settings[option] for option in ("verify_only", "dry_run", "reads_back"))
     state = unchanged(store, name, made_of) if made_of and not looks else None
     if state is not None:
-        say(_up_to_date(store, [entry.count for entry in state.entries.values()]))
+        say(up_to_date(store, [entry.count for entry in state.entries.values()]))
         return
     from scograph.exports.canonical import canonical  # noqa: PLC0415 -- what sends nothing does not pay for the rest
     from scograph.stores.loading import Loading  # noqa: PLC0415
@@ -168,12 +182,24 @@ def _load(  # noqa: PLR0913 -- one call
         return
     plan = loading.plan(may_replace=settings["replace"], reads_back=settings["reads_back"])
     if settings["dry_run"]:
-        write("-", (f"{line}\n".encode() for line in _planned(plan, prunes=settings["prune"])))
+        write("-", (f"{line}\n".encode() for line in planned(plan, prunes=settings["prune"])))
         return
-    with transfer.of(sum(part.size for part, _ in plan.send), "sent", "read back"):
+    with _goes_on(), transfer.of(sum(part.size for part, _ in plan.send), "sent", "read back"):
         done = loading.run(plan, prunes=settings["prune"])
-    for line in _done(store, done, prunes=settings["prune"]):
+    for line in done_lines(store, done, prunes=settings["prune"], reads_back=settings["reads_back"]):
         say(line)
+
+
+@contextmanager
+def _goes_on() -> Iterator[None]:
+    """Whoever ends a load is told what becomes of it."""
+    try:
+        with ended_when_told():
+            yield
+    except (KeyboardInterrupt, SystemExit) as error:
+        if getattr(error, "code", TERMINATED) == TERMINATED:
+            say("not all was sent: run the same again, it goes on where it was")
+        raise
 
 
 def _graph(project: Project | None) -> Graph | None:
@@ -233,64 +259,9 @@ def _verify_only(store: RemoteStore, found: tuple[Verified, ...]) -> None:
     wrong = [verified for verified in found if verified.differences]
     for verified in wrong:
         write("-", [f"{verified.differences}\n".encode()])
-    say(f"{store.profile.title}: {len(found) - len(wrong)} of {_graphs(len(found))} as they should be{_kinds(found)}")
+    say(compared(store, found))
     if wrong:
         raise SystemExit(FINDINGS)
-
-
-def _planned(plan: Plan, *, prunes: bool) -> Iterator[str]:
-    from scograph.stores.parts import called  # noqa: PLC0415 -- as above
-
-    for part, why in plan.send[:MOST_LISTED]:
-        yield f"send   {called(part.graph)}: {part.count:,} triples: {why}"
-    if len(plan.send) > MOST_LISTED:
-        yield f"       and {len(plan.send) - MOST_LISTED} graphs more"
-    for graph in plan.gone:
-        yield f"{'remove' if prunes else 'leave '} {called(graph)}: it is no more"
-    yield f"{_graphs(len(plan.send))} to send, {plan.triples:,} triples; {len(plan.unchanged)} unchanged"
-
-
-def _done(store: RemoteStore, done: Loaded, *, prunes: bool) -> Iterator[str]:
-    from scograph.stores.parts import called  # noqa: PLC0415 -- as above
-
-    plan = done.plan
-    if not (plan.send or done.pruned):
-        yield _up_to_date(store, [part.count for part in plan.unchanged])
-    else:
-        unchanged = f", {len(plan.unchanged)} unchanged" if plan.unchanged else ""
-        yield f"{_where(store)}: {_graphs(len(plan.send))} sent, {plan.triples:,} triples{unchanged}"
-    reasons = Counter(why for _, why in plan.send if why not in ("new", "changed"))
-    yield from (f"mended: {_graphs(number)}: {why}" for why, number in reasons.most_common(MOST_LISTED))
-    if done.verified:
-        yield f"read back: all as sent{_kinds(done.verified)}"
-    if done.pruned:
-        yield f"removed: {', '.join(called(graph) for graph in done.pruned)}"
-    if plan.gone and not prunes:
-        yield (
-            f"left alone: {', '.join(called(graph) for graph in plan.gone[:MOST_LISTED])}, which an earlier load put"
-            " there; --prune removes it"
-        )
-
-
-def _up_to_date(store: RemoteStore, counts: list[int]) -> str:
-    said = f"{_graphs(len(counts))}, {sum(counts):,} triples"
-    return f"already up to date: {_where(store)} has all {said}; nothing sent"
-
-
-def _where(store: RemoteStore) -> str:
-    return f"{store.profile.title} at {store.address}"
-
-
-def _graphs(number: int) -> str:
-    return f"{number:,} graph{'' if number == 1 else 's'}"
-
-
-def _kinds(found: Iterable[Verified]) -> str:
-    found = tuple(found)
-    kinds = Counter(verified.kind for verified in found)
-    names = sorted({name for verified in found for name in verified.rewritten})
-    said = ", ".join(f"{number} by {kind}" for kind, number in kinds.most_common())
-    return (f" ({said})" if said else "") + (f"; the store writes {', '.join(names)} in its own way" if names else "")
 
 
 def _chosen(settings: dict[str, Any]) -> dict[str, Any]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 
 from scograph.cli.frame import open_project, say
 from scograph.errors import UsageError
 from scograph.project import Project
+from scograph.stores.addresses import checked_address
 
 if TYPE_CHECKING:  # what speaks to stores takes longer to import than most work without one takes
     from scograph.graph import Graph
@@ -25,6 +27,8 @@ if TYPE_CHECKING:  # what speaks to stores takes longer to import than most work
 GRAPHS = "https://w3id.org/scograph/graph/"
 """In a store without a default graph, the graph in its place is called by this and the name of the load."""
 USER, PASSWORD = "SCOGRAPH_STORE_USER", "SCOGRAPH_STORE_PASSWORD"
+_MEANT = re.compile(r"https?:|[\w.-]+:\d+(/|$)", re.IGNORECASE)
+"""How an address begins that lacks a part."""
 
 
 def open_store(  # noqa: PLR0913 -- one for each option
@@ -59,7 +63,7 @@ def open_store(  # noqa: PLR0913 -- one for each option
     from scograph.stores.http import Http  # noqa: PLC0415 -- see above
     from scograph.stores.remote import RemoteStore  # noqa: PLC0415
 
-    who = _credentials(address, user)
+    who = credentials_for(address, user)
     http = Http(address, who, seconds=timeout, moved=moved, shown=shown, trust_environment=True)
     return RemoteStore.open(
         address, http, name=kind or "", update=update_url, graphs=graph_store_url, default_graph=GRAPHS + name
@@ -86,7 +90,21 @@ def store_door(address: str, name: str, kind: str = "") -> Door:
 STORE = click.option(
     "--store", metavar="URL|FOLDER", help="Work on what this store holds: at an address, or in a folder that load made."
 )
-STORE_GRAPH = click.option("--graph", "store_graph", metavar="IRI", help="With --store: only this graph of it.")
+
+
+def graph_iri(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """The value of an option that names a graph, if an IRI can be made of it."""
+    from pyoxigraph import NamedNode  # noqa: PLC0415 -- as above
+
+    try:
+        return None if value is None else str(NamedNode(value).value)
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is no IRI: {error}") from error
+
+
+STORE_GRAPH = click.option(
+    "--graph", "store_graph", metavar="IRI", callback=graph_iri, help="With --store: only this graph of it."
+)
 
 
 @contextmanager
@@ -108,8 +126,19 @@ def opened_source(store: str, project: Project) -> Iterator[Store]:
 
 
 def is_address(store: str) -> bool:
-    """Whether a store is named by an address, not by a folder."""
-    return "://" in store
+    """Whether a store is named by an address, not by a folder.
+
+    Raises:
+        UsageError: It is meant to be one, and is none.
+    """
+    if "://" in store:
+        return True
+    if not store or (_MEANT.match(store) and not Path(store).exists()):
+        raise UsageError(
+            "an address of a store begins with http:// or https://",
+            hint="localhost:7878 is http://localhost:7878; for a folder of that name write ./ before it",
+        )
+    return False
 
 
 def loaded_graph(path: str | None, store: str | None, graph: str | None) -> Graph:
@@ -135,26 +164,46 @@ def _silent(_: str) -> None:
     """Show nothing."""
 
 
-def _credentials(address: str, user: str | None) -> Credentials | None:
+def credentials_for(address: str, user: str | None) -> Credentials | None:
     """Who asks: as the option says, else the environment, else netrc, else nobody."""
-    password = os.environ.get(PASSWORD, "")
-    if user is None and USER in os.environ:
-        user = os.environ[USER]
     from scograph.stores.http import Credentials  # noqa: PLC0415 -- see above
 
-    if user is not None:
-        if not password:
-            try:
-                password = click.prompt(f"Password of {user}", hide_input=True, err=True)
-            except click.Abort as error:
-                raise UsageError(f"no password for {user!r}", hint=f"set {PASSWORD}, or write it into netrc") from error
+    user, password = user or os.environ.get(USER, ""), os.environ.get(PASSWORD, "")
+    if user and password:
         return Credentials(user, password)
-    import netrc  # noqa: PLC0415
+    login, kept = _in_netrc(checked_address(address).hostname or "")
+    if not user:
+        return Credentials(login, kept) if login or kept else None
+    return Credentials(user, kept if kept and login == user else _asked(user))
+
+
+def _in_netrc(host: str) -> tuple[str, str]:
+    """The name and password that netrc has for a host; its words are not repeated, as one may be a password."""
+    import netrc  # noqa: PLC0415 -- many stores ask nobody
+
+    path = os.environ.get("NETRC")
+    try:
+        found = netrc.netrc(path).authenticators(host)
+    except FileNotFoundError:
+        return "", ""
+    except netrc.NetrcParseError as error:
+        if error.lineno is None:  # Python's words for a file that others may read
+            raise UsageError("netrc: others may read it", hint="chmod 600 ~/.netrc") from error
+        raise UsageError(
+            f"netrc cannot be read: line {error.lineno} or the one before", hint="mend the file"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise UsageError("netrc cannot be read: it is not UTF-8", hint="mend the file") from error
+    return (found[0] or "", found[2] or "") if found else ("", "")
+
+
+def _asked(user: str) -> str:
+    """The password that somebody at a terminal gives; nobody is asked where it would be seen."""
+    from getpass import GetPassWarning  # noqa: PLC0415 -- many stores ask nobody
 
     try:
-        found = netrc.netrc(os.environ.get("NETRC")).authenticators(urlsplit(address).hostname or "")
-    except FileNotFoundError:
-        return None
-    except netrc.NetrcParseError as error:
-        raise UsageError(f"netrc cannot be read: line {error.lineno}: {error.msg}", hint="mend the file") from error
-    return Credentials(found[0], found[2] or "") if found else None
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", GetPassWarning)
+            return str(click.prompt(f"Password of {user}", hide_input=True, err=True))
+    except (click.Abort, GetPassWarning) as error:
+        raise UsageError(f"no password for {user!r}", hint=f"set {PASSWORD}, or write it into netrc") from error

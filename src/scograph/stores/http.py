@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import shlex
+import re
+import ssl
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import IO
-from urllib.parse import quote, urlsplit
-from urllib.request import getproxies
+from urllib.parse import quote
 
 import httpx2
 
 from scograph.errors import SilentStoreError, StoreError, UsageError
+from scograph.stores.addresses import LOOPBACK, checked_address, proxies_around
+from scograph.stores.shown import curl
 
 ATTEMPTS = 5
 """So often a request is sent whose repetition changes nothing."""
@@ -25,6 +27,8 @@ MOST_OF_A_MESSAGE = 300
 """Characters of a store's own message that are passed on."""
 PIECE = 1 << 18
 """Bytes a write."""
+MOST_SHOWN = 4000
+"""Bytes of what is sent that `--show` writes out."""
 SENT, BACK = "sent", "read back"
 
 BYTES_A_SECOND = 100_000
@@ -35,6 +39,8 @@ _NEAR = ("127.0.0.1", "localhost", "::1")
 """A store on this machine is not asked to compress what it sends: that takes longer than to send it."""
 _PASSING = (408, 425, 429, 500, 502, 503, 504)
 _REFUSED = (401, 403, 407)
+_NOT_THERE = (404, 405, 501)
+_MARKUP = re.compile(r"<(head|script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,32 +136,44 @@ class Http:
         wait: Callable[[float], None] = time.sleep,
         trust_environment: bool = False,
     ) -> None:
-        parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise UsageError(f"{address!r} is no address of a store", hint="give one that begins with http(s)://")
-        if parts.username or parts.password:
-            raise UsageError(
-                "the address carries a name or password, which process lists and logs would show",
-                hint="set SCOGRAPH_STORE_USER and SCOGRAPH_STORE_PASSWORD, use netrc, or let yourself be asked",
-            )
-        self.host = parts.hostname
+        self._headers = own_headers(checked_address(address).hostname or "")
         self._credentials = credentials
         self._moved = moved
         self._shown = shown
         self._wait = wait
         self._seconds = seconds
-        proxies = getproxies() if trust_environment else {}
-        self._client = httpx2.Client(
-            verify=parts.scheme == "https" or bool(proxies),  # to read the certificates takes longer than to ask
-            auth=ByChallenge(credentials) if credentials else None,
-            follow_redirects=False,
-            trust_env=trust_environment,
-            headers=own_headers(self.host),
-        )
+        self._trusts = trust_environment
+        self._proxies = proxies_around(trusted=trust_environment)
+        self._clients: dict[str, httpx2.Client] = {}
 
     def close(self) -> None:
         """Close its connections."""
-        self._client.close()
+        for client in self._clients.values():
+            client.close()
+
+    def _client(self, scheme: str) -> httpx2.Client:
+        """The client for a scheme: the certificates are read where TLS is spoken, which takes longer than to ask."""
+        if scheme not in self._clients:
+            try:
+                self._clients[scheme] = httpx2.Client(
+                    verify=scheme != "http" or bool(self._proxies),
+                    auth=ByChallenge(self._credentials) if self._credentials else None,
+                    follow_redirects=False,
+                    trust_env=self._trusts,
+                    mounts={f"all://{host}": None for host in LOOPBACK},
+                    headers=self._headers,
+                )
+            except (ImportError, ValueError, httpx2.InvalidURL) as error:  # not its words: a proxy may have a password
+                raise UsageError(
+                    "HTTP_PROXY, HTTPS_PROXY or ALL_PROXY names no proxy that can be used",
+                    hint="give http://host:port there, or unset it",
+                ) from error
+            except OSError as error:
+                raise UsageError(
+                    f"SSL_CERT_FILE or SSL_CERT_DIR: no certificates can be read: {error.strerror or error}",
+                    hint="name a file in PEM form, or unset it",
+                ) from error
+        return self._clients[scheme]
 
     def send(  # noqa: PLR0913 -- a request has these parts
         self,
@@ -167,6 +185,7 @@ class Http:
         body: Body | None = None,
         repeat: bool,
         also: tuple[int, ...] = (),
+        hint: str = "",
     ) -> httpx2.Response:
         """Send a request and read the whole answer.
 
@@ -178,6 +197,7 @@ class Http:
             body: What is sent along.
             repeat: Whether the same again changes nothing, so that it is tried again after a passing fault.
             also: Status codes that are answers too, beside 2xx.
+            hint: What to do if there is nothing of the kind at the address.
 
         Returns:
             The answer.
@@ -185,7 +205,8 @@ class Http:
         Raises:
             StoreError: There was none, or it was a refusal.
         """
-        with self.stream(method, url, params=params, accept=accept, body=body, repeat=repeat, also=also) as response:
+        asked = self.stream(method, url, params=params, accept=accept, body=body, repeat=repeat, also=also, hint=hint)
+        with asked as response:
             try:
                 response.read()
             except httpx2.TransportError as error:
@@ -203,6 +224,7 @@ class Http:
         body: Body | None = None,
         repeat: bool,
         also: tuple[int, ...] = (),
+        hint: str = "",
     ) -> Iterator[httpx2.Response]:
         """The same as `send`, the answer's body not read yet."""
         headers = {"Accept": accept}
@@ -210,11 +232,16 @@ class Http:
             headers |= {"Content-Type": body.media_type, "Content-Length": str(body.size)}
         query = "&".join(f"{name}={quote(value, safe='')}" if value else name for name, value in params)
         address = httpx2.URL(f"{url}?{query}" if query else url)
-        self._shown(_curl(method, str(address), headers, body, named=self._credentials is not None))
+        self._shown(self._as_curl(method, str(address), headers, body))
         response = self._tried(method, address, headers, body, ATTEMPTS if repeat else 1)
         try:
             if not (response.is_success or response.status_code in also):
-                raise self._refused(response)
+                raise self._refused(response, hint)
+            if response.is_success and accept != "*/*" and _is_page(response):
+                raise StoreError(
+                    f"{method} {address.path}: a web page is there, and no data",
+                    hint=hint or "is the address right?",
+                )
             yield response
         finally:
             response.close()
@@ -232,13 +259,14 @@ class Http:
         seconds = self._seconds + (body.size / BYTES_A_SECOND if body else 0)
         content = replace(body, pieces=lambda: self._counted(body)) if body else None
         timeout = httpx2.Timeout(seconds, connect=min(self._seconds, 20.0))
+        client = self._client(url.scheme)
         for attempt in range(1, attempts + 1):
             pause = FIRST_PAUSE * 2 ** (attempt - 1)
             try:
-                request = self._client.build_request(method, url, headers=headers, content=content, timeout=timeout)
-                response = self._client.send(request, stream=True)
+                request = client.build_request(method, url, headers=headers, content=content, timeout=timeout)
+                response = client.send(request, stream=True)
             except httpx2.TransportError as error:
-                if attempt == attempts or isinstance(error, httpx2.ReadTimeout):
+                if attempt == attempts or isinstance(error, httpx2.ReadTimeout) or _of_tls(error):
                     raise self._broken(error) from error
             else:
                 asked = response.headers.get("retry-after", "")
@@ -255,18 +283,25 @@ class Http:
             self._moved(SENT, len(piece))
 
     def _broken(self, error: httpx2.TransportError) -> StoreError:
+        refused, host = _of_tls(error), error.request.url.netloc.decode()
+        if isinstance(refused, ssl.SSLCertVerificationError):
+            return StoreError(
+                f"{host}: its certificate is not trusted: {refused.verify_message}",
+                hint="if an authority of your own signed it, name that authority's certificate: SSL_CERT_FILE=ca.pem",
+            )
+        if refused:
+            return StoreError(f"{host}: no TLS is spoken there: {refused.reason}", hint="is it http://?")
         if isinstance(error, httpx2.ConnectError):
-            return StoreError(f"{self.host}: no answer: {error}", hint="does the store run, and is the address right?")
+            by = ", and is the proxy of the environment" if self._proxies else ", and is the address"
+            return StoreError(f"{host}: no answer: {error}", hint=f"does the store run{by} right?")
         if isinstance(error, httpx2.TimeoutException):
             return SilentStoreError(
-                f"{self.host}: the store was silent for too long",
+                f"{host}: the store was silent for too long",
                 hint="it may still be at work: let it end, or raise --timeout, and run the same again",
             )
-        return StoreError(
-            f"{self.host}: the connection broke: {error}", hint="run the same again, it goes on where it was"
-        )
+        return StoreError(f"{host}: the connection broke: {error}", hint="run the same again, it goes on where it was")
 
-    def _refused(self, response: httpx2.Response) -> StoreError:
+    def _refused(self, response: httpx2.Response, where_else: str) -> StoreError:
         code, where = response.status_code, f"{response.request.method} {response.request.url.path}"
         if response.is_redirect:
             target = response.headers.get("location", "")
@@ -281,31 +316,40 @@ class Http:
                 hint="set SCOGRAPH_STORE_USER and SCOGRAPH_STORE_PASSWORD to somebody who may do this",
             )
         try:
-            said = " ".join(response.read().decode("utf-8", "replace").split())[:MOST_OF_A_MESSAGE]
+            text = response.read().decode("utf-8", "replace")
         except httpx2.TransportError:
-            said = ""
+            text = ""
+        said = " ".join((_MARKUP.sub(" ", text) if _is_page(response) else text).split())[:MOST_OF_A_MESSAGE]
         hint = {
             404: "is it the store's base address? Is --profile right?",
             405: "is the store read-only there?",
             413: "the store takes no request of that size: give --chunk",
             507: "the store has no room left",
         }.get(code, "the store's log may say more")
+        if where_else and (
+            code in _NOT_THERE or (code == httpx2.codes.BAD_REQUEST and response.request.method == "GET")
+        ):
+            hint = where_else
         return StoreError(f"{where}: {code} {response.reason_phrase}{': ' if said else ''}{said}", hint=hint)
 
+    def _as_curl(self, method: str, url: str, headers: Mapping[str, str], body: Body | None) -> str:
+        user = self._credentials.user if self._credentials else ""
+        if body is None:
+            return curl(method, url, headers, user=user)
+        if body.size > MOST_SHOWN:
+            return curl(method, url, headers, user=user, about=body.about or f"{body.size:,} bytes")
+        return curl(method, url, headers, user=user, data=b"".join(body))
 
-def _curl(method: str, url: str, headers: Mapping[str, str], body: Body | None, *, named: bool) -> str:
-    """The request as a command for people: the user by the variable that holds it, the password asked for."""
-    words = ["curl", "-X", method]
-    for name in ("Accept", "Content-Type"):
-        if headers.get(name, "*/*") != "*/*":
-            words += ["-H", f"{name}: {headers[name]}"]
-    line = shlex.join(words) + (' --anyauth -u "$SCOGRAPH_STORE_USER"' if named else "")
-    if body is not None and body.about:
-        line += " -T -"
-    elif body is not None:
-        line += f" --data-binary {shlex.quote(b''.join(body).decode())}"
-    about = f"  # standard input: {body.about}" if body is not None and body.about else ""
-    return f"{line} {shlex.quote(url)}{about}"
+
+def _is_page(response: httpx2.Response) -> bool:
+    return bool(response.headers.get("content-type", "").startswith("text/html"))
+
+
+def _of_tls(error: BaseException | None) -> ssl.SSLError | None:
+    """What TLS says in an error that others were made of."""
+    while error is not None and not isinstance(error, ssl.SSLError):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 def whole_file(file: IO[bytes], start: int, size: int) -> Iterator[bytes]:

@@ -6,15 +6,16 @@ the next: before a graph is written the state says so, and only when it was read
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scograph.errors import SilentStoreError, StoreError, UsageError
+from scograph.messages import counted
 from scograph.stores.http import Body
 from scograph.stores.parts import DEFAULT, N_TRIPLES, Part, Parts, called
 from scograph.stores.remote import RemoteStore
 from scograph.stores.rewriting import DECIMAL, plain_decimals
-from scograph.stores.state import PENDING, Entry, LoadState
+from scograph.stores.state import PENDING, STATES, Entry, LoadState, is_name
 from scograph.stores.unchanged import state_in
 from scograph.stores.verifying import Canonical, Verified, fingerprint, verify
 
@@ -24,6 +25,8 @@ STATE_EVERY = 200_000
 """Triples after which the state is written in between, a graph counting as `GRAPH_COSTS`."""
 GRAPH_COSTS = 5_000
 MOST_NAMED = 5
+NEW, CHANGED, IN_PLACE = "new", "changed", "in place of what others put there"
+"""Why a graph is sent, if nothing has to be mended."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Plan:
         gone: Graphs that were loaded once and are no part any more.
         state: What the store says that it has.
         left_over: Graphs where an interrupted run let content wait.
+        shared: Those among `gone` that a load of another name put there as well.
     """
 
     send: tuple[tuple[Part, str], ...]
@@ -43,6 +47,7 @@ class Plan:
     gone: tuple[str, ...]
     state: LoadState
     left_over: tuple[str, ...]
+    shared: tuple[str, ...] = ()
 
     @property
     def triples(self) -> int:
@@ -89,6 +94,12 @@ class Loading:
         made_of: str = "",
         chunk: int = 0,
     ) -> None:
+        taken = [graph for graph in parts.by_graph if graph.startswith(STATES)]
+        if taken:
+            raise UsageError(
+                f"{called(taken[0])} is where a store keeps what was loaded into it, and no data",
+                hint="leave it out of the input, or name another graph with --graph",
+            )
         self._store = store
         given = parts.by_graph
         self._parts = parts = parts.respelt(plain_decimals, DECIMAL) if store.profile.plain_decimals else parts
@@ -130,7 +141,7 @@ class Loading:
                 if there == part.count and not self._differs(part):
                     unchanged.append(part)
                 else:
-                    foreign.append(f"{called(graph)} ({there:,} triples)")
+                    foreign.append(f"{called(graph)} ({counted(there, 'triple')})")
                 continue
             why = self._why(part, entry, there, reads_back=reads_back)
             if why:
@@ -145,18 +156,25 @@ class Loading:
             )
         gone = tuple(sorted(state.entries.keys() - self._parts.by_graph.keys()))
         left_over = tuple(sorted(graph for graph in counts if graph.startswith(self._empty.staging)))
-        return Plan(tuple(send), tuple(unchanged), gone, state, left_over)
+        return Plan(tuple(send), tuple(unchanged), gone, state, left_over, self._shared(gone, counts))
+
+    def _shared(self, graphs: Sequence[str], there: Iterable[str]) -> tuple[str, ...]:
+        """Those among graphs that another load says it put there, so that it is not for this one to remove them."""
+        states = (graph.removeprefix(STATES).partition("/")[0] for graph in there if graph.startswith(STATES))
+        others = {name for name in states if name != self._empty.name and is_name(name)} if graphs else ()
+        theirs = {graph for name in others for graph in state_in(self._store, name).entries}
+        return tuple(graph for graph in graphs if graph in theirs)
 
     def _why(self, part: Part, entry: Entry | None, there: int, *, reads_back: bool) -> str:
         """Why a part has to be sent, or nothing."""
         if entry is None:
-            return "new" if not there else "in place of what is there"
+            return NEW if not there else IN_PLACE
         if entry.digest == PENDING:
             return "an earlier run was interrupted"
         if entry.digest != self._digests[part.graph]:
-            return "changed"
+            return CHANGED
         if entry.count != there:
-            return f"{there:,} triples are there and {entry.count:,} should be"
+            return f"{counted(entry.count, 'triple')} should be there, {there:,} found"
         if reads_back and self._differs(part):
             return "its content is not what was loaded"
         return ""
@@ -210,8 +228,8 @@ class Loading:
                 since = 0
         for graph in self._waiting:
             self._store.drop(graph)
+        removed = self._prune(plan) if prunes else ()
         for graph in plan.gone if prunes else ():
-            self._store.drop(graph)
             del entries[graph]
         wrong = [found.differences for found in verified if found.differences]
         self._write(entries, "" if wrong else made_of)
@@ -221,7 +239,13 @@ class Loading:
                 hint="does it keep every datatype and language tag apart? If its default graph is the union of all"
                 " graphs, or it has none, put all into one with --graph IRI",
             )
-        return Loaded(plan, tuple(verified), plan.gone if prunes else ())
+        return Loaded(plan, tuple(verified), removed)
+
+    def _prune(self, plan: Plan) -> tuple[str, ...]:
+        removed = tuple(graph for graph in plan.gone if graph not in plan.shared)
+        for graph in removed:
+            self._store.drop(graph)
+        return removed
 
     def verify(self) -> tuple[Verified, ...]:
         """Compare all that the store has with the dataset.
@@ -236,7 +260,7 @@ class Loading:
         found = [self._verified(part) for part in self._parts.by_graph.values()]
         for graph in sorted(state.entries.keys() - self._parts.by_graph.keys()):
             if count := self._store.count(graph):
-                words = f"{called(graph)}: {count:,} triples are there, and none should be"
+                words = f"{called(graph)}: no triple should be there, {count:,} found"
                 found.append(Verified(graph, "counts and sample", count, differences=words))
         return tuple(found)
 
@@ -307,7 +331,7 @@ class Loading:
     def _write(self, entries: Mapping[str, Entry], made_of: str = "") -> None:
         self._serial += 1
         state = LoadState(self._empty.name, self._release, dict(entries), self._serial, made_of)
-        body = Body.of(state.lines(), N_TRIPLES, f"the state of {len(entries):,} graphs")
+        body = Body.of(state.lines(), N_TRIPLES, f"the state of {counted(len(entries), 'graph')}")
         place = state.places[0 if self._store.profile.is_atomic else self._serial % 2]
         self._store.load(place, [body])
 

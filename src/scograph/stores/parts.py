@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import IO
 
 from scograph.errors import InputError, UsageError
+from scograph.messages import counted
 from scograph.serialise.numbering import LABELS
 from scograph.serialise.sorting import sort_lines, whole_lines
 from scograph.stores.http import Body, whole_file
@@ -87,7 +88,7 @@ class Parts:
 
     def body(self, part: Part) -> Body:
         """A part to be sent."""
-        about = f"{part.count:,} triples of {called(part.graph)}"
+        about = f"{counted(part.count, 'triple')} of {called(part.graph)}"
         return Body(N_TRIPLES, part.size, lambda: self.lines(part), about)
 
     def chunks(self, part: Part, most: int) -> Iterator[Body]:
@@ -118,12 +119,12 @@ class Parts:
                     hint="give them IRIs, or allow larger requests with --chunk",
                 )
             if size + added > most:
-                yield Body.of(b"".join(held), N_TRIPLES, f"{len(held):,} triples of {called(part.graph)}")
+                yield Body.of(b"".join(held), N_TRIPLES, f"{counted(len(held), 'triple')} of {called(part.graph)}")
                 held, size = [], 0
             held += group
             size += added
         if held:
-            yield Body.of(b"".join(held), N_TRIPLES, f"{len(held):,} triples of {called(part.graph)}")
+            yield Body.of(b"".join(held), N_TRIPLES, f"{counted(len(held), 'triple')} of {called(part.graph)}")
 
     def _each(self, part: Part) -> Iterator[bytes]:
         left = b""

@@ -24,7 +24,7 @@ class Profile:
     Args:
         name: What `--profile` calls it.
         title: Its full name.
-        address: What its base address looks like.
+        address: What its base address looks like; nothing where it is the query endpoint, which looks like anything.
         query: Where queries go, after the base address.
         update: Where updates go; nothing if there is no such door.
         graphs: Where the Graph Store Protocol is spoken; nothing if it is not.
@@ -122,7 +122,7 @@ PROFILES: tuple[Profile, ...] = (
         cut_by_rows="x-sparql-maxrows",
         cut_by_time="x-sql-state",
     ),
-    Profile("sparql", "SPARQL 1.1", "http://localhost/sparql", "", "", "", chunk=1 << 20, is_atomic=False),
+    Profile("sparql", "SPARQL 1.1", "", "", "", "", chunk=1 << 20, is_atomic=False),
 )
 """The kinds of stores, the plain standard last."""
 

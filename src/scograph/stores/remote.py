@@ -26,6 +26,7 @@ from pyoxigraph import (
 
 from scograph.errors import StoreError
 from scograph.serialise.numbering import LABELS
+from scograph.stores.addresses import checked_address
 from scograph.stores.gate import refuse_unsafe
 from scograph.stores.http import Body, Http
 from scograph.stores.parts import DEFAULT, N_TRIPLES, held_lines
@@ -40,9 +41,6 @@ MOST_ANSWER = 1 << 30
 
 MOST_COUNTED_ALONE = 100
 """Graphs that are counted by their names; Virtuoso takes a millisecond for each, and for all at once no longer."""
-
-MOST_SHOWN = 2000
-"""Characters of an update that `--show` writes out."""
 
 _RESULTS = "application/sparql-results+json"
 _UPDATE = "application/sparql-update; charset=utf-8"  # RDF4J takes a body without charset for Latin-1
@@ -94,9 +92,12 @@ class RemoteStore:
 
         Raises:
             StoreError: Nothing answers there.
-            UsageError: No profile has that name.
+            UsageError: No profile has that name, or an address is none or carries a password.
         """
         address = address.rstrip("/")
+        for url, option in ((update, "--update-url"), (graphs, "--graph-store-url")):
+            if url:
+                checked_address(url, option)
         row = profile(name) if name else _detected(address, http)
         whole = replace(
             row,
@@ -151,7 +152,7 @@ class RemoteStore:
         Raises:
             StoreError: The store refuses it, or has no such door.
         """
-        about = f"an update of {len(text):,} characters" if len(text) > MOST_SHOWN else ""
+        about = f"an update of {len(text):,} characters"
         if not self.profile.update:
             raise StoreError("the store's address for updates is not known", hint="give it with --update-url")
         self._http.send("POST", self.profile.update, body=Body.of(text.encode(), _UPDATE, about), repeat=repeat)
@@ -334,13 +335,29 @@ class RemoteStore:
     def _content(self, graph: str) -> AbstractContextManager[httpx2.Response]:
         if self.profile.graphs:
             return self._http.stream(
-                "GET", self.profile.graphs, params=self._named(graph), accept=N_TRIPLES, repeat=True, also=(404,)
+                "GET",
+                self.profile.graphs,
+                params=self._named(graph),
+                accept=N_TRIPLES,
+                repeat=True,
+                also=(404,),
+                hint=self._looks_like,
             )
         name = self._term(graph)
         pattern = f"GRAPH {name} {{ ?s ?p ?o }}" if name else "?s ?p ?o"
         dataset = [] if name else self._dataset(with_graphs=False)
         body = _form(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}", dataset)
-        return self._http.stream("POST", self.profile.query, accept=N_TRIPLES, body=body, repeat=True)
+        return self._http.stream(
+            "POST", self.profile.query, accept=N_TRIPLES, body=body, repeat=True, hint=self._looks_like
+        )
+
+    @property
+    def _looks_like(self) -> str:
+        """What to do where nothing of the kind is at the address."""
+        if self.profile.address:
+            return f"the base address of {self.profile.title} looks like {self.profile.address}; is it {self.address}?"
+        known = ", ".join(f"{row.address} ({row.title})" for row in PROFILES if row.address)
+        return f"give the base address of a store that is known, {known}, or the query endpoint of any other"
 
     def _named(self, graph: str) -> list[tuple[str, str]]:
         iri = graph or self.default_graph
@@ -371,7 +388,12 @@ class RemoteStore:
 
     def _ask(self, text: str, accept: str, dataset: list[tuple[str, str]]) -> bytes:
         with self._http.stream(
-            "POST", self.profile.query, accept=accept, body=_form(text, dataset), repeat=True
+            "POST",
+            self.profile.query,
+            accept=accept,
+            body=_form(text, dataset),
+            repeat=True,
+            hint=self._looks_like,
         ) as response:
             held = io.BytesIO()
             try:

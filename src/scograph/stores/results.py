@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, Que
 
 from scograph import terms
 from scograph.errors import UsageError
+from scograph.messages import visible
 from scograph.model import Term
 from scograph.stores.embedded import Results
 
@@ -24,8 +25,7 @@ _STANDARD = {
     "xml": QueryResultsFormat.XML,
 }
 
-_VISIBLE = str.maketrans({**{chr(code): chr(0x2400 + code) for code in range(0x20)}, **dict.fromkeys("\t\n\r", " ")})
-"""Control characters as their pictures: a text must neither break a table nor give orders to a terminal."""
+_SPACES = str.maketrans("\t\n\r", "   ")
 
 
 def render_results(results: QuerySolutions | QueryBoolean, name: str, prefixes: Mapping[str, str]) -> bytes:
@@ -89,7 +89,8 @@ def _padded(text: str, width: int) -> str:
 
 
 def _one_line(text: str) -> str:
-    return text.translate(_VISIBLE)
+    """A text that neither breaks a table nor gives orders to a terminal."""
+    return visible(text.translate(_SPACES))
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

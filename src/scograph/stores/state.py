@@ -29,6 +29,11 @@ _SOURCE = NamedNode(terms.DCTERMS + "source")
 _VERSION = NamedNode(terms.OWL + "versionInfo")
 
 
+def is_name(text: str) -> bool:
+    """Whether a load can be called that: letters, digits and dashes of ASCII, beginning with a letter or digit."""
+    return text[:1].isalnum() and all(c.isascii() and (c.isalnum() or c in "-_.") for c in text)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A graph that was loaded.
@@ -61,7 +66,7 @@ class LoadState:
     made_of: str = ""
 
     def __post_init__(self) -> None:
-        if not self.name or not all(c.isascii() and (c.isalnum() or c in "-_.") for c in self.name):
+        if not is_name(self.name):
             raise UsageError(f"{self.name!r} cannot name a load", hint="give letters, digits and dashes with --name")
 
     @property

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from scograph.errors import InputError
+from scograph.messages import counted
 from scograph.serialise.numbering import LABELS
 from scograph.serialise.sorting import SortedLines, sort_lines
 from scograph.stores.parts import Part, Parts, called, held_lines
@@ -125,9 +126,15 @@ def _sampled(store: RemoteStore, parts: Parts, part: Part, count: int) -> Verifi
     ground = (line for piece in held_lines(parts.lines(part)) for line in piece.splitlines() if b"_:" not in line)
     step = max(part.count // SAMPLE, 1)
     missing = [line for n, line in enumerate(ground) if n % step == 0 and not store.holds(part.graph, line)]
-    found = [f"{part.count:,} triples were sent, {count:,} are there"] if count != part.count else []
-    found += [f"missing of a sample: {line.decode()}" for line in missing[:MOST_SHOWN]]
-    return Verified(part.graph, "counts and sample", count, differences="\n".join(found))
+    if count == part.count and not missing:
+        return Verified(part.graph, "counts and sample", count)
+    shown = [f"  - missing of a sample: {line.decode()}" for line in missing[:MOST_SHOWN]]
+    words = "\n".join([f"{called(part.graph)}: {_counts(part.count, count)}", *shown])
+    return Verified(part.graph, "counts and sample", count, differences=words)
+
+
+def _counts(wanted: int, found: int) -> str:
+    return f"{counted(wanted, 'triple')} should be there, {found:,} found"
 
 
 def _count(lines: SortedLines) -> int:
@@ -152,7 +159,7 @@ def _differences(part: Part, count: int, here: Iterable[bytes], there: Iterable[
     shown += [f"  + should not be:   {line.decode()}" for line in only[1][:MOST_SHOWN]]
     if not shown:
         shown = ["  the blank nodes hang together in another way"]
-    return "\n".join([f"{called(part.graph)}: {part.count:,} triples were sent, {count:,} are there", *shown])
+    return "\n".join([f"{called(part.graph)}: {_counts(part.count, count)}", *shown])
 
 
 def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -1,0 +1,102 @@
+"""What a load says of itself: what it would do, what it did, what it found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence, Sized
+from typing import TYPE_CHECKING
+
+from scograph.messages import counted
+
+if TYPE_CHECKING:  # as in `cli.remote`
+    from scograph.stores.loading import Loaded, Plan
+    from scograph.stores.remote import RemoteStore
+    from scograph.stores.verifying import Verified
+
+MOST_LISTED = 10
+"""So many graphs are listed; the rest are counted."""
+
+
+def planned(plan: Plan, *, prunes: bool) -> Iterator[str]:
+    """What a load would do."""
+    from scograph.stores.parts import called  # noqa: PLC0415 -- what sends nothing does not need it
+
+    for part, why in plan.send[:MOST_LISTED]:
+        yield f"send   {called(part.graph)}: {counted(part.count, 'triple')}: {why}"
+    yield from _more(plan.send)
+    for graph in plan.gone[:MOST_LISTED]:
+        removes = prunes and graph not in plan.shared
+        yield f"{'remove' if removes else 'leave '} {called(graph)}: it is no more"
+    yield from _more(plan.gone)
+    yield f"{_graphs(len(plan.send))} to send, {counted(plan.triples, 'triple')}; {len(plan.unchanged):,} unchanged"
+
+
+def _more(listed: Sized) -> Iterator[str]:
+    if len(listed) > MOST_LISTED:
+        yield f"       and {_graphs(len(listed) - MOST_LISTED)} more"
+
+
+def done_lines(store: RemoteStore, done: Loaded, *, prunes: bool, reads_back: bool) -> Iterator[str]:
+    """What a load did, and why where that is not plain."""
+    from scograph.stores.loading import CHANGED, IN_PLACE, NEW  # noqa: PLC0415 -- what sends nothing does not need it
+
+    plan = done.plan
+    if not (plan.send or done.pruned):
+        yield up_to_date(store, [part.count for part in plan.unchanged])
+    else:
+        unchanged = f", {len(plan.unchanged):,} unchanged" if plan.unchanged else ""
+        yield f"{_where(store)}: {_graphs(len(plan.send))} sent, {counted(plan.triples, 'triple')}{unchanged}"
+    reasons = Counter(why for _, why in plan.send)
+    if reasons[CHANGED]:
+        yield f"changed: {_graphs(reasons[CHANGED])}, in place of what the last load called {plan.state.name} put there"
+    if reasons[IN_PLACE]:
+        yield f"replaced: {_graphs(reasons[IN_PLACE])}, {IN_PLACE}"
+    mended = Counter({why: number for why, number in reasons.items() if why not in (NEW, CHANGED, IN_PLACE)})
+    yield from (f"mended: {_graphs(number)}: {why}" for why, number in mended.most_common(MOST_LISTED))
+    if reads_back and plan.unchanged:
+        yield f"read back: {_graphs(len(plan.unchanged))} unchanged, as they should be"
+    if done.verified:
+        yield f"read back: all as sent{_kinds(done.verified)}"
+    if done.pruned:
+        yield f"removed: {_listed(done.pruned)}"
+    if plan.shared and prunes:
+        yield f"left alone: {_listed(plan.shared)}, which a load of another name put there as well"
+    if plan.gone and not prunes:
+        it = "it" if len(plan.gone) == 1 else "them"
+        yield f"left alone: {_listed(plan.gone)}, put there by an earlier load; --prune removes {it}"
+
+
+def _listed(graphs: Sequence[str]) -> str:
+    from scograph.stores.parts import called  # noqa: PLC0415 -- what sends nothing does not need it
+
+    more = f" and {_graphs(len(graphs) - MOST_LISTED)} more" if len(graphs) > MOST_LISTED else ""
+    return f"{', '.join(map(called, graphs[:MOST_LISTED]))}{more}"
+
+
+def up_to_date(store: RemoteStore, counts: list[int]) -> str:
+    """That a load had nothing to do, for the counts of its graphs."""
+    said = f"{_graphs(len(counts))}, {counted(sum(counts), 'triple')}"
+    return f"already up to date: {_where(store)} has all {said}; nothing sent"
+
+
+def _where(store: RemoteStore) -> str:
+    return f"{store.profile.title} at {store.address}"
+
+
+def compared(store: RemoteStore, found: Iterable[Verified]) -> str:
+    """How many graphs of a store are as they should be."""
+    found = tuple(found)
+    right = [verified for verified in found if not verified.differences]
+    return f"{store.profile.title}: {len(right):,} of {_graphs(len(found))} as they should be{_kinds(right)}"
+
+
+def _graphs(number: int) -> str:
+    return counted(number, "graph")
+
+
+def _kinds(found: Iterable[Verified]) -> str:
+    found = tuple(found)
+    kinds = Counter(verified.kind for verified in found)
+    names = sorted({name for verified in found for name in verified.rewritten})
+    said = ", ".join(f"{number:,} by {kind}" for kind, number in kinds.most_common())
+    return (f" ({said})" if said else "") + (f"; the store writes {', '.join(names)} in its own way" if names else "")

@@ -1,0 +1,53 @@
+"""Addresses of stores: what one may look like, and by which way it is reached (RFC 3986)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import SplitResult, urlsplit
+from urllib.request import getproxies
+
+from scograph.errors import UsageError
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+"""This machine: a proxy elsewhere would take these names for itself."""
+
+_NEVER = frozenset('<>"{}|\\^`')
+
+
+def checked_address(address: str, what: str = "") -> SplitResult:
+    """Refuse an address that no store has, or that would tell who asks.
+
+    Args:
+        address: The address.
+        what: The option that gave it, if that has to be said.
+
+    Returns:
+        Its parts.
+
+    Raises:
+        UsageError: It is none, carries a name or password, or has a query or fragment, where each request has its own.
+    """
+    said = f"{what}: " if what else ""
+    if "@" in address.partition("//")[2].partition("/")[0]:
+        raise UsageError(
+            f"{said}the address carries a name or password, which process lists and logs would show",
+            hint="set SCOGRAPH_STORE_USER and SCOGRAPH_STORE_PASSWORD, use netrc, or let yourself be asked",
+        )
+    hint = "give one in full: http://localhost:7878"
+    try:
+        parts = urlsplit(address)
+        is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError as error:
+        raise UsageError(f"{said}{address!r} is no address: {error}", hint=hint) from error
+    if not is_one or any(c <= " " or c in _NEVER for c in address):
+        raise UsageError(f"{said}{address!r} is no address of a store", hint=hint)
+    if "?" in address or "#" in address:
+        raise UsageError(
+            f"{said}the address has a query or a fragment", hint="give it without: each request has its own"
+        )
+    return parts
+
+
+def proxies_around(*, trusted: bool) -> Mapping[str, str]:
+    """The proxies that the environment names, by scheme; none if it is not trusted."""
+    return {name: proxy for name, proxy in getproxies().items() if name != "no"} if trusted else {}
