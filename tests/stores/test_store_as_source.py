@@ -302,16 +302,35 @@ def test_links_are_listed_without_a_network(tmp_path: Path) -> None:
     assert rows == sorted(rows, key=lambda row: row["iri"])
 
 
+LINKS = """@prefix ex: <https://example.org/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+ex:a rdfs:seeAlso <urn:isbn:1>, <mailto:a@example.com>, <http://127.0.0.1:9/x>, ex:b . ex:b rdfs:label "B" .
+"""
+
+
+def test_every_outside_iri_is_listed_and_those_of_the_web_are_asked(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.ttl").write_text(LINKS, encoding="utf-8")
+    done = scograph("links", cwd=tmp_path)
+    assert done.stdout.split() == ["1", "http://127.0.0.1:9/x", "1", "mailto:a@example.com", "1", "urn:isbn:1"]
+    assert done.stderr == "3 outside IRIs at 1 host (127.0.0.1 1); 0 wrong\n"
+    asked = scograph("links", "--online", "-f", "json", cwd=tmp_path, code=1)
+    assert [row.get("answer", "")[:3] for row in json.loads(asked.stdout)] == ["no:", "", ""]
+    (tmp_path / "data" / "a.ttl").write_text("<urn:a> <urn:p> 1 .", encoding="utf-8")
+    assert scograph("links", cwd=tmp_path).stderr == "0 outside IRIs; 0 wrong\n"
+
+
 def test_whether_an_address_answers_is_asked_of_real_servers(tmp_path: Path) -> None:
     from faulty_proxy import FaultyProxy  # noqa: PLC0415
     from scograph.stores.answering import answering  # noqa: PLC0415
 
     with FaultyProxy("http://127.0.0.1:9", lambda seen: "elsewhere" if "moved" in seen.path else "500") as proxy:
+        paths = ("/moved", "/gone", "/gone#one", "/gone#two")
         found = answering(
-            [f"{proxy.address}/moved", f"{proxy.address}/gone", "http://127.0.0.1:9/"], 5, wait=lambda _: None
+            [*(proxy.address + path for path in paths), "http://127.0.0.1:9/", "urn:x"], 5, wait=lambda _: None
         )
+        assert len(proxy.seen) == 2
     said = list(found.values())
-    assert said[0] == "307 to http://127.0.0.1:9/"
-    assert said[1] == "no: 500"
-    assert said[2].startswith("no: ")
+    assert said[:4] == ["307 to http://127.0.0.1:9/", "no: 500", "no: 500", "no: 500"]
+    assert said[4].startswith("no: ")
+    assert len(said) == 5
     assert tmp_path.is_dir()

@@ -69,7 +69,7 @@ def outside_links(graph: Graph) -> list[OutsideLink]:
     uses: Counter[str] = Counter()
     identifies: set[str] = set()
     for (iri, predicate), number in used.items():
-        if iri.startswith(("http://", "https://")) and not (own and iri.startswith(own)):
+        if not (own and iri.startswith(own)):
             uses[iri] += number
             if predicate.endswith(("sameAs", "Match")):
                 identifies.add(iri)

@@ -11,6 +11,7 @@ import click
 from scograph.answers.outside import OutsideLink, outside_links
 from scograph.cli.frame import OUTPUT, Seconds, examples, handled, say, write
 from scograph.cli.remote import STORE, STORE_GRAPH, loaded_graph
+from scograph.messages import counted, visible
 from scograph.stores.answering import answering
 
 FINDINGS = 1
@@ -18,7 +19,9 @@ FINDINGS = 1
 
 @click.command(epilog=examples("scograph links", "scograph links -f json -o links.json"))
 @click.argument("path", required=False)
-@click.option("--online", is_flag=True, help="Ask each address over the network whether it answers.")
+@click.option(
+    "--online", is_flag=True, help="Ask each web address whether it answers, at most one a second of one host."
+)
 @click.option(
     "--timeout",
     type=Seconds(),
@@ -53,9 +56,10 @@ def links(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
         write(output, [(json.dumps(rows, ensure_ascii=False, indent=2) + "\n").encode()])
     else:
         write(output, (f"{line}\n".encode() for line in _text(found, said)))
-    hosts = Counter(link.host for link in found)
-    most = ", ".join(f"{host} {number}" for host, number in hosts.most_common(3))
-    say(f"{len(found)} outside IRIs at {len(hosts)} hosts ({most}); {len(wrong)} wrong")
+    hosts = Counter(link.host for link in found if link.host)
+    most = ", ".join(f"{host} {number:,}" for host, number in hosts.most_common(3))
+    at = f" at {counted(len(hosts), 'host')} ({most})" if hosts else ""
+    say(f"{counted(len(found), 'outside IRI')}{at}; {len(wrong):,} wrong")
     if wrong:
         raise SystemExit(FINDINGS)
 
@@ -67,4 +71,4 @@ def _row(link: OutsideLink) -> dict[str, object]:
 def _text(found: list[OutsideLink], said: dict[str, str]) -> Iterator[str]:
     for link in found:
         notes = [note for note in (link.problem, said.get(link.iri, "")) if note]
-        yield f"{link.uses:>5}  {link.iri}" + (f"  {'; '.join(notes)}" if notes else "")
+        yield f"{link.uses:>5}  {link.iri}" + (f"  {visible('; '.join(notes))}" if notes else "")

@@ -8,8 +8,8 @@ from urllib.request import getproxies
 
 from scograph.errors import UsageError
 
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-"""This machine: a proxy elsewhere would take these names for itself."""
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+"""This machine: a proxy elsewhere would take these names for itself, and to compress takes longer than to send."""
 
 _NEVER = frozenset('<>"{}|\\^`')
 

@@ -4,34 +4,42 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 import httpx2
 
 PAUSE = 1.0
 """Seconds between two requests to one host."""
+SCHEMES = ("http", "https")
+"""Schemes of addresses that can be asked."""
 
 
 def answering(iris: Iterable[str], seconds: float, *, wait: Callable[[float], None] = time.sleep) -> dict[str, str]:
     """Ask addresses whether they answer.
 
     Args:
-        iris: The addresses.
+        iris: The addresses; two that differ in their fragment alone are one, and those of other schemes are not asked.
         seconds: How long one may be silent.
         wait: How a pause is made.
 
     Returns:
-        By address: `200`, `301 to …`, or `no: …` and why.
+        By address that was asked: `200`, `301 to …`, or `no: …` and why.
     """
     found: dict[str, str] = {}
+    documents: dict[str, str] = {}
     asked: set[str] = set()
     with httpx2.Client(timeout=seconds, follow_redirects=False, headers={"User-Agent": "scograph links"}) as client:
         for iri in iris:
-            host = urlsplit(iri).hostname or ""
-            if host in asked:
-                wait(PAUSE)
-            asked.add(host)
-            found[iri] = _asked(client, iri)
+            parts = urlsplit(iri)
+            if parts.scheme not in SCHEMES:
+                continue
+            document, host = urldefrag(iri)[0], parts.hostname or ""
+            if document not in documents:
+                if host in asked:
+                    wait(PAUSE)
+                asked.add(host)
+                documents[document] = _asked(client, document)
+            found[iri] = documents[document]
     return found
 
 

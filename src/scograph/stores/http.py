@@ -35,8 +35,6 @@ BYTES_A_SECOND = 100_000
 """A store may be silent a second longer for each of so many bytes that it was given to work on: Oxigraph takes ten
 times as much in a transaction, and less as it grows."""
 
-_NEAR = ("127.0.0.1", "localhost", "::1")
-"""A store on this machine is not asked to compress what it sends: that takes longer than to send it."""
 _PASSING = (408, 425, 429, 500, 502, 503, 504)
 _REFUSED = (401, 403, 407)
 _NOT_THERE = (404, 405, 501)
@@ -106,7 +104,7 @@ class ByChallenge(httpx2.Auth):
 
 def own_headers(host: str) -> dict[str, str]:
     """What every request to a store says, by the store's host."""
-    return {"User-Agent": "scograph", **({"Accept-Encoding": "identity"} if host in _NEAR else {})}
+    return {"User-Agent": "scograph", **({"Accept-Encoding": "identity"} if host in LOOPBACK else {})}
 
 
 class Http:
@@ -160,7 +158,7 @@ class Http:
                     auth=ByChallenge(self._credentials) if self._credentials else None,
                     follow_redirects=False,
                     trust_env=self._trusts,
-                    mounts={f"all://{host}": None for host in LOOPBACK},
+                    mounts={f"all://[{host}]" if ":" in host else f"all://{host}": None for host in LOOPBACK},
                     headers=self._headers,
                 )
             except (ImportError, ValueError, httpx2.InvalidURL) as error:  # not its words: a proxy may have a password
