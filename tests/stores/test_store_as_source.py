@@ -151,6 +151,13 @@ def test_a_check_of_the_store_finds_what_a_check_of_its_export_finds(store: str,
     assert findings(reports[0]) == findings(reports[1])
 
 
+def test_a_query_that_does_not_parse_is_refused_as_it_is_without_a_store(store: str, tmp_path: Path) -> None:
+    for query in ("SELECT * {", "SELECT ?x { ?x nobody:declared ?y }"):
+        here = scograph("query", query, cwd=tmp_path, code=2).stderr
+        assert "the query does not parse: line 1, column " in here
+        assert scograph("query", query, "--store", store, cwd=tmp_path, code=2).stderr == here
+
+
 def test_questions_are_answered_by_the_store(store: str, tmp_path: Path) -> None:
     here = scograph("query", "1", "-f", "csv", cwd=tmp_path).stdout
     assert scograph("query", "1", "-f", "csv", "--store", store, cwd=tmp_path).stdout == here

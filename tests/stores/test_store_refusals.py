@@ -124,8 +124,10 @@ def test_commands_ask_the_graph_that_stands_for_the_default_graph(kind: str, tmp
         here = said(*query)
         assert here.count("\n") > 40
         assert said(*query, "--store", server.address) == here
-        export = ("export", "-f", "nt")  # as many lines: the store writes numbers in its own way
-        assert said(*export, "--store", server.address).count("\n") == said(*export).count("\n")
+        for form in ("nt", "nq"):  # as many lines: the store writes numbers in its own way, and has graphs of its own
+            export = ("export", "-f", form)
+            assert said(*export, "--store", server.address).count("\n") == said(*export).count("\n")
+        assert said("diff", "--store", server.address) == "no difference\n"  # nor by blank nodes of two graphs
 
 
 def test_a_wrong_password_is_refused_by_the_store_itself(kind: str, tmp_path: Path) -> None:

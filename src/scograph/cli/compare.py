@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 
 from scograph.cli.frame import OUTPUT, examples, handled, open_project, say, write
-from scograph.cli.remote import STORE, STORE_GRAPH, stored_graph
+from scograph.cli.remote import STORE, STORE_GRAPH, is_address, stored_graph
 from scograph.differences.changes import changes
 from scograph.differences.matching import compare
-from scograph.differences.sides import PARTS, Side, graph_side, open_side
+from scograph.differences.sides import PARTS, Side, apart, graph_side, open_side
 from scograph.differences.telling import TELLERS
 from scograph.errors import UsageError
 from scograph.graph import load_graph
@@ -72,7 +72,8 @@ def diff(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     with ExitStack() as stack:
         if store is not None:
             other = _side(before, part, stack)
-            sides = (_stored_side(store, store_graph, other), other)
+            stored = _stored_side(store, store_graph, other)
+            sides = (apart(stored), apart(other)) if is_address(store) else (stored, other)
         else:
             sides = (_side(before, part, stack), _side(after, part, stack))
         difference = compare(sides[0].lines, sides[1].lines)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
 
 from scograph import terms
 from scograph.answers.reasons import Reasons
@@ -19,7 +19,7 @@ from scograph.graph import Graph, load_graph
 from scograph.labels import Labels
 from scograph.layout import FactsFile
 from scograph.manifest import Entry, Manifest, read_manifest
-from scograph.model import FORMATS_BY_NAME, distinct
+from scograph.model import FORMATS_BY_NAME, GraphName, distinct
 from scograph.parse import Parsed, parse_rdf
 from scograph.project import MANIFEST, Project, Settings, format_of, read_bytes
 from scograph.serialise.lines import n_quads
@@ -112,6 +112,39 @@ def graph_side(graph: Graph, part: str, name: str) -> Side:
         return Side(name, tuple(n_quads(graph.quads())), graph)
     triples = graph.ontology if part == "ontology" else [t for some in published_shapes(graph).values() for t in some]
     return Side(name, tuple(n_quads(distinct(triples))), graph)
+
+
+def apart(side: Side) -> Side:
+    """A side whose blank nodes are of one graph each, as in stores that get and give a dataset graph by graph.
+
+    Args:
+        side: The side.
+
+    Returns:
+        The same side, if no blank node is in two graphs; else one where it is another in each.
+    """
+    quads = tuple(parse(b"".join(side.lines), RdfFormat.N_QUADS))
+    graphs = {graph: n for n, graph in enumerate(sorted({quad.graph_name for quad in quads}, key=str))}
+    found = {
+        (node, quad.graph_name) for quad in quads for node in (quad.subject, quad.object) if isinstance(node, BlankNode)
+    }
+    if len({node for node, _ in found}) == len(found):
+        return side
+
+    def named(node: BlankNode, graph: GraphName) -> BlankNode:
+        return BlankNode(f"g{graphs[graph]}x{node.value}")
+
+    def moved() -> Iterator[Quad]:
+        for quad in quads:
+            subject, value, graph = quad.subject, quad.object, quad.graph_name
+            yield Quad(
+                named(subject, graph) if isinstance(subject, BlankNode) else subject,
+                quad.predicate,
+                named(value, graph) if isinstance(value, BlankNode) else value,
+                graph,
+            )
+
+    return replace(side, lines=tuple(n_quads(moved())))
 
 
 def published_manifest(folder: Path) -> Manifest:

@@ -37,6 +37,7 @@ class Profile:
         chunk: Bytes that a request may have; 0 if there is no limit. Of three uploads of 77 MB Virtuoso 7.2.5 answered
             one, and waited for itself in two.
         cuts_answers: Whether an answer that has too many rows for its settings just ends, with a status of 200.
+        own_graphs: Graphs that it holds when it is new.
         marks: What gives it away: a header of its answers, and how its value begins.
         open_query: Where queries go that ask nobody's name, after the base address, if that is another door.
         names_each_graph: Whether a query that is given its default graph has no named graphs but those that are named.
@@ -59,6 +60,7 @@ class Profile:
     plain_decimals: bool = False
     chunk: int = 0
     cuts_answers: bool = False
+    own_graphs: tuple[str, ...] = ()
     marks: tuple[str, str] = ("", "")
     open_query: str = ""
     names_each_graph: bool = False
@@ -114,6 +116,11 @@ PROFILES: tuple[Profile, ...] = (
         is_atomic=False,
         chunk=1 << 24,
         cuts_answers=True,
+        own_graphs=(
+            "http://localuriqaserver/sparql",
+            "http://www.openlinksw.com/schemas/virtrdf#",
+            "http://www.w3.org/ns/ldp#",
+        ),
         marks=("server", "Virtuoso/"),
         open_query="/sparql",
         names_each_graph=True,

@@ -124,7 +124,7 @@ class RemoteStore:
             Solutions, a boolean, or triples.
 
         Raises:
-            UsageError: The query is refused (`stores.gate`).
+            UsageError: The query is refused (`stores.gate`), or the store refuses it and it does not parse.
             StoreError: The store does not answer it.
         """
         refuse_unsafe(text)
@@ -137,7 +137,11 @@ class RemoteStore:
         wants_triples = next(forms, False)
         names_dataset = "FROM" in words
         dataset = [] if names_dataset else self._dataset(with_graphs="GRAPH" in words)
-        answer = self._ask(head + text, N_TRIPLES if wants_triples else _RESULTS, dataset)
+        try:
+            answer = self._ask(head + text, N_TRIPLES if wants_triples else _RESULTS, dataset)
+        except StoreError:
+            _say_what_does_not_parse(text, prefixes)
+            raise
         if wants_triples:
             return [quad.triple for quad in self._parsed([answer])]
         return self._solutions(answer)
@@ -278,8 +282,8 @@ class RemoteStore:
         return int(count)
 
     def graphs(self) -> tuple[str, ...]:
-        """The IRIs of its named graphs, sorted."""
-        return tuple(sorted(graph for graph in self.counts() if graph != DEFAULT))
+        """The IRIs of its named graphs, sorted, but for those that such a store brings with it."""
+        return tuple(sorted(self.counts().keys() - {DEFAULT, *self.profile.own_graphs}))
 
     def lines(self, graph: str) -> Iterator[bytes]:
         """What a graph holds, as it comes from the store.
@@ -424,6 +428,13 @@ class RemoteStore:
         return StoreError(
             f"{self.address}: the answer cannot be read: {error}", hint="does a SPARQL store stand at this address?"
         )
+
+
+def _say_what_does_not_parse(text: str, prefixes: dict[str, str] | None) -> None:
+    """Say of a query where it does not parse: a store counts its lines with those of the prefixes, or says less."""
+    from scograph.stores.embedded import EmbeddedStore  # noqa: PLC0415 -- a store that answers does not need it
+
+    EmbeddedStore(()).query(text, prefixes)
 
 
 def _form(text: str, dataset: list[tuple[str, str]]) -> Body:
