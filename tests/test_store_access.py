@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import ssl
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,12 +16,14 @@ from pathlib import Path
 
 import pytest
 
+from faulty_proxy import FaultyProxy
 from scograph.cli.remote import credentials_for, is_address
 from scograph.errors import StoreError, UsageError
 from scograph.messages import visible
 from scograph.stores.addresses import checked_address
 from scograph.stores.http import Credentials, Http
 from scograph.stores.remote import RemoteStore
+from store_servers import Server
 
 SECRET = "s3cret-word"  # noqa: S105 -- it is the test's
 ADDRESS = "http://127.0.0.1:7878"
@@ -189,6 +193,40 @@ def test_a_password_is_asked_for_on_a_terminal_and_not_shown(home: Path) -> None
     assert b"no answer" in b"".join(shown)
     assert [b"scograph" in line for line in lists] == [True]
     assert SECRET.encode() not in b"".join([*shown, *lists])
+
+
+@pytest.mark.parametrize(("told", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_whoever_ends_a_load_is_told_what_becomes_of_it(told: signal.Signals, code: int, tmp_path: Path) -> None:
+    (tmp_path / "a.nt").write_text("<urn:a> <urn:p> <urn:b> .\n", encoding="utf-8")
+    server = Server("oxigraph", tmp_path / "server")
+    server.start()
+    words = ("--profile", "oxigraph", "--graph", "urn:g", "--name", "ended")
+    try:
+        with FaultyProxy(server.address, lambda seen: "silent" if seen.writes else "") as proxy:
+            loading = subprocess.Popen(
+                command("load", proxy.address, "a.nt", *words),
+                cwd=tmp_path,
+                stderr=subprocess.PIPE,
+                text=True,
+                preexec_fn=_heeds_ctrl_c,  # noqa: PLW1509 -- no thread
+            )
+            while not any(seen.writes for seen in proxy.seen):
+                time.sleep(0.02)
+                assert loading.poll() is None
+            loading.send_signal(told)
+            said = loading.communicate()[1]
+        assert loading.returncode == code
+        assert said.splitlines()[0] == "not all was sent: run the same again, it goes on where it was"
+        subprocess.run(command("load", server.address, "a.nt", *words), cwd=tmp_path, capture_output=True, check=True)
+        with closing(server.open()) as store:
+            assert store.count("urn:g") == 1
+    finally:
+        server.stop()
+
+
+def _heeds_ctrl_c() -> None:
+    """As in a terminal: what a shell starts in the background ignores it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class _Secure(BaseHTTPRequestHandler):

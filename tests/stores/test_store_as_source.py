@@ -168,6 +168,25 @@ def test_questions_are_answered_by_the_store(store: str, tmp_path: Path) -> None
     assert "SERVICE" in refused.stderr
 
 
+def test_a_store_is_held_against_what_a_build_wrote(tmp_path: Path) -> None:
+    scograph("build", PROJECT, "-o", "public", cwd=tmp_path)
+    server = Server("oxigraph", tmp_path / "server")
+    server.start()
+    try:
+        scograph("load", server.address, PROJECT, cwd=tmp_path)
+        same = scograph("load", server.address, "public", "--verify-only", cwd=tmp_path)
+        assert same.stderr.startswith("Oxigraph: 3 of 3 graphs as they should be (")
+        assert "already up to date" in scograph("load", server.address, "public", cwd=tmp_path).stderr
+        dump = tmp_path / "public" / "library.nq"
+        lines = dump.read_text(encoding="utf-8").splitlines(keepends=True)
+        dump.write_text("".join(lines[1:]), encoding="utf-8")
+        wrong = scograph("load", server.address, "public", "--verify-only", cwd=tmp_path, code=1)
+        assert "triples should be there, " in wrong.stdout
+        assert f"  + should not be:   {lines[0].replace('096', '96')}" in wrong.stdout  # as this store writes it
+    finally:
+        server.stop()
+
+
 def test_a_load_depends_on_the_bytes_of_its_input_and_on_what_is_asked(tmp_path: Path) -> None:
     path = tmp_path / "data.ttl"
     path.write_text("<urn:a> <urn:p> 1 .\n", encoding="utf-8")

@@ -17,10 +17,11 @@ from scograph.cli.inputs import inputs_of
 from scograph.cli.loaded import compared, done_lines, planned, up_to_date
 from scograph.cli.progress import Transfer, reading
 from scograph.cli.remote import graph_iri, is_address, open_store
-from scograph.errors import UsageError
+from scograph.errors import InputError, UsageError
+from scograph.manifest import Manifest, read_manifest
 from scograph.messages import counted
-from scograph.model import FORMATS
-from scograph.project import Project
+from scograph.model import FORMATS, FORMATS_BY_NAME
+from scograph.project import MANIFEST, Project, read_bytes
 from scograph.stores.profiles import PROFILES
 from scograph.streams import STDIN, Source
 
@@ -97,7 +98,7 @@ def _store_options(command: Callable[..., None]) -> Callable[..., None]:
     "--verify-only", is_flag=True, help="Send nothing: compare the store with the input; exit 1 if it differs."
 )
 @click.option("--dry-run", is_flag=True, help="Send nothing: say what would be sent.")
-@click.option("--show", "shows", is_flag=True, help="Show each request as a curl command, without secrets.")
+@click.option("--show", "shows", is_flag=True, help="Show each request as a curl command too, without secrets.")
 @click.option("--chunk", type=click.IntRange(min=0), default=0, help="Bytes that a request may have.", metavar="BYTES")
 @_store_options
 @handled
@@ -108,14 +109,17 @@ def load(target: str, inputs: tuple[str, ...], form_in: str | None, **settings: 
     …/repositories/REPOSITORY of RDF4J, http://localhost:8890 of Virtuoso; of any other its query endpoint, with
     --update-url. Or it is a folder, for a store on disk that --store reads.
 
-    The default graph gets facts and claims, each passage a graph that it names. What is there already is not sent
-    again; an interrupted load is completed by the next. The name and password come from SCOGRAPH_STORE_USER
-    and SCOGRAPH_STORE_PASSWORD, else from netrc, else --user asks.
+    INPUT is a project, a folder that a build or a release wrote, or RDF files, which are loaded as one. The default
+    graph gets facts and claims, each passage a graph that it names. A load takes the place of the last one of its
+    name; what is there already is not sent again; an interrupted load is completed by the next. The name and password
+    come from SCOGRAPH_STORE_USER and SCOGRAPH_STORE_PASSWORD, else from netrc, else --user asks.
     """
     started = time.perf_counter()
+    inputs, published = _published(inputs)
     files = inputs_of(inputs, form_in)
     project = open_project(inputs[0] if inputs else None) if files is None else None
-    name = settings["name"] or (project.settings.name if project else "graph")
+    name = settings["name"] or (project.settings.name if project else published.name) or "graph"
+    settings["release"] = published.version
     if project is None and settings["facts_only"]:
         raise UsageError("--facts-only is for a project", hint="give a folder with data/ in it")
     if is_address(target):
@@ -126,6 +130,19 @@ def load(target: str, inputs: tuple[str, ...], form_in: str | None, **settings: 
     else:
         _load_folder(target, project, files or [], settings)
     say(f"{time.perf_counter() - started:.1f} s")
+
+
+def _published(inputs: tuple[str, ...]) -> tuple[tuple[str, ...], Manifest]:
+    """The dump instead of a folder that a build or a release wrote, and what its manifest says of it."""
+    folder = Path(inputs[0]) if len(inputs) == 1 else None
+    if folder is None or not (folder / MANIFEST).is_file():
+        return inputs, Manifest(())
+    manifest = read_manifest(read_bytes(folder / MANIFEST), str(folder / MANIFEST))
+    dumps = [entry.path for entry in manifest.entries if entry.media_type == FORMATS_BY_NAME["nq"].media_type]
+    if not dumps:
+        raise InputError(f"{folder}: there is no dump in N-Quads to load", hint="build it with `scograph build`")
+    whole = f"{manifest.name}.nq"
+    return (str(folder / (whole if whole in dumps else dumps[0])),), manifest
 
 
 def _load_folder(target: str, project: Project | None, files: list[Source], settings: dict[str, Any]) -> None:
@@ -171,7 +188,7 @@ def _load(  # noqa: PLR0913 -- one call
         parts,
         name,
         canonical,
-        release=_release(graph),
+        release=settings["release"] or _release(graph),
         made_of=made_of,
         chunk=settings["chunk"],
     )
