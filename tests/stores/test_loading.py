@@ -220,6 +220,34 @@ def test_a_graph_that_another_load_put_there_as_well_is_not_removed(store: Remot
     assert not loaded(store, fewer).plan.gone
 
 
+def test_two_loads_of_one_name_at_a_time_are_said_and_mended(server: Server, store: RemoteStore) -> None:
+    """The other runs as a whole after this one wrote and before it read back: all counts are the same after that."""
+    ours, theirs = parts_of(SMALL), parts_of(SMALL.replace('"2" <', '"two" <'))
+    loaded(store, parts_of(SMALL.replace('"2" <', '"zwei" <')))
+    wrote: list[Seen] = []
+
+    def meanwhile(seen: Seen) -> str:
+        is_state = "state%2Ftest" in seen.path and "staging" not in seen.path
+        if wrote and seen.method == "GET" and "g2" in seen.path and len(wrote) < 10:
+            wrote.extend([seen] * 10)
+            loaded(store, theirs)
+        elif seen.writes and not is_state:
+            wrote.append(seen)
+        return ""
+
+    with (
+        FaultyProxy(server.address, meanwhile) as proxy,
+        through(server, proxy) as opened,
+        pytest.raises(StoreError, match="another load called 'test' ran at the same time") as raised,
+    ):
+        loaded(opened, ours)
+    assert "run the same again" in raised.value.hint
+    assert "interrupted" in str([why for _, why in Loading(store, ours, "test", canonical).plan().send])
+    loaded(store, ours)
+    assert not differences(store, ours)
+    assert not loaded(store, ours).plan.send
+
+
 def test_data_that_would_take_the_place_of_a_state_is_refused(store: RemoteStore) -> None:
     with pytest.raises(
         UsageError, match=r"<https://w3id\.org/scograph/state/test> is where a store keeps what was loaded"

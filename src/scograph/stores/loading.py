@@ -199,7 +199,8 @@ class Loading:
             What was done.
 
         Raises:
-            StoreError: The store refuses something, or gives back something else than was sent.
+            StoreError: The store refuses something, gives back something else than was sent, or another load of the
+                name ran meanwhile.
         """
         state = plan.state
         self._serial = state.serial
@@ -232,6 +233,7 @@ class Loading:
         for graph in plan.gone if prunes else ():
             del entries[graph]
         wrong = [found.differences for found in verified if found.differences]
+        self._require_alone(plan)
         self._write(entries, "" if wrong else made_of)
         if wrong:
             raise StoreError(
@@ -240,6 +242,23 @@ class Loading:
                 " graphs, or it has none, put all into one with --graph IRI",
             )
         return Loaded(plan, tuple(verified), removed)
+
+    def _require_alone(self, plan: Plan) -> None:
+        """Refuse to say what the store has if another load of this name said something meanwhile; the next looks."""
+        last = LoadState(self._empty.name, serial=self._serial)
+        if self._store.holds(self._place(self._serial), last.serial_line):
+            return
+        theirs = state_in(self._store, self._empty.name)
+        self._serial = max(self._serial, theirs.serial)
+        self._write({**theirs.entries, **{part.graph: Entry(PENDING, part.count) for part, _ in plan.send}})
+        raise StoreError(
+            f"another load called {self._empty.name!r} ran at the same time, and each may have undone the other's work",
+            hint="run the same again when it has ended: what both wrote is sent once more",
+        )
+
+    def _place(self, serial: int) -> str:
+        """Where a state is kept; the last one stays whole where the store could lose one in the middle."""
+        return self._empty.places[0 if self._store.profile.is_atomic else serial % 2]
 
     def _prune(self, plan: Plan) -> tuple[str, ...]:
         removed = tuple(graph for graph in plan.gone if graph not in plan.shared)
@@ -332,8 +351,7 @@ class Loading:
         self._serial += 1
         state = LoadState(self._empty.name, self._release, dict(entries), self._serial, made_of)
         body = Body.of(state.lines(), N_TRIPLES, f"the state of {counted(len(entries), 'graph')}")
-        place = state.places[0 if self._store.profile.is_atomic else self._serial % 2]
-        self._store.load(place, [body])
+        self._store.load(self._place(self._serial), [body])
 
 
 __all__ = ["DEFAULT", "Loaded", "Loading", "Plan"]

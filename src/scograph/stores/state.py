@@ -84,6 +84,11 @@ class LoadState:
         return f"{self.graph}/staging"
 
     @property
+    def serial_line(self) -> bytes:
+        """The line that says which state of its name this is."""
+        return f'<{self.graph}> <{_SERIAL.value}> "{self.serial}" .'.encode()
+
+    @property
     def places(self) -> tuple[str, str]:
         """The two graphs that take turns in a store that can lose one in the middle: the other stays whole."""
         return self.graph, f"{self.graph}/other"
