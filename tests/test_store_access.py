@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -287,6 +287,13 @@ class _Page(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.rfile.read(int(self.headers.get("content-length", 0)))
+        if self.path.startswith("/endless"):
+            with suppress(OSError):  # whoever asks has had enough
+                self.send_response(404)
+                self.end_headers()
+                while True:
+                    self.wfile.write(b"x" * 1_000_000)
+            return
         page = b"<html><head><title>not shown</title></head><body><h1>It   works\x1b[31m</h1></body></html>"
         self.send_response({"/gone": 404, "/no": 405}.get(self.path.partition("?")[0], 200))
         self.send_header("Content-Type", "text/html; charset=utf-8")
@@ -329,6 +336,12 @@ def test_an_address_where_no_store_stands_is_said_to_be_one(
         list(RemoteStore.open(page + path, http, name=kind).dump())
     assert raised.value.message == said
     assert hint in raised.value.hint
+
+
+def test_a_refusal_without_an_end_is_not_read_to_it(page: str) -> None:
+    with closing(Http(page + "/endless", wait=lambda _: None)) as http, pytest.raises(StoreError) as raised:
+        RemoteStore.open(page + "/endless", http).counts()
+    assert raised.value.message.startswith("POST /endless: 404 Not Found: xxx")
 
 
 def test_a_message_of_others_gives_the_terminal_no_orders(page: str, tmp_path: Path) -> None:

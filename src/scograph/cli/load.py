@@ -62,7 +62,9 @@ _STORE_OPTIONS = (
     click.option(
         "--graph-store-url", metavar="URL", default="", help="Its Graph Store Protocol, if --profile does not tell."
     ),
-    click.option("--user", metavar="NAME", help="Who asks; the password is asked for."),
+    click.option(
+        "--user", metavar="NAME", help="Who asks; the password comes from where the name would, else is asked for."
+    ),
     click.option(
         "--timeout",
         type=Seconds(),

@@ -313,10 +313,7 @@ class Http:
                 f"{where}: the store refuses{known}: {code} {response.reason_phrase}",
                 hint="set SCOGRAPH_STORE_USER and SCOGRAPH_STORE_PASSWORD to somebody who may do this",
             )
-        try:
-            text = response.read().decode("utf-8", "replace")
-        except httpx2.TransportError:
-            text = ""
+        text = _beginning(response).decode("utf-8", "replace")
         said = " ".join((_MARKUP.sub(" ", text) if _is_page(response) else text).split())[:MOST_OF_A_MESSAGE]
         hint = {
             404: "is it the store's base address? Is --profile right?",
@@ -337,6 +334,19 @@ class Http:
         if body.size > MOST_SHOWN:
             return curl(method, url, headers, user=user, about=body.about or f"{body.size:,} bytes")
         return curl(method, url, headers, user=user, data=b"".join(body))
+
+
+def _beginning(response: httpx2.Response) -> bytes:
+    """As much of an answer as a message can be made of; what stands at an address may send without an end."""
+    held = b""
+    try:
+        for piece in response.iter_bytes(PIECE):
+            held += piece
+            if len(held) > PIECE:
+                break
+    except httpx2.TransportError:
+        return b""
+    return held
 
 
 def _is_page(response: httpx2.Response) -> bool:

@@ -467,11 +467,12 @@ def _detected(address: str, http: Http) -> Profile:
 
     It is asked something small: Fuseki answers a request for the address alone with all that it has.
     """
-    answer = http.send("GET", address, params=[("query", "ASK{}")], repeat=True, also=tuple(range(300, 500)))
-    for row in PROFILES:
-        header, begin = row.marks
-        if header and header in answer.headers and answer.headers[header].startswith(begin):
-            return row
+    asked = http.stream("GET", address, params=[("query", "ASK{}")], repeat=True, also=tuple(range(300, 500)))
+    with asked as answer:  # its head: what stands there may send without an end
+        for row in PROFILES:
+            header, begin = row.marks
+            if header and header in answer.headers and answer.headers[header].startswith(begin):
+                return row
     server, is_repository, _ = address.partition("/repositories/")
     if is_repository:
         version = http.send("GET", f"{server}/protocol", repeat=True, also=tuple(range(300, 600)))
