@@ -187,6 +187,61 @@ def test_a_store_is_held_against_what_a_build_wrote(tmp_path: Path) -> None:
         server.stop()
 
 
+def test_a_load_says_what_it_does(tmp_path: Path) -> None:
+    e = "https://example.org/"
+    first = "".join(f'<{e}s> <{e}p> "{n}" <{e}g{n}> .\n' for n in range(1, 4))
+    server = Server("oxigraph", tmp_path / "server")
+    server.start()
+    at = f"Oxigraph at {server.address}"
+
+    def said(text: str, *options: str, code: int = 0) -> list[str]:
+        (tmp_path / "a.nq").write_text(text, encoding="utf-8")
+        done = scograph("load", server.address, "a.nq", *options, cwd=tmp_path, code=code)
+        lines = [*done.stdout.splitlines(), *done.stderr.splitlines()]
+        return lines if code else lines[:-1]  # the last says how long it took
+
+    try:
+        assert said(first) == [f"{at}: 3 graphs sent, 3 triples", "read back: all as sent (3 by hash)"]
+        assert said(first) == [f"already up to date: {at} has it all, 3 graphs, 3 triples; nothing sent"]
+        changed = first.replace('"2"', '"two"')
+        assert said(changed, "--dry-run") == [
+            f"send   <{e}g2>: 1 triple: changed",
+            "1 graph to send, 1 triple; 2 unchanged",
+        ]
+        assert said(changed, "--verify-only", code=1) == [
+            f"<{e}g2>: 1 triple should be there, 1 found",
+            f'  - should be there: <{e}s> <{e}p> "two" .',
+            f'  + should not be:   <{e}s> <{e}p> "2" .',
+            "Oxigraph: 2 of 3 graphs as they should be (2 by hash)",
+        ]
+        assert said(changed) == [
+            f"{at}: 1 graph sent, 1 triple, 2 unchanged",
+            "changed: 1 graph, in place of what the last load called graph put there",
+            "read back: all as sent (1 by hash)",
+        ]
+        fewer = changed.splitlines(keepends=True)[0]
+        assert said(fewer, "--verify") == [
+            f"already up to date: {at} has it all, 1 graph, 1 triple; nothing sent",
+            "read back: 1 graph unchanged, with the content that was loaded",
+            f"left alone: <{e}g2>, <{e}g3>, put there by an earlier load; --prune removes them",
+        ]
+        assert said(fewer, "--prune") == [
+            f"{at}: 0 graphs sent, 0 triples, 1 unchanged",
+            f"removed: <{e}g2>, <{e}g3>",
+        ]
+        assert said(fewer.replace('"1"', '"one"'), "--name", "other", code=2) == [
+            f"error: the store has data that was not loaded as 'other' in <{e}g1> (1 triple)",
+            "hint: put ours elsewhere with --graph IRI, or let it take their place with --replace",
+        ]
+        assert said(fewer.replace('"1"', '"one"'), "--name", "other", "--replace") == [
+            f"{at}: 1 graph sent, 1 triple",
+            "replaced: 1 graph, in place of what others put there",
+            "read back: all as sent (1 by hash)",
+        ]
+    finally:
+        server.stop()
+
+
 def test_a_load_depends_on_the_bytes_of_its_input_and_on_what_is_asked(tmp_path: Path) -> None:
     path = tmp_path / "data.ttl"
     path.write_text("<urn:a> <urn:p> 1 .\n", encoding="utf-8")

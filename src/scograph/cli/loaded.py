@@ -54,7 +54,7 @@ def done_lines(store: RemoteStore, done: Loaded, *, prunes: bool, reads_back: bo
     mended = Counter({why: number for why, number in reasons.items() if why not in (NEW, CHANGED, IN_PLACE)})
     yield from (f"mended: {_graphs(number)}: {why}" for why, number in mended.most_common(MOST_LISTED))
     if reads_back and plan.unchanged:
-        yield f"read back: {_graphs(len(plan.unchanged))} unchanged, as they should be"
+        yield f"read back: {_graphs(len(plan.unchanged))} unchanged, with the content that was loaded"
     if done.verified:
         yield f"read back: all as sent{_kinds(done.verified)}"
     if done.pruned:
@@ -76,7 +76,7 @@ def _listed(graphs: Sequence[str]) -> str:
 def up_to_date(store: RemoteStore, counts: list[int]) -> str:
     """That a load had nothing to do, for the counts of its graphs."""
     said = f"{_graphs(len(counts))}, {counted(sum(counts), 'triple')}"
-    return f"already up to date: {_where(store)} has all {said}; nothing sent"
+    return f"already up to date: {_where(store)} has it all, {said}; nothing sent"
 
 
 def _where(store: RemoteStore) -> str:
