@@ -141,6 +141,20 @@ def test_the_environment_comes_before_netrc_and_empty_is_nobody(home: Path, monk
     assert credentials_for(ADDRESS, "she") == Credentials("she", "other")
 
 
+def test_a_password_goes_to_the_host_that_asked_and_to_no_other(page: str) -> None:
+    with (
+        FaultyProxy(page, user=("me", SECRET)) as asks,
+        FaultyProxy(page) as does_not,
+        closing(Http(asks.address, Credentials("me", SECRET))) as http,
+    ):
+        for proxy in (does_not, asks, asks, does_not):
+            assert http.send("GET", f"{proxy.address}/", repeat=False).is_success
+        with pytest.raises(StoreError, match="the store refuses as 'me': 401"):
+            http.send("GET", f"{does_not.address}/bearer", repeat=False)
+    assert [bool(seen.authorization) for seen in asks.seen] == [False, True, True]
+    assert [seen.authorization for seen in does_not.seen] == ["", "", ""]
+
+
 def command(*words: str) -> list[str]:
     return [sys.executable, "-m", "scograph", *words]
 
@@ -295,7 +309,8 @@ class _Page(BaseHTTPRequestHandler):
                     self.wfile.write(b"x" * 1_000_000)
             return
         page = b"<html><head><title>not shown</title></head><body><h1>It   works\x1b[31m</h1></body></html>"
-        self.send_response({"/gone": 404, "/no": 405}.get(self.path.partition("?")[0], 200))
+        self.send_response({"/gone": 404, "/no": 405, "/bearer": 401}.get(self.path.partition("?")[0], 200))
+        self.send_header("WWW-Authenticate", 'Bearer realm="of another kind"')
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(page)))
         self.end_headers()

@@ -88,18 +88,20 @@ class ByChallenge(httpx2.Auth):
 
     def __init__(self, credentials: Credentials) -> None:
         self._credentials = credentials
-        self._chosen: httpx2.Auth | None = None
+        self._chosen: dict[bytes, httpx2.Auth] = {}
 
     def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
         """The requests that it takes to be let in."""
-        if self._chosen is None:
+        host = request.url.netloc
+        if host not in self._chosen:
             response = yield request
-            if response.status_code != httpx2.codes.UNAUTHORIZED:
-                return
             asked = response.headers.get("www-authenticate", "").lower()
+            knows = any(scheme in asked for scheme in ("digest", "basic"))
+            if response.status_code != httpx2.codes.UNAUTHORIZED or not knows:
+                return
             who = self._credentials.user, self._credentials.password
-            self._chosen = httpx2.DigestAuth(*who) if "digest" in asked else httpx2.BasicAuth(*who)
-        yield from self._chosen.auth_flow(request)
+            self._chosen[host] = httpx2.DigestAuth(*who) if "digest" in asked else httpx2.BasicAuth(*who)
+        yield from self._chosen[host].auth_flow(request)
 
 
 def own_headers(host: str) -> dict[str, str]:
