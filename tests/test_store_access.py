@@ -308,6 +308,10 @@ class _Page(BaseHTTPRequestHandler):
                 while True:
                     self.wfile.write(b"x" * 1_000_000)
             return
+        if self.path.startswith("/empty"):
+            self.send_response(200)
+            self.end_headers()
+            return
         page = b"<html><head><title>not shown</title></head><body><h1>It   works\x1b[31m</h1></body></html>"
         self.send_response({"/gone": 404, "/no": 405, "/bearer": 401}.get(self.path.partition("?")[0], 200))
         self.send_header("WWW-Authenticate", 'Bearer realm="of another kind"')
@@ -351,6 +355,12 @@ def test_an_address_where_no_store_stands_is_said_to_be_one(
         list(RemoteStore.open(page + path, http, name=kind).dump())
     assert raised.value.message == said
     assert hint in raised.value.hint
+
+
+def test_an_answer_that_is_empty_is_said_to_be(page: str) -> None:
+    with closing(Http(page + "/empty", wait=lambda _: None)) as http, pytest.raises(StoreError) as raised:
+        RemoteStore.open(page + "/empty", http).counts()
+    assert raised.value.message == f"{page}/empty: the answer is empty"
 
 
 def test_a_refusal_without_an_end_is_not_read_to_it(page: str) -> None:

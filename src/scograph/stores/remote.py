@@ -412,6 +412,10 @@ class RemoteStore:
             return held.getvalue()
 
     def _solutions(self, answer: bytes) -> QuerySolutions | QueryBoolean:
+        if not answer:
+            raise StoreError(
+                f"{self.address}: the answer is empty", hint="did the store end meanwhile? Run the same again"
+            )
         try:
             return parse_query_results(_NODE_ID.sub(rb"\1", answer), QueryResultsFormat.JSON)
         except (SyntaxError, ValueError) as error:
