@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import ssl
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,8 +11,9 @@ from urllib.parse import quote
 
 import httpx2
 
-from scograph.errors import SilentStoreError, StoreError, UsageError
+from scograph.errors import StoreError, UsageError
 from scograph.stores.addresses import LOOPBACK, checked_address, proxies_around
+from scograph.stores.refusing import broken, is_page, of_tls, refused
 from scograph.stores.shown import curl
 
 ATTEMPTS = 5
@@ -23,8 +22,6 @@ FIRST_PAUSE = 0.25
 """Seconds before the second attempt; each further pause is twice as long."""
 LONGEST_PAUSE = 30.0
 """Seconds; a store that asks for more patience than that is reported instead."""
-MOST_OF_A_MESSAGE = 300
-"""Characters of a store's own message that are passed on."""
 PIECE = 1 << 18
 """Bytes a write."""
 MOST_SHOWN = 4000
@@ -36,9 +33,6 @@ BYTES_A_SECOND = 100_000
 times as much in a transaction, and less as it grows."""
 
 _PASSING = (408, 425, 429, 500, 502, 503, 504)
-_REFUSED = (401, 403, 407)
-_NOT_THERE = (404, 405, 501)
-_MARKUP = re.compile(r"<(head|script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +204,7 @@ class Http:
             try:
                 response.read()
             except httpx2.TransportError as error:
-                raise self._broken(error) from error
+                raise broken(error, by_proxy=bool(self._proxies)) from error
             return response
 
     @contextmanager
@@ -236,8 +230,8 @@ class Http:
         response = self._tried(method, address, headers, body, ATTEMPTS if repeat else 1)
         try:
             if not (response.is_success or response.status_code in also):
-                raise self._refused(response, hint)
-            if response.is_success and accept != "*/*" and _is_page(response):
+                raise refused(response, self._credentials.user if self._credentials else "", hint)
+            if response.is_success and accept != "*/*" and is_page(response):
                 raise StoreError(
                     f"{method} {address.path}: a web page is there, and no data",
                     hint=hint or "is the address right?",
@@ -266,8 +260,8 @@ class Http:
                 request = client.build_request(method, url, headers=headers, content=content, timeout=timeout)
                 response = client.send(request, stream=True)
             except httpx2.TransportError as error:
-                if attempt == attempts or isinstance(error, httpx2.ReadTimeout) or _of_tls(error):
-                    raise self._broken(error) from error
+                if attempt == attempts or isinstance(error, httpx2.ReadTimeout) or of_tls(error):
+                    raise broken(error, by_proxy=bool(self._proxies)) from error
             else:
                 asked = response.headers.get("retry-after", "")
                 pause = float(asked) if asked.isdecimal() else pause
@@ -282,53 +276,6 @@ class Http:
             yield piece
             self._moved(SENT, len(piece))
 
-    def _broken(self, error: httpx2.TransportError) -> StoreError:
-        refused, host = _of_tls(error), error.request.url.netloc.decode()
-        if isinstance(refused, ssl.SSLCertVerificationError):
-            return StoreError(
-                f"{host}: its certificate is not trusted: {refused.verify_message}",
-                hint="if an authority of your own signed it, name that authority's certificate: SSL_CERT_FILE=ca.pem",
-            )
-        if refused:
-            return StoreError(f"{host}: no TLS is spoken there: {refused.reason}", hint="is it http://?")
-        if isinstance(error, httpx2.ConnectError):
-            by = ", and is the proxy of the environment" if self._proxies else ", and is the address"
-            return StoreError(f"{host}: no answer: {error}", hint=f"does the store run{by} right?")
-        if isinstance(error, httpx2.TimeoutException):
-            return SilentStoreError(
-                f"{host}: the store was silent for too long",
-                hint="it may still be at work: let it end, or raise --timeout, and run the same again",
-            )
-        return StoreError(f"{host}: the connection broke: {error}", hint="run the same again, it goes on where it was")
-
-    def _refused(self, response: httpx2.Response, where_else: str) -> StoreError:
-        code, where = response.status_code, f"{response.request.method} {response.request.url.path}"
-        if response.is_redirect:
-            target = response.headers.get("location", "")
-            return StoreError(
-                f"{where}: the store sends to {target!r}, and a redirect is not followed with data or a password",
-                hint="give the address where the store itself is",
-            )
-        if code in _REFUSED:
-            known = "" if self._credentials is None else f" as {self._credentials.user!r}"
-            return StoreError(
-                f"{where}: the store refuses{known}: {code} {response.reason_phrase}",
-                hint="set SCOGRAPH_STORE_USER and SCOGRAPH_STORE_PASSWORD to somebody who may do this",
-            )
-        text = _beginning(response).decode("utf-8", "replace")
-        said = " ".join((_MARKUP.sub(" ", text) if _is_page(response) else text).split())[:MOST_OF_A_MESSAGE]
-        hint = {
-            404: "is it the store's base address? Is --profile right?",
-            405: "is the store read-only there?",
-            413: "the store takes no request of that size: give --chunk",
-            507: "the store has no room left",
-        }.get(code, "the store's log may say more")
-        if where_else and (
-            code in _NOT_THERE or (code == httpx2.codes.BAD_REQUEST and response.request.method == "GET")
-        ):
-            hint = where_else
-        return StoreError(f"{where}: {code} {response.reason_phrase}{': ' if said else ''}{said}", hint=hint)
-
     def _as_curl(self, method: str, url: str, headers: Mapping[str, str], body: Body | None) -> str:
         user = self._credentials.user if self._credentials else ""
         if body is None:
@@ -336,30 +283,6 @@ class Http:
         if body.size > MOST_SHOWN:
             return curl(method, url, headers, user=user, about=body.about or f"{body.size:,} bytes")
         return curl(method, url, headers, user=user, data=b"".join(body))
-
-
-def _beginning(response: httpx2.Response) -> bytes:
-    """As much of an answer as a message can be made of; what stands at an address may send without an end."""
-    held = b""
-    try:
-        for piece in response.iter_bytes(PIECE):
-            held += piece
-            if len(held) > PIECE:
-                break
-    except httpx2.TransportError:
-        return b""
-    return held
-
-
-def _is_page(response: httpx2.Response) -> bool:
-    return bool(response.headers.get("content-type", "").startswith("text/html"))
-
-
-def _of_tls(error: BaseException | None) -> ssl.SSLError | None:
-    """What TLS says in an error that others were made of."""
-    while error is not None and not isinstance(error, ssl.SSLError):
-        error = error.__cause__ or error.__context__
-    return error
 
 
 def whole_file(file: IO[bytes], start: int, size: int) -> Iterator[bytes]:

@@ -1,0 +1,113 @@
+"""What it means that a store did not answer, or refused, and what to do about it (RFC 9110, clause 15)."""
+
+from __future__ import annotations
+
+import re
+import ssl
+
+import httpx2
+
+from scograph.errors import SilentStoreError, StoreError
+from scograph.stores.addresses import LOOPBACK
+
+MOST_OF_A_MESSAGE = 300
+"""Characters of a store's own message that are passed on."""
+MOST_READ = 1 << 18
+"""Bytes that are read for it: what stands at an address may send without an end."""
+
+_REFUSED = (401, 403, 407)
+_NOT_THERE = (404, 405, 501)
+_MARKUP = re.compile(r"<(head|script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+
+
+def broken(error: httpx2.TransportError, *, by_proxy: bool) -> StoreError:
+    """The error for a request that got no answer, or half of one.
+
+    Args:
+        error: What the client says.
+        by_proxy: Whether the environment names a proxy.
+
+    Returns:
+        The error in the reader's words.
+    """
+    tls, url = of_tls(error), error.request.url
+    host = url.netloc.decode()
+    if isinstance(tls, ssl.SSLCertVerificationError):
+        return StoreError(
+            f"{host}: its certificate is not trusted: {tls.verify_message}",
+            hint="if an authority of your own signed it, name that authority's certificate: SSL_CERT_FILE=ca.pem",
+        )
+    if tls:
+        return StoreError(f"{host}: no TLS is spoken there: {tls.reason}", hint="is it http://?")
+    if isinstance(error, httpx2.ConnectError):
+        which = "the proxy of the environment" if by_proxy and url.host not in LOOPBACK else "the address"
+        return StoreError(f"{host}: no answer: {error}", hint=f"does the store run, and is {which} right?")
+    if isinstance(error, httpx2.TimeoutException):
+        return SilentStoreError(
+            f"{host}: the store was silent for too long",
+            hint="it may still be at work: let it end, or raise --timeout, and run the same again",
+        )
+    return StoreError(f"{host}: the connection broke: {error}", hint="run the same again, it goes on where it was")
+
+
+def refused(response: httpx2.Response, user: str, not_there: str) -> StoreError:
+    """The error for an answer that is a refusal.
+
+    Args:
+        response: The answer, its body not read yet.
+        user: Who asked, if anybody was named.
+        not_there: What to do if there is nothing of the kind at the address, or nothing in particular.
+
+    Returns:
+        The error in the reader's words, with the beginning of the store's own.
+    """
+    code, method = response.status_code, response.request.method
+    where = f"{method} {response.request.url.path}"
+    if response.is_redirect:
+        target = response.headers.get("location", "")
+        return StoreError(
+            f"{where}: the store sends to {target!r}, and a redirect is not followed with data or a password",
+            hint="give the address where the store itself is",
+        )
+    if code in _REFUSED:
+        known = f" as {user!r}" if user else ""
+        return StoreError(
+            f"{where}: the store refuses{known}: {code} {response.reason_phrase}",
+            hint="set SCOGRAPH_STORE_USER and SCOGRAPH_STORE_PASSWORD to somebody who may do this",
+        )
+    text = _beginning(response).decode("utf-8", "replace")
+    said = " ".join((_MARKUP.sub(" ", text) if is_page(response) else text).split())[:MOST_OF_A_MESSAGE]
+    hint = {
+        404: "is it the store's base address? Is --profile right?",
+        405: "is the store read-only there?",
+        413: "the store takes no request of that size: give --chunk",
+        507: "the store has no room left",
+    }.get(code, "the store's log may say more")
+    asks_nothing = method == "GET" and code == httpx2.codes.BAD_REQUEST  # no query of the user's can be at fault
+    if not_there and (code in _NOT_THERE or asks_nothing):
+        hint = not_there
+    return StoreError(f"{where}: {code} {response.reason_phrase}{': ' if said else ''}{said}", hint=hint)
+
+
+def is_page(response: httpx2.Response) -> bool:
+    """Whether an answer is a web page."""
+    return bool(response.headers.get("content-type", "").startswith("text/html"))
+
+
+def of_tls(error: BaseException | None) -> ssl.SSLError | None:
+    """What TLS says in an error that others were made of."""
+    while error is not None and not isinstance(error, ssl.SSLError):
+        error = error.__cause__ or error.__context__
+    return error
+
+
+def _beginning(response: httpx2.Response) -> bytes:
+    held = b""
+    try:
+        for piece in response.iter_bytes(MOST_READ):
+            held += piece
+            if len(held) >= MOST_READ:
+                break
+    except httpx2.TransportError:
+        return b""
+    return held
