@@ -18,7 +18,6 @@ from scograph.cli.loaded import compared, done_lines, planned, up_to_date
 from scograph.cli.progress import Transfer, reading
 from scograph.cli.remote import graph_iri, is_address, open_store
 from scograph.errors import InputError, UsageError
-from scograph.manifest import Manifest, read_manifest
 from scograph.messages import counted
 from scograph.model import FORMATS, FORMATS_BY_NAME
 from scograph.project import MANIFEST, Project, read_bytes
@@ -117,11 +116,10 @@ def load(target: str, inputs: tuple[str, ...], form_in: str | None, **settings: 
     come from SCOGRAPH_STORE_USER and SCOGRAPH_STORE_PASSWORD, else from netrc, else --user asks.
     """
     started = time.perf_counter()
-    inputs, published = _published(inputs)
+    inputs, called, settings["release"] = _published(inputs)
     files = inputs_of(inputs, form_in)
     project = open_project(inputs[0] if inputs else None) if files is None else None
-    name = settings["name"] or (project.settings.name if project else published.name) or "graph"
-    settings["release"] = published.version
+    name = settings["name"] or (project.settings.name if project else called)
     if project is None and settings["facts_only"]:
         raise UsageError("--facts-only is for a project", hint="give a folder with data/ in it")
     if is_address(target):
@@ -134,17 +132,19 @@ def load(target: str, inputs: tuple[str, ...], form_in: str | None, **settings: 
     say(f"{time.perf_counter() - started:.1f} s")
 
 
-def _published(inputs: tuple[str, ...]) -> tuple[tuple[str, ...], Manifest]:
-    """The dump instead of a folder that a build or a release wrote, and what its manifest says of it."""
+def _published(inputs: tuple[str, ...]) -> tuple[tuple[str, ...], str, str]:
+    """The dump instead of a folder that a build or a release wrote, and what its manifest calls it and its version."""
     folder = Path(inputs[0]) if len(inputs) == 1 else None
     if folder is None or not (folder / MANIFEST).is_file():
-        return inputs, Manifest(())
+        return inputs, "graph", ""
+    from scograph.manifest import read_manifest  # noqa: PLC0415 -- projects and files do not need it
+
     manifest = read_manifest(read_bytes(folder / MANIFEST), str(folder / MANIFEST))
     dumps = [entry.path for entry in manifest.entries if entry.media_type == FORMATS_BY_NAME["nq"].media_type]
     if not dumps:
         raise InputError(f"{folder}: there is no dump in N-Quads to load", hint="build it with `scograph build`")
     whole = f"{manifest.name}.nq"
-    return (str(folder / (whole if whole in dumps else dumps[0])),), manifest
+    return (str(folder / (whole if whole in dumps else dumps[0])),), manifest.name or "graph", manifest.version
 
 
 def _load_folder(target: str, project: Project | None, files: list[Source], settings: dict[str, Any]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from urllib.parse import SplitResult, urlsplit
-from urllib.request import getproxies
 
 from scograph.errors import UsageError
 
@@ -50,4 +49,8 @@ def checked_address(address: str, what: str = "") -> SplitResult:
 
 def proxies_around(*, trusted: bool) -> Mapping[str, str]:
     """The proxies that the environment names, by scheme; none if it is not trusted."""
-    return {name: proxy for name, proxy in getproxies().items() if name != "no"} if trusted else {}
+    if not trusted:
+        return {}
+    from urllib.request import getproxies  # noqa: PLC0415 -- slow to import, and commands without a store check addresses
+
+    return {name: proxy for name, proxy in getproxies().items() if name != "no"}
