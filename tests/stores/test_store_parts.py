@@ -97,6 +97,7 @@ def test_a_graph_named_by_a_blank_node_is_refused() -> None:
         ("1.5E0", "1.5", "double"),
         ("1", "true", "boolean"),
         ("2001-01-01T00:00:00.0Z", "2001-01-01T00:00:00Z", "dateTime"),
+        ("24:00:00.0Z", "00:00:00Z", "time"),
     ],
 )
 def test_two_spellings_of_a_value_are_one(one: str, other: str, kind: str) -> None:

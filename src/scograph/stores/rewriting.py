@@ -25,6 +25,8 @@ DECIMAL = b"#decimal> ."
 """What a line ends with that `plain_decimals` may write otherwise."""
 _VALUES = re.compile(b"(?:%s)|(?:%s)" % (_TYPED.pattern, _TAGGED.pattern), re.MULTILINE)
 _BLANK = b"_:"
+_MIDNIGHT = re.compile(rb"^24:00:00")
+"""The end of a day is the time of its beginning (clause 3.3.8)."""
 _FRACTION = re.compile(rb"(\.\d*?)0+(?=$|[Z+-])")
 
 
@@ -144,6 +146,8 @@ def _value(match: re.Match[bytes]) -> bytes:
             value = {b"1": b"true", b"0": b"false", b"true": b"true", b"false": b"false"}.get(text)
         elif kind in (b"dateTime", b"time"):
             value = _FRACTION.sub(lambda part: part[1].rstrip(b"."), text).replace(b"+00:00", b"Z")
+            if kind == b"time":
+                value = _MIDNIGHT.sub(b"00:00:00", value)
     except (ValueError, InvalidOperation, UnicodeDecodeError):
         value = None
     return match[0] if value is None else b'"%s"^^<%s%s>%s .' % (value, _XSD, kind, match[3])
