@@ -83,7 +83,7 @@ def store_door(address: str, name: str, kind: str = "") -> Door:
     """
     from scograph.stores.door import open_door  # noqa: PLC0415 -- see above
 
-    who = _credentials(address, None)
+    who = credentials_for(address, None)
     return open_door(address, who, default_graph=GRAPHS + name, kind=kind, trust_environment=True)
 
 

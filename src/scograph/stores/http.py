@@ -231,10 +231,10 @@ class Http:
         try:
             if not (response.is_success or response.status_code in also):
                 raise refused(response, self._credentials.user if self._credentials else "", hint)
-            if response.is_success and accept != "*/*" and is_page(response):
+            if response.is_success and hint and is_page(response):
                 raise StoreError(
                     f"{method} {address.path}: a web page is there, and no data",
-                    hint=hint or "is the address right?",
+                    hint=hint,
                 )
             yield response
         finally:
