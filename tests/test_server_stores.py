@@ -72,8 +72,12 @@ def server(folder: Path, oxigraph: str) -> Iterator[Running]:
         "--workers",
         "2",
     )
-    with serving(folder, *options) as running:
-        yield running
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("no_proxy", "NO_PROXY"):
+            patch.delenv(name, raising=False)
+        patch.setenv("HTTP_PROXY", "http://127.0.0.1:9")  # nobody is there: it is not for this machine
+        with serving(folder, *options) as running:
+            yield running
 
 
 def test_queries_go_to_the_store_and_documents_stay_here(server: Running, oxigraph: str) -> None:

@@ -17,6 +17,7 @@ from scograph.server.limits import Limits
 from scograph.server.metrics import Sample
 from scograph.server.pool import LONGEST_KEPT, Job, QueryFailedError
 from scograph.server.rows import RowCounter
+from scograph.stores.addresses import WITHOUT_PROXY
 from scograph.stores.door import Door
 from scograph.stores.foreign import PlainQuery, plain_query, rows_query
 from scograph.stores.gate import QueryRefusedError
@@ -129,6 +130,7 @@ class RemotePool:
             follow_redirects=False,
             timeout=self._limits.seconds or None,
             trust_env=self._door.trust_environment,
+            mounts=WITHOUT_PROXY,
             headers=own_headers(urlsplit(self._door.address).hostname or ""),
         )
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx2
 
 from scograph.errors import StoreError, UsageError
-from scograph.stores.addresses import LOOPBACK, checked_address, proxies_around
+from scograph.stores.addresses import LOOPBACK, WITHOUT_PROXY, checked_address, proxies_around
 from scograph.stores.refusing import broken, is_page, of_tls, refused
 from scograph.stores.shown import curl
 
@@ -154,7 +154,7 @@ class Http:
                     auth=ByChallenge(self._credentials) if self._credentials else None,
                     follow_redirects=False,
                     trust_env=self._trusts,
-                    mounts={f"all://[{host}]" if ":" in host else f"all://{host}": None for host in LOOPBACK},
+                    mounts=WITHOUT_PROXY,
                     headers=self._headers,
                 )
             except (ImportError, ValueError, httpx2.InvalidURL) as error:  # not its words: a proxy may have a password
