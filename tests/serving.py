@@ -170,9 +170,24 @@ class Running:
         found = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text("utf-8")
         return [int(number) for number in found.split()]
 
+    def hear(self, words: str, seconds: float = 60) -> None:
+        """Wait for a line on standard error that has these words."""
+        until = time.monotonic() + seconds
+        while not self.said or words not in self.said[-1]:
+            self.said.append(_line(self.process, until, self.said))
+
     def stop(self, how: int = signal.SIGTERM) -> int:
         self.process.send_signal(how)
         return self.process.wait(timeout=60)
+
+
+def _line(process: subprocess.Popen[bytes], until: float, said: list[str]) -> str:
+    """What a process says next on standard error, which has no buffer here."""
+    assert process.stderr
+    ready, _, _ = select.select([process.stderr], [], [], max(0.0, until - time.monotonic()))
+    line = process.stderr.readline().decode() if ready else ""
+    assert line, f"the server said no more than this: {said}"
+    return line.rstrip()
 
 
 @contextmanager
@@ -192,11 +207,8 @@ def serving(folder: Path | str, *options: str, cwd: Path | None = None) -> Itera
         until = time.monotonic() + SECONDS_TO_START
         match = None
         while match is None:
-            ready, _, _ = select.select([process.stderr], [], [], max(0.0, until - time.monotonic()))
-            line = process.stderr.readline().decode() if ready else ""
-            assert line, f"the server does not start: {said}"
-            said.append(line.rstrip())
-            match = re.search(r"at http://([^:/]+):(\d+)/ ", line)
+            said.append(_line(process, until, said))
+            match = re.search(r"at http://([^:/]+):(\d+)/ ", said[-1] + " ")
         yield Running(process, match[1], int(match[2]), said)
     finally:
         if process.poll() is None:

@@ -374,9 +374,7 @@ def test_a_build_that_cannot_be_read_is_not_taken_over(tmp_path: Path) -> None:
     with serving(folder, "--log", "off", "--workers", "1") as server:
         whole = server.ask("/sco.nt").body
         (folder / "manifest.json").write_text("{}", "utf-8")
-        assert server.process.stderr
-        while b"not taken over" not in server.process.stderr.readline():
-            continue
+        server.hear("not taken over")
         assert server.ask("/sco.nt").body == whole
 
 
@@ -403,7 +401,6 @@ def test_a_file_that_changed_before_it_was_held_is_never_sent(tmp_path: Path) ->
         assert (got.status, got.headers["Retry-After"]) == (503, "2")
         assert "ABOUT" not in got.text
         assert server.ask("/index.html").status == 200
-        assert server.process.stderr
-        assert b"about.html has not the digest that the manifest states" in server.process.stderr.readline()
+        server.hear("about.html has not the digest that the manifest states")
         replaced(folder, {"about.html": SITE["about.html"]})
         assert eventually(lambda: server.ask("/about.html").text == SITE["about.html"])
