@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from pyoxigraph import BlankNode, NamedNode, Quad, QueryBoolean, QuerySolutions, Triple
@@ -28,6 +29,9 @@ from scograph.serialise.rdfxml import rdf_xml
 from scograph.serialise.turtle import trig, turtle
 from scograph.stores.embedded import EmbeddedStore, Results
 from scograph.stores.results import RESULT_FORMATS, render_results
+
+if TYPE_CHECKING:  # as in `cli.load`
+    from scograph.stores.source import Store
 
 _LINES: dict[str, Callable[[Iterable[Quad]], Iterator[bytes]]] = {"nt": n_triples, "nq": n_quads}
 _PREFIXED: dict[str, Callable[[Iterable[Quad], Mapping[str, str]], Iterator[bytes]]] = {
@@ -85,18 +89,14 @@ def query(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     if data:
         quads, prefixes, context = _files(data)
         text = _query_text(query, None)
-        results = EmbeddedStore(quads).query(text, prefixes)
+        opened: AbstractContextManager[Store] = closing(EmbeddedStore(quads))
     else:
         graph = load_graph(open_project(path))
         prefixes, context = dict(graph.prefixes), context_of(graph)
         text = _query_text(query, graph)
-        if store is None:
-            results = EmbeddedStore(graph.quads()).query(text, prefixes)
-        else:
-            with opened_source(store, graph.project) as source:
-                _write_results(output, source.query(text, prefixes), form, prefixes, context)
-            return
-    _write_results(output, results, form, prefixes, context)
+        opened = closing(EmbeddedStore(graph.quads())) if store is None else opened_source(store, graph.project)
+    with opened as source:  # a result is read as it is written
+        _write_results(output, source.query(text, prefixes), form, prefixes, context)
 
 
 def _write_results(

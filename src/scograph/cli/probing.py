@@ -11,6 +11,7 @@ from scograph.cli.frame import OUTPUT, examples, handled, write
 from scograph.errors import UsageError
 from scograph.probe import MOST, as_json, as_text, probe
 from scograph.probe.checks import CHECKS
+from scograph.stores.addresses import LOOPBACK
 
 PAUSE = 0.2
 """Seconds between two requests to a host that is not this machine."""
@@ -50,7 +51,7 @@ def probe_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     for address in filter(None, (url, entity, endpoint)):
         if urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).netloc:
             raise UsageError(f"{address!r} is no address", hint="write it in full: http://127.0.0.1:8000/")
-    pause = 0.0 if urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1") else PAUSE
+    pause = 0.0 if urlsplit(url).hostname in LOOPBACK else PAUSE
     found = probe(url, entity=entity, endpoint=endpoint, most=most, pause=pause, wait=time.sleep)
     if form == "json":
         write(output, [as_json(found)])

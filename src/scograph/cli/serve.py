@@ -30,13 +30,13 @@ from scograph.server.ledger import Ledger
 from scograph.server.limits import Limits
 from scograph.server.once import get_once
 from scograph.server.run import Address, Clocks, serve
+from scograph.stores.addresses import LOOPBACK
 from scograph.stores.door import Door
 from scograph.stores.profiles import PROFILES
 
 MIB = 1 << 20
 WATCHED = ("data", "ontology", "shapes", "templates", "static", "scograph.toml")
 """What of a project a build reads: its output may lie in the same folder."""
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @click.command(
@@ -113,7 +113,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     clocks = Clocks(time.monotonic, _now)
     if headers and gets is None:
         raise UsageError("--header is for --get", hint="give both")
-    if host not in _LOOPBACK and not public:
+    if host not in LOOPBACK and not public:
         raise UsageError(f"--host {host} lets strangers in", hint="add --public, and read what it says")
     if store and gets is not None:
         raise UsageError("--store is for a server, not for --get", hint="give one of them")
@@ -233,7 +233,7 @@ def _get(folder: Path, address: str, headers: tuple[str, ...], limits: Limits, c
 def _say_public(host: str, proxy: str) -> None:
     say("before strangers come:")
     say(f"  [{'x' if proxy else ' '}] a proxy in front that speaks TLS and drops slow clients, named with --proxy")
-    say(f"  [{'x' if host in _LOOPBACK else ' '}] only the proxy reaches this port: listen on 127.0.0.1")
+    say(f"  [{'x' if host in LOOPBACK else ' '}] only the proxy reaches this port: listen on 127.0.0.1")
     say(f"  [{'x' if os.geteuid() else ' '}] not as root: the unit and the container of the how-to run as nobody")
     say("  [?] /-/metrics and /-/health are not passed on; the how-to has the lines for nginx and Caddy")
 

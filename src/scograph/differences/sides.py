@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from scograph import terms
 from scograph.answers.reasons import Reasons
 from scograph.checks.shapes import published_shapes
 from scograph.claims import Claim, can_be_claimed
+from scograph.differences.matching import renamed
 from scograph.errors import InputError, UsageError
 from scograph.exports.files import Options, export_files
 from scograph.graph import Graph, load_graph
@@ -131,20 +132,12 @@ def apart(side: Side) -> Side:
     if len({node for node, _ in found}) == len(found):
         return side
 
-    def named(node: BlankNode, graph: GraphName) -> BlankNode:
-        return BlankNode(f"g{graphs[graph]}x{node.value}")
-
-    def moved() -> Iterator[Quad]:
-        for quad in quads:
-            subject, value, graph = quad.subject, quad.object, quad.graph_name
-            yield Quad(
-                named(subject, graph) if isinstance(subject, BlankNode) else subject,
-                quad.predicate,
-                named(value, graph) if isinstance(value, BlankNode) else value,
-                graph,
-            )
-
-    return replace(side, lines=tuple(n_quads(moved())))
+    names: dict[GraphName, dict[BlankNode, BlankNode]] = {graph: {} for graph in graphs}
+    for node, graph in found:
+        names[graph][node] = BlankNode(f"g{graphs[graph]}x{node.value}")
+    pairs = ((renamed(quad, names[quad.graph_name]), quad.graph_name) for quad in quads)
+    moved = (Quad(quad.subject, quad.predicate, quad.object, graph) for quad, graph in pairs)
+    return replace(side, lines=tuple(n_quads(moved)))
 
 
 def published_manifest(folder: Path) -> Manifest:

@@ -17,7 +17,7 @@ from scograph.stores.remote import RemoteStore
 from scograph.stores.rewriting import DECIMAL, plain_decimals
 from scograph.stores.state import PENDING, STATES, Entry, LoadState, is_name
 from scograph.stores.unchanged import state_in
-from scograph.stores.verifying import Canonical, Verified, fingerprint, verify
+from scograph.stores.verifying import Canonical, Verified, fingerprint, of_counts, verify
 
 TRIES = 3
 """So often a graph is begun anew where a single request of several could not be repeated."""
@@ -174,7 +174,7 @@ class Loading:
         if entry.digest != self._digests[part.graph]:
             return CHANGED
         if entry.count != there:
-            return f"{counted(entry.count, 'triple')} should be there, {there:,} found"
+            return of_counts(entry.count, there)
         if reads_back and self._differs(part):
             return "its content is not what was loaded"
         return ""

@@ -129,11 +129,12 @@ def _sampled(store: RemoteStore, parts: Parts, part: Part, count: int) -> Verifi
     if count == part.count and not missing:
         return Verified(part.graph, "counts and sample", count)
     shown = [f"  - missing of a sample: {line.decode()}" for line in missing[:MOST_SHOWN]]
-    words = "\n".join([f"{called(part.graph)}: {_counts(part.count, count)}", *shown])
+    words = "\n".join([f"{called(part.graph)}: {of_counts(part.count, count)}", *shown])
     return Verified(part.graph, "counts and sample", count, differences=words)
 
 
-def _counts(wanted: int, found: int) -> str:
+def of_counts(wanted: int, found: int) -> str:
+    """How many triples should be there, and how many are, in words."""
     return f"{counted(wanted, 'triple')} should be there, {found:,} found"
 
 
@@ -159,7 +160,7 @@ def _differences(part: Part, count: int, here: Iterable[bytes], there: Iterable[
     shown += [f"  + should not be:   {line.decode()}" for line in only[1][:MOST_SHOWN]]
     if not shown:
         shown = ["  the blank nodes hang together in another way"]
-    return "\n".join([f"{called(part.graph)}: {_counts(part.count, count)}", *shown])
+    return "\n".join([f"{called(part.graph)}: {of_counts(part.count, count)}", *shown])
 
 
 def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
