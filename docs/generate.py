@@ -11,6 +11,7 @@ import click
 from pyoxigraph import Literal, NamedNode
 
 from scograph import Project, checks, terms
+from scograph.bounds import BOUNDS, ENVIRONMENT
 from scograph.build import documents
 from scograph.checks.owl_lite import RULES
 from scograph.checks.questions import read_questions
@@ -53,6 +54,7 @@ _REASONS = {
 
 def pages() -> Iterator[tuple[Path, str]]:
     """Each generated page: its path, and its text."""
+    yield DOCS / "reference" / "bounds.md", "".join(_bounds())
     yield DOCS / "reference" / "commands.md", "".join(_commands())
     yield DOCS / "reference" / "checks.md", "".join(_checks())
     yield DOCS / "reference" / "downloads.md", "".join(_downloads())
@@ -61,10 +63,21 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "reference" / "warnings.md", "".join(_warnings())
 
 
+def _bounds() -> Iterator[str]:
+    yield "# Bounds\n\nWhat others wrote is read within these bounds; a message names the one that was reached,\n"
+    yield "and the place. `scograph --bound NAME=NUMBER …` gives one another value, also in the environment variable\n"
+    yield f"`{ENVIRONMENT}`, several separated by spaces.\n"
+    yield "\n| bound | default | raised by | what it limits |\n|---|---|---|---|\n"
+    for bound in BOUNDS:
+        most = f" (up to {bound.most:,})" if bound.most is not None else ""
+        option = bound.option or "`--bound`"
+        yield f"| `{bound.name}` | {bound.default:,} {bound.unit} | {option}{most} | {_cell(bound.guards)} |\n"
+
+
 def _commands() -> Iterator[str]:
     yield "# Commands\n\n"
     yield "Data goes to standard output, talk to standard error. Exit codes: 0 fine, 1 findings, 2 usage,\n"
-    yield "3 an input that cannot be read, 4 network or store, 130 interrupted.\n"
+    yield "3 an input that cannot be read, 4 network or store, 124 the time of --timeout is over, 130 interrupted.\n"
     context = click.Context(cli, info_name="scograph", terminal_width=100, **cli.context_settings)
     yield _help("scograph", cli.get_help(context))
     for name in sorted(cli.all()):

@@ -73,3 +73,9 @@ class StoreError(ScographError):
 
 class SilentStoreError(StoreError):
     """A store was silent for too long, and may still be at work on what was asked."""
+
+
+class TimeOverError(ScographError):
+    """The time that was given with an option is over before the work is done; the code is that of `timeout` (GNU)."""
+
+    exit_code = 124

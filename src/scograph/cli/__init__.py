@@ -1,6 +1,6 @@
 """The command line: one command, one verb; data on standard output, talk on standard error.
 
-Exit codes: 0 fine, 1 findings, 2 usage, 3 input that cannot be read, 4 network or store.
+Exit codes: 0 fine, 1 findings, 2 usage, 3 input that cannot be read, 4 network or store, 124 the time is over.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import click
 
+from scograph.bounds import ENVIRONMENT, change_bounds
 from scograph.cli.frame import examples, handled
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (
@@ -73,14 +74,27 @@ def main() -> NoReturn:
     epilog=examples("scograph", "scograph check", "scograph query 1"),
 )
 @click.version_option(package_name="scograph", prog_name="scograph")
+@click.option(
+    "--bound",
+    "bounds",
+    metavar="NAME=NUMBER",
+    multiple=True,
+    envvar=ENVIRONMENT,
+    help="Raise or lower a bound on untrusted input (docs/reference/bounds.md). Repeatable.",
+)
 @click.pass_context
 @handled
-def cli(context: click.Context) -> None:
+def cli(context: click.Context, bounds: tuple[str, ...]) -> None:
     """Publish a knowledge graph whose every fact leads to its source.
 
     A project is a folder with data/, and optionally ontology/, shapes/ and scograph.toml. Without a PATH, commands work
     on the project you stand in, and elsewhere on the one that is built in.
     """
+    if bounds:
+        try:
+            change_bounds(bounds)
+        except ValueError as error:
+            raise click.BadParameter(str(error), context, param_hint="--bound") from error
     if context.invoked_subcommand is None:
         from scograph.cli import start  # noqa: PLC0415 -- as with the commands
 

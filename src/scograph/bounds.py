@@ -1,0 +1,166 @@
+"""Limits on untrusted input: depth, size, expansion, time and memory, each with its name, default and option."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+ENVIRONMENT = "SCOGRAPH_BOUNDS"
+"""The environment variable that `--bound` sets for child processes: `name=number`, separated by spaces."""
+
+_raised: dict[str, int] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A limit.
+
+    Args:
+        name: What `--bound` and messages call it.
+        default: Its value unless it is changed.
+        unit: What the value counts.
+        guards: What it is a limit of, and against what.
+        option: What changes it, if that is not `--bound`.
+        most: The largest value that it may be given, since the stack of a thread holds no more; None for any.
+    """
+
+    name: str
+    default: int
+    unit: str
+    guards: str
+    option: str = ""
+    most: int | None = None
+
+    @property
+    def limit(self) -> int:
+        """The value that holds in this process."""
+        return _raised.get(self.name, self.default)
+
+    @property
+    def hint(self) -> str:
+        """How it is raised, for messages."""
+        return f"if you trust it, raise the bound: {self.option or f'scograph --bound {self.name}=NUMBER …'}"
+
+
+NESTING = Bound(
+    "nesting",
+    100,
+    "levels",
+    "objects and arrays of JSON-LD and of JSON results, parsed by recursion",
+    most=1000,
+)
+XML_NESTING = Bound(
+    "xml-nesting", 1000, "levels", "elements of RDF/XML and of XML results, each read with all above it"
+)
+TRIPLE_TERMS = Bound("triple-terms", 50, "levels", "triple terms inside triple terms of stores' answers", most=1000)
+XML_ENTITIES = Bound(
+    "xml-entities",
+    4 << 20,
+    "bytes",
+    "what the internal entities of an XML file become; external entities are always refused",
+)
+NAMESPACE = Bound(
+    "namespace",
+    1000,
+    "bytes",
+    "a prefix's namespace, a base or @vocab: each short name becomes that long",
+)
+EXPANSION = Bound(
+    "expansion",
+    200,
+    "times",
+    "how many times larger than its bytes a file may become, compressed data or short names, from 16 MiB on",
+)
+CONTEXT_TERMS = Bound(
+    "context-terms",
+    5000,
+    "terms",
+    "terms that one JSON-LD document defines: a chain of them is resolved by recursion",
+)
+CONTEXT_WORK = Bound(
+    "context-work",
+    2_000_000,
+    "terms",
+    "terms defined in a JSON-LD document times the objects that may define them again by a scoped context",
+)
+QUERY_NESTING = Bound(
+    "query-nesting", 100, "levels", "brackets, triple terms and signs inside each other in a query", most=500
+)
+QUERY_OPERATORS = Bound(
+    "query-operators", 1000, "operators", "operators, unions and steps of paths in a query", most=2000
+)
+CANONICAL_SECONDS = Bound("canonical-seconds", 60, "seconds", "processor time for naming blank nodes (RDFC-1.0)")
+CANONICAL_MEMORY = Bound(
+    "canonical-memory",
+    1024,
+    "MiB",
+    "memory for naming blank nodes (RDFC-1.0); a quarter of the machine's if that is less",
+)
+CONSTRAINT_SECONDS = Bound(
+    "constraint-seconds",
+    10,
+    "seconds",
+    "one constraint, rule or question of a check; one more for each 20,000 statements",
+)
+CONSTRAINT_MEMORY = Bound(
+    "constraint-memory", 1024, "MiB", "memory that one constraint, rule or question of a check may add"
+)
+
+BOUNDS: tuple[Bound, ...] = (
+    NESTING,
+    XML_NESTING,
+    TRIPLE_TERMS,
+    XML_ENTITIES,
+    NAMESPACE,
+    EXPANSION,
+    CONTEXT_TERMS,
+    CONTEXT_WORK,
+    QUERY_NESTING,
+    QUERY_OPERATORS,
+    CANONICAL_SECONDS,
+    CANONICAL_MEMORY,
+    CONSTRAINT_SECONDS,
+    CONSTRAINT_MEMORY,
+)
+"""Every limit, in the order of `docs/reference/bounds.md`, which is made from it."""
+
+
+def change_bounds(settings: Iterable[str]) -> None:
+    """Give limits other values, in this process and those that it starts.
+
+    Args:
+        settings: `name=number` each, the number in the bound's unit.
+
+    Raises:
+        ValueError: A name or a number is none, or the number is larger than the bound's `most`.
+
+    >>> change_bounds(["nesting=200"])
+    >>> NESTING.limit
+    200
+    >>> change_bounds(["nesting=100"])
+    """
+    by_name = {bound.name: bound for bound in BOUNDS if not bound.option}
+    for setting in settings:
+        name, _, number = setting.partition("=")
+        if name not in by_name:
+            raise ValueError(f"{name!r} is no bound: they are {', '.join(by_name)}")
+        if not number.isascii() or not number.isdigit() or int(number) < 1:
+            raise ValueError(f"{setting!r}: a bound is a whole number from 1, in {by_name[name].unit}")
+        most = by_name[name].most
+        if most is not None and int(number) > most:
+            raise ValueError(f"{name} can be raised to {most:,} {by_name[name].unit}: the stack holds no more")
+        _raised[name] = int(number)
+    os.environ[ENVIRONMENT] = " ".join(f"{name}={number}" for name, number in _raised.items())
+
+
+def _from_environment() -> None:
+    """Take over what a parent process was given; the command line judges what a person wrote there."""
+    try:
+        change_bounds(os.environ.get(ENVIRONMENT, "").split())
+    except ValueError:
+        _raised.clear()
+
+
+if ENVIRONMENT in os.environ:
+    _from_environment()
