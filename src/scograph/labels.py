@@ -27,9 +27,13 @@ NAMING = tuple(
 )
 """The properties that name a thing, the first that it has is its label."""
 
+ALT_LABEL = NamedNode(terms.SKOS + "altLabel")
+"""The property whose value is the label of what has no other name, or none in a language that is preferred."""
+
 ALSO_NAMING = (
     *NAMING,
-    *(NamedNode(terms.SKOS + name) for name in ("altLabel", "hiddenLabel")),
+    ALT_LABEL,
+    NamedNode(terms.SKOS + "hiddenLabel"),
     NamedNode(terms.SCOG + "acronym"),
     NamedNode(terms.SCOG + "officialTitle"),
 )
@@ -69,11 +73,16 @@ class Labels:
         if not isinstance(term, NamedNode):
             return None
         described = self._graph.by_subject.get(term, ())
-        for predicate in NAMING:
-            found = self.best(t.object for t in described if t.predicate == predicate)
-            if found is not None:
-                return found
-        return None
+        of = {p: self.best(t.object for t in described if t.predicate == p) for p in (*NAMING, ALT_LABEL)}
+        name = next((found for p in NAMING if (found := of[p]) is not None), None)
+        short = of[ALT_LABEL]
+        if short is not None and (name is None or (self._is_foreign(name) and not self._is_foreign(short))):
+            return short
+        return name
+
+    def _is_foreign(self, literal: Literal) -> bool:
+        """Whether a literal has a language, and none that is preferred."""
+        return self._rank(literal)[0] > len(self._languages)
 
     def best(self, values: Iterable[Term]) -> Literal | None:
         """Of the literals among some values the one in the best language, or None."""

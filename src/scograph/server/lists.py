@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from pyoxigraph import Literal, NamedNode
 
 from scograph import terms
-from scograph.labels import ALSO_NAMING, NAMING
+from scograph.labels import ALSO_NAMING, ALT_LABEL, NAMING
 from scograph.serialise.table import csv_table
 from scograph.server import errors
 from scograph.server.accept import choose, choose_language
@@ -196,12 +196,15 @@ def _select(wanted: Wanted) -> str:
     kind = "" if not wanted.kind else f"BIND({NamedNode(wanted.kind)} AS ?kind)"
     return (
         "SELECT ?thing ?type ?label "
-        "{ { SELECT ?thing (SAMPLE(?kind) AS ?type) (MIN(?own) AS ?first) (MIN(?any) AS ?other) "
+        "{ { SELECT ?thing (SAMPLE(?kind) AS ?type) "
+        "(MIN(?own) AS ?first) (MIN(?also) AS ?second) (MIN(?any) AS ?other) "
         f"{{ {{ SELECT DISTINCT ?thing {{ {_pattern(wanted)} }} }} "
         + (kind or "?thing a ?kind .")
         + f" OPTIONAL {{ ?thing {names} ?own FILTER(LANGMATCHES(LANG(?own), {Literal(wanted.language)})) }}"
-        f" OPTIONAL {{ ?thing {names} ?any }} }}"
-        " GROUP BY ?thing } BIND(COALESCE(?first, ?other) AS ?label) }"  # Virtuoso joins no aggregates in an expression
+        f" OPTIONAL {{ ?thing {ALT_LABEL} ?also FILTER(LANGMATCHES(LANG(?also), {Literal(wanted.language)})) }}"
+        f" OPTIONAL {{ ?thing {names}|{ALT_LABEL} ?any }} }}"
+        # Virtuoso joins no aggregates in an expression.
+        " GROUP BY ?thing } BIND(COALESCE(?first, ?second, ?other) AS ?label) }"
         f" ORDER BY {order} LIMIT {wanted.size} OFFSET {(wanted.page - 1) * wanted.size}"
     )
 
