@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from scograph.server.protocol import BOOLEANS, GRAPHS, SOLUTIONS
 from serving import BASE, KAZ, SITE, Running, built, serving, with_site
 
 HERE = Path(__file__).parent
@@ -70,3 +71,24 @@ def test_comunica_asks_the_endpoint_and_the_documents(server: Running) -> None:
     for answer in answers[5:]:
         assert answer["found"] == [{"label": "Kazakhstan"}], "the JSON-LD of the document has no other"
     assert answers[5]["asked"] == ["/id/state/kaz"], "the redirect to the twin is the client's own affair"
+
+
+def test_every_form_of_a_result_is_downloaded(server: Running) -> None:
+    queries = {
+        f"SELECT ?label {{ <{KAZ}> <{LABEL}> ?label }}": SOLUTIONS,
+        "ASK {}": BOOLEANS,
+        f"DESCRIBE <{KAZ}>": GRAPHS,
+    }
+    rows = json.loads(run("download.mjs", server.url, given=json.dumps(list(queries))))
+    assert [(row["query"], row["format"]) for row in rows] == [
+        (query, name)
+        for query, forms in queries.items()
+        for name in dict.fromkeys(form.name for form in forms if form.name != "html")
+    ]
+    for row in rows:
+        assert (row["failure"], row["same"]) == (None, True), row
+        assert row["bytes"] > 10
+        if row["format"] in ("csv", "tsv"):
+            assert row["name"] == row["opened"] == f"result.{row['format']}", row
+        else:
+            assert row["opened"] != "neither a page nor a download", row

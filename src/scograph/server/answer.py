@@ -38,7 +38,7 @@ class Answer:
 
     Args:
         status: Its status code.
-        headers: Its headers but for Content-Length, names in small letters.
+        headers: Its own headers, names in small letters; Content-Length and the standard ones are set where it is sent.
         body: Its bytes; a span of a file; or pieces that come as they are made, and break off if they cannot go on.
     """
 

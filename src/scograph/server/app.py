@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import asdict, dataclass
 
 from scograph.server import errors, graphs, lists, sparql
 from scograph.server.answer import Answer, Span, text_answer
 from scograph.server.documents import Documents
 from scograph.server.folder import FileChangedError
-from scograph.server.headers import ALWAYS, dressed, preflight
+from scograph.server.headers import preflight, with_standard_headers
 from scograph.server.limits import Limits
 from scograph.server.metrics import CONTENT_TYPE, Metrics
 from scograph.server.pool import QueryFailedError
@@ -122,11 +123,11 @@ class App:
             size = await self._send(answer, request, send)
         except FileChangedError:
             status = 503
-            answer = _dressed(errors.problem(503, "text/plain", detail=_CHANGED, headers=((b"retry-after", b"2"),)))
+            answer = errors.problem(503, "text/plain", detail=_CHANGED, headers=((b"retry-after", b"2"),))
             size = await self._send(answer, request, send)
         except BadRequestError as error:
             status = error.status
-            answer = text_answer(error.status, error.message, *ALWAYS)
+            answer = text_answer(error.status, error.message)
             size = await self._send(answer, None, send)
         finally:
             site.running -= 1
@@ -144,12 +145,10 @@ class App:
             return
         if len(self._kept) >= MOST_KEPT:
             self._kept.clear()
-        bodiless = answer.status in BODILESS
-        headers = answer.headers if bodiless else [*answer.headers, (b"content-length", b"%d" % len(body))]
         self._kept[key] = _Kept(
             site,
-            {"type": "http.response.start", "status": answer.status, "headers": headers},
-            {"type": "http.response.body", "body": b"" if bodiless else body},
+            _start(answer),
+            {"type": "http.response.body", "body": b"" if answer.status in BODILESS else body},
             answer.status,
             len(body),
             request,
@@ -158,9 +157,9 @@ class App:
     def _plain(self, site: Site, path: str, request: Request) -> Answer:
         if request.method not in ("GET", "HEAD"):
             if request.method == "OPTIONS":
-                return Answer(204, dressed(preflight(DOCUMENT_METHODS)))
+                return Answer(204, preflight(DOCUMENT_METHODS))
             allowed = ((b"allow", DOCUMENT_METHODS),)
-            return _dressed(errors.problem(405, request.text(b"accept"), headers=allowed))
+            return errors.problem(405, request.text(b"accept"), headers=allowed)
         if path.startswith("-/"):
             return self._own(site, path, request)
         return site.documents.answer(path, request.query, request.headers)
@@ -169,12 +168,12 @@ class App:
         if path in self._assets:
             media_type, body = self._assets[path]
             headers = ((b"content-type", media_type.encode()), (b"cache-control", b"public, max-age=3600"))
-            return Answer(200, dressed(headers), body)
+            return Answer(200, headers, body)
         if path == HEALTH:
             return self._health(site)
         if path == METRICS:
             return self._counts(site)
-        return _dressed(errors.problem(404, request.text(b"accept")))
+        return errors.problem(404, request.text(b"accept"))
 
     def _health(self, site: Site) -> Answer:
         pool = site.endpoint.pool if site.endpoint else None
@@ -189,12 +188,12 @@ class App:
         }
         headers = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
         serves = pool is None or pool.size > 0  # the documents are there without a store elsewhere
-        return Answer(200 if serves else 503, dressed(headers), (json.dumps(said, indent=1) + "\n").encode())
+        return Answer(200 if serves else 503, headers, (json.dumps(said, indent=1) + "\n").encode())
 
     def _counts(self, site: Site) -> Answer:
         pool = site.endpoint.pool if site.endpoint else None
         body = self.metrics.text(pool.samples() if pool else (), pool.ended if pool else {})
-        return Answer(200, dressed(((b"content-type", CONTENT_TYPE), (b"cache-control", b"no-store"))), body)
+        return Answer(200, ((b"content-type", CONTENT_TYPE), (b"cache-control", b"no-store")), body)
 
     async def _watched(
         self, site: Site, endpoint: Endpoint, path: str, request: Request, send: Send
@@ -202,7 +201,7 @@ class App:
         """Answer a query; it ends when its client goes away."""
         if request.method == "OPTIONS":
             methods = sparql.METHODS if path == "sparql" else graphs.METHODS
-            answer = Answer(204, dressed(preflight(methods)))
+            answer = Answer(204, preflight(methods))
             return 204, await self._send(answer, request, send)
         watch = _Watch(request)
         try:
@@ -212,7 +211,7 @@ class App:
                 answer = await graphs.answer_graph(request, endpoint)
             else:
                 answer = await lists.answer_list(path, request, site.documents, endpoint, endpoint.page)
-            answer = Answer(answer.status, [*dressed(answer.headers), (b"x-robots-tag", b"noindex")], answer.body)
+            answer = Answer(answer.status, [*answer.headers, (b"x-robots-tag", b"noindex")], answer.body)
             return answer.status, await self._send(answer, request, send)
         except asyncio.CancelledError:
             if watch.is_gone:
@@ -225,26 +224,26 @@ class App:
         """Send an answer, and say how many bytes its body had."""
         body = answer.body
         is_head = request is not None and request.method == "HEAD"
-        start = {"type": "http.response.start", "status": answer.status}
+        if isinstance(body, AsyncGenerator):
+            return await self._send_generated(answer, body, send, is_head=is_head)
+        await send(_start(answer))
         if isinstance(body, bytes):
-            length = b"%d" % len(body)
             bodiless = answer.status in BODILESS
-            headers = answer.headers if bodiless else [*answer.headers, (b"content-length", length)]
-            await send({**start, "headers": headers})
             await send({"type": "http.response.body", "body": b"" if is_head or bodiless else body})
             return 0 if is_head else len(body)
-        if isinstance(body, Span):
-            await send({**start, "headers": [*answer.headers, (b"content-length", b"%d" % body.length)]})
+        if is_head:
+            await send({"type": "http.response.body"})
+            return 0
+        return await self._stream(_pieces(body), send)
+
+    async def _send_generated(self, answer: Answer, body: AsyncGenerator[bytes], send: Send, *, is_head: bool) -> int:
+        """Send an answer whose body is still being made; what makes it ends with it, however it ends."""
+        async with aclosing(body):
+            await send(_start(answer))
             if is_head:
                 await send({"type": "http.response.body"})
                 return 0
-            return await self._stream(_pieces(body), send)
-        await send({**start, "headers": answer.headers})
-        if is_head:
-            await body.aclose()
-            await send({"type": "http.response.body"})
-            return 0
-        return await self._stream(body, send)
+            return await self._stream(body, send)
 
     async def _stream(self, pieces: AsyncGenerator[bytes], send: Send) -> int:
         size = 0
@@ -259,6 +258,16 @@ class App:
             await pieces.aclose()
         await send({"type": "http.response.body"})
         return size
+
+
+def _start(answer: Answer) -> Message:
+    """The status and headers of an answer: the one place where standard headers and Content-Length are set."""
+    headers = with_standard_headers(answer.headers)
+    body = answer.body
+    if isinstance(body, bytes | Span) and answer.status not in BODILESS:
+        length = len(body) if isinstance(body, bytes) else body.length
+        headers.append((b"content-length", b"%d" % length))
+    return {"type": "http.response.start", "status": answer.status, "headers": headers}
 
 
 async def _pieces(span: Span) -> AsyncGenerator[bytes]:
@@ -301,7 +310,3 @@ class _Watch:
         self._timer.cancel()
         if self._watcher:
             self._watcher.cancel()
-
-
-def _dressed(answer: Answer) -> Answer:
-    return Answer(answer.status, dressed(answer.headers), answer.body)

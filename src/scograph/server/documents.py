@@ -20,7 +20,6 @@ from scograph.server.accept import choose, choose_coding, choose_language
 from scograph.server.answer import TEXT, Answer, Header, Span, redirect
 from scograph.server.conditions import byte_range, http_date, precondition
 from scograph.server.folder import SMALL, OpenFile, Snapshot, Stored
-from scograph.server.headers import dressed
 from scograph.server.links import CONTEXT, Link, link_header, links_of
 from scograph.server.profiles import Profile, profile_links, profiles_of
 from scograph.server.shelf import HTML, Stem, essence, languages_of, stems_of
@@ -55,7 +54,7 @@ class Representation:
         file: The file that it is of.
         coded: Its bytes under a content coding; None for the file as it is.
         etag: Its strong validator.
-        headers: Its headers but for Content-Length.
+        headers: Its own headers.
     """
 
     file: Stored
@@ -120,7 +119,7 @@ class Documents:
             headers: Its headers.
 
         Returns:
-            The answer, with every header but Content-Length.
+            The answer.
         """
         chosen = tuple(map(headers.get, CHOOSING))
         key = (path, query, chosen)
@@ -170,17 +169,17 @@ class Documents:
             if line.lower().startswith("user-agent:"):
                 said += [f"Disallow: {path}" for path in UNCRAWLED]
         headers = ((b"content-type", TEXT), (b"cache-control", _MINUTE))
-        return _dressed(Answer(200, headers, ("\n".join(said) + "\n").encode()))
+        return Answer(200, headers, ("\n".join(said) + "\n").encode())
 
     def _elsewhere(self, path: str, asked: Asked) -> Answer:
         if path in self._versions:
-            return _dressed(redirect(303, _address(self._versions[path])))
+            return redirect(303, _address(self._versions[path]))
         if path == WELL_KNOWN and "void.ttl" in self.snapshot.files:
-            return _dressed(redirect(303, "/void.ttl"))
+            return redirect(303, "/void.ttl")
         if path == self._dataset and self._profiles:
-            return _dressed(redirect(303, f"/{self._profiles[0].path}", (b"vary", b"Accept-Profile")))
+            return redirect(303, f"/{self._profiles[0].path}", (b"vary", b"Accept-Profile"))
         if f"{path}/index.html" in self.snapshot.files:
-            return _dressed(redirect(308, f"{_address(path)}/"))
+            return redirect(308, f"{_address(path)}/")
         status = 410 if path in self.gone else 404
         return self.error(status, asked)
 
@@ -196,7 +195,7 @@ class Documents:
         """
         folder = next((folder for _, folder in self.languages if folder and asked.path.startswith(folder)), "")
         page = self.snapshot.files.get(f"{folder}404.html")
-        return _dressed(errors.problem(status, asked.accept, page=page.read() if page and status == 404 else None))  # noqa: PLR2004 -- the page says that nothing is there
+        return errors.problem(status, asked.accept, page=page.read() if page and status == 404 else None)  # noqa: PLR2004 -- the page says that nothing is there
 
     def _front(self, path: str, asked: Asked) -> Representation | Answer:
         page = f"{path}index.html"
@@ -206,7 +205,7 @@ class Documents:
         language = choose_language(asked.language, tuple(tag for tag, _ in self.languages)) if not path else ""
         other = dict(stem.languages).get(language, page)
         if other != page:
-            return _dressed(redirect(302, f"/{other.removesuffix('index.html')}", (b"vary", b"Accept-Language")))
+            return redirect(302, f"/{other.removesuffix('index.html')}", (b"vary", b"Accept-Language"))
         return self._represent(stem, HTML, asked, b"Accept-Encoding, Accept-Language", is_negotiated=True)
 
     def _file(self, path: str, asked: Asked) -> Representation:
@@ -228,7 +227,7 @@ class Documents:
             place = 0
         if place is None:
             listed = [(v.media_type, f"/{v.file.path}") for v in stem.variants]
-            return _dressed(errors.not_acceptable(listed, vary))
+            return errors.not_acceptable(listed, vary)
         variant = stem.variants[place]
         path = variant.file.path
         if variant.media_type == HTML and stem.languages:
@@ -236,26 +235,24 @@ class Documents:
             tag = choose_language(wanted, tuple(tag for tag, _ in stem.languages))
             path = dict(stem.languages)[tag]
         if stem.is_thing and not is_mirror:
-            return _dressed(redirect(303, _address(path), (b"vary", vary), (b"link", self._link(stem, offered[0]))))
+            return redirect(303, _address(path), (b"vary", vary), (b"link", self._link(stem, offered[0])))
         if path != variant.file.path:
-            return _dressed(redirect(302, _address(path), (b"vary", vary)))
+            return redirect(302, _address(path), (b"vary", vary))
         return self._represent(stem, variant.media_type, asked, vary, is_negotiated=True)
 
     def _by_profile(self, asked: Asked, given: dict[str, list[str]]) -> Answer | None:
         wanted = given.get("_profile", [])
         for profile in self._profiles:
             if profile.token in wanted or profile.iri in wanted or f"<{profile.iri}>" in asked.profile:
-                return _dressed(
-                    redirect(
-                        303,
-                        f"/{profile.path}",
-                        (b"vary", b"Accept, Accept-Encoding, Accept-Language, Accept-Profile"),
-                        (b"link", link_header(profile_links(self._profiles, profile, f"/{self._dataset}"))),
-                    )
+                return redirect(
+                    303,
+                    f"/{profile.path}",
+                    (b"vary", b"Accept, Accept-Encoding, Accept-Language, Accept-Profile"),
+                    (b"link", link_header(profile_links(self._profiles, profile, f"/{self._dataset}"))),
                 )
         if wanted:
             tokens = [(one.token, f"/{self._dataset}?_profile={one.token}") for one in self._profiles]
-            return _dressed(errors.not_acceptable(tokens, b"Accept-Profile"))
+            return errors.not_acceptable(tokens, b"Accept-Profile")
         return None
 
     def _represent(
@@ -306,7 +303,7 @@ class Documents:
             headers.append((b"content-location", _address(file.path).encode()))
         if links:
             headers.append((b"link", link_header(links)))
-        return Representation(file, coded, etag, tuple(dressed(headers)))
+        return Representation(file, coded, etag, tuple(headers))
 
     def _coded(self, file: Stored, accepted: str) -> tuple[str, bytes | Span | None]:
         ready = {
@@ -348,10 +345,10 @@ def _conditional(found: Representation, headers: dict[bytes, bytes]) -> Answer:
     """The whole, a part, or that it is unchanged."""
     status = precondition(headers, found.etag, found.file.modified)
     if status == 304:  # noqa: PLR2004 -- not modified
-        kept = (b"content-type", b"content-encoding", b"content-disposition")
+        kept = (b"content-type", b"content-encoding")
         return Answer(304, [header for header in found.headers if header[0] not in kept])
     if status == 412:  # noqa: PLR2004 -- precondition failed
-        return _dressed(errors.problem(412, "text/plain"))
+        return errors.problem(412, "text/plain")
     body = found.file.body if found.coded is None else found.coded
     if b"range" not in headers or found.coded is not None:
         return Answer(200, found.headers, body)
@@ -360,7 +357,7 @@ def _conditional(found: Representation, headers: dict[bytes, bytes]) -> Answer:
         return Answer(200, found.headers, body)
     start, length = part
     if not length:
-        return Answer(416, dressed([(b"content-range", f"bytes */{found.file.size}".encode())]))
+        return Answer(416, ((b"content-range", f"bytes */{found.file.size}".encode()),))
     told = (b"content-range", f"bytes {start}-{start + length - 1}/{found.file.size}".encode())
     piece = body[start : start + length] if isinstance(body, bytes) else _part(body, start, length)
     return Answer(206, [*found.headers, told], piece)
@@ -368,10 +365,6 @@ def _conditional(found: Representation, headers: dict[bytes, bytes]) -> Answer:
 
 def _part(span: Span, start: int, length: int) -> Span:
     return Span(span.file, span.start + start, length, span.owner)
-
-
-def _dressed(answer: Answer) -> Answer:
-    return Answer(answer.status, dressed(answer.headers), answer.body)
 
 
 def _address(path: str) -> str:

@@ -1,4 +1,4 @@
-"""The headers that every answer carries: who may read it, what a browser may do with it."""
+"""Standard HTTP headers: CORS, Content-Security-Policy and the like, set where a response is sent."""
 
 from __future__ import annotations
 
@@ -25,25 +25,46 @@ PAGE: tuple[Header, ...] = (
 )
 ATTACHED = (b"text/csv", b"text/tab-separated-values")
 """A browser opens these in a spreadsheet, which may take a cell for a formula: it saves them instead."""
+LISTS = frozenset(
+    (
+        b"accept-ranges",
+        b"access-control-allow-headers",
+        b"access-control-allow-methods",
+        b"access-control-expose-headers",
+        b"allow",
+        b"content-language",
+        b"link",
+        b"vary",
+    )
+)
+"""Headers whose value is a list: of two of one name, the values are joined (RFC 9110, clause 5.3)."""
 
 
-def dressed(headers: Iterable[Header]) -> list[Header]:
-    """Headers with those that every answer of their kind carries.
+def with_standard_headers(headers: Iterable[Header]) -> list[Header]:
+    """The headers of a response as they are sent, each name once.
+
+    Called in one place, where a response is sent. What is already set is kept; of a name that is set twice, the
+    values of a list are joined, and of any other the last value counts (RFC 9110, clause 5.3).
 
     Args:
-        headers: The headers of one answer.
+        headers: The headers that are set for this response, names in small letters.
 
     Returns:
-        Them, and the others.
+        Them, and the standard ones of their media type that are not set.
     """
-    own = list(headers)
-    media_type = next((value for name, value in own if name == b"content-type"), b"")
+    merged: dict[bytes, bytes] = {}
+    for name, value in headers:
+        adds = name in LISTS and merged.get(name, value) != value
+        merged[name] = b"%b, %b" % (merged[name], value) if adds else value
+    media_type = merged.get(b"content-type", b"")
     if media_type.startswith(b"text/html"):
-        own += PAGE
+        for name, value in PAGE:
+            merged.setdefault(name, value)
     if media_type.startswith(ATTACHED):
-        own.append((b"content-disposition", b"attachment"))
-    names = {name for name, _ in own}
-    return own + [header for header in ALWAYS if header[0] not in names]
+        merged.setdefault(b"content-disposition", b"attachment")
+    for name, value in ALWAYS:
+        merged.setdefault(name, value)
+    return list(merged.items())
 
 
 def preflight(methods: bytes) -> tuple[Header, ...]:

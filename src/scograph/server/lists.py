@@ -20,7 +20,6 @@ from scograph.server import errors
 from scograph.server.accept import choose, choose_language
 from scograph.server.answer import Answer, Header
 from scograph.server.documents import Documents
-from scograph.server.headers import dressed
 from scograph.server.links import Link, link_header
 from scograph.server.protocol import SOLUTIONS, Asking
 from scograph.server.querypage import QueryPage, Row
@@ -238,12 +237,12 @@ def _made(  # noqa: PLR0913, PLR0917 -- the parts of a page of a list
     ]
     if form == "text/html":
         body = page.things(things, wanted.q, total, addresses, path)
-        return Answer(200, dressed([(b"content-type", b"text/html; charset=utf-8"), *headers]), body)
+        return Answer(200, [(b"content-type", b"text/html; charset=utf-8"), *headers], body)
     if form == "text/csv":
         shown = b"text/csv; charset=utf-8; header=present"
-        return Answer(200, dressed([(b"content-type", shown), *headers]), _csv(things))
+        return Answer(200, [(b"content-type", shown), *headers], _csv(things))
     body = _json(request.origin, here, wanted, total, things, addresses, path)
-    return Answer(200, dressed([(b"content-type", form.encode()), *headers]), body)
+    return Answer(200, [(b"content-type", form.encode()), *headers], body)
 
 
 def _row(row: dict[str, dict[str, str]]) -> Row:

@@ -14,7 +14,6 @@ from jinja2 import DictLoader, Environment, StrictUndefined, select_autoescape
 from scograph.server.about import About
 from scograph.server.answer import Answer, Header
 from scograph.server.folder import Snapshot
-from scograph.server.headers import dressed
 from scograph.server.protocol import PAGE, Asking, forms_of
 
 SHOWN = 500
@@ -205,7 +204,7 @@ class QueryPage:
         own: list[Header] = [(b"content-type", PAGE.content_type.encode()), (b"vary", b"Accept"), *headers]
         own.append((b"cache-control", b"no-store" if asking.query != self._start else b"public, max-age=60"))
         own.append((b"link", b'</sparql>; rel="describedby"; type="text/turtle"'))
-        return Answer(status, dressed({name: (name, value) for name, value in own}.values()), body)
+        return Answer(status, own, body)
 
     def _cell(self, value: Mapping[str, object] | None) -> Cell:
         if value is None:

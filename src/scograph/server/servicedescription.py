@@ -16,7 +16,6 @@ from scograph.server import errors
 from scograph.server.about import About
 from scograph.server.accept import choose
 from scograph.server.answer import Answer
-from scograph.server.headers import dressed
 from scograph.server.pool import Job, Pool, QueryFailedError
 from scograph.server.protocol import GRAPHS, PAGE, SOLUTIONS
 from scograph.server.remote import RemotePool
@@ -111,7 +110,7 @@ class ServiceDescription:
             (b"vary", b"Accept"),
             (b"cache-control", b"public, max-age=60"),
         ]
-        return Answer(200, dressed(headers), self._made[key])
+        return Answer(200, headers, self._made[key])
 
     async def has_graph(self, graph: str) -> bool:
         """Whether the store has a named graph, now.

@@ -13,7 +13,6 @@ from scograph.errors import UsageError
 from scograph.server import errors
 from scograph.server.answer import Answer, Header, text_answer
 from scograph.server.conditions import precondition
-from scograph.server.headers import dressed
 from scograph.server.limits import Limits, Rates
 from scograph.server.pool import LONGEST_KEPT, Job, Pool, QueryFailedError
 from scograph.server.protocol import Asking, ResultForm, choose_form, forms_of, read_asking
@@ -181,9 +180,7 @@ class Endpoint:
         """
         etag = self._etag(request, asking, form)
         if etag and request.method != "POST" and precondition(request.headers, etag, 0) == 304:  # noqa: PLR2004 -- not modified
-            return Answer(
-                304, dressed([(b"etag", etag), (b"vary", b"Accept"), (b"cache-control", b"public, max-age=60")])
-            )
+            return Answer(304, [(b"etag", etag), (b"vary", b"Accept"), (b"cache-control", b"public, max-age=60")])
         kept = self._results.get(etag) if request.method != "POST" else None
         if kept is not None:
             self._results.move_to_end(etag)
@@ -228,11 +225,13 @@ class Endpoint:
             headers.append((b"content-disposition", f'attachment; filename="result.{form.name}"'.encode()))
         if is_whole:
             await stack.aclose()
-            answer = Answer(200, dressed(headers), first)
+            answer = Answer(200, headers, first)
             if etag and request.method != "POST":
                 self._keep(etag, answer, len(first))
             return answer
-        return Answer(200, dressed(headers), _rest(first, pieces, stack))
+        body = _rest(first, pieces, stack)
+        await anext(body)  # a generator that never began would not clean up when it is closed
+        return Answer(200, headers, body)
 
     def _keep(self, etag: bytes, answer: Answer, size: int) -> None:
         """Keep a result; who asks the same of this build gets it without a worker. The longest unasked go first."""
@@ -310,6 +309,7 @@ def _too_many(request: Request, wait: float) -> Answer:
 async def _rest(first: bytes, pieces: AsyncIterator[bytes], stack: AsyncExitStack) -> AsyncGenerator[bytes]:
     """What was held back, then the rest; if that fails the connection is cut, for the status has gone out."""
     try:
+        yield b""
         yield first
         async for piece in pieces:
             yield piece
