@@ -47,7 +47,7 @@ NESTING = Bound(
     "nesting",
     100,
     "levels",
-    "objects and arrays of JSON-LD and of JSON results, parsed by recursion",
+    "objects and arrays of JSON inside each other, and terms of a JSON-LD context that rest on each other",
     most=1000,
 )
 XML_NESTING = Bound(
@@ -62,7 +62,7 @@ XML_ENTITIES = Bound(
 )
 NAMESPACE = Bound(
     "namespace",
-    1000,
+    500,
     "bytes",
     "a prefix's namespace, a base or @vocab: each short name becomes that long",
 )
@@ -72,17 +72,11 @@ EXPANSION = Bound(
     "times",
     "how many times larger than its bytes a file may become, compressed data or short names, from 16 MiB on",
 )
-CONTEXT_TERMS = Bound(
-    "context-terms",
-    5000,
-    "terms",
-    "terms that one JSON-LD document defines: a chain of them is resolved by recursion",
-)
 CONTEXT_WORK = Bound(
     "context-work",
-    2_000_000,
+    20_000_000,
     "terms",
-    "terms defined in a JSON-LD document times the objects that may define them again by a scoped context",
+    "terms of a JSON-LD context times the objects or contexts that make the parser go through them again",
 )
 QUERY_NESTING = Bound(
     "query-nesting", 100, "levels", "brackets, triple terms and signs inside each other in a query", most=500
@@ -114,7 +108,6 @@ BOUNDS: tuple[Bound, ...] = (
     XML_ENTITIES,
     NAMESPACE,
     EXPANSION,
-    CONTEXT_TERMS,
     CONTEXT_WORK,
     QUERY_NESTING,
     QUERY_OPERATORS,

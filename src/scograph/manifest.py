@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scograph.errors import InputError
+from scograph.guard import read_json
 
 SUMS = "SHA256SUMS"
 """The file with the digest of every other file, the manifest among them."""
@@ -95,7 +96,7 @@ def read_manifest(data: bytes, shown: str) -> Manifest:
     """
     hint = "name a folder that `scograph build` or `scograph release` wrote"
     try:
-        read = json.loads(data)
+        read = read_json(data, shown)
         rows = read["files"]
         entries = tuple(_entry(row) for row in rows)
         head = {key: _text(read, key) for key in ("name", "version", "date", "previous", "canonicalSha256")}

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, Quad, RdfFormat, Triple, parse
 
+from scograph.errors import InputError
+from scograph.guard import LARGEST_TOKEN, PIECE, IllFormedError, guard
 from scograph.model import Finding, Format, Place, Severity, Term
 from scograph.terms import WELL_KNOWN_PREFIXES
 from scograph.turtle.tokens import rdf_12_tokens
@@ -16,11 +18,8 @@ MOST_ERRORS = 100
 """After so many errors in one file the rest is noise."""
 MOST_CHARACTERS = 300
 """A message longer than this is cut: a parser may quote a line of megabytes."""
-LONGEST_TOKEN = 1 << 24
-"""The parser's buffer in bytes: no literal, name or statement may be longer."""
 
 _POSITION = re.compile(r"^Parser error (?:at|between) [^:]*: ")
-_NOT_XML = ("ill-formed document", "syntax error:")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _PREFIX = re.compile(r"The prefix (\S*): has not been declared")
 _TURTLE_LIKE = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
@@ -111,7 +110,7 @@ def parse_rdf(data: bytes, row: Format, path: str, numbers: BlankNodeNumbers | N
         Its quads and prefixes, or its errors, all that the parser could find.
     """
     numbers = numbers or BlankNodeNumbers()
-    refused = _bad_encoding(data, path) or (_doctype(data, path) if row.rdf is RdfFormat.RDF_XML else None)
+    refused = _bad_encoding(data, path) or _beyond_bounds(data, row, path)
     if refused:
         return Parsed(path, (), {}, (refused,))
     data = data.removeprefix(b"\xef\xbb\xbf")
@@ -133,10 +132,7 @@ def parse_rdf(data: bytes, row: Format, path: str, numbers: BlankNodeNumbers | N
             break
         except SyntaxError as error:
             failures += 1
-            place = Place(path, error.lineno, error.offset)
-            if error.lineno is None and any(part in (error.msg or "") for part in _NOT_XML):
-                place = _ill_formed_at(data, path)
-            errors.append(_syntax_finding(error, place))
+            errors.append(_syntax_finding(error, Place(path, error.lineno, error.offset)))
         except MemoryError:
             errors.append(_too_long(data, path))
             break
@@ -191,22 +187,6 @@ def _syntax_finding(error: SyntaxError, place: Place) -> Finding:
     return Finding(Severity.ERROR, "syntax", shown, _prefix_hint(message) or hint, place=place)
 
 
-def _ill_formed_at(data: bytes, path: str) -> Place:
-    """The parser of RDF/XML tells no place, and one of XML does: where the document stops being well-formed.
-
-    What is well-formed, and no RDF, has no place but its file.
-    """
-    from xml.parsers.expat import ExpatError, ParserCreate  # noqa: PLC0415 -- few files are RDF/XML, fewer ill-formed
-
-    parser = ParserCreate()
-    try:
-        parser.Parse(data, True)  # noqa: FBT003 -- it takes no names: this is all of it
-    except ExpatError:
-        before = data[: parser.ErrorByteIndex].decode("utf-8", "ignore")
-        return Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
-    return Place(path)
-
-
 def _prefix_hint(message: str) -> str:
     prefix = _PREFIX.search(message)
     if not prefix:
@@ -222,9 +202,9 @@ def _too_long(data: bytes, path: str) -> Finding:
     return Finding(
         Severity.ERROR,
         "syntax",
-        f"a literal or name of more than {LONGEST_TOKEN >> 20} MiB, which the parser does not hold",
+        f"a literal or name of more than {LARGEST_TOKEN >> 20} MiB, which the parser does not hold",
         "keep so long a text in a file of its own, and point at it; or is a closing quote missing?",
-        place=Place(path, longest + 1 if len(lines[longest]) > LONGEST_TOKEN else None),
+        place=Place(path, longest + 1 if len(lines[longest]) > LARGEST_TOKEN else None),
     )
 
 
@@ -258,6 +238,29 @@ def _is_rdf_12(term: Term) -> bool:
     return isinstance(term, Triple) or (isinstance(term, Literal) and term.direction is not None)
 
 
+def _beyond_bounds(data: bytes, row: Format, path: str) -> Finding | None:
+    try:
+        guard(data, row.rdf, path)
+    except IllFormedError as error:
+        return _ill_formed(error, data, row)
+    except InputError as error:
+        return Finding(Severity.ERROR, "syntax", error.message, error.hint, place=error.place or Place(path))
+    return None
+
+
+def _ill_formed(error: IllFormedError, data: bytes, row: Format) -> Finding:
+    """XML that is not well-formed: the RDF parser often says more of it, when it is given no more than up to there."""
+    place = error.place or Place("")
+    end = data.find(b">", error.offset) + 1 or len(data)
+    try:
+        for _ in parse(data[: min(end, error.offset + PIECE)], row.rdf):
+            pass
+    except SyntaxError as told:
+        if "Unexpected end" not in str(told):
+            return _syntax_finding(told, place)
+    return Finding(Severity.ERROR, "syntax", error.message, error.hint, place=place)
+
+
 def _without_echoes(errors: list[Finding]) -> list[Finding]:
     """One finding a line: after an error the parser may stumble again over the rest of the statement.
 
@@ -287,16 +290,3 @@ def _bad_encoding(data: bytes, path: str) -> Finding | None:
             place=Place(path, line, column),
         )
     return None
-
-
-def _doctype(data: bytes, path: str) -> Finding | None:
-    before, found, _ = data.removeprefix(b"\xef\xbb\xbf").partition(b"<!DOCTYPE")
-    if not found:
-        return None
-    return Finding(
-        Severity.ERROR,
-        "syntax",
-        "a document type declaration: its entities can grow without bound, so it is refused",
-        "write the IRIs out instead of using entities",
-        place=Place(path, before.count(b"\n") + 1, len(before) - (before.rfind(b"\n") + 1) + 1),
-    )

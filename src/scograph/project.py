@@ -254,12 +254,12 @@ def unreadable(path: str | Path, error: OSError) -> InputError:
 
 def manifest_paths(folder: Path) -> frozenset[str] | None:
     """The paths that the manifest of a build lists, or None where there is no such manifest."""
-    import json  # noqa: PLC0415 -- few folders have a manifest to look for
+    from scograph.guard import read_json  # noqa: PLC0415 -- few folders have a manifest to look for
 
     try:
-        files = json.loads((folder / MANIFEST).read_bytes())["files"]
+        files = read_json((folder / MANIFEST).read_bytes(), MANIFEST)["files"]
         return frozenset(str(file["path"]) for file in files)
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, InputError, ValueError, LookupError, TypeError):
         return None
 
 

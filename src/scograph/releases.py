@@ -22,6 +22,7 @@ from scograph.differences.telling import changes_json, markdown
 from scograph.errors import FindingsError, InputError, ScographError, UsageError
 from scograph.exports.publication import Occasion, Publication, header_of
 from scograph.graph import Graph, load_graph
+from scograph.guard import read_json
 from scograph.manifest import Manifest, read_manifest
 from scograph.model import Document, Finding, Severity, Term
 from scograph.output import refuse_foreign
@@ -314,7 +315,7 @@ def changes_of(found: Release) -> dict[str, Any]:
     """
     path = found.folder / CHANGES
     try:
-        said = json.loads(read_bytes(path))
+        said = read_json(read_bytes(path), str(path))
     except ValueError as error:
         raise InputError(f"{path}: not JSON: {error}", hint=f"scograph verify {found.folder} tells more") from error
     if not isinstance(said, dict) or "release" not in said or "entities" not in said:

@@ -13,15 +13,15 @@ from typing import IO, Any
 
 from pyoxigraph import RdfFormat
 
+from scograph.bounds import EXPANSION
 from scograph.errors import InputError, UsageError
+from scograph.guard import Guard
 from scograph.model import FORMATS, FORMATS_BY_NAME, Format
 from scograph.project import KNOWN_EXTENSIONS, unreadable
 
 STDIN = "-"
 BUFFER = 1 << 18
 """Bytes a read."""
-MOST_EXPANSION = 200
-"""A file that is so many times larger than its compressed bytes is no text of people; theirs shrink 5 to 30 times."""
 EXPANSION_FROM = 16 << 20
 """Bytes up to which the ratio does not matter."""
 MOST_EXPANDED = 1 << 40
@@ -121,6 +121,8 @@ class Reader:
         self._read = 0
         self._tail = b""
         self._is_first = True
+        self._is_over = False
+        self._guard = Guard(source.row.rdf, source.name)
 
     def stream(self) -> IO[bytes]:
         """The bytes, in reads of any size."""
@@ -148,9 +150,12 @@ class Reader:
         if self._is_first:
             self._is_first = False
             data = self._begin(data)
-        if source.row.rdf is RdfFormat.RDF_XML:
-            self._refuse_doctype(data)
-        elif source.row.rdf in (RdfFormat.TURTLE, RdfFormat.TRIG) and not self.labels_look_generated:
+        if data:
+            self._guard.feed(data)
+        elif not self._is_over:
+            self._is_over = True
+            self._guard.end()
+        if source.row.rdf in (RdfFormat.TURTLE, RdfFormat.TRIG) and not self.labels_look_generated:
             self.labels_look_generated = b"_:" in data and _GENERATED.search(self._tail + data) is not None
         self._tail = data[-_OVERLAP:]
         return data
@@ -177,19 +182,11 @@ class Reader:
         return f"{self.source.row.media_type} in UTF-8"
 
     def _refuse_bomb(self) -> None:
-        if self._read > MOST_EXPANDED or self._read > MOST_EXPANSION * max(self._raw.count, 1):
+        if self._read > MOST_EXPANDED or self._read > EXPANSION.limit * max(self._raw.count, 1):
             raise InputError(
                 f"{self.source.name}: {self._raw.count:,} compressed bytes became more than {self._read:,}:"
-                " a decompression bomb",
+                f" a decompression bomb (bound: {EXPANSION.name})",
                 hint="if you trust it, unpack it yourself and give the file",
-            )
-
-    def _refuse_doctype(self, data: bytes) -> None:
-        if b"<!DOCTYPE" in self._tail + data:
-            raise InputError(
-                f"{self.source.name}: a document type declaration: its entities can grow without bound, so it is"
-                " refused",
-                hint="write the IRIs out instead of using entities",
             )
 
 

@@ -21,6 +21,7 @@ from scograph.checks.shacl.report import report_lines
 from scograph.checks.shacl.validation import Validation, run_validation
 from scograph.checks.shapes import difference_findings
 from scograph.errors import InputError, RdfSyntaxError, UsageError
+from scograph.guard import PIECE, Guard, guard
 from scograph.model import FORMATS_BY_NAME, Finding, Format
 from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
 from scograph.places import WITH_PLACES, PlacedFile, Places
@@ -268,10 +269,10 @@ def _read_into(index: Index, one: Input, number: int) -> Sequence[Finding]:
         return parsed.errors
     try:
         if one.path:
-            with one.path.open("rb") as file:
-                head = file.read(_HEAD)
+            head = _guarded(one, one.path)
             quads = parse(path=one.path, format=one.row.rdf)
         else:
+            guard(one.data, one.row.rdf, one.name)
             head = one.data[:_HEAD]
             quads = parse(one.data, one.row.rdf)
         index.add_quads(quads, rename)
@@ -284,6 +285,18 @@ def _read_into(index: Index, one: Input, number: int) -> Sequence[Finding]:
         index.may_have_rdf_12 = False
         return one.parsed(BlankNodeNumbers()).errors
     return ()
+
+
+def _guarded(one: Input, path: Path) -> bytes:
+    """The first bytes of a file whose bytes are within the bounds (`guard`)."""
+    watch = Guard(one.row.rdf, one.name)
+    head = b""
+    with path.open("rb") as file:
+        while data := file.read(PIECE):
+            head = head or data[:_HEAD]
+            watch.feed(data)
+    watch.end()
+    return head
 
 
 def _hold_to_shapes_for_shapes(shapes: Index, places: Places) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from scograph.errors import InputError
 from scograph.exports import context_of
 from scograph.exports.files import shaped_quads
 from scograph.graph import Graph
+from scograph.guard import read_json
 from scograph.model import in_default_graph
 from scograph.project import read_bytes
 from scograph.serialise.context import Context
@@ -57,7 +57,7 @@ class Wanted:
 
 def _json_object(path: str) -> dict[str, Any]:
     try:
-        value = json.loads(read_bytes(Path(path)))
+        value = read_json(read_bytes(Path(path)), path)
     except ValueError as error:
         raise InputError(f"{path}: not JSON: {error}", hint="JSON has double quotes, and no comma at an end") from error
     if not isinstance(value, dict):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scograph.errors import InputError, StoreError, UsageError
+from scograph.guard import read_json
 from scograph.project import read_bytes
 from scograph.streams import Reader
 
@@ -56,7 +57,7 @@ class AllowedContexts:
             )
         data = read_bytes(Path(self.files[url])) if self.files[url] else _fetched(url)
         try:
-            return json.loads(data)["@context"]
+            return read_json(data, self.files[url] or url)["@context"]
         except (ValueError, LookupError, TypeError) as error:
             raise InputError(f"{self.files[url] or url}: not a JSON-LD context: {error}") from error
 
@@ -92,7 +93,7 @@ def with_contexts(reader: Reader, allowed: AllowedContexts) -> bytes | None:
     """
     if not allowed.files:
         return None
-    data = b"".join(iter(reader.read, b""))
+    data = b"".join(iter(reader.read, b""))  # the reader bounds how deep it nests
     try:
         document = json.loads(data, parse_float=_Number, parse_int=_Number)
     except ValueError as error:

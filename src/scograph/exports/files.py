@@ -13,6 +13,7 @@ from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 from scograph.errors import InputError, RdfSyntaxError
 from scograph.exports.contexts import AllowedContexts, with_contexts
 from scograph.exports.shaped import flattened, framed
+from scograph.guard import guard
 from scograph.model import FORMATS_BY_NAME, in_default_graph
 from scograph.parse import syntax_errors
 from scograph.serialise.context import Context
@@ -88,6 +89,8 @@ class _File:
         self.source = source = reader.source
         self._reader = reader
         data = with_contexts(self._reader, options.allowed) if source.row.name == "jsonld" else None
+        if data is not None:
+            guard(data, source.row.rdf, source.name)
         self._parser = parse(self._reader.stream() if data is None else data, source.row.rdf)
         self._before: list[Quad] = []
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin
@@ -10,7 +9,8 @@ from urllib.parse import quote, urljoin
 from pyoxigraph import NamedNode
 
 from scograph import terms
-from scograph.errors import StoreError
+from scograph.errors import InputError, StoreError
+from scograph.guard import read_json
 from scograph.probe.client import Reply
 from scograph.probe.site import RDF_TYPES, Site, quads_of
 
@@ -207,8 +207,8 @@ def _counted(site: Site) -> str:
         raise NotApplicableError("there is no count to compare, or no endpoint")
     reply = _asked(site, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", _JSON)
     try:
-        found = json.loads(reply.body)["results"]["bindings"][0]["n"]["value"]
-    except (ValueError, LookupError, TypeError):
+        found = read_json(reply.body, reply.url)["results"]["bindings"][0]["n"]["value"]
+    except (InputError, ValueError, LookupError, TypeError):
         return f"the endpoint does not count: {reply.status}"
     return "" if found in stated else f"VoID says {stated[0]}, the endpoint {found}"
 

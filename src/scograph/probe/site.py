@@ -9,7 +9,8 @@ from urllib.parse import urljoin, urlsplit
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from scograph import terms
-from scograph.errors import StoreError
+from scograph.errors import InputError, StoreError
+from scograph.guard import guard
 from scograph.model import FORMATS
 from scograph.probe.client import Client, Reply
 
@@ -64,8 +65,11 @@ def quads_of(reply: Reply) -> list[Quad]:
         raise ValueError(f"{reply.media_type or 'no media type'} is no RDF")
     bare = form in (RdfFormat.JSON_LD, RdfFormat.N_TRIPLES)
     try:
+        guard(reply.body, form, reply.url)
         return list(parse(reply.body, form, base_iri=None if bare else reply.url))
-    except (SyntaxError, OSError) as error:
+    except InputError as error:
+        raise ValueError(error.message) from error
+    except (SyntaxError, OSError, MemoryError) as error:
         raise ValueError(str(error)) from error
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
@@ -13,6 +12,8 @@ from urllib.parse import urlencode, urlsplit
 import httpx2
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results, serialize
 
+from scograph.errors import InputError
+from scograph.guard import guard, read_json
 from scograph.server.limits import Limits
 from scograph.server.metrics import Sample
 from scograph.server.pool import LONGEST_KEPT, Job, QueryFailedError
@@ -233,9 +234,9 @@ class RemotePool:
         fields = [("query", _GRAPH_LIST)]
         data = b"".join([piece async for piece in self._answer(fields, "json", 0, _MOST_GRAPHS)])
         try:
-            rows = json.loads(data)["results"]["bindings"]
+            rows = read_json(data, "the answer")["results"]["bindings"]
             return tuple(row["g"]["value"] for row in rows if row.get("g", {}).get("type") == "uri")
-        except (ValueError, KeyError, TypeError) as error:
+        except (InputError, ValueError, KeyError, TypeError) as error:
             raise QueryFailedError("remote", "the store's answer cannot be read") from error
 
     async def _answer(
@@ -301,13 +302,14 @@ class RemotePool:
     def _written(self, whole: bytes, form: str) -> bytes:
         """A result in the form that was asked for; IRIs that are none stay what they are in the store."""
         try:
+            guard(whole, RdfFormat.RDF_XML if form in _SOLUTIONS else RdfFormat.N_TRIPLES, "the answer")
             if form in _SOLUTIONS:
                 found = parse_query_results(whole.replace(*_NODE_ID), QueryResultsFormat.XML)
                 return found.serialize(format=_SOLUTIONS[form]) or b""
             prefixes = self._prefixes if form in _PREFIXED else None
             quads = parse(whole, RdfFormat.N_TRIPLES, lenient=True)
             return serialize(quads, format=_GRAPHS[form], prefixes=prefixes) or b""
-        except (SyntaxError, ValueError) as error:
+        except (SyntaxError, ValueError, InputError) as error:
             raise QueryFailedError("remote", f"the store's answer cannot be read: {error}") from error
 
 

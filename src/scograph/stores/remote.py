@@ -24,7 +24,8 @@ from pyoxigraph import (
     serialize,
 )
 
-from scograph.errors import StoreError
+from scograph.errors import InputError, StoreError
+from scograph.guard import guard
 from scograph.serialise.numbering import LABELS
 from scograph.stores.addresses import checked_address
 from scograph.stores.gate import refuse_unsafe
@@ -417,15 +418,17 @@ class RemoteStore:
                 f"{self.address}: the answer is empty", hint="did the store end meanwhile? Run the same again"
             )
         try:
+            guard(answer, RdfFormat.JSON_LD, "the answer")
             return parse_query_results(_NODE_ID.sub(rb"\1", answer), QueryResultsFormat.JSON)
-        except (SyntaxError, ValueError) as error:
+        except (SyntaxError, ValueError, InputError) as error:
             raise self._strange(error) from error
 
     def _parsed(self, pieces: Iterable[bytes]) -> Iterator[Quad]:
         try:
             for piece in pieces:
+                guard(piece, RdfFormat.N_TRIPLES, "the answer")
                 yield from parse(piece, RdfFormat.N_TRIPLES)
-        except SyntaxError as error:
+        except (SyntaxError, MemoryError, InputError) as error:
             raise self._strange(error) from error
 
     def _strange(self, error: Exception) -> StoreError:
@@ -459,8 +462,9 @@ def canonical_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """
     try:
         for piece in pieces:
+            guard(piece, RdfFormat.N_TRIPLES, "the answer")
             yield serialize(parse(piece, RdfFormat.N_TRIPLES), format=RdfFormat.N_TRIPLES) or b""
-    except SyntaxError as error:
+    except (SyntaxError, MemoryError, InputError) as error:
         raise StoreError(
             f"the store's N-Triples cannot be read: {error}", hint="the store's log may say more"
         ) from error

@@ -1,0 +1,140 @@
+"""Small files that grow, nest or never end, by name: for tests, and for `make proof`, which sends them everywhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+_COMMENT = b"#" + b"c" * 9000 + b"\n"
+_RDF = b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e.org/"'
+
+
+@dataclass(frozen=True, slots=True)
+class Bomb:
+    """A file that does harm to a reader without bounds.
+
+    Args:
+        name: What it is.
+        extension: That of its format.
+        make: Makes its bytes.
+        bound: The bound that it is beyond, as the message names it; nothing where it is read to its end.
+    """
+
+    name: str
+    extension: str
+    make: Callable[[], bytes]
+    bound: str = ""
+
+    @property
+    def file(self) -> str:
+        """A name for it as a file."""
+        return f"{self.name.replace(' ', '-')}.{self.extension}"
+
+
+def triple_terms(depth: int) -> bytes:
+    """Triple terms inside each other."""
+    inner = b"<<( <x:a> <x:b> " * depth + b"<x:c>" + b" )>>" * depth
+    return b"<x:a> <x:b> " + inner + b" .\n"
+
+
+def quoted_triples(depth: int) -> bytes:
+    """The same as RDF-star wrote them, in the place of the subject."""
+    return b"<< " * depth + b"<x:a> <x:b> <x:c> " + b">> <x:b> <x:c> " * depth + b" .\n"
+
+
+def hidden_triple_terms(depth: int) -> bytes:
+    """Triple terms behind texts that hold what could be taken for their end, and half a mebibyte."""
+    return b'<x:a> <x:b> "<<" , """' + b">> \n" * 150_000 + b'""" .\n' + triple_terms(depth)
+
+
+def nested_json(depth: int) -> bytes:
+    """Objects of JSON inside each other."""
+    return b'{"http://x.org/p":' * depth + b'"1"' + b"}" * depth
+
+
+def chained_terms(count: int, *, key: str = "@context", before: int = 0) -> bytes:
+    """A context whose terms rest on each other, after so many other objects."""
+    terms = {"t0": "http://x.org/"} | {f"t{n}": {"@id": f"t{n - 1}"} for n in range(1, count)}
+    text = json.dumps([*[{"@id": "http://x.org/" + "a" * 1000}] * before, {"@context": terms, f"t{count - 1}": "a"}])
+    return text.replace('"@context"', f'"{key}"').encode()
+
+
+def scoped_terms(count: int, objects: int) -> bytes:
+    """A context of a property that has many terms, and is taken up again by each value of it."""
+    scoped = {f"t{n}": f"http://x.org/t{n}" for n in range(count)}
+    graph = [{"@id": f"http://x.org/{n}", "x": {"@id": f"http://y.org/{n}", "t1": "a"}} for n in range(objects)]
+    return json.dumps({"@context": {"x": {"@id": "http://x.org/x", "@context": scoped}}, "@graph": graph}).encode()
+
+
+def long_vocabulary(size: int, uses: int) -> bytes:
+    """A @vocab of many characters, before each of many keys."""
+    return json.dumps({"@context": {"@vocab": "http://x.org/" + "a" * size}, "@graph": [{"b": "c"}] * uses}).encode()
+
+
+def long_prefix(size: int, uses: int, between: bytes = b"") -> bytes:
+    """A namespace of many characters, before each of many names."""
+    return b"@prefix a: " + between + b"<http://x.org/" + b"a" * size + b"> .\n" + b"a:b a:c a:d .\n" * uses
+
+
+def growing_base(count: int, size: int, uses: int) -> bytes:
+    """Bases that are each relative to the one before."""
+    steps = b"@base <http://x.org/> .\n" + (b"@base <" + b"a" * size + b"/> .\n") * count
+    return steps + b"<> <b> <c> .\n" * uses
+
+
+def nested_xml(depth: int) -> bytes:
+    """Elements inside each other."""
+    return _RDF + b">" + b"<e:A><e:b>" * depth + b"</e:b></e:A>" * depth + b"</rdf:RDF>"
+
+
+def laughing_entities(levels: int, doctype: bytes = b"<!DOCTYPE") -> bytes:
+    """Entities of ten entities each."""
+    names = [b'<!ENTITY a0 "aaaaaaaaaa">'] + [
+        b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, levels)
+    ]
+    head = doctype + b" rdf:RDF [" + b"".join(names) + b"]>"
+    return head + _RDF + b"><e:A><e:b>&a%d;</e:b></e:A></rdf:RDF>" % (levels - 1)
+
+
+def repeated_entity(size: int, uses: int) -> bytes:
+    """One entity of many characters, used often."""
+    head = b'<!DOCTYPE rdf:RDF [<!ENTITY a "' + b"a" * size + b'">]>'
+    return head + _RDF + b"><e:A><e:b>" + b"&a;" * uses + b"</e:b></e:A></rdf:RDF>"
+
+
+def long_xml_namespace(size: int, uses: int) -> bytes:
+    """A namespace of many characters, before each of many names of elements."""
+    return _RDF + b' xmlns:f="http://x.org/' + b"a" * size + b'">' + b"<f:A/>" * uses + b"</rdf:RDF>"
+
+
+FILES: tuple[Bomb, ...] = (
+    Bomb("triple terms", "ttl", lambda: triple_terms(16_000), "triple-terms"),
+    Bomb("triple terms in lines", "nt", lambda: triple_terms(16_000), "triple-terms"),
+    Bomb("triple terms in quads", "nq", lambda: triple_terms(16_000), "triple-terms"),
+    Bomb("triple terms in TriG", "trig", lambda: triple_terms(16_000), "triple-terms"),
+    Bomb("quoted triples", "ttl", lambda: quoted_triples(16_000), "triple-terms"),
+    Bomb("hidden triple terms", "ttl", lambda: hidden_triple_terms(16_000), "triple-terms"),
+    Bomb("nested JSON", "jsonld", lambda: nested_json(3_500), "nesting"),
+    Bomb("nested arrays", "jsonld", lambda: b"[" * 50_000, "nesting"),
+    Bomb("chained terms", "jsonld", lambda: chained_terms(7_000), "nesting"),
+    Bomb("late chained terms", "jsonld", lambda: chained_terms(7_000, before=1_000), "nesting"),
+    Bomb("escaped chained terms", "jsonld", lambda: chained_terms(7_000, key="\\u0040context"), "escapes"),
+    Bomb("scoped terms", "jsonld", lambda: scoped_terms(10_000, 10_000), "context-work"),
+    Bomb("long vocabulary", "jsonld", lambda: long_vocabulary(100_000, 30_000), "namespace"),
+    Bomb("long prefix", "ttl", lambda: long_prefix(100_000, 30_000), "namespace"),
+    Bomb(
+        "long prefix after a comment",
+        "ttl",
+        lambda: long_prefix(100_000, 30_000, b"#" + b"c" * 9000 + b"\n"),
+        "namespace",
+    ),
+    Bomb("long prefix in TriG", "trig", lambda: long_prefix(100_000, 30_000), "namespace"),
+    Bomb("growing base", "ttl", lambda: growing_base(1_000, 400, 30_000), "namespace"),
+    Bomb("nested XML", "rdf", lambda: nested_xml(100_000), "xml-nesting"),
+    Bomb("laughing entities", "rdf", lambda: laughing_entities(10), "xml-entities"),
+    Bomb("laughing entities in small letters", "rdf", lambda: laughing_entities(9, b"<!doctype"), "ill-formed"),
+    Bomb("repeated entity", "rdf", lambda: repeated_entity(50_000, 50_000), "xml-entities"),
+    Bomb("long XML namespace", "rdf", lambda: long_xml_namespace(100_000, 30_000), "namespace"),
+)
+"""Files that every command which reads RDF must refuse, with the file and the bound."""
