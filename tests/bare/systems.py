@@ -71,7 +71,7 @@ class Walk:
 
     def __str__(self) -> str:
         state = f"FAILED: {self.fault}" if self.fault else "ok"
-        return f"{self.system:<18} Python {self.python or '?':<8} {self.seconds:5.0f} s  {self.ran}  {state}"
+        return f"{self.system:<24} Python {self.python or '?':<8} {self.seconds:5.0f} s  {self.ran}  {state}"
 
 
 def say(text: str) -> None:
@@ -136,7 +136,9 @@ def mirror() -> str:
     if given := os.environ.get("DEBIAN_MIRROR"):
         return given
     if shutil.which("apt-get"):
-        for line in output("apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)", "Created-By: Packages").splitlines():
+        for line in output(
+            "apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)", "Created-By: Packages"
+        ).splitlines():
             label, _, address = line.partition(" ")
             if label == "Debian":
                 return address
@@ -222,8 +224,9 @@ def enter(tree: Path, user: str, *command: str, home: str = "/root", seconds: fl
         NotMadeError: It fails.
     """
     path = "/usr/local/bin:/usr/bin:/bin" + (":/usr/local/sbin:/usr/sbin:/sbin" if user == "0:0" else "")
-    inside = ("sh", "-euc", ENTER, "sh", tree, f"--userspec={user}", tree, *command)
-    run(*in_namespaces(*inside), seconds=seconds, environment=variables(home, path))
+    settings = (f"{name}={value}" for name, value in variables(home, path).items())
+    inside = ("sh", "-euc", ENTER, "sh", tree, f"--userspec={user}", tree, "env", "-i", *settings, *command)
+    run(*in_namespaces(*inside), seconds=seconds)
 
 
 def clone(target: Path) -> None:
@@ -240,7 +243,7 @@ def debian(release: str) -> Iterator[Path]:
         NotMadeError: It cannot be made.
     """
     kept = base(release)
-    tree = Path(tempfile.mkdtemp(prefix=f"scograph-{release}-", dir="/var/tmp"))  # noqa: S108 -- root's own, by mkdtemp
+    tree = Path(tempfile.mkdtemp(prefix=f"scograph-{release}-", dir="/var/tmp"))
     try:
         run("cp", "-a", "--one-file-system", f"{kept}/.", tree)
         carry_configuration(tree)
@@ -268,7 +271,7 @@ def walk_debian(release: str, tests: str) -> Walk:
             found = output("chroot", f"--userspec={USER}", tree, "python3", "-c", _VERSIONS)
             python = found.split()[0]
             number = (tree / "etc/debian_version").read_text(encoding="utf-8").strip()
-            name = f"Debian {number}" + ("" if release in number else f" {release}")[: 18 - 7 - len(number)]
+            name = f"Debian {number} ({release})" if release not in number else f"Debian {number}"
             home = "/home/walker"
             ran = "walk"
             inside = f"cd {home}/scograph && sh tests/bare/walk.sh python3 HEAD"
@@ -371,7 +374,7 @@ def main() -> int:
     for walk in walks:
         say(str(walk))
     for version in absent:
-        say(f"{'this machine':<18} Python {version:<8} not walked: no such Python here")
+        say(f"{'this machine':<24} Python {version:<8} not walked: no such Python here")
     return 1 if any(walk.fault for walk in walks) or not walks else 0
 
 

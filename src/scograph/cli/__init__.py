@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import gc
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from scograph.bounds import ENVIRONMENT, change_bounds
 from scograph.cli.frame import examples, handled
+from scograph.cli.time_limit import exit_at_once, has_left_work
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("check", "check", "check"),
@@ -60,11 +61,16 @@ class Commands(click.Group):
 
 def main() -> NoReturn:
     """Run the command line, and exit with its code."""
+    code: Any = 0
     try:
         cli(prog_name="scograph")
+    except SystemExit as ended:
+        code = ended.code
     finally:
         gc.freeze()  # what is alive ends with the process: it is not searched for cycles once more
-    raise SystemExit(0)
+    if has_left_work():
+        exit_at_once(code if isinstance(code, int) else int(code is not None))
+    raise SystemExit(code)
 
 
 @click.group(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +14,9 @@ from pyoxigraph import BlankNode, NamedNode, Quad, QueryBoolean, QuerySolutions,
 from scograph.answers.reasons import Reasons
 from scograph.answers.text import MOST_INCOMING, reasons_json, show_text, why_text
 from scograph.checks.questions import read_question, read_questions
-from scograph.cli.frame import OUTPUT, examples, handled, open_project, say, write
+from scograph.cli.frame import OUTPUT, Seconds, examples, handled, open_project, say, write
 from scograph.cli.remote import STORE, STORE_GRAPH, loaded_graph, opened_source
+from scograph.cli.time_limit import ended_in_time
 from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.exports import context_of
 from scograph.graph import Graph, load_graph
@@ -74,10 +75,23 @@ _LANGUAGE = click.option(
     "[default: ttl].",
 )
 @STORE
+@click.option(
+    "--timeout",
+    "seconds",
+    metavar="SECONDS",
+    type=Seconds(),
+    help="End after so long, with exit code 124 [default: any].",
+)
 @OUTPUT
 @handled
 def query(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
-    query: str, path: str | None, data: tuple[str, ...], form: str | None, store: str | None, output: str
+    query: str,
+    path: str | None,
+    data: tuple[str, ...],
+    form: str | None,
+    store: str | None,
+    seconds: float | None,
+    output: str,
 ) -> None:
     """Ask a SPARQL query: its text, a file that ends in .rq, or the number of a question.
 
@@ -86,28 +100,33 @@ def query(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     """
     if data and (path or store):
         raise UsageError("--data excludes --project and --store", hint="give one of them")
-    if data:
-        quads, prefixes, context = _files(data)
-        text = _query_text(query, None)
-        opened: AbstractContextManager[Store] = closing(EmbeddedStore(quads))
-    else:
-        graph = load_graph(open_project(path))
-        prefixes, context = dict(graph.prefixes), context_of(graph)
-        text = _query_text(query, graph)
-        opened = closing(EmbeddedStore(graph.quads())) if store is None else opened_source(store, graph.project)
-    with opened as source:  # a result is read as it is written
-        _write_results(output, source.query(text, prefixes), form, prefixes, context)
+    project = None if data else open_project(path)
+    opened: AbstractContextManager[Store | None] = (
+        nullcontext() if project is None or store is None else opened_source(store, project)
+    )
+    with opened as source:  # here, since it may ask for a password
+
+        def pieces() -> Iterator[bytes]:
+            if project is None:
+                quads, prefixes, context = _files(data)
+                text = _query_text(query, None)
+                asked: Store = EmbeddedStore(quads)
+            else:
+                graph = load_graph(project)
+                prefixes, context = dict(graph.prefixes), context_of(graph)
+                text = _query_text(query, graph)
+                asked = EmbeddedStore(graph.quads()) if source is None else source
+            return _result(asked.query(text, prefixes), form, prefixes, context)
+
+        write(output, ended_in_time(pieces, seconds))
 
 
-def _write_results(
-    output: str, results: Results, form: str | None, prefixes: dict[str, str], context: dict[str, Any]
-) -> None:
+def _result(results: Results, form: str | None, prefixes: dict[str, str], context: dict[str, Any]) -> Iterator[bytes]:
     if not isinstance(results, QuerySolutions | QueryBoolean):
-        write(output, _triples(results, form or "ttl", prefixes, context))
-    else:
-        if form in FORMATS_BY_NAME:
-            raise UsageError(f"{form} is for CONSTRUCT and DESCRIBE", hint=f"take one of {', '.join(RESULT_FORMATS)}")
-        write(output, [render_results(results, form or "table", prefixes)])
+        return _triples(results, form or "ttl", prefixes, context)
+    if form in FORMATS_BY_NAME:
+        raise UsageError(f"{form} is for CONSTRUCT and DESCRIBE", hint=f"take one of {', '.join(RESULT_FORMATS)}")
+    return iter((render_results(results, form or "table", prefixes),))
 
 
 @click.command(

@@ -1,0 +1,97 @@
+"""Work that Ctrl-C or a time limit ends at once, native code too: a thread does it, and the process ends without it.
+
+Python hears a signal only between two of its own steps, and a query is one step of the engine. The server bounds its
+queries by processes instead (`server.pool`), since it goes on after one; a command ends with its query.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from queue import Empty, Queue
+from time import monotonic
+from typing import NoReturn
+
+from scograph.errors import TimeOverError
+
+MAX_WAITING = 8
+"""Pieces that wait to be written; then the thread waits."""
+STACK_BYTES = 16 << 20
+"""The stack of the thread: at least what the first thread of a process has, whatever the system's default is."""
+
+_threads: list[threading.Thread] = []
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    error: BaseException | None = None
+
+
+def ended_in_time(work: Callable[[], Iterable[bytes]], seconds: float | None = None) -> Iterator[bytes]:
+    """Do work in a thread, and give its pieces as they come.
+
+    Args:
+        work: Makes the pieces; it runs in the thread from its first step on.
+        seconds: How long all of it may take, or None for any time.
+
+    Yields:
+        The pieces.
+
+    Raises:
+        TimeOverError: It took longer. The thread is left behind, as after Ctrl-C: `exit_at_once` ends it.
+    """
+    done: Queue[bytes | _End] = Queue(MAX_WAITING)
+    until = None if seconds is None else monotonic() + seconds
+    thread = threading.Thread(target=_run, args=(work, done), daemon=True)
+    before = threading.stack_size(STACK_BYTES)
+    _threads.append(thread)
+    try:
+        thread.start()
+    finally:
+        threading.stack_size(before)
+    while True:
+        try:
+            found = done.get(timeout=None if until is None else max(0.0, until - monotonic()))
+        except Empty:
+            raise TimeOverError(
+                f"not done within {seconds:g} seconds", hint="give it more with --timeout, or ask for less"
+            ) from None
+        if isinstance(found, _End):
+            thread.join()
+            _threads.remove(thread)
+            if found.error is not None:
+                raise found.error
+            return
+        yield found
+
+
+def _run(work: Callable[[], Iterable[bytes]], done: Queue[bytes | _End]) -> None:
+    try:
+        for piece in work():
+            done.put(piece)
+    except BaseException as error:  # noqa: BLE001 -- it is raised where the pieces are read
+        done.put(_End(error))
+    else:
+        done.put(_End())
+
+
+def has_left_work() -> bool:
+    """Whether a thread was left behind, and is still at work."""
+    return any(thread.is_alive() for thread in _threads)
+
+
+def exit_at_once(code: int) -> NoReturn:
+    """End the process, and with it the threads that were left behind; Python's own end would wait for native code.
+
+    Args:
+        code: The exit code.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # closed, or nobody reads
+            if stream is not None:
+                stream.flush()
+    os._exit(code)

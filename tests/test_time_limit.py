@@ -1,0 +1,123 @@
+"""A query that would take for ever ends when it is told to: by Ctrl-C, and by `--timeout`."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scograph.cli.time_limit import ended_in_time, has_left_work
+from scograph.errors import TimeOverError, UsageError
+from serving import eventually
+from test_export_files import run
+
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+ENDLESS_ROWS = (
+    "CONSTRUCT { ?a ?b ?c } { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(CONCAT(?c, ?f, ?i, ?l) = '') }"
+)
+GUARD = 120
+"""Seconds after which a test is taken to hang."""
+
+
+@pytest.fixture
+def asked(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The options that name what is asked: files, a project, a store folder."""
+    monkeypatch.chdir(tmp_path)
+    triples = "".join(f'<http://e.org/{n}> <http://e.org/p> "{n}" .\n' for n in range(3000))
+    Path("many.nt").write_text(triples, encoding="utf-8")
+    if request.param == "files":
+        return ["--data", "many.nt"]
+    if request.param == "project":
+        facts = Path("own/data/notes")
+        facts.mkdir(parents=True)
+        (facts / "01-all.ttl").write_text(triples, encoding="utf-8")
+        return ["--project", "own"]
+    assert run("load", "store", "many.nt").exit_code == 0
+    return ["--store", "store"]
+
+
+KINDS = pytest.mark.parametrize("asked", ["files", "project", "folder"], indirect=True)
+FORMS = pytest.mark.parametrize("query", [ENDLESS, ENDLESS_ROWS], ids=["solutions", "triples"])
+
+
+def process(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "scograph", "query", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 -- as a shell has it
+    )
+
+
+@KINDS
+@FORMS
+def test_ctrl_c_ends_a_query(asked: list[str], query: str) -> None:
+    with process(query, *asked, "-o", "answer.txt") as running:
+        # Its thread is there: from then on the work is native code, but for the first moments.
+        assert eventually(lambda: len(list(Path(f"/proc/{running.pid}/task").iterdir())) > 1, GUARD)
+        running.send_signal(signal.SIGINT)
+        said = running.communicate(timeout=GUARD)
+    assert (running.returncode, said[0]) == (130, "")
+    assert said[1].splitlines()[-1] == "interrupted"
+    assert not list(Path().glob("*answer.txt*")), "what is half written does not stay"
+
+
+@KINDS
+@FORMS
+def test_a_query_ends_when_its_time_is_over(asked: list[str], query: str) -> None:
+    with process(query, *asked, "-o", "answer.txt", "--timeout", "0.5") as running:
+        said = running.communicate(timeout=GUARD)
+    assert (running.returncode, said[0]) == (124, "")
+    assert said[1].splitlines()[-2:] == [
+        "error: not done within 0.5 seconds",
+        "hint: give it more with --timeout, or ask for less",
+    ]
+    assert not list(Path().glob("*answer.txt*")), "what is half written does not stay"
+
+
+@KINDS
+def test_a_query_that_is_done_in_time_is_answered(asked: list[str]) -> None:
+    answer = run("query", "SELECT (COUNT(*) AS ?n) { ?s <http://e.org/p> ?o }", *asked, "-f", "csv", "--timeout", "300")
+    assert (answer.exit_code, answer.stdout) == (0, "n\n3000\n")
+    assert not has_left_work()
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "soon"])
+def test_a_time_is_a_number_of_seconds(seconds: str) -> None:
+    result = run("query", "ASK {}", "--timeout", seconds)
+    assert result.exit_code == 2
+    assert "--timeout" in result.stderr
+
+
+def test_the_error_of_the_work_is_raised_where_its_pieces_are_read() -> None:
+    def failing() -> list[bytes]:
+        raise UsageError("it cannot be done")
+
+    with pytest.raises(UsageError, match="it cannot be done"):
+        list(ended_in_time(failing, 60))
+
+
+def test_pieces_come_as_they_are_made_and_in_their_order() -> None:
+    pieces = [b"%d" % n for n in range(1000)]
+    assert list(ended_in_time(lambda: pieces)) == pieces
+    assert not has_left_work()
+
+
+def test_work_that_takes_longer_is_left_behind_until_it_ends() -> None:
+    import threading  # noqa: PLC0415 -- this test alone
+
+    may_end = threading.Event()
+
+    def waiting() -> list[bytes]:
+        may_end.wait(GUARD)
+        return []
+
+    with pytest.raises(TimeOverError):
+        list(ended_in_time(waiting, 0.01))
+    assert has_left_work()
+    may_end.set()
+    assert eventually(lambda: not has_left_work())
