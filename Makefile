@@ -1,6 +1,8 @@
 # make build   the environment, then the built-in graph checked and published into dist/: exports and site
 # make test-browser  the site in Chromium and behind nginx and Apache; needs those, Node and npm
-# make test    the tests
+# make test    the tests; PYTEST_ARGS="-k query" for some
+# make test-bare     all that a newcomer does, and the tests, on bare Debian systems and other Pythons, as root: hours;
+#                    ARGS="bookworm 3.12" for some of them
 # make fuzz    our SHACL engine against two others, over thousands of random graphs
 # make docs    the reference pages that code and graph already say
 # make screenshots   pictures of each kind of page, light and dark, into docs/pictures/
@@ -17,13 +19,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: build test fuzz check lint types layers docs bench-check bench-export bench-load bench-probe bench-serve bench-site screenshots test-browser test-stores lock clean
+.PHONY: build test test-bare fuzz check lint types layers docs bench-check bench-export bench-load bench-probe bench-serve bench-site screenshots test-browser test-stores lock clean
 
 build: $(READY)
 	$(BIN)/scograph build
 
 test: $(READY)
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile $(PYTEST_ARGS)
+
+test-bare:
+	$(PYTHON) tests/bare/systems.py --tests $(ARGS)
 
 fuzz: $(READY)
 	$(BIN)/pytest tests/test_shacl_differential.py --hypothesis-profile=thorough
@@ -54,7 +59,7 @@ layers: $(READY)
 
 $(READY): requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "python3 is missing: sudo apt-get install python3 python3-venv"; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, and $$($(PYTHON) --version) is here: make PYTHON=python3.12 build, say"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11, 2))' || { echo "Python 3.11.2 or newer is needed, and $$($(PYTHON) --version) is here: make PYTHON=python3.12 build, say"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv is missing: sudo apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock

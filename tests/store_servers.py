@@ -96,6 +96,13 @@ def jar(stem: str) -> Path:
     return next(path for path in JARS.iterdir() if path.name.startswith(stem))
 
 
+def send(address: str, data: bytes, media_type: str, method: str) -> None:
+    """Send data to an address that has to take it."""
+    request = urllib.request.Request(address, data, {"Content-Type": media_type}, method=method)  # noqa: S310 -- loopback
+    with urllib.request.urlopen(request, timeout=120):  # noqa: S310 -- the same
+        pass
+
+
 @dataclass
 class Server:
     """A store that runs; `closed` if it lets in nobody but the one user."""
@@ -130,6 +137,10 @@ class Server:
         except urllib.error.HTTPError as error:  # Virtuoso has nothing at its root
             headers = error.headers
         return str(headers["server"]).partition("/")[2].split()[0]
+
+    def put(self, data: bytes, media_type: str) -> None:
+        """Put a dataset into Oxigraph, in place of what it has."""
+        send(f"{self.address}/store", data, media_type, "PUT")
 
     def open(
         self, address: str = "", shown: Callable[[str], None] = lambda _: None, *, seconds: float = 120.0

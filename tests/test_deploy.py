@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from programs import require
 from serving import SITE, Running, built, serving, with_site
 from store_servers import free_port
 
@@ -66,8 +66,7 @@ def caddy(place: Path, port: int, to: int) -> list[str]:
 @pytest.mark.parametrize("proxy", [nginx, caddy], ids=["nginx", "Caddy"])
 def test_behind_a_proxy_the_server_answers_as_alone(folder: Path, tmp_path: Path, proxy: object) -> None:
     name = proxy.__name__  # type: ignore[attr-defined]
-    if shutil.which(name) is None:
-        pytest.skip(f"{name} is not installed")
+    require(name)
     log = tmp_path / "access.log"
     port = free_port()
     with serving(folder, "--log", str(log), "--workers", "1", "--proxy", "127.0.0.1") as server:
@@ -96,8 +95,7 @@ def test_behind_a_proxy_the_server_answers_as_alone(folder: Path, tmp_path: Path
 
 
 def test_the_unit_is_one_that_systemd_reads(tmp_path: Path) -> None:
-    if shutil.which("systemd-analyze") is None:
-        pytest.skip("systemd is not installed")
+    require("systemd-analyze")
     unit = tmp_path / "scograph.service"
     program = Path(sys.executable).with_name("scograph")
     unit.write_text(

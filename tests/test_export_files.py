@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from backports import zstd
 from click.testing import CliRunner, Result
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
+from programs import terminal
 from readers import canonical, read_with_oxigraph, read_with_pyld
 from scograph.bounds import EXPANSION
 from scograph.cli import cli
@@ -34,6 +34,11 @@ from scograph.serialise.sorting import sort_lines
 from scograph.streams import compressed, source_of
 from strategies import EX, PREFIXES, some_quads
 from test_serialise import CONTEXTS, EVERY_KIND_OF_TERM, SHAPES, not_double
+
+try:
+    from compression import zstd
+except ModuleNotFoundError:  # before Python 3.14
+    from backports import zstd
 
 PROGRAM = [sys.executable, "-m", "scograph"]
 SMALL = """@prefix ex: <http://example.org/ns#> .
@@ -441,17 +446,11 @@ def test_options_that_do_not_fit_are_refused(arguments: list[str], message: str,
 
 def test_the_progress_is_told_on_a_terminal_only(small: Path) -> None:
     assert run("export", small.name, "-f", "nt").stderr == ""
-    import pty  # noqa: PLC0415 -- where there are terminals
-
-    master, terminal = pty.openpty()
     Path("big.nt").write_bytes(b"<x:a> <x:b> <x:c> .\n" * 400_000)
-    with Path("/dev/null").open("wb") as nowhere:
-        subprocess.run(
-            [*PROGRAM, "export", "big.nt", "-f", "nt", "--sort"], stdout=nowhere, stderr=terminal, check=True
-        )
-    os.close(terminal)
-    said = os.read(master, 1 << 16).decode()
-    os.close(master)
+    command = [*PROGRAM, "export", "big.nt", "-f", "nt", "--sort"]
+    with terminal() as (reading, written):
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=written, check=True)
+        said = os.read(reading, 1 << 16).decode()
     assert re.search(r"\d+ MB of 8 · \d+ s left · [\d.]+ MB/s", said)
 
 

@@ -62,10 +62,7 @@ def oxigraph(folder: Path, data: Path) -> Iterator[str]:
     server = Server("oxigraph", folder)
     server.start()
     try:
-        subprocess.run(
-            ["curl", "-sf", "-T", str(data), "-H", "Content-Type: application/n-quads", f"{server.address}/store"],
-            check=True,
-        )
+        server.put(data.read_bytes(), "application/n-quads")
         yield server.address
     finally:
         server.stop()

@@ -19,6 +19,7 @@ from rdflib import URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import JSON, POST, TURTLE, XML, SPARQLWrapper
 
+from programs import require
 from serving import BASE, KAZ, SITE, Running, built, eventually, serving, with_site
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -387,9 +388,8 @@ def test_queries_wait_for_a_worker_and_are_told_when_there_is_none(folder: Path)
     known = f"/sparql?query={quote(LABELS)}"
     with serving(folder, "--log", "off", "--workers", "1", "--timeout", "20") as server:
         before = server.ask(known, User_Agent="one")
-        running = subprocess.Popen(
-            ["curl", "-s", "-o", os.devnull, "--data-urlencode", f"query={slow}", f"{server.url}/sparql"]
-        )
+        running = http.client.HTTPConnection(server.host, server.port)
+        running.request("POST", "/sparql", slow, {"Content-Type": "application/sparql-query"})
         try:
             assert eventually(lambda: '"busy": 1' in json.dumps(server.health()))
             got = server.query("ASK {}")
@@ -399,8 +399,7 @@ def test_queries_wait_for_a_worker_and_are_told_when_there_is_none(folder: Path)
             assert (again.status, again.body) == (200, before.body), "a result that is known needs no worker"
             assert again.headers["ETag"] == before.headers["ETag"]
         finally:
-            running.kill()
-            running.wait()
+            running.close()
         assert eventually(lambda: server.query("ASK {}").status == 200), (
             "the client went away, and its query did not end"
         )
@@ -468,12 +467,13 @@ def test_rdflib_reads_through_its_sparql_store(server: Running) -> None:
 
 
 def test_curl_asks_in_its_ways(server: Running) -> None:
+    curl = require("curl")
     by_form = subprocess.run(
-        ["curl", "-sf", "--data-urlencode", f"query={LABELS}", f"{server.url}/sparql"], capture_output=True, check=True
+        [curl, "-sf", "--data-urlencode", f"query={LABELS}", f"{server.url}/sparql"], capture_output=True, check=True
     )
     assert "Kazakhstan" in values(by_form.stdout, "label")
     by_get = subprocess.run(
-        ["curl", "-sfG", "--data-urlencode", f"query={LABELS}", "-H", "Accept: text/csv", f"{server.url}/sparql"],
+        [curl, "-sfG", "--data-urlencode", f"query={LABELS}", "-H", "Accept: text/csv", f"{server.url}/sparql"],
         capture_output=True,
         check=True,
     )

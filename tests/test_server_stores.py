@@ -25,7 +25,7 @@ from scograph.stores.foreign import plain_query
 from scograph.stores.gate import QueryRefusedError, refuse_unsafe
 from scograph.turtle.tokens import tokens
 from serving import Running, built, eventually, serving
-from store_servers import Server
+from store_servers import Server, send
 
 KAZ = "https://w3id.org/scograph/id/state/kaz"
 ROWS = "SELECT * { ?s ?p ?o }"
@@ -50,8 +50,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def oxigraph(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = Server("oxigraph", tmp_path_factory.mktemp("oxigraph"))
     server.start()
-    data = ["-T", str(folder / "sco.nq"), "-H", "Content-Type: application/n-quads"]
-    subprocess.run(["curl", "-sf", *data, f"{server.address}/store"], check=True)
+    server.put((folder / "sco.nq").read_bytes(), "application/n-quads")
     yield server.address
     server.stop()
 
@@ -115,7 +114,7 @@ def test_what_changes_in_the_store_is_answered_at_once(server: Running, oxigraph
     query = f"/sparql?query={quote('SELECT ?o { <urn:changing> <urn:p> ?o }')}"
     for value in ("one", "two"):
         update = f"DELETE WHERE {{ <urn:changing> <urn:p> ?o }} ; INSERT DATA {{ <urn:changing> <urn:p> '{value}' }}"
-        subprocess.run(["curl", "-sf", "--data-urlencode", f"update={update}", f"{oxigraph}/update"], check=True)
+        send(f"{oxigraph}/update", update.encode(), "application/sparql-update", "POST")
         got = server.ask(query, Accept="text/csv")
         assert got.text.split() == ["o", value]
         assert "etag" not in got.headers

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from faulty_proxy import FaultyProxy
+from programs import require, terminal
 from scograph.cli.remote import credentials_for, is_address
 from scograph.errors import StoreError, UsageError
 from scograph.messages import visible
@@ -181,6 +182,8 @@ def test_nobody_is_asked_for_a_password_where_it_would_be_seen() -> None:
 
 
 def test_a_password_is_asked_for_on_a_terminal_and_not_shown(home: Path) -> None:
+    with terminal():  # there are some
+        pass
     on_a_terminal = "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)"
     words = command("query", "ASK {}", "--store", CLOSED)
     with subprocess.Popen(
@@ -194,7 +197,9 @@ def test_a_password_is_asked_for_on_a_terminal_and_not_shown(home: Path) -> None
         assert asking.stdout
         said = b""
         while not said.endswith(b"Password of me: "):
-            said += asking.stdout.read(1)
+            piece = asking.stdout.read(1)
+            assert piece, f"it said no more than {said!r}"
+            said += piece
         asking.stdin.write(f"{SECRET}\n".encode())
         asking.stdin.flush()
         shown = [said]
@@ -257,7 +262,7 @@ def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
     """A server whose certificate nobody signed but itself, and that certificate."""
     folder = tmp_path_factory.mktemp("tls")
     names = ("-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1")
-    made = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *names)
+    made = (require("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *names)
     subprocess.run([*made, "-keyout", "key.pem", "-out", "ca.pem"], cwd=folder, capture_output=True, check=True)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Secure)
     server.daemon_threads = True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import re
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from programs import terminal
 from scograph.errors import StoreError
 from scograph.stores.http import BYTES_A_SECOND, Body, Http
 
@@ -88,10 +88,8 @@ def test_what_goes_is_told_piece_by_piece_and_a_body_can_go_twice() -> None:
 def test_how_far_a_load_is_is_told_on_a_terminal(tmp_path: Path) -> None:
     """The store on disk reads the input only; over HTTP the line says also what went and what came back (`stores`)."""
     (tmp_path / "big.nt").write_bytes(b"<x:a> <x:b> <x:c> .\n" * 400_000)
-    master, terminal = pty.openpty()
     command = [sys.executable, "-m", "scograph", "load", "big.store", "big.nt"]
-    subprocess.run(command, cwd=tmp_path, stderr=terminal, check=True)
-    os.close(terminal)
-    said = os.read(master, 1 << 16).decode()
-    os.close(master)
+    with terminal() as (reading, written):
+        subprocess.run(command, cwd=tmp_path, stderr=written, check=True)
+        said = os.read(reading, 1 << 16).decode()
     assert re.search(r"\d+ MB of 8 · \d+ s left · [\d.]+ MB/s", said)

@@ -135,14 +135,14 @@ def mirror() -> str:
     """
     if given := os.environ.get("DEBIAN_MIRROR"):
         return given
-    if shutil.which("apt-get"):
-        for line in output(
-            "apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)", "Created-By: Packages"
-        ).splitlines():
+    for command in ((), ("apt-get", "update", "-qq")) if shutil.which("apt-get") else ():
+        if command:
+            run(*command)
+        for line in output("apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)").splitlines():
             label, _, address = line.partition(" ")
             if label == "Debian":
                 return address
-    raise NotMadeError("this machine's apt knows no Debian archive: run apt-get update, or set DEBIAN_MIRROR")
+    raise NotMadeError("this machine's apt knows no Debian archive: set DEBIAN_MIRROR to the address of one")
 
 
 def mounts_below(folder: Path) -> list[str]:
@@ -344,8 +344,10 @@ def main() -> int:
     """Walk each system, and say a line of each."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("systems", nargs="*", help=f"{', '.join(RELEASES)}, or a Python such as 3.12 [default: all]")
-    parser.add_argument("--tests", nargs="?", const="-n 1", default="", metavar="ARGS", help="run make test as well")
+    parser.add_argument("--tests", action="store_true", help="run make test as well, which takes long")
+    parser.add_argument("--pytest-args", default="-n auto", metavar="ARGS", help="arguments for the tests")
     given = parser.parse_args()
+    tests = given.pytest_args if given.tests else ""
     unknown = [name for name in given.systems if name not in RELEASES and not re.fullmatch(r"3\.\d+", name)]
     if unknown:
         parser.error(f"no such system: {', '.join(unknown)}")
@@ -362,12 +364,12 @@ def main() -> int:
         say("note: what is not committed is not walked")
     for release in releases:
         say(f"\n== Debian {release}")
-        walks.append(walk_debian(release, given.tests))
+        walks.append(walk_debian(release, tests))
     walked = {walk.python.rpartition(".")[0] for walk in walks}
     named = [name for name in given.systems if name not in RELEASES]
     for version in named if given.systems else [name for name in classifiers() if name not in walked]:
         say(f"\n== Python {version} of this machine")
-        walk = walk_python(version, given.tests)
+        walk = walk_python(version, tests)
         walks += [walk] if walk else []
         absent += [] if walk else [version]
     say("\nsystems walked: make build, load a folder, query, diff with a revision, serve --get")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import re
 import signal
 import subprocess
@@ -19,6 +18,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from faulty_proxy import FaultyProxy, Seen
+from programs import terminal
 from scograph import Project
 from scograph.checks.questions import read_questions
 from scograph.errors import StoreError, UsageError
@@ -562,12 +562,10 @@ def test_a_wrong_password_is_said_and_not_shown(server: Server, store: RemoteSto
 def test_how_much_went_and_came_back_is_told_on_a_terminal(server: Server, store: RemoteStore, tmp_path: Path) -> None:
     assert not store.counts([E + "progress"])
     (tmp_path / "some.nt").write_text(many(30_000), encoding="utf-8")
-    master, terminal = pty.openpty()
     command = [sys.executable, "-m", "scograph", "load", server.address, "some.nt", "--graph", E + "progress"]
-    subprocess.run(command, cwd=tmp_path, stderr=terminal, check=True, env=environment(server))
-    os.close(terminal)
-    said = os.read(master, 1 << 16).decode()
-    os.close(master)
+    with terminal() as (reading, written):
+        subprocess.run(command, cwd=tmp_path, stderr=written, check=True, env=environment(server))
+        said = os.read(reading, 1 << 16).decode()
     store.drop(E + "progress")
     assert re.search(r"2 MB sent, 0 MB read back of 2 · \d+ s left · [\d.]+ MB/s", said)
     assert said.rstrip().endswith(" s")

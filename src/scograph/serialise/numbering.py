@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import weakref
 
 MOST_IN_MEMORY = 100_000
 """So many labels are remembered in memory; more are kept in a file without a name, which the system removes."""
@@ -69,7 +70,8 @@ class _Spilt:
     def __init__(self) -> None:
         import sqlite3  # noqa: PLC0415 -- slow to load, and few files have so many blank nodes
 
-        self._table = sqlite3.connect("")
+        self._table = sqlite3.connect("", check_same_thread=False)  # whichever thread drops it closes it
+        weakref.finalize(self, self._table.close)  # Python warns of one that is left open, since 3.13
         self._table.execute("PRAGMA journal_mode=OFF")
         self._table.execute("PRAGMA cache_size=-8000")  # KiB
         self._table.execute("CREATE TABLE names (label BLOB PRIMARY KEY, number INTEGER) WITHOUT ROWID")
