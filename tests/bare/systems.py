@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -264,26 +264,49 @@ def walk_debian(release: str, tests: str) -> Walk:
     Returns:
         What came of it.
     """
-    start, python, ran = time.monotonic(), "", "nothing"
+    start, python, ran = time.monotonic(), "", ""
     name = f"Debian {release}"
+    faults: list[str] = []
     try:
         with debian(release) as tree:
-            found = output("chroot", f"--userspec={USER}", tree, "python3", "-c", _VERSIONS)
-            python = found.split()[0]
+            python = output("chroot", f"--userspec={USER}", tree, "python3", "-c", _VERSIONS).strip()
             number = (tree / "etc/debian_version").read_text(encoding="utf-8").strip()
             name = f"Debian {number} ({release})" if release not in number else f"Debian {number}"
             home = "/home/walker"
-            ran = "walk"
-            inside = f"cd {home}/scograph && sh tests/bare/walk.sh python3 HEAD"
-            enter(tree, USER, "sh", "-c", inside, home=home)
-            if tests:
-                ran = "walk, make test"
-                inside = f"cd {home}/scograph && make test PYTEST_ARGS='{tests}'"
-                enter(tree, USER, "sh", "-c", inside, home=home, seconds=MAX_TEST_SECONDS)
-        fault = ""
+
+            def inside(command: str, seconds: float) -> None:
+                words = ("sh", "-c", f"cd {home}/scograph && {command}")
+                enter(tree, USER, *words, home=home, seconds=seconds)
+
+            ran, faults = run_steps("python3", tests, inside)
+            if tests and (left := sorted(path.name for path in (tree / "tmp").iterdir())):
+                faults.append(f"left in the temporary folder: {', '.join(left)}")
     except (NotMadeError, OSError, subprocess.CalledProcessError) as error:
-        fault = str(error)
-    return Walk(name, python, ran, time.monotonic() - start, fault)
+        faults.append(str(error))
+    return Walk(name, python, ran, time.monotonic() - start, "; ".join(faults))
+
+
+def run_steps(python: str, tests: str, inside: Callable[[str, float], None]) -> tuple[str, list[str]]:
+    """Run on a system what is to be run there.
+
+    Args:
+        python: Its Python.
+        tests: As for `walk_debian`.
+        inside: Runs a command in the clone, within so many seconds.
+
+    Returns:
+        What ran, and what went wrong.
+    """
+    steps = [("walk", f"sh tests/bare/walk.sh {python} HEAD", MAX_WALK_SECONDS)]
+    if tests:
+        steps.append(("make test", f"make PYTHON={python} test PYTEST_ARGS='{tests}'", MAX_TEST_SECONDS))
+    faults = []
+    for name, command, seconds in steps:
+        try:
+            inside(command, seconds)
+        except NotMadeError as error:
+            faults.append(f"{name}: {error}")
+    return ", ".join(name for name, _, _ in steps), faults
 
 
 _VERSIONS = "import platform; print(platform.python_version())"
@@ -315,22 +338,22 @@ def walk_python(version: str, tests: str) -> Walk | None:
     program = python_here(version)
     if not program:
         return None
-    start, ran = time.monotonic(), "walk"
+    start, ran = time.monotonic(), ""
+    faults: list[str] = []
     full = output(program, "-c", _VERSIONS).strip()
-    fault = ""
     with tempfile.TemporaryDirectory(prefix="scograph-walk-") as folder:
         here = Path(folder) / "scograph"
+        environment = variables(folder, os.environ["PATH"])
+
+        def inside(command: str, seconds: float) -> None:
+            run("sh", "-c", f"cd {here} && {command}", environment=environment, seconds=seconds)
+
         try:
             clone(here)
-            environment = variables(folder, os.environ["PATH"])
-            run("sh", "-c", f"cd {here} && sh tests/bare/walk.sh {program} HEAD", environment=environment)
-            if tests:
-                ran = "walk, make test"
-                command = f"cd {here} && make PYTHON={program} test PYTEST_ARGS='{tests}'"
-                run("sh", "-c", command, environment=environment, seconds=MAX_TEST_SECONDS)
+            ran, faults = run_steps(program, tests, inside)
         except NotMadeError as error:
-            fault = str(error)
-    return Walk("this machine", full, ran, time.monotonic() - start, fault)
+            faults.append(str(error))
+    return Walk("this machine", full, ran, time.monotonic() - start, "; ".join(faults))
 
 
 def classifiers() -> list[str]:
