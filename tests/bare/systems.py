@@ -225,7 +225,19 @@ def enter(tree: Path, user: str, *command: str, home: str = "/root", seconds: fl
     """
     path = "/usr/local/bin:/usr/bin:/bin" + (":/usr/local/sbin:/usr/sbin:/sbin" if user == "0:0" else "")
     settings = (f"{name}={value}" for name, value in variables(home, path).items())
-    inside = ("sh", "-euc", ENTER, "sh", tree, f"--userspec={user}", tree, "env", "-i", *settings, *command)
+    inside: tuple[str | Path, ...] = (
+        "sh",
+        "-euc",
+        ENTER,
+        "sh",
+        tree,
+        f"--userspec={user}",
+        tree,
+        "env",
+        "-i",
+        *settings,
+        *command,
+    )
     run(*in_namespaces(*inside), seconds=seconds)
 
 
