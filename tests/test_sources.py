@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Literal
 
 from scograph import Project
 from scograph.api import Graph
@@ -134,6 +135,66 @@ def test_the_source_s_own_sentences_are_not_copied_into_the_data(builtin: Graph)
     for path in (*project.data_files(), *project.ontology_files(), *project.question_files()):
         said = re.findall(r"\w+", path.read_text(encoding="utf-8").lower())
         assert not runs & {" ".join(said[i : i + 25]) for i in range(len(said) - 24)}, path
+
+
+DATES = {
+    "cgtn-meiyapico-586": {"attestedOn 2015-10 stated", "establishedOn 2013-09 possible"},
+    "china-daily-2006-06-15": {"date 2006-06-15 stated"},
+    "china-daily-2015-01-11": {"endDate 2015-01-09 normalised", "startDate 2015-01-09 normalised"},
+    "china-org-cn-1171590": {"signedOn 2006-06-15 stated"},
+    "chinamil-2015-10-15": {
+        "adoptedOn 2015-04-10 stated",
+        "endDate 2015-10-14 stated",
+        "establishedOn 2013-09-20 stated",
+        "startDate 2015-10-14 stated",
+    },
+    "chn-mfa-9608946": {"endDate 2011-09-12 stated", "startDate 2011-09-12 stated"},
+    "cybercrimelaw-sco": {"date 2008-08 possible"},
+    "dig-watch-code-of-conduct": {"endDate 2015-01-09 stated", "startDate 2015-01-09 stated"},
+    "docplayer-10946991": set(),
+    "fidh-2006-declaration": {"date 2006-06-15 stated"},
+    "fsou-100667872": set(),
+    "igcaucus-025046": {"endDate 2011-09-12 stated", "startDate 2011-09-12 stated"},
+    "jamestown-2015": set(),
+    "kazinform-a2828227": {"endDate 2015-10-16 contradicted", "startDate 2015-10-14 normalised"},
+    "khovar-2023-11": {"endDate 2023-11-17 normalised", "startDate 2023-11-15 normalised"},
+    "kremlin-supplement-288": {"date 2008-08-28 interpreted"},
+    "nationalcybersecurity-sco-drills": {"startDate 2015-12 contradicted"},
+    "openeffect-code-conduct": {"distributedOn 2011-09-14 normalised", "distributedOn 2015-01-13 normalised"},
+    "russia-islworld-2019": {"attestedOn 2019-11 interpreted"},
+    "sco-secretariat-1330779": {"endDate 2024-04-19 stated", "startDate 2024-04-18 stated"},
+    "sco-secretariat-2017-05-19": set(),
+    "sco-secretariat-2017-12-20": {"endDate 2017-12-20 stated", "startDate 2017-12-19 stated"},
+    "sco-secretariat-954145": {"endDate 2023-09-05 normalised", "startDate 2023-09-05 normalised"},
+    "shanghai-daily-drill": {"endDate 2019-12-12 normalised", "startDate 2019-12-12 normalised"},
+    "sina-182481": {"date 2008-08-28 normalised"},
+    "sputnik-tj-1042338990": {"adoptedOn 2021-09-17 interpreted"},
+    "whatsonxiamen-4795": {"endDate 2017-12-06 stated", "startDate 2017-12-06 stated"},
+    "worldjpn-20060615-d1c": {"date 2006-06-15 stated"},
+    "worldjpn-20080828-d1e": {"date 2008-08-28 stated"},
+    "xebersaati-71114": {"startDate 2015-12 contradicted"},
+    "xinhua-34523102": {"endDate 2015-01-09 normalised", "startDate 2015-01-09 normalised"},
+    "xinhua-ru-75507226": {"endDate 2019-12-12 normalised", "startDate 2019-12-12 normalised"},
+}
+"""The dates that a document prints, as precise as it prints them, and how they were read: by hand from the pages."""
+
+
+@pytest.mark.parametrize("name", DATES)
+def test_a_document_is_credited_with_the_dates_that_it_prints_and_no_others(name: str, builtin: Graph) -> None:
+    """A day that only another document prints was once said to stand in both."""
+    place = f"https://w3id.org/scograph/source/{name}/passage/"
+    found = {
+        f"{local(claim.triple.predicate.value)} {claim.triple.object.value} {local(claim.basis.value)}"
+        for claim in builtin.claims
+        if claim.passage.value.startswith(place)
+        and isinstance(claim.triple.object, Literal)
+        and local(claim.triple.object.datatype.value) in {"date", "gYearMonth", "gYear"}
+    }
+    assert found == DATES[name]
+
+
+def local(iri: str) -> str:
+    return re.split(r"[/#]", iri)[-1]
 
 
 # A small project, in whose description or text one thing at a time is wrong.
