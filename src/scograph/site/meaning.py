@@ -98,19 +98,39 @@ class Involved:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """When something was.
+    """The dates of a thing, by what each says of it.
 
     Args:
-        start: Its beginning, or the one date it has.
-        end: Its end, if that is known and another day.
-        by: The property of the beginning.
-        is_open: Whether it goes on, as far as is known.
+        start: When it began; None where that is not known.
+        end: When it ended; None where no end is known.
+        seen: When it is known to have held, whenever it began.
+        on: Its other dates, of a signature, say.
+        goes_on: Whether it is of a kind that lasts, with a beginning and no known end.
     """
 
-    start: Moment
+    start: Moment | None
     end: Moment | None
-    by: NamedNode
-    is_open: bool = False
+    seen: tuple[Moment, ...]
+    on: tuple[Moment, ...]
+    goes_on: bool
+
+    @property
+    def first(self) -> Moment | None:
+        """The date by which it has its place in time: its beginning, or the first of its other dates.
+
+        Neither an end nor a date on which it was seen is one: it may have begun at any time before.
+        """
+        return self.start or next(iter(self.on), None)
+
+    @property
+    def order(self) -> tuple[bool, Moment]:
+        """Its place among others in time: those whose place is not known come last."""
+        return self.first is None, self.first or min(self.moments)
+
+    @property
+    def moments(self) -> tuple[Moment, ...]:
+        """All its dates."""
+        return (*(date for date in (self.start, self.end) if date is not None), *self.seen, *self.on)
 
 
 class Meaning:
@@ -133,6 +153,15 @@ class Meaning:
     def ends(self) -> frozenset[NamedNode]:
         """Properties that say when something ends."""
         return self._meaning((terms.SCHEMA + "endDate", terms.SCHEMA + "dissolutionDate"))
+
+    @cached_property
+    def attestations(self) -> frozenset[NamedNode]:
+        """Properties that say when something is known to have held, whenever it began."""
+        return self._meaning((terms.DCTERMS + "valid",), close=True)
+
+    @cached_property
+    def _foundings(self) -> frozenset[NamedNode]:
+        return self._meaning((terms.SCHEMA + "foundingDate",))
 
     @cached_property
     def wholes(self) -> frozenset[NamedNode]:
@@ -194,21 +223,37 @@ class Meaning:
         return any(t.predicate == terms.TYPE and t.object == kind for t in self._graph.by_subject.get(node, ()))
 
     def span(self, node: NamedNode) -> Span | None:
-        """When a thing was: from its beginning to its end, else the first of its dates, or None."""
+        """The dates of a thing, or None if it has none."""
         if node not in self._spans:
             self._spans[node] = self._span(node)
         return self._spans[node]
 
     def _span(self, node: NamedNode) -> Span | None:
-        dated = [(moment(t.object), t.predicate) for t in self._graph.by_subject.get(node, ())]
-        known = sorted((m, p.value) for m, p in dated if m is not None)
-        starts = [(m, p) for m, p in known if NamedNode(p) in self.starts]
-        ends = [m for m, p in known if NamedNode(p) in self.ends]
-        if starts:
-            end = ends[-1] if ends and ends[-1] != starts[0][0] else None
-            lasts = not ends and node in self.involvements
-            return Span(starts[0][0], end, NamedNode(starts[0][1]), is_open=lasts)
-        return Span(known[0][0], None, NamedNode(known[0][1])) if known else None
+        starts: list[Moment] = []
+        ends: list[Moment] = []
+        seen: list[Moment] = []
+        on: list[Moment] = []
+        lasts = node in self.involvements
+        for triple in self._graph.by_subject.get(node, ()):
+            date = moment(triple.object)
+            if date is None:
+                continue
+            if triple.predicate in self.starts:
+                starts.append(date)
+                lasts = lasts or triple.predicate in self._foundings
+            elif triple.predicate in self.ends:
+                ends.append(date)
+            else:
+                (seen if triple.predicate in self.attestations else on).append(date)
+        if not (starts or ends or seen or on):
+            return None
+        return Span(
+            min(starts, default=None),
+            max(ends, default=None),
+            tuple(sorted(seen)),
+            tuple(sorted(on)),
+            goes_on=bool(starts) and not ends and lasts,
+        )
 
     def coordinates(self, node: Term) -> tuple[float, float] | None:
         """Longitude and latitude of a place, in degrees, or None."""

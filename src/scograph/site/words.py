@@ -50,19 +50,45 @@ class Words:
         """A whole number as the language writes it."""
         return f"{number:,}".replace(",", self.texts["thousands"])
 
-    def date(self, text: str) -> str:
-        """A date, a month or a year as XML Schema writes it, in words; what is none of them stays as it is."""
-        date = text.partition("T")[0]
-        parts = date.split("-")
+    def date(self, text: str, kind: str = "") -> str:
+        """A date, a month or a year as XML Schema writes it, in words; what is none of them stays as it is.
+
+        Args:
+            text: The date.
+            kind: What it says: `from`, `until`, `on`, `seen`, or nothing for the bare date.
+
+        Returns:
+            The words: `seen in March 2021`, say.
+        """
+        parts = self._parts(text)
+        if not parts:
+            return text
+        key = f"date.{kind}{'.' if kind else ''}{('year', 'month', 'day')[len(parts) - 1]}"
+        of_the_day = f"{key}.{parts[-1]}"  # Russian writes `from` in another way before the second
+        return self.texts.get(of_the_day, self.texts[key]).format(**self._places(parts))
+
+    def dates(self, first: str, last: str) -> str:
+        """Two days of one year as one range, or nothing for any other two dates."""
+        start, end = self._parts(first), self._parts(last)
+        if not len(start) == len(end) == len("ymd") or start[0] != end[0] or start >= end:
+            return ""
+        key = "date.days" if start[1] == end[1] else "date.days.months"
+        begun = self._places(start)
+        return self.texts[key].format(first=begun["day"], first_month=begun["month"], **self._places(end))
+
+    def _parts(self, text: str) -> tuple[int, ...]:
+        """The year, month and day of a date, as many as it has; none of what is no date."""
+        parts = text.partition("T")[0].split("-")
         if not all(part.isdecimal() for part in parts) or [len(part) for part in parts] not in ([4], [4, 2], [4, 2, 2]):
-            return text
-        if len(parts) > 1 and not 1 <= int(parts[1]) <= len(self.months):
-            return text
-        month = self.months[int(parts[1]) - 1] if len(parts) > 1 else ""
-        nominative = self.texts["months.alone"].split(" ")[int(parts[1]) - 1] if len(parts) > 1 else ""
-        key = ("date.year", "date.month", "date.day")[len(parts) - 1]
-        day = int(parts[2]) if len(parts) > 2 else 0  # noqa: PLR2004 -- year, month, day
-        return self.texts[key].format(year=parts[0], month=month, alone=nominative, day=day)
+            return ()
+        numbers = tuple(map(int, parts))
+        return numbers if len(numbers) == 1 or 1 <= numbers[1] <= len(self.months) else ()
+
+    def _places(self, parts: tuple[int, ...]) -> dict[str, object]:
+        year, month, day = (*parts, 0, 0)[:3]
+        names = {"month": "months", "alone": "months.alone", "within": "months.within"}
+        cases = {case: self.texts[key].split(" ")[month - 1] if month else "" for case, key in names.items()}
+        return {"year": f"{year:04d}", "day": day, **cases}
 
     def _form(self, number: int) -> str:
         if self.language == "zh":

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Triple
 
 from scograph.model import Document
 from scograph.site.markup import html
-from scograph.site.pages.facts import when
+from scograph.site.pages.dates import when
 from scograph.site.pages.lists import sorted_classes
 from scograph.site.pictures.land import Point, land_map
 from scograph.site.pictures.matrix import matrix
@@ -55,7 +55,7 @@ def _timelines(here: Here) -> Iterator[dict[str, Any]]:
         for node in published.classes[kind]:
             span = published.meaning.span(node)
             if span is not None and node not in apart:
-                rows.append((span.start, view.name(node), node, Row(view.name(node), span)))
+                rows.append((span.order, view.name(node), node, Row(view.name(node), span)))
         rows.sort(key=lambda row: (row[0], row[1], row[2].value))
         if rows:
             name = view.name(kind) if kind else words("untyped")
@@ -158,10 +158,8 @@ def _parties(here: Here) -> Iterator[dict[str, Any]]:
     for kind, involvements in sorted(by_class.items(), key=lambda item: (view.name(item[0]), item[0].value)):
         agents = sorted({i.agent for i in involvements}, key=view.order)
         targets = {t for i in involvements for t in i.targets}
-        spans = {t: meaning.span(t) for t in targets}
-        ordered = sorted(
-            targets, key=lambda t: (span.start.text if (span := spans[t]) else "9999", view.name(t), t.value)
-        )
+        orders = {t: (0, *span.order) if (span := meaning.span(t)) else (1,) for t in targets}
+        ordered = sorted(targets, key=lambda t: (orders[t], view.name(t), t.value))
         row_of = {node: number for number, node in enumerate(agents)}
         column_of = {node: number for number, node in enumerate(ordered)}
         cells: dict[tuple[int, int], bool] = {}

@@ -17,7 +17,8 @@ from scograph.answers.reasons import Reason
 from scograph.labels import ALSO_NAMING, NAMING
 from scograph.model import Term
 from scograph.site.markup import html, joined
-from scograph.site.meaning import DESCRIPTIONS, SAME, Involved, moment
+from scograph.site.meaning import DESCRIPTIONS, SAME, Involved
+from scograph.site.pages.dates import when
 from scograph.site.render import Renderer
 from scograph.site.view import Here, Piece
 
@@ -198,11 +199,12 @@ def involvement_rows(here: Here, involvements: Iterable[Involved], *, of_agent: 
     """Who takes part in a thing, or what one takes part in: each with role, time, sources and its own record."""
     published = here.view.published
 
-    def key(involvement: Involved) -> tuple[str, str, str]:
+    def key(involvement: Involved) -> tuple[object, str, str]:
         span = published.meaning.span(involvement.record)
         who = [involvement.agent] if not of_agent else list(involvement.targets)
+        in_time = (0, *span.order) if span else (1,)
         return (
-            (span.start.text if span else "") if of_agent else " ".join(map(here.view.name, involvement.roles)),
+            in_time if of_agent else " ".join(map(here.view.name, involvement.roles)),
             " ".join(map(here.view.name, who)),
             involvement.record.value,
         )
@@ -226,24 +228,6 @@ def _involved(involvement: Involved, of_agent: bool, here: Here) -> tuple[Markup
         when(here, involvement.record),
         here.link(involvement.record),
     )
-
-
-def when(here: Here, node: NamedNode) -> Markup:
-    """The dates of a thing in words, each with its sources."""
-    published = here.view.published
-    parts = []
-    for triple in sorted(published.graph.by_subject.get(node, ()), key=lambda t: str(t.object)):
-        if moment(triple.object) is None:
-            continue
-        reason = published.reasons.reason(triple)
-        shown = html("{} {}", here.value(triple.object), here.marks(reason))
-        if triple.predicate in published.meaning.starts:
-            parts.append((0, html("{} {}", here.words("from"), shown)))
-        elif triple.predicate in published.meaning.ends:
-            parts.append((1, html("{} {}", here.words("until"), shown)))
-        else:
-            parts.append((2, html("{}{}{}", here.view.name(triple.predicate), here.words["colon"], shown)))
-    return here.words["comma"].join(part for _, part in sorted(parts, key=lambda p: p[0]))
 
 
 def getting(site: Renderer, here: Here, thing: Thing) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from pyoxigraph import NamedNode
 from scograph import terms
 from scograph.model import Document
 from scograph.site.markup import html
-from scograph.site.pages.lists import class_counts, dates
+from scograph.site.pages.dates import when
+from scograph.site.pages.lists import class_counts
 from scograph.site.render import Renderer
 from scograph.site.view import Here
 
@@ -74,7 +75,7 @@ def _sections(here: Here) -> list[dict[str, Any]]:
         items = [
             {
                 "kind": here.words["comma"].join(map(here.view.name_html, published.types(node))),
-                "when": dates(here, node),
+                "when": when(here, node, with_marks=False),
                 "link": here.link(node),
                 "about": here.view.description(node),
             }

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 
 from scograph.model import Document
 from scograph.site.markup import html
+from scograph.site.pages.dates import when
 from scograph.site.pages.facts import class_link
 from scograph.site.pages.further import divided, pagers, ranges
 from scograph.site.paths import numbered
@@ -58,7 +59,7 @@ def _class_page(site: Renderer, here: Here, kind: NamedNode | None, nodes: Seque
     words, view = here.words, here.view
     name = view.name(kind) if kind else words("untyped")
     ordered = sorted(nodes, key=view.order)
-    rows = [(here.link(node), dates(here, node), view.description(node)) for node in ordered]
+    rows = [(here.link(node), _dates(here, node), view.description(node)) for node in ordered]
     heading = view.name_html(kind) if kind else escape(name)
     yield from list_page(
         site,
@@ -75,16 +76,13 @@ def _class_page(site: Renderer, here: Here, kind: NamedNode | None, nodes: Seque
     )
 
 
-def dates(here: Here, node: NamedNode) -> Markup:
-    """The dates of a thing, from the first to the last, as many as it has."""
+def _dates(here: Here, node: NamedNode) -> Markup:
+    """The dates of a thing, to be sorted by its beginning; where that is not known it stays last."""
     span = here.view.published.meaning.span(node)
     if span is None:
         return Markup("")
-    shown = html('<time datetime="{}">{}</time>', span.start.text, here.words.date(span.start.text))
-    if span.end is not None:
-        end = html('<time datetime="{}">{}</time>', span.end.text, here.words.date(span.end.text))
-        return html("{} – {}", shown, end)
-    return shown
+    first = span.first.text if span.first else ""
+    return html('<span data-value="{}">{}</span>', first, when(here, node, with_marks=False))
 
 
 def list_page(  # noqa: PLR0913, PLR0917 -- the parts of a list

@@ -179,4 +179,4 @@ def _in_time(here: Here, thing: Thing) -> list[Row]:
         span = meaning.span(node) if isinstance(node, NamedNode) else None
         if span is not None:
             rows[node] = Row(here.view.name(node), span)
-    return sorted(rows.values(), key=lambda row: (row.span.start, row.name))[:MOST_IN_TIME]
+    return sorted(rows.values(), key=lambda row: (row.span.order, row.name))[:MOST_IN_TIME]

@@ -1,4 +1,8 @@
-"""Things in time: a dot for a day, a pale bar for a month or a year, a bar from a beginning to an end."""
+"""Things in time: a dot for a day, a bar from beginning to end, an arrow for what goes on, a ring for what was seen.
+
+What is not known is drawn as that: a month or a year as a pale bar of its length, a beginning before the first date as
+a dashed line.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +12,21 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from scograph.site.markup import html, joined
-from scograph.site.meaning import Span
+from scograph.site.meaning import Moment, Span
 from scograph.site.pictures.svg import Picture, drawing, fitted, label
 
 WIDTH = 860
 NAMES = 300
 ROW = 24
 TOP = 28
+BEYOND = 26
+"""So far past the last date an arrow goes."""
+BEFORE = 18
+"""So far before its first date a line goes whose beginning is not known."""
 MOST_ROWS = 60
 """So many rows are drawn; the table beside has all."""
+NARROW = 8
+"""An end so near to its beginning is one with it."""
 _STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
 _MOST_TICKS = 12
 
@@ -46,12 +56,13 @@ def timeline(rows: Sequence[Row], title: str, caption: str) -> Picture:
         The picture.
     """
     drawn = rows[:MOST_ROWS]
-    first = int(min(row.span.start.start for row in drawn))
-    last = max((row.span.end or row.span.start).end for row in drawn)
+    dates = [date for row in drawn for date in row.span.moments]
+    first = int(min(date.start for date in dates))
+    last = max(date.end for date in dates)
     step = next((s for s in _STEPS if (last - first) / s <= _MOST_TICKS), _STEPS[-1])
     low = first - first % step
     high = max(last, low + step)
-    scale = (WIDTH - NAMES - 20) / (high - low)
+    scale = (WIDTH - NAMES - 20 - BEYOND) / (high - low)
 
     def x(year: float) -> float:
         return NAMES + 10 + (year - low) * scale
@@ -68,23 +79,57 @@ def timeline(rows: Sequence[Row], title: str, caption: str) -> Picture:
         year += step
     for number, row in enumerate(drawn):
         y = TOP + ROW * number + ROW / 2
-        parts.append(label(NAMES, y + 4, fitted(row.name, NAMES - 8), anchor="end"))
-        parts += _bar(row.span, x, y, x(high))
+        parts.append(label(NAMES, y + 4, fitted(row.name, NAMES - 24), anchor="end"))
+        parts += _drawn(row.span, x, y, x(high) + BEYOND)
     return Picture(drawing("timeline", WIDTH, height, title, joined(parts)), title, caption)
 
 
-def _bar(span: Span, at: Callable[[float], float], y: float, right: float) -> list[Markup]:
-    start, end = at(span.start.start), at(span.start.end)
+def _drawn(span: Span, at: Callable[[float], float], y: float, right: float) -> list[Markup]:
+    """The dates of one thing: first what lies between them, then themselves."""
     parts = []
-    if span.end is not None or span.is_open:
-        until = at(span.end.end) if span.end is not None else right
-        name = "open" if span.end is None else "bar"
-        parts.append(_rectangle(name, start, y - 4, max(until - start, 3), 8))
-    if len(span.start.text) < 10:  # noqa: PLR2004 -- shorter than a day
-        parts.append(_rectangle("pale", start, y - 7, max(end - start, 4), 14))
-    else:
-        parts.append(html(f'<circle class="dot" cx="{start:.1f}" cy="{y:.1f}" r="4.5"/>'))
+    start, end, seen = span.start, span.end, span.seen
+    if start is not None and end is not None and end.start > start.end:
+        parts.append(_rectangle("bar", at(start.end), y - 4, at(end.start) - at(start.end), 8))
+    elif start is not None and span.goes_on:
+        parts.append(_arrow(at(start.end), y, right))
+    elif start is None and end is not None:
+        since = at(seen[0].end) if seen else at(end.start) - BEFORE
+        parts.append(_dashed(min(since, at(end.start) - BEFORE), y, at(end.start)))
+    for date, name in ((start, "dot"), *((date, "dot") for date in span.on), *((date, "seen") for date in seen)):
+        if date is not None:
+            parts.append(_date(date, name, at, y))
+    if end is not None and (start is None or at(end.end) - at(start.start) >= NARROW):
+        parts.append(_end(end, at, y))
     return parts
+
+
+def _date(date: Moment, name: str, at: Callable[[float], float], y: float) -> Markup:
+    if _is_day(date):
+        return html(f'<circle class="{name}" cx="{at(date.start):.1f}" cy="{y:.1f}" r="4.5"/>')
+    pale = "seen" if name == "seen" else "pale"
+    return _rectangle(pale, at(date.start), y - 7, max(at(date.end) - at(date.start), 4), 14)
+
+
+def _end(date: Moment, at: Callable[[float], float], y: float) -> Markup:
+    if _is_day(date):
+        x = at(date.end)
+        return html(f'<line class="end" x1="{x:.1f}" y1="{y - 7:.1f}" x2="{x:.1f}" y2="{y + 7:.1f}"/>')
+    return _rectangle("pale", at(date.start), y - 7, max(at(date.end) - at(date.start), 4), 14)
+
+
+def _is_day(date: Moment) -> bool:
+    return len(date.text) == len("yyyy-mm-dd")
+
+
+def _arrow(x: float, y: float, right: float) -> Markup:
+    """A bar that ends in an arrow, past the last date of the drawing."""
+    tip = f"{right - 8:.1f}"
+    shape = f"M{x:.1f} {y - 4:.1f}H{tip}V{y - 8:.1f}L{right:.1f} {y:.1f}L{tip} {y + 8:.1f}V{y + 4:.1f}H{x:.1f}Z"
+    return html(f'<path class="goes-on" d="{shape}"/>')
+
+
+def _dashed(x: float, y: float, until: float) -> Markup:
+    return html(f'<line class="unknown" x1="{x:.1f}" y1="{y:.1f}" x2="{until:.1f}" y2="{y:.1f}"/>')
 
 
 def _rectangle(name: str, x: float, y: float, width: float, height: float) -> Markup:
