@@ -33,7 +33,7 @@ MAX_AGE_DAYS = 7
 MAX_WALK_SECONDS = 1200
 MAX_TEST_SECONDS = 4 * 3600
 USER = "1000:1000"
-CARRIED = re.compile(r"(PIP_|SSL_CERT_|REQUESTS_CA_BUNDLE$|CURL_CA_BUNDLE$)|.*_PROXY$", re.IGNORECASE)
+CARRIED = re.compile(r"PIP_.+|SSL_CERT_.+|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|.*_PROXY", re.IGNORECASE)
 """Variables of this machine that say how registries are reached."""
 FILES = ("/etc/resolv.conf", "/etc/hosts", "/etc/pip.conf", "/etc/ssl/certs/ca-certificates.crt")
 """Files of this machine that say it."""
