@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import subprocess
 import sys
@@ -99,6 +100,16 @@ def test_the_error_of_the_work_is_raised_where_its_pieces_are_read() -> None:
 
     with pytest.raises(UsageError, match="it cannot be done"):
         list(ended_in_time(failing, 60))
+
+
+@pytest.mark.parametrize(("query", "form"), [("SELECT * { ?s ?p ?o }", "ttl"), ("CONSTRUCT WHERE { ?s ?p ?o }", "csv")])
+def test_a_result_is_dropped_in_the_thread_that_it_belongs_to(query: str, form: str, tmp_path: Path) -> None:
+    """Elsewhere pyoxigraph says so on standard error, which Python takes for an exception that it cannot raise."""
+    (tmp_path / "one.nt").write_text("<http://e.org/a> <http://e.org/p> <http://e.org/b> .\n", encoding="utf-8")
+    result = run("query", query, "--data", str(tmp_path / "one.nt"), "-f", form)
+    assert (result.exit_code, f"error: {form} is for " in result.stderr) == (2, True)
+    del result
+    gc.collect()
 
 
 def test_pieces_come_as_they_are_made_and_in_their_order() -> None:

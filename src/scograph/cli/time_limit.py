@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, Queue
 from time import monotonic
+from traceback import clear_frames
 from typing import NoReturn
 
 from scograph.errors import TimeOverError
@@ -74,9 +75,18 @@ def _run(work: Callable[[], Iterable[bytes]], done: Queue[bytes | _End]) -> None
         for piece in work():
             done.put(piece)
     except BaseException as error:  # noqa: BLE001 -- it is raised where the pieces are read
+        _let_go(error)
         done.put(_End(error))
     else:
         done.put(_End())
+
+
+def _let_go(error: BaseException) -> None:
+    """Drop what the steps held that led to an error: a result of pyoxigraph may be dropped in its own thread alone."""
+    link: BaseException | None = error
+    while link is not None:
+        clear_frames(link.__traceback__)
+        link = link.__cause__ or link.__context__
 
 
 def has_left_work() -> bool:
