@@ -20,7 +20,7 @@ from scograph.checks.owl_lite import RULES as OWL_LITE_RULES
 from scograph.checks.rules import Rule, check_rules, read_rule
 from scograph.graph import Graph, load_graph
 from scograph.model import Finding, Severity
-from scograph.project import Project
+from scograph.project import ALLOWED_LINKS, Project
 
 ROOT = Path(__file__).parents[1]
 HERE = Path(__file__).parent / "hygiene"
@@ -56,8 +56,9 @@ def read(path: Path) -> tuple[list[Quad], dict[str, str]]:
 
 
 @pytest.fixture
-def overlay(tmp_path: Path) -> Overlay:
+def overlay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Overlay:
     """The base with a fixture laid over its ontology, held to the rules of this repository."""
+    monkeypatch.setenv(ALLOWED_LINKS, str(RULES))
 
     def lay(fixture: Path | None) -> Graph:
         project = tmp_path / "project"

@@ -177,9 +177,19 @@ def test_a_link_to_nothing_is_refused(small: Path) -> None:
     )
 
 
-def test_a_link_to_a_folder_elsewhere_is_followed(small: Path, tmp_path: Path) -> None:
+def test_a_link_to_a_folder_elsewhere_is_followed_if_the_user_names_that_folder(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (small / "data" / "notes").rename(tmp_path / "notes")
     (small / "data" / "notes").symlink_to(tmp_path / "notes")
+    code, out, err = scograph("check")
+    assert (code, out) == (3, "")
+    assert err == (
+        "error: data/notes: a symbolic link leads out of the folder, and is not followed\n"
+        "hint: put the file itself there; or, if you trust it, name the folder that it leads to in"
+        " SCOGRAPH_ALLOW_LINKS\n"
+    )
+    monkeypatch.setenv("SCOGRAPH_ALLOW_LINKS", os.pathsep.join(["/nowhere", str(tmp_path / "notes")]))
     code, out, _ = scograph("check")
     assert (code, out) == (0, "")
 
@@ -197,10 +207,14 @@ def test_a_file_without_the_right_to_read_it_is_named(small: Path, name: str) ->
 
 
 def test_a_right_that_is_lacking_is_named_also_to_root(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path) -> bytes:
-        raise PermissionError(13, "Permission denied", str(path))
+    opened = os.open
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    def refuse(path: Path, *arguments: int) -> int:
+        if Path(path).name == "01-club.ttl":
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *arguments)
+
+    monkeypatch.setattr(os, "open", refuse)
     code, out, err = scograph("check", str(small / "data" / "notes" / "01-club.ttl"))
     assert (code, out) == (3, "")
     assert err.endswith("01-club.ttl: cannot be read: Permission denied\nhint: give yourself the right to read it\n")

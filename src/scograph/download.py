@@ -61,9 +61,16 @@ def download(address: str, folder: Path, proxies: Mapping[str, str] | None = Non
         raise StoreError(f"{base}: {total:,} bytes are too many to fetch", hint="download it, and verify the folder")
     _fetch(opener, base + SUMS, MOST_MANIFEST, folder / SUMS)
     for entry in manifest.entries:
-        target = folder / entry.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _fetch(opener, base + entry.path, entry.size + 1, target)
+        try:
+            (folder / entry.path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / entry.path).touch(exist_ok=False)
+        except OSError as error:
+            raise InputError(
+                f"{base}{MANIFEST}: {entry.path} cannot be a file beside the others: {error.strerror}",
+                hint="a manifest that a build wrote names no file that is a folder as well",
+            ) from error
+        if not _fetch(opener, base + entry.path, entry.size + 1, folder / entry.path):
+            (folder / entry.path).unlink()
     return manifest
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from scograph.messages import behind_mark
 from scograph.model import Finding, Place
 
 
@@ -26,7 +27,7 @@ class ScographError(Exception):
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
-        return f"{where}{self.message}" + (f"\nhint: {self.hint}" if self.hint else "")
+        return f"{where}{behind_mark(self.message)}" + (f"\nhint: {behind_mark(self.hint)}" if self.hint else "")
 
 
 class FindingsError(ScographError):
@@ -62,7 +63,7 @@ class RdfSyntaxError(InputError):
         super().__init__(f"{count} syntax error{'' if count == 1 else 's'}")
 
     def __str__(self) -> str:
-        return "\n".join(str(finding) for finding in self.findings)
+        return "\n".join(behind_mark(str(finding)) for finding in self.findings)
 
 
 class StoreError(ScographError):

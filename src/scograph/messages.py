@@ -1,10 +1,31 @@
-"""What messages are put together from: numbers with their nouns, and text of others that gives a terminal no orders."""
+"""Text for people: numbers with their nouns, and untrusted text made safe for terminals and logs.
+
+Untrusted text is what files, file names, stores and sites say. A terminal obeys control characters in it, a reader is
+deceived by characters that reorder a line, and CI logs take lines such as `::add-mask::` for commands (GitHub Actions,
+workflow commands; Azure Pipelines, logging commands; Unicode Standard Annex 9, 2.; CVE-2021-42574).
+"""
 
 from __future__ import annotations
 
-_VISIBLE = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"} | dict.fromkeys(
-    range(0x7F, 0xA0), "\N{SYMBOL FOR DELETE}"
+import re
+
+_PICTURES = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"} | {
+    0x7F: "\N{SYMBOL FOR DELETE}"
+}
+_C1 = "\x80-\x9f"
+_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_SEPARATORS = "\u2028\u2029"
+_SURROGATES = "\ud800-\udfff"
+_INVISIBLE = re.compile(
+    f"[\x00-\x08\x0b-\x1f\x7f{_C1}{_BIDI}{_SEPARATORS}{_SURROGATES}]"
+    r"|^(?P<colon>\s*:)(?=:)"  # GitHub takes blanks off before it looks
+    r"|#(?=#(?:\[|vso\[|teamcity\[))",
+    re.MULTILINE,
 )
+_OWN_COLOUR = re.compile("\x1b\\[(?:0|1|34|1;3[136])m")
+_LINE_ENDS = re.compile("\r\n|[\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]")
+_UNDECODED = 0xDC00
+"""What Python adds to a byte of a file name that is not UTF-8 (PEP 383)."""
 
 
 def counted(number: int, noun: str) -> str:
@@ -20,13 +41,52 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def visible(text: str) -> str:
-    """Text that others wrote, its control characters but tabs and line ends as their pictures.
+def visible(text: str, *, has_colour: bool = False) -> str:
+    r"""Text for a terminal or a log, with everything in it that either would obey made visible.
+
+    Args:
+        text: The text; tabs and line ends stay.
+        has_colour: Whether the colours that reports write are left in it.
+
+    Returns:
+        The text: control characters as their pictures, C1 and bidi controls and line separators as `<U+202E>`, bytes
+        of file names that are not UTF-8 as `\xff`, and beginnings of log commands parted by a blank.
+
+    Example:
+        >>> visible("\x1b[31mred\u202e")
+        '␛[31mred<U+202E>'
+    """
+    if not has_colour:
+        return _INVISIBLE.sub(_picture, text)
+    colours = _OWN_COLOUR.findall(text)
+    parts = [_INVISIBLE.sub(_picture, part) for part in _OWN_COLOUR.split(text)]
+    return "".join(part + colour for part, colour in zip(parts, [*colours, ""], strict=True))
+
+
+def _picture(match: re.Match[str]) -> str:
+    found = match[0]
+    if match["colon"] is not None or found == "#":
+        return f"{found} "
+    code = ord(found)
+    if _UNDECODED + 0x80 <= code <= _UNDECODED + 0xFF:
+        return f"\\x{code - _UNDECODED:02x}"
+    return _PICTURES.get(code) or f"<U+{code:04X}>"
+
+
+def behind_mark(text: str, indent: str = "") -> str:
+    r"""Text that others wrote, so that none of its further lines passes for one of ours.
 
     Args:
         text: The text.
+        indent: What further lines begin with, before their mark.
 
     Returns:
-        The text; it neither colours a terminal nor moves its cursor.
+        The text, each line after the first behind `| `, but for those that are indented already.
+
+    Example:
+        >>> behind_mark("one\nerror: forged")
+        'one\n  | error: forged'
     """
-    return text.translate(_VISIBLE)
+    first, *further = _LINE_ENDS.split(text)
+    marked = (line if line.startswith("  ") or not line else f"{indent}  | {line}" for line in further)
+    return "\n".join([first, *marked])

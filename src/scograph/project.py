@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import re
+import stat
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,11 @@ SOURCE_FILE = "source.ttl"
 MANIFEST = "manifest.json"
 KNOWN_EXTENSIONS = ", ".join(f".{extension}" for row in FORMATS for extension in row.extensions)
 PROFILES = ("owl-lite", "none")
+ALLOWED_LINKS = "SCOGRAPH_ALLOW_LINKS"
+"""The environment variable with the folders that a project's symbolic links may lead to, as in PATH."""
+MAX_SETTINGS_BYTES = 1 << 20
+MAX_SETTINGS_DEPTH = 100
+"""Brackets in brackets of `scograph.toml`: deeper ones are pointed out where its parser, which calls itself, ends."""
 
 _SETTINGS: dict[str, tuple[str, ...]] = {"project": ("name",), "ontology": ("profile",)}
 TAKEN_NAME = re.compile(r"ontology|shapes(-.*)?|context|void|dcat|prov|schema-org")
@@ -107,15 +113,19 @@ class Project:
 
     @property
     def context_file(self) -> Path:
-        """The committed JSON-LD context."""
-        return self.root / "ontology" / "context.jsonld"
+        """The committed JSON-LD context.
+
+        Raises:
+            InputError: A symbolic link leads out of the project.
+        """
+        return self.own_file(self.root / "ontology" / "context.jsonld")
 
     def data_files(self) -> Iterator[Path]:
         """The RDF files with facts and descriptions of sources, by path."""
         if self.root.is_file():
             yield self.root
             return
-        yield from (path for path in self._data() if format_of(path))
+        yield from _regular(path for path in self._data() if format_of(path))
 
     def unread_files(self) -> Iterator[Path]:
         """The files in the project's folders that nothing reads, by their extension, and nothing is meant to."""
@@ -129,25 +139,45 @@ class Project:
 
     def ontology_files(self) -> Iterator[Path]:
         """The RDF files of `ontology/`, but not the JSON-LD context."""
-        for path in self._in_folder("ontology"):
-            if format_of(path) and path != self.context_file:
-                yield path
+        context = self.context_file
+        yield from _regular(path for path in self._in_folder("ontology") if format_of(path) and path != context)
 
     def shapes_files(self) -> Iterator[Path]:
         """The RDF files of `shapes/`."""
-        yield from (path for path in self._in_folder("shapes") if format_of(path))
+        yield from _regular(path for path in self._in_folder("shapes") if format_of(path))
 
     def rule_files(self) -> Iterator[Path]:
         """The SPARQL rules of `shapes/`: queries that must answer nothing."""
-        yield from (path for path in self._in_folder("shapes") if path.suffix == ".rq")
+        yield from _regular(path for path in self._in_folder("shapes") if path.suffix == ".rq")
 
     def question_files(self) -> Iterator[Path]:
         """The competency questions of `ontology/questions/`, by number."""
-        yield from (path for path in self._questions() if path.suffix == ".rq")
+        yield from _regular(path for path in self._questions() if path.suffix == ".rq")
 
     def answer_files(self) -> Iterator[Path]:
         """The files with the rows that the questions expect, by number."""
-        yield from (path for path in self._questions() if path.suffix == ".csv")
+        yield from _regular(path for path in self._questions() if path.suffix == ".csv")
+
+    @property
+    def template_folder(self) -> Path | None:
+        """The folder with templates of the project's own, if it has one."""
+        folder = self.root / "templates"
+        return folder if folder.is_dir() else None
+
+    def own_file(self, path: Path) -> Path:
+        """A file of the project that is read by its name.
+
+        Args:
+            path: Its path.
+
+        Returns:
+            The same path.
+
+        Raises:
+            InputError: Symbolic links lead it out of the project, or it is a pipe, a socket or a device.
+        """
+        self._refuse_link_out(path)
+        return next(_regular([path]))
 
     def relative(self, path: Path) -> str:
         """A path as messages show it: relative to the project, with forward slashes."""
@@ -156,22 +186,30 @@ class Project:
         except ValueError:
             return path.as_posix()
 
+    @cached_property
+    def _top(self) -> str:
+        """The project's folder as it is without links."""
+        return os.path.realpath(self.root)
+
+    def _refuse_link_out(self, path: Path) -> None:
+        refuse_link_out(path, self._top)
+
     def _is_laid_out(self) -> bool:
         return any((self.root / name).exists() for name in ("ontology", "shapes", SETTINGS_FILE))
 
     def _data(self) -> Iterator[Path]:
         folder = self.data_folder
-        yield from _walk(folder, skip_builds=folder == self.root) if folder.is_dir() else ()
+        yield from _walk(folder, self._top, skip_builds=folder == self.root) if folder.is_dir() else ()
 
     def _questions(self) -> Iterator[Path]:
         folder = self.root / "ontology" / "questions"
-        yield from _walk(folder) if folder.is_dir() else ()
+        yield from _walk(folder, self._top) if folder.is_dir() else ()
 
     def _in_folder(self, name: str) -> Iterator[Path]:
         folder = self.root / name
         if folder.is_dir():
             questions = folder / "questions"
-            yield from (path for path in _walk(folder) if questions not in path.parents)
+            yield from (path for path in _walk(folder, self._top) if questions not in path.parents)
 
 
 def builtin_folder() -> Path:
@@ -191,16 +229,75 @@ def format_of(path: Path) -> Format | None:
     return next((row for row in FORMATS if extension in row.extensions), None)
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, *, is_pipe_allowed: bool = False) -> bytes:
     """Read a file.
 
+    Args:
+        path: The file.
+        is_pipe_allowed: Whether a named pipe will do, as a shell gives one for `<(command)`.
+
+    Returns:
+        Its bytes.
+
     Raises:
-        InputError: It cannot be read; the message says why.
+        InputError: It cannot be read, or is a device or a pipe, which may never end; the message says why.
     """
     try:
-        return path.read_bytes()
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | (0 if is_pipe_allowed else os.O_NONBLOCK))
+        with open(descriptor, "rb") as file:  # noqa: PTH123 -- what was looked at is what is read
+            mode = os.fstat(descriptor).st_mode
+            if not stat.S_ISREG(mode) and not (is_pipe_allowed and stat.S_ISFIFO(mode)):
+                raise _not_regular(path, mode)
+            return file.read()
     except OSError as error:
         raise unreadable(path, error) from error
+
+
+def refuse_link_out(path: Path, folder: str | Path) -> Path:
+    """Refuse a path that symbolic links lead out of a folder, unless `SCOGRAPH_ALLOW_LINKS` names where they lead.
+
+    A stranger's project could have any file of this machine read, printed and published otherwise.
+
+    Args:
+        path: The path, in the folder.
+        folder: The folder.
+
+    Returns:
+        The same path.
+
+    Raises:
+        InputError: It leads out.
+    """
+    real = Path(os.path.realpath(path))
+    allowed = [folder, *filter(None, os.environ.get(ALLOWED_LINKS, "").split(os.pathsep))]
+    if not any(real.is_relative_to(os.path.realpath(one)) for one in allowed):
+        raise InputError(
+            f"{path}: a symbolic link leads out of the folder, and is not followed",
+            hint=f"put the file itself there; or, if you trust it, name the folder that it leads to in {ALLOWED_LINKS}",
+        )
+    return path
+
+
+def _regular(paths: Iterable[Path]) -> Iterator[Path]:
+    """Paths, each of a regular file; one that is not there is left for its reader to tell.
+
+    Raises:
+        InputError: A pipe, a socket or a device, which may never end.
+    """
+    for path in paths:
+        try:
+            mode = path.stat().st_mode
+        except OSError:
+            mode = stat.S_IFREG
+        if not stat.S_ISREG(mode):
+            raise _not_regular(path, mode)
+        yield path
+
+
+def _not_regular(path: Path, mode: int) -> InputError:
+    kinds = ((stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a named pipe"), (stat.S_ISSOCK, "a socket"))
+    kind = next((name for is_kind, name in kinds if is_kind(mode)), "a device")
+    return InputError(f"{path}: cannot be read: it is {kind}, and no regular file", hint="name or put a file there")
 
 
 def read_text(path: Path, shown: str) -> str:
@@ -263,17 +360,21 @@ def manifest_paths(folder: Path) -> frozenset[str] | None:
         return None
 
 
-def _walk(folder: Path, *, skip_builds: bool = False, above: tuple[Path, ...] = ()) -> Iterator[Path]:
+def _walk(folder: Path, top: str, *, skip_builds: bool = False, above: tuple[Path, ...] = ()) -> Iterator[Path]:
     """The files below a folder, sorted by path; hidden ones are left out, and if asked, what a build of ours wrote.
 
     Args:
         folder: The folder.
+        top: The project's folder, which no link may lead out of.
         skip_builds: Whether what a build wrote is left out.
         above: The folders that it was reached through, itself the last, as they are without links.
 
     Raises:
-        InputError: A symbolic link leads back to a folder above it, or a folder cannot be read.
+        InputError: A symbolic link leads back to a folder above it or out of the project, a name is not UTF-8, or a
+            folder cannot be read.
     """
+    if not above:
+        refuse_link_out(folder, top)
     above = above or (folder.resolve(),)
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
@@ -283,14 +384,19 @@ def _walk(folder: Path, *, skip_builds: bool = False, above: tuple[Path, ...] = 
         if entry.name.startswith("."):
             continue
         path = Path(entry.path)
-        if not _is_folder(entry):
+        if any("\ud800" <= character <= "\udfff" for character in entry.name):
+            raise InputError(f"{path}: its name is not UTF-8", hint="rename it")
+        is_folder = _is_folder(entry)
+        if entry.is_symlink():
+            refuse_link_out(path, top)
+        if not is_folder:
             yield path
             continue
         resolved = path.resolve() if entry.is_symlink() else above[-1] / entry.name
         if resolved in above:
             raise InputError(f"{path}: a symbolic link that leads back to a folder above it", hint="remove the link")
         if not skip_builds or manifest_paths(path) is None:
-            yield from _walk(path, skip_builds=skip_builds, above=(*above, resolved))
+            yield from _walk(path, top, skip_builds=skip_builds, above=(*above, resolved))
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -305,6 +411,7 @@ def _read_settings(root: Path) -> Settings:
     default = slug(root.stem if root.is_file() else root.resolve().name)
     if root.is_file() or not os.path.lexists(path):
         return Settings(name=default)
+    refuse_link_out(path, root)
     read = _toml(path)
     for table, keys in read.items():
         _known(table, tuple(_SETTINGS), path)
@@ -328,14 +435,32 @@ def _read_settings(root: Path) -> Settings:
 
 
 def _toml(path: Path) -> dict[str, Any]:
+    text = read_text(path, path.name)
+    if len(text) > MAX_SETTINGS_BYTES:
+        raise InputError(f"more than {MAX_SETTINGS_BYTES:,} characters of settings", place=Place(path.name))
     try:
-        return tomllib.loads(read_text(path, path.name))
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise InputError(
+            "brackets nest too deeply", hint="settings are tables of texts", place=_deep_place(text, path)
+        ) from error
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         at = _TOML_PLACE.search(message)
         place = Place(path.name, int(at[1]), int(at[2])) if at else Place(path.name)
         hint = "text stands in quotes; see https://toml.io"
         raise InputError(f"not TOML: {_TOML_PLACE.sub('', message)}", hint=hint, place=place) from error
+
+
+def _deep_place(text: str, path: Path) -> Place:
+    """Where brackets first nest deeper than `MAX_SETTINGS_DEPTH`."""
+    depth = offset = 0
+    for match in re.finditer(r"[\[{\]}]", text):
+        depth += 1 if match[0] in "[{" else -1
+        if depth > MAX_SETTINGS_DEPTH:
+            offset = match.start()
+            break
+    return Place(path.name, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
 
 
 def _text(read: dict[str, Any], table: str, key: str, default: str, path: Path) -> str:

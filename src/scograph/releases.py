@@ -26,7 +26,7 @@ from scograph.guard import read_json
 from scograph.manifest import Manifest, read_manifest
 from scograph.model import Document, Finding, Severity, Term
 from scograph.output import refuse_foreign
-from scograph.project import MANIFEST, Project, read_bytes
+from scograph.project import MANIFEST, Project, read_bytes, refuse_link_out
 from scograph.verification import verify_folder
 
 CHANGES = "changes.json"
@@ -113,12 +113,13 @@ def releases_in(folder: Path) -> tuple[Release, ...]:
         The releases, the lowest first.
 
     Raises:
-        InputError: A manifest is not one.
+        InputError: A manifest is not one, or a release is a link out of the folder.
     """
     found = []
     for path in folder.iterdir() if folder.is_dir() else ():
         version = Version.parse(path.name)
         if version and (path / MANIFEST).is_file():
+            refuse_link_out(path, folder)
             found.append(Release(version, path, read_manifest(read_bytes(path / MANIFEST), str(path / MANIFEST))))
     return tuple(sorted(found, key=lambda release: release.version))
 

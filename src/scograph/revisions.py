@@ -1,18 +1,69 @@
-"""Files as a revision of git has them, taken out into a folder."""
+"""Files of a git revision, read with `git ls-tree` and `git cat-file` and written into a folder.
+
+The repository may be a stranger's, and so may its configuration: see `_SETTINGS` and `_ENVIRONMENT` for what could
+run a program, ask a server, or change what is read, and is switched off.
+"""
 
 from __future__ import annotations
 
-import io
 import os
 import subprocess
-import tarfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from scograph.errors import InputError, UsageError
+from scograph.processes import system_program
 from scograph.project import SETTINGS_FILE
 
+MAX_REVISION_BYTES = 16 << 30
+"""Bytes that the files of a revision may have together."""
+MAX_REVISION_FILES = 1_000_000
+
 _PROJECT = ("data", "ontology", "shapes", SETTINGS_FILE)
-"""What a project is read from; nothing else of a large repository is taken out."""
+"""What a project is read from; nothing else of a large repository is read."""
+_PIECE = 1 << 18
+_LINK, _SUBMODULE, _FOLDER = "120000", "160000", "040000"
+
+_SETTINGS = (
+    "safe.bareRepository=explicit",  # a bare repository that lies in the clone as a plain folder, with its own settings
+    "core.fsmonitor=false",  # a program
+    f"core.hooksPath={os.devnull}",
+    f"core.attributesFile={os.devnull}",
+    "core.sshCommand=false",
+    "core.askPass=",
+    "core.gitProxy=",
+    "core.alternateRefsCommand=false",
+    "credential.helper=",
+    "protocol.allow=never",  # no remote is asked for what a partial clone lacks: `uploadpack` of a remote is a program
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "submodule.recurse=false",
+)
+"""Settings that take precedence over those of the repository (git-config, -c)."""
+_ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "",  # before protocol.*.allow of the repository
+    "GIT_NO_LAZY_FETCH": "1",  # heeded from git 2.39.4 on; before that by GIT_ALLOW_PROTOCOL
+    "GIT_NO_REPLACE_OBJECTS": "1",  # a commit is what its hash says
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+    "LANGUAGE": "C",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A file of a tree: its mode, the hash of its content, its bytes, its path."""
+
+    mode: str
+    object: str
+    size: int
+    path: str
 
 
 def is_revision(name: str) -> bool:
@@ -22,7 +73,7 @@ def is_revision(name: str) -> bool:
 
 
 def take_out(name: str, folder: Path) -> Path:
-    """Take what a revision of git has out into a folder.
+    """Write what a git revision has into a folder, byte for byte as it is kept: no filter and no attribute is applied.
 
     Args:
         name: `REV:` for the folder that one stands in as it was, `REV:PATH` for a file or folder, its path counted from
@@ -34,43 +85,179 @@ def take_out(name: str, folder: Path) -> Path:
 
     Raises:
         UsageError: There is no such revision or path.
-        InputError: This is no repository, git is not there, or it cannot be read.
+        InputError: This is no repository, git is not there or fails, a file or link leads out of the folder, or there
+            are more than `MAX_REVISION_BYTES`.
     """
     revision, _, path = name.partition(":")
     if revision.startswith("-"):
         raise UsageError(f"{revision!r} is no revision", hint="write it as git does: main, HEAD~1, a tag")
-    commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+    commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", may_lack=True)
     if not commit:
         raise UsageError(
             f"git knows no revision {revision!r}", hint="git log lists them; or is it a file that is not there?"
         )
+    commit = commit.strip()
     shown = f"{commit}:./{path.removeprefix('./')}" if not path or path.startswith("./") else f"{commit}:{path}"
-    kind = _git("cat-file", "-t", shown).decode().strip()
-    if not kind:
+    found = _git("rev-parse", "--verify", "--quiet", "--end-of-options", shown, may_lack=True).strip()
+    if not found:
         raise UsageError(f"{revision} has no {path or 'folder here'}", hint=f"git ls-tree {revision} lists what it has")
+    kind = _git("cat-file", "-t", found).strip()
     if kind == "blob":
-        target = folder / Path(path).name
-        target.write_bytes(_git("cat-file", "blob", shown))
-        return target
-    tree = _git("rev-parse", "--verify", "--quiet", shown).decode().strip()
-    names = _git("ls-tree", "-z", "--name-only", tree).decode().split("\0")
+        above, slash, leaf = shown.rpartition("/")
+        rows = _entries(name, _git("ls-tree", "-z", "-l", "--full-tree", f"{above}/" if slash else f"{commit}:"))
+        entry = next(row for row in rows if row.path == (leaf if slash else path))
+        if entry.mode == _LINK:
+            raise InputError(f"{name} is a symbolic link", hint="name the file that it leads to")
+        _write(name, [entry], folder)
+        return folder / entry.path
+    if kind != "tree":
+        raise UsageError(f"{name} is a {kind}, and no file or folder", hint="a submodule is a repository of its own")
+    names = _git("ls-tree", "-z", "--name-only", "--full-tree", found).split("\0")
     wanted = [name for name in _PROJECT if name in names] if "data" in names else []
-    top = _git("rev-parse", "--show-toplevel").decode().removesuffix("\n") or "."  # below it, only a part is archived
-    with tarfile.open(fileobj=io.BytesIO(_git("-C", top, "archive", "--format=tar", tree, *wanted))) as archive:
-        try:
-            archive.extractall(folder, filter="data")
-        except tarfile.FilterError as error:
-            raise InputError(
-                f"{name}: a file that leads out of it: {error}", hint="compare a folder without it"
-            ) from error
+    _write(name, list(_entries(name, _git("ls-tree", "-r", "-z", "-l", "--full-tree", found, *wanted))), folder)
     return folder
 
 
-def _git(*arguments: str) -> bytes:
-    try:
-        done = subprocess.run(["git", *arguments], capture_output=True, check=False)  # noqa: S607 -- the user's own
-    except FileNotFoundError as error:
-        raise InputError("git is not installed", hint="install it, or name files and folders") from error
-    if done.returncode and b"not a git repository" in done.stderr:
+def _entries(name: str, listing: str) -> Iterator[_Entry]:
+    """The files and links of a listing; submodules are left out."""
+    for row in filter(None, listing.split("\0")):
+        head, _, path = row.partition("\t")
+        mode, _, identifier, size = head.split()
+        if any(part in ("", ".", "..") or part.lower() == ".git" or "\\" in part for part in path.split("/")):
+            raise InputError(f"{name}: {path}: no path of a file in a folder", hint="git fsck tells more")
+        if mode in (_FOLDER, _SUBMODULE):
+            continue
+        if not size.isdecimal():  # git writes BAD for what it has not
+            raise _lacking(_Entry(mode, identifier, 0, path))
+        yield _Entry(mode, identifier, int(size), path)
+
+
+def _write(name: str, entries: list[_Entry], folder: Path) -> None:
+    """Write files, then links, so that none is written through a link."""
+    total = sum(entry.size for entry in entries)
+    if total > MAX_REVISION_BYTES or len(entries) > MAX_REVISION_FILES:
+        raise InputError(
+            f"{name}: {len(entries):,} files of {total:,} bytes, and at most {MAX_REVISION_FILES:,} files and"
+            f" {MAX_REVISION_BYTES:,} bytes are read",
+            hint="name a folder or file in it",
+        )
+    with _contents() as read:
+        try:
+            for entry in (one for one in entries if one.mode != _LINK):
+                target = folder / entry.path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with target.open("xb") as file:
+                    file.writelines(read(entry))
+            for entry in (one for one in entries if one.mode == _LINK):
+                _link(name, entry.path, b"".join(read(entry)), folder)
+        except FileExistsError as error:
+            raise InputError(
+                f"{name}: two files of one name, {os.path.relpath(error.filename, folder)}",
+                hint="one that differs in capital letters, or a tree that git fsck finds fault with",
+            ) from error
+        except (OSError, ValueError) as error:
+            raise InputError(f"{name}: cannot be written into a temporary folder: {error}") from error
+
+
+def _link(name: str, path: str, content: bytes, folder: Path) -> None:
+    to = os.fsdecode(content)
+    place = folder / path
+    real = os.path.realpath(place.parent / to) if "\0" not in to else "/"
+    if Path(to).is_absolute() or not Path(real).is_relative_to(os.path.realpath(folder)):
+        raise InputError(f"{name}: {path} is a link that leads out of it", hint="compare a folder without it")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if not Path(os.path.realpath(place.parent)).is_relative_to(os.path.realpath(folder)):
+        raise InputError(f"{name}: {path} lies behind a link that leads out of it")
+    place.symlink_to(to)
+
+
+@contextmanager
+def _contents() -> Iterator[_Reader]:
+    """Reads what objects hold, from one process."""
+    process = subprocess.Popen(
+        _command("cat-file", "--batch"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=_environment(),
+    )
+    assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 -- for the type checker: pipes
+    with process:
+        try:
+            yield _Reader(process.stdin, process.stdout)
+        except BaseException:
+            process.kill()
+            raise
+
+
+class _Reader:
+    """Reads objects from `git cat-file --batch`.
+
+    Args:
+        asked: Where they are asked for.
+        answers: Where they come from.
+    """
+
+    def __init__(self, asked: IO[bytes], answers: IO[bytes]) -> None:
+        self._asked = asked
+        self._answers = answers
+
+    def __call__(self, entry: _Entry) -> Iterable[bytes]:
+        """The content of an entry, in pieces."""
+        try:
+            self._asked.write(f"{entry.object}\n".encode())
+            self._asked.flush()
+        except BrokenPipeError:
+            head = b""
+        else:
+            head = self._answers.readline()
+        if head.split() != [entry.object.encode(), b"blob", str(entry.size).encode()]:
+            raise _lacking(entry)
+        left = entry.size
+        while left:
+            piece = self._answers.read(min(_PIECE, left))
+            if not piece:
+                raise _lacking(entry)
+            left -= len(piece)
+            yield piece
+        self._answers.read(1)
+
+
+def _lacking(entry: _Entry) -> InputError:
+    return InputError(
+        f"git has not the content of {entry.path}, {entry.object}",
+        hint="in a partial clone, git fetch it first; else git fsck tells what is damaged",
+    )
+
+
+def _command(*arguments: str) -> list[str]:
+    program = system_program("git")
+    if program is None:
+        raise InputError("git is not installed", hint="install it, or name files and folders")
+    return [program, "--no-pager", *(part for setting in _SETTINGS for part in ("-c", setting)), *arguments]
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, **_ENVIRONMENT}
+
+
+def _git(*arguments: str, may_lack: bool = False) -> str:
+    """What git says; nothing where it says by its code alone that it has not what is asked for."""
+    done = subprocess.run(_command(*arguments), capture_output=True, check=False, env=_environment())
+    if not done.returncode:
+        return os.fsdecode(done.stdout)
+    said = os.fsdecode(done.stderr).strip()
+    if may_lack and not said:
+        return ""
+    if "not a git repository" in said:
         raise InputError("this is no repository of git", hint="name files and folders, or go into one")
-    return done.stdout if not done.returncode else b""
+    if "safe.bareRepository" in said:
+        raise InputError(
+            "this is a bare repository, whose settings may be a stranger's",
+            hint="if it is yours, name it: GIT_DIR=. scograph diff …",
+        )
+    first = said.splitlines()[0] if said else f"it ends with {done.returncode}"
+    hint = "git fsck tells what is damaged"
+    if "dubious ownership" in said:
+        hint = "if you trust its owner: git config --global --add safe.directory FOLDER"
+    raise InputError(f"git cannot read this: {first}", hint=hint)

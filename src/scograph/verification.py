@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from scograph.build import canonical_digest
 from scograph.errors import FindingsError, InputError, ScographError
 from scograph.manifest import SUMS, Entry, read_manifest, sums_bytes
 from scograph.model import Finding, Place, Severity
+from scograph.processes import own_command, own_environment
 from scograph.project import MANIFEST, Project, read_bytes
 
 PIECE = 1 << 18
@@ -66,8 +67,8 @@ def verify_folder(folder: Path, *, deep: bool = True, is_whole: bool = True) -> 
     found: dict[str, Differing] = {}
     for entry in manifest.entries:
         path = folder / entry.path
-        if not path.is_file():
-            found[entry.path] = Differing(entry.path, MISSING)
+        if unusable := _unusable(path, entry, folder):
+            found[entry.path] = unusable
             continue
         actual[entry.path] = _sha256(path)
         is_as_summed = sums.get(entry.path) == actual[entry.path] and sums.get(MANIFEST) != actual[MANIFEST]
@@ -88,6 +89,13 @@ def verify_folder(folder: Path, *, deep: bool = True, is_whole: bool = True) -> 
     return tuple(found[path] for path in sorted(found))
 
 
+def _unusable(path: Path, entry: Entry, folder: Path) -> Differing | None:
+    """What is wrong with a file that is not read."""
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+        return Differing(entry.path, DIFFERS, "it is a symbolic link out of the folder")
+    return None if path.is_file() else Differing(entry.path, MISSING)
+
+
 def _differing(path: Path, entry: Entry, digest: str, *, deep: bool) -> Differing | None:
     size = path.stat().st_size
     if size != entry.size:
@@ -98,7 +106,7 @@ def _differing(path: Path, entry: Entry, digest: str, *, deep: bool) -> Differin
         try:
             canonical = canonical_digest(path)
         except InputError as error:
-            return Differing(entry.path, DIFFERS, f"it cannot be read: {error.message}")
+            return Differing(entry.path, DIFFERS, f"it cannot be read: {error.message.removeprefix(f'{path}: ')}")
         if canonical != entry.canonical:
             return Differing(entry.path, DIFFERS, "what it says has another canonical form than the manifest has")
     return None
@@ -173,9 +181,9 @@ def build_again(project: Project, folder: Path, arguments: Sequence[str], enviro
     seed = next(seed for seed in SEEDS if seed != environment.get("PYTHONHASHSEED"))
     with tempfile.TemporaryDirectory(prefix="scograph-") as beside:
         again = Path(beside) / "again"
-        command = [sys.executable, "-m", "scograph", "build", str(project.root), "-o", str(again), *arguments]
+        command = own_command(["build", "-o", str(again), *arguments, "--", str(project.root)])
         zone = {"PYTHONHASHSEED": seed, "TZ": "Pacific/Kiritimati", "LC_ALL": "C"}
-        done = subprocess.run(command, env={**environment, **zone}, capture_output=True, check=False)
+        done = subprocess.run(command, env=own_environment({**environment, **zone}), capture_output=True, check=False)
         if done.returncode:
             said = done.stderr.decode("utf-8", "replace").strip().splitlines()
             raise ScographError(f"the second build failed: {said[-1] if said else done.returncode}")

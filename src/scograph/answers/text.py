@@ -12,6 +12,7 @@ from scograph import terms
 from scograph.answers.reasons import Reason, Reasons, Support
 from scograph.claims import Claim
 from scograph.labels import Labels
+from scograph.messages import behind_mark
 from scograph.model import Term
 
 MOST_INCOMING = 20
@@ -71,7 +72,7 @@ def show_text(labels: Labels, reasons: Reasons, subject: NamedNode, most: int | 
     sources = list(marks.lines())
     if sources:
         lines += ["", "sources", *sources]
-    return "\n".join(lines) + "\n"
+    return "".join(f"{behind_mark(line, '    ')}\n" for line in lines)
 
 
 def why_text(labels: Labels, found: Sequence[Reason]) -> str:
@@ -87,7 +88,7 @@ def why_text(labels: Labels, found: Sequence[Reason]) -> str:
     lines = [_head(labels, found[0].triple.subject)]
     for reason in found:
         note = "" if reason.is_asserted else "  (on record, not asserted)"
-        lines.append(f"\n  {labels.label(reason.triple.predicate)}: {_value(labels, reason.triple)}{note}")
+        lines += ["", f"  {labels.label(reason.triple.predicate)}: {_value(labels, reason.triple)}{note}"]
         if not reason.supports:
             lines.append("    no claim: a description of the publication, not a fact from a source")
         for support in reason.supports:
@@ -96,7 +97,7 @@ def why_text(labels: Labels, found: Sequence[Reason]) -> str:
             lines.append(f"    against: {_value(labels, triple)}")
             for _, support in group:
                 lines += _support(support)
-    return "\n".join(lines) + "\n"
+    return "".join(f"{behind_mark(line, '    ')}\n" for line in lines)
 
 
 def reasons_json(labels: Labels, found: Iterable[Reason]) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, QueryBoolean, QuerySolutions,
 from scograph.answers.reasons import Reasons
 from scograph.answers.text import MOST_INCOMING, reasons_json, show_text, why_text
 from scograph.checks.questions import read_question, read_questions
-from scograph.cli.frame import OUTPUT, Seconds, examples, handled, open_project, say, write
+from scograph.cli.frame import OUTPUT, Seconds, examples, handled, open_project, say, write, write_text
 from scograph.cli.remote import STORE, STORE_GRAPH, loaded_graph, opened_source
 from scograph.cli.time_limit import ended_in_time
 from scograph.errors import InputError, RdfSyntaxError, UsageError
@@ -176,7 +176,7 @@ def show(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
             },
         )
     else:
-        write(output, [show_text(labels, reasons, subject, None if is_all else MOST_INCOMING).encode()])
+        write_text(output, [show_text(labels, reasons, subject, None if is_all else MOST_INCOMING)])
 
 
 @click.command(
@@ -212,7 +212,7 @@ def why(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     if form == "json":
         _write_json(output, reasons_json(labels, found))
     else:
-        write(output, [why_text(labels, found).encode()])
+        write_text(output, [why_text(labels, found)])
 
 
 def _answering(

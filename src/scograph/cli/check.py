@@ -17,7 +17,7 @@ from scograph.checks import check_graph
 from scograph.checks.report import Report
 from scograph.checks.shacl.validation import ENGINES
 from scograph.checks.shapes import BUILT_IN
-from scograph.cli.frame import OUTPUT, SOURCE_TEXT, examples, handled, open_project, read_texts, say, write
+from scograph.cli.frame import OUTPUT, SOURCE_TEXT, examples, handled, open_project, read_texts, say, write, write_text
 from scograph.cli.remote import STORE, STORE_GRAPH, loaded_graph
 from scograph.cli.watching import watch_files
 from scograph.errors import RdfSyntaxError, UsageError
@@ -266,21 +266,26 @@ def _fails(found: Validated, fail_on: Severity) -> bool:
 def _tell_unreadable(error: RdfSyntaxError, output: Output, told: Told) -> int:
     """The findings of what cannot be read: as the report, or for people, on standard error."""
     if output.form == "text":
-        for text in findings_text(error.findings, replace(_style(told, output, sys.stderr.isatty()), most=None)):
-            say(text)
+        style = replace(_style(told, output, sys.stderr.isatty()), most=None)
+        for text in findings_text(error.findings, style):
+            say(text, has_colour=style.has_colour)
     else:
         write(output.path, _pieces(told, output))
     return error.exit_code
 
 
 def _tell(told: Told, output: Output, started: float) -> None:
-    write(output.path, _pieces(told, output))
     if output.form == "text":
+        style = _style(told, output, output.path == "-" and sys.stdout.isatty())
+        texts = findings_text(told.report.findings[: output.most], style)
+        write_text(output.path, (f"{text}\n" for text in texts), has_colour=style.has_colour)
         left = len(told.report.findings) - len(told.report.findings[: output.most])
         if left:
             say(f"{left:,} more findings; --max is {output.most}")
         for note in told.report.notes:
             say(f"note: {note}")
+    else:
+        write(output.path, _pieces(told, output))
     say(f"{told.report.summary()} · {time.perf_counter() - started:.1f} s")
 
 
@@ -292,12 +297,8 @@ def _pieces(told: Told, output: Output) -> Iterator[bytes]:
         yield sarif(findings, metadata.version("scograph"), told.folder)
     elif output.form == "github":
         yield from github(findings, told.folder)
-    elif output.form == "turtle":
-        yield told.turtle()
     else:
-        is_terminal = output.path == "-" and sys.stdout.isatty()
-        style = _style(told, output, is_terminal)
-        yield from (f"{text}\n".encode() for text in findings_text(findings, style))
+        yield told.turtle()
 
 
 def _style(told: Told, output: Output, is_terminal: bool) -> Style:  # noqa: FBT001 -- said at both calls

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from scograph.cli.frame import OUTPUT, examples, handled, open_project, say, write
+from scograph.cli.frame import OUTPUT, examples, handled, open_project, say, write, write_text
 from scograph.cli.remote import STORE, STORE_GRAPH, is_address, stored_graph
 from scograph.differences.changes import changes
 from scograph.differences.matching import compare
 from scograph.differences.sides import PARTS, Side, apart, graph_side, open_side
-from scograph.differences.telling import TELLERS
+from scograph.differences.telling import FOR_PEOPLE, TELLERS
 from scograph.errors import UsageError
 from scograph.graph import load_graph
 from scograph.revisions import is_revision, take_out
@@ -78,7 +78,11 @@ def diff(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
             sides = (_side(before, part, stack), _side(after, part, stack))
         difference = compare(sides[0].lines, sides[1].lines)
         told = changes(*sides, difference)
-        write(output, TELLERS[form](told))
+        pieces = TELLERS[form](told)
+        if form in FOR_PEOPLE:
+            write_text(output, (piece.decode() for piece in pieces))
+        else:
+            write(output, pieces)
     if form != "text":
         say(told.summary)
     if tells and difference:

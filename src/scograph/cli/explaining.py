@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from scograph.cli.frame import examples, handled, open_project, write
+from scograph.cli.frame import examples, handled, open_project, write_text
 from scograph.explain import page_of, pages
 from scograph.graph import load_graph
 
@@ -23,4 +23,4 @@ def explain(code: str | None, path: str | None) -> None:
         lines = [f"{page.code}  {page.finds}" for page in pages(graph).values()]
     else:
         lines = list(page_of(graph, code).text())
-    write("-", (f"{line}\n".encode() for line in lines))
+    write_text("-", (f"{line}\n" for line in lines))

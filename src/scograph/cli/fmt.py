@@ -9,11 +9,11 @@ from pathlib import Path
 
 import click
 
-from scograph.cli.frame import examples, handled, say, write
+from scograph.cli.frame import examples, handled, say, write, write_text
 from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.model import FORMATS_BY_NAME, Finding
 from scograph.parse import parse_rdf
-from scograph.project import read_bytes
+from scograph.project import read_bytes, refuse_link_out
 
 _TURTLE = FORMATS_BY_NAME["ttl"]
 _STDIN = "-"
@@ -42,9 +42,9 @@ def fmt(paths: tuple[str, ...], *, only_check: bool, only_diff: bool) -> None:
         texts = [(str(path), read_bytes(path)) for path in _files(paths)]
     changed = [(name, old, new) for name, old, new in _laid_out(texts) if old != new]
     if only_diff:
-        write("-", (piece for name, old, new in changed for piece in _difference(name, old, new)))
+        write_text("-", (piece.decode() for name, old, new in changed for piece in _difference(name, old, new)))
     if only_check:
-        write("-", (f"{name}\n".encode() for name, _, _ in changed))
+        write_text("-", (f"{name}\n" for name, _, _ in changed))
     if only_check or only_diff:
         say(f"{_counted(len(changed))} would change, of {_counted(len(texts))}")
         if changed:
@@ -66,7 +66,8 @@ def _files(paths: Iterable[str]) -> list[Path]:
         if path.is_dir():
             inside = sorted(path.rglob(f"*.{_TURTLE.extensions[0]}"))
             hidden = [any(part.startswith(".") for part in file.relative_to(path).parts) for file in inside]
-            found |= dict.fromkeys(file for file, is_hidden in zip(inside, hidden, strict=True) if not is_hidden)
+            kept = (file for file, is_hidden in zip(inside, hidden, strict=True) if not is_hidden)
+            found |= dict.fromkeys(refuse_link_out(file, path) for file in kept)
         elif path.suffix.removeprefix(".") not in _TURTLE.extensions:
             raise InputError(f"{name}: not a Turtle file by its extension", hint="fmt lays out .ttl files only")
         else:

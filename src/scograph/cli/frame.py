@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import math
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn, ParamSpec
 
 import click
+from click.core import ParameterSource
 
 from scograph.errors import FindingsError, RdfSyntaxError, ScographError, UsageError
 from scograph.messages import visible
@@ -62,9 +64,9 @@ def say_error(error: ScographError) -> None:
     say(str(error) if isinstance(error, RdfSyntaxError) else f"error: {error}")
 
 
-def say(text: str) -> None:
-    """Say something to the person, on standard error."""
-    click.echo(visible(text), err=True)
+def say(text: str, *, has_colour: bool = False) -> None:
+    """Say something to the person, on standard error; with colour, what others wrote in it is visible already."""
+    click.echo(visible(text, has_colour=has_colour), err=True)
 
 
 OUTPUT = click.option("-o", "--output", metavar="FILE", default="-", help="Write to FILE instead of standard output.")
@@ -114,9 +116,33 @@ def open_project(path: str | None) -> Project:
     return builtin
 
 
+def default_folder(name: str, option: str = "") -> Path:
+    """A folder of the project that a command takes where none is named, such as dist/.
+
+    Args:
+        name: Its name, or what the user named instead.
+        option: The parameter that names it, by its Python name; without one, nobody named it.
+
+    Returns:
+        The folder.
+
+    Raises:
+        UsageError: It is a link out of the folder one stands in: what it leads to has to be named by the user.
+    """
+    source = click.get_current_context().get_parameter_source(option) if option else None
+    folder = Path(name)
+    is_default = source in (None, ParameterSource.DEFAULT)
+    if is_default and not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(Path.cwd())):
+        raise UsageError(
+            f"{name} is a symbolic link out of the folder you stand in, and is not followed",
+            hint="name the folder itself if you mean it" + (" with -o" if option == "output" else ""),
+        )
+    return folder
+
+
 def read_texts(paths: Iterable[str]) -> dict[str, bytes]:
     """Source texts by path; each must be UTF-8."""
-    texts = {path: read_bytes(Path(path)) for path in paths}
+    texts = {path: read_bytes(Path(path), is_pipe_allowed=True) for path in paths}
     for path, data in texts.items():
         decoded(data, path)
     return texts
@@ -207,7 +233,28 @@ def _to_stdout() -> Iterator[None]:
 
 
 def write(output: str, pieces: Iterable[bytes]) -> None:
-    """Write pieces to a file that takes its name when it is whole, or with `-` to standard output."""
+    """Write data to a file that takes its name when it is whole, or with `-` to standard output.
+
+    Files and other programs get the data byte for byte. A terminal would obey what others wrote into it, so it gets
+    text in which that is visible.
+    """
+    if output == "-" and sys.stdout is not None and sys.stdout.isatty():
+        pieces = (visible(text).encode() for text in codecs.iterdecode(pieces, "utf-8", "replace"))
+    _write(output, pieces)
+
+
+def write_text(output: str, texts: Iterable[str], *, has_colour: bool = False) -> None:
+    """Write text for people, wherever it goes, with what a terminal or a log would obey in it made visible.
+
+    Args:
+        output: A file, or `-` for standard output.
+        texts: The text, in pieces of whole lines.
+        has_colour: Whether it has the colours of reports, and what others wrote in it is visible already.
+    """
+    _write(output, (visible(text, has_colour=has_colour).encode() for text in texts))
+
+
+def _write(output: str, pieces: Iterable[bytes]) -> None:
     if output == "-":
         if sys.stdout is None:  # so Python has it when the shell closed it
             raise UsageError("standard output is closed", hint="write to a file with -o")

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import click
 
 from scograph.answers.outside import OutsideLink, outside_links
-from scograph.cli.frame import OUTPUT, Seconds, examples, handled, say, write
+from scograph.cli.frame import OUTPUT, Seconds, examples, handled, say, write, write_text
 from scograph.cli.remote import STORE, STORE_GRAPH, loaded_graph
-from scograph.messages import counted, visible
+from scograph.messages import behind_mark, counted
 from scograph.stores.answering import answering
 
 FINDINGS = 1
@@ -55,7 +55,7 @@ def links(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
         rows = [{**_row(link), **({"answer": said[link.iri]} if link.iri in said else {})} for link in found]
         write(output, [(json.dumps(rows, ensure_ascii=False, indent=2) + "\n").encode()])
     else:
-        write(output, (f"{line}\n".encode() for line in _text(found, said)))
+        write_text(output, (f"{behind_mark(line)}\n" for line in _text(found, said)))
     hosts = Counter(link.host for link in found if link.host)
     most = ", ".join(f"{host} {number:,}" for host, number in hosts.most_common(3))
     at = f" at {counted(len(hosts), 'host')} ({most})" if hosts else ""
@@ -71,4 +71,4 @@ def _row(link: OutsideLink) -> dict[str, object]:
 def _text(found: list[OutsideLink], said: dict[str, str]) -> Iterator[str]:
     for link in found:
         notes = [note for note in (link.problem, said.get(link.iri, "")) if note]
-        yield f"{link.uses:>5}  {link.iri}" + (f"  {visible('; '.join(notes))}" if notes else "")
+        yield f"{link.uses:>5}  {link.iri}" + (f"  {'; '.join(notes)}" if notes else "")

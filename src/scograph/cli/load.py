@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scograph import terms
-from scograph.cli.frame import TERMINATED, Seconds, ended_when_told, examples, handled, open_project, say, write
+from scograph.cli.frame import TERMINATED, Seconds, ended_when_told, examples, handled, open_project, say, write_text
 from scograph.cli.inputs import inputs_of
 from scograph.cli.loaded import compared, done_lines, planned, up_to_date
 from scograph.cli.progress import Transfer, reading
@@ -20,7 +20,7 @@ from scograph.cli.remote import graph_iri, is_address, open_store
 from scograph.errors import InputError, UsageError
 from scograph.messages import counted
 from scograph.model import FORMATS, FORMATS_BY_NAME
-from scograph.project import MANIFEST, Project, read_bytes
+from scograph.project import MANIFEST, Project, read_bytes, refuse_link_out
 from scograph.stores.profiles import PROFILES
 from scograph.streams import STDIN, Source
 
@@ -140,11 +140,12 @@ def _published(inputs: tuple[str, ...]) -> tuple[tuple[str, ...], str, str]:
     from scograph.manifest import read_manifest  # noqa: PLC0415 -- projects and files do not need it
 
     manifest = read_manifest(read_bytes(folder / MANIFEST), str(folder / MANIFEST))
-    dumps = [entry.path for entry in manifest.entries if entry.media_type == FORMATS_BY_NAME["nq"].media_type]
+    dumps = {entry.path: entry for entry in manifest.entries if entry.media_type == FORMATS_BY_NAME["nq"].media_type}
     if not dumps:
         raise InputError(f"{folder}: there is no dump in N-Quads to load", hint="build it with `scograph build`")
     whole = f"{manifest.name}.nq"
-    return (str(folder / (whole if whole in dumps else dumps[0])),), manifest.name or "graph", manifest.version
+    dump = dumps.get(whole) or next(iter(dumps.values()))
+    return (str(refuse_link_out(folder / dump.path, folder)),), manifest.name or "graph", manifest.version
 
 
 def _load_folder(target: str, project: Project | None, files: list[Source], settings: dict[str, Any]) -> None:
@@ -201,7 +202,7 @@ def _load(  # noqa: PLR0913 -- one call
         return
     plan = loading.plan(may_replace=settings["replace"], reads_back=settings["reads_back"])
     if settings["dry_run"]:
-        write("-", (f"{line}\n".encode() for line in planned(plan, prunes=settings["prune"])))
+        write_text("-", (f"{line}\n" for line in planned(plan, prunes=settings["prune"])))
         return
     with _goes_on(), transfer.of(sum(part.size for part, _ in plan.send), "sent", "read back"):
         done = loading.run(plan, prunes=settings["prune"])
@@ -277,7 +278,7 @@ def _release(graph: Graph | None) -> str:
 def _verify_only(store: RemoteStore, found: tuple[Verified, ...]) -> None:
     wrong = [verified for verified in found if verified.differences]
     for verified in wrong:
-        write("-", [f"{verified.differences}\n".encode()])
+        write_text("-", [f"{verified.differences}\n"])
     say(compared(store, found))
     if wrong:
         raise SystemExit(FINDINGS)

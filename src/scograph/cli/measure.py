@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
-from scograph.cli.frame import OUTPUT, examples, handled, open_project, say, write
+from scograph.cli.frame import OUTPUT, examples, handled, open_project, say, write, write_text
 from scograph.coverage import MEASURES, coverage_json, coverage_text
 from scograph.graph import load_graph
+from scograph.messages import behind_mark
 
 MOST_OF_A_KIND = 10
 """So many things of one kind are written out; the rest are counted."""
@@ -41,7 +42,7 @@ def coverage(
         write(output, [coverage_json(sections)])
     else:
         lines = coverage_text(sections, None if every else MOST_OF_A_KIND)
-        write(output, (f"{line}\n".encode() for line in lines))
+        write_text(output, (f"{behind_mark(line)}\n" for line in lines))
     low = [s for s in sections if fail_under is not None and s.percent is not None and s.percent < fail_under]
     for section in low:
         say(f"{section.name}: {section.percent:g} % is under {fail_under:g} %")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from scograph.cli.frame import OUTPUT, examples, handled, write
+from scograph.cli.frame import OUTPUT, examples, handled, write, write_text
 from scograph.errors import UsageError
 from scograph.probe import MOST, as_json, as_text, probe
 from scograph.probe.checks import CHECKS
@@ -44,7 +44,7 @@ def probe_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     Requests are made one after the other, a bounded number of them, to the host of URL alone. Exit 1 if a check fails.
     """
     if lists:
-        write(output, (f"{c.code}  {c.group}: {c.title} ({c.clause})\n".encode() for c in CHECKS))
+        write_text(output, (f"{c.code}  {c.group}: {c.title} ({c.clause})\n" for c in CHECKS))
         return
     if url is None:
         raise UsageError("no site is named", hint="give its address: scograph probe http://127.0.0.1:8000/")
@@ -56,6 +56,6 @@ def probe_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     if form == "json":
         write(output, [as_json(found)])
     else:
-        write(output, (f"{line}\n".encode() for line in as_text(found)))
+        write_text(output, (f"{line}\n" for line in as_text(found)))
     if not found.passes:
         raise SystemExit(1)

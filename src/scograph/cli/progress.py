@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from scograph.messages import visible
 from scograph.streams import Source
 
 _SECONDS = 0.2
@@ -41,7 +42,7 @@ class _Line:
 
 
 def _over(text: str) -> None:
-    sys.stderr.write(f"\r\x1b[K{text}")
+    sys.stderr.write(f"\r\x1b[K{visible(text)}")
     sys.stderr.flush()
 
 

@@ -13,7 +13,7 @@ import click
 
 from scograph.build import Built, build
 from scograph.cli.address import BASE_URL, ENDPOINT, occasion
-from scograph.cli.frame import SOURCE_TEXT, examples, handled, open_project, read_texts, say
+from scograph.cli.frame import SOURCE_TEXT, default_folder, examples, handled, open_project, read_texts, say
 from scograph.errors import UsageError
 from scograph.feed import feed
 from scograph.output import Rewritten
@@ -71,10 +71,9 @@ def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     """
     started = time.perf_counter()
     gc.set_threshold(GARBAGE_AFTER)
-    if Path(output).resolve() == Path.cwd():
-        raise UsageError(
-            f"{Path(output)} is the folder you stand in, and a build replaces it", hint="name another with -o"
-        )
+    folder = default_folder(output, "output")
+    if folder.resolve() == Path.cwd():
+        raise UsageError(f"{folder} is the folder you stand in, and a build replaces it", hint="name another with -o")
     project = open_project(path)
     options = (("--base-url", base_url), ("--endpoint", endpoint), ("--releases", frozen))
     given = [("--source-text", text) for text in source_texts] + [(name, value) for name, value in options if value]
@@ -88,7 +87,7 @@ def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
 
     when = occasion(base_url, endpoint)
     workers = (jobs or _processors()) if with_site else 0
-    texts, folder = read_texts(source_texts), Path(output)
+    texts = read_texts(source_texts)
     built = build(
         project,
         folder,

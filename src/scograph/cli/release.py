@@ -12,11 +12,23 @@ from urllib.request import getproxies
 import click
 
 from scograph.cli.address import BASE_URL, ENDPOINT, occasion
-from scograph.cli.frame import OUTPUT, SOURCE_TEXT, examples, handled, open_project, read_texts, say, write
+from scograph.cli.frame import (
+    OUTPUT,
+    SOURCE_TEXT,
+    default_folder,
+    examples,
+    handled,
+    open_project,
+    read_texts,
+    say,
+    write,
+    write_text,
+)
 from scograph.download import download, is_address
 from scograph.errors import UsageError
 from scograph.feed import PATH as FEED
 from scograph.feed import entities_of, feed
+from scograph.messages import behind_mark
 from scograph.releases import release, releases_in
 from scograph.verification import Differing, verify_folder
 
@@ -43,7 +55,7 @@ def release_command(  # noqa: PLR0913, PLR0917 -- click hands every option over 
     without owl:deprecated and a replacement (dcterms:isReplacedBy). The date is that of the dataset's dcterms:modified,
     or of SOURCE_DATE_EPOCH.
     """
-    folder = Path(output)
+    folder = default_folder(output, "output")
     when = occasion(base_url, endpoint)
     done = release(open_project(path), version, folder, read_texts(source_texts), when)
     say(done.built.report.summary())
@@ -81,7 +93,10 @@ def verify(where: str, form: str, output: str, *, bytes_only: bool) -> None:
     else:
         differing = verify_folder(Path(where), deep=not bytes_only)
         manifest = None
-    write(output, [_told(differing, form)])
+    if form == "text":
+        write_text(output, (f"{behind_mark(str(one))}\n" for one in differing))
+    else:
+        write(output, [_as_json(differing)])
     count = len(differing)
     if count:
         say(f"{where}: {count} file{'' if count == 1 else 's'} not as published")
@@ -90,9 +105,7 @@ def verify(where: str, form: str, output: str, *, bytes_only: bool) -> None:
     say(f"{where}{said}: all is as published")
 
 
-def _told(differing: Sequence[Differing], form: str) -> bytes:
-    if form == "text":
-        return "".join(f"{one}\n" for one in differing).encode()
+def _as_json(differing: Sequence[Differing]) -> bytes:
     import json  # noqa: PLC0415 -- for this format alone
 
     rows = [{"path": one.path, "what": one.what, "detail": one.detail} for one in differing]
@@ -106,7 +119,7 @@ def _told(differing: Sequence[Differing], form: str) -> bytes:
 @handled
 def feed_command(folder: str, entity: str, output: str) -> None:
     """Tell the changes of all releases in FOLDER as an Atom feed, an entry for each thing that changed."""
-    releases = releases_in(Path(folder))
+    releases = releases_in(default_folder(folder, "folder"))
     if not releases:
         raise UsageError(f"{folder} holds no release", hint="name the folder that `scograph release` writes into")
     known = entities_of(releases)

@@ -18,12 +18,13 @@ from pathlib import Path
 import click
 
 from scograph.cli.address import occasion
-from scograph.cli.frame import examples, handled, open_project, say, write
+from scograph.cli.frame import default_folder, examples, handled, open_project, say, write
 from scograph.cli.publish import DEFAULT_OUTPUT
 from scograph.cli.remote import is_address, store_door
 from scograph.cli.watching import INTERVAL, files_seen
 from scograph.errors import UsageError
 from scograph.manifest import read_manifest
+from scograph.processes import own_command, own_environment
 from scograph.project import MANIFEST, Project
 from scograph.server.app import Site
 from scograph.server.ledger import Ledger
@@ -160,7 +161,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
 @contextmanager
 def _folder(path: str | None, *, watch: bool) -> Iterator[Path]:
     """The built folder that a path stands for; a project is built into one that goes afterwards."""
-    given = Path(path) if path is not None else Path(DEFAULT_OUTPUT)
+    given = Path(path) if path is not None else default_folder(DEFAULT_OUTPUT)
     if (given / MANIFEST).is_file() and not (watch and path is None):
         if watch:
             raise UsageError(f"{given} is built already", hint="--watch is for a project or a file")
@@ -190,8 +191,10 @@ def _building_again(project: Project, folder: Path) -> Iterator[None]:
             now = files_seen(paths)
             if now != seen:
                 seen = now
-                command = [sys.executable, "-m", "scograph", "build", str(project.root), "-o", str(folder)]
-                done = subprocess.run(command, capture_output=True, text=True, check=False)
+                command = own_command(["build", "-o", str(folder), "--", str(project.root)])
+                done = subprocess.run(
+                    command, env=own_environment(os.environ), capture_output=True, text=True, check=False
+                )
                 if done.returncode:
                     say(done.stderr.rstrip())
 

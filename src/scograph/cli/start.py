@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from scograph.checks.questions import read_questions
-from scograph.cli.frame import examples, handled, open_project, say, write
+from scograph.cli.frame import default_folder, examples, handled, open_project, say, write_text
 from scograph.cli.publish import DEFAULT_OUTPUT
 from scograph.graph import load_graph
 from scograph.project import MANIFEST, SETTINGS_FILE, is_project, slug
@@ -57,7 +57,7 @@ def init(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
 
 def status() -> None:
     """Say what is here, when it was built, and what to do next."""
-    write("-", (f"{line}\n".encode(errors="backslashreplace") for line in _status()))
+    write_text("-", (f"{line}\n" for line in _status()))
 
 
 def _status() -> Iterator[str]:
@@ -70,7 +70,7 @@ def _status() -> Iterator[str]:
         f"  {_counted(graph.facts, 'fact')} about {_counted(things, 'thing')}, {_counted(graph.claims, 'claim')},"
         f" {_counted(graph.sources, 'source')}, {_counted(read_questions(graph), 'question')}"
     )
-    dist = Path(DEFAULT_OUTPUT)
+    dist = default_folder(DEFAULT_OUTPUT)
     manifest = dist / MANIFEST
     if not manifest.is_file():
         yield f"  not built yet in {dist}{os.sep}"

@@ -22,7 +22,7 @@ from scograph.layout import FactsFile
 from scograph.manifest import Entry, Manifest, read_manifest
 from scograph.model import FORMATS_BY_NAME, GraphName, distinct
 from scograph.parse import Parsed, parse_rdf
-from scograph.project import MANIFEST, Project, Settings, format_of, read_bytes
+from scograph.project import MANIFEST, Project, Settings, format_of, read_bytes, refuse_link_out
 from scograph.serialise.lines import n_quads
 from scograph.streams import source_of
 
@@ -157,9 +157,15 @@ def _published_side(folder: Path, part: str, name: str) -> Side:
         "shapes": lambda e: e.path.startswith("shapes") and e.path.endswith(".ttl"),
     }
     files = [entry for entry in manifest.entries if wanted[part](entry)]
-    lines = tuple(export_files([source_of(str(folder / entry.path)) for entry in files], "nq", Options()))
+    lines = tuple(
+        export_files([source_of(str(refuse_link_out(folder / entry.path, folder))) for entry in files], "nq", Options())
+    )
     dumps = [entry for entry in manifest.entries if wanted["data"](entry)]
-    quads = (quad for entry in dumps for quad in parse(read_bytes(folder / entry.path), RdfFormat.N_QUADS))
+    quads = (
+        quad
+        for entry in dumps
+        for quad in parse(read_bytes(refuse_link_out(folder / entry.path, folder)), RdfFormat.N_QUADS)
+    )
     try:
         return Side(name, lines, _graph_of(folder, quads))
     except (SyntaxError, ValueError) as error:
@@ -171,6 +177,7 @@ def _graph_of(path: Path, quads: Iterable[Quad]) -> Graph:
     project = Project(path, Settings("graph"))
     ontology: tuple[Parsed, ...] = ()
     if path.is_dir() and (path / "ontology.ttl").is_file():
+        refuse_link_out(path / "ontology.ttl", path)
         ontology = (parse_rdf(read_bytes(path / "ontology.ttl"), _TURTLE, "ontology.ttl"),)
     prefixes = {**terms.WELL_KNOWN_PREFIXES, **(ontology[0].prefixes if ontology else {})}
     return Graph(project, (), (FactsFile(Parsed(path.name, tuple(quads), prefixes)),), ontology)

@@ -35,7 +35,7 @@ def markdown(changes: Changes) -> Iterator[bytes]:
     """Changes as Markdown, a heading for each thing."""
     yield f"{_markdown(changes.summary[:1].upper() + changes.summary[1:])}.\n".encode()
     for entity in changes.entities:
-        yield f"\n### {_markdown(entity.label or entity.curie)}\n\n<{_iri(entity)}>\n\n".encode()
+        yield f"\n### {_markdown(_one_line(entity.label) or entity.curie)}\n\n<{_iri(entity)}>\n\n".encode()
         for mark, fact in _marked(entity):
             word = {"+": "added", "-": "removed", "~": "other sources"}[mark]
             yield f"- **{word}**: {_markdown(_line(fact))}\n".encode()
@@ -90,7 +90,8 @@ def changes_json(changes: Changes) -> dict[str, Any]:
 
 def source_words(source: Support) -> str:
     """A passage in words: the basis, the document, where in it."""
-    return f"{source.basis}: {source.document or source.passage}" + (f", {source.locator}" if source.locator else "")
+    said = f"{source.basis}: {source.document or source.passage}" + (f", {source.locator}" if source.locator else "")
+    return _one_line(said)
 
 
 TELLERS: dict[str, Callable[[Changes], Iterator[bytes]]] = {
@@ -102,6 +103,8 @@ TELLERS: dict[str, Callable[[Changes], Iterator[bytes]]] = {
     "sparql": lambda changes: sparql_update(changes.difference),
 }
 """The formats of `scograph diff`, by the name that `-f` calls them."""
+FOR_PEOPLE = ("text", "md", "html")
+"""Those that are read as they are, in a terminal, a log or a browser."""
 
 
 def _fact_json(fact: Fact) -> dict[str, Any]:
@@ -134,12 +137,16 @@ def _sources(fact: Fact) -> Iterator[tuple[str, Support]]:
 
 
 def _line(fact: Fact) -> str:
-    said = " ".join(fact.words.split()) or fact.words
+    said = _one_line(fact.words)
     return f"{said} (in {fact.graph})" if fact.graph else said
 
 
+def _one_line(words: str) -> str:
+    return " ".join(words.split()) or words
+
+
 def _head(entity: Entity) -> str:
-    return f"{entity.label}  {entity.curie}" if entity.label else entity.curie
+    return f"{_one_line(entity.label)}  {entity.curie}" if entity.label else entity.curie
 
 
 def _iri(entity: Entity) -> str:

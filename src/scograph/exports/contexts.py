@@ -55,7 +55,7 @@ class AllowedContexts:
                 f"a JSON-LD context on another host, {url}: nothing is fetched",
                 hint=f"allow it: --allow-context {url}, or with a copy: --allow-context {url}=FILE",
             )
-        data = read_bytes(Path(self.files[url])) if self.files[url] else _fetched(url)
+        data = read_bytes(Path(self.files[url]), is_pipe_allowed=True) if self.files[url] else _fetched(url)
         try:
             return read_json(data, self.files[url] or url)["@context"]
         except (ValueError, LookupError, TypeError) as error:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from scograph.messages import visible
 from scograph.model import Finding, Place, Severity
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -76,7 +77,8 @@ def _told(finding: Finding) -> Iterator[str]:
 
 
 def _escaped(text: str, more: str = "") -> str:
-    """What a workflow command may not hold as it is, by its number."""
+    """What a workflow command may not hold as it is, by its number; what the log would obey, made visible."""
+    text = visible(text)
     for character in f"%\r\n{more}":
         text = text.replace(character, f"%{ord(character):02X}")
     return text

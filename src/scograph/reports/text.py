@@ -6,9 +6,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scograph import terms
+from scograph.messages import behind_mark, visible
 from scograph.model import Finding, Place, Severity
 
 MOST_CHARACTERS = 200
@@ -75,11 +76,12 @@ def finding_text(finding: Finding, style: Style = Style()) -> str:
     Returns:
         One line, then indented ones: the line at fault, what requires otherwise, and help.
     """
-    where = f"{style.paint(_BOLD, str(finding.place))}: " if finding.place else ""
+    excerpt = _excerpt(finding, style)
+    finding = _printable(finding)
+    where = f"{style.paint(_BOLD, visible(str(finding.place)))}: " if finding.place else ""
     lines = [
         f"{where}{style.paint(_COLOURS[finding.severity], str(finding.severity))} {finding.code} {finding.message}"
     ]
-    excerpt = _excerpt(finding, style)
     lines += excerpt
     if not excerpt:
         said = [text for text in (finding.focus, finding.path, finding.value) if text]
@@ -90,10 +92,16 @@ def finding_text(finding: Finding, style: Style = Style()) -> str:
         lines += [f"  note: {finding.note}"] if finding.note else []
     if finding.required_by:
         name = shape_name(finding.shape) if not finding.shape.endswith(".rq") else ""
-        lines.append(f"  required by {finding.required_by}" + (f" ({name})" if name else ""))
+        lines.append(f"  required by {visible(str(finding.required_by))}" + (f" ({name})" if name else ""))
     if finding.hint:
         lines.append(f"  {style.paint(_BOLD, 'help:')} {finding.hint}")
-    return "\n".join(lines)
+    return "\n".join(behind_mark(line) for line in lines)
+
+
+def _printable(finding: Finding) -> Finding:
+    """A finding with what others wrote in it made visible: a text with colours is not searched for more of them."""
+    names = ("message", "hint", "note", "focus", "path", "value", "shape")
+    return replace(finding, **{name: visible(getattr(finding, name)) for name in names})  # type: ignore[arg-type]  # texts
 
 
 def _shown(text: str, prefixes: Mapping[str, str]) -> str:
@@ -122,13 +130,13 @@ def _excerpt(finding: Finding, style: Style) -> list[str]:
     start = place.column - 1
     length = max(1, min(place.length or 1, len(line) - start))
     line, start, length = _window(line.replace("\t", " "), start, length)
+    end = start + length
+    before, meant, after = (visible(part) for part in (line[:start], line[start:end], line[end:]))
     number = f"{place.line:>5}"
-    under = " " * _width(line[:start]) + style.paint(
-        _COLOURS[finding.severity], "^" * max(1, _width(line[start : start + length]))
-    )
-    note = f" {finding.note}" if finding.note else ""
+    under = " " * _width(before) + style.paint(_COLOURS[finding.severity], "^" * max(1, _width(meant)))
+    note = f" {visible(finding.note)}" if finding.note else ""
     bar = style.paint(_LOCATING, "|")
-    return [f"{style.paint(_LOCATING, number)} {bar} {line}", f"{'':>5} {bar} {under}{note}"]
+    return [f"{style.paint(_LOCATING, number)} {bar} {before}{meant}{after}", f"{'':>5} {bar} {under}{note}"]
 
 
 def _window(line: str, start: int, length: int) -> tuple[str, int, int]:

@@ -78,11 +78,11 @@ def sort_lines(pieces: Iterable[bytes], *, in_memory: int = IN_MEMORY, program: 
             break
     else:
         return SortedLines(_sorted(held))
-    import shutil  # noqa: PLC0415 -- see above
+    from scograph.processes import system_program  # noqa: PLC0415 -- see above
 
     try:
         everything = _chain(held, iterator)
-        found = shutil.which(program) if program else None
+        found = system_program(program) if program else None
         return SortedLines(file=_outside(everything, found) if found else _merged(everything, in_memory))
     except OSError as error:
         raise _no_room(error.strerror or str(error)) from error

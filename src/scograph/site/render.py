@@ -1,4 +1,4 @@
-"""Templates to bytes: the one module that knows the template engine."""
+"""Templates to bytes: the one module, with `own_templates`, that knows the template engine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined, TemplateError
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, TemplateError
 from jinja2.exceptions import TemplateSyntaxError
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
@@ -19,6 +19,7 @@ from scograph.errors import InputError
 from scograph.exports.citation import spdx
 from scograph.model import Document, Term
 from scograph.site.markup import html, joined
+from scograph.site.own_templates import OwnLoader, OwnTemplates
 from scograph.site.published import Published
 from scograph.site.twins import Twin
 from scograph.site.view import LINKED_SCHEMES, Here, View
@@ -70,10 +71,11 @@ class Renderer:
         self.navigation = tuple(row for row in NAVIGATION if row[0] not in without)
         self.share = slice(None)
         self._navigations: dict[tuple[str, str, str], Markup] = {}
-        own = published.graph.project.root / "templates"
-        loaders = [FileSystemLoader(own)] if own.is_dir() else []
-        self._own = own
-        self._environment = Environment(
+        project = published.graph.project
+        own = project.template_folder
+        loaders = [OwnLoader(project)] if own else []
+        self._own = own or project.root
+        self._environment = (OwnTemplates if own else Environment)(  # the sandbox costs time that most need not spend
             loader=ChoiceLoader([*loaders, PackageLoader("scograph.site")]),
             autoescape=True,
             auto_reload=False,

@@ -1,0 +1,387 @@
+"""Projects of strangers: nothing of them runs, nothing outside is read or written, their words command nobody."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from hostile_projects import CANARY, LINKS, SMALL, Hostile, executing, linking, snapshot, speaking
+from scograph.cli import cli
+from scograph.errors import InputError
+from scograph.messages import visible
+
+COMMANDS = (
+    (),
+    ("check", "-f", "text"),
+    ("check", "-f", "json"),
+    ("check", "-f", "sarif"),
+    ("check", "-f", "github"),
+    ("check", "--shapes", "shapes/chess.ttl", "data"),
+    ("coverage",),
+    ("explain",),
+    ("export", "-f", "ttl"),
+    ("export", "-f", "context"),
+    ("hash",),
+    ("links",),
+    ("query", "SELECT * WHERE { ?s ?p ?o }"),
+    ("query", "-f", "md", "SELECT * WHERE { ?s ?p ?o }"),
+    ("query", "1"),
+    ("show", "https://example.org/chess/id/player/zoe-lind"),
+    ("why", "https://example.org/chess/id/player/zoe-lind"),
+    ("diff", str(SMALL), "."),
+    ("diff", "-f", "md", str(SMALL), "."),
+    ("diff", "-f", "html", str(SMALL), "."),
+    ("fmt", "--check", "data"),
+    ("fmt", "--diff", "data"),
+    ("build", "--no-site"),
+    ("load", "new.store"),
+    ("verify", "dist"),
+    ("serve", "--get", "/void.ttl"),
+)
+"""Commands as somebody runs them in the folder of a project, the building ones late."""
+FOR_PEOPLE = ("", "check -f text", "check -f github", "check --shapes", "coverage", "explain", "links", "show", "why",
+              "query", "diff", "fmt", "verify")  # fmt: skip
+HARMLESS = frozenset("\t\n")
+
+
+def run(arguments: tuple[str, ...], project: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str, str]:
+    """Run a command in a folder, in this process: its code, standard output, standard error."""
+    monkeypatch.chdir(project)
+    done = CliRunner().invoke(cli, arguments, prog_name="scograph")
+    assert done.exception is None or isinstance(done.exception, SystemExit), (arguments, done.exception)
+    return done.exit_code, done.stdout, done.stderr
+
+
+def commanding(text: str) -> list[str]:
+    """What of a text a terminal or a CI log obeys."""
+    found = [
+        repr(character)
+        for character in text
+        if character not in HARMLESS
+        and (
+            unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or unicodedata.bidirectional(character) in BIDI
+        )
+    ]
+    lines = text.split("\n")
+    return found + [line for line in lines if line.lstrip().startswith("::") or "##[" in line or "##vso[" in line]
+
+
+BIDI = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+
+
+# Nothing of it runs.
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Hostile:
+    return executing(tmp_path_factory.mktemp("executing"))
+
+
+def scograph(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the installed program in a folder, as somebody does who cloned it."""
+    program = Path(sys.executable).with_name("scograph")
+    return subprocess.run(
+        [program, *arguments],
+        cwd=project,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("path", ["", ":/usr/lib", "."])
+def test_a_second_build_runs_no_module_of_the_project(hostile: Hostile, tmp_path: Path, path: str) -> None:
+    shutil.copytree(hostile.project, tmp_path / "p", symlinks=True)
+    names = ("scograph", "click", "json", "sitecustomize") if not path else ("scograph",)
+    for module in tmp_path.glob("p/*.py"):  # an empty entry of PYTHONPATH is the user's own doing in the first process
+        if path and module.stem not in names:
+            module.unlink()
+    environment = {"PYTHONPATH": path} if path else {}
+    if path:
+        environment["PYTHONSAFEPATH"] = "1"
+        (tmp_path / "p" / "scograph.py").unlink()
+        (tmp_path / "p" / "scograph").mkdir()
+        (tmp_path / "p" / "scograph" / "cli.py").write_text("raise SystemExit(99)\n", encoding="utf-8")
+    done = scograph(tmp_path / "p", "build", "--verify", "--no-site", **environment)
+    assert "a second build gives the same bytes" in done.stderr, done.stderr
+    assert not hostile.has_run
+
+
+def test_a_watched_project_is_built_again_by_the_program_and_not_by_a_module_of_it(
+    hostile: Hostile, tmp_path: Path
+) -> None:
+    project = Path(shutil.copytree(hostile.project, tmp_path / "p"))
+    program = Path(sys.executable).with_name("scograph")
+    command = [program, "serve", ".", "--watch", "-p", "0", "--workers", "1"]
+    with subprocess.Popen(command, cwd=project, stderr=subprocess.PIPE, text=True) as serving:
+        assert serving.stderr is not None
+        try:
+            for line in serving.stderr:
+                if "Ctrl-C ends it" in line:
+                    break
+            (project / "data" / "notes" / "05-winner.ttl").write_text("not Turtle", encoding="utf-8")
+            said = next(line for line in serving.stderr if "05-winner.ttl" in line)  # what the second build says
+        finally:
+            serving.terminate()
+    assert "error" in said
+    assert not hostile.has_run
+
+
+@pytest.mark.parametrize("where", [".", "vendor", "vendor/objects"])
+@pytest.mark.parametrize("revision", ["HEAD:", "main~1:./", "HEAD:data/notes/05-winner.ttl", "main:data"])
+def test_a_revision_runs_nothing_of_the_repository(hostile: Hostile, where: str, revision: str) -> None:
+    done = scograph(hostile.project / where, "diff", revision, str(hostile.project), PATH=f".:{os.environ['PATH']}")
+    assert not hostile.has_run
+    assert "Traceback" not in done.stderr
+    if where == ".":
+        assert done.returncode == 0, done.stderr
+    else:
+        assert done.returncode == 3
+        assert done.stderr.startswith("error: this is a bare repository, whose settings may be a stranger's\n")
+
+
+def test_a_revision_is_read_as_it_is_kept_whatever_attributes_say(hostile: Hostile) -> None:
+    """export-ignore would leave out a fact, export-subst would put the hash of the commit into a file."""
+    done = scograph(hostile.project, "diff", "--exit-code", "HEAD:", ".")
+    assert (done.returncode, done.stdout) == (0, "no difference\n")
+    done = scograph(hostile.project, "diff", "--exit-code", "HEAD~1:", str(SMALL))
+    assert (done.returncode, done.stdout) == (0, "no difference\n")
+
+
+def test_what_a_partial_clone_lacks_is_not_fetched_and_said_in_one_message(hostile: Hostile, tmp_path: Path) -> None:
+    project = Path(shutil.copytree(hostile.project, tmp_path / "p"))
+    identifier = subprocess.run(
+        ["git", "hash-object", "--no-filters", "data/notes/05-winner.ttl"],
+        cwd=project,
+        env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    (project / ".git" / "objects" / identifier[:2] / identifier[2:]).unlink()
+    done = scograph(project, "diff", "HEAD:", ".")
+    assert done.returncode == 3
+    assert done.stderr.count("error: ") == 1
+    assert done.stderr.startswith("error: git has not the content of data/notes/05-winner.ttl, ")
+    assert "Traceback" not in done.stderr
+    assert not hostile.has_run
+
+
+def test_templates_of_a_project_reach_nothing_but_what_they_show(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = Path(shutil.copytree(SMALL, tmp_path / "p"))
+    (project / "templates").mkdir()
+    (tmp_path / "secret.txt").write_text(CANARY, encoding="utf-8")
+    mark = tmp_path / "ran"
+    for attack in (
+        "{{ here.view.published.graph.project.root.joinpath('..', 'secret.txt').read_text() }}",
+        f"{{{{ ''.__class__.__mro__[1].__subclasses__() }}}}{{{{ here.root.__class__.write_text('{mark}') }}}}",
+        "{{ here.view.published.graph.placed_file(namespace(path='../secret.txt')).text }}",
+        "{{ cycler.__init__.__globals__.os.popen('echo x > " + str(mark) + "').read() }}",
+        "{{ here.view.published.graph.places.find }}",
+        "{% include '../../secret.txt' %}",
+    ):
+        (project / "templates" / "front.html").write_text(attack, encoding="utf-8")
+        (project / "templates" / "page.html").write_text(attack, encoding="utf-8")
+        (project / "templates" / "base.html").write_text(attack, encoding="utf-8")
+        code, out, err = run(("build", "--jobs", "1"), project, monkeypatch)
+        assert code == 3, (attack, code, err)
+        assert CANARY not in out + err
+        assert not mark.exists()
+        assert not (project / "dist").exists()
+    for name in ("front", "page", "base"):
+        (project / "templates" / f"{name}.html").unlink()
+        (project / "templates" / f"{name}.html").symlink_to("../../secret.txt")
+    code, out, err = run(("build", "--jobs", "1"), project, monkeypatch)
+    assert code == 3
+    assert "a symbolic link leads out of the folder, and is not followed" in err
+
+
+# Nothing outside is read or written.
+
+
+@pytest.fixture(scope="module")
+def linked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Hostile]:
+    return {one.name: one for one in linking(tmp_path_factory.mktemp("linking"))}
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_a_link_that_leaves_the_project_is_said_and_not_read(
+    linked: dict[str, Hostile], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = linked[name]
+    before = snapshot(one.around, leaving_out=one.project)
+    for command in COMMANDS:
+        if command[-1:] == ("data",) and LINKS[name][0] == "data":
+            continue  # the user names it
+        code, out, err = run(command, one.project, monkeypatch)
+        assert CANARY not in out + err, command
+        if command[:1] == ("check",) and "--shapes" not in command:
+            assert code == 3
+            assert f"{LINKS[name][0]}: a symbolic link leads out of the folder, and is not followed\n" in err
+    assert snapshot(one.around, leaving_out=one.project) == before
+    assert not (one.project / "dist").exists()
+
+
+@pytest.mark.parametrize("name", ["dist", "releases"])
+def test_a_default_folder_that_is_a_link_is_followed_only_if_the_user_names_it(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = Path(shutil.copytree(SMALL, tmp_path / "p"))
+    (tmp_path / "outside").mkdir()
+    (project / name).symlink_to("../outside")
+    command = ("build", "--no-site") if name == "dist" else ("release", "1.0.0")
+    code, out, err = run(command, project, monkeypatch)
+    assert (code, out) == (2, "")
+    assert err == (
+        f"error: {name} is a symbolic link out of the folder you stand in, and is not followed\n"
+        "hint: name the folder itself if you mean it with -o\n"
+    )
+    assert list((tmp_path / "outside").iterdir()) == []
+    other = ("serve", "--get", "/") if name == "dist" else ("feed",)
+    assert run(other, project, monkeypatch)[0] == 2
+    assert run((*command, "-o", name), project, monkeypatch)[0] == 0
+    assert list((tmp_path / "outside").iterdir()) != []
+
+
+def test_files_of_a_published_folder_that_are_links_out_of_it_are_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = Path(shutil.copytree(SMALL, tmp_path / "p"))
+    assert run(("build", "--no-site"), project, monkeypatch)[0] == 0
+    (dump,) = (project / "dist").glob("*.nq")
+    secret = f'<urn:x:s> <http://www.w3.org/2000/01/rdf-schema#label> "{CANARY}" .\n'
+    (tmp_path / "secret.nq").write_text(secret, encoding="utf-8")
+    dump.unlink()
+    dump.symlink_to("../../secret.nq")
+    for command in (("diff", "dist", "."), ("load", "x.store", "dist")):
+        code, out, err = run(command, project, monkeypatch)
+        assert code == 3, command
+        assert f"dist/{dump.name}: a symbolic link leads out of the folder, and is not followed\n" in err
+        assert CANARY not in out + err
+    code, out, _ = run(("verify", "dist"), project, monkeypatch)
+    assert code == 1
+    assert out == f"{dump.name} differs: it is a symbolic link out of the folder\n"
+
+
+def _special(path: Path, kind: str) -> Iterator[str]:
+    if kind == "pipe":
+        os.mkfifo(path)
+        yield "it is a named pipe, and no regular file"
+    elif kind == "not UTF-8":
+        os.close(os.open(os.fsencode(path.parent) + b"/08-\xff.ttl", os.O_CREAT | os.O_WRONLY))
+        yield "data/notes/08-\\xff.ttl: its name is not UTF-8"
+
+
+@pytest.mark.parametrize("kind", ["pipe", "not UTF-8"])
+@pytest.mark.parametrize(
+    "command",
+    [("check",), ("build",), ("export", "-f", "nt"), ("hash",), ("check", "--shapes", "shapes/chess.ttl", "data")],
+)
+def test_what_is_no_regular_file_is_said_and_not_waited_for(
+    kind: str, command: tuple[str, ...], tmp_path: Path
+) -> None:
+    project = Path(shutil.copytree(SMALL, tmp_path / "p"))
+    (message,) = _special(project / "data" / "notes" / "08-x.ttl", kind)
+    done = scograph(project, *command)
+    assert done.returncode == 3
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_name_of_245_letters_is_checked_laid_out_and_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = Path(shutil.copytree(SMALL, tmp_path / "p"))
+    club = project / "data" / "notes" / "01-club.ttl"
+    club.rename(club.with_name(f"01-{'c' * 238}.ttl"))
+    assert run(("check",), project, monkeypatch)[0] == 0
+    assert run(("build",), project, monkeypatch)[0] == 0
+
+
+# Its words command nobody.
+
+
+@pytest.fixture(scope="module")
+def loud(tmp_path_factory: pytest.TempPathFactory) -> Hostile:
+    return speaking(tmp_path_factory.mktemp("speaking"))
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_words_of_a_project_command_neither_a_terminal_nor_a_log(
+    loud: Hostile, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, out, err = run(command, loud.project, monkeypatch)
+    assert commanding(err) == []
+    if not command or command[0] in FOR_PEOPLE or " ".join(command[:3]) in FOR_PEOPLE:
+        if command[:3] == ("check", "-f", "github"):
+            assert all(line.startswith(("::error ", "::warning ", "::notice ")) for line in out.splitlines())
+            out = "".join(line.lstrip(":") for line in out.splitlines(keepends=True))
+        assert commanding(out) == []
+
+
+def on_terminal(project: Path, *arguments: str) -> str:
+    """What the program writes to a terminal as its standard output."""
+    primary, secondary = os.openpty()
+    environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"} | {"TERM": "xterm"}
+    command = [Path(sys.executable).with_name("scograph"), *arguments]
+    with subprocess.Popen(
+        command, cwd=project, stdout=secondary, stderr=subprocess.DEVNULL, env=environment
+    ) as process:
+        os.close(secondary)
+        shown = b""
+        with suppress(OSError):  # so a terminal ends
+            while piece := os.read(primary, 1 << 16):
+                shown += piece
+        os.close(primary)
+    assert process.returncode in (0, 1)
+    return shown.decode().replace("\r\n", "\n")
+
+
+def test_data_stays_as_it_is_in_a_pipe_and_is_visible_on_a_terminal(loud: Hostile) -> None:
+    query = ("query", "-f", "csv", "SELECT ?o WHERE { ?s rdfs:label ?o }")
+    piped = scograph(loud.project, *query)
+    assert "\x1b]52;c;Y2FuYXJ5\x07" in piped.stdout
+    shown = on_terminal(loud.project, *query)
+    assert commanding(shown.replace(" ::", "")) == []
+    assert "\N{SYMBOL FOR ESCAPE}]52;c;Y2FuYXJ5\N{SYMBOL FOR BELL}" in shown
+
+
+def test_a_report_in_colour_has_its_own_colours_and_no_others(loud: Hostile) -> None:
+    shown = on_terminal(loud.project, "check")
+    assert "\x1b[1m" in shown
+    assert commanding(re.sub("\x1b\\[(0|1|34|1;3[136])m", "", shown)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b]0;x\x07\r", "\u241b]0;x\u2407\u240d"),
+        ("\x9b31m\x85", "<U+009B>31m<U+0085>"),
+        ("a\u202eb\u2066\u200f\u061c\u2028", "a<U+202E>b<U+2066><U+200F><U+061C><U+2028>"),
+        ("::error::x\n \t::stop::y", ": :error::x\n \t: :stop::y"),
+        ("x ##[error]y ##vso[z] ##teamcity[q]", "x # #[error]y # #vso[z] # #teamcity[q]"),
+        ("a::b ## c #[d] a: b", "a::b ## c #[d] a: b"),
+        ("\udcff\udc80\ud800", "\\xff\\x80<U+D800>"),
+        ("tab\tline\nЖ中\u0301 \u200d", "tab\tline\nЖ中\u0301 \u200d"),
+    ],
+)
+def test_what_a_terminal_or_log_obeys_is_made_visible(text: str, shown: str) -> None:
+    assert visible(text) == shown
+    assert visible(shown) == shown
+
+
+def test_further_lines_of_a_message_do_not_pass_for_ours() -> None:
+    error = InputError("one\nerror: forged\r\nhint: forged\u2028x", hint="a\nb")
+    assert str(error) == "one\n  | error: forged\n  | hint: forged\n  | x\nhint: a\n  | b"
