@@ -1,4 +1,4 @@
-"""The description as a catalogue (DCAT 3, W3C Recommendation of 2024; mandatory properties of DCAT-AP 3)."""
+"""The description as a catalogue (DCAT 3, W3C Recommendation of 2024), conforming to DCAT-AP 3.0.1."""
 
 from __future__ import annotations
 
@@ -11,6 +11,35 @@ PATH = "dcat.ttl"
 
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _CHECKSUM_SHA256 = named("spdx:checksumAlgorithm_sha256")
+_SPARQL_PROTOCOL = NamedNode("http://www.w3.org/TR/sparql11-protocol/")
+_AUTHORITY = "http://publications.europa.eu/resource/authority/"
+"""The controlled vocabularies that DCAT-AP asks for."""
+_LANGUAGES = {
+    "ar": "ARA",
+    "de": "DEU",
+    "en": "ENG",
+    "es": "SPA",
+    "fr": "FRA",
+    "it": "ITA",
+    "ja": "JPN",
+    "pl": "POL",
+    "pt": "POR",
+    "ru": "RUS",
+    "uk": "UKR",
+    "zh": "ZHO",
+}
+"""Their codes of languages by language tag; a language that is not here is left out."""
+_FILE_TYPES = {
+    "application/ld+json": "JSON_LD",
+    "application/n-quads": "RDF_N_QUADS",
+    "application/n-triples": "RDF_N_TRIPLES",
+    "application/rdf+xml": "RDF_XML",
+    "application/trig": "RDF_TRIG",
+    "application/json": "JSON",
+    "text/csv": "CSV",
+    "text/turtle": "RDF_TURTLE",
+}
+"""Their codes of file formats by media type; a format that is not here is left out."""
 _COMPRESSED = {"gz": "application/gzip", "zst": "application/zstd"}
 
 
@@ -48,7 +77,10 @@ def dcat(publication: Publication) -> bytes:
         statements.add(catalogue, "dcat:service", service)
         statements.add(service, "a", "dcat:DataService")
         statements.add(service, "dcterms:title", f"{publication.title}: SPARQL")
-        statements.add(service, "dcterms:conformsTo", NamedNode("http://www.w3.org/TR/sparql11-protocol/"))
+        statements.add(service, "dcterms:conformsTo", _SPARQL_PROTOCOL)
+        statements.add(_SPARQL_PROTOCOL, "a", "dcterms:Standard")
+        statements.add(service, "dcterms:license", _licence(statements, publication))
+        statements.add(service, "dcterms:publisher", _agent(statements, publication, publication.publisher))
         statements.add(service, "dcat:endpointURL", NamedNode(publication.endpoint))
         statements.add(service, "dcat:endpointDescription", NamedNode(publication.endpoint))
         statements.add(service, "dcat:servesDataset", dataset)
@@ -61,6 +93,7 @@ def _described(statements: Statements, node: NamedNode, publication: Publication
     statements.add(node, "dcterms:description", *publication.descriptions)
     statements.add(node, "dcterms:publisher", _agent(statements, publication, publication.publisher))
     statements.add(node, "dcterms:license", _licence(statements, publication))
+    statements.add(node, "dcterms:language", *_languages(statements, publication))
     statements.add(node, "dcterms:issued", typed(publication.header.text("dcterms:issued")[:10], "date"))
     statements.add(node, "dcterms:modified", typed(publication.date, "date"))
 
@@ -90,6 +123,23 @@ def _licence(statements: Statements, publication: Publication) -> NamedNode | No
     return node
 
 
+def _languages(statements: Statements, publication: Publication) -> list[NamedNode]:
+    """The languages in which the dataset is named."""
+    tags = {(title.language or "").partition("-")[0].lower() for title in publication.titles}
+    nodes = [NamedNode(f"{_AUTHORITY}language/{_LANGUAGES[tag]}") for tag in sorted(tags) if tag in _LANGUAGES]
+    for node in nodes:
+        statements.add(node, "a", "dcterms:LinguisticSystem")
+    return nodes
+
+
+def _format(statements: Statements, media_type: str) -> NamedNode | None:
+    code = _FILE_TYPES.get(media_type.partition(";")[0])
+    node = NamedNode(f"{_AUTHORITY}file-type/{code}") if code else None
+    if node:
+        statements.add(node, "a", "dcterms:MediaTypeOrExtent")
+    return node
+
+
 def _media_type(statements: Statements, name: str) -> NamedNode:
     node = NamedNode(MEDIA_TYPES + name)
     statements.add(node, "a", "dcterms:MediaType")
@@ -105,6 +155,7 @@ def _distribution(statements: Statements, publication: Publication, entry: Entry
     statements.add(node, "dcat:accessURL", where)
     statements.add(node, "dcat:downloadURL", where)
     statements.add(node, "dcat:mediaType", _media_type(statements, entry.media_type))
+    statements.add(node, "dcterms:format", _format(statements, entry.media_type))
     compression = _COMPRESSED.get(entry.path.rpartition(".")[2])
     if compression:
         statements.add(node, "dcat:compressFormat", _media_type(statements, compression))
@@ -113,5 +164,6 @@ def _distribution(statements: Statements, publication: Publication, entry: Entry
     statements.add(node, "spdx:checksum", checksum)
     statements.add(checksum, "a", "spdx:Checksum")
     statements.add(checksum, "spdx:algorithm", _CHECKSUM_SHA256)
+    statements.add(_CHECKSUM_SHA256, "a", "spdx:ChecksumAlgorithm")
     statements.add(checksum, "spdx:checksumValue", typed(entry.sha256, "hexBinary"))
     return node
