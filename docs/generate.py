@@ -48,7 +48,6 @@ _REASONS = {
     "SCOG-W15": "Which city of that name is meant is not known.",
     "SCOG-W17": "No publisher is named in what was read of it.",
     "SCOG-W18": "Whoever fetched the text did not note the day; it is not made up afterwards.",
-    "SCOG-W19": "The table of names that is used gives Türkiye none; the label stays missing rather than guessed.",
     "SCOG-W20": "No headline stands in the part of it that was read; it has a short name of ours.",
     "SCOG-W21": "Its language is not recorded yet.",
 }
