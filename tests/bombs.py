@@ -138,3 +138,41 @@ FILES: tuple[Bomb, ...] = (
     Bomb("long XML namespace", "rdf", lambda: long_xml_namespace(100_000, 30_000), "namespace"),
 )
 """Files that every command which reads RDF must refuse, with the file and the bound."""
+
+
+# Shapes, rules and questions that never end, or take all memory. The data are `DATA`.
+
+DATA = b"".join(b'<x:n%d> <x:text> "%s" .\n' % (n, b"a" * 40) for n in range(60))
+CROSS = " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(6))
+GROWING = "BIND('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' AS ?r0) " + " ".join(
+    f"BIND(REPLACE(?r{n}, 'a', ?r{n}) AS ?r{n + 1})" for n in range(6)
+)
+
+
+def shape(constraint: str, *, path: str = "x:text") -> bytes:
+    """A shapes graph: one constraint that may harm, beside one that finds a fault in each node."""
+    return f"""@prefix sh: <http://www.w3.org/ns/shacl#> .
+<x:shape> a sh:NodeShape ; sh:targetSubjectsOf <x:text> ;
+    sh:property <x:property> , [ sh:path <{path}> ; sh:maxLength 3 ] .
+<x:property> sh:path <{path}> ;
+    {constraint} .
+""".encode()
+
+
+def select(body: str) -> str:
+    """A constraint that asks, with six in a product that has no end."""
+    return f'sh:sparql [ sh:select """SELECT $this ?value {{ $this <x:text> ?value . {body} }}""" ]'
+
+
+SHAPES: dict[str, bytes] = {
+    "a backtracking pattern": shape('sh:pattern "^(a+)+$b"'),
+    "a product of six": shape(select(f"{CROSS} FILTER(STRLEN(CONCAT(?c0, ?c1, ?c2, ?c3, ?c4, ?c5)) = 1)")),
+    "a text that grows": shape(select(f"{GROWING} FILTER(STRLEN(?r6) > 1)")),
+    "a pattern inside a negation": shape('sh:not [ sh:pattern "^(a|aa)+$b" ]'),
+}
+
+RULES: dict[str, str] = {
+    "a product of six": f"{CROSS} FILTER(STRLEN(CONCAT(?c0, ?c1, ?c2, ?c3, ?c4, ?c5)) = 1)",
+    "a text that grows": f"{GROWING} FILTER(STRLEN(?r6) > 1)",
+}
+"""Bodies of queries for rules and questions."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import subprocess
@@ -9,11 +10,29 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
-from bombs import FILES, Bomb, chained_terms, laughing_entities, long_prefix, nested_json, nested_xml, scoped_terms
+from bombs import (
+    DATA,
+    FILES,
+    RULES,
+    Bomb,
+    chained_terms,
+    laughing_entities,
+    long_prefix,
+    nested_json,
+    nested_xml,
+    scoped_terms,
+    shape,
+)
+from bombs import SHAPES as SHAPES_WITHOUT_END
 from scograph import bounds
+from scograph.checks.shacl import values
+from scograph.checks.shacl.values import compare, count_not_in_order
 from scograph.guard import BoundError, guard
+from scograph.terms import XSD
 
 MEMORY = 2 << 30
 SECONDS = 60
@@ -171,3 +190,104 @@ def test_external_entities_are_refused(declared: bytes, tmp_path: Path) -> None:
     assert done.returncode == 3
     assert b"nothing is fetched" in done.stderr
     assert b"external.rdf:" in done.stderr
+
+
+QUICK = ("--bound", "constraint-seconds=1", "--bound", "constraint-memory=256")
+
+
+@pytest.mark.parametrize("name", SHAPES_WITHOUT_END)
+def test_a_constraint_without_end_is_a_finding_and_the_rest_is_reported(name: str, tmp_path: Path) -> None:
+    (tmp_path / "data.ttl").write_bytes(DATA)
+    (tmp_path / "shapes.ttl").write_bytes(SHAPES_WITHOUT_END[name])
+    done = run(*QUICK, "check", "data.ttl", "--shapes", "shapes.ttl", "-f", "json", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    findings = json.loads(done.stdout)["findings"]
+    unfinished = [one for one in findings if "not evaluated" in one["message"]]
+    assert len(unfinished) == 1
+    assert unfinished[0]["severity"] == "error"
+    assert "bound: constraint-" in unfinished[0]["message"]
+    assert unfinished[0]["place"]["path"] == "shapes.ttl"
+    assert [one["component"] for one in findings if one not in unfinished] == [
+        "http://www.w3.org/ns/shacl#MaxLengthConstraintComponent"
+    ] * 60
+
+
+def project(folder: Path, rule: str = "", question: str = "") -> None:
+    """A project of 60 triples, with a rule or a question that does not end before one that does."""
+    for path, data in {
+        "data/a.ttl": DATA.decode(),
+        "shapes/a.rq": f"# A-01 error: never\nSELECT ?focus {{ ?focus <x:text> ?v . {rule} }}\n" if rule else "",
+        "shapes/b.rq": "# B-01 error: each\nSELECT ?focus { ?focus <x:text> ?v }\n",
+        "ontology/questions/1-a.rq": f"# a\nSELECT ?f {{ ?f <x:text> ?v . {question} }}\n" if question else "",
+        "ontology/questions/1-a.csv": "f\n" if question else "",
+        "ontology/questions/2-b.rq": "# b\nSELECT (COUNT(*) AS ?n) { ?f <x:text> ?v }\n",
+        "ontology/questions/2-b.csv": "n\n7\n",
+    }.items():
+        if data:
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(data, encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", RULES)
+@pytest.mark.parametrize("kind", ["rule", "question"])
+def test_a_query_of_a_project_without_end_is_a_finding_and_the_rest_is_reported(
+    name: str, kind: str, tmp_path: Path
+) -> None:
+    project(tmp_path, **{kind: RULES[name]})
+    done = run(*QUICK, "check", "-f", "json", "--all", str(tmp_path))
+    assert done.returncode == 1, done.stderr
+    findings = json.loads(done.stdout)["findings"]
+    (unfinished,) = [one for one in findings if "not evaluated" in one["message"]]
+    assert "bound: constraint-" in unfinished["message"]
+    path = "shapes/a.rq" if kind == "rule" else "ontology/questions/1-a.rq"
+    assert (unfinished["code"], unfinished["place"]["path"]) == ("rule" if kind == "rule" else "Q02", path)
+    assert sum(one["code"] == "B-01" for one in findings) == 60
+    assert [one["place"]["path"] for one in findings if one["code"] == "Q03"] == ["ontology/questions/2-b.csv"]
+
+
+def test_the_time_of_the_whole_ends_a_check_with_its_report(tmp_path: Path) -> None:
+    project(tmp_path, rule=RULES["a product of six"])
+    done = run("check", "--timeout", "3", "-f", "json", str(tmp_path))
+    assert done.returncode == 124, done.stderr
+    messages = [one["message"] for one in json.loads(done.stdout)["findings"]]
+    assert [one for one in messages if "the time of --timeout was over" in one] != []
+    whole = run("--bound", "constraint-seconds=1", "check", "--timeout", "50", str(tmp_path))
+    assert whole.returncode == 1
+
+
+@pytest.mark.parametrize(
+    "pattern", ["(" * 5_000 + "a" + ")" * 5_000, "a{99999999999}", "(" * 400 + "a" + ")" * 400, "a" * 20_000]
+)
+def test_a_pattern_that_is_too_much_is_a_flaw_of_the_shape(pattern: str, tmp_path: Path) -> None:
+    (tmp_path / "data.ttl").write_bytes(DATA)
+    (tmp_path / "shapes.ttl").write_bytes(shape(f'sh:pattern "{pattern}"'))
+    done = run("check", "data.ttl", "--shapes", "shapes.ttl", cwd=tmp_path)
+    assert done.returncode in (1, 3), done.stderr[-300:]
+    assert b"Traceback" not in done.stderr
+    assert done.returncode == 1 or b"shapes.ttl:" in done.stderr
+
+
+_TERMS = st.sampled_from(
+    [f'"{n}"' for n in range(3)]
+    + [f'"{n}"^^<{XSD}{kind}>' for n in ("1", "2", "2.0", "NaN") for kind in ("integer", "decimal", "double")]
+    + [f'"2001-01-0{n}T00:00:00{zone}"^^<{XSD}dateTime>' for n in (1, 2) for zone in ("", "Z", "+05:00")]
+    + [f'"{text}"^^<{XSD}duration>' for text in ("P1M", "P30D", "P31D", "PT1S")]
+    + ['"a"@en', "<x:a>", "_:a", f'"true"^^<{XSD}boolean>', f'"false"^^<{XSD}boolean>']
+)
+
+
+@given(_TERMS, st.lists(_TERMS, min_size=9, max_size=30), st.sampled_from([(-1,), (-1, 0)]))
+def test_counting_what_is_not_in_order_gives_what_comparing_each_gives(
+    term: str, others: list[str], allowed: tuple[int, ...]
+) -> None:
+    assert count_not_in_order(others, allowed)(term) == sum(compare(term, other) not in allowed for other in others)
+
+
+def test_many_values_are_sorted_and_not_compared_each_with_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> int:
+        raise AssertionError("two values are compared by themselves")
+
+    monkeypatch.setattr(values, "_compared", never)
+    others = [f'"{n}"^^<{XSD}integer>' for n in range(5_000)]
+    count = count_not_in_order(others, (-1,))
+    assert [count(other) for other in others] == list(range(1, 5_001))

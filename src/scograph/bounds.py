@@ -84,6 +84,13 @@ QUERY_NESTING = Bound(
 QUERY_OPERATORS = Bound(
     "query-operators", 1000, "operators", "operators, unions and steps of paths in a query", most=2000
 )
+QUERY_CLAUSES = Bound(
+    "query-clauses",
+    2000,
+    "clauses",
+    "OPTIONAL, MINUS, BIND, AS, FILTER, EXISTS, VALUES and GRAPH of a query, conditions of HAVING, what DESCRIBE names",
+    most=2500,
+)
 CANONICAL_SECONDS = Bound("canonical-seconds", 60, "seconds", "processor time for naming blank nodes (RDFC-1.0)")
 CANONICAL_MEMORY = Bound(
     "canonical-memory",
@@ -91,6 +98,7 @@ CANONICAL_MEMORY = Bound(
     "MiB",
     "memory for naming blank nodes (RDFC-1.0); a quarter of the machine's if that is less",
 )
+REGEX_LENGTH = Bound("regex-length", 10_000, "characters", "a pattern of sh:pattern")
 CONSTRAINT_SECONDS = Bound(
     "constraint-seconds",
     10,
@@ -111,8 +119,10 @@ BOUNDS: tuple[Bound, ...] = (
     CONTEXT_WORK,
     QUERY_NESTING,
     QUERY_OPERATORS,
+    QUERY_CLAUSES,
     CANONICAL_SECONDS,
     CANONICAL_MEMORY,
+    REGEX_LENGTH,
     CONSTRAINT_SECONDS,
     CONSTRAINT_MEMORY,
 )

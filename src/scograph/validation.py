@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, Quad, parse
 
+from scograph.bounded import NEVER, Deadline
 from scograph.checks.report import Report
 from scograph.checks.results import Ground, flaw_findings, ill_formed, result_findings, terms_of
 from scograph.checks.shacl.index import Index, without_collection
@@ -79,6 +80,7 @@ class Options:
         focus: Only these focus nodes, as IRIs; None for all.
         allowed: Severities, by their names in SHACL, that do not stand against conformance.
         most: At most so many results; None for all.
+        deadline: When the evaluation must be over; what is not evaluated then is told.
     """
 
     engine: str = "scograph"
@@ -88,6 +90,7 @@ class Options:
     focus: tuple[str, ...] | None = None
     allowed: tuple[str, ...] = ()
     most: int | None = None
+    deadline: Deadline = NEVER
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,8 @@ class Validated:
     def notes(self) -> tuple[str, ...]:
         """What was done otherwise than asked for, and why."""
         left = len(self.validation.results) - len(self.results)
-        return (*self.validation.notes, *([f"{left:,} more results are left out"] if left else ()))
+        notes = (*self.validation.notes, *(f"{one.shape}: {one.message}" for one in self.validation.unfinished))
+        return (*notes, *([f"{left:,} more results are left out"] if left else ()))
 
     @property
     def results(self) -> tuple[Result, ...]:
@@ -137,7 +141,7 @@ class Validated:
         ground = Ground(self.index, self.shapes_index, self._places(), self.in_shapes)
         found = (
             *result_findings(self.results, ground),
-            *flaw_findings(self.validation.suspicions, self.in_shapes),
+            *flaw_findings((*self.validation.suspicions, *self.validation.unfinished), self.in_shapes),
             *difference_findings(self.validation.differences),
         )
         return tuple(sorted(found, key=Finding.sort_key))
@@ -218,6 +222,7 @@ def validate_inputs(
             inference=options.inference,
             focus=options.focus,
             prefixes=prefixes,
+            deadline=options.deadline,
         )
     except ShapeError as error:
         raise ill_formed(error, in_shapes) from error

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import DefaultGraph, Triple
 
+from scograph.bounded import NEVER, Deadline
 from scograph.checks.context import check_context
 from scograph.checks.hygiene import check_hygiene
 from scograph.checks.profile import check_profile
@@ -95,13 +96,19 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def check_graph(graph: Graph, texts: Mapping[str, bytes] | None = None, engine: str = "scograph") -> Report:
+def check_graph(
+    graph: Graph,
+    texts: Mapping[str, bytes] | None = None,
+    engine: str = "scograph",
+    deadline: Deadline = NEVER,
+) -> Report:
     """Run every check.
 
     Args:
         graph: The graph.
         texts: Source texts by their names in messages, to verify the passages against.
         engine: What holds the graph to its shapes: `scograph`, `pyshacl`, or `both`, which tells how they differ.
+        deadline: When it must be over: constraints, rules and questions that are not evaluated then are findings.
 
     Returns:
         The report.
@@ -115,9 +122,13 @@ def check_graph(graph: Graph, texts: Mapping[str, bytes] | None = None, engine: 
         if check.needs_placed_files and graph.problems:
             continue
         if check.run is check_shapes:
-            checked = held_to_shapes(graph, engine)
+            checked = held_to_shapes(graph, engine, deadline)
             findings += checked.findings
             notes += checked.notes
+        elif check.run is check_rules:
+            findings += check_rules(graph, deadline)
+        elif check.run is check_questions:
+            findings += check_questions(graph, deadline)
         else:
             findings += check.run(graph)
     if graph.problems:

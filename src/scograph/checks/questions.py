@@ -8,9 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
+from scograph.bounded import NEVER, Deadline, Limits, Unfinished, run_tasks
 from scograph.checks.rules import query_error
 from scograph.errors import UsageError
 from scograph.graph import Graph
@@ -79,7 +81,7 @@ def read_question(path: Path) -> Question:
     return Question(number[1] if number else "", path.stem, first.lstrip("# ").strip(), query, path)
 
 
-def check_questions(graph: Graph) -> Iterator[Finding]:
+def check_questions(graph: Graph, deadline: Deadline = NEVER) -> Iterator[Finding]:
     """Find questions whose answer is not the expected one.
 
     A question and its answer, written by hand from the source, say what the graph is for; a difference means that the
@@ -87,10 +89,11 @@ def check_questions(graph: Graph) -> Iterator[Finding]:
 
     Args:
         graph: The graph.
+        deadline: When it must be over; a question that is not asked then is a finding.
 
     Returns:
-        Q01 for a question without answer file, Q02 for a query that cannot be run, Q03 for a difference, Q04 for an
-        answer file without question.
+        Q01 for a question without answer file, Q02 for a query that cannot be run, or not to its end, Q03 for a
+        difference, Q04 for an answer file without question.
     """
     questions = read_questions(graph)
     asked = {question.answer_path for question in questions}
@@ -106,9 +109,12 @@ def check_questions(graph: Graph) -> Iterator[Finding]:
     if not questions:
         return
     store = EmbeddedStore(graph.quads())
+    answered = [question for question in questions if question.answer_path.is_file()]
+    ask = [partial(_asked, question, store, dict(graph.prefixes)) for question in answered]
+    answers = {answered[index].path: found for index, found in run_tasks(ask, Limits(len(store), deadline))}
     for question in questions:
         shown = graph.project.relative(question.path)
-        if not question.answer_path.is_file():
+        if question.path not in answers:
             yield Finding(
                 Severity.ERROR,
                 "Q01",
@@ -117,11 +123,13 @@ def check_questions(graph: Graph) -> Iterator[Finding]:
                 place=Place(shown, 1, 1),
             )
             continue
-        try:
-            found = csv_rows(store.query(question.query, dict(graph.prefixes)))
-        except UsageError as error:
-            message, place = query_error(error, shown)
-            yield Finding(Severity.ERROR, "Q02", message, error.hint, place=place)
+        found = answers[question.path]
+        if isinstance(found, UsageError):
+            message, place = query_error(found, shown)
+            yield Finding(Severity.ERROR, "Q02", message, found.hint, place=place)
+            continue
+        if isinstance(found, Unfinished):
+            yield Finding(Severity.ERROR, "Q02", found.message, found.hint, place=Place(shown, 1, 1))
             continue
         expected = _read_csv(question.answer_path)
         difference = _difference(expected, found, ordered=question.is_ordered)
@@ -134,6 +142,14 @@ def check_questions(graph: Graph) -> Iterator[Finding]:
                 place=Place(graph.project.relative(question.answer_path), _first_row(expected, found), 1),
                 required_by=Place(shown, 1, 1),
             )
+
+
+def _asked(question: Question, store: EmbeddedStore, prefixes: dict[str, str]) -> list[list[str]] | UsageError:
+    """The rows of a question's answer, or why there are none."""
+    try:
+        return csv_rows(store.query(question.query, prefixes))
+    except UsageError as error:
+        return error
 
 
 def _read_csv(path: Path) -> list[list[str]]:

@@ -8,12 +8,14 @@ and if it can ?path, ?value and ?message. It runs over the published dataset wit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
+from scograph.bounded import NEVER, Deadline, Limits, Unfinished, run_tasks
 from scograph.errors import InputError, RdfSyntaxError, ScographError, UsageError
 from scograph.graph import Graph
 from scograph.model import Finding, Place, Severity, Term, in_default_graph
@@ -50,16 +52,17 @@ class Rule:
     right: str = ""
 
 
-def check_rules(graph: Graph) -> Iterator[Finding]:
+def check_rules(graph: Graph, deadline: Deadline = NEVER) -> Iterator[Finding]:
     """Find what a rule's query answers.
 
     A rule says in SPARQL what no shape can say as well; each of its answers is a fault. Mend the facts.
 
     Args:
         graph: The graph.
+        deadline: When it must be over; a rule that is not evaluated then is a finding.
 
     Returns:
-        A finding per answer.
+        A finding per answer, and one per rule that does not end within the bounds.
 
     Raises:
         RdfSyntaxError: Rules have no head, or their queries do not parse or are no SELECT with ?focus.
@@ -68,22 +71,24 @@ def check_rules(graph: Graph) -> Iterator[Finding]:
     if not paths:
         return
     store = EmbeddedStore((*graph.quads(), *in_default_graph(graph.ontology)))
-    answers: list[tuple[Rule, QuerySolutions]] = []
-    errors: list[Finding] = []
-    for path in paths:
-        shown = graph.project.relative(path)
-        try:
-            rule = read_rule(path, shown)
-            answers.append((rule, _answer(rule, store)))
-        except (InputError, UsageError) as error:
-            message, place = query_error(error, shown)
-            errors.append(Finding(Severity.ERROR, "rule", message, error.hint, place=place))
+    rules, errors = _read_rules(graph, paths)
+    answers: list[tuple[Rule, list[dict[str, Term]]]] = []
+    unfinished: list[Finding] = []
+    tasks = [partial(_answer, rule, store) for rule in rules]
+    for index, found in run_tasks(tasks, Limits(len(store), deadline)):
+        rule = rules[index]
+        if isinstance(found, Unfinished):
+            place = Place(rule.path, 1, 1)
+            unfinished.append(Finding(Severity.ERROR, "rule", f"{rule.code}: {found.message}", found.hint, place=place))
+        elif isinstance(found, ScographError):
+            errors.append(_failed(found, rule.path))
+        else:
+            answers.append((rule, found))
     if errors:
         raise RdfSyntaxError(errors)
-    for rule, results in answers:
-        names = [variable.value for variable in results.variables]
-        for solution in results:
-            values = dict(zip(names, solution, strict=True))
+    yield from unfinished
+    for rule, rows in answers:
+        for values in rows:
             focus = values["focus"]
             finding = Finding(
                 rule.severity,
@@ -99,11 +104,33 @@ def check_rules(graph: Graph) -> Iterator[Finding]:
             yield graph.places.placed(finding)
 
 
-def _answer(rule: Rule, store: EmbeddedStore) -> QuerySolutions:
-    results = store.query(rule.query)
+def _read_rules(graph: Graph, paths: Iterable[Path]) -> tuple[list[Rule], list[Finding]]:
+    rules: list[Rule] = []
+    errors: list[Finding] = []
+    for path in paths:
+        shown = graph.project.relative(path)
+        try:
+            rules.append(read_rule(path, shown))
+        except InputError as error:
+            errors.append(_failed(error, shown))
+    return rules, errors
+
+
+def _failed(error: ScographError, shown: str) -> Finding:
+    message, place = query_error(error, shown)
+    return Finding(Severity.ERROR, "rule", message, error.hint, place=place)
+
+
+def _answer(rule: Rule, store: EmbeddedStore) -> list[dict[str, Term]] | ScographError:
+    """What a rule answers, or why it cannot."""
+    try:
+        results = store.query(rule.query)
+    except UsageError as error:
+        return error
     if not isinstance(results, QuerySolutions) or "focus" not in [v.value for v in results.variables]:
-        raise InputError("a rule must be a SELECT with ?focus", hint="select the nodes at fault as ?focus")
-    return results
+        return InputError("a rule must be a SELECT with ?focus", hint="select the nodes at fault as ?focus")
+    names = [variable.value for variable in results.variables]
+    return [dict(zip(names, solution, strict=True)) for solution in results]
 
 
 def read_rule(path: Path, shown: str) -> Rule:

@@ -10,6 +10,7 @@ from typing import Any
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from scograph import terms
+from scograph.bounded import NEVER, Deadline
 from scograph.checks.results import Ground, flaw_findings, ill_formed, result_findings
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import ShapeError
@@ -64,12 +65,13 @@ def check_shapes(graph: Graph) -> Iterator[Finding]:
     yield from held_to_shapes(graph).findings
 
 
-def held_to_shapes(graph: Graph, engine: str = "scograph") -> Checked:
+def held_to_shapes(graph: Graph, engine: str = "scograph", deadline: Deadline = NEVER) -> Checked:
     """Hold a graph to its shapes with one engine, or with two (see `check_shapes`).
 
     Args:
         graph: The graph.
         engine: One of `shacl.validation.ENGINES`; with `both`, each difference is a finding.
+        deadline: When it must be over; a constraint that is not evaluated then is a finding.
 
     Returns:
         What was found, and what is to be said of the run.
@@ -83,7 +85,7 @@ def held_to_shapes(graph: Graph, engine: str = "scograph") -> Checked:
     data = indexed(distinct((*graph.default_graph(), *graph.ontology)))
     ground = Ground(data, indexed(shapes), graph.places, placed_shapes(graph))
     try:
-        validation = run_validation(data, ground.shapes, engine=engine, prefixes=graph.prefixes)
+        validation = run_validation(data, ground.shapes, engine=engine, prefixes=graph.prefixes, deadline=deadline)
     except ShapeError as error:
         raise ill_formed(error, ground.in_shapes) from error
     own = {str(triple.subject) for triple in graph.shapes}
@@ -95,7 +97,7 @@ def held_to_shapes(graph: Graph, engine: str = "scograph") -> Checked:
     )
     findings = (
         *result_findings(validation.results, ground),
-        *flaw_findings(suspicious, ground.in_shapes),
+        *flaw_findings((*suspicious, *validation.unfinished), ground.in_shapes),
         *difference_findings(validation.differences),
     )
     return Checked(findings, validation.notes)

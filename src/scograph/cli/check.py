@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -10,17 +11,30 @@ from dataclasses import dataclass, replace
 from functools import partial
 from importlib import metadata
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
+from scograph.bounded import Deadline
 from scograph.checks import check_graph
 from scograph.checks.report import Report
 from scograph.checks.shacl.validation import ENGINES
 from scograph.checks.shapes import BUILT_IN
-from scograph.cli.frame import OUTPUT, SOURCE_TEXT, examples, handled, open_project, read_texts, say, write, write_text
+from scograph.cli.frame import (
+    OUTPUT,
+    SOURCE_TEXT,
+    Seconds,
+    examples,
+    handled,
+    open_project,
+    read_texts,
+    say,
+    write,
+    write_text,
+)
 from scograph.cli.remote import STORE, STORE_GRAPH, loaded_graph
 from scograph.cli.watching import watch_files
-from scograph.errors import RdfSyntaxError, UsageError
+from scograph.errors import RdfSyntaxError, TimeOverError, UsageError
 from scograph.model import FORMATS_BY_NAME, Finding, Format, Place, Severity
 from scograph.project import Project, builtin_folder, read_bytes
 from scograph.reports.sarif import github, sarif
@@ -30,6 +44,8 @@ from scograph.validation import INFERENCES, Options, Validated, inputs_at, valid
 
 MOST_OF_A_KIND = 5
 """So many findings of one kind are written out; the rest are counted."""
+_GRACE = 2.0
+"""Seconds after the time of --timeout for the report."""
 FORMS = ("text", "json", "sarif", "github", "turtle")
 
 
@@ -102,6 +118,12 @@ class Told:
 )
 @STORE
 @STORE_GRAPH
+@click.option(
+    "--timeout",
+    type=Seconds(),
+    metavar="SECONDS",
+    help="End after so long; what was not evaluated then is an error of the report, and the exit code is 124.",
+)
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
 @OUTPUT
 @handled
@@ -119,6 +141,7 @@ def check(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     fail_on: str | None,
     store: str | None,
     store_graph: str | None,
+    timeout: float | None,
     output: str,
     *,
     subclasses: bool,
@@ -132,8 +155,10 @@ def check(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
 
     Each finding has its place: file, line and column of the statement at fault, or of the subject that lacks one, and
     of the constraint. DATA with --shapes are files, folders, or - for standard input; without, one project. Exits with
-    1 if there is an error (see --fail-on), with 3 if a file cannot be parsed or shapes cannot be evaluated. With
-    --store, the facts are those of the store, and ontology, shapes, rules and questions the project's.
+    1 if there is an error (see --fail-on), with 3 if a file cannot be parsed or shapes cannot be evaluated, with 124 if
+    the time of --timeout is over. A constraint, rule or question that does not end within its bounds of time and memory
+    is an error that names it, and the rest is reported. With --store, the facts are those of the store, and ontology,
+    shapes, rules and questions the project's.
     """
     least = Severity(fail_on) if fail_on else Severity.INFO if shapes else Severity.ERROR
     shown = Output(form, output, every, most if not shapes else None, least)
@@ -148,14 +173,17 @@ def check(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
             "--focus": focus,
         }
         _refuse_without_shapes(data, [name for name, is_given in wants.items() if is_given])
-        run = partial(_check_project, data[0] if data else None, source_texts, engine, shown, store, store_graph)
+        run = partial(
+            _check_project, data[0] if data else None, source_texts, engine, shown, store, store_graph, timeout
+        )
     else:
         if source_texts or store or store_graph:
             raise UsageError("--source-text, --store and --graph are for a project", hint="leave out --shapes")
         allowed = ("Warning", "Info") if allow_warnings else ("Info",) if allow_infos else ()
         options = Options(engine, inference, subclasses, meta_shacl, focus or None, allowed, most)
         stdin = sys.stdin.buffer.read if not watch else _no_stdin
-        run = partial(_check_data, data, shapes, ontology, options, shown, FORMATS_BY_NAME[data_format], stdin)
+        run = partial(_check_data, data, shapes, ontology, options, shown, FORMATS_BY_NAME[data_format], stdin, timeout)
+    run = partial(_ended_in_time, run, timeout)
     if watch:
         folders = [*data, *shapes, *ontology] if shapes else [str(open_project(data[0] if data else None).root)]
         watch_files(folders, run)
@@ -163,6 +191,23 @@ def check(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     code = run()
     if code:
         raise SystemExit(code)
+
+
+def _ended_in_time(run: Callable[[], int], seconds: float | None) -> int:
+    """What a run gives; one that is not over a little after its time, since it still reads, is ended."""
+    if seconds is None or not hasattr(signal, "setitimer"):
+        return run()
+
+    def end(*_: object) -> NoReturn:
+        raise TimeOverError(f"the time of --timeout, {seconds:g} seconds, was over before the report")
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
+    try:
+        return run()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _refuse_without_shapes(data: tuple[str, ...], options: list[str]) -> None:
@@ -185,8 +230,10 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
     output: Output,
     store: str | None,
     store_graph: str | None,
+    timeout: float | None,
 ) -> int:
     started = time.perf_counter()
+    deadline = Deadline(timeout)
     project = open_project(path)
     texts = read_texts(source_texts)
 
@@ -201,11 +248,13 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
 
     try:
         graph = loaded_graph(path, store, store_graph)
-        report = check_graph(graph, texts, engine)
+        report = check_graph(graph, texts, engine, deadline)
     except RdfSyntaxError as error:
         return _tell_unreadable(error, output, told(Report(error.findings, 0, 0, None), {}))
     _tell(told(report, graph.prefixes), output, started)
     worst = report.worst()
+    if not deadline.was_met:
+        return TimeOverError.exit_code
     return int(worst is not None and worst.rank <= output.fail_on.rank)
 
 
@@ -230,8 +279,10 @@ def _check_data(  # noqa: PLR0913, PLR0917 -- what the command line was given
     output: Output,
     row: Format,
     stdin: Callable[[], bytes],
+    timeout: float | None,
 ) -> int:
     started = time.perf_counter()
+    options = replace(options, deadline=Deadline(timeout))
     if not data:
         raise UsageError("no data", hint="name files or folders, or - for standard input")
     given = [one for path in (*data, *ontology) for one in inputs_at(path, stdin, row)]
@@ -253,6 +304,8 @@ def _check_data(  # noqa: PLR0913, PLR0917 -- what the command line was given
             say(f"note: {note}")
     else:
         _tell(Told(found.report(), "", read, {}, found.to_turtle), output, started)
+    if not options.deadline.was_met:
+        return TimeOverError.exit_code
     return int(_fails(found, output.fail_on))
 
 

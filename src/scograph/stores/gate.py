@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from scograph import bounds
 from scograph.errors import UsageError
 from scograph.turtle.tokens import Lines, tokens
 
-DEEPEST = 100
-"""The engine goes down by calls: some two thousand open braces end the process (measured: 2,172)."""
-
-LONGEST_RUN = 100
-"""Signs before a value nest as brackets do (measured: 9,277 of `!`)."""
-MOST_UNIONS = 1000
-"""So do the branches of a union (measured: 6,445), and the operators between values."""
-
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD")
 _OPERATORS = frozenset("!-+*/|&=^")
-_STEPS = {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}
+_STEPS = {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1, "<<": 1, "<<(": 1, ">>": -1, ")>>": -1, "{|": 1, "|}": -1}
+_CLAUSES = frozenset(("OPTIONAL", "MINUS", "BIND", "AS", "FILTER", "EXISTS", "VALUES", "GRAPH"))
+"""Words of which each makes the engine go a step deeper, as a condition of HAVING and what DESCRIBE names does."""
 READS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
 
@@ -55,10 +50,13 @@ def refuse_unsafe(query: str) -> str:
         Its form: SELECT, ASK, CONSTRUCT or DESCRIBE; nothing where it has none of these words, and does not parse.
 
     Raises:
-        QueryRefusedError: It uses SERVICE, is an update, nests deeper than `DEEPEST`, or is as deep in another way.
+        QueryRefusedError: It uses SERVICE, is an update, or is beyond a bound of depth.
     """
-    depth = run = operators = 0
+    depth = run = operators = clauses = 0
     form = ""
+    deepest, most_operators, most_clauses = (
+        bound.limit for bound in (bounds.QUERY_NESTING, bounds.QUERY_OPERATORS, bounds.QUERY_CLAUSES)
+    )
     for token in tokens(query):
         text = token.text
         word = text.upper() if token.kind == "word" else ""
@@ -77,13 +75,16 @@ def refuse_unsafe(query: str) -> str:
         depth += _STEPS.get(text, 0)
         is_operator = text in _OPERATORS or word == "UNION" or (token.kind == "number" and text[0] in "+-")
         operators += is_operator
+        is_named = bool(form) and ((depth == 1 and text == "(") or (depth == 0 and token.kind in ("iri", "name")))
+        clauses += word in _CLAUSES or is_named or text == "{"
         run = run + 1 if text in _OPERATORS else run if text in _STEPS else 0
-        if depth > DEEPEST:
-            raise refused(
-                Refusal.NESTING, query, token.start, f"brackets nest deeper than {DEEPEST}", "write it flatter"
-            )
-        if run > LONGEST_RUN or operators > MOST_UNIONS:
-            message = f"more than {LONGEST_RUN} signs in a row or {MOST_UNIONS} operators"
+        if depth > deepest or run > deepest:
+            what = "brackets nest" if depth > deepest else "signs in a row nest"
+            message = f"{what} deeper than {deepest} (bound: {bounds.QUERY_NESTING.name})"
+            raise refused(Refusal.NESTING, query, token.start, message, "write it flatter")
+        if operators > most_operators or clauses > most_clauses:
+            bound = bounds.QUERY_OPERATORS if operators > most_operators else bounds.QUERY_CLAUSES
+            message = f"more than {bound.limit} {bound.unit} (bound: {bound.name})"
             raise refused(Refusal.NESTING, query, token.start, message, "divide it")
     return form
 

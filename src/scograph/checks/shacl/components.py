@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import repeat
 from typing import Any
 
 from scograph.checks.shacl.model import Check, Component, Constraint, Fault, Parameters, Prepare, Run, Shape, Values
@@ -20,7 +21,7 @@ from scograph.checks.shacl.nodes import (
     sh,
 )
 from scograph.checks.shacl.regex import RegexError, compiled
-from scograph.checks.shacl.values import compare
+from scograph.checks.shacl.values import compare, count_not_in_order
 from scograph.checks.shacl.vocabulary import NODE_KINDS
 from scograph.datatypes import is_well_typed
 from scograph.terms import XSD
@@ -318,9 +319,12 @@ def equals(run: Run, _shape: Shape, constraint: Constraint, values: Values) -> I
     """Values that only one of the two properties has (clause 4.5.1)."""
     others = run.index.forward(constraint.argument)
     for focus in values.focus:
-        here, there = values.of(focus), others.get(focus, ())
+        here: Collection[str] = values.of(focus)
+        there: Collection[str] = others.get(focus, ())
         if here == there:
             continue
+        if len(here) * len(there) > MOST_PAIRS:  # `in` looks through all of a sequence
+            here, there = dict.fromkeys(here), dict.fromkeys(there)
         yield from (Fault(focus, value) for value in here if value not in there)
         yield from (Fault(focus, value) for value in there if value not in here)
 
@@ -331,7 +335,8 @@ def disjoint(run: Run, _shape: Shape, constraint: Constraint, values: Values) ->
     for focus in values.focus:
         there = others.get(focus, ())
         if there:
-            yield from (Fault(focus, value) for value in values.of(focus) if value in there)
+            known = frozenset(there) if len(there) > MOST_SHOWN else there
+            yield from (Fault(focus, value) for value in values.of(focus) if value in known)
 
 
 def ordered(allowed: tuple[int, ...]) -> Check:
@@ -342,10 +347,9 @@ def ordered(allowed: tuple[int, ...]) -> Check:
         for focus in values.focus:
             there = others.get(focus)
             if there:
+                count = count_not_in_order(there, allowed)
                 for value in values.of(focus):
-                    for other in there:
-                        if compare(value, other) not in allowed:
-                            yield Fault(focus, value)
+                    yield from repeat(Fault(focus, value), count(value))
 
     return check
 
@@ -483,6 +487,8 @@ def _in(parameters: Parameters) -> Iterator[Constraint]:
         yield Constraint(parameters.component, frozenset(members), shown=shown)
 
 
+MOST_PAIRS = 100
+"""For so few pairs of values, comparing each is as fast as sorting them."""
 MOST_SHOWN = 8
 """So many members of a list are shown in a message."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache, partial
 
 from scograph.checks.shacl.asking import Asker
 from scograph.checks.shacl.index import Index
@@ -20,32 +21,53 @@ class Evaluation:
     Args:
         index: The data.
         shapes: The shapes.
+        mark: Told the number in `constraints` of the one that is being evaluated, and -1 after the last.
     """
 
-    def __init__(self, index: Index, shapes: Shapes) -> None:
+    def __init__(self, index: Index, shapes: Shapes, mark: Callable[[int], None] = lambda _: None) -> None:
         self.index = index
+        self.constraints = [(shape, one) for shape in shapes.by_node.values() for one in shape.constraints]
+        self.skipped: set[int] = set()
+        self._numbers = {one: number for number, (_, one) in enumerate(self.constraints)}
+        self._mark = mark
+        self._at = -1
         self._shapes = shapes
         self._asker = Asker(index, shapes.graph)
         self._known: dict[str, tuple[set[str], set[str]]] = {}
 
-    def all_results(self, focus: Collection[str] | None = None) -> Iterator[Result]:
-        """The results of every shape with targets.
+    def tasks(self, focus: Collection[str] | None = None) -> list[partial[list[Result]]]:
+        """The evaluation of every shape with targets, a constraint a task; each raises ShapeError for bad queries.
 
         Args:
             focus: Only these focus nodes; None for all.
 
         Returns:
-            The results, by shape.
-
-        Raises:
-            ShapeError: A query of a shape cannot be evaluated.
+            The tasks, by shape; each gives its results.
         """
-        for shape in self._shapes.targeted:
-            nodes = self.focus_nodes(shape)
-            if focus is not None:
-                nodes = [node for node in nodes if node in focus]
-            for _, result in self._validated(shape, nodes):
-                yield result
+        values = cache(partial(self._values_in, focus))
+        return [
+            partial(self._results_of, shape, constraint, values)
+            for shape in self._shapes.targeted
+            if not shape.is_deactivated
+            for constraint in shape.constraints
+        ]
+
+    def number(self, constraint: Constraint) -> int:
+        """The number of a constraint in `constraints`."""
+        return self._numbers[constraint]
+
+    def _values_in(self, focus: Collection[str] | None, shape: Shape) -> Values | None:
+        nodes = self.focus_nodes(shape)
+        if focus is not None:
+            nodes = [node for node in nodes if node in focus]
+        return self._values(shape, nodes) if nodes else None
+
+    def _results_of(
+        self, shape: Shape, constraint: Constraint, values_of: Callable[[Shape], Values | None]
+    ) -> list[Result]:
+        self._mark(self._numbers[constraint])
+        values = values_of(shape)
+        return [result for _, result in self._checked(shape, constraint, values)] if values else []
 
     def focus_nodes(self, shape: Shape) -> Collection[str]:
         """The focus nodes of a shape's targets (SHACL, clause 2.1.3)."""
@@ -88,8 +110,18 @@ class Evaluation:
             return
         values = self._values(shape, nodes)
         for constraint in shape.constraints:
-            for fault in constraint.component.check(self, shape, constraint, values):
-                yield fault.focus, fault.nested or _result(shape, constraint, fault)
+            yield from self._checked(shape, constraint, values)
+
+    def _checked(self, shape: Shape, constraint: Constraint, values: Values) -> Iterator[tuple[str, Result]]:
+        number, outer = self._numbers[constraint], self._at
+        if number in self.skipped:
+            return
+        self._at = number
+        self._mark(number)
+        for fault in constraint.component.check(self, shape, constraint, values):
+            yield fault.focus, fault.nested or _result(shape, constraint, fault)
+        self._at = outer
+        self._mark(outer)
 
 
 def _result(shape: Shape, constraint: Constraint, fault: Fault) -> Result:

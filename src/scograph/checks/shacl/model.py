@@ -278,6 +278,9 @@ class ShapeError(Exception):
         super().__init__("; ".join(flaw.message for flaw in flaws))
         self.flaws = flaws
 
+    def __reduce__(self) -> tuple[type[ShapeError], tuple[Flaw, ...]]:
+        return type(self), self.flaws
+
 
 class NotImplementedFeature(Exception):  # noqa: N818 -- it is no error: another engine takes over
     """Shapes that use a feature which the engine does not implement.

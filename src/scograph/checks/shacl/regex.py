@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from scograph.bounds import REGEX_LENGTH
+
 _PLAIN = re.compile(
     r"(?:[^\\$.\[\](?]|\[(?:[^\\\[\]-]|[^\\\[\]]-[^\\\[\]])*-?\]|\\[.\\\-/+*?^$|(){}\[\]dDnsS]|\$|\.|\(\?:|\((?!\?)|\?)*"
 )
@@ -32,6 +34,8 @@ def compiled(pattern: str, flags: str = "") -> re.Pattern[str]:
     Raises:
         RegexError: The pattern or the flags are none.
     """
+    if len(pattern) > REGEX_LENGTH.limit:
+        raise RegexError(f"a pattern of more than {REGEX_LENGTH.limit:,} characters (bound: {REGEX_LENGTH.name})")
     unknown = set(flags) - _FLAGS.keys()
     if unknown:
         raise RegexError(f"unknown flag {min(unknown)!r}: the flags are s, m, i, x and q")
@@ -44,7 +48,9 @@ def compiled(pattern: str, flags: str = "") -> re.Pattern[str]:
         pattern = re.sub(r"\[[^\]]*\]|[ \t\n\r]", lambda match: match[0] if match[0][0] == "[" else "", pattern)
     try:
         return re.compile(_translated(pattern, flags, python_flags), python_flags)
-    except re.error as error:
+    except RecursionError:
+        raise RegexError("the pattern nests too deep") from None
+    except (re.error, OverflowError) as error:
         raise RegexError(f"{pattern!r} is no regular expression: {error}") from error
 
 

@@ -12,6 +12,7 @@ from scograph.checks.shacl.model import Component, Constraint, Fault, Flaw, Para
 from scograph.checks.shacl.nodes import iri, is_iri, is_literal, lexical, sh
 from scograph.checks.shacl.rewriting import QueryError, refuse_unsupported
 from scograph.stores.embedded import unparsable
+from scograph.stores.gate import QueryRefusedError, refuse_unsafe
 from scograph.terms import OWL
 
 _HINT = "see SHACL, clause 5; ask only what the data say"
@@ -93,7 +94,10 @@ def read_executable(graph: Index, node: str, parameters: Mapping[str, str]) -> E
     bound = {"this", "shapesGraph", "currentShape", "value", "PATH", *parameters}
     try:
         refuse_unsupported(query, prefixes, bound - (set() if name == "ask" else {"value"}))
+        refuse_unsafe(query)
         _parse(query, prefixes)
+    except QueryRefusedError as error:
+        raise ShapeError(Flaw(node, sh(name), error.message, error.hint, value)) from error
     except QueryError as error:
         hint = "declare the prefix with sh:prefixes and sh:declare" if "prefix not declared" in str(error) else _HINT
         message = str(error) if "not parse" in str(error) else f"a query that cannot be evaluated: {error}"

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
+from scograph.bounded import NEVER, Deadline, Limits, Reason, Unfinished, run_tasks
 from scograph.checks.shacl import suspicions
 from scograph.checks.shacl.engine import Evaluation
 from scograph.checks.shacl.index import Index, without_collection
-from scograph.checks.shacl.model import Flaw, NotImplementedFeature, Result
+from scograph.checks.shacl.model import Constraint, Flaw, NotImplementedFeature, Result, Shape, ShapeError
 from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.reference import Options, reference_results
 from scograph.checks.shacl.report import Line, report_lines
-from scograph.checks.shacl.shapes import compile_shapes
+from scograph.checks.shacl.shapes import Shapes, compile_shapes
 
+REFERENCE_TIMES = 10
+"""So many times longer than one constraint the reference engine may take for all of them."""
 ENGINES = ("scograph", "pyshacl", "both")
 
 
@@ -28,6 +32,7 @@ class Validation:
         differences: With both engines: which results only one of them has.
         suspicions: What is most likely meant otherwise in the shapes.
         shapes: The number of shapes that have targets; None if the reference engine alone ran.
+        unfinished: The constraints that were not evaluated to their end, within the bounds and the time.
     """
 
     results: tuple[Result, ...]
@@ -35,11 +40,12 @@ class Validation:
     differences: tuple[str, ...] = ()
     suspicions: tuple[Flaw, ...] = ()
     shapes: int | None = None
+    unfinished: tuple[Flaw, ...] = ()
 
     def conforms(self, allowed: Sequence[str] = ()) -> bool:
         """Whether there is no result (SHACL, clause 3.6.1), but for those of severities that are allowed."""
         passed = {sh(severity) for severity in allowed}
-        return all(result.severity in passed for result in self.results)
+        return not self.unfinished and all(result.severity in passed for result in self.results)
 
     def report(self, allowed: Sequence[str] = ()) -> Iterator[Line]:
         """The validation report, as triples of terms."""
@@ -54,6 +60,7 @@ def run_validation(  # noqa: PLR0913 -- each is an option of its own
     inference: str = "none",
     focus: tuple[str, ...] | None = None,
     prefixes: Mapping[str, str] | None = None,
+    deadline: Deadline = NEVER,
 ) -> Validation:
     """Validate data against shapes.
 
@@ -64,6 +71,7 @@ def run_validation(  # noqa: PLR0913 -- each is an option of its own
         inference: What is inferred first: `none`, or `rdfs` or `owlrl`, which the reference engine does.
         focus: Only these focus nodes, as IRIs; None for all.
         prefixes: Prefixes to show terms with.
+        deadline: When the evaluation must be over; what is not evaluated then is told.
 
     Returns:
         The results in a stable order, and what is to be said of the run.
@@ -72,33 +80,82 @@ def run_validation(  # noqa: PLR0913 -- each is an option of its own
         ShapeError: The shapes are ill-formed or cannot be evaluated.
     """
     with without_collection():
-        return _validated(data, shapes, engine, Options(inference, focus=focus), prefixes)
+        return _validated(data, shapes, engine, Options(inference, focus=focus), prefixes, deadline)
 
 
-def _validated(
-    data: Index, shapes: Index, engine: str, options: Options, prefixes: Mapping[str, str] | None
+def _validated(  # noqa: PLR0913, PLR0917 -- as `run_validation`
+    data: Index, shapes: Index, engine: str, options: Options, prefixes: Mapping[str, str] | None, deadline: Deadline
 ) -> Validation:
+    limits = Limits(data.size, deadline)
     inference, focus = options.inference, options.focus
     if engine == "pyshacl" or inference != "none":
         notes = () if engine == "pyshacl" else (f"inference {inference}: pySHACL infers and validates",)
-        return Validation(_sorted(reference_results(data, shapes, options)), notes)
+        return Validation(_sorted(_reference(data, shapes, options, limits)), notes)
     try:
         compiled = compile_shapes(shapes, prefixes)
     except NotImplementedFeature as feature:
-        results = reference_results(data, shapes, Options(inference, advanced=True, focus=focus))
+        results = _reference(data, shapes, Options(inference, advanced=True, focus=focus), limits)
         return Validation(_sorted(results), (f"the shapes use {feature}: pySHACL validates in place of our engine",))
-    evaluation = Evaluation(data, compiled)
     nodes = None if focus is None else {f"<{iri}>" for iri in focus}
-    results = list(evaluation.all_results(nodes))
-    found = [
-        *suspicions.unknown_terms(shapes),
-        *suspicions.idle_targets(evaluation, compiled),
-        *suspicions.idle_paths(evaluation, compiled, only_like_others=True),
-    ]
+    results, found, unfinished = _evaluated(data, compiled, nodes, limits)
     differences: tuple[str, ...] = ()
     if engine == "both":
-        differences = tuple(_differences(results, reference_results(data, shapes, options)))
-    return Validation(_sorted(results), (), differences, tuple(dict.fromkeys(found)), len(compiled.targeted))
+        differences = tuple(_differences(results, _reference(data, shapes, options, limits)))
+    return Validation(_sorted(results), (), differences, found, len(compiled.targeted), unfinished)
+
+
+def _evaluated(
+    data: Index, compiled: Shapes, nodes: Collection[str] | None, limits: Limits
+) -> tuple[list[Result], tuple[Flaw, ...], tuple[Flaw, ...]]:
+    """The results, what is suspicious, and the constraints that did not end; the rest is evaluated without them."""
+    evaluation = Evaluation(data, compiled, limits.mark)
+    tasks = evaluation.tasks(nodes)
+    unfinished: list[Flaw] = []
+
+    def skip(_index: int, one: Unfinished) -> bool:
+        if one.mark < 0 or one.mark in evaluation.skipped:
+            return False
+        evaluation.skipped.add(one.mark)
+        unfinished.append(_flaw(*evaluation.constraints[one.mark], one))
+        return one.reason is not Reason.DEADLINE
+
+    def look_closer() -> list[Flaw]:
+        limits.mark(-1)
+        return [
+            *suspicions.unknown_terms(compiled.graph),
+            *suspicions.idle_targets(evaluation, compiled),
+            *suspicions.idle_paths(evaluation, compiled, only_like_others=True),
+        ]
+
+    results: list[Result] = []
+    found: tuple[Flaw, ...] = ()
+    for index, result in run_tasks([*tasks, look_closer], limits, skip):
+        if not isinstance(result, Unfinished):
+            if index < len(tasks):
+                results += result
+            else:
+                found = tuple(dict.fromkeys(result))
+        elif index < len(tasks) and not (result.mark >= 0 and result.mark in evaluation.skipped):
+            shape, constraint, _ = tasks[index].args
+            unfinished.append(_flaw(shape, constraint, result))
+    return results, found, tuple(unfinished)
+
+
+def _flaw(shape: Shape, constraint: Constraint, one: Unfinished) -> Flaw:
+    if constraint.source:
+        return Flaw(constraint.source, "", one.message, one.hint)
+    name = constraint.component.parameters[0]
+    return Flaw(shape.node, name if name.startswith("<") else sh(name), one.message, one.hint)
+
+
+def _reference(data: Index, shapes: Index, options: Options, limits: Limits) -> Sequence[Result]:
+    """What pySHACL finds, within the bound of ten constraints, since it cannot be told which one it is at."""
+    limits.seconds *= REFERENCE_TIMES
+    ((_, found),) = run_tasks([partial(reference_results, data, shapes, options)], limits)
+    if isinstance(found, Unfinished):
+        raise ShapeError(Flaw("", "", f"pySHACL: {found.message}", found.hint))
+    results: Sequence[Result] = found
+    return results
 
 
 def _sorted(results: Sequence[Result]) -> tuple[Result, ...]:

@@ -8,14 +8,18 @@ an order only where more than fourteen hours lie between them (XSD 1.1 Part 2, c
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from scograph.checks.shacl.nodes import datatype, is_literal, lexical
 from scograph.datatypes import WHOLE_NUMBERS, is_well_typed
 from scograph.terms import XSD
 
+_FEW = 8
 _HALF_A_DAY_AND_TWO_HOURS = 14 * 3600
 _CACHED = 1 << 16
 
@@ -79,6 +83,67 @@ def compare(one: str, other: str) -> int | None:
     if first is None or second is None or first[0] != second[0]:
         return None
     return _compared(first[1], second[1])
+
+
+def count_not_in_order(others: Sequence[str], allowed: Collection[int]) -> Callable[[str], int]:
+    """Counts with how many of some terms a term is not in order.
+
+    Args:
+        others: The terms.
+        allowed: What `compare(term, other)` may be: -1, or -1 and 0.
+
+    Returns:
+        A term to the number of others for which `compare` gives something else. Values of which any two have an order
+        are sorted, so that no two are compared more often than a search takes.
+
+    >>> count_not_in_order(['"1"', '"3"', '"3"'], (-1,))('"2"')
+    1
+    """
+    if len(others) <= _FEW:
+        return lambda term: sum(compare(term, other) not in allowed for other in others)
+    lines = _sorted_lines(others)
+    place = bisect_left if 0 in allowed else bisect_right
+
+    def count(term: str) -> int:
+        found = value(term)
+        if found is None:
+            return len(others)
+        line, key = _line(found[1])
+        ordered = 0
+        for other_line, keys in lines.get(found[0], {}).items():
+            if line is not None and line == other_line:
+                ordered += len(keys) - place(keys, key)
+            else:
+                ordered += sum(_compared(found[1], _unlined(other_line, one)) in allowed for one in keys)
+        return len(others) - ordered
+
+    return count
+
+
+def _sorted_lines(terms: Sequence[str]) -> dict[str, dict[object, list[Any]]]:
+    """The values of terms by kind and line, those of a line sorted."""
+    lines: dict[str, dict[object, list[Any]]] = {}
+    for one in terms:
+        if (found := value(one)) is not None:
+            line, key = _line(found[1])
+            lines.setdefault(found[0], {}).setdefault(line, []).append(key)
+    for by_line in lines.values():
+        for line in by_line.keys() - {None}:
+            by_line[line].sort()
+    return lines
+
+
+def _line(one: Value) -> tuple[object, Any]:
+    """A line on which any two values have an order, with the value's place; no line for durations and NaN."""
+    if isinstance(one, Moment):
+        return one.zoned, one.seconds
+    if isinstance(one, Duration) or one != one:  # noqa: PLR0124 -- only NaN is not itself
+        return None, one
+    return "", one
+
+
+def _unlined(line: object, key: Any) -> Value:  # noqa: ANN401 -- what `_line` gave
+    return Moment(key, line) if isinstance(line, bool) else key
 
 
 @lru_cache(maxsize=_CACHED)
