@@ -122,7 +122,19 @@ def built(place: Path) -> Path:
 def ours(folder: Path, *options: str) -> Iterator[tuple[int, int]]:
     """Our server: its process and its port."""
     port = free_port()
-    command = [SCOGRAPH, "serve", str(folder), "-p", str(port), "--rate", "0", "--log", os.devnull, *options]
+    command = [
+        SCOGRAPH,
+        "serve",
+        str(folder),
+        "-p",
+        str(port),
+        "--rate",
+        "0",
+        "--public",
+        "--log",
+        os.devnull,
+        *options,
+    ]
     with _process(command, port) as pid:
         yield pid, port
 
@@ -370,7 +382,7 @@ async def _through_the_pool(folder: Path, rounds: int = 20, times: int = 20) -> 
     try:
         place = workspace.load(read_folder(folder))
         store = Store.read_only(str(place))
-        pool = Pool(place, Limits(workers=1, rows=0))
+        pool = Pool(place, Limits(workers=1, rows=0), time.monotonic)
         await pool.open()
         for name in ("lookup", "join", "count", "1,000 rows"):
             query, within, through = CASES[name][0], [], []

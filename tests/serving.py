@@ -143,9 +143,20 @@ class Running:
     def ask(
         self, path: str, method: str = "GET", body: bytes | None = None, timeout: float = 60, **headers: str
     ) -> Response:
+        return self._ask("", path, method, body, timeout, headers)
+
+    def ask_host(self, host: str, path: str, **headers: str) -> Response:
+        """A GET that names another host than the one that it goes to."""
+        return self._ask(host, path, "GET", None, 60, headers)
+
+    def _ask(  # noqa: PLR0913, PLR0917 -- the parts of a request
+        self, host: str, path: str, method: str, body: bytes | None, timeout: float, headers: Mapping[str, str]
+    ) -> Response:
         connection = http.client.HTTPConnection(self.host, self.port, timeout=timeout)
         try:
-            connection.putrequest(method, path, skip_accept_encoding=True)
+            connection.putrequest(method, path, skip_accept_encoding=True, skip_host=bool(host))
+            if host:
+                connection.putheader("Host", host)
             for name, value in headers.items():
                 connection.putheader(name.replace("_", "-"), value)
             if body is not None:
@@ -179,6 +190,13 @@ class Running:
     def stop(self, how: int = signal.SIGTERM) -> int:
         self.process.send_signal(how)
         return self.process.wait(timeout=60)
+
+
+def resident(process: int) -> int:
+    """KiB of memory that a process holds."""
+    status = Path(f"/proc/{process}/status").read_text("utf-8")
+    match = re.search(r"VmRSS:\s+(\d+)", status)
+    return int(match[1]) if match else 0
 
 
 def _line(process: subprocess.Popen[bytes], until: float, said: list[str]) -> str:

@@ -69,7 +69,7 @@ def test_behind_a_proxy_the_server_answers_as_alone(folder: Path, tmp_path: Path
     require(name)
     log = tmp_path / "access.log"
     port = free_port()
-    with serving(folder, "--log", str(log), "--workers", "1", "--proxy", "127.0.0.1") as server:
+    with serving(folder, "--log", str(log), "--workers", "1", "--proxy", "127.0.0.1", "--public") as server:
         command = proxy(tmp_path, port, server.port)  # type: ignore[operator]
         with proxied(command, port) as front:
             for path in ("/id/state/kaz.ttl", "/doc/id/state/kaz", "/large.ttl", "/sparql?query=ASK%7B%7D"):

@@ -6,12 +6,13 @@ import http.client
 import json
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
-from scograph.server.headers import ALWAYS, PAGE, POLICY, with_standard_headers
+from scograph.server.headers import PAGE, POLICY, PUBLIC, Access, with_standard_headers
 from scograph.server.protocol import BOOLEANS, GRAPHS, SOLUTIONS
 from serving import BASE, KAZ, SITE, TWINS, Response, Running, built, serving, with_site
 
@@ -57,7 +58,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(folder: Path) -> Iterator[Running]:
-    with serving(folder, "--log", "off", "--workers", "1", "--rate", "0") as running:
+    with serving(folder, "--log", "off", "--workers", "1", "--rate", "0", "--public") as running:
         yield running
 
 
@@ -68,7 +69,7 @@ def held(got: Response, what: str) -> Response:
     assert {name for name in repeated if name not in MAY_REPEAT} == set(), f"{what}: {repeated}"
     for name in ("content-disposition", "content-security-policy", "content-type"):
         assert ", " not in got.headers.get(name, ""), f"{what}: {name} has two values in one"
-    for name, value in ALWAYS:
+    for name, value in PUBLIC:
         assert got.headers[name.decode()] == value.decode(), f"{what}: {name.decode()}"
     is_page = got.headers.get("content-type", "").startswith("text/html")
     assert got.headers.get("content-security-policy") == (POLICY.decode() if is_page else None), what
@@ -174,12 +175,13 @@ def test_a_request_without_a_host(server: Running) -> None:
 
 
 def test_what_is_set_is_kept_and_nothing_is_repeated() -> None:
+    sent = partial(with_standard_headers, access=Access(is_public=True))
     own = [(b"content-type", b"text/csv"), (b"content-disposition", b'attachment; filename="a.csv"')]
-    assert with_standard_headers(own) == [*own, *ALWAYS]
-    assert with_standard_headers(with_standard_headers(own)) == with_standard_headers(own)
-    assert with_standard_headers([(b"content-type", b"text/csv")])[1] == (b"content-disposition", b"attachment")
+    assert sent(own) == [*own, *PUBLIC]
+    assert sent(sent(own)) == sent(own)
+    assert sent([(b"content-type", b"text/csv")])[1] == (b"content-disposition", b"attachment")
     stricter = (b"content-security-policy", b"default-src 'none'")
-    page = with_standard_headers([(b"content-type", b"text/html"), stricter])
-    assert page == [(b"content-type", b"text/html"), stricter, PAGE[1], *ALWAYS]
+    page = sent([(b"content-type", b"text/html"), stricter])
+    assert page == [(b"content-type", b"text/html"), stricter, PAGE[1], *PUBLIC]
     twice = [(b"vary", b"Accept"), (b"vary", b"Accept"), (b"vary", b"Origin"), (b"etag", b'"1"'), (b"etag", b'"2"')]
-    assert with_standard_headers(twice)[:2] == [(b"vary", b"Accept, Origin"), (b"etag", b'"2"')]
+    assert sent(twice)[:2] == [(b"vary", b"Accept, Origin"), (b"etag", b'"2"')]

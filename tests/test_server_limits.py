@@ -121,9 +121,11 @@ def test_the_store_is_removed_at_the_end_and_by_the_next_after_a_kill(folder: Pa
 
 
 def test_a_head_that_is_too_long_is_refused(server: Running) -> None:
-    got = raw(server, b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X-Long: " + b"a" * 70_000 + b"\r\n\r\n")
+    got = raw(server, b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X-Long: " + b"a" * 70_000 + b"\r\n\r\n")
     assert got.startswith(b"HTTP/1.1 431")
-    endless = raw(server, b"GET / HTTP/1.1\r\nHost: x\r\n" + b"".join(b"X-%d: y\r\n" % n for n in range(10_000)))
+    endless = raw(
+        server, b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"".join(b"X-%d: y\r\n" % n for n in range(10_000))
+    )
     assert endless.startswith(b"HTTP/1.1 431")
     assert server.ask("/").status == 200
 
@@ -131,7 +133,7 @@ def test_a_head_that_is_too_long_is_refused(server: Running) -> None:
 def test_a_body_that_is_too_long_is_refused_before_it_comes(server: Running) -> None:
     stated = raw(
         server,
-        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+        b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
         b"Content-Length: 999999999\r\nConnection: close\r\n\r\nASK {}",
     )
     assert stated.startswith(b"HTTP/1.1 413")
@@ -144,8 +146,11 @@ def test_a_body_that_is_too_long_is_refused_before_it_comes(server: Running) -> 
     "begun",
     [
         b"",
-        b"GET / HTTP/1.1\r\nHost: x\r\nX-Half: ",
-        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 100\r\n\r\nASK",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Half: ",
+        (
+            b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
+            b"Content-Length: 100\r\n\r\nASK"
+        ),
     ],
     ids=["says nothing", "half a head", "half a body"],
 )
@@ -157,7 +162,7 @@ def test_a_client_that_does_not_go_on_is_let_go(server: Running, begun: bytes) -
 
 def test_a_drop_at_a_time_is_no_way_to_hold_a_connection(server: Running) -> None:
     with socket.create_connection((server.host, server.port), timeout=60) as connection:
-        connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
 
         def is_let_go() -> bool:
             try:
@@ -184,8 +189,8 @@ def test_connections_of_one_address_are_counted(server: Running) -> None:
 
 
 def test_pipelined_requests_are_answered_in_order(server: Running) -> None:
-    one = b"GET /id/state/kaz.ttl HTTP/1.1\r\nHost: x\r\n\r\n"
-    got = raw(server, one * 20 + b"GET /about HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    one = b"GET /id/state/kaz.ttl HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    got = raw(server, one * 20 + b"GET /about HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
     assert got.count(b"HTTP/1.1 200 OK") == 21
     assert got.rindex(b"text/html") > got.rindex(b"text/turtle")
 
@@ -308,7 +313,7 @@ def test_ten_thousand_requests_leave_nothing_behind(server: Running, path: str) 
                 numbers = range(start, start + at_once)
                 accepts = (f"text/html;q=0.{number % 10}, */*;q=0.1, x/{number}" for number in numbers)
                 connection.sendall(
-                    b"".join(f"GET {path} HTTP/1.1\r\nHost: x\r\nAccept: {a}\r\n\r\n".encode() for a in accepts)
+                    b"".join(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: {a}\r\n\r\n".encode() for a in accepts)
                 )
                 got = b""
                 while got.count(b"HTTP/1.1 200 OK\r\n") < at_once or not got.endswith((b"</html>", b"}")):

@@ -38,7 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(folder: Path) -> Iterator[Running]:
-    with serving(folder, "--log", "off", "--workers", "1", "--rate", "0") as running:
+    with serving(folder, "--log", "off", "--workers", "1", "--rate", "0", "--public") as running:
         yield running
 
 

@@ -5,20 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
-import sys
-import tempfile
 import threading
 import time
 import webbrowser
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
 from scograph.cli.address import occasion
-from scograph.cli.frame import default_folder, examples, handled, open_project, say, write
+from scograph.cli.frame import default_folder, ended_when_told, examples, handled, open_project, say, write
 from scograph.cli.publish import DEFAULT_OUTPUT
 from scograph.cli.remote import is_address, store_door
 from scograph.cli.watching import INTERVAL, files_seen
@@ -27,10 +26,12 @@ from scograph.manifest import read_manifest
 from scograph.processes import own_command, own_environment
 from scograph.project import MANIFEST, Project
 from scograph.server.app import Site
+from scograph.server.headers import Access
 from scograph.server.ledger import Ledger
 from scograph.server.limits import Limits
 from scograph.server.once import get_once
 from scograph.server.run import Address, Clocks, serve
+from scograph.server.store import TemporaryPlace
 from scograph.stores.addresses import LOOPBACK
 from scograph.stores.door import Door
 from scograph.stores.profiles import PROFILES
@@ -59,7 +60,9 @@ WATCHED = ("data", "ontology", "shapes", "templates", "static", "scograph.toml")
     "--max-rows", type=click.IntRange(0), default=100_000, show_default=True, help="Rows of a result; 0: any."
 )
 @click.option("--max-memory", type=click.IntRange(0), default=1024, show_default=True, help="MiB of a worker; 0: any.")
-@click.option("--workers", type=click.IntRange(1, 256), help="Processes for queries  [default: one a processor].")
+@click.option(
+    "--workers", type=click.IntRange(1, 256), help="Processes for queries  [default: one more than processors]."
+)
 @click.option(
     "--rate", type=click.FloatRange(0), default=20.0, show_default=True, help="Queries a second of one address; 0: any."
 )
@@ -77,7 +80,12 @@ WATCHED = ("data", "ontology", "shapes", "templates", "static", "scograph.toml")
 )
 @click.option("--remember", metavar="FILE", default="", help="Keep the published paths: what is gone stays 410.")
 @click.option("--watch", is_flag=True, help="Build again whenever a file of the project changes, and take it over.")
-@click.option("--public", is_flag=True, help="Strangers will come: say what has to stand in front, and check it.")
+@click.option(
+    "--public", is_flag=True, help="Let strangers in, and pages of other sites; say what has to stand in front."
+)
+@click.option(
+    "--base-url", metavar="URL", default="", help="The address it is known by  [default: what each request names]."
+)
 @click.option("--proxy", metavar="ADDRESS", default="", help="A proxy in front, whose X-Forwarded-For is believed.")
 @click.option(
     "--log", metavar="FILE", default="-", show_default=True, help="Where requests are logged; `off` for none."
@@ -100,6 +108,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     remember: str,
     watch: bool,  # noqa: FBT001
     public: bool,  # noqa: FBT001
+    base_url: str,
     proxy: str,
     log: str,
 ) -> None:
@@ -109,7 +118,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     dist/ of the folder you stand in, or that project. A new build in the folder is taken over while it runs.
     """
     limits = Limits(
-        seconds=timeout, rows=max_rows, memory=max_memory * MIB, workers=workers or os.cpu_count() or 1, rate=rate
+        seconds=timeout, rows=max_rows, memory=max_memory * MIB, workers=workers or (os.cpu_count() or 1) + 1, rate=rate
     )
     clocks = Clocks(time.monotonic, _now)
     if headers and gets is None:
@@ -120,12 +129,13 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         raise UsageError("--store is for a server, not for --get", hint="give one of them")
     if kind and not is_address(store):
         raise UsageError("--profile is for a store at an address", hint="give it with --store URL")
-    with _folder(path, watch=watch) as folder:
+    access = _access(host, base_url, is_public=public)
+    with ended_when_told(), _folder(path, base_url, watch=watch) as folder:
         if gets is not None:
             _get(folder, gets, headers, limits, clocks)
             return
         if public:
-            _say_public(host, proxy)
+            _say_public(host, proxy, base_url)
         asked = _asked(store, kind or "", folder) if store else None
         ledger = Ledger(Path(remember)) if remember else None
 
@@ -149,8 +159,9 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
                     Address(host, port, proxy),
                     limits,
                     clocks,
+                    access=access,
                     log=noted,
-                    tell=say,
+                    tell=_tell,
                     ready=ready,
                     store=asked,
                     ledger=ledger,
@@ -158,8 +169,24 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
             )
 
 
+def _access(host: str, base_url: str, *, is_public: bool) -> Access:
+    """Who may read what is served: this machine's user at a name of this machine, or everybody."""
+    occasion(base_url, "")  # it is an address
+    parts = urlsplit(base_url)
+    if parts.path not in ("", "/"):
+        raise UsageError(f"--base-url {base_url!r} has a path", hint="a server is at the root of its host")
+    hosts = frozenset((*LOOPBACK, host.lower(), *([parts.hostname] if parts.hostname else [])))
+    return Access(is_public, hosts, f"{parts.scheme}://{parts.netloc}" if base_url else "")
+
+
+def _tell(text: str) -> None:
+    """Say something, if anybody can hear it: a terminal that went away or a full device ends no server."""
+    with suppress(OSError):
+        say(text)
+
+
 @contextmanager
-def _folder(path: str | None, *, watch: bool) -> Iterator[Path]:
+def _folder(path: str | None, base_url: str, *, watch: bool) -> Iterator[Path]:
     """The built folder that a path stands for; a project is built into one that goes afterwards."""
     given = Path(path) if path is not None else default_folder(DEFAULT_OUTPUT)
     if (given / MANIFEST).is_file() and not (watch and path is None):
@@ -170,10 +197,10 @@ def _folder(path: str | None, *, watch: bool) -> Iterator[Path]:
     from scograph.build import build  # noqa: PLC0415 -- it loads the whole tool, which a built folder needs not
 
     project = open_project(path)
-    with tempfile.TemporaryDirectory(prefix="scograph-built-") as place:
-        folder = Path(place) / "site"
+    with closing(TemporaryPlace()) as place:
+        folder = place.folder / "site"
         say(f"building {project.root}")
-        build(project, folder, occasion=occasion("", ""), jobs=os.cpu_count() or 1)
+        build(project, folder, occasion=occasion(base_url, ""), jobs=os.cpu_count() or 1)
         with _building_again(project, folder) if watch else nullcontext():
             yield folder
 
@@ -233,11 +260,12 @@ def _get(folder: Path, address: str, headers: tuple[str, ...], limits: Limits, c
         raise SystemExit(1)
 
 
-def _say_public(host: str, proxy: str) -> None:
+def _say_public(host: str, proxy: str, base_url: str) -> None:
     say("before strangers come:")
     say(f"  [{'x' if proxy else ' '}] a proxy in front that speaks TLS and drops slow clients, named with --proxy")
     say(f"  [{'x' if host in LOOPBACK else ' '}] only the proxy reaches this port: listen on 127.0.0.1")
     say(f"  [{'x' if os.geteuid() else ' '}] not as root: the unit and the container of the how-to run as nobody")
+    say(f"  [{'x' if base_url else ' '}] one address in all that is served, whatever a request names: --base-url")
     say("  [?] /-/metrics and /-/health are not passed on; the how-to has the lines for nginx and Caddy")
 
 
@@ -248,20 +276,22 @@ def _logged(target: str) -> Iterator[Callable[[str], None]]:
         yield _unsaid
         return
     try:
-        stream = sys.stderr if target == "-" else Path(target).open("a", encoding="utf-8", buffering=1)  # noqa: SIM115 -- closed below
+        stream = os.dup(2) if target == "-" else os.open(target, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
     except OSError as error:
         raise UsageError(
             f"{target}: cannot be written: {error.strerror}", hint="name another file with --log"
         ) from error
 
     def note(line: str) -> None:
-        stream.write(line + "\n")
+        data = f"{line}\n".encode()
+        while data:
+            data = data[os.write(stream, data) :]
 
     try:
         yield note
     finally:
-        if target != "-":
-            stream.close()
+        with suppress(OSError):
+            os.close(stream)
 
 
 def _unsaid(_: str) -> None:

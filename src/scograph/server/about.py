@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from scograph import terms
+from scograph.errors import InputError
 from scograph.server.folder import Snapshot
 
 DESCRIBED_IN = ("void.ttl", "dataset.ttl")
@@ -99,7 +100,12 @@ def _triples(snapshot: Snapshot, name: str) -> tuple[list[tuple[object, NamedNod
     if name not in snapshot.files:
         return [], {}
     parser = parse(snapshot.files[name].read(), RdfFormat.TURTLE)
-    found = [(quad.subject, quad.predicate, quad.object) for quad in parser]
+    try:
+        found = [(quad.subject, quad.predicate, quad.object) for quad in parser]
+    except (SyntaxError, ValueError) as error:
+        raise InputError(
+            f"{snapshot.folder / name}: cannot be read: {error}", hint="build the folder anew with `scograph build`"
+        ) from error
     return found, dict(parser.prefixes)
 
 

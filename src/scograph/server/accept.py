@@ -9,13 +9,17 @@ from functools import lru_cache
 
 MOST_RANGES = 64
 """So many ranges of one header are looked at; browsers send fewer than ten."""
+MAX_HEADER = 2000
+"""So many characters of a header are looked at; those of Jena, the longest that are seen, have 400."""
 
 _RANGE = re.compile(r"(\*|[!#$%&'*+.^_`|~0-9A-Za-z-]+)/(\*|[!#$%&'*+.^_`|~0-9A-Za-z-]+)")
 _LANGUAGE = re.compile(r"\*|[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _CODING = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _WEIGHT = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
-_ITEMS = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
-_PARTS = re.compile(r'(?:[^;"]|"(?:[^"\\]|\\.)*")+')
+_QUOTED = r'"(?:[^"\\]|\\.?)*+"?'
+"""A quoted string; one without an end reaches to the end, so that none is looked at twice."""
+_ITEMS = re.compile(rf'(?:[^,"]|{_QUOTED})++', re.DOTALL)
+_PARTS = re.compile(rf'(?:[^;"]|{_QUOTED})++', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,6 @@ class MediaRange:
         return 2 if self.subtype == "*" else 3 if self.subtype == subtype else 0
 
 
-@lru_cache(maxsize=1024)
 def media_ranges(header: str) -> tuple[MediaRange, ...]:
     """Read an Accept header; parameters but `q` say nothing here, and what is malformed is as if it were not there.
 
@@ -52,6 +55,11 @@ def media_ranges(header: str) -> tuple[MediaRange, ...]:
     Returns:
         Its ranges; none if nothing in it can be read, which stands for anything.
     """
+    return _media_ranges(bounded(header))
+
+
+@lru_cache(maxsize=1024)
+def _media_ranges(header: str) -> tuple[MediaRange, ...]:
     found = []
     for item, weight in _weighted(header):
         match = _RANGE.fullmatch(item)
@@ -83,7 +91,6 @@ def choose(header: str, offered: Sequence[str]) -> int | None:
     return None if best is None else -best[2]
 
 
-@lru_cache(maxsize=1024)
 def choose_language(header: str, offered: tuple[str, ...]) -> str:
     """Choose a language by lookup (RFC 4647, clause 3.4).
 
@@ -94,6 +101,11 @@ def choose_language(header: str, offered: tuple[str, ...]) -> str:
     Returns:
         The chosen tag; the default where none is acceptable, for a page is never refused for its language.
     """
+    return _choose_language(bounded(header), offered)
+
+
+@lru_cache(maxsize=1024)
+def _choose_language(header: str, offered: tuple[str, ...]) -> str:
     known = {tag.lower(): tag for tag in offered}
     wanted = [(item.lower(), weight) for item, weight in _weighted(header) if _LANGUAGE.fullmatch(item)]
     for item, weight in sorted(wanted, key=lambda found: -found[1]):
@@ -108,7 +120,6 @@ def choose_language(header: str, offered: tuple[str, ...]) -> str:
     return offered[0]
 
 
-@lru_cache(maxsize=256)
 def choose_coding(header: str, offered: tuple[str, ...]) -> str:
     """Choose a content coding (RFC 9110, clause 12.5.3).
 
@@ -119,6 +130,11 @@ def choose_coding(header: str, offered: tuple[str, ...]) -> str:
     Returns:
         The chosen coding, or nothing for identity.
     """
+    return _choose_coding(bounded(header), offered)
+
+
+@lru_cache(maxsize=256)
+def _choose_coding(header: str, offered: tuple[str, ...]) -> str:
     weights = {item.lower(): weight for item, weight in _weighted(header) if _CODING.fullmatch(item)}
     rest = weights.get("*", 0.0)
     for coding in sorted(offered, key=lambda one: -weights.get(one, rest)):
@@ -127,6 +143,11 @@ def choose_coding(header: str, offered: tuple[str, ...]) -> str:
             return coding
         break
     return ""
+
+
+def bounded(header: str) -> str:
+    """What is looked at of a header: strangers choose how long it is, and it is kept in mind."""
+    return header if len(header) <= MAX_HEADER else header[:MAX_HEADER].rpartition(",")[0]
 
 
 def _weighted(header: str) -> Iterator[tuple[str, float]]:

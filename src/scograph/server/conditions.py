@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from http import HTTPStatus
 
+from scograph.server import errors
+from scograph.server.answer import Answer
+
+ABOUT_THE_BODY = (b"content-type", b"content-encoding", b"content-disposition")
+"""What a 304, which has no body, does not say."""
 _TAGS = re.compile(rb'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 _BYTES = re.compile(rb"bytes=\s*(\d{0,18})-(\d{0,18})\s*")
 
@@ -22,13 +28,34 @@ def http_date(seconds: int) -> bytes:
     return format_datetime(datetime.fromtimestamp(seconds, tz=UTC), usegmt=True).encode()
 
 
-def precondition(headers: dict[bytes, bytes], etag: bytes, modified: int) -> int:
-    """What the conditions of a GET or HEAD ask for (RFC 9110, clause 13.2.2).
+CONDITIONS = frozenset((b"if-match", b"if-none-match", b"if-modified-since", b"if-unmodified-since"))
+"""The headers that say what a client has, or takes for granted."""
+
+
+def is_conditional(headers: dict[bytes, bytes]) -> bool:
+    """Whether a request has conditions."""
+    return not CONDITIONS.isdisjoint(headers)
+
+
+def names_only(headers: dict[bytes, bytes], etag: bytes) -> bool:
+    """Whether the one condition of a request is that it has not got an answer with this validator yet, which it names.
+
+    That is known without making the answer: whoever names the validator was given it with one. `*` is not a name.
+    """
+    none_match = headers.get(b"if-none-match")
+    if none_match is None or none_match.strip() == b"*" or b"if-match" in headers or b"if-unmodified-since" in headers:
+        return False
+    return _names(none_match, etag, is_weak_enough=True)
+
+
+def precondition(headers: dict[bytes, bytes], etag: bytes | None, modified: int | None) -> int:
+    """What the conditions of a GET or HEAD ask for, where the answer without them is 200 (RFC 9110, clause 13.2.2).
 
     Args:
         headers: The request's headers.
-        etag: The strong validator of what would be sent.
-        modified: When that was last changed, in seconds since 1970.
+        etag: The strong validator of what would be sent; None if it has none.
+        modified: When that was last changed, in seconds since 1970; None if it has no date: then conditions about one
+            say nothing (clauses 13.1.3 and 13.1.4).
 
     Returns:
         200 to send it, 304 or 412.
@@ -39,13 +66,32 @@ def precondition(headers: dict[bytes, bytes], etag: bytes, modified: int) -> int
             return 412
     elif b"if-unmodified-since" in headers:
         since = _seconds(headers[b"if-unmodified-since"])
-        if since is not None and modified > since:
+        if since is not None and modified is not None and modified > since:
             return 412
     none_match = headers.get(b"if-none-match")
     if none_match is not None:
         return 304 if _names(none_match, etag, is_weak_enough=True) else 200
     since = _seconds(headers.get(b"if-modified-since", b""))
-    return 304 if since is not None and modified <= since else 200
+    return 304 if since is not None and modified is not None and modified <= since else 200
+
+
+def conditional(answer: Answer, headers: dict[bytes, bytes]) -> Answer:
+    """What goes out instead of an answer for what its request says of it.
+
+    Args:
+        answer: The answer to a GET or HEAD without its conditions.
+        headers: The request's headers.
+
+    Returns:
+        The answer; 304 or 412 where the conditions say so. They say nothing of an answer that is no 200.
+    """
+    if answer.status != HTTPStatus.OK or not is_conditional(headers):
+        return answer
+    own = dict(answer.headers)
+    status = precondition(headers, own.get(b"etag"), _seconds(own.get(b"last-modified", b"")))
+    if status == HTTPStatus.NOT_MODIFIED:
+        return Answer(status, [header for header in answer.headers if header[0] not in ABOUT_THE_BODY])
+    return errors.problem(status, "text/plain") if status == HTTPStatus.PRECONDITION_FAILED else answer
 
 
 def byte_range(headers: dict[bytes, bytes], etag: bytes, modified: int, size: int) -> tuple[int, int] | None:
@@ -76,7 +122,7 @@ def byte_range(headers: dict[bytes, bytes], etag: bytes, modified: int, size: in
     return (first, last - first + 1) if first < size else (0, 0)
 
 
-def _names(header: bytes, etag: bytes, *, is_weak_enough: bool) -> bool:
+def _names(header: bytes, etag: bytes | None, *, is_weak_enough: bool) -> bool:
     if header.strip() == b"*":
         return True
     return any(tag == etag and (is_weak_enough or not weak) for weak, tag in _TAGS.findall(header))

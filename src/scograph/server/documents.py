@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import tempfile
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, quote
 
 from scograph.server import errors
 from scograph.server.about import About, about
 from scograph.server.accept import choose, choose_coding, choose_language
 from scograph.server.answer import TEXT, Answer, Header, Span, redirect
-from scograph.server.conditions import byte_range, http_date, precondition
-from scograph.server.folder import SMALL, OpenFile, Snapshot, Stored
+from scograph.server.conditions import ABOUT_THE_BODY, CONDITIONS, byte_range, http_date, precondition
+from scograph.server.folder import FileChangedError, OpenFile, Pack, Snapshot, Stored
 from scograph.server.links import CONTEXT, Link, link_header, links_of
 from scograph.server.profiles import Profile, profile_links, profiles_of
 from scograph.server.shelf import HTML, Stem, essence, languages_of, stems_of
@@ -36,11 +38,13 @@ LEAST_SQUEEZED, LARGEST_SQUEEZED = 512, 512 << 20
 MOST_REMEMBERED = 4096
 """So many requests have their answer remembered; then all are forgotten, for strangers choose the headers."""
 LONGEST_REMEMBERED = 1000
+LARGEST_REMEMBERED = 2000
+"""Only answers with bodies of up to so many bytes are remembered; files stay where they are."""
 CHOOSING = (b"accept", b"accept-language", b"accept-encoding", b"accept-profile")
 """The headers that choose a document."""
-CONDITIONS = frozenset(
-    (b"if-match", b"if-none-match", b"if-modified-since", b"if-unmodified-since", b"if-range", b"range")
-)
+_PARTIAL = CONDITIONS | {b"if-range", b"range"}
+_CHOOSES = re.compile(rb"(?:^|&)(?:_mediatype|_profile|lang)=")
+"""The parameters that choose a document: other queries say nothing."""
 _PRECOMPRESSED = (("br", ".br"), ("zstd", ".zst"), ("gzip", ".gz"))
 _MINUTE = b"public, max-age=60"
 _DAY = b"public, max-age=86400"
@@ -52,15 +56,20 @@ class Representation:
 
     Args:
         file: The file that it is of.
-        coded: Its bytes under a content coding; None for the file as it is.
+        coded: The file of its bytes under a content coding; None for the file as it is.
         etag: Its strong validator.
         headers: Its own headers.
     """
 
     file: Stored
-    coded: bytes | Span | None
+    coded: Stored | None
     etag: bytes
     headers: tuple[Header, ...]
+
+    @property
+    def body(self) -> bytes | Span:
+        """Its bytes, or where they are."""
+        return (self.coded or self.file).body
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +111,7 @@ class Documents:
         self._versions = dict(self.about.versions)
         self._dataset = self.about.local(self.about.dataset)
         self._remembered: dict[tuple[str, bytes, tuple[bytes | None, ...]], Representation | Answer] = {}
-        self._squeezed: dict[str, bytes | Span] = {}
+        self._squeezed: dict[str, Stored] = {}
         self._pending: set[str] = set()
 
     @property
@@ -121,6 +130,8 @@ class Documents:
         Returns:
             The answer.
         """
+        if query and not _CHOOSES.search(query):
+            query = b""
         chosen = tuple(map(headers.get, CHOOSING))
         key = (path, query, chosen)
         found = self._remembered.get(key)
@@ -129,13 +140,16 @@ class Documents:
             found = self._find(Asked(path, query.decode("ascii", "replace"), *texts))
             if len(self._remembered) >= MOST_REMEMBERED:
                 self._remembered.clear()
-            is_pending = isinstance(found, Representation) and found.file.path in self._pending
-            if not is_pending and len(path) + len(query) + sum(map(len, texts)) < LONGEST_REMEMBERED:
+            if isinstance(found, Representation):
+                is_passing = found.file.path in self._pending
+            else:
+                is_passing = not isinstance(found.body, bytes) or len(found.body) > LARGEST_REMEMBERED
+            if not is_passing and len(path) + len(query) + sum(map(len, texts)) < LONGEST_REMEMBERED:
                 self._remembered[key] = found
         if isinstance(found, Answer):
             return found
-        if CONDITIONS.isdisjoint(headers):
-            return Answer(200, found.headers, found.file.body if found.coded is None else found.coded)
+        if _PARTIAL.isdisjoint(headers):
+            return Answer(200, found.headers, found.body)
         return _conditional(found, headers)
 
     def _find(self, asked: Asked) -> Representation | Answer:
@@ -150,13 +164,14 @@ class Documents:
         if not path or path.endswith("/"):
             return self._front(path, asked)
         given = parse_qs(asked.query, max_num_fields=20, errors="replace") if asked.query.count("&") < 20 else {}  # noqa: PLR2004 -- as many fields
-        if path == self._dataset and self._profiles:
-            chosen = self._by_profile(asked, given)
-            if chosen is not None:
-                return chosen
-        if path in self.stems:
-            return self._negotiated(self.stems[path], asked, given, is_mirror=is_mirror)
-        return self._elsewhere(path, asked)
+        has_profiles = path == self._dataset and bool(self._profiles)
+        chosen = self._by_profile(asked, given) if has_profiles else None
+        if chosen is not None:
+            return chosen
+        if path not in self.stems:
+            return self._elsewhere(path, asked)
+        found = self._negotiated(self.stems[path], asked, given, is_mirror=is_mirror)
+        return replace(found, headers=(*found.headers, (b"vary", b"Accept-Profile"))) if has_profiles else found
 
     def _robots(self) -> Answer:
         """What crawlers may ask: what the folder says, and neither queries nor what is for operators (RFC 9309)."""
@@ -305,7 +320,7 @@ class Documents:
             headers.append((b"link", link_header(links)))
         return Representation(file, coded, etag, tuple(headers))
 
-    def _coded(self, file: Stored, accepted: str) -> tuple[str, bytes | Span | None]:
+    def _coded(self, file: Stored, accepted: str) -> tuple[str, Stored | None]:
         ready = {
             coding: file.path + suffix for coding, suffix in _PRECOMPRESSED if file.path + suffix in self.snapshot.files
         }
@@ -315,12 +330,17 @@ class Documents:
         if not coding:
             return "", None
         if coding in ready:
-            return coding, self.snapshot.files[ready[coding]].body
-        if file.path not in self._squeezed and file.size > SMALL:
-            self._squeeze_later(file)
-            return "", None
+            return coding, self.snapshot.files[ready[coding]]
         if file.path not in self._squeezed:
-            self._squeezed[file.path] = gzip.compress(file.read(), compresslevel=6, mtime=0)
+            if not isinstance(file.held, Pack):
+                self._squeeze_later(file)
+                return "", None
+            data, path = gzip.compress(file.read(), compresslevel=6, mtime=0), f"{file.path}\0gzip"
+            try:
+                file.held.put(path, data)
+            except OSError:  # there is no room for it: it is sent as it is
+                return "", None
+            self._squeezed[file.path] = replace(file, path=path, size=len(data))
         return coding, self._squeezed[file.path]
 
     def _squeeze_later(self, file: Stored) -> None:
@@ -330,26 +350,24 @@ class Documents:
             threading.Thread(target=self._squeeze, args=(file,), daemon=True).start()
 
     def _squeeze(self, file: Stored) -> None:
-        with tempfile.TemporaryFile() as beside:
+        with suppress(OSError, FileChangedError), tempfile.TemporaryFile() as beside:  # else it stays as it is
             with gzip.GzipFile(fileobj=beside, mode="wb", compresslevel=6, mtime=0) as squeezed:
                 for piece in file.pieces():
                     squeezed.write(piece)
             beside.flush()
             held = OpenFile(os.dup(beside.fileno()))
-            size = beside.tell()
-        self._squeezed[file.path] = Span(held.descriptor, 0, size, held)
-        self._pending.discard(file.path)
+            self._squeezed[file.path] = replace(file, size=beside.tell(), held=held)
+            self._pending.discard(file.path)
 
 
 def _conditional(found: Representation, headers: dict[bytes, bytes]) -> Answer:
     """The whole, a part, or that it is unchanged."""
     status = precondition(headers, found.etag, found.file.modified)
     if status == 304:  # noqa: PLR2004 -- not modified
-        kept = (b"content-type", b"content-encoding")
-        return Answer(304, [header for header in found.headers if header[0] not in kept])
+        return Answer(304, [header for header in found.headers if header[0] not in ABOUT_THE_BODY])
     if status == 412:  # noqa: PLR2004 -- precondition failed
         return errors.problem(412, "text/plain")
-    body = found.file.body if found.coded is None else found.coded
+    body = found.body
     if b"range" not in headers or found.coded is not None:
         return Answer(200, found.headers, body)
     part = byte_range(headers, found.etag, found.file.modified, found.file.size)

@@ -1,18 +1,22 @@
 """A built folder as it was at one moment: every file that its manifest names, held so that no later build tears it.
 
-Large files are held open from the start; small ones are put together in one file, each when it is first asked for, or
-beside the requests, so that a folder of a million files answers at once. Until that is done, a folder that is replaced
-takes what was not held yet with it.
+Large files are held open from the start, when their digests are looked at; what changes in them later is seen by
+their size, time and number. Small ones are put together in one file, each when it is first asked for, or beside the
+requests, so that a folder of a million files answers at once. Until that is done, a folder that is replaced takes what
+was not held yet with it.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import stat
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,9 +44,41 @@ class OpenFile:
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
+        self._marks = _file_marks(descriptor)
+
+    def is_changed(self) -> bool:
+        """Whether somebody has written to it since it was opened."""
+        return _file_marks(self.descriptor) != self._marks
 
     def __del__(self) -> None:
         os.close(self.descriptor)
+
+
+def _file_marks(descriptor: int) -> tuple[int, int, int]:
+    """What changes when somebody writes to a file, and not when it is removed."""
+    found = os.fstat(descriptor)
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def open_regular(path: str, folder: int) -> int:
+    """Open a file of a folder to be read.
+
+    Args:
+        path: Its path in the folder.
+        folder: The descriptor of the folder.
+
+    Returns:
+        Its descriptor.
+
+    Raises:
+        FileChangedError: It is a pipe, a device or another file that is none: such may never come to an end.
+        OSError: It cannot be opened.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK, dir_fd=folder)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise FileChangedError(f"{path} is no regular file")
+    return descriptor
 
 
 class FileChangedError(Exception):
@@ -82,33 +118,45 @@ class Pack:
             FileChangedError: It was not held yet, and is no more what it was.
         """
         place = self._places.get(path)
-        return self._take(path, size, sha256) if place is None else os.pread(self._file.descriptor, size, place)
+        if place is not None:
+            return os.pread(self._file.descriptor, size, place)
+        data = self._take(path, size, sha256)
+        with suppress(OSError):  # there is no room to hold it now: it is read again, as long as it is there
+            self.put(path, data)
+        return data
 
-    def holds(self, path: str) -> bool:
-        """Whether a file is held already."""
-        return path in self._places
+    def hold(self, path: str, size: int, sha256: str) -> None:
+        """Hold a file; as `read`.
+
+        Raises:
+            FileChangedError: It is no more what it was.
+            OSError: There is no room for it.
+        """
+        if path not in self._places:
+            self.put(path, self._take(path, size, sha256))
 
     def put(self, path: str, data: bytes) -> None:
-        """Hold bytes under a path."""
+        """Hold bytes under a path.
+
+        Raises:
+            OSError: There is no room for them.
+        """
         with self._lock:
             place = self._end
             self._end += len(data)
-        os.pwrite(self._file.descriptor, data, place)
+        if os.pwrite(self._file.descriptor, data, place) != len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self._places[path] = place
 
     def _take(self, path: str, size: int, sha256: str) -> bytes:
         try:
-            with open(path, "rb", opener=self._open) as file:
+            with open(open_regular(path, self.folder.descriptor), "rb") as file:
                 data = file.read(size + 1)
         except OSError as error:
             raise FileChangedError(f"{path}: {error.strerror}") from error
         if len(data) != size or hashlib.sha256(data).hexdigest() != sha256:
             raise FileChangedError(f"{path} has not the digest that the manifest states")
-        self.put(path, data)
         return data
-
-    def _open(self, path: str, flags: int) -> int:
-        return os.open(path, flags | os.O_CLOEXEC, dir_fd=self.folder.descriptor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +181,15 @@ class Stored:
 
     @property
     def body(self) -> bytes | Span:
-        """Its bytes, or where they are; a small file that is not held yet may have changed."""
+        """Its bytes, or where they are.
+
+        Raises:
+            FileChangedError: It has changed, and is no small file that was held before.
+        """
         if isinstance(self.held, Pack):
             return self.held.read(self.path, self.size, self.sha256)
+        if self.held.is_changed():
+            raise FileChangedError(f"{self.path} has been written to since the server began to read it")
         return Span(self.held.descriptor, 0, self.size, self.held)
 
     def read(self) -> bytes:
@@ -180,10 +234,11 @@ class Snapshot:
 
         Raises:
             FileChangedError: One is no more what it was.
+            OSError: There is no room for one.
         """
         for number, file in enumerate(self.files.values()):
-            if isinstance(file.held, Pack) and not file.held.holds(file.path):
-                file.held.read(file.path, file.size, file.sha256)
+            if isinstance(file.held, Pack):
+                file.held.hold(file.path, file.size, file.sha256)
             if ended is not None and number % BREATH == 0:
                 if ended.is_set():
                     return
@@ -197,10 +252,11 @@ def read_folder(folder: Path) -> Snapshot:
         folder: The folder.
 
     Returns:
-        What is in it. Each file has the size that the manifest states; the digest is looked at when it is held.
+        What is in it. Each file has the size that the manifest states, and each large one its digest; those of small
+        ones are looked at when they are held.
 
     Raises:
-        InputError: It is no such folder, or a file in it has another size.
+        InputError: It is no such folder, or a file in it is another.
     """
     for attempt in range(TRIES):
         try:
@@ -218,10 +274,10 @@ def read_folder(folder: Path) -> Snapshot:
 def marks(file: Path) -> tuple[int, int]:
     """What changes when another file takes the place of one: its number and time; zeros if none is there."""
     try:
-        stat = file.stat()
+        found = file.stat()
     except OSError:
         return 0, 0
-    return stat.st_ino, stat.st_mtime_ns
+    return found.st_ino, found.st_mtime_ns
 
 
 def _read(folder: Path) -> Snapshot:
@@ -241,8 +297,7 @@ def _read(folder: Path) -> Snapshot:
 
 
 def _whole(pack: Pack, path: str) -> bytes:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC, dir_fd=pack.folder.descriptor)
-    with open(descriptor, "rb") as file:  # noqa: PTH123 -- in the folder that is open
+    with open(open_regular(path, pack.folder.descriptor), "rb") as file:
         return file.read()
 
 
@@ -254,10 +309,23 @@ def _held(entry: Entry, pack: Pack) -> Stored:
     folder = pack.folder.descriptor
     held: Pack | OpenFile = pack
     if entry.size > SMALL:
-        held = OpenFile(os.open(entry.path, os.O_RDONLY | os.O_CLOEXEC, dir_fd=folder))
-        stat = os.fstat(held.descriptor)
+        held = OpenFile(open_regular(entry.path, folder))
+        found = os.fstat(held.descriptor)
     else:
-        stat = os.stat(entry.path, dir_fd=folder)
-    if stat.st_size != entry.size:
-        raise FileChangedError(f"{entry.path} has {stat.st_size:,} bytes, and the manifest says {entry.size:,}")
-    return Stored(entry.path, entry.media_type, entry.size, entry.sha256, int(stat.st_mtime), held)
+        found = os.stat(entry.path, dir_fd=folder)
+        if not stat.S_ISREG(found.st_mode):
+            raise FileChangedError(f"{entry.path} is no regular file")
+    if found.st_size != entry.size:
+        raise FileChangedError(f"{entry.path} has {found.st_size:,} bytes, and the manifest says {entry.size:,}")
+    if isinstance(held, OpenFile) and _digest(held, entry.size) != entry.sha256:
+        raise FileChangedError(f"{entry.path} has not the digest that the manifest states")
+    return Stored(entry.path, entry.media_type, entry.size, entry.sha256, int(found.st_mtime), held)
+
+
+def _digest(file: OpenFile, size: int) -> str:
+    """The SHA-256 of the first bytes of an open file."""
+    found, offset = hashlib.sha256(), 0
+    while offset < size and (piece := os.pread(file.descriptor, min(SMALL, size - offset), offset)):
+        found.update(piece)
+        offset += len(piece)
+    return found.hexdigest()

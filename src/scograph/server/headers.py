@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from scograph.server.answer import Header
+from scograph.stores.addresses import LOOPBACK
 
 POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -13,12 +15,18 @@ POLICY = (
 """Pages fetch from their own host only, and run nothing that is written in them (CSP Level 3)."""
 EXPOSED = b"Accept-Ranges, Content-Location, Content-Range, ETag, Last-Modified, Link, Location, Retry-After"
 ALWAYS: tuple[Header, ...] = (
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", EXPOSED),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
+)
+PUBLIC: tuple[Header, ...] = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", EXPOSED),
+    *ALWAYS,
     (b"cross-origin-resource-policy", b"cross-origin"),
 )
+"""With these, pages of any site may read what is served."""
+PRIVATE: tuple[Header, ...] = (*ALWAYS, (b"cross-origin-resource-policy", b"same-origin"))
+"""With these, only pages of the server itself may: another page that its user has open cannot (Fetch, clause 3.2)."""
 PAGE: tuple[Header, ...] = (
     (b"content-security-policy", POLICY),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
@@ -40,7 +48,27 @@ LISTS = frozenset(
 """Headers whose value is a list: of two of one name, the values are joined (RFC 9110, clause 5.3)."""
 
 
-def with_standard_headers(headers: Iterable[Header]) -> list[Header]:
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may read what a server serves, and under which names.
+
+    Args:
+        is_public: Whether everybody may, and pages of other sites too.
+        hosts: The names that it answers to, without ports, where it is not public: a name that leads here although it
+            is another's lets that other's pages in (DNS rebinding).
+        origin: The address that it is known by, `https://data.example.org`, say; nothing for the one that is asked.
+    """
+
+    is_public: bool = False
+    hosts: frozenset[str] = frozenset(LOOPBACK)
+    origin: str = ""
+
+    def answers_to(self, host: str) -> bool:
+        """Whether it answers to a name."""
+        return self.is_public or host.lower().strip("[]") in self.hosts
+
+
+def with_standard_headers(headers: Iterable[Header], access: Access) -> list[Header]:
     """The headers of a response as they are sent, each name once.
 
     Called in one place, where a response is sent. What is already set is kept; of a name that is set twice, the
@@ -48,6 +76,7 @@ def with_standard_headers(headers: Iterable[Header]) -> list[Header]:
 
     Args:
         headers: The headers that are set for this response, names in small letters.
+        access: Who may read it.
 
     Returns:
         Them, and the standard ones of their media type that are not set.
@@ -62,8 +91,10 @@ def with_standard_headers(headers: Iterable[Header]) -> list[Header]:
             merged.setdefault(name, value)
     if media_type.startswith(ATTACHED):
         merged.setdefault(b"content-disposition", b"attachment")
-    for name, value in ALWAYS:
+    for name, value in PUBLIC if access.is_public else PRIVATE:
         merged.setdefault(name, value)
+    if not access.is_public:
+        return [header for header in merged.items() if not header[0].startswith(b"access-control-")]
     return list(merged.items())
 
 

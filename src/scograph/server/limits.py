@@ -20,7 +20,7 @@ class Limits:
         rows: How many rows or triples a result may have.
         result_bytes: How many bytes a result may have, at least 1.
         memory: Bytes that a worker may take beyond what it has when it starts.
-        workers: Processes that run queries, at least 1.
+        workers: Processes that run queries, at least 1; of two or more the last is not for everybody (`turns`).
         rate: Queries a second that one address may ask in the long run; ten times as many at once.
         at_once: Queries that one address may have running or waiting.
         query_bytes: How long a query may be, at least 1.
@@ -39,12 +39,12 @@ class Limits:
     memory: int = 1 << 30
     workers: int = 2
     rate: float = 20.0
-    at_once: int = 5
+    at_once: int = 50
     query_bytes: int = 64 << 10
-    body_bytes: int = 1 << 20
+    body_bytes: int = 256 << 10
     header_bytes: int = 32 << 10
-    waiting: int = 64
-    wait_seconds: float = 5.0
+    waiting: int = 200
+    wait_seconds: float = 10.0
     connections: int = 1000
     connections_each: int = 250
     slow_seconds: float = 10.0
@@ -85,11 +85,35 @@ class Rates:
         client = self._client(address)
         if self._limits.at_once and client.running >= self._limits.at_once:
             return 1.0
-        if self._limits.rate and client.tokens < 1:
-            return max(1.0, (1 - client.tokens) / self._limits.rate)
+        wait = self.wait(address)
+        if wait:
+            return wait
         client.tokens -= 1
         client.running += 1
         return 0.0
+
+    def wait(self, address: str) -> float:
+        """How long an address has to wait before it may ask anything.
+
+        Args:
+            address: Who asks.
+
+        Returns:
+            Seconds; 0 if it need not.
+        """
+        tokens = self._client(address).tokens
+        return max(1.0, (1 - tokens) / self._limits.rate) if self._limits.rate and tokens < 1 else 0.0
+
+    def charge(self, address: str, seconds: float, count: int = 1) -> None:
+        """Something was asked that ran no query.
+
+        Args:
+            address: Who asked.
+            seconds: The time it took, which counts as that of a worker does.
+            count: For how many queries it counts besides.
+        """
+        client = self._client(address)
+        client.tokens = max(client.tokens - count - seconds * self._limits.rate / 2, -60 * self._limits.rate)
 
     def end(self, address: str, seconds: float) -> None:
         """A query ended; the time it took counts as well: each second of a worker as half a second's rate."""
@@ -99,7 +123,7 @@ class Rates:
 
     def _client(self, address: str) -> _Client:
         now = self._clock()
-        key = _network(address)
+        key = network_of(address)
         full = 10 * self._limits.rate
         client = self._clients.get(key)
         if client is None:
@@ -117,11 +141,26 @@ class Rates:
         del self._clients[key]
 
 
-def _network(address: str) -> str:
-    """Whom an address stands for: in IPv6 whoever has the first 64 bits has them all."""
+def network_of(address: str) -> str:
+    """Whom an address stands for.
+
+    Args:
+        address: An IPv4 or IPv6 address; anything else stands for itself.
+
+    Returns:
+        An IPv4 address as it is, also where it is written as an IPv6 one; of others the first 64 bits, for whoever has
+        these has all that begin so (RFC 6177).
+
+    Example:
+        >>> network_of("::ffff:192.0.2.7"), network_of("2001:db8::7")
+        ('192.0.2.7', '2001:db8::/64')
+    """
     if ":" not in address:
         return address
     try:
-        return str(ipaddress.ip_network((address.partition("%")[0], 64), strict=False))
+        found = ipaddress.IPv6Address(address.partition("%")[0])
     except ValueError:
         return address
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, 64), strict=False))

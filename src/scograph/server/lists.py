@@ -19,6 +19,7 @@ from scograph.serialise.table import csv_table
 from scograph.server import errors
 from scograph.server.accept import choose, choose_language
 from scograph.server.answer import Answer, Header
+from scograph.server.conditions import CONDITIONS
 from scograph.server.documents import Documents
 from scograph.server.links import Link, link_header
 from scograph.server.protocol import SOLUTIONS, Asking
@@ -164,7 +165,7 @@ async def _class(name: str, request: Request, endpoint: Endpoint) -> str:
 
 async def _rows(query: str, request: Request, endpoint: Endpoint) -> list[dict[str, dict[str, str]]]:
     """The rows of a query of our own."""
-    plain = replace(request, headers={k: v for k, v in request.headers.items() if k != b"if-none-match"})
+    plain = replace(request, headers={k: v for k, v in request.headers.items() if k not in CONDITIONS})
     got = await endpoint.run(plain, Asking(query), "SELECT", SOLUTIONS[0])
     if got.status != 200 or not isinstance(got.body, bytes):  # noqa: PLR2004 -- fine
         raise _AnsweredError(got)

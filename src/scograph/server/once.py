@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from scograph.server import graphs, sparql
 from scograph.server.app import App
+from scograph.server.headers import Access
 from scograph.server.limits import Limits
 from scograph.server.metrics import Metrics
 from scograph.server.request import Message, Request
@@ -73,7 +74,7 @@ async def get_once(
         sent.append(message)
 
     async with published(Publisher(folder, limits, clocks, with_store=needs_store)) as site:
-        await App(site, limits, Metrics(), _unlogged, clocks.steady)(scope, receive, send)
+        await App(site, limits, Metrics(), _unlogged, clocks.steady, Access(is_public=True))(scope, receive, send)
     start = sent[0]
     return Got(
         start["status"],

@@ -1,4 +1,7 @@
-"""The workers: processes over a read-only store, one query at a time each, ended and replaced when one goes too far."""
+"""The workers: processes over a read-only store, one query at a time each, ended and replaced when one goes too far.
+
+Whose query gets one is decided in `turns`.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,14 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from scograph.errors import StoreError
 from scograph.server.limits import Limits
 from scograph.server.metrics import Sample
+from scograph.server.turns import NoTurnError, Turn, Turns
 from scograph.stores.gate import refuse_unsafe
 
 _HEAD = 5
@@ -49,8 +53,8 @@ class QueryFailedError(Exception):
     """A query has no result.
 
     Args:
-        kind: `syntax`, `time`, `memory`, `too many rows`, `too many bytes`, `busy`, `died`, or another error's name;
-            of a store elsewhere also `refused`, `cut`, `away` and `remote`.
+        kind: `syntax`, `time`, `memory`, `too many rows`, `too many bytes`, `busy`, `yielded` to somebody else,
+            `stopping`, `died`, or another error's name; of a store elsewhere also `refused`, `cut`, `away`, `remote`.
         message: What the engine says.
     """
 
@@ -72,6 +76,7 @@ class Job:
         named_graphs: The IRIs of the named graphs; None for the store's own.
         seconds: How long it may take.
         most_rows: How many rows the result may have; 0 for any number.
+        client: Who asks, as `limits.network_of` says; nothing for the server itself.
     """
 
     query: str
@@ -81,6 +86,7 @@ class Job:
     named_graphs: tuple[str, ...] | None = None
     seconds: float = 30.0
     most_rows: int = 0
+    client: str = ""
 
 
 class _Channel(asyncio.Protocol):
@@ -235,16 +241,20 @@ class Pool:
     Args:
         store: The folder of the store.
         limits: The limits.
+        clock: Seconds that never go back.
         prefixes: Prefixes that results in Turtle and RDF/XML are written with.
     """
 
-    def __init__(self, store: Path, limits: Limits, prefixes: tuple[tuple[str, str], ...] = ()) -> None:
+    def __init__(
+        self, store: Path, limits: Limits, clock: Callable[[], float], prefixes: tuple[tuple[str, str], ...] = ()
+    ) -> None:
         self._store = store
         self._limits = limits
+        self._turns = Turns(limits.workers, limits.waiting, limits.wait_seconds, clock)
         self._prefixes = dict(prefixes)
         self._idle: deque[Worker] = deque()
         self._all: set[Worker] = set()
-        self._waiting: deque[asyncio.Future[Worker]] = deque()
+        self._wanted: deque[asyncio.Future[Worker]] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_closed = False
         self.ended: dict[str, int] = {}
@@ -268,7 +278,7 @@ class Pool:
     @property
     def waiting(self) -> int:
         """Queries that wait for a worker."""
-        return len(self._waiting)
+        return self._turns.waiting
 
     @property
     def processes(self) -> tuple[int, ...]:
@@ -306,11 +316,12 @@ class Pool:
         self.protections = started[0].protections
 
     async def close(self) -> None:
-        """End the workers; whoever waits is told that there are none."""
+        """End the workers; whoever waits is told that the server is being stopped."""
         self._is_closed = True
-        for waiter in self._waiting:
+        self._turns.close()
+        for waiter in self._wanted:
             if not waiter.done():
-                waiter.set_exception(QueryFailedError("busy"))
+                waiter.set_exception(QueryFailedError("stopping"))
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -332,17 +343,27 @@ class Pool:
         Raises:
             QueryFailedError: There is no worker for it in time, or it has no result; also while pieces are read.
         """
-        worker = await self._take()
-        state = _Running()
+        if self._is_closed:
+            raise QueryFailedError("stopping")
         try:
-            yield self._pieces(worker, job, state)
+            turn = await self._turns.take(job.client)
+        except NoTurnError:
+            raise QueryFailedError("stopping" if self._is_closed else "busy") from None
+        try:
+            worker = await self._take()
+            turn.stop = partial(self._replace, worker)
+            state = _Running()
+            try:
+                yield self._pieces(worker, job, state, turn)
+            finally:
+                if state.is_done and worker in self._all and not worker.is_spent(state.resident):
+                    self._give(worker)
+                else:
+                    self._replace(worker)
         finally:
-            if state.is_done and not worker.is_spent(state.resident):
-                self._give(worker)
-            else:
-                self._replace(worker)
+            self._turns.give(turn)
 
-    async def _pieces(self, worker: Worker, job: Job, state: _Running) -> AsyncIterator[bytes]:
+    async def _pieces(self, worker: Worker, job: Job, state: _Running, turn: Turn) -> AsyncIterator[bytes]:
         limits = self._limits
         worker.answered += 1
         worker.channel.send(json.dumps(_wire(job, limits, self._prefixes)).encode())
@@ -368,7 +389,12 @@ class Pool:
                 said = json.loads(data)
                 raise QueryFailedError(said["kind"], said["message"])
             else:
-                code = worker.process.wait()
+                if turn.is_stopped:
+                    self._note("yielded")
+                    raise QueryFailedError("yielded")
+                if self._is_closed:
+                    raise QueryFailedError("stopping")
+                code = await asyncio.to_thread(worker.process.wait)
                 kinds = {-signal.SIGABRT: "memory", -signal.SIGALRM: "time", -signal.SIGKILL: "memory"}
                 self._note(kinds.get(code, "died"))
                 raise QueryFailedError(kinds.get(code, "died"))
@@ -379,10 +405,10 @@ class Pool:
             if worker.process.poll() is None:
                 return worker
             self._replace(worker)
-        if self._is_closed or len(self._waiting) >= self._limits.waiting:
-            raise QueryFailedError("busy")
+        if self._is_closed:
+            raise QueryFailedError("stopping")
         waiter: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
-        self._waiting.append(waiter)
+        self._wanted.append(waiter)
         try:
             async with asyncio.timeout(self._limits.wait_seconds):
                 return await waiter
@@ -393,14 +419,14 @@ class Pool:
                 self._give(waiter.result())
             raise
         finally:
-            if waiter in self._waiting:
-                self._waiting.remove(waiter)
+            if waiter in self._wanted:
+                self._wanted.remove(waiter)
 
     def _give(self, worker: Worker) -> None:
         if self._is_closed:
             return
-        while self._waiting:
-            waiter = self._waiting.popleft()
+        while self._wanted:
+            waiter = self._wanted.popleft()
             if not waiter.done():
                 waiter.set_result(worker)
                 return

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from pyoxigraph import NamedNode
 
-from scograph.server.accept import choose
+from scograph.server.accept import bounded, choose
 from scograph.server.request import BadRequestError, Request
 
 FORM = "application/x-www-form-urlencoded"
@@ -18,6 +18,8 @@ UPDATE = "application/sparql-update"
 MOST_FIELDS = 200
 SHORT = 4096
 """What an address of up to so many bytes asks is kept in mind."""
+LONGEST_NAME = 100
+"""So long may be what `format=` says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,6 @@ def forms_of(query_form: str) -> tuple[ResultForm, ...]:
     return BOOLEANS if query_form == "ASK" else SOLUTIONS
 
 
-@lru_cache(maxsize=1024)
 def choose_form(query_form: str, accept: str, named: str) -> ResultForm | None:
     """Choose the form of a result.
 
@@ -102,6 +103,11 @@ def choose_form(query_form: str, accept: str, named: str) -> ResultForm | None:
     Returns:
         The form, or None if none is acceptable.
     """
+    return _choose_form(query_form, bounded(accept), named if len(named) <= LONGEST_NAME else "")
+
+
+@lru_cache(maxsize=1024)
+def _choose_form(query_form: str, accept: str, named: str) -> ResultForm | None:
     forms = forms_of(query_form)
     for form in forms:
         if named and named in (form.name, form.media_type):
@@ -110,13 +116,42 @@ def choose_form(query_form: str, accept: str, named: str) -> ResultForm | None:
     return None if place is None else forms[place]
 
 
-async def read_asking(request: Request, most_body: int, slow_seconds: float, most_query: int) -> Asking | None:
+async def read_body(request: Request, most_body: int, slow_seconds: float, most_query: int) -> bytes:
+    """Read the body of a query operation by POST.
+
+    Args:
+        request: The request.
+        most_body: How many bytes a form may have.
+        slow_seconds: How long it may take to come.
+        most_query: How many bytes a query may have.
+
+    Returns:
+        The body.
+
+    Raises:
+        BadRequestError: It is too long, does not come, or is neither a form nor a query.
+    """
+    media_type, charset = _content_type(request.text(b"content-type"))
+    if charset not in ("", "utf-8", "utf8"):
+        raise BadRequestError(415, f"The charset is {charset}, and SPARQL is sent as UTF-8.")
+    if media_type == UPDATE:
+        raise BadRequestError(403, "This endpoint is read-only: there is no update.")
+    if media_type not in (FORM, QUERY):
+        raise BadRequestError(415, f"The body has to be {FORM} or {QUERY}.")
+    return await request.body(most_body if media_type == FORM else most_query, slow_seconds)
+
+
+def is_short(request: Request) -> bool:
+    """Whether a query operation can be read at once: what it asks is in its address, and that is not long."""
+    return request.method != "POST" and len(request.query) <= SHORT
+
+
+def read_asking(request: Request, body: bytes, most_query: int) -> Asking | None:
     """Read a query operation.
 
     Args:
         request: The request, a GET, HEAD or POST.
-        most_body: How many bytes its body may have.
-        slow_seconds: How long the body may take to come.
+        body: Its body, of a POST.
         most_query: How many bytes the query may have.
 
     Returns:
@@ -128,23 +163,13 @@ async def read_asking(request: Request, most_body: int, slow_seconds: float, mos
     if request.method != "POST":
         if not request.query:
             return None
-        return _short(request.query, most_query) if len(request.query) <= SHORT else _got(request.query, most_query)
+        return _short(request.query, most_query) if is_short(request) else _got(request.query, most_query)
     fields = _fields(request.query)
-    query: str | None = None
-    media_type, charset = _content_type(request.text(b"content-type"))
-    if charset not in ("", "utf-8", "utf8"):
-        raise BadRequestError(415, f"The charset is {charset}, and SPARQL is sent as UTF-8.")
-    if media_type == UPDATE:
-        raise BadRequestError(403, "This endpoint is read-only: there is no update.")
-    if media_type not in (FORM, QUERY):
-        raise BadRequestError(415, f"The body has to be {FORM} or {QUERY}.")
-    body = await request.body(most_body, slow_seconds)
-    if media_type == FORM:
-        fields = [*fields, *_fields(body)]
-    else:
-        query = _utf8(body)
-        if any(name == "query" for name, _ in fields):
-            raise BadRequestError(400, "There are two queries: one in the address and one in the body.")
+    if _content_type(request.text(b"content-type"))[0] == FORM:
+        return _asking([*fields, *_fields(body)], None, most_query)
+    query = _utf8(body)
+    if any(name == "query" for name, _ in fields):
+        raise BadRequestError(400, "There are two queries: one in the address and one in the body.")
     return _asking(fields, query, most_query)
 
 

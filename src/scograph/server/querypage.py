@@ -16,8 +16,10 @@ from scograph.server.answer import Answer, Header
 from scograph.server.folder import Snapshot
 from scograph.server.protocol import PAGE, Asking, forms_of
 
-SHOWN = 500
-"""So many rows are shown; the rest is in the downloads."""
+MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 500, 100, 10_000
+"""So many rows, columns and cells are shown at most; the rest is in the downloads."""
+MAX_TEXT = 2000
+"""So many characters of a value are shown."""
 MOST_EXAMPLES = 40
 MOST_TERMS = 2000
 """So many terms the page carries for completion."""
@@ -138,14 +140,14 @@ class QueryPage:
         """The form with what is wrong."""
         return self._made(asking, address, status, headers, failure=message)
 
-    def result(self, asking: Asking, data: bytes, *, is_graph: bool, address: str) -> Answer:
+    def result(self, asking: Asking, data: bytes, address: str, is_graph: bool) -> Answer:  # noqa: FBT001 -- as it is bound
         """The form with a result.
 
         Args:
             asking: The query.
             data: The result, in Turtle or SPARQL JSON.
-            is_graph: Which of the two it is.
             address: The address of the endpoint.
+            is_graph: Which of the two it is.
 
         Returns:
             The page.
@@ -157,8 +159,11 @@ class QueryPage:
             return self._made(asking, address, 200, boolean=said["boolean"])
         heads = said["head"].get("vars", [])
         bindings = said["results"]["bindings"]
-        rows = [[self._cell(binding.get(head)) for head in heads] for binding in bindings[:SHOWN]]
-        return self._made(asking, address, 200, heads=heads, rows=rows, count=len(bindings))
+        shown = heads[:MAX_COLUMNS]
+        most = min(MAX_ROWS, MAX_CELLS // max(1, len(shown)))
+        rows = [[self._cell(binding.get(head)) for head in shown] for binding in bindings[:most]]
+        said = {"heads": shown, "columns": len(heads), "rows": rows, "count": len(bindings)}
+        return self._made(asking, address, 200, **said)
 
     def things(self, things: Iterable[Row], q: str, count: int, pages: Mapping[str, str], path: str) -> bytes:
         """The page of a list.
@@ -186,6 +191,7 @@ class QueryPage:
             "graph": "",
             "boolean": None,
             "heads": [],
+            "columns": 0,
             "rows": [],
             "count": 0,
             "kind": kind,
@@ -197,7 +203,6 @@ class QueryPage:
             "share": "/sparql?" + urlencode(_fields(asking)),
             "downloads": list(_downloads(asking, kind)),
             "dataset": _fields(asking)[1:],
-            "shown": SHOWN,
             "vocabulary": self._vocabulary,
         }
         body = self._template.render({**said, **more}).encode()
@@ -209,13 +214,14 @@ class QueryPage:
     def _cell(self, value: Mapping[str, object] | None) -> Cell:
         if value is None:
             return Cell("")
-        text = str(value.get("value", ""))
+        text = _cut(str(value.get("value", "")))
         if value["type"] == "uri":
-            return Cell(self._short(text), self._href(text))
+            return Cell(_cut(self._short(str(value["value"]))), self._href(str(value["value"])))
         if value["type"] == "literal":
             datatype = str(value.get("datatype", ""))
-            return Cell(text, language=str(value.get("xml:lang", "")), note=self._short(datatype) if datatype else "")
-        return Cell(f"_:{text}" if value["type"] == "bnode" else json.dumps(value["value"], ensure_ascii=False))
+            note = _cut(self._short(datatype)) if datatype else ""
+            return Cell(text, language=_cut(str(value.get("xml:lang", ""))), note=note)
+        return Cell(f"_:{text}" if value["type"] == "bnode" else _cut(json.dumps(value["value"], ensure_ascii=False)))
 
     def _terms(self) -> Iterator[tuple[str, str]]:
         """What the data use, each term as a query writes it, with its label; those without a prefix are left out."""
@@ -237,6 +243,11 @@ class QueryPage:
             page, hash_, fragment = local.partition("#")
             return f"/{quote(page)}" + (f"#{quote(fragment)}" if hash_ else "")
         return iri if iri.startswith(("http://", "https://")) else ""
+
+
+def _cut(text: str) -> str:
+    """A text, or its beginning if it is too long to be shown."""
+    return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]} …"
 
 
 def _fields(asking: Asking) -> list[tuple[str, str]]:

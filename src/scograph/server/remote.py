@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager
-from functools import lru_cache
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager, suppress
+from functools import lru_cache, partial
 from urllib.parse import urlencode, urlsplit
 
 import httpx2
@@ -18,6 +18,7 @@ from scograph.server.limits import Limits
 from scograph.server.metrics import Sample
 from scograph.server.pool import LONGEST_KEPT, Job, QueryFailedError
 from scograph.server.rows import RowCounter
+from scograph.server.turns import NoTurnError, Turn, Turns
 from scograph.stores.addresses import WITHOUT_PROXY
 from scograph.stores.door import Door
 from scograph.stores.foreign import PlainQuery, plain_query, rows_query
@@ -71,17 +72,18 @@ class RemotePool:
     Args:
         door: Where they go in.
         limits: The limits.
+        clock: Seconds that never go back.
         prefixes: Prefixes that results in Turtle and RDF/XML are written with.
     """
 
-    def __init__(self, door: Door, limits: Limits, prefixes: tuple[tuple[str, str], ...] = ()) -> None:
+    def __init__(
+        self, door: Door, limits: Limits, clock: Callable[[], float], prefixes: tuple[tuple[str, str], ...] = ()
+    ) -> None:
         self._door = door
         self._limits = limits
         self._prefixes = dict(prefixes)
-        self._free = asyncio.Semaphore(limits.workers)
+        self._turns = Turns(limits.workers, limits.waiting, limits.wait_seconds, clock)
         self._client: httpx2.AsyncClient | None = None
-        self.waiting = 0
-        self.busy = 0
         self.ended: Counter[str] = Counter()
         self.answers = True
         who = f"as {door.credentials.user!r}" if door.credentials else "as nobody"
@@ -96,6 +98,16 @@ class RemotePool:
     def size(self) -> int:
         """Queries that may run at once."""
         return self._limits.workers
+
+    @property
+    def busy(self) -> int:
+        """Queries that run."""
+        return self._turns.running
+
+    @property
+    def waiting(self) -> int:
+        """Queries that wait."""
+        return self._turns.waiting
 
     @property
     def state(self) -> str:
@@ -154,32 +166,25 @@ class RemotePool:
         Raises:
             QueryFailedError: It has none, here or there.
         """
-        if self.waiting >= self._limits.waiting:
-            raise QueryFailedError("busy")
-        self.waiting += 1
         try:
-            async with asyncio.timeout(self._limits.wait_seconds):
-                await self._free.acquire()
-        except TimeoutError:
+            turn = await self._turns.take(job.client)
+        except NoTurnError:
             raise QueryFailedError("busy") from None
-        finally:
-            self.waiting -= 1
-        self.busy += 1
-        pieces = self._pieces(job)
+        pieces = self._pieces(job, turn)
         try:
             yield pieces
         finally:
             await pieces.aclose()
-            self.busy -= 1
-            self._free.release()
+            self._turns.give(turn)
 
-    async def _pieces(self, job: Job) -> AsyncGenerator[bytes]:
+    async def _pieces(self, job: Job, turn: Turn) -> AsyncGenerator[bytes]:
         try:
             query = _plain(job.query)
         except QueryRefusedError as error:
             raise QueryFailedError("refused", str(error)) from error
         try:
-            async with asyncio.timeout(job.seconds):
+            async with asyncio.timeout(job.seconds) as time:
+                turn.stop = partial(_end_now, time)
                 fields = [("query", _based(query, job.base)), *await self._dataset(job, query)]
                 fields += self._door.time_bound(job.seconds)
                 asked = self._asked(job.form)
@@ -193,8 +198,9 @@ class RemotePool:
                     whole = b"".join([piece async for piece in pieces])
                     yield await asyncio.to_thread(self._written, whole, job.form)
         except TimeoutError:
-            self.ended["time"] += 1
-            raise QueryFailedError("time") from None
+            kind = "yielded" if turn.is_stopped else "time"
+            self.ended[kind] += 1
+            raise QueryFailedError(kind) from None
         except QueryFailedError as error:
             if error.kind in _NOTED:
                 self.ended[error.kind] += 1
@@ -311,6 +317,12 @@ class RemotePool:
             return serialize(quads, format=_GRAPHS[form], prefixes=prefixes) or b""
         except (SyntaxError, ValueError, InputError) as error:
             raise QueryFailedError("remote", f"the store's answer cannot be read: {error}") from error
+
+
+def _end_now(time: asyncio.Timeout) -> None:
+    """End what has a time, if it still runs."""
+    with suppress(RuntimeError):
+        time.reschedule(asyncio.get_running_loop().time())
 
 
 def _based(query: PlainQuery, base: str) -> str:

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from scograph.server.headers import Access
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-_HOST = re.compile(r"(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
+_HOST = re.compile(r"([A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
 
 
 class BadRequestError(Exception):
@@ -98,24 +100,26 @@ class Request:
             self.is_being_read = False
 
 
-def read_request(scope: Scope, receive: Receive) -> Request:
+def read_request(scope: Scope, receive: Receive, access: Access) -> Request:
     """Read the head of a request.
 
     Args:
         scope: What ASGI says of it.
         receive: Where its body comes from.
+        access: The names that the server answers to.
 
     Returns:
         The request.
 
     Raises:
-        BadRequestError: It has no host, or one that is none (RFC 9112, clause 3.2).
+        BadRequestError: It has no host, one that is none (RFC 9112, clause 3.2), or one that is another's (RFC 9110,
+            clause 7.4).
     """
     given = scope["headers"]
     headers: dict[bytes, bytes] = dict(given)
     if len(headers) != len(given):
         headers = _joined(given)
-    origin = _origin(scope["scheme"], headers.get(b"host"), scope.get("http_version") == "1.0")
+    origin = _origin(scope["scheme"], headers.get(b"host"), scope.get("http_version") == "1.0", access)
     return Request(
         scope["method"],
         scope["path"],
@@ -142,10 +146,15 @@ def _joined(given: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
 
 
 @lru_cache(maxsize=256)
-def _origin(scheme: str, host: bytes | None, is_old: bool) -> str:  # noqa: FBT001 -- HTTP/1.0 asks for no host
+def _origin(scheme: str, host: bytes | None, is_old: bool, access: Access) -> str:  # noqa: FBT001 -- HTTP/1.0 asks for no host
     if host is None and is_old:
-        return f"{scheme}://localhost"
+        return access.origin or f"{scheme}://localhost"
     shown = (host or b"").decode("latin-1")
-    if not _HOST.fullmatch(shown):
+    match = _HOST.fullmatch(shown)
+    if not match:
         raise BadRequestError(400, "The request names no host, or more than one.")
-    return f"{scheme}://{shown}"
+    if not access.answers_to(match[1]):
+        raise BadRequestError(
+            421, f"This server answers to {', '.join(sorted(access.hosts))}; to others with --base-url or --public."
+        )
+    return access.origin or f"{scheme}://{shown}"

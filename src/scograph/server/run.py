@@ -18,11 +18,12 @@ from pathlib import Path
 
 import uvicorn
 
-from scograph.errors import InputError, ScographError, StoreError, UsageError
+from scograph.errors import InputError, ScographError, UsageError
 from scograph.project import MANIFEST
 from scograph.server.app import App, Log, Site
 from scograph.server.documents import Documents
 from scograph.server.folder import FileChangedError, Snapshot, marks, read_folder
+from scograph.server.headers import Access
 from scograph.server.ledger import Ledger
 from scograph.server.limits import Limits, Rates
 from scograph.server.metrics import Metrics
@@ -33,12 +34,14 @@ from scograph.server.request import Request
 from scograph.server.servicedescription import ServiceDescription
 from scograph.server.sparql import Endpoint
 from scograph.server.store import Workspace
-from scograph.server.wire import Connections, bounded
+from scograph.server.wire import bounded
 from scograph.stores.disk import CURRENT, hold_store
 from scograph.stores.door import Door
 
 LOOK_EVERY = 1.0
 """Seconds between two looks whether another build is there."""
+MAX_PAUSE = 30.0
+"""Seconds at most until a build that could not be taken over is tried again."""
 LOG_EVERY = 0.1
 """Seconds that a line of the log waits for others."""
 _ABSENT = (0, 0)
@@ -103,7 +106,7 @@ class Publisher:
         self._workspace = Workspace() if with_store and store is None else None
         self._store = store
         self._ledger = ledger
-        self._marks = self._seen()
+        self._marks = self.seen()
         self._ended = threading.Event()
         self._is_whole = True
         self._releases: dict[int, Callable[[], None]] = {}
@@ -115,7 +118,7 @@ class Publisher:
             InputError: It is no build.
             StoreError: The workers do not start.
         """
-        self._marks = self._seen()
+        self._marks = self.seen()
         return await self._site(await asyncio.to_thread(read_folder, self._folder), frozenset())
 
     async def hold(self, site: Site, tell: Callable[[str], None]) -> None:
@@ -127,7 +130,7 @@ class Publisher:
         """
         try:
             await asyncio.to_thread(site.documents.snapshot.hold, self._ended)
-        except FileChangedError as error:
+        except (FileChangedError, OSError) as error:
             self._is_whole = False
             tell(f"{self._folder}: {error}")
 
@@ -140,17 +143,15 @@ class Publisher:
         Returns:
             What is to be published instead.
         """
-        seen = self._seen()
+        seen = self.seen()
         if seen == self._marks or _ABSENT in seen:
             return None
         if seen[0] == self._marks[0]:
             snapshot = before.documents.snapshot
         else:
             snapshot = await asyncio.to_thread(read_folder, self._folder)
-            try:
+            with _as_input(self._folder):
                 await asyncio.to_thread(snapshot.hold)
-            except FileChangedError as error:
-                raise InputError(f"{self._folder}: {error}") from error
         is_same = snapshot.digest == before.documents.snapshot.digest and self._is_whole and seen[1] == self._marks[1]
         if is_same:
             self._marks = seen
@@ -159,11 +160,15 @@ class Publisher:
         self._marks, self._is_whole = seen, True
         return site
 
-    def _seen(self) -> tuple[tuple[int, int], tuple[int, int]]:
+    def seen(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """What changes with another build, and with another store in the folder of one."""
         return marks(self._folder / MANIFEST), marks(self._store / CURRENT) if isinstance(self._store, Path) else (1, 1)
 
     async def _site(self, snapshot: Snapshot, gone: frozenset[str]) -> Site:
+        with _as_input(self._folder):
+            return await self._made(snapshot, gone)
+
+    async def _made(self, snapshot: Snapshot, gone: frozenset[str]) -> Site:
         documents = await asyncio.to_thread(Documents, snapshot, gone)
         if self._ledger:
             documents.gone |= await asyncio.to_thread(self._ledger.gone, documents.paths)
@@ -172,15 +177,17 @@ class Publisher:
         digest = snapshot.digest
         pool: Pool | RemotePool
         if isinstance(self._store, Door):
-            pool, digest = RemotePool(self._store, self._limits, facts.prefixes), ""
+            pool, digest = RemotePool(self._store, self._limits, self._clocks.steady, facts.prefixes), ""
         elif self._store:
             held = await asyncio.to_thread(hold_store, self._store)
-            pool, release, digest = Pool(held.place, self._limits, facts.prefixes), held.release, digest + held.digest
+            pool = Pool(held.place, self._limits, self._clocks.steady, facts.prefixes)
+            release, digest = held.release, digest + held.digest
         elif self._workspace:
             place = await asyncio.to_thread(self._workspace.load, snapshot)
-            pool, release = Pool(place, self._limits, facts.prefixes), partial(self._workspace.drop, place)
+            pool = Pool(place, self._limits, self._clocks.steady, facts.prefixes)
+            release = partial(self._workspace.drop, place)
         else:
-            return Site(documents, None)
+            return Site(documents, None, self._clocks.now(), self._clocks.steady())
         try:
             await pool.open()
         except BaseException:
@@ -196,7 +203,7 @@ class Publisher:
             QueryPage(snapshot, facts),
             ServiceDescription(pool, facts, self._limits.seconds or GRACE, None if digest else self._clocks.steady),
         )
-        site = Site(documents, endpoint)
+        site = Site(documents, endpoint, self._clocks.now(), self._clocks.steady())
         if release:
             self._releases[id(site)] = release
         gc.collect()
@@ -222,6 +229,15 @@ class Publisher:
             release()
         if self._workspace:
             self._workspace.close()
+
+
+@contextlib.contextmanager
+def _as_input(folder: Path) -> Iterator[None]:
+    """A file that is not as the manifest says makes the folder none that can be served."""
+    try:
+        yield
+    except FileChangedError as error:
+        raise InputError(f"{folder}: {error}", hint="build the folder anew with `scograph build`") from error
 
 
 @asynccontextmanager
@@ -284,6 +300,7 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
     limits: Limits,
     clocks: Clocks,
     *,
+    access: Access,
     store: Door | Path | None = None,
     ledger: Ledger | None = None,
     log: Callable[[str], None],
@@ -297,6 +314,7 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
         address: Where to listen.
         limits: The limits.
         clocks: The times.
+        access: Who may read it, and under which names.
         store: The store that is asked, elsewhere or in a folder, if it is not loaded from what is published.
         ledger: Which paths have ever been published, if that is kept.
         log: Given each line of the access log.
@@ -310,8 +328,8 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
     """
     publisher = Publisher(folder, limits, clocks, store=store, ledger=ledger)
     async with published(publisher) as site:
-        lines = Lines(log, asyncio.get_running_loop())
-        app = App(site, limits, Metrics(), access_log(lines.add, clocks.now), clocks.steady)
+        lines = Lines(log, asyncio.get_running_loop(), tell)
+        app = App(site, limits, Metrics(), access_log(lines.add, clocks.now), clocks.steady, access)
         listener = Listener(_config(app, address, limits), lambda url: ready(url, site))
         following = asyncio.create_task(_follow(publisher, app, tell))
         holding = asyncio.create_task(publisher.hold(site, tell))
@@ -334,11 +352,16 @@ class Lines:
     Args:
         log: Given lines.
         loop: What waits in between.
+        tell: Told, once, that they cannot be written.
     """
 
-    def __init__(self, log: Callable[[str], None], loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, log: Callable[[str], None], loop: asyncio.AbstractEventLoop, tell: Callable[[str], None]
+    ) -> None:
         self._log = log
         self._loop = loop
+        self._tell = tell
+        self._is_told = False
         self._lines: list[str] = []
 
     def add(self, line: str) -> None:
@@ -348,10 +371,17 @@ class Lines:
             self._loop.call_later(LOG_EVERY, self.write)
 
     def write(self) -> None:
-        """Write what waits."""
+        """Write what waits; what cannot be written is lost, and serving goes on."""
         if self._lines:
             lines, self._lines = self._lines, []
-            self._log("\n".join(lines))
+            try:
+                self._log("\n".join(lines))
+            except (OSError, ValueError) as error:
+                if not self._is_told:
+                    self._is_told = True
+                    self._tell(f"the log cannot be written, and lines of it are lost: {error}")
+            else:
+                self._is_told = False
 
 
 def _bound(address: Address) -> socket.socket:
@@ -375,23 +405,30 @@ def _bound(address: Address) -> socket.socket:
 
 
 async def _follow(publisher: Publisher, app: App, tell: Callable[[str], None]) -> None:
-    """Take each new build over; what cannot be read is told once, and the last good one goes on being served."""
-    told = ""
+    """Take each new build over; what cannot be is told once and tried again, and the last good one is served."""
+    pause, seen = LOOK_EVERY, None
     retiring: set[asyncio.Task[None]] = set()
     try:
         while True:
-            await asyncio.sleep(LOOK_EVERY)
+            waited = 0.0
+            while waited < pause and (waited == 0 or publisher.seen() == seen):
+                await asyncio.sleep(LOOK_EVERY)
+                waited += LOOK_EVERY
+            seen = publisher.seen()
             try:
                 found = await publisher.next(app.site)
-            except (InputError, StoreError, UsageError) as error:
-                if str(error) != told:
-                    told = str(error)
-                    tell(f"the new build is not taken over: {error}")
+            except Exception as error:  # noqa: BLE001 -- whatever a build is, the next one is looked at
+                said = str(error) if isinstance(error, ScographError) else f"{type(error).__name__}: {error}"
+                if said != app.newer:
+                    tell(f"the new build is not taken over: {said}")
+                app.newer = said
+                pause = min(2 * pause, MAX_PAUSE)
                 continue
+            pause = LOOK_EVERY
             if found is None:
+                app.newer = ""
                 continue
             before = app.publish(found)
-            told = ""
             is_same = found.documents.snapshot is before.documents.snapshot
             tell("another store" if is_same else f"another build: {len(found.documents.snapshot.files)} files")
             task = asyncio.create_task(publisher.retire(before))
@@ -406,7 +443,7 @@ def _config(app: App, address: Address, limits: Limits) -> uvicorn.Config:
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)  # cut answers and stray bytes are in the log
     return uvicorn.Config(
         app,
-        http=bounded(limits, Connections()),
+        http=bounded(limits),
         ws="none",
         loop="asyncio",
         lifespan="off",

@@ -16,6 +16,7 @@ from scograph.server import errors
 from scograph.server.about import About
 from scograph.server.accept import choose
 from scograph.server.answer import Answer
+from scograph.server.limits import network_of
 from scograph.server.pool import Job, Pool, QueryFailedError
 from scograph.server.protocol import GRAPHS, PAGE, SOLUTIONS
 from scograph.server.remote import RemotePool
@@ -95,7 +96,7 @@ class ServiceDescription:
         if place is None:
             return errors.not_acceptable([(media_type, path) for media_type in _OFFERED], b"Accept")
         form = _GRAPH_FORMS[place]
-        counts = await self._known()
+        counts = await self._known(network_of(request.client))
         key = (request.origin, form.name)
         if key not in self._made:
             triples = _described(request.origin + path, self._facts, *counts)
@@ -112,48 +113,50 @@ class ServiceDescription:
         ]
         return Answer(200, headers, self._made[key])
 
-    async def has_graph(self, graph: str) -> bool:
+    async def has_graph(self, graph: str, client: str) -> bool:
         """Whether the store has a named graph, now.
 
         Args:
             graph: Its IRI.
+            client: Who asks, as `limits.network_of` says.
 
         Raises:
             QueryFailedError: The store cannot be asked.
         """
         if self._clock is None:
-            return any(graph == name for name, _ in (await self._known())[1])
-        said = await self._asked(Job("ASK { ?s ?p ?o }", "json", default_graphs=(graph,), seconds=self._seconds))
+            return any(graph == name for name, _ in (await self._known(client))[1])
+        said = await self._asked("ASK { ?s ?p ?o }", client, (graph,))
         return bool(said["boolean"])
 
-    async def _known(self) -> Counts:
+    async def _known(self, client: str) -> Counts:
         async with self._lock:
             now = self._clock() if self._clock else 0.0
             if self._counts is None or now > self._counted + KEPT:
-                self._counts, self._counted = await self._counted_now(), now
+                self._counts, self._counted = await self._counted_now(client), now
                 self._made.clear()
         return self._counts
 
-    async def _counted_now(self) -> Counts:
+    async def _counted_now(self, client: str) -> Counts:
         """The counts; none where a store elsewhere is too large to be counted in time."""
         try:
-            return await self._count()
+            return await self._count(client)
         except QueryFailedError as error:
             if self._clock is None or error.kind != "time":
                 raise
             return None, []
 
-    async def _count(self) -> Counts:
-        whole = await self._rows(_COUNTS)
-        named = await self._rows(_NAMED)
+    async def _count(self, client: str) -> Counts:
+        whole = await self._rows(_COUNTS, client)
+        named = await self._rows(_NAMED, client)
         return int(whole[0]["n"]["value"]), [(row["g"]["value"], int(row["n"]["value"])) for row in named if "g" in row]
 
-    async def _rows(self, query: str) -> list[dict[str, dict[str, str]]]:
-        said = await self._asked(Job(query, "json", seconds=self._seconds))
+    async def _rows(self, query: str, client: str) -> list[dict[str, dict[str, str]]]:
+        said = await self._asked(query, client)
         rows: list[dict[str, dict[str, str]]] = said["results"]["bindings"]
         return rows
 
-    async def _asked(self, job: Job) -> dict[str, Any]:
+    async def _asked(self, query: str, client: str, graphs: tuple[str, ...] | None = None) -> dict[str, Any]:
+        job = Job(query, "json", default_graphs=graphs, seconds=self._seconds, client=client)
         async with self._pool.run(job) as pieces:
             data = b"".join([piece async for piece in pieces])
         try:

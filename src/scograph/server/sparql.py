@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
+from typing import ParamSpec, TypeVar
 
 from scograph.errors import UsageError
 from scograph.server import errors
 from scograph.server.answer import Answer, Header, text_answer
-from scograph.server.conditions import precondition
-from scograph.server.limits import Limits, Rates
+from scograph.server.conditions import names_only
+from scograph.server.limits import Limits, Rates, network_of
 from scograph.server.pool import LONGEST_KEPT, Job, Pool, QueryFailedError
-from scograph.server.protocol import Asking, ResultForm, choose_form, forms_of, read_asking
+from scograph.server.protocol import Asking, ResultForm, choose_form, forms_of, is_short, read_asking, read_body
 from scograph.server.querypage import QueryPage
 from scograph.server.remote import RemotePool
 from scograph.server.request import BadRequestError, Request
@@ -28,19 +32,32 @@ METHODS = b"GET, HEAD, POST, OPTIONS"
 HELD_BACK = 1 << 20
 """A result begins to go out when it is whole, or has so many bytes: up to there, what fails has a status of its own."""
 READING_COSTS = 20
-"""To read a long query takes the process that all share as much as many seconds of a worker: it counts so many fold."""
-SHOWN = 500
-"""So many rows a page shows; the rest is in the download."""
+"""To read a query or write a page takes the process that all share: a second of it counts as so many of a worker."""
 _CHANGING = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
 """With these functions a query has another result each time."""
 LARGEST_RESULT, MOST_RESULTS = 1 << 20, 64 << 20
 """Results of up to so many bytes are kept for who asks the same, and so many bytes of them in all."""
 
 
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
 @dataclass(frozen=True, slots=True)
 class _Failure:
     status: int
     message: str
+
+
+_Read = tuple[Asking, str | _Failure] | None
+
+
+class _TooManyError(Exception):
+    """A client has asked too much: it has to wait."""
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(wait)
+        self.wait = wait
 
 
 class Endpoint:
@@ -75,6 +92,7 @@ class Endpoint:
         self.description = description
         self._results: OrderedDict[bytes, Answer] = OrderedDict()
         self._kept = 0
+        self._thread = ThreadPoolExecutor(1, "apart")
 
     async def answer(self, request: Request) -> Answer:
         """Answer a request of the SPARQL 1.1 Protocol.
@@ -87,14 +105,74 @@ class Endpoint:
         """
         if request.method not in ("GET", "HEAD", "POST"):
             return errors.problem(405, request.text(b"accept"), headers=((b"allow", METHODS),))
-        limits = self._limits
+        is_post = request.method == "POST"
+        if not (is_post or request.query):
+            return await self._described(request)
         try:
-            asking = await read_asking(request, limits.body_bytes, limits.slow_seconds, limits.query_bytes)
-            if asking is None:
-                return await self._described(request)
-            return await self._queried(request, asking)
+            read = await self._read_post(request) if is_post else await self._read_get(request)
         except BadRequestError as error:
             return text_answer(error.status, error.message)
+        except _TooManyError as error:
+            return _too_many(request, error.wait)
+        return await self._described(request) if read is None else await self._answered(request, *read)
+
+    async def _answered(self, request: Request, asking: Asking, found: str | _Failure) -> Answer:
+        if isinstance(found, str):
+            return await self._queried(request, asking, found)
+        return self._refused(request, asking, found)
+
+    async def _read_post(self, request: Request) -> _Read:
+        limits = self._limits
+        self._refuse_heavy(request)
+        try:
+            body = await read_body(request, limits.body_bytes, limits.slow_seconds, limits.query_bytes)
+        except BadRequestError:
+            self._rates.charge(request.client, 0)
+            raise
+        self._refuse_heavy(request)  # others of the same client have come meanwhile
+        return await self._apart(self._read, request, body)
+
+    async def _read_get(self, request: Request) -> _Read:
+        self._refuse_heavy(request)
+        return self._read(request, b"") if is_short(request) else await self._apart(self._read, request, b"")
+
+    def _refuse_heavy(self, request: Request) -> None:
+        """Look at nothing of who has asked too much.
+
+        Raises:
+            _TooManyError: The client has.
+        """
+        wait = self._rates.wait(request.client)
+        if wait:
+            raise _TooManyError(wait)
+
+    async def _apart(self, made: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Do what takes long beside the requests, one after another."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, partial(made, *args, **kwargs))
+
+    def _read(self, request: Request, body: bytes) -> _Read:
+        """What a request asks, and the form of its query or why that is refused; None if it has no parameter.
+
+        Raises:
+            BadRequestError: It is no operation of the protocol.
+        """
+        began = self._clock()
+        is_refused = True
+        try:
+            asking = read_asking(request, body, self._limits.query_bytes)
+            read = None if asking is None else (asking, self._form(asking.query))
+            is_refused = read is not None and isinstance(read[1], _Failure)
+            return read
+        finally:
+            if is_refused or not is_short(request):
+                self._rates.charge(request.client, (self._clock() - began) * READING_COSTS, count=int(is_refused))
+
+    def _form(self, query: str) -> str | _Failure:
+        """The form of a query that passes the gate."""
+        try:
+            return self.pool.form(query)
+        except QueryRefusedError as error:
+            return _Failure(400 if error.reason in (Refusal.NESTING, Refusal.SYNTAX) else 403, str(error))
 
     @property
     def changes(self) -> bool:
@@ -129,7 +207,7 @@ class Endpoint:
             return _too_many(request, wait)
         began = self._clock()
         try:
-            if await self.description.has_graph(graph):
+            if await self.description.has_graph(graph, network_of(request.client)):
                 return None
         except QueryFailedError as error:
             return self.failed(request, error)
@@ -146,20 +224,7 @@ class Endpoint:
         except QueryFailedError as error:
             return self.failed(request, error)
 
-    async def _queried(self, request: Request, asking: Asking) -> Answer:
-        is_long = len(asking.query) > LONGEST_KEPT
-        wait = self._rates.begin(request.client) if is_long else 0.0
-        if wait:
-            return _too_many(request, wait)
-        began = self._clock()
-        try:
-            query_form = self.pool.form(asking.query)
-        except QueryRefusedError as error:
-            status = 400 if error.reason in (Refusal.NESTING, Refusal.SYNTAX) else 403
-            return self._refused(request, asking, _Failure(status, str(error)))
-        finally:
-            if is_long:
-                self._rates.end(request.client, (self._clock() - began) * READING_COSTS)
+    async def _queried(self, request: Request, asking: Asking, query_form: str) -> Answer:
         form = choose_form(query_form, request.text(b"accept"), asking.form)
         if form is None:
             offered = [(one.media_type, f"{PATH}?format={one.name}") for one in forms_of(query_form)]
@@ -176,12 +241,12 @@ class Endpoint:
             form: The form of the result.
 
         Returns:
-            The answer.
+            The answer, without regard to conditions but for a validator that the request names.
         """
         etag = self._etag(request, asking, form)
-        if etag and request.method != "POST" and precondition(request.headers, etag, 0) == 304:  # noqa: PLR2004 -- not modified
-            return Answer(304, [(b"etag", etag), (b"vary", b"Accept"), (b"cache-control", b"public, max-age=60")])
-        kept = self._results.get(etag) if request.method != "POST" else None
+        if etag and names_only(request.headers, etag):
+            return Answer(304, ((b"etag", etag), (b"vary", b"Accept"), (b"cache-control", b"public, max-age=60")))
+        kept = self._results.get(etag) if etag else None
         if kept is not None:
             self._results.move_to_end(etag)
             return kept
@@ -197,14 +262,24 @@ class Endpoint:
         seconds = min(asking.seconds or limits.seconds, limits.seconds or asking.seconds or 3600.0)
         is_graph = query_form in ("CONSTRUCT", "DESCRIBE")
         made = form.name if form.name != "html" else "ttl" if is_graph else "json"
+        address = request.origin + PATH
+        client = network_of(request.client)
         job = Job(
-            asking.query, made, request.origin + PATH, asking.default_graphs, asking.named_graphs, seconds, limits.rows
+            asking.query,
+            made,
+            address,
+            asking.default_graphs,
+            asking.named_graphs,
+            seconds,
+            limits.rows,
+            client,
         )
         stack = AsyncExitStack()
-        began = self._clock()
-        stack.callback(lambda: self._rates.end(request.client, self._clock() - began))
+        began: list[float] = []
+        stack.callback(lambda: self._rates.end(request.client, self._clock() - began[0] if began else 0.0))
         try:
             pieces = await stack.enter_async_context(self.pool.run(job))
+            began.append(self._clock())  # to wait costs nothing
             first, is_whole = await self._first(pieces)
         except QueryFailedError as error:
             await stack.aclose()
@@ -216,9 +291,9 @@ class Endpoint:
             await stack.aclose()
             if not is_whole:
                 return self._refused(request, asking, _Failure(413, "The result is too large for a page; download it."))
-            return self.page.result(asking, first, is_graph=is_graph, address=request.origin + PATH)
+            return await self._apart(self._page, request, partial(self.page.result, asking, first, address, is_graph))
         headers: list[Header] = [(b"content-type", form.content_type.encode()), (b"vary", b"Accept")]
-        headers.append((b"cache-control", b"public, max-age=60" if etag and request.method != "POST" else b"no-store"))
+        headers.append((b"cache-control", b"public, max-age=60" if etag else b"no-store"))
         if etag:
             headers.append((b"etag", etag))
         if form.name in ("csv", "tsv"):
@@ -226,12 +301,20 @@ class Endpoint:
         if is_whole:
             await stack.aclose()
             answer = Answer(200, headers, first)
-            if etag and request.method != "POST":
+            if etag:
                 self._keep(etag, answer, len(first))
             return answer
         body = _rest(first, pieces, stack)
         await anext(body)  # a generator that never began would not clean up when it is closed
         return Answer(200, headers, body)
+
+    def _page(self, request: Request, made: Callable[[], Answer]) -> Answer:
+        """Make a page, which counts."""
+        began = self._clock()
+        try:
+            return made()
+        finally:
+            self._rates.charge(request.client, (self._clock() - began) * READING_COSTS, count=0)
 
     def _keep(self, etag: bytes, answer: Answer, size: int) -> None:
         """Keep a result; who asks the same of this build gets it without a worker. The longest unasked go first."""
@@ -256,7 +339,7 @@ class Endpoint:
         return b"".join(held), True
 
     def _etag(self, request: Request, asking: Asking, form: ResultForm) -> bytes:
-        if not self._digest or _CHANGING.search(asking.query):
+        if not self._digest or request.method == "POST" or _CHANGING.search(asking.query):
             return b""
         said = "\n".join(
             (
@@ -275,6 +358,8 @@ class Endpoint:
             return _Failure(400, str(unparsable(asking.query, error.message)))
         failures = {
             "busy": _Failure(503, "All workers are busy; try again soon."),
+            "yielded": _Failure(503, "Others waited, so the query was ended; try again when less is asked here."),
+            "stopping": _Failure(503, "The server is being stopped; try again soon."),
             "time": _Failure(503, f"The query took longer than {seconds:g} seconds; ask for less, or load the dump."),
             "memory": _Failure(503, f"The query needed more than {limits.memory >> 20:,} MiB; ask for less."),
             "away": _Failure(503, error.message),

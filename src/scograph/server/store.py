@@ -1,4 +1,4 @@
-"""The store that workers open: loaded from the folder's own dump into a folder that goes when the server does."""
+"""Temporary folders that go when their process does, also when it is killed; and the store that workers open in one."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _LOCK = "lock"
 _PIECE = 64 << 20
 
 
-class Workspace:
-    """A folder for stores, locked as long as its process lives: what a killed one left is removed by the next.
+class TemporaryPlace:
+    """A folder that is locked as long as its process lives: what a killed one left is removed by the next.
 
     Args:
         parent: Where it is made; the system's folder for such files if None.
@@ -31,6 +31,22 @@ class Workspace:
         self.folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
         self._lock = os.open(self.folder / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def close(self) -> None:
+        """Remove the folder."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        os.close(self._lock)
+
+
+class Workspace(TemporaryPlace):
+    """A folder for stores.
+
+    Args:
+        parent: As for `TemporaryPlace`.
+    """
+
+    def __init__(self, parent: Path | None = None) -> None:
+        super().__init__(parent)
         self._count = 0
 
     def load(self, snapshot: Snapshot) -> Path:
@@ -47,17 +63,16 @@ class Workspace:
         """
         self._count += 1
         target = self.folder / f"build-{self._count}"
-        write_store(target, _whole_lines(dump_of(snapshot)))
-        return store_place(target)[0]
+        try:
+            write_store(target, _whole_lines(dump_of(snapshot)))
+            return store_place(target)[0]
+        except BaseException:
+            shutil.rmtree(target, ignore_errors=True)
+            raise
 
     def drop(self, store: Path) -> None:
         """Remove a store that nobody opens any more."""
         shutil.rmtree(store.parent, ignore_errors=True)
-
-    def close(self) -> None:
-        """Remove the folder."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-        os.close(self._lock)
 
 
 def dump_of(snapshot: Snapshot) -> Stored:

@@ -1,45 +1,85 @@
 """HTTP on the wire, by uvicorn and httptools, with the bounds that they leave to others.
 
-Those are the head of a request in bytes and seconds, and connections in number.
+Those are the head of a request in bytes and seconds, what follows a body, what comes after the answer, and
+connections in number.
 """
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from collections import Counter
 from typing import Any, ClassVar
 
+import httptools
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from scograph.server.limits import Limits
+from scograph.server.limits import Limits, network_of
 
-_TOO_LARGE = (
-    b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain\r\n"
-    b"content-length: 35\r\nconnection: close\r\n\r\nThe head of the request is too long"
-)
-_LATE = (
-    b"HTTP/1.1 408 Request Timeout\r\ncontent-type: text/plain\r\n"
-    b"content-length: 37\r\nconnection: close\r\n\r\nThe head of the request came too late"
-)
-_FULL = (
-    b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain\r\nretry-after: 5\r\n"
-    b"content-length: 33\r\nconnection: close\r\n\r\nToo many connections are open here"
-)
+HALF_CLOSED_SECONDS = 2.0
+"""A client that has closed its side may wait for the answer, or be gone: so long it is taken to wait."""
+MAX_UNREAD_BYTES = 1 << 20
+"""So much of what a client goes on sending after its answer is read and thrown away before the connection is cut."""
+
+
+def _closing(status: str, said: str, more: str = "") -> bytes:
+    """An answer after which the connection is closed."""
+    return (
+        f"HTTP/1.1 {status}\r\ncontent-type: text/plain\r\n{more}"
+        f"content-length: {len(said)}\r\nconnection: close\r\n\r\n{said}"
+    ).encode("ascii")
+
+
+_TOO_LARGE = _closing("431 Request Header Fields Too Large", "The head of the request, or what follows it, is too long")
+_LATE = _closing("408 Request Timeout", "The head of the request came too late")
+_FULL = _closing("503 Service Unavailable", "Too many connections are open here", "retry-after: 5\r\n")
+_NO_TUNNEL = _closing("501 Not Implemented", "This server is no proxy")
 
 
 class Connections:
-    """How many connections are open, in all and of each address."""
+    """The open connections of each client; where there is no room, whoever holds most gives one up.
 
-    def __init__(self) -> None:
-        self.each: Counter[str] = Counter()
+    Args:
+        limits: How many there may be, in all and of one client.
+    """
 
-    @property
-    def total(self) -> int:
-        """All."""
-        return self.each.total()
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._each: dict[str, dict[Bounded, None]] = {}
+        self._total = 0
+
+    def add(self, client: str, connection: Bounded) -> bool:
+        """Count a new connection, whether it may stay or not.
+
+        Args:
+            client: Whose it is, as `network_of` says.
+            connection: The connection.
+
+        Returns:
+            Whether there is room for it.
+        """
+        own = self._each.setdefault(client, {})
+        own[connection] = None
+        self._total += 1
+        limits = self._limits
+        if len(own) > limits.connections_each > 0:
+            return False
+        if self._total <= limits.connections or not limits.connections:
+            return True
+        most = max(self._each.values(), key=len)
+        if len(most) <= len(own):
+            return False
+        next((one for one in most if one.is_waited_for), next(iter(most))).drop()
+        return True
+
+    def remove(self, client: str, connection: Bounded) -> None:
+        """A connection ended."""
+        own = self._each.get(client, {})
+        if own.pop(connection, self) is None:
+            self._total -= 1
+        if not own:
+            self._each.pop(client, None)
 
 
 class Bounded(HttpToolsProtocol):
@@ -63,47 +103,94 @@ class Bounded(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self._head = 0
+        self._unparsed = 0
+        """Bytes that came since the parser last told of a head, or of a piece of a body."""
         self._named = 0
+        """Bytes of the address, the headers and the trailers of a request."""
         self._is_refused = False
+        self._is_ending = False
         self._is_in_head = True
+        self._is_upgrade = False
         self._timer: asyncio.TimerHandle | None = None
-        self._address = ""
+        self._client = ""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody waits for an answer here: no request came yet, or the last was answered."""
+        return self.cycle is None or self.cycle.response_complete
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether it is the client's turn to send."""
+        return self.is_idle or self.cycle.more_body
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A connection begins; it is refused where there are too many."""
         super().connection_made(transport)
-        limits, each = self.limits, self.counted.each
-        self._address = self.client[0] if self.client else ""
-        each[self._address] += 1
-        if each.total() > limits.connections > 0 or each[self._address] > limits.connections_each > 0:
+        self._client = network_of(self.client[0] if self.client else "")
+        if not self.counted.add(self._client, self):
             self._refuse(_FULL)
             return
+        seconds = self.limits.slow_seconds
         raw = transport.get_extra_info("socket")
         if raw is not None and hasattr(socket, "TCP_USER_TIMEOUT"):  # what nobody reads is given up
-            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(limits.slow_seconds * 3000))
-        self._timer = self.loop.call_later(limits.slow_seconds, self._late)
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(seconds * 3000))
+        self._timer = self.loop.call_later(seconds, self._late)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """A connection ended."""
-        each = self.counted.each
-        each[self._address] -= 1
-        if each[self._address] <= 0:
-            del each[self._address]
+        self.counted.remove(self._client, self)
         self._stop()
         super().connection_lost(exc)
 
+    def eof_received(self) -> bool | None:  # type: ignore[override]
+        """The client has closed its side: what it asked is answered, if that does not take long; then this side is."""
+        if self.is_idle or self.cycle.more_body:
+            return None
+        self.cycle.keep_alive = False
+        if not self._is_ending:
+            self._is_ending = True
+            self._stop()
+            self._timer = self.loop.call_later(HALF_CLOSED_SECONDS, self.drop)
+        return True
+
     def data_received(self, data: bytes) -> None:
-        """Bytes came; those of a head are counted."""
+        """Bytes came; those that are no body are counted."""
         if self.transport.is_closing():
             return
-        if self._is_in_head:
-            self._head += len(data)
-            if self._timer is None:
-                self._timer = self.loop.call_later(self.limits.slow_seconds, self._late)
-        super().data_received(data)
-        if self._is_in_head and self._head > self.limits.header_bytes:
+        self._unset_keepalive_if_required()
+        self._unparsed += len(data)
+        if self._is_ending:
+            if self._unparsed > MAX_UNREAD_BYTES:
+                self.drop()
+            return
+        if self._is_in_head and self._timer is None:
+            self._timer = self.loop.call_later(self.limits.slow_seconds, self._late)
+        self._parse(data)
+        if self._unparsed > self.limits.header_bytes:
             self._refuse(_TOO_LARGE)
+
+    def _parse(self, data: bytes) -> None:
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            if self._is_upgrade:
+                self._parse_without_upgrade(data[upgrade.args[0] :])
+        except httptools.HttpParserError:
+            if not self._is_refused:
+                self.send_400_response("Invalid HTTP request received.")
+
+    def _parse_without_upgrade(self, rest: bytes) -> None:
+        """Read a request as if it asked for no other protocol: its body is as long as it says (RFC 9110, clause 7.8).
+
+        The parser takes what follows such a head for the other protocol, so the head is given once more to a new one.
+        """
+        self._is_upgrade = False
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        line = b"%s %s HTTP/%s\r\n" % (self.scope["method"].encode(), self.url, self.scope["http_version"].encode())
+        kept = [b"%s: %s\r\n" % (name, value) for name, value in self.headers if name != b"upgrade"]
+        self._parse(b"".join((line, *kept, b"\r\n", rest)))
 
     def on_message_begin(self) -> None:
         """A head begins."""
@@ -117,34 +204,74 @@ class Bounded(HttpToolsProtocol):
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """A header."""
+        """A header; or a trailer, which is counted and says nothing (RFC 9110, clause 6.5.1)."""
         self._named += len(name) + len(value)
-        super().on_header(name, value)
+        if self._is_in_head:
+            super().on_header(name, value)
+        elif self._named > self.limits.header_bytes:
+            self._refuse(_TOO_LARGE)
+        elif name.lower() == b"connection":  # the parser minds it, and reads no further request
+            self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
         """A part of the body."""
+        self._unparsed = 0
         if not self._is_refused:
             super().on_body(body)
 
     def on_headers_complete(self) -> None:
         """A head is whole."""
         self._stop()
-        self._is_in_head = False
-        self._head = 0
+        self._unparsed = 0
         if self._named > self.limits.header_bytes:
+            self._is_in_head = False
             self._refuse(_TOO_LARGE)
+        elif self.parser.should_upgrade():
+            method = self.parser.get_method()
+            if method == b"CONNECT":
+                self._refuse(_NO_TUNNEL)
+            self.scope["method"] = method.decode("ascii")
+            self.scope["http_version"] = self.parser.get_http_version()
+            self._is_upgrade = not self._is_refused
         else:
-            super().on_headers_complete()
+            self._is_in_head = False
+            if not self._is_refused:
+                super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """A request is whole; what comes next is the head of another."""
+        if self._is_upgrade:
+            return
+        self._unparsed = 0
         if not self._is_refused:
             super().on_message_complete()
         self._is_in_head = True
 
+    def on_response_complete(self) -> None:
+        """An answer is out; where its request has not come to its end, the connection does."""
+        is_whole = self._is_in_head or bool(self.pipeline)
+        super().on_response_complete()
+        if not is_whole and not self.transport.is_closing():
+            self._unset_keepalive_if_required()
+            self._end()
+
+    def drop(self) -> None:
+        """Close the connection at once."""
+        self._stop()
+        self._is_refused = True
+        self.transport.abort()
+
+    def _end(self) -> None:
+        """Close this side, and the connection when the client has seen that, so that it can read its answer."""
+        self._stop()
+        self._is_ending = True
+        self._unparsed = 0
+        self.transport.write_eof()
+        self._timer = self.loop.call_later(self.limits.slow_seconds, self.drop)
+
     def _late(self) -> None:
         self._timer = None
-        if self._is_in_head and (self.cycle is None or self.cycle.response_complete):
+        if self._is_in_head and self.is_idle:
             self._refuse(_LATE)
 
     def _stop(self) -> None:
@@ -154,20 +281,24 @@ class Bounded(HttpToolsProtocol):
 
     def _refuse(self, answer: bytes) -> None:
         self._stop()
+        is_first = not self._is_refused
         self._is_refused = True
-        if not self.transport.is_closing():
-            self.transport.write(answer)
+        if is_first and not self.transport.is_closing():
+            if self.is_idle or not (self.pipeline or self.cycle.response_started):
+                self.transport.write(answer)  # else it would stand in the middle of another
+            if self.cycle is not None:
+                self.cycle.disconnected = True
+                self.cycle.message_event.set()
             self.transport.close()
 
 
-def bounded(limits: Limits, connections: Connections) -> type[Bounded]:
+def bounded(limits: Limits) -> type[Bounded]:
     """The protocol of one server.
 
     Args:
         limits: The limits.
-        connections: Where connections are counted.
 
     Returns:
         A protocol for uvicorn's `http` setting.
     """
-    return type("BoundedBySettings", (Bounded,), {"limits": limits, "counted": connections})
+    return type("BoundedBySettings", (Bounded,), {"limits": limits, "counted": Connections(limits)})
