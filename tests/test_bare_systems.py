@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bare import systems
+from programs import require, terminal
 
 
 def test_what_is_mounted_in_a_folder_is_seen(tmp_path: Path) -> None:
@@ -64,3 +65,18 @@ def test_the_pages_name_the_packages_that_a_bare_system_gets(repository: Path) -
     command = f"sudo apt-get install {' '.join(systems.PACKAGES)}"
     for page in ("README.md", "docs/tutorial.md"):
         assert command in (repository / page).read_text(encoding="utf-8"), page
+
+
+def test_a_test_whose_program_is_missing_names_its_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(pytest.skip.Exception, match="nginx is not installed: sudo apt-get install nginx-light"):
+        require("nginx")
+
+
+def test_a_test_that_needs_a_terminal_is_skipped_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> None:
+        raise OSError("out of pty devices")
+
+    monkeypatch.setattr("pty.openpty", refused)
+    with pytest.raises(pytest.skip.Exception, match="no pseudo-terminal can be had: out of pty devices"), terminal():
+        pass
