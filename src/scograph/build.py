@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,10 +20,10 @@ from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.exports.files import Options, export_files
 from scograph.exports.publication import Occasion, Publication
 from scograph.graph import Graph, load_graph
-from scograph.manifest import SUMS, Entry, Manifest, sums_bytes
+from scograph.manifest import Entry, Manifest
 from scograph.model import FORMATS_BY_NAME, Document, Severity
-from scograph.output import Output, Rewritten, refuse_confused, refuse_foreign, rewritten
-from scograph.project import MANIFEST, Project, read_bytes
+from scograph.output import Output, Rewritten, refuse_confused, refuse_unfit, rewritten
+from scograph.project import Project
 from scograph.serialise.derive import context_bytes
 from scograph.serialise.turtle import turtle
 from scograph.site import HTML, Renderer, prepare_site, site_files, site_pages
@@ -71,6 +70,7 @@ def build(  # noqa: PLR0913 -- each says something of its own
     history: Sequence[Mapping[str, Any]] = (),
     feed: bytes = b"",
     verify: Callable[[Path], None] = lambda _: None,
+    is_durable: bool = True,
 ) -> Built:
     """Check a project and publish it into a folder.
 
@@ -86,6 +86,7 @@ def build(  # noqa: PLR0913 -- each says something of its own
         history: What each release says of its changes, the first release first, for the page that tells them.
         feed: The same as an Atom feed, to be published beside that page, or nothing.
         verify: Given the folder before it takes its place; what it raises is raised, and nothing is replaced.
+        is_durable: Whether it is to survive a power cut.
 
     Returns:
         What was written.
@@ -98,7 +99,7 @@ def build(  # noqa: PLR0913 -- each says something of its own
     """
     if compress:
         compressions()
-    refuse_foreign(project, folder)
+    refuse_unfit(project, folder)
     graph = load_graph(project)
     report = checked(graph, texts, hint=f"{folder} is as it was")
     when = occasion or Occasion()
@@ -113,6 +114,7 @@ def build(  # noqa: PLR0913 -- each says something of its own
         history=history,
         feed=feed,
         verify=verify,
+        is_durable=is_durable,
     )
 
 
@@ -154,6 +156,7 @@ def publish(  # noqa: PLR0913 -- each says something of its own
     history: Sequence[Mapping[str, Any]] = (),
     feed: bytes = b"",
     verify: Callable[[Path], None] = lambda _: None,
+    is_durable: bool = True,
 ) -> Built:
     """Write a folder with everything that is published of a checked graph.
 
@@ -169,6 +172,7 @@ def publish(  # noqa: PLR0913 -- each says something of its own
         history: As for `build`.
         feed: As for `build`.
         verify: As for `build`.
+        is_durable: As for `build`.
 
     Returns:
         What was written.
@@ -177,8 +181,7 @@ def publish(  # noqa: PLR0913 -- each says something of its own
         UsageError: The folder cannot be written.
         InputError: The blank nodes of the graph cannot be told apart in bounded time.
     """
-    output = Output(folder)
-    try:
+    with Output(folder, is_durable=is_durable) as output:
         graph.default_graph()  # before there are several processes, of which each would make it
         written = output.write_shared(partial(_share_of_documents, graph, report), jobs or 1)
         entries = _with_canonical(output.beside, written, graph.project.settings.name)
@@ -201,15 +204,9 @@ def publish(  # noqa: PLR0913 -- each says something of its own
             occasion.previous,
             whole,
         )
-        last = output.write(Document(MANIFEST, "application/json", (manifest.to_bytes(),)))
-        sums = sums_bytes((entry.path, entry.sha256) for entry in (*manifest.entries, last))
-        output.write(Document(SUMS, "text/plain", (sums,)))
+        output.write_record(manifest)
         verify(output.beside)
         output.take_place()
-    except OSError as error:
-        raise output.unwritable(error) from error
-    finally:
-        output.close()
     changed = None if output.before is None else rewritten(output.before, manifest.entries)
     return Built(folder, manifest, report, publication, exported, changed)
 
@@ -222,10 +219,9 @@ def _write_site(output: Output, site: Renderer, jobs: int) -> Iterator[Entry]:
 
 
 def _inputs(graph: Graph) -> dict[str, str]:
-    """The SHA-256 of each data file, by its path in the project."""
+    """The SHA-256 of the bytes of each data file as they were read, by its path in the project."""
     files = (*(source.parsed for source in graph.sources), *(facts.parsed for facts in graph.facts_files))
-    root = graph.project.folder
-    return {parsed.path: hashlib.sha256(read_bytes(root / parsed.path)).hexdigest() for parsed in files}
+    return {parsed.path: parsed.sha256 for parsed in files}
 
 
 def _with_canonical(folder: Path, entries: Iterable[Entry], stem: str) -> tuple[Entry, ...]:

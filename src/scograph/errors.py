@@ -80,3 +80,9 @@ class TimeOverError(ScographError):
     """The time that was given with an option is over before the work is done; the code is that of `timeout` (GNU)."""
 
     exit_code = 124
+
+
+class MachineError(ScographError):
+    """The machine has not enough for what was asked: memory, most often."""
+
+    exit_code = 5

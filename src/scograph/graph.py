@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -287,9 +288,10 @@ def load_graph(project: Project) -> Graph:
             row = format_of(path)
             if row is None:
                 raise InputError(f"{path}: not an RDF file by its extension", hint=f"known: {KNOWN_EXTENSIONS}")
-            parsed = parse_rdf(read_bytes(path), row, project.relative(path), numbers)
+            content = read_bytes(path)
+            parsed = parse_rdf(content, row, project.relative(path), numbers)
             errors.extend(parsed.errors)
-            found.append(parsed)
+            found.append(replace(parsed, sha256=hashlib.sha256(content).hexdigest()))
         return found
 
     ontology = read(project.ontology_files())

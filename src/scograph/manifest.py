@@ -115,6 +115,19 @@ def sums_bytes(digests: Mapping[str, str] | Iterable[tuple[str, str]]) -> bytes:
     return "".join(f"{digest}  {path}\n" for path, digest in sorted(dict(digests).items())).encode()
 
 
+def read_sums(data: bytes) -> dict[str, str]:
+    """The digests by path, as far as sums can be read.
+
+    Args:
+        data: The bytes of a file like that of `sums_bytes`.
+
+    Returns:
+        The digest of each path; what is no line of digest and path is left out.
+    """
+    lines = (line.partition("  ") for line in data.decode("utf-8", "replace").splitlines())
+    return {path: digest for digest, _, path in lines if path and _HEX.fullmatch(digest)}
+
+
 def _text(read: Mapping[str, Any], key: str) -> str:
     value = read.get(key, "")
     if not isinstance(value, str):

@@ -1,27 +1,27 @@
-"""A published folder as it is written: beside the one that is there, sharing what is the same; then in its place."""
+"""A published folder as it is written, by several processes, sharing what is the same with the one it replaces."""
 
 from __future__ import annotations
 
-import filecmp
 import gc
 import hashlib
 import multiprocessing
 import multiprocessing.connection
 import os
-import shutil
-import tempfile
+import signal
+import stat
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Self
 
-from scograph.errors import InputError, ScographError, UsageError
-from scograph.manifest import SUMS, Entry, read_manifest
+from scograph.ending import end_with_parent, heed_none, held_back
+from scograph.errors import InputError, MachineError, ScographError, UsageError
+from scograph.manifest import SUMS, Entry, Manifest, read_manifest, sums_bytes
 from scograph.model import Document
-from scograph.project import MANIFEST, Project, manifest_paths, read_bytes
-
-MOST_SHOWN = 5
-"""So many files that are in the way are named."""
+from scograph.project import MANIFEST, Project, read_bytes
+from scograph.writing import NewFolder, has_digest, refuse_foreign, refuse_mount, umask, unwritable, write_all
 
 Share = Callable[[int, int], Iterable[Document]]
 """The documents that one worker makes: its number, and how many workers there are."""
@@ -53,6 +53,7 @@ def rewritten(before: Mapping[str, str], entries: Iterable[Entry]) -> Rewritten:
         What differs, by path.
     """
     now = {entry.path: entry.sha256 for entry in entries}
+    before = {path: digest for path, digest in before.items() if path not in (MANIFEST, SUMS)}
     return Rewritten(
         tuple(sorted(now.keys() - before.keys())),
         tuple(sorted(path for path in now.keys() & before.keys() if now[path] != before[path])),
@@ -60,41 +61,50 @@ def rewritten(before: Mapping[str, str], entries: Iterable[Entry]) -> Rewritten:
     )
 
 
-def digests_in(folder: Path) -> Mapping[str, str] | None:
-    """The SHA-256 of each file of a build, by path, as its manifest has it; None where there is no such manifest."""
+OF_BUILDS = "check.json"
+"""The file that tells the manifest of a build or a release from others."""
+
+
+def digests_in(folder: Path, record_of: str = OF_BUILDS) -> Mapping[str, str] | None:
+    """The SHA-256 of each file of a folder that we wrote, by path, as its manifest and its sums have it.
+
+    Args:
+        folder: The folder.
+        record_of: A file that the manifest must list: a build takes no tables' place, and tables none of a build.
+
+    Returns:
+        The digests, those of the manifest and the sums among them; None where there is no such manifest.
+    """
     try:
-        manifest = read_manifest(read_bytes(folder / MANIFEST), str(folder / MANIFEST))
+        data = read_bytes(folder / MANIFEST)
+        manifest = read_manifest(data, str(folder / MANIFEST))
     except InputError:
         return None
-    return {entry.path: entry.sha256 for entry in manifest.entries}
+    digests = {entry.path: entry.sha256 for entry in manifest.entries}
+    if record_of not in digests:
+        return None
+    digests[MANIFEST] = hashlib.sha256(data).hexdigest()
+    return digests | {SUMS: hashlib.sha256(sums_bytes(digests)).hexdigest()}
 
 
-def refuse_foreign(project: Project, folder: Path) -> None:
-    """A build takes the place of the whole folder, so nothing may be in it that a build did not write.
+def refuse_unfit(project: Project, folder: Path) -> None:
+    """A build takes the place of the whole folder: it may hold neither the project nor what no build wrote.
 
     Args:
         project: The project that is built.
         folder: The folder.
 
     Raises:
-        UsageError: It is a file, holds or is part of the project, or has files that no build wrote.
+        UsageError: It is a file or a mount point, holds or is part of the project, or has files that no build wrote.
     """
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder} is a file", hint="name a folder with -o")
     target, root = (Path(os.path.realpath(path)) for path in (folder, project.root))
     if root.is_relative_to(target):
         raise UsageError(f"{folder} holds the project itself", hint="name another folder with -o")
     for name in ("data", "ontology", "shapes"):
         if target.is_relative_to(root / name):
             raise UsageError(f"{folder} lies in {name}/, which is read as input", hint="name another folder with -o")
-    present = {path.relative_to(target).as_posix() for path in target.rglob("*") if not path.is_dir()}
-    foreign = sorted(present - {MANIFEST, SUMS} - (manifest_paths(target) or frozenset()))
-    if foreign or (present and manifest_paths(target) is None):
-        raise UsageError(
-            f"{folder} holds what no build of ours wrote: {', '.join(foreign[:MOST_SHOWN] or [MANIFEST])}"
-            + (f" and {len(foreign) - MOST_SHOWN} more" if len(foreign) > MOST_SHOWN else ""),
-            hint="name another folder with -o, or move them away: a build replaces the folder",
-        )
+    refuse_mount(folder)
+    refuse_foreign(folder, digests_in)
 
 
 def refuse_confused(paths: Iterable[str]) -> None:
@@ -114,29 +124,33 @@ def refuse_confused(paths: Iterable[str]) -> None:
 
 
 class Output:
-    """A folder that is being written beside the one whose place it will take.
+    """A published folder that is being written beside the one whose place it will take; a block that says OSErrors.
 
     Args:
         folder: The folder whose place it takes; a link is followed.
+        is_durable: Whether it is to survive a power cut.
+        record_of: As for `digests_in`.
 
     Raises:
-        UsageError: Nothing can be written there.
+        UsageError: Nothing can be written there, or what is there is not ours.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._shown = folder
-        self._target = Path(os.path.realpath(folder))
-        self.before = digests_in(self._target)
+    def __init__(self, folder: Path, *, is_durable: bool = True, record_of: str = OF_BUILDS) -> None:
+        self._recorded = partial(digests_in, record_of=record_of)
+        refuse_foreign(folder, self._recorded)
+        self._new = NewFolder(folder, is_durable=is_durable)
+        self.beside = self._new.path
+        self.before = self._recorded(self._new.target)
+        self._mode = 0o666 & ~umask()
         self._made: set[str] = set()
-        try:
-            self._target.parent.mkdir(parents=True, exist_ok=True)
-            self.beside = Path(tempfile.mkdtemp(prefix=f".{self._target.name}-", dir=self._target.parent))
-        except OSError as error:
-            raise self.unwritable(error) from error
 
-    def unwritable(self, error: OSError) -> UsageError:
-        """The error for a folder that cannot be written."""
-        return UsageError(f"{self._shown}: cannot be written: {error.strerror}", hint="name another folder with -o")
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        self._new.close()
+        if isinstance(error, OSError):
+            raise unwritable(self._new.shown, error, "name another folder with -o") from error
 
     def write(self, document: Document) -> Entry:
         """Write a document; where the build before has the same bytes, that file is kept, with its time.
@@ -150,7 +164,7 @@ class Output:
         Raises:
             OSError: It cannot be written, or there is a file of that path already.
         """
-        path, old = self.beside / document.path, self._target / document.path
+        path, old = self.beside / document.path, self._new.target / document.path
         folder = document.path.rpartition("/")[0]
         if folder not in self._made:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -158,8 +172,7 @@ class Output:
         if isinstance(document.pieces, tuple):  # its bytes are at hand, and need not be written to be compared
             data = b"".join(document.pieces)
             digest = hashlib.sha256(data).hexdigest()
-            is_kept = self._had(document.path, digest) and _is_file_with(old, data) and _linked(old, path)
-            if not is_kept:
+            if not (self._had(document.path, digest) and self._is_kept(old, digest) and _linked(old, path)):
                 _write_new(path, data)
             return Entry(document.path, document.media_type, len(data), digest)
         sha256 = hashlib.sha256()
@@ -170,15 +183,35 @@ class Output:
                 sha256.update(piece)
                 size += len(piece)
         digest = sha256.hexdigest()
-        if self._had(document.path, digest) and _is_file(old) and filecmp.cmp(old, path, shallow=False):
+        if self._had(document.path, digest) and self._is_kept(old, digest):
             kept = path.with_name(f"{path.name}.kept")
             if _linked(old, kept):
                 kept.replace(path)
         return Entry(document.path, document.media_type, size, digest)
 
     def _had(self, path: str, digest: str) -> bool:
-        """Whether the build before says that it had a file with these bytes; those of the manifest it does not list."""
-        return self.before is not None and self.before.get(path, digest) == digest
+        """Whether the build before says that it had a file with these bytes."""
+        return self.before is not None and self.before.get(path) == digest
+
+    def _is_kept(self, old: Path, digest: str) -> bool:
+        """Whether a file of the build before has these bytes indeed, and the permissions that a new one gets."""
+        try:
+            return stat.S_IMODE(os.lstat(old).st_mode) == self._mode and has_digest(old, digest)
+        except OSError:
+            return False
+
+    def write_record(self, manifest: Manifest) -> None:
+        """Write the manifest and the sums, which record what is ours.
+
+        Args:
+            manifest: The manifest.
+
+        Raises:
+            OSError: They cannot be written.
+        """
+        last = self.write(Document(MANIFEST, "application/json", (manifest.to_bytes(),)))
+        sums = sums_bytes((entry.path, entry.sha256) for entry in (*manifest.entries, last))
+        self.write(Document(SUMS, "text/plain", (sums,)))
 
     def write_shared(self, share: Share, jobs: int) -> list[Entry]:
         """Write documents by several processes, which have all that was read by being forked.
@@ -198,80 +231,70 @@ class Output:
             return [self.write(document) for document in share(0, 1)]
         context = multiprocessing.get_context("fork")
         gc.freeze()  # what is there stays; to look through it for garbage would make each process a copy of it
-        workers = []
-        for number in range(jobs):
-            ours, theirs = context.Pipe(duplex=False)
-            process = context.Process(target=self._work, args=(theirs, share, number, jobs))
-            process.start()
-            theirs.close()
-            workers.append((process, ours))
+        workers: list[tuple[multiprocessing.context.ForkProcess, multiprocessing.connection.Connection]] = []
         entries: list[Entry] = []
-        errors: list[Exception] = []
-        for process, ours in workers:
-            try:
-                found = ours.recv()
-            except EOFError:
-                found = ScographError(f"a process that wrote pages ended with {process.exitcode}", hint="try --jobs 1")
-            process.join()
-            ours.close()
-            if isinstance(found, Exception):
-                errors.append(found)
-            else:
-                entries += found
-        gc.unfreeze()
+        errors: list[BaseException] = []
+        try:
+            for number in range(jobs):
+                ours, theirs = context.Pipe(duplex=False)
+                process = context.Process(target=self._work, args=(theirs, share, number, jobs, os.getpid()))
+                with held_back():
+                    process.start()
+                    workers.append((process, ours))
+                theirs.close()
+            for process, ours in workers:
+                try:
+                    found = ours.recv()
+                except EOFError:
+                    process.join()
+                    found = _ended_early(process.exitcode or 0)
+                if isinstance(found, BaseException):
+                    errors.append(found)
+                else:
+                    entries += found
+        finally:
+            for process, ours in workers:
+                process.kill()  # if it has not ended: this process was told to
+                process.join()
+                ours.close()
+            gc.unfreeze()
         if errors:
             raise errors[0]
         return entries
 
-    def _work(self, pipe: multiprocessing.connection.Connection, share: Share, number: int, jobs: int) -> None:
+    def _work(
+        self, pipe: multiprocessing.connection.Connection, share: Share, number: int, jobs: int, parent: int
+    ) -> None:
+        heed_none()
+        end_with_parent(parent)
         try:
             pipe.send([self.write(document) for document in share(number, jobs)])
-        except (ScographError, OSError) as error:
+        except (ScographError, OSError, MemoryError) as error:
             pipe.send(error)
 
     def take_place(self) -> None:
-        """Put what was written in the place of the folder; if that fails in between, the old one is put back.
+        """Put what was written in the place of the folder, in one step.
 
         Raises:
+            UsageError: Files came in meanwhile that no build wrote; nothing was replaced.
             OSError: It cannot be put there.
         """
-        self.beside.chmod(0o755)
-        if not self._target.exists():
-            self.beside.rename(self._target)
-            return
-        old = Path(tempfile.mkdtemp(prefix=f".{self._target.name}-old-", dir=self._target.parent))
-        os.rmdir(old)  # noqa: PTH106 -- only its name is wanted
-        self._target.rename(old)
-        try:
-            self.beside.rename(self._target)
-        except OSError:
-            old.rename(self._target)
-            raise
-        shutil.rmtree(old, ignore_errors=True)
-
-    def close(self) -> None:
-        """Take away what did not come to its place."""
-        shutil.rmtree(self.beside, ignore_errors=True)
+        self._new.place(self._recorded)
 
 
-def _is_file(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()
-
-
-def _is_file_with(path: Path, data: bytes) -> bool:
-    try:
-        return _is_file(path) and path.stat().st_size == len(data) and path.read_bytes() == data
-    except OSError:
-        return False
+def _ended_early(code: int) -> ScographError:
+    if code == -signal.SIGKILL:
+        return MachineError(
+            "a process that wrote pages was killed, as the system does when memory is short", hint="try --jobs 1"
+        )
+    return ScographError(f"a process that wrote pages ended with {code}", hint="try --jobs 1")
 
 
 def _write_new(path: Path, data: bytes) -> None:
     """Write a file that must not be there: by three calls of the system, since there are ten thousands."""
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
-        left = memoryview(data)
-        while left:
-            left = left[os.write(file, left) :]
+        write_all(file, data)
     finally:
         os.close(file)
 

@@ -84,12 +84,14 @@ class Parsed:
         quads: Its quads, in the order of the file.
         prefixes: The prefixes it declares.
         errors: Its syntax errors; the quads are then incomplete.
+        sha256: The SHA-256 of the bytes that were parsed, in hexadecimal digits; nothing if nobody asked for it.
     """
 
     path: str
     quads: tuple[Quad, ...]
     prefixes: Mapping[str, str] = field(default_factory=dict)
     errors: tuple[Finding, ...] = ()
+    sha256: str = ""
 
     @property
     def triples(self) -> tuple[Triple, ...]:

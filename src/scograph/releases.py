@@ -25,7 +25,7 @@ from scograph.graph import Graph, load_graph
 from scograph.guard import read_json
 from scograph.manifest import Manifest, read_manifest
 from scograph.model import Document, Finding, Severity, Term
-from scograph.output import refuse_foreign
+from scograph.output import refuse_unfit
 from scograph.project import MANIFEST, Project, read_bytes, refuse_link_out
 from scograph.verification import verify_folder
 
@@ -159,7 +159,7 @@ def release(
             hint=f"a release is never changed: take {_next(last.version)}, or a higher number before it",
         )
     target = folder / str(version)
-    refuse_foreign(project, target)
+    refuse_unfit(project, target)
     if target.exists():
         raise UsageError(f"{target} is there already", hint="move it away, or take a higher version")
     if last:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -13,6 +15,7 @@ from pyoxigraph import NamedNode
 from scograph import terms
 from scograph.errors import UsageError
 from scograph.project import TAKEN_NAME
+from scograph.writing import NewFolder, foreign_in, make_folders, tidy, unwritable, write_file
 
 STARTER = Path(__file__).parent / "starter"
 
@@ -47,32 +50,56 @@ class Answers:
 
 
 def create_project(folder: Path, answers: Answers) -> list[Path]:
-    """Write a new project.
+    """Write a new project: a new folder in one step; one that is there file by file, on from where a killed run ended.
 
     Args:
-        folder: Where; it must not exist, or be empty.
+        folder: Where; it must not exist, or hold nothing but files of this very project.
         answers: What it is about.
 
     Returns:
-        The files written.
+        The files of the project.
 
     Raises:
-        UsageError: The folder is not empty or cannot be written, or an answer is not fit for its purpose.
+        UsageError: The folder holds something else or cannot be written, or an answer is not fit for its purpose.
     """
     values = {key: _escaped(value) for key, value in asdict(_checked(answers)).items()}
+    files = {
+        path.relative_to(STARTER).as_posix(): Template(path.read_text(encoding="utf-8")).substitute(values).encode()
+        for path in sorted(STARTER.rglob("*"))
+        if path.suffix in _TEMPLATED
+    }
     try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise UsageError(f"{folder} is not empty", hint="name a new folder")
-        return [_written(path, folder, values) for path in sorted(STARTER.rglob("*")) if path.suffix in _TEMPLATED]
+        if os.path.lexists(folder):
+            _complete(folder, files)
+        else:
+            _create(folder, files)
     except OSError as error:
-        raise UsageError(f"{folder}: cannot be written: {error.strerror}") from error
+        raise unwritable(folder, error) from error
+    return [folder / path for path in files]
 
 
-def _written(template: Path, folder: Path, values: Mapping[str, str]) -> Path:
-    path = folder / template.relative_to(STARTER)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(Template(template.read_text(encoding="utf-8")).substitute(values), encoding="utf-8")
-    return path
+def _create(folder: Path, files: Mapping[str, bytes]) -> None:
+    new = NewFolder(folder)
+    try:
+        for path, data in files.items():
+            (new.path / path).parent.mkdir(parents=True, exist_ok=True)
+            (new.path / path).write_bytes(data)
+        new.place(lambda _: None)
+    finally:
+        new.close()
+
+
+def _complete(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write what a folder lacks; nothing takes its place, since somebody may stand in it, or something be mounted."""
+    tidy(folder)
+    digests = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
+    if not folder.is_dir() or foreign_in(folder, digests):
+        raise UsageError(f"{folder} is not empty", hint="name a new folder")
+    for path, data in files.items():
+        place = folder / path
+        if not os.path.lexists(place):
+            make_folders(place.parent)
+            write_file(place, [data])
 
 
 def _checked(answers: Answers) -> Answers:

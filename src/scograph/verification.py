@@ -12,7 +12,7 @@ from pathlib import Path
 
 from scograph.build import canonical_digest
 from scograph.errors import FindingsError, InputError, ScographError
-from scograph.manifest import SUMS, Entry, read_manifest, sums_bytes
+from scograph.manifest import SUMS, Entry, read_manifest, read_sums, sums_bytes
 from scograph.model import Finding, Place, Severity
 from scograph.processes import own_command, own_environment
 from scograph.project import MANIFEST, Project, read_bytes
@@ -120,8 +120,7 @@ def _sha256(path: Path) -> str:
 def _read_sums(folder: Path) -> dict[str, str]:
     """The digests by path, as far as the sums can be read."""
     path = folder / SUMS
-    lines = read_bytes(path).decode("utf-8", "replace").splitlines() if path.is_file() else []
-    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    return read_sums(read_bytes(path)) if path.is_file() else {}
 
 
 def _differing_sums(folder: Path, known: Mapping[str, str], *, is_settled: bool) -> Differing | None:

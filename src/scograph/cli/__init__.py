@@ -1,19 +1,33 @@
 """The command line: one command, one verb; data on standard output, talk on standard error.
 
-Exit codes: 0 fine, 1 findings, 2 usage, 3 input that cannot be read, 4 network or store, 124 the time is over.
+`EXIT_CODES` of `cli.frame` lists the exit codes.
 """
 
 from __future__ import annotations
 
 import gc
+import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, NoReturn
 
 import click
 
 from scograph.bounds import ENVIRONMENT, change_bounds
-from scograph.cli.frame import examples, handled
+from scograph.cli.frame import (
+    FAULT,
+    ends_handled,
+    examples,
+    handled,
+    reader_is_gone,
+    say,
+    say_ended,
+    say_error,
+    to_stdout,
+)
 from scograph.cli.time_limit import exit_at_once, has_left_work
+from scograph.ending import INTERRUPTED, READER_GONE, heed_signals, ignore_signals, refuse_if_told
+from scograph.errors import MachineError
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("check", "check", "check"),
@@ -42,6 +56,18 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
 class Commands(click.Group):
     """A group that imports a command's module when the command is called: to load all takes longer than most work."""
 
+    def make_context(self, *arguments: Any, **settings: Any) -> click.Context:
+        """A context; the help that this may print is written like all output."""
+        with ends_handled(), to_stdout():
+            return super().make_context(*arguments, **settings)
+        raise SystemExit(READER_GONE)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; the same holds for its help."""
+        with ends_handled(), to_stdout():
+            return super().invoke(ctx)
+        raise SystemExit(READER_GONE)
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
         """The names of the commands."""
         return sorted(name for name, _, _ in COMMANDS)
@@ -60,17 +86,52 @@ class Commands(click.Group):
 
 
 def main() -> NoReturn:
-    """Run the command line, and exit with its code."""
-    code: Any = 0
-    try:
-        cli(prog_name="scograph")
-    except SystemExit as ended:
-        code = ended.code
-    finally:
-        gc.freeze()  # what is alive ends with the process: it is not searched for cycles once more
+    """Run the command line, and exit with its code, whatever happens (`EXIT_CODES` of `cli.frame`)."""
+    heed_signals()
+    code = _code()
+    unwritten = _flushed()
+    ignore_signals()  # all is done and said
+    gc.freeze()  # what is alive ends with the process: it is not searched for cycles once more
     if has_left_work():
-        exit_at_once(code if isinstance(code, int) else int(code is not None))
-    raise SystemExit(code)
+        exit_at_once(code or unwritten)
+    raise SystemExit(code or unwritten)
+
+
+def _code() -> int:
+    """Run the command line, and give its exit code."""
+    try:
+        result = cli.main(prog_name="scograph", standalone_mode=False)
+        refuse_if_told()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    except (click.Abort, KeyboardInterrupt):  # before a command began, or where the exception got lost
+        say_ended(INTERRUPTED)
+        return INTERRUPTED
+    except click.ClickException as error:
+        with suppress(OSError, ValueError):
+            error.show()
+        return error.exit_code
+    except MemoryError:
+        say_error(MachineError("memory ran out", hint="give it more, or less to do at once"))
+        return MachineError.exit_code
+    except Exception:  # noqa: BLE001 -- a fault of ours has a code of its own, and is no finding
+        import traceback  # noqa: PLC0415 -- see above
+
+        say(traceback.format_exc().rstrip())
+        say("error: a fault in scograph itself, which its authors would like to see: please report the lines above")
+        return FAULT
+    return result if isinstance(result, int) else 0
+
+
+def _flushed() -> int:
+    """Write what is left in the buffer of standard output, and give the exit code if that fails."""
+    try:
+        with ends_handled(), to_stdout():
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    return READER_GONE if reader_is_gone() else 0
 
 
 @click.group(

@@ -14,6 +14,7 @@ from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.model import FORMATS_BY_NAME, Finding
 from scograph.parse import parse_rdf
 from scograph.project import read_bytes, refuse_link_out
+from scograph.writing import rewrite_file
 
 _TURTLE = FORMATS_BY_NAME["ttl"]
 _STDIN = "-"
@@ -30,7 +31,8 @@ def fmt(paths: tuple[str, ...], *, only_check: bool, only_diff: bool) -> None:
     There is one layout: used prefixes and subjects sorted, `a` first, then predicates sorted, one object a line. Every
     comment stays with what it is about, every literal as it is written. A comment between empty lines begins a section
     of its own, and subjects are sorted within it. A file that is not Turtle, or whose triples would not stay the same,
-    is left as it is.
+    is left as it is. So is one that is a link, read-only, has other names (hard links), belongs to somebody else, or
+    was written to meanwhile; that is said, and exits with 1.
 
     With --check or --diff, exits with 1 if a file would change. Exits with 3, and writes nothing, if one is not Turtle.
     """
@@ -52,10 +54,27 @@ def fmt(paths: tuple[str, ...], *, only_check: bool, only_diff: bool) -> None:
     elif _STDIN in paths:
         write("-", [changed[0][2] if changed else texts[0][1]])
     else:
-        for name, _, new in changed:
-            write(str(Path(name).resolve()), [new])
-            say(name)
-        say(f"{_counted(len(changed))} changed, of {_counted(len(texts))}")
+        _rewrite(changed, len(texts))
+
+
+def _rewrite(changed: Iterable[tuple[str, bytes, bytes]], total: int) -> None:
+    """Write one file after another; then say which were, and which were left as they are, and why."""
+    left = {}
+    written = []
+    for name, old, new in changed:
+        reason = rewrite_file(Path(name), old, new)
+        if reason:
+            left[name] = reason
+        else:
+            written.append(name)
+    for name in written:
+        say(name)
+    for name, reason in left.items():
+        say(f"{name}: left as it is: it {reason}")
+    said = f"{_counted(len(written))} changed, of {_counted(total)}"
+    say(f"{said}; {len(left)} left as they are" if left else said)
+    if left:
+        raise SystemExit(1)
 
 
 def _files(paths: Iterable[str]) -> list[Path]:

@@ -6,26 +6,47 @@ import codecs
 import errno
 import math
 import os
-import stat
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn, ParamSpec
+from typing import IO, Any, ParamSpec
 
 import click
 from click.core import ParameterSource
 
-from scograph.errors import FindingsError, RdfSyntaxError, ScographError, UsageError
+from scograph.ending import EXIT_BASE, HUNG_UP, INTERRUPTED, READER_GONE, TERMINATED, Terminated
+from scograph.errors import FindingsError, MachineError, RdfSyntaxError, ScographError, TimeOverError, UsageError
 from scograph.messages import visible
 from scograph.project import Project, decoded, format_of, is_project, read_bytes, unreadable
 from scograph.streams import compressed, compression_of
+from scograph.writing import forget_outcomes, outcomes, unwritable, write_file
 
 P = ParamSpec("P")
-INTERRUPTED, TERMINATED = 130, 143
-"""Exit codes as shells give them to what a signal ended: 128 and its number."""
+FAULT = 70
+"""Exit code of a fault in the program itself (EX_SOFTWARE of sysexits.h)."""
+EXIT_CODES: tuple[tuple[int, str], ...] = (
+    (0, "all is well"),
+    (1, "findings: what was asked was found wrong, different or missing, or a file was left as it is; see the message"),
+    (2, "usage: the call is wrong, or its output cannot be written (also: the disk is full)"),
+    (3, "an input cannot be read, or breaks the grammar of its format"),
+    (4, "the network or a store did not do what was asked"),
+    (5, "the machine has not enough: memory ran out, or the system killed a process for it"),
+    (FAULT, "a fault in scograph itself; the lines above it are for its authors"),
+    (TimeOverError.exit_code, "the time that was given with an option is over before the work was done"),
+    (HUNG_UP, "SIGHUP ended it: the terminal went away"),
+    (INTERRUPTED, "Ctrl-C (SIGINT) ended it"),
+    (READER_GONE, "whoever read standard output went away, as `| head` does, and nothing else was wrong"),
+    (TERMINATED, "SIGTERM ended it"),
+)
+"""Every exit code of every command, and what it says; the reference page of exit codes is made of it."""
+MAX_OUTCOMES = 5
+"""So many files are named of which an interrupted run says what became of them."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_reader_is_gone = False
+"""Whether nobody reads standard output any more, as after `| head`."""
 
 
 def handled(command: Callable[P, None]) -> Callable[P, None]:
@@ -33,25 +54,65 @@ def handled(command: Callable[P, None]) -> Callable[P, None]:
 
     @wraps(command)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
+        global _reader_is_gone  # noqa: PLW0603 -- standard output belongs to the process
+        _reader_is_gone = False
+        forget_outcomes()
+        with ends_handled():
             command(*args, **kwargs)
-        except BrokenPipeError:
-            if sys.stdout is not None:  # as in `write`
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise SystemExit(0) from None
-        except KeyboardInterrupt:
-            say("interrupted")
-            raise SystemExit(INTERRUPTED) from None
-        except ScographError as error:
-            say_error(error)
-            raise SystemExit(error.exit_code) from None
-        except OSError as error:  # a file that went away while it was looked at, or the folder one stands in
-            nameless = "the folder you stand in" if error.errno == errno.ENOENT else "an input"
-            unread = unreadable(error.filename or nameless, error)
-            say_error(unread)
-            raise SystemExit(unread.exit_code) from None
+        if _reader_is_gone:
+            raise SystemExit(READER_GONE)
 
     return wrapper
+
+
+@contextmanager
+def ends_handled() -> Iterator[None]:
+    """Say an error that ends the block, and exit with its code."""
+    try:
+        yield
+    except BrokenPipeError:
+        _leave_stdout()
+        raise SystemExit(READER_GONE) from None
+    except (KeyboardInterrupt, Terminated) as ended:
+        code = ended.code if isinstance(ended, Terminated) else INTERRUPTED
+        say_ended(int(code or 0))
+        raise SystemExit(code) from None
+    except MemoryError:
+        say_error(MachineError("memory ran out", hint="give it more, or less to do at once"))
+        raise SystemExit(MachineError.exit_code) from None
+    except ScographError as error:
+        say_error(error)
+        raise SystemExit(error.exit_code) from None
+    except OSError as error:
+        said = _system_error(error)
+        say_error(said)
+        raise SystemExit(said.exit_code) from None
+
+
+def _system_error(error: OSError) -> ScographError:
+    """What the system refused, where nobody nearer knew: a full disk, or a file that went away as it was looked at."""
+    if error.errno in _FULL:
+        import tempfile  # noqa: PLC0415 -- it brings all kinds of compression
+
+        return unwritable(error.filename or tempfile.gettempdir(), error)
+    nameless = "the folder you stand in" if error.errno == errno.ENOENT else "an input"
+    return unreadable(error.filename or nameless, error)
+
+
+def say_ended(code: int) -> None:
+    """Say that a signal ended the run, and what became of what it was to write.
+
+    Args:
+        code: The exit code, which tells the signal.
+    """
+    number = code - EXIT_BASE
+    say("interrupted" if code == INTERRUPTED else f"ended by {signal.Signals(number).name}")
+    found = outcomes()
+    for line in found[:MAX_OUTCOMES]:
+        say(line)
+    if len(found) > MAX_OUTCOMES:
+        written = sum(line.endswith(": written") for line in found)
+        say(f"and {len(found) - MAX_OUTCOMES:,} more; written: {written:,} of {len(found):,}")
 
 
 def say_error(error: ScographError) -> None:
@@ -65,8 +126,14 @@ def say_error(error: ScographError) -> None:
 
 
 def say(text: str, *, has_colour: bool = False) -> None:
-    """Say something to the person, on standard error; with colour, what others wrote in it is visible already."""
-    click.echo(visible(text, has_colour=has_colour), err=True)
+    """Say something to the person, on standard error; if that is full or gone, the work goes on all the same.
+
+    Args:
+        text: The text.
+        has_colour: Whether it has the colours of reports, and what others wrote in it is visible already.
+    """
+    with suppress(OSError, ValueError):
+        click.echo(visible(text, has_colour=has_colour), err=True)
 
 
 OUTPUT = click.option("-o", "--output", metavar="FILE", default="-", help="Write to FILE instead of standard output.")
@@ -148,61 +215,6 @@ def read_texts(paths: Iterable[str]) -> dict[str, bytes]:
     return texts
 
 
-def _mode(path: Path) -> int:
-    """The permissions that a file has, or that a new one gets."""
-    if path.exists():
-        return stat.S_IMODE(path.stat().st_mode)
-    umask = os.umask(0)
-    os.umask(umask)
-    return 0o666 & ~umask
-
-
-@contextmanager
-def ended_when_told() -> Iterator[None]:
-    """A request to end is an exception here, so that what is half written does not stay."""
-    import signal  # noqa: PLC0415 -- as `tempfile` below
-    import threading  # noqa: PLC0415
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def end(*_: object) -> NoReturn:
-        raise SystemExit(TERMINATED)
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-@contextmanager
-def atomically(path: Path) -> Iterator[Any]:
-    """A file that takes its name only when it is whole."""
-    import tempfile  # noqa: PLC0415 -- it brings all kinds of compression, and many runs write to standard output
-
-    try:
-        with (
-            ended_when_told(),
-            tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file,
-        ):
-            beside = Path(file.name)
-            try:
-                yield file
-                file.close()
-                beside.chmod(_mode(path))
-                beside.replace(path)
-            except BaseException:
-                beside.unlink()
-                raise
-    except OSError as error:
-        hint = "name a file, not a folder" if path.is_dir() else "does its folder exist, and may you write there?"
-        if error.errno in _FULL:
-            hint = "make room there, or write elsewhere"
-        raise UsageError(f"{path}: cannot be written: {error.strerror}", hint=hint) from error
-
-
 def _is_device(path: Path) -> bool:
     return path.exists() and not path.is_file() and not path.is_dir()
 
@@ -210,33 +222,79 @@ def _is_device(path: Path) -> bool:
 @contextmanager
 def _at_once(path: Path) -> Iterator[Any]:
     """A pipe or a device such as /dev/null: it is written to as it stands, since a file must not take its place."""
+    with _device_said(path):
+        file = path.open("wb", buffering=0)
     try:
-        with path.open("wb") as file:
-            yield file
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror}", hint="name a file") from error
+        yield _Device(file, path)
+    finally:
+        file.close()
+
+
+class _Device:
+    """A pipe or a device, whose errors are told from those of what is written to it."""
+
+    def __init__(self, file: IO[bytes], path: Path) -> None:
+        self._file = file
+        self._path = path
+
+    def write(self, data: bytes) -> None:
+        with _device_said(self._path):
+            left = memoryview(data)
+            while left:
+                left = left[self._file.write(left) :]
 
 
 @contextmanager
-def _to_stdout() -> Iterator[None]:
+def _device_said(path: Path) -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
         raise
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is in the buffer has nowhere to go
+        raise unwritable(path, error, "name a file") from error
+
+
+def _leave_stdout() -> None:
+    """What is still in the buffer of standard output has nowhere to go."""
+    if sys.stdout is not None:  # as in `write`
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def to_stdout() -> Iterator[None]:
+    """Standard output that is full is a usage error; one that nobody reads is told when the work is done."""
+    global _reader_is_gone  # noqa: PLW0603 -- as in `handled`
+    try:
+        yield
+    except BrokenPipeError:
+        _leave_stdout()
+        _reader_is_gone = True
+    except OSError as error:
+        _leave_stdout()
         raise UsageError(
             f"standard output cannot be written: {error.strerror}", hint="write to a file with -o"
         ) from error
+
+
+def reader_is_gone() -> bool:
+    """Whether nobody reads standard output any more."""
+    return _reader_is_gone
 
 
 def write(output: str, pieces: Iterable[bytes]) -> None:
     """Write data to a file that takes its name when it is whole, or with `-` to standard output.
 
     Files and other programs get the data byte for byte. A terminal would obey what others wrote into it, so it gets
-    text in which that is visible.
+    text in which that is visible. If nobody reads standard output any more, the rest is not made; the command goes on,
+    and its exit code says so.
+
+    Args:
+        output: The file, or `-`.
+        pieces: The bytes.
+
+    Raises:
+        UsageError: It cannot be written.
     """
     if output == "-" and sys.stdout is not None and sys.stdout.isatty():
         pieces = (visible(text).encode() for text in codecs.iterdecode(pieces, "utf-8", "replace"))
@@ -255,17 +313,27 @@ def write_text(output: str, texts: Iterable[str], *, has_colour: bool = False) -
 
 
 def _write(output: str, pieces: Iterable[bytes]) -> None:
+    global _reader_is_gone  # noqa: PLW0603 -- as in `handled`
     if output == "-":
         if sys.stdout is None:  # so Python has it when the shell closed it
             raise UsageError("standard output is closed", hint="write to a file with -o")
         stream = sys.stdout.buffer
         for piece in pieces:
-            with _to_stdout():
+            with to_stdout():
                 stream.write(piece)
-        with _to_stdout():
+            if _reader_is_gone:
+                return
+        with to_stdout():
             stream.flush()
         return
     path = Path(os.path.realpath(output)) if Path(output).is_symlink() else Path(output)  # the link stays one
-    with _at_once(path) if _is_device(path) else atomically(path) as file:
-        for piece in compressed(pieces, compression_of(path)):
-            file.write(piece)
+    parts = compressed(pieces, compression_of(path))
+    if not _is_device(path):
+        write_file(path, parts, shown=Path(output))
+        return
+    try:
+        with _at_once(path) as file:
+            for piece in parts:
+                file.write(piece)
+    except BrokenPipeError:
+        _reader_is_gone = True

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scograph import terms
-from scograph.cli.frame import TERMINATED, Seconds, ended_when_told, examples, handled, open_project, say, write_text
+from scograph.cli.frame import Seconds, examples, handled, open_project, say, write_text
 from scograph.cli.inputs import inputs_of
 from scograph.cli.loaded import compared, done_lines, planned, up_to_date
 from scograph.cli.progress import Transfer, reading
 from scograph.cli.remote import graph_iri, is_address, open_store
+from scograph.ending import Terminated
 from scograph.errors import InputError, UsageError
 from scograph.messages import counted
 from scograph.model import FORMATS, FORMATS_BY_NAME
@@ -32,10 +33,8 @@ if TYPE_CHECKING:  # as in `cli.remote`
 
 FINDINGS = 1
 _OF_ADDRESSES = {
-    "name": "--name",
     "graph": "--graph",
     "prune": "--prune",
-    "replace": "--replace",
     "reads_back": "--verify",
     "verify_only": "--verify-only",
     "dry_run": "--dry-run",
@@ -93,7 +92,11 @@ def _store_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--facts-only", is_flag=True, help="Leave out claims and the descriptions of documents and concepts.")
 @click.option("--from", "form_in", type=click.Choice([row.name for row in FORMATS]), help="The format of the input.")
 @click.option("--prune", is_flag=True, help="Remove graphs that an earlier load put there and that are no more.")
-@click.option("--replace", is_flag=True, help="Let ours take the place of data that others put into our graphs.")
+@click.option(
+    "--replace",
+    is_flag=True,
+    help="Let ours take the place of data that others put into our graphs, or into the folder.",
+)
 @click.option("--verify", "reads_back", is_flag=True, help="Read back also what seems unchanged, and mend it.")
 @click.option(
     "--verify-only", is_flag=True, help="Send nothing: compare the store with the input; exit 1 if it differs."
@@ -128,7 +131,7 @@ def load(target: str, inputs: tuple[str, ...], form_in: str | None, **settings: 
         with closing(store):
             _load(store, name, project, files or [], settings, transfer=transfer)
     else:
-        _load_folder(target, project, files or [], settings)
+        _load_folder(target, name, project, files or [], settings)
     say(f"{time.perf_counter() - started:.1f} s")
 
 
@@ -148,7 +151,9 @@ def _published(inputs: tuple[str, ...]) -> tuple[tuple[str, ...], str, str]:
     return (str(refuse_link_out(folder / dump.path, folder)),), manifest.name or "graph", manifest.version
 
 
-def _load_folder(target: str, project: Project | None, files: list[Source], settings: dict[str, Any]) -> None:
+def _load_folder(
+    target: str, name: str, project: Project | None, files: list[Source], settings: dict[str, Any]
+) -> None:
     from scograph.stores.disk import write_store  # noqa: PLC0415 -- not needed for a store at an address
 
     useless = [option for name, option in _OF_ADDRESSES.items() if settings[name]]
@@ -157,8 +162,10 @@ def _load_folder(target: str, project: Project | None, files: list[Source], sett
             f"{target} is a folder, which is loaded whole: only stores at an address take {', '.join(useless)}",
             hint="an address begins with http(s)://",
         )
-    with ended_when_told(), reading(files) as told:
-        count = write_store(Path(target), _lines(_graph(project), files, settings, told))
+    with reading(files) as told:
+        count = write_store(
+            Path(target), _lines(_graph(project), files, settings, told), name=name, may_replace=settings["replace"]
+        )
     say(f"{target}: {counted(count, 'quad')}")
 
 
@@ -214,11 +221,9 @@ def _load(  # noqa: PLR0913 -- one call
 def _goes_on() -> Iterator[None]:
     """Whoever ends a load is told what becomes of it."""
     try:
-        with ended_when_told():
-            yield
-    except (KeyboardInterrupt, SystemExit) as error:
-        if getattr(error, "code", TERMINATED) == TERMINATED:
-            say("not all was sent: run the same again, it goes on where it was")
+        yield
+    except (KeyboardInterrupt, Terminated):
+        say("not all was sent: run the same again, it goes on where it was")
         raise
 
 

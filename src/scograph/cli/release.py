@@ -29,6 +29,7 @@ from scograph.errors import UsageError
 from scograph.feed import PATH as FEED
 from scograph.feed import entities_of, feed
 from scograph.messages import behind_mark
+from scograph.project import MANIFEST, read_bytes
 from scograph.releases import release, releases_in
 from scograph.verification import Differing, verify_folder
 
@@ -57,7 +58,11 @@ def release_command(  # noqa: PLR0913, PLR0917 -- click hands every option over 
     """
     folder = default_folder(output, "output")
     when = occasion(base_url, endpoint)
-    done = release(open_project(path), version, folder, read_texts(source_texts), when)
+    project, texts = open_project(path), read_texts(source_texts)
+    _complete_feed(folder)
+    done = release(project, version, folder, texts, when)
+    if done.built.manifest.date:
+        write(str(folder / FEED), [feed(releases_in(folder))])
     say(done.built.report.summary())
     if done.changes:
         say(done.changes[0].summary)
@@ -67,11 +72,20 @@ def release_command(  # noqa: PLR0913, PLR0917 -- click hands every option over 
         say("the first release")
     if not done.built.publication.base:
         say("note: no address is known: state void:uriSpace in the dataset's header, or give --base-url")
-    if done.built.manifest.date:
-        write(str(folder / FEED), [feed(releases_in(folder))])
-    else:
+    if not done.built.manifest.date:
         say("note: no date is known, so the feed does not tell of it: state dcterms:modified, or set SOURCE_DATE_EPOCH")
     say(f"{len(done.built.entries) + 2} files in {done.built.folder}{os.sep}")
+
+
+def _complete_feed(folder: Path) -> None:
+    """Write the feed that a release did not come to, since it was killed between the two."""
+    last = releases_in(folder)
+    if not last or not last[-1].manifest.date:
+        return
+    told, path = feed(last), folder / FEED
+    if not path.is_file() or read_bytes(path) != told:
+        write(str(path), [told])
+        say(f"note: {path} did not tell of all releases, and does now, up to {last[-1].version}")
 
 
 @click.command(epilog=examples("scograph verify releases/1.0.0"))
@@ -84,12 +98,15 @@ def verify(where: str, form: str, output: str, *, bytes_only: bool) -> None:
     """Compare a folder that a build or a release wrote with its manifest: every byte, every dataset's canonical form.
 
     Names each file that differs, is missing, or is not in the manifest, and exits with 1 if there is one. At a URL,
-    what the manifest lists is fetched, and never more bytes than that.
+    what the manifest lists is fetched, and never more bytes than that. A store that `load` wrote into a folder is
+    compared with what the load recorded: every byte, and the count.
     """
     if is_address(where):
         with tempfile.TemporaryDirectory(prefix="scograph-") as folder:
             manifest = download(where, Path(folder), getproxies())
             differing = verify_folder(Path(folder), deep=not bytes_only, is_whole=False)
+    elif _is_store(Path(where)):
+        differing, manifest = _verify_store(Path(where)), None
     else:
         differing = verify_folder(Path(where), deep=not bytes_only)
         manifest = None
@@ -103,6 +120,17 @@ def verify(where: str, form: str, output: str, *, bytes_only: bool) -> None:
         raise SystemExit(1)
     said = f", version {manifest.version}" if manifest and manifest.version else ""
     say(f"{where}{said}: all is as published")
+
+
+def _is_store(folder: Path) -> bool:
+    """Whether `load` made a folder, for a store."""
+    return (folder / "current.json").is_file() and not (folder / MANIFEST).is_file()
+
+
+def _verify_store(folder: Path) -> tuple[Differing, ...]:
+    from scograph.stores.disk import verify_store  # noqa: PLC0415 -- not needed for what was published
+
+    return tuple(Differing(path, what) for path, what in verify_store(folder))
 
 
 def _as_json(differing: Sequence[Differing]) -> bytes:

@@ -14,6 +14,7 @@ import click
 from scograph.checks.questions import read_questions
 from scograph.cli.frame import default_folder, examples, handled, open_project, say, write_text
 from scograph.cli.publish import DEFAULT_OUTPUT
+from scograph.ending import refuse_if_told
 from scograph.graph import load_graph
 from scograph.project import MANIFEST, SETTINGS_FILE, is_project, slug
 from scograph.starter_project import Answers, create_project
@@ -26,7 +27,8 @@ class _Asking(click.Command):
         try:
             return super().make_context(*arguments, **settings)
         except click.Abort as error:
-            click.echo(err=True)
+            refuse_if_told()  # Ctrl-C at a question is no answer that lacks
+            say("")
             raise click.UsageError("not all was answered, and nothing is written; --help lists the options") from error
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from scograph.errors import InputError
+from scograph.errors import InputError, MachineError, ScographError
 from scograph.serialise.sorting import SortedLines, sort_lines
 
 SECONDS = 60
@@ -21,8 +23,9 @@ _WORKER = """
 import sys
 try:
     import resource
-    resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[1]),) * 2)
-    resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[2]) << 20,) * 2)
+    for limit, most in ((resource.RLIMIT_CPU, int(sys.argv[1])), (resource.RLIMIT_AS, int(sys.argv[2]) << 20)):
+        hard = resource.getrlimit(limit)[1]
+        resource.setrlimit(limit, (most, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 except ImportError:
     pass
@@ -48,31 +51,76 @@ def canonical(lines: Iterable[bytes], *, seconds: int = SECONDS) -> SortedLines:
         The lines, sorted by code point, which for UTF-8 is by byte.
 
     Raises:
-        InputError: The blank nodes cannot be told apart in that time.
+        InputError: The blank nodes cannot be told apart in that time, or in that memory.
+        MachineError: The same, and the system lets this process have less than that.
     """
     found = sort_lines(lines)
     if not any(_BLANK.search(piece) for piece in found if b"_:" in piece):
         return found
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as named:
+    bounds = _bounds(seconds)
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as named, tempfile.TemporaryFile() as said:
         given.writelines(found)
         given.seek(0)
-        command = [sys.executable, "-I", "-c", _WORKER, str(seconds), str(MEGABYTES)]
+        command = [sys.executable, "-I", "-c", _WORKER, str(bounds.seconds), str(bounds.megabytes)]
         try:
-            done = subprocess.run(
-                command, stdin=given, stdout=named, stderr=subprocess.DEVNULL, check=False, timeout=seconds * 4
-            )
-            failed = done.returncode != 0
+            done = subprocess.run(command, stdin=given, stdout=named, stderr=said, check=False, timeout=seconds * 4)
         except subprocess.TimeoutExpired:
-            failed = True
-        if failed:
-            raise InputError(
-                f"the blank nodes cannot be told apart in {seconds} seconds: a dataset like that is refused",
-                hint="give them IRIs, or leave out those that many others are the same as",
-            )
+            raise _refused(bounds, is_time=True) from None
+        if done.returncode:
+            said.seek(0)
+            raise _failure(done.returncode, said.read().decode("utf-8", "replace"), bounds)
         named.seek(0)
         return sort_lines(iter(lambda: named.read(1 << 18) + named.readline(), b""))
 
 
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """What naming the blank nodes may take: what is asked for, or what the system lets this process have."""
+
+    seconds: int
+    megabytes: int
+    is_less_time: bool = False
+    is_less_memory: bool = False
+
+
+def _bounds(seconds: int) -> _Bounds:
+    try:
+        import resource  # noqa: PLC0415 -- not every system has it
+    except ImportError:
+        return _Bounds(seconds, MEGABYTES)
+    infinite = resource.RLIM_INFINITY
+    time = [most for most in resource.getrlimit(resource.RLIMIT_CPU) if most != infinite and most < seconds]
+    memory = [most >> 20 for most in resource.getrlimit(resource.RLIMIT_AS) if most != infinite]
+    memory = [most for most in memory if most < MEGABYTES]
+    return _Bounds(min([seconds, *time]), min([MEGABYTES, *memory]), bool(time), bool(memory))
+
+
+def _failure(code: int, said: str, bounds: _Bounds) -> ScographError:
+    """What to say of a process that named the blank nodes and ended early."""
+    if code == -signal.SIGXCPU:
+        return _refused(bounds, is_time=True)
+    if code == -signal.SIGABRT or "MemoryError" in said or "memory" in said or "failed to map" in said:
+        return _refused(bounds, is_time=False)
+    if code == -signal.SIGKILL:
+        return MachineError("the process that tells the blank nodes apart was killed by the system", hint=_MEMORY_HINT)
+    last = said.strip().splitlines()[-1] if said.strip() else f"it ended with {code}"
+    return MachineError(f"the blank nodes cannot be told apart: {last}")
+
+
+def _refused(bounds: _Bounds, *, is_time: bool) -> ScographError:
+    what = f"in {bounds.seconds} seconds" if is_time else f"with {bounds.megabytes:,} MiB of memory"
+    is_less = bounds.is_less_time if is_time else bounds.is_less_memory
+    said = f"the blank nodes cannot be told apart {what}"
+    if is_less:
+        limit = "processor time (ulimit -t)" if is_time else "memory (ulimit -v)"
+        return MachineError(f"{said}, which is all that the system allows", hint=f"raise the limit of {limit}")
+    return InputError(
+        f"{said}: a dataset like that is refused",
+        hint="give them IRIs, or leave out those that many others are the same as",
+    )
+
+
+_MEMORY_HINT = "it does so when memory is short: give it more"
 _BLANK = re.compile(rb'^_:|> _:[^\s"]+ |"(?:@[\w-]+|\^\^<[^>]*>)? _:[^\s"]+ \.$', re.MULTILINE)
 
 

@@ -81,7 +81,7 @@ def open_regular(path: str, folder: int) -> int:
     return descriptor
 
 
-class FileChangedError(Exception):
+class FileChangedError(InputError):
     """A file is not as the manifest says: another build is taking the folder's place, or somebody changed it."""
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from scograph.errors import InputError, UsageError
+from scograph.errors import InputError
+from scograph.writing import write_file
 
 _HEAD = "# what scograph serve has published here; what is no more answers 410"
 
@@ -47,13 +47,6 @@ class Ledger:
         """
         known = self._known | paths
         if known != self._known:
-            beside = self._path.with_name(f"{self._path.name}.new")
-            try:
-                beside.write_text("\n".join([_HEAD, *sorted(known), ""]), "utf-8")
-                os.replace(beside, self._path)  # noqa: PTH105 -- in one step, also over a file that is there
-            except OSError as error:
-                raise UsageError(
-                    f"{self._path}: cannot be written: {error.strerror}", hint="name another file with --remember"
-                ) from error
+            write_file(self._path, ["\n".join([_HEAD, *sorted(known), ""]).encode()])
             self._known = known
         return known - paths

@@ -64,7 +64,7 @@ class Workspace(TemporaryPlace):
         self._count += 1
         target = self.folder / f"build-{self._count}"
         try:
-            write_store(target, _whole_lines(dump_of(snapshot)))
+            write_store(target, _whole_lines(dump_of(snapshot)), is_durable=False)
             return store_place(target)[0]
         except BaseException:
             shutil.rmtree(target, ignore_errors=True)

@@ -1,7 +1,7 @@
 """An Oxigraph store on disk, for graphs that memory does not hold: loaded beside the old one, swapped, opened to read.
 
-The folder holds a file that names the store in use; it is replaced in one step, so that whoever opens the folder gets
-the old store or the new one, and an interrupted load leaves the old one in use.
+The folder holds a file that names the store in use, with the SHA-256 of its files; it is replaced in one step, so that
+whoever opens the folder gets the old store or the new one, and an interrupted load leaves the old one in use.
 """
 
 from __future__ import annotations
@@ -10,22 +10,38 @@ import fcntl
 import hashlib
 import json
 import os
-import shutil
-import tempfile
+import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import RdfFormat, Store
 
+from scograph.ending import refuse_if_told
 from scograph.errors import InputError, UsageError
 from scograph.stores.embedded import EmbeddedStore
+from scograph.writing import (
+    PREFIX,
+    begin,
+    flush_tree,
+    is_beside_name,
+    left_behind,
+    make_beside,
+    make_folders,
+    tidy,
+    umask,
+    unwritable,
+    write_file,
+)
 
 CURRENT = "current.json"
-"""The file that names the store in use, with its quads and the sizes of its files."""
-_BESIDE = f".{CURRENT}"
+"""The file that names the store in use, with the name of its load, its quads, and the SHA-256 of its files."""
+_CHANGING = re.compile(r"LOG(\.old\.\d+)?|LOCK")
+"""The files of a store that may be others each time it is opened; they hold no data."""
+_OF_ENGINE = re.compile(rf"{_CHANGING.pattern}|\d+\.(sst|log|blob)|(MANIFEST|OPTIONS)-\d+(\.dbtmp)?|CURRENT|IDENTITY")
+"""What Oxigraph's engine (RocksDB) calls its files: nothing else is ever removed from the folder of a store."""
 _PREFIX = "store-"
 _TRIES = 20
 """A store that is replaced while it is opened is looked for again, so many times."""
@@ -121,34 +137,62 @@ def damaged(folder: Path, error: RuntimeError) -> InputError:
     return InputError(f"{folder}: the store is damaged: {error}", hint=f"load it again: scograph load {folder}")
 
 
-def write_store(folder: Path, lines: Iterable[bytes]) -> int:
-    """Load a dataset into a folder, in place of what was there.
+def write_store(
+    folder: Path, lines: Iterable[bytes], *, name: str = "graph", may_replace: bool = False, is_durable: bool = True
+) -> int:
+    """Load a dataset into a folder, in place of what a load of the same name put there.
 
     Args:
         folder: The folder; it is made, or it is one that this function made.
         lines: N-Quads, in pieces of whole lines.
+        name: What the load is called.
+        may_replace: Whether it may take the place of a load of another name.
+        is_durable: Whether it is to survive a power cut.
 
     Returns:
         The quads.
 
     Raises:
-        UsageError: The folder holds something else, another load writes into it, or it cannot be written.
+        UsageError: The folder holds something else, or a load of another name; another load writes into it; or it
+            cannot be written.
     """
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file, and a store is a folder", hint="name the store first, then the input")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folders(folder)
         with _alone(folder):
-            return _written(folder, lines)
+            _refuse_others(folder, name, may_replace=may_replace)
+            begin(folder, folder / CURRENT)
+            return _written(folder, lines, name, is_durable=is_durable)
     except OSError as error:
-        hint = "is there room, and may you write there?"
-        raise UsageError(f"{folder}: cannot be written: {error.strerror or error}", hint=hint) from error
+        raise unwritable(folder, error) from error
 
 
-def _written(folder: Path, lines: Iterable[bytes]) -> int:
-    if any(not _is_ours(path) for path in folder.iterdir()):
-        raise UsageError(f"{folder} holds other files", hint="name a new folder")
-    place = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
+def _refuse_others(folder: Path, name: str, *, may_replace: bool) -> None:
+    """Nothing may be in a store's folder that no load put there, nor a load of another name."""
+    try:
+        current = _current(folder)
+    except InputError:
+        current = {}
+    ours = {CURRENT, current.get("store")}
+    foreign = sorted(
+        path.name
+        for path in folder.iterdir()
+        if path.name not in ours and not any(is_beside_name(path.name, prefix) for prefix in (_PREFIX, PREFIX))
+    )
+    if foreign:
+        raise UsageError(f"{folder} holds other files: {foreign[0]}", hint="name a new folder")
+    other = current.get("name", name)
+    if other != name and not may_replace:
+        raise UsageError(
+            f"{folder} holds what was loaded as {other!r}, and this is {name!r}",
+            hint="name another folder, or let ours take its place with --replace",
+        )
+
+
+def _written(folder: Path, lines: Iterable[bytes], name: str, *, is_durable: bool) -> int:
+    tidy(folder)
+    place, lock = make_beside(folder, _PREFIX)
     try:
         store = Store(str(place))
         for piece in lines:
@@ -157,36 +201,45 @@ def _written(folder: Path, lines: Iterable[bytes]) -> int:
         store.optimize()
         count = len(store)
         del store  # it closes its files
-        current = json.dumps({"store": place.name, "quads": count, "files": _sizes(place)}, indent=1, sort_keys=True)
-        beside = folder / _BESIDE
-        beside.write_text(current + "\n", encoding="utf-8")
-        beside.replace(folder / CURRENT)
+        place.chmod(0o777 & ~umask())
+        if is_durable:
+            flush_tree(place)
+        _refuse_other_count(folder, place, count)
+        record = {"store": place.name, "name": name, "quads": count, "files": _digests(place)}
+        refuse_if_told()
+        fcntl.flock(lock, fcntl.LOCK_SH)  # from now on others may hold it
+        text = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        write_file(folder / CURRENT, [text.encode()], shown=folder)
     except BaseException:
-        shutil.rmtree(place, ignore_errors=True)
+        _remove_files(place)
         raise
-    for old in folder.glob(f"{_PREFIX}*"):  # the last one, and what a killed load left
-        if old != place:
-            _remove(old)
+    finally:
+        os.close(lock)
+    for old in folder.iterdir():  # the last one, and what a killed load left
+        if old.name != place.name and old.is_dir() and old.name.startswith(_PREFIX):
+            with left_behind(old) as is_left:
+                if is_left:  # one that is held waits for a later load
+                    _remove_files(old)
     return count
 
 
-def _remove(place: Path) -> None:
-    """Remove a store that nobody holds; one that is held waits for a later load."""
+def _refuse_other_count(folder: Path, place: Path, count: int) -> None:
+    """What was written is opened, and counted, before it takes the place of the last good one."""
     try:
-        descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except OSError:
-        return
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(place, ignore_errors=True)
-    except BlockingIOError:
-        pass
-    finally:
-        os.close(descriptor)
+        found = len(Store.read_only(str(place)))
+    except (OSError, ValueError, RuntimeError) as error:
+        raise UsageError(f"{folder}: what was written cannot be opened: {error}", hint="look at the disk") from error
+    if found != count:
+        raise UsageError(f"{folder}: {count:,} quads were written, and {found:,} are there", hint="look at the disk")
 
 
-def _is_ours(path: Path) -> bool:
-    return path.name in (CURRENT, _BESIDE) or (path.name.startswith(_PREFIX) and path.is_dir())
+def _remove_files(place: Path) -> None:
+    """Remove the engine's files of a store, and its folder if nothing else is in it."""
+    with suppress(OSError):
+        for path in list(place.iterdir()):
+            if _OF_ENGINE.fullmatch(path.name):
+                path.unlink()
+        place.rmdir()
 
 
 @contextmanager
@@ -222,14 +275,48 @@ def store_place(folder: Path) -> tuple[Path, dict[str, Any]]:
 def _whole_place(folder: Path) -> tuple[Path, dict[str, Any]]:
     """The same, its files compared with what `CURRENT` says of them."""
     place, current = store_place(folder)
-    found = _sizes(place)
-    if found != current["files"]:
-        changed = sorted(set(found.items()) ^ set(current["files"].items()))
+    problems = _problems(place, current)
+    if problems:
+        path, what = problems[0]
         raise InputError(
-            f"{folder}: the store is damaged: {changed[0][0]} is not as it was written",
-            hint=f"load it again: scograph load {folder}",
+            f"{folder}: the store is damaged: {path} {what}", hint=f"load it again: scograph load {folder}"
         )
     return place, current
+
+
+def _problems(place: Path, current: dict[str, Any]) -> list[tuple[str, str]]:
+    """The files of a store that are not as `CURRENT` says, with what is wrong."""
+    written, found = current["files"], _digests(place)
+    return [
+        (name, "is missing" if name not in found else "is not as it was written" if name in written else "was added")
+        for name in sorted(written.keys() | found.keys())
+        if written.get(name) != found.get(name)
+    ]
+
+
+def verify_store(folder: Path) -> list[tuple[str, str]]:
+    """Compare a store with what its load recorded: the bytes of its files, and the count of its quads.
+
+    Args:
+        folder: The folder that `write_store` made.
+
+    Returns:
+        What is not as it was written, each with what is wrong; nothing if all is.
+
+    Raises:
+        InputError: There is none.
+    """
+    place, current = store_place(folder)
+    problems = [(f"{place.name}/{name}", what) for name, what in _problems(place, current)]
+    if problems:
+        return problems
+    try:
+        found = len(Store.read_only(str(place)))
+    except (OSError, ValueError, RuntimeError) as error:
+        return [(place.name, f"cannot be opened: {error}")]
+    if found != current["quads"]:
+        return [(CURRENT, f"says {current['quads']:,} quads, and {found:,} are there")]
+    return []
 
 
 def _current(folder: Path) -> dict[str, Any]:
@@ -237,20 +324,23 @@ def _current(folder: Path) -> dict[str, Any]:
         text = (folder / CURRENT).read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         raise InputError(f"{folder}: no store is there", hint=f"make one: scograph load {folder}") from error
+    hint = f"load it again: scograph load {folder}"
     try:
         current = json.loads(text)
-        name, _, files = str(current["store"]), int(current["quads"]), dict(current["files"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            f"{folder}: {CURRENT} is not as a load wrote it", hint=f"load it again: scograph load {folder}"
-        ) from error
+        name, count, files = str(current["store"]), int(current["quads"]), dict(current["files"])
+        load = str(current.get("name", "graph"))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise InputError(f"{folder}: {CURRENT} is not as a load wrote it", hint=hint) from error
     if os.sep in name or not name.startswith(_PREFIX):
-        raise InputError(
-            f"{folder}: {CURRENT} names something else than a store", hint=f"load it again: scograph load {folder}"
-        )
-    return {"store": name, "quads": int(current["quads"]), "files": files}
+        raise InputError(f"{folder}: {CURRENT} names something else than a store", hint=hint)
+    return {"store": name, "name": load, "quads": count, "files": files}
 
 
-def _sizes(place: Path) -> dict[str, int]:
-    """The files of a store that hold data: others change by being opened."""
-    return {path.name: path.stat().st_size for path in sorted(place.glob("*.sst"))} if place.is_dir() else {}
+def _digests(place: Path) -> dict[str, str]:
+    """The SHA-256 of the files of a store that stay the same."""
+    found = {}
+    for path in sorted(place.iterdir()) if place.is_dir() else ():
+        if not _CHANGING.fullmatch(path.name):
+            with path.open("rb") as file:
+                found[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found

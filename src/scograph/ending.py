@@ -1,0 +1,148 @@
+"""Signals that ask a run to end: an exception at once, or after a step that must not be cut in two (POSIX signals)."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, NoReturn
+
+SIGNALS = tuple(
+    number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None
+)
+"""What a terminal, a shell, a service manager and a closed window send."""
+EXIT_BASE = 128
+"""A run that a signal ended exits with this and the signal's number, as shells have it."""
+_PR_SET_PDEATHSIG = 1
+INTERRUPTED, TERMINATED, HUNG_UP, READER_GONE = 130, 143, 129, 141
+
+_told = 0
+"""The last signal that asked this process to end; 0 for none."""
+_waiting = 0
+"""A signal that waits for the end of a step."""
+_depth = 0
+"""So many steps are under way, one inside the other."""
+
+
+class Terminated(SystemExit):
+    """A signal other than Ctrl-C asked the run to end.
+
+    Args:
+        number: The signal.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(EXIT_BASE + number)
+
+
+def heed_signals() -> None:
+    """Turn SIGINT, SIGTERM and SIGHUP into exceptions from now on; one that is ignored, as by nohup, stays ignored."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _note)
+    sys.unraisablehook = _again
+
+
+def heed_none() -> None:
+    """In a forked worker: the process that forked it is asked to end, and ends it."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+
+
+def ignore_signals() -> None:
+    """All is done and said: what comes now must not change how the run ends."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def end_with_parent(parent: int) -> None:
+    """In a forked worker: have the system end it when the process that forked it ends, however that ends (Linux).
+
+    Elsewhere a thread looks for that, once a second.
+
+    Args:
+        parent: The number of that process.
+    """
+    try:
+        is_told = sys.platform == "linux" and ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL) == 0
+    except (OSError, AttributeError):
+        is_told = False
+    if not is_told:
+        threading.Thread(target=_end_when_orphaned, args=(parent,), daemon=True).start()
+    elif os.getppid() != parent:  # it ended just before
+        os._exit(1)
+
+
+def _end_when_orphaned(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Keep signals waiting in the system, across a fork: both processes get theirs when their own block ends."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def uncut() -> Iterator[None]:
+    """A step that is done whole: a signal that comes meanwhile is heeded at its end."""
+    global _depth, _waiting  # noqa: PLW0603 -- signals belong to the process
+    _depth += 1
+    try:
+        yield
+    finally:
+        _depth -= 1
+        number = 0 if _depth else _waiting
+        if number:
+            _waiting = 0
+    if number:
+        _end(number)
+
+
+def refuse_if_told() -> None:
+    """End now if a signal asked for it, and the exception got lost on its way.
+
+    Raises:
+        KeyboardInterrupt: It was SIGINT.
+        Terminated: It was another.
+    """
+    if _told:
+        _end(_told)
+
+
+def _note(number: int, _frame: FrameType | None) -> None:
+    global _told, _waiting  # noqa: PLW0603 -- as above
+    _told = number
+    if _depth:
+        _waiting = number
+    else:
+        _end(number)
+
+
+def _end(number: int) -> NoReturn:
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    raise Terminated(number)
+
+
+def _again(unraisable: Any) -> None:  # noqa: ANN401 -- sys.UnraisableHookArgs is a name for type checkers only
+    """An exception of ours that was raised where Python drops it, as in a finaliser, is raised once more."""
+    if isinstance(unraisable.exc_value, KeyboardInterrupt | Terminated):
+        signal.raise_signal(_told or signal.SIGINT)
+    else:
+        sys.__unraisablehook__(unraisable)
