@@ -18,6 +18,7 @@ from scograph.checks.questions import read_questions
 from scograph.checks.report import Report
 from scograph.checks.rules import read_rule
 from scograph.cli import cli
+from scograph.cli.frame import EXIT_CODES
 from scograph.exports import EXPORTERS
 from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.labels import Labels
@@ -59,9 +60,21 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "reference" / "commands.md", "".join(_commands())
     yield DOCS / "reference" / "checks.md", "".join(_checks())
     yield DOCS / "reference" / "downloads.md", "".join(_downloads())
+    yield DOCS / "reference" / "exit-codes.md", "".join(_exit_codes())
     yield DOCS / "reference" / "questions.md", "".join(_questions())
     yield DOCS / "reference" / "terms.md", "".join(_terms())
     yield DOCS / "reference" / "warnings.md", "".join(_warnings())
+
+
+def _exit_codes() -> Iterator[str]:
+    yield "# Exit codes\n\nEvery command ends with one of these; if two hold, with that of the work.\n"
+    yield "\n| code | what it says |\n|---|---|\n"
+    for code, meaning in EXIT_CODES:
+        yield f"| {code} | {meaning} |\n"
+    yield "\nA run that a signal ended says of each file and folder whether it was written. What it names as written\n"
+    yield "is on the disk; all else is as it was, and the next run removes what was left half done. `kill -9`, and\n"
+    yield "memory that runs out inside a library, leave no time for a word: shells show 137 and 134 then. Standard\n"
+    yield "error that is full or closed changes no code.\n"
 
 
 def _bounds() -> Iterator[str]:
@@ -77,8 +90,8 @@ def _bounds() -> Iterator[str]:
 
 def _commands() -> Iterator[str]:
     yield "# Commands\n\n"
-    yield "Data goes to standard output, talk to standard error. Exit codes: 0 fine, 1 findings, 2 usage,\n"
-    yield "3 an input that cannot be read, 4 network or store, 124 the time of --timeout is over, 130 interrupted.\n"
+    yield "Data goes to standard output, talk to standard error. The exit codes are\n"
+    yield "[in a table of their own](exit-codes.md).\n"
     context = click.Context(cli, info_name="scograph", terminal_width=100, **cli.context_settings)
     yield _help("scograph", cli.get_help(context))
     for name in sorted(cli.all()):

@@ -395,7 +395,7 @@ def test_a_missing_folder_for_the_output_is_named(small: Path) -> None:
     assert "nowhere/out.nt: cannot be written: No such file or directory" in result.stderr
 
 
-def test_a_pipe_that_is_closed_early_is_no_error(tmp_path: Path) -> None:
+def test_a_pipe_that_is_closed_early_ends_as_other_programs_do(tmp_path: Path) -> None:
     path = tmp_path / "a.nt"
     path.write_bytes(b"".join(b"<x:a> <x:b> <x:c%d> .\n" % n for n in range(100_000)))
     reading = subprocess.Popen(
@@ -405,12 +405,13 @@ def test_a_pipe_that_is_closed_early_is_no_error(tmp_path: Path) -> None:
     assert reading.stdout.readline() == b"<x:a> <x:b> <x:c0> .\n"
     reading.stdout.close()
     assert reading.stderr is not None
-    assert (reading.stderr.read(), reading.wait()) == (b"", 0)
+    assert (reading.stderr.read(), reading.wait()) == (b"", 141)
     reading.stderr.close()
 
 
 @pytest.mark.parametrize(
-    ("number", "code", "said"), [(signal.SIGINT, 130, b"interrupted\n"), (signal.SIGTERM, 143, b"")]
+    ("number", "code", "said"),
+    [(signal.SIGINT, 130, b"interrupted\n"), (signal.SIGTERM, 143, b"ended by SIGTERM\n")],
 )
 def test_an_interruption_leaves_no_output(number: int, code: int, said: bytes, tmp_path: Path) -> None:
     fifo = tmp_path / "never.nt"
@@ -423,10 +424,13 @@ def test_an_interruption_leaves_no_output(number: int, code: int, said: bytes, t
     with fifo.open("wb") as pipe:
         pipe.write(b"<x:a> <x:b> <x:c> .\n" * 100)
         pipe.flush()
-        while not list(tmp_path.glob(".out.nt-*")):
+        while not list(tmp_path.glob(".scograph-*")):
             time.sleep(0.01)
         done.send_signal(number)
-        assert (done.communicate()[1], done.returncode) == (said, code)
+        assert (done.communicate()[1], done.returncode) == (
+            said + b"%s: not written\n" % bytes(tmp_path / "out.nt"),
+            code,
+        )
     assert no_output_is_left(tmp_path)
 
 

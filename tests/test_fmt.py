@@ -125,12 +125,13 @@ def test_diff_prints_what_would_change_and_changes_nothing(folder: Path) -> None
     assert CliRunner().invoke(cli, ["fmt", "--diff", str(folder / "in")]).stdout == ""
 
 
-def test_a_link_stays_a_link(folder: Path) -> None:
+def test_a_link_is_left_and_so_is_what_it_leads_to(folder: Path) -> None:
     link = folder / "link.ttl"
     link.symlink_to("untidy.ttl")
-    assert CliRunner().invoke(cli, ["fmt", str(link)]).exit_code == 0
+    result = CliRunner().invoke(cli, ["fmt", str(link)])
+    assert (result.exit_code, result.stderr.splitlines()[0]) == (1, f"{link}: left as it is: it is a link")
     assert link.is_symlink()
-    assert (folder / "untidy.ttl").read_text() == TIDY
+    assert (folder / "untidy.ttl").read_text() == UNTIDY
 
 
 def test_a_syntax_error_is_named_with_its_place_and_no_file_is_written(folder: Path) -> None:
@@ -176,9 +177,9 @@ def test_a_file_that_cannot_be_written_is_named_and_stays(folder: Path) -> None:
     place.mkdir()
     (place / "a.ttl").write_text(UNTIDY)
     code = (
-        "import pathlib, sys\nfrom scograph.cli import cli\n"
-        "def full(self, target): raise OSError(28, 'No space left on device')\n"
-        "pathlib.Path.replace = full\ncli(['fmt', sys.argv[1]])\n"
+        "import os, sys\nfrom scograph.cli import cli\n"
+        "def full(descriptor): raise OSError(28, 'No space left on device')\n"
+        "os.fsync = full\ncli(['fmt', sys.argv[1]])\n"
     )
     run = subprocess.run([sys.executable, "-c", code, str(place)], capture_output=True, text=True, check=False)
     assert run.returncode == 2

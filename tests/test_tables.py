@@ -88,16 +88,17 @@ def test_tables_go_into_a_folder_or_an_archive(tmp_path: Path, monkeypatch: pyte
     Path("small.ttl").write_text(SMALL, encoding="utf-8")
     assert run("export", "small.ttl", "-f", "csv", "-o", "tables/").exit_code == 0
     names = sorted(path.name for path in Path("tables").iterdir())
-    assert names == ["Place.csv", "Thing.csv", METADATA, "others.csv"]
+    assert names == ["Place.csv", "SHA256SUMS", "Thing.csv", METADATA, "manifest.json", "others.csv"]
     for name in ("one.zip", "two.zip"):
         assert run("export", "small.ttl", "-f", "csv", "-o", name).exit_code == 0
     assert Path("one.zip").read_bytes() == Path("two.zip").read_bytes()
-    assert sorted(zipfile.ZipFile("one.zip").namelist()) == names
+    assert sorted(zipfile.ZipFile("one.zip").namelist()) == ["Place.csv", "Thing.csv", METADATA, "others.csv"]
+    assert run("verify", "tables").exit_code == 0
     assert run("export", "small.ttl", "-f", "csv", "-o", "tables/").exit_code == 0, "it takes its own place"
     refused = run("export", "small.ttl", "-f", "csv")
     assert (refused.exit_code, "csv is several files" in refused.stderr) == (2, True)
     refused = run("export", "small.ttl", "-f", "csv", "-o", ".")
-    assert (refused.exit_code, "holds other files" in refused.stderr) == (2, True)
+    assert (refused.exit_code, "holds what we did not write" in refused.stderr) == (2, True)
 
 
 def test_the_tables_of_the_built_in_project_are_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,9 @@ EXIT_BASE = 128
 _PR_SET_PDEATHSIG = 1
 INTERRUPTED, TERMINATED, HUNG_UP, READER_GONE = 130, 143, 129, 141
 
+_AGAIN_AFTER = 0.02
+"""Seconds until a signal whose exception got lost is sent again: from here its exception would get lost once more."""
+
 _told = 0
 """The last signal that asked this process to end; 0 for none."""
 _waiting = 0
@@ -141,8 +144,10 @@ def _end(number: int) -> NoReturn:
 
 
 def _again(unraisable: Any) -> None:  # noqa: ANN401 -- sys.UnraisableHookArgs is a name for type checkers only
-    """An exception of ours that was raised where Python drops it, as in a finaliser, is raised once more."""
+    """An exception of ours that was raised where Python drops it, as in a finaliser, is raised once more, elsewhere."""
     if isinstance(unraisable.exc_value, KeyboardInterrupt | Terminated):
-        signal.raise_signal(_told or signal.SIGINT)
+        again = threading.Timer(_AGAIN_AFTER, os.kill, (os.getpid(), _told or signal.SIGINT))
+        again.daemon = True
+        again.start()
     else:
         sys.__unraisablehook__(unraisable)

@@ -91,7 +91,8 @@ def _create(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def _complete(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write what a folder lacks; nothing takes its place, since somebody may stand in it, or something be mounted."""
-    tidy(folder)
+    for place in {folder.parent, folder, *(folder / path.rpartition("/")[0] for path in files)}:
+        tidy(place)
     digests = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
     if not folder.is_dir() or foreign_in(folder, digests):
         raise UsageError(f"{folder} is not empty", hint="name a new folder")

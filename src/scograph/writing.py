@@ -61,6 +61,25 @@ def forget_outcomes() -> None:
     _outcomes.clear()
 
 
+_unfinished: dict[Path, int] = {}
+"""What this process is writing, each with the descriptor that locks it: a signal may come before anybody knows it."""
+
+
+def clean_up() -> None:
+    """Remove what this process was writing and did not come to finish."""
+    for path in list(_unfinished):
+        _abandon(path)
+
+
+def _abandon(path: Path) -> None:
+    """Remove what was being written, and unlock it."""
+    with uncut():
+        descriptor = _unfinished.pop(path, -1)
+        _tidy(path)
+        if descriptor >= 0:
+            os.close(descriptor)
+
+
 def begin(shown: Path, place: Path) -> None:
     """Note that a file or folder is to be written, for whoever ends the run.
 
@@ -107,13 +126,13 @@ class _Raw(io.FileIO):
     """A file whose errors of writing are told from those of whatever is written to it."""
 
     def __init__(self, descriptor: int, shown: Path) -> None:
-        super().__init__(descriptor, "r+", closefd=True)
+        super().__init__(descriptor, "r+", closefd=False)
         self._shown = shown
 
     def write(self, data: Any) -> int:  # noqa: ANN401 -- any buffer of bytes
         """Write some of the bytes."""
         with _said(self._shown):
-            return super().write(data)
+            return os.write(self.fileno(), data)  # as all calls here, in the form that tests count
 
 
 @contextmanager
@@ -151,11 +170,9 @@ def new_file(path: Path, *, shown: Path | None = None) -> Iterator[IO[bytes]]:
                 os.replace(beside, path)  # noqa: PTH105 -- all calls of the system stand in one form here
                 _done(shown)
                 _flush_placed(shown, path.parent)
-    except BaseException:
-        _forget_file(beside)
-        raise
     finally:
         raw.close()  # what is still in the buffer has nowhere to go
+        _abandon(beside)  # its name, if it has that still, and its descriptor
 
 
 def _flush_placed(shown: Path, folder: Path) -> None:
@@ -217,8 +234,7 @@ def rewrite_file(path: Path, before: bytes, data: bytes) -> str:
             with uncut():
                 return _exchanged(path, beside, before)
         finally:
-            os.close(descriptor)
-            _forget_file(beside)
+            _abandon(beside)
 
 
 def write_all(descriptor: int, data: bytes) -> None:
@@ -326,10 +342,12 @@ def _made_file(folder: Path) -> tuple[Path, int]:
     tidy(folder)
     while True:
         path = folder / beside_name()
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        if _is_locked(descriptor, path):
-            return path, descriptor
-        os.close(descriptor)
+        with uncut():
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            if _is_locked(descriptor, path):
+                _unfinished[path] = descriptor
+                return path, descriptor
+            os.close(descriptor)
 
 
 def make_beside(folder: Path, prefix: str = PREFIX) -> tuple[Path, int]:
@@ -340,19 +358,31 @@ def make_beside(folder: Path, prefix: str = PREFIX) -> tuple[Path, int]:
         prefix: What its name begins with.
 
     Returns:
-        The new folder, and its descriptor: closing that unlocks it.
+        The new folder, and the descriptor that locks it, until `finished` or the end of the process.
 
     Raises:
         OSError: It cannot be made.
     """
     while True:
         path = folder / beside_name(prefix)
-        os.mkdir(path, 0o700)  # noqa: PTH102 -- as in `new_file`
-        with suppress(FileNotFoundError):
+        with uncut(), suppress(FileNotFoundError):
+            os.mkdir(path, 0o700)  # noqa: PTH102 -- as in `new_file`
             descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             if _is_locked(descriptor, path):
+                _unfinished[path] = descriptor
                 return path, descriptor
             os.close(descriptor)
+
+
+def finished(path: Path) -> None:
+    """Unlock what `make_beside` made: it is whole, and stays.
+
+    Args:
+        path: The folder.
+    """
+    descriptor = _unfinished.pop(path, -1)
+    if descriptor >= 0:
+        os.close(descriptor)
 
 
 def _is_locked(descriptor: int, path: Path) -> bool:
@@ -422,7 +452,7 @@ def left_behind(path: Path) -> Iterator[bool]:
 
 
 def _tidy(path: Path) -> None:
-    with suppress(OSError), uncut():
+    with uncut(), suppress(OSError):
         if stat.S_ISREG(os.lstat(path).st_mode):
             os.unlink(path)  # noqa: PTH108 -- as in `new_file`
         elif {entry.name for entry in os.scandir(path)} <= {_CONTENT, _OLD, _RECORD}:
@@ -459,11 +489,6 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _forget_file(beside: Path) -> None:
-    with suppress(OSError):
-        os.unlink(beside)  # noqa: PTH108 -- as in `new_file`
-
-
 # Folders.
 
 
@@ -488,7 +513,7 @@ class NewFolder:
         with _said(folder, "name another folder with -o"):
             make_folders(self.target.parent)
             tidy(self.target.parent)
-            self._stage, self._lock = make_beside(self.target.parent)
+            self._stage, _ = make_beside(self.target.parent)
             self.path = self._stage / _CONTENT
             """The folder to write into."""
             os.mkdir(self.path)  # noqa: PTH102 -- as in `new_file`
@@ -547,12 +572,7 @@ class NewFolder:
 
     def close(self) -> None:
         """Remove what did not come to its place."""
-        with uncut():
-            with suppress(OSError):
-                _tidy_folder(self._stage)
-            if self._lock >= 0:
-                os.close(self._lock)
-                self._lock = -1
+        _abandon(self._stage)
 
 
 def refuse_mount(folder: Path) -> None:
@@ -763,7 +783,7 @@ def flush_tree(folder: Path) -> None:
     Raises:
         OSError: The disk did not take them.
     """
-    if _synced(folder):
+    if sync_file_system(folder):
         return
     for _, entry in _entries(folder):
         if entry.is_dir(follow_symlinks=False):
@@ -782,8 +802,15 @@ def _library() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
 
 
-def _synced(folder: Path) -> bool:
-    """Flush the file system of a folder; False where the system has no call for that."""
+def sync_file_system(folder: Path) -> bool:
+    """Have all of the file system that a folder is in on the disk before this returns (syncfs).
+
+    Returns:
+        Whether that was done; False where the system has no call for it.
+
+    Raises:
+        OSError: The disk did not take it.
+    """
     if sys.platform != "linux" or not hasattr(_library(), "syncfs"):
         return False
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -14,7 +14,7 @@ from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.model import FORMATS_BY_NAME, Finding
 from scograph.parse import parse_rdf
 from scograph.project import read_bytes, refuse_link_out
-from scograph.writing import rewrite_file
+from scograph.writing import rewrite_file, tidy
 
 _TURTLE = FORMATS_BY_NAME["ttl"]
 _STDIN = "-"
@@ -54,13 +54,15 @@ def fmt(paths: tuple[str, ...], *, only_check: bool, only_diff: bool) -> None:
     elif _STDIN in paths:
         write("-", [changed[0][2] if changed else texts[0][1]])
     else:
-        _rewrite(changed, len(texts))
+        _rewrite(changed, [name for name, _ in texts])
 
 
-def _rewrite(changed: Iterable[tuple[str, bytes, bytes]], total: int) -> None:
+def _rewrite(changed: Iterable[tuple[str, bytes, bytes]], names: Collection[str]) -> None:
     """Write one file after another; then say which were, and which were left as they are, and why."""
     left = {}
     written = []
+    for folder in {Path(name).parent for name in names}:
+        tidy(folder)
     for name, old, new in changed:
         reason = rewrite_file(Path(name), old, new)
         if reason:
@@ -71,7 +73,7 @@ def _rewrite(changed: Iterable[tuple[str, bytes, bytes]], total: int) -> None:
         say(name)
     for name, reason in left.items():
         say(f"{name}: left as it is: it {reason}")
-    said = f"{_counted(len(written))} changed, of {_counted(total)}"
+    said = f"{_counted(len(written))} changed, of {_counted(len(names))}"
     say(f"{said}; {len(left)} left as they are" if left else said)
     if left:
         raise SystemExit(1)

@@ -22,7 +22,7 @@ from scograph.errors import FindingsError, MachineError, RdfSyntaxError, Scograp
 from scograph.messages import visible
 from scograph.project import Project, decoded, format_of, is_project, read_bytes, unreadable
 from scograph.streams import compressed, compression_of
-from scograph.writing import forget_outcomes, outcomes, unwritable, write_file
+from scograph.writing import clean_up, forget_outcomes, outcomes, unwritable, write_file
 
 P = ParamSpec("P")
 FAULT = 70
@@ -75,6 +75,7 @@ def ends_handled() -> Iterator[None]:
         raise SystemExit(READER_GONE) from None
     except (KeyboardInterrupt, Terminated) as ended:
         code = ended.code if isinstance(ended, Terminated) else INTERRUPTED
+        clean_up()
         say_ended(int(code or 0))
         raise SystemExit(code) from None
     except MemoryError:

@@ -25,6 +25,7 @@ from scograph.stores.embedded import EmbeddedStore
 from scograph.writing import (
     PREFIX,
     begin,
+    finished,
     flush_tree,
     is_beside_name,
     left_behind,
@@ -210,11 +211,10 @@ def _written(folder: Path, lines: Iterable[bytes], name: str, *, is_durable: boo
         fcntl.flock(lock, fcntl.LOCK_SH)  # from now on others may hold it
         text = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
         write_file(folder / CURRENT, [text.encode()], shown=folder)
-    except BaseException:
-        _remove_files(place)
-        raise
     finally:
-        os.close(lock)
+        if not _is_named(folder, place):
+            _remove_files(place)
+        finished(place)
     for old in folder.iterdir():  # the last one, and what a killed load left
         if old.name != place.name and old.is_dir() and old.name.startswith(_PREFIX):
             with left_behind(old) as is_left:
@@ -231,6 +231,14 @@ def _refuse_other_count(folder: Path, place: Path, count: int) -> None:
         raise UsageError(f"{folder}: what was written cannot be opened: {error}", hint="look at the disk") from error
     if found != count:
         raise UsageError(f"{folder}: {count:,} quads were written, and {found:,} are there", hint="look at the disk")
+
+
+def _is_named(folder: Path, place: Path) -> bool:
+    """Whether `CURRENT` names a store, whatever was raised since it was written."""
+    try:
+        return store_place(folder)[0] == place
+    except InputError:
+        return False
 
 
 def _remove_files(place: Path) -> None:
