@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import click
 
 from scograph.cli.address import occasion
-from scograph.cli.frame import default_folder, ended_when_told, examples, handled, open_project, say, write
+from scograph.cli.frame import default_folder, examples, handled, open_project, say, write
 from scograph.cli.publish import DEFAULT_OUTPUT
 from scograph.cli.remote import is_address, store_door
 from scograph.cli.watching import INTERVAL, files_seen
@@ -130,7 +130,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     if kind and not is_address(store):
         raise UsageError("--profile is for a store at an address", hint="give it with --store URL")
     access = _access(host, base_url, is_public=public)
-    with ended_when_told(), _folder(path, base_url, watch=watch) as folder:
+    with _folder(path, base_url, watch=watch) as folder:
         if gets is not None:
             _get(folder, gets, headers, limits, clocks)
             return
