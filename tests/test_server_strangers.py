@@ -172,6 +172,23 @@ def test_pages_and_what_is_refused_count_to_the_rate(folder: Path) -> None:
         assert any(is_wide_limited() for _ in range(30))
 
 
+def test_bodies_of_one_address_are_bounded_together(server: Running) -> None:
+    head = "POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    held = [
+        socket.create_connection((server.host, server.port), timeout=60, source_address=("127.0.0.2", 0))
+        for _ in range(20)
+    ]
+    try:
+        for connection in held:
+            connection.sendall(f"{head}Content-Length: 250000\r\n\r\nquery=".encode())
+        answers = [connection.recv(12) for connection in held[16:]]
+        assert answers == [b"HTTP/1.1 429"] * 4, "16 bodies of 250,000 bytes are 4 MiB"
+        assert server.query("ASK {}").status == 200
+    finally:
+        for connection in held:
+            connection.close()
+
+
 def test_headers_are_read_once() -> None:
     code = (
         "import resource; resource.setrlimit(resource.RLIMIT_CPU, (20, 20))\n"

@@ -25,6 +25,7 @@ class Limits:
         at_once: Queries that one address may have running or waiting.
         query_bytes: How long a query may be, at least 1.
         body_bytes: How long the body of a request may be, at least 1.
+        bodies_bytes: How many bytes of bodies one address may have here at once, read or still coming.
         header_bytes: How long the head of a request may be, at least 1.
         waiting: Queries that may wait for a worker, over all addresses.
         wait_seconds: How long one waits.
@@ -42,6 +43,7 @@ class Limits:
     at_once: int = 50
     query_bytes: int = 64 << 10
     body_bytes: int = 256 << 10
+    bodies_bytes: int = 4 << 20
     header_bytes: int = 32 << 10
     waiting: int = 200
     wait_seconds: float = 10.0
@@ -55,6 +57,7 @@ class _Client:
     tokens: float
     seen: float
     running: int = field(default=0)
+    held: int = field(default=0)
 
 
 class Rates:
@@ -104,6 +107,19 @@ class Rates:
         tokens = self._client(address).tokens
         return max(1.0, (1 - tokens) / self._limits.rate) if self._limits.rate and tokens < 1 else 0.0
 
+    def hold(self, address: str, size: int) -> bool:
+        """Whether an address may send a body of a size besides those that it has here; then it has to be released."""
+        client = self._client(address)
+        if client.held + size > self._limits.bodies_bytes:
+            return False
+        client.held += size
+        return True
+
+    def release(self, address: str, size: int) -> None:
+        """A body is no longer here."""
+        client = self._client(address)
+        client.held = max(0, client.held - size)
+
     def charge(self, address: str, seconds: float, count: int = 1) -> None:
         """Something was asked that ran no query.
 
@@ -137,7 +153,10 @@ class Rates:
 
     def _forget(self) -> None:
         """Forget one address, the longest silent of those that have nothing running."""
-        key = next((key for key, client in self._clients.items() if not client.running), next(iter(self._clients)))
+        key = next(
+            (key for key, client in self._clients.items() if not client.running and not client.held),
+            next(iter(self._clients)),
+        )
         del self._clients[key]
 
 

@@ -124,13 +124,24 @@ class Endpoint:
     async def _read_post(self, request: Request) -> _Read:
         limits = self._limits
         self._refuse_heavy(request)
+        stated = request.headers.get(b"content-length", b"")
+        size = min(int(stated), limits.body_bytes) if stated.isdigit() else limits.body_bytes
+        if not self._rates.hold(request.client, size):
+            raise _TooManyError(1.0)
         try:
-            body = await read_body(request, limits.body_bytes, limits.slow_seconds, limits.query_bytes)
+            body = await self._body(request)
+            self._refuse_heavy(request)  # others of the same client have come meanwhile
+            return await self._apart(self._read, request, body)
+        finally:
+            self._rates.release(request.client, size)
+
+    async def _body(self, request: Request) -> bytes:
+        limits = self._limits
+        try:
+            return await read_body(request, limits.body_bytes, limits.slow_seconds, limits.query_bytes)
         except BadRequestError:
             self._rates.charge(request.client, 0)
             raise
-        self._refuse_heavy(request)  # others of the same client have come meanwhile
-        return await self._apart(self._read, request, body)
 
     async def _read_get(self, request: Request) -> _Read:
         self._refuse_heavy(request)
