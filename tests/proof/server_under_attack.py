@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
+import os
 import sys
 import tempfile
 import threading
@@ -43,6 +44,12 @@ class Seen:
     query_seconds: list[float] = field(default_factory=list)
     searches: list[int] = field(default_factory=list)
     highest: int = 0
+
+
+def processor(server: Running) -> float:
+    """Seconds of processors that the process of a server has used."""
+    fields = Path(f"/proc/{server.process.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def asked(server: Running, path: str, source: str = OTHER) -> int:
@@ -134,7 +141,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as place:
         folder = with_site(built(Path(place) / "dist"), SITE)
         say(
-            f"{'means':20} from  rounds   pages  p95 s  lost   queries answered  p95 s  searches answered  MiB, +height"
+            f"{'means':20} from  rounds   pages  p95 s  lost   queries answered  p95 s"
+            "  searches answered  MiB, +height  processor"
         )
         for means in given.means or attackers.MEANS:
             for count in (1, 3):
@@ -142,7 +150,9 @@ def main() -> int:
                     for path in (*PAGES, "/sparql?query=ASK%7B%7D") * 20:
                         asked(server, path, WARMING)
                     before = resident(server.process.pid)
+                    began, used = time.monotonic(), processor(server)
                     seen, tried = measured(server, means, count, given.seconds)
+                    busy = (processor(server) - used) / (time.monotonic() - began)
                     assert server.process.poll() is None, "the server is gone"
                     health = json.loads(server.ask("/-/health").body)
                 pages = sorted(seen.pages)[int(len(seen.pages) * 0.95)]
@@ -160,7 +170,7 @@ def main() -> int:
                 say(
                     f"{means:20} {count:4} {tried:6} {len(seen.pages):7} {pages:6.3f} {seen.failed_pages:5}"
                     f" {len(seen.queries):9} {share(seen.queries):8.1%} {slow:6.2f} {len(seen.searches):10}"
-                    f" {share(seen.searches):8.1%} {before >> 10:8} {grown >> 10:+5}"
+                    f" {share(seen.searches):8.1%} {before >> 10:8} {grown >> 10:+5} {busy:10.0%}"
                     + ("   BEYOND" if is_beyond else "")
                 )
     return 1 if beyond else 0
