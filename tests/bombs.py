@@ -176,3 +176,20 @@ RULES: dict[str, str] = {
     "a text that grows": f"{GROWING} FILTER(STRLEN(?r6) > 1)",
 }
 """Bodies of queries for rules and questions."""
+
+
+def nested_result(depth: int) -> bytes:
+    """A JSON result with a triple term inside each other."""
+    ends = b'"subject":{"type":"uri","value":"x:a"},"predicate":{"type":"uri","value":"x:b"}'
+    inner = (
+        (b'{"type":"triple","value":{' + ends + b',"object":') * depth + b'{"type":"uri","value":"x:c"}' + b"}}" * depth
+    )
+    return b'{"head":{"vars":["a"]},"results":{"bindings":[{"a":' + inner + b"}]}}"
+
+
+ANSWERS: dict[str, tuple[str, bytes, str]] = {
+    "a nested result": ("application/sparql-results+json", nested_result(16_000), "SELECT ?a { ?a ?b ?c }"),
+    "nested arrays": ("application/sparql-results+json", b"[" * 100_000, "SELECT ?a { ?a ?b ?c }"),
+    "nested triple terms": ("application/n-triples", triple_terms(16_000), "CONSTRUCT { ?a ?b ?c } { ?a ?b ?c }"),
+}
+"""Answers of a store: their media type, their bytes, and a query that they answer."""

@@ -7,6 +7,10 @@ import os
 import resource
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -15,6 +19,7 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
 from bombs import (
+    ANSWERS,
     DATA,
     FILES,
     RULES,
@@ -32,6 +37,9 @@ from scograph import bounds
 from scograph.checks.shacl import values
 from scograph.checks.shacl.values import compare, count_not_in_order
 from scograph.guard import BoundError, guard
+from scograph.model import FORMATS
+from scograph.probe.client import Reply
+from scograph.probe.site import quads_of
 from scograph.terms import XSD
 
 MEMORY = 2 << 30
@@ -58,6 +66,7 @@ def run(*arguments: str, cwd: Path | None = None, stdin: bytes = b"") -> subproc
     )
 
 
+MEDIA_TYPES = {row.extensions[0]: row.media_type for row in FORMATS}
 SHAPES = b"""@prefix sh: <http://www.w3.org/ns/shacl#> .
 <x:shape> a sh:NodeShape ; sh:targetSubjectsOf <x:b> ; sh:property [ sh:path <x:b> ; sh:maxCount 9 ] .
 """
@@ -291,3 +300,48 @@ def test_many_values_are_sorted_and_not_compared_each_with_each(monkeypatch: pyt
     others = [f'"{n}"^^<{XSD}integer>' for n in range(5_000)]
     count = count_not_in_order(others, (-1,))
     assert [count(other) for other in others] == list(range(1, 5_001))
+
+
+@contextmanager
+def answering(media_type: str, body: bytes) -> Iterator[str]:
+    """The address of a server on loopback that answers everything with the same."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.send_response(200)
+            self.send_header("Content-Type", media_type)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_POST = do_GET  # noqa: N815 -- the base class's names
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_of_a_store_that_nests_without_end_is_refused(name: str) -> None:
+    media_type, body, query = ANSWERS[name]
+    with answering(media_type, body) as address:
+        done = run("query", "--store", address, query)
+    assert done.returncode == 4, (done.returncode, done.stderr[-300:])
+    assert b"bound: " in done.stderr
+
+
+@pytest.mark.parametrize("bomb", [one for one in FILES if one.extension in MEDIA_TYPES], ids=lambda bomb: bomb.name)
+def test_an_answer_of_a_site_beyond_the_bounds_is_no_rdf_to_a_probe(bomb: Bomb) -> None:
+    reply = Reply("http://x.org/", 200, {"content-type": MEDIA_TYPES[bomb.extension]}, bomb.make())
+    with pytest.raises(ValueError, match=bomb.bound):
+        quads_of(reply)

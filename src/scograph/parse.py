@@ -25,6 +25,8 @@ _PREFIX = re.compile(r"The prefix (\S*): has not been declared")
 _TURTLE_LIKE = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
 _BLANK = (b"_:", b"[", b"(")
 """What a blank node, an anonymous one and a list begin with; texts may hold it too."""
+_CUT = ("nexpected end", "end of input", "end of file", "not closed")
+"""In the messages of the parser of RDF/XML about what was cut off by us."""
 _ENDS_EARLY = "the file ends in the middle of a statement"
 _BROKEN_STRING = "Line jumps are not allowed"
 _EXPLAINED: tuple[tuple[str, str, str], ...] = (
@@ -258,7 +260,7 @@ def _ill_formed(error: IllFormedError, data: bytes, row: Format) -> Finding:
         for _ in parse(data[: min(end, error.offset + PIECE)], row.rdf):
             pass
     except SyntaxError as told:
-        if "Unexpected end" not in str(told):
+        if not any(part in str(told) for part in _CUT):
             return _syntax_finding(told, place)
     return Finding(Severity.ERROR, "syntax", error.message, error.hint, place=place)
 
