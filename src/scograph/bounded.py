@@ -7,6 +7,7 @@ without limits.
 
 from __future__ import annotations
 
+import gc
 import mmap
 import os
 import pickle
@@ -259,6 +260,7 @@ def _work(tasks: Sequence[Callable[[], Any]], start: int, limits: Limits, write:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
+    gc.disable()  # to look through all objects of the parent would copy their pages
     _limit_memory(limits.memory)
     for task in tasks[start:]:
         _limit_time(limits.seconds)
