@@ -193,3 +193,13 @@ ANSWERS: dict[str, tuple[str, bytes, str]] = {
     "nested triple terms": ("application/n-triples", triple_terms(16_000), "CONSTRUCT { ?a ?b ?c } { ?a ?b ?c }"),
 }
 """Answers of a store: their media type, their bytes, and a query that they answer."""
+
+
+def linked_blank_nodes(count: int) -> bytes:
+    """Blank nodes of which each is linked with each: they cannot be told apart before every order was tried."""
+    return b"".join(b"_:n%d <x:to> _:n%d .\n" % (one, other) for one in range(count) for other in range(count))
+
+
+def nested_lists(depth: int) -> bytes:
+    """Lists of one list each."""
+    return b"<x:a> <x:b> " + b"( " * depth + b"1" + b" )" * depth + b" .\n"

@@ -26,8 +26,10 @@ from bombs import (
     Bomb,
     chained_terms,
     laughing_entities,
+    linked_blank_nodes,
     long_prefix,
     nested_json,
+    nested_lists,
     nested_xml,
     scoped_terms,
     shape,
@@ -345,3 +347,18 @@ def test_an_answer_of_a_site_beyond_the_bounds_is_no_rdf_to_a_probe(bomb: Bomb) 
     reply = Reply("http://x.org/", 200, {"content-type": MEDIA_TYPES[bomb.extension]}, bomb.make())
     with pytest.raises(ValueError, match=bomb.bound):
         quads_of(reply)
+
+
+@pytest.mark.parametrize(
+    ("data", "bound"),
+    [(linked_blank_nodes(12), "canonical-"), (nested_lists(30_000), "canonical-")],
+    ids=["linked blank nodes", "nested lists"],
+)
+def test_naming_blank_nodes_is_bounded_and_says_by_what(data: bytes, bound: str, tmp_path: Path) -> None:
+    path = tmp_path / "blank.ttl"
+    path.write_bytes(data)
+    done = run("--bound", "canonical-seconds=2", "--bound", "canonical-memory=300", "hash", str(path))
+    assert done.returncode == 3, (done.returncode, done.stderr)
+    said = done.stderr.decode()
+    assert "the blank nodes cannot be told apart " in said
+    assert f"--bound {bound}" in said

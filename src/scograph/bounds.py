@@ -38,6 +38,11 @@ class Bound:
         return _raised.get(self.name, self.default)
 
     @property
+    def is_changed(self) -> bool:
+        """Whether it was given another value than its default."""
+        return self.name in _raised
+
+    @property
     def hint(self) -> str:
         """How it is raised, for messages."""
         return f"if you trust it, raise the bound: {self.option or f'scograph --bound {self.name}=NUMBER …'}"
@@ -91,7 +96,9 @@ QUERY_CLAUSES = Bound(
     "OPTIONAL, MINUS, BIND, AS, FILTER, EXISTS, VALUES and GRAPH of a query, conditions of HAVING, what DESCRIBE names",
     most=2500,
 )
-CANONICAL_SECONDS = Bound("canonical-seconds", 60, "seconds", "processor time for naming blank nodes (RDFC-1.0)")
+CANONICAL_SECONDS = Bound(
+    "canonical-seconds", 30, "seconds", "processor time for naming blank nodes (RDFC-1.0); one more for each MiB"
+)
 CANONICAL_MEMORY = Bound(
     "canonical-memory",
     1024,

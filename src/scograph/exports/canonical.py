@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import signal
 import subprocess
@@ -11,13 +12,12 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from scograph.bounds import CANONICAL_MEMORY, CANONICAL_SECONDS
 from scograph.errors import InputError, MachineError, ScographError
 from scograph.serialise.sorting import SortedLines, sort_lines
 
-SECONDS = 60
-"""Processor time that naming the blank nodes may take: the algorithm can take years for a few dozen."""
-MEGABYTES = 8192
-"""Memory that it may take."""
+SHARE = 4
+"""Naming the blank nodes may take this part of the machine's memory at most."""
 
 _WORKER = """
 import sys
@@ -37,7 +37,7 @@ sys.stdout.buffer.flush()
 """
 
 
-def canonical(lines: Iterable[bytes], *, seconds: int = SECONDS) -> SortedLines:
+def canonical(lines: Iterable[bytes], *, seconds: int | None = None) -> SortedLines:
     """The canonical N-Quads of a dataset.
 
     Without blank nodes, sorting is enough, in bounded memory. With some, the library names them, in a process of its
@@ -45,7 +45,8 @@ def canonical(lines: Iterable[bytes], *, seconds: int = SECONDS) -> SortedLines:
 
     Args:
         lines: The dataset as N-Quads, in pieces of whole lines.
-        seconds: Processor time for naming the blank nodes.
+        seconds: Processor time for naming the blank nodes; the algorithm can take years for a few dozen. Without, that
+            of the bound, and a second more for each MiB.
 
     Returns:
         The lines, sorted by code point, which for UTF-8 is by byte.
@@ -57,9 +58,10 @@ def canonical(lines: Iterable[bytes], *, seconds: int = SECONDS) -> SortedLines:
     found = sort_lines(lines)
     if not any(_BLANK.search(piece) for piece in found if b"_:" in piece):
         return found
-    bounds = _bounds(seconds)
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as named, tempfile.TemporaryFile() as said:
         given.writelines(found)
+        seconds = CANONICAL_SECONDS.limit + (given.tell() >> 20) if seconds is None else seconds
+        bounds = _bounds(seconds)
         given.seek(0)
         command = [sys.executable, "-I", "-c", _WORKER, str(bounds.seconds), str(bounds.megabytes)]
         try:
@@ -84,15 +86,18 @@ class _Bounds:
 
 
 def _bounds(seconds: int) -> _Bounds:
+    megabytes = CANONICAL_MEMORY.limit
+    if not CANONICAL_MEMORY.is_changed and hasattr(os, "sysconf"):
+        megabytes = min(megabytes, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // SHARE >> 20)
     try:
         import resource  # noqa: PLC0415 -- not every system has it
     except ImportError:
-        return _Bounds(seconds, MEGABYTES)
+        return _Bounds(seconds, megabytes)
     infinite = resource.RLIM_INFINITY
     time = [most for most in resource.getrlimit(resource.RLIMIT_CPU) if most != infinite and most < seconds]
     memory = [most >> 20 for most in resource.getrlimit(resource.RLIMIT_AS) if most != infinite]
-    memory = [most for most in memory if most < MEGABYTES]
-    return _Bounds(min([seconds, *time]), min([MEGABYTES, *memory]), bool(time), bool(memory))
+    memory = [most for most in memory if most < megabytes]
+    return _Bounds(min([seconds, *time]), min([megabytes, *memory]), bool(time), bool(memory))
 
 
 def _failure(code: int, said: str, bounds: _Bounds) -> ScographError:
@@ -114,9 +119,10 @@ def _refused(bounds: _Bounds, *, is_time: bool) -> ScographError:
     if is_less:
         limit = "processor time (ulimit -t)" if is_time else "memory (ulimit -v)"
         return MachineError(f"{said}, which is all that the system allows", hint=f"raise the limit of {limit}")
+    bound = CANONICAL_SECONDS if is_time else CANONICAL_MEMORY
     return InputError(
         f"{said}: a dataset like that is refused",
-        hint="give them IRIs, or leave out those that many others are the same as",
+        hint=f"give them IRIs, or leave out those that many others are the same as; {bound.hint}",
     )
 
 
