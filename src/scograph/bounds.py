@@ -115,6 +115,9 @@ CONSTRAINT_SECONDS = Bound(
 CONSTRAINT_MEMORY = Bound(
     "constraint-memory", 1024, "MiB", "memory that one constraint, rule or question of a check may add"
 )
+STORE_ANSWER = Bound("store-answer", 1024, "MiB", "the answer of a store to one query, held in memory")
+STORE_GRAPH = Bound("store-graph", 64 << 10, "MiB", "one graph as a store gives it")
+STORE_LINE = Bound("store-line", 16, "MiB", "one line of N-Triples that a store gives")
 
 BOUNDS: tuple[Bound, ...] = (
     NESTING,
@@ -132,6 +135,9 @@ BOUNDS: tuple[Bound, ...] = (
     REGEX_LENGTH,
     CONSTRAINT_SECONDS,
     CONSTRAINT_MEMORY,
+    STORE_ANSWER,
+    STORE_GRAPH,
+    STORE_LINE,
 )
 """Every limit, in the order of `docs/reference/bounds.md`, which is made from it."""
 

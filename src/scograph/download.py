@@ -8,11 +8,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from scograph.errors import InputError, StoreError
 from scograph.manifest import SUMS, Manifest, read_manifest
 from scograph.project import MANIFEST
+from scograph.stores.addresses import checked_address
+from scograph.stores.exchange import Clock, Exchange
 
 PIECE = 1 << 16
 MOST_MANIFEST = 16 << 20
@@ -24,6 +27,8 @@ SECONDS = 30
 SLOWEST = 10_000
 """Bytes a second that a server has to send, over a whole file, once `SECONDS` are over."""
 NOT_THERE = (404, 410)
+MAX_REASON = 300
+"""Characters of a server's own words that are passed on."""
 
 
 def is_address(name: str) -> bool:
@@ -49,8 +54,15 @@ def download(address: str, folder: Path, proxies: Mapping[str, str] | None = Non
         StoreError: The network or the server fails, is too slow, or sends too much.
     """
     base = address.removesuffix(MANIFEST).rstrip("/") + "/"
-    opener = _opener(proxies or {})
-    fetched = _fetch(opener, base + MANIFEST, MOST_MANIFEST, folder / MANIFEST)
+    checked_address(base)
+    exchange = Exchange(is_guarded=True)
+    opener = _opener(proxies or {}, exchange)
+
+    def fetch(path: str, most: int) -> bool:
+        with exchange.within(SECONDS, base + path) as clock:
+            return _fetch(opener, base + path, most, folder / path, clock)
+
+    fetched = fetch(MANIFEST, MOST_MANIFEST)
     if not fetched:
         raise InputError(
             f"{base}{MANIFEST}: not there", hint="give the address of a folder that a build or release wrote"
@@ -59,7 +71,7 @@ def download(address: str, folder: Path, proxies: Mapping[str, str] | None = Non
     total = sum(entry.size for entry in manifest.entries)
     if total > MOST_BYTES:
         raise StoreError(f"{base}: {total:,} bytes are too many to fetch", hint="download it, and verify the folder")
-    _fetch(opener, base + SUMS, MOST_MANIFEST, folder / SUMS)
+    fetch(SUMS, MOST_MANIFEST)
     for entry in manifest.entries:
         try:
             (folder / entry.path).parent.mkdir(parents=True, exist_ok=True)
@@ -69,18 +81,68 @@ def download(address: str, folder: Path, proxies: Mapping[str, str] | None = Non
                 f"{base}{MANIFEST}: {entry.path} cannot be a file beside the others: {error.strerror}",
                 hint="a manifest that a build wrote names no file that is a folder as well",
             ) from error
-        if not _fetch(opener, base + entry.path, entry.size + 1, folder / entry.path):
+        if not fetch(entry.path, entry.size + 1):
             (folder / entry.path).unlink()
     return manifest
 
 
-def _opener(proxies: Mapping[str, str]) -> urllib.request.OpenerDirector:
+class _Http(urllib.request.HTTPHandler):
+    """Opens http, each connection watched.
+
+    Args:
+        exchange: What watches.
+    """
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__()
+        self._exchange = exchange
+
+    def http_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
+        """Ask over a new connection."""
+        return self.do_open(self._connection, request)
+
+    def _connection(self, host: str, **settings: Any) -> http.client.HTTPConnection:  # noqa: ANN401 -- the library's
+        return _watched(http.client.HTTPConnection(host, **settings), self._exchange)
+
+
+class _Https(urllib.request.HTTPSHandler):
+    """Opens https, each connection watched.
+
+    Args:
+        exchange: What watches.
+    """
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__()
+        self._exchange = exchange
+
+    def https_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
+        """Ask over a new connection."""
+        return self.do_open(self._connection, request)
+
+    def _connection(self, host: str, **settings: Any) -> http.client.HTTPConnection:  # noqa: ANN401 -- the library's
+        return _watched(http.client.HTTPSConnection(host, **settings), self._exchange)
+
+
+def _watched(connection: http.client.HTTPConnection, exchange: Exchange) -> http.client.HTTPConnection:
+    """A connection that is watched from when it is made."""
+    connect = connection.connect
+
+    def connect_and_add() -> None:
+        connect()
+        exchange.add(connection.sock)
+
+    connection.connect = connect_and_add  # type: ignore[method-assign]  # the library's classes have no hook for it
+    return connection
+
+
+def _opener(proxies: Mapping[str, str], exchange: Exchange) -> urllib.request.OpenerDirector:
     """Opens http and https, and follows redirects to those alone: no file, no FTP."""
     opener = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(dict(proxies)),
-        urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(),
+        _Http(exchange),
+        _Https(exchange),
         urllib.request.HTTPRedirectHandler(),
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPErrorProcessor(),
@@ -90,7 +152,7 @@ def _opener(proxies: Mapping[str, str]) -> urllib.request.OpenerDirector:
     return opener
 
 
-def _fetch(opener: urllib.request.OpenerDirector, address: str, most: int, target: Path) -> bool:
+def _fetch(opener: urllib.request.OpenerDirector, address: str, most: int, target: Path, clock: Clock) -> bool:
     """Fetch a file, up to so many bytes; whether the server has it."""
     started = time.monotonic()
     request = urllib.request.Request(address, headers={"Accept-Encoding": "identity", "User-Agent": "scograph"})  # noqa: S310 -- the opener knows http and https alone
@@ -100,6 +162,7 @@ def _fetch(opener: urllib.request.OpenerDirector, address: str, most: int, targe
             while size < most and (piece := response.read1(min(PIECE, most - size))):
                 file.write(piece)
                 size += len(piece)
+                clock.start()
                 seconds = time.monotonic() - started
                 if seconds > SECONDS and size < SLOWEST * seconds:
                     raise StoreError(f"{address}: the server is too slow", hint="download it, and verify the folder")
@@ -108,7 +171,7 @@ def _fetch(opener: urllib.request.OpenerDirector, address: str, most: int, targe
         if error.code in NOT_THERE:
             return False
         raise StoreError(
-            f"{address}: the server answers {error.code} {error.reason}", hint="try again later"
+            f"{address}: the server answers {error.code} {str(error.reason)[:MAX_REASON]}", hint="try again later"
         ) from error
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", None) or error

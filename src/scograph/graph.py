@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from scograph import terms
 from scograph.claims import Claim, can_be_claimed
 from scograph.errors import FindingsError, InputError, RdfSyntaxError, UsageError
 from scograph.layout import FactsFile, Source, place_files
-from scograph.model import Finding, Node, Term, distinct, in_default_graph
+from scograph.model import Finding, Node, Place, Severity, Term, distinct, in_default_graph
 from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
 from scograph.project import KNOWN_EXTENSIONS, Project, format_of, read_bytes
 
@@ -276,7 +277,7 @@ def load_graph(project: Project) -> Graph:
         Its graph; files that are laid out wrongly are among its problems, not errors.
 
     Raises:
-        RdfSyntaxError: Files break their grammar; all of their errors are in it.
+        RdfSyntaxError: Files break their grammar, or state a namespace or prefix that is none; all of it is in it.
         InputError: A file cannot be read.
     """
     numbers = BlankNodeNumbers()
@@ -297,6 +298,7 @@ def load_graph(project: Project) -> Graph:
     ontology = read(project.ontology_files())
     shapes = read(project.shapes_files())
     data = read(project.data_files())
+    errors += _unusable_headers((*ontology, *data), project)
     if errors:
         raise RdfSyntaxError(sorted(errors, key=Finding.sort_key))
     sources, facts, problems = place_files(data)
@@ -307,6 +309,49 @@ def load_graph(project: Project) -> Graph:
 
     places = Places(graph.placed_file(parsed) for parsed in data)
     return replace(graph, problems=tuple(places.placed(problem, last=True) for problem in problems))
+
+
+_PREFIX = re.compile(r"(?:[^\W\d_](?:[\w.\-\u00b7]*[\w\-\u00b7])?)?")
+"""A prefix as Turtle and SPARQL write it (PN_PREFIX), and letters of later Unicode versions."""
+
+
+def _unusable_headers(files: Iterable[Parsed], project: Project) -> Iterator[Finding]:
+    """Namespaces and prefixes that headers state and that are none: they would be written into files and queries."""
+    for parsed in files:
+        for triple in parsed.triples:
+            message = _header_fault(triple)
+            if not message:
+                continue
+            from scograph.places import PlacedFile, Places  # noqa: PLC0415 -- few projects have such a header
+
+            path = project.folder / parsed.path
+            row = format_of(path)
+            placed = PlacedFile(
+                parsed.path, partial(tuple, parsed.quads), partial(read_bytes, path), row.rdf if row else None
+            )
+            finding = Finding(
+                Severity.ERROR,
+                "header",
+                message,
+                hint="a prefix looks like ex, a namespace like https://example.org/",
+                focus=str(triple.subject),
+                path=str(triple.predicate),
+                value=str(triple.object),
+                place=Place(parsed.path),
+            )
+            yield Places([placed]).placed(finding)
+
+
+def _header_fault(triple: Triple) -> str:
+    if triple.predicate == terms.PREFERRED_PREFIX:
+        value = _text(triple.object)
+        return "" if _PREFIX.fullmatch(value) else f"{value!r} is no prefix"
+    if triple.predicate in _OWN_NAMESPACE and isinstance(triple.object, Literal):
+        try:
+            NamedNode(triple.object.value)
+        except ValueError:
+            return f"{triple.object.value!r} is no IRI"
+    return ""
 
 
 def _text(term: Term) -> str:

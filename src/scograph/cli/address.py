@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import click
+from pyoxigraph import NamedNode
 
 from scograph.errors import UsageError
 from scograph.exports.publication import Occasion
+from scograph.messages import visible
 
 BASE_URL = click.option(
     "--base-url",
@@ -34,12 +36,21 @@ def occasion(base_url: str, endpoint: str) -> Occasion:
         UsageError: An address is none, or SOURCE_DATE_EPOCH is no time.
     """
     for option, address in (("--base-url", base_url), ("--endpoint", endpoint)):
-        parts = urlsplit(address)
-        if address and (parts.scheme not in ("http", "https") or not parts.netloc or any(c in address for c in ' <>"')):
+        if address and not _is_address(address):
             raise UsageError(f"{option} {address!r} is no address", hint="write it in full: https://example.org/graph/")
     if base_url and (urlsplit(base_url).query or urlsplit(base_url).fragment):
         raise UsageError(f"--base-url {base_url!r} has a query or a fragment", hint="give the address of a folder")
     return Occasion(base_url, endpoint, _date(os.environ.get("SOURCE_DATE_EPOCH", "")))
+
+
+def _is_address(text: str) -> bool:
+    """Whether a text is an address, which can be written into files as it is."""
+    try:
+        parts = urlsplit(text)  # it drops line ends, so that it alone does not tell
+        NamedNode(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc) and visible(text) == text and text.isprintable()
 
 
 def _date(epoch: str) -> str:

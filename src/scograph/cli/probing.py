@@ -11,7 +11,7 @@ from scograph.cli.frame import OUTPUT, examples, handled, write, write_text
 from scograph.errors import UsageError
 from scograph.probe import MOST, as_json, as_text, probe
 from scograph.probe.checks import CHECKS
-from scograph.stores.addresses import LOOPBACK
+from scograph.stores.addresses import LOOPBACK, checked_address
 
 PAUSE = 0.2
 """Seconds between two requests to a host that is not this machine."""
@@ -26,6 +26,7 @@ PAUSE = 0.2
     "--endpoint", metavar="URL", default="", help="Its SPARQL endpoint  [default: as VoID says, or /sparql, /query]."
 )
 @click.option("--most", type=click.IntRange(1, 1000), default=MOST, show_default=True, help="Requests at most.")
+@click.option("--follow", "follows", is_flag=True, help="Ask other hosts, if the site leads there.")
 @click.option("--list", "lists", is_flag=True, help="Say what is looked at, and ask nobody.")
 @click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @OUTPUT
@@ -35,6 +36,7 @@ def probe_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     entity: str,
     endpoint: str,
     most: int,
+    follows: bool,  # noqa: FBT001
     lists: bool,  # noqa: FBT001
     form: str,
     output: str,
@@ -49,10 +51,9 @@ def probe_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     if url is None:
         raise UsageError("no site is named", hint="give its address: scograph probe http://127.0.0.1:8000/")
     for address in filter(None, (url, entity, endpoint)):
-        if urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).netloc:
-            raise UsageError(f"{address!r} is no address", hint="write it in full: http://127.0.0.1:8000/")
+        checked_address(address.partition("?")[0])
     pause = 0.0 if urlsplit(url).hostname in LOOPBACK else PAUSE
-    found = probe(url, entity=entity, endpoint=endpoint, most=most, pause=pause, wait=time.sleep)
+    found = probe(url, entity=entity, endpoint=endpoint, most=most, pause=pause, follows=follows, wait=time.sleep)
     if form == "json":
         write(output, [as_json(found)])
     else:

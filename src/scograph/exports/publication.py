@@ -11,6 +11,7 @@ from functools import cached_property
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from scograph import terms
+from scograph.errors import InputError
 from scograph.graph import Graph
 from scograph.labels import Labels
 from scograph.manifest import Entry
@@ -421,8 +422,17 @@ def typed(value: str, datatype: str) -> Literal | None:
 
 
 def iri(value: str) -> NamedNode | None:
-    """An IRI, or nothing for an empty value."""
-    return NamedNode(value) if value else None
+    """An IRI, or nothing for an empty value.
+
+    Raises:
+        InputError: It is none.
+    """
+    try:
+        return NamedNode(value) if value else None
+    except ValueError as error:
+        raise InputError(
+            f"the header says {value!r} where an IRI is expected: {error}", hint="write <an IRI>, or leave it out"
+        ) from error
 
 
 def namespaces_of(nodes: Iterable[NamedNode]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from scograph.errors import StoreError
 from scograph.probe.checks import CHECKS, Check, NotApplicableError
-from scograph.probe.client import Client, LimitReachedError, opened
+from scograph.probe.client import Client, ElsewhereError, LimitReachedError, hosts_of, opened
 from scograph.probe.site import Site, look_around
 
 MOST = 150
@@ -72,6 +72,7 @@ def probe(  # noqa: PLR0913 -- each says something of its own
     most: int = MOST,
     pause: float = 0.0,
     seconds: float = 20.0,
+    follows: bool = False,
     wait: Callable[[float], None],
 ) -> Diagnosis:
     """Probe a site.
@@ -83,6 +84,7 @@ def probe(  # noqa: PLR0913 -- each says something of its own
         most: So many requests are made at most.
         pause: Seconds between two.
         seconds: How long an answer may take.
+        follows: Whether other hosts are asked too, if the site leads there: private ones never from a public one.
         wait: How a pause is made.
 
     Returns:
@@ -91,8 +93,9 @@ def probe(  # noqa: PLR0913 -- each says something of its own
     Raises:
         StoreError: The site cannot be reached at all.
     """
+    hosts = None if follows else hosts_of((url, entity, endpoint))
     with opened(seconds) as http:
-        client = Client(http, most, pause, wait)
+        client = Client(http, most, pause, wait, hosts, seconds)
         site = look_around(client, url, entity, endpoint)
         verdicts = tuple(_verdict(check, site) for check in CHECKS)
     return Diagnosis(url, site.entity, site.endpoint, client.count, verdicts)
@@ -101,7 +104,7 @@ def probe(  # noqa: PLR0913 -- each says something of its own
 def _verdict(check: Check, site: Site) -> Verdict:
     try:
         wrong = check.run(site)
-    except (NotApplicableError, LimitReachedError) as error:
+    except (NotApplicableError, LimitReachedError, ElsewhereError) as error:
         return Verdict(check, "none", str(error).splitlines()[0])
     except StoreError as error:
         return Verdict(check, "fail", str(error).splitlines()[0])

@@ -12,7 +12,7 @@ from scograph import terms
 from scograph.errors import InputError, StoreError
 from scograph.guard import read_json
 from scograph.probe.client import Reply
-from scograph.probe.site import RDF_TYPES, Site, quads_of
+from scograph.probe.site import RDF_TYPES, Site, joined, quads_of
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 OK, SEE_OTHER, NOT_MODIFIED = 200, 303, 304
@@ -66,7 +66,7 @@ def _document(site: Site, accept: str, **headers: str) -> Reply:
         reply = site.client.ask(url, "GET", None, Accept=accept, **headers)
         if reply.status not in _REDIRECTS or "location" not in reply.headers:
             return reply
-        url = urljoin(url, reply.headers["location"])
+        url = joined(url, reply.headers["location"])
     return reply
 
 
@@ -389,7 +389,7 @@ def _schema(site: Site) -> str:
 def _dcat(site: Site) -> str:
     reply = site.client.ask(urljoin(site.root, "/dataset?_profile=dcat"), Accept="text/turtle")
     if reply.status in _REDIRECTS:
-        reply = site.client.ask(urljoin(reply.url, reply.headers.get("location", "")), Accept="text/turtle")
+        reply = site.client.ask(joined(reply.url, reply.headers.get("location", "")), Accept="text/turtle")
     if reply.status != OK:
         reply = site.client.ask(urljoin(site.root, "/dcat.ttl"))
     return "" if reply.status == OK and "dcat#" in reply.text else "no DCAT description was found"

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 import httpx2
 
 from scograph.errors import StoreError
+from scograph.stores.exchange import Exchange, PrivateAddressError
 
 MOST_BYTES = 4 << 20
 """So much of an answer is read."""
+MAX_LINK_CHARACTERS = 16_384
+"""So much of a Link header is searched for links."""
 _LINK = re.compile(r'<([^>]*)>((?:\s*;\s*[A-Za-z*-]+\s*=\s*(?:"[^"]*"|[^\s;,]+))*)')
 _PARAMETER = re.compile(r'([A-Za-z*-]+)\s*=\s*(?:"([^"]*)"|([^\s;,]+))')
 
@@ -51,7 +54,7 @@ class Reply:
     def links(self, relation: str) -> list[tuple[str, dict[str, str]]]:
         """The links of one relation (RFC 8288), targets in full, each with its parameters."""
         found = []
-        for target, rest in _LINK.findall(self.headers.get("link", "")):
+        for target, rest in _LINK.findall(self.headers.get("link", "")[:MAX_LINK_CHARACTERS]):
             said = {name.lower(): quoted or plain for name, quoted, plain in _PARAMETER.findall(rest)}
             if relation in said.get("rel", "").split():
                 found.append((urljoin(self.url, target), said))
@@ -74,6 +77,32 @@ class LimitReachedError(StoreError):
     """As many requests were made as may be."""
 
 
+class ElsewhereError(StoreError):
+    """The site leads to another host, which is not asked."""
+
+
+def _host(url: str) -> str:
+    """The host and port of an address, without the name and password that it may have; nothing if it is none."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+    except (ValueError, KeyError):
+        return ""
+    return f"{parts.hostname}:{port}" if parts.hostname else ""
+
+
+def hosts_of(urls: Iterable[str]) -> frozenset[str]:
+    """The hosts of addresses, as `Client` compares them.
+
+    Args:
+        urls: The addresses; empty ones are left out.
+
+    Returns:
+        The hosts.
+    """
+    return frozenset(_host(url) for url in urls if url)
+
+
 @dataclass(slots=True)
 class Client:
     """What asks.
@@ -83,6 +112,9 @@ class Client:
         most: So many requests are made at most.
         pause: Seconds between two.
         wait: How a pause is made.
+        hosts: Those that may be asked, host and port as in their address; None for any. A private address is never
+            asked once a public one was.
+        seconds: How long a whole exchange may take.
         count: How many were made.
     """
 
@@ -90,7 +122,10 @@ class Client:
     most: int
     pause: float
     wait: Callable[[float], None]
+    hosts: frozenset[str] | None = None
+    seconds: float = 20.0
     count: int = field(default=0)
+    exchange: Exchange = field(default_factory=lambda: Exchange(is_guarded=True))
 
     def ask(self, url: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Reply:
         """Ask once; redirects are not followed.
@@ -106,8 +141,12 @@ class Client:
 
         Raises:
             LimitReachedError: There were enough.
-            StoreError: The site cannot be reached.
+            ElsewhereError: It is at a host that is not to be asked.
+            StoreError: The site cannot be reached, or takes too long.
         """
+        host = _host(url)
+        if self.hosts is not None and host not in self.hosts:
+            raise ElsewhereError(f"it leads to another host, {host or 'none'}", hint="allow it with --follow")
         if self.count >= self.most:
             raise LimitReachedError(f"{self.most} requests were made", hint="allow more with --most")
         if self.count:
@@ -118,7 +157,10 @@ class Client:
         if method == "HEAD":  # who sends a body all the same spoils no other answer
             sent["Connection"] = "close"
         try:
-            with self.http.stream(method, url, headers=sent, content=body) as reply:
+            with (
+                self.exchange.within(self.seconds, host),
+                self.http.stream(method, url, headers=sent, content=body, extensions=self.exchange.extensions) as reply,
+            ):
                 pieces = bytearray()
                 for piece in reply.iter_raw():
                     pieces += piece
@@ -126,6 +168,7 @@ class Client:
                         break
                 said = {name.lower(): value for name, value in reply.headers.items()}
                 return Reply(url, reply.status_code, said, bytes(pieces))
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            host = urlsplit(url).netloc
+        except PrivateAddressError as error:
+            raise ElsewhereError(error.message, hint="a probe of it begins there") from error
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             raise StoreError(f"{host} cannot be asked: {error}", hint="is the address right?") from error

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
@@ -12,7 +13,7 @@ from scograph import terms
 from scograph.errors import InputError, StoreError
 from scograph.guard import guard
 from scograph.model import FORMATS
-from scograph.probe.client import Client, Reply
+from scograph.probe.client import Client, ElsewhereError, Reply
 
 _ENDPOINT = NamedNode(terms.VOID + "sparqlEndpoint")
 _EXAMPLE = NamedNode(terms.VOID + "exampleResource")
@@ -92,7 +93,8 @@ def look_around(client: Client, root: str, entity: str, endpoint: str) -> Site:
     front = client.ask(root, Accept="text/html")
     void = client.ask(urljoin(root, "/.well-known/void"), Accept="text/turtle")
     if void.status in (301, 302, 303, 307, 308) and "location" in void.headers:
-        void = client.ask(urljoin(void.url, void.headers["location"]), Accept="text/turtle")
+        with suppress(ElsewhereError):
+            void = client.ask(joined(void.url, void.headers["location"]), Accept="text/turtle")
     site = Site(client, root, front, void, entity=entity, endpoint=endpoint)
     if void.status == 200:  # noqa: PLR2004 -- fine
         try:
@@ -104,13 +106,32 @@ def look_around(client: Client, root: str, entity: str, endpoint: str) -> Site:
     return site
 
 
+def joined(url: str, reference: str) -> str:
+    """An address that another names.
+
+    Args:
+        url: The other.
+        reference: What it names, as a site wrote it.
+
+    Returns:
+        The address.
+
+    Raises:
+        StoreError: It is none.
+    """
+    try:
+        return urljoin(url, reference)
+    except ValueError as error:
+        raise StoreError(f"{reference!r} is no address: {error}") from error
+
+
 def _here(site: Site, iri: str) -> str:
     """The address here that an IRI stands for: a test host serves what is published elsewhere."""
     spaces = site.said(terms.URI_SPACE)
     if iri.startswith(site.root):
         return iri
     rest = next((iri[len(space) :] for space in spaces if space and iri.startswith(space)), None)
-    return urljoin(site.root, rest) if rest is not None else ""
+    return joined(site.root, rest) if rest is not None else ""
 
 
 def _entity(site: Site) -> str:
@@ -119,7 +140,7 @@ def _entity(site: Site) -> str:
             return address
     reply = site.client.ask(urljoin(site.root, "/sitemap.xml"))
     addresses = _LOC.findall(reply.text) if reply.status == 200 else []  # noqa: PLR2004 -- fine
-    deep = [_here(site, address) for address in addresses if urlsplit(address).path.count("/") > 1]
+    deep = [_here(site, address) for address in addresses if address.count("/") > 3]  # noqa: PLR2004 -- below the root
     return next((address.removesuffix(".html") for address in deep if address), "")
 
 

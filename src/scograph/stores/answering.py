@@ -8,6 +8,8 @@ from urllib.parse import urldefrag, urlsplit
 
 import httpx2
 
+from scograph.stores.exchange import Exchange, SlowAnswerError, without_userinfo
+
 PAUSE = 1.0
 """Seconds between two requests to one host."""
 SCHEMES = ("http", "https")
@@ -28,6 +30,7 @@ def answering(iris: Iterable[str], seconds: float, *, wait: Callable[[float], No
     found: dict[str, str] = {}
     documents: dict[str, str] = {}
     asked: set[str] = set()
+    exchange = Exchange()
     with httpx2.Client(timeout=seconds, follow_redirects=False, headers={"User-Agent": "scograph links"}) as client:
         for iri in iris:
             parts = urlsplit(iri)
@@ -38,19 +41,22 @@ def answering(iris: Iterable[str], seconds: float, *, wait: Callable[[float], No
                 if host in asked:
                     wait(PAUSE)
                 asked.add(host)
-                documents[document] = _asked(client, document)
+                documents[document] = _asked(client, exchange, document, seconds)
             found[iri] = documents[document]
     return found
 
 
-def _asked(client: httpx2.Client, iri: str) -> str:
+def _asked(client: httpx2.Client, exchange: Exchange, iri: str, seconds: float) -> str:
     try:
-        response = client.head(iri)
-        if response.status_code in (405, 501):
-            with client.stream("GET", iri) as response:
-                pass
-    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+        with exchange.within(seconds, iri):
+            response = client.head(iri, extensions=exchange.extensions)
+            if response.status_code in (405, 501):
+                with client.stream("GET", iri, extensions=exchange.extensions) as response:
+                    pass
+    except SlowAnswerError as error:
+        return f"no: {error.message.removeprefix(f'{iri}: ')}"
+    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
         return f"no: {error or type(error).__name__}"
     if response.is_redirect:
-        return f"{response.status_code} to {response.headers.get('location', '')}"
+        return f"{response.status_code} to {without_userinfo(response.headers.get('location', ''))}"
     return str(response.status_code) if response.is_success else f"no: {response.status_code}"

@@ -11,8 +11,10 @@ from urllib.parse import quote
 
 import httpx2
 
-from scograph.errors import StoreError, UsageError
+from scograph.bounds import STORE_GRAPH, Bound
+from scograph.errors import SilentStoreError, StoreError, UsageError
 from scograph.stores.addresses import LOOPBACK, WITHOUT_PROXY, checked_address, proxies_around
+from scograph.stores.exchange import ACCEPTED, Exchange, SlowAnswerError, body_of
 from scograph.stores.refusing import broken, is_page, of_tls, refused
 from scograph.stores.shown import curl
 
@@ -22,6 +24,8 @@ FIRST_PAUSE = 0.25
 """Seconds before the second attempt; each further pause is twice as long."""
 LONGEST_PAUSE = 30.0
 """Seconds; a store that asks for more patience than that is reported instead."""
+MAX_SHORT_ANSWER = 1 << 16
+"""Bytes of an answer that says no more than that all is well, or a version."""
 PIECE = 1 << 18
 """Bytes a write."""
 MOST_SHOWN = 4000
@@ -73,6 +77,26 @@ class Body:
         return cls(media_type, len(data), lambda: iter((data,)), about)
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A short answer.
+
+    Args:
+        status: Its status code.
+        headers: Its headers.
+        body: Its bytes.
+    """
+
+    status: int
+    headers: httpx2.Headers
+    body: bytes
+
+    @property
+    def is_success(self) -> bool:
+        """Whether its code is 2xx."""
+        return httpx2.codes.is_success(self.status)
+
+
 class ByChallenge(httpx2.Auth):
     """Credentials in the scheme that the store asks for, given to nobody who did not ask.
 
@@ -100,7 +124,7 @@ class ByChallenge(httpx2.Auth):
 
 def own_headers(host: str) -> dict[str, str]:
     """What every request to a store says, by the store's host."""
-    return {"User-Agent": "scograph", **({"Accept-Encoding": "identity"} if host in LOOPBACK else {})}
+    return {"User-Agent": "scograph", "Accept-Encoding": "identity" if host in LOOPBACK else ACCEPTED}
 
 
 class Http:
@@ -139,6 +163,7 @@ class Http:
         self._trusts = trust_environment
         self._proxies = proxies_around(trusted=trust_environment)
         self._clients: dict[str, httpx2.Client] = {}
+        self._exchange = Exchange()
 
     def close(self) -> None:
         """Close its connections."""
@@ -180,8 +205,8 @@ class Http:
         repeat: bool,
         also: tuple[int, ...] = (),
         hint: str = "",
-    ) -> httpx2.Response:
-        """Send a request and read the whole answer.
+    ) -> Answered:
+        """Send a request and read the answer, which is short; of a longer one, `MAX_SHORT_ANSWER` bytes.
 
         Args:
             method: The method.
@@ -201,11 +226,15 @@ class Http:
         """
         asked = self.stream(method, url, params=params, accept=accept, body=body, repeat=repeat, also=also, hint=hint)
         with asked as response:
+            held = b""
             try:
-                response.read()
+                for piece in self.counted(response):
+                    held += piece
+                    if len(held) > MAX_SHORT_ANSWER:  # it said by its code that all is well
+                        break
             except httpx2.TransportError as error:
                 raise broken(error, by_proxy=bool(self._proxies)) from error
-            return response
+            return Answered(response.status_code, response.headers, held[:MAX_SHORT_ANSWER])
 
     @contextmanager
     def stream(  # noqa: PLR0913 -- as `send`
@@ -240,11 +269,25 @@ class Http:
         finally:
             response.close()
 
-    def counted(self, response: httpx2.Response) -> Iterator[bytes]:
-        """The body of an answer in pieces, whoever asks told how many bytes came."""
-        for piece in response.iter_bytes(PIECE):
-            self._moved(BACK, len(piece))
-            yield piece
+    def counted(self, response: httpx2.Response, bound: Bound = STORE_GRAPH) -> Iterator[bytes]:
+        """The body of an answer in pieces, whoever asks told how many bytes came.
+
+        Args:
+            response: The answer.
+            bound: How much there may be.
+
+        Returns:
+            The pieces.
+
+        Raises:
+            StoreError: There is more, or it comes too slowly.
+        """
+        url = response.request.url
+        where = f"{url.host}{url.path}"
+        with self._exchange.within(self._seconds, where) as clock:
+            for piece in body_of(response, bound, where, clock):
+                self._moved(BACK, len(piece))
+                yield piece
 
     def _tried(
         self, method: str, url: httpx2.URL, headers: Mapping[str, str], body: Body | None, attempts: int
@@ -257,8 +300,18 @@ class Http:
         for attempt in range(1, attempts + 1):
             pause = FIRST_PAUSE * 2 ** (attempt - 1)
             try:
-                request = client.build_request(method, url, headers=headers, content=content, timeout=timeout)
-                response = client.send(request, stream=True)
+                request = client.build_request(
+                    method, url, headers=headers, content=content, timeout=timeout, extensions=self._exchange.extensions
+                )
+                with self._exchange.within(seconds, f"{url.host}{url.path}"):
+                    response = client.send(request, stream=True)
+            except (httpx2.InvalidURL, ValueError) as error:  # of a redirect, as the address itself is one
+                raise StoreError(
+                    f"{method} {url.path}: the store sends to an address that is none: {error}",
+                    hint="give the address where the store itself is",
+                ) from error
+            except SlowAnswerError as error:
+                raise SilentStoreError(error.message, hint=error.hint) from error
             except httpx2.TransportError as error:
                 if attempt == attempts or isinstance(error, httpx2.ReadTimeout) or of_tls(error):
                     raise broken(error, by_proxy=bool(self._proxies)) from error

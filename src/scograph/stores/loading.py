@@ -249,6 +249,11 @@ class Loading:
         if self._store.holds(self._place(self._serial), last.serial_line):
             return
         theirs = state_in(self._store, self._empty.name)
+        if theirs.serial < self._serial:
+            raise StoreError(
+                "the store took what this load wrote last, and does not hold it",
+                hint="does it keep what it is sent, all of it? Its log may say more; then run the same again",
+            )
         self._serial = max(self._serial, theirs.serial)
         self._write({**theirs.entries, **{part.graph: Entry(PENDING, part.count) for part, _ in plan.send}})
         raise StoreError(

@@ -13,10 +13,12 @@ from functools import cache
 from itertools import groupby
 from typing import IO
 
+from scograph.bounds import STORE_LINE
 from scograph.errors import InputError, UsageError
 from scograph.messages import counted
 from scograph.serialise.numbering import LABELS
 from scograph.serialise.sorting import sort_lines, whole_lines
+from scograph.stores.exchange import AnswerBoundError
 from scograph.stores.http import Body, whole_file
 
 N_TRIPLES = "application/n-triples"
@@ -259,18 +261,33 @@ def _grouped(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, Iterator[bytes]]]
         yield name, group()
 
 
-def held_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Pieces of any length as pieces of whole lines."""
-    left = b""
+def held_lines(pieces: Iterable[bytes], where: str = "") -> Iterator[bytes]:
+    """Pieces of any length as pieces of whole lines.
+
+    Args:
+        pieces: The pieces.
+        where: Who sends them, if it is not this program: then no line may be longer than the bound.
+
+    Returns:
+        The lines, each with its end.
+
+    Raises:
+        AnswerBoundError: A line is too long.
+    """
+    held: list[bytes] = []  # joined once, however many pieces a line has
+    size = 0
     for piece in pieces:
         end = piece.rfind(b"\n") + 1
         if end:
-            yield left + piece[:end]
-            left = piece[end:]
-        else:
-            left += piece
-    if left:
-        yield left + b"\n"
+            yield b"".join((*held, piece[:end]))
+            held, size = [], 0
+        if end < len(piece):
+            held.append(piece[end:])
+            size += len(piece) - end
+            if where and size > STORE_LINE.limit << 20:
+                raise AnswerBoundError(where, "one line of the answer", STORE_LINE)
+    if held:
+        yield b"".join((*held, b"\n"))
 
 
 __all__ = ["DEFAULT", "Part", "Parts", "called", "held_lines", "take_apart", "whole_lines"]

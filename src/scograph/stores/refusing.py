@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import ssl
 
 import httpx2
 
+from scograph.bounds import STORE_ANSWER
 from scograph.errors import SilentStoreError, StoreError
 from scograph.stores.addresses import LOOPBACK
+from scograph.stores.exchange import body_of, without_userinfo
 
 MOST_OF_A_MESSAGE = 300
 """Characters of a store's own message that are passed on."""
-MOST_READ = 1 << 18
+MOST_READ = 1 << 16
 """Bytes that are read for it: what stands at an address may send without an end."""
 
 _REFUSED = (401, 403, 407)
 _NOT_THERE = (404, 405, 501)
-_MARKUP = re.compile(r"<(head|script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_WITHOUT_WORDS = (b"head", b"script", b"style")
 
 
 def broken(error: httpx2.TransportError, *, by_proxy: bool) -> StoreError:
@@ -64,7 +65,7 @@ def refused(response: httpx2.Response, user: str, not_there: str) -> StoreError:
     code, method = response.status_code, response.request.method
     where = f"{method} {response.request.url.path}"
     if response.is_redirect:
-        target = response.headers.get("location", "")
+        target = without_userinfo(response.headers.get("location", ""))
         return StoreError(
             f"{where}: the store sends to {target!r}, and a redirect is not followed with data or a password",
             hint="give the address where the store itself is",
@@ -75,8 +76,9 @@ def refused(response: httpx2.Response, user: str, not_there: str) -> StoreError:
             f"{where}: the store refuses{known}: {code} {response.reason_phrase}",
             hint="set SCOGRAPH_STORE_USER and SCOGRAPH_STORE_PASSWORD to somebody who may do this",
         )
-    text = _beginning(response).decode("utf-8", "replace")
-    said = " ".join((_MARKUP.sub(" ", text) if is_page(response) else text).split())[:MOST_OF_A_MESSAGE]
+    beginning = _beginning(response)
+    text = (_words(beginning) if is_page(response) else beginning).decode("utf-8", "replace")
+    said = " ".join(text.split())[:MOST_OF_A_MESSAGE]
     hint = {
         404: "is it the store's base address? Is --profile right?",
         405: "is the store read-only there?",
@@ -94,6 +96,21 @@ def is_page(response: httpx2.Response) -> bool:
     return bool(response.headers.get("content-type", "").startswith("text/html"))
 
 
+def _words(page: bytes) -> bytes:
+    """The words of a web page, which is gone through once."""
+    lower = page.lower()
+    found, at = [], 0
+    while (start := page.find(b"<", at)) >= 0:
+        found.append(page[at:start])
+        name = next((name for name in _WITHOUT_WORDS if lower.startswith(name, start + 1)), b"")
+        end = lower.find(b"</" + name, start) if name else start
+        end = page.find(b">", end) if end >= 0 else -1
+        if end < 0:
+            return b" ".join(found)
+        at = end + 1
+    return b" ".join((*found, page[at:]))
+
+
 def of_tls(error: BaseException | None) -> ssl.SSLError | None:
     """What TLS says in an error that others were made of."""
     while error is not None and not isinstance(error, ssl.SSLError):
@@ -104,10 +121,10 @@ def of_tls(error: BaseException | None) -> ssl.SSLError | None:
 def _beginning(response: httpx2.Response) -> bytes:
     held = b""
     try:
-        for piece in response.iter_bytes(MOST_READ):
+        for piece in body_of(response, STORE_ANSWER, "the refusal"):
             held += piece
             if len(held) >= MOST_READ:
                 break
-    except httpx2.TransportError:
-        return b""
-    return held
+    except (httpx2.TransportError, StoreError):
+        return held[:MOST_READ]
+    return held[:MOST_READ]

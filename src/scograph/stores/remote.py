@@ -24,7 +24,8 @@ from pyoxigraph import (
     serialize,
 )
 
-from scograph.errors import InputError, StoreError
+from scograph.bounds import STORE_ANSWER
+from scograph.errors import InputError, StoreError, UsageError
 from scograph.guard import guard
 from scograph.serialise.numbering import LABELS
 from scograph.stores.addresses import checked_address
@@ -37,9 +38,7 @@ from scograph.turtle.tokens import tokens
 if TYPE_CHECKING:
     from scograph.stores.embedded import Results
 
-MOST_ANSWER = 1 << 30
-"""Bytes that the answer to a query may have; a dump is a stream, and has no limit."""
-
+MAX_COUNT_DIGITS = 20
 MOST_COUNTED_ALONE = 100
 """Graphs that are counted by their names; Virtuoso takes a millisecond for each, and for all at once no longer."""
 
@@ -133,7 +132,8 @@ class RemoteStore:
         words = [token.text.upper() for token in found if token.kind == "word"]
         declared = {name.text[:-1] for word, name in pairwise(found) if word.text.upper() == "PREFIX"}
         added = {prefix: iri for prefix, iri in (prefixes or {}).items() if prefix not in declared}
-        head = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in added.items())  # RDF4J takes none twice
+        head = "".join(map(_declared, added, added.values()))  # RDF4J takes none twice
+        refuse_unsafe(head + text)  # what is sent
         forms = (word in _READS_TRIPLES for word in words if word in ("SELECT", "ASK", *_READS_TRIPLES))
         wants_triples = next(forms, False)
         names_dataset = "FROM" in words
@@ -267,7 +267,9 @@ class RemoteStore:
         chosen = f"VALUES ?g {{ {' '.join(named)} }} " if named else ""
         text = f"SELECT ?g (COUNT(*) AS ?n) WHERE {{ {chosen}GRAPH ?g {{ ?s ?p ?o }} }} GROUP BY ?g"
         grouped = self._select(text, []) if asked is None or named else []
-        found = {graph: int(count) for graph, count in grouped if graph}
+        if any(len(row) != 2 for row in grouped):  # noqa: PLR2004 -- a graph and its count
+            raise self._strange(ValueError("rows without a graph and a count"))
+        found = {graph: self._whole_number(count) for graph, count in grouped if graph}
         if self.default_graph:
             found[DEFAULT] = found.pop(self.default_graph, 0)
         elif asked is None or DEFAULT in asked:
@@ -279,8 +281,15 @@ class RemoteStore:
         name = self._term(graph)
         pattern = f"GRAPH {name} {{ ?s ?p ?o }}" if name else "?s ?p ?o"
         dataset = [] if name else self._dataset(with_graphs=False)
-        ((count,),) = self._select(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}", dataset)
-        return int(count)
+        rows = self._select(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}", dataset)
+        if len(rows) != 1 or len(rows[0]) != 1:
+            raise self._strange(ValueError(f"{len(rows):,} rows where one with one count is expected"))
+        return self._whole_number(rows[0][0])
+
+    def _whole_number(self, text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and len(text) <= MAX_COUNT_DIGITS):
+            raise self._strange(ValueError(f"{text[:MAX_COUNT_DIGITS]!r} where a count is expected"))
+        return int(text)
 
     def graphs(self) -> tuple[str, ...]:
         """The IRIs of its named graphs, sorted, but for those that such a store brings with it."""
@@ -302,7 +311,7 @@ class RemoteStore:
             if response.status_code == httpx2.codes.NOT_FOUND:
                 return
             try:
-                yield from held_lines(self._http.counted(response))
+                yield from held_lines(self._http.counted(response), self.address)
             except httpx2.TransportError as error:
                 raise StoreError(f"{self.address}: the answer broke off: {error}", hint="run the same again") from error
 
@@ -402,12 +411,8 @@ class RemoteStore:
         ) as response:
             held = io.BytesIO()
             try:
-                for piece in response.iter_bytes():
+                for piece in self._http.counted(response, STORE_ANSWER):
                     held.write(piece)
-                    if held.tell() > MOST_ANSWER:
-                        raise StoreError(
-                            f"{self.address}: the answer is larger than {MOST_ANSWER:,} bytes", hint="add a LIMIT"
-                        )
             except httpx2.TransportError as error:
                 raise StoreError(f"{self.address}: the answer broke off: {error}", hint="run the same again") from error
             return held.getvalue()
@@ -442,6 +447,21 @@ def _say_what_does_not_parse(text: str, prefixes: dict[str, str] | None) -> None
     from scograph.stores.embedded import EmbeddedStore  # noqa: PLC0415 -- a store that answers does not need it
 
     EmbeddedStore(()).query(text, prefixes)
+
+
+_HEADER_HINT = "mend the header of the data"
+_PREFIX_NAME = re.compile(r"[^\W\d_](?:[\w.\-\u00b7]*[\w\-\u00b7])?|")
+
+
+def _declared(prefix: str, iri: str) -> str:
+    """The declaration of a prefix, which holds no more than that."""
+    try:
+        term = NamedNode(iri)
+    except ValueError as error:
+        raise UsageError(f"the namespace of {prefix}: is no IRI: {error}", hint=_HEADER_HINT) from error
+    if not _PREFIX_NAME.fullmatch(prefix):
+        raise UsageError(f"{prefix!r} is no prefix", hint=_HEADER_HINT)
+    return f"PREFIX {prefix}: {term}\n"
 
 
 def _form(text: str, dataset: list[tuple[str, str]]) -> Body:
@@ -484,6 +504,6 @@ def _detected(address: str, http: Http) -> Profile:
     server, is_repository, _ = address.partition("/repositories/")
     if is_repository:
         version = http.send("GET", f"{server}/protocol", repeat=True, also=tuple(range(300, 600)))
-        if version.is_success and version.text.strip().isdecimal():
+        if version.is_success and version.body.strip().isdigit():
             return profile("rdf4j")
     return PROFILES[-1]

@@ -1,0 +1,282 @@
+"""Bounds of one HTTP exchange: its time as a whole, the bytes and the expansion of its answer, and who is asked.
+
+A client's own limits of time are for each read and write, and a byte that comes before each of them keeps it waiting
+for ever; a few compressed bytes become any number of bytes in one step. (RFC 9110, 8.4; RFC 1950 to 1952.)
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import socket
+import threading
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from time import monotonic
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx2
+
+from scograph.bounds import EXPANSION, Bound
+from scograph.errors import StoreError
+
+ACCEPTED = "gzip, deflate"
+"""The content codings that are asked for: those that can be undone piece by piece."""
+PIECE = 1 << 18
+MAX_EXPANSION_FROM = 16 << 20
+"""Bytes up to which the ratio of expansion does not matter."""
+MIN_SPEED = 1000
+"""Bytes a second that an answer has on average, once its time is over."""
+
+_UNDER_WAY = ("connection.connect_tcp.complete", "connection.start_tls.complete", "proxy.start_tls.complete")
+
+
+class AnswerBoundError(StoreError):
+    """An answer is beyond a bound.
+
+    Args:
+        where: What was asked.
+        what: What of the answer is too much, in words.
+        bound: The bound.
+    """
+
+    def __init__(self, where: str, what: str, bound: Bound) -> None:
+        message = f"{where}: {what}: more than {bound.limit:,} {bound.unit} (bound: {bound.name})"
+        super().__init__(message, hint=bound.hint)
+
+
+class SlowAnswerError(StoreError):
+    """An exchange takes longer than it may."""
+
+
+class PrivateAddressError(StoreError):
+    """A public site leads to an address of this machine or its network."""
+
+
+class Exchange:
+    """Watches the exchanges of a client, one after the other.
+
+    Args:
+        is_guarded: Whether an exchange with a private address is refused once one with a public address was made.
+    """
+
+    def __init__(self, *, is_guarded: bool = False) -> None:
+        self._sockets: list[socket.socket] = []
+        self._is_guarded = is_guarded
+        self._has_been_public = False
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """What a request is sent with, so that its connection is known."""
+        return {"trace": self._seen}
+
+    def _seen(self, event: str, info: Mapping[str, Any]) -> None:
+        if event not in _UNDER_WAY:
+            return
+        found = info["return_value"].get_extra_info("socket")
+        if found is not None:
+            self.add(found)
+
+    def add(self, connection: socket.socket) -> None:
+        """Watch a connection too.
+
+        Raises:
+            PrivateAddressError: It is to a private address, after one to a public one, and the exchange is guarded.
+        """
+        self._sockets = [one for one in self._sockets if one.fileno() != -1]
+        self._sockets.append(connection)
+        if self._is_guarded:
+            self._refuse_private(connection)
+
+    def _refuse_private(self, connection: socket.socket) -> None:
+        with suppress(OSError, ValueError, IndexError):
+            peer = connection.getpeername()[0]
+            if is_public(peer):
+                self._has_been_public = True
+            elif self._has_been_public:
+                connection.close()
+                raise PrivateAddressError(f"{peer}: a private address, to which a public site leads: it is not asked")
+
+    @contextmanager
+    def within(self, seconds: float, where: str) -> Iterator[Clock]:
+        """End an exchange that takes too long.
+
+        Args:
+            seconds: How long it may take, from now and from each start of the clock.
+            where: What is asked, for people.
+
+        Yields:
+            The clock.
+
+        Raises:
+            SlowAnswerError: It took longer.
+        """
+        clock = Clock(seconds)
+        watching = threading.Thread(target=clock.watch, args=(self._cut,), daemon=True)
+        watching.start()
+        try:
+            yield clock
+        except Exception as error:
+            if clock.is_over:
+                raise _slow(where, seconds) from error
+            raise
+        finally:
+            clock.end()
+            watching.join()
+        if clock.is_over:
+            raise _slow(where, seconds)
+
+    def _cut(self) -> None:
+        for one in self._sockets:
+            with suppress(OSError):
+                socket.socket.shutdown(one, socket.SHUT_RDWR)  # not that of TLS, which another thread reads
+
+
+class Clock:
+    """How long an exchange may still take.
+
+    Args:
+        seconds: How long, from each start.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.is_over = False
+        self._until = monotonic() + seconds
+        self._ended = threading.Event()
+
+    def start(self) -> None:
+        """Begin the time anew."""
+        self._until = monotonic() + self.seconds
+
+    def stop(self) -> None:
+        """Let it stand: who reads the answer is at work on what came."""
+        self._until = math.inf
+
+    def end(self) -> None:
+        """End the watch."""
+        self._ended.set()
+
+    def watch(self, cut: Callable[[], None]) -> None:
+        """Wait for the end of the time, and then cut the connection, unless the watch ends before."""
+        while not self._ended.wait(min(max(0.0, self._until - monotonic()), self.seconds)):
+            if monotonic() >= self._until:
+                self.is_over = True
+                cut()
+                return
+
+
+def _slow(where: str, seconds: float) -> SlowAnswerError:
+    return SlowAnswerError(
+        f"{where}: silent for too long or too slow: no whole answer within {round(seconds, 1):g} seconds",
+        hint="it may still be at work: let it end, or raise --timeout where there is one, and run the same again",
+    )
+
+
+def is_public(host: str) -> bool:
+    """Whether an IP address is one of the public internet.
+
+    Args:
+        host: The address, without brackets.
+
+    Returns:
+        Not for loopback, link-local, private and reserved ones, also inside IPv6.
+
+    Raises:
+        ValueError: It is no IP address.
+
+    >>> is_public("192.0.43.8"), is_public("169.254.169.254"), is_public("::ffff:127.0.0.1")
+    (True, False, False)
+    """
+    address = ipaddress.ip_address(host.partition("%")[0])
+    if isinstance(address, ipaddress.IPv6Address):
+        address = address.ipv4_mapped or address.sixtofour or address
+    return address.is_global and not address.is_multicast
+
+
+def without_userinfo(url: str) -> str:
+    """An address for people, without the name and password that it may have.
+
+    >>> without_userinfo("http://me:secret@example.org/x")
+    'http://example.org/x'
+    """
+    try:
+        parts = urlsplit(url)
+        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if "@" in parts.netloc else url
+    except ValueError:
+        return url.rpartition("@")[2]
+
+
+def body_of(response: httpx2.Response, bound: Bound, where: str, clock: Clock | None = None) -> Iterator[bytes]:
+    """The body of an answer, its content coding undone.
+
+    Args:
+        response: The answer, its body not read yet.
+        bound: How much of it there may be, in MiB.
+        where: What was asked, for people.
+        clock: Runs while the answer is waited for.
+
+    Returns:
+        The body in pieces.
+
+    Raises:
+        AnswerBoundError: It is larger, or its compressed bytes become too many.
+        SlowAnswerError: It comes too slowly.
+        StoreError: It is damaged, or in a coding that was not asked for.
+    """
+    came = total = 0
+    waited = 0.0
+    decode = _decoder(response, where)
+    pieces = response.iter_raw()
+    while True:
+        begun = monotonic()
+        if clock is not None:
+            clock.start()
+        raw = next(pieces, None)
+        if clock is not None:
+            clock.stop()
+        if raw is None:
+            return
+        waited += monotonic() - begun
+        came += len(raw)
+        for piece in decode(raw):
+            total += len(piece)
+            if total > bound.limit << 20:
+                raise AnswerBoundError(where, "the answer", bound)
+            if total > MAX_EXPANSION_FROM and total > EXPANSION.limit * came:
+                raise AnswerBoundError(where, "the compressed answer expands", EXPANSION)
+            yield piece
+        if clock is not None and came < MIN_SPEED * (waited - clock.seconds):
+            raise SlowAnswerError(
+                f"{where}: the answer comes at less than {MIN_SPEED:,} bytes a second", hint="ask for less, or later"
+            )
+
+
+def _decoder(response: httpx2.Response, where: str) -> Callable[[bytes], Iterator[bytes]]:
+    codings = response.headers.get("content-encoding", "").lower().replace(" ", "").split(",")
+    codings = [coding for coding in codings if coding not in ("", "identity")]
+    if not codings:
+        return lambda raw: iter((raw,))
+    if len(codings) > 1 or codings[0] not in ("gzip", "x-gzip", "deflate"):
+        raise StoreError(
+            f"{where}: the answer is compressed as {', '.join(codings)}, which was not asked for",
+            hint=f"{ACCEPTED} or nothing was: let the server heed Accept-Encoding",
+        )
+    undo: list[Any] = []
+
+    def decode(raw: bytes) -> Iterator[bytes]:
+        try:
+            if not undo and raw:  # some send what RFC 1951 describes as `deflate`, without the frame of RFC 1950
+                is_framed = codings[0] != "deflate" or raw[0] & 0x0F == zlib.DEFLATED
+                undo.append(zlib.decompressobj(zlib.MAX_WBITS | 32 if is_framed else -zlib.MAX_WBITS))
+            while raw and not undo[0].eof:
+                yield undo[0].decompress(raw, PIECE)
+                raw = undo[0].unconsumed_tail
+        except zlib.error as error:
+            raise StoreError(
+                f"{where}: the compressed answer is damaged: {error}", hint="run the same again"
+            ) from error
+
+    return decode
