@@ -213,7 +213,8 @@ def carry_configuration(tree: Path) -> None:
 
 def variables(home: str, path: str) -> dict[str, str]:
     """The environment on a system: what says how registries are reached, and what every shell has."""
-    carried = {name: value for name, value in os.environ.items() if CARRIED.fullmatch(name)}
+    found = {name: value for name, value in os.environ.items() if CARRIED.fullmatch(name)}
+    carried = {name: value for name, value in found.items() if not Path(value).is_dir()}  # this machine's folders
     return {**carried, "HOME": home, "PATH": path, "LANG": "C.UTF-8", "TERM": "dumb"}
 
 
