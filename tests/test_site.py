@@ -23,7 +23,7 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from bench.site import PER_PASSAGE, write_project
-from scograph import Project
+from scograph import Project, terms
 from scograph.build import Built, build
 from scograph.compressed import LEAST
 from scograph.errors import FindingsError, InputError
@@ -313,6 +313,52 @@ def test_a_list_has_its_names_in_order_and_numbers_by_size(harmed: Site) -> None
     pages = ("class/link.html", "class/link.2.html")
     listed = [link.removeprefix("../") for path in pages for link in in_the_text(harmed, path)]
     assert [link for link in listed if link in set(links)] == links
+
+
+@pytest.mark.parametrize(("folder", "name"), [("", "capital"), ("ru/", "столица"), ("zh/", "首都")])
+def test_a_property_has_a_name_from_its_value_too(builtin: Site, folder: str, name: str) -> None:
+    markup = (builtin.folder / f"{folder}id/state/kaz.html").read_text(encoding="utf-8")
+    heading = re.search(
+        r'<th scope="row"><a [^>]*#isCapitalOf">([^<]*)</a></th><td><a [^>]*>(?:<bdi[^>]*>)?([^<]*)<', markup
+    )
+    assert heading is not None
+    assert heading.groups() == (name, "Astana")
+
+
+def test_a_property_without_a_name_from_its_value_says_so(harmed: Site) -> None:
+    whole = (harmed.folder / "whole.html").read_text(encoding="utf-8")
+    assert re.search(r'<th scope="row"><a [^>]*><code>org:subOrganizationOf</code></a> \(inverse\)</th>', whole)
+
+
+def test_the_inverse_of_a_property_names_it_from_its_value(tmp_path: Path) -> None:
+    prefixes = "@prefix ex: <https://example.org/x/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+    data = 'ex:club a ex:Club ; rdfs:label "club" ; ex:chairedBy ex:ann . ex:ann a ex:Person ; rdfs:label "Ann" .'
+    ontology = (
+        '<https://example.org/x/> a <http://www.w3.org/2002/07/owl#Ontology> ; rdfs:label "clubs"@en .\n'
+        'ex:chairs rdfs:label "chairs"@en ; <http://www.w3.org/2002/07/owl#inverseOf> ex:chairedBy .'
+    )
+    for path, text in (("data/x/01.ttl", data), ("ontology/core.ttl", ontology), ("scograph.toml", "")):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(prefixes + text if text else "", encoding="utf-8")
+    folder = build(Project.open(tmp_path), tmp_path / "dist", jobs=1).folder
+    page = next((folder / "thing").glob("ann*.html")).read_text(encoding="utf-8")
+    assert re.search(r'<th scope="row">(?:<a [^>]*>)?chairs(?:</a>)?</th><td><a [^>]*><bdi>club</bdi></a>', page)
+
+
+def test_every_property_that_points_at_things_has_a_name_from_its_value(builtin: Site) -> None:
+    published = builtin.published
+    meaning = published.meaning
+    apart = {*meaning.agents, *meaning.roles}
+    pointing = {
+        triple.predicate
+        for triple in published.graph.facts
+        if triple.object in published.stems and triple.subject not in meaning.involvements
+    }
+    own = {predicate for predicate in pointing - apart if predicate.value.startswith(terms.SCOG)}
+    assert len(own) > 15
+    assert {predicate.value for predicate in own if not published.inverse_names.get(predicate)} == set()
+    for predicate in own:
+        assert sorted(name.language or "" for name in published.inverse_names[predicate]) == ["en", "ru", "zh"]
 
 
 def test_the_marks_of_a_page_count_from_its_top(builtin: Site) -> None:

@@ -99,6 +99,10 @@ class View:
             return Markup("")
         return html('<abbr class="fb" title="{}">{}</abbr>', self.words("fallback", language=language), language)
 
+    def inverse_name(self, predicate: NamedNode) -> Literal | None:
+        """What a property is called from its value, in the best language, or nothing."""
+        return self.labels.best(self.published.inverse_names.get(predicate, ()))
+
     def description(self, term: Term) -> Markup:
         """What a thing is, in a sentence, or nothing."""
         described = self.published.graph.by_subject.get(term, ()) if isinstance(term, NamedNode) else ()
@@ -191,6 +195,16 @@ class Here:
         if isinstance(term, NamedNode) and term.value.startswith(LINKED_SCHEMES):
             return html('<a href="{}" rel="external">{}</a>{}', term.value, shown, mark)
         return html("{}{}", shown, mark)
+
+    def inverse_link(self, predicate: NamedNode) -> Markup:
+        """A property as it is called from its value, linked as `link` does."""
+        name = self.view.inverse_name(predicate)
+        if name is None:
+            before, after = self.words("incoming.this", property="\x00").split("\x00")
+            return html("{}{}{}", before, self.link(predicate), after)
+        shown = html("{}{}", self.view.tagged(name.value, name.language or ""), self.view.fallback(name.language or ""))
+        address = self.view.published.address(predicate)
+        return html('<a href="{}">{}</a>', self.home + address, shown) if address else shown
 
     def link_to_iri(self, node: NamedNode) -> Markup:
         """An IRI as text, linked where its scheme may be."""

@@ -185,8 +185,7 @@ def incoming_rows(here: Here, thing: Thing) -> list[Row]:
     rows = []
     for predicate, group in groupby(thing.incoming, key=lambda t: t.predicate):
         nodes = sorted({t.subject for t in group}, key=here.view.order)
-        before, after = here.words("incoming.this", property="\x00").split("\x00")
-        heading = html("{}{}{}", before, here.link(predicate), after)
+        heading = here.inverse_link(predicate)
         rows.append((heading, _listed(here, heading, [partial(_linked, node) for node in nodes])))
     return rows
 

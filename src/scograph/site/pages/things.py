@@ -156,11 +156,16 @@ def _neighbours(here: Here, thing: Thing) -> tuple[list[Neighbour], list[Neighbo
         for target in i.targets
     ]
     before += [
-        Neighbour(here.view.name(t.subject), here.view.name(t.predicate), address(t.subject))
+        Neighbour(here.view.name(t.subject), _inverse_name(here, t.predicate), address(t.subject))
         for t in thing.incoming
         if isinstance(t.subject, NamedNode)
     ]
     return before, after
+
+
+def _inverse_name(here: Here, predicate: NamedNode) -> str:
+    name = here.view.inverse_name(predicate)
+    return name.value if name else here.view.name(predicate)
 
 
 def _roles(here: Here, roles: tuple[NamedNode, ...]) -> str:
