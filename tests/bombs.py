@@ -165,10 +165,10 @@ def select(body: str) -> str:
 
 
 SHAPES: dict[str, bytes] = {
-    "a backtracking pattern": shape('sh:pattern "^(a+)+$b"'),
+    "a backtracking pattern": shape(r'sh:pattern "^(a+)+\\1b$"'),
     "a product of six": shape(select(f"{CROSS} FILTER(STRLEN(CONCAT(?c0, ?c1, ?c2, ?c3, ?c4, ?c5)) = 1)")),
     "a text that grows": shape(select(f"{GROWING} FILTER(STRLEN(?r6) > 1)")),
-    "a pattern inside a negation": shape('sh:not [ sh:pattern "^(a|aa)+$b" ]'),
+    "a pattern inside a negation": shape(r'sh:not [ sh:pattern "^(a|aa)+\\1b$" ]'),
 }
 
 RULES: dict[str, str] = {

@@ -14,6 +14,7 @@ from scograph.checks.shacl.index import Index, without_collection
 from scograph.checks.shacl.model import Constraint, Flaw, NotImplementedFeature, Result, Shape, ShapeError
 from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.reference import Options, reference_results
+from scograph.checks.shacl.regex import Pattern
 from scograph.checks.shacl.report import Line, report_lines
 from scograph.checks.shacl.shapes import Shapes, compile_shapes
 
@@ -145,7 +146,8 @@ def _flaw(shape: Shape, constraint: Constraint, one: Unfinished) -> Flaw:
     if constraint.source:
         return Flaw(constraint.source, "", one.message, one.hint)
     name = constraint.component.parameters[0]
-    return Flaw(shape.node, name if name.startswith("<") else sh(name), one.message, one.hint)
+    hint = (constraint.argument.hint if isinstance(constraint.argument, Pattern) else "") or one.hint
+    return Flaw(shape.node, name if name.startswith("<") else sh(name), one.message, hint)
 
 
 def _reference(data: Index, shapes: Index, options: Options, limits: Limits) -> Sequence[Result]:
