@@ -393,15 +393,15 @@ def test_a_party_that_is_no_state_is_found_in_the_file_that_says_so(builtin: Pat
 
 def test_each_of_several_faults_is_found_in_its_file(builtin: Path) -> None:
     data = builtin / "data" / "unidir-sco-2021-03"
-    put(data / "25-date-of-drill.normalised.ttl", 'scog:endDate "2017-12-06"', 'scog:endDate "2017-12-05"')
-    put(data / "18-date-of-agreement.normalised.ttl", '"2009-06-16"', '"2009-06-31"')
+    put(data / "25-date-of-drill.ttl", 'scog:endDate "2017-12-06"', 'scog:endDate "2017-12-05"')
+    put(data / "18-date-of-agreement.ttl", '"2009-06-16"', '"2009-06-31"')
     put(data / "07-cyber-expert-group.ttl", "scog:Agency", "scog:Agancy")
     code, out, err = scograph("check")
     assert code == 1
     found = errors(out)
-    assert ("data/unidir-sco-2021-03/25-date-of-drill.normalised.ttl:7:18", "SCOG-E03") in found
-    assert ("data/unidir-sco-2021-03/18-date-of-agreement.normalised.ttl:8:15", "SCOG-I02") in found
-    assert ("data/unidir-sco-2021-03/18-date-of-agreement.normalised.ttl:8:15", "L15") in found
+    assert ("data/unidir-sco-2021-03/25-date-of-drill.ttl:7:18", "SCOG-E03") in found
+    assert ("data/unidir-sco-2021-03/18-date-of-agreement.ttl:8:15", "SCOG-I02") in found
+    assert ("data/unidir-sco-2021-03/18-date-of-agreement.ttl:8:15", "L15") in found
     assert ("data/unidir-sco-2021-03/07-cyber-expert-group.ttl:7:7", "R01") in found
     assert "help: did you mean <https://w3id.org/scograph/ontology#Agency>?" in out
     assert all(re.fullmatch(r"\S+:\d+:\d+", place) for place, _ in found), "each has its file, line and column"
