@@ -384,9 +384,11 @@ def test_a_party_that_is_no_state_is_found_in_the_file_that_says_so(builtin: Pat
         )
     code, out, _ = scograph("check")
     assert code == 1
-    assert f"{also}:31:19: error SCOG-V11 a party is no state\n" in out, "the first file that says it"
+    assert f"{also}:36:19: error SCOG-V11 a party is neither a state nor an intergovernmental organisation\n" in out, (
+        "the first file that says it"
+    )
     first, *rest = errors(out)
-    assert first == (f"{also}:31:19", "SCOG-V11")
+    assert first == (f"{also}:36:19", "SCOG-V11")
     assert {code for _, code in rest} == {"Q03"}
     assert {"ontology/questions/01-parties-to-the-2009-agreement.csv"} < {place.partition(":")[0] for place, _ in rest}
 
