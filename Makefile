@@ -4,6 +4,8 @@
 # make test-bare     all that a newcomer does, and the tests, on bare Debian systems and other Pythons, as root: hours;
 #                    ARGS="bookworm 3.12" for some of them
 # make fuzz    our SHACL engine against two others, over thousands of random graphs
+# make proof   the standing attack: signals, failing calls, cuts of power, broken files, hostile servers, projects and
+#              clients: half an hour; ARGS="--size 0.2 --seed 2" for less or other choices, ARGS="cuts files" for parts
 # make docs    the reference pages that code and graph already say
 # make screenshots   pictures of each kind of page, light and dark, into docs/pictures/
 # make bench-site    the site of growing graphs, into bench/results/; ARGS="--sizes 1000 --runs 1" for less
@@ -19,7 +21,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: build test test-bare fuzz check lint types layers docs bench-check bench-export bench-load bench-probe bench-serve bench-site screenshots test-browser test-stores lock clean
+.PHONY: build test test-bare fuzz proof check lint types layers docs bench-check bench-export bench-load bench-probe bench-serve bench-site screenshots test-browser test-stores lock clean
 
 build: $(READY)
 	$(BIN)/scograph build
@@ -32,6 +34,9 @@ test-bare:
 
 fuzz: $(READY)
 	$(BIN)/pytest tests/test_shacl_differential.py --hypothesis-profile=thorough
+
+proof: $(READY)
+	$(BIN)/python -m tests.proof $(ARGS)
 
 test-browser: $(READY)
 	npm ci --silent --no-audit --no-fund --prefix tests/browser

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -23,6 +24,7 @@ from scograph.exports import EXPORTERS
 from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.labels import Labels
 from scograph.model import Severity
+from scograph.server.limits import Limits
 
 DOCS = Path(__file__).parent
 _SH = {name: NamedNode(terms.SH + name) for name in ("message", "severity", "description")}
@@ -77,15 +79,42 @@ def _exit_codes() -> Iterator[str]:
     yield "error that is full or closed changes no code.\n"
 
 
+_SERVE_OPTIONS = {
+    "seconds": "timeout",
+    "rows": "max_rows",
+    "memory": "max_memory",
+    "workers": "workers",
+    "rate": "rate",
+}
+"""The options of `serve` that change a limit."""
+_ROUND = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
+
+
 def _bounds() -> Iterator[str]:
-    yield "# Bounds\n\nWhat others wrote is read within these bounds; a message names the one that was reached,\n"
-    yield "and the place. `scograph --bound NAME=NUMBER …` gives one another value, also in the environment variable\n"
-    yield f"`{ENVIRONMENT}`, several separated by spaces.\n"
+    yield "# Bounds\n\nWhat others wrote is read, and what others ask is answered, within these bounds. A message\n"
+    yield "names the one that was reached, and the place. `scograph --bound NAME=NUMBER …` gives one another value,\n"
+    yield f"also in the environment variable `{ENVIRONMENT}`, several separated by spaces. Those of the server are\n"
+    yield "changed by its options alone, or not at all.\n"
     yield "\n| bound | default | raised by | what it limits |\n|---|---|---|---|\n"
     for bound in BOUNDS:
         most = f" (up to {bound.most:,})" if bound.most is not None else ""
         option = bound.option or "`--bound`"
         yield f"| `{bound.name}` | {bound.default:,} {bound.unit} | {option}{most} | {_cell(bound.guards)} |\n"
+    said = dict(re.findall(r"^    (\w+): (.*)$", inspect.getdoc(Limits) or "", re.MULTILINE))
+    flags = {parameter.name: parameter.opts[-1] for parameter in cli.all()["serve"].params}
+    for limit in fields(Limits):
+        option = f"`serve {flags[_SERVE_OPTIONS[limit.name]]}`" if limit.name in _SERVE_OPTIONS else "–"
+        name = f"serve: {limit.name.replace('_', ' ')}"
+        yield f"| {name} | {_amount(limit.name, limit.default)} | {option} | {_cell(said[limit.name])} |\n"
+
+
+def _amount(name: str, value: float) -> str:
+    if name == "workers":
+        return "one more than processors"
+    if name == "memory" or name.endswith("bytes"):
+        size, unit = next((size, unit) for size, unit in _ROUND if value >= size)
+        return f"{value / size:g} {unit}"
+    return f"{value:,g} seconds" if name.endswith("seconds") else f"{value:,g}"
 
 
 def _commands() -> Iterator[str]:

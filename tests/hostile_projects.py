@@ -10,6 +10,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -246,3 +247,53 @@ LINKS = {
     "own program": ("data/notes/08-link.ttl", "/proc/self/environ"),
 }
 """Where each link lies in its project, and where it leads."""
+
+COMMANDS = (
+    (),
+    ("check", "-f", "text"),
+    ("check", "-f", "json"),
+    ("check", "-f", "sarif"),
+    ("check", "-f", "github"),
+    ("check", "--shapes", "shapes/chess.ttl", "data"),
+    ("coverage",),
+    ("explain",),
+    ("export", "-f", "ttl"),
+    ("export", "-f", "context"),
+    ("hash",),
+    ("links",),
+    ("query", "SELECT * WHERE { ?s ?p ?o }"),
+    ("query", "-f", "md", "SELECT * WHERE { ?s ?p ?o }"),
+    ("query", "1"),
+    ("show", "https://example.org/chess/id/player/zoe-lind"),
+    ("why", "https://example.org/chess/id/player/zoe-lind"),
+    ("diff", str(SMALL), "."),
+    ("diff", "-f", "md", str(SMALL), "."),
+    ("diff", "-f", "html", str(SMALL), "."),
+    ("fmt", "--check", "data"),
+    ("fmt", "--diff", "data"),
+    ("build", "--no-site"),
+    ("load", "new.store"),
+    ("verify", "dist"),
+    ("serve", "--get", "/void.ttl"),
+)
+"""Commands as somebody runs them in the folder of a project, the building ones late."""
+FOR_PEOPLE = ("", "check -f text", "check -f github", "check --shapes", "coverage", "explain", "links", "show", "why",
+              "query", "diff", "fmt", "verify")  # fmt: skip
+HARMLESS = frozenset("\t\n")
+
+
+def commanding(text: str) -> list[str]:
+    """What of a text a terminal or a CI log obeys."""
+    found = [
+        repr(character)
+        for character in text
+        if character not in HARMLESS
+        and (
+            unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or unicodedata.bidirectional(character) in BIDI
+        )
+    ]
+    lines = text.split("\n")
+    return found + [line for line in lines if line.lstrip().startswith("::") or "##[" in line or "##vso[" in line]
+
+
+BIDI = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")

@@ -40,7 +40,7 @@ SECONDS = 0.5
 @pytest.fixture
 def small_bounds() -> Iterator[None]:
     before = dict(bounds._raised)  # noqa: SLF001 -- no other way to put them back
-    change_bounds(["store-answer=8", "store-graph=8", "store-line=1"])
+    change_bounds(["store-answer=8", "store-graph=8", "store-line=1", "download-seconds=1"])
     yield
     bounds._raised.clear()  # noqa: SLF001 -- the same
     bounds._raised.update(before)  # noqa: SLF001 -- the same
@@ -214,8 +214,8 @@ def test_a_site_that_is_probed_harms_nobody(name: str) -> None:
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("name", ANSWERS)
-def test_a_folder_that_is_fetched_harms_nobody(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scograph.download.SECONDS", SECONDS)
+def test_a_folder_that_is_fetched_harms_nobody(name: str, tmp_path: Path, small_bounds: None) -> None:
+    assert small_bounds is None
     with hostile(ANSWERS[name]) as server, pytest.raises(ScographError) as raised:
         download(server.address, tmp_path)
     assert str(tmp_path) not in str(raised.value)

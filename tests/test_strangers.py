@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -15,43 +14,22 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from hostile_projects import CANARY, LINKS, SMALL, Hostile, executing, linking, snapshot, speaking
+from hostile_projects import (
+    CANARY,
+    COMMANDS,
+    FOR_PEOPLE,
+    LINKS,
+    SMALL,
+    Hostile,
+    commanding,
+    executing,
+    linking,
+    snapshot,
+    speaking,
+)
 from scograph.cli import cli
 from scograph.errors import InputError
 from scograph.messages import visible
-
-COMMANDS = (
-    (),
-    ("check", "-f", "text"),
-    ("check", "-f", "json"),
-    ("check", "-f", "sarif"),
-    ("check", "-f", "github"),
-    ("check", "--shapes", "shapes/chess.ttl", "data"),
-    ("coverage",),
-    ("explain",),
-    ("export", "-f", "ttl"),
-    ("export", "-f", "context"),
-    ("hash",),
-    ("links",),
-    ("query", "SELECT * WHERE { ?s ?p ?o }"),
-    ("query", "-f", "md", "SELECT * WHERE { ?s ?p ?o }"),
-    ("query", "1"),
-    ("show", "https://example.org/chess/id/player/zoe-lind"),
-    ("why", "https://example.org/chess/id/player/zoe-lind"),
-    ("diff", str(SMALL), "."),
-    ("diff", "-f", "md", str(SMALL), "."),
-    ("diff", "-f", "html", str(SMALL), "."),
-    ("fmt", "--check", "data"),
-    ("fmt", "--diff", "data"),
-    ("build", "--no-site"),
-    ("load", "new.store"),
-    ("verify", "dist"),
-    ("serve", "--get", "/void.ttl"),
-)
-"""Commands as somebody runs them in the folder of a project, the building ones late."""
-FOR_PEOPLE = ("", "check -f text", "check -f github", "check --shapes", "coverage", "explain", "links", "show", "why",
-              "query", "diff", "fmt", "verify")  # fmt: skip
-HARMLESS = frozenset("\t\n")
 
 
 def run(arguments: tuple[str, ...], project: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str, str]:
@@ -60,23 +38,6 @@ def run(arguments: tuple[str, ...], project: Path, monkeypatch: pytest.MonkeyPat
     done = CliRunner().invoke(cli, arguments, prog_name="scograph")
     assert done.exception is None or isinstance(done.exception, SystemExit), (arguments, done.exception)
     return done.exit_code, done.stdout, done.stderr
-
-
-def commanding(text: str) -> list[str]:
-    """What of a text a terminal or a CI log obeys."""
-    found = [
-        repr(character)
-        for character in text
-        if character not in HARMLESS
-        and (
-            unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or unicodedata.bidirectional(character) in BIDI
-        )
-    ]
-    lines = text.split("\n")
-    return found + [line for line in lines if line.lstrip().startswith("::") or "##[" in line or "##vso[" in line]
-
-
-BIDI = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 
 
 # Nothing of it runs.

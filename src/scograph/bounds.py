@@ -119,6 +119,16 @@ STORE_ANSWER = Bound("store-answer", 1024, "MiB", "the answer of a store to one 
 STORE_GRAPH = Bound("store-graph", 64 << 10, "MiB", "one graph as a store gives it")
 STORE_LINE = Bound("store-line", 16, "MiB", "one line of N-Triples that a store gives")
 
+DOWNLOAD = Bound("download", 16 << 10, "MiB", "all files together that `verify` fetches from a site")
+DOWNLOAD_LIST = Bound("download-list", 16, "MiB", "the manifest, or the sums, that `verify` fetches from a site")
+DOWNLOAD_SECONDS = Bound(
+    "download-seconds",
+    30,
+    "seconds",
+    "how long a site may be silent that `verify` fetches from; later it has to send 10,000 bytes a second",
+)
+PROBE_ANSWER = Bound("probe-answer", 4, "MiB", "what `probe` reads of one answer")
+
 BOUNDS: tuple[Bound, ...] = (
     NESTING,
     XML_NESTING,
@@ -138,6 +148,10 @@ BOUNDS: tuple[Bound, ...] = (
     STORE_ANSWER,
     STORE_GRAPH,
     STORE_LINE,
+    DOWNLOAD,
+    DOWNLOAD_LIST,
+    DOWNLOAD_SECONDS,
+    PROBE_ANSWER,
 )
 """Every limit, in the order of `docs/reference/bounds.md`, which is made from it."""
 

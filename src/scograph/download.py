@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from scograph.bounds import DOWNLOAD, DOWNLOAD_LIST, DOWNLOAD_SECONDS
 from scograph.errors import InputError, StoreError
 from scograph.manifest import SUMS, Manifest, read_manifest
 from scograph.project import MANIFEST
@@ -18,14 +19,8 @@ from scograph.stores.addresses import checked_address
 from scograph.stores.exchange import Clock, Exchange
 
 PIECE = 1 << 16
-MOST_MANIFEST = 16 << 20
-"""Bytes that a manifest, or the sums, may have."""
-MOST_BYTES = 16 << 30
-"""Bytes that all files together may have."""
-SECONDS = 30
-"""So long a server may be silent."""
 SLOWEST = 10_000
-"""Bytes a second that a server has to send, over a whole file, once `SECONDS` are over."""
+"""Bytes a second that a server has to send, over a whole file, once `DOWNLOAD_SECONDS` are over."""
 NOT_THERE = (404, 410)
 MAX_REASON = 300
 """Characters of a server's own words that are passed on."""
@@ -59,19 +54,19 @@ def download(address: str, folder: Path, proxies: Mapping[str, str] | None = Non
     opener = _opener(proxies or {}, exchange)
 
     def fetch(path: str, most: int) -> bool:
-        with exchange.within(SECONDS, base + path) as clock:
+        with exchange.within(DOWNLOAD_SECONDS.limit, base + path) as clock:
             return _fetch(opener, base + path, most, folder / path, clock)
 
-    fetched = fetch(MANIFEST, MOST_MANIFEST)
+    fetched = fetch(MANIFEST, DOWNLOAD_LIST.limit << 20)
     if not fetched:
         raise InputError(
             f"{base}{MANIFEST}: not there", hint="give the address of a folder that a build or release wrote"
         )
     manifest = read_manifest((folder / MANIFEST).read_bytes(), base + MANIFEST)
     total = sum(entry.size for entry in manifest.entries)
-    if total > MOST_BYTES:
-        raise StoreError(f"{base}: {total:,} bytes are too many to fetch", hint="download it, and verify the folder")
-    fetch(SUMS, MOST_MANIFEST)
+    if total > DOWNLOAD.limit << 20:
+        raise StoreError(f"{base}: {total:,} bytes are too many to fetch (bound: {DOWNLOAD.name})", hint=DOWNLOAD.hint)
+    fetch(SUMS, DOWNLOAD_LIST.limit << 20)
     for entry in manifest.entries:
         try:
             (folder / entry.path).parent.mkdir(parents=True, exist_ok=True)
@@ -157,14 +152,14 @@ def _fetch(opener: urllib.request.OpenerDirector, address: str, most: int, targe
     started = time.monotonic()
     request = urllib.request.Request(address, headers={"Accept-Encoding": "identity", "User-Agent": "scograph"})  # noqa: S310 -- the opener knows http and https alone
     try:
-        with opener.open(request, timeout=SECONDS) as response, target.open("wb") as file:
+        with opener.open(request, timeout=DOWNLOAD_SECONDS.limit) as response, target.open("wb") as file:
             size = 0
             while size < most and (piece := response.read1(min(PIECE, most - size))):
                 file.write(piece)
                 size += len(piece)
                 clock.start()
                 seconds = time.monotonic() - started
-                if seconds > SECONDS and size < SLOWEST * seconds:
+                if seconds > DOWNLOAD_SECONDS.limit and size < SLOWEST * seconds:
                     raise StoreError(f"{address}: the server is too slow", hint="download it, and verify the folder")
     except urllib.error.HTTPError as error:
         error.close()

@@ -280,7 +280,7 @@ def _read_into(index: Index, one: Input, number: int) -> Sequence[Finding]:
             guard(one.data, one.row.rdf, one.name)
             head = one.data[:_HEAD]
             quads = parse(one.data, one.row.rdf)
-        index.add_quads(quads, rename)
+        index.add_quads(quads, rename, has_graphs=one.row.rdf.supports_datasets)
     except (SyntaxError, MemoryError) as error:
         errors = one.parsed(BlankNodeNumbers()).errors
         if not errors:

@@ -36,7 +36,7 @@ Recorded = Mapping[str, str]
 """The SHA-256 of each file that we wrote into a folder, by its path there."""
 
 _NAME = re.compile(r"(?P<token>[0-9a-f]{16})(?P<check>[0-9a-f]{8})")
-_CONTENT, _OLD, _RECORD = "content", "old", "record.json"
+_CONTENT, _OLD, _RECORD, _RECORD_PART = "content", "old", "record.json", "record.part"
 """What is in a folder beside: what is being written, then what it replaced; what was replaced where nothing can be
 exchanged; and which files of that are ours."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -257,14 +257,40 @@ def _exchanged(path: Path, beside: Path, before: bytes) -> str:
     if path.read_bytes() != before:
         return "was written to meanwhile"
     if exchange(beside, path):
-        if os.path.islink(beside) or beside.read_bytes() != before:  # noqa: PTH114 -- as in `new_file`
-            exchange(beside, path)
+        try:
+            is_other = os.path.islink(beside) or beside.read_bytes() != before  # noqa: PTH114 -- as in `new_file`
+        except OSError:  # nobody knows what was there: it stays there
+            _exchange_back(path, beside, path)
+            raise
+        if is_other:
+            _exchange_back(path, beside, path)
             return "was written to meanwhile"
     else:
         os.replace(beside, path)  # noqa: PTH105 -- as in `new_file`
     _done(path)
     _flush_placed(path, path.parent)
     return ""
+
+
+def _exchange_back(shown: Path, beside: Path, place: Path) -> None:
+    """Give what was there its place again, since it is not what it was taken for, or cannot be looked at.
+
+    Raises:
+        UsageError: That cannot be done: the new stays, and what was there is kept if it may be somebody else's.
+    """
+    try:
+        exchange(beside, place)
+    except OSError as error:
+        _done(shown)
+        kept = beside
+        if not _is_folder(beside):  # of a folder only what is ours is ever removed
+            kept = beside.with_name(f"{shown.name}.{beside.name.removeprefix(PREFIX)}.old")
+            with suppress(OSError):
+                os.rename(beside, kept)  # noqa: PTH104 -- as in `new_file`
+        raise UsageError(
+            f"{shown}: is written, but what it replaced could not be looked at, nor put back: {error.strerror}",
+            hint=f"look at the disk, and at {kept}",
+        ) from error
 
 
 def _why_left(path: Path) -> str:
@@ -455,7 +481,7 @@ def _tidy(path: Path) -> None:
     with uncut(), suppress(OSError):
         if stat.S_ISREG(os.lstat(path).st_mode):
             os.unlink(path)  # noqa: PTH108 -- as in `new_file`
-        elif {entry.name for entry in os.scandir(path)} <= {_CONTENT, _OLD, _RECORD}:
+        elif {entry.name for entry in os.scandir(path)} <= {_CONTENT, _OLD, _RECORD, _RECORD_PART}:
             _tidy_folder(path)
 
 
@@ -537,7 +563,8 @@ class NewFolder:
             _keep_owner(self.path, before)
             os.chmod(self.path, stat.S_IMODE(before.st_mode))  # noqa: PTH101 -- as in `new_file`
             record = {"target": self.target.name, "inode": self.path.stat().st_ino, "files": dict(ours)}
-            (self._stage / _RECORD).write_text(json.dumps(record), encoding="utf-8")
+            (self._stage / _RECORD_PART).write_text(json.dumps(record), encoding="utf-8")
+            os.rename(self._stage / _RECORD_PART, self._stage / _RECORD)  # noqa: PTH104 -- it is there whole, or not
         if self._is_durable:
             flush_tree(self._stage)
         refuse_if_told()
@@ -558,7 +585,7 @@ class NewFolder:
             try:
                 return _refused_if_foreign(self.shown, self.path, recorded)
             except BaseException:
-                exchange(self.path, self.target)
+                _exchange_back(self.shown, self.path, self.target)
                 raise
         old = self._stage / _OLD
         os.rename(self.target, old)  # noqa: PTH104 -- as in `new_file`

@@ -9,11 +9,10 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx2
 
+from scograph.bounds import PROBE_ANSWER
 from scograph.errors import StoreError
 from scograph.stores.exchange import Exchange, PrivateAddressError
 
-MOST_BYTES = 4 << 20
-"""So much of an answer is read."""
 MAX_LINK_CHARACTERS = 16_384
 """So much of a Link header is searched for links."""
 _LINK = re.compile(r'<([^>]*)>((?:\s*;\s*[A-Za-z*-]+\s*=\s*(?:"[^"]*"|[^\s;,]+))*)')
@@ -164,7 +163,7 @@ class Client:
                 pieces = bytearray()
                 for piece in reply.iter_raw():
                     pieces += piece
-                    if len(pieces) > MOST_BYTES:
+                    if len(pieces) > PROBE_ANSWER.limit << 20:
                         break
                 said = {name.lower(): value for name, value in reply.headers.items()}
                 return Reply(url, reply.status_code, said, bytes(pieces))

@@ -215,11 +215,12 @@ def _written(folder: Path, lines: Iterable[bytes], name: str, *, is_durable: boo
         if not _is_named(folder, place):
             _remove_files(place)
         finished(place)
-    for old in folder.iterdir():  # the last one, and what a killed load left
-        if old.name != place.name and old.is_dir() and old.name.startswith(_PREFIX):
-            with left_behind(old) as is_left:
-                if is_left:  # one that is held waits for a later load
-                    _remove_files(old)
+    with suppress(OSError):  # what cannot be looked at now waits for a later load, as does one that is held
+        for old in folder.iterdir():  # the last one, and what a killed load left
+            if old.name != place.name and old.is_dir() and old.name.startswith(_PREFIX):
+                with left_behind(old) as is_left:
+                    if is_left:
+                        _remove_files(old)
     return count
 
 
@@ -234,11 +235,13 @@ def _refuse_other_count(folder: Path, place: Path, count: int) -> None:
 
 
 def _is_named(folder: Path, place: Path) -> bool:
-    """Whether `CURRENT` names a store, whatever was raised since it was written."""
+    """Whether `CURRENT` names a store, or may name it: it cannot be read, whatever was raised since it was written."""
+    if not os.path.lexists(folder / CURRENT):
+        return False
     try:
         return store_place(folder)[0] == place
     except InputError:
-        return False
+        return True
 
 
 def _remove_files(place: Path) -> None:

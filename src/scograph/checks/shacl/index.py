@@ -63,18 +63,20 @@ class Index:
         serialize(triples, output=cast("IO[bytes]", sink), format=RdfFormat.N_TRIPLES)
         sink.close()
 
-    def add_quads(self, quads: Iterable[Quad], rename: str = "") -> None:
+    def add_quads(self, quads: Iterable[Quad], rename: str = "", *, has_graphs: bool = True) -> None:
         """Take the triples of quads in, of whatever graph.
 
         Args:
             quads: The quads, as a parser gives them; nothing of them is held.
             rename: What to put before the labels of blank nodes, so that those of two files never meet.
+            has_graphs: Whether some of them may be in a named graph.
 
         Raises:
             SyntaxError: From the parser that gives the quads.
         """
         sink = LineSink(self, rename)
-        serialize(quads, output=cast("IO[bytes]", sink), format=RdfFormat.N_TRIPLES)
+        triples = (quad.triple for quad in quads) if has_graphs else quads
+        serialize(triples, output=cast("IO[bytes]", sink), format=RdfFormat.N_TRIPLES)
         sink.close()
 
     def add_lines(self, lines: Iterable[str], rename: str = "") -> None:
