@@ -368,3 +368,19 @@ def test_options_of_the_function_are_those_of_the_command() -> None:
     assert len(scograph.validate("d.ttl", "s.ttl", most=3).results) == 3
     assert scograph.validate("d.ttl", "s.ttl", inference="rdfs").notes
     assert parse(path="d.ttl", format=RdfFormat.TURTLE)
+
+
+@pytest.mark.parametrize("name", ["a.nq", "a.trig", "a.jsonld"])
+def test_statements_of_named_graphs_are_checked_as_those_of_the_default_graph_are(name: str, tmp_path: Path) -> None:
+    texts = {
+        "a.nq": '<urn:a> <urn:p> "long" <urn:g> .\n',
+        "a.trig": '<urn:g> { <urn:a> <urn:p> "long" }\n',
+        "a.jsonld": '{"@id": "urn:g", "@graph": [{"@id": "urn:a", "urn:p": "long"}]}',
+    }
+    (tmp_path / name).write_text(texts[name])
+    (tmp_path / "shapes.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "<urn:s> a sh:NodeShape ; sh:targetSubjectsOf <urn:p> ; sh:property [ sh:path <urn:p> ; sh:maxLength 3 ] .\n"
+    )
+    done = CliRunner().invoke(cli, ["check", str(tmp_path / name), "-s", str(tmp_path / "shapes.ttl"), "-f", "json"])
+    assert (done.exit_code, len(json.loads(done.stdout)["findings"])) == (1, 1)

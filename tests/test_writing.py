@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from scograph import writing
-from scograph.errors import UsageError
+from scograph.errors import InputError, UsageError
+from scograph.stores import disk
 from writing_faults import EXCHANGE, SYNC, Call, Ended, Fault, leftovers, points, run, tree
 
 HERE = Path(__file__).parent
@@ -63,7 +64,7 @@ def _stored(folder: Path) -> None:
     (folder / "a.nt").write_text(FACTS)
 
 
-def _stored_says(folder: Path) -> object:
+def _stored_says(folder: Path) -> str:
     """What the store in `out` says; another process reads it, since the engine's threads do not survive a fork."""
     return run("export", "--store", "out", "-f", "nt", "--sort", cwd=folder).out
 
@@ -266,8 +267,8 @@ def test_where_nothing_can_be_exchanged_what_a_killed_build_took_away_is_put_bac
     counted = _copied(tmp_path, "counted")
     calls = run(*arguments, cwd=counted, before=_without_exchange).calls
     moved = [at for at, call in enumerate(calls) if call.name == "rename"]
-    assert len(moved) == 2
-    assert run(*arguments, cwd=tmp_path, before=_without_exchange, fault=Fault(moved[1], kill=True)).code == -9
+    assert len(moved) == 3, "the record of what is replaced, the old, the new"
+    assert run(*arguments, cwd=tmp_path, before=_without_exchange, fault=Fault(moved[2], kill=True)).code == -9
     assert not (tmp_path / "out").exists()
     assert run("export", "project", "-f", "nt", "-o", "x.nt", cwd=tmp_path).code == 0, "any command tidies its folder"
     assert tree(tmp_path / "out") == old
@@ -592,3 +593,81 @@ def test_every_bit_of_a_store_is_looked_at_when_it_is_opened_and_by_verify(tmp_p
         path.write_bytes(data)
     assert tried >= 10
     assert run("verify", "out", cwd=tmp_path).code == 0
+
+
+# When what was just written cannot be looked at.
+
+
+def _no_pointer() -> None:
+    def unreadable(folder: Path) -> None:
+        raise InputError(f"{folder}: no store is there")
+
+    disk.store_place = unreadable  # type: ignore[assignment]
+
+
+def test_a_store_whose_pointer_cannot_be_read_just_then_keeps_its_files(tmp_path: Path) -> None:
+    (tmp_path / "a.nt").write_text(FACTS)
+    assert run("load", "out", "a.nt", cwd=tmp_path, before=_no_pointer).code == 0
+    assert sorted(_stored_says(tmp_path).splitlines()) == sorted(FACTS.splitlines())
+
+
+def _no_look_beside() -> None:
+    read = Path.read_bytes
+
+    def refused(path: Path) -> bytes:
+        if writing.is_beside_name(path.name):
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), str(path))
+        return read(path)
+
+    Path.read_bytes = refused  # type: ignore[method-assign]
+
+
+def test_a_file_that_fmt_cannot_look_at_once_more_is_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text(UNTIDY)
+    ended = run("fmt", "a.ttl", cwd=tmp_path, before=_no_look_beside)
+    assert (ended.code, ended.err.splitlines()[0]) == (2, "error: a.ttl: cannot be written: Too many open files")
+    assert (tmp_path / "a.ttl").read_text() == UNTIDY
+    assert leftovers(tmp_path) == []
+
+
+def _no_way_back() -> None:
+    exchange, refused = writing.exchange, writing._refused_if_foreign  # noqa: SLF001 -- what fails
+    tried: list[Path] = []
+
+    def once(one: Path, other: Path) -> bool:
+        tried.append(one)
+        if len(tried) > 1:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(one))
+        return exchange(one, other)
+
+    def unseen(shown: Path, folder: Path, recorded: Callable[[Path], writing.Recorded | None]) -> writing.Recorded:
+        if tried:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(folder))
+        return refused(shown, folder, recorded)
+
+    writing.exchange, writing._refused_if_foreign = once, unseen  # noqa: SLF001 -- the same
+
+
+def test_what_can_neither_be_looked_at_nor_put_back_is_said_to_be_written(tmp_path: Path) -> None:
+    _tables(tmp_path)
+    ended = run(*CASES["tables"].arguments, cwd=tmp_path, before=_no_way_back)
+    said = "error: out: is written, but what it replaced could not be looked at, nor put back: Input/output error"
+    assert (ended.code, ended.err.splitlines()[0]) == (2, said)
+    assert run("verify", "out", "--bytes-only", cwd=tmp_path).code == 0
+    assert run(*CASES["tables"].arguments, cwd=tmp_path).code == 0
+    assert leftovers(tmp_path) == []
+
+
+def _half_a_record() -> None:
+    def cut(path: Path, _text: str, encoding: str = "") -> int:
+        path.touch()
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC) + encoding[:0], str(path))
+
+    Path.write_text = cut  # type: ignore[method-assign,assignment]
+
+
+def test_a_record_that_is_not_whole_leaves_nothing_for_ever(tmp_path: Path) -> None:
+    _tables(tmp_path)
+    before = tree(tmp_path / "out")
+    assert run(*CASES["tables"].arguments, cwd=tmp_path, before=_half_a_record).code == 2
+    assert (tree(tmp_path / "out"), leftovers(tmp_path)) == (before, [])
