@@ -188,7 +188,8 @@ def _rules() -> Iterator[str]:
 def _downloads() -> Iterator[str]:
     graph = Project.builtin().load()
     yield "# Downloads\n\n`scograph build` writes these files; `manifest.json` with the bytes and the SHA-256 of\n"
-    yield "each, and for data the SHA-256 of its canonical form; and `SHA256SUMS`, which `sha256sum -c` reads.\n"
+    yield "each, and for data the SHA-256 of its canonical form (`noCanonicalSha256` says why, if blank nodes\n"
+    yield "cannot be told apart within the [bounds](bounds.md)); and `SHA256SUMS`, which `sha256sum -c` reads.\n"
     yield "\n| format | what it is for |\n|---|---|\n"
     for row in EXPORTERS:
         yield f"| `{row.name}` | {_cell(row.about)} |\n"

@@ -362,3 +362,69 @@ def test_naming_blank_nodes_is_bounded_and_says_by_what(data: bytes, bound: str,
     said = done.stderr.decode()
     assert "the blank nodes cannot be told apart " in said
     assert f"--bound {bound}" in said
+
+
+CANONICAL = ("--bound", "canonical-seconds=1", "--bound", "canonical-memory=300")
+
+
+@pytest.fixture(scope="module")
+def built_without_canonical(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A folder that was built of blank nodes that cannot be told apart, and what was said."""
+    folder = tmp_path_factory.mktemp("indistinct")
+    (folder / "data").mkdir()
+    (folder / "data" / "a.ttl").write_bytes(linked_blank_nodes(12) + b"<http://x.org/a> <http://x.org/b> 1 .\n")
+    done = run(*CANONICAL, "build", "-o", "out", ".", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder / "out", done.stderr.decode()
+
+
+def test_what_needs_no_canonical_form_is_published_without(built_without_canonical: tuple[Path, str]) -> None:
+    out, said = built_without_canonical
+    manifest = json.loads((out / "manifest.json").read_bytes())
+    why = "the blank nodes cannot be told apart within the bounds canonical-seconds and canonical-memory"
+    assert manifest["noCanonicalSha256"] == why
+    assert "canonicalSha256" not in manifest
+    assert [entry["path"] for entry in manifest["files"] if "canonicalSha256" in entry] == []
+    assert said.count(why) == 1
+    assert (out / "index.html").is_file()
+    name = manifest["name"]
+    assert len((out / f"{name}.nq").read_bytes().splitlines()) == 145
+    for path in ("CITATION.cff", "citation.bib"):
+        text = (out / path).read_text()
+        assert "canonical" not in text, path
+        assert "ni:///sha-256;" in text, path
+
+
+def test_a_folder_without_canonical_form_is_verified_byte_for_byte(built_without_canonical: tuple[Path, str]) -> None:
+    out, _ = built_without_canonical
+    done = run("verify", str(out))
+    assert done.returncode == 0, done.stderr
+    assert b"all is as published, byte for byte; there is no canonical form to compare" in done.stderr
+    manifest = out / "manifest.json"
+    before = manifest.read_bytes()
+    try:
+        manifest.write_bytes(before.replace(b"cannot be told", b"can not be told"))
+        assert run("verify", str(out)).returncode == 1
+    finally:
+        manifest.write_bytes(before)
+
+
+@pytest.mark.parametrize("command", [["diff", "{}", "{}"], ["hash", "{}"]], ids=lambda command: command[0])
+def test_what_needs_the_canonical_form_is_refused(
+    command: list[str], built_without_canonical: tuple[Path, str]
+) -> None:
+    out, _ = built_without_canonical
+    data = str(next(out.glob("*.nq")))
+    done = run(*CANONICAL, *(part.format(data) for part in command))
+    assert done.returncode == 3, done.stderr
+    assert b"the blank nodes cannot be told apart " in done.stderr
+
+
+def test_a_release_is_not_made_without_the_canonical_form_that_it_is_cited_by(
+    built_without_canonical: tuple[Path, str],
+) -> None:
+    project = built_without_canonical[0].parent
+    done = run(*CANONICAL, "release", "1.0.0", "-o", "releases", ".", cwd=project)
+    assert done.returncode == 3, done.stderr
+    assert b"the blank nodes cannot be told apart " in done.stderr
+    assert not (project / "releases" / "1.0.0").exists()

@@ -9,13 +9,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from scograph.bounds import CANONICAL_MEMORY, CANONICAL_SECONDS
 from scograph.checks import check_graph
 from scograph.checks.report import Report
 from scograph.checks.shapes import published_shapes
 from scograph.compressed import compressed, compressions
 from scograph.errors import FindingsError
 from scograph.exports import EXPORTERS, context_of, exporter
-from scograph.exports.canonical import canonical, digest
+from scograph.exports.canonical import IndistinctError, canonical, digest
 from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.exports.files import Options, export_files
 from scograph.exports.publication import Occasion, Publication
@@ -23,7 +24,7 @@ from scograph.graph import Graph, load_graph
 from scograph.manifest import Entry, Manifest
 from scograph.model import FORMATS_BY_NAME, Document, Severity
 from scograph.output import Output, Rewritten, refuse_confused, refuse_unfit, rewritten
-from scograph.project import Project
+from scograph.project import MANIFEST, Project
 from scograph.serialise.derive import context_bytes
 from scograph.serialise.turtle import turtle
 from scograph.site import HTML, Renderer, prepare_site, site_files, site_pages
@@ -52,6 +53,16 @@ class Built:
     publication: Publication
     exported: tuple[Entry, ...]
     rewritten: Rewritten | None = None
+
+    @property
+    def is_missing(self) -> str:
+        """What the folder does without and why, for people; nothing if it has all."""
+        if not self.manifest.not_canonical:
+            return ""
+        return (
+            f"there is no SHA-256 of the canonical form in {MANIFEST}, nor what is cited by it: "
+            f"{self.manifest.not_canonical}; give the nodes IRIs, or raise the bounds"
+        )
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -179,12 +190,16 @@ def publish(  # noqa: PLR0913 -- each says something of its own
 
     Raises:
         UsageError: The folder cannot be written.
-        InputError: The blank nodes of the graph cannot be told apart in bounded time.
+        InputError: The blank nodes of a release cannot be told apart within the bounds; it is cited and compared by its
+            canonical form. What is no release does without, and its manifest says so.
     """
     with Output(folder, is_durable=is_durable) as output:
         graph.default_graph()  # before there are several processes, of which each would make it
         written = output.write_shared(partial(_share_of_documents, graph, report), jobs or 1)
-        entries = _with_canonical(output.beside, written, graph.project.settings.name)
+        entries = _with_canonical(
+            output.beside, written, graph.project.settings.name, is_required=bool(occasion.version)
+        )
+        not_canonical = NOT_CANONICAL if _are_without_canonical(entries, graph.project.settings.name) else ""
         whole = next(entry.canonical for entry in entries if entry.path.endswith(".nq"))
         publication = Publication(graph, entries, whole, occasion, _inputs(graph))
         described = (*(row(publication) for row in DESCRIPTIONS), *more(publication))
@@ -203,6 +218,7 @@ def publish(  # noqa: PLR0913 -- each says something of its own
             publication.date,
             occasion.previous,
             whole,
+            not_canonical,
         )
         output.write_record(manifest)
         verify(output.beside)
@@ -224,14 +240,35 @@ def _inputs(graph: Graph) -> dict[str, str]:
     return {parsed.path: parsed.sha256 for parsed in files}
 
 
-def _with_canonical(folder: Path, entries: Iterable[Entry], stem: str) -> tuple[Entry, ...]:
-    """The entries, those of data with the digest of its canonical form; files that say the same share it."""
+NOT_CANONICAL = (
+    f"the blank nodes cannot be told apart within the bounds {CANONICAL_SECONDS.name} and {CANONICAL_MEMORY.name}"
+)
+"""Why a manifest has no canonical form of some data: the same words on every machine."""
+
+
+def _are_without_canonical(entries: Iterable[Entry], stem: str) -> bool:
+    """Whether there is a file of data without its canonical form."""
+    return any(said_by(entry, stem) and not entry.canonical for entry in entries)
+
+
+def _with_canonical(
+    folder: Path, entries: Iterable[Entry], stem: str, *, is_required: bool = False
+) -> tuple[Entry, ...]:
+    """The entries, those of data with the digest of its canonical form; files that say the same share it.
+
+    Where blank nodes cannot be told apart, there is no digest, unless it is required.
+    """
     known: dict[str, str] = {}
     found = []
     for entry in sorted(entries, key=lambda entry: not entry.path.endswith((".nt", ".nq"))):
         said = said_by(entry, stem)
         if said and said not in known:
-            known[said] = canonical_digest(folder / entry.path)
+            try:
+                known[said] = canonical_digest(folder / entry.path)
+            except IndistinctError:
+                if is_required:
+                    raise
+                known[said] = ""
         found.append(replace(entry, canonical=known[said]) if said else entry)
     return tuple(sorted(found, key=lambda entry: entry.path))
 

@@ -29,7 +29,8 @@ class Entry:
         media_type: Its media type.
         size: Its bytes.
         sha256: The SHA-256 of its bytes.
-        canonical: The SHA-256 of the canonical form of the dataset in it; nothing if it is not data.
+        canonical: The SHA-256 of the canonical form of the dataset in it; nothing if it is not data, or if the
+            manifest says why there is none.
     """
 
     path: str
@@ -49,7 +50,8 @@ class Manifest:
         version: The version of the release, or of the dataset where its header states one.
         date: The date that goes with it, as `YYYY-MM-DD`, or nothing.
         previous: The version of the release before, if this is one and there was one.
-        canonical: The SHA-256 of the canonical form of the whole dataset.
+        canonical: The SHA-256 of the canonical form of the whole dataset; nothing if `not_canonical` says why.
+        not_canonical: Why data have no canonical form; nothing if all have theirs.
     """
 
     entries: tuple[Entry, ...]
@@ -58,6 +60,7 @@ class Manifest:
     date: str = ""
     previous: str = ""
     canonical: str = ""
+    not_canonical: str = ""
 
     def entry(self, path: str) -> Entry | None:
         """The line of a file, or None."""
@@ -71,6 +74,7 @@ class Manifest:
             "date": self.date,
             "previous": self.previous,
             "canonicalSha256": self.canonical,
+            "noCanonicalSha256": self.not_canonical,
         }
         files = [
             {"path": entry.path, "mediaType": entry.media_type, "bytes": entry.size, "sha256": entry.sha256}
@@ -95,19 +99,18 @@ def read_manifest(data: bytes, shown: str) -> Manifest:
         InputError: It is no manifest of ours, or names a file outside its folder.
     """
     hint = "name a folder that `scograph build` or `scograph release` wrote"
+    keys = ("name", "version", "date", "previous", "canonicalSha256", "noCanonicalSha256")
     try:
         read = read_json(data, shown)
         rows = read["files"]
         entries = tuple(_entry(row) for row in rows)
-        head = {key: _text(read, key) for key in ("name", "version", "date", "previous", "canonicalSha256")}
+        name, version, date, previous, canonical, not_canonical = (_text(read, key) for key in keys)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{shown}: not a manifest of ours: {error or type(error).__name__}", hint=hint) from error
     paths = [entry.path for entry in entries]
     if len(set(paths)) != len(paths) or len(paths) > MOST_FILES:
         raise InputError(f"{shown}: not a manifest of ours: it names a file twice, or too many", hint=hint)
-    return Manifest(
-        entries, head["name"], head["version"], head["date"], head["previous"], canonical=head["canonicalSha256"]
-    )
+    return Manifest(entries, name, version, date, previous, canonical, not_canonical)
 
 
 def sums_bytes(digests: Mapping[str, str] | Iterable[tuple[str, str]]) -> bytes:

@@ -125,6 +125,8 @@ def _tell(built: Built) -> None:
     pages = sum(entry.path.endswith(".html") for entry in built.entries)
     if pages:
         say(f"{pages:,} pages, from index.html on")
+    if built.is_missing:
+        say(built.is_missing)
     if built.rewritten:
         for line in _rewritten(built.rewritten):
             say(line)

@@ -28,6 +28,7 @@ from scograph.download import download, is_address
 from scograph.errors import UsageError
 from scograph.feed import PATH as FEED
 from scograph.feed import entities_of, feed
+from scograph.manifest import Manifest, read_manifest
 from scograph.messages import behind_mark
 from scograph.project import MANIFEST, read_bytes
 from scograph.releases import release, releases_in
@@ -119,7 +120,19 @@ def verify(where: str, form: str, output: str, *, bytes_only: bool) -> None:
         say(f"{where}: {count} file{'' if count == 1 else 's'} not as published")
         raise SystemExit(1)
     said = f", version {manifest.version}" if manifest and manifest.version else ""
-    say(f"{where}{said}: all is as published")
+    say(f"{where}{said}: all is as published{_not_compared(manifest or _manifest_in(Path(where)))}")
+
+
+def _manifest_in(folder: Path) -> Manifest | None:
+    """The manifest of a folder that was published; None for a store."""
+    return None if _is_store(folder) else read_manifest(read_bytes(folder / MANIFEST), str(folder))
+
+
+def _not_compared(manifest: Manifest | None) -> str:
+    """What of a folder could not be compared, since it was published without."""
+    if manifest is None or not manifest.not_canonical:
+        return ""
+    return f", byte for byte; there is no canonical form to compare of some data: {manifest.not_canonical}"
 
 
 def _is_store(folder: Path) -> bool:

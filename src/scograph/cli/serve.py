@@ -200,7 +200,9 @@ def _folder(path: str | None, base_url: str, *, watch: bool) -> Iterator[Path]:
     with closing(TemporaryPlace()) as place:
         folder = place.folder / "site"
         say(f"building {project.root}")
-        build(project, folder, occasion=occasion(base_url, ""), jobs=os.cpu_count() or 1, is_durable=False)
+        built = build(project, folder, occasion=occasion(base_url, ""), jobs=os.cpu_count() or 1, is_durable=False)
+        if built.is_missing:
+            say(built.is_missing)
         with _building_again(project, folder) if watch else nullcontext():
             yield folder
 

@@ -37,6 +37,10 @@ sys.stdout.buffer.flush()
 """
 
 
+class IndistinctError(InputError):
+    """The blank nodes of a dataset cannot be told apart within the bounds, so that it has no canonical form here."""
+
+
 def canonical(lines: Iterable[bytes], *, seconds: int | None = None) -> SortedLines:
     """The canonical N-Quads of a dataset.
 
@@ -52,7 +56,7 @@ def canonical(lines: Iterable[bytes], *, seconds: int | None = None) -> SortedLi
         The lines, sorted by code point, which for UTF-8 is by byte.
 
     Raises:
-        InputError: The blank nodes cannot be told apart in that time, or in that memory.
+        IndistinctError: The blank nodes cannot be told apart in that time, or in that memory.
         MachineError: The same, and the system lets this process have less than that.
     """
     found = sort_lines(lines)
@@ -120,7 +124,7 @@ def _refused(bounds: _Bounds, *, is_time: bool) -> ScographError:
         limit = "processor time (ulimit -t)" if is_time else "memory (ulimit -v)"
         return MachineError(f"{said}, which is all that the system allows", hint=f"raise the limit of {limit}")
     bound = CANONICAL_SECONDS if is_time else CANONICAL_MEMORY
-    return InputError(
+    return IndistinctError(
         f"{said}: a dataset like that is refused",
         hint=f"give them IRIs, or leave out those that many others are the same as; {bound.hint}",
     )

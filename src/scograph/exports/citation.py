@@ -54,10 +54,13 @@ def citation_cff(publication: Publication) -> bytes:
         "  - type: other",
         f"    value: {_text(publication.dataset.value)}",
         '    description: "The dataset."',
-        "  - type: other",
-        f"    value: {_text('sha256:' + publication.canonical)}",
-        '    description: "SHA-256 of its canonical form (RDFC-1.0)."',
     ]
+    if publication.canonical:
+        lines += [
+            "  - type: other",
+            f"    value: {_text('sha256:' + publication.canonical)}",
+            '    description: "SHA-256 of its canonical form (RDFC-1.0)."',
+        ]
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -77,7 +80,7 @@ def bibtex(publication: Publication) -> bytes:
         "year": publication.date[:4],
         "month": str(int(publication.date[5:7])) if publication.date else "",
         "url": publication.folder_address or publication.dataset.value,
-        "note": f"SHA-256 of the canonical form: {publication.canonical}",
+        "note": f"SHA-256 of the canonical form: {publication.canonical}" if publication.canonical else "",
     }
     name = publication.graph.project.settings.name + (f"-{publication.version}" if publication.version else "")
     key = re.sub(r"[^a-z0-9.-]", "-", name.lower())

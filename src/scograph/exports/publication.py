@@ -158,7 +158,7 @@ class Publication:
     Args:
         graph: The graph.
         entries: The files that were written before the descriptions.
-        canonical: The SHA-256 of the dataset's canonical form.
+        canonical: The SHA-256 of the dataset's canonical form; nothing if it has none within the bounds.
         occasion: Where and as what it is published.
         inputs: The SHA-256 of each data file that was read, by path.
     """
@@ -195,7 +195,12 @@ class Publication:
         if self.folder_address:
             return self.folder_address + path
         entry = next((entry for entry in self.entries if entry.path == path), None)
-        return ni(entry.sha256) if entry else f"{ni(self.canonical)}#{path}"
+        return ni(entry.sha256) if entry else f"{self._name_by_content}#{path}"
+
+    @property
+    def _name_by_content(self) -> str:
+        """The dataset's name by its canonical form, or by the bytes of its N-Quads where it has none."""
+        return ni(self.canonical or next(entry.sha256 for entry in self.entries if entry.path.endswith(".nq")))
 
     def part(self, path: str, name: str) -> NamedNode:
         """Something that a description talks about besides the dataset and its files."""
@@ -212,7 +217,7 @@ class Publication:
     @property
     def abstract_dataset(self) -> NamedNode:
         """The dataset whatever its version: by its IRI, or else by the content it has."""
-        return self.header.iri or NamedNode(ni(self.canonical))
+        return self.header.iri or NamedNode(self._name_by_content)
 
     @property
     def version(self) -> str:
