@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Store
 
 from scograph.graph import load_graph
-from scograph.labels import Labels
+from scograph.labels import Labels, is_read_as, is_read_condition
 from scograph.project import Project
 
 HEAD = """@prefix dcterms: <http://purl.org/dc/terms/> .
@@ -36,3 +36,48 @@ def test_a_short_name_stands_in_for_a_title_in_a_language_that_the_reader_does_n
     thing = NamedNode("https://example.org/x")
     assert Labels(graph, ("en",)).own_label(thing) == english
     assert Labels(graph, ("ru", "en")).own_label(thing) == russian
+
+
+TAGS = [
+    ("zh", "zh", True),
+    ("zh-hans", "zh", True),
+    ("zh-Hans-TW", "zh", True),
+    ("zh-cn", "zh", True),
+    ("zh-hant", "zh", False),
+    ("zh-Hant-CN", "zh", False),
+    ("zh-tw", "zh", False),
+    ("zh-HK", "zh", False),
+    ("zh-mo", "zh", False),
+    ("zh-latn-pinyin", "zh", False),
+    ("zho", "zh", False),
+    ("ru-cyrl", "ru", True),
+    ("ru-latn", "ru", False),
+    ("en-gb", "en", True),
+    ("zh-hant-hk", "zh-hant", True),
+    ("zh", "zh-hant", False),
+    ("sr-latn", "sr", True),
+]
+
+
+@pytest.mark.parametrize(("tag", "wanted", "is_read"), TAGS)
+def test_a_text_in_another_script_is_not_in_the_language_asked_for(tag: str, wanted: str, *, is_read: bool) -> None:
+    assert is_read_as(tag, wanted) == is_read
+    found = Store().query(f'ASK {{ VALUES ?x {{ "x"@{tag} }} FILTER({is_read_condition("?x", wanted)}) }}')
+    assert bool(found) == is_read
+
+
+CHINESE = [
+    ('rdfs:label "憲章"@zh-hant , "Charter"@en', "Charter"),
+    ('rdfs:label "憲章"@zh-hant , "宪章"@zh , "Charter"@en', "宪章"),
+    ('rdfs:label "憲章"@zh-hant , "宪章"@zh-hans', "宪章"),
+    ('rdfs:label "憲章"@zh-tw ; skos:altLabel "Charter, item 1"@en', "Charter, item 1"),
+    ('rdfs:label "憲章"@zh-hant', "憲章"),
+]
+
+
+@pytest.mark.parametrize(("said", "shown"), CHINESE)
+def test_a_traditional_name_is_no_label_for_who_reads_simplified_chinese(tmp_path: Path, said: str, shown: str) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "things.ttl").write_text(f"{HEAD}<https://example.org/x> {said} .\n", encoding="utf-8")
+    graph = load_graph(Project.open(tmp_path))
+    assert Labels(graph, ("zh", "en")).own_label(NamedNode("https://example.org/x")) == shown

@@ -35,8 +35,9 @@ from scograph.site import prepare_site, site_pages
 from scograph.site.pages.things import MOST_EMBEDDED
 from scograph.site.paths import OWN_FOLDERS, OWN_PAGES, page_stem
 from scograph.site.pictures.strip import ground
+from scograph.site.pictures.svg import fitted
 from scograph.site.published import Published
-from scograph.site.view import LINKED_SCHEMES, PER_PAGE
+from scograph.site.view import LINKED_SCHEMES, PER_PAGE, View
 from scograph.site.words import LANGUAGES, direction, read_words
 from scograph.verification import verify_folder
 from site_graphs import BRANCHES, LINKS, RESERVED, hostile
@@ -343,6 +344,48 @@ def test_the_inverse_of_a_property_names_it_from_its_value(tmp_path: Path) -> No
     folder = build(Project.open(tmp_path), tmp_path / "dist", jobs=1).folder
     page = next((folder / "thing").glob("ann*.html")).read_text(encoding="utf-8")
     assert re.search(r'<th scope="row">(?:<a [^>]*>)?chairs(?:</a>)?</th><td><a [^>]*><bdi>club</bdi></a>', page)
+
+
+def test_a_simplified_page_has_traditional_names_in_its_table_of_names_alone(builtin: Site) -> None:
+    charter = "上海合作組織憲章"
+    markup = (builtin.folder / "zh/id/agreement/2002-charter.html").read_text(encoding="utf-8")
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", markup, re.DOTALL)
+    assert heading is not None
+    assert charter not in heading[1]
+    assert f'<bdi lang="zh-hant" dir="ltr">{charter}</bdi>' in markup
+    for path in builtin.folder.glob("zh/**/*.html"):
+        for title in re.findall(r"<(?:title|h[1-3])\b[^>]*>.*?</", path.read_text(encoding="utf-8"), re.DOTALL):
+            assert "組織" not in title, path
+
+
+def test_properties_of_names_and_documents_have_names_in_each_language(builtin: Site) -> None:
+    predicates = {triple.predicate for triple in builtin.published.graph.facts}
+    assert len(predicates) > 50
+    for folder, language in (("", "en"), ("ru/", "ru"), ("zh/", "zh")):
+        view = View(builtin.published, read_words(language), is_default=not folder)
+        shown = {predicate: view.linked(predicate) for predicate in predicates}
+        assert {str(p) for p, (_, name, mark) in shown.items() if mark or "<code>" in name} == set()
+
+
+@pytest.mark.parametrize(
+    ("folder", "quoted", "end"),
+    [("", "“Belarus”", "</a>."), ("ru/", "«Беларусь»", "</a>."), ("zh/", "“白俄罗斯”", "</a>。")],
+)
+def test_quotation_marks_and_stops_are_those_of_the_language(builtin: Site, folder: str, quoted: str, end: str) -> None:
+    markup = (builtin.folder / f"{folder}id/state/blr.html").read_text(encoding="utf-8")
+    assert f"<dd>{quoted}. " in markup
+    footer = markup[markup.index("<footer") :]
+    colon = read_words(folder.strip("/") or "en")("colon")
+    assert f'{colon}<a rel="license' in footer
+    assert re.search(r"CC-BY-4.0(</a>[.。])", footer).expand(r"\1") == end  # type: ignore[union-attr]
+
+
+def test_a_label_of_wide_letters_is_cut_before_its_box_ends() -> None:
+    room = 170
+    cut = fitted("Шанхайская организация сотрудничества", room)
+    assert cut.endswith("…")
+    assert len(cut) * 7.42 <= room  # as wide as a browser drew it with DejaVu Sans, the widest of the fonts asked for
+    assert fitted("Shanghai Cooperation", room) == "Shanghai Cooperation"
 
 
 def test_every_property_that_points_at_things_has_a_name_from_its_value(builtin: Site) -> None:

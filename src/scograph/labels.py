@@ -39,6 +39,9 @@ ALSO_NAMING = (
 )
 """The properties by whose value a thing can be found."""
 
+_SCRIPTS = {"en": "latn", "ru": "cyrl", "zh": "hans", "zh-hk": "hant", "zh-mo": "hant", "zh-tw": "hant"}
+"""The script that a tag without one means, by the longest beginning of it that is here (CLDR, likely subtags)."""
+_SCRIPT = re.compile("-([a-z]{4})(?=-|$)")
 _CJK = re.compile("[\u2e80-\u9fff]")
 
 MOST_NEAR = 5
@@ -196,9 +199,59 @@ class Labels:
     def _rank(self, literal: Literal) -> tuple[int, bool, str]:
         language = (literal.language or "").lower()
         for rank, wanted in enumerate(self._languages):
-            if language == wanted or language.startswith(wanted + "-"):
-                return rank, language != wanted, literal.value  # zh before zh-hant, where zh is asked for
+            if is_read_as(language, wanted):
+                return rank, language != wanted, literal.value  # zh before zh-hans, where zh is asked for
         return len(self._languages) + bool(language), False, literal.value
+
+
+def is_read_as(tag: str, wanted: str) -> bool:
+    """Whether who asks for a language is served with a text that has a tag: the same language, in the same script.
+
+    Args:
+        tag: The tag of the text (BCP 47), in any case.
+        wanted: The tag of the language asked for.
+
+    Returns:
+        Whether the text's tag is the one asked for or begins with it (RFC 4647, clause 3.3.1), and no other script is
+        known of it.
+
+    Example:
+        >>> is_read_as("zh-Hans-CN", "zh"), is_read_as("zh-Hant", "zh"), is_read_as("zh-TW", "zh")
+        (True, False, False)
+    """
+    text, range_ = tag.lower(), wanted.lower()
+    if text == range_ or not text.startswith(range_ + "-"):
+        return text == range_
+    scripts = {_script(text), _script(range_)} - {""}
+    return len(scripts) < 2  # noqa: PLR2004 -- two scripts are not the same
+
+
+def is_read_condition(variable: str, wanted: str) -> str:
+    """The condition of `is_read_as` in SPARQL.
+
+    Args:
+        variable: The variable of the literal, with its question mark.
+        wanted: The tag of the language asked for; its form is checked before.
+
+    Returns:
+        An expression that is true of literals in that language and script.
+    """
+    tag, range_ = f"LCASE(LANG({variable}))", wanted.lower()
+    script = _script(range_)
+    if not script:
+        return f'LANGMATCHES({tag}, "{range_}")'
+    said = f'REGEX({tag}, "-[a-z]{{4}}(-|$)")'
+    others = (f'LANGMATCHES({tag}, "{known}")' for known, other in _SCRIPTS.items() if other != script)
+    elsewhere = " || ".join((said, *others))
+    return f'(LANGMATCHES({tag}, "{range_}") && (REGEX({tag}, "-{script}(-|$)") || !({elsewhere})))'
+
+
+def _script(tag: str) -> str:
+    """The script of a tag in small letters, or nothing where none is known."""
+    if said := _SCRIPT.search(tag):
+        return said[1]
+    meant = (known for known in sorted(_SCRIPTS, key=len, reverse=True) if tag == known or tag.startswith(known + "-"))
+    return _SCRIPTS[found] if (found := next(meant, None)) else ""
 
 
 def _last_part(node: NamedNode) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from pyoxigraph import Literal, NamedNode
 
 from scograph import terms
-from scograph.labels import ALSO_NAMING, ALT_LABEL, NAMING
+from scograph.labels import ALSO_NAMING, ALT_LABEL, NAMING, is_read_condition
 from scograph.serialise.table import csv_table
 from scograph.server import errors
 from scograph.server.accept import choose, choose_language
@@ -190,6 +190,7 @@ def _count(wanted: Wanted) -> str:
 
 def _select(wanted: Wanted) -> str:
     names = "|".join(str(name) for name in NAMING)
+    own, also = (is_read_condition(variable, wanted.language) for variable in ("?own", "?also"))
     down = wanted.sort.startswith("-")
     first = "DESC" if down else "ASC"
     order = f"{first}(?thing)" if wanted.sort.endswith("iri") else f"{first}(LCASE(STR(?label))) ?thing"
@@ -200,8 +201,8 @@ def _select(wanted: Wanted) -> str:
         "(MIN(?own) AS ?first) (MIN(?also) AS ?second) (MIN(?any) AS ?other) "
         f"{{ {{ SELECT DISTINCT ?thing {{ {_pattern(wanted)} }} }} "
         + (kind or "?thing a ?kind .")
-        + f" OPTIONAL {{ ?thing {names} ?own FILTER(LANGMATCHES(LANG(?own), {Literal(wanted.language)})) }}"
-        f" OPTIONAL {{ ?thing {ALT_LABEL} ?also FILTER(LANGMATCHES(LANG(?also), {Literal(wanted.language)})) }}"
+        + f" OPTIONAL {{ ?thing {names} ?own FILTER({own}) }}"
+        f" OPTIONAL {{ ?thing {ALT_LABEL} ?also FILTER({also}) }}"
         f" OPTIONAL {{ ?thing {names}|{ALT_LABEL} ?any }} }}"
         # Virtuoso joins no aggregates in an expression.
         " GROUP BY ?thing } BIND(COALESCE(?first, ?second, ?other) AS ?label) }"

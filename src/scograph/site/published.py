@@ -18,7 +18,7 @@ from scograph.checks.sources import source_texts
 from scograph.errors import InputError
 from scograph.exports.publication import Publication
 from scograph.graph import Graph
-from scograph.labels import NAMING, Labels
+from scograph.labels import NAMING, Labels, is_read_as
 from scograph.manifest import Entry
 from scograph.model import Term
 from scograph.site.meaning import Meaning
@@ -304,11 +304,11 @@ def _languages(graph: Graph) -> tuple[str, ...]:
     datasets = {t.subject for t in described if t.predicate == terms.URI_SPACE}
     for named in (graph.ontology, [t for t in described if t.subject in datasets]):
         used = {
-            t.object.language.partition("-")[0]
+            t.object.language
             for t in named
             if t.predicate in NAMING and isinstance(t.object, Literal) and t.object.language
         }
-        found = tuple(language for language in LANGUAGES if language in used)
+        found = tuple(language for language in LANGUAGES if any(is_read_as(tag, language) for tag in used))
         if found:
             return found
     return LANGUAGES[:1]

@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from scograph import terms
 from scograph.answers.reasons import Reason, Support
-from scograph.labels import Labels
+from scograph.labels import Labels, is_read_as
 from scograph.model import Term
 from scograph.site.markup import html, joined
 from scograph.site.meaning import DESCRIPTIONS, moment
@@ -32,6 +32,12 @@ PER_PAGE = 500
 """So much stands on a further page."""
 DEEPEST = 3
 """Blank nodes are shown so deep."""
+BUILT_IN = {
+    terms.TYPE: "is_a",
+    **{NamedNode(terms.RDFS + name): f"rdfs:{name}" for name in ("label", "comment", "seeAlso", "isDefinedBy")},
+    NamedNode(terms.OWL + "versionInfo"): "owl:versionInfo",
+}
+"""The properties that RDF and OWL build in, with the key of what the interface calls each: no project names them."""
 _NUMBERS = re.compile("([0-9]{1,18})")
 _SOURCE_KIND = NamedNode(terms.SCOG + "hasSourceKind")
 _ANY_URI = NamedNode(terms.XSD + "anyURI")
@@ -52,7 +58,7 @@ class View:
         self.language = words.language
         self.folder = "" if is_default else f"{words.language}/"
         self.labels = Labels(published.graph, (self.language, *(x for x in published.languages if x != self.language)))
-        self._named: dict[Term, tuple[str, str]] = {terms.TYPE: (words("is_a"), self.language)}
+        self._named: dict[Term, tuple[str, str]] = {node: (words(key), self.language) for node, key in BUILT_IN.items()}
         self._orders: dict[Term, tuple[object, ...]] = {}
         self._linked: dict[Term, tuple[str, Markup, Markup]] = {}
 
@@ -89,13 +95,13 @@ class View:
         """A text with its language and direction, where they are not the page's."""
         if not language:
             return html("<bdi>{}</bdi>", text)
-        if language.partition("-")[0] == self.language:
+        if is_read_as(language, self.language):
             return escape(text)
         return html('<bdi lang="{}" dir="{}">{}</bdi>', language, direction(language), text)
 
     def fallback(self, language: str) -> Markup:
         """The mark of a name that is not in the page's language, or nothing."""
-        if not language or language.partition("-")[0] == self.language:
+        if not language or is_read_as(language, self.language):
             return Markup("")
         return html('<abbr class="fb" title="{}">{}</abbr>', self.words("fallback", language=language), language)
 

@@ -234,7 +234,7 @@ def getting(site: Renderer, here: Here, thing: Thing) -> dict[str, Any]:
     iri = thing.node.value
     dataset = site.published.dataset
     publisher = site.dataset_value(_PUBLISHER)
-    parts = [f"“{here.view.name(thing.node)}”", site.title(here.view) if dataset else ""]
+    parts = [here.words("quoted", text=here.view.name(thing.node)), site.title(here.view) if dataset else ""]
     if publisher is not None:
         parts.append(here.view.name(publisher))
     cited = escape(". ".join(part for part in parts if part))

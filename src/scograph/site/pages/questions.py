@@ -1,4 +1,4 @@
-"""The questions that the data is known to answer: each with its query, its answer as a page, CSV, JSON and JSON-LD."""
+"""The questions with ready answers: each with its query, its answer as a page, CSV, JSON and JSON-LD."""
 
 from __future__ import annotations
 

@@ -9,8 +9,10 @@ from markupsafe import Markup
 
 from scograph.site.markup import html
 
-LETTER = 6.3
-"""About as wide is a letter at the size of the labels, 12 pixels; an ideograph is twice that."""
+LATIN, LETTER, IDEOGRAPH = 6.5, 7.5, 12.6
+"""About as wide is a letter at the size of the labels, 12 pixels: of Latin, of any other alphabet, an ideograph."""
+LAST_LATIN = "\u024f"
+"""The end of Latin Extended-B."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,14 @@ def drawing(name: str, width: float, height: float, title: str, body: Markup, *,
 def width_of(text: str) -> float:
     """About how wide a label is, in pixels."""
     if text.isascii():
-        return len(text) * LETTER
-    return sum(2 * LETTER if unicodedata.east_asian_width(c) in "WF" else LETTER for c in text)
+        return len(text) * LATIN
+    return sum(_width(character) for character in text)
+
+
+def _width(character: str) -> float:
+    if character <= LAST_LATIN:
+        return LATIN
+    return IDEOGRAPH if unicodedata.east_asian_width(character) in "WF" else LETTER
 
 
 def fitted(text: str, width: float) -> str:
