@@ -214,7 +214,7 @@ def test_what_begins_with_or_holds_the_words_is_offered_before_what_is_spelt_ali
 def test_an_iri_that_is_only_pointed_at_or_used_is_shown_with_what_does() -> None:
     code, out, _ = scograph("show", "http://www.wikidata.org/entity/Q863")
     assert code == 0
-    assert out.endswith("pointed at by\n  schema:sameAs\n    Tajikistan  scograph:id/state/tjk\n")
+    assert out.endswith("pointed at by\n  same thing elsewhere\n    Tajikistan  scograph:id/state/tjk\n")
     code, out, _ = scograph("show", "rdf:type")
     assert code == 0
     assert re.search(r"^used in \d,\d{3} statements$", out, re.MULTILINE)
