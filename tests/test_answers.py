@@ -225,7 +225,7 @@ def test_a_passage_is_shown_with_its_link_and_with_what_it_says() -> None:
     assert out.splitlines()[1].endswith("#:~:text=16%20June%202009")
     assert out.partition("\nsays\n")[2].splitlines()[1] == "    date (its role is not stated): 2009-06-16"
     _, out, _ = scograph("show", "scograph:source/unidir-sco-2021-03/passage/14")
-    assert "    skos:hiddenLabel: Taijikistan@en  [normalised]" in out.partition("\nsays\n")[2].splitlines()
+    assert "    spelling for search: Taijikistan@en  [normalised]" in out.partition("\nsays\n")[2].splitlines()
 
 
 def test_a_claim_is_shown_in_full_and_why_explains_its_statement() -> None:
