@@ -8,7 +8,7 @@ import resource
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -428,3 +428,54 @@ def test_a_release_is_not_made_without_the_canonical_form_that_it_is_cited_by(
     assert done.returncode == 3, done.stderr
     assert b"the blank nodes cannot be told apart " in done.stderr
     assert not (project / "releases" / "1.0.0").exists()
+
+
+CLAUSES: dict[str, tuple[int, str, Callable[[int], str]]] = {
+    "OPTIONAL": (999, "query-clauses", lambda n: "SELECT * { ?s ?p ?o " + "OPTIONAL { ?s ?p ?o } " * n + "}"),
+    "MINUS": (999, "query-clauses", lambda n: "SELECT * { ?s ?p ?o " + "MINUS { ?s <x:none> ?o } " * n + "}"),
+    "BIND": (999, "query-clauses", lambda n: f"SELECT * {{ {' '.join(f'BIND(1 AS ?v{i})' for i in range(n))} }}"),
+    "AS": (999, "query-clauses", lambda n: f"SELECT {' '.join(f'(1 AS ?v{i})' for i in range(n))} {{ ?s ?p ?o }}"),
+    "FILTER": (999, "query-operators", lambda n: "SELECT * { ?s ?p ?o " + "FILTER(?s = ?s) " * n + "}"),
+    "DESCRIBE": (2000, "query-clauses", lambda n: f"DESCRIBE {' '.join(f'<x:{i}>' for i in range(n))}"),
+    "triple terms": (99, "query-nesting", lambda n: f"SELECT * {{ ?s ?p {'<<( ?s ?p ' * n} 1 {')>> ' * n} }}"),
+}
+"""The most of each that a query may have, with the bound, and a query of so many."""
+
+
+@pytest.mark.parametrize("kind", CLAUSES)
+def test_a_query_at_the_bounds_of_its_clauses_ends_and_one_beyond_is_refused(kind: str, tmp_path: Path) -> None:
+    most, bound, query = CLAUSES[kind]
+    (tmp_path / "a.ttl").write_bytes(b"<x:a> <x:b> 1 .\n")
+    answered = run("query", "--timeout", "10", "--data", "a.ttl", query(most), cwd=tmp_path)
+    assert answered.returncode in (0, 124), (answered.returncode, answered.stderr[-300:])
+    for number in (most + 2, 20_000):
+        (tmp_path / "a.rq").write_text(query(number))
+        refused = run("query", "--data", "a.ttl", "a.rq", cwd=tmp_path)
+        assert refused.returncode == 2, (number, refused.returncode, refused.stderr[-300:])
+        assert f"bound: {bound}".encode() in refused.stderr, number
+
+
+def test_constraints_that_go_over_many_values_are_answered_or_named(tmp_path: Path) -> None:
+    values = " , ".join(f'"{n}"@en' for n in range(5_000))
+    links = "".join(f"<x:c{one}> <x:to> <x:c{other}> .\n" for one in range(12) for other in range(12))
+    (tmp_path / "data.ttl").write_text(f"<x:many> <x:label> {values} .\n{links}")
+    nested = "sh:property [ sh:path <x:to> ; " * 7 + "sh:maxCount 1" + " ]" * 7
+    (tmp_path / "shapes.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "<x:unique> a sh:NodeShape ; sh:targetSubjectsOf <x:label> ;"
+        " sh:property [ sh:path <x:label> ; sh:uniqueLang true ] .\n"
+        f"<x:nested> a sh:NodeShape ; sh:targetSubjectsOf <x:to> ; {nested} .\n"
+    )
+    done = run(*QUICK, "check", "data.ttl", "--shapes", "shapes.ttl", "-f", "json", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr[-300:]
+    findings = json.loads(done.stdout)["findings"]
+    unique = [
+        one for one in findings if one.get("component") == "http://www.w3.org/ns/shacl#UniqueLangConstraintComponent"
+    ]
+    assert [one["message"] for one in unique] == ["5000 values are in the language en"]
+    rest = [one for one in findings if one not in unique]
+    assert rest
+    assert all(
+        one.get("component") == "http://www.w3.org/ns/shacl#MaxCountConstraintComponent" or "bound: " in one["message"]
+        for one in rest
+    )

@@ -33,6 +33,11 @@ _ALONE: tuple[tuple[str, str, str], ...] = (
         "SHACL leaves open what an ill-formed shape means (clause 3.4): nothing is checked until it is put right.",
     ),
     (
+        "header",
+        "a header states a prefix or a namespace that is none",
+        "Both are written into every file and query, which a blank, a line feed or a bracket in them would break.",
+    ),
+    (
         "rule",
         "a rule of shapes/ has no head, or its query does not parse",
         "A rule that cannot run finds nothing, which would look as if there were nothing to find.",

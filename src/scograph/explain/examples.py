@@ -17,6 +17,7 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     "F01": ("data/letters/01-club.ttl, without data/letters/source.ttl", "data/letters/source.ttl beside it"),
     "F02": ("data/notes/meetings.ttl", "data/notes/02-meetings.ttl"),
     "F03": ("data/notes/02-meetings.normalized.ttl", "data/notes/02-meetings.normalised.ttl"),
+    "header": ('<> vann:preferredNamespacePrefix "my club" .', '<> vann:preferredNamespacePrefix "club" .'),
     "F04": (
         "data/notes/02-meetings.ttl and data/notes/02-more.ttl",
         "data/notes/02-meetings.ttl with the facts of both",
