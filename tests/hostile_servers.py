@@ -115,6 +115,18 @@ def compressed_zeros(size: int, coding: str) -> bytes:
     return b"".join(packer.compress(blanks) for _ in range(size // MIB)) + packer.flush()
 
 
+def overlong(start: bytes, counted: list[int], size: int = 256 * MIB) -> Answer:
+    """An answer that goes on after its head, and how many bytes of it were taken."""
+
+    def answer(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(start)
+        for _ in range(size // MIB):
+            connection.sendall(b"x" * MIB)
+            counted.append(MIB)
+
+    return answer
+
+
 def redirects(location: str) -> Answer:
     """A redirect."""
     return says(b"", status="307 Temporary Redirect", Location=location)

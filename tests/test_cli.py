@@ -555,3 +555,13 @@ def test_a_control_character_in_a_broken_file_is_named_not_printed(tmp_path: Pat
     result = run("check", str(tmp_path))
     assert result.exit_code == 3
     assert result.stderr.startswith("a.ttl:1:1: error syntax 'U+0000' is not allowed")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["check", "--##vso[task.x]"], ["##vso[task.x]"], ["export", "-f", "##vso[task.x]"]]
+)
+def test_a_wrong_call_commands_no_log(arguments: list[str]) -> None:
+    done = subprocess.run([sys.executable, "-m", "scograph", *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "# #vso[task.x]" in done.stderr
+    assert "##vso[" not in done.stderr

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from hostile_servers import ANSWERS, Answer, head, hostile, redirects, says
+from hostile_servers import ANSWERS, MIB, Answer, head, hostile, overlong, redirects, says
 from scograph import bounds
 from scograph.bounds import change_bounds
 from scograph.cli import cli
@@ -27,12 +27,9 @@ from scograph.probe.client import Client, ElsewhereError, hosts_of, opened
 from scograph.project import Project
 from scograph.stores.answering import answering
 from scograph.stores.exchange import Exchange
-from scograph.stores.http import Body, Http
+from scograph.stores.http import Body, Credentials, Http
 from scograph.stores.remote import RemoteStore
 
-pytestmark = pytest.mark.filterwarnings(  # connections of the hostile server that a test leaves half-way
-    "ignore::pytest.PytestUnraisableExceptionWarning"
-)
 TRIPLE = b"<urn:x:s> <urn:x:p> <urn:x:o> .\n"
 SECONDS = 0.5
 
@@ -305,3 +302,60 @@ def test_who_is_at_work_on_an_answer_is_not_taken_for_a_slow_server() -> None:
         first = next(pieces)
         time.sleep(1)
         assert len(first) + sum(map(len, pieces)) == len(TRIPLE) * 10_000
+
+
+TAKEN = 64 * MIB
+"""Bytes that a hostile server may lose to the buffers of sockets, over all connections, before nobody reads."""
+
+
+def test_what_a_redirect_says_besides_is_not_read(tmp_path: Path) -> None:
+    taken: list[int] = []
+    start = b"HTTP/1.1 302 Found\r\nLocation: /again\r\nConnection: close\r\n\r\n"
+    with hostile(overlong(start, taken)) as server, pytest.raises(StoreError, match="302"):
+        download(server.address, tmp_path)
+    assert sum(taken) < TAKEN
+
+
+CHALLENGES = {
+    "Basic": 'Basic realm="x"',
+    "Digest": 'Digest realm="x", nonce="y", qop="auth"',
+}
+
+
+@pytest.mark.parametrize("challenge", CHALLENGES)
+def test_what_a_challenge_says_besides_is_not_read(challenge: str) -> None:
+    """The library reads a refusal to its end before it asks again with a password, each time that it is asked."""
+    taken: list[int] = []
+    start = f"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: {CHALLENGES[challenge]}\r\nConnection: close\r\n\r\n"
+    who = Credentials("curator", "a secret")
+    with (
+        hostile(overlong(start.encode(), taken)) as server,
+        closing(Http(server.address, who, seconds=20, wait=lambda _: None)) as http,
+    ):
+        store = opened_store(server.address, http)
+        for _ in range(2):
+            with pytest.raises(StoreError, match="401"):
+                store.count("")
+    assert sum(taken) < TAKEN
+
+
+@pytest.mark.parametrize(
+    "challenge",
+    [
+        'Digest realm="x", nonce="y", algorithm=ROT13',
+        'Digest realm="x", nonce="y", qop="auth-int"',
+        "Digest realm",
+        'Digest realm="x"',
+        "Digest",
+        "Basic, Digest \x1b[31m",
+    ],
+)
+def test_a_challenge_that_cannot_be_met_is_told(challenge: str) -> None:
+    answer = says(b"", "text/plain", "401 Unauthorized", WWW_Authenticate=challenge)
+    who = Credentials("curator", "a secret")
+    with (
+        hostile(answer) as server,
+        closing(Http(server.address, who, seconds=5, wait=lambda _: None)) as http,
+        pytest.raises(StoreError, match=r"asks for a password in a way that is not known|refuses as 'curator': 401"),
+    ):
+        opened_store(server.address, http).count("")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import http.client
 import json
 import os
 import signal
@@ -181,6 +183,8 @@ def test_a_store_that_asks_for_a_password_gets_that_of_load(
 
 BEGUN = b'{"head":{"vars":["s"]},"results":{"bindings":['
 
+BOMB = gzip.compress(b" " * (32 << 20))
+
 
 class Odd(BaseHTTPRequestHandler):
     """A store that answers in ways that none should, each when it is its turn."""
@@ -199,6 +203,9 @@ class Odd(BaseHTTPRequestHandler):
             "cut": (200, results | {"Content-Length": "1000"}, BEGUN),
             "cancelled": (200, results, BEGUN + b"The SPARQL operation has been cancelled"),
             "empty": (200, results, b""),
+            "bomb": (200, results | {"Content-Encoding": "gzip"}, BOMB),
+            "coded": (200, results | {"Content-Encoding": "br"}, b"xx"),
+            "spoilt": (500, {"Content-Type": "text/plain", "Content-Encoding": "gzip"}, b"\x1f\x8bxx"),
         }
         self.answer(*answers[self.turn])
 
@@ -226,6 +233,8 @@ SAID = {
     "cut": (503, "breaks off its answer"),
     "cancelled": (502, "the store's answer is not whole"),
     "empty": (502, "the store's answer is not whole"),
+    "coded": (502, "the answer is compressed as br, which was not asked for"),
+    "spoilt": (502, "the compressed answer is damaged"),
 }
 
 
@@ -241,6 +250,10 @@ def test_a_store_that_is_out_of_order_is_told(small: Path, monkeypatch: pytest.M
                     got = server.query("ASK {}")
                     assert (got.status, says in got.text) == (status, True), (turn, got.text)
                     assert "whoever" not in got.text
+                monkeypatch.setattr(Odd, "turn", "bomb")
+                with pytest.raises(http.client.IncompleteRead) as cut:
+                    server.query("ASK {}")
+                assert len(cut.value.partial) <= 16 << 20, "what expands too much is cut off where that is seen"
         finally:
             store.shutdown()
             thread.join()

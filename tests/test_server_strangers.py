@@ -23,6 +23,8 @@ from typing import cast
 import pytest
 
 from attackers import SLOW, attacking
+from scograph.errors import InputError
+from scograph.server.folder import read_folder
 from scograph.server.limits import Limits, network_of
 from scograph.server.turns import NoTurnError, Turns
 from scograph.server.wire import Bounded, Connections
@@ -247,6 +249,45 @@ def test_a_spoilt_build_is_told_and_the_next_is_taken_over(folder: Path, tmp_pat
         assert server.stop() == 0
         rest = server.process.stderr.read() if server.process.stderr else b""
         assert b"Traceback" not in rest
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A disk of its own for temporary files, which is soon full."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    options = ("-t", "tmpfs", "-o", "size=64m", "tmpfs")
+    mounted = subprocess.run(["mount", *options, str(place)], check=False, capture_output=True)
+    if mounted.returncode:
+        pytest.skip(f"no disk can be mounted here: {mounted.stderr.decode().strip()}")
+    monkeypatch.setenv("TMPDIR", str(place))
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_build_that_finds_the_disk_full_is_told_and_taken_over_later(
+    folder: Path, tmp_path: Path, small_disk: Path
+) -> None:
+    site = tmp_path / "dist"
+    shutil.copytree(folder, site)
+    with serving(site, "--log", "off", "--workers", "1") as server:
+        first = server.health()
+        ballast = small_disk / "ballast"
+        ballast.write_bytes(b"x" * shutil.disk_usage(small_disk).free)
+        replaced(site, {"about.html": "<html>new</html>"})
+        server.hear("the new build is not taken over")
+        assert "No space left" in server.said[-1]
+        assert server.health()["build"] == first["build"]
+        assert (server.ask("/about").status, server.query("ASK { ?s ?p ?o }").status) == (200, 200)
+        ballast.unlink()
+        server.hear("another build")
+        assert "new" in server.ask("/about").text
+        assert server.query("ASK { ?s ?p ?o }").status == 200
+        assert eventually(lambda: len([one for one in small_disk.iterdir() if one.is_dir()]) == 1), "one store is kept"
+        assert server.stop() == 0
+    assert list(small_disk.iterdir()) == []
 
 
 def test_one_address_leaves_a_worker_to_others(server: Running) -> None:
@@ -592,3 +633,103 @@ def test_in_public_everybody_reads_and_the_host_is_not_believed(folder: Path) ->
 def test_a_wrong_base_url_is_told(folder: Path, address: str, says: str) -> None:
     got = run(str(folder), "--base-url", address)
     assert (got.returncode, says in got.stderr.decode()) == (2, True)
+
+
+TARGETS = {
+    "GET /about HTTP/1.1\r\nHost: localhost": 200,
+    "GET http://localhost/about HTTP/1.1\r\nHost: another.example": 200,
+    "GET http://localhost/about HTTP/1.0": 200,
+    "GET http://another.example/about HTTP/1.1\r\nHost: localhost": 421,
+    "GET HTTPS://another.example:99/?x HTTP/1.1\r\nHost: localhost": 421,
+    "GET http://me:secret@localhost/ HTTP/1.1\r\nHost: localhost": 400,
+    "GET http://localhost/ HTTP/1.1\r\nHost: localhost\r\nHost: another.example": 400,
+    "GET ftp://localhost/ HTTP/1.1\r\nHost: localhost": 400,
+    "GET * HTTP/1.1\r\nHost: localhost": 400,
+    "OPTIONS * HTTP/1.1\r\nHost: localhost": 204,
+    "GET / HTTP/2.0\r\nHost: localhost": 505,
+    "GET / HTTP/0.9\r\nHost: localhost": 505,
+    "POST /sparql HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip, chunked": 501,
+    "POST /sparql HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: identity, chunked": 501,
+    "POST /sparql HTTP/1.1\r\nHost: localhost\r\nUpgrade: x\r\nTransfer-Encoding: gzip, chunked": 501,
+}
+
+
+@pytest.mark.parametrize("request_head", TARGETS)
+def test_what_a_head_asks_for_is_a_path_or_an_address_of_this_server(server: Running, request_head: str) -> None:
+    connection = "Upgrade" if "Upgrade" in request_head else "close"
+    got = raw(server, f"{request_head}\r\nConnection: {connection}\r\n\r\n", half_closed=True)
+    assert int(got[9:12]) == TARGETS[request_head], got
+
+
+def test_requests_that_wait_for_their_turn_are_not_parsed_before(server: Running) -> None:
+    """One connection, thousands of requests at once: the answers are all there, and nothing grows with the requests."""
+    one, count = b"GET /none HTTP/1.1\r\nHost: localhost\r\n\r\n", 40_000
+    before = most = resident(server.process.pid)
+    with socket.create_connection((server.host, server.port), timeout=60) as connection:
+        last = one.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+        sending = threading.Thread(target=connection.sendall, args=(one * count + last,), daemon=True)
+        sending.start()
+        answered, tail = 0, b""
+        while piece := connection.recv(1 << 16):
+            answered += (tail + piece).count(b"HTTP/1.1 404")
+            tail = piece[-11:]
+            most = max(most, resident(server.process.pid))
+        sending.join()
+    assert answered == count + 1
+    assert most - before < 16 << 10, "KiB"
+
+
+def test_bodies_of_requests_that_wait_are_whole(server: Running) -> None:
+    query = "ASK {} #" + "x" * 30_000
+    post = f"{POST}Content-Length: {len(query)}\r\n\r\n{query}"
+    chunked = f"{POST}Transfer-Encoding: chunked\r\n\r\n" + f"{len(query):x}\r\n{query}\r\n0\r\n\r\n"
+    upgrade = post.replace("\r\n\r\n", "\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n", 1)
+    got = raw(
+        server, (post + chunked + upgrade) * 4 + "GET /about HTTP/1.1\r\nHost: localhost\r\n\r\n", half_closed=True
+    )
+    assert (got.count(b'"boolean":true'), got.count(b"HTTP/1.1 200 OK")) == (12, 13)
+
+
+@pytest.mark.parametrize(
+    ("date", "status"),
+    [
+        ("Fri, 01 Jan 2999 00:00:00 GMT", 304),
+        ("Friday, 01-Jan-60 00:00:00 GMT", 304),
+        ("Tue Jan  1 00:00:00 2999", 304),
+        ("Fri, 01 Jan 2999 00:00:00 -0000", 200),
+        ("Fri, 01 Jan 2999 00:00:00 +0100", 200),
+        ("Fri, 01 Jan 2999 00:00:00 GMT, Fri, 01 Jan 2999 00:00:00 GMT", 200),
+        ("2999-01-01", 200),
+        ("Fri, 99 Jan 2999 00:00:00 GMT", 200),
+    ],
+)
+def test_only_a_date_of_http_is_a_condition(server: Running, date: str, status: int) -> None:
+    assert server.ask("/about", If_Modified_Since=date).status == status
+
+
+@pytest.mark.parametrize("path", ["large.ttl", "id/state/kaz.ttl", "manifest.json", "SHA256SUMS", "id/state", "id"])
+def test_what_lies_behind_a_link_is_not_served(folder: Path, tmp_path: Path, path: str) -> None:
+    """The same bytes, of the same digest: what is checked is where they are."""
+    site, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
+    shutil.copytree(folder, site)
+    shutil.copytree(folder, elsewhere)
+    linked = site / path
+    if linked.is_dir():
+        shutil.rmtree(linked)
+    else:
+        linked.unlink()
+    linked.symlink_to(elsewhere / linked.relative_to(site))
+    with pytest.raises(InputError, match=r"links are not followed|a link, which is not followed"):
+        read_folder(site).hold()
+
+
+def test_the_log_commands_no_ci(folder: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with serving(folder, "--log", str(log), "--proxy", "127.0.0.1") as server:
+        server.ask("/%23%23vso%5Btask%5D", User_Agent="##[error]", X_Forwarded_For="##vso[task.x]")
+        assert eventually(lambda: bool(log.read_text("utf-8")))
+    line = log.read_text("utf-8")
+    assert "##vso[" not in line
+    assert "##[" not in line
+    said = json.loads(line)
+    assert (said["path"], said["client"], said["agent"]) == ("/# #vso[task]", "# #vso[task.x]", "# #[error]")

@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 from scograph.bounds import DOWNLOAD, DOWNLOAD_LIST, DOWNLOAD_SECONDS
@@ -119,6 +119,19 @@ class _Https(urllib.request.HTTPSHandler):
         return _watched(http.client.HTTPSConnection(host, **settings), self._exchange)
 
 
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows redirects; what else such an answer says is not read, for it may have no end."""
+
+    def http_error_302(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: http.client.HTTPMessage
+    ) -> object:
+        """Close the answer, which the library would read to its end or leave open, and ask where it leads to."""
+        fp.close()
+        return super().http_error_302(req, fp, code, msg, headers)
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
+
+
 def _watched(connection: http.client.HTTPConnection, exchange: Exchange) -> http.client.HTTPConnection:
     """A connection that is watched from when it is made."""
     connect = connection.connect
@@ -138,7 +151,7 @@ def _opener(proxies: Mapping[str, str], exchange: Exchange) -> urllib.request.Op
         urllib.request.ProxyHandler(dict(proxies)),
         _Http(exchange),
         _Https(exchange),
-        urllib.request.HTTPRedirectHandler(),
+        _Redirects(),
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPErrorProcessor(),
         urllib.request.UnknownHandler(),

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import gc
+import io
 import sys
-from contextlib import suppress
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -108,8 +108,9 @@ def _code() -> int:
         say_ended(INTERRUPTED)
         return INTERRUPTED
     except click.ClickException as error:
-        with suppress(OSError, ValueError):
-            error.show()
+        shown = io.StringIO()
+        error.show(shown)  # names of files and options may be those of others
+        say(shown.getvalue().rstrip("\n"))
         return error.exit_code
     except MemoryError:
         say_error(MachineError("memory ran out", hint="give it more, or less to do at once"))

@@ -10,6 +10,12 @@ from http import HTTPStatus
 from scograph.server import errors
 from scograph.server.answer import Answer
 
+_DATE = re.compile(
+    rb"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT"
+    rb"|[A-Z][a-z]{5,8}, \d\d-[A-Z][a-z]{2}-\d\d \d\d:\d\d:\d\d GMT"
+    rb"|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}"
+)
+"""The three forms of a date (RFC 9110, clause 5.6.7), all in UTC."""
 ABOUT_THE_BODY = (b"content-type", b"content-encoding", b"content-disposition")
 """What a 304, which has no body, does not say."""
 _TAGS = re.compile(rb'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
@@ -129,7 +135,10 @@ def _names(header: bytes, etag: bytes | None, *, is_weak_enough: bool) -> bool:
 
 
 def _seconds(header: bytes) -> int | None:
+    """A date in seconds since 1970; None for what is none: such a condition says nothing (clause 13.1.3)."""
+    if not _DATE.fullmatch(header):
+        return None
     try:
-        return int(parsedate_to_datetime(header.decode("ascii")).timestamp()) if header else None
-    except (ValueError, TypeError, OverflowError, UnicodeDecodeError, IndexError):
+        return int(parsedate_to_datetime(header.decode("ascii")).replace(tzinfo=UTC).timestamp())
+    except (ValueError, TypeError, OverflowError, IndexError):
         return None

@@ -60,29 +60,59 @@ def _file_marks(descriptor: int) -> tuple[int, int, int]:
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def open_regular(path: str, folder: int) -> int:
-    """Open a file of a folder to be read.
-
-    Args:
-        path: Its path in the folder.
-        folder: The descriptor of the folder.
-
-    Returns:
-        Its descriptor.
-
-    Raises:
-        FileChangedError: It is a pipe, a device or another file that is none: such may never come to an end.
-        OSError: It cannot be opened.
-    """
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK, dir_fd=folder)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise FileChangedError(f"{path} is no regular file")
-    return descriptor
-
-
 class FileChangedError(InputError):
     """A file is not as the manifest says: another build is taking the folder's place, or somebody changed it."""
+
+
+class OpenFolder(OpenFile):
+    """An open folder, of which the regular files are read that lie in it: no link leads out of it, or elsewhere in it.
+
+    Args:
+        path: The folder; it stays the one that it is now, whatever takes its place.
+
+    Raises:
+        OSError: It cannot be opened.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
+        self._inside: set[str] = set()
+
+    def open(self, path: str) -> int:
+        """Open a file of it to be read.
+
+        Args:
+            path: Its path in the folder.
+
+        Returns:
+            Its descriptor.
+
+        Raises:
+            FileChangedError: It is a link, or lies behind one; or it is a pipe, a device or another file that may never
+                come to an end.
+            OSError: It cannot be opened.
+        """
+        self.stat(path)
+        flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW
+        descriptor = os.open(path, flags, dir_fd=self.descriptor)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise FileChangedError(f"{path} is no regular file")
+        return descriptor
+
+    def stat(self, path: str) -> os.stat_result:
+        """What the system says of a file; as `open`."""
+        parent = path.rpartition("/")[0]
+        while parent and parent not in self._inside:
+            if not stat.S_ISDIR(os.stat(parent, dir_fd=self.descriptor, follow_symlinks=False).st_mode):
+                raise FileChangedError(f"{parent} is no folder in it; links are not followed")
+            self._inside.add(parent)
+            parent = parent.rpartition("/")[0]
+        found = os.stat(path, dir_fd=self.descriptor, follow_symlinks=False)
+        if not stat.S_ISREG(found.st_mode):
+            is_link = stat.S_ISLNK(found.st_mode)
+            raise FileChangedError(f"{path} is {'a link, which is not followed' if is_link else 'no regular file'}")
+        return found
 
 
 class Pack:
@@ -96,7 +126,7 @@ class Pack:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = OpenFile(os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
+        self.folder = OpenFolder(folder)
         with tempfile.TemporaryFile() as file:
             self._file = OpenFile(os.dup(file.fileno()))
         self._places: dict[str, int] = {}
@@ -150,7 +180,7 @@ class Pack:
 
     def _take(self, path: str, size: int, sha256: str) -> bytes:
         try:
-            with open(open_regular(path, self.folder.descriptor), "rb") as file:
+            with os.fdopen(self.folder.open(path), "rb") as file:
                 data = file.read(size + 1)
         except OSError as error:
             raise FileChangedError(f"{path}: {error.strerror}") from error
@@ -297,7 +327,7 @@ def _read(folder: Path) -> Snapshot:
 
 
 def _whole(pack: Pack, path: str) -> bytes:
-    with open(open_regular(path, pack.folder.descriptor), "rb") as file:
+    with os.fdopen(pack.folder.open(path), "rb") as file:
         return file.read()
 
 
@@ -306,15 +336,12 @@ def _is_hidden(path: str) -> bool:
 
 
 def _held(entry: Entry, pack: Pack) -> Stored:
-    folder = pack.folder.descriptor
     held: Pack | OpenFile = pack
     if entry.size > SMALL:
-        held = OpenFile(open_regular(entry.path, folder))
+        held = OpenFile(pack.folder.open(entry.path))
         found = os.fstat(held.descriptor)
     else:
-        found = os.stat(entry.path, dir_fd=folder)
-        if not stat.S_ISREG(found.st_mode):
-            raise FileChangedError(f"{entry.path} is no regular file")
+        found = pack.folder.stat(entry.path)
     if found.st_size != entry.size:
         raise FileChangedError(f"{entry.path} has {found.st_size:,} bytes, and the manifest says {entry.size:,}")
     if isinstance(held, OpenFile) and _digest(held, entry.size) != entry.sha256:

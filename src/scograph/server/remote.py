@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 import httpx2
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results, serialize
 
-from scograph.errors import InputError
+from scograph.errors import InputError, StoreError
 from scograph.guard import guard, read_json
 from scograph.server.limits import Limits
 from scograph.server.metrics import Sample
@@ -21,6 +21,7 @@ from scograph.server.rows import RowCounter
 from scograph.server.turns import NoTurnError, Turn, Turns
 from scograph.stores.addresses import WITHOUT_PROXY
 from scograph.stores.door import Door
+from scograph.stores.exchange import Unpacked
 from scograph.stores.foreign import PlainQuery, plain_query, rows_query
 from scograph.stores.gate import QueryRefusedError
 from scograph.stores.http import ByChallenge, own_headers
@@ -251,7 +252,7 @@ class RemotePool:
         """What the store answers, as long as it is what was asked for, not too much, and whole."""
         if self._client is None:
             raise QueryFailedError("busy")
-        counter, left = RowCounter(form, most_rows), most_bytes or self._limits.result_bytes
+        counter, most = RowCounter(form, most_rows), most_bytes or self._limits.result_bytes
         media_type = _MEDIA_TYPES[form]
         headers = {"Accept": media_type, "Content-Type": "application/x-www-form-urlencoded"}
         content, tail, has_begun = urlencode(fields).encode(), b"", False
@@ -259,20 +260,23 @@ class RemotePool:
             async with self._client.stream("POST", self._door.address, content=content, headers=headers) as reply:
                 has_begun = True
                 await self._judge(reply, media_type)
-                async for piece in reply.aiter_bytes():
-                    left -= len(piece)
-                    if left < 0:
-                        raise QueryFailedError("too many bytes")
-                    if counter.is_over(piece):
-                        raise QueryFailedError("too many rows")
-                    tail = (tail + piece)[-_TAIL:]
-                    yield piece
+                unpacked = Unpacked(reply, "the store")
+                async for raw in reply.aiter_raw():
+                    for piece in unpacked.add(raw):
+                        if unpacked.total > most:
+                            raise QueryFailedError("too many bytes")
+                        if counter.is_over(piece):
+                            raise QueryFailedError("too many rows")
+                        tail = (tail + piece)[-_TAIL:]
+                        yield piece
         except httpx2.TimeoutException as error:
             raise QueryFailedError("time") from error
         except (httpx2.HTTPError, httpx2.StreamError) as error:
             self.answers = has_begun
             what = "breaks off its answer" if has_begun else "does not answer"
             raise QueryFailedError("away", f"The store behind this server {what}; try again soon.") from error
+        except StoreError as error:
+            raise QueryFailedError("remote", error.message) from error
         is_whole = tail.endswith(_ENDS[form]) or tail.rstrip().endswith(_ENDS[form]) or (form == "nt" and not tail)
         if not is_whole:
             raise QueryFailedError("remote", "the store's answer is not whole")
@@ -295,9 +299,13 @@ class RemotePool:
         if reply.status_code in _REFUSED:
             raise QueryFailedError("remote", f"the store does not let this server in: {reply.status_code}")
         said = bytearray()
-        async for piece in reply.aiter_bytes():
-            said += piece
-            if len(said) > _MOST_SHOWN:
+        unpacked = Unpacked(reply, "the store")
+        async for raw in reply.aiter_raw():
+            for piece in unpacked.add(raw):
+                said += piece[:_MOST_SHOWN]
+                if len(said) >= _MOST_SHOWN:
+                    break
+            if len(said) >= _MOST_SHOWN:
                 break
         text = said[:_MOST_SHOWN].decode("utf-8", "replace").strip()
         if reply.status_code == _BAD_REQUEST:

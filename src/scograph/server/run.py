@@ -19,6 +19,7 @@ from pathlib import Path
 import uvicorn
 
 from scograph.errors import InputError, ScographError, UsageError
+from scograph.messages import visible
 from scograph.project import MANIFEST
 from scograph.server.app import App, Log, Site
 from scograph.server.documents import Documents
@@ -472,12 +473,12 @@ def access_log(write: Callable[[str], None], now: Callable[[], str]) -> Log:
         if not request.said:
             query = request.query.decode("ascii", "replace")
             path = request.path[:400] + (f"?{query[:2000]}" if query else "")
-            request.said = (
+            request.said = visible(
                 f'"method":{_quoted(request.method)},"path":{_quoted(path)},'
                 f'"agent":{_quoted(request.text(b"user-agent")[:200])}'
             )
         write(
-            f'{{"time":"{now()}","client":{_quoted(client)},{request.said},'
+            f'{{"time":"{now()}","client":{visible(_quoted(client))},{request.said},'
             f'"status":{status},"bytes":{size},"ms":{seconds * 1000:.2f}}}'
         )
 

@@ -7,6 +7,7 @@ connections in number.
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from typing import Any, ClassVar
 
@@ -19,6 +20,9 @@ from scograph.server.limits import Limits, network_of
 
 HALF_CLOSED_SECONDS = 2.0
 """A client that has closed its side may wait for the answer, or be gone: so long it is taken to wait."""
+VERSIONS = ("1.0", "1.1")
+READ_BYTES = 1 << 10
+"""So many bytes are parsed at once: what they ask for is held until it is its turn, at thirty times their size."""
 MAX_UNREAD_BYTES = 1 << 20
 """So much of what a client goes on sending after its answer is read and thrown away before the connection is cut."""
 
@@ -34,7 +38,14 @@ def _closing(status: str, said: str, more: str = "") -> bytes:
 _TOO_LARGE = _closing("431 Request Header Fields Too Large", "The head of the request, or what follows it, is too long")
 _LATE = _closing("408 Request Timeout", "The head of the request came too late")
 _FULL = _closing("503 Service Unavailable", "Too many connections are open here", "retry-after: 5\r\n")
+_NO_TARGET = _closing("400 Bad Request", "What is asked for is neither a path nor an address of this server")
+_OTHER_VERSION = _closing("505 HTTP Version Not Supported", "This server speaks HTTP/1.1")
+_CODED = _closing("501 Not Implemented", "Of transfer codings this server knows `chunked` alone")
 _NO_TUNNEL = _closing("501 Not Implemented", "This server is no proxy")
+
+
+_ABSOLUTE = re.compile(rb"https?://([^/?#]*)", re.IGNORECASE)
+_TRANSFER_CODING = b"transfer-encoding"
 
 
 class Connections:
@@ -109,10 +120,15 @@ class Bounded(HttpToolsProtocol):
         """Bytes of the address, the headers and the trailers of a request."""
         self._is_refused = False
         self._is_ending = False
+        self._is_half_closed = False
         self._is_in_head = True
         self._is_upgrade = False
+        self._is_coded = False
+        """Whether its body is in a transfer coding that is not undone here."""
         self._timer: asyncio.TimerHandle | None = None
         self._client = ""
+        self._held = b""
+        """What came behind requests that wait for their turn, not parsed yet: reading is paused meanwhile."""
 
     @property
     def is_idle(self) -> bool:
@@ -145,9 +161,11 @@ class Bounded(HttpToolsProtocol):
 
     def eof_received(self) -> bool | None:  # type: ignore[override]
         """The client has closed its side: what it asked is answered, if that does not take long; then this side is."""
-        if self.is_idle or self.cycle.more_body:
+        if not self._held and (self.is_idle or self.cycle.more_body):
             return None
-        self.cycle.keep_alive = False
+        self._is_half_closed = True
+        if not self._held:
+            self.cycle.keep_alive = False
         if not self._is_ending:
             self._is_ending = True
             self._stop()
@@ -159,16 +177,32 @@ class Bounded(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         self._unset_keepalive_if_required()
-        self._unparsed += len(data)
         if self._is_ending:
+            self._unparsed += len(data)
             if self._unparsed > MAX_UNREAD_BYTES:
                 self.drop()
-            return
+        elif self._held:
+            self._held += data
+        else:
+            self._read(data)
+
+    def _read(self, data: bytes) -> None:
+        """Parse what came, up to where a request has to wait for the answer to another; the rest is held."""
         if self._is_in_head and self._timer is None:
             self._timer = self.loop.call_later(self.limits.slow_seconds, self._late)
-        self._parse(data)
-        if self._unparsed > self.limits.header_bytes:
-            self._refuse(_TOO_LARGE)
+        for start in range(0, len(data), READ_BYTES):
+            if self.pipeline:
+                self._held = data[start:]
+                return
+            piece = data[start : start + READ_BYTES]
+            self._unparsed += len(piece)
+            self._parse(piece)
+            if self._unparsed > self.limits.header_bytes:
+                self._refuse(_TOO_LARGE)
+            if self._is_refused or self.transport.is_closing():
+                return
+        if self._is_half_closed and not self.is_idle:
+            self.cycle.keep_alive = False
 
     def _parse(self, data: bytes) -> None:
         try:
@@ -195,6 +229,7 @@ class Bounded(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A head begins."""
         self._is_in_head = True
+        self._is_coded = False
         self._named = 0
         super().on_message_begin()
 
@@ -208,6 +243,8 @@ class Bounded(HttpToolsProtocol):
         self._named += len(name) + len(value)
         if self._is_in_head:
             super().on_header(name, value)
+            if len(name) == len(_TRANSFER_CODING) and name.lower() == _TRANSFER_CODING:
+                self._is_coded = self._is_coded or value.strip().lower() != b"chunked"
         elif self._named > self.limits.header_bytes:
             self._refuse(_TOO_LARGE)
         elif name.lower() == b"connection":  # the parser minds it, and reads no further request
@@ -234,9 +271,31 @@ class Bounded(HttpToolsProtocol):
             self.scope["http_version"] = self.parser.get_http_version()
             self._is_upgrade = not self._is_refused
         else:
+            fault = self._fault()
             self._is_in_head = False
+            if fault:
+                self._refuse(fault)
             if not self._is_refused:
                 super().on_headers_complete()
+
+    def _fault(self) -> bytes | None:
+        """Why a head is not answered, as an answer; the host that an address in it names is taken for its Host.
+
+        A path is asked for, or an address, whose host then counts and not the header (RFC 9112, clause 3.2.2), or `*`
+        with OPTIONS. The version is one of HTTP/1 (clause 2.3), the transfer coding is chunked (clause 6.1).
+        """
+        if self.parser.get_http_version() not in VERSIONS:
+            return _OTHER_VERSION
+        if self._is_coded:
+            return _CODED
+        if self.url.startswith(b"/") or (self.url == b"*" and self.parser.get_method() == b"OPTIONS"):
+            return None
+        match = _ABSOLUTE.match(self.url)
+        hosts = [header for header in self.headers if header[0] == b"host"]
+        if match is None or len(hosts) > 1:
+            return _NO_TARGET
+        self.headers[:] = [(b"host", match[1]), *(header for header in self.headers if header[0] != b"host")]
+        return None
 
     def on_message_complete(self) -> None:
         """A request is whole; what comes next is the head of another."""
@@ -251,9 +310,17 @@ class Bounded(HttpToolsProtocol):
         """An answer is out; where its request has not come to its end, the connection does."""
         is_whole = self._is_in_head or bool(self.pipeline)
         super().on_response_complete()
-        if not is_whole and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if not is_whole:
             self._unset_keepalive_if_required()
             self._end()
+        elif self.pipeline:
+            self.flow.pause_reading()
+        elif self._held:
+            held, self._held = self._held, b""
+            self._unset_keepalive_if_required()
+            self._read(held)
 
     def drop(self) -> None:
         """Close the connection at once."""
@@ -265,6 +332,7 @@ class Bounded(HttpToolsProtocol):
         """Close this side, and the connection when the client has seen that, so that it can read its answer."""
         self._stop()
         self._is_ending = True
+        self._held = b""
         self._unparsed = 0
         self.transport.write_eof()
         self._timer = self.loop.call_later(self.limits.slow_seconds, self.drop)

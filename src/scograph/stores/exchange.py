@@ -11,7 +11,7 @@ import math
 import socket
 import threading
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any
@@ -226,9 +226,8 @@ def body_of(response: httpx2.Response, bound: Bound, where: str, clock: Clock | 
         SlowAnswerError: It comes too slowly.
         StoreError: It is damaged, or in a coding that was not asked for.
     """
-    came = total = 0
     waited = 0.0
-    decode = _decoder(response, where)
+    unpacked = Unpacked(response, where)
     pieces = response.iter_raw()
     while True:
         begun = monotonic()
@@ -240,18 +239,97 @@ def body_of(response: httpx2.Response, bound: Bound, where: str, clock: Clock | 
         if raw is None:
             return
         waited += monotonic() - begun
-        came += len(raw)
-        for piece in decode(raw):
-            total += len(piece)
-            if total > bound.limit << 20:
+        for piece in unpacked.add(raw):
+            if unpacked.total > bound.limit << 20:
                 raise AnswerBoundError(where, "the answer", bound)
-            if total > MAX_EXPANSION_FROM and total > EXPANSION.limit * came:
-                raise AnswerBoundError(where, "the compressed answer expands", EXPANSION)
             yield piece
-        if clock is not None and came < MIN_SPEED * (waited - clock.seconds):
+        if clock is not None and unpacked.came < MIN_SPEED * (waited - clock.seconds):
             raise SlowAnswerError(
                 f"{where}: the answer comes at less than {MIN_SPEED:,} bytes a second", hint="ask for less, or later"
             )
+
+
+class Unpacked:
+    """The body of an answer, its content coding undone piece by piece.
+
+    Args:
+        response: The answer, its body not read yet.
+        where: What was asked, for people.
+
+    Raises:
+        StoreError: It is in a coding that was not asked for.
+    """
+
+    def __init__(self, response: httpx2.Response, where: str) -> None:
+        self._decode = _decoder(response, where)
+        self._where = where
+        self.came = 0
+        """Bytes that came."""
+        self.total = 0
+        """Bytes that they became."""
+
+    def add(self, raw: bytes) -> Iterator[bytes]:
+        """Undo the coding of bytes that came.
+
+        Args:
+            raw: The bytes.
+
+        Yields:
+            What they become, in pieces of no more than `PIECE` bytes where they are compressed.
+
+        Raises:
+            AnswerBoundError: They become too many.
+            StoreError: They are damaged.
+        """
+        self.came += len(raw)
+        for piece in self._decode(raw):
+            self.total += len(piece)
+            if self.total > MAX_EXPANSION_FROM and self.total > EXPANSION.limit * self.came:
+                raise AnswerBoundError(self._where, "the compressed answer expands", EXPANSION)
+            yield piece
+
+
+class Beginning(httpx2.SyncByteStream, httpx2.AsyncByteStream):
+    """The beginning of a body: a client that reads an answer of its own accord reads no more than this.
+
+    Args:
+        stream: The whole body.
+        most: How many bytes of it are read.
+    """
+
+    def __init__(self, stream: httpx2.SyncByteStream | httpx2.AsyncByteStream, most: int) -> None:
+        self._stream = stream
+        self._most = most
+
+    def __iter__(self) -> Iterator[bytes]:
+        """The pieces, read as they are asked for."""
+        left = self._most
+        if isinstance(self._stream, httpx2.SyncByteStream):
+            for piece in self._stream:
+                yield piece[:left]
+                left -= len(piece)
+                if left <= 0:
+                    return
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """The same, for a client that waits beside others."""
+        left = self._most
+        if isinstance(self._stream, httpx2.AsyncByteStream):
+            async for piece in self._stream:
+                yield piece[:left]
+                left -= len(piece)
+                if left <= 0:
+                    return
+
+    def close(self) -> None:
+        """Read no more."""
+        if isinstance(self._stream, httpx2.SyncByteStream):
+            self._stream.close()
+
+    async def aclose(self) -> None:
+        """The same, for a client that waits beside others."""
+        if isinstance(self._stream, httpx2.AsyncByteStream):
+            await self._stream.aclose()
 
 
 def _decoder(response: httpx2.Response, where: str) -> Callable[[bytes], Iterator[bytes]]:

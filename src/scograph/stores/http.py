@@ -14,7 +14,7 @@ import httpx2
 from scograph.bounds import STORE_GRAPH, Bound
 from scograph.errors import SilentStoreError, StoreError, UsageError
 from scograph.stores.addresses import LOOPBACK, WITHOUT_PROXY, checked_address, proxies_around
-from scograph.stores.exchange import ACCEPTED, Exchange, SlowAnswerError, body_of
+from scograph.stores.exchange import ACCEPTED, Beginning, Exchange, SlowAnswerError, body_of
 from scograph.stores.refusing import broken, is_page, of_tls, refused
 from scograph.stores.shown import curl
 
@@ -26,6 +26,8 @@ LONGEST_PAUSE = 30.0
 """Seconds; a store that asks for more patience than that is reported instead."""
 MAX_SHORT_ANSWER = 1 << 16
 """Bytes of an answer that says no more than that all is well, or a version."""
+MAX_CHALLENGE = 200
+"""Characters of how a store asks for a password that are passed on."""
 PIECE = 1 << 18
 """Bytes a write."""
 MOST_SHOWN = 4000
@@ -109,7 +111,11 @@ class ByChallenge(httpx2.Auth):
         self._chosen: dict[bytes, httpx2.Auth] = {}
 
     def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
-        """The requests that it takes to be let in."""
+        """The requests that it takes to be let in.
+
+        Raises:
+            StoreError: The store's challenge cannot be met.
+        """
         host = request.url.netloc
         if host not in self._chosen:
             response = yield request
@@ -117,9 +123,31 @@ class ByChallenge(httpx2.Auth):
             knows = any(scheme in asked for scheme in ("digest", "basic"))
             if response.status_code != httpx2.codes.UNAUTHORIZED or not knows:
                 return
+            _shorten(response)
             who = self._credentials.user, self._credentials.password
             self._chosen[host] = httpx2.DigestAuth(*who) if "digest" in asked else httpx2.BasicAuth(*who)
-        yield from self._chosen[host].auth_flow(request)
+        flow = self._chosen[host].auth_flow(request)
+        try:
+            asking = next(flow)
+            while True:
+                response = yield asking
+                if response.status_code == httpx2.codes.UNAUTHORIZED:
+                    _shorten(response)
+                asking = flow.send(response)
+        except StopIteration:
+            return
+        except (LookupError, ValueError, NotImplementedError, httpx2.ProtocolError) as error:
+            raise StoreError(
+                f"{request.url.host}: the store asks for a password in a way that is not known: "
+                f"{response.headers.get('www-authenticate', '')[:MAX_CHALLENGE]}",
+                hint="Basic and Digest (MD5, SHA-256, SHA-512) are",
+            ) from error
+
+
+def _shorten(refusal: httpx2.Response) -> None:
+    """Let no more than the beginning of a refusal be read: the client reads it of its own accord, and decodes it."""
+    refusal.stream = Beginning(refusal.stream, MAX_SHORT_ANSWER)
+    refusal.headers.pop("content-encoding", None)
 
 
 def own_headers(host: str) -> dict[str, str]:
