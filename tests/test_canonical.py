@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 import time
 from itertools import combinations
 from pathlib import Path
@@ -84,3 +86,40 @@ def test_the_command_gives_one_hash_for_one_graph_in_every_format(tmp_path: Path
     assert len(hashes.pop()) == 65
     lines = run("hash", str(small), "--lines").stdout_bytes
     assert lines.count(b"\n") == 4
+
+
+def under(memory: int, seconds: int, *arguments: str | Path) -> tuple[int, bytes, str]:
+    """Run a command under hard limits of memory (KiB of addresses) and of processor time, as hosts and CI set them."""
+    limits = f'ulimit -v {memory} && ulimit -t {seconds} && exec "$@"'
+    done = subprocess.run(
+        ["/bin/sh", "-c", limits, "sh", sys.executable, "-m", "scograph", *map(str, arguments)],
+        capture_output=True,
+        check=False,
+        timeout=300,
+    )
+    return done.returncode, done.stdout, done.stderr.decode()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere `ulimit -v` limits nothing")
+def test_under_limits_below_our_own_bounds_blank_nodes_are_named_as_without(tmp_path: Path) -> None:
+    small = tmp_path / "small.ttl"
+    small.write_text("<x:a> <x:p> [ <x:q> 01 ] , [ <x:q> [] ] .", encoding="utf-8")
+    assert under(2_000_000, 20, "hash", small) == (0, run("hash", str(small)).stdout.encode(), "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere `ulimit -v` limits nothing")
+@pytest.mark.parametrize(
+    ("memory", "seconds", "said"),
+    [
+        (800_000, 20, "with 781 MiB of memory, which is all that the system allows\nhint: raise the limit of memory"),
+        (2_000_000, 3, "in 3 seconds, which is all that the system allows\nhint: raise the limit of processor time"),
+    ],
+)
+def test_a_bomb_names_the_limit_of_the_system_where_that_is_less(
+    memory: int, seconds: int, said: str, tmp_path: Path
+) -> None:
+    bomb = tmp_path / "bomb.nq"
+    bomb.write_bytes(b"".join(n_quads(complete(12 if memory < 1_000_000 else 9))))
+    code, out, err = under(memory, seconds, "hash", bomb)
+    assert (code, out) == (5, b"")
+    assert f"the blank nodes cannot be told apart {said}" in err, err

@@ -161,7 +161,7 @@ SLOW = """
 import os, sys, time
 from scograph import build
 def slow(*_):
-    print(os.getpid(), flush=True)
+    os.write(1, f"{os.getpid()}\n".encode())  # in one piece, whatever the other worker writes
     time.sleep(600)
     yield
 build.site_pages = slow

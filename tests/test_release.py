@@ -28,7 +28,7 @@ from scograph.errors import FindingsError, InputError, StoreError, UsageError
 from scograph.exports.canonical import canonical, digest
 from scograph.exports.publication import Occasion
 from scograph.feed import feed
-from scograph.manifest import Manifest, read_manifest
+from scograph.manifest import Entry, Manifest, read_manifest, sums_bytes
 from scograph.releases import Released, Version, release, releases_in
 from scograph.serialise.lines import n_quads
 from scograph.verification import Differing, compare_folders, verify_folder
@@ -438,6 +438,49 @@ def test_a_dump_whose_digest_was_made_to_fit_differs_by_its_canonical_form(copy:
     assert names(verify_folder(copy)) == [("chess.ttl", "differs")]
     assert names(verify_folder(copy, deep=False)) == []
     assert scograph("verify", copy, "--bytes-only").returncode == 0
+
+
+def forged(folder: Path, files: dict[str, str], canonical: str = "0" * 64) -> Path:
+    """A published folder with datasets in N-Quads that each have a certain canonical form, as its manifest says."""
+    folder.mkdir()
+    entries = []
+    for path, text in files.items():
+        (folder / path).write_text(text, encoding="utf-8")
+        sha256 = hashlib.sha256(text.encode()).hexdigest()
+        entries.append(Entry(path, "application/n-quads", len(text), sha256, canonical))
+    manifest = Manifest(tuple(entries), "x").to_bytes()
+    (folder / "manifest.json").write_bytes(manifest)
+    sums = {entry.path: entry.sha256 for entry in entries} | {"manifest.json": hashlib.sha256(manifest).hexdigest()}
+    (folder / "SHA256SUMS").write_bytes(sums_bytes(sums))
+    return folder
+
+
+def test_what_takes_more_than_a_bound_is_not_compared_and_that_is_said_with_a_code_of_its_own(tmp_path: Path) -> None:
+    """Every byte is as published: it does not differ, and is not said to be as published either."""
+    bomb = "".join(f"_:n{a} <x:p> _:n{b} .\n" for a in range(9) for b in range(9) if a != b)
+    folder = forged(tmp_path / "x", {"a.nq": bomb, "b.nq": bomb})
+    why = "the blank nodes cannot be told apart in 1 seconds: a dataset like that is refused"
+    done = scograph("--bound", "canonical-seconds=1", "verify", folder)
+    assert (done.returncode, done.stdout) == (3, f"a.nq is not compared: {why}\nb.nq is not compared: {why}\n")
+    assert f"{folder}: every byte is as published, and what a.nq and 1 more say is not compared: {why}" in done.stderr
+    assert "hint: --bytes-only compares bytes alone; give them IRIs" in done.stderr
+    assert scograph("verify", folder, "--bytes-only").returncode == 0
+    (folder / "more.txt").write_text("x")
+    done = scograph("--bound", "canonical-seconds=1", "verify", folder, "-f", "json")
+    said = json.loads(done.stdout)
+    assert (done.returncode, said["verified"]) == (1, False)
+    assert [(row["path"], row["what"]) for row in said["files"]] == [
+        ("a.nq", "is not compared"),
+        ("b.nq", "is not compared"),
+        ("more.txt", "is not in the manifest"),
+    ]
+
+
+def test_a_dataset_that_nests_too_deep_is_not_compared(tmp_path: Path) -> None:
+    deep = '{"@id": "x:a", "x:p": ' + "[" * 200 + "]" * 200 + "}"
+    (found,) = verify_folder(forged(tmp_path / "x", {"a.jsonld": deep}))
+    assert (found.path, found.what) == ("a.jsonld", "is not compared")
+    assert "(bound: nesting)" in found.detail
 
 
 def test_a_manifest_in_another_form_is_named(copy: Path) -> None:

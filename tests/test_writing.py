@@ -530,11 +530,24 @@ def test_a_release_that_was_killed_before_its_feed_is_completed_by_the_next_call
         -signal.SIGKILL,
     )
     assert not (tmp_path / "out" / "feed.atom").exists()
+    other = _copied(tmp_path, "other")
+    _changed(other)
     again = run(*arguments, cwd=tmp_path, before=dated)
-    assert again.code == 2
-    assert "out/feed.atom did not tell of all releases, and does now, up to 1.0.0" in again.err
-    assert "1.0.0 is not higher than 1.0.0" in again.err
+    assert again.code == 0
+    assert again.err.splitlines() == [
+        "note: out/feed.atom did not tell of all releases, and does now, up to 1.0.0",
+        "out/1.0.0 is what this command writes, and its release is complete now",
+    ]
     assert tree(tmp_path / "out") == tree(done / "out")
+    refused = run(*arguments, cwd=other, before=dated)
+    assert refused.code == 2
+    assert "out/feed.atom did not tell of all releases, and does now, up to 1.0.0" in refused.err
+    assert "1.0.0 is not higher than 1.0.0" in refused.err
+    assert tree(other / "out") == tree(done / "out")
+    spoilt = done / "out" / "1.0.0" / "CITATION.cff"
+    spoilt.write_bytes(spoilt.read_bytes() + b"# more\n")
+    (done / "out" / "feed.atom").unlink()
+    assert run(*arguments, cwd=done, before=dated).code == 2
 
 
 def test_a_project_begun_in_a_folder_that_is_there_goes_on_where_it_ended(tmp_path: Path) -> None:

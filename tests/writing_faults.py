@@ -1,7 +1,7 @@
 """Commands run with their writing calls recorded; one may fail, be the last (kill -9), or meet a signal.
 
 For tests that go through every call, or through random ones: `run` gives the calls, `Fault` says which one it is.
-The command runs in a forked process, which spares it the imports.
+The command runs in a forked process, which spares it the imports: they are all done here.
 """
 
 from __future__ import annotations
@@ -16,10 +16,15 @@ import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from scograph import cli, writing
+
+cli.cli.all()
+for _name in ("cli.tables", "cli.json_ld", "exports.tables", "stores.source", "serialise.formatted"):
+    import_module(f"scograph.{_name}")  # these a command imports when it comes to them
 
 CALLS = ("mkdir", "write", "link", "rename", "replace", "unlink", "rmdir", "fsync", "fchmod", "chmod")
 """Functions of `os` that change what is on the disk."""

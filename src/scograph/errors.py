@@ -50,6 +50,10 @@ class InputError(ScographError):
     exit_code = 3
 
 
+class BeyondBoundError(InputError):
+    """An input would take more than a bound allows: of depth, size, time or memory."""
+
+
 class RdfSyntaxError(InputError):
     """One or more files break the grammar of their format.
 

@@ -17,7 +17,7 @@ from pyoxigraph import RdfFormat
 
 from scograph import bounds
 from scograph.bounds import Bound
-from scograph.errors import InputError
+from scograph.errors import BeyondBoundError, InputError
 from scograph.model import Place
 
 LARGEST_TOKEN = 1 << 24
@@ -28,7 +28,7 @@ LARGEST_CONTEXT = 4 << 20
 _TURTLE_LIKE = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
 
 
-class BoundError(InputError):
+class BoundError(BeyondBoundError):
     """Input of others is beyond a bound.
 
     Args:

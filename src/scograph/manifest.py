@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scograph.errors import InputError
+from scograph.errors import BeyondBoundError, InputError
 from scograph.guard import read_json
 
 SUMS = "SHA256SUMS"
@@ -107,6 +107,8 @@ def read_manifest(data: bytes, shown: str) -> Manifest:
         name, version, date, previous, canonical, not_canonical = (_text(read, key) for key in keys)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{shown}: not a manifest of ours: {error or type(error).__name__}", hint=hint) from error
+    except BeyondBoundError as error:  # no higher bound would make one of it
+        raise InputError(f"{shown}: not a manifest of ours: {error.message}", hint=hint) from error
     paths = [entry.path for entry in entries]
     if len(set(paths)) != len(paths) or len(paths) > MOST_FILES:
         raise InputError(f"{shown}: not a manifest of ours: it names a file twice, or too many", hint=hint)

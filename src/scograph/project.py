@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import re
+import select
 import stat
+import sys
+import time
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self, cast
 
 from scograph.errors import InputError, UsageError
 from scograph.model import FORMATS, Format, Place
@@ -24,6 +28,8 @@ PROFILES = ("owl-lite", "none")
 ALLOWED_LINKS = "SCOGRAPH_ALLOW_LINKS"
 """The environment variable with the folders that a project's symbolic links may lead to, as in PATH."""
 MAX_SETTINGS_BYTES = 1 << 20
+MAX_WRITER_SECONDS = 10
+"""So long a named pipe is waited for that nobody has opened to write."""
 MAX_SETTINGS_DEPTH = 100
 """Brackets in brackets of `scograph.toml`: deeper ones are pointed out where its parser, which calls itself, ends."""
 
@@ -83,6 +89,8 @@ class Project:
             ) from None
         except OSError as error:
             raise unreadable(path, error) from error
+        if not root.is_dir():
+            next(_regular([root]))
         project = cls(root, _read_settings(root))
         if next(project.data_files(), None) is None:
             raise InputError(
@@ -243,14 +251,80 @@ def read_bytes(path: Path, *, is_pipe_allowed: bool = False) -> bytes:
         InputError: It cannot be read, or is a device or a pipe, which may never end; the message says why.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | (0 if is_pipe_allowed else os.O_NONBLOCK))
-        with open(descriptor, "rb") as file:  # noqa: PTH123 -- what was looked at is what is read
-            mode = os.fstat(descriptor).st_mode
-            if not stat.S_ISREG(mode) and not (is_pipe_allowed and stat.S_ISFIFO(mode)):
-                raise _not_regular(path, mode)
+        with open_input(path, is_pipe_allowed=is_pipe_allowed) as file:
             return file.read()
     except OSError as error:
         raise unreadable(path, error) from error
+
+
+def open_input(path: Path, *, is_pipe_allowed: bool = True) -> IO[bytes]:
+    """Open a file that a user named, to be read from its beginning.
+
+    Args:
+        path: The file. /dev/null and a terminal are read as well; of other devices nobody knows the end.
+        is_pipe_allowed: Whether a named pipe will do, as a shell gives one for `<(command)`.
+
+    Returns:
+        The file, unbuffered. Reading from a pipe that nobody opens to write raises InputError after
+        `MAX_WRITER_SECONDS`.
+
+    Raises:
+        InputError: It is a folder, a socket, a device, or a pipe where none is allowed.
+        OSError: It cannot be opened.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    found = os.fstat(descriptor)
+    is_pipe = is_pipe_allowed and stat.S_ISFIFO(found.st_mode)
+    if not (stat.S_ISREG(found.st_mode) or is_pipe or (is_pipe_allowed and (_is_null(found) or os.isatty(descriptor)))):
+        os.close(descriptor)
+        raise _not_regular(path, found.st_mode)
+    file = io.FileIO(descriptor)
+    if is_pipe and sys.platform == "linux":  # elsewhere poll(2) does not tell a pipe without a writer
+        return cast("IO[bytes]", _Pipe(file, path))
+    os.set_blocking(file.fileno(), True)
+    return cast("IO[bytes]", file)
+
+
+def _is_null(found: os.stat_result) -> bool:
+    null = os.stat(os.devnull)  # noqa: PTH116 -- a device, not a path
+    return stat.S_ISCHR(found.st_mode) and found.st_rdev == null.st_rdev
+
+
+class _Pipe(io.RawIOBase):
+    """A named pipe, waited for as long as somebody has it open to write, but not long for the first who does."""
+
+    def __init__(self, file: io.FileIO, path: Path) -> None:
+        super().__init__()
+        self._file = file
+        self._path = path
+        self._has_begun = False
+        self._poll = select.poll()
+        self._poll.register(file, select.POLLIN)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 -- any buffer of bytes
+        latest = time.monotonic() + MAX_WRITER_SECONDS
+        while True:
+            count = self._file.readinto(buffer)
+            if count is None:  # there is a writer, and nothing written yet
+                self._has_begun = True
+                self._poll.poll()
+            elif count or self._has_begun or any(event & select.POLLHUP for _, event in self._poll.poll(0)):
+                self._has_begun = True
+                return count
+            elif time.monotonic() > latest:
+                raise InputError(
+                    f"{self._path}: a named pipe, and nobody opened it to write in {MAX_WRITER_SECONDS} seconds",
+                    hint="start what writes into it first, or give a file",
+                )
+            else:
+                self._poll.poll(50)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
 def refuse_link_out(path: Path, folder: str | Path) -> Path:

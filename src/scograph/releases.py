@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import total_ordering
@@ -169,6 +170,60 @@ def release(
                 f"the last release, {last.version}, is not what it was: {differing[0]}",
                 hint=f"scograph verify {last.folder} lists all; put it back as it was published",
             )
+    return _published(project, version, target, last, texts, occasion)
+
+
+def is_as_released(
+    project: Project,
+    text: str,
+    folder: Path,
+    texts: Mapping[str, bytes] | None = None,
+    occasion: Occasion | None = None,
+) -> bool:
+    """Whether the last release is, byte for byte, what `release` would write with the same arguments.
+
+    Args:
+        project: The project.
+        text: The version.
+        folder: The folder with all releases.
+        texts: Source texts to verify the passages against.
+        occasion: Where it is published, and when.
+
+    Returns:
+        Whether it has that version, is whole, and has the manifest, with the digest of every file, that a release of
+        the project after the one before it has.
+    """
+    found = releases_in(folder)
+    if not found or str(found[-1].version) != text or verify_folder(found[-1].folder, deep=False):
+        return False
+    last = found[-1]
+    with tempfile.TemporaryDirectory(prefix="scograph-") as beside:
+        try:
+            again = _published(
+                project,
+                last.version,
+                Path(beside) / text,
+                found[-2] if len(found) > 1 else None,
+                texts,
+                occasion,
+                is_durable=False,
+            )
+        except ScographError:  # as it is now it could not be released so
+            return False
+        return again.built.manifest == last.manifest
+
+
+def _published(  # noqa: PLR0913, PLR0917 -- what `release` was given
+    project: Project,
+    version: Version,
+    target: Path,
+    last: Release | None,
+    texts: Mapping[str, bytes] | None,
+    occasion: Occasion | None,
+    *,
+    is_durable: bool = True,
+) -> Released:
+    """Write a release that comes after another one, or is the first."""
     graph = load_graph(project)
     _refuse_other_version(graph, version)
     report = checked(graph, texts, done="released", hint="scograph check tells the same, and lists the warnings")
@@ -184,7 +239,9 @@ def release(
             )
         told = _changes(last, graph, str(version))
     when = replace(occasion or Occasion(), version=str(version), previous=str(last.version) if last else "")
-    built = publish(graph, report, target, when, more=lambda publication: _told(publication, told))
+    built = publish(
+        graph, report, target, when, more=lambda publication: _told(publication, told), is_durable=is_durable
+    )
     return Released(built, told)
 
 

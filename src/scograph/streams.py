@@ -17,7 +17,7 @@ from scograph.bounds import EXPANSION
 from scograph.errors import InputError, UsageError
 from scograph.guard import Guard
 from scograph.model import FORMATS, FORMATS_BY_NAME, Format
-from scograph.project import KNOWN_EXTENSIONS, unreadable
+from scograph.project import KNOWN_EXTENSIONS, open_input, unreadable
 
 STDIN = "-"
 BUFFER = 1 << 18
@@ -235,7 +235,7 @@ def _opened(source: Source) -> IO[bytes]:
     if source.path == STDIN:
         return sys.stdin.buffer
     try:
-        return Path(source.path).open("rb", buffering=0)
+        return open_input(Path(source.path))
     except OSError as error:
         raise unreadable(source.path, error) from error
 

@@ -233,9 +233,9 @@ def inputs_at(path: str, stdin: Callable[[], bytes], row: Format) -> Iterator[In
     """The inputs that a path on the command line stands for.
 
     Args:
-        path: A file, a folder of RDF files, or `-`.
+        path: A file, a folder of RDF files, a named pipe, or `-`.
         stdin: What reads standard input.
-        row: The format of standard input.
+        row: The format of standard input, and of a pipe whose name has no extension that tells it.
 
     Returns:
         The inputs, by path.
@@ -247,17 +247,19 @@ def inputs_at(path: str, stdin: Callable[[], bytes], row: Format) -> Iterator[In
         yield Input("-", row, data=stdin())
         return
     place = Path(path)
-    if place.is_dir():
+    if place.is_fifo():
+        yield Input(path, format_of(place) or row, data=read_bytes(place, is_pipe_allowed=True))
+    elif place.is_dir():
         yield from (_file(one) for one in Project.open(place).data_files())
     else:
         yield _file(place)
 
 
 def _file(path: Path) -> Input:
+    if not path.is_file():
+        read_bytes(path)  # it says what it is
     row = format_of(path)
     if row is None:
-        if not path.exists():
-            read_bytes(path)
         raise InputError(f"{path}: not an RDF file by its extension", hint=f"known: {KNOWN_EXTENSIONS}")
     return Input(path.as_posix(), row, path)
 

@@ -7,11 +7,11 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from scograph.build import canonical_digest
-from scograph.errors import FindingsError, InputError, ScographError
+from scograph.errors import BeyondBoundError, FindingsError, InputError, MachineError, ScographError
 from scograph.manifest import SUMS, Entry, read_manifest, read_sums, sums_bytes
 from scograph.model import Finding, Place, Severity
 from scograph.processes import own_command, own_environment
@@ -19,6 +19,8 @@ from scograph.project import MANIFEST, Project, read_bytes
 
 PIECE = 1 << 18
 MISSING, EXTRA, DIFFERS = "is missing", "is not in the manifest", "differs"
+NOT_COMPARED = "is not compared"
+"""Of a file that has every byte as published, and whose canonical form cannot be had within a bound."""
 SEEDS = ("4242", "1729")
 """PYTHONHASHSEED of a second build; the second where the first build has the first."""
 
@@ -29,13 +31,15 @@ class Differing:
 
     Args:
         path: The file.
-        what: How: it differs, is missing, is extra.
+        what: How: it differs, is missing, is extra, is not compared.
         detail: More, for people.
+        reason: Why it is not compared.
     """
 
     path: str
     what: str
     detail: str = ""
+    reason: ScographError | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.path} {self.what}" + (f": {self.detail}" if self.detail else "")
@@ -50,7 +54,7 @@ def verify_folder(folder: Path, *, deep: bool = True, is_whole: bool = True) -> 
         is_whole: Whether all files of the folder are there, so that one that the manifest lacks is named.
 
     Returns:
-        What differs, is missing or is extra, by path; nothing if all is as published.
+        What differs, is missing, is extra or is not compared, by path; nothing if all is as published.
 
     Raises:
         InputError: There is no manifest, or it is none of ours.
@@ -65,6 +69,7 @@ def verify_folder(folder: Path, *, deep: bool = True, is_whole: bool = True) -> 
             raise
         return (Differing(MANIFEST, DIFFERS, error.message),)
     found: dict[str, Differing] = {}
+    too_hard: dict[str, ScographError] = {}
     for entry in manifest.entries:
         path = folder / entry.path
         if unusable := _unusable(path, entry, folder):
@@ -72,7 +77,7 @@ def verify_folder(folder: Path, *, deep: bool = True, is_whole: bool = True) -> 
             continue
         actual[entry.path] = _sha256(path)
         is_as_summed = sums.get(entry.path) == actual[entry.path] and sums.get(MANIFEST) != actual[MANIFEST]
-        problem = _differing(path, entry, actual[entry.path], deep=deep)
+        problem = _differing(path, entry, actual[entry.path], too_hard, deep=deep)
         if problem:  # the file, unless the sums bear it out and not the manifest
             name = MANIFEST if is_as_summed else entry.path
             found[name] = problem if name == entry.path else Differing(name, DIFFERS, f"of {problem}")
@@ -96,20 +101,41 @@ def _unusable(path: Path, entry: Entry, folder: Path) -> Differing | None:
     return None if path.is_file() else Differing(entry.path, MISSING)
 
 
-def _differing(path: Path, entry: Entry, digest: str, *, deep: bool) -> Differing | None:
+def _differing(
+    path: Path, entry: Entry, digest: str, too_hard: dict[str, ScographError], *, deep: bool
+) -> Differing | None:
+    """How a file differs.
+
+    Args:
+        path: Where it is.
+        entry: What was published.
+        digest: Its SHA-256.
+        too_hard: The canonical forms that cannot be had, each with the reason: files that say the same are not tried.
+        deep: Whether its canonical form is compared.
+    """
     size = path.stat().st_size
     if size != entry.size:
         return Differing(entry.path, DIFFERS, f"{size:,} bytes, and {entry.size:,} were published")
     if digest != entry.sha256:
         return Differing(entry.path, DIFFERS, "its SHA-256 is another")
     if deep and entry.canonical:
-        try:
-            canonical = canonical_digest(path)
-        except InputError as error:
-            return Differing(entry.path, DIFFERS, f"it cannot be read: {error.message.removeprefix(f'{path}: ')}")
-        if canonical != entry.canonical:
-            return Differing(entry.path, DIFFERS, "what it says has another canonical form than the manifest has")
+        return _differing_form(path, entry, entry.canonical, too_hard)
     return None
+
+
+def _differing_form(path: Path, entry: Entry, expected: str, too_hard: dict[str, ScographError]) -> Differing | None:
+    try:
+        if expected in too_hard:
+            raise too_hard[expected]
+        is_same = canonical_digest(path) == expected
+    except (BeyondBoundError, MachineError) as error:
+        too_hard[expected] = error
+        return Differing(entry.path, NOT_COMPARED, error.message, error)
+    except InputError as error:
+        return Differing(entry.path, DIFFERS, f"it cannot be read: {error.message.removeprefix(f'{path}: ')}")
+    if is_same:
+        return None
+    return Differing(entry.path, DIFFERS, "what it says has another canonical form than the manifest has")
 
 
 def _sha256(path: Path) -> str:

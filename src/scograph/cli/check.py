@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import metadata
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -36,7 +37,7 @@ from scograph.cli.remote import STORE, STORE_GRAPH, loaded_graph
 from scograph.cli.watching import watch_files
 from scograph.errors import RdfSyntaxError, TimeOverError, UsageError
 from scograph.model import FORMATS_BY_NAME, Finding, Format, Place, Severity
-from scograph.project import Project, builtin_folder, read_bytes
+from scograph.project import Project, builtin_folder, format_of, read_bytes
 from scograph.reports.sarif import github, sarif
 from scograph.reports.text import Style, findings_text
 from scograph.reports.validation import findings_report, report_turtle
@@ -104,7 +105,12 @@ class Told:
 @click.option("--allow-warnings", is_flag=True, help="With --shapes: results below sh:Violation do not fail.")
 @click.option("--allow-infos", is_flag=True, help="With --shapes: results of severity sh:Info do not fail.")
 @click.option("--focus", metavar="IRI", multiple=True, help="With --shapes: only this focus node. Repeatable.")
-@click.option("--data-format", type=click.Choice(list(FORMATS_BY_NAME)), default="ttl", help="The format of DATA `-`.")
+@click.option(
+    "--data-format",
+    type=click.Choice(list(FORMATS_BY_NAME)),
+    default="ttl",
+    help="The format of DATA `-`, or of a pipe.",
+)
 @click.option("--engine", type=click.Choice(ENGINES), default="scograph", help="What evaluates shapes; both: compare.")
 @click.option("-f", "--format", "form", type=click.Choice(FORMS), default="text", show_default=True)
 @click.option(
@@ -173,9 +179,11 @@ def check(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
             "--focus": focus,
         }
         _refuse_without_shapes(data, [name for name, is_given in wants.items() if is_given])
-        run = partial(
-            _check_project, data[0] if data else None, source_texts, engine, shown, store, store_graph, timeout
-        )
+        settings = (source_texts, engine, shown, store, store_graph, timeout)
+        if data and Path(data[0]).is_fifo():
+            run = partial(_check_pipe, data[0], FORMATS_BY_NAME[data_format], *settings)
+        else:
+            run = partial(_check_project, data[0] if data else None, *settings)
     else:
         if source_texts or store or store_graph:
             raise UsageError("--source-text, --store and --graph are for a project", hint="leave out --shapes")
@@ -256,6 +264,16 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
     if not deadline.was_met:
         return TimeOverError.exit_code
     return int(worst is not None and worst.rank <= output.fail_on.rank)
+
+
+def _check_pipe(path: str, row: Format, *settings: Any) -> int:
+    """Check what comes through a named pipe, as a project of one file: a check reads that more than once."""
+    data = read_bytes(Path(path), is_pipe_allowed=True)
+    with tempfile.TemporaryDirectory(prefix="scograph-") as folder:
+        file = Path(folder, f"pipe.{(format_of(Path(path)) or row).extensions[0]}")
+        file.write_bytes(data)
+        say(f"note: {path} is read as {file.name}")
+        return _check_project(str(file), *settings)
 
 
 def _project_turtle(findings: tuple[Finding, ...]) -> bytes:

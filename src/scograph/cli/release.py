@@ -25,13 +25,13 @@ from scograph.cli.frame import (
     write_text,
 )
 from scograph.download import download, is_address
-from scograph.errors import UsageError
+from scograph.errors import BeyondBoundError, MachineError, ScographError, UsageError
 from scograph.feed import PATH as FEED
 from scograph.feed import entities_of, feed
 from scograph.manifest import Manifest, read_manifest
 from scograph.messages import behind_mark
 from scograph.project import MANIFEST, read_bytes
-from scograph.releases import release, releases_in
+from scograph.releases import is_as_released, release, releases_in
 from scograph.verification import Differing, verify_folder
 
 RELEASES = "releases"
@@ -54,13 +54,16 @@ def release_command(  # noqa: PLR0913, PLR0917 -- click hands every option over 
 
     Writes FOLDER/VERSION/, which is never changed again, and tells of all releases in FOLDER/feed.atom. Refused if the
     project does not conform, if the version is not higher than the last, and if an IRI that was published would be gone
-    without owl:deprecated and a replacement (dcterms:isReplacedBy). The date is that of the dataset's dcterms:modified,
+    without owl:deprecated and a replacement (dcterms:isReplacedBy). One that was killed before its feed was written is
+    completed by the same command, if nothing changed meanwhile. The date is that of the dataset's dcterms:modified,
     or of SOURCE_DATE_EPOCH.
     """
     folder = default_folder(output, "output")
     when = occasion(base_url, endpoint)
     project, texts = open_project(path), read_texts(source_texts)
-    _complete_feed(folder)
+    if _complete_feed(folder) and is_as_released(project, version, folder, texts, when):
+        say(f"{folder / version} is what this command writes, and its release is complete now")
+        return
     done = release(project, version, folder, texts, when)
     if done.built.manifest.date:
         write(str(folder / FEED), [feed(releases_in(folder))])
@@ -78,15 +81,17 @@ def release_command(  # noqa: PLR0913, PLR0917 -- click hands every option over 
     say(f"{len(done.built.entries) + 2} files in {done.built.folder}{os.sep}")
 
 
-def _complete_feed(folder: Path) -> None:
-    """Write the feed that a release did not come to, since it was killed between the two."""
+def _complete_feed(folder: Path) -> bool:
+    """Write the feed that a release did not come to, since it was killed between the two; whether that was so."""
     last = releases_in(folder)
     if not last or not last[-1].manifest.date:
-        return
+        return False
     told, path = feed(last), folder / FEED
     if not path.is_file() or read_bytes(path) != told:
         write(str(path), [told])
         say(f"note: {path} did not tell of all releases, and does now, up to {last[-1].version}")
+        return True
+    return False
 
 
 @click.command(epilog=examples("scograph verify releases/1.0.0"))
@@ -98,9 +103,10 @@ def _complete_feed(folder: Path) -> None:
 def verify(where: str, form: str, output: str, *, bytes_only: bool) -> None:
     """Compare a folder that a build or a release wrote with its manifest: every byte, every dataset's canonical form.
 
-    Names each file that differs, is missing, or is not in the manifest, and exits with 1 if there is one. At a URL,
-    what the manifest lists is fetched, and never more bytes than that. A store that `load` wrote into a folder is
-    compared with what the load recorded: every byte, and the count.
+    Names each file that differs, is missing, or is not in the manifest, and exits with 1 if there is one. If there is
+    none, but a canonical form takes more than a bound allows, exits with 3, or with 5 if it is the machine that allows
+    no more. At a URL, what the manifest lists is fetched, and never more bytes than that. A store that `load` wrote
+    into a folder is compared with what the load recorded: every byte, and the count.
     """
     if is_address(where):
         with tempfile.TemporaryDirectory(prefix="scograph-") as folder:
@@ -115,10 +121,13 @@ def verify(where: str, form: str, output: str, *, bytes_only: bool) -> None:
         write_text(output, (f"{behind_mark(str(one))}\n" for one in differing))
     else:
         write(output, [_as_json(differing)])
-    count = len(differing)
+    reasons = [one for one in differing if one.reason]
+    count = len(differing) - len(reasons)
     if count:
         say(f"{where}: {count} file{'' if count == 1 else 's'} not as published")
         raise SystemExit(1)
+    if reasons:
+        raise _undecided(where, reasons)
     said = f", version {manifest.version}" if manifest and manifest.version else ""
     say(f"{where}{said}: all is as published{_not_compared(manifest or _manifest_in(Path(where)))}")
 
@@ -133,6 +142,18 @@ def _not_compared(manifest: Manifest | None) -> str:
     if manifest is None or not manifest.not_canonical:
         return ""
     return f", byte for byte; there is no canonical form to compare of some data: {manifest.not_canonical}"
+
+
+def _undecided(where: str, files: Sequence[Differing]) -> ScographError:
+    """The error for files of which it cannot be said whether what they say is as published."""
+    first = files[0]
+    said = f"{first.path} and {len(files) - 1} more say" if len(files) > 1 else f"{first.path} says"
+    kind = MachineError if isinstance(first.reason, MachineError) else BeyondBoundError
+    hint = f"; {first.reason.hint}" if first.reason and first.reason.hint else ""
+    return kind(
+        f"{where}: every byte is as published, and what {said} is not compared: {first.detail}",
+        hint=f"--bytes-only compares bytes alone{hint}",
+    )
 
 
 def _is_store(folder: Path) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scograph.bounds import CANONICAL_MEMORY, CANONICAL_SECONDS
-from scograph.errors import InputError, MachineError, ScographError
+from scograph.errors import BeyondBoundError, MachineError, ScographError
 from scograph.serialise.sorting import SortedLines, sort_lines
 
 SHARE = 4
@@ -25,6 +25,8 @@ try:
     import resource
     for limit, most in ((resource.RLIMIT_CPU, int(sys.argv[1])), (resource.RLIMIT_AS, int(sys.argv[2]) << 20)):
         hard = resource.getrlimit(limit)[1]
+        if limit == resource.RLIMIT_CPU and most == hard > 1:
+            most -= 1
         resource.setrlimit(limit, (most, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 except ImportError:
@@ -37,7 +39,7 @@ sys.stdout.buffer.flush()
 """
 
 
-class IndistinctError(InputError):
+class IndistinctError(BeyondBoundError):
     """The blank nodes of a dataset cannot be told apart within the bounds, so that it has no canonical form here."""
 
 
@@ -68,13 +70,15 @@ def canonical(lines: Iterable[bytes], *, seconds: int | None = None) -> SortedLi
         bounds = _bounds(seconds)
         given.seek(0)
         command = [sys.executable, "-I", "-c", _WORKER, str(bounds.seconds), str(bounds.megabytes)]
+        before = _seconds_of_children()
         try:
             done = subprocess.run(command, stdin=given, stdout=named, stderr=said, check=False, timeout=seconds * 4)
         except subprocess.TimeoutExpired:
             raise _refused(bounds, is_time=True) from None
         if done.returncode:
             said.seek(0)
-            raise _failure(done.returncode, said.read().decode("utf-8", "replace"), bounds)
+            used = _seconds_of_children() - before
+            raise _failure(done.returncode, said.read().decode("utf-8", "replace"), bounds, used)
         named.seek(0)
         return sort_lines(iter(lambda: named.read(1 << 18) + named.readline(), b""))
 
@@ -104,9 +108,16 @@ def _bounds(seconds: int) -> _Bounds:
     return _Bounds(min([seconds, *time]), min([megabytes, *memory]), bool(time), bool(memory))
 
 
-def _failure(code: int, said: str, bounds: _Bounds) -> ScographError:
-    """What to say of a process that named the blank nodes and ended early."""
-    if code == -signal.SIGXCPU:
+def _seconds_of_children() -> float:
+    """The processor time of processes that this one started, and that have ended."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+def _failure(code: int, said: str, bounds: _Bounds, used: float) -> ScographError:
+    """What to say of a process that named the blank nodes and ended early, after so many seconds of processor time."""
+    is_over = bounds.is_less_time and used > _NEARLY * bounds.seconds
+    if code == -signal.SIGXCPU or (code == -signal.SIGKILL and is_over):
         return _refused(bounds, is_time=True)
     if code == -signal.SIGABRT or "MemoryError" in said or "memory" in said or "failed to map" in said:
         return _refused(bounds, is_time=False)
@@ -130,6 +141,9 @@ def _refused(bounds: _Bounds, *, is_time: bool) -> ScographError:
     )
 
 
+_NEARLY = 0.8
+"""At a hard limit of time the system kills, as it does when memory is short: the part of that time that tells it. Where
+it can, the process has a soft limit a second before, of which a signal of its own tells."""
 _MEMORY_HINT = "it does so when memory is short: give it more"
 _BLANK = re.compile(rb'^_:|> _:[^\s"]+ |"(?:@[\w-]+|\^\^<[^>]*>)? _:[^\s"]+ \.$', re.MULTILINE)
 

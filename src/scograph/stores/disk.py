@@ -160,6 +160,12 @@ def write_store(
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file, and a store is a folder", hint="name the store first, then the input")
     try:
+        os.fsencode(folder).decode()
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{folder}: a store's folder needs a name in UTF-8", hint="give it, and those above, another"
+        ) from error
+    try:
         make_folders(folder)
         with _alone(folder):
             _refuse_others(folder, name, may_replace=may_replace)
