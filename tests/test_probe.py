@@ -31,7 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def ours(folder: Path) -> Iterator[Diagnosis]:
-    with serving(folder, "--log", "off", "--workers", "1") as server:
+    with serving(folder, "--log", "off", "--workers", "1", "--public") as server:
         yield probe(f"{server.url}/", entity=f"{server.url}{KAZ_PATH}", wait=time.sleep)
 
 
@@ -137,7 +137,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[bytes]:
 
 def test_the_command_says_what_it_looks_at_and_how_it_ended(folder: Path) -> None:
     assert run("--list").stdout.count(b"\n") == len(CHECKS)
-    with serving(folder, "--log", "off", "--workers", "1") as server:
+    with serving(folder, "--log", "off", "--workers", "1", "--public") as server:
         whole = run(f"{server.url}/", "--entity", f"{server.url}{KAZ_PATH}", "-f", "json")
         assert (whole.returncode, json.loads(whole.stdout)["passed"]) == (0, len(CHECKS))
         wrong = run(f"{server.url}/", "--entity", f"{server.url}/none")
