@@ -21,9 +21,10 @@ import feedparser
 import pytest
 from pyoxigraph import RdfFormat, Store, parse
 
-from scograph import Project
+from scograph import Project, bounds
 from scograph import verification as verifications
 from scograph.build import build
+from scograph.download import download
 from scograph.errors import FindingsError, InputError, StoreError, UsageError
 from scograph.exports.canonical import canonical, digest
 from scograph.exports.publication import Occasion
@@ -630,12 +631,10 @@ class Slow(Quiet):
 
 
 def test_a_server_that_drips_is_left(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from scograph import download  # noqa: PLC0415 -- its bounds are lowered for this test
-
-    monkeypatch.setattr(download, "SECONDS", 1)
+    monkeypatch.setattr(bounds, "_raised", {"download-seconds": 1})
     for address in serving(Slow):
         with pytest.raises(StoreError, match="the server is too slow"):
-            download.download(address, tmp_path)
+            download(address, tmp_path)
 
 
 # Building twice.
