@@ -108,6 +108,28 @@ def long_xml_namespace(size: int, uses: int) -> bytes:
     return _RDF + b' xmlns:f="http://x.org/' + b"a" * size + b'">' + b"<f:A/>" * uses + b"</rdf:RDF>"
 
 
+def many_attributes(count: int) -> bytes:
+    """An element with many attributes: the parser compares each with each."""
+    return _RDF + b"><e:A" + b"".join(b' e:a%d="x"' % n for n in range(count)) + b"/></rdf:RDF>"
+
+
+def many_namespaces(count: int, *, apart: int) -> bytes:
+    """Elements of many namespaces, declared on one element or on elements inside each other, each to be looked up."""
+    opened, ended = b"", b""
+    for start in range(0, count, apart):
+        names = b"".join(b' xmlns:n%d="http://n.org/%d/"' % (n, n) for n in range(start, start + apart))
+        opened, ended = opened + b"<e:A%s><e:p>" % names, b"</e:p></e:A>" + ended
+    used = b"".join(b"<e:q><n%d:A/></e:q>" % n for n in range(count))
+    return _RDF + b">" + opened.removesuffix(b"<e:p>") + used + ended.removeprefix(b"</e:p>") + b"</rdf:RDF>"
+
+
+def surrounded_literals(count: int) -> bytes:
+    """XML literals, each of which gets all namespaces around it."""
+    names = b"".join(b' xmlns:n%d="http://n.org/%s/"' % (n, b"a" * 400) for n in range(900))
+    literal = b'<e:A><e:p rdf:parseType="Literal"><e:x/></e:p></e:A>'
+    return _RDF + names + b">" + literal * count + b"</rdf:RDF>"
+
+
 FILES: tuple[Bomb, ...] = (
     Bomb("triple terms", "ttl", lambda: triple_terms(16_000), "triple-terms"),
     Bomb("triple terms in lines", "nt", lambda: triple_terms(16_000), "triple-terms"),
@@ -135,6 +157,10 @@ FILES: tuple[Bomb, ...] = (
     Bomb("laughing entities", "rdf", lambda: laughing_entities(10), "xml-entities"),
     Bomb("laughing entities in small letters", "rdf", lambda: laughing_entities(9, b"<!doctype"), "ill-formed"),
     Bomb("repeated entity", "rdf", lambda: repeated_entity(50_000, 50_000), "xml-entities"),
+    Bomb("many attributes", "rdf", lambda: many_attributes(1_000_000), "xml-attributes"),
+    Bomb("many namespaces", "rdf", lambda: many_namespaces(100_000, apart=100_000), "xml-attributes"),
+    Bomb("many namespaces apart", "rdf", lambda: many_namespaces(100_000, apart=500), "xml-attributes"),
+    Bomb("XML literals in many namespaces", "rdf", lambda: surrounded_literals(20_000), "expansion"),
     Bomb("long XML namespace", "rdf", lambda: long_xml_namespace(100_000, 30_000), "namespace"),
 )
 """Files that every command which reads RDF must refuse, with the file and the bound."""

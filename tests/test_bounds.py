@@ -28,11 +28,14 @@ from bombs import (
     laughing_entities,
     linked_blank_nodes,
     long_prefix,
+    many_attributes,
+    many_namespaces,
     nested_json,
     nested_lists,
     nested_xml,
     scoped_terms,
     shape,
+    surrounded_literals,
 )
 from bombs import SHAPES as SHAPES_WITHOUT_END
 from scograph import bounds
@@ -112,11 +115,14 @@ def test_a_project_with_a_bomb_is_refused_at_its_place(bomb: Bomb, tmp_path: Pat
         (nested_json(100), nested_json(101), RdfFormat.JSON_LD),
         (chained_terms(100), chained_terms(101), RdfFormat.JSON_LD),
         (nested_xml(499), nested_xml(500), RdfFormat.RDF_XML),
+        (many_attributes(998), many_attributes(999), RdfFormat.RDF_XML),
+        (many_namespaces(900, apart=100), many_namespaces(1000, apart=100), RdfFormat.RDF_XML),
+        (surrounded_literals(40), surrounded_literals(400), RdfFormat.RDF_XML),
         (long_prefix(487, 1), long_prefix(488, 1), RdfFormat.TURTLE),
         (laughing_entities(5), laughing_entities(7), RdfFormat.RDF_XML),
         (scoped_terms(1000, 9_000), scoped_terms(1000, 10_001), RdfFormat.JSON_LD),
     ],
-    ids=["nesting", "chain", "xml", "namespace", "entities", "scoped"],
+    ids=["nesting", "chain", "xml", "attributes", "namespaces", "literals", "namespace", "entities", "scoped"],
 )
 def test_what_is_at_a_bound_is_read_and_what_is_beyond_is_not(
     at_the_bound: bytes, beyond: bytes, form: RdfFormat
@@ -479,3 +485,39 @@ def test_constraints_that_go_over_many_values_are_answered_or_named(tmp_path: Pa
         one.get("component") == "http://www.w3.org/ns/shacl#MaxCountConstraintComponent" or "bound: " in one["message"]
         for one in rest
     )
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (f"[project]\nname = {'9' * 10_000}", "not TOML: "),
+        (f"a{'.a' * 100_000} = 1", "more than 16,384 characters of settings"),
+        (f"x = {'[' * 8000}", "brackets nest too deeply"),
+    ],
+    ids=["digits", "parts", "brackets"],
+)
+def test_settings_that_their_parser_does_not_take_are_said(settings: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.ttl").write_text("<x:a> <x:b> <x:c> .")
+    (tmp_path / "scograph.toml").write_text(settings)
+    done = run("check", str(tmp_path))
+    assert done.returncode == 3
+    assert done.stderr.decode().startswith("error: scograph.toml")
+    assert message in done.stderr.decode()
+
+
+def test_twice_as_many_contexts_are_twice_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[int] = []
+    raw_decode = json.JSONDecoder.raw_decode
+
+    def counted(self: json.JSONDecoder, text: str, idx: int = 0) -> tuple[object, int]:
+        looked_at.append(len(text))
+        return raw_decode(self, text, idx)
+
+    monkeypatch.setattr(json.JSONDecoder, "raw_decode", counted)
+    totals = []
+    for count in (2_000, 4_000):
+        looked_at.clear()
+        guard(b"[" + b",".join([b'{"@context":{}}'] * count) + b"]", RdfFormat.JSON_LD, "file")
+        totals.append(sum(looked_at))
+    assert totals[1] <= 2.1 * totals[0]

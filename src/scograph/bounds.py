@@ -59,6 +59,12 @@ XML_NESTING = Bound(
     "xml-nesting", 1000, "levels", "elements of RDF/XML and of XML results, each read with all above it"
 )
 TRIPLE_TERMS = Bound("triple-terms", 50, "levels", "triple terms inside triple terms of stores' answers", most=1000)
+XML_ATTRIBUTES = Bound(
+    "xml-attributes",
+    1000,
+    "attributes",
+    "attributes of one XML element with all namespaces that are declared there: each is compared with each",
+)
 XML_ENTITIES = Bound(
     "xml-entities",
     4 << 20,
@@ -75,7 +81,8 @@ EXPANSION = Bound(
     "expansion",
     200,
     "times",
-    "how many times larger than its bytes a file may become, compressed data or short names, from 16 MiB on",
+    "how many times larger than its bytes a file may become, compressed data or XML literals with the namespaces"
+    " around them, from 16 MiB on",
 )
 CONTEXT_WORK = Bound(
     "context-work",
@@ -132,6 +139,7 @@ PROBE_ANSWER = Bound("probe-answer", 4, "MiB", "what `probe` reads of one answer
 BOUNDS: tuple[Bound, ...] = (
     NESTING,
     XML_NESTING,
+    XML_ATTRIBUTES,
     TRIPLE_TERMS,
     XML_ENTITIES,
     NAMESPACE,

@@ -23,6 +23,8 @@ from scograph.model import Place
 LARGEST_TOKEN = 1 << 24
 """The parser's buffer in bytes: no literal, name or statement may be longer."""
 PIECE = 1 << 18
+EXPANSION_FROM = 16 << 20
+"""Bytes up to which it does not matter how many times larger something becomes."""
 LARGEST_CONTEXT = 4 << 20
 """Bytes of one JSON-LD context."""
 _TURTLE_LIKE = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
@@ -232,6 +234,8 @@ def _may_be_namespace(before: bytes) -> bool:
 # RDF/XML, and the XML of query results.
 
 _REFERENCE = re.compile(rb"&([^;#&<>\s]{1,200});")
+_NO_LITERALS = ("Resource", "Collection")
+"""Values of rdf:parseType; any other makes an XML literal (RDF/XML, clause 7.2.20)."""
 
 
 class _Xml:
@@ -244,7 +248,11 @@ class _Xml:
         self._expanded = 0
         self._tail = b""
         self._bases: list[int] = []
+        self._read = 0
+        self._declared: list[tuple[int, int, int]] = [(0, 0, 0)]
+        self._literals = 0
         self._most_depth = bounds.XML_NESTING.limit
+        self._most_attributes = bounds.XML_ATTRIBUTES.limit
         self._parser = expat.ParserCreate("UTF-8")
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
@@ -252,7 +260,10 @@ class _Xml:
         self._parser.EntityDeclHandler = self._entity
 
     def feed(self, data: bytes) -> None:
+        self._read += len(data)
         self._parse(data, is_last=False)
+        if self._literals > max(EXPANSION_FROM, bounds.EXPANSION.limit * self._read):
+            raise BoundError(bounds.EXPANSION, "XML literals that each get the namespaces around them", self._place())
         if self._sizes:
             text = self._tail + data
             cut = max(text.rfind(b"&"), 0) if b";" not in text[max(text.rfind(b"&"), 0) :] else len(text)
@@ -281,9 +292,21 @@ class _Xml:
         self._depth += 1
         if self._depth > self._most_depth:
             raise BoundError(bounds.XML_NESTING, "elements inside each other", self._place())
+        if not attributes:
+            return
+        _, above, size = self._declared[-1]
+        count = above
         for name, value in attributes.items():
             if name[0] == "x" and (name[:5] == "xmlns" or name == "xml:base"):
                 self._namespace(name, value)
+                count += 1
+                size += len(name) + len(value)
+            elif name.endswith(":parseType") and value not in _NO_LITERALS:
+                self._literals += size
+        if count > above:
+            self._declared.append((self._depth, count, size))
+        if above + len(attributes) > self._most_attributes:
+            raise BoundError(bounds.XML_ATTRIBUTES, "attributes and namespaces of one element", self._place())
 
     def _namespace(self, name: str, value: str) -> None:
         size = len(value)
@@ -295,6 +318,8 @@ class _Xml:
             raise BoundError(bounds.NAMESPACE, "a long namespace", self._place())
 
     def _end(self, _name: str) -> None:
+        if self._declared[-1][0] == self._depth:
+            self._declared.pop()
         self._depth -= 1
         if self._bases:
             del self._bases[self._depth + 1 :]
@@ -340,6 +365,8 @@ _ONLY_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _ESCAPED_CONTEXT = re.compile(rb'"((?:[^"\\]|\\u00[4-7][0-9A-Fa-f]){1,48})"')
 _CONTEXT = re.compile(rb'"@context"\s*:\s*')
 _OPEN = b"[{"
+_FIRST_WIDTH = 1024
+"""Bytes in which a context is looked for first, then in four times as many."""
 
 
 class _Nesting:
@@ -428,11 +455,16 @@ class _JsonLd:
         if first and first not in (b"[", b"{"):
             self._contexts += 1
             return 1
-        shown = text[start:].decode("utf-8", "ignore")
-        try:
-            value, size = json.JSONDecoder(parse_int=str, parse_float=str).raw_decode(shown)
-        except (json.JSONDecodeError, RecursionError):
-            return None
+        width = _FIRST_WIDTH  # most contexts are short, and a file may have very many
+        while True:
+            shown = text[start : start + width].decode("utf-8", "ignore")
+            try:
+                value, size = json.JSONDecoder(parse_int=str, parse_float=str).raw_decode(shown)
+                break
+            except (json.JSONDecodeError, RecursionError):
+                if start + width >= len(text):
+                    return None
+                width *= 4
         for one in value if isinstance(value, list) else [value]:
             self._judge(one)
         return len(shown[:size].encode())

@@ -27,15 +27,18 @@ KNOWN_EXTENSIONS = ", ".join(f".{extension}" for row in FORMATS for extension in
 PROFILES = ("owl-lite", "none")
 ALLOWED_LINKS = "SCOGRAPH_ALLOW_LINKS"
 """The environment variable with the folders that a project's symbolic links may lead to, as in PATH."""
-MAX_SETTINGS_BYTES = 1 << 20
+MAX_SETTINGS_BYTES = 1 << 14
+"""Settings are a few lines, and their parser takes the square of the length for a key of many parts."""
 MAX_WRITER_SECONDS = 10
 """So long a named pipe is waited for that nobody has opened to write."""
 MAX_SETTINGS_DEPTH = 100
 """Brackets in brackets of `scograph.toml`: deeper ones are pointed out where its parser, which calls itself, ends."""
 
 _SETTINGS: dict[str, tuple[str, ...]] = {"project": ("name",), "ontology": ("profile",)}
-TAKEN_NAME = re.compile(r"ontology|shapes(-.*)?|context|void|dcat|prov|schema-org")
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+MAX_NAME = 100
+"""Characters of a project's name: names of files begin with it."""
+TAKEN_NAME = re.compile(r"ontology|shapes(-.*)?|context|void|dcat|prov|schema-org|check|manifest|changes|changelog")
+_NAME = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{MAX_NAME - 1}}}")
 _TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)")
 
 
@@ -342,14 +345,19 @@ def refuse_link_out(path: Path, folder: str | Path) -> Path:
     Raises:
         InputError: It leads out.
     """
-    real = Path(os.path.realpath(path))
-    allowed = [folder, *filter(None, os.environ.get(ALLOWED_LINKS, "").split(os.pathsep))]
-    if not any(real.is_relative_to(os.path.realpath(one)) for one in allowed):
+    if leads_out(path, folder):
         raise InputError(
             f"{path}: a symbolic link leads out of the folder, and is not followed",
             hint=f"put the file itself there; or, if you trust it, name the folder that it leads to in {ALLOWED_LINKS}",
         )
     return path
+
+
+def leads_out(path: Path, folder: str | Path) -> bool:
+    """Whether symbolic links lead a path out of a folder, to where `SCOGRAPH_ALLOW_LINKS` does not name."""
+    real = Path(os.path.realpath(path))
+    allowed = [folder, *filter(None, os.environ.get(ALLOWED_LINKS, "").split(os.pathsep))]
+    return not any(real.is_relative_to(os.path.realpath(one)) for one in allowed)
 
 
 def _regular(paths: Iterable[Path]) -> Iterator[Path]:
@@ -496,7 +504,9 @@ def _read_settings(root: Path) -> Settings:
     name = _text(read, "project", "name", default, path)
     profile = _text(read, "ontology", "profile", "none", path)
     if not _NAME.fullmatch(name):
-        raise UsageError(f"project.name is {name!r}", hint="use a-z, 0-9 and -", place=Place(path.name))
+        raise UsageError(
+            f"project.name is {name!r}", hint=f"use a-z, 0-9 and -, at most {MAX_NAME}", place=Place(path.name)
+        )
     if TAKEN_NAME.fullmatch(name):
         raise UsageError(
             f"project.name is {name!r}, as another file of a build is", hint="take another", place=Place(path.name)
@@ -524,6 +534,8 @@ def _toml(path: Path) -> dict[str, Any]:
         place = Place(path.name, int(at[1]), int(at[2])) if at else Place(path.name)
         hint = "text stands in quotes; see https://toml.io"
         raise InputError(f"not TOML: {_TOML_PLACE.sub('', message)}", hint=hint, place=place) from error
+    except ValueError as error:  # Python turns no more than 4,300 digits into a number
+        raise InputError(f"not TOML: {error}", hint="settings are tables of texts", place=Place(path.name)) from error
 
 
 def _deep_place(text: str, path: Path) -> Place:
@@ -555,5 +567,5 @@ def _known(name: str, names: tuple[str, ...], path: Path) -> None:
 
 def slug(name: str) -> str:
     """A name made from that of a folder: small letters, digits, hyphens; `graph` where that leaves none to use."""
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:MAX_NAME].rstrip("-")
     return slug if slug and not TAKEN_NAME.fullmatch(slug) else "graph"

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 
 from scograph import terms
 from scograph.errors import UsageError
-from scograph.project import TAKEN_NAME
+from scograph.project import MAX_NAME, TAKEN_NAME
 from scograph.writing import NewFolder, foreign_in, make_folders, tidy, unwritable, write_file
 
 STARTER = Path(__file__).parent / "starter"
@@ -104,10 +104,10 @@ def _complete(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _checked(answers: Answers) -> Answers:
-    if not _NAME.fullmatch(answers.name):
+    if not _NAME.fullmatch(answers.name) or len(answers.name) > MAX_NAME:
         raise UsageError(
             f"the name {answers.name!r} cannot be used",
-            hint="give one with --name: small letters, digits and hyphens, a letter first",
+            hint=f"give one with --name: small letters, digits and hyphens, a letter first, at most {MAX_NAME}",
         )
     if TAKEN_NAME.fullmatch(answers.name) or answers.name in _prefixes():
         raise UsageError(

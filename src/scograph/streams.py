@@ -15,15 +15,13 @@ from pyoxigraph import RdfFormat
 
 from scograph.bounds import EXPANSION
 from scograph.errors import InputError, UsageError
-from scograph.guard import Guard
+from scograph.guard import EXPANSION_FROM, Guard
 from scograph.model import FORMATS, FORMATS_BY_NAME, Format
 from scograph.project import KNOWN_EXTENSIONS, open_input, unreadable
 
 STDIN = "-"
 BUFFER = 1 << 18
 """Bytes a read."""
-EXPANSION_FROM = 16 << 20
-"""Bytes up to which the ratio does not matter."""
 MOST_EXPANDED = 1 << 40
 """Bytes that a compressed file may hold."""
 
