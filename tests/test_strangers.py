@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from hostile_projects import (
     snapshot,
     speaking,
 )
+from scograph import revisions
 from scograph.cli import cli
 from scograph.errors import InputError
 from scograph.messages import visible
@@ -119,6 +120,149 @@ def test_a_revision_is_read_as_it_is_kept_whatever_attributes_say(hostile: Hosti
     assert (done.returncode, done.stdout) == (0, "no difference\n")
     done = scograph(hostile.project, "diff", "--exit-code", "HEAD~1:", str(SMALL))
     assert (done.returncode, done.stdout) == (0, "no difference\n")
+
+
+@pytest.fixture
+def private(tmp_path: Path) -> Path:
+    """A repository of the user's own, beside a project of a stranger that is none yet."""
+    folder = tmp_path / "private"
+    (folder / "data").mkdir(parents=True)
+    (folder / "data" / "a.ttl").write_text(f'<urn:x:a> <urn:x:b> "{CANARY}" .\n', encoding="utf-8")
+    git(folder, "init", "-q")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", "one")
+    shutil.copytree(SMALL, tmp_path / "p")
+    return folder
+
+
+def git(folder: Path, *arguments: str) -> str:
+    settings = ("user.name=t", "user.email=t@example.org", "init.defaultBranch=main", "protocol.file.allow=always")
+    flags = [part for setting in settings for part in ("-c", setting)]
+    environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    done = subprocess.run(
+        ["git", *flags, *arguments], cwd=folder, env=environment, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def own_repository(project: Path, private: Path) -> Path:
+    """A repository of the project whose main is the commit of the private one, which it has not."""
+    git(project, "init", "-q")
+    (project / ".git" / "refs" / "heads" / "main").write_text(git(private, "rev-parse", "HEAD") + "\n")
+    return project / ".git"
+
+
+def borrow_by_file(project: Path, private: Path) -> None:
+    (project / ".git").write_text(f"gitdir: {private / '.git'}\n")
+
+
+def borrow_by_link(project: Path, private: Path) -> None:
+    (project / ".git").symlink_to(private / ".git")
+
+
+def borrow_by_common_folder(project: Path, private: Path) -> None:
+    (own_repository(project, private) / "commondir").write_text(f"{private / '.git'}\n")
+
+
+def borrow_objects(project: Path, private: Path) -> None:
+    objects = own_repository(project, private) / "objects"
+    shutil.rmtree(objects)
+    objects.symlink_to(private / ".git" / "objects")
+
+
+def borrow_a_folder_of_objects(project: Path, private: Path) -> None:
+    git(private, "gc", "-q")
+    packs = own_repository(project, private) / "objects" / "pack"
+    packs.rmdir()
+    packs.symlink_to(private / ".git" / "objects" / "pack")
+
+
+def borrow_by_alternates(project: Path, private: Path) -> None:
+    info = own_repository(project, private) / "objects" / "info"
+    info.mkdir(exist_ok=True)
+    (info / "alternates").write_text("../../../private/.git/objects\n")
+
+
+BORROWERS = (
+    *(borrow_by_file, borrow_by_link, borrow_by_common_folder),
+    *(borrow_objects, borrow_a_folder_of_objects, borrow_by_alternates),
+)
+
+
+@pytest.mark.parametrize("borrow", BORROWERS)
+@pytest.mark.parametrize("revision", ["HEAD:", "main:data/a.ttl"])
+def test_a_project_does_not_have_a_repository_elsewhere_read(
+    borrow: Callable[[Path, Path], None], revision: str, private: Path
+) -> None:
+    project = private.with_name("p")
+    borrow(project, private)
+    done = scograph(project, "diff", revision, ".")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "leads to what lies elsewhere" in done.stderr
+    assert CANARY not in done.stderr
+    done = scograph(project, "diff", revision, "data/notes/05-winner.ttl", SCOGRAPH_ALLOW_LINKS=str(private))
+    assert (done.returncode, CANARY in done.stdout) == (0, True)
+
+
+def test_worktrees_and_submodules_are_read(private: Path) -> None:
+    git(private, "worktree", "add", "-q", "../worktree", "-b", "other")
+    top = private.with_name("top")
+    top.mkdir()
+    git(top, "init", "-q")
+    git(top, "submodule", "--quiet", "add", str(private), "sub")
+    for place in (private.with_name("worktree"), top / "sub"):
+        done = scograph(place, "diff", "HEAD:", ".")
+        assert (done.returncode, done.stdout) == (0, "no difference\n"), done.stderr
+
+
+def test_trees_in_trees_that_name_any_number_of_files_are_refused(
+    private: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blob = git(private, "rev-parse", "HEAD:data/a.ttl")
+    tree = made_tree(private, [f"100644 blob {blob}\tf{number}.ttl" for number in range(10)])
+    for _ in range(9):
+        tree = made_tree(private, [f"040000 tree {tree}\td{number}" for number in range(10)])
+    commit = git(private, "commit-tree", "-m", "x", made_tree(private, [f"040000 tree {tree}\tdata"]))
+    monkeypatch.setattr(revisions, "MAX_NAMES_BYTES", 1 << 16)  # else it takes ten seconds
+    code, out, error = run(("diff", f"{commit}:", "."), private, monkeypatch)
+    assert (code, out) == (3, "")
+    assert error.startswith("error: git lists more than 65,536 bytes of names here\n")
+
+
+def made_tree(folder: Path, rows: list[str]) -> str:
+    done = subprocess.run(
+        ["git", "mktree"], cwd=folder, input="\n".join(rows), capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+def test_what_is_wrong_in_a_revision_is_said_by_its_name(private: Path) -> None:
+    """The temporary folder that it is written into is nobody's business, and is gone when somebody looks."""
+    blob = git(private, "rev-parse", "HEAD:data/a.ttl")
+    for tree in (
+        made_tree(private, [f"100644 blob {blob}\treadme.txt"]),
+        made_tree(private, [f"100644 blob {blob}\t{'a' * 300}.ttl"]),
+        made_tree(private, [f"120000 blob {blob}\ta.ttl"]),
+    ):
+        commit = git(private, "commit-tree", "-m", "x", made_tree(private, [f"040000 tree {tree}\tdata"]))
+        done = scograph(private, "diff", f"{commit}:", ".")
+        assert done.returncode == 3
+        assert done.stderr.startswith(f"error: {commit}:")
+        assert "scograph-" not in done.stderr
+        assert len(done.stderr) < 500
+
+
+def test_a_commit_is_what_its_hash_says_whatever_grafts_say(hostile: Hostile) -> None:
+    first, second = (git(hostile.project, "rev-parse", name) for name in ("HEAD~1", "HEAD"))
+    grafts = hostile.project / ".git" / "info" / "grafts"
+    grafts.write_text(f"{second} {second}\n")
+    try:
+        assert git(hostile.project, "rev-parse", "HEAD~1") != first
+        done = scograph(hostile.project, "diff", "--exit-code", "HEAD~1:", str(SMALL))
+        assert (done.returncode, done.stdout) == (0, "no difference\n")
+    finally:
+        grafts.unlink()
 
 
 def test_what_a_partial_clone_lacks_is_not_fetched_and_said_in_one_message(hostile: Hostile, tmp_path: Path) -> None:
@@ -269,6 +413,24 @@ def test_a_name_of_245_letters_is_checked_laid_out_and_built(tmp_path: Path, mon
     club.rename(club.with_name(f"01-{'c' * 238}.ttl"))
     assert run(("check",), project, monkeypatch)[0] == 0
     assert run(("build",), project, monkeypatch)[0] == 0
+
+
+@pytest.mark.parametrize("name", ["check", "manifest", "changes", "changelog", "a" * 101])
+def test_a_name_that_files_of_a_build_cannot_have_is_refused(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = Path(shutil.copytree(SMALL, tmp_path / "p"))
+    (project / "scograph.toml").write_text(f'[project]\nname = "{name}"\n', encoding="utf-8")
+    code, _, error = run(("build",), project, monkeypatch)
+    assert code == 2
+    assert error.startswith(f"error: scograph.toml: project.name is '{name}'")
+
+
+def test_a_long_name_of_a_folder_is_cut_for_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = Path(shutil.copytree(SMALL, tmp_path / ("p" * 250)))
+    (project / "scograph.toml").write_text('[ontology]\nprofile = "none"\n', encoding="utf-8")
+    assert run(("build", "--no-site"), project, monkeypatch)[0] == 0
+    assert (project / "dist" / f"{'p' * 100}.ttl").is_file()
 
 
 # Its words command nobody.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,11 +17,13 @@ from typing import IO
 
 from scograph.errors import InputError, UsageError
 from scograph.processes import system_program
-from scograph.project import SETTINGS_FILE
+from scograph.project import ALLOWED_LINKS, SETTINGS_FILE, leads_out, read_bytes
 
 MAX_REVISION_BYTES = 16 << 30
 """Bytes that the files of a revision may have together."""
 MAX_REVISION_FILES = 1_000_000
+MAX_NAMES_BYTES = 64 << 20
+"""Bytes that the paths of a revision, and all else that git lists, may have: trees in trees can name any number."""
 
 _PROJECT = ("data", "ontology", "shapes", SETTINGS_FILE)
 """What a project is read from; nothing else of a large repository is read."""
@@ -34,6 +37,7 @@ _SETTINGS = (
     f"core.attributesFile={os.devnull}",
     "core.sshCommand=false",
     "core.askPass=",
+    "core.commitGraph=false",  # a file that may say another tree of a commit than the commit does
     "core.gitProxy=",
     "core.alternateRefsCommand=false",
     "credential.helper=",
@@ -47,6 +51,7 @@ _ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "",  # before protocol.*.allow of the repository
     "GIT_NO_LAZY_FETCH": "1",  # heeded from git 2.39.4 on; before that by GIT_ALLOW_PROTOCOL
     "GIT_NO_REPLACE_OBJECTS": "1",  # a commit is what its hash says
+    "GIT_GRAFT_FILE": os.devnull,  # and so are its parents
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_ATTR_NOSYSTEM": "1",
     "GIT_OPTIONAL_LOCKS": "0",
@@ -85,12 +90,13 @@ def take_out(name: str, folder: Path) -> Path:
 
     Raises:
         UsageError: There is no such revision or path.
-        InputError: This is no repository, git is not there or fails, a file or link leads out of the folder, or there
-            are more than `MAX_REVISION_BYTES`.
+        InputError: This is no repository, or it is one that lies elsewhere and does not know this folder; git is not
+            there or fails; a file or link leads out of the folder; or there are more than `MAX_REVISION_BYTES`.
     """
     revision, _, path = name.partition(":")
     if revision.startswith("-"):
         raise UsageError(f"{revision!r} is no revision", hint="write it as git does: main, HEAD~1, a tag")
+    _refuse_repository_elsewhere()
     commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", may_lack=True)
     if not commit:
         raise UsageError(
@@ -104,7 +110,7 @@ def take_out(name: str, folder: Path) -> Path:
     kind = _git("cat-file", "-t", found).strip()
     if kind == "blob":
         above, slash, leaf = shown.rpartition("/")
-        rows = _entries(name, _git("ls-tree", "-z", "-l", "--full-tree", f"{above}/" if slash else f"{commit}:"))
+        rows = _entries(name, f"{above}/" if slash else f"{commit}:", is_deep=False)
         entry = next(row for row in rows if row.path == (leaf if slash else path))
         if entry.mode == _LINK:
             raise InputError(f"{name} is a symbolic link", hint="name the file that it leads to")
@@ -114,12 +120,61 @@ def take_out(name: str, folder: Path) -> Path:
         raise UsageError(f"{name} is a {kind}, and no file or folder", hint="a submodule is a repository of its own")
     names = _git("ls-tree", "-z", "--name-only", "--full-tree", found).split("\0")
     wanted = [name for name in _PROJECT if name in names] if "data" in names else []
-    _write(name, list(_entries(name, _git("ls-tree", "-r", "-z", "-l", "--full-tree", found, *wanted))), folder)
+    _write(name, _entries(name, found, *wanted), folder)
     return folder
 
 
-def _entries(name: str, listing: str) -> Iterator[_Entry]:
-    """The files and links of a listing; submodules are left out."""
+def _refuse_repository_elsewhere() -> None:
+    """A `.git` that leads to a repository elsewhere would have that one printed: it may be the user's own, and private.
+
+    Worktrees and submodules lie elsewhere too, but their repositories know where they are used.
+    """
+    top = next((place for place in (Path.cwd(), *Path.cwd().parents) if os.path.lexists(place / ".git")), None)
+    if top is None or "GIT_DIR" in os.environ:  # it is none, or the user named it
+        return
+    marker = top / ".git"
+    own, shared = (
+        Path(os.path.realpath(_git("rev-parse", option).removesuffix("\n")))
+        for option in ("--absolute-git-dir", "--git-common-dir")
+    )
+    objects = shared / "objects"
+    inside = [(own, top), (shared, top)]
+    if not marker.is_symlink() and marker.is_file() and _knows(own, marker):
+        inside = [] if (own / "gitdir").is_file() else [(shared, own)]
+    borrowed = objects / "info" / "alternates"
+    lines = os.fsdecode(read_bytes(borrowed)).splitlines() if borrowed.is_file() else []
+    entries = (objects, *(objects.iterdir() if objects.is_dir() else ()), *(objects / line for line in lines if line))
+    for path, folder in (*inside, *((entry, shared) for entry in entries)):
+        if leads_out(path, folder):
+            raise InputError(
+                f"{marker}: leads to what lies elsewhere, {os.path.realpath(path)}, and is not followed",
+                hint=f"if you trust it, name that folder in {ALLOWED_LINKS}",
+            )
+
+
+def _knows(repository: Path, marker: Path) -> bool:
+    """Whether a repository says itself that a `.git` file leads to it (gitrepository-layout)."""
+    back = repository / "gitdir"
+    if back.is_file():  # of a worktree
+        return os.path.realpath(os.fsdecode(read_bytes(back)).strip()) == os.path.realpath(marker)
+    said = _git("config", "--file", str(repository / "config"), "--get", "core.worktree", may_lack=True).strip()
+    return bool(said) and os.path.realpath(repository / said) == os.path.realpath(marker.parent)
+
+
+def _entries(name: str, tree: str, *wanted: str, is_deep: bool = True) -> list[_Entry]:
+    """The files and links of a tree, of those in it also if that is asked for; submodules are left out."""
+    listing = _git("ls-tree", *(["-r"] if is_deep else []), "-z", "-l", "--full-tree", tree, *wanted)
+    entries = list(_judged(name, listing))
+    if len(entries) > MAX_REVISION_FILES:
+        raise _too_large(name, f"more than {MAX_REVISION_FILES:,} files")
+    return entries
+
+
+def _too_large(name: str, what: str) -> InputError:
+    return InputError(f"{name}: {what}", hint="name a folder or file in it")
+
+
+def _judged(name: str, listing: str) -> Iterator[_Entry]:
     for row in filter(None, listing.split("\0")):
         head, _, path = row.partition("\t")
         mode, _, identifier, size = head.split()
@@ -135,12 +190,8 @@ def _entries(name: str, listing: str) -> Iterator[_Entry]:
 def _write(name: str, entries: list[_Entry], folder: Path) -> None:
     """Write files, then links, so that none is written through a link."""
     total = sum(entry.size for entry in entries)
-    if total > MAX_REVISION_BYTES or len(entries) > MAX_REVISION_FILES:
-        raise InputError(
-            f"{name}: {len(entries):,} files of {total:,} bytes, and at most {MAX_REVISION_FILES:,} files and"
-            f" {MAX_REVISION_BYTES:,} bytes are read",
-            hint="name a folder or file in it",
-        )
+    if total > MAX_REVISION_BYTES:
+        raise _too_large(name, f"{total:,} bytes of files, and at most {MAX_REVISION_BYTES:,} are read")
     with _contents() as read:
         try:
             for entry in (one for one in entries if one.mode != _LINK):
@@ -156,7 +207,8 @@ def _write(name: str, entries: list[_Entry], folder: Path) -> None:
                 hint="one that differs in capital letters, or a tree that git fsck finds fault with",
             ) from error
         except (OSError, ValueError) as error:
-            raise InputError(f"{name}: cannot be written into a temporary folder: {error}") from error
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise InputError(f"{name}: cannot be written into a temporary folder: {reason}") from error
 
 
 def _link(name: str, path: str, content: bytes, folder: Path) -> None:
@@ -243,10 +295,21 @@ def _environment() -> dict[str, str]:
 
 def _git(*arguments: str, may_lack: bool = False) -> str:
     """What git says; nothing where it says by its code alone that it has not what is asked for."""
-    done = subprocess.run(_command(*arguments), capture_output=True, check=False, env=_environment())
-    if not done.returncode:
-        return os.fsdecode(done.stdout)
-    said = os.fsdecode(done.stderr).strip()
+    with tempfile.TemporaryFile() as errors:
+        pipe = subprocess.PIPE
+        with subprocess.Popen(_command(*arguments), stdout=pipe, stderr=errors, env=_environment()) as process:
+            assert process.stdout is not None  # noqa: S101 -- for the type checker: a pipe
+            found = process.stdout.read(MAX_NAMES_BYTES + 1)
+            if len(found) > MAX_NAMES_BYTES:
+                process.kill()
+        if len(found) > MAX_NAMES_BYTES:
+            raise InputError(
+                f"git lists more than {MAX_NAMES_BYTES:,} bytes of names here", hint="name a folder or file in it"
+            )
+        if not process.returncode:
+            return os.fsdecode(found)
+        errors.seek(0)
+        said = os.fsdecode(errors.read(_PIECE)).strip()
     if may_lack and not said:
         return ""
     if "not a git repository" in said:
@@ -256,7 +319,7 @@ def _git(*arguments: str, may_lack: bool = False) -> str:
             "this is a bare repository, whose settings may be a stranger's",
             hint="if it is yours, name it: GIT_DIR=. scograph diff …",
         )
-    first = said.splitlines()[0] if said else f"it ends with {done.returncode}"
+    first = said.splitlines()[0] if said else f"it ends with {process.returncode}"
     hint = "git fsck tells what is damaged"
     if "dubious ownership" in said:
         hint = "if you trust its owner: git config --global --add safe.directory FOLDER"

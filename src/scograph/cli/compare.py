@@ -14,7 +14,7 @@ from scograph.differences.changes import changes
 from scograph.differences.matching import compare
 from scograph.differences.sides import PARTS, Side, apart, graph_side, open_side
 from scograph.differences.telling import FOR_PEOPLE, TELLERS
-from scograph.errors import UsageError
+from scograph.errors import ScographError, UsageError
 from scograph.graph import load_graph
 from scograph.revisions import is_revision, take_out
 
@@ -105,4 +105,11 @@ def _side(name: str | None, part: str, stack: ExitStack) -> Side:
     if not is_revision(name):
         return open_side(name, part)
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="scograph-")))
-    return open_side(str(take_out(name, folder)), part, name)
+    place = take_out(name, folder)
+    try:
+        return open_side(str(place), part, name)
+    except ScographError as error:  # what is temporary means nothing to anybody
+        error.message, error.hint = (
+            text.replace(str(place), name).replace(str(folder), name) for text in (error.message, error.hint)
+        )
+        raise
