@@ -788,3 +788,20 @@ def test_characters_that_xml_cannot_hold_are_replaced_in_the_feed(released: Path
     read = feedparser.parse(feed(releases_in(folder)))
     assert not read.bozo, read.get("bozo_exception")
     assert any("meeting day: � <&> � Friday" in entry.content[0].value for entry in read.entries)
+
+
+@pytest.mark.parametrize("within", ["", "sub/", "sub/../"])
+@pytest.mark.parametrize("command", [("build",), ("export", "-f", "csv")])
+def test_nothing_takes_the_place_of_a_release_or_goes_into_it(
+    command: tuple[str, ...], within: str, chess: Path
+) -> None:
+    frozen = freeze(chess, "1.0.0").built.folder
+    before = files_of(frozen)
+    done = scograph(*command, "-o", f"{frozen}{os.sep}{within}", cwd=chess)
+    assert done.returncode == 2
+    part = "lies in" if within == "sub/" else "is"
+    assert re.fullmatch(
+        rf"error: \S+ {part} a release, which is never changed again\nhint: name another folder with -o\n", done.stderr
+    )
+    assert files_of(frozen) == before
+    assert freeze(chess, "1.0.1").built.folder.is_dir()

@@ -129,6 +129,27 @@ def test_folders_standard_input_and_several_files_are_data() -> None:
     assert lines.exit_code == 3, "N-Triples has no a"
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("g.trig", "@prefix ex: <http://ex.org/> . ex:g { ex:a a ex:Person } _:g { ex:b a ex:Person ; ex:name 1 }"),
+        ("g.nq", (f"<http://ex.org/a> {A} <http://ex.org/Person> <http://ex.org/g> .\n<http://ex.org/b> {A}"
+         ' <http://ex.org/Person> _:g .\n<http://ex.org/b> <http://ex.org/name> "1"^^<http://ex.org/x> _:h .\n')),
+        ("g.jsonld", ('{"@context": {"@vocab": "http://ex.org/"}, "@id": "http://ex.org/g", "@graph": [{"@id":'
+         ' "http://ex.org/a", "@type": "Person"}, {"@id": "http://ex.org/b", "@type": "Person", "name": 1}]}')),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("is_shown_to_pyshacl", [False, True])
+def test_triples_of_all_graphs_of_a_dataset_are_data(name: str, data: str, *, is_shown_to_pyshacl: bool) -> None:
+    Path(name).write_text(data)
+    result = check(name, "-s", "s.ttl", *(["--engine", "both"] if is_shown_to_pyshacl else []))
+    assert result.exit_code == 1
+    assert sorted(line.partition(": error ")[2] for line in heads(result)) == [
+        "sh:datatype the value is no valid xsd:string",
+        "sh:minCount fewer values than 1",
+    ]
+
+
 def test_blank_nodes_of_two_files_never_meet() -> None:
     for name in ("one", "two"):
         Path(f"{name}.nt").write_text(f'_:x <http://ex.org/name> "{name}" .\n_:x {A} <http://ex.org/Person> .\n')

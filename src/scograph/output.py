@@ -20,7 +20,7 @@ from scograph.ending import end_with_parent, heed_none, held_back
 from scograph.errors import InputError, MachineError, ScographError, UsageError
 from scograph.manifest import SUMS, Entry, Manifest, read_manifest, sums_bytes
 from scograph.model import Document
-from scograph.project import MANIFEST, Project, read_bytes
+from scograph.project import MANIFEST, Project, manifest_paths, read_bytes
 from scograph.writing import NewFolder, has_digest, refuse_foreign, refuse_mount, umask, unwritable, write_all
 
 Share = Callable[[int, int], Iterable[Document]]
@@ -63,6 +63,8 @@ def rewritten(before: Mapping[str, str], entries: Iterable[Entry]) -> Rewritten:
 
 OF_BUILDS = "check.json"
 """The file that tells the manifest of a build or a release from others."""
+OF_RELEASES = "changes.json"
+"""The file that only a release has."""
 
 
 def digests_in(folder: Path, record_of: str = OF_BUILDS) -> Mapping[str, str] | None:
@@ -73,7 +75,8 @@ def digests_in(folder: Path, record_of: str = OF_BUILDS) -> Mapping[str, str] | 
         record_of: A file that the manifest must list: a build takes no tables' place, and tables none of a build.
 
     Returns:
-        The digests, those of the manifest and the sums among them; None where there is no such manifest.
+        The digests, those of the manifest and the sums among them; None where there is no such manifest, or it is that
+        of a release, whose place nothing takes.
     """
     try:
         data = read_bytes(folder / MANIFEST)
@@ -81,7 +84,7 @@ def digests_in(folder: Path, record_of: str = OF_BUILDS) -> Mapping[str, str] | 
     except InputError:
         return None
     digests = {entry.path: entry.sha256 for entry in manifest.entries}
-    if record_of not in digests:
+    if record_of not in digests or OF_RELEASES in digests:
         return None
     digests[MANIFEST] = hashlib.sha256(data).hexdigest()
     return digests | {SUMS: hashlib.sha256(sums_bytes(digests)).hexdigest()}
@@ -95,7 +98,8 @@ def refuse_unfit(project: Project, folder: Path) -> None:
         folder: The folder.
 
     Raises:
-        UsageError: It is a file or a mount point, holds or is part of the project, or has files that no build wrote.
+        UsageError: It is a file or a mount point, is or is part of a release, holds or is part of the project, or has
+            files that no build wrote.
     """
     target, root = (Path(os.path.realpath(path)) for path in (folder, project.root))
     if root.is_relative_to(target):
@@ -103,8 +107,20 @@ def refuse_unfit(project: Project, folder: Path) -> None:
     for name in ("data", "ontology", "shapes"):
         if target.is_relative_to(root / name):
             raise UsageError(f"{folder} lies in {name}/, which is read as input", hint="name another folder with -o")
+    _refuse_release(folder)
     refuse_mount(folder)
     refuse_foreign(folder, digests_in)
+
+
+def _refuse_release(folder: Path) -> None:
+    """A release is never changed again: nothing takes its place, and nothing is put into it."""
+    target = Path(os.path.realpath(folder))
+    for place in (target, *target.parents):
+        if {OF_BUILDS, OF_RELEASES} <= (manifest_paths(place) or set()):
+            part = "is" if place == target else "lies in"
+            raise UsageError(
+                f"{folder} {part} a release, which is never changed again", hint="name another folder with -o"
+            )
 
 
 def refuse_confused(paths: Iterable[str]) -> None:
@@ -132,11 +148,12 @@ class Output:
         record_of: As for `digests_in`.
 
     Raises:
-        UsageError: Nothing can be written there, or what is there is not ours.
+        UsageError: Nothing can be written there, what is there is not ours, or it is or lies in a release.
     """
 
     def __init__(self, folder: Path, *, is_durable: bool = True, record_of: str = OF_BUILDS) -> None:
         self._recorded = partial(digests_in, record_of=record_of)
+        _refuse_release(folder)
         refuse_foreign(folder, self._recorded)
         self._new = NewFolder(folder, is_durable=is_durable)
         self.beside = self._new.path

@@ -26,11 +26,11 @@ from scograph.graph import Graph, load_graph
 from scograph.guard import read_json
 from scograph.manifest import Manifest, read_manifest
 from scograph.model import Document, Finding, Severity, Term
+from scograph.output import OF_RELEASES as CHANGES
 from scograph.output import refuse_unfit
 from scograph.project import MANIFEST, Project, read_bytes, refuse_link_out
 from scograph.verification import verify_folder
 
-CHANGES = "changes.json"
 CHANGELOG = "changelog.md"
 PATCH = "changes.rdfp"
 
