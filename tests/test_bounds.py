@@ -506,6 +506,23 @@ def test_settings_that_their_parser_does_not_take_are_said(settings: str, messag
     assert message in done.stderr.decode()
 
 
+@pytest.mark.parametrize("kind", ["date", "gYear", "gYearMonth", "dateTime"])
+def test_years_of_thousands_of_digits_have_their_order(kind: str) -> None:
+    rest = {"date": "-01-01", "gYear": "", "gYearMonth": "-01", "dateTime": "-01-01T00:00:00Z"}[kind]
+    large, small = (f'"{year}{rest}"^^<{XSD}{kind}>' for year in ("9" * 5000, "2024"))
+    assert (compare(large, small), compare(small, large)) == (1, -1)
+
+
+@pytest.mark.parametrize("name", ["maxCount", "minLength"])
+def test_a_count_of_thousands_of_digits_is_refused_at_its_place(name: str, tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text("<x:a> <x:text> 1 .")
+    (tmp_path / "s.ttl").write_bytes(shape(f"sh:{name} {'9' * 5000}"))
+    done = run("check", "a.ttl", "-s", "s.ttl", cwd=tmp_path)
+    assert done.returncode == 3
+    assert b"it has more than 100 digits, and no count needs so many" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
 def test_twice_as_many_contexts_are_twice_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     looked_at: list[int] = []
     raw_decode = json.JSONDecoder.raw_decode

@@ -65,6 +65,10 @@ def an_iri(parameters: Parameters, name: str, value: str) -> str:
     return value
 
 
+MAX_DIGITS = 100
+"""Characters of an integer parameter of a constraint."""
+
+
 def a_literal(parameters: Parameters, name: str, value: str) -> str:
     """The literal that a parameter must be."""
     if not is_literal(value):
@@ -76,6 +80,8 @@ def an_integer(parameters: Parameters, name: str, value: str) -> int:
     """The integer that a parameter must be."""
     if not is_literal(value) or datatype(value) != INTEGER or not is_well_typed(lexical(value), INTEGER):
         raise parameters.fail(name, f"{parameters.show(value)} is no xsd:integer")
+    if len(lexical(value)) > MAX_DIGITS:
+        raise parameters.fail(name, f"it has more than {MAX_DIGITS} digits, and no count needs so many")
     return int(lexical(value))
 
 

@@ -228,7 +228,8 @@ def _moment(text: str, kind: str) -> Moment:
     match = form.fullmatch(text)
     assert match  # noqa: S101 -- it is well typed
     part = match.groupdict()
-    days = _days(int(part.get("year") or 1972), int(part.get("month") or 1), int(part.get("day") or 1))
+    year = int(Decimal(part.get("year") or 1972))  # int() alone refuses thousands of digits
+    days = _days(year, int(part.get("month") or 1), int(part.get("day") or 1))
     clock = (int(part.get("hour") or 0) * 60 + int(part.get("minute") or 0)) * 60 + Decimal(part.get("second") or 0)
     return Moment(days * 86400 + clock - _offset(part["zone"]), zoned=bool(part["zone"]))
 
