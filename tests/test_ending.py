@@ -157,7 +157,7 @@ def test_ctrl_c_that_comes_in_a_finaliser_is_not_lost() -> None:
     assert in_child(command) == 7
 
 
-SLOW = """
+SLOW = r"""
 import os, sys, time
 from scograph import build
 def slow(*_):
