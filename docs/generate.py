@@ -210,7 +210,7 @@ def _questions() -> Iterator[str]:
     yield "# Questions\n\nEach is a query with the answer that was written by hand from the source before the query\n"
     yield "ran: a test, and an example. `scograph query 1` asks the first.\n"
     yield "\n| number | question | query |\n|---|---|---|\n"
-    for question in read_questions(Project.builtin().load()):
+    for question in read_questions(Project.builtin()):
         path = f"../../ontology/questions/{question.path.name}"
         yield f"| {int(question.number)} | {_cell(question.text)} | [{question.name}]({path}) |\n"
 

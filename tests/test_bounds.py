@@ -22,6 +22,7 @@ from bombs import (
     ANSWERS,
     DATA,
     FILES,
+    GROWING,
     RULES,
     Bomb,
     chained_terms,
@@ -260,6 +261,54 @@ def test_a_query_of_a_project_without_end_is_a_finding_and_the_rest_is_reported(
     assert (unfinished["code"], unfinished["place"]["path"]) == ("rule" if kind == "rule" else "Q02", path)
     assert sum(one["code"] == "B-01" for one in findings) == 60
     assert [one["place"]["path"] for one in findings if one["code"] == "Q03"] == ["ontology/questions/2-b.csv"]
+
+
+GROWS = RULES["a text that grows"]
+SHORT = "error: {} is not answered: the machine has not enough memory: it takes {}"
+ALL, MORE = "all that the system allows", "more than 256 MiB (bound: query-memory)"
+
+
+@pytest.mark.parametrize("says", [ALL, MORE], ids=["system", "bound"])
+@pytest.mark.parametrize("kind", ["files", "a file", "question", "folder"])
+def test_a_query_that_takes_all_memory_is_said_by_its_name_and_answers_nothing(
+    kind: str, says: str, tmp_path: Path
+) -> None:
+    text = f"# grows\nSELECT * {{ {GROWS} }}"
+    project(tmp_path, question=GROWS)
+    (tmp_path / "grows.rq").write_text(text, encoding="utf-8")
+    if kind == "folder":
+        assert run("load", "store", "data/a.ttl", cwd=tmp_path).returncode == 0
+    words, name = {
+        "files": ([text, "--data", "data/a.ttl"], "the query"),
+        "a file": (["grows.rq"], "grows.rq"),
+        "question": (["1"], "question 1 (ontology/questions/1-a.rq)"),
+        "folder": ([text, "--store", "store"], "the query"),
+    }[kind]
+    lower = ["--bound", "query-memory=256"] if says == MORE else ["--bound", "query-memory=9999999"]
+    for output in ([], ["-o", "answer.txt"]):
+        done = run(*lower, "query", *words, *output, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (5, b""), done.stderr[-500:]
+        assert done.stderr.decode().splitlines()[-2] == SHORT.format(name, says)
+    assert not (tmp_path / "answer.txt").exists()
+    assert run(*lower, "query", "2", cwd=tmp_path).returncode == 0
+
+
+def test_a_question_that_takes_all_memory_is_an_item_of_the_coverage(tmp_path: Path) -> None:
+    project(tmp_path, question=GROWS)
+    done = run(*QUICK, "coverage", "-f", "json", str(tmp_path))
+    assert done.returncode in (0, 1), done.stderr[-500:]
+    assert b"not evaluated: it takes more than 256 MiB (bound: constraint-memory)" in done.stdout
+
+
+def test_a_query_of_a_shape_is_not_evaluated_when_it_is_read(tmp_path: Path) -> None:
+    """Sums and orders are made as soon as the engine has the query, whatever is read of them."""
+    (tmp_path / "data.ttl").write_bytes(DATA)
+    query = f"SELECT $this (SUM(STRLEN(?r6)) AS ?n) {{ {GROWING} BIND(1 AS ?x) }} GROUP BY $this # at the end"
+    (tmp_path / "shapes.ttl").write_bytes(shape(f'sh:sparql [ sh:select """{query}\n""" ]'))
+    done = run(*QUICK, "check", "data.ttl", "--shapes", "shapes.ttl", "-f", "json", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr[-500:]
+    messages = [one["message"] for one in json.loads(done.stdout)["findings"]]
+    assert sum("bound: constraint-memory" in one for one in messages) == 1
 
 
 def test_the_time_of_the_whole_ends_a_check_with_its_report(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def test_broken_files_end_with_a_word(runs: Runs, tmp_path: Path, chooser: rando
 
 def test_bombs_are_refused_by_name(runs: Runs, tmp_path: Path, chooser: random.Random) -> None:
     chosen = chooser.sample(bombs.FILES, 2)
-    _nothing_gave_way(files.explosions(runs, tmp_path / "work", chosen, is_whole=False), 10)
+    _nothing_gave_way(files.explosions(runs, tmp_path / "work", chosen), 16)
 
 
 def test_hostile_answers_end_with_a_word(runs: Runs, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from scograph.stores.results import csv_rows
 
 RDF_NAMES = tuple(row.name for row in EXPORTERS if row.name in FORMATS_BY_NAME)
 GRAPH = Project.builtin().load()
-QUESTIONS = tuple(read_questions(GRAPH))
+QUESTIONS = tuple(read_questions(GRAPH.project))
 SECONDS_TO_START = 20
 
 

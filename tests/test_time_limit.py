@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import faulthandler
 import gc
+import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from scograph.cli import time_limit
 from scograph.cli.time_limit import ended_in_time, has_left_work
-from scograph.errors import TimeOverError, UsageError
+from scograph.errors import FindingsError, MachineError, RdfSyntaxError, ScographError, TimeOverError, UsageError
+from scograph.model import Finding, Place, Severity
 from serving import eventually
 from test_export_files import run
 
@@ -44,9 +49,20 @@ KINDS = pytest.mark.parametrize("asked", ["files", "project", "folder"], indirec
 FORMS = pytest.mark.parametrize("query", [ENDLESS, ENDLESS_ROWS], ids=["solutions", "triples"])
 
 
+WAYS = pytest.mark.parametrize("is_forked", [True, False], ids=["child", "thread"])
+
+
+@pytest.fixture
+def way(is_forked: bool, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: FBT001 -- a parameter of the test
+    """How the work is done: in a child process, or in a thread as where there is no fork."""
+    if is_forked and not time_limit.can_fork():
+        pytest.skip("this system has no fork, or other threads run")
+    monkeypatch.setattr(time_limit, "can_fork", lambda: is_forked)
+
+
 def process(*arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "scograph", "query", *arguments],
+        [sys.executable, "-m", "scograph", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -58,7 +74,7 @@ def process(*arguments: str) -> subprocess.Popen[str]:
 @FORMS
 def test_ctrl_c_ends_a_query(asked: list[str], query: str) -> None:
     before = set(Path().iterdir())
-    with process(query, *asked, "-o", "answer.txt") as running:
+    with process("query", query, *asked, "-o", "answer.txt") as running:
         # What it writes is open: from then on the work is native code, but for the first moments.
         assert eventually(lambda: set(Path().iterdir()) > before, GUARD)
         running.send_signal(signal.SIGINT)
@@ -72,7 +88,7 @@ def test_ctrl_c_ends_a_query(asked: list[str], query: str) -> None:
 @FORMS
 def test_a_query_ends_when_its_time_is_over(asked: list[str], query: str) -> None:
     before = set(Path().iterdir())
-    with process(query, *asked, "-o", "answer.txt", "--timeout", "0.5") as running:
+    with process("query", query, *asked, "-o", "answer.txt", "--timeout", "0.5") as running:
         said = running.communicate(timeout=GUARD)
     assert (running.returncode, said[0]) == (124, "")
     assert said[1].splitlines()[-2:] == [
@@ -96,6 +112,8 @@ def test_a_time_is_a_number_of_seconds(seconds: str) -> None:
     assert "--timeout" in result.stderr
 
 
+@WAYS
+@pytest.mark.usefixtures("way")
 def test_the_error_of_the_work_is_raised_where_its_pieces_are_read() -> None:
     def failing() -> list[bytes]:
         raise UsageError("it cannot be done")
@@ -104,6 +122,8 @@ def test_the_error_of_the_work_is_raised_where_its_pieces_are_read() -> None:
         list(ended_in_time(failing, 60))
 
 
+@WAYS
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize(("query", "form"), [("SELECT * { ?s ?p ?o }", "ttl"), ("CONSTRUCT WHERE { ?s ?p ?o }", "csv")])
 def test_a_result_is_dropped_in_the_thread_that_it_belongs_to(query: str, form: str, tmp_path: Path) -> None:
     """Elsewhere pyoxigraph says so on standard error, which Python takes for an exception that it cannot raise."""
@@ -114,13 +134,17 @@ def test_a_result_is_dropped_in_the_thread_that_it_belongs_to(query: str, form: 
     gc.collect()
 
 
+@WAYS
+@pytest.mark.usefixtures("way")
 def test_pieces_come_as_they_are_made_and_in_their_order() -> None:
     pieces = [b"%d" % n for n in range(1000)]
     assert list(ended_in_time(lambda: pieces)) == pieces
     assert not has_left_work()
 
 
-def test_work_that_takes_longer_is_left_behind_until_it_ends() -> None:
+@pytest.mark.parametrize("is_forked", [False])
+@pytest.mark.usefixtures("way")
+def test_work_that_takes_longer_is_left_behind_in_a_thread_until_it_ends() -> None:
     import threading  # noqa: PLC0415 -- this test alone
 
     may_end = threading.Event()
@@ -134,3 +158,91 @@ def test_work_that_takes_longer_is_left_behind_until_it_ends() -> None:
     assert has_left_work()
     may_end.set()
     assert eventually(lambda: not has_left_work())
+
+
+def _children(number: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{number}/task/{number}/children").read_text().split()]
+
+
+def _runs(number: int) -> bool:
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+PRODUCT = '''@prefix sh: <http://www.w3.org/ns/shacl#> .
+<x:shape> a sh:NodeShape ; sh:targetSubjectsOf <http://e.org/p> ;
+    sh:sparql [ sh:select """SELECT $this { $this ?p ?o . ?a ?b ?c . ?d ?e ?f . ?g ?h ?i
+        FILTER(CONCAT(?c, ?f, ?i) = "") }""" ] .
+'''
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the system does not list the children of a process")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda one: one.name)
+@pytest.mark.parametrize("command", ["query", "check"])
+@pytest.mark.parametrize("asked", ["files"], indirect=True)
+def test_the_child_ends_with_its_parent_however_that_ends(asked: list[str], command: str, number: int) -> None:
+    Path("shapes.ttl").write_text(PRODUCT, encoding="utf-8")
+    words = [ENDLESS, *asked] if command == "query" else ["many.nt", "--shapes", "shapes.ttl"]
+    bound = [] if command == "query" else ["--bound", "constraint-seconds=1000"]
+    with process(*bound, command, *words) as running:
+        assert eventually(lambda: _children(running.pid) != [], GUARD)
+        children = _children(running.pid)
+        running.send_signal(number)
+        said = running.communicate(timeout=GUARD)
+    assert running.returncode == (-number if number == signal.SIGKILL else 128 + number)
+    assert said[0] == ""
+    assert eventually(lambda: not any(_runs(child) for child in children), GUARD)
+    if number == signal.SIGINT:
+        assert said[1].splitlines()[-1] == "interrupted"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGSEGV], ids=lambda one: one.name)
+def test_a_signal_that_ends_the_child_is_said_with_the_name_of_the_query(number: int) -> None:
+    if not time_limit.can_fork():
+        pytest.skip("this system has no fork, or other threads run")
+
+    def killed() -> Iterator[bytes]:
+        yield b"a"
+        faulthandler.disable()  # that of pytest
+        os.kill(os.getpid(), number)
+        yield b"b"
+
+    pieces = ended_in_time(killed, name="question 7")
+    assert next(pieces) == b"a"
+    with pytest.raises(MachineError, match=r"^question 7 is not answered: "):
+        list(pieces)
+
+
+def test_errors_go_from_one_process_to_another_as_they_are() -> None:
+    if not time_limit.can_fork():
+        pytest.skip("this system has no fork, or other threads run")
+    finding = Finding(Severity.ERROR, "Q01", "a", "b", place=Place("c.ttl", 1, 2))
+    for error in (
+        RdfSyntaxError([finding]),
+        FindingsError("several", [finding], hint="look"),
+        UsageError("one", hint="two", place=Place("c", 1, 1)),
+    ):
+
+        def failing(error: ScographError = error) -> list[bytes]:
+            raise error
+
+        with pytest.raises(type(error)) as raised:
+            list(ended_in_time(failing))
+        assert vars(raised.value) == vars(error)
+        assert str(raised.value) == str(error)
+
+
+def test_a_fault_of_ours_keeps_the_steps_that_led_to_it() -> None:
+    if not time_limit.can_fork():
+        pytest.skip("this system has no fork, or other threads run")
+
+    class Unknown(Exception):  # noqa: N818 -- a class that no other process has
+        pass
+
+    def failing_here() -> list[bytes]:
+        raise Unknown
+
+    with pytest.raises(RuntimeError, match="failing_here"):
+        list(ended_in_time(failing_here))

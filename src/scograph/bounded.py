@@ -1,8 +1,10 @@
 """Work in a child process with limits of time and memory, task by task: what does not end is named, the rest is done.
 
-The child is a copy of this process (fork), so that a task needs nothing but what it has already, and is started once
-for all tasks unless one of them ends it. Where a system has no fork, or other threads run, tasks run in this process,
-without limits.
+The child is a copy of this process (fork), so that a task needs nothing but what it has already. It is ended when this
+process ends, however that ends, and what native code says as it aborts goes nowhere: why it ended is told here.
+
+`run_tasks` gives results, by one child for all tasks unless one of them ends it; where a system has no fork, or other
+threads run, tasks run in this process, without limits. `pieces_in_child` gives bytes as they are made.
 """
 
 from __future__ import annotations
@@ -17,12 +19,17 @@ import struct
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+import traceback
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
-from scograph.bounds import CONSTRAINT_MEMORY, CONSTRAINT_SECONDS
+from scograph.bounds import CONSTRAINT_MEMORY, CONSTRAINT_SECONDS, QUERY_MEMORY
+from scograph.ending import end_with_parent, heed_none, held_back
+from scograph.errors import MachineError, ScographError, TimeOverError
 
 _HEAD = struct.Struct("=QQ")
 _MARK = struct.Struct("=q")
@@ -31,6 +38,14 @@ STATEMENTS_A_SECOND = 20_000
 _LEAST_SECONDS = 1
 _MOST_WAITED = 10
 """So many times its processor time a task may take by the clock, on a machine that is busy with others."""
+_SHARE = 2
+"""A query may take this part of the machine's memory at most, unless the bound was changed."""
+_STACK_BYTES = 16 << 20
+"""The stack of a query, where the system allows it."""
+_MAX_READ = 1 << 20
+"""So many bytes of a piece are read at once."""
+_RESULT, _ERROR, _UNFINISHED, _PIECE, _DONE = range(5)
+"""What a child sends."""
 
 
 class Reason(StrEnum):
@@ -174,47 +189,52 @@ def run_tasks(
             child.close()
 
 
-class _Child:
-    """A copy of this process that runs tasks from one on."""
+class _Fork:
+    """A copy of this process that does work, and the pipe that it writes to.
 
-    def __init__(self, tasks: Sequence[Callable[[], Any]], start: int, limits: Limits) -> None:
-        self._limits = limits
-        limits.mark(-1)
-        for stream in (sys.stdout, sys.stderr):
-            if stream is not None:
-                stream.flush()
+    Args:
+        work: Is given the end of the pipe to write to.
+
+    Raises:
+        MachineError: The system starts no process.
+    """
+
+    def __init__(self, work: Callable[[int], None]) -> None:
+        parent = os.getpid()
+        self._pid = 0
         self._read, write = os.pipe()
-        self._pid = os.fork()
-        if self._pid == 0:
-            try:
-                os.close(self._read)
-                _work(tasks, start, limits, write)
-            finally:
-                os._exit(1)
-        os.close(write)
+        try:
+            with held_back():
+                self._pid = os.fork()
+                if self._pid == 0:
+                    _run_forked(partial(work, write), parent, self._read)
+        except BaseException as error:
+            self.close()
+            if isinstance(error, OSError):
+                raise MachineError(f"no process can be started: {error.strerror}", hint="end others") from error
+            raise
+        finally:
+            os.close(write)
 
-    def next(self) -> Any:  # noqa: ANN401 -- what the task gives
-        """The result of the next task."""
-        patience = self._limits.seconds * _MOST_WAITED
-        until = time.monotonic() + patience
-        reason = Reason.TIME
-        deadline = self._limits.deadline
-        if deadline.at is not None and deadline.at < until:
-            until, reason = deadline.at, Reason.DEADLINE
-        head = self._bytes(_HEAD.size, until)
-        if head is not None and len(head) == _HEAD.size:
-            is_error, size = _HEAD.unpack(head)
-            body = self._bytes(size, until)
-            if body is not None and len(body) == size:
-                found = pickle.loads(body)  # noqa: S301 -- our own process wrote it
-                if is_error == 1:
-                    raise found
-                return Unfinished(found, self._limits.marked, self._limits.seconds) if is_error else found
-            head = body
-        if head is None:
-            deadline.over()
-            return Unfinished(reason, self._limits.marked, self._limits.seconds)
-        return self._ended()
+    def read(self, size: int, until: float | None) -> bytes | None:
+        """So many bytes, fewer where the process has ended, None where the time is over."""
+        found = bytearray()
+        while len(found) < size:
+            wait = None if until is None else max(until - time.monotonic(), 0)
+            ready, _, _ = select.select([self._read], [], [], wait)
+            if not ready:
+                return None
+            piece = os.read(self._read, min(size - len(found), _MAX_READ))
+            if not piece:
+                break
+            found += piece
+        return bytes(found)
+
+    def exit_code(self) -> int:
+        """Wait for its end, and give its exit code, less than 0 for a signal."""
+        _, status = os.waitpid(self._pid, 0)
+        self._pid = 0
+        return os.waitstatus_to_exitcode(status)
 
     def close(self) -> None:
         """End the process."""
@@ -224,78 +244,256 @@ class _Child:
             os.waitpid(self._pid, 0)
             self._pid = 0
 
-    def _bytes(self, size: int, until: float) -> bytes | None:
-        """So many bytes, fewer where the process has ended, None where the time is over."""
-        found = bytearray()
-        while len(found) < size:
-            ready, _, _ = select.select([self._read], [], [], max(until - time.monotonic(), 0))
-            if not ready:
-                return None
-            piece = os.read(self._read, min(size - len(found), 1 << 20))
-            if not piece:
-                break
-            found += piece
-        return bytes(found)
 
-    def _ended(self) -> Unfinished:
-        _, status = os.waitpid(self._pid, 0)
-        self._pid = 0
-        code = os.waitstatus_to_exitcode(status)
-        detail = ""
-        if code == -signal.SIGXCPU:
-            reason = Reason.TIME
-        elif code in (-signal.SIGABRT, -signal.SIGKILL):
-            reason = Reason.MEMORY
-        elif code in (-signal.SIGSEGV, -signal.SIGBUS):
-            reason = Reason.DEPTH
-        else:
-            reason, detail = Reason.FAILED, f"its process ended with {code}"
-        return Unfinished(reason, self._limits.marked, self._limits.seconds, detail)
+def _run_forked(work: Callable[[], None], parent: int, read: int) -> None:
+    """In the child: do the work, and end, whatever happens."""
+    try:
+        heed_none()
+        end_with_parent(parent)
+        os.close(read)
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(nowhere, stream)
+        work()
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+def _send(write: int, kind: int, data: bytes) -> None:
+    for part in (_HEAD.pack(kind, len(data)), data):
+        view = memoryview(part)
+        while view:
+            view = view[os.write(write, view) :]
+
+
+def _reason(code: int) -> Reason:
+    """Why a process ended that did not say it: native code aborts where memory ends."""
+    if code == -signal.SIGXCPU:
+        return Reason.TIME
+    if code in (-signal.SIGABRT, -signal.SIGKILL):
+        return Reason.MEMORY
+    return Reason.DEPTH if code in (-signal.SIGSEGV, -signal.SIGBUS) else Reason.FAILED
+
+
+class _Child:
+    """A copy of this process that runs tasks from one on."""
+
+    def __init__(self, tasks: Sequence[Callable[[], Any]], start: int, limits: Limits) -> None:
+        self._limits = limits
+        limits.mark(-1)
+        self._fork = _Fork(partial(_work, tasks, start, limits))
+        self.close = self._fork.close
+
+    def next(self) -> Any:  # noqa: ANN401 -- what the task gives
+        """The result of the next task."""
+        patience = self._limits.seconds * _MOST_WAITED
+        until = time.monotonic() + patience
+        reason = Reason.TIME
+        deadline = self._limits.deadline
+        if deadline.at is not None and deadline.at < until:
+            until, reason = deadline.at, Reason.DEADLINE
+        head = self._fork.read(_HEAD.size, until)
+        if head is not None and len(head) == _HEAD.size:
+            kind, size = _HEAD.unpack(head)
+            body = self._fork.read(size, until)
+            if body is not None and len(body) == size:
+                found = pickle.loads(body)  # noqa: S301 -- our own process wrote it
+                if kind == _ERROR:
+                    raise found
+                if kind == _UNFINISHED:
+                    return Unfinished(found, self._limits.marked, self._limits.seconds)
+                return found
+            head = body
+        if head is None:
+            deadline.over()
+            return Unfinished(reason, self._limits.marked, self._limits.seconds)
+        code = self._fork.exit_code()
+        why = _reason(code)
+        detail = f"its process ended with {code}" if why is Reason.FAILED else ""
+        return Unfinished(why, self._limits.marked, self._limits.seconds, detail)
 
 
 def _work(tasks: Sequence[Callable[[], Any]], start: int, limits: Limits, write: int) -> None:
     """In the child: run the tasks, and send what they give."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nowhere, stream)
     gc.disable()  # to look through all objects of the parent would copy their pages
     _limit_memory(limits.memory)
     for task in tasks[start:]:
         _limit_time(limits.seconds)
-        kind = 0
+        kind = _RESULT
         try:
             found: Any = task()
         except MemoryError:
-            kind, found = 2, Reason.MEMORY
+            kind, found = _UNFINISHED, Reason.MEMORY
         except RecursionError:
-            kind, found = 2, Reason.DEPTH
+            kind, found = _UNFINISHED, Reason.DEPTH
         except Exception as error:  # noqa: BLE001 -- it is raised again in the parent
-            kind, found = 1, error
+            kind, found = _ERROR, error
         try:
             data = pickle.dumps(found)
         except MemoryError:
-            kind, data = 2, pickle.dumps(Reason.MEMORY)
-        view = memoryview(_HEAD.pack(kind, len(data)) + data)
-        while view:
-            view = view[os.write(write, view) :]
-        if kind == 2:  # noqa: PLR2004 -- as above
+            kind, data = _UNFINISHED, pickle.dumps(Reason.MEMORY)
+        _send(write, kind, data)
+        if kind == _UNFINISHED:
             return
 
 
-def _limit_memory(megabytes: int) -> None:
+def pieces_in_child(
+    work: Callable[[], Iterable[bytes]], seconds: float | None = None, *, name: str = "the query"
+) -> Generator[bytes, None, None]:
+    """Do work in a child process, and give its pieces as they come; `can_fork` says whether that can be had.
+
+    Args:
+        work: Makes the pieces; it runs in the child from its first step on, and may add the memory of `query-memory`.
+        seconds: How long all of it may take, or None for any time.
+        name: What it is, for messages.
+
+    Yields:
+        The pieces, large ones in several.
+
+    Raises:
+        TimeOverError: It took longer.
+        MachineError: Memory or the stack ran out, or a signal ended it. What the work raises is raised as it is.
+    """
+    until = None if seconds is None else time.monotonic() + seconds
+    megabytes = _query_memory()
+    is_less = _is_less(megabytes)
+    child = _Fork(partial(_send_pieces, work, megabytes))
+    try:
+        while True:
+            head = _in_time(child.read(_HEAD.size, until), seconds)
+            if len(head) < _HEAD.size:
+                break
+            kind, size = _HEAD.unpack(head)
+            if kind == _DONE:
+                return
+            if kind == _PIECE:
+                while size and (piece := _in_time(child.read(min(size, _MAX_READ), until), seconds)):
+                    size -= len(piece)
+                    yield piece
+                continue
+            body = _in_time(child.read(size, until), seconds)
+            if len(body) < size:
+                break
+            found = pickle.loads(body)  # noqa: S301 -- our own process wrote it
+            if kind == _ERROR:
+                raise found
+            raise _unanswered(name, found, megabytes, is_less=is_less)
+        code = child.exit_code()
+        raise _unanswered(name, _reason(code), megabytes, is_less=is_less, code=code)
+    finally:
+        child.close()
+
+
+def time_over(seconds: float | None) -> TimeOverError:
+    """The error for work that took longer than it was given."""
+    return TimeOverError(f"not done within {seconds:g} seconds", hint="give it more with --timeout, or ask for less")
+
+
+def _in_time(data: bytes | None, seconds: float | None) -> bytes:
+    if data is None:
+        raise time_over(seconds)
+    return data
+
+
+def _send_pieces(work: Callable[[], Iterable[bytes]], megabytes: int, write: int) -> None:
+    """In the child: send the pieces, or the error that ended them."""
+    gc.freeze()  # as in `_work`
+    _limit_memory(megabytes)
+    _raise_stack()
+    short = pickle.dumps(Reason.MEMORY)
+    try:
+        for piece in work():
+            _send(write, _PIECE, piece)
+    except MemoryError:
+        _send(write, _UNFINISHED, short)
+    except RecursionError:
+        _send(write, _UNFINISHED, pickle.dumps(Reason.DEPTH))
+    except BaseException as error:  # noqa: BLE001 -- it is raised again in the parent, a panic of native code too
+        _send(write, _ERROR, _pickled(error))
+    else:
+        _send(write, _DONE, b"")
+
+
+def _pickled(error: BaseException) -> bytes:
+    """An error as it can be raised elsewhere; with the steps that led to it, unless it is one that users are told."""
+    trace = "".join(traceback.format_exception(error))
+    if not isinstance(error, ScographError | OSError):
+        error.add_note(trace)
+    with suppress(Exception):
+        data = pickle.dumps(error)
+        if isinstance(pickle.loads(data), Exception):  # noqa: S301 -- we just made it
+            return data
+    return pickle.dumps(RuntimeError(trace))
+
+
+def _query_memory() -> int:
+    """MiB that a query may add."""
+    if QUERY_MEMORY.is_changed:
+        return QUERY_MEMORY.limit
+    return min(QUERY_MEMORY.limit, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // _SHARE >> 20)
+
+
+def _unanswered(name: str, reason: Reason, megabytes: int, *, is_less: bool, code: int = 0) -> MachineError:
+    said = f"{name} is not answered"
+    if code == -signal.SIGKILL:
+        return MachineError(
+            f"{said}: the machine has not enough memory: the system killed its process",
+            hint="it does so when memory is short: ask for less, or give it more",
+        )
+    if reason is Reason.MEMORY and is_less:
+        return MachineError(
+            f"{said}: the machine has not enough memory: it takes all that the system allows",
+            hint="ask for less, or raise the limit of memory (ulimit -v)",
+        )
+    if reason is Reason.MEMORY:
+        return MachineError(
+            f"{said}: the machine has not enough memory: it takes more than {megabytes:,} MiB "
+            f"(bound: {QUERY_MEMORY.name})",
+            hint=f"ask for less; {QUERY_MEMORY.hint}",
+        )
+    if reason is Reason.DEPTH:
+        return MachineError(f"{said}: it nests deeper than the stack holds", hint="make it simpler")
+    ended = f"the system ended its process by {signal.Signals(-code).name}" if code < 0 else f"it ended with {code}"
+    return MachineError(f"{said}: {ended}", hint="ask again, or for less")
+
+
+def _memory_limits(megabytes: int) -> tuple[int, list[int], int] | None:
+    """Bytes that may be in use when so much was added, the limits of the system, and the hard one; None if unknown."""
     import resource  # noqa: PLC0415 -- Windows has none, nor fork
 
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 -- a pathlib import less
             used = int(file.read().split()[0]) * resource.getpagesize()
     except OSError:
-        return
+        return None
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = [used + (megabytes << 20), *(one for one in (soft, hard) if one != resource.RLIM_INFINITY)]
-    resource.setrlimit(resource.RLIMIT_AS, (min(most), hard))
+    return used + (megabytes << 20), [one for one in (soft, hard) if one != resource.RLIM_INFINITY], hard
+
+
+def _is_less(megabytes: int) -> bool:
+    """Whether the system lets this process add less than that."""
+    found = _memory_limits(megabytes)
+    return found is not None and min([found[0], *found[1]]) < found[0]
+
+
+def _limit_memory(megabytes: int) -> None:
+    import resource  # noqa: PLC0415 -- as above
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    found = _memory_limits(megabytes)
+    if found is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (min([found[0], *found[1]]), found[2]))
+
+
+def _raise_stack() -> None:
+    """Let the stack grow further: the system looks at this limit each time that it grows."""
+    import resource  # noqa: PLC0415 -- as above
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    if soft != resource.RLIM_INFINITY and soft < _STACK_BYTES:
+        most = _STACK_BYTES if hard == resource.RLIM_INFINITY else min(_STACK_BYTES, hard)
+        resource.setrlimit(resource.RLIMIT_STACK, (most, hard))
 
 
 def _limit_time(seconds: int) -> None:

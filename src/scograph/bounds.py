@@ -122,6 +122,12 @@ CONSTRAINT_SECONDS = Bound(
 CONSTRAINT_MEMORY = Bound(
     "constraint-memory", 1024, "MiB", "memory that one constraint, rule or question of a check may add"
 )
+QUERY_MEMORY = Bound(
+    "query-memory",
+    64 << 10,
+    "MiB",
+    "memory that `query` may add, with the data that it reads; half of the machine's if that is less",
+)
 STORE_ANSWER = Bound("store-answer", 1024, "MiB", "the answer of a store to one query, held in memory")
 STORE_GRAPH = Bound("store-graph", 64 << 10, "MiB", "one graph as a store gives it")
 STORE_LINE = Bound("store-line", 16, "MiB", "one line of N-Triples that a store gives")
@@ -153,6 +159,7 @@ BOUNDS: tuple[Bound, ...] = (
     REGEX_LENGTH,
     CONSTRAINT_SECONDS,
     CONSTRAINT_MEMORY,
+    QUERY_MEMORY,
     STORE_ANSWER,
     STORE_GRAPH,
     STORE_LINE,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Sequence
+from typing import Any
 
 from scograph.messages import behind_mark
 from scograph.model import Finding, Place
@@ -24,6 +26,10 @@ class ScographError(Exception):
         self.message = message
         self.hint = hint
         self.place = place
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go to another process with all that was said, whatever the class asks for when one is made."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""

@@ -193,14 +193,13 @@ def _break_projects(runs: Runs, root: Path, chooser: random.Random, count: int, 
         shutil.rmtree(root / "out", ignore_errors=True)
 
 
-def explosions(runs: Runs, root: Path, chosen: Iterable[bombs.Bomb] = bombs.FILES, *, is_whole: bool = True) -> Tally:
-    """Send bombs through every command.
+def explosions(runs: Runs, root: Path, chosen: Iterable[bombs.Bomb] = bombs.FILES) -> Tally:
+    """Send bombs through every command, and ask what never ends.
 
     Args:
         runs: What runs commands.
         root: A folder to work in.
         chosen: The files.
-        is_whole: Whether shapes and queries that never end are tried too.
 
     Returns:
         What gave way.
@@ -219,8 +218,7 @@ def explosions(runs: Runs, root: Path, chosen: Iterable[bombs.Bomb] = bombs.FILE
             (root / "out.nq").unlink(missing_ok=True)
             shutil.rmtree(root / "store", ignore_errors=True)
         (root / bomb.file).unlink()
-    if is_whole:
-        _explode_work(runs, root, tally)
+    _explode_work(runs, root, tally)
     return tally
 
 

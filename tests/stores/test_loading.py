@@ -34,7 +34,7 @@ from scograph.stores.unchanged import unchanged
 from store_servers import DEFAULT_GRAPH, OTHERS, Server, empty
 
 GRAPH = Project.builtin().load()
-QUESTIONS = tuple(read_questions(GRAPH))
+QUESTIONS = tuple(read_questions(GRAPH.project))
 E = "https://example.org/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 WRITES = ("-X PUT", "-X DELETE", "application/sparql-update", "-X POST -H 'Content-Type: application/n-triples'")

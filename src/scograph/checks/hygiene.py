@@ -49,7 +49,7 @@ def check_hygiene(graph: Graph) -> Iterator[Finding]:
         InputError: A question is not UTF-8.
     """
     namespace = graph.term_namespace
-    questions = read_questions(graph)
+    questions = read_questions(graph.project)
     if not namespace or not questions or not (graph.project.root / "shapes" / "hygiene").is_dir():
         return
     own = own_terms(graph)

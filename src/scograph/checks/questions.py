@@ -17,7 +17,7 @@ from scograph.checks.rules import query_error
 from scograph.errors import UsageError
 from scograph.graph import Graph
 from scograph.model import Finding, Place, Severity
-from scograph.project import read_text
+from scograph.project import Project, read_text
 from scograph.stores.embedded import EmbeddedStore
 from scograph.stores.results import csv_rows
 from scograph.turtle.tokens import tokens
@@ -58,11 +58,11 @@ class Question:
         return ("ORDER", "BY") in pairwise(words)
 
 
-def read_questions(graph: Graph) -> list[Question]:
+def read_questions(project: Project) -> list[Question]:
     """Read a project's questions.
 
     Args:
-        graph: The graph.
+        project: The project.
 
     Returns:
         The questions by file name.
@@ -70,7 +70,7 @@ def read_questions(graph: Graph) -> list[Question]:
     Raises:
         InputError: A file is not UTF-8.
     """
-    return [read_question(path) for path in graph.project.question_files()]
+    return [read_question(path) for path in project.question_files()]
 
 
 def read_question(path: Path) -> Question:
@@ -95,7 +95,7 @@ def check_questions(graph: Graph, deadline: Deadline = NEVER) -> Iterator[Findin
         Q01 for a question without answer file, Q02 for a query that cannot be run, or not to its end, Q03 for a
         difference, Q04 for an answer file without question.
     """
-    questions = read_questions(graph)
+    questions = read_questions(graph.project)
     asked = {question.answer_path for question in questions}
     for path in graph.project.answer_files():
         if path not in asked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +15,15 @@ from scograph.answers.reasons import Reasons
 from scograph.answers.text import MOST_INCOMING, reasons_json, show_text, why_text
 from scograph.checks.questions import read_question, read_questions
 from scograph.cli.frame import OUTPUT, Seconds, examples, handled, open_project, say, write, write_text
-from scograph.cli.remote import STORE, STORE_GRAPH, loaded_graph, opened_source
+from scograph.cli.remote import STORE, STORE_GRAPH, is_address, loaded_graph, opened_source
 from scograph.cli.time_limit import ended_in_time
 from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.exports import context_of
-from scograph.graph import Graph, load_graph
+from scograph.graph import load_graph
 from scograph.labels import Labels
 from scograph.model import FORMATS, FORMATS_BY_NAME, Finding
 from scograph.parse import BlankNodeNumbers, parse_rdf
-from scograph.project import KNOWN_EXTENSIONS, format_of, read_bytes
+from scograph.project import KNOWN_EXTENSIONS, Project, format_of, read_bytes
 from scograph.serialise.jsonld import jsonld
 from scograph.serialise.lines import n_quads, n_triples, sorted_lines
 from scograph.serialise.rdfxml import rdf_xml
@@ -101,24 +101,31 @@ def query(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     if data and (path or store):
         raise UsageError("--data excludes --project and --store", hint="give one of them")
     project = None if data else open_project(path)
+    text, name = _query_text(query, project)
+    is_remote = store is not None and is_address(store)
+    # A store at an address is opened here, since it may ask for a password; one in a folder where it is asked, since
+    # its engine has threads.
     opened: AbstractContextManager[Store | None] = (
-        nullcontext() if project is None or store is None else opened_source(store, project)
+        nullcontext() if project is None or store is None or not is_remote else opened_source(store, project)
     )
-    with opened as source:  # here, since it may ask for a password
+    with opened as source:
 
         def pieces() -> Iterator[bytes]:
             if project is None:
                 quads, prefixes, context = _files(data)
-                text = _query_text(query, None)
-                asked: Store = EmbeddedStore(quads)
-            else:
-                graph = load_graph(project)
-                prefixes, context = dict(graph.prefixes), context_of(graph)
-                text = _query_text(query, graph)
-                asked = EmbeddedStore(graph.quads()) if source is None else source
-            return _result(asked.query(text, prefixes), form, prefixes, context)
+                yield from _result(EmbeddedStore(quads).query(text, prefixes), form, prefixes, context)
+                return
+            graph = load_graph(project)
+            prefixes, context = dict(graph.prefixes), context_of(graph)
+            if store is None or source is not None:
+                asked = source or EmbeddedStore(graph.quads())
+                yield from _result(asked.query(text, prefixes), form, prefixes, context)
+                return
+            with opened_source(store, project) as folder:
+                yield from _result(folder.query(text, prefixes), form, prefixes, context)
 
-        write(output, ended_in_time(pieces, seconds))
+        with closing(ended_in_time(pieces, seconds, name=name)) as answer:
+            write(output, answer)
 
 
 def _result(results: Results, form: str | None, prefixes: dict[str, str], context: dict[str, Any]) -> Iterator[bytes]:
@@ -231,18 +238,19 @@ def _write_json(output: str, value: Any) -> None:
     write(output, [(json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()])
 
 
-def _query_text(query: str, graph: Graph | None) -> str:
+def _query_text(query: str, project: Project | None) -> tuple[str, str]:
+    """The text of a query, and what messages call it."""
     if query.endswith(".rq"):
-        return read_question(Path(query)).query
+        return read_question(Path(query)).query, query
     if not query.strip().isdecimal():
-        return query
-    if graph is None:
+        return query, "the query"
+    if project is None:
         raise UsageError("--data has no numbered questions", hint="give a query or a .rq file")
-    questions = read_questions(graph)
+    questions = read_questions(project)
     for question in questions:
         if question.number and question.number.lstrip("0") == query.strip().lstrip("0"):
             say(question.text)
-            return question.query
+            return question.query, f"question {query.strip()} ({project.relative(question.path)})"
     known = "".join(
         f"\n  {question.number} {question.name.partition('-')[2]}" for question in questions if question.number
     )

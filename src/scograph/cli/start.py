@@ -70,7 +70,7 @@ def _status() -> Iterator[str]:
     yield f"{where}: {project.settings.name} ({project.root})"
     yield (
         f"  {_counted(graph.facts, 'fact')} about {_counted(things, 'thing')}, {_counted(graph.claims, 'claim')},"
-        f" {_counted(graph.sources, 'source')}, {_counted(read_questions(graph), 'question')}"
+        f" {_counted(graph.sources, 'source')}, {_counted(read_questions(graph.project), 'question')}"
     )
     dist = default_folder(DEFAULT_OUTPUT)
     manifest = dist / MANIFEST

@@ -1,7 +1,8 @@
-"""Work that Ctrl-C or a time limit ends at once, native code too: a thread does it, and the process ends without it.
+"""Work that Ctrl-C or a time limit ends at once, native code too: a child process does it, where there is fork.
 
-Python hears a signal only between two of its own steps, and a query is one step of the engine. The server bounds its
-queries by processes instead (`server.pool`), since it goes on after one; a command ends with its query.
+Python hears a signal only between two of its own steps, and a query is one step of the engine; and where memory ends,
+the engine ends the process that it is in. Without fork, as on macOS and Windows, or beside other threads, a thread does
+the work without a bound of memory, and the process ends without waiting for it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, Queue
@@ -17,7 +18,7 @@ from time import monotonic
 from traceback import clear_frames
 from typing import NoReturn
 
-from scograph.errors import TimeOverError
+from scograph.bounded import can_fork, pieces_in_child, time_over
 
 MAX_WAITING = 8
 """Pieces that wait to be written; then the thread waits."""
@@ -32,19 +33,27 @@ class _End:
     error: BaseException | None = None
 
 
-def ended_in_time(work: Callable[[], Iterable[bytes]], seconds: float | None = None) -> Iterator[bytes]:
-    """Do work in a thread, and give its pieces as they come.
+def ended_in_time(
+    work: Callable[[], Iterable[bytes]], seconds: float | None = None, *, name: str = "the query"
+) -> Generator[bytes, None, None]:
+    """Do work in a child process, or else in a thread, and give its pieces as they come.
 
     Args:
-        work: Makes the pieces; it runs in the thread from its first step on.
+        work: Makes the pieces; it runs there from its first step on.
         seconds: How long all of it may take, or None for any time.
+        name: What it is, for messages.
 
-    Yields:
-        The pieces.
+    Returns:
+        The pieces, in their order; a child may give a large one in several.
 
     Raises:
-        TimeOverError: It took longer. The thread is left behind, as after Ctrl-C: `exit_at_once` ends it.
+        TimeOverError: It took longer. A thread is left behind, as after Ctrl-C: `exit_at_once` ends it.
+        MachineError: It needs more memory than it may add, or the system ended it: in a child alone.
     """
+    return pieces_in_child(work, seconds, name=name) if can_fork() else _pieces_in_thread(work, seconds)
+
+
+def _pieces_in_thread(work: Callable[[], Iterable[bytes]], seconds: float | None) -> Generator[bytes, None, None]:
     done: Queue[bytes | _End] = Queue(MAX_WAITING)
     until = None if seconds is None else monotonic() + seconds
     thread = threading.Thread(target=_run, args=(work, done), daemon=True)
@@ -58,9 +67,7 @@ def ended_in_time(work: Callable[[], Iterable[bytes]], seconds: float | None = N
         try:
             found = done.get(timeout=None if until is None else max(0.0, until - monotonic()))
         except Empty:
-            raise TimeOverError(
-                f"not done within {seconds:g} seconds", hint="give it more with --timeout, or ask for less"
-            ) from None
+            raise time_over(seconds) from None
         if isinstance(found, _End):
             thread.join()
             _threads.remove(thread)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from functools import partial
 
 from pyoxigraph import NamedNode
 
 from scograph import terms
+from scograph.bounded import Limits, Unfinished, run_tasks
 from scograph.checks.hygiene import own_terms, with_what_stands_above
 from scograph.checks.questions import read_questions
 from scograph.checks.references import check_references
@@ -56,14 +58,23 @@ def nearest(iri: str, known: set[str]) -> str:
 
 
 def _without_answers(graph: Graph) -> Iterator[Item]:
-    questions = read_questions(graph)
-    store = EmbeddedStore(graph.quads()) if questions else None
-    for question in questions:
+    questions = read_questions(graph.project)
+    if not questions:
+        return
+    store = EmbeddedStore(graph.quads())
+    tasks = [partial(_rows, store, question.query, dict(graph.prefixes)) for question in questions]
+    for index, found in run_tasks(tasks, Limits(len(store))):
+        question = questions[index]
         place = Place(graph.project.relative(question.path), 1, 1)
-        try:
-            rows = csv_rows(store.query(question.query, dict(graph.prefixes))) if store else []
-        except UsageError as error:
-            yield Item("questions that cannot be asked", error.message, place, error.hint)
-            continue
-        if len(rows) <= 1:
+        if isinstance(found, UsageError | Unfinished):
+            yield Item("questions that cannot be asked", found.message, place, found.hint)
+        elif found <= 1:
             yield Item("questions that nothing answers", f"nothing answers: {question.text or question.name}", place)
+
+
+def _rows(store: EmbeddedStore, query: str, prefixes: dict[str, str]) -> int | UsageError:
+    """How many rows answer a query, the header among them, or why there are none."""
+    try:
+        return len(csv_rows(store.query(query, prefixes)))
+    except UsageError as error:
+        return error

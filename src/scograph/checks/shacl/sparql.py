@@ -16,6 +16,7 @@ from scograph.stores.gate import QueryRefusedError, refuse_unsafe
 from scograph.terms import OWL
 
 _HINT = "see SHACL, clause 5; ask only what the data say"
+_NO_ROW = "VALUES ?scographNone { }"
 IMPORTS = f"<{OWL}imports>"
 
 
@@ -107,10 +108,15 @@ def read_executable(graph: Index, node: str, parameters: Mapping[str, str]) -> E
 
 
 def _parse(query: str, prefixes: Mapping[str, str]) -> None:
-    try:
-        Store().query(query, prefixes=dict(prefixes))
-    except (SyntaxError, ValueError) as error:
-        raise QueryError(unparsable(query, str(error)).message) from error
+    """Parse a query without its evaluation, which may take all memory: joined with no row, it has none to evaluate."""
+    for text in (f"{query}\n{_NO_ROW}", query):  # VALUES was refused before; the second has the error where it stands
+        try:
+            Store().query(text, prefixes=dict(prefixes))
+        except (SyntaxError, ValueError) as error:
+            if text is query:
+                raise QueryError(unparsable(query, str(error)).message) from error
+        else:
+            return
 
 
 def _prefixes(graph: Index, node: str) -> dict[str, str]:

@@ -39,7 +39,7 @@ def question_pages(site: Renderer) -> Iterator[Document]:
         CSV and JSON-LD too.
     """
     graph = site.published.graph
-    questions = read_questions(graph)
+    questions = read_questions(graph.project)
     store = EmbeddedStore(graph.quads()) if questions else None
     prefixes = dict(graph.prefixes)
     base = site.published.base
