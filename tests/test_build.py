@@ -251,7 +251,8 @@ def test_a_swap_that_fails_midway_puts_the_old_build_back(
     calls: list[str] = []
 
     def second_fails(old: Path, new: Path) -> None:
-        calls.append(new.name)
+        if new.name != "record.json":  # how files take their place is another test
+            calls.append(new.name)
         if len(calls) == 2:
             raise OSError(5, "Input/output error")
         rename(old, new)
@@ -273,7 +274,9 @@ def test_a_folder_with_files_that_no_build_wrote_is_refused(name: str, small: Pa
         (dist / name).mkdir()
     (dist / name / "thesis.txt" if name.endswith("/") else dist / name).write_text("Years of work.\n")
     before = files_of(dist)
-    with pytest.raises(UsageError, match=f"holds what we did not write, or not so: {name}"):
+    with pytest.raises(
+        UsageError, match=f"holds files that scograph did not write, or that were changed since: {name}"
+    ):
         build(Project.open(small), dist)
     assert files_of(dist) == before
 

@@ -316,7 +316,10 @@ def test_what_no_record_lists_refuses_before_the_work_and_stays(name: str, tmp_p
     def refused(shown: str) -> None:
         before = tree(out)
         ended = run(*case.arguments, cwd=tmp_path)
-        assert (ended.code, f"holds what we did not write, or not so: {shown}" in ended.err) == (2, True), ended.err
+        assert (
+            ended.code,
+            f"holds files that scograph did not write, or that were changed since: {shown}" in ended.err,
+        ) == (2, True), ended.err
         assert tree(out) == before
         assert [call.name for call in ended.calls] == []
 

@@ -652,7 +652,8 @@ def _refused_if_foreign(shown: Path, folder: Path, recorded: Callable[[Path], Re
     if foreign:
         more = f" and {len(foreign) - MAX_NAMED} more" if len(foreign) > MAX_NAMED else ""
         raise UsageError(
-            f"{shown} holds what we did not write, or not so: {', '.join(foreign[:MAX_NAMED])}{more}",
+            f"{shown} holds files that scograph did not write, or that were changed since: "
+            f"{', '.join(foreign[:MAX_NAMED])}{more}",
             hint="name another folder with -o, or move them away: the folder is replaced",
         )
     return ours

@@ -85,7 +85,7 @@ def check_rules(graph: Graph, deadline: Deadline = NEVER) -> Iterator[Finding]:
         else:
             answers.append((rule, found))
     if errors:
-        raise RdfSyntaxError(errors)
+        raise RdfSyntaxError(sorted(errors, key=lambda error: error.place.path if error.place else ""))
     yield from unfinished
     for rule, rows in answers:
         for values in rows:
