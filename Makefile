@@ -5,7 +5,7 @@
 #                    ARGS="bookworm 3.12" for some of them
 # make fuzz    our SHACL engine against two others, over thousands of random graphs
 # make proof   the standing attack: signals, failing calls, cuts of power, broken files, hostile servers, projects and
-#              clients: over half an hour; ARGS="--size 0.2 --seed 2" for less or other choices, ARGS="cuts files" for parts
+#              clients: it takes long; ARGS="--size 0.2 --seed 2" for less or other choices, ARGS="cuts files" for parts
 # make docs    the reference pages that code and graph already say
 # make screenshots   pictures of each kind of page, light and dark, into docs/pictures/
 # make bench-site    the site of growing graphs, into bench/results/; ARGS="--sizes 1000 --runs 1" for less

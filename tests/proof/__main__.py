@@ -2,7 +2,7 @@
 
     python -m tests.proof [--size 1] [--seed 1] [PART ...]
 
-It exits with 1 if anything gave way. Size 1 takes half an hour on two processors; what cannot be had here is skipped
+It exits with 1 if anything gave way. Size 1 takes long, most of all the dripping answers; what cannot be had is skipped
 with its reason.
 """
 
