@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -99,9 +100,9 @@ def _raises(error: BaseException) -> None:
 
 def test_memory_that_runs_out_and_faults_of_ours_have_codes_of_their_own(tmp_path: Path) -> None:
     (tmp_path / "a.ttl").write_text(UNTIDY)
-    short = run("fmt", "a.ttl", cwd=tmp_path, before=lambda: _raises(MemoryError()))
+    short = run("fmt", "a.ttl", cwd=tmp_path, before=partial(_raises, MemoryError()))
     assert (short.code, short.err) == (5, "error: memory ran out\nhint: give it more, or less to do at once\n")
-    fault = run("fmt", "a.ttl", cwd=tmp_path, before=lambda: _raises(AssertionError("no such case")))
+    fault = run("fmt", "a.ttl", cwd=tmp_path, before=partial(_raises, AssertionError("no such case")))
     assert (fault.code, "AssertionError: no such case" in fault.err) == (70, True)
     assert fault.err.splitlines()[-1].startswith("error: a fault in scograph itself")
     assert (tmp_path / "a.ttl").read_text() == UNTIDY
@@ -137,24 +138,25 @@ main()
     assert (done.returncode, "Traceback" in done.stderr, done.stdout) == (130, False, "")
 
 
+class _Finalised:
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
+def _drops_it() -> int:
+    from scograph import ending  # noqa: PLC0415 -- in the forked process, whose signals it changes
+
+    ending.heed_signals()
+    try:
+        _Finalised()
+        time.sleep(60)
+    except KeyboardInterrupt:
+        return 7
+    return 0
+
+
 def test_ctrl_c_that_comes_in_a_finaliser_is_not_lost() -> None:
-    def command() -> int:
-        from scograph import ending  # noqa: PLC0415 -- in the forked process, whose signals it changes
-
-        ending.heed_signals()
-
-        class Finalised:
-            def __del__(self) -> None:
-                signal.raise_signal(signal.SIGINT)
-
-        try:
-            Finalised()
-            time.sleep(60)
-        except KeyboardInterrupt:
-            return 7
-        return 0
-
-    assert in_child(command) == 7
+    assert in_child(_drops_it) == 7
 
 
 SLOW = r"""

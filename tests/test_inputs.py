@@ -145,14 +145,14 @@ def test_findings_of_a_pipe_have_their_places(tmp_path: Path) -> None:
     assert (ended.code, "pipe.ttl:1:1: error syntax" in ended.err) == (3, True), ended
 
 
+def _waits_not() -> None:
+    project.MAX_WRITER_SECONDS = 0
+
+
 @pytest.mark.parametrize("name", READERS)
 def test_a_pipe_that_nobody_writes_to_is_not_waited_for_without_end(name: str, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.ttl")
-
-    def soon() -> None:
-        project.MAX_WRITER_SECONDS = 0
-
-    ended = run(*READERS[name], "pipe.ttl", cwd=tmp_path, before=soon)
+    ended = run(*READERS[name], "pipe.ttl", cwd=tmp_path, before=_waits_not)
     is_refused = name in ("diff", "fmt")
     said = "cannot be read: it is a named pipe" if is_refused else "a named pipe, and nobody opened it to write in 0"
     assert (ended.code, f"error: pipe.ttl: {said}" in ended.err, ended.out) == (3, True, ""), ended

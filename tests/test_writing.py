@@ -11,6 +11,7 @@ import stat
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ def _stored(folder: Path) -> None:
 
 
 def _stored_says(folder: Path) -> str:
-    """What the store in `out` says; another process reads it, since the engine's threads do not survive a fork."""
+    """What the store in `out` says."""
     return run("export", "--store", "out", "-f", "nt", "--sort", cwd=folder).out
 
 
@@ -362,20 +363,20 @@ def test_tables_do_not_take_the_place_of_a_build_nor_a_build_that_of_tables(tmp_
     assert run("build", "project", "-o", "t", "--no-site", cwd=tmp_path).code == 2
 
 
+def _comes_in(out: Path) -> None:
+    synced = writing.sync_file_system
+
+    def late(folder: Path) -> bool:
+        (out / "survey.csv").write_text("Years of work.\n")
+        return synced(folder)
+
+    writing.sync_file_system = late
+
+
 def test_files_that_come_in_while_a_folder_is_written_are_not_lost(tmp_path: Path) -> None:
     _tables(tmp_path)
     out = tmp_path / "out"
-
-    def comes_in() -> None:
-        synced = writing.sync_file_system
-
-        def late(folder: Path) -> bool:
-            (out / "survey.csv").write_text("Years of work.\n")
-            return synced(folder)
-
-        writing.sync_file_system = late
-
-    ended = run(*CASES["tables"].arguments, cwd=tmp_path, before=comes_in)
+    ended = run(*CASES["tables"].arguments, cwd=tmp_path, before=partial(_comes_in, out))
     assert (ended.code, "survey.csv" in ended.err, (out / "survey.csv").read_text()) == (2, True, "Years of work.\n")
     assert leftovers(tmp_path) == []
 
@@ -412,6 +413,10 @@ def test_what_a_living_run_writes_is_not_tidied_nor_what_only_looks_like_it(tmp_
 # Permissions.
 
 
+def _masks(mask: int) -> None:
+    os.umask(mask)
+
+
 def test_permissions_are_those_of_the_build_and_a_folder_keeps_its_own(tmp_path: Path) -> None:
     _project(tmp_path)
     arguments = ("build", "project", "-o", "out", "--no-site")
@@ -419,12 +424,12 @@ def test_permissions_are_those_of_the_build_and_a_folder_keeps_its_own(tmp_path:
     def mode(name: str) -> int:
         return stat.S_IMODE((tmp_path / name).stat().st_mode)
 
-    assert run(*arguments, cwd=tmp_path, before=lambda: os.umask(0o077) and None).code == 0
+    assert run(*arguments, cwd=tmp_path, before=partial(_masks, 0o077)).code == 0
     assert (mode("out"), mode("out/check.json")) == (0o700, 0o600)
-    assert run(*arguments, cwd=tmp_path, before=lambda: os.umask(0o022) and None).code == 0
+    assert run(*arguments, cwd=tmp_path, before=partial(_masks, 0o022)).code == 0
     assert (mode("out"), mode("out/check.json")) == (0o700, 0o644)
     number = (tmp_path / "out" / "check.json").stat().st_ino
-    assert run(*arguments, cwd=tmp_path, before=lambda: os.umask(0o022) and None).code == 0
+    assert run(*arguments, cwd=tmp_path, before=partial(_masks, 0o022)).code == 0
     assert (tmp_path / "out" / "check.json").stat().st_ino == number, "what is the same is kept"
 
 
@@ -441,24 +446,25 @@ def test_a_file_that_is_replaced_keeps_its_permissions_and_a_read_only_one_is_re
 # fmt.
 
 
+def _saves(file: Path, edited: str) -> None:
+    exchange, count = writing.exchange, 0
+
+    def saved(one: Path, other: Path) -> bool:
+        nonlocal count
+        count += 1
+        if count == 1:  # an editor saves between the last look and the exchange
+            file.write_text(edited)
+        return exchange(one, other)
+
+    writing.exchange = saved
+
+
 def test_fmt_leaves_what_was_written_to_meanwhile_and_says_so(tmp_path: Path) -> None:
     for name in ("a.ttl", "b.ttl"):
         (tmp_path / name).write_text(UNTIDY)
     edited = UNTIDY + "ex:c a ex:T .\n"
 
-    def saves() -> None:
-        exchange, count = writing.exchange, 0
-
-        def saved(one: Path, other: Path) -> bool:
-            nonlocal count
-            count += 1
-            if count == 1:  # an editor saves between the last look and the exchange
-                (tmp_path / "a.ttl").write_text(edited)
-            return exchange(one, other)
-
-        writing.exchange = saved
-
-    ended = run("fmt", "a.ttl", "b.ttl", cwd=tmp_path, before=saves)
+    ended = run("fmt", "a.ttl", "b.ttl", cwd=tmp_path, before=partial(_saves, tmp_path / "a.ttl", edited))
     assert ended.code == 1
     assert ended.err.splitlines() == [
         "b.ttl",
@@ -518,31 +524,32 @@ def test_fmt_by_root_keeps_the_owner(tmp_path: Path) -> None:
 # Releases and projects that were broken off.
 
 
+def _dated() -> None:
+    os.environ["SOURCE_DATE_EPOCH"] = "1700000000"
+
+
 def test_a_release_that_was_killed_before_its_feed_is_completed_by_the_next_call(tmp_path: Path) -> None:
     shutil.copytree(HERE / "projects" / "small", tmp_path / "project")
     arguments = ("release", "1.0.0", "project", "-o", "out")
     done = _copied(tmp_path, "done")
 
-    def dated() -> None:
-        os.environ["SOURCE_DATE_EPOCH"] = "1700000000"
-
-    ended = run(*arguments, cwd=done, before=dated)
+    ended = run(*arguments, cwd=done, before=_dated)
     feed = _first(ended.calls, "replace", "feed.atom")
-    assert (ended.code, run(*arguments, cwd=tmp_path, before=dated, fault=Fault(feed, kill=True)).code) == (
+    assert (ended.code, run(*arguments, cwd=tmp_path, before=_dated, fault=Fault(feed, kill=True)).code) == (
         0,
         -signal.SIGKILL,
     )
     assert not (tmp_path / "out" / "feed.atom").exists()
     other = _copied(tmp_path, "other")
     _changed(other)
-    again = run(*arguments, cwd=tmp_path, before=dated)
+    again = run(*arguments, cwd=tmp_path, before=_dated)
     assert again.code == 0
     assert again.err.splitlines() == [
         "note: out/feed.atom did not tell of all releases, and does now, up to 1.0.0",
         "out/1.0.0 is what this command writes, and its release is complete now",
     ]
     assert tree(tmp_path / "out") == tree(done / "out")
-    refused = run(*arguments, cwd=other, before=dated)
+    refused = run(*arguments, cwd=other, before=_dated)
     assert refused.code == 2
     assert "out/feed.atom did not tell of all releases, and does now, up to 1.0.0" in refused.err
     assert "1.0.0 is not higher than 1.0.0" in refused.err
@@ -550,7 +557,7 @@ def test_a_release_that_was_killed_before_its_feed_is_completed_by_the_next_call
     spoilt = done / "out" / "1.0.0" / "CITATION.cff"
     spoilt.write_bytes(spoilt.read_bytes() + b"# more\n")
     (done / "out" / "feed.atom").unlink()
-    assert run(*arguments, cwd=done, before=dated).code == 2
+    assert run(*arguments, cwd=done, before=_dated).code == 2
 
 
 def test_a_project_begun_in_a_folder_that_is_there_goes_on_where_it_ended(tmp_path: Path) -> None:

@@ -1,12 +1,15 @@
 """Commands run with their writing calls recorded; one may fail, be the last (kill -9), or meet a signal.
 
 For tests that go through every call, or through random ones: `run` gives the calls, `Fault` says which one it is.
-The command runs in a forked process, which spares it the imports: they are all done here.
+The command runs in a process that a server forked, which spares it the imports: they are all done here. The server
+is a program of its own: a fork of the tests would have opened stores of before, without the threads that write them,
+and a load into a folder would wait for those for ever.
 """
 
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import random
 import signal
@@ -25,6 +28,8 @@ from scograph import cli, writing
 cli.cli.all()
 for _name in ("cli.tables", "cli.json_ld", "exports.tables", "stores.source", "serialise.formatted"):
     import_module(f"scograph.{_name}")  # these a command imports when it comes to them
+
+tempfile.gettempdir()  # found by writing there, once in a process
 
 CALLS = ("mkdir", "write", "link", "rename", "replace", "unlink", "rmdir", "fsync", "fchmod", "chmod")
 """Functions of `os` that change what is on the disk."""
@@ -77,60 +82,79 @@ def run(
         arguments: The command line.
         cwd: The folder that it runs in.
         fault: What happens to it.
-        before: Called in its process before it begins.
+        before: A function of a module, or a partial of one, called in its process before it begins.
 
     Returns:
         How it ended.
     """
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.TemporaryFile() as calls:
-
-        def command() -> int:
-            os.dup2(out.fileno(), 1)
-            os.dup2(err.fileno(), 2)
-            sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 -- the process's own
-            sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
-            os.chdir(cwd)
-            sys.argv = ["scograph", *map(str, arguments)]
-            _watch(calls.fileno(), fault)
-            if before:
-                before()
-            try:
-                cli.main()
-            except SystemExit as end:
-                return end.code if isinstance(end.code, int) else 0
-
-        code = in_child(command)
-        texts = []
-        for file in (out, err, calls):
-            file.seek(0)
-            texts.append(file.read().decode("utf-8", "replace"))
-    rows = (json.loads(line) for line in texts[2].splitlines())
-    return Ended(code, texts[0], texts[1], tuple(Call(row[0], tuple(row[1:])) for row in rows))
+    with tempfile.TemporaryDirectory() as folder:
+        texts = tuple(Path(folder) / name for name in ("out", "err", "calls"))
+        for text in texts:
+            text.touch()
+        code = in_child(_command, tuple(map(str, arguments)), cwd, texts, fault, before)
+        out, err, calls = (text.read_text(encoding="utf-8", errors="replace") for text in texts)
+    rows = (json.loads(line) for line in calls.splitlines())
+    return Ended(code, out, err, tuple(Call(row[0], tuple(row[1:])) for row in rows))
 
 
-def in_child(function: Callable[[], int]) -> int:
-    """Call a function in a forked process.
+def _command(
+    arguments: tuple[str, ...],
+    cwd: Path,
+    texts: tuple[Path, Path, Path],
+    fault: Fault | None,
+    before: Callable[[], None] | None,
+) -> int:
+    out, err, calls = (os.open(text, os.O_WRONLY | os.O_APPEND) for text in texts)
+    os.dup2(out, 1)
+    os.dup2(err, 2)
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 -- the process's own
+    sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
+    os.chdir(cwd)
+    sys.argv = ["scograph", *arguments]
+    _watch(calls, fault)
+    if before:
+        before()
+    try:
+        cli.main()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+
+
+_SERVER = multiprocessing.get_context("forkserver")
+_SERVER.set_forkserver_preload([__name__])
+
+
+def in_child(function: Callable[..., int], *arguments: object) -> int:
+    """Call a function in a forked process that has opened nothing before.
 
     Args:
-        function: The function; its result is the exit code.
+        function: A function of a module; its result is the exit code.
+        arguments: What it is called with.
 
     Returns:
         The exit code; negative, the signal that ended the process.
     """
-    child = os.fork()
-    if child == 0:
-        code = 99
-        try:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-            signal.alarm(LIMIT)
-            code = function()
-        except BaseException:  # noqa: BLE001 -- a fork must not go on as the test
-            traceback.print_exc()
-        finally:
-            with suppress(Exception):
-                sys.stdout.flush()
-            os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    child = _SERVER.Process(target=_called, args=(function, *arguments))
+    child.start()
+    child.join()
+    code = child.exitcode
+    child.close()
+    assert code is not None, "it was waited for"
+    return code
+
+
+def _called(function: Callable[..., int], *arguments: object) -> None:
+    code = 99
+    try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.alarm(LIMIT)
+        code = function(*arguments)
+    except BaseException:  # noqa: BLE001 -- what the test sees is its code
+        traceback.print_exc()
+    finally:
+        with suppress(Exception):
+            sys.stdout.flush()
+        os._exit(code)
 
 
 def _watch(log: int, fault: Fault | None) -> None:
