@@ -29,28 +29,28 @@ from scograph.cli.time_limit import exit_at_once, has_left_work
 from scograph.ending import INTERRUPTED, READER_GONE, heed_signals, ignore_signals, refuse_if_told
 from scograph.errors import MachineError
 
-COMMANDS: tuple[tuple[str, str, str], ...] = (
-    ("check", "check", "check"),
-    ("coverage", "measure", "coverage"),
-    ("explain", "explaining", "explain"),
-    ("export", "export", "export"),
-    ("hash", "export", "hash_command"),
-    ("load", "load", "load"),
-    ("links", "links", "links"),
-    ("query", "ask", "query"),
-    ("show", "ask", "show"),
-    ("why", "ask", "why"),
-    ("build", "publish", "build_command"),
-    ("diff", "compare", "diff"),
-    ("release", "release", "release_command"),
-    ("verify", "release", "verify"),
-    ("feed", "release", "feed_command"),
-    ("serve", "serve", "serve_command"),
-    ("probe", "probing", "probe_command"),
-    ("fmt", "fmt", "fmt"),
-    ("init", "start", "init"),
+COMMANDS = (
+    "build",
+    "check",
+    "coverage",
+    "diff",
+    "explain",
+    "export",
+    "feed",
+    "fmt",
+    "hash",
+    "init",
+    "links",
+    "load",
+    "probe",
+    "query",
+    "release",
+    "serve",
+    "show",
+    "verify",
+    "why",
 )
-"""Each command: its name, its module in this package, and what it is called there."""
+"""The names of the commands: each is the function `NAME_command` of the module `NAME` of this package."""
 
 
 class Commands(click.Group):
@@ -70,19 +70,18 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
         """The names of the commands."""
-        return sorted(name for name, _, _ in COMMANDS)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- the same
         """The command of a name, or None."""
-        for name, module, attribute in COMMANDS:
-            if name == cmd_name:
-                command: click.Command = getattr(import_module(f"scograph.cli.{module}"), attribute)
-                return command
-        return None
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"scograph.cli.{cmd_name}"), f"{cmd_name}_command")
+        return command
 
     def all(self) -> dict[str, click.Command]:
         """Every command by its name."""
-        return {name: command for name, _, _ in COMMANDS if (command := self.get_command(click.Context(self), name))}
+        return {name: command for name in COMMANDS if (command := self.get_command(click.Context(self), name))}
 
 
 def main() -> NoReturn:
@@ -164,6 +163,6 @@ def cli(context: click.Context, bounds: tuple[str, ...]) -> None:
         except ValueError as error:
             raise click.BadParameter(str(error), context, param_hint="--bound") from error
     if context.invoked_subcommand is None:
-        from scograph.cli import start  # noqa: PLC0415 -- as with the commands
+        from scograph.cli.status import status  # noqa: PLC0415 -- as with the commands
 
-        start.status()
+        status()

@@ -6,20 +6,11 @@ import os
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-import click
 from pyoxigraph import NamedNode
 
 from scograph.errors import UsageError
 from scograph.exports.publication import Occasion
 from scograph.messages import visible
-
-BASE_URL = click.option(
-    "--base-url",
-    metavar="URL",
-    default="",
-    help="The address it is published at [default: the dataset's void:uriSpace].",
-)
-ENDPOINT = click.option("--endpoint", metavar="URL", default="", help="The address where the dataset answers SPARQL.")
 
 
 def occasion(base_url: str, endpoint: str) -> Occasion:

@@ -21,19 +21,9 @@ from scograph.checks import check_graph
 from scograph.checks.report import Report
 from scograph.checks.shacl.validation import ENGINES
 from scograph.checks.shapes import BUILT_IN
-from scograph.cli.frame import (
-    OUTPUT,
-    SOURCE_TEXT,
-    Seconds,
-    examples,
-    handled,
-    open_project,
-    read_texts,
-    say,
-    write,
-    write_text,
-)
-from scograph.cli.remote import STORE, STORE_GRAPH, loaded_graph
+from scograph.cli.frame import examples, handled, open_project, read_texts, say, write, write_text
+from scograph.cli.options import OUTPUT, SOURCE_TEXT, STORE, STORE_GRAPH, Seconds
+from scograph.cli.remote import loaded_graph
 from scograph.cli.watching import watch_files
 from scograph.errors import RdfSyntaxError, TimeOverError, UsageError
 from scograph.model import FORMATS_BY_NAME, Finding, Format, Place, Severity
@@ -89,11 +79,12 @@ class Told:
 
 
 @click.command(
+    name="check",
     epilog=examples(
         "scograph check",
         "scograph check -f json -o report.json",
         "scograph check data/ --shapes shapes/ -f turtle",
-    )
+    ),
 )
 @click.argument("data", nargs=-1)
 @SOURCE_TEXT
@@ -133,7 +124,7 @@ class Told:
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
 @OUTPUT
 @handled
-def check(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
+def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     data: tuple[str, ...],
     source_texts: tuple[str, ...],
     shapes: tuple[str, ...],

@@ -1,4 +1,4 @@
-"""Commands that give the graph away: export, hash."""
+"""The command that writes the graph in one format: export."""
 
 from __future__ import annotations
 
@@ -7,56 +7,44 @@ from collections.abc import Iterable, Sequence
 import click
 from pyoxigraph import Quad, Triple
 
-from scograph.cli.frame import OUTPUT, examples, handled, open_project, say, write
+from scograph.cli.frame import examples, handled, open_project, say, write
 from scograph.cli.inputs import inputs_of
+from scograph.cli.options import ALLOW_CONTEXT, FROM, OUTPUT, STORE, STORE_GRAPH
 from scograph.cli.progress import reading
-from scograph.cli.remote import STORE, STORE_GRAPH, opened_source
+from scograph.cli.remote import opened_source
 from scograph.errors import UsageError
 from scograph.exports import SHAPES, exporter
 from scograph.graph import Graph, load_graph
 from scograph.model import FORMATS
-from scograph.serialise.lines import n_quads
 from scograph.streams import Source
 
 FILE_FORMATS = (*(row.name for row in FORMATS), "ndjson-ld", "csv")
-_FROM = click.option(
-    "--from",
-    "form_in",
-    type=click.Choice([row.name for row in FORMATS]),
-    help="The format of the input, where its extension does not tell; `-` needs it.",
-)
-_ALLOW = click.option(
-    "--allow-context",
-    "allowed",
-    metavar="URL[=FILE]",
-    multiple=True,
-    help="Let JSON-LD input refer to the context at URL: fetched, or read from FILE. Repeatable.",
-)
 
 
 @click.command(
+    name="export",
     epilog=examples(
         "scograph export -f jsonld -o graph.jsonld",
         "scograph export -f nt --facts-only",
         "scograph export -f csv -o tables/",
-    )
+    ),
 )
 @click.argument("inputs", metavar="[INPUT]...", nargs=-1)
 @click.option("-f", "--format", "form", type=click.Choice([*FILE_FORMATS, "context"]), required=True)
-@_FROM
+@FROM
 @click.option("--sort", "is_sorted", is_flag=True, help="Sort the output of RDF files; a project's is sorted anyway.")
 @click.option("--shape", type=click.Choice(SHAPES), default="compact", show_default=True, help="The shape of JSON-LD.")
 @click.option("--context", "context_file", metavar="FILE", help="The context of JSON-LD, instead of the derived one.")
 @click.option("--context-url", metavar="URL", default="", help="Write the context's address in its place.")
 @click.option("--frame", "frame_file", metavar="FILE", help="The frame for --shape framed.")
-@_ALLOW
+@ALLOW_CONTEXT
 @click.option("--facts-only", is_flag=True, help="Leave out claims and the descriptions of documents and concepts.")
 @click.option("--source", metavar="NAME", help="Only what one source says, by the name of its folder in data/.")
 @STORE
 @STORE_GRAPH
 @OUTPUT
 @handled
-def export(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
+def export_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     inputs: tuple[str, ...],
     form: str,
     form_in: str | None,
@@ -162,31 +150,3 @@ def _write_tables(triples: Iterable[Triple], output: str) -> None:
     from scograph.cli.tables import write_tables  # noqa: PLC0415
 
     write_tables(output, triples)
-
-
-@click.command(name="hash", epilog=examples("scograph hash"))
-@click.argument("inputs", metavar="[PATH]...", nargs=-1)
-@_FROM
-@_ALLOW
-@click.option("--lines", is_flag=True, help="Print the canonical N-Quads themselves, not their SHA-256.")
-@OUTPUT
-@handled
-def hash_command(
-    inputs: tuple[str, ...], form_in: str | None, allowed: tuple[str, ...], output: str, *, lines: bool
-) -> None:
-    """Print the SHA-256 of a dataset's canonical form (RDFC-1.0): the same for the same facts, however written.
-
-    PATH is a project, or RDF files, as for export.
-    """
-    from scograph.exports.canonical import canonical, digest  # noqa: PLC0415
-    from scograph.exports.contexts import AllowedContexts  # noqa: PLC0415
-    from scograph.exports.files import Options, export_files  # noqa: PLC0415
-
-    files = inputs_of(inputs, form_in)
-    if files is None:
-        found = canonical(n_quads(load_graph(open_project(inputs[0] if inputs else None)).quads()))
-    else:
-        with reading(files) as told:
-            options = Options(allowed=AllowedContexts.read(allowed), progress=told)
-            found = canonical(export_files(files, "nq", options))
-    write(output, found if lines else [f"{digest(found)}\n".encode()])

@@ -20,12 +20,12 @@ _TURTLE = FORMATS_BY_NAME["ttl"]
 _STDIN = "-"
 
 
-@click.command(epilog=examples("scograph fmt .", "scograph fmt --check data", "scograph fmt --diff data"))
+@click.command(name="fmt", epilog=examples("scograph fmt .", "scograph fmt --check data", "scograph fmt --diff data"))
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; name the files that would change.")
 @click.option("--diff", "only_diff", is_flag=True, help="Change nothing; print what would change.")
 @handled
-def fmt(paths: tuple[str, ...], *, only_check: bool, only_diff: bool) -> None:
+def fmt_command(paths: tuple[str, ...], *, only_check: bool, only_diff: bool) -> None:
     """Lay Turtle files out: PATHS are files, folders with all their .ttl files, or - for standard input.
 
     There is one layout: used prefixes and subjects sorted, `a` first, then predicates sorted, one object a line. Every

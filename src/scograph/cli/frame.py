@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import errno
-import math
 import os
 import signal
 import sys
@@ -135,32 +134,6 @@ def say(text: str, *, has_colour: bool = False) -> None:
     """
     with suppress(OSError, ValueError):
         click.echo(visible(text, has_colour=has_colour), err=True)
-
-
-OUTPUT = click.option("-o", "--output", metavar="FILE", default="-", help="Write to FILE instead of standard output.")
-
-
-class Seconds(click.FloatRange):
-    """A time that can be waited for: more than nothing, and not for ever."""
-
-    def __init__(self) -> None:
-        super().__init__(min=0, min_open=True)
-
-    def convert(self, value: float, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """The value, if it is a time."""
-        seconds = super().convert(value, param, ctx)
-        if not math.isfinite(seconds):
-            self.fail(f"{value} is no number of seconds.", param, ctx)
-        return seconds
-
-
-SOURCE_TEXT = click.option(
-    "--source-text",
-    "source_texts",
-    metavar="FILE",
-    multiple=True,
-    help="A source's text: verify offsets, digests and words of its passages against it. Repeatable.",
-)
 
 
 def examples(*lines: str) -> str:

@@ -9,15 +9,16 @@ from collections.abc import Iterator
 import click
 
 from scograph.answers.outside import OutsideLink, outside_links
-from scograph.cli.frame import OUTPUT, Seconds, examples, handled, say, write, write_text
-from scograph.cli.remote import STORE, STORE_GRAPH, loaded_graph
+from scograph.cli.frame import examples, handled, say, write, write_text
+from scograph.cli.options import OUTPUT, STORE, STORE_GRAPH, TEXT_OR_JSON, Seconds
+from scograph.cli.remote import loaded_graph
 from scograph.messages import behind_mark, counted
 from scograph.stores.answering import answering
 
 FINDINGS = 1
 
 
-@click.command(epilog=examples("scograph links", "scograph links -f json -o links.json"))
+@click.command(name="links", epilog=examples("scograph links", "scograph links -f json -o links.json"))
 @click.argument("path", required=False)
 @click.option(
     "--online", is_flag=True, help="Ask each web address whether it answers, at most one a second of one host."
@@ -29,12 +30,12 @@ FINDINGS = 1
     show_default=True,
     help="With --online: seconds that an address may be silent.",
 )
-@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@TEXT_OR_JSON
 @STORE
 @STORE_GRAPH
 @OUTPUT
 @handled
-def links(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
+def links_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     path: str | None,
     online: bool,  # noqa: FBT001
     timeout: float,

@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scograph import terms
-from scograph.cli.frame import Seconds, examples, handled, open_project, say, write_text
+from scograph.cli.frame import examples, handled, open_project, say, write_text
 from scograph.cli.inputs import inputs_of
 from scograph.cli.loaded import compared, done_lines, planned, up_to_date
+from scograph.cli.options import FROM, Seconds, graph_iri
 from scograph.cli.progress import Transfer, reading
-from scograph.cli.remote import graph_iri, is_address, open_store
+from scograph.cli.remote import is_address, open_store
 from scograph.ending import Terminated
 from scograph.errors import InputError, UsageError
 from scograph.messages import counted
-from scograph.model import FORMATS, FORMATS_BY_NAME
+from scograph.model import FORMATS_BY_NAME
 from scograph.project import MANIFEST, Project, read_bytes, refuse_link_out
 from scograph.stores.profiles import PROFILES
 from scograph.streams import STDIN, Source
@@ -80,7 +81,7 @@ def _store_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-@click.command(epilog=examples("scograph load graph.store", "scograph load facts.store --facts-only"))
+@click.command(name="load", epilog=examples("scograph load graph.store", "scograph load facts.store --facts-only"))
 @click.argument("target")
 @click.argument("inputs", metavar="[INPUT]...", nargs=-1)
 @click.option(
@@ -90,7 +91,7 @@ def _store_options(command: Callable[..., None]) -> Callable[..., None]:
 )
 @click.option("--graph", metavar="IRI", callback=graph_iri, help="Put all into this graph.")
 @click.option("--facts-only", is_flag=True, help="Leave out claims and the descriptions of documents and concepts.")
-@click.option("--from", "form_in", type=click.Choice([row.name for row in FORMATS]), help="The format of the input.")
+@FROM
 @click.option("--prune", is_flag=True, help="Remove graphs that an earlier load put there and that are no more.")
 @click.option(
     "--replace",
@@ -106,7 +107,7 @@ def _store_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--chunk", type=click.IntRange(min=0), default=0, help="Bytes that a request may have.", metavar="BYTES")
 @_store_options
 @handled
-def load(target: str, inputs: tuple[str, ...], form_in: str | None, **settings: Any) -> None:
+def load_command(target: str, inputs: tuple[str, ...], form_in: str | None, **settings: Any) -> None:
     """Load a project, or RDF files, into the store at TARGET, and read back that it is there.
 
     TARGET is the store's base address: http://localhost:7878 of Oxigraph, http://localhost:3030/DATASET of Fuseki,

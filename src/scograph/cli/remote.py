@@ -87,26 +87,6 @@ def store_door(address: str, name: str, kind: str = "") -> Door:
     return open_door(address, who, default_graph=GRAPHS + name, kind=kind, trust_environment=True)
 
 
-STORE = click.option(
-    "--store", metavar="URL|FOLDER", help="Work on what this store holds: at an address, or in a folder that load made."
-)
-
-
-def graph_iri(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-    """The value of an option that names a graph, if an IRI can be made of it."""
-    from pyoxigraph import NamedNode  # noqa: PLC0415 -- as above
-
-    try:
-        return None if value is None else str(NamedNode(value).value)
-    except ValueError as error:
-        raise click.BadParameter(f"{value!r} is no IRI: {error}") from error
-
-
-STORE_GRAPH = click.option(
-    "--graph", "store_graph", metavar="IRI", callback=graph_iri, help="With --store: only this graph of it."
-)
-
-
 @contextmanager
 def opened_source(store: str, project: Project) -> Iterator[Store]:
     """The store that `--store` names; who asks, and what stands for a default graph, is found as for load."""

@@ -18,7 +18,7 @@ import click
 
 from scograph.cli.address import occasion
 from scograph.cli.frame import default_folder, examples, handled, open_project, say, write
-from scograph.cli.publish import DEFAULT_OUTPUT
+from scograph.cli.options import DEFAULT_OUTPUT
 from scograph.cli.remote import is_address, store_door
 from scograph.cli.watching import INTERVAL, files_seen
 from scograph.errors import UsageError

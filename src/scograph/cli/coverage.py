@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from scograph.cli.frame import OUTPUT, examples, handled, open_project, say, write, write_text
+from scograph.cli.frame import examples, handled, open_project, say, write, write_text
+from scograph.cli.options import OUTPUT, TEXT_OR_JSON
 from scograph.coverage import MEASURES, coverage_json, coverage_text
 from scograph.graph import load_graph
 from scograph.messages import behind_mark
@@ -14,9 +15,10 @@ MOST_OF_A_KIND = 10
 
 
 @click.command(
+    name="coverage",
     epilog=examples(
         "scograph coverage", "scograph coverage --shapes --fail-under 90", "scograph coverage -f json -o coverage.json"
-    )
+    ),
 )
 @click.argument("path", required=False)
 @click.option("--source", is_flag=True, help="How much of the source texts is accounted for.")
@@ -24,11 +26,11 @@ MOST_OF_A_KIND = 10
 @click.option("--ontology", is_flag=True, help="Terms that nothing uses or declares; questions that nothing answers.")
 @click.option("--languages", is_flag=True, help="In which languages things have their names.")
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="N", help="Exit with 1 if one is under N percent.")
-@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@TEXT_OR_JSON
 @click.option("--all", "every", is_flag=True, help=f"Write out everything, not {MOST_OF_A_KIND} of a kind and a count.")
 @OUTPUT
 @handled
-def coverage(
+def coverage_command(
     path: str | None, fail_under: float | None, form: str, output: str, *, every: bool, **chosen: bool
 ) -> None:
     """Measure what the checks look at: source texts, triples that a shape sees, terms, languages.

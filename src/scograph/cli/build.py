@@ -12,15 +12,15 @@ from pathlib import Path
 import click
 
 from scograph.build import Built, build
-from scograph.cli.address import BASE_URL, ENDPOINT, occasion
-from scograph.cli.frame import SOURCE_TEXT, default_folder, examples, handled, open_project, read_texts, say
+from scograph.cli.address import occasion
+from scograph.cli.frame import default_folder, examples, handled, open_project, read_texts, say
+from scograph.cli.options import BASE_URL, DEFAULT_OUTPUT, ENDPOINT, SOURCE_TEXT
 from scograph.errors import UsageError
 from scograph.feed import feed
 from scograph.output import Rewritten
 from scograph.releases import Release, changes_of, releases_in
 from scograph.verification import build_again
 
-DEFAULT_OUTPUT = "dist"
 MOST_OF_A_KIND = 5
 """So many files that are new, changed or gone are named of each."""
 GARBAGE_AFTER = 200_000

@@ -1,26 +1,23 @@
-"""Commands that ask the graph: query, show, why."""
+"""The command that asks the graph a SPARQL query: query."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from pyoxigraph import BlankNode, NamedNode, Quad, QueryBoolean, QuerySolutions, Triple
+from pyoxigraph import BlankNode, Quad, QueryBoolean, QuerySolutions, Triple
 
-from scograph.answers.reasons import Reasons
-from scograph.answers.text import MOST_INCOMING, reasons_json, show_text, why_text
 from scograph.checks.questions import read_question, read_questions
-from scograph.cli.frame import OUTPUT, Seconds, examples, handled, open_project, say, write, write_text
-from scograph.cli.remote import STORE, STORE_GRAPH, is_address, loaded_graph, opened_source
+from scograph.cli.frame import examples, handled, open_project, say, write
+from scograph.cli.options import OUTPUT, PROJECT, STORE, Seconds
+from scograph.cli.remote import is_address, opened_source
 from scograph.cli.time_limit import ended_in_time
 from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.exports import context_of
 from scograph.graph import load_graph
-from scograph.labels import Labels
 from scograph.model import FORMATS, FORMATS_BY_NAME, Finding
 from scograph.parse import BlankNodeNumbers, parse_rdf
 from scograph.project import KNOWN_EXTENSIONS, Project, format_of, read_bytes
@@ -41,28 +38,19 @@ _PREFIXED: dict[str, Callable[[Iterable[Quad], Mapping[str, str]], Iterator[byte
     "rdf": rdf_xml,
 }
 
-_PROJECT = click.option("-p", "--project", "path", metavar="PATH", help="The project to ask.")
-_ANSWER = click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-_LANGUAGE = click.option(
-    "--language",
-    "languages",
-    metavar="TAG",
-    multiple=True,
-    help="Prefer names in this language, then in English. Repeatable.",
-)
-
 
 @click.command(
+    name="query",
     epilog=examples(
         "scograph query 1",
         "scograph query 'SELECT ?class (COUNT(?s) AS ?n) { ?s a ?class } GROUP BY ?class ORDER BY DESC(?n)'",
         "scograph query -f csv 'SELECT ?document ?title { ?document a scog:SourceDocument ; dcterms:title ?title }'",
         "scograph query -f ttl 'DESCRIBE ?document { ?document a scog:SourceDocument }'",
         "scograph query --data graph.jsonld 'ASK { ?claim a <https://w3id.org/scograph/ontology#Claim> }'",
-    )
+    ),
 )
 @click.argument("query")
-@_PROJECT
+@PROJECT
 @click.option(
     "--data", "data", metavar="FILE", multiple=True, help="Ask these RDF files instead of a project. Repeatable."
 )
@@ -84,7 +72,7 @@ _LANGUAGE = click.option(
 )
 @OUTPUT
 @handled
-def query(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
+def query_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     query: str,
     path: str | None,
     data: tuple[str, ...],
@@ -134,108 +122,6 @@ def _result(results: Results, form: str | None, prefixes: dict[str, str], contex
     if form in FORMATS_BY_NAME:
         raise UsageError(f"{form} is for CONSTRUCT and DESCRIBE", hint=f"take one of {', '.join(RESULT_FORMATS)}")
     return iter((render_results(results, form or "table", prefixes),))
-
-
-@click.command(
-    epilog=examples("scograph show scog:Claim", "scograph show stated", "scograph show -f json scog:Passage")
-)
-@click.argument("term")
-@_PROJECT
-@_LANGUAGE
-@click.option(
-    "--all", "is_all", is_flag=True, help=f"List all that points at it, not only {MOST_INCOMING} a property, in text."
-)
-@_ANSWER
-@STORE
-@STORE_GRAPH
-@OUTPUT
-@handled
-def show(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
-    term: str,
-    path: str | None,
-    languages: tuple[str, ...],
-    form: str,
-    store: str | None,
-    store_graph: str | None,
-    output: str,
-    *,
-    is_all: bool,
-) -> None:
-    """Show an entity, class or property: its facts, each with the passages behind it, and what points at it.
-
-    TERM is an IRI, a CURIE such as scog:Claim, the last part of an IRI, or a name in any language.
-    """
-    labels, reasons = _answering(path, languages, store, store_graph)
-    subject = labels.find(term)
-    if form == "json":
-        _write_json(
-            output,
-            {
-                "iri": subject.value,
-                "label": labels.own_label(subject),
-                "facts": reasons_json(labels, reasons.about(subject)),
-                "pointedAtBy": [
-                    {"subject": str(triple.subject), "predicate": str(triple.predicate)}
-                    for triple in reasons.incoming(subject)
-                ],
-                "says": reasons_json(labels, (reasons.reason(claim.triple) for claim in reasons.claims_of(subject))),
-                "usedInStatements": reasons.uses(subject),
-            },
-        )
-    else:
-        write_text(output, [show_text(labels, reasons, subject, None if is_all else MOST_INCOMING)])
-
-
-@click.command(
-    epilog=examples(
-        "scograph why scograph:dataset",
-        "scograph why scograph:dataset dcterms:title -f json",
-    )
-)
-@click.argument("subject")
-@click.argument("property_", metavar="[PROPERTY]", required=False)
-@click.argument("value", required=False)
-@_PROJECT
-@_LANGUAGE
-@_ANSWER
-@OUTPUT
-@handled
-def why(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
-    subject: str,
-    property_: str | None,
-    value: str | None,
-    path: str | None,
-    languages: tuple[str, ...],
-    form: str,
-    output: str,
-) -> None:
-    """Say why: the claims behind a fact, with document, passage, basis, link, and what speaks against it.
-
-    SUBJECT, PROPERTY and VALUE are IRIs, CURIEs or names; VALUE may be the text of a literal, or a literal as Turtle
-    has it. For a claim as SUBJECT its statement is explained.
-    """
-    labels, reasons = _answering(path, languages)
-    found = reasons.why(labels.find(subject), _property(labels, property_), value)
-    if form == "json":
-        _write_json(output, reasons_json(labels, found))
-    else:
-        write_text(output, [why_text(labels, found)])
-
-
-def _answering(
-    path: str | None, languages: tuple[str, ...], store: str | None = None, store_graph: str | None = None
-) -> tuple[Labels, Reasons]:
-    graph = loaded_graph(path, store, store_graph)
-    labels = Labels(graph, (*languages, "en"))
-    return labels, Reasons(graph, labels)
-
-
-def _property(labels: Labels, text: str | None) -> NamedNode | None:
-    return None if text is None else labels.find_property(text)
-
-
-def _write_json(output: str, value: Any) -> None:
-    write(output, [(json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()])
 
 
 def _query_text(query: str, project: Project | None) -> tuple[str, str]:

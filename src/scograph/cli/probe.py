@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from scograph.cli.frame import OUTPUT, examples, handled, write, write_text
+from scograph.cli.frame import examples, handled, write, write_text
+from scograph.cli.options import OUTPUT, TEXT_OR_JSON
 from scograph.errors import UsageError
 from scograph.probe import MOST, as_json, as_text, probe
 from scograph.probe.checks import CHECKS
@@ -28,7 +29,7 @@ PAUSE = 0.2
 @click.option("--most", type=click.IntRange(1, 1000), default=MOST, show_default=True, help="Requests at most.")
 @click.option("--follow", "follows", is_flag=True, help="Ask other hosts, if the site leads there.")
 @click.option("--list", "lists", is_flag=True, help="Say what is looked at, and ask nobody.")
-@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@TEXT_OR_JSON
 @OUTPUT
 @handled
 def probe_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself

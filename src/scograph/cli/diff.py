@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
-from scograph.cli.frame import OUTPUT, examples, handled, open_project, say, write, write_text
-from scograph.cli.remote import STORE, STORE_GRAPH, is_address, stored_graph
+from scograph.cli.frame import examples, handled, open_project, say, write, write_text
+from scograph.cli.options import OUTPUT, STORE, STORE_GRAPH
+from scograph.cli.remote import is_address, stored_graph
 from scograph.differences.changes import changes
 from scograph.differences.matching import compare
 from scograph.differences.sides import PARTS, Side, apart, graph_side, open_side
@@ -20,10 +21,11 @@ from scograph.revisions import is_revision, take_out
 
 
 @click.command(
+    name="diff",
     epilog=examples(
         "scograph diff public .",
         "scograph diff -f sparql public . -o update.ru",
-    )
+    ),
 )
 @click.argument("before", metavar="A", required=False)
 @click.argument("after", metavar="[B]", required=False)
@@ -44,7 +46,7 @@ from scograph.revisions import is_revision, take_out
 @STORE_GRAPH
 @OUTPUT
 @handled
-def diff(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
+def diff_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     before: str | None,
     after: str | None,
     form: str,

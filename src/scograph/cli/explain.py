@@ -9,11 +9,13 @@ from scograph.explain import page_of, pages
 from scograph.graph import load_graph
 
 
-@click.command(epilog=examples("scograph explain R01", "scograph explain SCOG-P14", "scograph explain sh:minCount"))
+@click.command(
+    name="explain", epilog=examples("scograph explain R01", "scograph explain SCOG-P14", "scograph explain sh:minCount")
+)
 @click.argument("code", required=False)
 @click.option("-p", "--project", "path", metavar="PATH", help="The project whose rules are explained.")
 @handled
-def explain(code: str | None, path: str | None) -> None:
+def explain_command(code: str | None, path: str | None) -> None:
     """Explain a rule by its CODE: what it finds, why that is wrong, an example of wrong and right.
 
     Without a CODE, all are listed.

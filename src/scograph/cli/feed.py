@@ -1,0 +1,33 @@
+"""The command that writes the feed of releases: feed."""
+
+from __future__ import annotations
+
+import difflib
+
+import click
+
+from scograph.cli.frame import default_folder, examples, handled, write
+from scograph.cli.options import OUTPUT, RELEASES
+from scograph.errors import UsageError
+from scograph.feed import entities_of, feed
+from scograph.releases import releases_in
+
+
+@click.command(name="feed", epilog=examples("scograph feed --help"))
+@click.argument("folder", default=RELEASES)
+@click.option("--entity", metavar="IRI", default="", help="Only what changed about one thing.")
+@OUTPUT
+@handled
+def feed_command(folder: str, entity: str, output: str) -> None:
+    """Tell the changes of all releases in FOLDER as an Atom feed, an entry for each thing that changed."""
+    releases = releases_in(default_folder(folder, "folder"))
+    if not releases:
+        raise UsageError(f"{folder} holds no release", hint="name the folder that `scograph release` writes into")
+    known = entities_of(releases)
+    if entity and entity not in known:
+        near = difflib.get_close_matches(entity, known, 1, cutoff=0.4)
+        raise UsageError(
+            f"no release changed anything about {entity}",
+            hint=f"did you mean {near[0]}?" if near else "write its IRI in full",
+        )
+    write(output, [feed(releases, entity)])

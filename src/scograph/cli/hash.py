@@ -1,0 +1,40 @@
+"""The command that hashes a dataset: hash."""
+
+from __future__ import annotations
+
+import click
+
+from scograph.cli.frame import examples, handled, open_project, write
+from scograph.cli.inputs import inputs_of
+from scograph.cli.options import ALLOW_CONTEXT, FROM, OUTPUT
+from scograph.cli.progress import reading
+from scograph.graph import load_graph
+from scograph.serialise.lines import n_quads
+
+
+@click.command(name="hash", epilog=examples("scograph hash"))
+@click.argument("inputs", metavar="[PATH]...", nargs=-1)
+@FROM
+@ALLOW_CONTEXT
+@click.option("--lines", is_flag=True, help="Print the canonical N-Quads themselves, not their SHA-256.")
+@OUTPUT
+@handled
+def hash_command(
+    inputs: tuple[str, ...], form_in: str | None, allowed: tuple[str, ...], output: str, *, lines: bool
+) -> None:
+    """Print the SHA-256 of a dataset's canonical form (RDFC-1.0): the same for the same facts, however written.
+
+    PATH is a project, or RDF files, as for export.
+    """
+    from scograph.exports.canonical import canonical, digest  # noqa: PLC0415
+    from scograph.exports.contexts import AllowedContexts  # noqa: PLC0415
+    from scograph.exports.files import Options, export_files  # noqa: PLC0415
+
+    files = inputs_of(inputs, form_in)
+    if files is None:
+        found = canonical(n_quads(load_graph(open_project(inputs[0] if inputs else None)).quads()))
+    else:
+        with reading(files) as told:
+            options = Options(allowed=AllowedContexts.read(allowed), progress=told)
+            found = canonical(export_files(files, "nq", options))
+    write(output, found if lines else [f"{digest(found)}\n".encode()])

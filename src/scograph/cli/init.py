@@ -1,0 +1,53 @@
+"""The command that makes a new project: init."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scograph.cli.frame import examples, handled, say
+from scograph.ending import refuse_if_told
+from scograph.project import slug
+from scograph.starter_project import Answers, create_project
+
+
+class _Asking(click.Command):
+    """A command whose prompts, where nobody answers, are a usage error like a missing option."""
+
+    def make_context(self, *arguments: Any, **settings: Any) -> click.Context:
+        try:
+            return super().make_context(*arguments, **settings)
+        except click.Abort as error:
+            refuse_if_told()  # Ctrl-C at a question is no answer that lacks
+            say("")
+            raise click.UsageError("not all was answered, and nothing is written; --help lists the options") from error
+
+
+@click.command(
+    name="init",
+    cls=_Asking,
+    epilog=examples(
+        "scograph init rivers --title Rivers --base https://example.org/rivers/"
+        " --source-title Notes --source-url https://example.org/notes"
+    ),
+)
+@click.argument("folder")
+@click.option("--name", help="The stem of the files and the prefix of the terms [default: the folder's name].")
+@click.option("--title", prompt="Title of the graph", help="Its title.")
+@click.option("--base", prompt="IRI that all its own IRIs begin with", help="The IRI that its own IRIs begin with.")
+@click.option("--language", default="en", show_default=True, help="The language of its labels, as a BCP 47 tag.")
+@click.option("--source-title", prompt="Title of its first source", help="The title of its first source.")
+@click.option("--source-url", prompt="Address of its first source", help="The address of its first source.")
+@handled
+def init_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
+    folder: str, name: str | None, title: str, base: str, language: str, source_title: str, source_url: str
+) -> None:
+    """Begin a new project in FOLDER, which checks and builds as it stands. What is not given is asked for."""
+    stem = slug(Path(folder).resolve().name) if name is None else name
+    written = create_project(Path(folder), Answers(stem, title, base, language, source_title, source_url))
+    say(f"{len(written)} files in {folder}{os.sep}")
+    say(f"next: scograph check {shlex.quote(folder)}")

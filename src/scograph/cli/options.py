@@ -1,0 +1,83 @@
+"""Options that several commands have, each declared once."""
+
+from __future__ import annotations
+
+import math
+
+import click
+from pyoxigraph import NamedNode
+
+from scograph.model import FORMATS
+
+
+class Seconds(click.FloatRange):
+    """A time that can be waited for: more than nothing, and not for ever."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0, min_open=True)
+
+    def convert(self, value: float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The value, if it is a time."""
+        seconds = super().convert(value, param, ctx)
+        if not math.isfinite(seconds):
+            self.fail(f"{value} is no number of seconds.", param, ctx)
+        return seconds
+
+
+def graph_iri(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """The value of an option that names a graph, if an IRI can be made of it."""
+    try:
+        return None if value is None else str(NamedNode(value).value)
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is no IRI: {error}") from error
+
+
+OUTPUT = click.option("-o", "--output", metavar="FILE", default="-", help="Write to FILE instead of standard output.")
+PROJECT = click.option("-p", "--project", "path", metavar="PATH", help="The project to ask.")
+TEXT_OR_JSON = click.option(
+    "-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+LANGUAGES = click.option(
+    "--language",
+    "languages",
+    metavar="TAG",
+    multiple=True,
+    help="Prefer names in this language, then in English. Repeatable.",
+)
+SOURCE_TEXT = click.option(
+    "--source-text",
+    "source_texts",
+    metavar="FILE",
+    multiple=True,
+    help="A source's text: verify offsets, digests and words of its passages against it. Repeatable.",
+)
+FROM = click.option(
+    "--from",
+    "form_in",
+    type=click.Choice([row.name for row in FORMATS]),
+    help="The format of the input, where its extension does not tell; `-` needs it.",
+)
+ALLOW_CONTEXT = click.option(
+    "--allow-context",
+    "allowed",
+    metavar="URL[=FILE]",
+    multiple=True,
+    help="Let JSON-LD input refer to the context at URL: fetched, or read from FILE. Repeatable.",
+)
+BASE_URL = click.option(
+    "--base-url",
+    metavar="URL",
+    default="",
+    help="The address it is published at [default: the dataset's void:uriSpace].",
+)
+ENDPOINT = click.option("--endpoint", metavar="URL", default="", help="The address where the dataset answers SPARQL.")
+STORE = click.option(
+    "--store", metavar="URL|FOLDER", help="Work on what this store holds: at an address, or in a folder that load made."
+)
+STORE_GRAPH = click.option(
+    "--graph", "store_graph", metavar="IRI", callback=graph_iri, help="With --store: only this graph of it."
+)
+DEFAULT_OUTPUT = "dist"
+"""The folder that a build writes, if none is named."""
+RELEASES = "releases"
+"""The folder of all releases, if none is named."""

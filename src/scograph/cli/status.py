@@ -1,0 +1,59 @@
+"""What `scograph` alone prints: what is here, when it was built, and what to do next."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sized
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scograph.checks.questions import read_questions
+from scograph.cli.frame import default_folder, open_project, write_text
+from scograph.cli.options import DEFAULT_OUTPUT
+from scograph.graph import load_graph
+from scograph.project import MANIFEST, SETTINGS_FILE, is_project
+
+
+def status() -> None:
+    """Say what is here, when it was built, and what to do next."""
+    write_text("-", (f"{line}\n" for line in _status()))
+
+
+def _status() -> Iterator[str]:
+    project = open_project(None)
+    graph = load_graph(project)
+    where = "the project here" if is_project(Path.cwd()) else "the built-in project"
+    things = {t.subject for t in graph.facts}
+    yield f"{where}: {project.settings.name} ({project.root})"
+    yield (
+        f"  {_counted(graph.facts, 'fact')} about {_counted(things, 'thing')}, {_counted(graph.claims, 'claim')},"
+        f" {_counted(graph.sources, 'source')}, {_counted(read_questions(graph.project), 'question')}"
+    )
+    dist = default_folder(DEFAULT_OUTPUT)
+    manifest = dist / MANIFEST
+    if not manifest.is_file():
+        yield f"  not built yet in {dist}{os.sep}"
+        yield "next: scograph build"
+        return
+    built = datetime.fromtimestamp(manifest.stat().st_mtime, tz=UTC)
+    inputs = (
+        *project.data_files(),
+        *project.ontology_files(),
+        *project.shapes_files(),
+        *project.rule_files(),
+        *project.question_files(),
+        *project.answer_files(),
+        project.context_file,
+        project.root / SETTINGS_FILE,
+    )
+    newer = [path for path in inputs if path.is_file() and path.stat().st_mtime > manifest.stat().st_mtime]
+    yield f"  last built {built:%Y-%m-%d %H:%M} UTC in {dist}{os.sep}"
+    if newer:
+        yield f"  {_counted(newer, 'file')} changed since: {project.relative(newer[0])}"
+        yield "next: scograph build"
+    else:
+        yield "next: scograph query 1, or load dist/ into your store"
+
+
+def _counted(things: Sized, noun: str) -> str:
+    return f"{len(things):,} {noun}{'' if len(things) == 1 else 's'}"
