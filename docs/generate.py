@@ -192,7 +192,7 @@ def _downloads() -> Iterator[str]:
     yield "cannot be told apart within the [bounds](bounds.md)); and `SHA256SUMS`, which `sha256sum -c` reads.\n"
     yield "\n| format | what it is for |\n|---|---|\n"
     for row in EXPORTERS:
-        yield f"| `{row.name}` | {_cell(row.about)} |\n"
+        yield f"| `{row.name}` | {_cell(row.format.about)} |\n"
     yield "\n| file | media type |\n|---|---|\n"
     report = Report((), 0, 0, 0)
     for document in sorted(documents(graph, report), key=lambda d: d.path):

@@ -21,7 +21,8 @@ from pyoxigraph import (
     parse,
 )
 
-from scograph.model import FORMATS_BY_NAME, Node
+from scograph.formats import RDF_FORMATS_BY_NAME
+from scograph.model import Node
 
 Quads = Iterable[Quad]
 
@@ -58,7 +59,7 @@ def named_by_their_paths(quads: list[Quad]) -> list[Quad]:
 
 
 def read_with_oxigraph(data: bytes, name: str) -> list[Quad]:
-    return list(parse(data, FORMATS_BY_NAME[name].rdf))
+    return list(parse(data, RDF_FORMATS_BY_NAME[name].rdf))
 
 
 def refuse_to_fetch(url: str, _options: object) -> dict[str, Any]:

@@ -42,8 +42,8 @@ from bombs import SHAPES as SHAPES_WITHOUT_END
 from scograph import bounds
 from scograph.checks.shacl import values
 from scograph.checks.shacl.values import compare, count_not_in_order
+from scograph.formats import RDF_FORMATS
 from scograph.guard import BoundError, guard
-from scograph.model import FORMATS
 from scograph.probe.client import Reply
 from scograph.probe.site import quads_of
 from scograph.terms import XSD
@@ -72,7 +72,7 @@ def run(*arguments: str, cwd: Path | None = None, stdin: bytes = b"") -> subproc
     )
 
 
-MEDIA_TYPES = {row.extensions[0]: row.media_type for row in FORMATS}
+MEDIA_TYPES = {row.extensions[0]: row.media_type for row in RDF_FORMATS}
 SHAPES = b"""@prefix sh: <http://www.w3.org/ns/shacl#> .
 <x:shape> a sh:NodeShape ; sh:targetSubjectsOf <x:b> ; sh:property [ sh:path <x:b> ; sh:maxCount 9 ] .
 """

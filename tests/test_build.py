@@ -62,7 +62,7 @@ def test_the_manifest_is_true_of_each_file_and_complete(small: Path, tmp_path: P
     listed = manifest["files"]
     assert [entry["path"] for entry in listed] == sorted(files)
     assert len(listed) == 19
-    media_types = {row.extension: row.media_type for row in EXPORTERS}
+    media_types = {row.format.extension: row.format.media_type for row in EXPORTERS}
     media_types |= {"cff": "application/yaml", "bib": "application/x-bibtex"}
     for entry in listed:
         is_data = entry["path"].startswith(("chess", "ontology", "shapes"))
@@ -89,9 +89,9 @@ def test_the_files_are_what_the_exports_say(small: Path, tmp_path: Path) -> None
     build(Project.open(small), tmp_path / "dist")
     for row in EXPORTERS:
         if row.name != "context":
-            assert (tmp_path / "dist" / f"chess.{row.extension}").read_bytes() == b"".join(graph.export(row.name)), (
-                row.name
-            )
+            assert (tmp_path / "dist" / f"chess.{row.format.extension}").read_bytes() == b"".join(
+                graph.export(row.name)
+            ), row.name
     for name in ("nt", "ttl", "jsonld"):
         facts = b"".join(graph.export(name, facts_only=True))
         assert (tmp_path / "dist" / f"chess-facts.{name}").read_bytes() == facts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scograph import Project
-from scograph.model import FORMATS_BY_NAME
+from scograph.formats import RDF_FORMATS_BY_NAME
 from scograph.parse import parse_rdf
 from scograph.project import builtin_folder
 from scograph.serialise.formatted import formatted
@@ -34,6 +34,6 @@ def test_a_turtle_file_is_in_the_canonical_layout(name: str) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_the_layout_is_the_one_that_the_tool_writes(name: str) -> None:
     data = (ROOT / name).read_bytes()
-    parsed = parse_rdf(data, FORMATS_BY_NAME["ttl"], name)
+    parsed = parse_rdf(data, RDF_FORMATS_BY_NAME["ttl"], name)
     without_comments = b"".join(line for line in data.splitlines(keepends=True) if not line.startswith(b"#"))
     assert without_comments.decode().lstrip("\n") == b"".join(turtle(parsed.quads, parsed.prefixes)).decode()

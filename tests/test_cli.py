@@ -22,8 +22,7 @@ from pyoxigraph import parse
 
 from scograph.cli import cli
 from scograph.exports import EXPORTERS
-from scograph.model import FORMATS, FORMATS_BY_NAME
-from scograph.stores.results import RESULT_FORMATS
+from scograph.formats import RDF_FORMATS, RDF_FORMATS_BY_NAME, RESULT_FORMATS_BY_NAME
 
 HERE = Path(__file__).parent
 SMALL = HERE / "projects" / "small"
@@ -144,8 +143,8 @@ DATA: dict[str, list[str]] = {
     "check as text": ["check"],
     "check as JSON": ["check", "-f", "json"],
     **{f"export as {row.name}": ["export", "-f", row.name] for row in EXPORTERS},
-    **{f"query as {name}": ["query", "1", "-f", name] for name in RESULT_FORMATS},
-    **{f"construct as {row.name}": ["query", "CONSTRUCT WHERE { ?s a ?c }", "-f", row.name] for row in FORMATS},
+    **{f"query as {name}": ["query", "1", "-f", name] for name in RESULT_FORMATS_BY_NAME},
+    **{f"construct as {row.name}": ["query", "CONSTRUCT WHERE { ?s a ?c }", "-f", row.name] for row in RDF_FORMATS},
 }
 
 
@@ -397,7 +396,7 @@ RESULT_CHECKS: dict[str, Callable[[str], None]] = {
 }
 
 
-@pytest.mark.parametrize("name", RESULT_FORMATS)
+@pytest.mark.parametrize("name", RESULT_FORMATS_BY_NAME)
 @pytest.mark.usefixtures("small")
 def test_rows_are_written_in_every_form(name: str) -> None:
     result = run("query", ROWS, "-f", name)
@@ -407,7 +406,7 @@ def test_rows_are_written_in_every_form(name: str) -> None:
         assert run("query", ROWS).stdout == result.stdout, "it is the form that one gets without asking"
 
 
-@pytest.mark.parametrize("name", RESULT_FORMATS)
+@pytest.mark.parametrize("name", RESULT_FORMATS_BY_NAME)
 @pytest.mark.usefixtures("small")
 def test_yes_and_no_are_written_in_every_form(name: str) -> None:
     for query, word in (("ASK { ?s a chess:Club }", "true"), ("ASK { ?s a chess:Clubs }", "false")):
@@ -417,7 +416,7 @@ def test_yes_and_no_are_written_in_every_form(name: str) -> None:
         assert len(re.findall("true|false", result.stdout)) == 1
 
 
-@pytest.mark.parametrize("row", FORMATS, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", RDF_FORMATS, ids=lambda row: row.name)
 @pytest.mark.parametrize(
     ("query", "count"),
     [
@@ -432,7 +431,7 @@ def test_triples_are_written_in_every_syntax(row: object, query: str, count: int
     name = str(getattr(row, "name"))  # noqa: B009 -- a parameter is an object to the type checker
     result = run("query", query, "-f", name)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert len(list(parse(result.stdout, FORMATS_BY_NAME[name].rdf))) == count
+    assert len(list(parse(result.stdout, RDF_FORMATS_BY_NAME[name].rdf))) == count
     assert run("query", query, "-f", name).stdout == result.stdout, "blank nodes are numbered anew for each run"
 
 
@@ -454,7 +453,7 @@ def test_the_facts_of_one_source_are_exported_alone() -> None:
     assert [len(part) for part in parts] == [20, 1]
 
 
-@pytest.mark.parametrize("name", [row.name for row in FORMATS])
+@pytest.mark.parametrize("name", [row.name for row in RDF_FORMATS])
 def test_what_is_printed_is_utf_8_whatever_the_locale(name: str) -> None:
     """Standard output may say it is ASCII: data is bytes all the same, and talk is escaped, not lost."""
     environment = {

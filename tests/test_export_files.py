@@ -27,7 +27,7 @@ from scograph.bounds import EXPANSION
 from scograph.cli import cli
 from scograph.errors import InputError
 from scograph.exports.files import Options, export_files
-from scograph.model import FORMATS, FORMATS_BY_NAME
+from scograph.formats import RDF_FORMATS, RDF_FORMATS_BY_NAME
 from scograph.serialise.jsonld import JsonLd, expanded
 from scograph.serialise.numbering import BlankNodeNames
 from scograph.serialise.sorting import sort_lines
@@ -74,7 +74,7 @@ def quads_of(data: bytes, name: str = "ttl") -> list[Quad]:
 
 def written(tmp_path: Path, quads: list[Quad], name: str = "nq") -> Path:
     path = tmp_path / f"made-up.{name}"
-    path.write_bytes(serialize(quads, format=FORMATS_BY_NAME[name].rdf) or b"")
+    path.write_bytes(serialize(quads, format=RDF_FORMATS_BY_NAME[name].rdf) or b"")
     return path
 
 
@@ -82,7 +82,7 @@ def written(tmp_path: Path, quads: list[Quad], name: str = "nq") -> Path:
 
 
 @pytest.mark.parametrize("is_sorted", [False, True], ids=["in order", "sorted"])
-@pytest.mark.parametrize("name", [row.name for row in FORMATS])
+@pytest.mark.parametrize("name", [row.name for row in RDF_FORMATS])
 def test_a_file_comes_out_in_every_format_as_the_same_triples(name: str, is_sorted: bool, small: Path) -> None:  # noqa: FBT001 -- pytest's way
     result = run("export", small.name, "-f", name, *(["--sort"] if is_sorted else []))
     said = RETURNED if name == "jsonld" and not is_sorted else ""
@@ -91,7 +91,7 @@ def test_a_file_comes_out_in_every_format_as_the_same_triples(name: str, is_sort
     assert result.stdout_bytes == run("export", small.name, "-f", name, *(["--sort"] if is_sorted else [])).stdout_bytes
 
 
-@pytest.mark.parametrize("name", [row.name for row in FORMATS])
+@pytest.mark.parametrize("name", [row.name for row in RDF_FORMATS])
 def test_every_format_is_read(name: str, small: Path) -> None:
     run("export", small.name, "-f", name, "-o", f"again.{name}")
     again = run("export", f"again.{name}", "-f", "nt")

@@ -19,11 +19,11 @@ from scograph import Project
 from scograph.api import Graph
 from scograph.errors import UsageError
 from scograph.exports import EXPORTERS, Exporter, exporter
-from scograph.model import FORMATS_BY_NAME
+from scograph.formats import RDF_FORMATS_BY_NAME
 from scograph.project import builtin_folder
 
 ROOT = builtin_folder()
-RDF_NAMES = tuple(row.name for row in EXPORTERS if row.name in FORMATS_BY_NAME)
+RDF_NAMES = tuple(row.name for row in EXPORTERS if row.name in RDF_FORMATS_BY_NAME)
 WITH_GRAPHS = tuple(row.name for row in EXPORTERS if row.graphs)
 SOURCES = tuple(sorted(path.parent.name for path in (ROOT / "data").glob("*/source.ttl")))
 RDFLIB_FORMATS = {"nt": "nt", "ttl": "turtle", "jsonld": "json-ld", "nq": "nquads", "trig": "trig", "rdf": "xml"}
@@ -344,17 +344,17 @@ def test_the_library_that_reads_the_files_here_keeps_lexical_forms_only_when_tol
 @pytest.mark.parametrize("row", EXPORTERS, ids=lambda row: row.name)
 def test_a_document_is_named_by_the_project_and_its_format(row: Exporter, graph: Graph) -> None:
     document = row(graph)
-    assert document.path == f"sco.{row.extension}"
-    assert row(graph, stem="other").path == f"other.{row.extension}"
-    known = FORMATS_BY_NAME.get(row.name)
+    assert document.path == f"sco.{row.format.extension}"
+    assert row(graph, stem="other").path == f"other.{row.format.extension}"
+    known = RDF_FORMATS_BY_NAME.get(row.name)
     assert document.media_type == (known.media_type if known else "application/ld+json")
     assert document.read().endswith(b"\n")
-    assert row.about.endswith(".")
+    assert row.format.about.endswith(".")
 
 
 def test_every_format_of_the_table_can_be_exported() -> None:
-    assert set(RDF_NAMES) == set(FORMATS_BY_NAME)
-    assert len({row.extension for row in EXPORTERS}) == len(EXPORTERS)
+    assert set(RDF_NAMES) == set(RDF_FORMATS_BY_NAME)
+    assert len({row.format.extension for row in EXPORTERS}) == len(EXPORTERS)
 
 
 def test_a_format_that_is_not_there_is_refused() -> None:

@@ -19,14 +19,14 @@ from scograph import Project
 from scograph.build import build
 from scograph.exports import EXPORTERS
 from scograph.exports.descriptions import DESCRIPTIONS
-from scograph.model import FORMATS_BY_NAME
+from scograph.formats import RDF_FORMATS_BY_NAME
 from scograph.terms import PROVENANCE_TERMS, SCOG
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 PROJECTS = {"library": 51, "one-file": 16, "small": 223}
 """The projects, with the triples of each one's published default graph."""
-RDF_EXPORTS = [row for row in EXPORTERS if row.name in FORMATS_BY_NAME]
+RDF_EXPORTS = [row for row in EXPORTERS if row.name in RDF_FORMATS_BY_NAME]
 
 
 @pytest.fixture(scope="module", params=sorted(PROJECTS))
@@ -67,8 +67,8 @@ def test_another_project_exports(project: Path, row: object) -> None:
     graph = Project.open(project).load()
     if project.name != "one-file":  # a folder of files without data/ is exported as it is, not sorted
         assert done.stdout.encode() == b"".join(graph.export(name))
-    if name in FORMATS_BY_NAME:
-        quads = list(parse(done.stdout, FORMATS_BY_NAME[name].rdf))
+    if name in RDF_FORMATS_BY_NAME:
+        quads = list(parse(done.stdout, RDF_FORMATS_BY_NAME[name].rdf))
         default = [quad.triple for quad in quads if not isinstance(quad.graph_name, NamedNode)]
         assert len(set(default)) == PROJECTS[project.name]
     else:
@@ -79,7 +79,7 @@ def test_all_exports_of_another_project_say_the_same(project: Path) -> None:
     graph = Project.open(project).load()
     triples = {}
     for row in RDF_EXPORTS:
-        quads = parse(b"".join(graph.export(row.name)), FORMATS_BY_NAME[row.name].rdf)
+        quads = parse(b"".join(graph.export(row.name)), RDF_FORMATS_BY_NAME[row.name].rdf)
         dataset = Dataset(
             Quad(q.subject, q.predicate, q.object) for q in quads if not isinstance(q.graph_name, NamedNode)
         )
@@ -102,7 +102,7 @@ def test_another_project_is_built(project: Path) -> None:
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     stem = {"small": "chess"}.get(project.name, project.name)
     names = {path.name for path in (project.parent / "dist").iterdir()}
-    expected = {f"{stem}.{row.extension}" for row in RDF_EXPORTS} | {
+    expected = {f"{stem}.{row.format.extension}" for row in RDF_EXPORTS} | {
         "manifest.json",
         "SHA256SUMS",
         *(row.path for row in DESCRIPTIONS),

@@ -17,7 +17,8 @@ from scograph import Project, terms
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.report import read_results
 from scograph.cli import cli
-from scograph.model import FORMATS_BY_NAME, Finding, Place, Severity
+from scograph.formats import RDF_FORMATS_BY_NAME
+from scograph.model import Finding, Place, Severity
 from scograph.parse import parse_rdf
 from scograph.places import Part, PlacedFile, Places
 from scograph.reports.sarif import github, sarif
@@ -38,9 +39,9 @@ of two lines\"\"\" .
 
 def places(text: str = TEXT, name: str = "ttl") -> Places:
     data = text.encode()
-    parsed = parse_rdf(data, FORMATS_BY_NAME[name], "a.ttl")
+    parsed = parse_rdf(data, RDF_FORMATS_BY_NAME[name], "a.ttl")
     assert not parsed.errors
-    return Places([PlacedFile("a.ttl", lambda: parsed.quads, lambda: data, FORMATS_BY_NAME[name].rdf)])
+    return Places([PlacedFile("a.ttl", lambda: parsed.quads, lambda: data, RDF_FORMATS_BY_NAME[name].rdf)])
 
 
 def ex(name: str) -> str:
@@ -86,7 +87,7 @@ def test_a_file_is_read_once_and_only_where_something_is_to_be_placed() -> None:
         read.append("once")
         return TEXT.encode()
 
-    parsed = parse_rdf(TEXT.encode(), FORMATS_BY_NAME["ttl"], "a.ttl")
+    parsed = parse_rdf(TEXT.encode(), RDF_FORMATS_BY_NAME["ttl"], "a.ttl")
     both = Places([PlacedFile("a.ttl", lambda: parsed.quads, reading, RdfFormat.TURTLE)])
     assert both.find(ex("nobody")) is None
     assert read == []
@@ -95,7 +96,7 @@ def test_a_file_is_read_once_and_only_where_something_is_to_be_placed() -> None:
 
 
 def test_a_file_that_changed_since_it_was_parsed_gives_its_name() -> None:
-    parsed = parse_rdf(TEXT.encode(), FORMATS_BY_NAME["ttl"], "a.ttl")
+    parsed = parse_rdf(TEXT.encode(), RDF_FORMATS_BY_NAME["ttl"], "a.ttl")
     changed = Places([PlacedFile("a.ttl", lambda: parsed.quads, lambda: b"<a:b> <a:c>", RdfFormat.TURTLE)])
     assert changed.find(ex("a"), ex("day")) == Place("a.ttl")
 

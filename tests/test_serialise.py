@@ -21,7 +21,7 @@ from pyoxigraph import (
 
 from readers import canonical, read_with_oxigraph, read_with_pyld, read_with_rdflib
 from scograph.errors import InputError
-from scograph.model import FORMATS, FORMATS_BY_NAME
+from scograph.formats import RDF_FORMATS, RDF_FORMATS_BY_NAME
 from scograph.parse import parse_rdf
 from scograph.serialise.context import read_context
 from scograph.serialise.derive import derive_context
@@ -282,7 +282,7 @@ def test_a_blank_node_known_in_two_graphs_keeps_its_name_in_both() -> None:
 
 
 def test_every_format_of_the_table_has_a_serialiser_that_is_tested_here() -> None:
-    assert set(WRITERS) == {row.name for row in FORMATS}
+    assert set(WRITERS) == {row.name for row in RDF_FORMATS}
 
 
 @pytest.mark.parametrize("name", WRITERS)
@@ -324,7 +324,7 @@ def test_sorted_lines_are_sorted_by_bytes_and_each_there_once() -> None:
 
 
 def rewritten(data: bytes, name: str) -> bytes:
-    parsed = parse_rdf(data, FORMATS_BY_NAME[name], "made-up")
+    parsed = parse_rdf(data, RDF_FORMATS_BY_NAME[name], "made-up")
     assert not parsed.errors
     return b"".join(WRITERS[name](parsed.quads))
 

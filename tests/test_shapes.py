@@ -35,8 +35,9 @@ from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.validation import run_validation
 from scograph.checks.shapes import PROVENANCE_SHAPES, validate
 from scograph.claims import Claim
+from scograph.formats import RDF_FORMATS_BY_NAME
 from scograph.graph import Graph, load_graph
-from scograph.model import FORMATS_BY_NAME, Finding, Severity, Term, distinct
+from scograph.model import Finding, Severity, Term, distinct
 from scograph.parse import parse_rdf
 from scograph.project import Project, read_bytes
 from scograph.stores.embedded import EmbeddedStore
@@ -466,7 +467,7 @@ def test_rigid_classes_are_disjoint_pair_by_pair() -> None:
 
 def test_provenance_shapes_stand_alone() -> None:
     path = Project.builtin().root / PROVENANCE_SHAPES
-    own = parse_rdf(read_bytes(path), FORMATS_BY_NAME["ttl"], PROVENANCE_SHAPES).triples
+    own = parse_rdf(read_bytes(path), RDF_FORMATS_BY_NAME["ttl"], PROVENANCE_SHAPES).triples
     said = {t.subject for t in own}
     named = {t.object for t in own if isinstance(t.object, NamedNode) and t.object.value.startswith(SHAPES_IRI)}
     assert named <= said

@@ -17,10 +17,10 @@ import pytest
 from scograph import Project
 from scograph.checks.questions import Question, read_questions
 from scograph.exports import EXPORTERS, exporter
-from scograph.model import FORMATS_BY_NAME
+from scograph.formats import RDF_FORMATS_BY_NAME
 from scograph.stores.results import csv_rows
 
-RDF_NAMES = tuple(row.name for row in EXPORTERS if row.name in FORMATS_BY_NAME)
+RDF_NAMES = tuple(row.name for row in EXPORTERS if row.name in RDF_FORMATS_BY_NAME)
 GRAPH = Project.builtin().load()
 QUESTIONS = tuple(read_questions(GRAPH.project))
 SECONDS_TO_START = 20
@@ -101,7 +101,7 @@ def test_a_running_server_loads_each_export_with_the_same_count(name: str, serve
 
 @pytest.fixture(scope="module")
 def loaded(server: Server) -> Server:
-    server.replace(b"".join(GRAPH.export("nq")), FORMATS_BY_NAME["nq"].media_type, with_graphs=True)
+    server.replace(b"".join(GRAPH.export("nq")), RDF_FORMATS_BY_NAME["nq"].media_type, with_graphs=True)
     return server
 
 

@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 from conformance import MISSING, Case, cases
 from readers import canonical
 from scograph.errors import RdfSyntaxError, UsageError
-from scograph.model import FORMATS_BY_NAME
+from scograph.formats import RDF_FORMATS_BY_NAME
 from scograph.parse import BlankNodeNumbers, parse_rdf
 from scograph.turtle.reader import read_turtle
 from scograph.turtle.reading import Reading, Span
@@ -124,7 +124,7 @@ def test_n_triples_are_turtle_too(case: Case) -> None:
 @pytest.mark.parametrize("name", OWN_FILES)
 def test_a_file_here_has_a_place_for_each_quad(name: str) -> None:
     data = (ROOT / name).read_bytes()
-    expected = parse_rdf(data, FORMATS_BY_NAME["ttl"], name)
+    expected = parse_rdf(data, RDF_FORMATS_BY_NAME["ttl"], name)
     try:
         reading = read_turtle(data, path=name)
     except (RdfSyntaxError, UnicodeDecodeError):

@@ -16,7 +16,7 @@ from scograph.checks.report import Report
 from scograph.checks.shacl.validation import ENGINES
 from scograph.errors import UsageError
 from scograph.exports import exporter
-from scograph.model import FORMATS_BY_NAME
+from scograph.formats import N_TRIPLES, TURTLE
 from scograph.rdflib_bridge import quads_of, to_dataset
 from scograph.stores.embedded import EmbeddedStore, Results
 from scograph.validation import INFERENCES, Input, Options, Validated, inputs_at, validate_inputs
@@ -158,15 +158,14 @@ def validate(  # noqa: PLR0913 -- each is an option of its own
 
 def _inputs(source: Any, name: str) -> Iterator[Input]:
     """The inputs that an argument stands for; what is no file is called by the argument's name."""
-    row = FORMATS_BY_NAME["ttl"]
     if isinstance(source, str | Path):
-        yield from inputs_at(str(source), _no_stdin, row)
+        yield from inputs_at(str(source), _no_stdin, TURTLE)
     elif isinstance(source, bytes):
-        yield Input(name, row, data=source)
+        yield Input(name, TURTLE, data=source)
     elif isinstance(source, Triple | Quad):
         yield from _inputs((source,), name)
     elif hasattr(source, "serialize") and hasattr(source, "triples"):
-        yield Input(name, FORMATS_BY_NAME["nt"], quads=tuple(quads_of(source)))
+        yield Input(name, N_TRIPLES, quads=tuple(quads_of(source)))
     else:
         yield from _inputs_of_several(source, name)
 
@@ -181,7 +180,7 @@ def _inputs_of_several(sources: Iterable[Any], name: str) -> Iterator[Input]:
         else:
             yield from _inputs(source, name)
     if quads:
-        yield Input(name, FORMATS_BY_NAME["nt"], quads=tuple(quads))
+        yield Input(name, N_TRIPLES, quads=tuple(quads))
 
 
 def _no_stdin() -> bytes:

@@ -15,23 +15,21 @@ from scograph.checks.report import Report
 from scograph.checks.shapes import published_shapes
 from scograph.compressed import compressed, compressions
 from scograph.errors import FindingsError
-from scograph.exports import EXPORTERS, context_of, exporter
+from scograph.exports import EXPORTERS
 from scograph.exports.canonical import IndistinctError, canonical, digest
 from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.exports.files import Options, export_files
 from scograph.exports.publication import Occasion, Publication
+from scograph.formats import CONTEXT, TURTLE, rdf_format_of_type
 from scograph.graph import Graph, load_graph
 from scograph.manifest import Entry, Manifest
-from scograph.model import FORMATS_BY_NAME, Document, Severity
+from scograph.model import Document, Severity
 from scograph.output import Output, Rewritten, refuse_confused, refuse_unfit, rewritten
 from scograph.project import MANIFEST, Project
 from scograph.serialise.derive import context_bytes
 from scograph.serialise.turtle import turtle
 from scograph.site import HTML, Renderer, prepare_site, site_files, site_pages
 from scograph.streams import source_of
-
-FACTS_ONLY = ("nt", "ttl", "jsonld")
-"""The formats that the facts are published in without their claims."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,11 +273,12 @@ def _with_canonical(
 
 def said_by(entry: Entry, stem: str) -> str:
     """What a file of a build says: `dataset`, `default graph`, `facts`, its own name; nothing if it is not data."""
-    row = next((row for row in FORMATS_BY_NAME.values() if row.media_type == entry.media_type), None)
-    if row is None or entry.path == "context.jsonld":
+    rdf_format = rdf_format_of_type(entry.media_type)
+    if rdf_format is None or entry.path == CONTEXT.extension:
         return ""
     if entry.path.startswith(f"{stem}."):
-        return "dataset" if row.name in ("nq", "trig") else "default graph"
+        has_graphs = any(row.format is rdf_format and row.graphs for row in EXPORTERS)
+        return "dataset" if has_graphs else "default graph"
     return "facts" if entry.path.startswith(f"{stem}-facts.") else entry.path
 
 
@@ -310,17 +309,17 @@ def documents(graph: Graph, report: Report) -> Iterator[Document]:
     """
     stem = graph.project.settings.name
     for row in EXPORTERS:
-        if row.name in FORMATS_BY_NAME:
+        if row.format.is_published:
             yield row(graph)
-    for name in FACTS_ONLY:
-        yield exporter(name)(graph, facts_only=True, stem=f"{stem}-facts")
+        if row.format.is_facts_published:
+            yield row(graph, facts_only=True, stem=f"{stem}-facts")
     merged = {"ontology.ttl": graph.ontology}
     for name, shapes in published_shapes(graph).items():
         merged[f"shapes-{name}.ttl" if name else "shapes.ttl"] = shapes
     for path, triples in merged.items():
         if triples:
-            yield Document(path, FORMATS_BY_NAME["ttl"].media_type, turtle(triples, graph.prefixes))
-    yield Document("context.jsonld", FORMATS_BY_NAME["jsonld"].media_type, (context_bytes(context_of(graph)),))
+            yield Document(path, TURTLE.media_type, turtle(triples, graph.prefixes))
+    yield Document(CONTEXT.extension, CONTEXT.media_type, (context_bytes(graph.context),))
     yield Document("check.json", "application/json", (report.to_json(),))
 
 

@@ -23,6 +23,7 @@ from scograph.project import KNOWN_EXTENSIONS, Project, format_of, read_bytes
 
 if TYPE_CHECKING:  # an export looks for no places
     from scograph.places import PlacedFile, Places
+    from scograph.serialise.context import Context
 
 CONCEPTS_FILE = "ontology/concepts.ttl"
 _OWN_NAMESPACE = (terms.PREFERRED_NAMESPACE, terms.URI_SPACE)
@@ -99,6 +100,13 @@ class Graph:
         """The namespaces that the project calls its own: of its ontology, and of its dataset's IRIs."""
         header = (*self.ontology, *(triple for source in self.sources for triple in source.parsed.triples))
         return tuple(sorted({_text(t.object) for t in header if t.predicate in _OWN_NAMESPACE and _text(t.object)}))
+
+    @cached_property
+    def context(self) -> Context:
+        """The JSON-LD context that its ontology, shapes and prefixes give."""
+        from scograph.serialise.derive import derive_context  # noqa: PLC0415 -- few exports need it
+
+        return derive_context(self.ontology, self.shapes, self.prefixes, self.term_namespace)
 
     @property
     def term_namespace(self) -> str:

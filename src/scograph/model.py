@@ -1,4 +1,4 @@
-"""The values that every layer passes on: places, findings, documents, and the one table of formats."""
+"""The values that every layer passes on: RDF terms, places in files, findings, and published documents."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 T = TypeVar("T")
 
@@ -135,37 +135,6 @@ class Document:
     def read(self) -> bytes:
         """All the bytes at once."""
         return b"".join(self.pieces)
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """One RDF syntax: the row of the table that every part reads.
-
-    Args:
-        name: What `-f` calls it.
-        media_type: Its registered media type.
-        extensions: The file extensions it goes by, the usual one first, without the dot.
-        rdf: The library's name for it.
-        graphs: Whether it carries named graphs.
-    """
-
-    name: str
-    media_type: str
-    extensions: tuple[str, ...]
-    rdf: RdfFormat
-    graphs: bool
-
-
-FORMATS: tuple[Format, ...] = (
-    Format("nt", "application/n-triples", ("nt",), RdfFormat.N_TRIPLES, graphs=False),
-    Format("ttl", "text/turtle", ("ttl",), RdfFormat.TURTLE, graphs=False),
-    Format("jsonld", "application/ld+json", ("jsonld",), RdfFormat.JSON_LD, graphs=True),
-    Format("nq", "application/n-quads", ("nq",), RdfFormat.N_QUADS, graphs=True),
-    Format("trig", "application/trig", ("trig",), RdfFormat.TRIG, graphs=True),
-    Format("rdf", "application/rdf+xml", ("rdf", "owl"), RdfFormat.RDF_XML, graphs=False),
-)
-
-FORMATS_BY_NAME = {row.name: row for row in FORMATS}
 
 
 def distinct(items: Iterable[T]) -> tuple[T, ...]:

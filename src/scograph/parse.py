@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pyoxigraph import BlankNode, Literal, Quad, RdfFormat, Triple, parse
 
 from scograph.errors import InputError
+from scograph.formats import RdfSyntax
 from scograph.guard import LARGEST_TOKEN, PIECE, IllFormedError, guard
-from scograph.model import Finding, Format, Place, Severity, Term
+from scograph.model import Finding, Place, Severity, Term
 from scograph.terms import WELL_KNOWN_PREFIXES
 from scograph.turtle.tokens import rdf_12_tokens
 
@@ -101,7 +102,7 @@ class Parsed:
         return tuple(quad.triple for quad in self.quads)
 
 
-def parse_rdf(data: bytes, row: Format, path: str, numbers: BlankNodeNumbers | None = None) -> Parsed:
+def parse_rdf(data: bytes, row: RdfSyntax, path: str, numbers: BlankNodeNumbers | None = None) -> Parsed:
     """Parse one file.
 
     Args:
@@ -242,7 +243,7 @@ def _is_rdf_12(term: Term) -> bool:
     return isinstance(term, Triple) or (isinstance(term, Literal) and term.direction is not None)
 
 
-def _beyond_bounds(data: bytes, row: Format, path: str) -> Finding | None:
+def _beyond_bounds(data: bytes, row: RdfSyntax, path: str) -> Finding | None:
     try:
         guard(data, row.rdf, path)
     except IllFormedError as error:
@@ -252,7 +253,7 @@ def _beyond_bounds(data: bytes, row: Format, path: str) -> Finding | None:
     return None
 
 
-def _ill_formed(error: IllFormedError, data: bytes, row: Format) -> Finding:
+def _ill_formed(error: IllFormedError, data: bytes, row: RdfSyntax) -> Finding:
     """XML that is not well-formed: the RDF parser often says more of it, when it is given no more than up to there."""
     place = error.place or Place("")
     end = data.find(b">", error.offset) + 1 or len(data)

@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import IO, Any, Self, cast
 
 from scograph.errors import InputError, UsageError
-from scograph.model import FORMATS, Format, Place
+from scograph.formats import RDF_FORMATS, RdfSyntax, rdf_format_of_extension
+from scograph.model import Place
 
 SETTINGS_FILE = "scograph.toml"
 SOURCE_FILE = "source.ttl"
 MANIFEST = "manifest.json"
-KNOWN_EXTENSIONS = ", ".join(f".{extension}" for row in FORMATS for extension in row.extensions)
+KNOWN_EXTENSIONS = ", ".join(f".{extension}" for row in RDF_FORMATS for extension in row.extensions)
 PROFILES = ("owl-lite", "none")
 ALLOWED_LINKS = "SCOGRAPH_ALLOW_LINKS"
 """The environment variable with the folders that a project's symbolic links may lead to, as in PATH."""
@@ -234,10 +235,10 @@ def is_project(folder: Path) -> bool:
     return (folder / "data").is_dir() or (folder / SETTINGS_FILE).is_file()
 
 
-def format_of(path: Path) -> Format | None:
+def format_of(path: Path) -> RdfSyntax | None:
     """The RDF format that a file's extension names, or None."""
     extension = path.suffix.lstrip(".").lower()
-    return next((row for row in FORMATS if extension in row.extensions), None)
+    return rdf_format_of_extension(extension)
 
 
 def read_bytes(path: Path, *, is_pipe_allowed: bool = False) -> bytes:

@@ -15,8 +15,8 @@ from pyoxigraph import RdfFormat
 
 from scograph.bounds import EXPANSION
 from scograph.errors import InputError, UsageError
+from scograph.formats import RDF_FORMATS_BY_NAME, RdfSyntax, rdf_format_of_extension
 from scograph.guard import EXPANSION_FROM, Guard
-from scograph.model import FORMATS, FORMATS_BY_NAME, Format
 from scograph.project import KNOWN_EXTENSIONS, open_input, unreadable
 
 STDIN = "-"
@@ -49,7 +49,7 @@ class Source:
     """
 
     path: str
-    row: Format
+    row: RdfSyntax
     compression: str = ""
 
     @property
@@ -89,11 +89,11 @@ def source_of(path: str, form: str | None = None) -> Source:
     if path == STDIN:
         if form is None:
             raise UsageError("the format of standard input is not known", hint="give it with --from, --from ttl say")
-        return Source(path, FORMATS_BY_NAME[form])
+        return Source(path, RDF_FORMATS_BY_NAME[form])
     compression = compression_of(Path(path))
     inner = Path(path).with_suffix("") if compression else Path(path)
     extension = inner.suffix.lstrip(".").lower()
-    row = FORMATS_BY_NAME[form] if form else next((row for row in FORMATS if extension in row.extensions), None)
+    row = RDF_FORMATS_BY_NAME[form] if form else rdf_format_of_extension(extension)
     if row is None:
         raise InputError(
             f"{path}: not an RDF file by its extension",

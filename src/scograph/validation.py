@@ -22,8 +22,9 @@ from scograph.checks.shacl.report import report_lines
 from scograph.checks.shacl.validation import Validation, run_validation
 from scograph.checks.shapes import difference_findings
 from scograph.errors import InputError, RdfSyntaxError, UsageError
+from scograph.formats import TURTLE, RdfSyntax
 from scograph.guard import PIECE, Guard, guard
-from scograph.model import FORMATS_BY_NAME, Finding, Format
+from scograph.model import Finding
 from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
 from scograph.places import WITH_PLACES, PlacedFile, Places
 from scograph.project import KNOWN_EXTENSIONS, Project, format_of, read_bytes
@@ -51,7 +52,7 @@ class Input:
     """
 
     name: str
-    row: Format
+    row: RdfSyntax
     path: Path | None = None
     data: bytes = b""
     quads: tuple[Quad, ...] | None = None
@@ -229,7 +230,7 @@ def validate_inputs(
     return Validated(tuple(data), tuple(shapes), options, validation, index, shapes_index, in_shapes)
 
 
-def inputs_at(path: str, stdin: Callable[[], bytes], row: Format) -> Iterator[Input]:
+def inputs_at(path: str, stdin: Callable[[], bytes], row: RdfSyntax) -> Iterator[Input]:
     """The inputs that a path on the command line stands for.
 
     Args:
@@ -313,7 +314,7 @@ def _hold_to_shapes_for_shapes(shapes: Index, places: Places) -> None:
         raise UsageError("SHACL's shapes for shapes are not here", hint="pip install pyshacl")
     path = Path(spec.origin).parent / "assets" / "shacl-shacl.ttl"
     rules = Index()
-    rules.add_quads(parse_rdf(read_bytes(path), FORMATS_BY_NAME["ttl"], path.name).quads)
+    rules.add_quads(parse_rdf(read_bytes(path), TURTLE, path.name).quads)
     results = run_validation(shapes, rules).results
     if results:
         ground = Ground(shapes, rules, in_data=places)

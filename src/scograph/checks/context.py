@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from scograph.graph import Graph
 from scograph.model import Finding, Place, Severity
 from scograph.project import read_text
-from scograph.serialise.derive import context_bytes, derive_context
+from scograph.serialise.derive import context_bytes
 
 
 def check_context(graph: Graph) -> Iterator[Finding]:
@@ -23,10 +23,9 @@ def check_context(graph: Graph) -> Iterator[Finding]:
     """
     path = graph.project.context_file
     if path.is_file():
-        context = derive_context(graph.ontology, graph.shapes, graph.prefixes, graph.term_namespace)
         shown = graph.project.relative(path)
         found = read_text(path, shown).replace("\r\n", "\n")  # as some checkouts end lines
-        right = context_bytes(context).decode()
+        right = context_bytes(graph.context).decode()
         if found != right:
             written, wanted = found.splitlines(), right.splitlines()
             pairs = enumerate(zip(written, wanted, strict=False), 1)

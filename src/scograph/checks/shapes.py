@@ -15,8 +15,9 @@ from scograph.checks.results import Ground, flaw_findings, ill_formed, result_fi
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import ShapeError
 from scograph.checks.shacl.validation import run_validation
+from scograph.formats import TURTLE
 from scograph.graph import Graph
-from scograph.model import FORMATS_BY_NAME, Finding, Severity, distinct, in_default_graph
+from scograph.model import Finding, Severity, distinct, in_default_graph
 from scograph.parse import parse_rdf
 from scograph.places import PlacedFile, Places
 from scograph.project import builtin_folder, read_bytes
@@ -120,7 +121,7 @@ def placed_shapes(graph: Graph) -> Places:
 
     if path.resolve() not in {(graph.project.folder / parsed.path).resolve() for parsed in graph.shapes_files}:
         read = partial(read_bytes, path)
-        files.append(PlacedFile(f"{BUILT_IN}{PROVENANCE_SHAPES}", quads, read, FORMATS_BY_NAME["ttl"].rdf))
+        files.append(PlacedFile(f"{BUILT_IN}{PROVENANCE_SHAPES}", quads, read, TURTLE.rdf))
     return Places(files)
 
 
@@ -135,7 +136,7 @@ def project_shapes(graph: Graph) -> tuple[Triple, ...]:
 def provenance_shapes() -> tuple[Triple, ...]:
     """The shapes of provenance, as the file that the tool carries says them."""
     path = builtin_folder() / PROVENANCE_SHAPES
-    return parse_rdf(read_bytes(path), FORMATS_BY_NAME["ttl"], PROVENANCE_SHAPES).triples
+    return parse_rdf(read_bytes(path), TURTLE, PROVENANCE_SHAPES).triples
 
 
 def published_shapes(graph: Graph) -> dict[str, tuple[Triple, ...]]:

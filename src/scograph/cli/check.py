@@ -26,7 +26,8 @@ from scograph.cli.options import OUTPUT, SOURCE_TEXT, STORE, STORE_GRAPH, Second
 from scograph.cli.remote import loaded_graph
 from scograph.cli.watching import watch_files
 from scograph.errors import RdfSyntaxError, TimeOverError, UsageError
-from scograph.model import FORMATS_BY_NAME, Finding, Format, Place, Severity
+from scograph.formats import RDF_FORMATS_BY_NAME, RdfSyntax
+from scograph.model import Finding, Place, Severity
 from scograph.project import Project, builtin_folder, format_of, read_bytes
 from scograph.reports.sarif import github, sarif
 from scograph.reports.text import Style, findings_text
@@ -98,7 +99,7 @@ class Told:
 @click.option("--focus", metavar="IRI", multiple=True, help="With --shapes: only this focus node. Repeatable.")
 @click.option(
     "--data-format",
-    type=click.Choice(list(FORMATS_BY_NAME)),
+    type=click.Choice(list(RDF_FORMATS_BY_NAME)),
     default="ttl",
     help="The format of DATA `-`, or of a pipe.",
 )
@@ -172,7 +173,7 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         _refuse_without_shapes(data, [name for name, is_given in wants.items() if is_given])
         settings = (source_texts, engine, shown, store, store_graph, timeout)
         if data and Path(data[0]).is_fifo():
-            run = partial(_check_pipe, data[0], FORMATS_BY_NAME[data_format], *settings)
+            run = partial(_check_pipe, data[0], RDF_FORMATS_BY_NAME[data_format], *settings)
         else:
             run = partial(_check_project, data[0] if data else None, *settings)
     else:
@@ -181,7 +182,9 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         allowed = ("Warning", "Info") if allow_warnings else ("Info",) if allow_infos else ()
         options = Options(engine, inference, subclasses, meta_shacl, focus or None, allowed, most)
         stdin = sys.stdin.buffer.read if not watch else _no_stdin
-        run = partial(_check_data, data, shapes, ontology, options, shown, FORMATS_BY_NAME[data_format], stdin, timeout)
+        run = partial(
+            _check_data, data, shapes, ontology, options, shown, RDF_FORMATS_BY_NAME[data_format], stdin, timeout
+        )
     run = partial(_ended_in_time, run, timeout)
     if watch:
         folders = [*data, *shapes, *ontology] if shapes else [str(open_project(data[0] if data else None).root)]
@@ -257,7 +260,7 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
     return int(worst is not None and worst.rank <= output.fail_on.rank)
 
 
-def _check_pipe(path: str, row: Format, *settings: Any) -> int:
+def _check_pipe(path: str, row: RdfSyntax, *settings: Any) -> int:
     """Check what comes through a named pipe, as a project of one file: a check reads that more than once."""
     data = read_bytes(Path(path), is_pipe_allowed=True)
     with tempfile.TemporaryDirectory(prefix="scograph-") as folder:
@@ -286,7 +289,7 @@ def _check_data(  # noqa: PLR0913, PLR0917 -- what the command line was given
     ontology: tuple[str, ...],
     options: Options,
     output: Output,
-    row: Format,
+    row: RdfSyntax,
     stdin: Callable[[], bytes],
     timeout: float | None,
 ) -> int:

@@ -14,11 +14,9 @@ from scograph.cli.progress import reading
 from scograph.cli.remote import opened_source
 from scograph.errors import UsageError
 from scograph.exports import SHAPES, exporter
+from scograph.formats import CONTEXT, CSV, EXPORT_FORMATS, JSON_LD, NDJSON_LD
 from scograph.graph import Graph, load_graph
-from scograph.model import FORMATS
 from scograph.streams import Source
-
-FILE_FORMATS = (*(row.name for row in FORMATS), "ndjson-ld", "csv")
 
 
 @click.command(
@@ -30,7 +28,7 @@ FILE_FORMATS = (*(row.name for row in FORMATS), "ndjson-ld", "csv")
     ),
 )
 @click.argument("inputs", metavar="[INPUT]...", nargs=-1)
-@click.option("-f", "--format", "form", type=click.Choice([*FILE_FORMATS, "context"]), required=True)
+@click.option("-f", "--format", "form", type=click.Choice([row.name for row in EXPORT_FORMATS]), required=True)
 @FROM
 @click.option("--sort", "is_sorted", is_flag=True, help="Sort the output of RDF files; a project's is sorted anyway.")
 @click.option("--shape", type=click.Choice(SHAPES), default="compact", show_default=True, help="The shape of JSON-LD.")
@@ -70,7 +68,7 @@ def export_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     if (shape == "framed") != (frame_file is not None):
         raise UsageError("--shape framed and --frame FILE go together", hint="give both, or neither")
     if store is not None:
-        if inputs or facts_only or source is not None or form == "context":
+        if inputs or facts_only or source is not None or form == CONTEXT.name:
             raise UsageError("a store is exported as it is, and alone", hint="take one graph of it with --graph")
     elif store_graph is not None:
         raise UsageError("--graph is for --store", hint="give both")
@@ -86,7 +84,7 @@ def export_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
         return
     if facts_only or source is not None:
         raise UsageError("--facts-only and --source are for a project", hint="give a folder with data/ in it")
-    if form == "context":
+    if form == CONTEXT.name:
         raise UsageError("the context is derived from a project", hint="give a folder with data/ in it")
     _export_files(files, form, json_ld, allowed, output, is_sorted=is_sorted)
 
@@ -115,7 +113,7 @@ def _export_files(  # noqa: PLR0913 -- one call
             progress=told,
             noted=lambda text: say(f"note: {text}"),
         )
-        if form == "csv":
+        if form == CSV.name:
             _write_tables(triples_of(files, options), output)
         else:
             write(output, export_files(files, form, options))
@@ -136,14 +134,14 @@ def _write_graph(  # noqa: PLR0913, PLR0917 -- one call for projects and stores
     graph: Graph, triples: Iterable[Triple], named: Iterable[Quad], form: str, json_ld: _JsonLd, output: str
 ) -> None:
     """Write triples, and the quads of named graphs, as a graph's context and prefixes say."""
-    if form == "csv":
+    if form == CSV.name:
         _write_tables(triples, output)
-    elif form not in ("jsonld", "ndjson-ld") or (form, json_ld) == ("jsonld", _AS_IT_COMES):
+    elif form not in (JSON_LD.name, NDJSON_LD.name) or (form, json_ld) == (JSON_LD.name, _AS_IT_COMES):
         write(output, exporter(form).write(graph, triples, named))
     else:
         from scograph.cli.json_ld import Wanted  # noqa: PLC0415
 
-        write(output, Wanted.read(*json_ld).written(graph, triples, by_line=form == "ndjson-ld"))
+        write(output, Wanted.read(*json_ld).written(graph, triples, by_line=form == NDJSON_LD.name))
 
 
 def _write_tables(triples: Iterable[Triple], output: str) -> None:

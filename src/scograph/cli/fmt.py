@@ -11,12 +11,12 @@ import click
 
 from scograph.cli.frame import examples, handled, say, write, write_text
 from scograph.errors import InputError, RdfSyntaxError, UsageError
-from scograph.model import FORMATS_BY_NAME, Finding
+from scograph.formats import TURTLE
+from scograph.model import Finding
 from scograph.parse import parse_rdf
 from scograph.project import read_bytes, refuse_link_out
 from scograph.writing import rewrite_file, tidy
 
-_TURTLE = FORMATS_BY_NAME["ttl"]
 _STDIN = "-"
 
 
@@ -85,11 +85,11 @@ def _files(paths: Iterable[str]) -> list[Path]:
     for name in paths:
         path = Path(name)
         if path.is_dir():
-            inside = sorted(path.rglob(f"*.{_TURTLE.extensions[0]}"))
+            inside = sorted(path.rglob(f"*.{TURTLE.extensions[0]}"))
             hidden = [any(part.startswith(".") for part in file.relative_to(path).parts) for file in inside]
             kept = (file for file, is_hidden in zip(inside, hidden, strict=True) if not is_hidden)
             found |= dict.fromkeys(refuse_link_out(file, path) for file in kept)
-        elif path.suffix.removeprefix(".") not in _TURTLE.extensions:
+        elif path.suffix.removeprefix(".") not in TURTLE.extensions:
             raise InputError(f"{name}: not a Turtle file by its extension", hint="fmt lays out .ttl files only")
         else:
             found[path] = None
@@ -105,7 +105,7 @@ def _laid_out(texts: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes, 
     errors: list[Finding] = []
     done: list[tuple[str, bytes, bytes]] = []
     for name, data in texts:
-        parsed = parse_rdf(data, _TURTLE, name)
+        parsed = parse_rdf(data, TURTLE, name)
         errors += parsed.errors
         if not parsed.errors:
             done.append((name, data, formatted(data, path=name).encode()))

@@ -10,7 +10,6 @@ from typing import Any
 from pyoxigraph import Triple
 
 from scograph.errors import InputError
-from scograph.exports import context_of
 from scograph.exports.files import shaped_quads
 from scograph.graph import Graph
 from scograph.guard import read_json
@@ -49,7 +48,7 @@ class Wanted:
     def written(self, graph: Graph, triples: Iterable[Triple], *, by_line: bool) -> Iterator[bytes]:
         """Triples as JSON-LD, with the context of a graph if there is no other."""
         quads = in_default_graph(triples)
-        used = context_of(graph) if self.context is None else self.context
+        used = graph.context if self.context is None else self.context
         if self.shape == "compact":
             return JsonLd(used, self.context_url, by_line=by_line).sorted(quads)
         return shaped_quads(quads, self.shape, used, self.frame)

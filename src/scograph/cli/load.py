@@ -20,8 +20,8 @@ from scograph.cli.progress import Transfer, reading
 from scograph.cli.remote import is_address, open_store
 from scograph.ending import Terminated
 from scograph.errors import InputError, UsageError
+from scograph.formats import N_QUADS
 from scograph.messages import counted
-from scograph.model import FORMATS_BY_NAME
 from scograph.project import MANIFEST, Project, read_bytes, refuse_link_out
 from scograph.stores.profiles import PROFILES
 from scograph.streams import STDIN, Source
@@ -144,7 +144,7 @@ def _published(inputs: tuple[str, ...]) -> tuple[tuple[str, ...], str, str]:
     from scograph.manifest import read_manifest  # noqa: PLC0415 -- projects and files do not need it
 
     manifest = read_manifest(read_bytes(folder / MANIFEST), str(folder / MANIFEST))
-    dumps = {entry.path: entry for entry in manifest.entries if entry.media_type == FORMATS_BY_NAME["nq"].media_type}
+    dumps = {entry.path: entry for entry in manifest.entries if entry.media_type == N_QUADS.media_type}
     if not dumps:
         raise InputError(f"{folder}: there is no dump in N-Quads to load", hint="build it with `scograph build`")
     whole = f"{manifest.name}.nq"

@@ -7,7 +7,7 @@ import math
 import click
 from pyoxigraph import NamedNode
 
-from scograph.model import FORMATS
+from scograph.formats import RDF_FORMATS
 
 
 class Seconds(click.FloatRange):
@@ -54,7 +54,7 @@ SOURCE_TEXT = click.option(
 FROM = click.option(
     "--from",
     "form_in",
-    type=click.Choice([row.name for row in FORMATS]),
+    type=click.Choice([row.name for row in RDF_FORMATS]),
     help="The format of the input, where its extension does not tell; `-` needs it.",
 )
 ALLOW_CONTEXT = click.option(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,27 +16,17 @@ from scograph.cli.options import OUTPUT, PROJECT, STORE, Seconds
 from scograph.cli.remote import is_address, opened_source
 from scograph.cli.time_limit import ended_in_time
 from scograph.errors import InputError, RdfSyntaxError, UsageError
-from scograph.exports import context_of
+from scograph.exports.writers import WRITERS, Naming, Prefixed
+from scograph.formats import RDF_FORMATS, RDF_FORMATS_BY_NAME, RESULT_FORMATS, RESULT_FORMATS_BY_NAME, TURTLE
 from scograph.graph import load_graph
-from scograph.model import FORMATS, FORMATS_BY_NAME, Finding
+from scograph.model import Finding
 from scograph.parse import BlankNodeNumbers, parse_rdf
 from scograph.project import KNOWN_EXTENSIONS, Project, format_of, read_bytes
-from scograph.serialise.jsonld import jsonld
-from scograph.serialise.lines import n_quads, n_triples, sorted_lines
-from scograph.serialise.rdfxml import rdf_xml
-from scograph.serialise.turtle import trig, turtle
 from scograph.stores.embedded import EmbeddedStore, Results
-from scograph.stores.results import RESULT_FORMATS, render_results
+from scograph.stores.results import render_results
 
 if TYPE_CHECKING:  # as in `cli.load`
     from scograph.stores.source import Store
-
-_LINES: dict[str, Callable[[Iterable[Quad]], Iterator[bytes]]] = {"nt": n_triples, "nq": n_quads}
-_PREFIXED: dict[str, Callable[[Iterable[Quad], Mapping[str, str]], Iterator[bytes]]] = {
-    "ttl": turtle,
-    "trig": trig,
-    "rdf": rdf_xml,
-}
 
 
 @click.command(
@@ -58,7 +48,7 @@ _PREFIXED: dict[str, Callable[[Iterable[Quad], Mapping[str, str]], Iterator[byte
     "-f",
     "--format",
     "form",
-    type=click.Choice([*RESULT_FORMATS, *(row.name for row in FORMATS)]),
+    type=click.Choice([row.name for row in (*RESULT_FORMATS, *RDF_FORMATS)]),
     help="table, csv, tsv, json, xml, md for SELECT and ASK [default: table]; an RDF syntax for CONSTRUCT and DESCRIBE "
     "[default: ttl].",
 )
@@ -100,28 +90,28 @@ def query_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
 
         def pieces() -> Iterator[bytes]:
             if project is None:
-                quads, prefixes, context = _files(data)
-                yield from _result(EmbeddedStore(quads).query(text, prefixes), form, prefixes, context)
+                quads, prefixes = _files(data)
+                yield from _result(EmbeddedStore(quads).query(text, prefixes), form, Prefixed(prefixes))
                 return
             graph = load_graph(project)
-            prefixes, context = dict(graph.prefixes), context_of(graph)
             if store is None or source is not None:
                 asked = source or EmbeddedStore(graph.quads())
-                yield from _result(asked.query(text, prefixes), form, prefixes, context)
+                yield from _result(asked.query(text, dict(graph.prefixes)), form, graph)
                 return
             with opened_source(store, project) as folder:
-                yield from _result(folder.query(text, prefixes), form, prefixes, context)
+                yield from _result(folder.query(text, dict(graph.prefixes)), form, graph)
 
         with closing(ended_in_time(pieces, seconds, name=name)) as answer:
             write(output, answer)
 
 
-def _result(results: Results, form: str | None, prefixes: dict[str, str], context: dict[str, Any]) -> Iterator[bytes]:
+def _result(results: Results, form: str | None, naming: Naming) -> Iterator[bytes]:
     if not isinstance(results, QuerySolutions | QueryBoolean):
-        return _triples(results, form or "ttl", prefixes, context)
-    if form in FORMATS_BY_NAME:
-        raise UsageError(f"{form} is for CONSTRUCT and DESCRIBE", hint=f"take one of {', '.join(RESULT_FORMATS)}")
-    return iter((render_results(results, form or "table", prefixes),))
+        return _triples(results, form or TURTLE.name, naming)
+    if form in RDF_FORMATS_BY_NAME:
+        known = ", ".join(RESULT_FORMATS_BY_NAME)
+        raise UsageError(f"{form} is for CONSTRUCT and DESCRIBE", hint=f"take one of {known}")
+    return iter((render_results(results, form or RESULT_FORMATS[0].name, naming.prefixes),))
 
 
 def _query_text(query: str, project: Project | None) -> tuple[str, str]:
@@ -143,7 +133,7 @@ def _query_text(query: str, project: Project | None) -> tuple[str, str]:
     raise UsageError(f"no question has the number {query}", hint=f"there are:{known or ' none'}")
 
 
-def _files(paths: Iterable[str]) -> tuple[list[Quad], dict[str, str], dict[str, Any]]:
+def _files(paths: Iterable[str]) -> tuple[list[Quad], dict[str, str]]:
     numbers = BlankNodeNumbers()
     quads: list[Quad] = []
     prefixes: dict[str, str] = {}
@@ -158,23 +148,17 @@ def _files(paths: Iterable[str]) -> tuple[list[Quad], dict[str, str], dict[str, 
         prefixes = {**parsed.prefixes, **prefixes}
     if errors:
         raise RdfSyntaxError(errors)
-    return quads, prefixes, {prefix: namespace for prefix, namespace in sorted(prefixes.items()) if prefix}
+    return quads, prefixes
 
 
-def _triples(
-    results: Iterable[Triple], form: str, prefixes: dict[str, str], context: dict[str, Any]
-) -> Iterator[bytes]:
+def _triples(results: Iterable[Triple], form: str, naming: Naming) -> Iterator[bytes]:
+    if form not in RDF_FORMATS_BY_NAME:
+        raise UsageError(f"{form} is for SELECT and ASK", hint=f"take one of {', '.join(RDF_FORMATS_BY_NAME)}")
     numbers = BlankNodeNumbers()
     scope = numbers.scope()
 
     def named(term: Any) -> Any:
         return numbers.number(term, scope) if isinstance(term, BlankNode) else term
 
-    quads = [Quad(named(t.subject), t.predicate, named(t.object)) for t in results]
-    if form == "jsonld":
-        return jsonld(quads, context)
-    if form in _LINES:
-        return sorted_lines(_LINES[form](quads))
-    if form in _PREFIXED:
-        return _PREFIXED[form](quads, prefixes)
-    raise UsageError(f"{form} is for SELECT and ASK", hint=f"take one of {', '.join(FORMATS_BY_NAME)}")
+    triples = [Triple(named(t.subject), t.predicate, named(t.object)) for t in results]
+    return WRITERS[form](naming, triples, ())

@@ -16,11 +16,12 @@ from scograph.claims import Claim, can_be_claimed
 from scograph.differences.matching import renamed
 from scograph.errors import InputError, UsageError
 from scograph.exports.files import Options, export_files
+from scograph.formats import N_QUADS, TURTLE
 from scograph.graph import Graph, load_graph
 from scograph.labels import Labels
 from scograph.layout import FactsFile
 from scograph.manifest import Entry, Manifest, read_manifest
-from scograph.model import FORMATS_BY_NAME, GraphName, distinct
+from scograph.model import GraphName, distinct
 from scograph.parse import Parsed, parse_rdf
 from scograph.project import MANIFEST, Project, Settings, format_of, read_bytes, refuse_link_out
 from scograph.serialise.lines import n_quads
@@ -28,7 +29,6 @@ from scograph.streams import source_of
 
 PARTS = ("data", "ontology", "shapes")
 """What may be compared: the facts with their claims and descriptions, the terms, or what is demanded of them."""
-_TURTLE = FORMATS_BY_NAME["ttl"]
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def published_manifest(folder: Path) -> Manifest:
 def _published_side(folder: Path, part: str, name: str) -> Side:
     manifest = published_manifest(folder)
     wanted: dict[str, Callable[[Entry], bool]] = {
-        "data": lambda e: e.media_type == FORMATS_BY_NAME["nq"].media_type,
+        "data": lambda e: e.media_type == N_QUADS.media_type,
         "ontology": lambda e: e.path == "ontology.ttl",
         "shapes": lambda e: e.path.startswith("shapes") and e.path.endswith(".ttl"),
     }
@@ -178,7 +178,7 @@ def _graph_of(path: Path, quads: Iterable[Quad]) -> Graph:
     ontology: tuple[Parsed, ...] = ()
     if path.is_dir() and (path / "ontology.ttl").is_file():
         refuse_link_out(path / "ontology.ttl", path)
-        ontology = (parse_rdf(read_bytes(path / "ontology.ttl"), _TURTLE, "ontology.ttl"),)
+        ontology = (parse_rdf(read_bytes(path / "ontology.ttl"), TURTLE, "ontology.ttl"),)
     prefixes = {**terms.WELL_KNOWN_PREFIXES, **(ontology[0].prefixes if ontology else {})}
     return Graph(project, (), (FactsFile(Parsed(path.name, tuple(quads), prefixes)),), ontology)
 

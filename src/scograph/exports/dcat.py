@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyoxigraph import NamedNode
 
 from scograph.exports.publication import Agent, Publication, Statements, iri, named, typed
+from scograph.formats import EXPORT_FORMATS, JSON
 from scograph.manifest import Entry
 
 PATH = "dcat.ttl"
@@ -29,16 +30,7 @@ _LANGUAGES = {
     "zh": "ZHO",
 }
 """Their codes of languages by language tag; a language that is not here is left out."""
-_FILE_TYPES = {
-    "application/ld+json": "JSON_LD",
-    "application/n-quads": "RDF_N_QUADS",
-    "application/n-triples": "RDF_N_TRIPLES",
-    "application/rdf+xml": "RDF_XML",
-    "application/trig": "RDF_TRIG",
-    "application/json": "JSON",
-    "text/csv": "CSV",
-    "text/turtle": "RDF_TURTLE",
-}
+_FILE_TYPES = {row.essence: row.file_type for row in EXPORT_FORMATS if row.file_type} | {JSON: "JSON"}
 """Their codes of file formats by media type; a format that is not here is left out."""
 _COMPRESSED = {"gz": "application/gzip", "zst": "application/zstd"}
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from scograph.exports import citation, dcat, prov, schema_org, void
 from scograph.exports.publication import Publication
+from scograph.formats import JSON_LD, TURTLE
 from scograph.model import Document
-
-TURTLE = "text/turtle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +33,12 @@ class Description:
 
 
 DESCRIPTIONS: tuple[Description, ...] = (
-    Description(void.PATH, TURTLE, "VoID: counts, vocabularies, examples, dumps.", void.void),
-    Description(dcat.PATH, TURTLE, "DCAT 3: the dataset and each file, for catalogues.", dcat.dcat),
+    Description(void.PATH, TURTLE.media_type, "VoID: counts, vocabularies, examples, dumps.", void.void),
+    Description(dcat.PATH, TURTLE.media_type, "DCAT 3: the dataset and each file, for catalogues.", dcat.dcat),
+    Description(schema_org.PATH, JSON_LD.media_type, "schema.org Dataset: for search engines.", schema_org.schema_org),
     Description(
-        schema_org.PATH, "application/ld+json", "schema.org Dataset: for search engines.", schema_org.schema_org
+        prov.PATH, TURTLE.media_type, "PROV: from documents over passages and files to what is published.", prov.prov
     ),
-    Description(prov.PATH, TURTLE, "PROV: from documents over passages and files to what is published.", prov.prov),
     Description(citation.CFF_PATH, "application/yaml", "CFF: how to cite it.", citation.citation_cff),
     Description(citation.BIBTEX_PATH, "application/x-bibtex", "The same for BibTeX.", citation.bibtex),
 )

@@ -13,8 +13,19 @@ from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 from scograph.errors import InputError, RdfSyntaxError
 from scograph.exports.contexts import AllowedContexts, with_contexts
 from scograph.exports.shaped import flattened, framed
+from scograph.exports.writers import WRITERS, Prefixed
+from scograph.formats import (
+    JSON_LD,
+    N_QUADS,
+    N_TRIPLES,
+    NDJSON_LD,
+    RDF_FORMATS_BY_NAME,
+    TRIG,
+    TURTLE,
+    RdfSyntax,
+)
 from scograph.guard import guard
-from scograph.model import FORMATS_BY_NAME, in_default_graph
+from scograph.model import in_default_graph
 from scograph.parse import syntax_errors
 from scograph.serialise.context import Context
 from scograph.serialise.derive import derive_context
@@ -22,7 +33,6 @@ from scograph.serialise.entities import BATCH, refuse_rdf_12
 from scograph.serialise.jsonld import JsonLd, expanded
 from scograph.serialise.lines import n_quads, n_triples
 from scograph.serialise.numbering import BlankNodeNames
-from scograph.serialise.rdfxml import rdf_xml
 from scograph.serialise.returning import Returning
 from scograph.serialise.sorting import sort_lines
 from scograph.streams import Reader, Source
@@ -88,7 +98,7 @@ class _File:
     def __init__(self, reader: Reader, options: Options) -> None:
         self.source = source = reader.source
         self._reader = reader
-        data = with_contexts(self._reader, options.allowed) if source.row.name == "jsonld" else None
+        data = with_contexts(self._reader, options.allowed) if source.row is JSON_LD else None
         if data is not None:
             guard(data, source.row.rdf, source.name)
         self._parser = parse(self._reader.stream() if data is None else data, source.row.rdf)
@@ -106,7 +116,7 @@ class _File:
 
     def generated_are_local(self) -> bool:
         """Whether a label that the parser made up is known to occur in one statement only."""
-        return self.source.row.name in ("ttl", "trig") and not self._reader.labels_look_generated
+        return self.source.row in (TURTLE, TRIG) and not self._reader.labels_look_generated
 
     @contextmanager
     def located(self) -> Iterator[None]:
@@ -128,23 +138,27 @@ class _File:
 
 
 def _written(files: Sequence[_File], form: str, options: Options) -> Iterator[bytes]:
-    if form in ("nt", "nq"):
-        lines = _lines(files, n_quads if form == "nq" else None)
+    if form in (N_TRIPLES.name, N_QUADS.name):
+        lines = _lines(files, n_quads if form == N_QUADS.name else None)
         yield from sort_lines(lines) if options.sort else lines
         return
     prefixes = files[0].prefixes()
     context = derive_context([], [], prefixes, "") if options.context is None else options.context
-    if form in ("jsonld", "ndjson-ld") and options.shape == "compact":
-        writer = JsonLd(context, options.context_url, by_line=form == "ndjson-ld")
+    is_json_ld = form in (JSON_LD.name, NDJSON_LD.name)
+    if is_json_ld and options.shape == "compact":
+        writer = JsonLd(context, options.context_url, by_line=form == NDJSON_LD.name)
         yield from _compact(files, writer, options)
         return
     quads = _in_order(files, options)
-    if form in ("ttl", "trig"):
-        yield from _native(quads, form, prefixes)
-    elif form == "rdf":
-        yield from rdf_xml(quads, prefixes)
-    else:
+    rdf_format = RDF_FORMATS_BY_NAME.get(form, JSON_LD)
+    if is_json_ld:
         yield from shaped_quads(quads, options.shape, context, options.frame)
+    elif rdf_format in (TURTLE, TRIG):
+        yield from _native(quads, rdf_format, prefixes)
+    elif rdf_format.graphs:
+        yield from WRITERS[form](Prefixed(prefixes), (), quads)
+    else:
+        yield from WRITERS[form](Prefixed(prefixes), (quad.triple for quad in quads), ())
 
 
 def shaped_quads(
@@ -243,14 +257,13 @@ def _compact(files: Sequence[_File], writer: JsonLd, options: Options) -> Iterat
         options.noted(f"{what} written more than once, which means the same; --sort writes each once")
 
 
-def _native(quads: Iterable[Quad], form: str, prefixes: Mapping[str, str]) -> Iterator[bytes]:
+def _native(quads: Iterable[Quad], rdf_format: RdfSyntax, prefixes: Mapping[str, str]) -> Iterator[bytes]:
     """Turtle or TriG as the library writes it, the prefixes once."""
-    row = FORMATS_BY_NAME[form].rdf
     head = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in sorted(prefixes.items())).encode()
     if head:
         yield head
-    if form == "ttl":
+    if not rdf_format.graphs:
         quads = in_default_graph(quads)
     iterator = iter(quads)
-    while piece := serialize(islice(iterator, BATCH), format=row, prefixes=dict(prefixes)):
+    while piece := serialize(islice(iterator, BATCH), format=rdf_format.rdf, prefixes=dict(prefixes)):
         yield piece[len(head) :]

@@ -15,6 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from scograph import terms
 from scograph.errors import InputError
+from scograph.formats import CSV
 from scograph.model import Document, Node, Term
 
 METADATA = "csv-metadata.json"
@@ -120,7 +121,7 @@ def tables(triples: Iterable[Triple]) -> Iterator[Document]:
         name = f"{named.get(iri, OTHERS)}.csv"
         subjects = sorted(classes[iri] if iri else others, key=_text)
         columns = _columns([rows.get(subject, {}) for subject in subjects])
-        yield Document(name, "text/csv; charset=utf-8; header=present", _table(subjects, columns, rows))
+        yield Document(name, CSV.media_type, _table(subjects, columns, rows))
         described.append(_described(name, iri, columns))
     metadata = {
         "@context": "http://www.w3.org/ns/csvw",

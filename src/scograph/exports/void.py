@@ -12,20 +12,10 @@ from scograph.exports.publication import (
     namespaces_of,
     typed,
 )
-from scograph.manifest import Entry
-from scograph.model import FORMATS, Node
+from scograph.formats import rdf_format_of_type
+from scograph.model import Node
 
 PATH = "void.ttl"
-
-_W3C_FORMATS = "http://www.w3.org/ns/formats/"
-_FEATURES = {
-    "nt": "N-Triples",
-    "ttl": "Turtle",
-    "jsonld": "JSON-LD",
-    "nq": "N-Quads",
-    "trig": "TriG",
-    "rdf": "RDF_XML",
-}
 
 
 def void(publication: Publication) -> bytes:
@@ -70,12 +60,9 @@ def void(publication: Publication) -> bytes:
         whole = not entry.path.startswith(f"{publication.graph.project.settings.name}-facts.")
         node = dataset if whole else facts
         statements.add(node, "void:dataDump", NamedNode(publication.address(entry.path)))
-        statements.add(node, "void:feature", NamedNode(_W3C_FORMATS + _feature(entry)))
+        rdf_format = rdf_format_of_type(entry.media_type)
+        statements.add(node, "void:feature", iri(rdf_format.iri if rdf_format else ""))
     return statements.turtle(publication.graph.prefixes)
-
-
-def _feature(entry: Entry) -> str:
-    return next(_FEATURES[row.name] for row in FORMATS if row.media_type == entry.media_type)
 
 
 def _count(statements: Statements, node: Node, counts: Counts, space: str) -> None:

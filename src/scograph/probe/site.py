@@ -11,15 +11,15 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from scograph import terms
 from scograph.errors import InputError, StoreError
+from scograph.formats import RDF_FORMATS
 from scograph.guard import guard
-from scograph.model import FORMATS
 from scograph.probe.client import Client, ElsewhereError, Reply
 
 _ENDPOINT = NamedNode(terms.VOID + "sparqlEndpoint")
 _EXAMPLE = NamedNode(terms.VOID + "exampleResource")
 _ENDPOINTS = ("sparql", "query", "")
 _LOC = re.compile(r"<loc>([^<]+)</loc>")
-RDF_TYPES = {row.media_type: row.rdf for row in FORMATS}
+RDF_TYPES = {row.media_type: row.rdf for row in RDF_FORMATS}
 
 
 @dataclass(slots=True)

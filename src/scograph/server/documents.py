@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, quote
 
+from scograph.formats import JSON
 from scograph.server import errors
 from scograph.server.about import About, about
 from scograph.server.accept import choose, choose_coding, choose_language
@@ -275,7 +276,7 @@ class Documents:
     ) -> Representation:
         variant = next(v for v in stem.variants if v.media_type == media_type)
         links = self._links(stem, media_type)
-        content_type = media_type if media_type == "application/json" else ""
+        content_type = media_type if media_type == JSON else ""
         return self._prepared(variant.file, asked, vary, links, is_negotiated=is_negotiated, content_type=content_type)
 
     def _links(self, stem: Stem, media_type: str) -> list[Link]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
 from urllib.parse import quote, urljoin
 
+from scograph.formats import JSON, JSON_LD
 from scograph.server.about import About
 from scograph.server.shelf import HTML, Stem
 
@@ -59,7 +60,7 @@ def links_of(stem: Stem, media_type: str, facts: About, *, has_context: bool) ->
     """
     chosen = next(variant for variant in stem.variants if variant.media_type == media_type)
     found: list[Link] = [(f"/{chosen.file.path}", "canonical", ())]
-    others = [v for v in stem.variants if v.file.path != chosen.file.path and v.media_type != "application/json"]
+    others = [v for v in stem.variants if v.file.path != chosen.file.path and v.media_type != JSON]
     found += [(f"/{other.file.path}", "alternate", (("type", other.media_type),)) for other in others]
     if media_type == HTML:
         found += page_links(chosen.file.read(), chosen.file.path)
@@ -73,8 +74,8 @@ def links_of(stem: Stem, media_type: str, facts: About, *, has_context: bool) ->
     found += [(maker, "author", ()) for maker in facts.makers]
     if stem.is_thing and facts.base and media_type == HTML:
         found.append((facts.base + stem.path, "cite-as", ()))
-    if media_type == "application/json" and has_context:
-        found.append((f"/{CONTEXT}", "http://www.w3.org/ns/json-ld#context", (("type", "application/ld+json"),)))
+    if media_type == JSON and has_context:
+        found.append((f"/{CONTEXT}", "http://www.w3.org/ns/json-ld#context", (("type", JSON_LD.media_type),)))
     return found
 
 

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from pyoxigraph import Literal, NamedNode
 
 from scograph import terms
+from scograph.formats import CSV, HTML, JSON, JSON_LD
 from scograph.labels import ALSO_NAMING, ALT_LABEL, NAMING, is_read_condition
 from scograph.serialise.table import csv_table
 from scograph.server import errors
@@ -29,7 +30,7 @@ from scograph.server.sparql import Endpoint
 
 SEARCH, CLASS = "search", "class/"
 HYDRA = "http://www.w3.org/ns/hydra/core#"
-FORMS = ("text/html", "application/ld+json", "text/csv", "application/json")
+FORMS = (HTML.media_type, JSON_LD.media_type, CSV.essence, JSON)
 SORTS = ("label", "-label", "iri", "-iri")
 LARGEST, USUAL = 500, 50
 _CONTEXT = {
@@ -237,12 +238,11 @@ def _made(  # noqa: PLR0913, PLR0917 -- the parts of a page of a list
         (b"cache-control", b"no-store" if changes else b"public, max-age=60"),
         (b"link", link_header(links)),
     ]
-    if form == "text/html":
+    if form == HTML.media_type:
         body = page.things(things, wanted.q, total, addresses, path)
-        return Answer(200, [(b"content-type", b"text/html; charset=utf-8"), *headers], body)
-    if form == "text/csv":
-        shown = b"text/csv; charset=utf-8; header=present"
-        return Answer(200, [(b"content-type", shown), *headers], _csv(things))
+        return Answer(200, [(b"content-type", HTML.content_type.encode()), *headers], body)
+    if form == CSV.essence:
+        return Answer(200, [(b"content-type", CSV.media_type.encode()), *headers], _csv(things))
     body = _json(request.origin, here, wanted, total, things, addresses, path)
     return Answer(200, [(b"content-type", form.encode()), *headers], body)
 

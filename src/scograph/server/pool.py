@@ -21,11 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from scograph.errors import StoreError
+from scograph.formats import RDF_FORMATS
 from scograph.server.limits import Limits
 from scograph.server.metrics import Sample
 from scograph.server.turns import NoTurnError, Turn, Turns
 from scograph.stores.gate import refuse_unsafe
 
+_PREFIXED = frozenset(row.name for row in RDF_FORMATS if row.has_prefixes)
 _HEAD = 5
 _BUFFER = 1 << 20
 _ENOUGH = 8
@@ -486,5 +488,5 @@ def _wire(job: Job, limits: Limits, prefixes: dict[str, str]) -> dict[str, Any]:
         "seconds": job.seconds,
         "mostRows": job.most_rows,
         "mostBytes": limits.result_bytes,
-        "prefixes": prefixes if job.form in ("ttl", "rdf") else {},
+        "prefixes": prefixes if job.form in _PREFIXED else {},
     }

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from pyoxigraph import NamedNode
 
+from scograph.formats import HTML, RDF_FORMATS, RESULT_FORMATS, SPARQL_QUERY, Format, by_rank
 from scograph.server.accept import bounded, choose
 from scograph.server.request import BadRequestError, Request
 
 FORM = "application/x-www-form-urlencoded"
-QUERY = "application/sparql-query"
+QUERY = SPARQL_QUERY.media_type
 UPDATE = "application/sparql-update"
 MOST_FIELDS = 200
 SHORT = 4096
@@ -37,26 +38,22 @@ class ResultForm:
     content_type: str
 
 
-PAGE = ResultForm("html", "text/html", "text/html; charset=utf-8")
-SOLUTIONS: tuple[ResultForm, ...] = (
-    ResultForm("json", "application/sparql-results+json", "application/sparql-results+json"),
-    ResultForm("xml", "application/sparql-results+xml", "application/sparql-results+xml"),
-    ResultForm("csv", "text/csv", "text/csv; charset=utf-8; header=present"),
-    ResultForm("tsv", "text/tab-separated-values", "text/tab-separated-values; charset=utf-8; header=present"),
-    ResultForm("json", "application/json", "application/json"),
-    ResultForm("xml", "application/xml", "application/xml"),
-    PAGE,
-)
-BOOLEANS: tuple[ResultForm, ...] = tuple(form for form in SOLUTIONS if form.name in ("json", "xml", "html"))
-GRAPHS: tuple[ResultForm, ...] = (
-    ResultForm("ttl", "text/turtle", "text/turtle; charset=utf-8"),
-    ResultForm("nt", "application/n-triples", "application/n-triples"),
-    ResultForm("rdf", "application/rdf+xml", "application/rdf+xml"),
-    ResultForm("jsonld", "application/ld+json", "application/ld+json"),
-    ResultForm("jsonld", "application/json", "application/json"),
-    ResultForm("rdf", "application/xml", "application/xml"),
-    PAGE,
-)
+PAGE = ResultForm(HTML.name, HTML.media_type, HTML.content_type)
+
+
+def _result_forms(formats: Iterable[Format]) -> tuple[ResultForm, ...]:
+    """The forms that are chosen by Accept: each format by its own media type, then by broader ones, and a page."""
+    negotiated = [row for row in by_rank(formats) if row.is_negotiated]
+    return (
+        *(ResultForm(row.name, row.essence, row.content_type) for row in negotiated),
+        *(ResultForm(row.name, broader, broader) for row in negotiated for broader in row.broader_types),
+        PAGE,
+    )
+
+
+SOLUTIONS = _result_forms(RESULT_FORMATS)
+BOOLEANS = _result_forms(row for row in RESULT_FORMATS if row.has_booleans)
+GRAPHS = _result_forms(RDF_FORMATS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import httpx2
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results, serialize
 
 from scograph.errors import InputError, StoreError
+from scograph.formats import N_TRIPLES, RDF_FORMATS_BY_NAME, RESULT_FORMATS, RESULT_FORMATS_BY_NAME
 from scograph.guard import guard, read_json
 from scograph.server.limits import Limits
 from scograph.server.metrics import Sample
@@ -26,21 +27,11 @@ from scograph.stores.foreign import PlainQuery, plain_query, rows_query
 from scograph.stores.gate import QueryRefusedError
 from scograph.stores.http import ByChallenge, own_headers
 
-_MEDIA_TYPES = {
-    "json": "application/sparql-results+json",
-    "xml": "application/sparql-results+xml",
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
-    "nt": "application/n-triples",
-}
+_MEDIA_TYPES = {row.name: row.essence for row in (*RESULT_FORMATS, N_TRIPLES) if row.is_negotiated}
 _ENDS = {"json": (b"}",), "xml": (b"sparql>",), "csv": (b"\n",), "tsv": (b"\n",), "nt": (b"\n", b".")}
 """How a whole result ends: what broke off may come with a status of 200, and what it broke off for written after it."""
-_GRAPHS = {"ttl": RdfFormat.TURTLE, "rdf": RdfFormat.RDF_XML, "jsonld": RdfFormat.JSON_LD}
-"""Graphs come as N-Triples, whose triples can be counted, and are written here as the workers write them."""
-_SOLUTIONS = {"json": QueryResultsFormat.JSON, "csv": QueryResultsFormat.CSV, "tsv": QueryResultsFormat.TSV}
 _NODE_ID = (b"<bnode>nodeID://", b"<bnode>")
 """Virtuoso's names of blank nodes, and names that SPARQL has."""
-_PREFIXED = ("ttl", "rdf")
 _TAIL = 64
 _MOST_SHOWN = 2000
 """So many characters of what the store says of an error are passed on."""
@@ -214,8 +205,11 @@ class RemotePool:
                 return
 
     def _asked(self, form: str) -> str:
-        """The form that the store is asked for, of which that of a result is made."""
-        return "nt" if form in _GRAPHS or form == "nt" else self._door.profile.solutions or form
+        """The form that the store is asked for, of which that of a result is made.
+
+        Graphs come as N-Triples, whose triples can be counted, and are written here as the workers write them.
+        """
+        return N_TRIPLES.name if form in RDF_FORMATS_BY_NAME else self._door.profile.solutions or form
 
     async def _dataset(self, job: Job, query: PlainQuery) -> list[tuple[str, str]]:
         """The dataset that a query means, for a store that would take another."""
@@ -315,14 +309,17 @@ class RemotePool:
 
     def _written(self, whole: bytes, form: str) -> bytes:
         """A result in the form that was asked for; IRIs that are none stay what they are in the store."""
+        rdf_format = RDF_FORMATS_BY_NAME.get(form)
         try:
-            guard(whole, RdfFormat.RDF_XML if form in _SOLUTIONS else RdfFormat.N_TRIPLES, "the answer")
-            if form in _SOLUTIONS:
+            if rdf_format is None:
+                guard(whole, RdfFormat.RDF_XML, "the answer")
                 found = parse_query_results(whole.replace(*_NODE_ID), QueryResultsFormat.XML)
-                return found.serialize(format=_SOLUTIONS[form]) or b""
-            prefixes = self._prefixes if form in _PREFIXED else None
+                result_format = RESULT_FORMATS_BY_NAME[form].results
+                return (found.serialize(format=result_format) if result_format else None) or b""
+            guard(whole, RdfFormat.N_TRIPLES, "the answer")
+            prefixes = self._prefixes if rdf_format.has_prefixes else None
             quads = parse(whole, RdfFormat.N_TRIPLES, lenient=True)
-            return serialize(quads, format=_GRAPHS[form], prefixes=prefixes) or b""
+            return serialize(quads, format=rdf_format.rdf, prefixes=prefixes) or b""
         except (SyntaxError, ValueError, InputError) as error:
             raise QueryFailedError("remote", f"the store's answer cannot be read: {error}") from error
 

@@ -8,36 +8,25 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
 
 from scograph import terms
-from scograph.model import FORMATS
+from scograph.formats import HTML, RDF_FORMATS, RESULT_FORMATS, W3C_FORMATS, Format, by_rank
 from scograph.server import errors
 from scograph.server.about import About
 from scograph.server.accept import choose
 from scograph.server.answer import Answer
 from scograph.server.limits import network_of
 from scograph.server.pool import Job, Pool, QueryFailedError
-from scograph.server.protocol import GRAPHS, PAGE, SOLUTIONS
+from scograph.server.protocol import PAGE, SOLUTIONS
 from scograph.server.remote import RemotePool
 from scograph.server.request import Request
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
-_FORMATS_NS = "http://www.w3.org/ns/formats/"
-_RESULT_FORMATS = (
-    "SPARQL_Results_JSON",
-    "SPARQL_Results_XML",
-    "SPARQL_Results_CSV",
-    "SPARQL_Results_TSV",
-    "Turtle",
-    "N-Triples",
-    "RDF_XML",
-    "JSON-LD",
-)
-_GRAPH_FORMS = tuple(form for form in GRAPHS if form.media_type not in ("application/json", "application/xml"))
-_OFFERED = [form.media_type for form in _GRAPH_FORMS]
+_GRAPH_FORMATS = by_rank(row for row in RDF_FORMATS if row.is_negotiated)
+_RESULT_FORMATS: tuple[Format, ...] = (*by_rank(row for row in RESULT_FORMATS if row.is_negotiated), *_GRAPH_FORMATS)
+_OFFERED = [row.essence for row in _GRAPH_FORMATS]
 _RESULTS = [form.media_type for form in SOLUTIONS if form is not PAGE]
-_RDF = {row.name: row.rdf for row in FORMATS}
 _MOST_ADDRESSES = 16
 """Descriptions are kept for so many addresses: strangers choose the host they ask for."""
 KEPT = 60.0
@@ -75,9 +64,9 @@ class ServiceDescription:
     @staticmethod
     def prefers_page(accept: str) -> bool:
         """Whether a client would rather have a page: it names HTML, and nothing else before it."""
-        if "text/html" not in accept:
+        if HTML.media_type not in accept or choose(accept, [HTML.media_type]) is None:
             return False
-        return choose(accept, ["text/html", *_OFFERED, *_RESULTS]) == 0
+        return choose(accept, [HTML.media_type, *_OFFERED, *_RESULTS]) == 0 or choose(accept, _OFFERED) is None
 
     async def answer(self, request: Request, path: str) -> Answer:
         """The description.
@@ -95,19 +84,18 @@ class ServiceDescription:
         place = choose(request.text(b"accept"), _OFFERED)
         if place is None:
             return errors.not_acceptable([(media_type, path) for media_type in _OFFERED], b"Accept")
-        form = _GRAPH_FORMS[place]
+        rdf_format = _GRAPH_FORMATS[place]
         counts = await self._known(network_of(request.client))
-        key = (request.origin, form.name)
+        key = (request.origin, rdf_format.name)
         if key not in self._made:
             triples = _described(request.origin + path, self._facts, *counts)
-            prefixes = {"sd": SD, "void": terms.VOID, "formats": _FORMATS_NS, "dcterms": terms.DCTERMS}
-            rdf = _RDF[form.name]
-            shown = prefixes if rdf in (RdfFormat.TURTLE, RdfFormat.RDF_XML) else None
-            self._made[key] = serialize(triples, format=rdf, prefixes=shown) or b""
+            prefixes = {"sd": SD, "void": terms.VOID, "formats": W3C_FORMATS, "dcterms": terms.DCTERMS}
+            shown = prefixes if rdf_format.has_prefixes else None
+            self._made[key] = serialize(triples, format=rdf_format.rdf, prefixes=shown) or b""
             while len(self._made) > _MOST_ADDRESSES:
                 self._made.popitem(last=False)
         headers = [
-            (b"content-type", form.content_type.encode()),
+            (b"content-type", rdf_format.content_type.encode()),
             (b"vary", b"Accept"),
             (b"cache-control", b"public, max-age=60"),
         ]
@@ -176,7 +164,7 @@ def _described(address: str, facts: About, count: int | None, named: list[tuple[
         Triple(service, terms.TYPE, NamedNode(SD + "Service")),
         Triple(service, NamedNode(SD + "endpoint"), service),
         Triple(service, NamedNode(SD + "supportedLanguage"), NamedNode(SD + "SPARQL11Query")),
-        *(Triple(service, NamedNode(SD + "resultFormat"), NamedNode(_FORMATS_NS + name)) for name in _RESULT_FORMATS),
+        *(Triple(service, NamedNode(SD + "resultFormat"), NamedNode(row.iri)) for row in _RESULT_FORMATS),
         Triple(service, NamedNode(SD + "defaultDataset"), dataset),
         Triple(dataset, terms.TYPE, NamedNode(SD + "Dataset")),
         Triple(dataset, NamedNode(SD + "defaultGraph"), default),

@@ -7,17 +7,20 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scograph.model import FORMATS
+from scograph.formats import CSV, JSON, RDF_FORMATS, RESULT_FORMATS, RESULT_FORMATS_BY_NAME, SPARQL_QUERY, by_rank
+from scograph.formats import HTML as HTML_PAGE
 from scograph.server.folder import Snapshot, Stored
 
-HTML = "text/html"
-_ORDER = ("html", "ttl", "jsonld", "nt", "rdf", "nq", "trig", "csv", "json", "rq")
+HTML = HTML_PAGE.media_type
+_ORDER = tuple(
+    row.extension for row in by_rank((HTML_PAGE, *RDF_FORMATS, CSV, RESULT_FORMATS_BY_NAME["json"], SPARQL_QUERY))
+)
 """The extensions that are forms of one thing, the default first."""
-_PLAIN_JSON = ("application/sparql-results+json", "application/ld+json")
+_PLAIN_JSON = tuple(row.media_type for row in (*RESULT_FORMATS, *RDF_FORMATS) if JSON in row.broader_types)
 """What is given to who asks for plain JSON, the first that is there."""
 _LANGUAGE_FOLDER = re.compile(r"([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)/index\.html")
 _LANGUAGE = re.compile(rb"""<html[^>]*\slang=["']?([A-Za-z0-9-]+)""", re.IGNORECASE)
-_RDF = frozenset(row.media_type for row in FORMATS)
+_RDF = frozenset(row.media_type for row in RDF_FORMATS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ def _stem(
     variants = [Variant(essence(forms[e].media_type), forms[e]) for e in _ORDER if e in forms]
     plain = next((v for kind in _PLAIN_JSON for v in variants if v.media_type == kind), None)
     is_thing = not folder and "html" in forms and sum(v.media_type in _RDF for v in variants) > 1
-    if plain and all(v.media_type != "application/json" for v in variants):
-        variants.append(Variant("application/json", plain.file))
+    if plain and all(v.media_type != JSON for v in variants):
+        variants.append(Variant(JSON, plain.file))
     known = tuple((tag, f"{f}{stem}.html") for tag, f in languages if "html" in groups.get(f + stem, {}))
     return Stem(stem, tuple(variants), is_thing, known if not folder and "html" in forms else ())

@@ -37,18 +37,6 @@ PIECE = 1 << 18
 """Results go out in pieces of about so many bytes."""
 GRACE = 2.0
 """Seconds after the limit in which the parent ends it; then it ends itself."""
-_RESULTS = {
-    "json": QueryResultsFormat.JSON,
-    "xml": QueryResultsFormat.XML,
-    "csv": QueryResultsFormat.CSV,
-    "tsv": QueryResultsFormat.TSV,
-}
-_GRAPHS = {
-    "ttl": RdfFormat.TURTLE,
-    "nt": RdfFormat.N_TRIPLES,
-    "rdf": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
-}
 
 
 class TooMuchError(Exception):
@@ -149,14 +137,16 @@ def write_results(
     """Write a result in the form that was asked for."""
     form = job["form"]
     if isinstance(results, QuerySolutions | QueryBoolean):
-        if form not in _RESULTS:
+        result_format = QueryResultsFormat.from_extension(form)
+        if result_format is None:
             raise ValueError(f"the result has no form {form}")
-        results.serialize(cast("IO[bytes]", sender), format=_RESULTS[form])
+        results.serialize(cast("IO[bytes]", sender), format=result_format)
         return
-    if form not in _GRAPHS:
+    rdf_format = RdfFormat.from_extension(form)
+    if rdf_format is None or rdf_format.file_extension != form:
         raise ValueError(f"the result has no form {form}")
-    prefixes = dict(job["prefixes"]) if form in ("ttl", "rdf") else None
-    serialize(_counted(results, job["mostRows"]), cast("IO[bytes]", sender), format=_GRAPHS[form], prefixes=prefixes)
+    prefixes = dict(job["prefixes"]) or None
+    serialize(_counted(results, job["mostRows"]), cast("IO[bytes]", sender), format=rdf_format, prefixes=prefixes)
 
 
 def _counted(triples: QueryTriples | list[Triple], most: int) -> Iterator[Triple]:

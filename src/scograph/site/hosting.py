@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
+from scograph.formats import N_TRIPLES, RDF_FORMATS, SPARQL_QUERY, TWIN_FORMATS
 from scograph.model import Document
 from scograph.site.render import Renderer
-from scograph.site.twins import TWINS
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -22,19 +22,19 @@ POLICY = (
 MOST_ADDRESSES = 50_000
 """So many addresses a sitemap holds at most (sitemaps.org, protocol 0.9)."""
 _TEXT = "text/plain; charset=utf-8"
+_NO_TWINS = tuple(row for row in RDF_FORMATS if row.is_published and not row.is_twin)
 _TYPES = (
     *(("html", "text/html"), ("css", "text/css"), ("js", "text/javascript"), ("svg", "image/svg+xml")),
     *(("json", "application/json"), ("xml", "application/xml"), ("atom", "application/atom+xml")),
-    *(("txt", "text/plain"), ("nq", "application/n-quads"), ("trig", "application/trig")),
-    ("rq", "application/sparql-query"),
-    *((twin.extension, twin.media_type.partition(";")[0]) for twin in TWINS),
+    ("txt", "text/plain"),
+    *((row.extension, row.essence) for row in (*_NO_TWINS, SPARQL_QUERY, *TWIN_FORMATS)),
 )
 """The files of the site by extension, with the type that a server sends of each."""
-_IN_UTF_8 = (*(extension for extension, media_type in _TYPES if media_type.startswith("text/")), "nt")
+_IN_UTF_8 = (*(extension for extension, media_type in _TYPES if media_type.startswith("text/")), N_TRIPLES.extension)
 """The extensions of those whose type does not say it by itself."""
 _ENCODINGS = (("br", "br"), ("gzip", "gz"))
 """Content codings (RFC 9110, clause 8.4.1) and the extension of their twins, the smaller first."""
-_NEGOTIATED = tuple(t for t in TWINS if t.extension != "csv")
+_NEGOTIATED = tuple(row for row in TWIN_FORMATS if row.is_negotiated)
 
 
 def host_files(site: Renderer, pages: Iterable[str]) -> Iterator[Document]:
@@ -202,9 +202,9 @@ Header always set Content-Encoding %{{scograph_coding}}e env=scograph_coding
 def _headers(folders: Iterable[str]) -> str:
     """The headers of hosts that read `_headers`: a path with a wildcard, then its headers, indented."""
     twins = "".join(
-        f"\n/{folder}/*.{t.extension}\n  Content-Type: {t.media_type.partition(';')[0]}; charset=utf-8\n"
+        f"\n/{folder}/*.{t.extension}\n  Content-Type: {t.essence}; charset=utf-8\n"
         for folder in folders
-        for t in TWINS
+        for t in TWIN_FORMATS
         if t.media_type.startswith("text/")
     )
     return f"""/*

@@ -17,11 +17,11 @@ from pyoxigraph import Literal, NamedNode
 from scograph import terms
 from scograph.errors import InputError
 from scograph.exports.citation import spdx
+from scograph.formats import Format
 from scograph.model import Document, Term
 from scograph.site.markup import html, joined
 from scograph.site.own_templates import OwnLoader, OwnTemplates
 from scograph.site.published import Published
-from scograph.site.twins import Twin
 from scograph.site.view import LINKED_SCHEMES, Here, View
 from scograph.site.words import read_words
 
@@ -196,6 +196,6 @@ class Renderer:
         trees = [(view.language, here.root + view.folder + here.path) for view in self.views]
         return (*trees, ("x-default", trees[0][1]))
 
-    def twin_links(self, here: Here, stem: str, twins: Iterable[Twin]) -> tuple[TwinLink, ...]:
+    def twin_links(self, here: Here, stem: str, twins: Iterable[Format]) -> tuple[TwinLink, ...]:
         """The twins of a page as it links them."""
-        return tuple(TwinLink(t.name, t.extension, t.media_type, f"{here.root}{stem}.{t.extension}") for t in twins)
+        return tuple(TwinLink(t.title, t.extension, t.media_type, f"{here.root}{stem}.{t.extension}") for t in twins)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode, Triple
@@ -12,9 +11,10 @@ from pyoxigraph import Literal, NamedNode, Triple
 from scograph import terms
 from scograph.answers.reasons import Reason
 from scograph.errors import InputError
-from scograph.exports import context_of
+from scograph.exports.writers import WRITERS
+from scograph.formats import CSV, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, TWIN_FORMATS, Format
 from scograph.graph import Graph
-from scograph.model import FORMATS_BY_NAME, in_default_graph
+from scograph.model import in_default_graph
 from scograph.serialise.context import Context, read_context
 from scograph.serialise.jsonld import JsonLd
 from scograph.serialise.lines import n_triples
@@ -26,30 +26,6 @@ from scograph.serialise.turtle import turtle_of
 
 CSV_HEAD = ("subject", "property", "value", "language or datatype", "asserted", "basis", "passage", "document", "link")
 _ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
-
-
-@dataclass(frozen=True, slots=True)
-class Twin:
-    """One format of a page's data.
-
-    Args:
-        name: What readers call it.
-        extension: Its file extension.
-        media_type: Its media type.
-    """
-
-    name: str
-    extension: str
-    media_type: str
-
-
-TWINS: tuple[Twin, ...] = (
-    Twin("Turtle", "ttl", FORMATS_BY_NAME["ttl"].media_type),
-    Twin("N-Triples", "nt", FORMATS_BY_NAME["nt"].media_type),
-    Twin("JSON-LD", "jsonld", FORMATS_BY_NAME["jsonld"].media_type),
-    Twin("RDF/XML", "rdf", FORMATS_BY_NAME["rdf"].media_type),
-    Twin("CSV", "csv", "text/csv; charset=utf-8; header=present"),
-)
 
 
 class TwinWriter:
@@ -66,7 +42,7 @@ class TwinWriter:
         self._used: dict[str, frozenset[str]] = {}
         self._writers: dict[frozenset[str], JsonLd] = {}
 
-    def write(self, triples: Sequence[Triple], reasons: Iterable[Reason]) -> Iterator[tuple[Twin, bytes]]:
+    def write(self, triples: Sequence[Triple], reasons: Iterable[Reason]) -> Iterator[tuple[Format, bytes]]:
         """Write the triples of a page in every format that can hold them.
 
         Args:
@@ -82,17 +58,18 @@ class TwinWriter:
         grouping.add((data,))
         parts = grouping.divided()
         writers: dict[str, Callable[[], Iterable[bytes]]] = {
-            "ttl": lambda: turtle_of(parts, self._turtle_prefixes),
-            "nt": lambda: ("".join(f"{line}\n" for line in lines).encode(),),
-            "jsonld": lambda: self._json_ld(lines).sorted(in_default_graph(triples)),
-            "rdf": lambda: rdf_xml_of(parts, self._xml_names),
-            "csv": lambda: (csv_bytes(reasons),),
+            TURTLE.name: lambda: turtle_of(parts, self._turtle_prefixes),
+            N_TRIPLES.name: lambda: ("".join(f"{line}\n" for line in lines).encode(),),
+            JSON_LD.name: lambda: self._json_ld(lines).sorted(in_default_graph(triples)),
+            RDF_XML.name: lambda: rdf_xml_of(parts, self._xml_names),
+            CSV.name: lambda: (csv_bytes(reasons),),
         }
-        for twin in TWINS:
+        for twin in TWIN_FORMATS:
+            write = writers.get(twin.name) or partial(WRITERS[twin.name], self._graph, triples, ())
             try:
-                yield twin, b"".join(writers[twin.extension]())
+                yield twin, b"".join(write())
             except InputError:
-                if twin.extension != "rdf":  # XML has no way to write some properties and some characters
+                if twin is not RDF_XML:  # XML has no way to write some properties and some characters
                     raise
 
     def _json_ld(self, lines: Iterable[str]) -> JsonLd:
@@ -123,7 +100,7 @@ class TwinWriter:
 
     @cached_property
     def _context(self) -> Context:
-        return context_of(self._graph)
+        return self._graph.context
 
     @cached_property
     def _prefixes(self) -> Mapping[str, str]:

@@ -6,13 +6,15 @@ import math
 from contextlib import closing
 from dataclasses import dataclass
 
+from pyoxigraph import QueryResultsFormat
+
 from scograph.errors import StoreError
 from scograph.stores.http import Credentials, Http
 from scograph.stores.profiles import Profile
 from scograph.stores.remote import RemoteStore
 
 _ASKED = (("query", "ASK{}"),)
-_BOOLEAN = "application/sparql-results+json"
+_BOOLEAN = QueryResultsFormat.JSON.media_type
 _REFUSALS = tuple(range(300, 500))
 
 

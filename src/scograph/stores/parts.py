@@ -13,6 +13,8 @@ from functools import cache
 from itertools import groupby
 from typing import IO
 
+from pyoxigraph import RdfFormat
+
 from scograph.bounds import STORE_LINE
 from scograph.errors import InputError, UsageError
 from scograph.messages import counted
@@ -21,7 +23,7 @@ from scograph.serialise.sorting import sort_lines, whole_lines
 from scograph.stores.exchange import AnswerBoundError
 from scograph.stores.http import Body, whole_file
 
-N_TRIPLES = "application/n-triples"
+N_TRIPLES = RdfFormat.N_TRIPLES.media_type
 DEFAULT = ""
 """How the default graph is called here: every other name is an IRI, and none is empty."""
 

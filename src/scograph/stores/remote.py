@@ -42,7 +42,7 @@ MAX_COUNT_DIGITS = 20
 MOST_COUNTED_ALONE = 100
 """Graphs that are counted by their names; Virtuoso takes a millisecond for each, and for all at once no longer."""
 
-_RESULTS = "application/sparql-results+json"
+_RESULTS = QueryResultsFormat.JSON.media_type
 _UPDATE = "application/sparql-update; charset=utf-8"  # RDF4J takes a body without charset for Latin-1
 _FORM = "application/x-www-form-urlencoded; charset=utf-8"
 _NODE_ID = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")(?:nodeID://|_:)')

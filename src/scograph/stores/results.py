@@ -11,19 +11,10 @@ from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, Que
 
 from scograph import terms
 from scograph.errors import UsageError
+from scograph.formats import RESULT_FORMATS_BY_NAME
 from scograph.messages import visible
 from scograph.model import Term
 from scograph.stores.embedded import Results
-
-RESULT_FORMATS = ("table", "csv", "tsv", "json", "xml", "md")
-"""The forms of a SELECT or ASK result."""
-
-_STANDARD = {
-    "csv": QueryResultsFormat.CSV,
-    "tsv": QueryResultsFormat.TSV,
-    "json": QueryResultsFormat.JSON,
-    "xml": QueryResultsFormat.XML,
-}
 
 _SPACES = str.maketrans("\t\n\r", "   ")
 
@@ -33,7 +24,7 @@ def render_results(results: QuerySolutions | QueryBoolean, name: str, prefixes: 
 
     Args:
         results: The result; its solutions are read.
-        name: One of `RESULT_FORMATS`.
+        name: The name of a row of `scograph.formats.RESULT_FORMATS`.
         prefixes: Prefixes that the tables for people may shorten IRIs with.
 
     Returns:
@@ -42,11 +33,12 @@ def render_results(results: QuerySolutions | QueryBoolean, name: str, prefixes: 
     Raises:
         UsageError: There is no such form.
     """
-    if name in _STANDARD:
-        written = results.serialize(format=_STANDARD[name]) or b""
+    result_format = RESULT_FORMATS_BY_NAME.get(name)
+    if result_format is None:
+        raise UsageError(f"no result format {name!r}", hint=f"one of {', '.join(RESULT_FORMATS_BY_NAME)}")
+    if result_format.results is not None:
+        written = results.serialize(format=result_format.results) or b""
         return written if written.endswith(b"\n") else written + b"\n"
-    if name not in RESULT_FORMATS:
-        raise UsageError(f"no result format {name!r}", hint=f"one of {', '.join(RESULT_FORMATS)}")
     if isinstance(results, QueryBoolean):
         return b"true\n" if results else b"false\n"
     heads = [variable.value for variable in results.variables]

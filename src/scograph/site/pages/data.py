@@ -12,8 +12,8 @@ from markupsafe import escape
 from pyoxigraph import Literal, NamedNode
 
 from scograph import terms
-from scograph.exports import EXPORTERS
 from scograph.exports.descriptions import DESCRIPTIONS
+from scograph.formats import CONTEXT, EXPORT_FORMATS
 from scograph.labels import ALSO_NAMING, NAMING
 from scograph.model import Document
 from scograph.site.markup import html
@@ -69,7 +69,7 @@ def _downloads(site: Renderer, here: Here) -> Document:
 
 def _purpose(path: str) -> str:
     """What a file is for: what its exporter, or the description in it, says of itself."""
-    known = {"check.json": "The report of the check.", "context.jsonld": EXPORTERS[-1].about}
+    known = {"check.json": "The report of the check.", CONTEXT.extension: CONTEXT.about}
     known |= {row.path: row.about for row in DESCRIPTIONS}
     if path in known:
         return known[path]
@@ -77,8 +77,7 @@ def _purpose(path: str) -> str:
         return "The ontology, with the concepts."
     if path.startswith("shapes"):
         return "SHACL shapes, which the data is held to."
-    exporter = next((row for row in EXPORTERS if path.endswith(f".{row.extension}")), None)
-    about = exporter.about if exporter else ""
+    about = next((row.about for row in EXPORT_FORMATS if path.endswith(f".{row.extension}")), "")
     return f"The facts alone, without claims. {about}" if "-facts." in path else about
 
 

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from pyoxigraph import Literal, NamedNode, Triple
 
 from scograph import terms
+from scograph.formats import TURTLE
 from scograph.model import Document, Term
 from scograph.site.markup import html, joined
 from scograph.site.meaning import CLOSE, SUB_CLASS, SUB_PROPERTY
@@ -82,7 +83,7 @@ def _ontology(site: Renderer, here: Here, examples: Mapping[Term, list[NamedNode
     header_node = next(iter(sorted(_headers(site), key=str)), None)
     title = words("ontology")
     has_file = any(d.path == "ontology.ttl" for d in published.downloads)
-    twins = (TwinLink("Turtle", "ttl", "text/turtle", f"{here.root}ontology.ttl"),) if has_file else ()
+    twins = site.twin_links(here, "ontology", (TURTLE,)) if has_file else ()
     return site.page(
         "terms",
         here,
@@ -185,7 +186,7 @@ def _shapes(site: Renderer, here: Here) -> Document:
         values = _grouped(triples)
         groups[node_shape in values[terms.TYPE]].append(_shape(here, node, values))
     files = [d for d in published.downloads if d.path.startswith("shapes")]
-    twins = tuple(TwinLink(d.path, "ttl", "text/turtle", f"{here.root}{d.path}") for d in files)
+    twins = tuple(TwinLink(d.path, TURTLE.extension, TURTLE.media_type, f"{here.root}{d.path}") for d in files)
     return site.page(
         "terms",
         here,

@@ -8,24 +8,22 @@ from markupsafe import Markup, escape
 from pyoxigraph import QueryBoolean, QuerySolutions
 
 from scograph.checks.questions import Question, read_questions
+from scograph.formats import CSV, JSON_LD, RESULT_FORMATS_BY_NAME, SPARQL_QUERY, Format
 from scograph.model import Document
 from scograph.serialise.table import csv_table
 from scograph.site.markup import html
 from scograph.site.pages.lists import list_page
 from scograph.site.paths import digest_name
-from scograph.site.render import Renderer, TwinLink
+from scograph.site.render import Renderer
 from scograph.site.results import answer_json_ld, questions_json_ld
 from scograph.site.twins import in_script
 from scograph.site.view import Here
 from scograph.stores.embedded import EmbeddedStore
 from scograph.stores.results import render_results
 
-_FORMATS = (
-    ("CSV", "csv", "text/csv; charset=utf-8; header=present"),
-    ("JSON", "json", "application/sparql-results+json"),
-    ("JSON-LD", "jsonld", "application/ld+json"),
-    ("SPARQL", "rq", "application/sparql-query"),
-)
+_RESULTS = (RESULT_FORMATS_BY_NAME["csv"], RESULT_FORMATS_BY_NAME["json"])
+_TWINS: tuple[Format, ...] = (*_RESULTS, JSON_LD, SPARQL_QUERY)
+_LIST_TWINS = (CSV, JSON_LD)
 
 
 def question_pages(site: Renderer) -> Iterator[Document]:
@@ -56,13 +54,13 @@ def question_pages(site: Renderer) -> Iterator[Document]:
                 rows = [[solution[name] for name in heads] for solution in found]
             elif isinstance(found, QueryBoolean):
                 boolean = bool(found)
-            for _, extension, media_type in _FORMATS[:2]:
+            for row in _RESULTS:
                 again = store.query(question.query, prefixes)
-                yield Document(f"{stem}.{extension}", media_type, (_rendered(again, extension, prefixes),))
+                yield Document(f"{stem}.{row.extension}", row.media_type, (_rendered(again, row.name, prefixes),))
         text = question.text or question.name
         data = answer_json_ld(f"{base}{stem}", text, question.query, heads, rows, boolean=boolean)
-        yield Document(f"{stem}.jsonld", _FORMATS[2][2], (data,))
-        yield Document(f"{stem}.rq", _FORMATS[3][2], (question.query.encode(),))
+        yield Document(f"{stem}.{JSON_LD.extension}", JSON_LD.media_type, (data,))
+        yield Document(f"{stem}.{SPARQL_QUERY.extension}", SPARQL_QUERY.media_type, (question.query.encode(),))
         counts[stem] = len(rows)
         for view in site.views:
             here = Here(view, f"{stem}.html")
@@ -78,12 +76,13 @@ def question_pages(site: Renderer) -> Iterator[Document]:
                 query=question.query,
                 jsonld=in_script(data),
                 command=f"scograph query {question.number.lstrip('0')}",
-                twins=tuple(TwinLink(name, ext, kind, f"{here.root}{stem}.{ext}") for name, ext, kind in _FORMATS),
+                twins=site.twin_links(here, stem, _TWINS),
             )
     asked = [(f"{base}{question_stem(one)}", one.text or one.name) for one in questions]
     data = questions_json_ld(f"{base}questions", asked)
-    yield Document("questions.jsonld", _FORMATS[2][2], (data,))
-    yield Document("questions.csv", _FORMATS[0][2], (_list_csv(asked, [counts[question_stem(q)] for q in questions]),))
+    yield Document(f"questions.{JSON_LD.extension}", JSON_LD.media_type, (data,))
+    listed_csv = _list_csv(asked, [counts[question_stem(q)] for q in questions])
+    yield Document(f"questions.{CSV.extension}", CSV.media_type, (listed_csv,))
     for view in site.views:
         here = Here(view, "questions.html")
         words = view.words
@@ -114,9 +113,7 @@ def question_pages(site: Renderer) -> Iterator[Document]:
             count=count,
             lead=lead,
             jsonld=embedded,
-            twins=[
-                TwinLink(n, ext, kind, f"{here.root}questions.{ext}") for n, ext, kind in (_FORMATS[0], _FORMATS[2])
-            ],
+            twins=site.twin_links(here, "questions", _LIST_TWINS),
         )
 
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from pyoxigraph import NamedNode
 
 from scograph import terms
+from scograph.formats import Format
 from scograph.model import Document
 from scograph.site.meaning import CONCEPT
 from scograph.site.pages import facts
@@ -19,7 +20,7 @@ from scograph.site.pictures.neighbours import Neighbour, neighbourhood
 from scograph.site.pictures.svg import Picture
 from scograph.site.pictures.timeline import Row, timeline
 from scograph.site.render import Renderer
-from scograph.site.twins import Twin, TwinWriter, in_script
+from scograph.site.twins import TwinWriter, in_script
 from scograph.site.view import Here
 
 LEAST_IN_TIME = 2
@@ -53,7 +54,7 @@ def thing_pages(site: Renderer) -> Iterator[Document]:
 
 def twins_of(
     site: Renderer, writer: TwinWriter, thing: Thing, more: list[Any] | None = None
-) -> tuple[list[Twin], Markup, list[Document]]:
+) -> tuple[list[Format], Markup, list[Document]]:
     """The twins of a thing's page.
 
     Args:
@@ -76,7 +77,7 @@ def twins_of(
     return twins, jsonld, documents
 
 
-def shown(site: Renderer, here: Here, thing: Thing, twins: list[Twin], jsonld: Markup) -> dict[str, Any]:
+def shown(site: Renderer, here: Here, thing: Thing, twins: list[Format], jsonld: Markup) -> dict[str, Any]:
     """What the template of a thing shows; the order of the parts is the order of the marks."""
     published = site.published
     meaning = published.meaning

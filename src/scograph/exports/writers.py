@@ -1,0 +1,100 @@
+"""The writers of export formats, by name: triples and the quads of named graphs in, bytes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Protocol
+
+from pyoxigraph import Quad, Triple
+
+from scograph.model import in_default_graph
+from scograph.serialise.lines import n_quads, sorted_lines
+
+if TYPE_CHECKING:
+    from scograph.serialise.context import Context
+
+# One run writes one format: a module that only one of them needs is imported where it is needed.
+
+
+class Naming(Protocol):
+    """What IRIs are shortened with; a `Graph` has its own."""
+
+    @property
+    def prefixes(self) -> Mapping[str, str]:
+        """Each prefix with its namespace."""
+
+    @property
+    def context(self) -> Context:
+        """The JSON-LD context."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prefixed:
+    """Prefixes alone, for triples that come without an ontology.
+
+    Args:
+        prefixes: Each prefix with its namespace.
+    """
+
+    prefixes: Mapping[str, str]
+
+    @property
+    def context(self) -> Context:
+        """A JSON-LD context that has the prefixes."""
+        return {prefix: namespace for prefix, namespace in sorted(self.prefixes.items()) if prefix}
+
+
+Write = Callable[[Naming, Iterable[Triple], Iterable[Quad]], Iterator[bytes]]
+"""What IRIs are shortened with, the triples of the default graph, and the quads of named graphs, to UTF-8 in pieces."""
+
+
+def _n_triples(_naming: Naming, triples: Iterable[Triple], _named: Iterable[Quad]) -> Iterator[bytes]:
+    return sorted_lines(n_quads(triples))
+
+
+def _n_quads(_naming: Naming, triples: Iterable[Triple], named: Iterable[Quad]) -> Iterator[bytes]:
+    return sorted_lines(chain(n_quads(triples), n_quads(named)))
+
+
+def _turtle(naming: Naming, triples: Iterable[Triple], _named: Iterable[Quad]) -> Iterator[bytes]:
+    from scograph.serialise.turtle import turtle  # noqa: PLC0415
+
+    return turtle(triples, naming.prefixes)
+
+
+def _trig(naming: Naming, triples: Iterable[Triple], named: Iterable[Quad]) -> Iterator[bytes]:
+    from scograph.serialise.turtle import trig  # noqa: PLC0415
+
+    return trig(chain(in_default_graph(triples), named), naming.prefixes)
+
+
+def _jsonld(naming: Naming, triples: Iterable[Triple], _named: Iterable[Quad]) -> Iterator[bytes]:
+    from scograph.serialise.jsonld import jsonld  # noqa: PLC0415
+
+    return jsonld(in_default_graph(triples), naming.context)
+
+
+def _rdf_xml(naming: Naming, triples: Iterable[Triple], _named: Iterable[Quad]) -> Iterator[bytes]:
+    from scograph.serialise.rdfxml import rdf_xml  # noqa: PLC0415
+
+    return rdf_xml(triples, naming.prefixes)
+
+
+def _context(naming: Naming, _triples: Iterable[Triple], _named: Iterable[Quad]) -> Iterator[bytes]:
+    from scograph.serialise.derive import context_bytes  # noqa: PLC0415
+
+    yield context_bytes(naming.context)
+
+
+WRITERS: Mapping[str, Write] = {
+    "nt": _n_triples,
+    "ttl": _turtle,
+    "jsonld": _jsonld,
+    "nq": _n_quads,
+    "trig": _trig,
+    "rdf": _rdf_xml,
+    "context": _context,
+}
+"""The writer of each row of `scograph.formats.EXPORT_FORMATS` that has one, by name; it sorts what it writes."""

@@ -1,0 +1,310 @@
+"""The one table of formats: RDF syntaxes, query results, and what else is exported or published of a graph.
+
+Every list of formats in the program is selected from it. A new RDF syntax is a row of `RDF_FORMATS`, and its writer in
+`scograph.exports.writers.WRITERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pyoxigraph import QueryResultsFormat, RdfFormat
+
+F = TypeVar("F", bound="Format")
+
+W3C_FORMATS = "http://www.w3.org/ns/formats/"
+"""The namespace of the W3C's IRIs of file formats (https://www.w3.org/ns/formats/)."""
+JSON = "application/json"
+XML = "application/xml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One format: a row of the table.
+
+    Args:
+        name: What `-f`, `--from` and `format=` call it.
+        title: What people call it.
+        media_type: Its media type, with the parameters that a published file has in the manifest.
+        extensions: The file extensions that it goes by, the usual one first, without the dot.
+        about: What an export in it is for, in a sentence; nothing if there is no such export.
+        iri: Its IRI at the W3C, for VoID and for service descriptions, or nothing.
+        file_type: Its code among the file types of the EU Publications Office, for DCAT-AP, or nothing.
+        broader_types: Media types that stand for it in an Accept header, such as `application/json` for JSON-LD.
+        rank: Its place among formats that a client accepts equally: the lowest is sent.
+        is_negotiated: Whether servers choose it by Accept: the SPARQL endpoint, and hosts of the static site.
+        is_twin: Whether the data of each page are published in it, beside the page.
+        is_published: Whether a build publishes the whole dataset in it.
+        is_facts_published: Whether a build also publishes the facts without their claims in it.
+    """
+
+    name: str
+    title: str
+    media_type: str
+    extensions: tuple[str, ...] = ()
+    about: str = ""
+    iri: str = ""
+    file_type: str = ""
+    broader_types: tuple[str, ...] = ()
+    rank: int = 100
+    is_negotiated: bool = False
+    is_twin: bool = False
+    is_published: bool = False
+    is_facts_published: bool = False
+
+    @property
+    def extension(self) -> str:
+        """The usual file extension, without the dot."""
+        return self.extensions[0]
+
+    @property
+    def essence(self) -> str:
+        """The media type without its parameters (MIME Sniffing, clause 4.1)."""
+        return self.media_type.partition(";")[0]
+
+    @property
+    def content_type(self) -> str:
+        """What a Content-Type header says: text states its charset (RFC 9110, clause 8.3.2)."""
+        is_text = self.media_type.startswith("text/") and ";" not in self.media_type
+        return f"{self.media_type}; charset=utf-8" if is_text else self.media_type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RdfSyntax(Format):
+    """A syntax of RDF.
+
+    Args:
+        rdf: pyoxigraph's value of it.
+        graphs: Whether it has named graphs.
+        has_prefixes: Whether pyoxigraph writes it with prefixes.
+    """
+
+    rdf: RdfFormat
+    graphs: bool
+    has_prefixes: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultFormat(Format):
+    """A format of the result of a SELECT or ASK query.
+
+    Args:
+        results: pyoxigraph's value of it; None for those that are ours, for people.
+        has_booleans: Whether the SPARQL endpoint gives the result of ASK in it.
+    """
+
+    results: QueryResultsFormat | None = None
+    has_booleans: bool = False
+
+
+def rdf_syntax(  # noqa: PLR0913 -- the columns of the table
+    rdf: RdfFormat,
+    about: str,
+    *,
+    more_extensions: tuple[str, ...] = (),
+    iri: str = "",
+    file_type: str = "",
+    broader_types: tuple[str, ...] = (),
+    rank: int = 100,
+    is_negotiated: bool = False,
+    is_twin: bool = False,
+    is_facts_published: bool = False,
+    has_prefixes: bool = False,
+) -> RdfSyntax:
+    """A row for a syntax of RDF: name, title, media type, extension, IRI and whether it has graphs, as pyoxigraph says.
+
+    Args:
+        rdf: pyoxigraph's value of it.
+        about: As for `Format`, and so the rest.
+        more_extensions: Other extensions of it.
+        iri: Its IRI, if pyoxigraph has another.
+        file_type: See `Format`.
+        broader_types: See `Format`.
+        rank: See `Format`.
+        is_negotiated: See `Format`.
+        is_twin: See `Format`.
+        is_facts_published: See `Format`.
+        has_prefixes: See `RdfSyntax`.
+
+    Returns:
+        The row; the whole dataset is published in it.
+    """
+    return RdfSyntax(
+        name=rdf.file_extension,
+        title=rdf.name,
+        media_type=rdf.media_type,
+        extensions=(rdf.file_extension, *more_extensions),
+        about=about,
+        iri=iri or rdf.iri,
+        file_type=file_type,
+        broader_types=broader_types,
+        rank=rank,
+        is_negotiated=is_negotiated,
+        is_twin=is_twin,
+        is_published=True,
+        is_facts_published=is_facts_published,
+        rdf=rdf,
+        graphs=rdf.supports_datasets,
+        has_prefixes=has_prefixes,
+    )
+
+
+RDF_FORMATS: tuple[RdfSyntax, ...] = (
+    rdf_syntax(
+        RdfFormat.TURTLE,
+        "Turtle: to read.",
+        file_type="RDF_TURTLE",
+        rank=1,
+        is_negotiated=True,
+        is_twin=True,
+        is_facts_published=True,
+        has_prefixes=True,
+    ),
+    rdf_syntax(
+        RdfFormat.N_TRIPLES,
+        "Sorted N-Triples: to load, to compare, to search line by line.",
+        file_type="RDF_N_TRIPLES",
+        rank=3,
+        is_negotiated=True,
+        is_twin=True,
+        is_facts_published=True,
+    ),
+    rdf_syntax(
+        RdfFormat.JSON_LD,
+        "Compact JSON-LD with its context inside: for programs that read JSON.",
+        iri=f"{W3C_FORMATS}JSON-LD",  # pyoxigraph has https://www.w3.org/ns/formats/data/JSON-LD
+        file_type="JSON_LD",
+        broader_types=(JSON,),
+        rank=2,
+        is_negotiated=True,
+        is_twin=True,
+        is_facts_published=True,
+    ),
+    rdf_syntax(
+        RdfFormat.N_QUADS,
+        "Sorted N-Quads: each passage's facts in a graph of their own as well.",
+        file_type="RDF_N_QUADS",
+        rank=5,
+    ),
+    rdf_syntax(RdfFormat.TRIG, "TriG: the same quads, to read.", file_type="RDF_TRIG", rank=6, has_prefixes=True),
+    rdf_syntax(
+        RdfFormat.RDF_XML,
+        "RDF/XML: for tools that know nothing else.",
+        more_extensions=("owl",),
+        file_type="RDF_XML",
+        broader_types=(XML,),
+        rank=4,
+        is_negotiated=True,
+        is_twin=True,
+        has_prefixes=True,
+    ),
+)
+"""The syntaxes of RDF that are read and written."""
+
+RDF_FORMATS_BY_NAME = {rdf_format.name: rdf_format for rdf_format in RDF_FORMATS}
+TURTLE = RDF_FORMATS_BY_NAME["ttl"]
+N_TRIPLES = RDF_FORMATS_BY_NAME["nt"]
+JSON_LD = RDF_FORMATS_BY_NAME["jsonld"]
+N_QUADS = RDF_FORMATS_BY_NAME["nq"]
+TRIG = RDF_FORMATS_BY_NAME["trig"]
+RDF_XML = RDF_FORMATS_BY_NAME["rdf"]
+
+NDJSON_LD = Format(
+    name="ndjson-ld", title="NDJSON-LD", media_type="application/x-ndjson", extensions=("ndjsonld", "ndjson")
+)
+"""JSON-LD with a node a line."""
+CSV = Format(
+    name="csv",
+    title="CSV",
+    media_type=f"{QueryResultsFormat.CSV.media_type}; header=present",
+    extensions=("csv",),
+    file_type="CSV",
+    rank=7,
+    is_twin=True,
+)
+"""Tables (RFC 4180): one for each class as an export, one of statements and their sources beside a page."""
+CONTEXT = Format(
+    name="context",
+    title="JSON-LD context",
+    media_type=JSON_LD.media_type,
+    extensions=("context.jsonld",),
+    about="The JSON-LD context by itself.",
+)
+SPARQL_QUERY = Format(name="rq", title="SPARQL", media_type="application/sparql-query", extensions=("rq",), rank=9)
+"""The text of a query (SPARQL 1.1 Query Language, clause 20)."""
+HTML = Format(name="html", title="HTML", media_type="text/html", extensions=("html",), rank=0)
+
+EXPORT_FORMATS: tuple[Format, ...] = (*RDF_FORMATS, NDJSON_LD, CSV, CONTEXT)
+"""What `scograph export` writes; files, which have no ontology, give no context."""
+TWIN_FORMATS: tuple[Format, ...] = tuple(row for row in (*RDF_FORMATS, CSV) if row.is_twin)
+"""What the data of each page are published in."""
+
+RESULT_FORMATS: tuple[ResultFormat, ...] = (
+    ResultFormat(name="table", title="table", media_type="text/plain"),
+    ResultFormat(
+        name="csv",
+        title="CSV",
+        media_type=CSV.media_type,
+        extensions=("csv",),
+        iri=QueryResultsFormat.CSV.iri,
+        rank=3,
+        is_negotiated=True,
+        results=QueryResultsFormat.CSV,
+    ),
+    ResultFormat(
+        name="tsv",
+        title="TSV",
+        media_type=f"{QueryResultsFormat.TSV.media_type}; header=present",
+        extensions=("tsv",),
+        iri=QueryResultsFormat.TSV.iri,
+        rank=4,
+        is_negotiated=True,
+        results=QueryResultsFormat.TSV,
+    ),
+    ResultFormat(
+        name="json",
+        title="JSON",
+        media_type=QueryResultsFormat.JSON.media_type,
+        extensions=("json",),
+        iri=QueryResultsFormat.JSON.iri,
+        broader_types=(JSON,),
+        rank=1,
+        is_negotiated=True,
+        results=QueryResultsFormat.JSON,
+        has_booleans=True,
+    ),
+    ResultFormat(
+        name="xml",
+        title="XML",
+        media_type=QueryResultsFormat.XML.media_type,
+        extensions=("xml",),
+        iri=QueryResultsFormat.XML.iri,
+        broader_types=(XML,),
+        rank=2,
+        is_negotiated=True,
+        results=QueryResultsFormat.XML,
+        has_booleans=True,
+    ),
+    ResultFormat(name="md", title="Markdown", media_type="text/markdown"),
+)
+"""What the result of a SELECT or ASK query is written in; that of CONSTRUCT and DESCRIBE is RDF."""
+
+RESULT_FORMATS_BY_NAME = {result_format.name: result_format for result_format in RESULT_FORMATS}
+
+
+def by_rank(formats: Iterable[F]) -> tuple[F, ...]:
+    """Formats in the order in which a server prefers them."""
+    return tuple(sorted(formats, key=lambda row: row.rank))
+
+
+def rdf_format_of_type(media_type: str) -> RdfSyntax | None:
+    """The RDF syntax with a media type, which may have parameters, or None."""
+    essence = media_type.partition(";")[0]
+    return next((rdf_format for rdf_format in RDF_FORMATS if rdf_format.essence == essence), None)
+
+
+def rdf_format_of_extension(extension: str) -> RdfSyntax | None:
+    """The RDF syntax that a file extension names, without its dot and in small letters, or None."""
+    return next((rdf_format for rdf_format in RDF_FORMATS if extension in rdf_format.extensions), None)
