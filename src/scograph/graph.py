@@ -16,6 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from scograph import terms
 from scograph.claims import Claim, can_be_claimed
 from scograph.errors import FindingsError, InputError, RdfSyntaxError, UsageError
+from scograph.header import Header, read_header
 from scograph.layout import FactsFile, Source, place_files
 from scograph.model import Finding, Node, Place, Severity, Term, distinct, in_default_graph
 from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
@@ -107,6 +108,12 @@ class Graph:
         from scograph.serialise.derive import derive_context  # noqa: PLC0415 -- few exports need it
 
         return derive_context(self.ontology, self.shapes, self.prefixes, self.term_namespace)
+
+    @cached_property
+    def header(self) -> Header:
+        """What it states of itself as a dataset, in the descriptions of its sources, or in its facts if it has none."""
+        described = tuple(triple for source in self.sources for triple in source.parsed.triples)
+        return read_header(described or self.facts, self.ontology)
 
     @property
     def term_namespace(self) -> str:

@@ -21,7 +21,7 @@ from scograph.differences.patches import rdf_patch
 from scograph.differences.sides import graph_side, open_side
 from scograph.differences.telling import changes_json, markdown
 from scograph.errors import FindingsError, InputError, ScographError, UsageError
-from scograph.exports.publication import Occasion, Publication, header_of
+from scograph.exports.publication import Occasion, Publication
 from scograph.graph import Graph, load_graph
 from scograph.guard import read_json
 from scograph.manifest import Manifest, read_manifest
@@ -251,7 +251,7 @@ def _next(version: Version) -> str:
 
 
 def _refuse_other_version(graph: Graph, version: Version) -> None:
-    header = header_of(graph)
+    header = graph.header
     stated = header.text("owl:versionInfo")
     if header.iri and stated and stated != str(version):
         raise UsageError(
@@ -280,7 +280,7 @@ def _gone(last: Release, graph: Graph) -> Iterator[Finding]:
     """The IRIs of the last release of which nothing is said any more, or that are deprecated by halves."""
     old = open_side(str(last.folder))
     terms_before = open_side(str(last.folder), "ontology").graph
-    header = header_of(graph)
+    header = graph.header
     spaces = (*graph.namespaces, *((header.iri.value,) if header.iri else ()))
     published = {*old.graph.by_subject, *terms_before.by_subject}
     for node in sorted((n for n in published if isinstance(n, NamedNode)), key=lambda n: n.value):

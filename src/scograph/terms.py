@@ -44,6 +44,17 @@ WELL_KNOWN_PREFIXES: dict[str, str] = {
 }
 """What a prefix most often stands for: offered as a hint where a file forgot to declare it."""
 
+
+def from_curie(curie: str, prefixes: Mapping[str, str] = WELL_KNOWN_PREFIXES) -> NamedNode:
+    """The term that a CURIE means.
+
+    Raises:
+        KeyError: Its prefix is not among the prefixes.
+    """
+    prefix, _, local = curie.partition(":")
+    return NamedNode(prefixes[prefix] + local)
+
+
 TYPE = NamedNode(RDF + "type")
 FIRST = NamedNode(RDF + "first")
 REST = NamedNode(RDF + "rest")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
-from scograph.exports.publication import Agent, Publication, Statements, iri, named, typed
+from scograph import terms
+from scograph.exports.publication import Agent, Publication
+from scograph.exports.statements import PREFIXES, TripleBuilder, iri, typed
 from scograph.formats import EXPORT_FORMATS, JSON
 from scograph.manifest import Entry
 
 PATH = "dcat.ttl"
 
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
-_CHECKSUM_SHA256 = named("spdx:checksumAlgorithm_sha256")
+_CHECKSUM_SHA256 = terms.from_curie("spdx:checksumAlgorithm_sha256", PREFIXES)
 _SPARQL_PROTOCOL = NamedNode("http://www.w3.org/TR/sparql11-protocol/")
 _AUTHORITY = "http://publications.europa.eu/resource/authority/"
 """The controlled vocabularies that DCAT-AP asks for."""
@@ -44,7 +46,7 @@ def dcat(publication: Publication) -> bytes:
     Returns:
         Turtle: the catalogue, the dataset with a distribution for each file, and the service if there is one.
     """
-    statements = Statements()
+    statements = TripleBuilder()
     catalogue = publication.part(PATH, "catalogue")
     dataset = publication.dataset
     statements.add(catalogue, "a", "dcat:Catalog")
@@ -79,7 +81,7 @@ def dcat(publication: Publication) -> bytes:
     return statements.turtle(publication.graph.prefixes)
 
 
-def _described(statements: Statements, node: NamedNode, publication: Publication) -> None:
+def _described(statements: TripleBuilder, node: NamedNode, publication: Publication) -> None:
     """What a catalogue and its one dataset have in common."""
     statements.add(node, "dcterms:title", *publication.titles)
     statements.add(node, "dcterms:description", *publication.descriptions)
@@ -90,7 +92,7 @@ def _described(statements: Statements, node: NamedNode, publication: Publication
     statements.add(node, "dcterms:modified", typed(publication.date, "date"))
 
 
-def _versions(statements: Statements, publication: Publication) -> None:
+def _versions(statements: TripleBuilder, publication: Publication) -> None:
     """The chain of versions (DCAT 3, clause 11.1), where this is a release that has an address."""
     if publication.dataset == publication.abstract_dataset:
         return
@@ -101,21 +103,21 @@ def _versions(statements: Statements, publication: Publication) -> None:
         statements.add(publication.dataset, "dcat:previousVersion", before)
 
 
-def _agent(statements: Statements, publication: Publication, agent: Agent) -> NamedNode:
+def _agent(statements: TripleBuilder, publication: Publication, agent: Agent) -> NamedNode:
     node = NamedNode(agent.iri) if agent.iri else publication.part(PATH, "publisher")
     statements.add(node, "a", "foaf:Agent")
     statements.add(node, "foaf:name", agent.name)
     return node
 
 
-def _licence(statements: Statements, publication: Publication) -> NamedNode | None:
+def _licence(statements: TripleBuilder, publication: Publication) -> NamedNode | None:
     node = iri(publication.licence)
     if node:
         statements.add(node, "a", "dcterms:LicenseDocument")
     return node
 
 
-def _languages(statements: Statements, publication: Publication) -> list[NamedNode]:
+def _languages(statements: TripleBuilder, publication: Publication) -> list[NamedNode]:
     """The languages in which the dataset is named."""
     tags = {(title.language or "").partition("-")[0].lower() for title in publication.titles}
     nodes = [NamedNode(f"{_AUTHORITY}language/{_LANGUAGES[tag]}") for tag in sorted(tags) if tag in _LANGUAGES]
@@ -124,7 +126,7 @@ def _languages(statements: Statements, publication: Publication) -> list[NamedNo
     return nodes
 
 
-def _format(statements: Statements, media_type: str) -> NamedNode | None:
+def _format(statements: TripleBuilder, media_type: str) -> NamedNode | None:
     code = _FILE_TYPES.get(media_type.partition(";")[0])
     node = NamedNode(f"{_AUTHORITY}file-type/{code}") if code else None
     if node:
@@ -132,13 +134,13 @@ def _format(statements: Statements, media_type: str) -> NamedNode | None:
     return node
 
 
-def _media_type(statements: Statements, name: str) -> NamedNode:
+def _media_type(statements: TripleBuilder, name: str) -> NamedNode:
     node = NamedNode(MEDIA_TYPES + name)
     statements.add(node, "a", "dcterms:MediaType")
     return node
 
 
-def _distribution(statements: Statements, publication: Publication, entry: Entry) -> NamedNode:
+def _distribution(statements: TripleBuilder, publication: Publication, entry: Entry) -> NamedNode:
     node = publication.part(PATH, entry.path)
     where = NamedNode(publication.address(entry.path))
     statements.add(node, "a", "dcat:Distribution")

@@ -6,7 +6,8 @@ from importlib import metadata
 
 from pyoxigraph import NamedNode
 
-from scograph.exports.publication import Publication, Statements, iri, ni, typed
+from scograph.exports.publication import Publication, ni
+from scograph.exports.statements import TripleBuilder, iri, typed
 
 PATH = "prov.ttl"
 
@@ -21,7 +22,7 @@ def prov(publication: Publication) -> bytes:
         Turtle: each data file that was read, by its content, derived from its passage; the build that used them all;
         the dataset and each published file that it made. The day is that of the dataset, as no clock is read.
     """
-    statements = Statements()
+    statements = TripleBuilder()
     graph, dataset = publication.graph, publication.dataset
     build, tool = publication.part(PATH, "build"), publication.part(PATH, "scograph")
     statements.add(tool, "a", "prov:SoftwareAgent")
@@ -52,7 +53,7 @@ def prov(publication: Publication) -> bytes:
     return statements.turtle(graph.prefixes)
 
 
-def _read(statements: Statements, publication: Publication, build: NamedNode) -> None:
+def _read(statements: TripleBuilder, publication: Publication, build: NamedNode) -> None:
     """The files that the build read: by their content, with the passages that they transcribe."""
     graph = publication.graph
     for path, digest in sorted(publication.inputs.items()):

@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 import base64
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from scograph import terms
-from scograph.errors import InputError
 from scograph.graph import Graph
+from scograph.header import Header
 from scograph.labels import Labels
 from scograph.manifest import Entry
-from scograph.model import Node, Term, distinct, in_default_graph
-from scograph.serialise.turtle import turtle
 
-PREFIXES = {
-    **terms.WELL_KNOWN_PREFIXES,
-    "adms": "http://www.w3.org/ns/adms#",
-    "spdx": "http://spdx.org/rdf/terms#",
-}
 NOT_STATED = "not stated"
 """What stands for a publisher that the graph does not name, where a standard demands one."""
 SHORTEST_DESCRIPTION = 50
 """Characters that a description has at least: search engines show no dataset with a shorter one."""
 
-_DATASET_TYPES = (NamedNode(terms.VOID + "Dataset"), NamedNode(PREFIXES["dcat"] + "Dataset"))
 _DATES = tuple(terms.XSD + name for name in ("date", "gYear", "gYearMonth", "dateTime"))
 _YEAR = 4
-
-
-def named(name: str) -> NamedNode:
-    """The term that a CURIE with one of `PREFIXES` means."""
-    prefix, _, local = name.partition(":")
-    return NamedNode(PREFIXES[prefix] + local)
 
 
 def ni(digest: str) -> str:
@@ -72,73 +57,6 @@ class Occasion:
 
 
 @dataclass(frozen=True)
-class Header:
-    """What a graph says of itself as a dataset.
-
-    Args:
-        iri: The dataset's IRI, if it has one.
-        said: The values of its properties.
-        named_by: The headers of the ontology, which give title and description where the dataset has none.
-    """
-
-    iri: NamedNode | None
-    said: Mapping[NamedNode, tuple[Term, ...]]
-    named_by: Mapping[NamedNode, tuple[Term, ...]] = field(default_factory=dict)
-
-    def values(self, name: str) -> tuple[Term, ...]:
-        """The values of a property, by its CURIE."""
-        return self.said.get(named(name), ())
-
-    def texts(self, *names: str) -> tuple[Literal, ...]:
-        """The texts of the first of some properties that has any; of the ontology's header if none has."""
-        for said in (self.said, self.named_by):
-            for name in names:
-                found = tuple(value for value in said.get(named(name), ()) if isinstance(value, Literal))
-                if found:
-                    return tuple(sorted(found, key=lambda text: (text.language or "", text.value)))
-        return ()
-
-    def text(self, name: str) -> str:
-        """The one value of a property of the dataset as text, the first if there are several, or nothing."""
-        found = sorted(value.value for value in self.values(name) if isinstance(value, Literal | NamedNode))
-        return found[0] if found else ""
-
-    def nodes(self, name: str) -> tuple[NamedNode, ...]:
-        """The things that a property of the dataset points at."""
-        found = (value for value in self.values(name) if isinstance(value, NamedNode))
-        return tuple(sorted(found, key=lambda node: node.value))
-
-
-def header_of(graph: Graph) -> Header:
-    """Read what a graph says of itself as a dataset.
-
-    Args:
-        graph: The graph.
-
-    Returns:
-        The header: that of the one thing that is typed as a dataset, or states `void:uriSpace`.
-    """
-    described = tuple(t for source in graph.sources for t in source.parsed.triples) or graph.facts
-    typed = [t.subject for t in described if t.predicate == terms.TYPE and t.object in _DATASET_TYPES]
-    spaced = [t.subject for t in described if t.predicate == terms.URI_SPACE]
-    found = sorted({node.value for node in typed or spaced if isinstance(node, NamedNode)})
-    iri = NamedNode(found[0]) if found else None
-    ontologies = {t.subject for t in graph.ontology if t.predicate == terms.TYPE and t.object == terms.ONTOLOGY}
-    return Header(
-        iri,
-        _values(t for t in described if t.subject == iri) if iri else {},
-        _values(t for t in graph.ontology if t.subject in ontologies),
-    )
-
-
-def _values(triples: Iterable[Triple]) -> dict[NamedNode, tuple[Term, ...]]:
-    found: dict[NamedNode, list[Term]] = {}
-    for triple in triples:
-        found.setdefault(triple.predicate, []).append(triple.object)
-    return {predicate: distinct(values) for predicate, values in found.items()}
-
-
-@dataclass(frozen=True)
 class Agent:
     """Who publishes or made something.
 
@@ -169,10 +87,10 @@ class Publication:
     occasion: Occasion = field(default_factory=Occasion)
     inputs: Mapping[str, str] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def header(self) -> Header:
         """What the graph says of itself."""
-        return header_of(self.graph)
+        return self.graph.header
 
     @cached_property
     def labels(self) -> Labels:
@@ -331,115 +249,3 @@ def main_text(texts: Iterable[Literal]) -> str:
     english = (text for text in found if (text.language or "").partition("-")[0] == "en")
     untagged = (text for text in found if not text.language)
     return next((text.value for group in (english, untagged, found) for text in group), "")
-
-
-@dataclass(frozen=True)
-class Counts:
-    """What a set of triples counts (VoID, clause 4).
-
-    Args:
-        triples: The triples.
-    """
-
-    triples: tuple[Triple, ...]
-
-    @cached_property
-    def subjects(self) -> frozenset[Term]:
-        """The subjects."""
-        return frozenset(triple.subject for triple in self.triples)
-
-    @cached_property
-    def objects(self) -> frozenset[Term]:
-        """The objects, literals among them."""
-        return frozenset(triple.object for triple in self.triples)
-
-    @cached_property
-    def by_class(self) -> Mapping[NamedNode, int]:
-        """The number of things in each class."""
-        pairs = {(t.object, t.subject) for t in self.triples if t.predicate == terms.TYPE}
-        return _counted(value for value, _ in pairs if isinstance(value, NamedNode))
-
-    @cached_property
-    def by_property(self) -> Mapping[NamedNode, int]:
-        """The number of triples with each property."""
-        return _counted(triple.predicate for triple in self.triples)
-
-    def examples(self, space: str) -> list[str]:
-        """The first thing of each class whose IRI begins with a text, sorted."""
-        first: dict[Term, str] = {}
-        for triple in self.triples:
-            subject = triple.subject
-            if triple.predicate == terms.TYPE and isinstance(subject, NamedNode) and subject.value.startswith(space):
-                first[triple.object] = min(first.get(triple.object, subject.value), subject.value)
-        return sorted(set(first.values()))
-
-    def entities(self, space: str) -> list[str]:
-        """The IRIs of the things described whose IRI begins with a text, sorted."""
-        return sorted(s.value for s in self.subjects if isinstance(s, NamedNode) and s.value.startswith(space))
-
-
-def _counted(nodes: Iterable[NamedNode]) -> dict[NamedNode, int]:
-    return dict(sorted(Counter(nodes).items(), key=lambda item: item[0].value))
-
-
-class Statements:
-    """Triples that are written down one after the other, about nodes that CURIEs may name."""
-
-    def __init__(self) -> None:
-        self.triples: list[Triple] = []
-        self._blank = 0
-
-    def add(self, subject: Node, name: str, *values: Term | str | int | None) -> None:
-        """Say something.
-
-        Args:
-            subject: The subject.
-            name: The property, as a CURIE.
-            values: Its values: terms; texts, which are CURIEs of terms if they stand for `a`, else plain literals;
-                numbers, which become integers. What is nothing is left out.
-        """
-        predicate = terms.TYPE if name == "a" else named(name)
-        for value in values:
-            if value is None or value == "":
-                continue
-            term: Term
-            if isinstance(value, int):
-                term = Literal(str(value), datatype=terms.INTEGER)
-            elif isinstance(value, str):
-                term = named(value) if name == "a" else Literal(value)
-            else:
-                term = value
-            self.triples.append(Triple(subject, predicate, term))
-
-    def blank(self) -> BlankNode:
-        """A node without a name."""
-        self._blank += 1
-        return BlankNode(f"b{self._blank}")
-
-    def turtle(self, prefixes: Mapping[str, str]) -> bytes:
-        """All that was said, as Turtle with `PREFIXES` and others."""
-        return b"".join(turtle(in_default_graph(self.triples), {**prefixes, **PREFIXES}))
-
-
-def typed(value: str, datatype: str) -> Literal | None:
-    """A literal of a datatype of XML Schema, or nothing for an empty value."""
-    return Literal(value, datatype=NamedNode(terms.XSD + datatype)) if value else None
-
-
-def iri(value: str) -> NamedNode | None:
-    """An IRI, or nothing for an empty value.
-
-    Raises:
-        InputError: It is none.
-    """
-    try:
-        return NamedNode(value) if value else None
-    except ValueError as error:
-        raise InputError(
-            f"the header says {value!r} where an IRI is expected: {error}", hint="write <an IRI>, or leave it out"
-        ) from error
-
-
-def namespaces_of(nodes: Iterable[NamedNode]) -> Iterator[str]:
-    """The namespaces that terms stand in, sorted: what comes before the last `#` or `/`, with it."""
-    yield from sorted({n.value[: max(n.value.rfind("#"), n.value.rfind("/")) + 1] for n in nodes} - {""})

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
-from scograph.exports.publication import (
-    Counts,
-    Publication,
-    Statements,
-    iri,
-    namespaces_of,
-    typed,
-)
+from scograph.exports.publication import Publication
+from scograph.exports.statements import Counts, TripleBuilder, iri, namespaces_of, typed
 from scograph.formats import rdf_format_of_type
 from scograph.model import Node
 
@@ -27,7 +21,7 @@ def void(publication: Publication) -> bytes:
     Returns:
         Turtle: the dataset with its counts, partitions, vocabularies, examples and dumps, and its facts as a subset.
     """
-    statements = Statements()
+    statements = TripleBuilder()
     dataset = publication.dataset
     document = NamedNode(publication.address(PATH))
     statements.add(document, "a", "void:DatasetDescription")
@@ -65,7 +59,7 @@ def void(publication: Publication) -> bytes:
     return statements.turtle(publication.graph.prefixes)
 
 
-def _count(statements: Statements, node: Node, counts: Counts, space: str) -> None:
+def _count(statements: TripleBuilder, node: Node, counts: Counts, space: str) -> None:
     statements.add(node, "void:triples", len(counts.triples))
     statements.add(node, "void:entities", len(counts.entities(space)))
     statements.add(node, "void:classes", len(counts.by_class))
