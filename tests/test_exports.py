@@ -361,4 +361,4 @@ def test_a_format_that_is_not_there_is_refused() -> None:
     with pytest.raises(UsageError) as caught:
         exporter("n3")
     assert caught.value.message == "no export format 'n3'"
-    assert caught.value.hint == "one of nt, ttl, jsonld, nq, trig, rdf, context"
+    assert caught.value.hint == "one of ttl, nt, jsonld, nq, trig, rdf, context"

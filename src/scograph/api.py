@@ -60,7 +60,7 @@ class Graph(graphs.Graph):
         """Export the graph.
 
         Args:
-            format: A name in `scograph.exports.EXPORTERS`: nt, ttl, jsonld, nq, trig, rdf or context.
+            format: A name in `scograph.exports.EXPORTERS`: ttl, nt, jsonld, nq, trig, rdf or context.
             facts_only: Leave out the claims and descriptions.
             source: The name of one source, to take only what it says.
 
