@@ -248,6 +248,13 @@ def test_the_service_description_says_what_the_store_has(server: Running, store:
     assert server.ask("/sparql", Accept="image/png").status == 406
 
 
+def test_a_page_is_given_to_who_takes_a_page_and_no_rdf(server: Running) -> None:
+    """Results in JSON are no description of a service: of what is left, the page is acceptable."""
+    got = server.ask("/sparql", Accept="application/sparql-results+json, text/html;q=0.1")
+    assert (got.status, got.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert server.ask("/sparql", Accept="application/sparql-results+json, text/html;q=0").status == 406
+
+
 def test_people_get_a_page_that_needs_no_script(server: Running) -> None:
     page = server.ask("/sparql", Accept="text/html")
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
