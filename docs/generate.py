@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from pathlib import Path
 
 import click
 from pyoxigraph import Literal, NamedNode
 
-from scograph import Project, checks, terms
+from scograph import Graph, Project, Validated, checks, errors, terms, validate
 from scograph.bounds import BOUNDS, ENVIRONMENT
 from scograph.build import documents
 from scograph.checks.owl_lite import RULES
@@ -23,7 +23,7 @@ from scograph.cli.frame import EXIT_CODES
 from scograph.exports import EXPORTERS
 from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.labels import Labels
-from scograph.model import Severity
+from scograph.model import Finding, Place, Severity
 from scograph.server.limits import Limits
 
 DOCS = Path(__file__).parent
@@ -58,14 +58,94 @@ _REASONS = {
 
 def pages() -> Iterator[tuple[Path, str]]:
     """Each generated page: its path, and its text."""
-    yield DOCS / "reference" / "bounds.md", "".join(_bounds())
-    yield DOCS / "reference" / "commands.md", "".join(_commands())
-    yield DOCS / "reference" / "checks.md", "".join(_checks())
-    yield DOCS / "reference" / "downloads.md", "".join(_downloads())
-    yield DOCS / "reference" / "exit-codes.md", "".join(_exit_codes())
-    yield DOCS / "reference" / "questions.md", "".join(_questions())
-    yield DOCS / "reference" / "terms.md", "".join(_terms())
-    yield DOCS / "reference" / "warnings.md", "".join(_warnings())
+    for path, write in PAGES.items():
+        yield path, "".join(write())
+
+
+_CLASSES: tuple[tuple[str, type, tuple[str, ...]], ...] = (
+    ("scograph.Project", Project, ("open", "builtin", "load")),
+    (
+        "scograph.Graph",
+        Graph,
+        (
+            *("check", "query", "export", "to_rdflib", "describe", "facts", "claims", "ontology", "shapes", "prefixes"),
+            *("by_subject", "default_graph", "passage_graphs", "quads"),
+        ),
+    ),
+    (
+        "scograph.Validated",
+        Validated,
+        ("conforms", "results", "findings", "notes", "report", "to_turtle", "to_rdflib"),
+    ),
+    ("scograph.checks.report.Report", Report, ("conforms", "count", "coverage_percent", "worst", "summary")),
+    ("scograph.model.Finding", Finding, ()),
+    ("scograph.model.Place", Place, ()),
+    ("scograph.model.Severity", Severity, ()),
+    *(
+        (f"scograph.errors.{name}", error, ())
+        for name, error in vars(errors).items()
+        if isinstance(error, type) and issubclass(error, errors.ScographError)
+    ),
+)
+"""The classes of the public Python API, each with its name, and the names of its methods and attributes."""
+_SECTION = re.compile(r"^(Args|Returns|Raises|Example):\n((?:(?:    .*)?\n)*)", re.MULTILINE)
+
+
+def public_names() -> dict[str, object]:
+    """The public Python API: what has each documented name, in the order of the page."""
+    found: dict[str, object] = {}
+    for path, documented, members in _CLASSES:
+        found[path] = documented
+        for name in members:
+            found[f"{path}.{name}"] = inspect.getattr_static(documented, name)
+        if documented is Graph:
+            found["scograph.validate"] = validate
+    return found
+
+
+def _python() -> Iterator[str]:
+    yield "# Python\n\nThe public Python API. `from scograph import Project, Graph, Validated, validate` imports the\n"
+    yield "main names; the others are in the modules that the headings name. Everything else may change without\n"
+    yield "notice. An old name works for one version, with a `DeprecationWarning` that has the new name.\n"
+    yield "The tests run the examples. [How to use it from Python](../how-to/use-from-python.md) shows more.\n"
+    for path, documented in public_names().items():
+        names = {known for known, _, _ in _CLASSES}
+        level = "###" if path.rpartition(".")[0] in names else "##"
+        yield f"\n{level} {path}{_signature(documented)}\n"
+        doc = f"{inspect.getdoc(documented)}\n"
+        parts = dict(_SECTION.findall(doc))
+        yield f"\n{_SECTION.split(doc)[0].strip()}\n"
+        if "Args" in parts:
+            yield f"\n| {'attribute or ' if isinstance(documented, type) else ''}argument | what |\n|---|---|\n"
+            for name, text in _items(parts["Args"]):
+                yield f"| `{name}` | {_cell(text)} |\n"
+        if "Returns" in parts:
+            yield f"\nReturns: {' '.join(parts['Returns'].split())}\n"
+        if "Raises" in parts:
+            yield "\nRaises:\n\n"
+            yield from (f"- `{name}`: {text}\n" for name, text in _items(parts["Raises"]))
+        if "Example" in parts:
+            yield f"\n```pycon\n{inspect.cleandoc(parts['Example'])}\n```\n"
+
+
+def _signature(documented: object) -> str:
+    """The names of the arguments, with defaults, of what is called."""
+    function = documented.__func__ if isinstance(documented, classmethod) else documented
+    if not inspect.isfunction(function):
+        return ""
+    parameters = inspect.signature(function).parameters.values()
+    bare = [
+        parameter.replace(annotation=inspect.Parameter.empty)
+        for parameter in parameters
+        if parameter.name not in ("self", "cls")
+    ]
+    return str(inspect.Signature(bare))
+
+
+def _items(section: str) -> Iterator[tuple[str, str]]:
+    """The entries of a section of arguments or errors: name and text."""
+    for name, text in re.findall(r"^(\w+): ((?:.|\n(?= ))*)", inspect.cleandoc(section), re.MULTILINE):
+        yield name, " ".join(text.split())
 
 
 def _exit_codes() -> Iterator[str]:
@@ -257,6 +337,19 @@ def _warnings() -> Iterator[str]:
 def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
+
+PAGES: dict[Path, Callable[[], Iterator[str]]] = {
+    DOCS / "reference" / "bounds.md": _bounds,
+    DOCS / "reference" / "commands.md": _commands,
+    DOCS / "reference" / "checks.md": _checks,
+    DOCS / "reference" / "downloads.md": _downloads,
+    DOCS / "reference" / "exit-codes.md": _exit_codes,
+    DOCS / "reference" / "python.md": _python,
+    DOCS / "reference" / "questions.md": _questions,
+    DOCS / "reference" / "terms.md": _terms,
+    DOCS / "reference" / "warnings.md": _warnings,
+}
+"""The generated pages, each with what writes it."""
 
 if __name__ == "__main__":
     for target, text in pages():

@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,19 @@ def blocks(page: Path) -> list[tuple[str, str]]:
 
 
 WALKED = [page for page in PAGES if blocks(page)]
+GENERATED = {*runpy.run_path(str(ROOT / "docs" / "generate.py"))["PAGES"]}
+WRITTEN = [page for page in PAGES if page not in GENERATED and page.name != "CHANGELOG.md"]
+MAX_WORDS = 30
+"""Of a sentence; most have at most 25."""
+
+
+def sentences(page: Path) -> Iterator[str]:
+    """The sentences of a page, without code, tables and headings."""
+    text = re.sub(r"^```.*?^```\n?", "\n\n", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"^(?:\||<|#).*$", "", text, flags=re.MULTILINE)
+    for paragraph in re.split(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.) )", text):
+        plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", " ".join(paragraph.split()))
+        yield from re.split(r"(?<=[.!?:;])(?:\*\*)?\s+", re.sub(r"`[^`]*`", "`code`", plain))
 
 
 def copied(folder: Path) -> Path:
@@ -130,3 +144,26 @@ def test_every_decision_is_in_the_index() -> None:
     pages = sorted(path.name for path in folder.glob("0*.md"))
     assert len(pages) >= 8
     assert [name for name in pages if f"({name})" not in index] == []
+
+
+_ARCHITECTURE = ROOT / "docs" / "explanation" / "architecture.md"
+
+
+def test_the_architecture_names_modules_and_definitions_that_exist() -> None:
+    source = ROOT / "src" / "scograph"
+    tokens = re.findall(r"`([^`]+)`", _ARCHITECTURE.read_text(encoding="utf-8"))
+    paths = {token for token in tokens if re.fullmatch(r"[\w/]+(?:/|\.py|\.ttl|\.toml)", token)}
+    missing = sorted(path for path in paths if not any((root / path).exists() for root in (source, ROOT)))
+    assert missing == []
+    assert len(paths) >= 50
+    code = "\n".join(path.read_text(encoding="utf-8") for path in source.rglob("*.py"))
+    names = {name for token in tokens for name in re.fullmatch(r"[A-Za-z_.]+", token) and token.split(".") or ()}
+    names -= {"py", "toml", "pyproject", "scograph"}
+    defined = {*re.findall(r"^\s*(?:async )?(?:def|class) (\w+)|^([A-Z_]+)\b(?=:| =)", code, re.MULTILINE)}
+    known = {name for pair in defined for name in pair}
+    assert sorted(names - known - {Path(path).stem for path in paths}) == []
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.name)
+def test_sentences_are_short(page: Path) -> None:
+    assert [sentence for sentence in sentences(page) if len(sentence.split()) > MAX_WORDS] == []

@@ -1,4 +1,4 @@
-"""The nouns for Python programs: a project and its graph, with the verbs of every layer."""
+"""The public Python API: the classes Project and Graph with the methods of every layer, and validate()."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from scograph import project as projects
 from scograph.checks import check_graph
 from scograph.checks.report import Report
 from scograph.checks.shacl.validation import ENGINES
+from scograph.deprecated import renamed_argument
 from scograph.errors import UsageError
 from scograph.exports import exporter
 from scograph.formats import N_TRIPLES, TURTLE
@@ -26,55 +27,95 @@ if TYPE_CHECKING:
 
 
 class Graph(graphs.Graph):
-    """What a project says, parsed once, to be checked, asked and exported."""
+    """The parsed graph of a project, read-only: check it, query it, export it.
+
+    `Project.load` makes it; its other attributes are those of `scograph.graph.Graph`.
+
+    Example:
+        >>> from scograph import Project
+        >>> graph = Project.builtin().load()
+        >>> len(graph.claims) > len(graph.facts) > 1000
+        True
+    """
 
     def check(self, texts: Mapping[str, bytes] | None = None) -> Report:
-        """Run every check.
+        """Run every check of `docs/reference/checks.md`.
 
         Args:
-            texts: Source texts by name, to verify the passages against.
+            texts: The text of each source as UTF-8 bytes, by the name of the source, to compare the passages with.
 
         Returns:
-            The report; `report.conforms` is true if nothing is violated.
+            The report; `report.conforms` is true if there is no error.
 
         Raises:
             InputError: A shape or a rule cannot be evaluated.
+
+        Example:
+            >>> from scograph import Project
+            >>> report = Project.builtin().load().check()
+            >>> report.conforms, report.coverage_percent
+            (True, 100.0)
         """
         return check_graph(self, texts)
 
     def query(self, text: str) -> Results:
-        """Run a SPARQL query: the default graph holds facts and claims, a named graph what one passage asserts.
+        """Run a SPARQL query; the default graph has facts and claims, a named graph what one passage asserts.
 
         Args:
-            text: A SPARQL 1.1 query; the project's own prefixes need no declaration.
+            text: A SPARQL 1.1 query; the prefixes of the project need no declaration.
 
         Returns:
-            Solutions of a SELECT, the truth of an ASK, triples of a CONSTRUCT or DESCRIBE.
+            pyoxigraph's solutions of a SELECT, boolean of an ASK, or triples of a CONSTRUCT or DESCRIBE.
 
         Raises:
-            UsageError: The query does not parse, or wants another host or a change.
+            UsageError: The query does not parse, or it has SERVICE, or it is an update.
+
+        Example:
+            >>> from scograph import Project
+            >>> graph = Project.builtin().load()
+            >>> for row in graph.query('SELECT ?state { ?state scog:iso3166Alpha3 "KAZ" }'):
+            ...     print(row["state"].value)
+            https://w3id.org/scograph/id/state/kaz
         """
         return self._store.query(text, dict(self.prefixes))
 
     def export(self, format: str, *, facts_only: bool = False, source: str | None = None) -> Iterator[bytes]:  # noqa: A002 -- the word users know
-        """Export the graph.
+        """Export the graph in a format.
 
         Args:
-            format: A name in `scograph.exports.EXPORTERS`: ttl, nt, jsonld, nq, trig, rdf or context.
-            facts_only: Leave out the claims and descriptions.
-            source: The name of one source, to take only what it says.
+            format: The name of a format in `docs/reference/downloads.md`, for example ttl, nt, jsonld, nq, trig or rdf.
+            facts_only: Whether to leave out the claims and descriptions.
+            source: The name of one source, to export only what it says; None for all.
 
         Returns:
-            UTF-8 in pieces.
+            The document as pieces of UTF-8.
 
         Raises:
             UsageError: No format or source has that name.
-            FindingsError: Files of the project have no place in it.
+            FindingsError: A file of the project belongs to no passage.
+
+        Example:
+            >>> from scograph import Project
+            >>> graph = Project.builtin().load()
+            >>> lines = b"".join(graph.export("nt", facts_only=True)).splitlines()
+            >>> len(lines) == len(graph.facts)
+            True
         """
         return iter(exporter(format)(self, facts_only=facts_only, source=source))
 
     def to_rdflib(self) -> rdflib.Dataset:
-        """The published dataset for rdflib, each literal with the lexical form that its author wrote."""
+        """Copy the published dataset to rdflib.
+
+        Returns:
+            The dataset: a default graph and a named graph for each passage. Literals keep their lexical form.
+
+        Example:
+            >>> from scograph import Project
+            >>> graph = Project.builtin().load()
+            >>> dataset = graph.to_rdflib()
+            >>> len(dataset.default_graph) == len(graph.default_graph())
+            True
+        """
         return to_dataset(self.quads(), self.prefixes)
 
     @cached_property
@@ -83,17 +124,31 @@ class Graph(graphs.Graph):
 
 
 class Project(projects.Project):
-    """A folder with data, and optionally an ontology, shapes, questions and settings."""
+    """A folder with data, and optionally an ontology, shapes, questions and settings.
+
+    Example:
+        >>> from scograph import Project
+        >>> Project.builtin().settings.name
+        'sco'
+    """
 
     def load(self) -> Graph:
-        """Parse the project.
+        """Parse the files of the project.
 
         Returns:
             Its graph.
 
         Raises:
-            RdfSyntaxError: Files break their grammar.
+            RdfSyntaxError: Files have syntax errors; `findings` has each with its place.
             InputError: A file cannot be read.
+
+        Example:
+            >>> from pathlib import Path
+            >>> from scograph import Project
+            >>> size = Path("rivers.ttl").write_text("<https://example.org/a> <https://example.org/flowsInto> 'b' .")
+            >>> graph = Project.open("rivers.ttl").load()
+            >>> print(graph.facts[0].object)
+            "b"
         """
         loaded = graphs.load_graph(self)
         fields: dict[str, Any] = {name: getattr(loaded, name) for name in loaded.__dataclass_fields__}
@@ -106,6 +161,7 @@ Source: TypeAlias = (
 """Data or shapes: files, folders, Turtle as bytes, rdflib graphs, pyoxigraph's triples or quads, or several of them."""
 
 
+@renamed_argument("most", "limit")
 def validate(  # noqa: PLR0913 -- each is an option of its own
     data: Source,
     shapes: Source,
@@ -118,39 +174,52 @@ def validate(  # noqa: PLR0913 -- each is an option of its own
     focus: Iterable[str] | None = None,
     allow_warnings: bool = False,
     allow_infos: bool = False,
-    most: int | None = None,
+    limit: int | None = None,
 ) -> Validated:
-    """Hold any data to any shapes, with no project around them (SHACL, clause 3.4).
+    """Validate any RDF data against any SHACL shapes, without a project (SHACL, clause 3.4).
 
     Args:
-        data: A path (of a file in any RDF syntax, or a folder), Turtle as bytes, an rdflib graph, pyoxigraph's triples
-            or quads, or several of these.
-        shapes: As for `data`; nothing that they import is fetched.
-        ontology: As for `data`: it is read with the data, so that its subclasses count.
-        engine: `scograph`; `pyshacl`; or `both`, whose differences are findings.
+        data: A path (of a file in any RDF syntax, or of a folder), Turtle as bytes, an rdflib graph, pyoxigraph's
+            triples or quads, or several of these.
+        shapes: As for `data`; `owl:imports` is not followed.
+        ontology: As for `data`; it is added to the data, so that its subclasses are used.
+        engine: `scograph`; `pyshacl`; or `both`, which compares the two and reports differences as findings.
         inference: `none`; or `rdfs` or `owlrl`, for which pySHACL infers and validates.
-        subclasses: Whether an instance of a class is one of the classes above it.
-        meta_shacl: Whether the shapes are held to SHACL's shapes for shapes first.
-        focus: Only these focus nodes, by their IRIs; None for all.
-        allow_warnings: Whether results below sh:Violation do not stand against conformance.
-        allow_infos: Whether results of severity sh:Info do not.
-        most: At most so many results; None for all.
+        subclasses: Whether an instance of a class is also an instance of its superclasses.
+        meta_shacl: Whether to validate the shapes first, with SHACL's shapes for shapes.
+        focus: The IRIs of the focus nodes to validate; None for all.
+        allow_warnings: Whether data with results below sh:Violation conform.
+        allow_infos: Whether data with results of severity sh:Info conform.
+        limit: The maximum number of results; None for all.
 
     Returns:
-        `conforms`; `results`; `findings`, which have places in files and bytes; `to_turtle()` and `to_rdflib()`, the
-        validation report; `notes` on what was done otherwise than asked for.
+        The results and findings, and the validation report as Turtle or an rdflib graph.
 
     Raises:
-        RdfSyntaxError: Files break their grammar, or the shapes are ill-formed; `findings` has each fault.
+        RdfSyntaxError: Files have syntax errors, or the shapes are ill-formed; `findings` has each error.
         InputError: A file cannot be read.
-        UsageError: An option has no such value.
+        UsageError: An option does not have this value.
+
+    Example:
+        >>> import scograph
+        >>> data = b"@prefix ex: <https://example.org/> . ex:bo a ex:Person ."
+        >>> shapes = (
+        ...     b"@prefix ex: <https://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> . "
+        ...     b"ex:S a sh:NodeShape ; sh:targetClass ex:Person ; sh:property [ sh:path ex:name ; sh:minCount 1 ] ."
+        ... )
+        >>> validated = scograph.validate(data, shapes)
+        >>> validated.conforms
+        False
+        >>> for finding in validated.findings:
+        ...     print(finding.code, finding.focus)
+        sh:minCount https://example.org/bo
     """
     for name, given, known in (("engine", engine, ENGINES), ("inference", inference, INFERENCES)):
         if given not in known:
             raise UsageError(f"{name} is {given!r}", hint=f"it is one of {', '.join(known)}")
     allowed = ("Warning", "Info") if allow_warnings else ("Info",) if allow_infos else ()
     nodes = None if focus is None else tuple(focus)
-    options = Options(engine, inference, subclasses, meta_shacl, nodes, allowed, most)
+    options = Options(engine, inference, subclasses, meta_shacl, nodes, allowed, limit)
     return validate_inputs(
         (*_inputs(data, "data"), *_inputs(ontology, "ontology")), tuple(_inputs(shapes, "shapes")), options
     )

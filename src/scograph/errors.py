@@ -1,4 +1,4 @@
-"""The exceptions of scograph: one small tree, each with the exit code that the command line gives it."""
+"""The exceptions of scograph, each with the exit code of the command line."""
 
 from __future__ import annotations
 
@@ -11,12 +11,18 @@ from scograph.model import Finding, Place
 
 
 class ScographError(Exception):
-    """Something the user can put right.
+    """The base of all exceptions of scograph: an error that the user can correct.
 
     Args:
-        message: What is wrong, in the reader's words.
-        hint: What to do about it, or nothing.
-        place: Where it stands, if it stands anywhere.
+        message: What is wrong, in words for the user.
+        hint: What to do about it; empty if there is no advice.
+        place: The file, line and column; None if the error is not in a file.
+
+    Example:
+        >>> from scograph.errors import ScographError
+        >>> print(ScographError("no source is called 'notes'", hint="sources: editorial"))
+        no source is called 'notes'
+        hint: sources: editorial
     """
 
     exit_code = 1
@@ -28,7 +34,7 @@ class ScographError(Exception):
         self.place = place
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Go to another process with all that was said, whatever the class asks for when one is made."""
+        """Pickle the exception with all its attributes, whatever arguments its class takes."""
         return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
     def __str__(self) -> str:
@@ -37,7 +43,18 @@ class ScographError(Exception):
 
 
 class FindingsError(ScographError):
-    """A graph that does not conform was asked for something only a conforming one has."""
+    """The graph has errors, and the operation needs a graph without.
+
+    Args:
+        message: What cannot be done.
+        findings: The findings that are errors.
+        hint: What to do about it.
+
+    Example:
+        >>> from scograph.errors import FindingsError
+        >>> FindingsError("it does not conform", []).findings
+        ()
+    """
 
     def __init__(self, message: str, findings: Sequence[Finding], *, hint: str = "") -> None:
         super().__init__(message, hint=hint)
@@ -45,26 +62,61 @@ class FindingsError(ScographError):
 
 
 class UsageError(ScographError):
-    """The call itself is wrong: a name that nothing has, two options that exclude each other."""
+    """The call is wrong: an unknown name, or two options that exclude each other.
+
+    Example:
+        >>> from scograph import Project
+        >>> from scograph.errors import UsageError
+        >>> try:
+        ...     Project.builtin().load().export("docx")
+        ... except UsageError as error:
+        ...     print(error.exit_code)
+        2
+    """
 
     exit_code = 2
 
 
 class InputError(ScographError):
-    """An input cannot be read: it is missing, not UTF-8, a loop of links, not RDF."""
+    """An input cannot be read: it is missing, not UTF-8, not RDF, or a loop of links.
+
+    Example:
+        >>> from scograph import Project
+        >>> from scograph.errors import InputError
+        >>> try:
+        ...     Project.open("nowhere")
+        ... except InputError as error:
+        ...     print(error.exit_code)
+        3
+    """
 
     exit_code = 3
 
 
 class BeyondBoundError(InputError):
-    """An input would take more than a bound allows: of depth, size, time or memory."""
+    """An input exceeds a bound of depth, size, time or memory (`docs/reference/bounds.md`).
+
+    Example:
+        >>> from scograph.errors import BeyondBoundError
+        >>> BeyondBoundError("the document has 100001 levels, more than 1000 (bound: json-depth)").exit_code
+        3
+    """
 
 
 class RdfSyntaxError(InputError):
-    """One or more files break the grammar of their format.
+    """Files have syntax errors.
 
     Args:
-        findings: Every syntax error, each with its place.
+        findings: All syntax errors, each with its place.
+
+    Example:
+        >>> import scograph
+        >>> from scograph.errors import RdfSyntaxError
+        >>> try:
+        ...     scograph.validate(b"<https://example.org/a> a", b"")
+        ... except RdfSyntaxError as error:
+        ...     print(error.findings[0].place)
+        data:1:26
     """
 
     def __init__(self, findings: Sequence[Finding]) -> None:
@@ -77,22 +129,46 @@ class RdfSyntaxError(InputError):
 
 
 class StoreError(ScographError):
-    """A store or the network did not do what was asked."""
+    """A store or the network failed.
+
+    Example:
+        >>> from scograph.errors import StoreError
+        >>> StoreError("the store does not answer").exit_code
+        4
+    """
 
     exit_code = 4
 
 
 class SilentStoreError(StoreError):
-    """A store was silent for too long, and may still be at work on what was asked."""
+    """A store sent nothing for too long; it may still be working on the request.
+
+    Example:
+        >>> from scograph.errors import SilentStoreError
+        >>> SilentStoreError("the store was silent for 600 s").exit_code
+        4
+    """
 
 
 class TimeOverError(ScographError):
-    """The time that was given with an option is over before the work is done; the code is that of `timeout` (GNU)."""
+    """The time of the option `--timeout` is over; the exit code is that of GNU `timeout`.
+
+    Example:
+        >>> from scograph.errors import TimeOverError
+        >>> TimeOverError("the query took more than 5 s").exit_code
+        124
+    """
 
     exit_code = 124
 
 
 class MachineError(ScographError):
-    """The machine has not enough for what was asked: memory, most often."""
+    """The machine does not have enough memory or other resources.
+
+    Example:
+        >>> from scograph.errors import MachineError
+        >>> MachineError("memory ran out").exit_code
+        5
+    """
 
     exit_code = 5

@@ -57,27 +57,61 @@ class Graph:
 
     @cached_property
     def ontology(self) -> tuple[Triple, ...]:
-        """The triples of the ontology, concepts among them, each once."""
+        """The triples of the ontology, with the concepts, each once.
+
+        Example:
+            >>> from scograph import Project
+            >>> from pyoxigraph import NamedNode
+            >>> graph = Project.builtin().load()
+            >>> NamedNode("https://w3id.org/scograph/ontology#State") in {t.subject for t in graph.ontology}
+            True
+        """
         return distinct(triple for parsed in self.ontology_files for triple in parsed.triples)
 
     @cached_property
     def shapes(self) -> tuple[Triple, ...]:
-        """The triples of the shapes, each once."""
+        """The triples of the shapes, each once.
+
+        Example:
+            >>> from scograph import Project
+            >>> len(Project.builtin().load().shapes) > 100
+            True
+        """
         return distinct(triple for parsed in self.shapes_files for triple in parsed.triples)
 
     @cached_property
     def facts(self) -> tuple[Triple, ...]:
-        """The asserted facts, each once."""
+        """The asserted facts, each once.
+
+        Example:
+            >>> from scograph import Project
+            >>> graph = Project.builtin().load()
+            >>> len(graph.facts) == len(set(graph.facts)) > 1000
+            True
+        """
         return distinct(triple for file in self._selected(None) for triple in file.parsed.triples if file.is_asserted)
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
-        """A claim for every statement of every passage, asserted or on record."""
+        """A claim for every statement of every passage, asserted or only recorded.
+
+        Example:
+            >>> from scograph import Project
+            >>> claim = Project.builtin().load().claims[0]
+            >>> claim.iri.value.startswith(claim.passage.value + "#")
+            True
+        """
         return tuple(self._claims(None))
 
     @cached_property
     def prefixes(self) -> Mapping[str, str]:
-        """The prefixes that the headers prefer and the files declare, each with its namespace; the first wins."""
+        """The namespace of each prefix: those of headers (`vann:preferredNamespacePrefix`), then those of files.
+
+        Example:
+            >>> from scograph import Project
+            >>> Project.builtin().load().prefixes["scog"]
+            'https://w3id.org/scograph/ontology#'
+        """
         found = dict(self._preferred_prefixes())
         namespaces = set(found.values())
         files = (*self.ontology_files, *(source.parsed for source in self.sources))
@@ -123,7 +157,15 @@ class Graph:
 
     @cached_property
     def by_subject(self) -> Mapping[Node, tuple[Triple, ...]]:
-        """The triples of the published default graph and the ontology, by subject."""
+        """The triples of the published default graph and the ontology, by subject.
+
+        Example:
+            >>> from scograph import Project
+            >>> from pyoxigraph import NamedNode
+            >>> graph = Project.builtin().load()
+            >>> len(graph.by_subject[NamedNode("https://w3id.org/scograph/id/state/kaz")]) > 5
+            True
+        """
         index: dict[Node, list[Triple]] = defaultdict(list)
         for triple in distinct((*self.default_graph(), *self.ontology)):
             index[_node(triple.subject)].append(triple)
@@ -144,8 +186,14 @@ class Graph:
             Facts, descriptions of documents, passages and concepts, and claims, each triple once.
 
         Raises:
-            FindingsError: The files are not laid out so that it is known which passage says what.
+            FindingsError: A file of the project belongs to no passage.
             UsageError: No source has that name.
+
+        Example:
+            >>> from scograph import Project
+            >>> graph = Project.builtin().load()
+            >>> set(graph.facts) < set(graph.default_graph())
+            True
         """
         if self.problems:
             raise FindingsError(
@@ -179,6 +227,12 @@ class Graph:
 
         Returns:
             The quads, by file.
+
+        Example:
+            >>> from scograph import Project
+            >>> graph = Project.builtin().load()
+            >>> {quad.triple for quad in graph.passage_graphs()} <= set(graph.facts)
+            True
         """
         self._require_source(source)
         for file in self._selected(source):
@@ -195,6 +249,12 @@ class Graph:
 
         Returns:
             The quads.
+
+        Example:
+            >>> from scograph import Project
+            >>> graph = Project.builtin().load()
+            >>> len(list(graph.quads())) == len(graph.default_graph()) + len(list(graph.passage_graphs()))
+            True
         """
         yield from in_default_graph(self.default_graph(facts_only=facts_only, source=source))
         yield from self.passage_graphs(source=source)
@@ -207,16 +267,22 @@ class Graph:
         )
 
     def describe(self, iri: str) -> tuple[Triple, ...]:
-        """What is published about one thing: its triples, and those of the blank nodes they lead to.
+        """Give what is published about one thing: its triples, and those of the blank nodes that they lead to.
 
         Args:
-            iri: The thing's IRI.
+            iri: The IRI of the thing.
 
         Returns:
-            The triples, none if nothing is known of it.
+            The triples; none if the graph does not have this subject.
 
         Raises:
-            UsageError: It is no IRI.
+            UsageError: The text is not an IRI.
+
+        Example:
+            >>> from scograph import Project
+            >>> triples = Project.builtin().load().describe("https://w3id.org/scograph/id/state/kaz")
+            >>> sorted(t.object.value for t in triples if t.predicate.value.endswith("#iso3166Alpha3"))
+            ['KAZ']
         """
         found: list[Triple] = []
         seen: set[Node] = set()

@@ -29,7 +29,13 @@ def in_default_graph(statements: Iterable[Triple | Quad]) -> Iterator[Quad]:
 
 
 class Severity(StrEnum):
-    """How grave a finding is: a violation of SHACL (clause 2.1.4) is an error, as in every other checker."""
+    """How grave a finding is; a violation of SHACL (clause 2.1.4) is an error.
+
+    Example:
+        >>> from scograph.model import Severity
+        >>> [str(severity) for severity in Severity]
+        ['error', 'warning', 'info']
+    """
 
     ERROR = "error"
     WARNING = "warning"
@@ -50,6 +56,11 @@ class Place:
         line: The line, or None where only the file is known.
         column: The column, or None.
         length: How many characters are meant, or None where only the beginning is known.
+
+    Example:
+        >>> from scograph.model import Place
+        >>> print(Place("data/notes/01-first-item.ttl", 4, 5))
+        data/notes/01-first-item.ttl:4:5
     """
 
     path: str
@@ -79,6 +90,11 @@ class Finding:
         note: What stands there, in a few words.
         required_by: Where what is broken is asked for: the constraint in its file of shapes, the rule.
         result: The validation result that it tells of, for reports in SHACL's own terms.
+
+    Example:
+        >>> from scograph.model import Finding, Place, Severity
+        >>> print(Finding(Severity.ERROR, "R01", "ex:acronim is not declared", place=Place("a.ttl", 4, 5)))
+        a.ttl:4:5: error R01 ex:acronim is not declared
     """
 
     severity: Severity

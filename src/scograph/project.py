@@ -76,10 +76,18 @@ class Project:
             path: A project folder, a folder of RDF files, or one RDF file.
 
         Returns:
-            The project, nothing of it parsed yet.
+            The project; its files are not parsed yet.
 
         Raises:
             InputError: The path does not exist, or no RDF file is in it.
+
+        Example:
+            >>> from pathlib import Path
+            >>> from scograph import Project
+            >>> size = Path("rivers.ttl").write_text("<https://example.org/a> <https://example.org/flowsInto> 'b' .")
+            >>> project = Project.open("rivers.ttl")
+            >>> [path.name for path in project.data_files()]
+            ['rivers.ttl']
         """
         root = Path(path)
         try:
@@ -105,10 +113,15 @@ class Project:
 
     @classmethod
     def builtin(cls) -> Self:
-        """Open the project that the tool carries.
+        """Open the built-in project.
 
         Returns:
-            The project inside the wheel, or the repository's own in an editable install.
+            The project inside the wheel, or that of the repository in an editable install.
+
+        Example:
+            >>> from scograph import Project
+            >>> Project.builtin().settings.name
+            'sco'
         """
         return cls.open(builtin_folder())
 

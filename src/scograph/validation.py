@@ -96,7 +96,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Validated:
-    """Data held to shapes.
+    """The result of `validate`.
 
     Args:
         data: What was validated.
@@ -106,6 +106,12 @@ class Validated:
         index: The data, as the engine has them.
         shapes_index: The shapes, as the engine has them.
         in_shapes: Where the shapes stand.
+
+    Example:
+        >>> import scograph
+        >>> validated = scograph.validate(b"<https://example.org/a> a <https://example.org/B> .", b"")
+        >>> isinstance(validated, scograph.Validated)
+        True
     """
 
     data: tuple[Input, ...]
@@ -118,26 +124,58 @@ class Validated:
 
     @property
     def conforms(self) -> bool:
-        """Whether there is no result, but for those of severities that are allowed (SHACL, clause 3.6.1)."""
+        """Whether the data conform: no result, except of allowed severities (SHACL, clause 3.6.1).
+
+        Example:
+            >>> import scograph
+            >>> scograph.validate(b"<https://example.org/a> a <https://example.org/B> .", b"").conforms
+            True
+        """
         return self.validation.conforms(self.options.allowed)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was done otherwise than asked for, and why."""
+        """What was done differently from the options, and why.
+
+        Example:
+            >>> import scograph
+            >>> scograph.validate(b"<https://example.org/a> a <https://example.org/B> .", b"").notes
+            ()
+        """
         left = len(self.validation.results) - len(self.results)
         notes = (*self.validation.notes, *(f"{one.shape}: {one.message}" for one in self.validation.unfinished))
         return (*notes, *([f"{left:,} more results are left out"] if left else ()))
 
     @property
     def results(self) -> tuple[Result, ...]:
-        """The results, as many as are wanted."""
+        """The validation results, at most as many as the option says (SHACL, clause 3.6.2).
+
+        Example:
+            >>> import scograph
+            >>> shapes = (
+            ...     b"@prefix ex: <https://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> . "
+            ...     b"ex:S a sh:NodeShape ; sh:targetNode ex:bo ; sh:property [ sh:path ex:name ; sh:minCount 1 ] ."
+            ... )
+            >>> [result.focus for result in scograph.validate(b"", shapes).results]
+            ['<https://example.org/bo>']
+        """
         return self.validation.results[: self.options.most]
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """The results and what is suspicious in the shapes, with their places, gravest first.
 
-        The data are read for places here, and not before.
+        The data are read again for the places, at the first use.
+
+        Example:
+            >>> import scograph
+            >>> shapes = (
+            ...     b"@prefix ex: <https://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> . "
+            ...     b"ex:S a sh:NodeShape ; sh:targetClass ex:Person ; sh:property [ sh:path ex:age ; sh:maxCount 0 ] ."
+            ... )
+            >>> data = b"@prefix ex: <https://example.org/> . ex:bo a ex:Person ; ex:age 40 ."
+            >>> [str(finding.place) for finding in scograph.validate(data, shapes).findings]
+            ['data:1:65']
         """
         ground = Ground(self.index, self.shapes_index, self._places(), self.in_shapes)
         found = (
@@ -148,16 +186,35 @@ class Validated:
         return tuple(sorted(found, key=Finding.sort_key))
 
     def report(self) -> Report:
-        """The report with findings that have places."""
+        """The same as a report of `check`.
+
+        Example:
+            >>> import scograph
+            >>> scograph.validate(b"<https://example.org/a> a <https://example.org/B> .", b"").report().triples
+            1
+        """
         files = len(self.data) + len(self.shapes)
         return Report(self.findings, files, self.index.size, None, None, self.notes, self.validation.shapes)
 
     def to_turtle(self) -> bytes:
-        """The validation report as Turtle (SHACL, clause 3.6)."""
+        """The validation report as Turtle in UTF-8 (SHACL, clause 3.6).
+
+        Example:
+            >>> import scograph
+            >>> turtle = scograph.validate(b"<https://example.org/a> a <https://example.org/B> .", b"").to_turtle()
+            >>> b"sh:conforms true" in turtle
+            True
+        """
         return report_turtle(report_lines(self.results, conforms=self.conforms))
 
     def to_rdflib(self) -> rdflib.Graph:
-        """The validation report as an rdflib graph."""
+        """The validation report as an rdflib graph.
+
+        Example:
+            >>> import scograph
+            >>> len(scograph.validate(b"<https://example.org/a> a <https://example.org/B> .", b"").to_rdflib())
+            2
+        """
         import rdflib  # noqa: PLC0415 -- slow to import, and only wanted here
 
         return rdflib.Graph().parse(self.to_turtle(), format="turtle")

@@ -24,6 +24,12 @@ class Report:
             None where no document states its length.
         notes: What was not checked, and why.
         shapes: How many shapes with targets the data were held to, where that is counted.
+
+    Example:
+        >>> from scograph import Project
+        >>> report = Project.builtin().load().check()
+        >>> {finding.severity.value for finding in report.findings} <= {"warning", "info"}
+        True
     """
 
     findings: tuple[Finding, ...]
@@ -36,27 +42,58 @@ class Report:
 
     @property
     def conforms(self) -> bool:
-        """Whether there is no error."""
+        """Whether there is no error.
+
+        Example:
+            >>> from scograph import Project
+            >>> Project.builtin().load().check().conforms
+            True
+        """
         return not any(finding.severity is Severity.ERROR for finding in self.findings)
 
     def count(self, severity: Severity) -> int:
-        """How many findings have a severity."""
+        """The number of findings of a severity.
+
+        Example:
+            >>> from scograph import Project
+            >>> from scograph.model import Severity
+            >>> Project.builtin().load().check().count(Severity.ERROR)
+            0
+        """
         return Counter(finding.severity for finding in self.findings)[severity]
 
     @property
     def coverage_percent(self) -> float | None:
-        """The coverage in percent, rounded down to a tenth so that 100.0 means all of it."""
+        """The coverage in percent, rounded down to a tenth so that 100.0 means all of it; None if it is not known.
+
+        Example:
+            >>> from scograph import Project
+            >>> Project.builtin().load().check().coverage_percent
+            100.0
+        """
         if self.coverage is None:
             return None
         covered, total = self.coverage
         return (covered * 1000 // total) / 10 if total else 100.0
 
     def worst(self) -> Severity | None:
-        """The gravest severity that a finding has."""
+        """The gravest severity of the findings; None if there are none.
+
+        Example:
+            >>> from scograph import Project
+            >>> print(Project.builtin().load().check().worst())
+            warning
+        """
         return min((finding.severity for finding in self.findings), key=lambda one: one.rank, default=None)
 
     def summary(self) -> str:
-        """One line: findings by severity, files, triples, claims, coverage."""
+        """One line: findings by severity, files, triples, claims, coverage.
+
+        Example:
+            >>> from scograph import Project
+            >>> Project.builtin().load().check().summary()
+            '0 errors, ... coverage 100 %'
+        """
         counts = ", ".join(counted(self.count(severity), str(severity)) for severity in Severity)
         sizes = {"file": self.files, "triple": self.triples, "claim": self.claims, "shape": self.shapes}
         size = ", ".join(counted(number, noun) for noun, number in sizes.items() if number is not None)
