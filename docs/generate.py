@@ -1,4 +1,4 @@
-"""Writes the reference pages that the code and the graph already say: `make docs`; a test holds them against it."""
+"""Write the reference pages from the code and the graph (`make docs`); a test compares the two."""
 
 from __future__ import annotations
 
@@ -41,17 +41,17 @@ _AROUND = (
 _REASONS = {
     "SCOG-W01": "No source that was read prints the name in Russian. Names come from official texts, never translated.",
     "SCOG-W02": "As for Russian.",
-    "SCOG-W07": "The table of names that is used gives Türkiye none.",
-    "SCOG-W09": "What reports the meeting does not give its days.",
+    "SCOG-W07": "The table of names that is used has none for Türkiye.",
+    "SCOG-W09": "The source that reports the meeting does not give its days.",
     "SCOG-W10": "No source that was read says which body held it.",
     "SCOG-W11": "No source that was read prints its full title.",
     "SCOG-W12": "No source gives a day for it.",
     "SCOG-W13": "No source that was read says which states are party to it.",
-    "SCOG-W14": "Its state takes part in nothing here and is not described.",
+    "SCOG-W14": "Its state does not take part in anything here, and is not described.",
     "SCOG-W15": "Which city of that name is meant is not known.",
     "SCOG-W17": "No publisher is named in what was read of it.",
-    "SCOG-W18": "Whoever fetched the text did not note the day; it is not made up afterwards.",
-    "SCOG-W20": "No headline stands in the part of it that was read; it has a short name of ours.",
+    "SCOG-W18": "The day on which the text was fetched was not noted, and cannot be added later.",
+    "SCOG-W20": "The part that was read has no headline; the document has a short name of ours.",
     "SCOG-W21": "Its language is not recorded yet.",
 }
 
@@ -149,14 +149,14 @@ def _items(section: str) -> Iterator[tuple[str, str]]:
 
 
 def _exit_codes() -> Iterator[str]:
-    yield "# Exit codes\n\nEvery command ends with one of these; if two hold, with that of the work.\n"
-    yield "\n| code | what it says |\n|---|---|\n"
+    yield "# Exit codes\n\nEvery command ends with one of these codes. If two apply, it is the code of the work.\n"
+    yield "\n| code | meaning |\n|---|---|\n"
     for code, meaning in EXIT_CODES:
         yield f"| {code} | {meaning} |\n"
-    yield "\nA run that a signal ended says of each file and folder whether it was written. What it names as written\n"
-    yield "is on the disk; all else is as it was, and the next run removes what was left half done. `kill -9`, and\n"
-    yield "memory that runs out inside a library, leave no time for a word: shells show 137 and 134 then. Standard\n"
-    yield "error that is full or closed changes no code.\n"
+    yield "\nA run that was ended by a signal prints for each file and folder whether it was written. Written files\n"
+    yield "are on the disk, and all others did not change. The next run removes incomplete temporary files. After\n"
+    yield "`kill -9`, or if memory runs out inside a library, there is no message: shells show 137 and 134 then.\n"
+    yield "Standard error that is full or closed does not change the code.\n"
 
 
 _SERVE_OPTIONS = {
@@ -171,11 +171,12 @@ _ROUND = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
 
 
 def _bounds() -> Iterator[str]:
-    yield "# Bounds\n\nWhat others wrote is read, and what others ask is answered, within these bounds. A message\n"
-    yield "names the one that was reached, and the place. `scograph --bound NAME=NUMBER …` gives one another value,\n"
-    yield f"also in the environment variable `{ENVIRONMENT}`, several separated by spaces. Those of the server are\n"
-    yield "changed by its options alone, or not at all.\n"
-    yield "\n| bound | default | raised by | what it limits |\n|---|---|---|---|\n"
+    yield "# Bounds\n\n"
+    yield "scograph reads files of others, and answers requests of others, within these bounds. A message names\n"
+    yield "the bound that was reached, and the place. `scograph --bound NAME=NUMBER …` changes a bound. So does the\n"
+    yield f"environment variable `{ENVIRONMENT}`, with several bounds separated by spaces. The bounds of the server\n"
+    yield "are changed only by its options, or not at all.\n"
+    yield "\n| bound | default | changed by | what it limits |\n|---|---|---|---|\n"
     for bound in BOUNDS:
         most = f" (up to {bound.most:,})" if bound.most is not None else ""
         option = bound.option or "`--bound`"
@@ -199,8 +200,8 @@ def _amount(name: str, value: float) -> str:
 
 def _commands() -> Iterator[str]:
     yield "# Commands\n\n"
-    yield "Data goes to standard output, talk to standard error. The exit codes are\n"
-    yield "[in a table of their own](exit-codes.md).\n"
+    yield "Data go to standard output, messages to standard error. [Exit codes](exit-codes.md) are in a\n"
+    yield "separate table.\n"
     context = click.Context(cli, info_name="scograph", terminal_width=100, **cli.context_settings)
     yield _help("scograph", cli.get_help(context))
     for name in sorted(cli.all()):
@@ -214,8 +215,8 @@ def _help(title: str, text: str) -> str:
 
 
 def _checks() -> Iterator[str]:
-    yield "# Checks\n\n`scograph check` runs these, in this order. An error is wrong or unsourced, a warning is\n"
-    yield "something incomplete, an info a hint for the curator.\n"
+    yield "# Checks\n\n`scograph check` runs these checks, in this order. An error is something wrong or without a\n"
+    yield "source. A warning is something incomplete. An info is a hint for the curator.\n"
     for check in checks.CHECKS:
         what, why = _parts(check.run)
         yield f"\n## {check.name}\n\n{what}\n\n{why}\n"
@@ -267,9 +268,10 @@ def _rules() -> Iterator[str]:
 
 def _downloads() -> Iterator[str]:
     graph = Project.builtin().load()
-    yield "# Downloads\n\n`scograph build` writes these files; `manifest.json` with the bytes and the SHA-256 of\n"
-    yield "each, and for data the SHA-256 of its canonical form (`noCanonicalSha256` says why, if blank nodes\n"
-    yield "cannot be told apart within the [bounds](bounds.md)); and `SHA256SUMS`, which `sha256sum -c` reads.\n"
+    yield "# Downloads\n\n"
+    yield "`scograph build` writes these files. `manifest.json` has the size and the SHA-256 of each file, and\n"
+    yield "for data the SHA-256 of the canonical form. If blank nodes cannot be told apart within the\n"
+    yield "[bounds](bounds.md), `noCanonicalSha256` says so. `sha256sum -c` reads `SHA256SUMS`.\n"
     yield "\n| format | what it is for |\n|---|---|\n"
     for row in EXPORTERS:
         yield f"| `{row.name}` | {_cell(row.format.about)} |\n"
@@ -280,15 +282,16 @@ def _downloads() -> Iterator[str]:
     yield "\n| description | media type | what it is for |\n|---|---|---|\n"
     for description in DESCRIPTIONS:
         yield f"| `{description.path}` | {description.media_type} | {_cell(description.about)} |\n"
-    yield "\nA [release](../how-to/cite-a-release.md) has these as well: `changelog.md`, `changes.json`, and after\n"
-    yield "the first `changes.rdfp`, an RDF Patch that turns the release before into this one.\n"
-    yield "It has no pages; a build has [a site](../how-to/publish-the-site.md), with the data of each thing in\n"
-    yield "five formats beside its page.\n"
+    yield "\nA [release](../how-to/cite-a-release.md) also has `changelog.md` and `changes.json`. Each release after\n"
+    yield "the first has `changes.rdfp`, an RDF Patch that changes the release before into this one.\n"
+    yield "A release has no pages. A build has [a site](../how-to/publish-the-site.md), with the data of each\n"
+    yield "thing in five formats beside its page.\n"
 
 
 def _questions() -> Iterator[str]:
-    yield "# Questions\n\nEach is a query with the answer that was written by hand from the source before the query\n"
-    yield "ran: a test, and an example. `scograph query 1` asks the first.\n"
+    yield "# Questions\n\n"
+    yield "Each question is a query with its answer. The answer was written by hand from the source, before\n"
+    yield "the query ran. So it is a test and an example. `scograph query 1` runs the first.\n"
     yield "\n| number | question | query |\n|---|---|---|\n"
     for question in read_questions(Project.builtin()):
         path = f"../../ontology/questions/{question.path.name}"
@@ -298,8 +301,8 @@ def _questions() -> Iterator[str]:
 def _terms() -> Iterator[str]:
     graph = Project.builtin().load()
     labels = Labels(graph)
-    yield "# Terms\n\nThe ontology is `scog:`, <https://w3id.org/scograph/ontology#>. Labels in Russian and\n"
-    yield "Chinese stand in the files; `scograph show scog:State` shows a term whole.\n"
+    yield "# Terms\n\nThe ontology is `scog:`, <https://w3id.org/scograph/ontology#>. The files also have labels in\n"
+    yield "Russian and Chinese. `scograph show scog:State` shows everything about a term.\n"
     own = [node for node in graph.by_subject if isinstance(node, NamedNode) and node.value.startswith(terms.SCOG)]
     for kind in _TERM_KINDS:
         typed = NamedNode(terms.OWL + kind)
@@ -325,8 +328,9 @@ def _warnings() -> Iterator[str]:
     for finding in graph.check().findings:
         thing = terms.curie(finding.focus, graph.prefixes) or finding.focus
         findings.setdefault((finding.severity.rank, finding.code, finding.message), []).append(thing)
-    yield "# Warnings that remain\n\nWhat `scograph check` finds in the built-in project and what is not\n"
-    yield "mended, with the reason. There is no error.\n\n| code | what | how many | reason |\n|---|---|---|---|\n"
+    yield "# Warnings that remain\n\n"
+    yield "`scograph check` finds these in the built-in project. They are not corrected, for the\n"
+    yield "reason in the table. There is no error.\n\n| code | what | how many | reason |\n|---|---|---|---|\n"
     for (rank, code, message), things in sorted(findings.items()):
         yield f"| {code} | {tuple(Severity)[rank]}: {_cell(message)} | {len(things)} | {_REASONS[code]} |\n"
     yield "\n## Which things\n"

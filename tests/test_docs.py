@@ -157,7 +157,7 @@ def test_the_architecture_names_modules_and_definitions_that_exist() -> None:
     assert missing == []
     assert len(paths) >= 50
     code = "\n".join(path.read_text(encoding="utf-8") for path in source.rglob("*.py"))
-    names = {name for token in tokens for name in re.fullmatch(r"[A-Za-z_.]+", token) and token.split(".") or ()}
+    names = {name for token in tokens for name in (re.fullmatch(r"[A-Za-z_.]+", token) and token.split(".")) or ()}
     names -= {"py", "toml", "pyproject", "scograph"}
     defined = {*re.findall(r"^\s*(?:async )?(?:def|class) (\w+)|^([A-Z_]+)\b(?=:| =)", code, re.MULTILINE)}
     known = {name for pair in defined for name in pair}

@@ -1,4 +1,4 @@
-"""The page of a rule: what it finds, why that is wrong, how to put it right, an example of wrong and right."""
+"""The page of a rule: what it finds, why that is wrong, how to correct it, a wrong and a right example."""
 
 from __future__ import annotations
 
@@ -24,28 +24,28 @@ from scograph.model import Place, Severity
 _ALONE: tuple[tuple[str, str, str], ...] = (
     (
         "syntax",
-        "a file breaks the grammar of its format",
-        "Nothing can be said of a file that cannot be read. Every error of every file is told, each at its place.",
+        "a file has a syntax error",
+        "A file with a syntax error is not read. All errors of all files are reported, each with its place.",
     ),
     (
         "shapes",
         "a shape is ill-formed, or cannot be evaluated",
-        "SHACL leaves open what an ill-formed shape means (clause 3.4): nothing is checked until it is put right.",
+        "SHACL does not define the meaning of an ill-formed shape (clause 3.4). Correct it, then check again.",
     ),
     (
         "header",
-        "a header states a prefix or a namespace that is none",
-        "Both are written into every file and query, which a blank, a line feed or a bracket in them would break.",
+        "a header has an invalid prefix or namespace",
+        "Every file and query contains both; a space, a line end or a bracket in them would break the syntax.",
     ),
     (
         "rule",
-        "a rule of shapes/ has no head, or its query does not parse",
-        "A rule that cannot run finds nothing, which would look as if there were nothing to find.",
+        "a rule of shapes/ has no first comment, or its query has a syntax error",
+        "A rule that cannot run finds nothing, and this would look like a success.",
     ),
     (
         "engines",
         "two SHACL engines differ",
-        "With --engine both, each result that only one of them has is told: one of the two is wrong.",
+        "With --engine both, each result that only one engine has is reported: one of the two is wrong.",
     ),
 )
 _OF_CODES = re.compile(r"\b([A-Z]\d\d)(?: to ([A-Z])(\d\d))?(?: and [A-Z]\d\d)?\b")
@@ -120,14 +120,14 @@ def _of_components() -> Iterator[Page]:
         if name in OF_COMPONENTS:
             code = component_code(sh(component.name))
             doc = " ".join(_paragraphs(component.check)) if component.check.__doc__ else ""
-            finds = component.says.replace("{}", "the constraint asks")
-            why = f"A shape asks for it with {component_name(sh(name))}. {doc}".strip()
+            finds = component.says.replace("{}", "the constraint requires")
+            why = f"A shape requires it with {component_name(sh(name))}. {doc}".strip()
             yield Page(code, None, finds, why, *OF_COMPONENTS[name])
     yield Page(
         "sh:sparql",
         None,
-        "a query of a shape finds it",
-        "A shape says in SPARQL what is wrong.",
+        "a SPARQL query of a shape finds a violation",
+        "The shape has a query in SPARQL that finds what is wrong.",
         *OF_COMPONENTS["sparql"],
     )
 

@@ -1,4 +1,4 @@
-"""Examples, wrong and right, for the rules that are code: nothing that they could be made from says them."""
+"""Wrong and right examples for the rules that are code."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
         "the ontology imported, in a file of ontology/",
     ),
 }
-"""By code: what a check finds, and the same put right."""
+"""By code: a wrong example, and the same corrected."""
 
 OF_COMPONENTS: Mapping[str, tuple[str, str]] = {
     "class": ("<x> ex:knows <y> . <y> a ex:Dog .", "<x> ex:knows <y> . <y> a ex:Person ."),
@@ -125,4 +125,4 @@ OF_COMPONENTS: Mapping[str, tuple[str, str]] = {
     "in": ('<x> ex:colour "rde" .', '<x> ex:colour "red" .'),
     "sparql": ("<x> ex:partOf <y> . <y> ex:partOf <x> .", "<x> ex:partOf <y> ."),
 }
-"""By parameter: what a constraint finds, and the same put right."""
+"""By parameter: a wrong example, and the same corrected."""

@@ -1,4 +1,4 @@
-"""What the page of a rule holds."""
+"""The content of the page of a rule."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class Page:
 
     Args:
         code: Its code.
-        severity: How grave what it finds is; None where that differs.
+        severity: The severity of its findings; None if that differs.
         finds: What it finds.
-        why: Why that is wrong, and what to do about it.
-        wrong: An example that it finds, in Turtle or what else the file is in.
-        right: The same, put right.
-        place: Where the rule itself stands.
+        why: Why that is wrong, and how to correct it.
+        wrong: An example that it finds, in Turtle or in the format of the file.
+        right: The example, corrected.
+        place: The file and line of the rule.
     """
 
     code: str

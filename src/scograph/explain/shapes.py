@@ -80,7 +80,7 @@ class Writer:
         self._prefixes = prefixes
 
     def example(self, shape: Shape) -> tuple[str, str]:
-        """What a shape finds, and the same put right."""
+        """An example that a shape finds, and the same corrected."""
         own = next((lexical(one) for one in self._graph.forward(EXAMPLE).get(shape.node, ())), "")
         if own:
             wrong, _, right = own.partition("\nright:")
