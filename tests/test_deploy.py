@@ -94,6 +94,12 @@ def test_behind_a_proxy_the_server_answers_as_alone(folder: Path, tmp_path: Path
     assert {row["client"] for row in rows} == {"127.0.0.1"}, "what a client says of itself is not believed"
 
 
+def test_every_template_names_the_address_of_visitors_in_the_same_way() -> None:
+    for name in ("scograph.service", "nginx.conf", "Caddyfile"):
+        assert "data.example.org" in (DEPLOY / name).read_text("utf-8"), name
+    assert " --base-url https://data.example.org " in (DEPLOY / "scograph.service").read_text("utf-8")
+
+
 def test_the_unit_is_one_that_systemd_reads(tmp_path: Path) -> None:
     require("systemd-analyze")
     unit = tmp_path / "scograph.service"

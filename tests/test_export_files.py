@@ -304,6 +304,11 @@ def broken_gzip() -> bytes:
     return gzip.compress(SMALL.encode() * 50, mtime=0)[:-20]
 
 
+DIRECTED_XML = (
+    b"<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns:i='http://www.w3.org/2005/11/its'"
+    b" xmlns:x='x:' r:version='1.2' i:version='2.0'><r:Description r:about='x:a'>"
+    b"<x:b xml:lang='ar' i:dir='rtl'>x</x:b></r:Description></r:RDF>"
+)
 BAD: dict[str, tuple[str, bytes, str]] = {
     "a truncated gzip": ("a.ttl.gz", broken_gzip(), "the compressed data ends early"),
     "a damaged gzip": ("a.ttl.gz", b"\x1f\x8b" + b"x" * 50, "the compressed data is damaged"),
@@ -326,8 +331,21 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     ),
     "Turtle in a file for JSON-LD": ("a.jsonld", SMALL.encode(), "syntax"),
     "a syntax error late": ("a.nt", b"<x:a> <x:b> <x:c> .\n" * 20_000 + b"<x:a> <x:b .\n", "a.nt:20001:"),
-    "a triple term": ("a.nt", b"<x:a> <x:b> <<( <x:a> <x:b> <x:c> )>> .\n", "RDF 1.2"),
-    "a directed text": ("a.ttl", b'<x:a> <x:b> "x"@ar--rtl .\n', "RDF 1.2"),
+    "a triple term": (
+        "a.nt",
+        b"<x:a> <x:b> <x:c> .\n<x:a> <x:b> <<( <x:a> <x:b> <x:c> )>> .\n",
+        "a.nt:2: a triple as an object is RDF 1.2",
+    ),
+    "a directed text": (
+        "a.ttl",
+        b'# "x"@ar--rtl\n<x:a> <x:b> "@ar--rtl" ,\n"x"@ar--rtl .\n',
+        "a.ttl:3: a text with a direction is RDF 1.2",
+    ),
+    "a directed text in RDF/XML": (
+        "a.rdf",
+        DIRECTED_XML,
+        "a.rdf: a text with a direction is RDF 1.2",
+    ),
     "no RDF at all": ("a.txt", b"", "not an RDF file by its extension"),
 }
 
@@ -345,7 +363,7 @@ def test_a_bad_input_is_refused_with_a_reason_and_leaves_no_output(case: str, fo
 
 
 def test_every_kind_of_bad_input_was_tried() -> None:
-    assert len(BAD) == 16
+    assert len(BAD) == 17
 
 
 def test_text_of_people_is_far_from_being_held_for_a_bomb() -> None:

@@ -25,9 +25,9 @@ from scograph.graph import load_graph
 from scograph.probe import probe
 from scograph.probe.client import Client, ElsewhereError, hosts_of, opened
 from scograph.project import Project
-from scograph.stores.answering import answering
 from scograph.stores.exchange import Exchange
 from scograph.stores.http import Body, Credentials, Http
+from scograph.stores.link_check import PRIVATE, check_links
 from scograph.stores.remote import RemoteStore
 
 TRIPLE = b"<urn:x:s> <urn:x:p> <urn:x:o> .\n"
@@ -109,7 +109,7 @@ def test_the_words_of_a_page_are_found_in_one_pass() -> None:
     with hostile(says(page, "text/html", "500 Oh")) as server, closing(Http(server.address)) as http:
         with pytest.raises(StoreError) as raised:
             http.send("GET", server.address, repeat=False)
-        assert raised.value.message == "GET /: 500 Oh: It is full . Sorry"
+        assert raised.value.message == f"GET {server.address[7:]}/: 500 Oh: It is full . Sorry"
 
 
 @pytest.mark.timeout(300)
@@ -222,11 +222,54 @@ def test_a_folder_that_is_fetched_harms_nobody(name: str, tmp_path: Path, small_
 @pytest.mark.timeout(120)
 def test_addresses_that_drip_are_said_not_to_answer() -> None:
     with hostile(ANSWERS["dripping head"]) as server:
-        assert answering([server.address], SECONDS) == {
+        assert check_links([server.address], SECONDS, asks_private=True) == {
             server.address: "no: silent for too long or too slow: no whole answer within 0.5 seconds"
         }
     with hostile(ANSWERS["redirect with a password"]) as server:
-        assert answering([server.address], 5) == {server.address: "307 to http://127.0.0.1:9/"}
+        assert check_links([server.address], 5, asks_private=True) == {server.address: "307 to http://127.0.0.1:9/"}
+
+
+def test_links_to_private_addresses_are_not_asked_unless_they_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name tells nothing: the connection does, before anything is sent."""
+    private = [
+        "http://localhost/",
+        "http://[::1]:9/",
+        "http://10.0.0.1/x",
+        "http://169.254.169.254/",
+        "http://0.0.0.0/",
+    ]
+    assert set(check_links(private, 5, wait=lambda _: None).values()) == {PRIVATE}
+    with hostile(says(b"here", "text/plain")) as server:
+        port = server.address.rpartition(":")[2]
+        resolve = socket.getaddrinfo
+        monkeypatch.setattr(socket, "getaddrinfo", lambda _, *rest, **named: resolve("127.0.0.1", *rest, **named))
+        address = f"http://public.example:{port}/"
+        assert check_links([address], 5) == {address: PRIVATE}
+        assert [line for line in server.seen if line] == []
+        assert check_links([address], 5, asks_private=True) == {address: "200"}
+
+
+def test_a_proxy_may_have_a_private_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with hostile(says(b"here", "text/plain")) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.address)
+        assert check_links(["http://public.example/a"], 5) == {"http://public.example/a": "200"}
+        assert proxy.seen == ["HEAD http://public.example/a HTTP/1.1"]
+
+
+@pytest.mark.parametrize("status", ["103 Early Hints", "102 Processing"])
+def test_an_interim_answer_is_not_the_answer(status: str, tmp_path: Path) -> None:
+    """RFC 9110, 15.2: there may be any number of them before the final one."""
+    interim = f"HTTP/1.1 {status}\r\nLink: </style.css>\r\n\r\n".encode()
+
+    def answer(connection: socket.socket, request: bytes) -> None:
+        body = b'{"files": []}' if b"manifest.json" in request else b""
+        connection.sendall(interim * 3 + head(Content_Type="application/json", Content_Length=str(len(body))) + body)
+
+    with hostile(answer) as server:
+        assert download(server.address, tmp_path).entries == ()
+    assert (tmp_path / "manifest.json").read_bytes() == b'{"files": []}'
 
 
 def test_a_probe_asks_other_hosts_only_if_it_may() -> None:

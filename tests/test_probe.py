@@ -41,6 +41,16 @@ def test_our_own_server_has_all_marks(ours: Diagnosis) -> None:
     assert ours.requests <= 150
 
 
+def test_a_preview_is_not_marked_down_for_being_closed_to_other_sites(folder: Path) -> None:
+    with serving(folder, "--log", "off", "--workers", "1") as server:
+        found = probe(f"{server.url}/", entity=f"{server.url}{KAZ_PATH}", wait=time.sleep)
+    assert [(v.check.code, v.state) for v in found.verdicts if v.state != "pass"] == [
+        ("H01", "none"),
+        ("H02", "none"),
+    ]
+    assert found.passes
+
+
 def test_every_check_has_a_code_of_its_own_a_clause_and_a_remedy() -> None:
     assert len({check.code for check in CHECKS}) == len(CHECKS) >= 60
     assert all(check.title and check.clause and check.fix.endswith(".") for check in CHECKS)

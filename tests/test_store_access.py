@@ -18,10 +18,10 @@ import pytest
 
 from faulty_proxy import FaultyProxy
 from programs import require, terminal
-from scograph.cli.remote import credentials_for, is_address
+from scograph.cli.remote import credentials_for
 from scograph.errors import StoreError, UsageError
 from scograph.messages import visible
-from scograph.stores.addresses import checked_address
+from scograph.stores.addresses import checked_address, is_address
 from scograph.stores.http import Credentials, Http
 from scograph.stores.remote import RemoteStore
 from store_servers import Server
@@ -342,13 +342,13 @@ def page() -> Iterator[str]:
 @pytest.mark.parametrize(
     ("path", "kind", "said", "hint"),
     [
-        ("", "", "POST /: a web page is there, and no data", "http://localhost:3030/DATASET (Apache Jena Fuseki)"),
-        ("/gone", "", "POST /gone: 404 Not Found: It works\x1b[31m", "or the query endpoint of any other"),
-        ("/no", "", "POST /no: 405 Method Not Allowed: It works\x1b[31m", "or the query endpoint of any other"),
+        ("", "", "POST {}/: a web page is there, and no data", "http://localhost:3030/DATASET (Apache Jena Fuseki)"),
+        ("/gone", "", "POST {}/gone: 404 Not Found: It works\x1b[31m", "or the query endpoint of any other"),
+        ("/no", "", "POST {}/no: 405 Method Not Allowed: It works\x1b[31m", "or the query endpoint of any other"),
         (
             "",
             "fuseki",
-            "GET /data: a web page is there, and no data",
+            "GET {}/data: a web page is there, and no data",
             "looks like http://localhost:3030/DATASET; is it",
         ),
     ],
@@ -358,7 +358,7 @@ def test_an_address_where_no_store_stands_is_said_to_be_one(
 ) -> None:
     with closing(Http(page + path, wait=lambda _: None)) as http, pytest.raises(StoreError) as raised:
         list(RemoteStore.open(page + path, http, name=kind).dump())
-    assert raised.value.message == said
+    assert raised.value.message == said.format(page.removeprefix("http://"))
     assert hint in raised.value.hint
 
 
@@ -371,7 +371,7 @@ def test_an_answer_that_is_empty_is_said_to_be(page: str) -> None:
 def test_a_refusal_without_an_end_is_not_read_to_it(page: str) -> None:
     with closing(Http(page + "/endless", wait=lambda _: None)) as http, pytest.raises(StoreError) as raised:
         RemoteStore.open(page + "/endless", http).counts()
-    assert raised.value.message.startswith("POST /endless: 404 Not Found: xxx")
+    assert raised.value.message.startswith(f"POST {page.removeprefix('http://')}/endless: 404 Not Found: xxx")
 
 
 def test_a_message_of_others_gives_the_terminal_no_orders(page: str, tmp_path: Path) -> None:

@@ -257,6 +257,11 @@ def test_syntax_errors_are_told_with_all_their_places_and_rdf_12_is_refused() ->
         (["d.ttl", "--focus", "http://ex.org/a"], 2, "--focus is for data without a project"),
         (["-s", "s.ttl"], 2, "no data"),
         (["nowhere.ttl", "-s", "s.ttl"], 3, "nowhere.ttl: cannot be read: No such file or directory"),
+        (
+            ["http://example.org/d.ttl", "-s", "s.ttl"],
+            3,
+            "http://example.org/d.ttl: an address, and nothing is fetched",
+        ),
         (["d.ttl", "-s", "nowhere.ttl"], 3, "nowhere.ttl: cannot be read: No such file or directory"),
         (["d.txt", "-s", "s.ttl"], 3, "d.txt: not an RDF file by its extension"),
         (["empty", "-s", "s.ttl"], 3, "empty: the project is empty"),
@@ -381,6 +386,17 @@ def test_a_program_is_told_of_ill_formed_shapes_and_options() -> None:
     assert [str(finding.place) for finding in caught.value.findings] == ["shapes:5:1"]
     with pytest.raises(UsageError, match="it is one of scograph, pyshacl, both"):
         scograph.validate("d.ttl", "s.ttl", engine="jena")
+
+
+@pytest.mark.parametrize("source", ["http://example.org/d.ttl", ["d.ttl", "https://example.org/d.ttl"]])
+def test_a_program_that_gives_an_address_or_text_is_told_what_to_give(source: object) -> None:
+    with pytest.raises(
+        UsageError, match=r"data is an address, https?://example\.org/d\.ttl: nothing is fetched"
+    ) as raised:
+        scograph.validate(source, "s.ttl")  # type: ignore[arg-type]  # of some kind
+    assert raised.value.hint == "give a path, Turtle as bytes, an rdflib graph, or pyoxigraph's triples or quads"
+    with pytest.raises(UsageError, match="shapes is text of several lines, no path"):
+        scograph.validate("d.ttl", "<urn:a> <urn:b> <urn:c> .\n<urn:a> <urn:b> <urn:d> .")
 
 
 def test_options_of_the_function_are_those_of_the_command() -> None:

@@ -198,7 +198,7 @@ def validate(  # noqa: PLR0913 -- each is an option of its own
     Raises:
         RdfSyntaxError: Files have syntax errors, or the shapes are ill-formed; `findings` has each error.
         InputError: A file cannot be read.
-        UsageError: An option does not have this value.
+        UsageError: An option does not have this value, or `data` or `shapes` is an address or the text of a file.
 
     Example:
         >>> import scograph
@@ -225,8 +225,14 @@ def validate(  # noqa: PLR0913 -- each is an option of its own
     )
 
 
+_TAKES = "give a path, Turtle as bytes, an rdflib graph, or pyoxigraph's triples or quads"
+
+
 def _inputs(source: Any, name: str) -> Iterator[Input]:
     """The inputs that an argument stands for; what is no file is called by the argument's name."""
+    if isinstance(source, str) and ("://" in source or "\n" in source):
+        what = f"an address, {source}: nothing is fetched" if "\n" not in source else "text of several lines, no path"
+        raise UsageError(f"{name} is {what}", hint=_TAKES)
     if isinstance(source, str | Path):
         yield from inputs_at(str(source), _no_stdin, TURTLE)
     elif isinstance(source, bytes):

@@ -103,6 +103,15 @@ class BeyondBoundError(InputError):
     """
 
 
+class Rdf12Error(InputError):
+    """An input has what only RDF 1.2 has: a triple as a term, or a text with a base direction."""
+
+    def __init__(self, what: str, where: str = "") -> None:
+        self.what = what
+        said = f"{where}: " if where else ""
+        super().__init__(f"{said}{what} is RDF 1.2", hint="leave it out: only RDF 1.1 is written")
+
+
 class RdfSyntaxError(InputError):
     """Files have syntax errors.
 

@@ -254,6 +254,10 @@ def format_of(path: Path) -> RdfSyntax | None:
     return rdf_format_of_extension(extension)
 
 
+_ADDRESS = re.compile("(https?):/+")
+"""How an address begins; as a path it has one slash."""
+
+
 def read_bytes(path: Path, *, is_pipe_allowed: bool = False) -> bytes:
     """Read a file.
 
@@ -441,6 +445,9 @@ def unreadable(path: str | Path, error: OSError) -> InputError:
         errno.EACCES: "give yourself the right to read it",
         errno.ENOENT: "is its name spelt right, or is it a link to nothing?",
     }
+    if error.errno == errno.ENOENT and (match := _ADDRESS.match(str(path))):
+        address = f"{match[1]}://{str(path)[match.end() :]}"
+        return InputError(f"{address}: an address, and nothing is fetched", hint="download it, and give the path")
     reason = "a loop of symbolic links" if error.errno == errno.ELOOP else error.strerror
     return InputError(f"{path}: cannot be read: {reason}", hint=hints.get(error.errno or 0, ""))
 

@@ -18,6 +18,7 @@ from scograph.errors import InputError, UsageError
 from scograph.exports import EXPORTERS
 from scograph.project import Project
 from scograph.stores.disk import CURRENT, DiskStore, store_place, write_store
+from scograph.stores.link_check import PRIVATE, check_links
 from scograph.stores.unchanged import digest_of_input, project_files
 from store_servers import Server
 
@@ -395,19 +396,25 @@ def test_every_outside_iri_is_listed_and_those_of_the_web_are_asked(tmp_path: Pa
     assert done.stdout.split() == ["1", "http://127.0.0.1:9/x", "1", "mailto:a@example.com", "1", "urn:isbn:1"]
     assert done.stderr == "3 outside IRIs at 1 host (127.0.0.1 1); 0 wrong\n"
     asked = scograph("links", "--online", "-f", "json", cwd=tmp_path, code=1)
-    assert [row.get("answer", "")[:3] for row in json.loads(asked.stdout)] == ["no:", "", ""]
+    answers = [row.get("answer", "") for row in json.loads(asked.stdout)]
+    assert answers == ["no: a private address, which is asked only with --private", "", ""]
+    asked = scograph("links", "--online", "--private", "-f", "json", cwd=tmp_path, code=1)
+    answers = [row.get("answer", "") for row in json.loads(asked.stdout)]
+    assert (answers[0][:4], answers[0] != PRIVATE, answers[1:]) == ("no: ", True, ["", ""])
     (tmp_path / "data" / "a.ttl").write_text("<urn:a> <urn:p> 1 .", encoding="utf-8")
     assert scograph("links", cwd=tmp_path).stderr == "0 outside IRIs; 0 wrong\n"
 
 
 def test_whether_an_address_answers_is_asked_of_real_servers(tmp_path: Path) -> None:
     from faulty_proxy import FaultyProxy  # noqa: PLC0415
-    from scograph.stores.answering import answering  # noqa: PLC0415
 
     with FaultyProxy("http://127.0.0.1:9", lambda seen: "elsewhere" if "moved" in seen.path else "500") as proxy:
         paths = ("/moved", "/gone", "/gone#one", "/gone#two")
-        found = answering(
-            [*(proxy.address + path for path in paths), "http://127.0.0.1:9/", "urn:x"], 5, wait=lambda _: None
+        found = check_links(
+            [*(proxy.address + path for path in paths), "http://127.0.0.1:9/", "urn:x"],
+            5,
+            asks_private=True,
+            wait=lambda _: None,
         )
         assert len(proxy.seen) == 2
     said = list(found.values())

@@ -22,7 +22,7 @@ from scograph.checks.report import Report
 from scograph.checks.shacl.validation import ENGINES
 from scograph.checks.shapes import BUILT_IN
 from scograph.cli.frame import examples, handled, open_project, read_texts, say, write, write_text
-from scograph.cli.options import OUTPUT, SOURCE_TEXT, STORE, STORE_GRAPH, Seconds
+from scograph.cli.options import OUTPUT, SOURCE_TEXT, STORE, STORE_GRAPH, InputPath, Seconds
 from scograph.cli.remote import loaded_graph
 from scograph.cli.watching import watch_files
 from scograph.errors import RdfSyntaxError, TimeOverError, UsageError
@@ -87,10 +87,23 @@ class Told:
         "scograph check data/ --shapes shapes/ -f turtle",
     ),
 )
-@click.argument("data", nargs=-1)
+@click.argument("data", nargs=-1, type=InputPath(is_project=True))
 @SOURCE_TEXT
-@click.option("-s", "--shapes", metavar="FILE", multiple=True, help="Hold DATA to these shapes alone. Repeatable.")
-@click.option("--ontology", metavar="FILE", multiple=True, help="With --shapes: read this with DATA. Repeatable.")
+@click.option(
+    "-s",
+    "--shapes",
+    metavar="FILE",
+    type=InputPath(),
+    multiple=True,
+    help="Hold DATA to these shapes alone. Repeatable.",
+)
+@click.option(
+    "--ontology",
+    metavar="FILE",
+    type=InputPath(),
+    multiple=True,
+    help="With --shapes: read this with DATA. Repeatable.",
+)
 @click.option("--subclasses/--no-subclasses", default=True, help="Whether an instance is one of the classes above too.")
 @click.option("-i", "--inference", type=click.Choice(INFERENCES), default="none", help="What pySHACL infers first.")
 @click.option("--meta-shacl", is_flag=True, help="Hold the shapes themselves to SHACL's shapes for shapes first.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from scograph.cli.frame import examples, handled, open_project, say, write, write_text
-from scograph.cli.options import OUTPUT, TEXT_OR_JSON
+from scograph.cli.options import OUTPUT, TEXT_OR_JSON, InputPath
 from scograph.coverage import MEASURES, coverage_json, coverage_text
 from scograph.graph import load_graph
 from scograph.messages import behind_mark
@@ -20,7 +20,7 @@ MOST_OF_A_KIND = 10
         "scograph coverage", "scograph coverage --shapes --fail-under 90", "scograph coverage -f json -o coverage.json"
     ),
 )
-@click.argument("path", required=False)
+@click.argument("path", required=False, type=InputPath(is_project=True))
 @click.option("--source", is_flag=True, help="How much of the source texts is accounted for.")
 @click.option("--shapes", is_flag=True, help="What the shapes see; idle ones; those that no fixture has made fail.")
 @click.option("--ontology", is_flag=True, help="Terms that nothing uses or declares; questions that nothing answers.")

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from scograph.cli.frame import examples, handled, open_project, say, write, write_text
-from scograph.cli.options import OUTPUT, STORE, STORE_GRAPH
-from scograph.cli.remote import is_address, stored_graph
+from scograph.cli.options import OUTPUT, STORE, STORE_GRAPH, InputPath
+from scograph.cli.remote import stored_graph
 from scograph.differences.changes import changes
 from scograph.differences.matching import compare
 from scograph.differences.sides import PARTS, Side, apart, graph_side, open_side
@@ -18,6 +18,7 @@ from scograph.differences.telling import FOR_PEOPLE, TELLERS
 from scograph.errors import ScographError, UsageError
 from scograph.graph import load_graph
 from scograph.revisions import is_revision, take_out
+from scograph.stores.addresses import is_address
 
 
 @click.command(
@@ -27,8 +28,8 @@ from scograph.revisions import is_revision, take_out
         "scograph diff -f sparql public . -o update.ru",
     ),
 )
-@click.argument("before", metavar="A", required=False)
-@click.argument("after", metavar="[B]", required=False)
+@click.argument("before", metavar="A", required=False, type=InputPath())
+@click.argument("after", metavar="[B]", required=False, type=InputPath(is_project=True))
 @click.option(
     "-f",
     "--format",

@@ -9,7 +9,7 @@ from pyoxigraph import Quad, Triple
 
 from scograph.cli.frame import examples, handled, open_project, say, write
 from scograph.cli.inputs import inputs_of
-from scograph.cli.options import ALLOW_CONTEXT, FROM, OUTPUT, STORE, STORE_GRAPH
+from scograph.cli.options import ALLOW_CONTEXT, FROM, OUTPUT, STORE, STORE_GRAPH, InputPath
 from scograph.cli.progress import reading
 from scograph.cli.remote import opened_source
 from scograph.errors import UsageError
@@ -27,14 +27,20 @@ from scograph.streams import Source
         "scograph export -f csv -o tables/",
     ),
 )
-@click.argument("inputs", metavar="[INPUT]...", nargs=-1)
+@click.argument("inputs", metavar="[INPUT]...", nargs=-1, type=InputPath(is_project=True))
 @click.option("-f", "--format", "form", type=click.Choice([row.name for row in EXPORT_FORMATS]), required=True)
 @FROM
 @click.option("--sort", "is_sorted", is_flag=True, help="Sort the output of RDF files; a project's is sorted anyway.")
 @click.option("--shape", type=click.Choice(SHAPES), default="compact", show_default=True, help="The shape of JSON-LD.")
-@click.option("--context", "context_file", metavar="FILE", help="The context of JSON-LD, instead of the derived one.")
+@click.option(
+    "--context",
+    "context_file",
+    metavar="FILE",
+    type=InputPath(),
+    help="The context of JSON-LD, instead of the derived one.",
+)
 @click.option("--context-url", metavar="URL", default="", help="Write the context's address in its place.")
-@click.option("--frame", "frame_file", metavar="FILE", help="The frame for --shape framed.")
+@click.option("--frame", "frame_file", metavar="FILE", type=InputPath(), help="The frame for --shape framed.")
 @ALLOW_CONTEXT
 @click.option("--facts-only", is_flag=True, help="Leave out claims and the descriptions of documents and concepts.")
 @click.option("--source", metavar="NAME", help="Only what one source says, by the name of its folder in data/.")

@@ -7,14 +7,14 @@ import difflib
 import click
 
 from scograph.cli.frame import default_folder, examples, handled, write
-from scograph.cli.options import OUTPUT, RELEASES
+from scograph.cli.options import OUTPUT, RELEASES, InputPath
 from scograph.errors import UsageError
 from scograph.feed import entities_of, feed
 from scograph.releases import releases_in
 
 
 @click.command(name="feed", epilog=examples("scograph feed --help"))
-@click.argument("folder", default=RELEASES)
+@click.argument("folder", default=RELEASES, type=InputPath())
 @click.option("--entity", metavar="IRI", default="", help="Only what changed about one thing.")
 @OUTPUT
 @handled

@@ -6,14 +6,14 @@ import click
 
 from scograph.cli.frame import examples, handled, open_project, write
 from scograph.cli.inputs import inputs_of
-from scograph.cli.options import ALLOW_CONTEXT, FROM, OUTPUT
+from scograph.cli.options import ALLOW_CONTEXT, FROM, OUTPUT, InputPath
 from scograph.cli.progress import reading
 from scograph.graph import load_graph
 from scograph.serialise.lines import n_quads
 
 
 @click.command(name="hash", epilog=examples("scograph hash"))
-@click.argument("inputs", metavar="[PATH]...", nargs=-1)
+@click.argument("inputs", metavar="[PATH]...", nargs=-1, type=InputPath(is_project=True))
 @FROM
 @ALLOW_CONTEXT
 @click.option("--lines", is_flag=True, help="Print the canonical N-Quads themselves, not their SHA-256.")

@@ -10,19 +10,21 @@ import click
 
 from scograph.answers.outside import OutsideLink, outside_links
 from scograph.cli.frame import examples, handled, say, write, write_text
-from scograph.cli.options import OUTPUT, STORE, STORE_GRAPH, TEXT_OR_JSON, Seconds
+from scograph.cli.options import OUTPUT, STORE, STORE_GRAPH, TEXT_OR_JSON, InputPath, Seconds
 from scograph.cli.remote import loaded_graph
+from scograph.errors import UsageError
 from scograph.messages import behind_mark, counted
-from scograph.stores.answering import answering
+from scograph.stores.link_check import check_links
 
 FINDINGS = 1
 
 
 @click.command(name="links", epilog=examples("scograph links", "scograph links -f json -o links.json"))
-@click.argument("path", required=False)
+@click.argument("path", required=False, type=InputPath(is_project=True))
 @click.option(
     "--online", is_flag=True, help="Ask each web address whether it answers, at most one a second of one host."
 )
+@click.option("--private", is_flag=True, help="With --online: ask addresses of this machine and its network too.")
 @click.option(
     "--timeout",
     type=Seconds(),
@@ -38,6 +40,7 @@ FINDINGS = 1
 def links_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     path: str | None,
     online: bool,  # noqa: FBT001
+    private: bool,  # noqa: FBT001
     timeout: float,
     form: str,
     store: str | None,
@@ -46,11 +49,14 @@ def links_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
 ) -> None:
     """List every outside IRI that the facts point at, and whether those of Wikidata and GeoNames have the right form.
 
-    Exits with 1 if one has a wrong form, or with --online if one does not answer.
+    Exits with 1 if one has a wrong form, or with --online if one does not answer. An address of this machine or its
+    network is asked only with --private: the data might be somebody else's.
     """
+    if private and not online:
+        raise UsageError("--private is for --online", hint="give both")
     graph = loaded_graph(path, store, store_graph)
     found = outside_links(graph)
-    said = answering([link.iri for link in found], timeout) if online else {}
+    said = check_links([link.iri for link in found], timeout, asks_private=private) if online else {}
     wrong = [link for link in found if link.problem or said.get(link.iri, "").startswith("no")]
     if form == "json":
         rows = [{**_row(link), **({"answer": said[link.iri]} if link.iri in said else {})} for link in found]

@@ -17,12 +17,13 @@ from scograph.cli.inputs import inputs_of
 from scograph.cli.loaded import compared, done_lines, planned, up_to_date
 from scograph.cli.options import FROM, Seconds, graph_iri
 from scograph.cli.progress import Transfer, reading
-from scograph.cli.remote import is_address, open_store
+from scograph.cli.remote import open_store
 from scograph.ending import Terminated
 from scograph.errors import InputError, UsageError
 from scograph.formats import N_QUADS
 from scograph.messages import counted
 from scograph.project import MANIFEST, Project, read_bytes, refuse_link_out
+from scograph.stores.addresses import is_address
 from scograph.stores.profiles import PROFILES
 from scograph.streams import STDIN, Source
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
 
 import click
 from pyoxigraph import NamedNode
 
+from scograph.cli.overwriting import refuse_overwriting
 from scograph.formats import RDF_FORMATS
 
 
@@ -32,8 +36,51 @@ def graph_iri(_context: click.Context, _option: click.Parameter, value: str | No
         raise click.BadParameter(f"{value!r} is no IRI: {error}") from error
 
 
-OUTPUT = click.option("-o", "--output", metavar="FILE", default="-", help="Write to FILE instead of standard output.")
-PROJECT = click.option("-p", "--project", "path", metavar="PATH", help="The project to ask.")
+class InputPath(click.types.StringParamType):
+    """What is read: a file, a folder or `-`; `OUTPUT` refuses to replace it.
+
+    Args:
+        is_project: Whether the project in the current folder is read where nothing is named.
+        has_name: Whether the path stands behind `NAME=`.
+    """
+
+    def __init__(self, *, is_project: bool = False, has_name: bool = False) -> None:
+        self.is_project = is_project
+        self.has_name = has_name
+
+
+_OUTPUT_FILE = click.option(
+    "-o", "--output", metavar="FILE", default="-", help="Write to FILE instead of standard output."
+)
+
+
+def OUTPUT(command: Callable[..., None]) -> Callable[..., None]:  # noqa: N802 -- used as the other options are
+    """The option for a file to write, which is none of the files that the command reads (`InputPath`)."""
+
+    @wraps(command)
+    def guarded(*args: Any, **kwargs: Any) -> None:
+        refuse_overwriting(kwargs["output"], _input_paths(click.get_current_context()))
+        command(*args, **kwargs)
+
+    return _OUTPUT_FILE(guarded)
+
+
+def _input_paths(context: click.Context) -> Iterator[str]:
+    """What the arguments and options of a command name as inputs."""
+    for parameter in context.command.params:
+        if not isinstance(parameter.type, InputPath):
+            continue
+        value = context.params.get(parameter.name or "")
+        if value:
+            names = (value,) if isinstance(value, str) else value
+            yield from (name.partition("=")[2] if parameter.type.has_name else name for name in names)
+        elif parameter.type.is_project and not context.params.get("data"):
+            yield "."
+
+
+PROJECT = click.option(
+    "-p", "--project", "path", metavar="PATH", type=InputPath(is_project=True), help="The project to ask."
+)
 TEXT_OR_JSON = click.option(
     "-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
@@ -48,6 +95,7 @@ SOURCE_TEXT = click.option(
     "--source-text",
     "source_texts",
     metavar="FILE",
+    type=InputPath(),
     multiple=True,
     help="A source's text: verify offsets, digests and words of its passages against it. Repeatable.",
 )
@@ -61,6 +109,7 @@ ALLOW_CONTEXT = click.option(
     "--allow-context",
     "allowed",
     metavar="URL[=FILE]",
+    type=InputPath(has_name=True),
     multiple=True,
     help="Let JSON-LD input refer to the context at URL: fetched, or read from FILE. Repeatable.",
 )
@@ -72,7 +121,10 @@ BASE_URL = click.option(
 )
 ENDPOINT = click.option("--endpoint", metavar="URL", default="", help="The address where the dataset answers SPARQL.")
 STORE = click.option(
-    "--store", metavar="URL|FOLDER", help="Work on what this store holds: at an address, or in a folder that load made."
+    "--store",
+    metavar="URL|FOLDER",
+    type=InputPath(),
+    help="Work on what this store holds: at an address, or in a folder that load made.",
 )
 STORE_GRAPH = click.option(
     "--graph", "store_graph", metavar="IRI", callback=graph_iri, help="With --store: only this graph of it."

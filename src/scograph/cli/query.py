@@ -12,8 +12,8 @@ from pyoxigraph import BlankNode, Quad, QueryBoolean, QuerySolutions, Triple
 
 from scograph.checks.questions import read_question, read_questions
 from scograph.cli.frame import examples, handled, open_project, say, write
-from scograph.cli.options import OUTPUT, PROJECT, STORE, Seconds
-from scograph.cli.remote import is_address, opened_source
+from scograph.cli.options import OUTPUT, PROJECT, STORE, InputPath, Seconds
+from scograph.cli.remote import opened_source
 from scograph.cli.time_limit import ended_in_time
 from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.exports.writers import WRITERS, Naming, Prefixed
@@ -22,6 +22,7 @@ from scograph.graph import load_graph
 from scograph.model import Finding
 from scograph.parse import BlankNodeNumbers, parse_rdf
 from scograph.project import KNOWN_EXTENSIONS, Project, format_of, read_bytes
+from scograph.stores.addresses import is_address
 from scograph.stores.embedded import EmbeddedStore, Results
 from scograph.stores.results import render_results
 
@@ -39,10 +40,15 @@ if TYPE_CHECKING:  # as in `cli.load`
         "scograph query --data graph.jsonld 'ASK { ?claim a <https://w3id.org/scograph/ontology#Claim> }'",
     ),
 )
-@click.argument("query")
+@click.argument("query", type=InputPath())
 @PROJECT
 @click.option(
-    "--data", "data", metavar="FILE", multiple=True, help="Ask these RDF files instead of a project. Repeatable."
+    "--data",
+    "data",
+    metavar="FILE",
+    type=InputPath(),
+    multiple=True,
+    help="Ask these RDF files instead of a project. Repeatable.",
 )
 @click.option(
     "-f",

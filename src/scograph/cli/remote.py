@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -15,7 +14,7 @@ import click
 from scograph.cli.frame import open_project, say
 from scograph.errors import UsageError
 from scograph.project import Project
-from scograph.stores.addresses import checked_address
+from scograph.stores.addresses import checked_address, is_address
 
 if TYPE_CHECKING:  # what speaks to stores takes longer to import than most work without one takes
     from scograph.graph import Graph
@@ -27,8 +26,6 @@ if TYPE_CHECKING:  # what speaks to stores takes longer to import than most work
 GRAPHS = "https://w3id.org/scograph/graph/"
 """In a store without a default graph, the graph in its place is called by this and the name of the load."""
 USER, PASSWORD = "SCOGRAPH_STORE_USER", "SCOGRAPH_STORE_PASSWORD"
-_MEANT = re.compile(r"https?:|[\w.-]+:\d+(/|$)", re.IGNORECASE)
-"""How an address begins that lacks a part."""
 
 
 def open_store(  # noqa: PLR0913 -- one for each option
@@ -103,22 +100,6 @@ def opened_source(store: str, project: Project) -> Iterator[Store]:
         if type(error) is not RuntimeError:  # pyoxigraph's has no class of its own
             raise
         raise damaged(Path(store), error) from error
-
-
-def is_address(store: str) -> bool:
-    """Whether a store is named by an address, not by a folder.
-
-    Raises:
-        UsageError: It is meant to be one, and is none.
-    """
-    if "://" in store:
-        return True
-    if not store or (_MEANT.match(store) and not Path(store).exists()):
-        raise UsageError(
-            "an address of a store begins with http:// or https://",
-            hint="localhost:7878 is http://localhost:7878; for a folder of that name write ./ before it",
-        )
-    return False
 
 
 def loaded_graph(path: str | None, store: str | None, graph: str | None) -> Graph:

@@ -19,7 +19,7 @@ import click
 from scograph.cli.address import occasion
 from scograph.cli.frame import default_folder, examples, handled, open_project, say, write
 from scograph.cli.options import DEFAULT_OUTPUT
-from scograph.cli.remote import is_address, store_door
+from scograph.cli.remote import store_door
 from scograph.cli.watching import INTERVAL, files_seen
 from scograph.errors import UsageError
 from scograph.manifest import read_manifest
@@ -32,7 +32,7 @@ from scograph.server.limits import Limits
 from scograph.server.once import get_once
 from scograph.server.run import Address, Clocks, serve
 from scograph.server.store import TemporaryPlace
-from scograph.stores.addresses import LOOPBACK
+from scograph.stores.addresses import LOOPBACK, is_address
 from scograph.stores.door import Door
 from scograph.stores.profiles import PROFILES
 

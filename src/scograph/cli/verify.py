@@ -5,22 +5,22 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.request import getproxies
 
 import click
 
 from scograph.cli.frame import examples, handled, say, write, write_text
-from scograph.cli.options import OUTPUT, TEXT_OR_JSON
-from scograph.download import download, is_address
+from scograph.cli.options import OUTPUT, TEXT_OR_JSON, InputPath
+from scograph.download import download
 from scograph.errors import BeyondBoundError, MachineError, ScographError
 from scograph.manifest import Manifest, read_manifest
 from scograph.messages import behind_mark
 from scograph.project import MANIFEST, read_bytes
+from scograph.stores.addresses import is_address
 from scograph.verification import Differing, verify_folder
 
 
 @click.command(name="verify", epilog=examples("scograph verify releases/1.0.0"))
-@click.argument("where", metavar="PATH|URL")
+@click.argument("where", metavar="PATH|URL", type=InputPath())
 @TEXT_OR_JSON
 @click.option("--bytes-only", is_flag=True, help="Compare bytes alone; do not read the datasets.")
 @OUTPUT
@@ -35,7 +35,7 @@ def verify_command(where: str, form: str, output: str, *, bytes_only: bool) -> N
     """
     if is_address(where):
         with tempfile.TemporaryDirectory(prefix="scograph-") as folder:
-            manifest = download(where, Path(folder), getproxies())
+            manifest = download(where, Path(folder))
             differing = verify_folder(Path(folder), deep=not bytes_only, is_whole=False)
     elif _is_store(Path(where)):
         differing, manifest = _verify_store(Path(where)), None

@@ -13,9 +13,9 @@ from scograph.guard import read_json
 from scograph.project import read_bytes
 from scograph.streams import Reader
 
-LARGEST = 4 << 20
-"""Bytes of a context."""
-SECONDS = 20
+MAX_CONTEXT_BYTES = 4 << 20
+MAX_SECONDS = 20
+"""How long a context may take to be fetched."""
 
 
 @dataclass(frozen=True)
@@ -63,19 +63,34 @@ class AllowedContexts:
 
 
 def _fetched(url: str) -> bytes:
-    import urllib.request  # noqa: PLC0415 -- slow to import, and only wanted here
+    """A context from its address, in bounded time and size."""
+    import httpx2  # noqa: PLC0415 -- slow to import, and only wanted here
 
-    request = urllib.request.Request(url, headers={"Accept": "application/ld+json, application/json"})  # noqa: S310 -- http
+    from scograph.stores.clients import following, new_client  # noqa: PLC0415 -- the same
+    from scograph.stores.exchange import Exchange  # noqa: PLC0415 -- the same
+
+    hint = f"give a copy: --allow-context {url}=FILE"
+    exchange = Exchange(is_guarded=True)
+    data = bytearray()
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS) as response:  # noqa: S310 -- the user named it
-            data: bytes = response.read(LARGEST + 1)
-    except OSError as error:
-        raise StoreError(
-            f"{url}: cannot be fetched: {error}", hint=f"give a copy: --allow-context {url}=FILE"
-        ) from error
-    if len(data) > LARGEST:
-        raise InputError(f"{url}: a context of more than {LARGEST >> 20} MiB", hint="give a copy of the right one")
-    return data
+        with (
+            new_client(MAX_SECONDS, headers={"Accept-Encoding": "identity"}) as client,
+            exchange.within(MAX_SECONDS, url),
+            following(client, url, exchange, {"Accept": "application/ld+json, application/json"}) as response,
+        ):
+            if not response.is_success:
+                raise StoreError(f"{url}: the server answers {response.status_code}", hint=hint)
+            for piece in response.iter_raw():
+                data += piece
+                if len(data) > MAX_CONTEXT_BYTES:
+                    break
+    except (OSError, httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
+        raise StoreError(f"{url}: cannot be fetched: {error or type(error).__name__}", hint=hint) from error
+    if len(data) > MAX_CONTEXT_BYTES:
+        raise InputError(
+            f"{url}: a context of more than {MAX_CONTEXT_BYTES >> 20} MiB", hint="give a copy of the right one"
+        )
+    return bytes(data)
 
 
 def with_contexts(reader: Reader, allowed: AllowedContexts) -> bytes | None:

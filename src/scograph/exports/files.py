@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from pathlib import Path
 from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
-from scograph.errors import InputError, RdfSyntaxError
+from scograph.errors import InputError, Rdf12Error, RdfSyntaxError
 from scograph.exports.contexts import AllowedContexts, with_contexts
 from scograph.exports.shaped import flattened, framed
 from scograph.exports.writers import WRITERS, Prefixed
@@ -36,7 +37,10 @@ from scograph.serialise.numbering import BlankNodeNames
 from scograph.serialise.returning import Returning
 from scograph.serialise.sorting import sort_lines
 from scograph.streams import Reader, Source
+from scograph.turtle.tokens import rdf_12_tokens
 
+MAX_REREAD = 256 << 20
+"""Bytes of a file that are read again for the line of what is refused in it."""
 _REMOTE_CONTEXT = "No LoadDocumentCallback"
 """In the parser's message where a document refers to a context."""
 
@@ -130,11 +134,36 @@ class _File:
                     hint="allow it: --allow-context URL, or with a copy: --allow-context URL=FILE",
                 ) from error
             raise RdfSyntaxError(syntax_errors(error, self._parser, self.source.name)) from error
+        except Rdf12Error as error:
+            raise Rdf12Error(error.what, _place_of_rdf_12(self.source)) from error
         except MemoryError as error:
             raise InputError(
                 f"{self.source.name}: a literal or name that is longer than the parser holds",
                 hint="is a closing quote missing?",
             ) from error
+
+
+def _place_of_rdf_12(source: Source) -> str:
+    """Where in a file the first syntax of RDF 1.2 is: its name and line; its name alone where that cannot be found."""
+    if not Path(source.path).is_file():  # what was read from a pipe is gone
+        return source.name
+    with closing(Reader(source)) as reader:
+        data = reader.stream().read(MAX_REREAD)
+    if source.row.name in ("ttl", "trig") and len(data) < MAX_REREAD:
+        line = next((line for line, _, _ in rdf_12_tokens(data)), None)
+    elif source.row.name in ("nt", "nq"):
+        line = next((n for n, text in enumerate(data.splitlines(), 1) if _is_rdf_12(text)), None)
+    else:
+        line = None
+    return f"{source.name}:{line}" if line else source.name
+
+
+def _is_rdf_12(line: bytes) -> bool:
+    try:
+        refuse_rdf_12(line + b" ")
+    except Rdf12Error:
+        return True
+    return False
 
 
 def _written(files: Sequence[_File], form: str, options: Options) -> Iterator[bytes]:

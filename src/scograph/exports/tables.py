@@ -14,7 +14,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from scograph import terms
-from scograph.errors import InputError
+from scograph.errors import InputError, Rdf12Error
 from scograph.formats import CSV
 from scograph.model import Document, Node, Term
 
@@ -108,7 +108,7 @@ def tables(triples: Iterable[Triple]) -> Iterator[Document]:
     for triple in dict.fromkeys(triples):
         subject, value = triple.subject, triple.object
         if isinstance(subject, Triple) or isinstance(value, Triple):
-            raise InputError(f"{triple} is RDF 1.2", hint="leave it out: only RDF 1.1 is written")
+            raise Rdf12Error(str(triple))
         if triple.predicate == terms.TYPE and isinstance(value, NamedNode):
             classes[value.value][subject] = None
             typed[subject] = None

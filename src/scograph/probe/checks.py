@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 from pyoxigraph import NamedNode
 
@@ -13,6 +13,7 @@ from scograph.errors import InputError, StoreError
 from scograph.guard import read_json
 from scograph.probe.client import Reply
 from scograph.probe.site import RDF_TYPES, Site, joined, quads_of
+from scograph.stores.addresses import LOOPBACK
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 OK, SEE_OTHER, NOT_MODIFIED = 200, 303, 304
@@ -130,6 +131,7 @@ def _options(site: Site) -> str:
     reply = site.client.ask(
         _entity(site), "OPTIONS", None, Origin="https://example.org", Access_Control_Request_Method="GET"
     )
+    _require_open(site, reply)
     is_fine = reply.status in (OK, 204) and reply.headers.get("access-control-allow-origin") == "*"
     return "" if is_fine else f"{reply.status}, allow-origin {reply.headers.get('access-control-allow-origin')}"
 
@@ -213,9 +215,17 @@ def _counted(site: Site) -> str:
     return "" if found in stated else f"VoID says {stated[0]}, the endpoint {found}"
 
 
+def _require_open(site: Site, reply: Reply) -> None:
+    """A site on this machine may close itself to scripts of other sites, if it says so (Fetch, 3.6)."""
+    is_closed = reply.headers.get("cross-origin-resource-policy") == "same-origin"
+    if is_closed and "access-control-allow-origin" not in reply.headers and urlsplit(site.root).hostname in LOOPBACK:
+        raise NotApplicableError("a preview on this machine, closed to scripts of other sites")
+
+
 def _cors(site: Site) -> str:
     reply = _document(site, "application/ld+json", Origin="https://example.org")
     allowed = reply.headers.get("access-control-allow-origin", "")
+    _require_open(site, reply)
     return "" if allowed == "*" else f"Access-Control-Allow-Origin is {allowed or 'missing'}"
 
 

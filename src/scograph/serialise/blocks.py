@@ -10,7 +10,7 @@ from typing import Any
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from scograph import terms
-from scograph.errors import InputError
+from scograph.errors import Rdf12Error
 from scograph.model import GraphName, Node, Term
 from scograph.serialise.nesting import ListWords, find_lists, find_nested
 
@@ -75,7 +75,7 @@ def gather(quads: Iterable[Quad], *, literals_in_lists: bool = True) -> list[Blo
         subject, value = quad.subject, quad.object
         is_directed = isinstance(value, Literal) and value.direction is not None
         if isinstance(subject, Triple) or isinstance(value, Triple) or is_directed:
-            raise InputError(f"{quad.triple} is RDF 1.2", hint="leave it out: only RDF 1.1 is written")
+            raise Rdf12Error(str(quad.triple))
         graphs.setdefault(quad.graph_name, defaultdict(lambda: defaultdict(dict)))[subject][quad.predicate][value] = (
             None
         )

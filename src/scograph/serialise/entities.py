@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from scograph import terms
-from scograph.errors import InputError
+from scograph.errors import Rdf12Error
 from scograph.serialise.nesting import ListWords, find_lists, find_nested
 
 BATCH = 2048
@@ -100,16 +100,12 @@ def refuse_rdf_12(piece: bytes) -> None:
     """Refuse what only RDF 1.2 has.
 
     Raises:
-        InputError: An object is a triple, or a text with a base direction.
+        Rdf12Error: An object is a triple, or a text with a base direction.
     """
     if b"<<(" in piece and b"<<(" in _TEXTS.sub(b"", piece):
-        raise _rdf_12("a triple as an object")
+        raise Rdf12Error("a triple as an object")
     if (b"--ltr " in piece or b"--rtl " in piece) and _DIRECTION.search(_TEXTS.sub(b"", piece)):
-        raise _rdf_12("a text with a direction")
-
-
-def _rdf_12(what: str) -> InputError:
-    return InputError(f"{what} is RDF 1.2", hint="leave it out: only RDF 1.1 is written")
+        raise Rdf12Error("a text with a direction")
 
 
 def objects_of(written: bytes) -> Sequence[bytes]:

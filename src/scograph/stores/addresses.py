@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from scograph.errors import UsageError
@@ -14,7 +16,31 @@ longer than to send."""
 WITHOUT_PROXY = {f"all://[{host}]" if ":" in host else f"all://{host}": None for host in LOOPBACK}
 """The client's setting that no proxy is asked for this machine."""
 
+_MEANT = re.compile(r"https?:|[\w.-]+:\d+(/|$)", re.IGNORECASE)
+"""How an address begins that lacks a part."""
 _NEVER = frozenset('<>"{}|\\^`')
+
+
+def is_address(name: str) -> bool:
+    """Whether something is named by an address, not by a path.
+
+    Args:
+        name: What the user wrote.
+
+    Returns:
+        Whether it is an address.
+
+    Raises:
+        UsageError: It is meant to be an address, and lacks a part of one.
+    """
+    if "://" in name:
+        return True
+    if not name or (_MEANT.match(name) and not Path(name).exists()):
+        raise UsageError(
+            "an address begins with http:// or https://",
+            hint="localhost:7878 is http://localhost:7878; for a file or folder of that name write ./ before it",
+        )
+    return False
 
 
 def checked_address(address: str, what: str = "") -> SplitResult:

@@ -11,7 +11,7 @@ import math
 import socket
 import threading
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any
@@ -30,6 +30,7 @@ MAX_EXPANSION_FROM = 16 << 20
 MIN_SPEED = 1000
 """Bytes a second that an answer has on average, once its time is over."""
 
+_CONNECTING = "connection.connect_tcp.started"
 _UNDER_WAY = ("connection.connect_tcp.complete", "connection.start_tls.complete", "proxy.start_tls.complete")
 
 
@@ -52,7 +53,7 @@ class SlowAnswerError(StoreError):
 
 
 class PrivateAddressError(StoreError):
-    """A public site leads to an address of this machine or its network."""
+    """An address of this machine or its network, where only public ones may be asked."""
 
 
 class Exchange:
@@ -60,12 +61,18 @@ class Exchange:
 
     Args:
         is_guarded: Whether an exchange with a private address is refused once one with a public address was made.
+        is_public_only: Whether each exchange with a private address is refused.
+        proxies: The hosts of proxies: one of them may have a private address.
     """
 
-    def __init__(self, *, is_guarded: bool = False) -> None:
+    def __init__(
+        self, *, is_guarded: bool = False, is_public_only: bool = False, proxies: Collection[str] = ()
+    ) -> None:
         self._sockets: list[socket.socket] = []
-        self._is_guarded = is_guarded
-        self._has_been_public = False
+        self._is_guarded = is_guarded or is_public_only
+        self._has_been_public = is_public_only
+        self._proxies = proxies
+        self._is_to_proxy = False
 
     @property
     def extensions(self) -> dict[str, Any]:
@@ -73,6 +80,8 @@ class Exchange:
         return {"trace": self._seen}
 
     def _seen(self, event: str, info: Mapping[str, Any]) -> None:
+        if event == _CONNECTING:
+            self._is_to_proxy = info["host"] in self._proxies
         if event not in _UNDER_WAY:
             return
         found = info["return_value"].get_extra_info("socket")
@@ -87,7 +96,7 @@ class Exchange:
         """
         self._sockets = [one for one in self._sockets if one.fileno() != -1]
         self._sockets.append(connection)
-        if self._is_guarded:
+        if self._is_guarded and not self._is_to_proxy:
             self._refuse_private(connection)
 
     def _refuse_private(self, connection: socket.socket) -> None:

@@ -12,8 +12,9 @@ from urllib.parse import quote
 import httpx2
 
 from scograph.bounds import STORE_GRAPH, Bound
-from scograph.errors import SilentStoreError, StoreError, UsageError
-from scograph.stores.addresses import LOOPBACK, WITHOUT_PROXY, checked_address, proxies_around
+from scograph.errors import SilentStoreError, StoreError
+from scograph.stores.addresses import LOOPBACK, checked_address, proxies_around
+from scograph.stores.clients import new_client
 from scograph.stores.exchange import ACCEPTED, Beginning, Exchange, SlowAnswerError, body_of
 from scograph.stores.refusing import broken, is_page, of_tls, refused
 from scograph.stores.shown import curl
@@ -138,7 +139,7 @@ class ByChallenge(httpx2.Auth):
             return
         except (LookupError, ValueError, NotImplementedError, httpx2.ProtocolError) as error:
             raise StoreError(
-                f"{request.url.host}: the store asks for a password in a way that is not known: "
+                f"{request.url.netloc.decode()}: the store asks for a password in a way that is not known: "
                 f"{response.headers.get('www-authenticate', '')[:MAX_CHALLENGE]}",
                 hint="Basic and Digest (MD5, SHA-256, SHA-512) are",
             ) from error
@@ -201,25 +202,12 @@ class Http:
     def _client(self, scheme: str) -> httpx2.Client:
         """The client for a scheme: the certificates are read where TLS is spoken, which takes longer than to ask."""
         if scheme not in self._clients:
-            try:
-                self._clients[scheme] = httpx2.Client(
-                    verify=scheme != "http" or bool(self._proxies),
-                    auth=ByChallenge(self._credentials) if self._credentials else None,
-                    follow_redirects=False,
-                    trust_env=self._trusts,
-                    mounts=WITHOUT_PROXY,
-                    headers=self._headers,
-                )
-            except (ImportError, ValueError, httpx2.InvalidURL) as error:  # not its words: a proxy may have a password
-                raise UsageError(
-                    "HTTP_PROXY, HTTPS_PROXY or ALL_PROXY names no proxy that can be used",
-                    hint="give http://host:port there, or unset it",
-                ) from error
-            except OSError as error:
-                raise UsageError(
-                    f"SSL_CERT_FILE or SSL_CERT_DIR: no certificates can be read: {error.strerror or error}",
-                    hint="name a file in PEM form, or unset it",
-                ) from error
+            self._clients[scheme] = new_client(
+                uses_proxies=self._trusts,
+                has_tls=scheme != "http" or bool(self._proxies),
+                auth=ByChallenge(self._credentials) if self._credentials else None,
+                headers=self._headers,
+            )
         return self._clients[scheme]
 
     def send(  # noqa: PLR0913 -- a request has these parts
@@ -290,7 +278,7 @@ class Http:
                 raise refused(response, self._credentials.user if self._credentials else "", hint)
             if response.is_success and hint and is_page(response):
                 raise StoreError(
-                    f"{method} {address.path}: a web page is there, and no data",
+                    f"{method} {address.netloc.decode()}{address.path}: a web page is there, and no data",
                     hint=hint,
                 )
             yield response
@@ -311,7 +299,7 @@ class Http:
             StoreError: There is more, or it comes too slowly.
         """
         url = response.request.url
-        where = f"{url.host}{url.path}"
+        where = f"{url.netloc.decode()}{url.path}"
         with self._exchange.within(self._seconds, where) as clock:
             for piece in body_of(response, bound, where, clock):
                 self._moved(BACK, len(piece))
@@ -331,11 +319,11 @@ class Http:
                 request = client.build_request(
                     method, url, headers=headers, content=content, timeout=timeout, extensions=self._exchange.extensions
                 )
-                with self._exchange.within(seconds, f"{url.host}{url.path}"):
+                with self._exchange.within(seconds, f"{url.netloc.decode()}{url.path}"):
                     response = client.send(request, stream=True)
             except (httpx2.InvalidURL, ValueError) as error:  # of a redirect, as the address itself is one
                 raise StoreError(
-                    f"{method} {url.path}: the store sends to an address that is none: {error}",
+                    f"{method} {url.netloc.decode()}{url.path}: the store sends to an address that is none: {error}",
                     hint="give the address where the store itself is",
                 ) from error
             except SlowAnswerError as error:

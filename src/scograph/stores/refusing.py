@@ -63,7 +63,8 @@ def refused(response: httpx2.Response, user: str, not_there: str) -> StoreError:
         The error in the reader's words, with the beginning of the store's own.
     """
     code, method = response.status_code, response.request.method
-    where = f"{method} {response.request.url.path}"
+    url = response.request.url
+    where = f"{method} {url.netloc.decode()}{url.path}"
     if response.is_redirect:
         target = without_userinfo(response.headers.get("location", ""))
         return StoreError(
