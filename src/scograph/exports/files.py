@@ -27,10 +27,11 @@ from scograph.formats import (
 )
 from scograph.guard import guard
 from scograph.model import in_default_graph
+from scograph.ntriples import refuse_rdf_12
 from scograph.parse import syntax_errors
 from scograph.serialise.context import Context
 from scograph.serialise.derive import derive_context
-from scograph.serialise.entities import BATCH, refuse_rdf_12
+from scograph.serialise.entities import BATCH
 from scograph.serialise.jsonld import JsonLd, expanded
 from scograph.serialise.lines import n_quads, n_triples
 from scograph.serialise.numbering import BlankNodeNames

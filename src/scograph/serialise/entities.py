@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from scograph import terms
-from scograph.errors import Rdf12Error
+from scograph.ntriples import TEXT, refuse_rdf_12
 from scograph.serialise.nesting import ListWords, find_lists, find_nested
 
 BATCH = 2048
@@ -27,10 +27,7 @@ TYPE = b"a"
 
 _GENERATED = re.compile(rb"_:[a-f][0-9a-f]{15,31}")
 """A label that the library made up for a blank node without one."""
-_TEXT = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
-_TEXTS = re.compile(_TEXT)
-_OBJECTS = re.compile(_TEXT + rb"(?:@[\w-]+|\^\^\S+)?|[^\s,]\S*")
-_DIRECTION = re.compile(rb"@[A-Za-z0-9-]+--(?:ltr|rtl) ")
+_OBJECTS = re.compile(TEXT + rb"(?:@[\w-]+|\^\^\S+)?|[^\s,]\S*")
 _NAMED = re.compile(rb"(?:^| )(_:\S+)")
 
 _NOTHING: Mapping[bytes, Sequence[bytes]] = MappingProxyType({})
@@ -94,18 +91,6 @@ class Turtle:
                     first, *more = block.split(b" ;\n\t")
                     subject, _, first = first.partition(b" ")
                     yield subject, [first, *more]
-
-
-def refuse_rdf_12(piece: bytes) -> None:
-    """Refuse what only RDF 1.2 has.
-
-    Raises:
-        Rdf12Error: An object is a triple, or a text with a base direction.
-    """
-    if b"<<(" in piece and b"<<(" in _TEXTS.sub(b"", piece):
-        raise Rdf12Error("a triple as an object")
-    if (b"--ltr " in piece or b"--rtl " in piece) and _DIRECTION.search(_TEXTS.sub(b"", piece)):
-        raise Rdf12Error("a text with a direction")
 
 
 def objects_of(written: bytes) -> Sequence[bytes]:
@@ -179,7 +164,8 @@ class Gatherer:
         """The entity that is complete, and the blank nodes that have waited for one entity in vain."""
         yield from self._nested(self._waiting, complete=True)
         for label in [label for label in self._waiting if label in self._old]:
-            yield from self._alone(label)
+            if label in self._waiting:  # else it was written inside another of them
+                yield from self._alone(label)
         self._old = set(self._waiting)
 
     def _alone(self, label: bytes) -> Iterator[Entity]:
@@ -207,23 +193,40 @@ class Gatherer:
         if not waiting:
             yield Entity(subject, properties)
             return
-        own = {subject: properties}
-        said = {subject: merged(properties)}
-        counted: Counter[bytes] = Counter()
-        unread = [subject]
-        while unread:
-            for objects in said[unread.pop()].values():
-                for value in objects:
-                    if value[:2] == b"_:":
-                        counted[value] += 1
-                        if value in waiting and value not in said:
-                            own[value] = waiting[value]
-                            said[value] = merged(waiting[value])
-                            unread.append(value)
-        once = {label for label, count in counted.items() if count == 1 and label in said and label != subject}
-        yield from assembled(own, said, once, self._words, _GENERATED_LABELS if complete and self._local() else ())
-        for label in own:
-            waiting.pop(label, None)
+        own, by_property = connected(subject, properties, waiting, waiting)
+        counted = Counter(
+            value for values in by_property.values() for objects in values.values() for value in objects if value in own
+        )
+        once = {label for label, count in counted.items() if count == 1 and label != subject}
+        unnamed = _GENERATED_LABELS if complete and self._local() else ()
+        yield from assembled(own, by_property, once, self._words, unnamed)
+
+
+def connected(
+    subject: bytes, properties: list[bytes], waiting: dict[bytes, list[bytes]], labels: Container[bytes]
+) -> tuple[dict[bytes, list[bytes]], dict[bytes, Mapping[bytes, Sequence[bytes]]]]:
+    """A subject with the waiting blank nodes that it leads to, which then no longer wait.
+
+    Args:
+        subject: The subject.
+        properties: Its properties, each with its objects.
+        waiting: The blank nodes that wait, with theirs.
+        labels: Those of the waiting that may be taken.
+
+    Returns:
+        The properties of the subject, which comes first, and of the blank nodes; and the same by property.
+    """
+    own = {subject: properties}
+    by_property: dict[bytes, Mapping[bytes, Sequence[bytes]]] = {subject: merged(properties)}
+    unread = [subject]
+    while unread:
+        for objects in by_property[unread.pop()].values():
+            for value in objects:
+                if value in labels and value in waiting:
+                    own[value] = waiting.pop(value)
+                    by_property[value] = merged(own[value])
+                    unread.append(value)
+    return own, by_property
 
 
 class _Generated:

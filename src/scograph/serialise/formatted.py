@@ -14,14 +14,14 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from scograph import terms
 from scograph.errors import InputError
 from scograph.model import Place, Term
-from scograph.serialise.blocks import gather
+from scograph.serialise.grouping import grouped
 from scograph.serialise.names import Names
 from scograph.serialise.notes import Notes
-from scograph.serialise.turtle import Writer
-from scograph.turtle.comments import Comments, Terms, attach
+from scograph.serialise.turtle import GraphWriter
+from scograph.turtle.comments import Comments, attach
 from scograph.turtle.grammar import QUOTED
 from scograph.turtle.reader import read_turtle
-from scograph.turtle.reading import Declaration, Reading
+from scograph.turtle.reading import Declaration, Reading, Tokens
 from scograph.turtle.written import Vocabulary, is_absolute
 
 _ROUNDS = 3
@@ -84,9 +84,9 @@ def _laid_out(reading: Reading, base: str) -> str:
     spelling = _Spelling(reading, base)
     names = Names(reading.prefixes, spelling.iris, spelling.labels)
     sections: list[list[str]] = [[]]
-    for blocks in gather(placed.quad for placed in reading.triples):
-        writer = Writer(blocks, names, 0, Notes(comments, spelling.literals))
-        sections = writer.sections()
+    if reading.triples:
+        graph = grouped(placed.triple for placed in reading.triples)
+        sections = GraphWriter(graph, names, notes=Notes(comments, spelling.literals)).sections()
     declared = _declarations(reading, comments, names, declared_base)
     pieces = ["".join(f"{line}\n" for line in comments.head), declared]
     for number, header in enumerate(comments.sections):
@@ -135,8 +135,8 @@ class _Spelling:
 
     def __init__(self, reading: Reading, base: str) -> None:
         self.iris: dict[str, str] = {}
-        self.labels: dict[BlankNode, str] = {}
-        self.literals: dict[Terms, str] = {}
+        self.labels: dict[str, str] = {}
+        self.literals: dict[Tokens, str] = {}
         self._vocabulary = Vocabulary(base)
         self._vocabulary.prefixes = dict(reading.prefixes)
         for placed in reading.triples:
@@ -149,7 +149,7 @@ class _Spelling:
             if isinstance(value, BlankNode) and not is_cell:  # a cell is placed at its member, which may have a label
                 self._label(value, reading.written(placed.object))
             if isinstance(value, Literal):
-                self.literals.setdefault(placed.terms, self._literal(value, reading.written(placed.object)))
+                self.literals.setdefault(placed.tokens, self._literal(value, reading.written(placed.object)))
 
         for block in reading.blocks:
             if isinstance(block.node, BlankNode):
@@ -157,7 +157,7 @@ class _Spelling:
 
     def _label(self, node: BlankNode, written: str) -> None:
         if written.startswith("_:"):
-            self.labels[node] = written.removeprefix("_:")
+            self.labels[str(node)] = written.removeprefix("_:")
 
     def _keep(self, term: NamedNode, written: str) -> None:
         if ":" not in written and not written.startswith("<"):

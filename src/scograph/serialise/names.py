@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from pyoxigraph import BlankNode, Literal, NamedNode
-
 from scograph import terms
-from scograph.model import Node, Term
-from scograph.serialise.plain import literal_parts
+from scograph.ntriples import datatype, is_blank, is_literal, literal_parts
 
 MOST_KNOWN = 100_000
 """So many IRIs are remembered in their short form."""
@@ -69,40 +66,32 @@ class Names:
         self,
         prefixes: Mapping[str, str] | Prefixes,
         written: Mapping[str, str] | None = None,
-        labels: Mapping[BlankNode, str] | None = None,
+        labels: Mapping[str, str] | None = None,
     ) -> None:
         self._written = written or {}
         self._labels = labels or {}
         self._taken = {f"_:{label}" for label in self._labels.values()}
-        self._given: dict[BlankNode, str] = {}
+        self._given: dict[str, str] = {}
         self._prefixes = prefixes if isinstance(prefixes, Prefixes) else Prefixes(prefixes)
         self.kept: set[str] = set()
         """The IRIs that were written in full as the author has them."""
         self._used: set[str] = set()
         self._next = 0
-        self._numbers: dict[BlankNode, int] = {}
-        self._numbered: list[BlankNode] = []
+        self._numbers: dict[str, int] = {}
+        self._numbered: list[str] = []
 
     def used(self) -> list[tuple[str, str]]:
         """The prefixes that were used and what they stand for, sorted."""
         return [(prefix, self._prefixes.namespaces[prefix]) for prefix in sorted(self._used - {NO_PREFIX})]
 
-    def term(self, term: Term) -> str:
-        """A term; a blank node by its label."""
-        if isinstance(term, NamedNode):
-            return self.iri(term.value)
-        if isinstance(term, BlankNode):
-            return self._label(term)
-        return self.literal(term) if isinstance(term, Literal) else str(term)
-
-    def _number(self, node: BlankNode) -> int:
+    def _number(self, node: str) -> int:
         """The number of a blank node by first mention, so that a file read and written again is the same."""
         if node not in self._numbers:
             self._numbers[node] = len(self._numbered)
             self._numbered.append(node)
         return self._numbers[node]
 
-    def _label(self, node: BlankNode) -> str:
+    def _label(self, node: str) -> str:
         """The author's label, or the next that is free."""
         self._number(node)
         label = self._labels.get(node)
@@ -115,15 +104,15 @@ class Names:
             self._next += 1
         return self._given[node]
 
-    def rank(self, node: BlankNode) -> int:
+    def rank(self, node: str) -> int:
         """The place of a blank node among those that are mentioned, after them if it is not."""
         return self._numbers.get(node, len(self._numbered))
 
-    def in_order(self, nodes: Iterable[Node]) -> Iterator[Node]:
+    def in_order(self, nodes: Iterable[str]) -> Iterator[str]:
         """IRIs, then blank nodes by number; to write one may mention others, which then go before the rest."""
-        blank: dict[BlankNode, None] = {}
+        blank: dict[str, None] = {}
         for node in nodes:
-            if isinstance(node, BlankNode):
+            if is_blank(node):
                 blank[node] = None
             else:
                 yield node
@@ -152,36 +141,33 @@ class Names:
             self._used.add(written.partition(":")[0])
         return written
 
-    def spelled(self, literal: Term, spelling: str) -> str:
+    def spelled(self, literal: str, spelling: str) -> str:
         """A literal with the quotes and escapes that an author chose.
 
         Args:
             literal: The literal.
             spelling: How it was written; `^^` at its end stands for the datatype.
         """
-        if isinstance(literal, Literal) and spelling.endswith("^^"):
-            return spelling + self.iri(literal.datatype.value)
+        if is_literal(literal) and spelling.endswith("^^"):
+            return spelling + self.iri(datatype(literal))
         return spelling
-
-    def literal(self, literal: Literal) -> str:
-        """A literal, without quotes where these need not be."""
-        language = literal.language or ""
-        return self._literal(literal.value, language, "" if language else literal.datatype.value)
 
     def token(self, token: str) -> str:
         """A term by its token of N-Triples; a text that has no escape there needs none here."""
         if token[0] == "<":
             return self.iri(token[1:-1])
+        if token[0] == "_":
+            return self._label(token)
         if "\\" in token:
             return self._literal(*literal_parts(token))
         if token[-1] != ">":
             return token
-        text, _, datatype = token[1:-1].rpartition('"^^<')
-        bare = _BARE.get(datatype)
-        return text if bare and bare.fullmatch(text) else f'"{text}"^^{self.iri(datatype)}'
+        text, _, type_ = token[1:-1].rpartition('"^^<')
+        bare = _BARE.get(type_)
+        return text if bare and bare.fullmatch(text) else f'"{text}"^^{self.iri(type_)}'
 
-    def _literal(self, value: str, language: str, datatype: str) -> str:
-        bare = _BARE.get(datatype)
+    def _literal(self, value: str, language: str, type_: str) -> str:
+        bare = _BARE.get(type_)
         if bare and bare.fullmatch(value):
             return value
         if "\n" in value:
@@ -190,7 +176,7 @@ class Names:
             text = '"' + _ESCAPED.sub(lambda m: _escape(m.group()), value) + '"'
         if language:
             return f"{text}@{language}"
-        return text if datatype == terms.STRING.value else f"{text}^^{self.iri(datatype)}"
+        return text if type_ == terms.STRING.value else f"{text}^^{self.iri(type_)}"
 
 
 def _escape(character: str) -> str:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, NamedNode
-
-from scograph import terms
-from scograph.model import Node, Term
-from scograph.turtle.comments import Comments, Part, Terms
+from scograph.ntriples import FIRST, REST
+from scograph.turtle.comments import Comments, Part
+from scograph.turtle.reading import Tokens
 
 
 @dataclass(frozen=True)
@@ -22,9 +20,9 @@ class Notes:
     """
 
     comments: Comments
-    spellings: Mapping[Terms, str]
+    spellings: Mapping[Tokens, str]
 
-    def around(self, node: Node, section: int | None) -> tuple[Sequence[str], str, Sequence[str]]:
+    def around(self, node: str, section: int | None) -> tuple[Sequence[str], str, Sequence[str]]:
         """The comments above a node, at the end of the line that opens it, and above what closes it.
 
         Args:
@@ -35,26 +33,26 @@ class Notes:
         opening = _after(of(Part.OPENING, (node,), section))
         return of(Part.BEFORE, (node,), section), opening, of(Part.CLOSING, (node,), section)
 
-    def above(self, subject: Node, predicate: NamedNode, value: Term, section: int | None) -> list[str]:
+    def above(self, subject: str, predicate: str, value: str, section: int | None) -> list[str]:
         """The comments above a predicate and its first object."""
         return [
             *self.comments.of(Part.ABOVE, (subject, predicate), section),
             *self.leading(subject, predicate, value),
         ]
 
-    def leading(self, subject: Node, predicate: NamedNode, value: Term) -> list[str]:
+    def leading(self, subject: str, predicate: str, value: str) -> list[str]:
         """The comments above an object."""
         return self.comments.of(Part.LEADING, (subject, predicate, value))
 
-    def trailing(self, subject: Node, predicate: NamedNode, value: Term) -> str:
+    def trailing(self, subject: str, predicate: str, value: str) -> str:
         """The comments at the end of an object's line."""
         return _after(self.comments.of(Part.TRAILING, (subject, predicate, value)))
 
     def of_cell(
         self,
-        cell: BlankNode,
-        member: Term,
-        rest: Term,
+        cell: str,
+        member: str,
+        rest: str,
         is_head: bool,  # noqa: FBT001 -- not a choice of the caller
     ) -> tuple[list[str], str]:
         """The comments above a member of a list and at the end of its line, with all that a cell written out has.
@@ -69,7 +67,7 @@ class Notes:
         before, opening, closing = (
             ([], [], []) if is_head else (of(part, (cell,)) for part in (Part.BEFORE, Part.OPENING, Part.CLOSING))
         )
-        first, next_ = (cell, terms.FIRST, member), (cell, terms.REST, rest)
+        first, next_ = (cell, FIRST, member), (cell, REST, rest)
         above = [*before, *opening, *of(Part.ABOVE, first[:2]), *of(Part.LEADING, first)]
         above += [*of(Part.ABOVE, next_[:2]), *of(Part.LEADING, next_)]
         return above, _after([*of(Part.TRAILING, first), *of(Part.TRAILING, next_), *closing])

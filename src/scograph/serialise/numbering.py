@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import weakref
+
+from scograph.ntriples import LABELS
 
 MOST_IN_MEMORY = 100_000
 """So many labels are remembered in memory; more are kept in a file without a name, which the system removes."""
-
-LABELS = re.compile(
-    rb'^_:[^\s"<>]+|(?<=> )_:[^\s"<>]+(?= (?:\.$|<[^<>" ]*> \.$|_:[^\s"<>]+ \.$))|(?<= )_:[^\s"<>]+(?= \.$)',
-    re.MULTILINE,
-)
-"""The labels in lines of N-Quads: a text is closed by its quotation mark before the line ends, so none is in one."""
 
 
 class BlankNodeNames:

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import count
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import Quad, Triple
 
 from scograph import terms
 from scograph.errors import InputError
-from scograph.model import Node, Term, in_default_graph
-from scograph.serialise.blocks import Blocks, Values, gather, node_key
-from scograph.serialise.plain import TYPE, Divided, divided, iri_of, literal_parts, object_key, predicate_key
+from scograph.ntriples import TYPE, iri, is_iri, literal_parts, predicate_key, term_key
+from scograph.serialise.grouping import Grouping, grouped
 
 INDENT = "  "
 
@@ -55,42 +54,27 @@ def rdf_xml(
         InputError: A property cannot be the name of an element, a text holds a character that XML 1.0 forbids, or a
             term is one of RDF 1.2.
     """
-    yield from rdf_xml_of(divided(statements), prefixes)
+    yield from rdf_xml_of(grouped(statements), prefixes)
 
 
-def rdf_xml_of(parts: Divided, prefixes: Mapping[str, str] | XmlNames | None = None) -> Iterator[bytes]:
-    """Write triples as RDF/XML that were divided already (see `rdf_xml`)."""
-    blocks = next(iter(gather(in_default_graph(parts.rest), literals_in_lists=False)), None)
-    _require_xml(parts, blocks)
+def rdf_xml_of(graph: Grouping, prefixes: Mapping[str, str] | XmlNames | None = None) -> Iterator[bytes]:
+    """Write triples as RDF/XML that are grouped already (see `rdf_xml`)."""
+    _require_xml(graph)
     names = _Names(prefixes if isinstance(prefixes, XmlNames) else XmlNames(prefixes or {}))
-    names.learn(*_named(parts, blocks))
+    names.learn(*_named(graph))
     yield b'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF'
     yield "".join(f'\n    xmlns:{prefix}="{_attribute(namespace)}"' for prefix, namespace in names.used()).encode()
     yield b">\n"
-    found = [(iri_of(token), _plain(token, values, names)) for token, values in parts.said.items()]
-    blank = []
-    if blocks:
-        elements = _Elements(blocks, names)
-        for subject in blocks.roots():
-            element = elements.element(subject, 1)
-            if isinstance(subject, NamedNode):
-                found.append((subject.value, element))
-            else:
-                blank.append(element)
-    found.sort()
-    for _, element in found:
-        yield element.encode()
-    for element in blank:
-        yield element.encode()
+    elements = _Elements(graph, names)
+    for subject in elements.roots():
+        yield elements.element(subject, 1).encode()
     yield b"</rdf:RDF>\n"
 
 
-def _require_xml(parts: Divided, blocks: Blocks | None) -> None:
+def _require_xml(graph: Grouping) -> None:
     """Refuse a text that XML cannot carry, before anything is written; N-Triples has an escape for each such."""
-    texts = [literal_parts(value)[0] for value in parts.objects() if "\\" in value]
-    if blocks:
-        texts += [value.value for value in blocks.objects() if isinstance(value, Literal)]
-    for text in texts:
+    for value in graph.objects():
+        text = literal_parts(value)[0] if "\\" in value else ""
         bad = _NOT_XML.search(text)
         if bad:
             raise InputError(
@@ -99,45 +83,11 @@ def _require_xml(parts: Divided, blocks: Blocks | None) -> None:
             )
 
 
-def _named(parts: Divided, blocks: Blocks | None) -> tuple[set[str], set[str]]:
+def _named(graph: Grouping) -> tuple[set[str], set[str]]:
     """The IRIs of the properties, and of the types."""
-    predicates = {iri_of(predicate) for values in parts.said.values() for predicate in values}
-    types = {iri_of(value) for values in parts.said.values() for value in values.get(TYPE, ()) if value.startswith("<")}
-    for values in blocks.subjects.values() if blocks else ():
-        predicates |= {predicate.value for predicate in values}
-        types |= {value.value for value in _types(values)}
-    return predicates, types
-
-
-def _plain(token: str, values: Mapping[str, list[str]], names: _Names) -> str:
-    said = {
-        predicate: sorted(values[predicate], key=object_key) if len(values[predicate]) > 1 else values[predicate]
-        for predicate in sorted(values, key=predicate_key)
-    }
-    types = said.get(TYPE, ())
-    name, typed = names.element(iri_of(value) for value in types if value.startswith("<"))
-    inside = "".join(
-        _plain_property(names.qualified(iri_of(predicate)), value)
-        for predicate, objects in said.items()
-        for value in objects
-        if predicate != TYPE or value != f"<{typed}>"
-    )
-    return _wrapped(f'{name} rdf:about="{_attribute(iri_of(token))}"', inside, 1)
-
-
-def _plain_property(name: str, value: str) -> str:
-    if value.startswith("<"):
-        return f'{INDENT * 2}<{name} rdf:resource="{_attribute(iri_of(value))}"/>\n'
-    return _of_text(name, *literal_parts(value), 2)
-
-
-def _of_text(name: str, text: str, language: str, datatype: str, depth: int) -> str:
-    attribute = ""
-    if language:
-        attribute = f' xml:lang="{language}"'
-    elif datatype != _STRING:
-        attribute = f' rdf:datatype="{_attribute(datatype)}"'
-    return f"{INDENT * depth}<{name}{attribute}>{_text(text)}</{name}>\n"
+    predicates = {predicate for values in graph.subjects.values() for predicate in values}
+    types = {value for values in graph.subjects.values() for value in values.get(TYPE, ()) if is_iri(value)}
+    return set(map(iri, predicates)), set(map(iri, types))
 
 
 def _text(text: str) -> str:
@@ -227,66 +177,84 @@ class _Names:
         return True
 
 
-def _types(values: Values) -> list[NamedNode]:
-    return [value for value in values.get(terms.TYPE, ()) if isinstance(value, NamedNode)]
-
-
 class _Elements:
     """Writes the elements of one graph's subjects."""
 
-    def __init__(self, blocks: Blocks, names: _Names) -> None:
-        self._blocks = blocks
+    def __init__(self, graph: Grouping, names: _Names) -> None:
+        self._graph = graph
+        self._subjects = graph.subjects
+        self._nesting = graph.nesting(literals_in_lists=False)
         self._names = names
-        self._labels = _labels(blocks)
+        self._labels = _labels(graph)
 
-    def element(self, subject: Node, depth: int) -> str:
-        values = self._blocks.subjects[subject]
-        name, said = self._names.element(value.value for value in _types(values))
-        inside = "".join(
-            self._property(self._names.qualified(predicate.value), value, depth + 1)
-            for predicate, objects in values.items()
-            for value in objects
-            if predicate != terms.TYPE or not (isinstance(value, NamedNode) and value.value == said)
-        )
-        return _wrapped(f"{name}{self._name(subject, 'about')}", inside, depth)
+    def roots(self) -> list[str]:
+        """The subjects that stand on their own, in order."""
+        return self._graph.roots(self._nesting)
 
-    def _name(self, node: Term, attribute: str) -> str:
+    def element(self, subject: str, depth: int) -> str:
+        """The element of a subject."""
+        values = self._subjects[subject]
+        types = values.get(TYPE, ())
+        name, typed = self._names.element(iri(value) for value in _sorted(types) if is_iri(value))
+        written = f"<{typed}>"
+        pieces = []
+        for predicate in sorted(values, key=predicate_key):
+            qualified = self._names.qualified(iri(predicate))
+            for value in _sorted(values[predicate]):
+                if predicate != TYPE or value != written:
+                    pieces.append(self._property(qualified, value, depth + 1))  # noqa: PERF401 -- reads better so
+        return _wrapped(f"{name}{self._name(subject, 'about')}", "".join(pieces), depth)
+
+    def _name(self, node: str, attribute: str) -> str:
         """The attribute that names a node; a blank node that is written in place needs none."""
-        if isinstance(node, NamedNode):
-            return f' rdf:{attribute}="{_attribute(node.value)}"'
-        return "" if node in self._blocks.nested else f' rdf:nodeID="{self._labels[node]}"'
+        if is_iri(node):
+            return f' rdf:{attribute}="{_attribute(iri(node))}"'
+        return "" if node in self._nesting.nested else f' rdf:nodeID="{self._labels[node]}"'
 
-    def _property(self, name: str, value: Term, depth: int) -> str:
-        if isinstance(value, Literal):
-            language = value.language or ""
-            return _of_text(name, value.value, language, value.datatype.value, depth)
-        if isinstance(value, BlankNode) and value in self._blocks.lists:
-            return self._collection(name, self._blocks.lists[value], depth)
-        if isinstance(value, BlankNode) and value in self._blocks.nested:
+    def _property(self, name: str, value: str, depth: int) -> str:
+        if value[0] == "<":
+            return f'{INDENT * depth}<{name} rdf:resource="{_attribute(iri(value))}"/>\n'
+        if value[0] == '"':
+            return _text_property(name, value, depth)
+        if value in self._nesting.lists:
+            return self._collection(name, self._nesting.lists[value], depth)
+        if value in self._nesting.nested:
             return _wrapped(name, self.element(value, depth + 1), depth)
         return _wrapped(f"{name}{self._name(value, 'resource')}", "", depth)
 
-    def _collection(self, name: str, members: Sequence[Term], depth: int) -> str:
+    def _collection(self, name: str, members: Sequence[str], depth: int) -> str:
         inside = "".join(self._member(member, depth + 1) for member in members)
         return _wrapped(f'{name} rdf:parseType="Collection"', inside, depth)
 
-    def _member(self, member: Term, depth: int) -> str:
-        if isinstance(member, BlankNode) and member in self._blocks.lists:
-            first, *rest = self._blocks.lists[member]
+    def _member(self, member: str, depth: int) -> str:
+        if member in self._nesting.lists:
+            first, *rest = self._nesting.lists[member]
             inside = self._property("rdf:first", first, depth + 1) + self._collection("rdf:rest", rest, depth + 1)
             return _wrapped("rdf:Description", inside, depth)
-        if isinstance(member, BlankNode) and member in self._blocks.nested:
+        if member in self._nesting.nested:
             return self.element(member, depth)
         return _wrapped(f"rdf:Description{self._name(member, 'about')}", "", depth)
 
 
-def _labels(blocks: Blocks) -> dict[Term, str]:
+def _sorted(objects: Sequence[str]) -> Sequence[str]:
+    return sorted(objects, key=term_key) if len(objects) > 1 else objects
+
+
+def _text_property(name: str, value: str, depth: int) -> str:
+    text, language, datatype = literal_parts(value)
+    attribute = ""
+    if language:
+        attribute = f' xml:lang="{language}"'
+    elif datatype != _STRING:
+        attribute = f' rdf:datatype="{_attribute(datatype)}"'
+    return f"{INDENT * depth}<{name}{attribute}>{_text(text)}</{name}>\n"
+
+
+def _labels(graph: Grouping) -> dict[str, str]:
     """Blank nodes keep their labels if all of them are XML names; else all are numbered."""
-    found = sorted(
-        {node for node in (*blocks.subjects, *blocks.objects()) if isinstance(node, BlankNode)}, key=node_key
-    )
-    keep = all(_NODE_ID.fullmatch(node.value) for node in found)
-    return {node: node.value if keep else f"b{number}" for number, node in enumerate(found)}
+    blank = sorted(graph.blank_nodes(), key=term_key)
+    keep = all(_NODE_ID.fullmatch(node, 2) for node in blank)
+    return {node: node[2:] if keep else f"b{number}" for number, node in enumerate(blank)}
 
 
 def _wrapped(opening: str, inside: str, depth: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,15 +11,13 @@ from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
-from scograph.serialise.entities import BATCH, Entity, Turtle, assembled, by_graph, merged
+from scograph.ntriples import BLANK_OBJECTS, BLANK_SUBJECT_LINES
+from scograph.serialise.entities import BATCH, Entity, Turtle, assembled, by_graph, connected
 from scograph.serialise.numbering import BlankNodeNames
 from scograph.serialise.sorting import SortedLines
 
 MOST_NESTED = 100_000
 """So many statements of blank nodes are held in memory to be written inside others; with more, each stands alone."""
-
-_BLANK_OBJECT = re.compile(rb'(?<=> )_:[^\s"<>]+(?= \.$)', re.MULTILINE)
-_BLANK_SUBJECT = re.compile(rb"^_:.*\n", re.MULTILINE)
 
 
 def lines_by_graph(quads: Iterable[Quad]) -> Iterator[bytes]:
@@ -72,7 +69,7 @@ def _blank_nodes(lines: SortedLines) -> _Blank:
             shared.add(name)
         for piece in pieces:
             if b"_:" in piece:
-                objects, subjects = _BLANK_OBJECT.findall(piece), _BLANK_SUBJECT.findall(piece)
+                objects, subjects = BLANK_OBJECTS.findall(piece), BLANK_SUBJECT_LINES.findall(piece)
                 counted.update(objects)
                 about[name] += subjects
                 held += len(subjects)
@@ -131,14 +128,5 @@ def _whole(
     if not waiting:
         yield Entity(subject, properties)
         return
-    own = {subject: properties}
-    said = {subject: merged(properties)}
-    unread = [subject]
-    while unread:
-        for objects in said[unread.pop()].values():
-            for value in objects:
-                if value in once and value in waiting:
-                    own[value] = waiting.pop(value)
-                    said[value] = merged(own[value])
-                    unread.append(value)
-    yield from assembled(own, said, {label for label in own if label != subject}, turtle.words, once)
+    own, by_property = connected(subject, properties, waiting, once)
+    yield from assembled(own, by_property, own.keys() - {subject}, turtle.words, once)

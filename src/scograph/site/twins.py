@@ -15,11 +15,12 @@ from scograph.exports.writers import WRITERS
 from scograph.formats import CSV, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, TWIN_FORMATS, Format
 from scograph.graph import Graph
 from scograph.model import in_default_graph
+from scograph.ntriples import TYPE, iri, is_iri, literal_parts, split_lines
 from scograph.serialise.context import Context, read_context
+from scograph.serialise.grouping import Grouping
 from scograph.serialise.jsonld import JsonLd
 from scograph.serialise.lines import n_triples
 from scograph.serialise.names import MOST_KNOWN, Prefixes
-from scograph.serialise.plain import TYPE, Grouping, iri_of, literal_parts
 from scograph.serialise.rdfxml import XmlNames, rdf_xml_of
 from scograph.serialise.table import csv_table
 from scograph.serialise.turtle import turtle_of
@@ -56,12 +57,11 @@ class TwinWriter:
         lines = sorted(set(data.decode().split("\n")))[1:]  # what follows the last line end is empty, and first
         grouping = Grouping()
         grouping.add((data,))
-        parts = grouping.divided()
         writers: dict[str, Callable[[], Iterable[bytes]]] = {
-            TURTLE.name: lambda: turtle_of(parts, self._turtle_prefixes),
+            TURTLE.name: lambda: turtle_of(grouping, self._turtle_prefixes),
             N_TRIPLES.name: lambda: ("".join(f"{line}\n" for line in lines).encode(),),
             JSON_LD.name: lambda: self._json_ld(lines).sorted(in_default_graph(triples)),
-            RDF_XML.name: lambda: rdf_xml_of(parts, self._xml_names),
+            RDF_XML.name: lambda: rdf_xml_of(grouping, self._xml_names),
             CSV.name: lambda: (csv_bytes(reasons),),
         }
         for twin in TWIN_FORMATS:
@@ -115,17 +115,16 @@ class TwinWriter:
 def _words_and_iris(lines: Iterable[str]) -> tuple[set[str], set[str]]:
     """The properties, classes and datatypes of some lines, and their subjects and objects that are IRIs."""
     words, nodes = set(), set()
-    for line in lines:
-        subject, predicate, value = line[:-2].split(" ", 2)
-        words.add(iri_of(predicate))
+    for subject, predicate, value in split_lines(lines):
+        words.add(iri(predicate))
         nodes.add(subject)
         nodes.add(value)
         if value[0] == '"':
             _, language, datatype = literal_parts(value)
             words.add(terms.LANG_STRING.value if language else datatype)
         elif predicate == TYPE and value[0] == "<":
-            words.add(iri_of(value))
-    return words, {iri_of(token) for token in nodes if token[0] == "<"}
+            words.add(iri(value))
+    return words, {iri(token) for token in nodes if is_iri(token)}
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -18,7 +18,7 @@ from pyoxigraph import RdfFormat
 from scograph.bounds import STORE_LINE
 from scograph.errors import InputError, UsageError
 from scograph.messages import counted
-from scograph.serialise.numbering import LABELS
+from scograph.ntriples import LABELS
 from scograph.serialise.sorting import sort_lines, whole_lines
 from scograph.stores.exchange import AnswerBoundError
 from scograph.stores.http import Body, whole_file

@@ -27,7 +27,7 @@ from pyoxigraph import (
 from scograph.bounds import STORE_ANSWER
 from scograph.errors import InputError, StoreError, UsageError
 from scograph.guard import guard
-from scograph.serialise.numbering import LABELS
+from scograph.ntriples import LABELS
 from scograph.stores.addresses import checked_address
 from scograph.stores.gate import refuse_unsafe
 from scograph.stores.http import Body, Http

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 
 from scograph import terms
-from scograph.serialise.numbering import LABELS
+from scograph.ntriples import LABELS
 
 _XSD = terms.XSD.encode()
 _INTEGERS = (

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from scograph.errors import InputError
 from scograph.messages import counted
-from scograph.serialise.numbering import LABELS
+from scograph.ntriples import LABELS
 from scograph.serialise.sorting import SortedLines, sort_lines
 from scograph.stores.parts import Part, Parts, called, held_lines
 from scograph.stores.remote import RemoteStore, canonical_lines

@@ -17,14 +17,10 @@ from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode
-
-from scograph.model import Node, Term
-from scograph.turtle.reading import Block, Declaration, Reading, Span
+from scograph.ntriples import REST
+from scograph.turtle.reading import Block, Declaration, Reading, Span, Tokens
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
-
-Terms = tuple[Node, NamedNode, Term]
 
 
 class Part(Enum):
@@ -38,7 +34,7 @@ class Part(Enum):
     CLOSING = "above the dot or the bracket that closes a node"
 
 
-Owner = tuple[Part, tuple[Term, ...]]
+Owner = tuple[Part, tuple[str, ...]]
 """A part, and the node, subject and predicate, or triple that it is a part of."""
 
 
@@ -72,11 +68,11 @@ class Comments:
 
     head: list[str] = field(default_factory=list)
     sections: list[list[str]] = field(default_factory=lambda: [[]])
-    section_of: dict[Terms, int] = field(default_factory=dict)
+    section_of: dict[Tokens, int] = field(default_factory=dict)
     declarations: dict[int, tuple[list[str], list[str]]] = field(default_factory=lambda: defaultdict(lambda: ([], [])))
     parts: dict[Owner, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
 
-    def of(self, part: Part, key: tuple[Term, ...], section: int | None = None) -> list[str]:
+    def of(self, part: Part, key: tuple[str, ...], section: int | None = None) -> list[str]:
         """The comments of a part: all, or those of one section."""
         return [text for at, text in self.parts.get((part, key), ()) if section is None or at == section]
 
@@ -95,7 +91,7 @@ def attach(reading: Reading) -> Comments:
     placed = iter(reading.triples)
     for block, section in zip(reading.blocks, section_of_block, strict=True):
         for triple in islice(placed, len(block.triples)):
-            comments.section_of.setdefault(triple.terms, section)
+            comments.section_of.setdefault(triple.tokens, section)
     if inside:
         anchors = sorted(_anchors(reading), key=attrgetter("at", "rank"))
         places = [anchor.at for anchor in anchors]
@@ -157,7 +153,7 @@ def _attach_gap(
         return
     if isinstance(item, Block) and gap and _breaks(reading, gap[-1].end, item.span.start) == 1:
         section = len(comments.sections) - (0 if declared is not None and len(paragraphs) > 1 else 1)
-        comments.parts[Part.BEFORE, (item.node,)].extend((section, line) for line in paragraphs.pop())
+        comments.parts[Part.BEFORE, (str(item.node),)].extend((section, line) for line in paragraphs.pop())
     lines = [line for paragraph in paragraphs for line in ("", *paragraph)][1:]
     if declared is None:
         comments.head.extend(lines)
@@ -185,34 +181,35 @@ def _anchors(reading: Reading) -> Iterator[_Anchor]:
     for number, declaration in enumerate(reading.declarations):
         yield _Anchor(declaration.span.start, 2, number, number)
         yield _Anchor(declaration.span.end, 0, number, number)
-    subjects = {placed.terms[0] for placed in reading.triples}
+    subjects = {str(placed.terms[0]) for placed in reading.triples}
     predicate_before: Span | None = None
     for placed in reading.triples:
-        subject, predicate, value = placed.terms
+        subject, predicate, value = placed.tokens
         is_member = placed.predicate == placed.object
         if is_member and reading.text[placed.object.start] == ")":
             continue
-        if is_member and predicate.value.endswith("rest"):
+        if is_member and predicate == REST:
             continue
         if not is_member and placed.predicate != predicate_before:
             predicate_before = placed.predicate
             above = (Part.ABOVE, (subject, predicate))
             yield _Anchor(placed.predicate.start, 2, above, above)
             yield _Anchor(placed.predicate.end, 0, above, above)
-        leading, trailing = (Part.LEADING, placed.terms), (Part.TRAILING, placed.terms)
+        leading, trailing = (Part.LEADING, placed.tokens), (Part.TRAILING, placed.tokens)
         yield _Anchor(placed.object.start, 2, trailing, leading)
         yield _Anchor(placed.object.end, 0, trailing, trailing)
         if value in subjects:
             yield from _inside(reading, placed.object, value)
     for block in reading.blocks:
-        opening = (Part.OPENING, (block.node,))
+        node = str(block.node)
+        opening = (Part.OPENING, (node,))
         yield _Anchor(block.subject.start, 2, opening, opening)
         yield _Anchor(block.subject.end, 0, opening, opening)
-        yield from _inside(reading, block.subject, block.node)
-        yield _Anchor(block.span.end - 1, 1, None, (Part.CLOSING, (block.node,)))
+        yield from _inside(reading, block.subject, node)
+        yield _Anchor(block.span.end - 1, 1, None, (Part.CLOSING, (node,)))
 
 
-def _inside(reading: Reading, span: Span, node: Term) -> Iterator[_Anchor]:
+def _inside(reading: Reading, span: Span, node: str) -> Iterator[_Anchor]:
     if reading.text[span.start] in "[(":
         yield _Anchor(span.start + 1, 1, (Part.OPENING, (node,)), None)
         yield _Anchor(span.end - 1, 1, None, (Part.CLOSING, (node,)))
@@ -236,7 +233,7 @@ def _owner(reading: Reading, comment: Span, anchors: list[_Anchor], following: i
 
 def _follow_their_parts(comments: Comments) -> None:
     """Move comments to the section where their triple is first stated, if it is stated twice."""
-    sections: dict[tuple[Term, ...], set[int]] = defaultdict(set)
+    sections: dict[tuple[str, ...], set[int]] = defaultdict(set)
     for (subject, predicate, _), section in comments.section_of.items() if comments.parts else ():
         sections[subject,].add(section)
         sections[subject, predicate].add(section)

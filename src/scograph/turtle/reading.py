@@ -14,6 +14,9 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 from scograph.model import GraphName, Node, Place, Term
 from scograph.turtle.tokens import Lines
 
+Tokens = tuple[str, str, str]
+"""A subject, predicate and object as N-Triples writes them."""
+
 
 class Span(NamedTuple):
     """A part of a text.
@@ -46,6 +49,12 @@ class PlacedTriple(NamedTuple):
     predicate: Span
     object: Span
     graph: GraphName
+
+    @property
+    def tokens(self) -> Tokens:
+        """Its terms as N-Triples writes them."""
+        subject, predicate, value = self.terms
+        return str(subject), str(predicate), str(value)
 
     @property
     def triple(self) -> Triple:
