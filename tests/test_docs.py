@@ -25,6 +25,8 @@ REFERENCE = ROOT / "docs" / "reference"
 BIN = Path(sys.executable).parent
 
 _BLOCK = re.compile(r"^```(console|python|\w+ file\+?=\S+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+_CHANGES_THE_PROJECT = re.compile(r"^```\w+ file\+?=(?:data|ontology|shapes)/|^\$ sed -i", re.MULTILINE)
+"""A page that changes the project leaves one that conforms."""
 _LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 _RUN_BY_USERS_ONLY = ("make", ".")
 """`make` would run these tests inside themselves, and `.` enters the environment that they run in."""
@@ -112,6 +114,8 @@ def test_a_page_does_and_prints_what_it_says(page: Path, tmp_path: Path) -> None
             path.parent.mkdir(parents=True, exist_ok=True)
             before = path.read_text(encoding="utf-8") if "+=" in kind else ""
             path.write_text(before + text, encoding="utf-8")
+    if _CHANGES_THE_PROJECT.search(page.read_text(encoding="utf-8")):
+        run("scograph check", folder)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
