@@ -104,7 +104,18 @@ class BeyondBoundError(InputError):
 
 
 class Rdf12Error(InputError):
-    """An input has what only RDF 1.2 has: a triple as a term, or a text with a base direction."""
+    """An input uses a feature of RDF 1.2: a triple as a term, or a text with a base direction.
+
+    Args:
+        what: The term.
+        where: The name of the input; empty if it is not known.
+
+    Example:
+        >>> from scograph.errors import Rdf12Error
+        >>> print(Rdf12Error('"a"@en--ltr', "a.nt"))
+        a.nt: "a"@en--ltr is RDF 1.2
+        hint: leave it out: only RDF 1.1 is written
+    """
 
     def __init__(self, what: str, where: str = "") -> None:
         self.what = what
