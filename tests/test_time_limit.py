@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from scograph.cli import time_limit
-from scograph.cli.time_limit import ended_in_time, has_left_work
+from scograph import bounded
+from scograph.bounded import run_in_pieces
+from scograph.ending import has_left_work
 from scograph.errors import FindingsError, MachineError, RdfSyntaxError, ScographError, TimeOverError, UsageError
 from scograph.model import Finding, Place, Severity
 from serving import eventually
@@ -55,9 +56,9 @@ WAYS = pytest.mark.parametrize("is_forked", [True, False], ids=["child", "thread
 @pytest.fixture
 def way(is_forked: bool, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: FBT001 -- a parameter of the test
     """How the work is done: in a child process, or in a thread as where there is no fork."""
-    if is_forked and not time_limit.can_fork():
+    if is_forked and not bounded.can_fork():
         pytest.skip("this system has no fork, or other threads run")
-    monkeypatch.setattr(time_limit, "can_fork", lambda: is_forked)
+    monkeypatch.setattr(bounded, "can_fork", lambda: is_forked)
 
 
 def process(*arguments: str) -> subprocess.Popen[str]:
@@ -119,7 +120,7 @@ def test_the_error_of_the_work_is_raised_where_its_pieces_are_read() -> None:
         raise UsageError("it cannot be done")
 
     with pytest.raises(UsageError, match="it cannot be done"):
-        list(ended_in_time(failing, 60))
+        list(run_in_pieces(failing, 60))
 
 
 @WAYS
@@ -138,7 +139,7 @@ def test_a_result_is_dropped_in_the_thread_that_it_belongs_to(query: str, form: 
 @pytest.mark.usefixtures("way")
 def test_pieces_come_as_they_are_made_and_in_their_order() -> None:
     pieces = [b"%d" % n for n in range(1000)]
-    assert list(ended_in_time(lambda: pieces)) == pieces
+    assert list(run_in_pieces(lambda: pieces, GUARD)) == pieces
     assert not has_left_work()
 
 
@@ -154,7 +155,7 @@ def test_work_that_takes_longer_is_left_behind_in_a_thread_until_it_ends() -> No
         return []
 
     with pytest.raises(TimeOverError):
-        list(ended_in_time(waiting, 0.01))
+        list(run_in_pieces(waiting, 0.01))
     assert has_left_work()
     may_end.set()
     assert eventually(lambda: not has_left_work())
@@ -200,7 +201,7 @@ def test_the_child_ends_with_its_parent_however_that_ends(asked: list[str], comm
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGSEGV], ids=lambda one: one.name)
 def test_a_signal_that_ends_the_child_is_said_with_the_name_of_the_query(number: int) -> None:
-    if not time_limit.can_fork():
+    if not bounded.can_fork():
         pytest.skip("this system has no fork, or other threads run")
 
     def killed() -> Iterator[bytes]:
@@ -209,14 +210,14 @@ def test_a_signal_that_ends_the_child_is_said_with_the_name_of_the_query(number:
         os.kill(os.getpid(), number)
         yield b"b"
 
-    pieces = ended_in_time(killed, name="question 7")
+    pieces = run_in_pieces(killed, GUARD, name="question 7")
     assert next(pieces) == b"a"
     with pytest.raises(MachineError, match=r"^question 7 is not answered: "):
         list(pieces)
 
 
 def test_errors_go_from_one_process_to_another_as_they_are() -> None:
-    if not time_limit.can_fork():
+    if not bounded.can_fork():
         pytest.skip("this system has no fork, or other threads run")
     finding = Finding(Severity.ERROR, "Q01", "a", "b", place=Place("c.ttl", 1, 2))
     for error in (
@@ -229,13 +230,13 @@ def test_errors_go_from_one_process_to_another_as_they_are() -> None:
             raise error
 
         with pytest.raises(type(error)) as raised:
-            list(ended_in_time(failing))
+            list(run_in_pieces(failing, GUARD))
         assert vars(raised.value) == vars(error)
         assert str(raised.value) == str(error)
 
 
 def test_a_fault_of_ours_keeps_the_steps_that_led_to_it() -> None:
-    if not time_limit.can_fork():
+    if not bounded.can_fork():
         pytest.skip("this system has no fork, or other threads run")
 
     class Unknown(Exception):  # noqa: N818 -- a class that no other process has
@@ -245,4 +246,4 @@ def test_a_fault_of_ours_keeps_the_steps_that_led_to_it() -> None:
         raise Unknown
 
     with pytest.raises(RuntimeError, match="failing_here"):
-        list(ended_in_time(failing_here))
+        list(run_in_pieces(failing_here, GUARD))

@@ -3,8 +3,10 @@
 The child is a copy of this process (fork), so that a task needs nothing but what it has already. It is ended when this
 process ends, however that ends, and what native code says as it aborts goes nowhere: why it ended is told here.
 
-`run_tasks` gives results, by one child for all tasks unless one of them ends it; where a system has no fork, or other
-threads run, tasks run in this process, without limits. `pieces_in_child` gives bytes as they are made.
+`run_tasks` gives results, by one child for all tasks unless one of them ends it; `run_in_pieces` gives bytes as they
+are made. Where a system has no fork, as macOS and Windows, or other threads run, tasks run in this process, without
+limits, and a thread makes the pieces, without a bound of memory. The process ends without waiting for it: Python hears
+a signal only between two of its own steps, and a query is one step of the engine.
 """
 
 from __future__ import annotations
@@ -25,10 +27,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from queue import Empty, Queue
 from typing import Any
 
 from scograph.bounds import CONSTRAINT_MEMORY, CONSTRAINT_SECONDS, QUERY_MEMORY
-from scograph.ending import end_with_parent, heed_none, held_back
+from scograph.ending import end_with_parent, heed_none, held_back, leave
 from scograph.errors import MachineError, ScographError, TimeOverError
 
 _HEAD = struct.Struct("=QQ")
@@ -42,6 +45,8 @@ _SHARE = 2
 """A query may take this part of the machine's memory at most, unless the bound was changed."""
 _STACK_BYTES = 16 << 20
 """The stack of a query, where the system allows it."""
+_MAX_WAITING = 8
+"""Pieces that wait to be taken; then a thread that makes them waits."""
 _MAX_READ = 1 << 20
 """So many bytes of a piece are read at once."""
 _RESULT, _ERROR, _UNFINISHED, _PIECE, _DONE = range(5)
@@ -338,24 +343,30 @@ def _work(tasks: Sequence[Callable[[], Any]], start: int, limits: Limits, write:
             return
 
 
-def pieces_in_child(
-    work: Callable[[], Iterable[bytes]], seconds: float | None = None, *, name: str = "the query"
+def run_in_pieces(
+    work: Callable[[], Iterable[bytes]], seconds: float, *, name: str = "the query"
 ) -> Generator[bytes, None, None]:
-    """Do work in a child process, and give its pieces as they come; `can_fork` says whether that can be had.
+    """Do work in a child process, or else in a thread, and give its pieces as they come.
 
     Args:
-        work: Makes the pieces; it runs in the child from its first step on, and may add the memory of `query-memory`.
-        seconds: How long all of it may take, or None for any time.
+        work: Makes the pieces; it runs there from its first step on, and may add the memory of `query-memory` in a
+            child.
+        seconds: How long all of it may take.
         name: What it is, for messages.
 
-    Yields:
-        The pieces, large ones in several.
+    Returns:
+        The pieces, in their order; a child may give a large one in several.
 
     Raises:
-        TimeOverError: It took longer.
-        MachineError: Memory or the stack ran out, or a signal ended it. What the work raises is raised as it is.
+        TimeOverError: It took longer. A thread is left behind, as after Ctrl-C: `ending.exit_at_once` ends it.
+        MachineError: Memory or the stack ran out, or a signal ended it: in a child alone. What the work raises is
+            raised as it is.
     """
-    until = None if seconds is None else time.monotonic() + seconds
+    return _pieces_of_child(work, seconds, name) if can_fork() else _pieces_of_thread(work, seconds)
+
+
+def _pieces_of_child(work: Callable[[], Iterable[bytes]], seconds: float, name: str) -> Generator[bytes, None, None]:
+    until = time.monotonic() + seconds
     megabytes = _query_memory()
     is_less = _is_less(megabytes)
     child = _Fork(partial(_send_pieces, work, megabytes))
@@ -385,14 +396,13 @@ def pieces_in_child(
         child.close()
 
 
-def time_over(seconds: float | None) -> TimeOverError:
-    """The error for work that took longer than it was given."""
+def _time_over(seconds: float) -> TimeOverError:
     return TimeOverError(f"not done within {seconds:g} seconds", hint="give it more with --timeout, or ask for less")
 
 
-def _in_time(data: bytes | None, seconds: float | None) -> bytes:
+def _in_time(data: bytes | None, seconds: float) -> bytes:
     if data is None:
-        raise time_over(seconds)
+        raise _time_over(seconds)
     return data
 
 
@@ -425,6 +435,53 @@ def _pickled(error: BaseException) -> bytes:
         if isinstance(pickle.loads(data), Exception):  # noqa: S301 -- we just made it
             return data
     return pickle.dumps(RuntimeError(trace))
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    error: BaseException | None = None
+
+
+def _pieces_of_thread(work: Callable[[], Iterable[bytes]], seconds: float) -> Generator[bytes, None, None]:
+    done: Queue[bytes | _End] = Queue(_MAX_WAITING)
+    until = time.monotonic() + seconds
+    thread = threading.Thread(target=_run_in_thread, args=(work, done), daemon=True)
+    before = threading.stack_size(_STACK_BYTES)
+    leave(thread)
+    try:
+        thread.start()
+    finally:
+        threading.stack_size(before)
+    while True:
+        try:
+            found = done.get(timeout=max(0.0, until - time.monotonic()))
+        except Empty:
+            raise _time_over(seconds) from None
+        if isinstance(found, _End):
+            thread.join()
+            if found.error is not None:
+                raise found.error
+            return
+        yield found
+
+
+def _run_in_thread(work: Callable[[], Iterable[bytes]], done: Queue[bytes | _End]) -> None:
+    try:
+        for piece in work():
+            done.put(piece)
+    except BaseException as error:  # noqa: BLE001 -- it is raised where the pieces are read
+        _let_go(error)
+        done.put(_End(error))
+    else:
+        done.put(_End())
+
+
+def _let_go(error: BaseException) -> None:
+    """Drop what the steps held that led to an error: a result of pyoxigraph may be dropped in its own thread alone."""
+    link: BaseException | None = error
+    while link is not None:
+        traceback.clear_frames(link.__traceback__)
+        link = link.__cause__ or link.__context__
 
 
 def _query_memory() -> int:

@@ -122,6 +122,9 @@ CONSTRAINT_SECONDS = Bound(
 CONSTRAINT_MEMORY = Bound(
     "constraint-memory", 1024, "MiB", "memory that one constraint, rule or question of a check may add"
 )
+QUERY_SECONDS = Bound(
+    "query-seconds", 60, "seconds", "what `query` is asked, with the reading of the data", "--timeout"
+)
 QUERY_MEMORY = Bound(
     "query-memory",
     64 << 10,
@@ -159,6 +162,7 @@ BOUNDS: tuple[Bound, ...] = (
     REGEX_LENGTH,
     CONSTRAINT_SECONDS,
     CONSTRAINT_MEMORY,
+    QUERY_SECONDS,
     QUERY_MEMORY,
     STORE_ANSWER,
     STORE_GRAPH,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -31,6 +31,10 @@ _waiting = 0
 """A signal that waits for the end of a step."""
 _depth = 0
 """So many steps are under way, one inside the other."""
+
+
+_left: list[threading.Thread] = []
+"""Threads whose work need not end before the process does."""
 
 
 class Terminated(SystemExit):
@@ -75,14 +79,23 @@ def end_with_parent(parent: int) -> None:
     Args:
         parent: The number of that process.
     """
-    try:
-        is_told = sys.platform == "linux" and ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL) == 0
-    except (OSError, AttributeError):
-        is_told = False
-    if not is_told:
+    prctl = _prctl()
+    if prctl is None or prctl(_PR_SET_PDEATHSIG, signal.SIGKILL) != 0:
         threading.Thread(target=_end_when_orphaned, args=(parent,), daemon=True).start()
     elif os.getppid() != parent:  # it ended just before
         os._exit(1)
+
+
+@cache
+def _prctl() -> Callable[[int, int], int] | None:
+    """prctl(2); None where the system has none."""
+    import ctypes  # noqa: PLC0415 -- it is slow to import, and many runs fork nothing
+
+    try:
+        call: Callable[[int, int], int] | None = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+    except (OSError, AttributeError):
+        return None
+    return call
 
 
 def _end_when_orphaned(parent: int) -> None:
@@ -94,6 +107,7 @@ def _end_when_orphaned(parent: int) -> None:
 @contextmanager
 def held_back() -> Iterator[None]:
     """Keep signals waiting in the system, across a fork: both processes get theirs when their own block ends."""
+    _prctl()  # here, and not in each child
     before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield
@@ -126,6 +140,30 @@ def refuse_if_told() -> None:
     """
     if _told:
         _end(_told)
+
+
+def leave(thread: threading.Thread) -> None:
+    """Have the process end without waiting for a thread, if that is still at work then (`exit_at_once`)."""
+    _left.append(thread)
+
+
+def has_left_work() -> bool:
+    """Whether a thread that was given to `leave` is at work."""
+    _left[:] = [thread for thread in _left if thread.is_alive()]
+    return bool(_left)
+
+
+def exit_at_once(code: int) -> NoReturn:
+    """End the process, and with it the threads that were left; Python's own end would wait for native code.
+
+    Args:
+        code: The exit code.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # closed, or nobody reads
+            if stream is not None:
+                stream.flush()
+    os._exit(code)
 
 
 def _note(number: int, _frame: FrameType | None) -> None:

@@ -217,7 +217,8 @@ class _Turtle:
             if _may_be_namespace(self._before + block[: match.start()]):
                 line = self._line + block.count(b"\n", 0, match.start())
                 raise BoundError(bounds.NAMESPACE, "a long namespace", Place(self._name, line))
-        self._bases += len(_RELATIVE_BASE.findall(_UP_TO_A_TAG.sub(b"", block)))
+        if b"base" in near:
+            self._bases += len(_RELATIVE_BASE.findall(_UP_TO_A_TAG.sub(b"", block)))
         if self._bases > _MOST_RELATIVE_BASES:
             raise BoundError(bounds.NAMESPACE, "bases that grow one from the other", Place(self._name, self._line))
 

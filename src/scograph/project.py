@@ -487,7 +487,7 @@ def _walk(folder: Path, top: str, *, skip_builds: bool = False, above: tuple[Pat
         if entry.name.startswith("."):
             continue
         path = Path(entry.path)
-        if any("\ud800" <= character <= "\udfff" for character in entry.name):
+        if not entry.name.isascii() and any("\ud800" <= character <= "\udfff" for character in entry.name):
             raise InputError(f"{path}: its name is not UTF-8", hint="rename it")
         is_folder = _is_folder(entry)
         if entry.is_symlink():

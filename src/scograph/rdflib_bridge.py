@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -77,6 +76,8 @@ def quads_of(graph: rdflib.Graph) -> Iterator[Quad]:
 @contextmanager
 def quiet() -> Iterator[None]:
     """Keep rdflib and pySHACL from logging: an ill-typed literal would be shown with a traceback, once a copy."""
+    import logging  # noqa: PLC0415 -- as rdflib
+
     loggers = [logging.getLogger(name) for name in ("rdflib.term", "pyshacl-validate")]
     before = [logger.disabled for logger in loggers]
     for logger in loggers:

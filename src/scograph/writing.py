@@ -7,7 +7,6 @@ lists, with the digest they had, are ever removed.
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import fcntl
 import hashlib
@@ -15,17 +14,19 @@ import io
 import json
 import os
 import re
-import secrets
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from scograph.ending import refuse_if_told, uncut
 from scograph.errors import UsageError
+
+if TYPE_CHECKING:
+    import ctypes
 
 PREFIX = ".scograph-"
 """What the name of everything begins with that is being written."""
@@ -350,7 +351,7 @@ def beside_name(prefix: str = PREFIX) -> str:
     Returns:
         The name, of 24 hexadecimal digits behind the prefix, the last eight made from the others.
     """
-    token = secrets.token_hex(8)
+    token = os.urandom(8).hex()
     return f"{prefix}{token}{_check(token)}"
 
 
@@ -827,7 +828,16 @@ def flush_tree(folder: Path) -> None:
 
 @cache
 def _library() -> ctypes.CDLL:
+    import ctypes  # noqa: PLC0415 -- it is slow to import, and most runs write no folder
+
     return ctypes.CDLL(None, use_errno=True)
+
+
+def _errno() -> int:
+    """The error of the last call of `_library`."""
+    import ctypes  # noqa: PLC0415 -- as above
+
+    return ctypes.get_errno()
 
 
 def sync_file_system(folder: Path) -> bool:
@@ -845,7 +855,7 @@ def sync_file_system(folder: Path) -> bool:
     try:
         if _library().syncfs(descriptor) == 0:
             return True
-        number = ctypes.get_errno()
+        number = _errno()
     finally:
         os.close(descriptor)
     if number in _NO_EXCHANGE:
@@ -875,7 +885,7 @@ def exchange(one: Path, other: Path) -> bool:
         return False
     if result == 0:
         return True
-    number = ctypes.get_errno()
+    number = _errno()
     if number in _NO_EXCHANGE:
         return False
     raise OSError(number, os.strerror(number), str(other))

@@ -25,8 +25,15 @@ from scograph.cli.frame import (
     say_error,
     to_stdout,
 )
-from scograph.cli.time_limit import exit_at_once, has_left_work
-from scograph.ending import INTERRUPTED, READER_GONE, heed_signals, ignore_signals, refuse_if_told
+from scograph.ending import (
+    INTERRUPTED,
+    READER_GONE,
+    exit_at_once,
+    has_left_work,
+    heed_signals,
+    ignore_signals,
+    refuse_if_told,
+)
 from scograph.errors import MachineError
 
 COMMANDS = (

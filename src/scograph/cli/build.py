@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import time
@@ -13,7 +12,7 @@ import click
 
 from scograph.build import Built, build
 from scograph.cli.address import occasion
-from scograph.cli.frame import default_folder, examples, handled, open_project, read_texts, say
+from scograph.cli.frame import collect_seldom, default_folder, examples, handled, open_project, read_texts, say
 from scograph.cli.options import BASE_URL, DEFAULT_OUTPUT, ENDPOINT, SOURCE_TEXT
 from scograph.errors import UsageError
 from scograph.feed import feed
@@ -23,8 +22,6 @@ from scograph.verification import build_again
 
 MOST_OF_A_KIND = 5
 """So many files that are new, changed or gone are named of each."""
-GARBAGE_AFTER = 200_000
-"""So many new objects are looked through for circles at once: a build makes few, and keeps most of what it makes."""
 
 
 @click.command(name="build", epilog=examples("scograph build", "scograph build -o public --no-site"))
@@ -70,7 +67,7 @@ def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     A project that does not conform is not published: exit 1, and the folder stays as it was.
     """
     started = time.perf_counter()
-    gc.set_threshold(GARBAGE_AFTER)
+    collect_seldom()
     folder = default_folder(output, "output")
     if folder.resolve() == Path.cwd():
         raise UsageError(f"{folder} is the folder you stand in, and a build replaces it", hint="name another with -o")

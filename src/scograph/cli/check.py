@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -21,7 +19,7 @@ from scograph.checks import check_graph
 from scograph.checks.report import Report
 from scograph.checks.shacl.validation import ENGINES
 from scograph.checks.shapes import BUILT_IN
-from scograph.cli.frame import examples, handled, open_project, read_texts, say, write, write_text
+from scograph.cli.frame import collect_seldom, examples, handled, open_project, read_texts, say, write, write_text
 from scograph.cli.options import OUTPUT, SOURCE_TEXT, STORE, STORE_GRAPH, InputPath, Seconds
 from scograph.cli.remote import loaded_graph
 from scograph.cli.watching import watch_files
@@ -171,6 +169,7 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     is an error that names it, and the rest is reported. With --store, the facts are those of the store, and ontology,
     shapes, rules and questions the project's.
     """
+    collect_seldom()
     least = Severity(fail_on) if fail_on else Severity.INFO if shapes else Severity.ERROR
     shown = Output(form, output, every, most if not shapes else None, least)
     if not shapes:
@@ -276,6 +275,8 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
 def _check_pipe(path: str, row: RdfSyntax, *settings: Any) -> int:
     """Check what comes through a named pipe, as a project of one file: a check reads that more than once."""
     data = read_bytes(Path(path), is_pipe_allowed=True)
+    import tempfile  # noqa: PLC0415 -- it is slow to import, and data in a pipe alone needs it
+
     with tempfile.TemporaryDirectory(prefix="scograph-") as folder:
         file = Path(folder, f"pipe.{(format_of(Path(path)) or row).extensions[0]}")
         file.write_bytes(data)
@@ -372,6 +373,8 @@ def _pieces(told: Told, output: Output) -> Iterator[bytes]:
     if output.form == "json":
         yield told.report.to_json(output.most)
     elif output.form == "sarif":
+        from importlib import metadata  # noqa: PLC0415 -- it is slow to import, and one form needs it
+
         yield sarif(findings, metadata.version("scograph"), told.folder)
     elif output.form == "github":
         yield from github(findings, told.folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import errno
+import gc
 import os
 import signal
 import sys
@@ -44,6 +45,8 @@ EXIT_CODES: tuple[tuple[int, str], ...] = (
 MAX_OUTCOMES = 5
 """So many files are named of which an interrupted run says what became of them."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_GARBAGE_AFTER = 200_000
+"""New objects after which circles are looked for."""
 _reader_is_gone = False
 """Whether nobody reads standard output any more, as after `| head`."""
 
@@ -134,6 +137,11 @@ def say(text: str, *, has_colour: bool = False) -> None:
     """
     with suppress(OSError, ValueError):
         click.echo(visible(text, has_colour=has_colour), err=True)
+
+
+def collect_seldom() -> None:
+    """Look for circles among objects only after many new ones: commands make few, and keep most of what they make."""
+    gc.set_threshold(_GARBAGE_AFTER)
 
 
 def examples(*lines: str) -> str:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 from pyoxigraph import BlankNode, Quad, QueryBoolean, QuerySolutions, Triple
 
+from scograph.bounded import run_in_pieces
+from scograph.bounds import QUERY_SECONDS
 from scograph.checks.questions import read_question, read_questions
 from scograph.cli.frame import examples, handled, open_project, say, write
 from scograph.cli.options import OUTPUT, PROJECT, STORE, InputPath, Seconds
 from scograph.cli.remote import opened_source
-from scograph.cli.time_limit import ended_in_time
 from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.exports.writers import WRITERS, Naming, Prefixed
 from scograph.formats import RDF_FORMATS, RDF_FORMATS_BY_NAME, RESULT_FORMATS, RESULT_FORMATS_BY_NAME, TURTLE
@@ -64,7 +65,9 @@ if TYPE_CHECKING:  # as in `cli.load`
     "seconds",
     metavar="SECONDS",
     type=Seconds(),
-    help="End after so long, with exit code 124 [default: any].",
+    default=QUERY_SECONDS.default,
+    show_default=True,
+    help="End after so long, with exit code 124.",
 )
 @OUTPUT
 @handled
@@ -74,7 +77,7 @@ def query_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     data: tuple[str, ...],
     form: str | None,
     store: str | None,
-    seconds: float | None,
+    seconds: float,
     output: str,
 ) -> None:
     """Ask a SPARQL query: its text, a file that ends in .rq, or the number of a question.
@@ -107,7 +110,7 @@ def query_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
             with opened_source(store, project) as folder:
                 yield from _result(folder.query(text, dict(graph.prefixes)), form, graph)
 
-        with closing(ended_in_time(pieces, seconds, name=name)) as answer:
+        with closing(run_in_pieces(pieces, seconds, name=name)) as answer:
             write(output, answer)
 
 

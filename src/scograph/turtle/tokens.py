@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
+from typing import NamedTuple
 
 _GRAMMAR = r"""
     (?P<comment> \#[^\n\r]* )
@@ -31,8 +31,7 @@ _compiled = cache(re.compile)  # the grammar takes long to compile, and most run
 _PREFIX_RUN = re.compile(r"[\w.-]*+")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token: its kind, its text, and its offset in characters.
 
     Args:

@@ -8,7 +8,6 @@ letters in either case) is left to Python's engine. `google-re2` may be missing 
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from functools import cache, lru_cache
 from typing import Any
@@ -49,6 +48,8 @@ class Pattern:
     @property
     def hint(self) -> str:
         """How a search that did not end may end, for messages; empty if there is no more than any constraint can do."""
+        import importlib.util  # noqa: PLC0415 -- for a message that is rare
+
         is_missing = importlib.util.find_spec("re2") is None
         return "pip install 'scograph[regex]': RE2 searches in linear time" if is_missing else ""
 
