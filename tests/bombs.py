@@ -229,3 +229,54 @@ def linked_blank_nodes(count: int) -> bytes:
 def nested_lists(depth: int) -> bytes:
     """Lists of one list each."""
     return b"<x:a> <x:b> " + b"( " * depth + b"1" + b" )" * depth + b" .\n"
+
+
+# Queries.
+
+_PRODUCT = f"{CROSS} FILTER(STRLEN(CONCAT(STR(?c0), STR(?c1), STR(?c2), STR(?c3), STR(?c4), STR(?c5))) = 1)"
+_VALUES = " ".join(f"VALUES ?v{n} {{ {' '.join(str(one) for one in range(60))} }}" for n in range(6))
+_PATHS = " ".join(f"?a{n} (!<x:none>|^!<x:none>)* ?b{n} ." for n in range(4))
+
+BODIES: dict[str, str] = {
+    "products": _PRODUCT,
+    "OPTIONAL, 490 times": "OPTIONAL { ?s ?p ?o } " * 490,
+    "OPTIONAL in a product": " ".join(f"OPTIONAL {{ ?a{n} ?b{n} ?c{n} }}" for n in range(6)) + " FILTER(?c0 = ?c5 + 1)",
+    "UNION": " ".join(f"{{ ?a{n} ?b{n} ?c{n} }} UNION {{ ?c{n} ?b{n} ?a{n} }}" for n in range(6))
+    + " FILTER(?c0 = ?c5 + 1)",
+    "paths": f"{_PATHS} FILTER(?b0 = ?b3 + 1)",
+    "a path of paths": "?a ((((!<x:none>)*)*/((!<x:none>)*)*)*)* ?b . ?c ((!<x:none>|^!<x:none>)*)* ?d . " * 3
+    + f"{_PATHS} FILTER(?b = ?d + 1)",
+    "VALUES": f"{_VALUES} FILTER(?v0 + ?v1 + ?v2 + ?v3 + ?v4 + ?v5 = -1)",
+    "REGEX": f'{_PRODUCT.replace("STRLEN", "STR")} FILTER(REGEX(STR(?c0), "^(a+)+b$"))',
+    "a large REGEX": 'FILTER(REGEX(?value, "((a{1,500}){1,500}){1,500}$"))',
+    "GROUP_CONCAT": f"{{ SELECT $this (GROUP_CONCAT(?c0) AS ?all) {{ ?this ?p ?o . {CROSS} }} GROUP BY $this }}",
+    "COUNT DISTINCT": f"{{ SELECT $this (COUNT(DISTINCT *) AS ?n) {{ ?this ?p ?o . {CROSS} }} GROUP BY $this }}",
+    "ORDER BY": f"{{ SELECT $this ?c0 {{ ?this ?p ?o . {CROSS} }} ORDER BY ?c0 ?c1 LIMIT 1 }}",
+    "DISTINCT": f"{{ SELECT DISTINCT $this ?a0 ?a1 ?a2 ?a3 ?a4 ?a5 {{ ?this ?p ?o . {CROSS} }} }}",
+    "REPLACE": f"{GROWING} FILTER(STRLEN(?r6) > 1)",
+    "BIND that doubles": 'BIND("aaaaaaaa" AS ?d0) '
+    + " ".join(f"BIND(CONCAT(?d{n}, ?d{n}) AS ?d{n + 1})" for n in range(60))
+    + " FILTER(STRLEN(?d60) > 1)",
+    "subqueries": "{ SELECT $this ?a0 { ?this ?p ?o . " * 45 + _PRODUCT + "} }" * 45,
+    "EXISTS": f"FILTER NOT EXISTS {{ {_PRODUCT} }}",
+    "EXISTS of EXISTS": "FILTER NOT EXISTS { ?s ?p ?o . " * 60 + "FILTER(?s = <x:none>)" + " }" * 60,
+    "MINUS": f"MINUS {{ {_PRODUCT} }}",
+    "GRAPH": f"{{ GRAPH ?g {{ ?s ?p ?o }} }} UNION {{ {_PRODUCT} }}",
+}
+"""For each clause that can take time or memory without end, what makes it do so over `DATA`."""
+ENDING = ("REGEX", "a large REGEX", "EXISTS of EXISTS")
+"""Those that the engine has an end for: it searches in linear time, and asks each EXISTS once a row."""
+NO_CONSTRAINT = ("VALUES", "MINUS")
+"""What no constraint may have, since its variables are bound before (SHACL, A)."""
+
+FORMS: dict[str, str] = {
+    "SELECT": f"SELECT * {{ {CROSS} }}",
+    "ASK": f"ASK {{ {_PRODUCT} }}",
+    "CONSTRUCT": f"CONSTRUCT {{ ?a0 ?b1 ?c2 . ?a1 ?b2 ?c3 . ?a2 ?b3 [] }} {{ {CROSS} }}",
+    "CONSTRUCT of many": f"CONSTRUCT {{ {' '.join(f'?a0 <x:{n}> [] .' for n in range(900))} }} {{ {CROSS} }}",
+    "DESCRIBE": f"DESCRIBE * {{ {CROSS} }}",
+    "GROUP BY": f"SELECT ?a0 ?a1 ?a2 ?a3 ?a4 (COUNT(*) AS ?n) {{ {CROSS} }} GROUP BY ?a0 ?a1 ?a2 ?a3 ?a4",
+    "HAVING": f"SELECT ?a0 {{ {CROSS} }} GROUP BY ?a0 HAVING(COUNT(*) < 0)",
+    **{name: f"SELECT * {{ ?this <x:text> ?value . {body} }}" for name, body in BODIES.items()},
+}
+"""Whole queries of the same kinds."""

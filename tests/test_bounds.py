@@ -8,21 +8,26 @@ import resource
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
 from bombs import (
     ANSWERS,
+    BODIES,
     DATA,
+    ENDING,
     FILES,
+    FORMS,
     GROWING,
+    NO_CONSTRAINT,
     RULES,
     Bomb,
     chained_terms,
@@ -40,8 +45,10 @@ from bombs import (
 )
 from bombs import SHAPES as SHAPES_WITHOUT_END
 from scograph import bounds
+from scograph.bounded import run_in_pieces
 from scograph.checks.shacl import values
 from scograph.checks.shacl.values import compare, count_not_in_order
+from scograph.cli import cli, query
 from scograph.formats import RDF_FORMATS
 from scograph.guard import BoundError, guard
 from scograph.probe.client import Reply
@@ -508,6 +515,66 @@ def test_a_query_at_the_bounds_of_its_clauses_ends_and_one_beyond_is_refused(kin
         refused = run("query", "--data", "a.ttl", "a.rq", cwd=tmp_path)
         assert refused.returncode == 2, (number, refused.returncode, refused.stderr[-300:])
         assert f"bound: {bound}".encode() in refused.stderr, number
+
+
+def peak(arguments: list[str], folder: Path) -> tuple[int, str, str, int]:
+    """The exit code of a run, what it wrote, and the most MiB that any of its processes had in memory."""
+    command = [sys.executable, "-m", "scograph", *arguments]
+    with (folder / "out").open("w+b") as out, (folder / "err").open("w+b") as err:
+        running = subprocess.Popen(command, cwd=folder, stdout=out, stderr=err, preexec_fn=_bounded)  # noqa: PLW1509 -- limits of its own
+        late = threading.Timer(SECONDS, running.kill)
+        late.start()
+        _, status, usage = os.wait4(running.pid, 0)
+        late.cancel()
+        running.returncode = os.waitstatus_to_exitcode(status)
+    texts = [(folder / name).read_text(encoding="utf-8") for name in ("out", "err")]
+    return running.returncode, *texts, usage.ru_maxrss >> 10  # type: ignore[return-value]  # two texts
+
+
+MOST_MIB = 600
+"""What 256 MiB of a query or constraint, and the program with its data around it, stay below."""
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_each_clause_that_has_no_end_is_ended_in_a_query(kind: str, tmp_path: Path) -> None:
+    (tmp_path / "data.ttl").write_bytes(DATA)
+    bounds = ["--bound", "query-memory=256"]
+    code, out, err, most = peak([*bounds, "query", "--data", "data.ttl", "--timeout", "1", FORMS[kind]], tmp_path)
+    if kind in ENDING:
+        assert (code, err) == (0, "")
+    else:
+        assert (code, out) in ((5, ""), (124, "")), (code, err[-300:])
+        assert ("not done within 1 seconds" if code == 124 else "(bound: query-memory)") in err
+    assert most < MOST_MIB
+
+
+@pytest.mark.parametrize("kind", [kind for kind in BODIES if kind not in ENDING])
+def test_each_clause_that_has_no_end_is_ended_in_a_constraint(kind: str, tmp_path: Path) -> None:
+    (tmp_path / "data.ttl").write_bytes(DATA)
+    body = f'sh:sparql [ sh:select """SELECT $this ?value {{ $this <x:text> ?value . {BODIES[kind]} }}""" ]'
+    (tmp_path / "shapes.ttl").write_bytes(shape(body))
+    code, out, err, most = peak([*QUICK, "check", "data.ttl", "--shapes", "shapes.ttl", "-f", "json"], tmp_path)
+    if kind in NO_CONSTRAINT:
+        assert (code, "pre-bound variables" in out) == (3, True), err[-300:]
+        return
+    assert code == 1, err[-300:]
+    messages = [one["message"] for one in json.loads(out)["findings"]]
+    assert sum(message.startswith("not evaluated: it ") for message in messages) == 1
+    assert len(messages) == 61, "the other constraint was evaluated"
+    assert most < MOST_MIB
+
+
+def test_a_query_without_a_time_has_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data.ttl").write_bytes(DATA)
+    given: list[float] = []
+
+    def noted(work: Callable[[], Iterable[bytes]], seconds: float, *, name: str) -> Iterator[bytes]:
+        given.append(seconds)
+        return run_in_pieces(work, seconds, name=name)
+
+    monkeypatch.setattr(query, "run_in_pieces", noted)
+    done = CliRunner().invoke(cli, ["query", "--data", str(tmp_path / "data.ttl"), "ASK {}"])
+    assert (done.exit_code, given) == (0, [bounds.QUERY_SECONDS.default])
 
 
 def test_constraints_that_go_over_many_values_are_answered_or_named(tmp_path: Path) -> None:
