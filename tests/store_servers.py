@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import resource
+import secrets
 import shutil
 import signal
 import socket
@@ -14,6 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +25,8 @@ from scograph.stores.remote import RemoteStore
 
 HERE = Path(__file__).parent / "stores"
 JARS = HERE / ".servers"
+PORTS = range(10_000, 32_000)
+"""Below the ports of clients, which begin at 32,768 on Linux and at 49,152 elsewhere."""
 SECONDS_TO_START = 180
 """A Java server beside other work on two processors takes its time."""
 HEAP = "-Xmx600m"
@@ -73,9 +77,16 @@ MaxQueryExecutionTime = 60
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port for a server, also when it is started anew after some time.
+
+    It is none of those that the system gives to clients: while the server is down, a connection of anybody could have
+    it, or stay a minute in TIME_WAIT, and the server could not come back.
+    """
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def bring_jars() -> None:

@@ -21,6 +21,7 @@ from scograph import Project
 from scograph.build import build
 from scograph.releases import changes_of, release, releases_in
 from site_graphs import hostile
+from store_servers import free_port
 
 HERE = Path(__file__).parent
 BROWSER = HERE / "browser"
@@ -71,13 +72,6 @@ def test_the_built_in_site_works_in_a_browser(builtin: Path, capsys: pytest.Capt
 
 def test_a_hostile_site_works_in_a_browser(harmed: Path) -> None:
     assert visited(harmed)["pages"] > 50
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 def started(command: list[str], port: int) -> subprocess.Popen[bytes]:

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import socket
-import subprocess
-import sysconfig
-import time
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -19,29 +14,18 @@ from scograph.checks.questions import Question, read_questions
 from scograph.exports import EXPORTERS, exporter
 from scograph.formats import RDF_FORMATS_BY_NAME
 from scograph.stores.results import csv_rows
+from store_servers import Server
 
 RDF_NAMES = tuple(row.name for row in EXPORTERS if row.name in RDF_FORMATS_BY_NAME)
 GRAPH = Project.builtin().load()
 QUESTIONS = tuple(read_questions(GRAPH.project))
-SECONDS_TO_START = 20
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-class Server:
+class StoreClient:
     """A store over HTTP: SPARQL 1.1 Protocol, and Graph Store HTTP Protocol at /store."""
 
-    def __init__(self, port: int) -> None:
-        self._url = f"http://127.0.0.1:{port}"
+    def __init__(self, address: str) -> None:
+        self._url = address
 
     def _send(self, method: str, path: str, body: bytes, **headers: str) -> bytes:
         request = urllib.request.Request(  # noqa: S310 -- the server is our own
@@ -69,27 +53,17 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    program = Path(sysconfig.get_path("scripts")) / "oxigraph"
-    folder, port = tmp_path_factory.mktemp("oxigraph"), free_port()
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [program, "serve", "--location", folder / "store", "--bind", f"127.0.0.1:{port}"], stdout=log, stderr=log
-        )
-        try:
-            for _ in range(SECONDS_TO_START * 20):
-                if answers(port):
-                    break
-                assert process.poll() is None, (folder / "log").read_text(encoding="utf-8")
-                time.sleep(0.05)
-            yield Server(port)
-        finally:
-            process.terminate()
-            process.wait(timeout=10)
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreClient]:
+    running = Server("oxigraph", tmp_path_factory.mktemp("oxigraph"))
+    running.start()
+    try:
+        yield StoreClient(running.address)
+    finally:
+        running.stop()
 
 
 @pytest.mark.parametrize("name", RDF_NAMES)
-def test_a_running_server_loads_each_export_with_the_same_count(name: str, server: Server) -> None:
+def test_a_running_server_loads_each_export_with_the_same_count(name: str, server: StoreClient) -> None:
     row = exporter(name)
     document = row(GRAPH)
     server.replace(document.read(), document.media_type, with_graphs=row.graphs)
@@ -100,13 +74,13 @@ def test_a_running_server_loads_each_export_with_the_same_count(name: str, serve
 
 
 @pytest.fixture(scope="module")
-def loaded(server: Server) -> Server:
+def loaded(server: StoreClient) -> StoreClient:
     server.replace(b"".join(GRAPH.export("nq")), RDF_FORMATS_BY_NAME["nq"].media_type, with_graphs=True)
     return server
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
-def test_a_question_has_the_same_answer_over_http_as_here(question: Question, loaded: Server) -> None:
+def test_a_question_has_the_same_answer_over_http_as_here(question: Question, loaded: StoreClient) -> None:
     head = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in GRAPH.prefixes.items())
     here, there = csv_rows(GRAPH.query(question.query)), loaded.rows(head + question.query)
     assert there[0] == here[0]
