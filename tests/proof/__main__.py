@@ -37,22 +37,26 @@ def _signals(place: Path, chooser: random.Random, size: float) -> Tally:
         return faults.signals(runs, root / "work", chooser, max(1, round(4 * size)))
 
 
-def _errors(place: Path, chooser: random.Random, size: float) -> Tally:
-    reason = can_meet()
-    if reason:
-        return _skipped("failing calls", reason)
-    root = _made(place / "root")
-    with Runs(place / "own", root) as runs:
-        return faults.errors(runs, root / "work", chooser, max(1, round(6 * size)))
+def _with_calls(name: str, attack: Callable[[Runs, Path, random.Random, float], Tally]) -> Part:
+    """A part that meets the calls of commands; it is skipped where that cannot be."""
+
+    def part(place: Path, chooser: random.Random, size: float) -> Tally:
+        reason = can_meet()
+        if reason:
+            return _skipped(name, reason)
+        root = _made(place / "root")
+        with Runs(place / "own", root) as runs:
+            return attack(runs, root / "work", chooser, size)
+
+    return part
 
 
-def _cuts(place: Path, chooser: random.Random, size: float) -> Tally:
-    reason = can_meet()
-    if reason:
-        return _skipped("cuts of power, traced", reason)
-    root = _made(place / "root")
-    with Runs(place / "own", root) as runs:
-        return cuts.cuts(runs, root / "work", chooser, CASES if size >= 1 else CASES[:: round(1 / size)])
+def _errors(runs: Runs, work: Path, chooser: random.Random, size: float) -> Tally:
+    return faults.errors(runs, work, chooser, max(1, round(6 * size)))
+
+
+def _cuts(runs: Runs, work: Path, chooser: random.Random, size: float) -> Tally:
+    return cuts.cuts(runs, work, chooser, CASES if size >= 1 else CASES[:: round(1 / size)])
 
 
 def _images(place: Path, _chooser: random.Random, size: float) -> Tally:
@@ -111,8 +115,8 @@ def _server(place: Path, _chooser: random.Random, size: float) -> Tally:
 
 PARTS: dict[str, Part] = {
     "signals": _signals,
-    "errors": _errors,
-    "cuts": _cuts,
+    "errors": _with_calls("failing calls", _errors),
+    "cuts": _with_calls("cuts of power, traced", _cuts),
     "images": _images,
     "files": _mutations,
     "bombs": _bombs,
