@@ -60,7 +60,6 @@ def opened_store(address: str, http: Http) -> RemoteStore:
     return RemoteStore.open(address, http, name="sparql", update=address, graphs=f"{address}/graphs")
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("name", ANSWERS)
 def test_no_answer_harms_who_asks(name: str, operation: str, small_bounds: None) -> None:
@@ -72,7 +71,6 @@ def test_no_answer_harms_who_asks(name: str, operation: str, small_bounds: None)
         assert server.seen
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize(
     ("name", "operation", "message"),
     [
@@ -202,14 +200,12 @@ def test_deep_settings_are_refused_with_their_place(tmp_path: Path) -> None:
 # Sites.
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("name", ANSWERS)
 def test_a_site_that_is_probed_harms_nobody(name: str) -> None:
     with hostile(ANSWERS[name]) as server, suppress(StoreError):
         probe(f"{server.address}/", most=6, seconds=SECONDS, wait=lambda _: None)
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("name", ANSWERS)
 def test_a_folder_that_is_fetched_harms_nobody(name: str, tmp_path: Path, small_bounds: None) -> None:
     assert small_bounds is None
@@ -219,7 +215,6 @@ def test_a_folder_that_is_fetched_harms_nobody(name: str, tmp_path: Path, small_
     assert "secret" not in str(raised.value)
 
 
-@pytest.mark.timeout(120)
 def test_addresses_that_drip_are_said_not_to_answer() -> None:
     with hostile(ANSWERS["dripping head"]) as server:
         assert check_links([server.address], SECONDS, asks_private=True) == {

@@ -14,7 +14,9 @@ NEEDS = {"oxigraph": (), "fuseki": ("java", "mvn"), "rdf4j": ("java", "mvn"), "v
 HEADS = ("store", "version", "triples sent", "seconds", "reload", "verified by")
 ROW = "row of the table"
 KINDS = [
-    pytest.param(kind, marks=[pytest.mark.xdist_group(kind), *([pytest.mark.stores] if needs else [])])
+    pytest.param(
+        kind, marks=[pytest.mark.xdist_group(kind), pytest.mark.timeout(400), *([pytest.mark.stores] if needs else [])]
+    )
     for kind, needs in NEEDS.items()
 ]
 """Each store's tests are one worker's, where there are several."""
