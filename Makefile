@@ -1,6 +1,7 @@
 # make build   the environment, then the built-in graph checked and published into dist/: exports and site
 # make test-browser  the site in Chromium and behind nginx and Apache; needs those, Node and npm
 # make test    the tests; PYTEST_ARGS="-k query" for some
+# make test-slow     what `make test` leaves out: proofs beside other programs, and walks through all cases
 # make test-bare     all that a newcomer does, and the tests, on bare Debian systems and other Pythons, as root: hours;
 #                    ARGS="bookworm 3.12" for some of them
 # make fuzz    our SHACL engine against two others, over thousands of random graphs
@@ -21,13 +22,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: build test test-bare fuzz proof check lint types layers docs bench-check bench-export bench-load bench-probe bench-serve bench-site screenshots test-browser test-stores lock clean
+.PHONY: build test test-slow test-bare fuzz proof check lint types layers docs bench-check bench-export bench-load bench-probe bench-serve bench-site screenshots test-browser test-stores lock clean
 
 build: $(READY)
 	$(BIN)/scograph build
 
 test: $(READY)
 	$(BIN)/pytest -n auto --dist loadfile $(PYTEST_ARGS)
+
+test-slow: $(READY)
+	$(BIN)/pytest -m slow -n auto --dist loadfile $(PYTEST_ARGS)
 
 test-bare:
 	$(PYTHON) tests/bare/systems.py --tests $(ARGS)

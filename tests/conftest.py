@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import faulthandler
+import fcntl
+import os
+import signal
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from scograph.build import build
+from scograph.project import Project
 
 settings.register_profile(
     "scograph",
@@ -16,6 +23,20 @@ settings.register_profile(
 )
 settings.register_profile("thorough", settings.get_profile("scograph"), max_examples=5000, derandomize=False)
 settings.load_profile("scograph")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have SIGTERM, which `timeout` sends to all processes of a step, show where each process that runs tests is."""
+    if hasattr(config, "workerinput") or not getattr(config.option, "numprocesses", None):
+        shown = os.dup(2)  # output is not captured yet
+        faulthandler.register(signal.SIGTERM, file=shown, all_threads=False, chain=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whichever test is the first to need the built site waits for it."""
+    for item in items:
+        if "built_site" in getattr(item, "fixturenames", ()) and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(400))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,3 +51,17 @@ def renew(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture(scope="session")
 def repository() -> Path:
     return Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the built-in project and its site, built once for all workers: a test may not change it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / "built-site"
+    with (shared / "built-site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            build(Project.builtin(), folder, jobs=os.cpu_count() or 1)
+    return folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import http.client
 import json
@@ -12,10 +13,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from scograph.build import build
@@ -65,10 +68,17 @@ SITE: dict[str, str] = {
 }
 
 
+@cache
+def _exports() -> Path:
+    """The built-in project, published without its site once in this process."""
+    folder = Path(tempfile.mkdtemp(prefix="scograph-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return build(Project.builtin(), folder / "dist", jobs=0).folder
+
+
 def built(folder: Path) -> Path:
     """The built-in project, published into a folder without its site: the tests bring pages that they know."""
-    build(Project.builtin(), folder, jobs=0)
-    return folder
+    return Path(shutil.copytree(_exports(), folder))
 
 
 def with_site(folder: Path, files: Mapping[str, str], without: str = "") -> Path:

@@ -157,6 +157,8 @@ def test_two_builds_give_the_same_bytes_on_machines_that_differ(small: Path, tmp
         assert files.keys() == first.keys()
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_two_builds_of_the_built_in_project_give_the_same_bytes(tmp_path: Path) -> None:
     first = built_on(MACHINES["hash seed 1"], ROOT, tmp_path / "one", tmp_path)
     second = built_on(MACHINES["hash seed 4242"], Path(os.path.relpath(ROOT, tmp_path)), tmp_path / "two", tmp_path)

@@ -88,7 +88,13 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("examples")
 
 
-@pytest.mark.parametrize("line", dict.fromkeys(line for _, line in EXAMPLES))
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(line, marks=[pytest.mark.slow, pytest.mark.timeout(300)] if line == "scograph build" else [])
+        for line in dict.fromkeys(line for _, line in EXAMPLES)
+    ],
+)
 def test_an_example_of_the_help_runs(line: str, stage: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each runs on the built-in project; on the small one what lays files out, or checks and builds with options."""
     program, *arguments = shlex.split(line)

@@ -38,7 +38,7 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     name = str(request.param)
     project = Project.builtin() if name == "builtin" else Project.open(HERE / "projects" / name)
     occasion = Occasion(endpoint=ENDPOINT) if name == "small" else Occasion()
-    return build(project, tmp_path_factory.mktemp(name) / "dist", occasion=occasion)
+    return build(project, tmp_path_factory.mktemp(name) / "dist", occasion=occasion, jobs=0)
 
 
 def described(built: Built, name: str) -> rdflib.Graph:
@@ -185,7 +185,7 @@ def test_another_engine_finds_nothing_either(built: Built) -> None:
 def catalogue(tmp_path_factory: pytest.TempPathFactory) -> list[Triple]:
     """The catalogue of a project with an endpoint: it has every class."""
     folder = tmp_path_factory.mktemp("catalogue") / "dist"
-    built = build(Project.builtin(), folder, occasion=Occasion(endpoint=ENDPOINT))
+    built = build(Project.builtin(), folder, occasion=Occasion(endpoint=ENDPOINT), jobs=0)
     return [q.triple for q in parse((built.folder / "dcat.ttl").read_bytes(), RdfFormat.TURTLE)]
 
 

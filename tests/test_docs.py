@@ -38,6 +38,16 @@ def blocks(page: Path) -> list[tuple[str, str]]:
 
 
 WALKED = [page for page in PAGES if blocks(page)]
+PUBLISHES = re.compile(r"^\$ .*scograph (build|release)|dist/", re.MULTILINE)
+"""What takes a build of all, or of many, and is left to `make test-slow`."""
+PAGES_TO_WALK = [
+    pytest.param(
+        page,
+        id=page.name,
+        marks=[pytest.mark.slow, pytest.mark.timeout(600)] if PUBLISHES.search(page.read_text("utf-8")) else [],
+    )
+    for page in WALKED
+]
 GENERATED = {*runpy.run_path(str(ROOT / "docs" / "generate.py"))["PAGES"]}
 WRITTEN = [page for page in PAGES if page not in GENERATED and page.name != "CHANGELOG.md"]
 MAX_WORDS = 30
@@ -93,11 +103,19 @@ def test_the_pages_that_walk_the_reader_through_something_are_collected() -> Non
     assert len(WALKED) >= 8
 
 
-@pytest.mark.parametrize("page", WALKED, ids=lambda page: page.name)
-def test_a_page_does_and_prints_what_it_says(page: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="session")
+def built_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project folder such as a clone has, after `make build`."""
+    folder = copied(tmp_path_factory.mktemp("clone"))
+    run("scograph build", folder)
+    return folder
+
+
+@pytest.mark.parametrize("page", PAGES_TO_WALK)
+def test_a_page_does_and_prints_what_it_says(page: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     folder = copied(tmp_path)
     if "dist/" in page.read_text(encoding="utf-8"):
-        run("scograph build", folder)
+        shutil.copytree(request.getfixturevalue("built_copy") / "dist", folder / "dist")
     for kind, text in blocks(page):
         if kind == "python":
             (folder / "script.py").write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The standing attack, its fast part: `make proof` has the larger one. And that the attack sees what it looks for."""
+"""The standing attack, a small part of it: `make proof` has the whole. And that the attack sees what it looks for."""
 
 from __future__ import annotations
 
@@ -48,11 +48,13 @@ def _nothing_gave_way(tally: Tally, least: int) -> None:
 
 
 @MEETS
+@pytest.mark.slow
 def test_signals_at_random_moments_lose_nothing(meeting: Runs, tmp_path: Path, chooser: random.Random) -> None:
     _nothing_gave_way(faults.signals(meeting, tmp_path / "root" / "work", chooser, 2, _chosen(*FAST)), 10)
 
 
 @MEETS
+@pytest.mark.slow
 def test_calls_that_fail_lose_nothing(meeting: Runs, tmp_path: Path, chooser: random.Random) -> None:
     _nothing_gave_way(faults.errors(meeting, tmp_path / "root" / "work", chooser, 2, _chosen(*FAST)), 10)
 
@@ -99,15 +101,18 @@ def test_broken_files_end_with_a_word(runs: Runs, tmp_path: Path, chooser: rando
     _nothing_gave_way(files.mutations(runs, tmp_path / "work", chooser, 1), 40)
 
 
+@pytest.mark.slow
 def test_bombs_are_refused_by_name(runs: Runs, tmp_path: Path, chooser: random.Random) -> None:
     chosen = chooser.sample(bombs.FILES, 2)
     _nothing_gave_way(files.explosions(runs, tmp_path / "work", chosen), 16)
 
 
+@pytest.mark.slow
 def test_hostile_answers_end_with_a_word(runs: Runs, tmp_path: Path) -> None:
     _nothing_gave_way(answers.answers(runs, tmp_path / "work", QUICK), 40)
 
 
+@pytest.mark.slow
 def test_hostile_projects_run_nothing_and_lead_nowhere(runs: Runs, tmp_path: Path) -> None:
     commands = (("check", "-f", "text"), ("show", projects.PLAYER), ("build", "--no-site", "--jobs", "1"))
     _nothing_gave_way(projects.projects(runs, tmp_path / "work", ["data folder"], commands), 9)

@@ -9,21 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from scograph import Project
-
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 Built = tuple[Path, list[str]]
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+def built(built_site: Path) -> Built:
     """A built folder, and the lines of its N-Triples."""
-    folder = tmp_path_factory.mktemp("built") / "dist"
-    subprocess.run(
-        [sys.executable, "-m", "scograph", "build", str(Project.builtin().root), "-o", str(folder)],
-        check=True,
-        capture_output=True,
-    )
-    return folder, (folder / "sco.nt").read_text(encoding="utf-8").splitlines()
+    return built_site, (built_site / "sco.nt").read_text(encoding="utf-8").splitlines()
 
 
 def pyshacl(folder: Path, data: Path) -> tuple[int, str]:

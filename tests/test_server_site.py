@@ -16,10 +16,8 @@ from urllib.parse import quote
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
-from scograph.build import build
 from scograph.probe import probe
 from scograph.probe.checks import CHECKS
-from scograph.project import Project
 from serving import BASE, TWINS, Running, serving
 
 HOW_TO = Path(__file__).parents[1] / "docs" / "how-to" / "serve-it.md"
@@ -30,15 +28,8 @@ SELECT ?index ?variable ?value {
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("server") / "dist"
-    build(Project.builtin(), folder, jobs=os.cpu_count() or 1)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def server(folder: Path) -> Iterator[Running]:
-    with serving(folder, "--log", "off", "--workers", "1", "--rate", "0", "--public") as running:
+def server(built_site: Path) -> Iterator[Running]:
+    with serving(built_site, "--log", "off", "--workers", "1", "--rate", "0", "--public") as running:
         yield running
 
 
@@ -68,10 +59,10 @@ class Visitor:
         return got.status, got.headers["Location"] or got.headers["Content-Location"] or "", got.read()
 
 
-def test_every_iri_of_the_graph_leads_to_a_document_that_speaks_of_it(visitor: Visitor, folder: Path) -> None:
+def test_every_iri_of_the_graph_leads_to_a_document_that_speaks_of_it(visitor: Visitor, built_site: Path) -> None:
     subjects = {
         quad.subject.value
-        for quad in parse(path=str(folder / "sco.nt"), format=RdfFormat.N_TRIPLES)
+        for quad in parse(path=str(built_site / "sco.nt"), format=RdfFormat.N_TRIPLES)
         if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(BASE)
     }
     assert len(subjects) > 2000
@@ -88,8 +79,8 @@ def test_every_iri_of_the_graph_leads_to_a_document_that_speaks_of_it(visitor: V
         assert {NamedNode(iri) for iri in iris} <= said, path
 
 
-def test_the_negotiated_body_is_the_static_twin_for_every_thing_and_form(visitor: Visitor, folder: Path) -> None:
-    paths = {row["path"] for row in json.loads((folder / "manifest.json").read_bytes())["files"]}
+def test_the_negotiated_body_is_the_static_twin_for_every_thing_and_form(visitor: Visitor, built_site: Path) -> None:
+    paths = {row["path"] for row in json.loads((built_site / "manifest.json").read_bytes())["files"]}
     stems = sorted(path.removesuffix(".nt") for path in paths if path.endswith(".nt") and f"{path[:-3]}.html" in paths)
     assert len(stems) > 400
     count = 0
@@ -98,7 +89,7 @@ def test_the_negotiated_body_is_the_static_twin_for_every_thing_and_form(visitor
             if f"{stem}.{form}" in paths:
                 status, place, body = visitor.ask(f"/doc/{stem}", media_type)
                 assert (status, place) == (200, f"/{stem}.{form}")
-                assert body == (folder / f"{stem}.{form}").read_bytes()
+                assert body == (built_site / f"{stem}.{form}").read_bytes()
                 count += 1
     assert count > 2400
 
@@ -113,7 +104,7 @@ def test_every_link_of_a_page_leads_somewhere_on_both_sides_of_the_mirror(visito
             assert visitor.ask(path, "text/html")[0] in (200, 302), path
 
 
-def test_a_question_answers_at_its_own_address_in_each_form(visitor: Visitor, folder: Path) -> None:
+def test_a_question_answers_at_its_own_address_in_each_form(visitor: Visitor, built_site: Path) -> None:
     rows = re.findall(r"^\| `(/questions?(?:/[^`]*)?)` \|", HOW_TO.read_text("utf-8"), re.MULTILINE)
     assert len(rows) == 2, "the addresses are those of the documentation"
     forms = {"application/ld+json": "jsonld", "text/csv": "csv", "text/html": "html"}
@@ -122,12 +113,12 @@ def test_a_question_answers_at_its_own_address_in_each_form(visitor: Visitor, fo
         for accept, extension in {**forms, **(results if path != "/questions" else {})}.items():
             status, place, body = visitor.ask(path, accept)
             assert (status, place) == (200, f"{path}.{extension}"), accept
-            assert body == (folder / f"{path[1:]}.{extension}").read_bytes()
+            assert body == (built_site / f"{path[1:]}.{extension}").read_bytes()
 
 
-def test_the_json_ld_of_each_question_says_what_its_result_says(visitor: Visitor, folder: Path) -> None:
+def test_the_json_ld_of_each_question_says_what_its_result_says(visitor: Visitor, built_site: Path) -> None:
     listed = json.loads(visitor.ask("/questions", "application/ld+json")[2])
-    assert listed["totalItems"] == len(listed["member"]) == len(list((folder / "question").glob("*.rq"))) > 50
+    assert listed["totalItems"] == len(listed["member"]) == len(list((built_site / "question").glob("*.rq"))) > 50
     table = list(csv.DictReader(io.StringIO(visitor.ask("/questions", "text/csv")[2].decode(), newline="")))
     rows = 0
     for member, line in zip(listed["member"], table, strict=True):

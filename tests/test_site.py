@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import cProfile
 import csv
 import gzip
 import hashlib
@@ -23,12 +22,14 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from bench.site import PER_PASSAGE, write_project
+from cost import calls_of
 from scograph import Project, terms
 from scograph.build import Built, build
 from scograph.compressed import LEAST
 from scograph.errors import FindingsError, InputError
 from scograph.exports.publication import Occasion
 from scograph.feed import feed
+from scograph.manifest import read_manifest
 from scograph.output import Rewritten
 from scograph.releases import changes_of, release, releases_in
 from scograph.site import prepare_site, site_pages
@@ -42,6 +43,7 @@ from scograph.site.words import LANGUAGES, direction, read_words
 from scograph.verification import verify_folder
 from site_graphs import BRANCHES, LINKS, RESERVED, hostile
 
+pytestmark = pytest.mark.timeout(400)  # the first test that needs the built site waits for it
 HERE = Path(__file__).parent
 SMALL = HERE / "projects" / "small"
 VENDOR = HERE.parent / "src" / "scograph" / "site" / "static" / "vendor"
@@ -87,31 +89,29 @@ class Site:
     """A site as it was built."""
 
     folder: Path
-    built: Built
     published: Published
     pages: Mapping[str, Parsed]
     paths: frozenset[str]
 
 
-def made(project: Project, folder: Path) -> Site:
-    built = build(project, folder, jobs=2)
-    pages = {}
-    for entry in built.entries:
-        if entry.path.endswith(".html"):
-            pages[entry.path] = Parsed((folder / entry.path).read_text(encoding="utf-8"))
-    paths = frozenset(entry.path for entry in built.entries)
-    return Site(folder, built, Published(built.publication, built.report, built.exported), pages, paths)
+def read_site(folder: Path, built: Built) -> Site:
+    """The pages of a folder, and what they were made from."""
+    manifest = read_manifest((folder / "manifest.json").read_bytes(), "manifest.json")
+    paths = frozenset(entry.path for entry in manifest.entries)
+    pages = {path: Parsed((folder / path).read_text("utf-8")) for path in paths if path.endswith(".html")}
+    return Site(folder, Published(built.publication, built.report, built.exported), pages, paths)
 
 
 @pytest.fixture(scope="module")
-def builtin(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    return made(Project.builtin(), tmp_path_factory.mktemp("builtin") / "dist")
+def builtin(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    return read_site(built_site, build(Project.builtin(), tmp_path_factory.mktemp("builtin") / "dist", jobs=0))
 
 
 @pytest.fixture(scope="module")
 def harmed(tmp_path_factory: pytest.TempPathFactory) -> Site:
     folder = tmp_path_factory.mktemp("hostile")
-    return made(Project.open(hostile(folder / "project")), folder / "dist")
+    built = build(Project.open(hostile(folder / "project")), folder / "dist", jobs=2)
+    return read_site(built.folder, built)
 
 
 @pytest.fixture(params=["builtin", "harmed"])
@@ -465,15 +465,15 @@ def test_several_processes_write_the_same_bytes_as_one(small: Path, tmp_path: Pa
 
 
 def calls_for(entities: int, folder: Path, per_passage: int = PER_PASSAGE, *, has_text: bool = False) -> int:
-    """How many calls it takes to make the pages of so many things: a cost that no other load on the machine changes."""
+    """How many calls it takes to make the pages of so many things."""
     write_project(folder / "project", entities, 1, per_passage, has_text=has_text)
     built = build(Project.open(folder / "project"), folder / "dist", jobs=0)
-    profile = cProfile.Profile()
-    made = profile.runcall(
-        lambda: sum(1 for _ in site_pages(prepare_site(built.publication, built.report, built.exported)))
-    )
-    assert made > 6 * entities
-    return sum(entry.callcount for entry in profile.getstats())
+
+    def write_pages() -> None:
+        pages = site_pages(prepare_site(built.publication, built.report, built.exported))
+        assert sum(1 for _ in pages) > 6 * entities
+
+    return calls_of(write_pages)
 
 
 def test_the_cost_of_pages_grows_with_the_things_and_no_faster(tmp_path: Path) -> None:
@@ -600,7 +600,8 @@ def test_a_template_that_is_wrong_is_named_with_its_place_and_the_last_build_sta
 
 def test_a_graph_without_names_types_or_sources_is_browsable(tmp_path: Path) -> None:
     (tmp_path / "bare.nt").write_text("<https://example.org/a> <https://example.org/p> <https://example.org/b> .\n")
-    site = made(Project.open(tmp_path / "bare.nt"), tmp_path / "dist")
+    built = build(Project.open(tmp_path / "bare.nt"), tmp_path / "dist", jobs=2)
+    site = read_site(built.folder, built)
     assert site.published.stems[NamedNode("https://example.org/a")].startswith("thing/a-")
     assert "class/none.html" in site.pages
 
