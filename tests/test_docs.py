@@ -14,10 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from scograph.bounds import QUERY_NESTING, QUERY_OPERATORS
 from scograph.checks import CHECKS
 from scograph.cli import cli
 from scograph.exports import EXPORTERS
 from scograph.exports.descriptions import DESCRIPTIONS
+from scograph.server import turns
+from scograph.server.limits import Limits
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")))
@@ -189,3 +192,28 @@ def test_the_architecture_names_modules_and_definitions_that_exist() -> None:
 @pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.name)
 def test_sentences_are_short(page: Path) -> None:
     assert [sentence for sentence in sentences(page) if len(sentence.split()) > MAX_WORDS] == []
+
+
+def test_the_limits_on_the_page_about_serving_are_those_of_the_server() -> None:
+    page = " ".join((ROOT / "docs" / "how-to" / "serve-it.md").read_text(encoding="utf-8").split())
+    limits = Limits()
+    shown = (
+        f"| time of a query | {limits.seconds:g} s |",
+        f"| rows of a result | {limits.rows:,} |",
+        f"| bytes of a result | {limits.result_bytes >> 20} MiB |",
+        f"| memory of a query (not with `--store URL`) | {limits.memory >> 30} GiB |",
+        f"| {limits.rate:g} a second, {limits.rate * 10:g} in a burst; {limits.at_once} running or waiting |",
+        f"| queries that wait | {limits.waiting}, for {limits.wait_seconds:g} s |",
+        (
+            f"| a query | {limits.query_bytes >> 10} KiB, brackets {QUERY_NESTING.default} deep, "
+            f"{QUERY_OPERATORS.default:,} operators, no SERVICE |"
+        ),
+        f"| {limits.body_bytes >> 10} KiB; {limits.header_bytes >> 10} KiB | 413; 431 |",
+        f"| {limits.bodies_bytes >> 20} MiB | 429 with `Retry-After` |",
+        f"| waiting for a request head or body | {limits.slow_seconds:g} s |",
+        f"| connections | {limits.connections:,}; {limits.connections_each} of one address |",
+        f"forgotten every {turns.HALF_LIFE:g} s. Up to {turns.LITTLE:g} s is low",
+        f"After {turns.PATIENCE:g} s the server ends a query",
+        f"that has run for at least {turns.GUARANTEED:g} s.",
+    )
+    assert [text for text in shown if text not in page] == []
