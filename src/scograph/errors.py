@@ -6,7 +6,7 @@ import copyreg
 from collections.abc import Sequence
 from typing import Any
 
-from scograph.messages import behind_mark
+from scograph.messages import behind_mark, counted
 from scograph.model import Finding, Place
 
 
@@ -141,8 +141,7 @@ class RdfSyntaxError(InputError):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
-        count = len(self.findings)
-        super().__init__(f"{count} syntax error{'' if count == 1 else 's'}")
+        super().__init__(counted(len(self.findings), "syntax error"))
 
     def __str__(self) -> str:
         return "\n".join(behind_mark(str(finding)) for finding in self.findings)

@@ -18,6 +18,7 @@ from scograph.claims import Claim, can_be_claimed
 from scograph.errors import FindingsError, InputError, RdfSyntaxError, UsageError
 from scograph.header import Header, read_header
 from scograph.layout import FactsFile, Source, place_files
+from scograph.messages import did_you_mean
 from scograph.model import Finding, Node, Place, Severity, Term, distinct, in_default_graph
 from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
 from scograph.project import KNOWN_EXTENSIONS, Project, format_of, read_bytes
@@ -341,10 +342,7 @@ class Graph:
     def _require_source(self, source: str | None) -> None:
         names = [s.name for s in self.sources]
         if source is not None and source not in names:
-            import difflib  # noqa: PLC0415 -- only for this error
-
-            near = difflib.get_close_matches(source, names, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"sources: {', '.join(names) or 'none'}"
+            hint = did_you_mean(source, names, f"sources: {', '.join(names) or 'none'}", form="{!r}")
             raise UsageError(f"no source is called {source!r}", hint=hint)
 
 

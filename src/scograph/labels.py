@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from scograph import terms
 from scograph.errors import UsageError
 from scograph.graph import Graph
+from scograph.messages import near_names
 from scograph.model import Term, distinct
 
 NAMING = tuple(
@@ -149,7 +149,7 @@ class Labels:
         edge = "" if _CJK.search(wanted) else r"\b"  # Chinese is written without blanks between words
         holding = [name for name in names if wanted and re.search(edge + re.escape(wanted) + edge, name)]
         holding.sort(key=lambda name: (not name.startswith(wanted), len(name)))
-        return [*distinct((*holding, *difflib.get_close_matches(wanted, names, MOST_NEAR, cutoff=0.5)))][:MOST_NEAR]
+        return [*distinct((*holding, *near_names(wanted, names, MOST_NEAR, cutoff=0.5)))][:MOST_NEAR]
 
     def _as_iri(self, text: str) -> NamedNode | None:
         prefix, _, local = text.partition(":")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode, Triple
 
 from scograph import terms
+from scograph.messages import near_names
 from scograph.model import Finding, Place, Severity
 from scograph.parse import Parsed
 from scograph.project import SOURCE_FILE
@@ -150,9 +151,7 @@ def _facts_file(
         return None
     number, basis = match["number"], match["basis"] or "stated"
     if basis not in terms.BASES:
-        import difflib  # noqa: PLC0415 -- only for this error
-
-        near = difflib.get_close_matches(basis, terms.BASES, 1)
+        near = near_names(basis, terms.BASES)
         known = f"one of {', '.join(terms.BASES)}"
         hint = f"did you mean {near[0]!r}? It is {known}" if near else f"it is {known}"
         problems.append(_problem("F03", f"unknown basis {basis!r}", hint, parsed.path))

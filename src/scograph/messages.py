@@ -8,6 +8,7 @@ workflow commands; Azure Pipelines, logging commands; Unicode Standard Annex 9, 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _PICTURES = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"} | {
     0x7F: "\N{SYMBOL FOR DELETE}"
@@ -39,6 +40,48 @@ def counted(number: int, noun: str) -> str:
         `1 triple`, `2,000 triples`.
     """
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def near_names(name: str, known: Iterable[str], limit: int = 1, *, cutoff: float = 0.6) -> list[str]:
+    """The known names that are spelt most like a name.
+
+    Args:
+        name: The name.
+        known: The known names.
+        limit: The maximum number of names.
+        cutoff: The least likeness, from 0 to 1, as `difflib` measures it.
+
+    Returns:
+        The names, the most alike first.
+
+    Example:
+        >>> near_names("langage", ["language", "title"])
+        ['language']
+    """
+    import difflib  # noqa: PLC0415 -- only errors need it
+
+    return difflib.get_close_matches(name, list(known), limit, cutoff)
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str, *, form: str = "{}", cutoff: float = 0.6) -> str:
+    """A hint for a name that is not known.
+
+    Args:
+        name: The name.
+        known: The known names.
+        otherwise: The hint where none of them is like it.
+        form: How a name is written in the hint.
+        cutoff: As in `near_names`.
+
+    Returns:
+        `did you mean …?`, or the other hint.
+
+    Example:
+        >>> did_you_mean("langage", ["language", "title"], "see the list", form="{!r}")
+        "did you mean 'language'?"
+    """
+    near = near_names(name, known, cutoff=cutoff)
+    return f"did you mean {form.format(near[0])}?" if near else otherwise
 
 
 def visible(text: str, *, has_colour: bool = False) -> str:

@@ -15,11 +15,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Any, Self, cast
+from typing import IO, TYPE_CHECKING, Any, Self, cast
 
 from scograph.errors import InputError, UsageError
 from scograph.formats import RDF_FORMATS, RdfSyntax, rdf_format_of_extension
+from scograph.messages import did_you_mean
 from scograph.model import Place
+
+if TYPE_CHECKING:
+    from scograph.manifest import Manifest
 
 SETTINGS_FILE = "scograph.toml"
 SOURCE_FILE = "source.ttl"
@@ -452,14 +456,30 @@ def unreadable(path: str | Path, error: OSError) -> InputError:
     return InputError(f"{path}: cannot be read: {reason}", hint=hints.get(error.errno or 0, ""))
 
 
+def manifest_of(folder: Path) -> Manifest:
+    """The manifest of a folder that a build or a release wrote.
+
+    Args:
+        folder: The folder.
+
+    Returns:
+        Its manifest.
+
+    Raises:
+        InputError: There is none, or it cannot be read.
+    """
+    from scograph.manifest import read_manifest  # noqa: PLC0415 -- few folders have a manifest to look for
+
+    return read_manifest(read_bytes(folder / MANIFEST), str(folder / MANIFEST))
+
+
 def manifest_paths(folder: Path) -> frozenset[str] | None:
     """The paths that the manifest of a build lists, or None where there is no such manifest."""
-    from scograph.guard import read_json  # noqa: PLC0415 -- few folders have a manifest to look for
-
+    if not (folder / MANIFEST).exists():
+        return None
     try:
-        files = read_json((folder / MANIFEST).read_bytes(), MANIFEST)["files"]
-        return frozenset(str(file["path"]) for file in files)
-    except (OSError, InputError, ValueError, LookupError, TypeError):
+        return frozenset(entry.path for entry in manifest_of(folder).entries)
+    except InputError:
         return None
 
 
@@ -579,10 +599,7 @@ def _text(read: dict[str, Any], table: str, key: str, default: str, path: Path) 
 
 def _known(name: str, names: tuple[str, ...], path: Path) -> None:
     if name not in names:
-        import difflib  # noqa: PLC0415 -- only for this error
-
-        near = difflib.get_close_matches(name, names, 1)
-        hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(names)}"
+        hint = did_you_mean(name, names, f"known here: {', '.join(names)}", form="{!r}")
         raise UsageError(f"unknown setting {name!r}", hint=hint, place=Place(path.name))
 
 

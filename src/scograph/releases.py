@@ -24,11 +24,12 @@ from scograph.errors import FindingsError, InputError, ScographError, UsageError
 from scograph.exports.publication import Occasion, Publication
 from scograph.graph import Graph, load_graph
 from scograph.guard import read_json
-from scograph.manifest import Manifest, read_manifest
+from scograph.manifest import Manifest
+from scograph.messages import counted
 from scograph.model import Document, Finding, Severity, Term
 from scograph.output import OF_RELEASES as CHANGES
 from scograph.output import refuse_unfit
-from scograph.project import MANIFEST, Project, read_bytes, refuse_link_out
+from scograph.project import MANIFEST, Project, manifest_of, read_bytes, refuse_link_out
 from scograph.verification import verify_folder
 
 CHANGELOG = "changelog.md"
@@ -121,7 +122,7 @@ def releases_in(folder: Path) -> tuple[Release, ...]:
         version = Version.parse(path.name)
         if version and (path / MANIFEST).is_file():
             refuse_link_out(path, folder)
-            found.append(Release(version, path, read_manifest(read_bytes(path / MANIFEST), str(path / MANIFEST))))
+            found.append(Release(version, path, manifest_of(path)))
     return tuple(sorted(found, key=lambda release: release.version))
 
 
@@ -232,8 +233,8 @@ def _published(  # noqa: PLR0913, PLR0917 -- what `release` was given
         gone = tuple(_gone(last, graph))
         if gone:
             raise FindingsError(
-                f"{graph.project.settings.name}: not released, {len(gone)} published"
-                f" IRI{' is' if len(gone) == 1 else 's are'} gone or not replaced",
+                f"{graph.project.settings.name}: not released, "
+                f"{counted(len(gone), 'published IRI')} {'is' if len(gone) == 1 else 'are'} gone or not replaced",
                 gone,
                 hint="whoever follows a published IRI must find it, or what stands in its place",
             )

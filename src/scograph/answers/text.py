@@ -12,7 +12,7 @@ from scograph import terms
 from scograph.answers.reasons import Reason, Reasons, Support
 from scograph.claims import Claim
 from scograph.labels import Labels
-from scograph.messages import behind_mark
+from scograph.messages import behind_mark, counted
 from scograph.model import Term
 
 MOST_INCOMING = 20
@@ -65,7 +65,7 @@ def show_text(labels: Labels, reasons: Reasons, subject: NamedNode, most: int | 
         lines += ["", "says", *_says(labels, says)]
     uses = reasons.uses(subject)
     if uses:
-        lines += ["", f"used in {uses:,} statement{'' if uses == 1 else 's'}"]
+        lines += ["", f"used in {counted(uses, 'statement')}"]
     incoming = reasons.incoming(subject)
     if incoming:
         lines += ["", "pointed at by", *_incoming(labels, incoming, most)]

@@ -19,6 +19,7 @@ from scograph.checks.shapes import check_shapes, held_to_shapes
 from scograph.checks.sources import check_sources, coverage, verify_text
 from scograph.graph import Graph
 from scograph.layout import FactsFile
+from scograph.messages import counted
 from scograph.model import Finding, Place, Severity
 from scograph.places import Part
 from scograph.project import KNOWN_EXTENSIONS
@@ -71,7 +72,7 @@ def check_layout(graph: Graph) -> Iterator[Finding]:
             yield Finding(
                 Severity.WARNING,
                 "F10",
-                f"the file names {len(names)} graph{'' if len(names) == 1 else 's'}: what they say is published as one",
+                f"the file names {counted(len(names), 'graph')}: what they say is published as one",
                 "give each source a folder of its own if it matters who says what",
                 value=min(str(name) for name in names),
                 place=graph.places.find(*map(str, _in_graph(file)), path=file.parsed.path, part=Part.SUBJECT),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ from pyoxigraph import NamedNode, Triple
 
 from scograph import terms
 from scograph.graph import Graph
+from scograph.messages import near_names
 from scograph.model import Finding, Place, Severity, Term
 from scograph.places import Part
 
@@ -135,7 +135,7 @@ def _finding(graph: Graph, code: str, message: str, hint: str, use: _Use) -> Fin
 def _nearest(iri: str, known: Iterable[str]) -> str:
     cut = max(iri.rfind("#"), iri.rfind("/")) + 1
     names = {name[cut:]: name for name in known if name.startswith(iri[:cut]) and len(name) > cut}
-    near = difflib.get_close_matches(iri[cut:], sorted(names), 1, cutoff=0.5)
+    near = near_names(iri[cut:], sorted(names), cutoff=0.5)
     return f"did you mean <{names[near[0]]}>?" if near else "describe it, or take out the reference"
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
-
 import click
 
 from scograph.cli.frame import default_folder, examples, handled, write
 from scograph.cli.options import OUTPUT, RELEASES, InputPath
 from scograph.errors import UsageError
 from scograph.feed import entities_of, feed
+from scograph.messages import did_you_mean
 from scograph.releases import releases_in
 
 
@@ -25,9 +24,8 @@ def feed_command(folder: str, entity: str, output: str) -> None:
         raise UsageError(f"{folder} holds no release", hint="name the folder that `scograph release` writes into")
     known = entities_of(releases)
     if entity and entity not in known:
-        near = difflib.get_close_matches(entity, known, 1, cutoff=0.4)
         raise UsageError(
             f"no release changed anything about {entity}",
-            hint=f"did you mean {near[0]}?" if near else "write its IRI in full",
+            hint=did_you_mean(entity, known, "write its IRI in full", cutoff=0.4),
         )
     write(output, [feed(releases, entity)])

@@ -12,6 +12,7 @@ import click
 from scograph.cli.frame import examples, handled, say, write, write_text
 from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.formats import TURTLE
+from scograph.messages import counted
 from scograph.model import Finding
 from scograph.parse import parse_rdf
 from scograph.project import read_bytes, refuse_link_out
@@ -48,7 +49,7 @@ def fmt_command(paths: tuple[str, ...], *, only_check: bool, only_diff: bool) ->
     if only_check:
         write_text("-", (f"{name}\n" for name, _, _ in changed))
     if only_check or only_diff:
-        say(f"{_counted(len(changed))} would change, of {_counted(len(texts))}")
+        say(f"{counted(len(changed), 'file')} would change, of {counted(len(texts), 'file')}")
         if changed:
             raise SystemExit(1)
     elif _STDIN in paths:
@@ -73,7 +74,7 @@ def _rewrite(changed: Iterable[tuple[str, bytes, bytes]], names: Collection[str]
         say(name)
     for name, reason in left.items():
         say(f"{name}: left as it is: it {reason}")
-    said = f"{_counted(len(written))} changed, of {_counted(len(names))}"
+    said = f"{counted(len(written), 'file')} changed, of {counted(len(names), 'file')}"
     say(f"{said}; {len(left)} left as they are" if left else said)
     if left:
         raise SystemExit(1)
@@ -118,7 +119,3 @@ def _difference(name: str, old: bytes, new: bytes) -> Iterator[bytes]:
     before, after = (data.splitlines(keepends=True) for data in (old, new))
     for line in difflib.diff_bytes(difflib.unified_diff, before, after, name.encode(), name.encode()):
         yield line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
-
-
-def _counted(count: int) -> str:
-    return f"{count} file{'' if count == 1 else 's'}"

@@ -22,7 +22,7 @@ from scograph.ending import Terminated
 from scograph.errors import InputError, UsageError
 from scograph.formats import N_QUADS
 from scograph.messages import counted
-from scograph.project import MANIFEST, Project, read_bytes, refuse_link_out
+from scograph.project import MANIFEST, Project, manifest_of, refuse_link_out
 from scograph.stores.addresses import is_address
 from scograph.stores.profiles import PROFILES
 from scograph.streams import STDIN, Source
@@ -142,9 +142,7 @@ def _published(inputs: tuple[str, ...]) -> tuple[tuple[str, ...], str, str]:
     folder = Path(inputs[0]) if len(inputs) == 1 else None
     if folder is None or not (folder / MANIFEST).is_file():
         return inputs, "graph", ""
-    from scograph.manifest import read_manifest  # noqa: PLC0415 -- projects and files do not need it
-
-    manifest = read_manifest(read_bytes(folder / MANIFEST), str(folder / MANIFEST))
+    manifest = manifest_of(folder)
     dumps = {entry.path: entry for entry in manifest.entries if entry.media_type == N_QUADS.media_type}
     if not dumps:
         raise InputError(f"{folder}: there is no dump in N-Quads to load", hint="build it with `scograph build`")

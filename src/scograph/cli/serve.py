@@ -22,9 +22,8 @@ from scograph.cli.options import DEFAULT_OUTPUT
 from scograph.cli.remote import store_door
 from scograph.cli.watching import INTERVAL, files_seen
 from scograph.errors import UsageError
-from scograph.manifest import read_manifest
 from scograph.processes import own_command, own_environment
-from scograph.project import MANIFEST, Project
+from scograph.project import MANIFEST, Project, manifest_of
 from scograph.server.app import Site
 from scograph.server.headers import Access
 from scograph.server.ledger import Ledger
@@ -240,8 +239,7 @@ def _asked(store: str, kind: str, folder: Path) -> Door | Path:
     """The store that is asked; at an address, the name of the load is that of what is published."""
     if not is_address(store):
         return Path(store)
-    manifest = folder / MANIFEST
-    return store_door(store, read_manifest(manifest.read_bytes(), str(manifest)).name, kind)
+    return store_door(store, manifest_of(folder).name, kind)
 
 
 def _get(folder: Path, address: str, headers: tuple[str, ...], limits: Limits, clocks: Clocks) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sized
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from scograph.checks.questions import read_questions
 from scograph.cli.frame import default_folder, open_project, write_text
 from scograph.cli.options import DEFAULT_OUTPUT
 from scograph.graph import load_graph
+from scograph.messages import counted
 from scograph.project import MANIFEST, SETTINGS_FILE, is_project
 
 
@@ -25,10 +26,12 @@ def _status() -> Iterator[str]:
     where = "the project here" if is_project(Path.cwd()) else "the built-in project"
     things = {t.subject for t in graph.facts}
     yield f"{where}: {project.settings.name} ({project.root})"
-    yield (
-        f"  {_counted(graph.facts, 'fact')} about {_counted(things, 'thing')}, {_counted(graph.claims, 'claim')},"
-        f" {_counted(graph.sources, 'source')}, {_counted(read_questions(graph.project), 'question')}"
+    contents = (
+        counted(len(graph.claims), "claim"),
+        counted(len(graph.sources), "source"),
+        counted(len(read_questions(graph.project)), "question"),
     )
+    yield f"  {counted(len(graph.facts), 'fact')} about {counted(len(things), 'thing')}, {', '.join(contents)}"
     dist = default_folder(DEFAULT_OUTPUT)
     manifest = dist / MANIFEST
     if not manifest.is_file():
@@ -49,11 +52,7 @@ def _status() -> Iterator[str]:
     newer = [path for path in inputs if path.is_file() and path.stat().st_mtime > manifest.stat().st_mtime]
     yield f"  last built {built:%Y-%m-%d %H:%M} UTC in {dist}{os.sep}"
     if newer:
-        yield f"  {_counted(newer, 'file')} changed since: {project.relative(newer[0])}"
+        yield f"  {counted(len(newer), 'file')} changed since: {project.relative(newer[0])}"
         yield "next: scograph build"
     else:
         yield "next: scograph query 1, or load dist/ into your store"
-
-
-def _counted(things: Sized, noun: str) -> str:
-    return f"{len(things):,} {noun}{'' if len(things) == 1 else 's'}"

@@ -12,9 +12,9 @@ from scograph.cli.frame import examples, handled, say, write, write_text
 from scograph.cli.options import OUTPUT, TEXT_OR_JSON, InputPath
 from scograph.download import download
 from scograph.errors import BeyondBoundError, MachineError, ScographError
-from scograph.manifest import Manifest, read_manifest
-from scograph.messages import behind_mark
-from scograph.project import MANIFEST, read_bytes
+from scograph.manifest import Manifest
+from scograph.messages import behind_mark, counted
+from scograph.project import MANIFEST, manifest_of
 from scograph.stores.addresses import is_address
 from scograph.verification import Differing, verify_folder
 
@@ -49,7 +49,7 @@ def verify_command(where: str, form: str, output: str, *, bytes_only: bool) -> N
     reasons = [one for one in differing if one.reason]
     count = len(differing) - len(reasons)
     if count:
-        say(f"{where}: {count} file{'' if count == 1 else 's'} not as published")
+        say(f"{where}: {counted(count, 'file')} not as published")
         raise SystemExit(1)
     if reasons:
         raise _undecided(where, reasons)
@@ -59,7 +59,7 @@ def verify_command(where: str, form: str, output: str, *, bytes_only: bool) -> N
 
 def _manifest_in(folder: Path) -> Manifest | None:
     """The manifest of a folder that was published; None for a store."""
-    return None if _is_store(folder) else read_manifest(read_bytes(folder / MANIFEST), str(folder))
+    return None if _is_store(folder) else manifest_of(folder)
 
 
 def _not_compared(manifest: Manifest | None) -> str:

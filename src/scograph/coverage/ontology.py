@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from functools import partial
 
@@ -16,6 +15,7 @@ from scograph.checks.references import check_references
 from scograph.coverage.section import Item, Section
 from scograph.errors import UsageError
 from scograph.graph import Graph
+from scograph.messages import near_names
 from scograph.model import Place
 from scograph.stores.embedded import EmbeddedStore
 from scograph.stores.results import csv_rows
@@ -53,7 +53,7 @@ def nearest(iri: str, known: set[str]) -> str:
     """The known term of the same namespace whose name is most like that of another, or nothing."""
     cut = max(iri.rfind("#"), iri.rfind("/")) + 1
     names = {one[cut:]: one for one in known if one.startswith(iri[:cut])}
-    near = difflib.get_close_matches(iri[cut:], sorted(names), 1, _LEAST_LIKE)
+    near = near_names(iri[cut:], sorted(names), cutoff=_LEAST_LIKE)
     return names[near[0]] if near else ""
 
 

@@ -31,6 +31,7 @@ from scograph.checks.shapes import indexed, placed_shapes, project_shapes
 from scograph.coverage.ontology import nearest
 from scograph.coverage.section import Item, Section
 from scograph.graph import Graph
+from scograph.messages import counted
 from scograph.model import distinct
 from scograph.project import read_bytes
 from scograph.turtle.tokens import tokens
@@ -177,7 +178,7 @@ def _unseen(graph: Graph, data: Index, triples: Iterable[Triple]) -> Iterator[It
         groups[terms.curie(triple.predicate.value, graph.prefixes) or str(triple.predicate), kinds].append(triple)
     for (predicate, kinds), members in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0])):
         of = f" of {kinds}" if kinds != "nothing" else " of what has no type"
-        count = f"{len(members):,} triple{'' if len(members) == 1 else 's'}"
+        count = counted(len(members), "triple")
         places = tuple(place for one in members if (place := graph.places.find(*map(str, one))))
         message = f"{count} that no shape sees: {predicate}{of}"
         yield Item("triples that no shape sees", message, places[0] if places else None, places=places)

@@ -14,6 +14,7 @@ from scograph.answers.reasons import Support
 from scograph.claims import Claim
 from scograph.differences.matching import Difference
 from scograph.differences.sides import Side
+from scograph.messages import counted
 from scograph.model import Node, Term
 
 DEEPEST = 50
@@ -96,15 +97,11 @@ class Changes:
         counts = self.counts
         if not self.difference:
             return "no difference"
-        resourced = f", {_plural(counts['resourced'], 'fact')} with other sources" if counts["resourced"] else ""
+        resourced = f", {counted(counts['resourced'], 'fact')} with other sources" if counts["resourced"] else ""
         return (
-            f"{_plural(counts['added'], 'fact')} added, {counts['removed']:,} removed{resourced},"
-            f" about {_plural(counts['entities'], 'thing')}"
+            f"{counted(counts['added'], 'fact')} added, {counts['removed']:,} removed{resourced},"
+            f" about {counted(counts['entities'], 'thing')}"
         )
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def changes(before: Side, after: Side, difference: Difference) -> Changes:

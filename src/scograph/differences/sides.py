@@ -20,10 +20,10 @@ from scograph.formats import N_QUADS, TURTLE
 from scograph.graph import Graph, load_graph
 from scograph.labels import Labels
 from scograph.layout import FactsFile
-from scograph.manifest import Entry, Manifest, read_manifest
+from scograph.manifest import Entry
 from scograph.model import GraphName, distinct
 from scograph.parse import Parsed, parse_rdf
-from scograph.project import MANIFEST, Project, Settings, format_of, read_bytes, refuse_link_out
+from scograph.project import MANIFEST, Project, Settings, format_of, manifest_of, read_bytes, refuse_link_out
 from scograph.serialise.lines import n_quads
 from scograph.streams import source_of
 
@@ -140,17 +140,8 @@ def apart(side: Side) -> Side:
     return replace(side, lines=tuple(n_quads(moved)))
 
 
-def published_manifest(folder: Path) -> Manifest:
-    """The manifest of a folder that a build or a release wrote.
-
-    Raises:
-        InputError: There is none.
-    """
-    return read_manifest(read_bytes(folder / MANIFEST), str(folder / MANIFEST))
-
-
 def _published_side(folder: Path, part: str, name: str) -> Side:
-    manifest = published_manifest(folder)
+    manifest = manifest_of(folder)
     wanted: dict[str, Callable[[Entry], bool]] = {
         "data": lambda e: e.media_type == N_QUADS.media_type,
         "ontology": lambda e: e.path == "ontology.ttl",

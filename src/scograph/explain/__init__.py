@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import re
 from collections.abc import Iterator, Mapping
@@ -19,6 +18,7 @@ from scograph.explain.examples import EXAMPLES, OF_COMPONENTS
 from scograph.explain.page import Page
 from scograph.explain.shapes import shape_pages
 from scograph.graph import Graph
+from scograph.messages import near_names
 from scograph.model import Place, Severity
 
 _ALONE: tuple[tuple[str, str, str], ...] = (
@@ -71,7 +71,7 @@ def page_of(graph: Graph, code: str) -> Page:
     known = pages(graph)
     by_name = {name.lower(): page for name, page in known.items()}
     if code.lower() not in by_name:
-        near = difflib.get_close_matches(code.lower(), by_name, 1)
+        near = near_names(code.lower(), by_name)
         hint = f"did you mean {by_name[near[0]].code}?" if near else "scograph explain lists them"
         raise UsageError(f"nothing has the code {code!r}", hint=hint)
     return by_name[code.lower()]

@@ -26,6 +26,7 @@ from scograph.formats import (
     RdfSyntax,
 )
 from scograph.guard import guard
+from scograph.messages import counted
 from scograph.model import in_default_graph
 from scograph.ntriples import refuse_rdf_12
 from scograph.parse import syntax_errors
@@ -283,7 +284,7 @@ def _compact(files: Sequence[_File], writer: JsonLd, options: Options) -> Iterat
                 returning=returning,
             )
     if count := returning.count:
-        what = "1 subject is" if count == 1 else f"{count:,} subjects are"
+        what = f"{counted(count, 'subject')} {'is' if count == 1 else 'are'}"
         options.noted(f"{what} written more than once, which means the same; --sort writes each once")
 
 

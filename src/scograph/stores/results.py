@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, Que
 from scograph import terms
 from scograph.errors import UsageError
 from scograph.formats import RESULT_FORMATS_BY_NAME
-from scograph.messages import visible
+from scograph.messages import counted, visible
 from scograph.model import Term
 from scograph.stores.embedded import Results
 
@@ -90,7 +90,7 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]
     widths = [max([_width(head), *(_width(row[i]) for row in cells)]) for i, head in enumerate(heads)]
     for row in (list(heads), ["─" * width for width in widths], *cells):
         yield "  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n"
-    yield f"({len(cells)} row{'' if len(cells) == 1 else 's'})\n"
+    yield f"({counted(len(cells), 'row')})\n"
 
 
 def _markdown(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.nodes import is_iri, is_literal, sh
 from scograph.checks.shacl.paths import Alternative, Inverse, Path, Predicate, Repeated, Sequential
 from scograph.checks.shacl.vocabulary import PATHS
+from scograph.messages import counted
 from scograph.terms import RDF
 
 FIRST, REST, NIL = (f"<{RDF}{name}>" for name in ("first", "rest", "nil"))
@@ -60,7 +61,7 @@ def _paths(graph: Index, list_: str, above: tuple[str, ...]) -> tuple[Path, ...]
     if members is None:
         raise PathError("a list of paths is not well formed")
     if len(members) < 2:  # noqa: PLR2004 -- the standard's number
-        raise PathError(f"a list of {len(members)} path{'' if len(members) == 1 else 's'}: it takes two or more")
+        raise PathError(f"a list of {counted(len(members), 'path')}: it takes two or more")
     return tuple(_path(graph, member, above) for member in members)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 
 from scograph.checks.shacl.engine import Evaluation
@@ -12,6 +11,7 @@ from scograph.checks.shacl.nodes import is_iri, sh
 from scograph.checks.shacl.paths import predicates_of
 from scograph.checks.shacl.shapes import Shapes
 from scograph.checks.shacl.vocabulary import KNOWN
+from scograph.messages import did_you_mean, near_names
 from scograph.terms import SH
 
 UNKNOWN_TERM, IDLE_TARGET, IDLE_PATH = "G01", "G02", "G03"
@@ -41,8 +41,7 @@ def unknown_terms(graph: Index) -> Iterator[Flaw]:
 
 def _unknown(node: str, predicate: str, term: str) -> Flaw:
     name = term[len(SH) + 1 : -1]
-    near = difflib.get_close_matches(name, sorted(KNOWN), 1)
-    hint = f"did you mean sh:{near[0]}?" if near else "see the terms of https://www.w3.org/TR/shacl/"
+    hint = did_you_mean(name, sorted(KNOWN), "see the terms of https://www.w3.org/TR/shacl/", form="sh:{}")
     return Flaw(node, predicate, f"SHACL has no sh:{name}: it asks for nothing", hint, term, UNKNOWN_TERM)
 
 
@@ -116,8 +115,7 @@ class Names:
                 self._names.setdefault(_space(one), []).append(_short(one))
         if term not in self._found and len(self._found) < MOST_LOOKED_UP:
             names = self._names.get(_space(term), [])[:MOST_NAMES]
-            near = difflib.get_close_matches(_short(term), names, 1, _LEAST_LIKE)
-            self._found[term] = near[0] if near else ""
+            self._found[term] = next(iter(near_names(_short(term), names, cutoff=_LEAST_LIKE)), "")
         return self._found.get(term, "")
 
 
