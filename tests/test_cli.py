@@ -21,6 +21,7 @@ from click.testing import CliRunner, Result
 from pyoxigraph import parse
 
 from scograph.cli import cli
+from scograph.cli.options import given_options
 from scograph.exports import EXPORTERS
 from scograph.formats import RDF_FORMATS, RDF_FORMATS_BY_NAME, RESULT_FORMATS_BY_NAME
 
@@ -570,3 +571,23 @@ def test_a_wrong_call_commands_no_log(arguments: list[str]) -> None:
     assert done.returncode == 2
     assert "# #vso[task.x]" in done.stderr
     assert "##vso[" not in done.stderr
+
+
+def test_the_options_of_a_call_are_given_again_as_they_were() -> None:
+    build = cli.all()["build"]
+    words = [
+        "--no-site",
+        "--compress",
+        "--base-url",
+        "https://example.org/",
+        "--source-text",
+        "a",
+        "--source-text",
+        "b",
+    ]
+    context = build.make_context("build", [*words, "-o", "out", "--verify", "--jobs", "2", "."])
+    assert sorted(given_options(context, without=("output", "jobs", "twice"))) == sorted(words)
+    assert given_options(build.make_context("build", ["-o", "out"]), without=("output",)) == []
+    context = build.make_context("build", given_options(context, without=("output",)))
+    assert context.params["source_texts"] == ("a", "b")
+    assert (context.params["with_site"], context.params["twice"], context.params["jobs"]) == (False, True, 2)

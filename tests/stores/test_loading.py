@@ -26,7 +26,7 @@ from scograph.exports.canonical import canonical
 from scograph.serialise.lines import n_quads, n_triples
 from scograph.stores.http import Credentials, Http
 from scograph.stores.loading import Loaded, Loading
-from scograph.stores.parts import DEFAULT, Parts, as_one, take_apart
+from scograph.stores.parts import DEFAULT, GraphParts, as_one, split_by_graph
 from scograph.stores.remote import RemoteStore
 from scograph.stores.results import csv_rows
 from scograph.stores.state import STATES
@@ -72,8 +72,8 @@ AT_TIMES: dict[str, dict[str, str]] = {
 """Questions that a store answers as the standard asks in some runs and not in others, for reasons unknown."""
 
 
-def parts_of(text: str) -> Parts:
-    return take_apart(n_quads(parse(text, RdfFormat.N_QUADS)))
+def parts_of(text: str) -> GraphParts:
+    return split_by_graph(n_quads(parse(text, RdfFormat.N_QUADS)))
 
 
 def many(number: int, mark: str = "") -> str:
@@ -88,12 +88,12 @@ def store(server: Server) -> Iterator[RemoteStore]:
     opened.close()
 
 
-def loaded(store: RemoteStore, parts: Parts, *, prunes: bool = False, chunk: int = 0, **plan: bool) -> Loaded:
+def loaded(store: RemoteStore, parts: GraphParts, *, prunes: bool = False, chunk: int = 0, **plan: bool) -> Loaded:
     loading = Loading(store, parts, "test", canonical, chunk=chunk)
     return loading.run(loading.plan(**plan), prunes=prunes)
 
 
-def differences(store: RemoteStore, parts: Parts) -> list[str]:
+def differences(store: RemoteStore, parts: GraphParts) -> list[str]:
     return [found.differences for found in Loading(store, parts, "test", canonical).verify() if found.differences]
 
 
@@ -113,7 +113,7 @@ def test_the_project_is_loaded_read_back_and_not_sent_again(
     store: RemoteStore, server: Server, table: Callable[[tuple[str, ...]], None]
 ) -> None:
     started = time.perf_counter()
-    parts = take_apart(n_quads(GRAPH.quads()))
+    parts = split_by_graph(n_quads(GRAPH.quads()))
     done = loaded(store, parts)
     first = time.perf_counter() - started
     assert len(done.plan.send) == len(parts.by_graph) > 100
@@ -122,7 +122,7 @@ def test_the_project_is_loaded_read_back_and_not_sent_again(
     shown: list[str] = []
     watched = server.open(shown=shown.append)
     started = time.perf_counter()
-    again = loaded(watched, take_apart(n_quads(GRAPH.quads())))
+    again = loaded(watched, split_by_graph(n_quads(GRAPH.quads())))
     second = time.perf_counter() - started
     watched.close()
     assert not again.plan.send
@@ -137,7 +137,7 @@ def test_the_project_is_loaded_read_back_and_not_sent_again(
 
 def test_every_question_is_answered_as_it_is_here(server: Server) -> None:
     store = server.open()
-    loaded(store, take_apart(n_quads(GRAPH.quads())))  # what the test before it left is not sent again
+    loaded(store, split_by_graph(n_quads(GRAPH.quads())))  # what the test before it left is not sent again
     different = []
     for question in QUESTIONS:
         here = csv_rows(GRAPH.query(question.query))
@@ -158,7 +158,7 @@ def test_input_that_is_as_it_was_is_found_out_without_reading_it(store: RemoteSt
     parts = parts_of(SMALL)
     fewer = parts_of("".join(line for line in SMALL.splitlines(keepends=True) if "g3" not in line))
 
-    def load(parts: Parts, made_of: str, *, prunes: bool = False) -> Loaded:
+    def load(parts: GraphParts, made_of: str, *, prunes: bool = False) -> Loaded:
         loading = Loading(store, parts, "test", canonical, made_of=made_of)
         return loading.run(loading.plan(), prunes=prunes)
 
@@ -344,7 +344,7 @@ def test_a_chunk_splits_no_scope_of_a_blank_node(store: RemoteStore) -> None:
     assert not [found for found in done.verified if found.differences]
     assert done.verified[0].kind == "hash"
     with pytest.raises(UsageError, match="blank nodes that hang together take"):
-        list(parts.chunks(parts.by_graph[DEFAULT], 100))
+        list(parts.by_graph[DEFAULT].chunks(100))
 
 
 def test_a_dump_gives_back_what_was_sent(store: RemoteStore) -> None:

@@ -13,7 +13,7 @@ from scograph.exports.canonical import canonical
 from scograph.serialise.lines import n_quads
 from scograph.stores.http import Http
 from scograph.stores.loading import Loaded, Loading
-from scograph.stores.parts import DEFAULT, Parts, take_apart
+from scograph.stores.parts import DEFAULT, GraphParts, split_by_graph
 from scograph.stores.remote import RemoteStore
 from store_servers import OTHERS, Server, empty
 
@@ -40,8 +40,8 @@ _:x <{E}p> "a \\"quoted\\" line\\nand another, \\u00E9\\U0001F600"@de <{E}g1> .
 """The largest graph takes three requests of this profile."""
 
 
-def parts_of(text: str) -> Parts:
-    return take_apart(n_quads(parse(text, RdfFormat.N_QUADS)))
+def parts_of(text: str) -> GraphParts:
+    return split_by_graph(n_quads(parse(text, RdfFormat.N_QUADS)))
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def plain(server: Server) -> Iterator[RemoteStore]:
         empty(opened)
 
 
-def loaded(store: RemoteStore, parts: Parts, *, prunes: bool = False) -> Loaded:
+def loaded(store: RemoteStore, parts: GraphParts, *, prunes: bool = False) -> Loaded:
     loading = Loading(store, parts, "plain", canonical)
     return loading.run(loading.plan(), prunes=prunes)
 

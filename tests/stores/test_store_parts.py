@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 from scograph.errors import InputError, UsageError
 from scograph.exports.canonical import canonical
 from scograph.serialise.lines import n_quads, n_triples
-from scograph.stores.parts import DEFAULT, as_one, take_apart
+from scograph.stores.parts import DEFAULT, as_one, split_by_graph
 from scograph.stores.rewriting import by_value, plain_decimals, rewritten
 from scograph.stores.state import PENDING, Entry, LoadState
 from scograph.stores.verifying import fingerprint
@@ -40,10 +40,10 @@ def lines_of(text: str) -> list[bytes]:
 
 @given(st.lists(QUADS, max_size=30))
 def test_a_dataset_taken_apart_is_the_same_dataset(quads: list[Quad]) -> None:
-    parts = take_apart(n_quads(quads))
+    parts = split_by_graph(n_quads(quads))
     found = set()
     for graph, part in parts.by_graph.items():
-        lines = b"".join(parts.lines(part))
+        lines = b"".join(part.lines())
         assert len(lines) == part.size
         assert lines.count(b"\n") == part.count
         assert lines_of(lines.decode()) == sorted(lines_of(lines.decode())) or b"\r" in lines
@@ -62,14 +62,14 @@ def test_all_graphs_go_into_one(quads: list[Quad]) -> None:
 
 @given(st.lists(QUADS, min_size=1, max_size=40), st.integers(200, 600))
 def test_chunks_have_every_line_once_and_no_blank_node_twice(quads: list[Quad], most: int) -> None:
-    parts = take_apart(n_quads(quads))
+    parts = split_by_graph(n_quads(quads))
     for part in parts.by_graph.values():
         try:
-            chunks = [b"".join(body) for body in parts.chunks(part, most)]
+            chunks = [b"".join(body) for body in part.chunks(most)]
         except UsageError as error:
             assert "hang together" in error.message  # noqa: PT017 -- either is right
             continue
-        assert sorted(lines_of(b"".join(chunks).decode())) == sorted(lines_of(b"".join(parts.lines(part)).decode()))
+        assert sorted(lines_of(b"".join(chunks).decode())) == sorted(lines_of(b"".join(part.lines()).decode()))
         assert all(len(chunk) <= most for chunk in chunks)
         seen: set[str] = set()
         for chunk in chunks:
@@ -85,7 +85,7 @@ def test_chunks_have_every_line_once_and_no_blank_node_twice(quads: list[Quad], 
 
 def test_a_graph_named_by_a_blank_node_is_refused() -> None:
     with pytest.raises(InputError, match="named by a blank node, _:g"):
-        take_apart([b"<urn:a> <urn:p> <urn:b> _:g .\n"])
+        split_by_graph([b"<urn:a> <urn:p> <urn:b> _:g .\n"])
 
 
 @pytest.mark.parametrize(

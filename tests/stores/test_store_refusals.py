@@ -19,7 +19,7 @@ from scograph.exports.canonical import canonical
 from scograph.serialise.lines import n_quads
 from scograph.stores.http import Credentials, Http
 from scograph.stores.loading import Loaded, Loading
-from scograph.stores.parts import DEFAULT, Parts, take_apart
+from scograph.stores.parts import DEFAULT, GraphParts, split_by_graph
 from scograph.stores.remote import RemoteStore
 from serving import serving
 from store_servers import DBA, DEFAULT_GRAPH, Server
@@ -37,21 +37,21 @@ ROOM = 512
 """Megabytes that every store finds enough for what is loaded here."""
 
 
-def parts_of(text: str) -> Parts:
-    return take_apart(n_quads(parse(text, RdfFormat.N_QUADS)))
+def parts_of(text: str) -> GraphParts:
+    return split_by_graph(n_quads(parse(text, RdfFormat.N_QUADS)))
 
 
-def large() -> Parts:
+def large() -> GraphParts:
     """Some twelve megabytes of text that does not shrink much."""
     return parts_of(NEW + "".join(f'<{E}s{i}> <{E}p> "{(i * 7919) ** 160}" .\n' for i in range(8_000)))
 
 
-def loaded(store: RemoteStore, parts: Parts) -> Loaded:
+def loaded(store: RemoteStore, parts: GraphParts) -> Loaded:
     loading = Loading(store, parts, "test", canonical)
     return loading.run(loading.plan())
 
 
-def differences(store: RemoteStore, parts: Parts) -> list[str]:
+def differences(store: RemoteStore, parts: GraphParts) -> list[str]:
     return [found.differences for found in Loading(store, parts, "test", canonical).verify() if found.differences]
 
 

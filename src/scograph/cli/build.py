@@ -13,7 +13,7 @@ import click
 from scograph.build import Built, build
 from scograph.cli.address import occasion
 from scograph.cli.frame import collect_seldom, default_folder, examples, handled, open_project, read_texts, say
-from scograph.cli.options import BASE_URL, DEFAULT_OUTPUT, ENDPOINT, SOURCE_TEXT
+from scograph.cli.options import BASE_URL, DEFAULT_OUTPUT, ENDPOINT, SOURCE_TEXT, given_options
 from scograph.errors import UsageError
 from scograph.feed import feed
 from scograph.output import Rewritten
@@ -72,15 +72,12 @@ def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     if folder.resolve() == Path.cwd():
         raise UsageError(f"{folder} is the folder you stand in, and a build replaces it", hint="name another with -o")
     project = open_project(path)
-    options = (("--base-url", base_url), ("--endpoint", endpoint), ("--releases", frozen))
-    given = [("--source-text", text) for text in source_texts] + [(name, value) for name, value in options if value]
-    flags = (("--no-site", not with_site), ("--compress", compress))
-    arguments = [part for pair in given for part in pair] + [name for name, is_set in flags if is_set]
+    options = given_options(click.get_current_context(), without=("output", "jobs", "twice"))
     releases = _releases(frozen)
 
     def again(folder: Path) -> None:
         if twice:
-            build_again(project, folder, arguments, os.environ)
+            build_again(project, folder, options, os.environ)
 
     when = occasion(base_url, endpoint)
     workers = (jobs or _processors()) if with_site else 0

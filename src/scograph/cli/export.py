@@ -9,7 +9,7 @@ from pyoxigraph import Quad, Triple
 
 from scograph.cli.frame import examples, handled, open_project, say, write
 from scograph.cli.inputs import inputs_of
-from scograph.cli.options import ALLOW_CONTEXT, FROM, OUTPUT, STORE, STORE_GRAPH, InputPath
+from scograph.cli.options import ALLOW_CONTEXT, FACTS_ONLY, FROM, OUTPUT, STORE, STORE_GRAPH, InputPath
 from scograph.cli.progress import reading
 from scograph.cli.remote import opened_source
 from scograph.errors import UsageError
@@ -42,7 +42,7 @@ from scograph.streams import Source
 @click.option("--context-url", metavar="URL", default="", help="Write the context's address in its place.")
 @click.option("--frame", "frame_file", metavar="FILE", type=InputPath(), help="The frame for --shape framed.")
 @ALLOW_CONTEXT
-@click.option("--facts-only", is_flag=True, help="Leave out claims and the descriptions of documents and concepts.")
+@FACTS_ONLY
 @click.option("--source", metavar="NAME", help="Only what one source says, by the name of its folder in data/.")
 @STORE
 @STORE_GRAPH

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from scograph import terms
 from scograph.cli.frame import examples, handled, open_project, say, write_text
 from scograph.cli.inputs import inputs_of
 from scograph.cli.loaded import compared, done_lines, planned, up_to_date
-from scograph.cli.options import FROM, Seconds, graph_iri
+from scograph.cli.options import FACTS_ONLY, FROM, PROFILE, Seconds, graph_iri
 from scograph.cli.progress import Transfer, reading
 from scograph.cli.remote import open_store
 from scograph.ending import Terminated
@@ -24,17 +25,16 @@ from scograph.formats import N_QUADS
 from scograph.messages import counted
 from scograph.project import MANIFEST, Project, manifest_of, refuse_link_out
 from scograph.stores.addresses import is_address
-from scograph.stores.profiles import PROFILES
 from scograph.streams import STDIN, Source
 
 if TYPE_CHECKING:  # as in `cli.remote`
     from scograph.graph import Graph
-    from scograph.stores.parts import Parts
+    from scograph.stores.parts import GraphParts
     from scograph.stores.remote import RemoteStore
     from scograph.stores.verifying import Verified
 
 FINDINGS = 1
-_OF_ADDRESSES = {
+_NOT_FOR_FOLDERS = {
     "graph": "--graph",
     "prune": "--prune",
     "reads_back": "--verify",
@@ -47,39 +47,64 @@ _OF_ADDRESSES = {
     "graph_store_url": "--graph-store-url",
     "user": "--user",
 }
-"""Settings that say nothing of a folder, and their options."""
+"""Settings that have no meaning for a folder, and their options."""
 _VERSIONS = tuple(f"{ns}{name}" for ns, name in ((terms.OWL, "versionInfo"), ("http://www.w3.org/ns/dcat#", "version")))
 
 
-_STORE_OPTIONS = (
-    click.option(
-        "--profile",
-        "kind",
-        type=click.Choice([row.name for row in PROFILES]),
-        help="The kind of store  [default: found out].",
-    ),
-    click.option("--update-url", metavar="URL", default="", help="Its update endpoint, if --profile does not tell."),
-    click.option(
-        "--graph-store-url", metavar="URL", default="", help="Its Graph Store Protocol, if --profile does not tell."
-    ),
-    click.option(
-        "--user", metavar="NAME", help="Who asks; the password comes from where the name would, else is asked for."
-    ),
-    click.option(
-        "--timeout",
-        type=Seconds(),
-        default=600.0,
-        show_default=True,
-        help="Seconds that the store may be silent, and one more for each 100 kB that it was sent.",
-    ),
-)
+@dataclass(frozen=True, kw_only=True)
+class LoadOptions:
+    """What the options of a load say.
+
+    Args:
+        name: What the load is called in the store; nothing for the name of what is loaded.
+        graph: The graph that all is put into.
+        facts_only: Whether claims and descriptions are left out.
+        prune: Whether graphs are removed that an earlier load put there and that are no more.
+        replace: Whether data of others in the same place is replaced.
+        reads_back: Whether also what seems unchanged is read back.
+        verify_only: Whether nothing is sent, and the store compared.
+        dry_run: Whether nothing is sent, and the plan printed.
+        shows: Whether each request is printed as a curl command.
+        chunk: Bytes that a request may have; 0 for the profile's own limit.
+        kind: The name of the store's profile.
+        update_url: The store's update endpoint.
+        graph_store_url: The store's Graph Store Protocol.
+        user: The name of the user.
+        timeout: Seconds that the store may be silent.
+    """
+
+    name: str | None
+    graph: str | None
+    facts_only: bool
+    prune: bool
+    replace: bool
+    reads_back: bool
+    verify_only: bool
+    dry_run: bool
+    shows: bool
+    chunk: int
+    kind: str | None
+    update_url: str
+    graph_store_url: str
+    user: str | None
+    timeout: float
 
 
-def _store_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that say which store it is and who asks, as `store_*` of nothing: see `open_store`."""
-    for option in reversed(_STORE_OPTIONS):
-        command = option(command)
-    return command
+@dataclass(frozen=True)
+class LoadInput:
+    """What is loaded.
+
+    Args:
+        project: The project, or None for files.
+        files: The RDF files, if it is no project.
+        name: What it is called by default.
+        release: Its version, if it was built or released.
+    """
+
+    project: Project | None
+    files: list[Source]
+    name: str
+    release: str = ""
 
 
 @click.command(name="load", epilog=examples("scograph load graph.store", "scograph load facts.store --facts-only"))
@@ -91,7 +116,7 @@ def _store_options(command: Callable[..., None]) -> Callable[..., None]:
     help="What the load is called in the store, which keeps loads apart  [default: the project's name, or graph].",
 )
 @click.option("--graph", metavar="IRI", callback=graph_iri, help="Put all into this graph.")
-@click.option("--facts-only", is_flag=True, help="Leave out claims and the descriptions of documents and concepts.")
+@FACTS_ONLY
 @FROM
 @click.option("--prune", is_flag=True, help="Remove graphs that an earlier load put there and that are no more.")
 @click.option(
@@ -106,9 +131,23 @@ def _store_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--dry-run", is_flag=True, help="Send nothing: say what would be sent.")
 @click.option("--show", "shows", is_flag=True, help="Show each request as a curl command too, without secrets.")
 @click.option("--chunk", type=click.IntRange(min=0), default=0, help="Bytes that a request may have.", metavar="BYTES")
-@_store_options
+@PROFILE
+@click.option("--update-url", metavar="URL", default="", help="Its update endpoint, if --profile does not tell.")
+@click.option(
+    "--graph-store-url", metavar="URL", default="", help="Its Graph Store Protocol, if --profile does not tell."
+)
+@click.option(
+    "--user", metavar="NAME", help="Who asks; the password comes from where the name would, else is asked for."
+)
+@click.option(
+    "--timeout",
+    type=Seconds(),
+    default=600.0,
+    show_default=True,
+    help="Seconds that the store may be silent, and one more for each 100 kB that it was sent.",
+)
 @handled
-def load_command(target: str, inputs: tuple[str, ...], form_in: str | None, **settings: Any) -> None:
+def load_command(target: str, inputs: tuple[str, ...], form_in: str | None, **given: Any) -> None:
     """Load a project, or RDF files, into the store at TARGET, and read back that it is there.
 
     TARGET is the store's base address: http://localhost:7878 of Oxigraph, http://localhost:3030/DATASET of Fuseki,
@@ -121,27 +160,45 @@ def load_command(target: str, inputs: tuple[str, ...], form_in: str | None, **se
     come from SCOGRAPH_STORE_USER and SCOGRAPH_STORE_PASSWORD, else from netrc, else --user asks.
     """
     started = time.perf_counter()
-    inputs, called, settings["release"] = _published(inputs)
-    files = inputs_of(inputs, form_in)
-    project = open_project(inputs[0] if inputs else None) if files is None else None
-    name = settings["name"] or (project.settings.name if project else called)
-    if project is None and settings["facts_only"]:
+    options = LoadOptions(**given)
+    loaded = _input(inputs, form_in)
+    name = options.name or loaded.name
+    if loaded.project is None and options.facts_only:
         raise UsageError("--facts-only is for a project", hint="give a folder with data/ in it")
     if is_address(target):
         transfer = Transfer()
-        store = open_store(target, **_chosen(settings), name=name, shows=settings["shows"], moved=transfer.told)
+        store = open_store(
+            target,
+            kind=options.kind,
+            update_url=options.update_url,
+            graph_store_url=options.graph_store_url,
+            user=options.user,
+            timeout=options.timeout,
+            name=name,
+            shows=options.shows,
+            moved=transfer.told,
+        )
         with closing(store):
-            _load(store, name, project, files or [], settings, transfer=transfer)
+            _load(store, name, loaded, options, transfer)
     else:
-        _load_folder(target, name, project, files or [], settings)
+        _load_folder(target, name, loaded, options)
     say(f"{time.perf_counter() - started:.1f} s")
 
 
-def _published(inputs: tuple[str, ...]) -> tuple[tuple[str, ...], str, str]:
-    """The dump instead of a folder that a build or a release wrote, and what its manifest calls it and its version."""
-    folder = Path(inputs[0]) if len(inputs) == 1 else None
-    if folder is None or not (folder / MANIFEST).is_file():
-        return inputs, "graph", ""
+def _input(inputs: tuple[str, ...], form_in: str | None) -> LoadInput:
+    """What the arguments name: files, a project, or the dump in a folder that a build or a release wrote."""
+    name, release = "graph", ""
+    if len(inputs) == 1 and (Path(inputs[0]) / MANIFEST).is_file():
+        inputs, name, release = _dump_of(Path(inputs[0]))
+    files = inputs_of(inputs, form_in)
+    if files is not None:
+        return LoadInput(None, files, name, release)
+    project = open_project(inputs[0] if inputs else None)
+    return LoadInput(project, [], project.settings.name, release)
+
+
+def _dump_of(folder: Path) -> tuple[tuple[str, ...], str, str]:
+    """The dump of a folder that a build or a release wrote, and what its manifest says: name and version."""
     manifest = manifest_of(folder)
     dumps = {entry.path: entry for entry in manifest.entries if entry.media_type == N_QUADS.media_type}
     if not dumps:
@@ -151,37 +208,26 @@ def _published(inputs: tuple[str, ...]) -> tuple[tuple[str, ...], str, str]:
     return (str(refuse_link_out(folder / dump.path, folder)),), manifest.name or "graph", manifest.version
 
 
-def _load_folder(
-    target: str, name: str, project: Project | None, files: list[Source], settings: dict[str, Any]
-) -> None:
+def _load_folder(target: str, name: str, loaded: LoadInput, options: LoadOptions) -> None:
     from scograph.stores.disk import write_store  # noqa: PLC0415 -- not needed for a store at an address
 
-    useless = [option for name, option in _OF_ADDRESSES.items() if settings[name]]
+    useless = [option for field, option in _NOT_FOR_FOLDERS.items() if getattr(options, field)]
     if useless:
         raise UsageError(
             f"{target} is a folder, which is loaded whole: only stores at an address take {', '.join(useless)}",
             hint="an address begins with http(s)://",
         )
-    with reading(files) as told:
-        count = write_store(
-            Path(target), _lines(_graph(project), files, settings, told), name=name, may_replace=settings["replace"]
-        )
+    with reading(loaded.files) as progress:
+        lines = _lines(_graph(loaded.project), loaded.files, options, progress)
+        count = write_store(Path(target), lines, name=name, may_replace=options.replace)
     say(f"{target}: {counted(count, 'quad')}")
 
 
-def _load(  # noqa: PLR0913 -- one call
-    store: RemoteStore,
-    name: str,
-    project: Project | None,
-    files: list[Source],
-    settings: dict[str, Any],
-    *,
-    transfer: Transfer,
-) -> None:
+def _load(store: RemoteStore, name: str, loaded: LoadInput, options: LoadOptions, transfer: Transfer) -> None:
     from scograph.stores.unchanged import unchanged  # noqa: PLC0415 -- what speaks to stores is slow to import
 
-    made_of = _made_of(project, files, settings)
-    looks = any(settings[option] for option in ("verify_only", "dry_run", "reads_back"))
+    made_of = _made_of(loaded, options)
+    looks = options.verify_only or options.dry_run or options.reads_back
     state = unchanged(store, name, made_of) if made_of and not looks else None
     if state is not None:
         say(up_to_date(store, [entry.count for entry in state.entries.values()]))
@@ -189,31 +235,24 @@ def _load(  # noqa: PLR0913 -- one call
     from scograph.exports.canonical import canonical  # noqa: PLC0415 -- what sends nothing does not pay for the rest
     from scograph.stores.loading import Loading  # noqa: PLC0415
 
-    graph = _graph(project)
-    parts = _parts(graph, files, settings)
-    if made_of != _made_of(project, files, settings):
+    graph = _graph(loaded.project)
+    parts = _parts(graph, loaded.files, options)
+    if made_of != _made_of(loaded, options):
         made_of = ""  # a file was written to meanwhile
-    loading = Loading(
-        store,
-        parts,
-        name,
-        canonical,
-        release=settings["release"] or _release(graph),
-        made_of=made_of,
-        chunk=settings["chunk"],
-    )
-    if settings["verify_only"]:
+    release = loaded.release or _release(graph)
+    loading = Loading(store, parts, name, canonical, release=release, made_of=made_of, chunk=options.chunk)
+    if options.verify_only:
         with transfer.of(sum(part.size for part in parts.by_graph.values()), "read back"):
-            found = loading.verify()
-        _verify_only(store, found)
+            verified = loading.verify()
+        _verify_only(store, verified)
         return
-    plan = loading.plan(may_replace=settings["replace"], reads_back=settings["reads_back"])
-    if settings["dry_run"]:
-        write_text("-", (f"{line}\n" for line in planned(plan, prunes=settings["prune"])))
+    plan = loading.plan(may_replace=options.replace, reads_back=options.reads_back)
+    if options.dry_run:
+        write_text("-", (f"{line}\n" for line in planned(plan, prunes=options.prune)))
         return
     with _goes_on(), transfer.of(sum(part.size for part, _ in plan.send), "sent", "read back"):
-        done = loading.run(plan, prunes=settings["prune"])
-    for line in done_lines(store, done, prunes=settings["prune"], reads_back=settings["reads_back"]):
+        done = loading.run(plan, prunes=options.prune)
+    for line in done_lines(store, done, prunes=options.prune, reads_back=options.reads_back):
         say(line)
 
 
@@ -235,43 +274,43 @@ def _graph(project: Project | None) -> Graph | None:
     return load_graph(project)
 
 
-def _made_of(project: Project | None, files: list[Source], settings: dict[str, Any]) -> str:
+def _made_of(loaded: LoadInput, options: LoadOptions) -> str:
     """The hash of the input and of what is asked of it, or nothing if it can be read once only."""
     from scograph.stores.unchanged import digest_of_input, project_files  # noqa: PLC0415 -- as above
 
-    if any(source.path == STDIN for source in files):
+    if any(source.path == STDIN for source in loaded.files):
         return ""
-    paths = project_files(project) if project else [Path(source.path) for source in files]
-    kinds = [f"{source.row.name} {source.compression}" for source in files]
-    asked = f"--graph={settings['graph'] or ''} --facts-only={settings['facts_only']}"
+    paths = project_files(loaded.project) if loaded.project else [Path(source.path) for source in loaded.files]
+    kinds = [f"{source.row.name} {source.compression}" for source in loaded.files]
+    asked = f"--graph={options.graph or ''} --facts-only={options.facts_only}"
     return digest_of_input(paths, [metadata.version("scograph"), asked, *kinds])
 
 
-def _parts(graph: Graph | None, files: list[Source], settings: dict[str, Any]) -> Parts:
-    """The dataset by graph; what has one graph only is spared being told apart."""
-    from scograph.stores.parts import DEFAULT, as_one, take_apart  # noqa: PLC0415
+def _parts(graph: Graph | None, files: list[Source], options: LoadOptions) -> GraphParts:
+    """The dataset by graph; one that has a single graph does not have to be split."""
+    from scograph.stores.parts import DEFAULT, as_one, split_by_graph  # noqa: PLC0415
 
-    into = settings["graph"]
+    into = options.graph
     if into is None and files and not any(source.row.graphs for source in files):
         into = DEFAULT
-    with reading(files) as told:
-        lines = _lines(graph, files, settings, told, form="nq" if into is None else "nt")
-        return take_apart(lines) if into is None else as_one(lines, into)
+    with reading(files) as progress:
+        lines = _lines(graph, files, options, progress, form="nq" if into is None else "nt")
+        return split_by_graph(lines) if into is None else as_one(lines, into)
 
 
 def _lines(
-    graph: Graph | None, files: list[Source], settings: dict[str, Any], told: Callable[[int], None], form: str = "nq"
+    graph: Graph | None, files: list[Source], options: LoadOptions, progress: Callable[[int], None], form: str = "nq"
 ) -> Iterator[bytes]:
     """The dataset as lines of N-Quads, or of N-Triples where its graphs do not matter."""
     if graph is None:
         from scograph.exports.files import Options, export_files  # noqa: PLC0415
 
-        return export_files(files, form, Options(progress=told))
+        return export_files(files, form, Options(progress=progress))
     from scograph.serialise.lines import n_quads  # noqa: PLC0415 -- as above
 
     if form == "nq":
-        return n_quads(graph.quads(facts_only=settings["facts_only"]))
-    return n_quads(graph.default_graph(facts_only=settings["facts_only"]))
+        return n_quads(graph.quads(facts_only=options.facts_only))
+    return n_quads(graph.default_graph(facts_only=options.facts_only))
 
 
 def _release(graph: Graph | None) -> str:
@@ -287,9 +326,3 @@ def _verify_only(store: RemoteStore, found: tuple[Verified, ...]) -> None:
     say(compared(store, found))
     if wrong:
         raise SystemExit(FINDINGS)
-
-
-def _chosen(settings: dict[str, Any]) -> dict[str, Any]:
-    """The options of `_store_options` among others, taken out."""
-    names = ("kind", "update_url", "graph_store_url", "user", "timeout")
-    return {name: settings.pop(name) for name in names}

@@ -19,14 +19,14 @@ MOST_LISTED = 10
 
 def planned(plan: Plan, *, prunes: bool) -> Iterator[str]:
     """What a load would do."""
-    from scograph.stores.parts import called  # noqa: PLC0415 -- what sends nothing does not need it
+    from scograph.stores.parts import graph_label  # noqa: PLC0415 -- what sends nothing does not need it
 
     for part, why in plan.send[:MOST_LISTED]:
-        yield f"send   {called(part.graph)}: {counted(part.count, 'triple')}: {why}"
+        yield f"send   {graph_label(part.graph)}: {counted(part.count, 'triple')}: {why}"
     yield from _more(plan.send)
     for graph in plan.gone[:MOST_LISTED]:
         removes = prunes and graph not in plan.shared
-        yield f"{'remove' if removes else 'leave '} {called(graph)}: it is no more"
+        yield f"{'remove' if removes else 'leave '} {graph_label(graph)}: it is no more"
     yield from _more(plan.gone)
     yield f"{_graphs(len(plan.send))} to send, {counted(plan.triples, 'triple')}; {len(plan.unchanged):,} unchanged"
 
@@ -67,10 +67,10 @@ def done_lines(store: RemoteStore, done: Loaded, *, prunes: bool, reads_back: bo
 
 
 def _listed(graphs: Sequence[str]) -> str:
-    from scograph.stores.parts import called  # noqa: PLC0415 -- what sends nothing does not need it
+    from scograph.stores.parts import graph_label  # noqa: PLC0415 -- what sends nothing does not need it
 
     more = f" and {_graphs(len(graphs) - MOST_LISTED)} more" if len(graphs) > MOST_LISTED else ""
-    return f"{', '.join(map(called, graphs[:MOST_LISTED]))}{more}"
+    return f"{', '.join(map(graph_label, graphs[:MOST_LISTED]))}{more}"
 
 
 def up_to_date(store: RemoteStore, counts: list[int]) -> str:

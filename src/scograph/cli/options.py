@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import wraps
 from typing import Any
 
@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode
 
 from scograph.cli.overwriting import refuse_overwriting
 from scograph.formats import RDF_FORMATS
+from scograph.stores.profiles import PROFILES
 
 
 class Seconds(click.FloatRange):
@@ -26,6 +27,31 @@ class Seconds(click.FloatRange):
         if not math.isfinite(seconds):
             self.fail(f"{value} is no number of seconds.", param, ctx)
         return seconds
+
+
+def given_options(context: click.Context, *, without: Collection[str]) -> list[str]:
+    """The options of a call as another call of the command takes them.
+
+    Args:
+        context: The call.
+        without: The parameters that are left out, by their Python names; arguments are left out as well.
+
+    Returns:
+        The options that differ from their defaults, each with its value.
+    """
+    words: list[str] = []
+    for option in context.command.params:
+        value = context.params.get(option.name or "")
+        if not isinstance(option, click.Option) or option.name in without:
+            continue
+        if value is None or value == option.get_default(context):
+            continue
+        if option.is_flag:
+            words.append(option.opts[-1] if value else option.secondary_opts[-1])
+        else:
+            for one in (value or ()) if option.multiple else (value,):
+                words += [option.opts[-1], str(one)]
+    return words
 
 
 def graph_iri(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
@@ -128,6 +154,15 @@ STORE = click.option(
 )
 STORE_GRAPH = click.option(
     "--graph", "store_graph", metavar="IRI", callback=graph_iri, help="With --store: only this graph of it."
+)
+FACTS_ONLY = click.option(
+    "--facts-only", is_flag=True, help="Leave out claims and the descriptions of documents and concepts."
+)
+PROFILE = click.option(
+    "--profile",
+    "kind",
+    type=click.Choice([row.name for row in PROFILES]),
+    help="The kind of the store at an address  [default: found out].",
 )
 DEFAULT_OUTPUT = "dist"
 """The folder that a build writes, if none is named."""

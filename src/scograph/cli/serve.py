@@ -18,7 +18,7 @@ import click
 
 from scograph.cli.address import occasion
 from scograph.cli.frame import default_folder, examples, handled, open_project, say, write
-from scograph.cli.options import DEFAULT_OUTPUT
+from scograph.cli.options import DEFAULT_OUTPUT, PROFILE
 from scograph.cli.remote import store_door
 from scograph.cli.watching import INTERVAL, files_seen
 from scograph.errors import UsageError
@@ -33,7 +33,6 @@ from scograph.server.run import Address, Clocks, serve
 from scograph.server.store import TemporaryPlace
 from scograph.stores.addresses import LOOPBACK, is_address
 from scograph.stores.door import Door
-from scograph.stores.profiles import PROFILES
 
 MIB = 1 << 20
 WATCHED = ("data", "ontology", "shapes", "templates", "static", "scograph.toml")
@@ -71,12 +70,7 @@ WATCHED = ("data", "ontology", "shapes", "templates", "static", "scograph.toml")
     default="",
     help="Ask this store, behind the same limits: at an address, or in a folder that load made.",
 )
-@click.option(
-    "--profile",
-    "kind",
-    type=click.Choice([row.name for row in PROFILES]),
-    help="The kind of that store  [default: found out].",
-)
+@PROFILE
 @click.option("--remember", metavar="FILE", default="", help="Keep the published paths: what is gone stays 410.")
 @click.option("--watch", is_flag=True, help="Build again whenever a file of the project changes, and take it over.")
 @click.option(

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import IO
+from typing import IO, Required, TypedDict, Unpack
 from urllib.parse import quote
 
 import httpx2
@@ -78,6 +78,26 @@ class Body:
     def of(cls, data: bytes, media_type: str, about: str = "") -> Body:
         """A body that is held in memory."""
         return cls(media_type, len(data), lambda: iter((data,)), about)
+
+
+class RequestOptions(TypedDict, total=False):
+    """What a request says beside its method and address.
+
+    Args:
+        params: What is added to the address; a name without a value stands alone, as in `?default`.
+        accept: The media types wanted; any by default.
+        body: What is sent along.
+        repeat: Whether the same again changes nothing, so that it is tried again after a passing fault.
+        also: Status codes that are answers too, beside 2xx.
+        hint: What to do if there is nothing of the kind at the address.
+    """
+
+    params: Iterable[tuple[str, str]]
+    accept: str
+    body: Body | None
+    repeat: Required[bool]
+    also: tuple[int, ...]
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,29 +230,13 @@ class Http:
             )
         return self._clients[scheme]
 
-    def send(  # noqa: PLR0913 -- a request has these parts
-        self,
-        method: str,
-        url: str,
-        *,
-        params: Iterable[tuple[str, str]] = (),
-        accept: str = "*/*",
-        body: Body | None = None,
-        repeat: bool,
-        also: tuple[int, ...] = (),
-        hint: str = "",
-    ) -> Answered:
+    def send(self, method: str, url: str, **options: Unpack[RequestOptions]) -> Answered:
         """Send a request and read the answer, which is short; of a longer one, `MAX_SHORT_ANSWER` bytes.
 
         Args:
             method: The method.
             url: Where to.
-            params: What is added to the address; a name without a value stands alone, as in `?default`.
-            accept: The media types wanted.
-            body: What is sent along.
-            repeat: Whether the same again changes nothing, so that it is tried again after a passing fault.
-            also: Status codes that are answers too, beside 2xx.
-            hint: What to do if there is nothing of the kind at the address.
+            options: The rest of the request.
 
         Returns:
             The answer.
@@ -240,8 +244,7 @@ class Http:
         Raises:
             StoreError: There was none, or it was a refusal.
         """
-        asked = self.stream(method, url, params=params, accept=accept, body=body, repeat=repeat, also=also, hint=hint)
-        with asked as response:
+        with self.stream(method, url, **options) as response:
             held = b""
             try:
                 for piece in self.counted(response):
@@ -253,28 +256,20 @@ class Http:
             return Answered(response.status_code, response.headers, held[:MAX_SHORT_ANSWER])
 
     @contextmanager
-    def stream(  # noqa: PLR0913 -- as `send`
-        self,
-        method: str,
-        url: str,
-        *,
-        params: Iterable[tuple[str, str]] = (),
-        accept: str = "*/*",
-        body: Body | None = None,
-        repeat: bool,
-        also: tuple[int, ...] = (),
-        hint: str = "",
-    ) -> Iterator[httpx2.Response]:
+    def stream(self, method: str, url: str, **options: Unpack[RequestOptions]) -> Iterator[httpx2.Response]:
         """The same as `send`, the answer's body not read yet."""
-        headers = {"Accept": accept}
+        body, hint = options.get("body"), options.get("hint", "")
+        headers = {"Accept": options.get("accept", "*/*")}
         if body is not None:
             headers |= {"Content-Type": body.media_type, "Content-Length": str(body.size)}
-        query = "&".join(f"{name}={quote(value, safe='')}" if value else name for name, value in params)
+        query = "&".join(
+            f"{name}={quote(value, safe='')}" if value else name for name, value in options.get("params", ())
+        )
         address = httpx2.URL(f"{url}?{query}" if query else url)
         self._shown(self._as_curl(method, str(address), headers, body))
-        response = self._tried(method, address, headers, body, ATTEMPTS if repeat else 1)
+        response = self._tried(method, address, headers, body, ATTEMPTS if options["repeat"] else 1)
         try:
-            if not (response.is_success or response.status_code in also):
+            if not (response.is_success or response.status_code in options.get("also", ())):
                 raise refused(response, self._credentials.user if self._credentials else "", hint)
             if response.is_success and hint and is_page(response):
                 raise StoreError(

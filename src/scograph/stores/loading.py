@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from scograph.errors import SilentStoreError, StoreError, UsageError
 from scograph.messages import counted
 from scograph.stores.http import Body
-from scograph.stores.parts import DEFAULT, N_TRIPLES, Part, Parts, called
+from scograph.stores.parts import DEFAULT, N_TRIPLES, GraphPart, GraphParts, graph_label
 from scograph.stores.remote import RemoteStore
 from scograph.stores.rewriting import DECIMAL, plain_decimals
 from scograph.stores.state import PENDING, STATES, Entry, LoadState, is_name
@@ -42,8 +42,8 @@ class Plan:
         shared: Those among `gone` that a load of another name put there as well.
     """
 
-    send: tuple[tuple[Part, str], ...]
-    unchanged: tuple[Part, ...]
+    send: tuple[tuple[GraphPart, str], ...]
+    unchanged: tuple[GraphPart, ...]
     gone: tuple[str, ...]
     state: LoadState
     left_over: tuple[str, ...]
@@ -86,7 +86,7 @@ class Loading:
     def __init__(  # noqa: PLR0913 -- as many as there are
         self,
         store: RemoteStore,
-        parts: Parts,
+        parts: GraphParts,
         name: str,
         canonical: Canonical,
         *,
@@ -97,13 +97,13 @@ class Loading:
         taken = [graph for graph in parts.by_graph if graph.startswith(STATES)]
         if taken:
             raise UsageError(
-                f"{called(taken[0])} is where a store keeps what was loaded into it, and no data",
+                f"{graph_label(taken[0])} is where a store keeps what was loaded into it, and no data",
                 hint="leave it out of the input, or name another graph with --graph",
             )
         self._store = store
         given = parts.by_graph
-        self._parts = parts = parts.respelt(plain_decimals, DECIMAL) if store.profile.plain_decimals else parts
-        self._respelt = frozenset(g for g, part in parts.by_graph.items() if part.digest != given[g].digest)
+        self._parts = parts = parts.rewritten(plain_decimals, DECIMAL) if store.profile.plain_decimals else parts
+        self._rewritten = frozenset(g for g, part in parts.by_graph.items() if part.digest != given[g].digest)
         self._canonical = canonical
         self._release = release
         self._made_of = made_of
@@ -113,7 +113,7 @@ class Loading:
         self._staged = 0
         self._waiting: list[str] = []
         self._digests = {
-            graph: fingerprint(parts.lines(part), has_blank_nodes=True, canonical=canonical)
+            graph: fingerprint(part.lines(), has_blank_nodes=True, canonical=canonical)
             if part.has_blank_nodes
             else f"sha256:{part.digest}"
             for graph, part in parts.by_graph.items()
@@ -141,7 +141,7 @@ class Loading:
                 if there == part.count and not self._differs(part):
                     unchanged.append(part)
                 else:
-                    foreign.append(f"{called(graph)} ({counted(there, 'triple')})")
+                    foreign.append(f"{graph_label(graph)} ({counted(there, 'triple')})")
                 continue
             why = self._why(part, entry, there, reads_back=reads_back)
             if why:
@@ -165,7 +165,7 @@ class Loading:
         theirs = {graph for name in others for graph in state_in(self._store, name).entries}
         return tuple(graph for graph in graphs if graph in theirs)
 
-    def _why(self, part: Part, entry: Entry | None, there: int, *, reads_back: bool) -> str:
+    def _why(self, part: GraphPart, entry: Entry | None, there: int, *, reads_back: bool) -> str:
         """Why a part has to be sent, or nothing."""
         if entry is None:
             return NEW if not there else IN_PLACE
@@ -179,12 +179,12 @@ class Loading:
             return "its content is not what was loaded"
         return ""
 
-    def _differs(self, part: Part) -> bool:
+    def _differs(self, part: GraphPart) -> bool:
         return bool(self._verified(part).differences)
 
-    def _verified(self, part: Part) -> Verified:
-        found = verify(self._store, self._parts, part, self._digests[part.graph], self._canonical)
-        if part.graph in self._respelt:
+    def _verified(self, part: GraphPart) -> Verified:
+        found = verify(self._store, part, self._digests[part.graph], self._canonical)
+        if part.graph in self._rewritten:
             return replace(found, kind="hash by value", rewritten=tuple(sorted({*found.rewritten, "xsd:decimal"})))
         return found
 
@@ -284,14 +284,14 @@ class Loading:
         found = [self._verified(part) for part in self._parts.by_graph.values()]
         for graph in sorted(state.entries.keys() - self._parts.by_graph.keys()):
             if count := self._store.count(graph):
-                words = f"{called(graph)}: no triple should be there, {count:,} found"
+                words = f"{graph_label(graph)}: no triple should be there, {count:,} found"
                 found.append(Verified(graph, "counts and sample", count, differences=words))
         return tuple(found)
 
-    def _batches(self, parts: Sequence[Part]) -> Iterator[list[Part]]:
+    def _batches(self, parts: Sequence[GraphPart]) -> Iterator[list[GraphPart]]:
         """The parts by request: small graphs together, as far as one update may carry them."""
         most = min(self._store.profile.together, self._chunk or self._store.profile.together)
-        batch: list[Part] = []
+        batch: list[GraphPart] = []
         size = 0
         for part in sorted(parts, key=lambda part: part.size):
             if size + part.size > most and batch:
@@ -302,10 +302,10 @@ class Loading:
         if batch:
             yield batch
 
-    def _send(self, batch: Sequence[Part]) -> None:
+    def _send(self, batch: Sequence[GraphPart]) -> None:
         """Send parts until the store has them."""
         if len(batch) > 1:
-            self._store.load_together({part.graph: self._parts.body(part) for part in batch})
+            self._store.load_together({part.graph: part.body() for part in batch})
             return
         (part,) = batch
         for attempt in range(1, TRIES + 1):
@@ -318,18 +318,18 @@ class Loading:
                 if attempt == TRIES or self._is_one_request(part):
                     raise
 
-    def _is_one_request(self, part: Part) -> bool:
+    def _is_one_request(self, part: GraphPart) -> bool:
         return self._store.profile.is_atomic and (not self._chunk or part.size <= self._chunk)
 
-    def _replace(self, graph: str, part: Part) -> None:
+    def _replace(self, graph: str, part: GraphPart) -> None:
         most = self._chunk or part.size
         if self._is_one_request(part) or not self._store.profile.update:
-            self._store.load(graph, self._parts.chunks(part, most))
+            self._store.load(graph, part.chunks(most))
             return
         self._staged += 1
         staging = f"{self._empty.staging}/{self._serial}-{self._staged}"
         self._waiting.append(staging)
-        self._store.add(staging, self._parts.chunks(part, most), repeat=not part.has_blank_nodes)
+        self._store.add(staging, part.chunks(most), repeat=not part.has_blank_nodes)
         self._move(staging, graph)
         self._waiting.remove(staging)
 

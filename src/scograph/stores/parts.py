@@ -1,4 +1,4 @@
-"""A dataset taken apart by graph, in bounded memory: each sorted, counted, hashed, to be sent as often as needed."""
+"""A dataset split by graph, in bounded memory: each graph sorted, counted, hashed, and sent as often as needed."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from scograph.stores.http import Body, whole_file
 
 N_TRIPLES = RdfFormat.N_TRIPLES.media_type
 DEFAULT = ""
-"""How the default graph is called here: every other name is an IRI, and none is empty."""
+"""How the default graph is graph_label here: every other name is an IRI, and none is empty."""
 
 _QUAD = rb'^(\S+ <[^>]*> (?:<[^>]*>|_:\S+|"(?:[^"\\\n]|\\.)*"(?:@\S+|\^\^<[^>]*>)?))(?: (<[^>]*>|_:\S+))? \.$'
 _TAB = b"\t"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class GraphPart:
     """One graph of a dataset.
 
     Args:
@@ -42,6 +42,7 @@ class Part:
         digest: The SHA-256 of its lines, sorted.
         start: Where they begin in the file.
         has_blank_nodes: Whether it has any.
+        file: The file with the lines of all parts.
     """
 
     graph: str
@@ -50,10 +51,81 @@ class Part:
     digest: str
     start: int
     has_blank_nodes: bool
+    file: IO[bytes] = field(repr=False)
+
+    def lines(self) -> Iterator[bytes]:
+        """Its lines as sorted N-Triples, in pieces of any length."""
+        return whole_file(self.file, self.start, self.size)
+
+    def body(self) -> Body:
+        """All of it in one request."""
+        about = f"{counted(self.count, 'triple')} of {graph_label(self.graph)}"
+        return Body(N_TRIPLES, self.size, self.lines, about)
+
+    def chunks(self, limit: int) -> Iterator[Body]:
+        """It in several requests, no blank node in two of them: each request names its own.
+
+        Args:
+            limit: Bytes that a request may have.
+
+        Returns:
+            The bodies.
+
+        Raises:
+            UsageError: Blank nodes that hang together are larger than a request may be.
+        """
+        if self.size <= limit:
+            yield self.body()
+            return
+        groups = self._by_scope() if self.has_blank_nodes else ([line] for line in self._each())
+        held: list[bytes] = []
+        size = 0
+        for group in groups:
+            added = sum(map(len, group))
+            if added > limit:
+                raise UsageError(
+                    f"{graph_label(self.graph)}: blank nodes that hang together take {added:,} bytes, and a request"
+                    f" may have {limit:,}: to split them would make them others",
+                    hint="give them IRIs, or allow larger requests with --chunk",
+                )
+            if size + added > limit:
+                yield Body.of(b"".join(held), N_TRIPLES, f"{counted(len(held), 'triple')} of {graph_label(self.graph)}")
+                held, size = [], 0
+            held += group
+            size += added
+        if held:
+            yield Body.of(b"".join(held), N_TRIPLES, f"{counted(len(held), 'triple')} of {graph_label(self.graph)}")
+
+    def _each(self) -> Iterator[bytes]:
+        left = b""
+        for piece in self.lines():
+            *lines, left = (left + piece).split(b"\n")
+            for line in lines:
+                yield line + b"\n"
+
+    def _by_scope(self) -> Iterator[list[bytes]]:
+        """The lines in groups: those that share blank nodes, directly or by others, together."""
+        scopes = _Scopes()
+        for line in self._each():
+            if b"_:" in line:
+                scopes.join(LABELS.findall(line))
+
+        def keyed() -> Iterator[bytes]:
+            for line in self._each():
+                labels = LABELS.findall(line) if b"_:" in line else []
+                if labels:
+                    yield b"%012d\t%s" % (scopes.of(labels[0]), line)
+
+        for line in self._each():
+            if b"_:" not in line or not LABELS.search(line):
+                yield [line]
+        sorted_by_scope = (line for piece in sort_lines(keyed()) for line in piece.splitlines(keepends=True))
+        for _, lines in groupby(sorted_by_scope, key=lambda line: line.partition(_TAB)[0]):
+            yield [line.partition(_TAB)[2] for line in lines]
 
 
 @dataclass
-class Parts:
+class GraphParts:
     """The graphs of a dataset, whose lines are kept in a file without a name.
 
     Args:
@@ -62,7 +134,7 @@ class Parts:
     """
 
     file: IO[bytes]
-    by_graph: dict[str, Part] = field(default_factory=dict)
+    by_graph: dict[str, GraphPart] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         weakref.finalize(self, self.file.close)
@@ -75,87 +147,18 @@ class Parts:
             found.update(piece)
             count += piece.count(b"\n")
             blank = blank or (b"_:" in piece and LABELS.search(piece) is not None)
-        self.by_graph[graph] = Part(graph, count, self.file.tell() - start, found.hexdigest(), start, blank)
+        self.by_graph[graph] = GraphPart(
+            graph, count, self.file.tell() - start, found.hexdigest(), start, blank, self.file
+        )
 
-    def respelt(self, spell: Callable[[Iterable[bytes]], Iterator[bytes]], mark: bytes) -> Parts:
-        """The same parts with their lines spelt in another way, which those without the mark do not need."""
-        if not any(mark in piece for part in self.by_graph.values() for piece in held_lines(self.lines(part))):
+    def rewritten(self, rewrite: Callable[[Iterable[bytes]], Iterator[bytes]], mark: bytes) -> GraphParts:
+        """The same parts with their lines rewritten, if a line of any has the mark."""
+        if not any(mark in piece for part in self.by_graph.values() for piece in held_lines(part.lines())):
             return self
-        found = Parts(tempfile.TemporaryFile())  # noqa: SIM115 -- it lives as long as the parts
+        found = GraphParts(tempfile.TemporaryFile())  # noqa: SIM115 -- it lives as long as the parts
         for graph, part in self.by_graph.items():
-            found.add(graph, sort_lines(spell(held_lines(self.lines(part)))))
+            found.add(graph, sort_lines(rewrite(held_lines(part.lines()))))
         return found
-
-    def lines(self, part: Part) -> Iterator[bytes]:
-        """The lines of a part as sorted N-Triples, in pieces of any length."""
-        return whole_file(self.file, part.start, part.size)
-
-    def body(self, part: Part) -> Body:
-        """A part to be sent."""
-        about = f"{counted(part.count, 'triple')} of {called(part.graph)}"
-        return Body(N_TRIPLES, part.size, lambda: self.lines(part), about)
-
-    def chunks(self, part: Part, most: int) -> Iterator[Body]:
-        """A part to be sent in several requests, no blank node in two of them: each request names its own.
-
-        Args:
-            part: The part.
-            most: Bytes that a request may have.
-
-        Returns:
-            The bodies.
-
-        Raises:
-            UsageError: Blank nodes that hang together are larger than a request may be.
-        """
-        if part.size <= most:
-            yield self.body(part)
-            return
-        groups = self._by_scope(part) if part.has_blank_nodes else ([line] for line in self._each(part))
-        held: list[bytes] = []
-        size = 0
-        for group in groups:
-            added = sum(map(len, group))
-            if added > most:
-                raise UsageError(
-                    f"{called(part.graph)}: blank nodes that hang together take {added:,} bytes, and a request may have"
-                    f" {most:,}: to split them would make them others",
-                    hint="give them IRIs, or allow larger requests with --chunk",
-                )
-            if size + added > most:
-                yield Body.of(b"".join(held), N_TRIPLES, f"{counted(len(held), 'triple')} of {called(part.graph)}")
-                held, size = [], 0
-            held += group
-            size += added
-        if held:
-            yield Body.of(b"".join(held), N_TRIPLES, f"{counted(len(held), 'triple')} of {called(part.graph)}")
-
-    def _each(self, part: Part) -> Iterator[bytes]:
-        left = b""
-        for piece in self.lines(part):
-            *lines, left = (left + piece).split(b"\n")
-            for line in lines:
-                yield line + b"\n"
-
-    def _by_scope(self, part: Part) -> Iterator[list[bytes]]:
-        """The lines in groups: those that share blank nodes, directly or by others, together."""
-        scopes = _Scopes()
-        for line in self._each(part):
-            if b"_:" in line:
-                scopes.join(LABELS.findall(line))
-
-        def keyed() -> Iterator[bytes]:
-            for line in self._each(part):
-                labels = LABELS.findall(line) if b"_:" in line else []
-                if labels:
-                    yield b"%012d\t%s" % (scopes.of(labels[0]), line)
-
-        for line in self._each(part):
-            if b"_:" not in line or not LABELS.search(line):
-                yield [line]
-        sorted_by_scope = (line for piece in sort_lines(keyed()) for line in piece.splitlines(keepends=True))
-        for _, lines in groupby(sorted_by_scope, key=lambda line: line.partition(_TAB)[0]):
-            yield [line.partition(_TAB)[2] for line in lines]
 
 
 class _Scopes:
@@ -182,12 +185,12 @@ class _Scopes:
                 self._parent[root] = least
 
 
-def called(graph: str) -> str:
+def graph_label(graph: str) -> str:
     """A graph's name in messages."""
     return f"<{graph}>" if graph else "the default graph"
 
 
-def as_one(triples: Iterable[bytes], graph: str) -> Parts:
+def as_one(triples: Iterable[bytes], graph: str) -> GraphParts:
     """Triples as a dataset of one graph.
 
     Args:
@@ -200,15 +203,15 @@ def as_one(triples: Iterable[bytes], graph: str) -> Parts:
     Raises:
         UsageError: There is no room for the files of the sort.
     """
-    parts = Parts(tempfile.TemporaryFile())  # noqa: SIM115 -- it lives as long as the parts
+    parts = GraphParts(tempfile.TemporaryFile())  # noqa: SIM115 -- it lives as long as the parts
     lines = sort_lines(triples)
     if any(lines):
         parts.add(graph, lines)
     return parts
 
 
-def take_apart(quads: Iterable[bytes]) -> Parts:
-    """Take a dataset apart by graph.
+def split_by_graph(quads: Iterable[bytes]) -> GraphParts:
+    """Split a dataset by graph.
 
     Args:
         quads: Canonical N-Quads, in pieces of whole lines.
@@ -222,7 +225,7 @@ def take_apart(quads: Iterable[bytes]) -> Parts:
     """
     keyed = (_quad().sub(rb"\2\t\1 .", piece) for piece in quads)
     file = tempfile.TemporaryFile()  # noqa: SIM115 -- it lives as long as the parts
-    parts = Parts(file)
+    parts = GraphParts(file)
     for name, pieces in _grouped(sort_lines(keyed)):
         if name.startswith(b"_:"):
             raise InputError(
@@ -292,4 +295,4 @@ def held_lines(pieces: Iterable[bytes], where: str = "") -> Iterator[bytes]:
         yield b"".join((*held, b"\n"))
 
 
-__all__ = ["DEFAULT", "Part", "Parts", "called", "held_lines", "take_apart", "whole_lines"]
+__all__ = ["DEFAULT", "GraphPart", "GraphParts", "graph_label", "held_lines", "split_by_graph", "whole_lines"]

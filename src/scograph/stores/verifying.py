@@ -10,7 +10,7 @@ from scograph.errors import InputError
 from scograph.messages import counted
 from scograph.ntriples import LABELS
 from scograph.serialise.sorting import SortedLines, sort_lines
-from scograph.stores.parts import Part, Parts, called, held_lines
+from scograph.stores.parts import GraphPart, graph_label, held_lines
 from scograph.stores.remote import RemoteStore, canonical_lines
 from scograph.stores.rewriting import by_value, rewritten
 
@@ -81,13 +81,12 @@ def _digest(pieces: Iterable[bytes]) -> str:
     return found.hexdigest()
 
 
-def verify(store: RemoteStore, parts: Parts, part: Part, digest: str, canonical: Canonical) -> Verified:
+def verify(store: RemoteStore, part: GraphPart, digest: str, canonical: Canonical) -> Verified:
     """Compare a graph in a store with what it should hold.
 
     Args:
         store: The store.
-        parts: The dataset that it should hold.
-        part: The graph's part of it.
+        part: What the graph should hold.
         digest: The part's fingerprint.
         canonical: Names the blank nodes.
 
@@ -101,7 +100,7 @@ def verify(store: RemoteStore, parts: Parts, part: Part, digest: str, canonical:
     count = _count(there)
     is_short = count < part.count and (not count or store.profile.cuts_answers)
     if is_short and (stated := store.count(part.graph)) > count:
-        return _sampled(store, parts, part, stated)
+        return _sampled(store, part, stated)
     blank = part.has_blank_nodes or any(b"_:" in piece and LABELS.search(piece) for piece in there)
     kind = "hash" if digest.startswith("sha256") else "lines"
     if not blank and digest == fingerprint(there, has_blank_nodes=False, canonical=canonical):
@@ -109,27 +108,27 @@ def verify(store: RemoteStore, parts: Parts, part: Part, digest: str, canonical:
     there = sort_lines(canonical_lines(there))
     if digest == fingerprint(there, has_blank_nodes=bool(blank), canonical=canonical):
         return Verified(part.graph, kind, count)
-    here_by_value = sort_lines(by_value(held_lines(parts.lines(part))))
+    here_by_value = sort_lines(by_value(held_lines(part.lines())))
     there_by_value = sort_lines(by_value(there))
     hashes = [
         fingerprint(lines, has_blank_nodes=bool(blank), canonical=canonical)
         for lines in (here_by_value, there_by_value)
     ]
     if hashes[0] == hashes[1]:
-        names = rewritten(held_lines(parts.lines(part)))
+        names = rewritten(held_lines(part.lines()))
         kind = "hash by value" if hashes[0].startswith("sha256") else "lines by value"
         return Verified(part.graph, kind, count, tuple(sorted(names)))
     return Verified(part.graph, "hash", count, differences=_differences(part, count, here_by_value, there_by_value))
 
 
-def _sampled(store: RemoteStore, parts: Parts, part: Part, count: int) -> Verified:
-    ground = (line for piece in held_lines(parts.lines(part)) for line in piece.splitlines() if b"_:" not in line)
+def _sampled(store: RemoteStore, part: GraphPart, count: int) -> Verified:
+    ground = (line for piece in held_lines(part.lines()) for line in piece.splitlines() if b"_:" not in line)
     step = max(part.count // SAMPLE, 1)
     missing = [line for n, line in enumerate(ground) if n % step == 0 and not store.holds(part.graph, line)]
     if count == part.count and not missing:
         return Verified(part.graph, "counts and sample", count)
     shown = [f"  - missing of a sample: {line.decode()}" for line in missing[:MOST_SHOWN]]
-    words = "\n".join([f"{called(part.graph)}: {of_counts(part.count, count)}", *shown])
+    words = "\n".join([f"{graph_label(part.graph)}: {of_counts(part.count, count)}", *shown])
     return Verified(part.graph, "counts and sample", count, differences=words)
 
 
@@ -142,7 +141,7 @@ def _count(lines: SortedLines) -> int:
     return sum(piece.count(b"\n") for piece in lines)
 
 
-def _differences(part: Part, count: int, here: Iterable[bytes], there: Iterable[bytes]) -> str:
+def _differences(part: GraphPart, count: int, here: Iterable[bytes], there: Iterable[bytes]) -> str:
     """What only one side has, blank nodes alike."""
     sides = [_lines(here), _lines(there)]
     heads = [next(side, None) for side in sides]
@@ -160,7 +159,7 @@ def _differences(part: Part, count: int, here: Iterable[bytes], there: Iterable[
     shown += [f"  + should not be:   {line.decode()}" for line in only[1][:MOST_SHOWN]]
     if not shown:
         shown = ["  the blank nodes hang together in another way"]
-    return "\n".join([f"{called(part.graph)}: {of_counts(part.count, count)}", *shown])
+    return "\n".join([f"{graph_label(part.graph)}: {of_counts(part.count, count)}", *shown])
 
 
 def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
