@@ -248,7 +248,7 @@ def test_one_request_is_answered_without_a_listener(folder: Path) -> None:
         (["--get", "none"], 2, "is no path"),
         (["--get", "/", "--header", "nonsense"], 2, "is none"),
         (["--header", "Accept: text/html"], 2, "--header is for --get"),
-        (["--host", "::"], 2, "lets strangers in"),
+        (["--host", "::"], 2, "makes the server public"),
         (["--remember", "."], 3, "cannot be read"),
         (["--remember", "/proc/none/paths"], 2, "cannot be written"),
         (["--remember", __file__], 3, "not a list of published paths"),

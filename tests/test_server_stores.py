@@ -23,8 +23,8 @@ from faulty_proxy import FaultyProxy
 from scograph.build import build
 from scograph.project import Project
 from scograph.stores.disk import write_store
-from scograph.stores.foreign import plain_query
 from scograph.stores.gate import QueryRefusedError, refuse_unsafe
+from scograph.stores.portable_query import plain_query
 from scograph.turtle.tokens import tokens
 from serving import Running, built, eventually, serving
 from store_servers import Server, send

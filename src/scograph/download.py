@@ -1,4 +1,4 @@
-"""A published folder over HTTP: what its manifest lists is fetched, and never more than that (RFC 9110)."""
+"""Download a published folder over HTTP: the files that its manifest lists, and no more bytes than that (RFC 9110)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The manifest of a published folder: each file with its bytes and digests, and the sums that `sha256sum -c` reads."""
+"""Manifests of published folders: each file with its bytes and digests, and the sums that `sha256sum -c` reads."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from scograph.guard import read_json
 
 SUMS = "SHA256SUMS"
 """The file with the digest of every other file, the manifest among them."""
-MOST_FILES = 1_000_000
-"""A manifest with more is none of ours."""
+MAX_FILES = 1_000_000
+"""Larger manifests are rejected."""
 
 _PATH = re.compile(r"[._]?[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 _HEX = re.compile(r"[0-9a-f]{64}")
@@ -110,7 +110,7 @@ def read_manifest(data: bytes, shown: str) -> Manifest:
     except BeyondBoundError as error:  # no higher bound would make one of it
         raise InputError(f"{shown}: not a manifest of ours: {error.message}", hint=hint) from error
     paths = [entry.path for entry in entries]
-    if len(set(paths)) != len(paths) or len(paths) > MOST_FILES:
+    if len(set(paths)) != len(paths) or len(paths) > MAX_FILES:
         raise InputError(f"{shown}: not a manifest of ours: it names a file twice, or too many", hint=hint)
     return Manifest(entries, name, version, date, previous, canonical, not_canonical)
 

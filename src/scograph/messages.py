@@ -1,4 +1,4 @@
-"""Text for people: numbers with their nouns, and untrusted text made safe for terminals and logs.
+"""Messages: numbers with their nouns, hints, and untrusted text with control characters made visible.
 
 Untrusted text is what files, file names, stores and sites say. A terminal obeys control characters in it, a reader is
 deceived by characters that reorder a line, and CI logs take lines such as `::add-mask::` for commands (GitHub Actions,

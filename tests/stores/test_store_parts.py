@@ -14,7 +14,7 @@ from scograph.exports.canonical import canonical
 from scograph.serialise.lines import n_quads, n_triples
 from scograph.stores.parts import DEFAULT, as_one, split_by_graph
 from scograph.stores.rewriting import by_value, plain_decimals, rewritten
-from scograph.stores.state import PENDING, Entry, LoadState
+from scograph.stores.state import PENDING, GraphState, LoadState
 from scograph.stores.verifying import fingerprint
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -136,7 +136,9 @@ def test_a_hash_does_not_depend_on_how_blank_nodes_are_called_and_does_on_what_h
 
 
 def test_a_state_is_read_as_written_and_half_of_it_is_none() -> None:
-    state = LoadState("test", "1.0", {DEFAULT: Entry("sha256:1", 5), "urn:g": Entry(PENDING, 0)}, 7, "sha256:2")
+    state = LoadState(
+        "test", "1.0", {DEFAULT: GraphState("sha256:1", 5), "urn:g": GraphState(PENDING, 0)}, 7, "sha256:2"
+    )
     lines = state.lines()
     assert LoadState.read("test", parse(lines, RdfFormat.N_TRIPLES)) == state
     for n, _ in enumerate(lines_of(lines.decode())):

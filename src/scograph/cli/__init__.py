@@ -1,4 +1,4 @@
-"""The command line: one command, one verb; data on standard output, talk on standard error.
+"""The command line: data on standard output, messages on standard error.
 
 `EXIT_CODES` of `cli.frame` lists the exit codes.
 """

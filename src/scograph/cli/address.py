@@ -1,4 +1,4 @@
-"""Where and when something is published: the options that say so, and SOURCE_DATE_EPOCH."""
+"""The address and date of a publication, from options and SOURCE_DATE_EPOCH."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def occasion(base_url: str, endpoint: str) -> Occasion:
         UsageError: An address is none, or SOURCE_DATE_EPOCH is no time.
     """
     for option, address in (("--base-url", base_url), ("--endpoint", endpoint)):
-        if address and not _is_address(address):
+        if address and not _is_web_address(address):
             raise UsageError(f"{option} {address!r} is no address", hint="write it in full: https://example.org/graph/")
     if base_url and (urlsplit(base_url).query or urlsplit(base_url).fragment):
         raise UsageError(f"--base-url {base_url!r} has a query or a fragment", hint="give the address of a folder")
     return Occasion(base_url, endpoint, _date(os.environ.get("SOURCE_DATE_EPOCH", "")))
 
 
-def _is_address(text: str) -> bool:
+def _is_web_address(text: str) -> bool:
     """Whether a text is an address, which can be written into files as it is."""
     try:
         parts = urlsplit(text)  # it drops line ends, so that it alone does not tell

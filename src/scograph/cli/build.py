@@ -20,7 +20,7 @@ from scograph.output import Rewritten
 from scograph.releases import Release, changes_of, releases_in
 from scograph.verification import build_again
 
-MOST_OF_A_KIND = 5
+MAX_OF_A_KIND = 5
 """So many files that are new, changed or gone are named of each."""
 
 
@@ -137,7 +137,7 @@ def _rewritten(differing: Rewritten) -> Iterator[str]:
     said = ", ".join(f"{len(paths):,} {kind}" for kind, paths in kinds if paths)
     yield f"since the last build: {said or 'nothing changed'}"
     for kind, paths in kinds:
-        for path in paths[:MOST_OF_A_KIND]:
+        for path in paths[:MAX_OF_A_KIND]:
             yield f"  {kind:<7}  {path}"
-        if len(paths) > MOST_OF_A_KIND:
-            yield f"  {kind:<7}  and {len(paths) - MOST_OF_A_KIND:,} more"
+        if len(paths) > MAX_OF_A_KIND:
+            yield f"  {kind:<7}  and {len(paths) - MAX_OF_A_KIND:,} more"

@@ -1,4 +1,4 @@
-"""The command that holds data to what was promised: a project to all of it, any data to any shapes."""
+"""The command that checks a project, or validates data against shapes: check."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from scograph.reports.text import Style, findings_text
 from scograph.reports.validation import findings_report, report_turtle
 from scograph.validation import INFERENCES, Options, Validated, inputs_at, validate_inputs
 
-MOST_OF_A_KIND = 5
+MAX_OF_A_KIND = 5
 """So many findings of one kind are written out; the rest are counted."""
 _GRACE = 2.0
 """Seconds after the time of --timeout for the report."""
@@ -40,7 +40,7 @@ FORMS = ("text", "json", "sarif", "github", "turtle")
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
+class ReportOptions:
     """How a report is given.
 
     Args:
@@ -59,7 +59,7 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CheckOutput:
     """What there is to report.
 
     Args:
@@ -117,7 +117,7 @@ class Told:
 @click.option("--engine", type=click.Choice(ENGINES), default="scograph", help="What evaluates shapes; both: compare.")
 @click.option("-f", "--format", "form", type=click.Choice(FORMS), default="text", show_default=True)
 @click.option(
-    "--all", "every", is_flag=True, help=f"Write out every finding, not {MOST_OF_A_KIND} of a kind and a count."
+    "--all", "every", is_flag=True, help=f"Write out every finding, not {MAX_OF_A_KIND} of a kind and a count."
 )
 @click.option("--max", "most", type=click.IntRange(min=0), metavar="N", help="Report at most N findings.")
 @click.option(
@@ -171,7 +171,7 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     """
     collect_seldom()
     least = Severity(fail_on) if fail_on else Severity.INFO if shapes else Severity.ERROR
-    shown = Output(form, output, every, most if not shapes else None, least)
+    report_options = ReportOptions(form, output, every, most if not shapes else None, least)
     if not shapes:
         wants = {
             "--ontology": ontology,
@@ -183,7 +183,7 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
             "--focus": focus,
         }
         _refuse_without_shapes(data, [name for name, is_given in wants.items() if is_given])
-        settings = (source_texts, engine, shown, store, store_graph, timeout)
+        settings = (source_texts, engine, report_options, store, store_graph, timeout)
         if data and Path(data[0]).is_fifo():
             run = partial(_check_pipe, data[0], RDF_FORMATS_BY_NAME[data_format], *settings)
         else:
@@ -195,7 +195,15 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         options = Options(engine, inference, subclasses, meta_shacl, focus or None, allowed, most)
         stdin = sys.stdin.buffer.read if not watch else _no_stdin
         run = partial(
-            _check_data, data, shapes, ontology, options, shown, RDF_FORMATS_BY_NAME[data_format], stdin, timeout
+            _check_data,
+            data,
+            shapes,
+            ontology,
+            options,
+            report_options,
+            RDF_FORMATS_BY_NAME[data_format],
+            stdin,
+            timeout,
         )
     run = partial(_ended_in_time, run, timeout)
     if watch:
@@ -241,7 +249,7 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
     path: str | None,
     source_texts: tuple[str, ...],
     engine: str,
-    output: Output,
+    output: ReportOptions,
     store: str | None,
     store_graph: str | None,
     timeout: float | None,
@@ -256,16 +264,16 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
             return read_bytes(builtin_folder() / name.removeprefix(BUILT_IN))
         return texts[name] if name in texts else read_bytes(project.folder / name)
 
-    def told(report: Report, prefixes: Mapping[str, str]) -> Told:
+    def content(report: Report, prefixes: Mapping[str, str]) -> CheckOutput:
         turtle = partial(_project_turtle, report.findings[: output.most])
-        return Told(report, _from_here(project), read, prefixes, turtle)
+        return CheckOutput(report, _from_here(project), read, prefixes, turtle)
 
     try:
         graph = loaded_graph(path, store, store_graph)
         report = check_graph(graph, texts, engine, deadline)
     except RdfSyntaxError as error:
-        return _tell_unreadable(error, output, told(Report(error.findings, 0, 0, None), {}))
-    _tell(told(report, graph.prefixes), output, started)
+        return _write_syntax_errors(error, output, content(Report(error.findings, 0, 0, None), {}))
+    _write_report(content(report, graph.prefixes), output, started)
     worst = report.worst()
     if not deadline.was_met:
         return TimeOverError.exit_code
@@ -302,7 +310,7 @@ def _check_data(  # noqa: PLR0913, PLR0917 -- what the command line was given
     shapes: tuple[str, ...],
     ontology: tuple[str, ...],
     options: Options,
-    output: Output,
+    output: ReportOptions,
     row: RdfSyntax,
     stdin: Callable[[], bytes],
     timeout: float | None,
@@ -323,13 +331,13 @@ def _check_data(  # noqa: PLR0913, PLR0917 -- what the command line was given
     except RdfSyntaxError as error:
         report = Report(error.findings, len(by_name), 0, None)
         turtle = partial(_project_turtle, error.findings)
-        return _tell_unreadable(error, output, Told(report, "", read, {}, turtle))
+        return _write_syntax_errors(error, output, CheckOutput(report, "", read, {}, turtle))
     if output.form == "turtle":
         write(output.path, [found.to_turtle()])
         for note in found.notes:
             say(f"note: {note}")
     else:
-        _tell(Told(found.report(), "", read, {}, found.to_turtle), output, started)
+        _write_report(CheckOutput(found.report(), "", read, {}, found.to_turtle), output, started)
     if not options.deadline.was_met:
         return TimeOverError.exit_code
     return int(_fails(found, output.fail_on))
@@ -342,50 +350,50 @@ def _fails(found: Validated, fail_on: Severity) -> bool:
     return not found.validation.conforms((*found.options.allowed, *lighter[fail_on]))
 
 
-def _tell_unreadable(error: RdfSyntaxError, output: Output, told: Told) -> int:
+def _write_syntax_errors(error: RdfSyntaxError, output: ReportOptions, content: CheckOutput) -> int:
     """The findings of what cannot be read: as the report, or for people, on standard error."""
     if output.form == "text":
-        style = replace(_style(told, output, sys.stderr.isatty()), most=None)
+        style = replace(_style(content, output, sys.stderr.isatty()), most=None)
         for text in findings_text(error.findings, style):
             say(text, has_colour=style.has_colour)
     else:
-        write(output.path, _pieces(told, output))
+        write(output.path, _pieces(content, output))
     return error.exit_code
 
 
-def _tell(told: Told, output: Output, started: float) -> None:
+def _write_report(content: CheckOutput, output: ReportOptions, started: float) -> None:
     if output.form == "text":
-        style = _style(told, output, output.path == "-" and sys.stdout.isatty())
-        texts = findings_text(told.report.findings[: output.most], style)
+        style = _style(content, output, output.path == "-" and sys.stdout.isatty())
+        texts = findings_text(content.report.findings[: output.most], style)
         write_text(output.path, (f"{text}\n" for text in texts), has_colour=style.has_colour)
-        left = len(told.report.findings) - len(told.report.findings[: output.most])
+        left = len(content.report.findings) - len(content.report.findings[: output.most])
         if left:
             say(f"{left:,} more findings; --max is {output.most}")
-        for note in told.report.notes:
+        for note in content.report.notes:
             say(f"note: {note}")
     else:
-        write(output.path, _pieces(told, output))
-    say(f"{told.report.summary()} · {time.perf_counter() - started:.1f} s")
+        write(output.path, _pieces(content, output))
+    say(f"{content.report.summary()} · {time.perf_counter() - started:.1f} s")
 
 
-def _pieces(told: Told, output: Output) -> Iterator[bytes]:
-    findings = told.report.findings[: output.most]
+def _pieces(content: CheckOutput, output: ReportOptions) -> Iterator[bytes]:
+    findings = content.report.findings[: output.most]
     if output.form == "json":
-        yield told.report.to_json(output.most)
+        yield content.report.to_json(output.most)
     elif output.form == "sarif":
         from importlib import metadata  # noqa: PLC0415 -- it is slow to import, and one form needs it
 
-        yield sarif(findings, metadata.version("scograph"), told.folder)
+        yield sarif(findings, metadata.version("scograph"), content.folder)
     elif output.form == "github":
-        yield from github(findings, told.folder)
+        yield from github(findings, content.folder)
     else:
-        yield told.turtle()
+        yield content.turtle()
 
 
-def _style(told: Told, output: Output, is_terminal: bool) -> Style:  # noqa: FBT001 -- said at both calls
+def _style(content: CheckOutput, output: ReportOptions, is_terminal: bool) -> Style:  # noqa: FBT001 -- said at both calls
     has_colour = is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    most = None if output.every else MOST_OF_A_KIND
-    return Style(most, _lines(told.read), told.prefixes, has_colour)
+    most = None if output.every else MAX_OF_A_KIND
+    return Style(most, _lines(content.read), content.prefixes, has_colour)
 
 
 def _lines(read: Callable[[str], bytes]) -> Callable[[Place], str | None]:

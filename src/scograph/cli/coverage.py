@@ -1,4 +1,4 @@
-"""The command that measures what the checks look at: coverage."""
+"""The command that measures what the checks cover: coverage."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scograph.coverage import MEASURES, coverage_json, coverage_text
 from scograph.graph import load_graph
 from scograph.messages import behind_mark
 
-MOST_OF_A_KIND = 10
+MAX_OF_A_KIND = 10
 """So many things of one kind are written out; the rest are counted."""
 
 
@@ -27,7 +27,7 @@ MOST_OF_A_KIND = 10
 @click.option("--languages", is_flag=True, help="In which languages things have their names.")
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="N", help="Exit with 1 if one is under N percent.")
 @TEXT_OR_JSON
-@click.option("--all", "every", is_flag=True, help=f"Write out everything, not {MOST_OF_A_KIND} of a kind and a count.")
+@click.option("--all", "every", is_flag=True, help=f"Write out everything, not {MAX_OF_A_KIND} of a kind and a count.")
 @OUTPUT
 @handled
 def coverage_command(
@@ -43,7 +43,7 @@ def coverage_command(
     if form == "json":
         write(output, [coverage_json(sections)])
     else:
-        lines = coverage_text(sections, None if every else MOST_OF_A_KIND)
+        lines = coverage_text(sections, None if every else MAX_OF_A_KIND)
         write_text(output, (f"{behind_mark(line)}\n" for line in lines))
     low = [s for s in sections if fail_under is not None and s.percent is not None and s.percent < fail_under]
     for section in low:

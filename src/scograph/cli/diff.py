@@ -1,4 +1,4 @@
-"""The command that compares: diff."""
+"""The command that compares two datasets: diff."""
 
 from __future__ import annotations
 

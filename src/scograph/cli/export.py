@@ -106,11 +106,11 @@ def _export_files(  # noqa: PLR0913 -- one call
     files: Sequence[Source], form: str, json_ld: _JsonLd, allowed: tuple[str, ...], output: str, *, is_sorted: bool
 ) -> None:
     """RDF files, as streams."""
-    from scograph.cli.json_ld import Wanted  # noqa: PLC0415
+    from scograph.cli.json_ld import JsonLdOptions  # noqa: PLC0415
     from scograph.exports.contexts import AllowedContexts  # noqa: PLC0415
     from scograph.exports.files import Options, export_files, triples_of  # noqa: PLC0415
 
-    wanted = Wanted.read(*json_ld)
+    wanted = JsonLdOptions.read(*json_ld)
     with reading(files) as told:
         options = Options(
             is_sorted,
@@ -145,9 +145,9 @@ def _write_graph(  # noqa: PLR0913, PLR0917 -- one call for projects and stores
     elif form not in (JSON_LD.name, NDJSON_LD.name) or (form, json_ld) == (JSON_LD.name, _AS_IT_COMES):
         write(output, exporter(form).write(graph, triples, named))
     else:
-        from scograph.cli.json_ld import Wanted  # noqa: PLC0415
+        from scograph.cli.json_ld import JsonLdOptions  # noqa: PLC0415
 
-        write(output, Wanted.read(*json_ld).written(graph, triples, by_line=form == NDJSON_LD.name))
+        write(output, JsonLdOptions.read(*json_ld).written(graph, triples, by_line=form == NDJSON_LD.name))
 
 
 def _write_tables(triples: Iterable[Triple], output: str) -> None:

@@ -1,4 +1,4 @@
-"""The command that lays Turtle files out: fmt."""
+"""The command that formats Turtle files: fmt."""
 
 from __future__ import annotations
 

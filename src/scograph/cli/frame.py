@@ -1,4 +1,4 @@
-"""What every command shares: errors to exit codes, options, the project, and where output goes."""
+"""What commands share: exit codes of errors, messages, the project, input and output."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def examples(*lines: str) -> str:
 
 
 def open_project(path: str | None) -> Project:
-    """The project at a path; without one that where one stands, else the built-in one."""
+    """The project at a path; without one the project in the current directory, else the built-in one."""
     if path is not None:
         return Project.open(path)
     if is_project(Path.cwd()):

@@ -1,4 +1,4 @@
-"""RDF files as the input of a command: which are meant."""
+"""The RDF files that the arguments of a command name."""
 
 from __future__ import annotations
 

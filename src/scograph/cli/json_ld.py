@@ -1,4 +1,4 @@
-"""What the options of JSON-LD say: its shape, its context, its frame."""
+"""The options of JSON-LD output: its shape, its context, its frame."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from scograph.serialise.jsonld import JsonLd
 
 
 @dataclass(frozen=True)
-class Wanted:
+class JsonLdOptions:
     """How JSON-LD is to be.
 
     Args:
@@ -36,7 +36,7 @@ class Wanted:
     frame: dict[str, Any] | None
 
     @classmethod
-    def read(cls, shape: str, context_file: str | None, context_url: str, frame_file: str | None) -> Wanted:
+    def read(cls, shape: str, context_file: str | None, context_url: str, frame_file: str | None) -> JsonLdOptions:
         """Read what the options name.
 
         Raises:

@@ -1,4 +1,4 @@
-"""The command that looks at what the graph points to: links."""
+"""The command that lists and checks outside links: links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command that brings a graph into a store: load."""
+"""The command that loads a graph into a store: load."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import click
 from scograph import terms
 from scograph.cli.frame import examples, handled, open_project, say, write_text
 from scograph.cli.inputs import inputs_of
-from scograph.cli.loaded import compared, done_lines, planned, up_to_date
+from scograph.cli.load_report import compared, done_lines, planned, up_to_date
 from scograph.cli.options import FACTS_ONLY, FROM, PROFILE, Seconds, graph_iri
 from scograph.cli.progress import Transfer, reading
 from scograph.cli.remote import open_store

@@ -1,4 +1,4 @@
-"""The command that looks a linked-data site over: probe."""
+"""The command that probes a linked-data site: probe."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 from scograph.cli.frame import examples, handled, write, write_text
 from scograph.cli.options import OUTPUT, TEXT_OR_JSON
 from scograph.errors import UsageError
-from scograph.probe import MOST, as_json, as_text, probe
+from scograph.probe import DEFAULT_REQUESTS, as_json, as_text, probe
 from scograph.probe.checks import CHECKS
 from scograph.stores.addresses import LOOPBACK, checked_address
 
@@ -26,7 +26,9 @@ PAUSE = 0.2
 @click.option(
     "--endpoint", metavar="URL", default="", help="Its SPARQL endpoint  [default: as VoID says, or /sparql, /query]."
 )
-@click.option("--most", type=click.IntRange(1, 1000), default=MOST, show_default=True, help="Requests at most.")
+@click.option(
+    "--most", type=click.IntRange(1, 1000), default=DEFAULT_REQUESTS, show_default=True, help="Requests at most."
+)
 @click.option("--follow", "follows", is_flag=True, help="Ask other hosts, if the site leads there.")
 @click.option("--list", "lists", is_flag=True, help="Say what is looked at, and ask nobody.")
 @TEXT_OR_JSON

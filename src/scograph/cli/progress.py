@@ -1,4 +1,4 @@
-"""How far a command is: a line on the terminal that is written over, and nothing where there is no terminal."""
+"""Progress: one line on the terminal that is rewritten; nothing without a terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every command that speaks to a store shares: who asks, and which store."""
+"""Stores of commands: how one is opened, and with which user and password."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from scograph.stores.addresses import checked_address, is_address
 
 if TYPE_CHECKING:  # what speaks to stores takes longer to import than most work without one takes
     from scograph.graph import Graph
-    from scograph.stores.door import Door
     from scograph.stores.http import Credentials
+    from scograph.stores.query_endpoint import QueryEndpoint
     from scograph.stores.remote import RemoteStore
     from scograph.stores.source import Store, StoredGraph
 
@@ -67,8 +67,8 @@ def open_store(  # noqa: PLR0913 -- one for each option
     )
 
 
-def store_door(address: str, name: str, kind: str = "") -> Door:
-    """The door of a store for the queries of others; who asks, and what stands for a default graph, as for load.
+def store_endpoint(address: str, name: str, kind: str = "") -> QueryEndpoint:
+    """The query endpoint of a store for a server's clients; the user and the default graph are found as for load.
 
     Args:
         address: The store's base address.
@@ -76,12 +76,12 @@ def store_door(address: str, name: str, kind: str = "") -> Door:
         kind: The name of its profile, if it is known.
 
     Returns:
-        The door.
+        The endpoint.
     """
-    from scograph.stores.door import open_door  # noqa: PLC0415 -- see above
+    from scograph.stores.query_endpoint import open_query_endpoint  # noqa: PLC0415 -- see above
 
     who = credentials_for(address, None)
-    return open_door(address, who, default_graph=GRAPHS + name, kind=kind, trust_environment=True)
+    return open_query_endpoint(address, who, default_graph=GRAPHS + name, kind=kind, trust_environment=True)
 
 
 @contextmanager

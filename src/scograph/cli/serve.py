@@ -1,4 +1,4 @@
-"""The command that serves: a built folder, a project, or a file, over HTTP."""
+"""The command that serves a built folder, a project or a file over HTTP: serve."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import click
 from scograph.cli.address import occasion
 from scograph.cli.frame import default_folder, examples, handled, open_project, say, write
 from scograph.cli.options import DEFAULT_OUTPUT, PROFILE
-from scograph.cli.remote import store_door
+from scograph.cli.remote import store_endpoint
 from scograph.cli.watching import INTERVAL, files_seen
 from scograph.errors import UsageError
 from scograph.processes import own_command, own_environment
@@ -32,7 +32,7 @@ from scograph.server.once import get_once
 from scograph.server.run import Address, Clocks, serve
 from scograph.server.store import TemporaryPlace
 from scograph.stores.addresses import LOOPBACK, is_address
-from scograph.stores.door import Door
+from scograph.stores.query_endpoint import QueryEndpoint
 
 MIB = 1 << 20
 WATCHED = ("data", "ontology", "shapes", "templates", "static", "scograph.toml")
@@ -74,7 +74,9 @@ WATCHED = ("data", "ontology", "shapes", "templates", "static", "scograph.toml")
 @click.option("--remember", metavar="FILE", default="", help="Keep the published paths: what is gone stays 410.")
 @click.option("--watch", is_flag=True, help="Build again whenever a file of the project changes, and take it over.")
 @click.option(
-    "--public", is_flag=True, help="Let strangers in, and pages of other sites; say what has to stand in front."
+    "--public",
+    is_flag=True,
+    help="Make the server public, also for scripts of other sites, and print a checklist for that.",
 )
 @click.option(
     "--base-url", metavar="URL", default="", help="The address it is known by  [default: what each request names]."
@@ -117,7 +119,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     if headers and gets is None:
         raise UsageError("--header is for --get", hint="give both")
     if host not in LOOPBACK and not public:
-        raise UsageError(f"--host {host} lets strangers in", hint="add --public, and read what it says")
+        raise UsageError(f"--host {host} makes the server public", hint="add --public, and read what it says")
     if store and gets is not None:
         raise UsageError("--store is for a server, not for --get", hint="give one of them")
     if kind and not is_address(store):
@@ -135,9 +137,9 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         def ready(url: str, site: Site) -> None:
             files = len(site.documents.snapshot.files)
             protections = site.endpoint.pool.protections if site.endpoint else ()
-            where = "in the store" if isinstance(asked, Door) else f"in {limits.workers} processes"
+            where = "in the store" if isinstance(asked, QueryEndpoint) else f"in {limits.workers} processes"
             say(f"queries run {where}: {', '.join(protections)}")
-            memory = "" if isinstance(asked, Door) else f", {max_memory:,} MiB"
+            memory = "" if isinstance(asked, QueryEndpoint) else f", {max_memory:,} MiB"
             say(
                 f"at most {limits.seconds:g} s, {limits.rows:,} rows{memory}; {limits.rate:g} a second from one address"
             )
@@ -229,11 +231,11 @@ def _building_again(project: Project, folder: Path) -> Iterator[None]:
         thread.join()
 
 
-def _asked(store: str, kind: str, folder: Path) -> Door | Path:
+def _asked(store: str, kind: str, folder: Path) -> QueryEndpoint | Path:
     """The store that is asked; at an address, the name of the load is that of what is published."""
     if not is_address(store):
         return Path(store)
-    return store_door(store, manifest_of(folder).name, kind)
+    return store_endpoint(store, manifest_of(folder).name, kind)
 
 
 def _get(folder: Path, address: str, headers: tuple[str, ...], limits: Limits, clocks: Clocks) -> None:
@@ -255,7 +257,7 @@ def _get(folder: Path, address: str, headers: tuple[str, ...], limits: Limits, c
 
 
 def _say_public(host: str, proxy: str, base_url: str) -> None:
-    say("before strangers come:")
+    say("before the server is public:")
     say(f"  [{'x' if proxy else ' '}] a proxy in front that speaks TLS and drops slow clients, named with --proxy")
     say(f"  [{'x' if host in LOOPBACK else ' '}] only the proxy reaches this port: listen on 127.0.0.1")
     say(f"  [{'x' if os.geteuid() else ' '}] not as root: the unit and the container of the how-to run as nobody")

@@ -1,4 +1,4 @@
-"""Tables as the output of a command: several files, in a folder or an archive."""
+"""Write tables: several CSV files, in a folder or a ZIP archive."""
 
 from __future__ import annotations
 

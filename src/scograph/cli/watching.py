@@ -1,4 +1,4 @@
-"""Doing a thing again whenever files change."""
+"""Run something again whenever files change."""
 
 from __future__ import annotations
 

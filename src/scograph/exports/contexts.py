@@ -1,4 +1,4 @@
-"""JSON-LD contexts that a document refers to: none is fetched unless its name is allowed (JSON-LD 1.1, 9.4)."""
+"""Remote JSON-LD contexts: none is fetched unless its address is allowed (JSON-LD 1.1, 9.4)."""
 
 from __future__ import annotations
 

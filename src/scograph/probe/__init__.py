@@ -1,4 +1,4 @@
-"""The doctor for a linked-data site: asks a bounded number of questions, and explains what each answer lacks."""
+"""Probe a linked-data site with a bounded number of requests, and explain each failed check."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from scograph.errors import StoreError
-from scograph.probe.checks import CHECKS, Check, NotApplicableError
+from scograph.probe.checks import CHECKS, NotApplicableError, SiteCheck
 from scograph.probe.client import Client, ElsewhereError, LimitReachedError, hosts_of, opened
-from scograph.probe.site import Site, look_around
+from scograph.probe.site import ProbedSite, look_around
 
-MOST = 150
-"""So many requests are made at most."""
+DEFAULT_REQUESTS = 150
+"""The limit on requests, if none is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Verdict:
         detail: What was seen, where it does not pass.
     """
 
-    check: Check
+    check: SiteCheck
     state: str
     detail: str = ""
 
@@ -69,7 +69,7 @@ def probe(  # noqa: PLR0913 -- each says something of its own
     *,
     entity: str = "",
     endpoint: str = "",
-    most: int = MOST,
+    most: int = DEFAULT_REQUESTS,
     pause: float = 0.0,
     seconds: float = 20.0,
     follows: bool = False,
@@ -101,7 +101,7 @@ def probe(  # noqa: PLR0913 -- each says something of its own
     return Diagnosis(url, site.entity, site.endpoint, client.count, verdicts)
 
 
-def _verdict(check: Check, site: Site) -> Verdict:
+def _verdict(check: SiteCheck, site: ProbedSite) -> Verdict:
     try:
         wrong = check.run(site)
     except (NotApplicableError, LimitReachedError, ElsewhereError) as error:

@@ -1,4 +1,4 @@
-"""The checklist of a linked-data site: each line with its clause, what fails it, and how to put it right."""
+"""The checks of a probe: each with its clause of a standard and how to fix a failure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scograph import terms
 from scograph.errors import InputError, StoreError
 from scograph.guard import read_json
 from scograph.probe.client import Reply
-from scograph.probe.site import RDF_TYPES, Site, joined, quads_of
+from scograph.probe.site import RDF_TYPES, ProbedSite, joined, quads_of
 from scograph.stores.addresses import LOOPBACK
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -28,7 +28,7 @@ class NotApplicableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class SiteCheck:
     """One line of the checklist.
 
     Args:
@@ -45,22 +45,22 @@ class Check:
     title: str
     clause: str
     fix: str
-    run: Callable[[Site], str]
+    run: Callable[[ProbedSite], str]
 
 
-def _entity(site: Site) -> str:
+def _entity(site: ProbedSite) -> str:
     if not site.entity:
         raise NotApplicableError("no thing was found; name one with --entity")
     return site.entity
 
 
-def _endpoint(site: Site) -> str:
+def _endpoint(site: ProbedSite) -> str:
     if not site.endpoint:
         raise NotApplicableError("no endpoint was found; name it with --endpoint")
     return site.endpoint
 
 
-def _document(site: Site, accept: str, **headers: str) -> Reply:
+def _document(site: ProbedSite, accept: str, **headers: str) -> Reply:
     """The document of the thing in a form, redirects followed."""
     url = _entity(site)
     for _ in range(5):
@@ -71,8 +71,8 @@ def _document(site: Site, accept: str, **headers: str) -> Reply:
     return reply
 
 
-def _rdf(media_type: str) -> Callable[[Site], str]:
-    def run(site: Site) -> str:
+def _rdf(media_type: str) -> Callable[[ProbedSite], str]:
+    def run(site: ProbedSite) -> str:
         reply = _document(site, media_type)
         if reply.status != OK or reply.media_type != media_type:
             return f"{reply.status} {reply.media_type}"
@@ -84,12 +84,12 @@ def _rdf(media_type: str) -> Callable[[Site], str]:
     return run
 
 
-def _page(site: Site) -> str:
+def _page(site: ProbedSite) -> str:
     reply = _document(site, "text/html,application/xhtml+xml,*/*;q=0.8")
     return "" if reply.status == OK and reply.media_type == "text/html" else f"{reply.status} {reply.media_type}"
 
 
-def _thing(site: Site) -> str:
+def _thing(site: ProbedSite) -> str:
     reply = site.client.ask(_entity(site), Accept="text/turtle")
     if "#" in site.entity:
         return "" if reply.status == OK else f"{reply.status} for a hash IRI"
@@ -98,36 +98,36 @@ def _thing(site: Site) -> str:
     return "" if reply.varies_by("Accept") else "Vary does not name Accept"
 
 
-def _weights(site: Site) -> str:
+def _weights(site: ProbedSite) -> str:
     reply = _document(site, "text/turtle;q=0.1, application/n-triples;q=0.9, text/html;q=0")
     if reply.media_type == "application/n-triples":
         return ""
     return f"N-Triples were preferred, and {reply.media_type} came"
 
 
-def _malformed(site: Site) -> str:
+def _malformed(site: ProbedSite) -> str:
     reply = _document(site, ";;q=,/")
     return f"{reply.status} for a malformed Accept" if reply.status >= 500 else ""  # noqa: PLR2004 -- the server's error
 
 
-def _refusal(site: Site) -> str:
+def _refusal(site: ProbedSite) -> str:
     reply = site.client.ask(_entity(site), Accept="image/x-none")
     return "" if reply.status == 406 else f"{reply.status} where no form is acceptable"  # noqa: PLR2004 -- not acceptable
 
 
-def _missing(site: Site) -> str:
+def _missing(site: ProbedSite) -> str:
     reply = site.client.ask(urljoin(site.root, "/no/such/thing-4711"), Accept="text/turtle")
     return "" if reply.status == 404 else f"{reply.status} for what does not exist"  # noqa: PLR2004 -- not found
 
 
-def _head(site: Site) -> str:
+def _head(site: ProbedSite) -> str:
     get, head = (site.client.ask(_entity(site), method, Accept="text/turtle") for method in ("GET", "HEAD"))
     if head.status != get.status:
         return f"HEAD gives {head.status}, and GET {get.status}"
     return "HEAD has a body" if head.body else ""
 
 
-def _options(site: Site) -> str:
+def _options(site: ProbedSite) -> str:
     reply = site.client.ask(
         _entity(site), "OPTIONS", None, Origin="https://example.org", Access_Control_Request_Method="GET"
     )
@@ -136,7 +136,7 @@ def _options(site: Site) -> str:
     return "" if is_fine else f"{reply.status}, allow-origin {reply.headers.get('access-control-allow-origin')}"
 
 
-def _validator(site: Site) -> str:
+def _validator(site: ProbedSite) -> str:
     reply = _document(site, "text/turtle")
     tag = reply.headers.get("etag", "")
     if not tag or tag.startswith("W/"):
@@ -145,7 +145,7 @@ def _validator(site: Site) -> str:
     return "" if again.status == NOT_MODIFIED else f"If-None-Match gives {again.status}"
 
 
-def _modified(site: Site) -> str:
+def _modified(site: ProbedSite) -> str:
     reply = _document(site, "text/turtle")
     since = reply.headers.get("last-modified", "")
     if not since:
@@ -154,7 +154,7 @@ def _modified(site: Site) -> str:
     return "" if again.status == NOT_MODIFIED else f"If-Modified-Since gives {again.status}"
 
 
-def _compressed(site: Site) -> str:
+def _compressed(site: ProbedSite) -> str:
     reply = _document(site, "text/html", Accept_Encoding="gzip, br")
     if len(reply.body) < 400 and "content-encoding" not in reply.headers:  # noqa: PLR2004 -- too small to gain
         raise NotApplicableError("the page is too small to gain by it")
@@ -163,33 +163,33 @@ def _compressed(site: Site) -> str:
     return "" if reply.varies_by("Accept-Encoding") else "Vary does not name Accept-Encoding"
 
 
-def _ranges(site: Site) -> str:
+def _ranges(site: ProbedSite) -> str:
     reply = _document(site, "text/turtle", Range="bytes=0-9")
     is_fine = reply.status == 206 and len(reply.body) == 10 and "content-range" in reply.headers  # noqa: PLR2004 -- ten bytes
     return "" if is_fine else f"{reply.status} for a range of ten bytes"
 
 
-def _link(relation: str, accept: str) -> Callable[[Site], str]:
-    def run(site: Site) -> str:
+def _link(relation: str, accept: str) -> Callable[[ProbedSite], str]:
+    def run(site: ProbedSite) -> str:
         reply = _document(site, accept)
         return "" if reply.links(relation) else f'no Link with rel="{relation}"'
 
     return run
 
 
-def _alternates(site: Site) -> str:
+def _alternates(site: ProbedSite) -> str:
     reply = _document(site, "text/html")
     found = {said.get("type", "") for _, said in reply.links("alternate")}
     missing = {"text/turtle", "application/ld+json"} - found
     return f"no Link to {', '.join(sorted(missing))}" if missing else ""
 
 
-def _void(site: Site) -> str:
+def _void(site: ProbedSite) -> str:
     return "" if site.void_quads else f"{site.void.status} {site.void.media_type}"
 
 
-def _void_has(name: str) -> Callable[[Site], str]:
-    def run(site: Site) -> str:
+def _void_has(name: str) -> Callable[[ProbedSite], str]:
+    def run(site: ProbedSite) -> str:
         if not site.void_quads:
             raise NotApplicableError("there is no VoID description")
         return "" if site.said(NamedNode(terms.VOID + name)) else f"void:{name} is not stated"
@@ -197,13 +197,13 @@ def _void_has(name: str) -> Callable[[Site], str]:
     return run
 
 
-def _licence(site: Site) -> str:
+def _licence(site: ProbedSite) -> str:
     if not site.void_quads:
         raise NotApplicableError("there is no VoID description")
     return "" if site.said(NamedNode(terms.DCTERMS + "license")) else "dcterms:license is not stated"
 
 
-def _counted(site: Site) -> str:
+def _counted(site: ProbedSite) -> str:
     stated = site.said(NamedNode(terms.VOID + "triples"))
     if not stated or not site.endpoint:
         raise NotApplicableError("there is no count to compare, or no endpoint")
@@ -215,38 +215,38 @@ def _counted(site: Site) -> str:
     return "" if found in stated else f"VoID says {stated[0]}, the endpoint {found}"
 
 
-def _require_open(site: Site, reply: Reply) -> None:
+def _require_open(site: ProbedSite, reply: Reply) -> None:
     """A site on this machine may close itself to scripts of other sites, if it says so (Fetch, 3.6)."""
     is_closed = reply.headers.get("cross-origin-resource-policy") == "same-origin"
     if is_closed and "access-control-allow-origin" not in reply.headers and urlsplit(site.root).hostname in LOOPBACK:
         raise NotApplicableError("a preview on this machine, closed to scripts of other sites")
 
 
-def _cors(site: Site) -> str:
+def _cors(site: ProbedSite) -> str:
     reply = _document(site, "application/ld+json", Origin="https://example.org")
     allowed = reply.headers.get("access-control-allow-origin", "")
     _require_open(site, reply)
     return "" if allowed == "*" else f"Access-Control-Allow-Origin is {allowed or 'missing'}"
 
 
-def _sniffing(site: Site) -> str:
+def _sniffing(site: ProbedSite) -> str:
     reply = site.front if not site.entity else _document(site, "text/turtle")
     return "" if reply.headers.get("x-content-type-options") == "nosniff" else "X-Content-Type-Options is missing"
 
 
-def _policy(site: Site) -> str:
+def _policy(site: ProbedSite) -> str:
     if site.front.media_type != "text/html" or site.front.status != OK:
         raise NotApplicableError("there is no page at the root")
     policy = site.front.headers.get("content-security-policy", "")
     return "" if "default-src" in policy or "script-src" in policy else "Content-Security-Policy is missing"
 
 
-def _server(site: Site) -> str:
+def _server(site: ProbedSite) -> str:
     said = site.front.headers.get("server", "")
     return f"Server is {said}" if any(c.isdigit() for c in said) else ""
 
 
-def _robots(site: Site) -> str:
+def _robots(site: ProbedSite) -> str:
     reply = site.client.ask(urljoin(site.root, "/robots.txt"))
     if reply.status != OK:
         return f"{reply.status}"
@@ -255,33 +255,33 @@ def _robots(site: Site) -> str:
     return ""
 
 
-def _asked(site: Site, query: str, accept: str = "*/*", more: str = "", **headers: str) -> Reply:
+def _asked(site: ProbedSite, query: str, accept: str = "*/*", more: str = "", **headers: str) -> Reply:
     return site.client.ask(f"{_endpoint(site)}?query={quote(query)}{more}", "GET", None, Accept=accept, **headers)
 
 
-def _posted(content_type: str, body: bytes) -> Callable[[Site], str]:
-    def run(site: Site) -> str:
+def _posted(content_type: str, body: bytes) -> Callable[[ProbedSite], str]:
+    def run(site: ProbedSite) -> str:
         reply = site.client.ask(_endpoint(site), "POST", body, Content_Type=content_type, Accept=_JSON)
         return "" if reply.status == OK and b"true" in reply.body else f"{reply.status} {reply.media_type}"
 
     return run
 
 
-def _by_get(site: Site) -> str:
+def _by_get(site: ProbedSite) -> str:
     reply = _asked(site, "ASK {}", _JSON)
     return "" if reply.status == OK and b"true" in reply.body else f"{reply.status} {reply.media_type}"
 
 
-def _form(query: str, media_type: str) -> Callable[[Site], str]:
-    def run(site: Site) -> str:
+def _form(query: str, media_type: str) -> Callable[[ProbedSite], str]:
+    def run(site: ProbedSite) -> str:
         reply = _asked(site, query, media_type)
         return "" if reply.status == OK and reply.media_type == media_type else f"{reply.status} {reply.media_type}"
 
     return run
 
 
-def _status(method: str, path: str, allowed: tuple[int, ...], body: bytes | None = None, content_type: str = "") -> Callable[[Site], str]:  # fmt: skip
-    def run(site: Site) -> str:
+def _status(method: str, path: str, allowed: tuple[int, ...], body: bytes | None = None, content_type: str = "") -> Callable[[ProbedSite], str]:  # fmt: skip
+    def run(site: ProbedSite) -> str:
         headers = {"Content_Type": content_type} if content_type else {}
         reply = site.client.ask(_endpoint(site) + path, method, body, **headers)
         return "" if reply.status in allowed else f"{reply.status}"
@@ -289,43 +289,43 @@ def _status(method: str, path: str, allowed: tuple[int, ...], body: bytes | None
     return run
 
 
-def _fault(site: Site) -> str:
+def _fault(site: ProbedSite) -> str:
     reply = _asked(site, "SELECT * { ?s ?p ")
     if reply.status != 400:  # noqa: PLR2004 -- bad request
         return f"{reply.status}"
     return "" if any(c.isdigit() for c in reply.text) else "the message tells no place"
 
 
-def _unacceptable(site: Site) -> str:
+def _unacceptable(site: ProbedSite) -> str:
     reply = _asked(site, "SELECT * {} LIMIT 1", "image/x-none")
     return "" if reply.status == 406 else f"{reply.status}"  # noqa: PLR2004 -- not acceptable
 
 
-def _once(site: Site) -> str:
+def _once(site: ProbedSite) -> str:
     reply = _asked(site, 'SELECT ("%2B" AS ?x) {}', _JSON)
     return "" if b'"%2B"' in reply.body.replace(b" ", b"") else f"%2B in a literal came back otherwise ({reply.status})"
 
 
-def _head_query(site: Site) -> str:
+def _head_query(site: ProbedSite) -> str:
     reply = site.client.ask(f"{_endpoint(site)}?query=ASK%7B%7D", "HEAD", Accept=_JSON)
     return "" if reply.status == OK and not reply.body else f"{reply.status}"
 
 
-def _dataset(site: Site) -> str:
+def _dataset(site: ProbedSite) -> str:
     reply = _asked(
         site, "ASK { ?s ?p ?o }", _JSON, "&default-graph-uri=" + quote("http://example.org/none-4711", safe="")
     )
     return "" if b"false" in reply.body else f"{reply.status}: default-graph-uri has no effect"
 
 
-def _outward(site: Site) -> str:
+def _outward(site: ProbedSite) -> str:
     reply = _asked(site, _INSECURE, _JSON)
     if reply.status in (400, 403) and "service" in reply.text.lower() and "port" not in reply.text.lower():
         return ""
     return f"{reply.status}: SERVICE is tried: {reply.text[:80]}"
 
 
-def _nested(site: Site) -> str:
+def _nested(site: ProbedSite) -> str:
     reply = _asked_or_none(site, _DEEP)
     if reply is None:
         return "the connection broke"
@@ -333,7 +333,7 @@ def _nested(site: Site) -> str:
     return "" if alive and alive.status == OK else "afterwards it does not answer"
 
 
-def _asked_or_none(site: Site, query: str) -> Reply | None:
+def _asked_or_none(site: ProbedSite, query: str) -> Reply | None:
     try:
         return site.client.ask(
             _endpoint(site), "POST", query.encode(), Content_Type="application/sparql-query", Accept=_JSON
@@ -342,7 +342,7 @@ def _asked_or_none(site: Site, query: str) -> Reply | None:
         return None
 
 
-def _described(site: Site) -> str:
+def _described(site: ProbedSite) -> str:
     reply = site.client.ask(_endpoint(site), Accept="text/turtle")
     try:
         quads = quads_of(reply) if reply.status == OK else []
@@ -354,8 +354,8 @@ def _described(site: Site) -> str:
     return "" if NamedNode(site.endpoint) in endpoints else f"sd:endpoint is {endpoints[0]}"
 
 
-def _described_by(name: str) -> Callable[[Site], str]:
-    def run(site: Site) -> str:
+def _described_by(name: str) -> Callable[[ProbedSite], str]:
+    def run(site: ProbedSite) -> str:
         reply = site.client.ask(_endpoint(site), Accept="text/turtle")
         try:
             quads = quads_of(reply) if reply.status == OK else []
@@ -366,7 +366,7 @@ def _described_by(name: str) -> Callable[[Site], str]:
     return run
 
 
-def _federates(site: Site) -> str:
+def _federates(site: ProbedSite) -> str:
     reply = site.client.ask(_endpoint(site), Accept="text/turtle")
     if reply.status != OK or "sparql-service-description" not in reply.text:
         raise NotApplicableError("there is no description")
@@ -375,8 +375,8 @@ def _federates(site: Site) -> str:
     return "it claims federation, and refuses SERVICE" if claims and refused else ""
 
 
-def _graph(query: str, allowed: tuple[int, ...], accept: str = "text/turtle", method: str = "GET") -> Callable[[Site], str]:  # fmt: skip
-    def run(site: Site) -> str:
+def _graph(query: str, allowed: tuple[int, ...], accept: str = "text/turtle", method: str = "GET") -> Callable[[ProbedSite], str]:  # fmt: skip
+    def run(site: ProbedSite) -> str:
         _endpoint(site)
         places = [urljoin(site.root, name) for name in ("data", "store")]
         for place in places:
@@ -389,14 +389,14 @@ def _graph(query: str, allowed: tuple[int, ...], accept: str = "text/turtle", me
     return run
 
 
-def _schema(site: Site) -> str:
+def _schema(site: ProbedSite) -> str:
     """schema.org Dataset in the page of the dataset, or in a description of its own."""
     reply = site.client.ask(urljoin(site.root, "/schema-org.jsonld"))
     text = reply.text if reply.status == OK else site.front.text
     return "" if '"Dataset"' in text or "schema.org/Dataset" in text else "no schema.org Dataset was found"
 
 
-def _dcat(site: Site) -> str:
+def _dcat(site: ProbedSite) -> str:
     reply = site.client.ask(urljoin(site.root, "/dataset?_profile=dcat"), Accept="text/turtle")
     if reply.status in _REDIRECTS:
         reply = site.client.ask(joined(reply.url, reply.headers.get("location", "")), Accept="text/turtle")
@@ -415,69 +415,69 @@ _VOID = "VoID (W3C Interest Group Note)"
 _URL_FORM = "application/x-www-form-urlencoded"
 _DIRECT = "application/sparql-query"
 
-CHECKS: tuple[Check, ...] = (
-    Check("D01", "documents", "a thing has a page", _COOL, "Serve HTML at the IRI, by Accept.", _page),
-    Check("D02", "documents", "a thing is told from its document", f"{_COOL}.2", "Answer 303 with Vary: Accept, or use hash IRIs.", _thing),
-    Check("D03", "documents", "a thing has Turtle", _COOL, "Serve text/turtle at the IRI, by Accept.", _rdf("text/turtle")),
-    Check("D04", "documents", "a thing has JSON-LD", "JSON-LD 1.1, C", "Serve application/ld+json at the IRI.", _rdf("application/ld+json")),
-    Check("D05", "documents", "a thing has N-Triples", "RDF 1.1 N-Triples, 6", "Serve application/n-triples at the IRI.", _rdf("application/n-triples")),
-    Check("D06", "documents", "weights of Accept count", f"{_HTTP}, 12.5.1", "Choose by q, most exact range first; q=0 excludes.", _weights),
-    Check("D07", "documents", "a malformed Accept is no error of the server", f"{_HTTP}, 12.5.1", "Take the default form.", _malformed),
-    Check("D08", "documents", "what no form fits is refused", f"{_HTTP}, 15.5.7", "Answer 406 with the list of forms.", _refusal),
-    Check("D09", "documents", "what is not there is 404", f"{_HTTP}, 15.5.5", "Answer 404 for unknown IRIs, also by negotiation.", _missing),
-    Check("D10", "documents", "HEAD answers as GET", f"{_HTTP}, 9.3.2", "Answer HEAD with the status and headers of GET.", _head),
-    Check("C01", "caching", "a strong ETag, and 304", f"{_HTTP}, 8.8.3 and 13.1.2", "Send an ETag of the bytes; compare If-None-Match.", _validator),
-    Check("C02", "caching", "Last-Modified, and 304", f"{_HTTP}, 8.8.2 and 13.1.3", "Send Last-Modified; compare If-Modified-Since.", _modified),
-    Check("C03", "caching", "pages come compressed", f"{_HTTP}, 12.5.3", "Compress by Accept-Encoding, with Vary.", _compressed),
-    Check("C04", "caching", "a part can be asked for", f"{_HTTP}, 14.2", "Answer one range of bytes with 206.", _ranges),
-    Check("L01", "links", "the page links its data", "RFC 8288; LDP BP", "Send Link rel=alternate with type for each form.", _alternates),
-    Check("L02", "links", "the page says how to cite", f"{_FAIR}, cite-as", "Send Link rel=cite-as with the IRI.", _link("cite-as", "text/html")),
-    Check("L03", "links", "the page says what describes it", f"{_FAIR}, describedby", "Send Link rel=describedby to the data.", _link("describedby", "text/html")),
-    Check("L04", "links", "the page says its type", f"{_FAIR}, type", "Send Link rel=type.", _link("type", "text/html")),
-    Check("L05", "links", "the page says its licence", f"{_FAIR}, license", "Send Link rel=license.", _link("license", "text/html")),
-    Check("L06", "links", "the page says who made it", f"{_FAIR}, author", "Send Link rel=author.", _link("author", "text/html")),
-    Check("L07", "links", "the data says what it describes", f"{_FAIR}, describes", "Send Link rel=describes from the data.", _link("describes", "text/turtle")),
-    Check("V01", "descriptions", "VoID is where it is looked for", f"{_VOID}, 7.2", "Serve or redirect /.well-known/void.", _void),
-    Check("V02", "descriptions", "VoID names dumps", f"{_VOID}, 3.2", "Give void:dataDump.", _void_has("dataDump")),
-    Check("V03", "descriptions", "VoID counts triples", f"{_VOID}, 4.6", "Give void:triples.", _void_has("triples")),
-    Check("V04", "descriptions", "the count is right", f"{_VOID}, 4.6", "Count what is published.", _counted),
-    Check("V05", "descriptions", "the licence is stated", f"{_VOID}, 2.4", "Give dcterms:license.", _licence),
-    Check("V06", "descriptions", "there is DCAT", "DCAT 3, 6", "Publish a DCAT description.", _dcat),
-    Check("V07", "descriptions", "there is schema.org", "schema.org, Dataset", "Publish a schema.org Dataset.", _schema),
-    Check("P01", "SPARQL protocol", "a query by GET", f"{_PROTOCOL}.1", "Take ?query=.", _by_get),
-    Check("P02", "SPARQL protocol", "a query by a form", f"{_PROTOCOL}.2", f"Take POST of {_URL_FORM}.", _posted(_URL_FORM, b"query=ASK+%7B%7D")),
-    Check("P03", "SPARQL protocol", "a query as the body", f"{_PROTOCOL}.3", f"Take POST of {_DIRECT}.", _posted(_DIRECT, b"ASK {}")),
-    Check("P04", "SPARQL protocol", "HEAD answers as GET", f"{_HTTP}, 9.3.2", "Answer HEAD.", _head_query),
-    Check("P05", "SPARQL protocol", "two queries are refused", f"{_PROTOCOL}", "Answer 400 to more than one query.", _status("GET", "?query=ASK%7B%7D&query=ASK%7B%7D", (400,))),
-    Check("P06", "SPARQL protocol", "other bodies are refused", f"{_PROTOCOL}", "Answer 415 to other media types.", _status("POST", "", (400, 415), b"ASK {}", "text/plain")),
-    Check("P07", "SPARQL protocol", "other methods are refused", f"{_HTTP}, 15.5.6", "Answer 405 with Allow.", _status("PUT", "", (405,), b"", _DIRECT)),
-    Check("P08", "SPARQL protocol", "a fault of syntax is told with its place", f"{_PROTOCOL}.6", "Answer 400 with the parser's message.", _fault),
-    Check("P09", "SPARQL protocol", "the dataset is what the request says", f"{_PROTOCOL}.4", "Take default-graph-uri and named-graph-uri.", _dataset),
-    Check("P10", "SPARQL protocol", "text is decoded once", "URL Standard, 5.1", "Percent-decode parameters once.", _once),
-    Check("P11", "SPARQL protocol", "updates are refused", f"{_PROTOCOL}, 2.2", "Take no updates on a public endpoint.", _status("POST", "", (400, 403, 405, 415), b"CLEAR SILENT GRAPH <http://example.org/none-4711>", "application/sparql-update")),
-    Check("P12", "SPARQL protocol", "results in JSON", "SPARQL 1.1 Results JSON", f"Offer {_JSON}.", _form("SELECT * {} LIMIT 1", _JSON)),
-    Check("P13", "SPARQL protocol", "results in XML", "SPARQL Results XML", "Offer application/sparql-results+xml.", _form("SELECT * {} LIMIT 1", "application/sparql-results+xml")),
-    Check("P14", "SPARQL protocol", "results in CSV", "SPARQL 1.1 Results CSV/TSV", "Offer text/csv.", _form("SELECT * {} LIMIT 1", "text/csv")),
-    Check("P15", "SPARQL protocol", "results in TSV", "SPARQL 1.1 Results CSV/TSV", "Offer text/tab-separated-values.", _form("SELECT * {} LIMIT 1", "text/tab-separated-values")),
-    Check("P16", "SPARQL protocol", "triples in Turtle", _PROTOCOL, "Offer text/turtle.", _form("CONSTRUCT WHERE { ?s ?p ?o } LIMIT 1", "text/turtle")),
-    Check("P17", "SPARQL protocol", "triples in JSON-LD", _PROTOCOL, "Offer application/ld+json.", _form("CONSTRUCT WHERE { ?s ?p ?o } LIMIT 1", "application/ld+json")),
-    Check("P18", "SPARQL protocol", "what no form fits is refused", f"{_HTTP}, 15.5.7", "Answer 406.", _unacceptable),
-    Check("S01", "service description", "it is at the endpoint", f"{_SD}, 2", "Answer GET without a query in RDF.", _described),
-    Check("S02", "service description", "it says the language", f"{_SD}, 3.4.2", "Give sd:supportedLanguage.", _described_by("supportedLanguage")),
-    Check("S03", "service description", "it says the forms", f"{_SD}, 3.4.5", "Give sd:resultFormat.", _described_by("resultFormat")),
-    Check("S04", "service description", "it says the dataset", f"{_SD}, 3.4.6", "Give sd:defaultDataset.", _described_by("defaultDataset")),
-    Check("S05", "service description", "it claims no more than it does", f"{_SD}, 3.3.2", "Leave sd:BasicFederatedQuery out.", _federates),
-    Check("G01", "graph store", "the default graph is read", _GSP, "Answer GET ?default.", _graph("?default", (200,))),
-    Check("G02", "graph store", "an unknown graph is 404", _GSP, "Answer 404.", _graph("?graph=http%3A%2F%2Fexample.org%2Fnone-4711", (404,))),
-    Check("G03", "graph store", "a relative name is refused", _GSP, "Answer 400.", _graph("?graph=relative", (400,))),
-    Check("G04", "graph store", "nobody may write", _GSP, "Answer 401, 403 or 405 to DELETE.", _graph("?graph=http%3A%2F%2Fexample.org%2Fnone-4711", (401, 403, 405), method="DELETE")),
-    Check("H01", "safety", "scripts of other sites may read", "Fetch, 3.2", "Send Access-Control-Allow-Origin: *.", _cors),
-    Check("H02", "safety", "a preflight is answered", "Fetch, 3.2.2", "Answer OPTIONS.", _options),
-    Check("H03", "safety", "types are not guessed", "Fetch, 3.6", "Send X-Content-Type-Options: nosniff.", _sniffing),
-    Check("H04", "safety", "pages have a policy", "CSP Level 3", "Send Content-Security-Policy.", _policy),
-    Check("H05", "safety", "no version is told", f"{_HTTP}, 10.2.4", "Leave the version out of Server.", _server),
-    Check("H06", "safety", "crawlers leave the endpoint alone", "RFC 9309", "Disallow it in robots.txt.", _robots),
-    Check("H07", "safety", "a query reaches no other host", "SPARQL 1.1 Federated Query, 5", "Refuse SERVICE.", _outward),
-    Check("H08", "safety", "a nested query does no harm", "-", "Bound the nesting; run queries in a process of their own.", _nested),
+CHECKS: tuple[SiteCheck, ...] = (
+    SiteCheck("D01", "documents", "a thing has a page", _COOL, "Serve HTML at the IRI, by Accept.", _page),
+    SiteCheck("D02", "documents", "a thing is told from its document", f"{_COOL}.2", "Answer 303 with Vary: Accept, or use hash IRIs.", _thing),
+    SiteCheck("D03", "documents", "a thing has Turtle", _COOL, "Serve text/turtle at the IRI, by Accept.", _rdf("text/turtle")),
+    SiteCheck("D04", "documents", "a thing has JSON-LD", "JSON-LD 1.1, C", "Serve application/ld+json at the IRI.", _rdf("application/ld+json")),
+    SiteCheck("D05", "documents", "a thing has N-Triples", "RDF 1.1 N-Triples, 6", "Serve application/n-triples at the IRI.", _rdf("application/n-triples")),
+    SiteCheck("D06", "documents", "weights of Accept count", f"{_HTTP}, 12.5.1", "Choose by q, most exact range first; q=0 excludes.", _weights),
+    SiteCheck("D07", "documents", "a malformed Accept is no error of the server", f"{_HTTP}, 12.5.1", "Take the default form.", _malformed),
+    SiteCheck("D08", "documents", "what no form fits is refused", f"{_HTTP}, 15.5.7", "Answer 406 with the list of forms.", _refusal),
+    SiteCheck("D09", "documents", "what is not there is 404", f"{_HTTP}, 15.5.5", "Answer 404 for unknown IRIs, also by negotiation.", _missing),
+    SiteCheck("D10", "documents", "HEAD answers as GET", f"{_HTTP}, 9.3.2", "Answer HEAD with the status and headers of GET.", _head),
+    SiteCheck("C01", "caching", "a strong ETag, and 304", f"{_HTTP}, 8.8.3 and 13.1.2", "Send an ETag of the bytes; compare If-None-Match.", _validator),
+    SiteCheck("C02", "caching", "Last-Modified, and 304", f"{_HTTP}, 8.8.2 and 13.1.3", "Send Last-Modified; compare If-Modified-Since.", _modified),
+    SiteCheck("C03", "caching", "pages come compressed", f"{_HTTP}, 12.5.3", "Compress by Accept-Encoding, with Vary.", _compressed),
+    SiteCheck("C04", "caching", "a part can be asked for", f"{_HTTP}, 14.2", "Answer one range of bytes with 206.", _ranges),
+    SiteCheck("L01", "links", "the page links its data", "RFC 8288; LDP BP", "Send Link rel=alternate with type for each form.", _alternates),
+    SiteCheck("L02", "links", "the page says how to cite", f"{_FAIR}, cite-as", "Send Link rel=cite-as with the IRI.", _link("cite-as", "text/html")),
+    SiteCheck("L03", "links", "the page says what describes it", f"{_FAIR}, describedby", "Send Link rel=describedby to the data.", _link("describedby", "text/html")),
+    SiteCheck("L04", "links", "the page says its type", f"{_FAIR}, type", "Send Link rel=type.", _link("type", "text/html")),
+    SiteCheck("L05", "links", "the page says its licence", f"{_FAIR}, license", "Send Link rel=license.", _link("license", "text/html")),
+    SiteCheck("L06", "links", "the page says who made it", f"{_FAIR}, author", "Send Link rel=author.", _link("author", "text/html")),
+    SiteCheck("L07", "links", "the data says what it describes", f"{_FAIR}, describes", "Send Link rel=describes from the data.", _link("describes", "text/turtle")),
+    SiteCheck("V01", "descriptions", "VoID is where it is looked for", f"{_VOID}, 7.2", "Serve or redirect /.well-known/void.", _void),
+    SiteCheck("V02", "descriptions", "VoID names dumps", f"{_VOID}, 3.2", "Give void:dataDump.", _void_has("dataDump")),
+    SiteCheck("V03", "descriptions", "VoID counts triples", f"{_VOID}, 4.6", "Give void:triples.", _void_has("triples")),
+    SiteCheck("V04", "descriptions", "the count is right", f"{_VOID}, 4.6", "Count what is published.", _counted),
+    SiteCheck("V05", "descriptions", "the licence is stated", f"{_VOID}, 2.4", "Give dcterms:license.", _licence),
+    SiteCheck("V06", "descriptions", "there is DCAT", "DCAT 3, 6", "Publish a DCAT description.", _dcat),
+    SiteCheck("V07", "descriptions", "there is schema.org", "schema.org, Dataset", "Publish a schema.org Dataset.", _schema),
+    SiteCheck("P01", "SPARQL protocol", "a query by GET", f"{_PROTOCOL}.1", "Take ?query=.", _by_get),
+    SiteCheck("P02", "SPARQL protocol", "a query by a form", f"{_PROTOCOL}.2", f"Take POST of {_URL_FORM}.", _posted(_URL_FORM, b"query=ASK+%7B%7D")),
+    SiteCheck("P03", "SPARQL protocol", "a query as the body", f"{_PROTOCOL}.3", f"Take POST of {_DIRECT}.", _posted(_DIRECT, b"ASK {}")),
+    SiteCheck("P04", "SPARQL protocol", "HEAD answers as GET", f"{_HTTP}, 9.3.2", "Answer HEAD.", _head_query),
+    SiteCheck("P05", "SPARQL protocol", "two queries are refused", f"{_PROTOCOL}", "Answer 400 to more than one query.", _status("GET", "?query=ASK%7B%7D&query=ASK%7B%7D", (400,))),
+    SiteCheck("P06", "SPARQL protocol", "other bodies are refused", f"{_PROTOCOL}", "Answer 415 to other media types.", _status("POST", "", (400, 415), b"ASK {}", "text/plain")),
+    SiteCheck("P07", "SPARQL protocol", "other methods are refused", f"{_HTTP}, 15.5.6", "Answer 405 with Allow.", _status("PUT", "", (405,), b"", _DIRECT)),
+    SiteCheck("P08", "SPARQL protocol", "a fault of syntax is told with its place", f"{_PROTOCOL}.6", "Answer 400 with the parser's message.", _fault),
+    SiteCheck("P09", "SPARQL protocol", "the dataset is what the request says", f"{_PROTOCOL}.4", "Take default-graph-uri and named-graph-uri.", _dataset),
+    SiteCheck("P10", "SPARQL protocol", "text is decoded once", "URL Standard, 5.1", "Percent-decode parameters once.", _once),
+    SiteCheck("P11", "SPARQL protocol", "updates are refused", f"{_PROTOCOL}, 2.2", "Take no updates on a public endpoint.", _status("POST", "", (400, 403, 405, 415), b"CLEAR SILENT GRAPH <http://example.org/none-4711>", "application/sparql-update")),
+    SiteCheck("P12", "SPARQL protocol", "results in JSON", "SPARQL 1.1 Results JSON", f"Offer {_JSON}.", _form("SELECT * {} LIMIT 1", _JSON)),
+    SiteCheck("P13", "SPARQL protocol", "results in XML", "SPARQL Results XML", "Offer application/sparql-results+xml.", _form("SELECT * {} LIMIT 1", "application/sparql-results+xml")),
+    SiteCheck("P14", "SPARQL protocol", "results in CSV", "SPARQL 1.1 Results CSV/TSV", "Offer text/csv.", _form("SELECT * {} LIMIT 1", "text/csv")),
+    SiteCheck("P15", "SPARQL protocol", "results in TSV", "SPARQL 1.1 Results CSV/TSV", "Offer text/tab-separated-values.", _form("SELECT * {} LIMIT 1", "text/tab-separated-values")),
+    SiteCheck("P16", "SPARQL protocol", "triples in Turtle", _PROTOCOL, "Offer text/turtle.", _form("CONSTRUCT WHERE { ?s ?p ?o } LIMIT 1", "text/turtle")),
+    SiteCheck("P17", "SPARQL protocol", "triples in JSON-LD", _PROTOCOL, "Offer application/ld+json.", _form("CONSTRUCT WHERE { ?s ?p ?o } LIMIT 1", "application/ld+json")),
+    SiteCheck("P18", "SPARQL protocol", "what no form fits is refused", f"{_HTTP}, 15.5.7", "Answer 406.", _unacceptable),
+    SiteCheck("S01", "service description", "it is at the endpoint", f"{_SD}, 2", "Answer GET without a query in RDF.", _described),
+    SiteCheck("S02", "service description", "it says the language", f"{_SD}, 3.4.2", "Give sd:supportedLanguage.", _described_by("supportedLanguage")),
+    SiteCheck("S03", "service description", "it says the forms", f"{_SD}, 3.4.5", "Give sd:resultFormat.", _described_by("resultFormat")),
+    SiteCheck("S04", "service description", "it says the dataset", f"{_SD}, 3.4.6", "Give sd:defaultDataset.", _described_by("defaultDataset")),
+    SiteCheck("S05", "service description", "it claims no more than it does", f"{_SD}, 3.3.2", "Leave sd:BasicFederatedQuery out.", _federates),
+    SiteCheck("G01", "graph store", "the default graph is read", _GSP, "Answer GET ?default.", _graph("?default", (200,))),
+    SiteCheck("G02", "graph store", "an unknown graph is 404", _GSP, "Answer 404.", _graph("?graph=http%3A%2F%2Fexample.org%2Fnone-4711", (404,))),
+    SiteCheck("G03", "graph store", "a relative name is refused", _GSP, "Answer 400.", _graph("?graph=relative", (400,))),
+    SiteCheck("G04", "graph store", "nobody may write", _GSP, "Answer 401, 403 or 405 to DELETE.", _graph("?graph=http%3A%2F%2Fexample.org%2Fnone-4711", (401, 403, 405), method="DELETE")),
+    SiteCheck("H01", "safety", "scripts of other sites may read", "Fetch, 3.2", "Send Access-Control-Allow-Origin: *.", _cors),
+    SiteCheck("H02", "safety", "a preflight is answered", "Fetch, 3.2.2", "Answer OPTIONS.", _options),
+    SiteCheck("H03", "safety", "types are not guessed", "Fetch, 3.6", "Send X-Content-Type-Options: nosniff.", _sniffing),
+    SiteCheck("H04", "safety", "pages have a policy", "CSP Level 3", "Send Content-Security-Policy.", _policy),
+    SiteCheck("H05", "safety", "no version is told", f"{_HTTP}, 10.2.4", "Leave the version out of Server.", _server),
+    SiteCheck("H06", "safety", "crawlers leave the endpoint alone", "RFC 9309", "Disallow it in robots.txt.", _robots),
+    SiteCheck("H07", "safety", "a query reaches no other host", "SPARQL 1.1 Federated Query, 5", "Refuse SERVICE.", _outward),
+    SiteCheck("H08", "safety", "a nested query does no harm", "-", "Bound the nesting; run queries in a process of their own.", _nested),
 )  # fmt: skip
 """The checklist, in the order of its groups."""

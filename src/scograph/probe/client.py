@@ -1,4 +1,4 @@
-"""A client that asks one site politely: one request after another, a pause between two, and a bounded number."""
+"""An HTTP client for probes: one request after another, with a pause between two, and a limit on their number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a probe knows of a site before it judges: its pages, an entity, its endpoint, each found as a visitor would."""
+"""Discover what a probe looks at: the front page, the VoID description, an entity, the SPARQL endpoint."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RDF_TYPES = {row.media_type: row.rdf for row in RDF_FORMATS}
 
 
 @dataclass(slots=True)
-class Site:
+class ProbedSite:
     """A site.
 
     Args:
@@ -74,7 +74,7 @@ def quads_of(reply: Reply) -> list[Quad]:
         raise ValueError(str(error)) from error
 
 
-def look_around(client: Client, root: str, entity: str, endpoint: str) -> Site:
+def look_around(client: Client, root: str, entity: str, endpoint: str) -> ProbedSite:
     """Find what there is to probe.
 
     Args:
@@ -95,7 +95,7 @@ def look_around(client: Client, root: str, entity: str, endpoint: str) -> Site:
     if void.status in (301, 302, 303, 307, 308) and "location" in void.headers:
         with suppress(ElsewhereError):
             void = client.ask(joined(void.url, void.headers["location"]), Accept="text/turtle")
-    site = Site(client, root, front, void, entity=entity, endpoint=endpoint)
+    site = ProbedSite(client, root, front, void, entity=entity, endpoint=endpoint)
     if void.status == 200:  # noqa: PLR2004 -- fine
         try:
             site.void_quads = quads_of(void)
@@ -125,7 +125,7 @@ def joined(url: str, reference: str) -> str:
         raise StoreError(f"{reference!r} is no address: {error}") from error
 
 
-def _here(site: Site, iri: str) -> str:
+def _here(site: ProbedSite, iri: str) -> str:
     """The address here that an IRI stands for: a test host serves what is published elsewhere."""
     spaces = site.said(terms.URI_SPACE)
     if iri.startswith(site.root):
@@ -134,7 +134,7 @@ def _here(site: Site, iri: str) -> str:
     return joined(site.root, rest) if rest is not None else ""
 
 
-def _entity(site: Site) -> str:
+def _entity(site: ProbedSite) -> str:
     for iri in site.said(_EXAMPLE):
         if address := _here(site, iri):
             return address
@@ -144,7 +144,7 @@ def _entity(site: Site) -> str:
     return next((address.removesuffix(".html") for address in deep if address), "")
 
 
-def _endpoint(site: Site) -> str:
+def _endpoint(site: ProbedSite) -> str:
     stated = [address for address in site.said(_ENDPOINT) if address.startswith(site.root)]
     for address in [*stated, *(urljoin(site.root, name) for name in _ENDPOINTS)]:
         try:

@@ -21,11 +21,11 @@ from scograph.server.pool import LONGEST_KEPT, Job, QueryFailedError
 from scograph.server.rows import RowCounter
 from scograph.server.turns import NoTurnError, Turn, Turns
 from scograph.stores.addresses import WITHOUT_PROXY
-from scograph.stores.door import Door
 from scograph.stores.exchange import Unpacked
-from scograph.stores.foreign import PlainQuery, plain_query, rows_query
 from scograph.stores.gate import QueryRefusedError
 from scograph.stores.http import ByChallenge, own_headers
+from scograph.stores.portable_query import PlainQuery, plain_query, rows_query
+from scograph.stores.query_endpoint import QueryEndpoint
 
 _MEDIA_TYPES = {row.name: row.essence for row in (*RESULT_FORMATS, N_TRIPLES) if row.is_negotiated}
 _ENDS = {"json": (b"}",), "xml": (b"sparql>",), "csv": (b"\n",), "tsv": (b"\n",), "nt": (b"\n", b".")}
@@ -69,7 +69,11 @@ class RemotePool:
     """
 
     def __init__(
-        self, door: Door, limits: Limits, clock: Callable[[], float], prefixes: tuple[tuple[str, str], ...] = ()
+        self,
+        door: QueryEndpoint,
+        limits: Limits,
+        clock: Callable[[], float],
+        prefixes: tuple[tuple[str, str], ...] = (),
     ) -> None:
         self._door = door
         self._limits = limits
@@ -121,7 +125,7 @@ class RemotePool:
         )
 
     def form(self, query: str) -> str:
-        """The form of a query that passes the gate (`stores.foreign`).
+        """The form of a query that passes the gate (`stores.portable_query`).
 
         Raises:
             QueryRefusedError: It does not.

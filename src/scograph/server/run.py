@@ -37,7 +37,7 @@ from scograph.server.sparql import Endpoint
 from scograph.server.store import Workspace
 from scograph.server.wire import bounded
 from scograph.stores.disk import CURRENT, hold_store
-from scograph.stores.door import Door
+from scograph.stores.query_endpoint import QueryEndpoint
 
 LOOK_EVERY = 1.0
 """Seconds between two looks whether another build is there."""
@@ -97,7 +97,7 @@ class Publisher:
         clocks: Clocks,
         *,
         with_store: bool = True,
-        store: Door | Path | None = None,
+        store: QueryEndpoint | Path | None = None,
         ledger: Ledger | None = None,
     ) -> None:
         self._folder = folder
@@ -177,7 +177,7 @@ class Publisher:
         release: Callable[[], None] | None = None
         digest = snapshot.digest
         pool: Pool | RemotePool
-        if isinstance(self._store, Door):
+        if isinstance(self._store, QueryEndpoint):
             pool, digest = RemotePool(self._store, self._limits, self._clocks.steady, facts.prefixes), ""
         elif self._store:
             held = await asyncio.to_thread(hold_store, self._store)
@@ -302,7 +302,7 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
     clocks: Clocks,
     *,
     access: Access,
-    store: Door | Path | None = None,
+    store: QueryEndpoint | Path | None = None,
     ledger: Ledger | None = None,
     log: Callable[[str], None],
     tell: Callable[[str], None],

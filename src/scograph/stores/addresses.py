@@ -10,8 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 from scograph.errors import UsageError
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-"""This machine: strangers do not reach it, a proxy elsewhere would take these names for itself, and to compress takes
-longer than to send."""
+"""The names of this machine: a remote proxy would resolve them to itself, and compressing takes longer than sending."""
 
 WITHOUT_PROXY = {f"all://[{host}]" if ":" in host else f"all://{host}": None for host in LOOPBACK}
 """The client's setting that no proxy is asked for this machine."""

@@ -261,7 +261,7 @@ def _remove_files(place: Path) -> None:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Hold a folder against other loads, which would take the store that is being made for one that was left."""
+    """Lock the folder against other loads, which would take the store that is being made for one that was left."""
     held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         try:

@@ -1,4 +1,4 @@
-"""Requests to a store: who asks, what is repeated, what a refusal means (RFC 9110, RFC 7617, RFC 7616)."""
+"""An HTTP client for a store: authentication, retries, refusals (RFC 9110, RFC 7617, RFC 7616)."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from scograph.bounds import STORE_GRAPH, Bound
 from scograph.errors import SilentStoreError, StoreError
 from scograph.stores.addresses import LOOPBACK, checked_address, proxies_around
 from scograph.stores.clients import new_client
+from scograph.stores.curl import curl
 from scograph.stores.exchange import ACCEPTED, Beginning, Exchange, SlowAnswerError, body_of
 from scograph.stores.refusing import broken, is_page, of_tls, refused
-from scograph.stores.shown import curl
 
 ATTEMPTS = 5
 """So often a request is sent whose repetition changes nothing."""
 FIRST_PAUSE = 0.25
 """Seconds before the second attempt; each further pause is twice as long."""
-LONGEST_PAUSE = 30.0
+MAX_PAUSE = 30.0
 """Seconds; a store that asks for more patience than that is reported instead."""
 MAX_SHORT_ANSWER = 1 << 16
 """Bytes of an answer that says no more than that all is well, or a version."""
@@ -31,7 +31,7 @@ MAX_CHALLENGE = 200
 """Characters of how a store asks for a password that are passed on."""
 PIECE = 1 << 18
 """Bytes a write."""
-MOST_SHOWN = 4000
+MAX_SHOWN = 4000
 """Bytes of what is sent that `--show` writes out."""
 SENT, BACK = "sent", "read back"
 
@@ -329,7 +329,7 @@ class Http:
             else:
                 asked = response.headers.get("retry-after", "")
                 pause = float(asked) if asked.isdecimal() else pause
-                if response.status_code not in _PASSING or attempt == attempts or pause > LONGEST_PAUSE:
+                if response.status_code not in _PASSING or attempt == attempts or pause > MAX_PAUSE:
                     return response
                 response.close()
             self._wait(pause)
@@ -344,7 +344,7 @@ class Http:
         user = self._credentials.user if self._credentials else ""
         if body is None:
             return curl(method, url, headers, user=user)
-        if body.size > MOST_SHOWN:
+        if body.size > MAX_SHOWN:
             return curl(method, url, headers, user=user, about=body.about or f"{body.size:,} bytes")
         return curl(method, url, headers, user=user, data=b"".join(body))
 

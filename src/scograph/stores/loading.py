@@ -1,4 +1,4 @@
-"""A dataset into a store: what differs is sent, graph by graph, and read back; nothing of others is touched.
+"""Load a dataset into a store: graphs that differ are sent and read back; graphs of others are not touched.
 
 Readers see each graph as it was or as it becomes. A run that was interrupted, by whatever and wherever, is completed by
 the next: before a graph is written the state says so, and only when it was read back does the state say what it holds.
@@ -15,7 +15,7 @@ from scograph.stores.http import Body
 from scograph.stores.parts import DEFAULT, N_TRIPLES, GraphPart, GraphParts, graph_label
 from scograph.stores.remote import RemoteStore
 from scograph.stores.rewriting import DECIMAL, plain_decimals
-from scograph.stores.state import PENDING, STATES, Entry, LoadState, is_name
+from scograph.stores.state import PENDING, STATES, GraphState, LoadState, is_name
 from scograph.stores.unchanged import state_in
 from scograph.stores.verifying import Canonical, Verified, fingerprint, of_counts, verify
 
@@ -24,7 +24,7 @@ TRIES = 3
 STATE_EVERY = 200_000
 """Triples after which the state is written in between, a graph counting as `GRAPH_COSTS`."""
 GRAPH_COSTS = 5_000
-MOST_NAMED = 5
+MAX_NAMED = 5
 NEW, CHANGED, IN_PLACE = "new", "changed", "in place of what others put there"
 """Why a graph is sent, if nothing has to be mended."""
 
@@ -149,9 +149,9 @@ class Loading:
             else:
                 unchanged.append(part)
         if foreign:
-            more = f" and {len(foreign) - MOST_NAMED} more" if len(foreign) > MOST_NAMED else ""
+            more = f" and {len(foreign) - MAX_NAMED} more" if len(foreign) > MAX_NAMED else ""
             raise UsageError(
-                f"the store has data that was not loaded as {state.name!r} in {', '.join(foreign[:MOST_NAMED])}{more}",
+                f"the store has data that was not loaded as {state.name!r} in {', '.join(foreign[:MAX_NAMED])}{more}",
                 hint="put ours elsewhere with --graph IRI, or let it take their place with --replace",
             )
         gone = tuple(sorted(state.entries.keys() - self._parts.by_graph.keys()))
@@ -165,7 +165,7 @@ class Loading:
         theirs = {graph for name in others for graph in state_in(self._store, name).entries}
         return tuple(graph for graph in graphs if graph in theirs)
 
-    def _why(self, part: GraphPart, entry: Entry | None, there: int, *, reads_back: bool) -> str:
+    def _why(self, part: GraphPart, entry: GraphState | None, there: int, *, reads_back: bool) -> str:
         """Why a part has to be sent, or nothing."""
         if entry is None:
             return NEW if not there else IN_PLACE
@@ -205,14 +205,14 @@ class Loading:
         state = plan.state
         self._serial = state.serial
         adopted = [part for part in plan.unchanged if part.graph not in state.entries]
-        entries = {**state.entries, **{p.graph: Entry(self._digests[p.graph], p.count) for p in adopted}}
+        entries = {**state.entries, **{p.graph: GraphState(self._digests[p.graph], p.count) for p in adopted}}
         is_same = not (plan.send or adopted or (prunes and plan.gone))
         made_of = "" if plan.gone and not prunes else self._made_of
         if is_same and (state.release, state.made_of) == (self._release, made_of):
             return Loaded(plan)
         for graph in plan.left_over:
             self._store.drop(graph)
-        entries |= {part.graph: Entry(PENDING, part.count) for part, _ in plan.send}
+        entries |= {part.graph: GraphState(PENDING, part.count) for part, _ in plan.send}
         self._write(entries)
         verified: list[Verified] = []
         since = 0
@@ -222,7 +222,7 @@ class Loading:
                 found = self._verified(part)
                 verified.append(found)
                 if not found.differences:
-                    entries[part.graph] = Entry(self._digests[part.graph], found.count)
+                    entries[part.graph] = GraphState(self._digests[part.graph], found.count)
             since += sum(part.count for part in batch) + GRAPH_COSTS
             if since > STATE_EVERY:
                 self._write(entries)
@@ -237,7 +237,7 @@ class Loading:
         self._write(entries, "" if wrong else made_of)
         if wrong:
             raise StoreError(
-                "the store does not give back what was sent:\n" + "\n".join(wrong[:MOST_NAMED]),
+                "the store does not give back what was sent:\n" + "\n".join(wrong[:MAX_NAMED]),
                 hint="does it keep every datatype and language tag apart? If its default graph is the union of all"
                 " graphs, or it has none, put all into one with --graph IRI",
             )
@@ -255,7 +255,7 @@ class Loading:
                 hint="does it keep what it is sent, all of it? Its log may say more; then run the same again",
             )
         self._serial = max(self._serial, theirs.serial)
-        self._write({**theirs.entries, **{part.graph: Entry(PENDING, part.count) for part, _ in plan.send}})
+        self._write({**theirs.entries, **{part.graph: GraphState(PENDING, part.count) for part, _ in plan.send}})
         raise StoreError(
             f"another load called {self._empty.name!r} ran at the same time, and each may have undone the other's work",
             hint="run the same again when it has ended: what both wrote is sent once more",
@@ -352,7 +352,7 @@ class Loading:
                 if not is_left or attempt == TRIES:
                     raise
 
-    def _write(self, entries: Mapping[str, Entry], made_of: str = "") -> None:
+    def _write(self, entries: Mapping[str, GraphState], made_of: str = "") -> None:
         self._serial += 1
         state = LoadState(self._empty.name, self._release, dict(entries), self._serial, made_of)
         body = Body.of(state.lines(), N_TRIPLES, f"the state of {counted(len(entries), 'graph')}")

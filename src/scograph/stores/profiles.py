@@ -1,4 +1,4 @@
-"""What is known of stores: where they keep the standard doors, and where they differ from the standard.
+"""Profiles of stores: where their endpoints are, and where they differ from the standard.
 
 SPARQL 1.1 Protocol, SPARQL 1.1 Graph Store HTTP Protocol. The tests see each of these on the running store.
 """
@@ -18,7 +18,7 @@ TOGETHER = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class StoreProfile:
     """One kind of store.
 
     Args:
@@ -26,20 +26,20 @@ class Profile:
         title: Its full name.
         address: What its base address looks like; nothing where it is the query endpoint, which looks like anything.
         query: Where queries go, after the base address.
-        update: Where updates go; nothing if there is no such door.
+        update: Where updates go; nothing if it takes none.
         graphs: Where the Graph Store Protocol is spoken; nothing if it is not.
         default_graph: The name that a query gives to the default graph alone, where a query without one is over all.
         has_default_graph: Whether there is one; if not, a graph with a name takes its place.
         is_atomic: Whether readers see a PUT wholly or not at all, and a kill leaves the one or the other.
         together: Bytes of small graphs that one update may carry; 0 where each graph needs requests of its own.
         plain_decimals: Whether decimals are sent without needless zeros: TDB2 takes `1.50`, gives `1.5` for it, and
-            then deletes it by no means.
+            and can no longer delete it.
         chunk: Bytes that a request may have; 0 if there is no limit. Of three uploads of 77 MB Virtuoso 7.2.5 answered
             one, and waited for itself in two.
         cuts_answers: Whether an answer that has too many rows for its settings just ends, with a status of 200.
         own_graphs: Graphs that it holds when it is new.
         marks: What gives it away: a header of its answers, and how its value begins.
-        open_query: Where queries go that ask nobody's name, after the base address, if that is another door.
+        open_query: Where queries go that need no user, after the base address, if that is another endpoint.
         names_each_graph: Whether a query that is given its default graph has no named graphs but those that are named.
         solutions: The form that results are asked for in where others lack something, or take much longer.
         time: The parameter that bounds the time of a query, and how many of its units are a second.
@@ -70,8 +70,8 @@ class Profile:
     cut_by_time: str = ""
 
 
-PROFILES: tuple[Profile, ...] = (
-    Profile(
+PROFILES: tuple[StoreProfile, ...] = (
+    StoreProfile(
         "oxigraph",
         "Oxigraph",
         "http://localhost:7878",
@@ -81,7 +81,7 @@ PROFILES: tuple[Profile, ...] = (
         together=TOGETHER,
         marks=("server", "Oxigraph/"),
     ),
-    Profile(
+    StoreProfile(
         "fuseki",
         "Apache Jena Fuseki",
         "http://localhost:3030/DATASET",
@@ -93,7 +93,7 @@ PROFILES: tuple[Profile, ...] = (
         marks=("fuseki-request-id", ""),
         time=("timeout", 1),
     ),
-    Profile(
+    StoreProfile(
         "rdf4j",
         "Eclipse RDF4J",
         "http://localhost:8080/rdf4j-server/repositories/REPOSITORY",
@@ -105,7 +105,7 @@ PROFILES: tuple[Profile, ...] = (
         names_each_graph=True,
         time=("timeout", 1),
     ),
-    Profile(
+    StoreProfile(
         "virtuoso",
         "OpenLink Virtuoso",
         "http://localhost:8890",
@@ -129,12 +129,12 @@ PROFILES: tuple[Profile, ...] = (
         cut_by_rows="x-sparql-maxrows",
         cut_by_time="x-sql-state",
     ),
-    Profile("sparql", "SPARQL 1.1", "", "", "", "", chunk=1 << 20, is_atomic=False),
+    StoreProfile("sparql", "SPARQL 1.1", "", "", "", "", chunk=1 << 20, is_atomic=False),
 )
 """The kinds of stores, the plain standard last."""
 
 
-def profile(name: str) -> Profile:
+def profile(name: str) -> StoreProfile:
     """The profile of a name.
 
     Args:

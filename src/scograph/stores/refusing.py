@@ -1,4 +1,4 @@
-"""What it means that a store did not answer, or refused, and what to do about it (RFC 9110, clause 15)."""
+"""Error messages for requests to a store that failed or were refused, with hints (RFC 9110, clause 15)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from scograph.errors import SilentStoreError, StoreError
 from scograph.stores.addresses import LOOPBACK
 from scograph.stores.exchange import body_of, without_userinfo
 
-MOST_OF_A_MESSAGE = 300
+MAX_MESSAGE = 300
 """Characters of a store's own message that are passed on."""
-MOST_READ = 1 << 16
+MAX_REFUSAL = 1 << 16
 """Bytes that are read for it: what stands at an address may send without an end."""
 
 _REFUSED = (401, 403, 407)
@@ -79,7 +79,7 @@ def refused(response: httpx2.Response, user: str, not_there: str) -> StoreError:
         )
     beginning = _beginning(response)
     text = (_words(beginning) if is_page(response) else beginning).decode("utf-8", "replace")
-    said = " ".join(text.split())[:MOST_OF_A_MESSAGE]
+    said = " ".join(text.split())[:MAX_MESSAGE]
     hint = {
         404: "is it the store's base address? Is --profile right?",
         405: "is the store read-only there?",
@@ -124,8 +124,8 @@ def _beginning(response: httpx2.Response) -> bytes:
     try:
         for piece in body_of(response, STORE_ANSWER, "the refusal"):
             held += piece
-            if len(held) >= MOST_READ:
+            if len(held) >= MAX_REFUSAL:
                 break
     except (httpx2.TransportError, StoreError):
-        return held[:MOST_READ]
-    return held[:MOST_READ]
+        return held[:MAX_REFUSAL]
+    return held[:MAX_REFUSAL]

@@ -32,14 +32,14 @@ from scograph.stores.addresses import checked_address
 from scograph.stores.gate import refuse_unsafe
 from scograph.stores.http import Body, Http
 from scograph.stores.parts import DEFAULT, N_TRIPLES, held_lines
-from scograph.stores.profiles import PROFILES, Profile, profile
+from scograph.stores.profiles import PROFILES, StoreProfile, profile
 from scograph.turtle.tokens import tokens
 
 if TYPE_CHECKING:
     from scograph.stores.embedded import Results
 
 MAX_COUNT_DIGITS = 20
-MOST_COUNTED_ALONE = 100
+MAX_COUNTED_BY_NAME = 100
 """Graphs that are counted by their names; Virtuoso takes a millisecond for each, and for all at once no longer."""
 
 _RESULTS = QueryResultsFormat.JSON.media_type
@@ -50,16 +50,16 @@ _READS_TRIPLES = ("CONSTRUCT", "DESCRIBE")
 
 
 class RemoteStore:
-    """A store that others run.
+    """A store at an address.
 
     Args:
         address: Its base address.
         http: The client.
-        row: The profile of its kind, its doors already those of this store.
+        row: The profile of its kind, with the endpoints of this store.
         default_graph: The graph that stands for the default graph in a store that has none.
     """
 
-    def __init__(self, address: str, http: Http, row: Profile, *, default_graph: str = "") -> None:
+    def __init__(self, address: str, http: Http, row: StoreProfile, *, default_graph: str = "") -> None:
         self.address = address.rstrip("/")
         self.profile = row
         self.default_graph = default_graph if not row.has_default_graph else ""
@@ -155,7 +155,7 @@ class RemoteStore:
             repeat: Whether the same again changes nothing.
 
         Raises:
-            StoreError: The store refuses it, or has no such door.
+            StoreError: The store refuses it, or its update endpoint is not known.
         """
         about = f"an update of {len(text):,} characters"
         if not self.profile.update:
@@ -262,13 +262,13 @@ class RemoteStore:
         Raises:
             StoreError: The store does not answer.
         """
-        asked = None if graphs is None or len(graphs) > MOST_COUNTED_ALONE else graphs
+        asked = None if graphs is None or len(graphs) > MAX_COUNTED_BY_NAME else graphs
         named = [term for graph in asked or () if (term := self._term(graph))]
         chosen = f"VALUES ?g {{ {' '.join(named)} }} " if named else ""
         text = f"SELECT ?g (COUNT(*) AS ?n) WHERE {{ {chosen}GRAPH ?g {{ ?s ?p ?o }} }} GROUP BY ?g"
         grouped = self._select(text, []) if asked is None or named else []
         if any(len(row) != 2 for row in grouped):  # noqa: PLR2004 -- a graph and its count
-            raise self._strange(ValueError("rows without a graph and a count"))
+            raise self._unreadable(ValueError("rows without a graph and a count"))
         found = {graph: self._whole_number(count) for graph, count in grouped if graph}
         if self.default_graph:
             found[DEFAULT] = found.pop(self.default_graph, 0)
@@ -283,12 +283,12 @@ class RemoteStore:
         dataset = [] if name else self._dataset(with_graphs=False)
         rows = self._select(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}", dataset)
         if len(rows) != 1 or len(rows[0]) != 1:
-            raise self._strange(ValueError(f"{len(rows):,} rows where one with one count is expected"))
+            raise self._unreadable(ValueError(f"{len(rows):,} rows where one with one count is expected"))
         return self._whole_number(rows[0][0])
 
     def _whole_number(self, text: str) -> int:
         if not (text.isascii() and text.isdecimal() and len(text) <= MAX_COUNT_DIGITS):
-            raise self._strange(ValueError(f"{text[:MAX_COUNT_DIGITS]!r} where a count is expected"))
+            raise self._unreadable(ValueError(f"{text[:MAX_COUNT_DIGITS]!r} where a count is expected"))
         return int(text)
 
     def graphs(self) -> tuple[str, ...]:
@@ -397,7 +397,7 @@ class RemoteStore:
         """The rows of a SELECT: values without their datatypes."""
         found = self._solutions(self._ask(text, _RESULTS, dataset))
         if isinstance(found, QueryBoolean):
-            raise self._strange(ValueError("truth where rows are expected"))
+            raise self._unreadable(ValueError("truth where rows are expected"))
         return [[str(getattr(term, "value", "")) for term in row] for row in found]
 
     def _ask(self, text: str, accept: str, dataset: list[tuple[str, str]]) -> bytes:
@@ -426,7 +426,7 @@ class RemoteStore:
             guard(answer, RdfFormat.JSON_LD, "the answer")
             return parse_query_results(_NODE_ID.sub(rb"\1", answer), QueryResultsFormat.JSON)
         except (SyntaxError, ValueError, InputError) as error:
-            raise self._strange(error) from error
+            raise self._unreadable(error) from error
 
     def _parsed(self, pieces: Iterable[bytes]) -> Iterator[Quad]:
         try:
@@ -434,9 +434,9 @@ class RemoteStore:
                 guard(piece, RdfFormat.N_TRIPLES, "the answer")
                 yield from parse(piece, RdfFormat.N_TRIPLES)
         except (SyntaxError, MemoryError, InputError) as error:
-            raise self._strange(error) from error
+            raise self._unreadable(error) from error
 
-    def _strange(self, error: Exception) -> StoreError:
+    def _unreadable(self, error: Exception) -> StoreError:
         return StoreError(
             f"{self.address}: the answer cannot be read: {error}", hint="does a SPARQL store stand at this address?"
         )
@@ -490,7 +490,7 @@ def canonical_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
         ) from error
 
 
-def _detected(address: str, http: Http) -> Profile:
+def _detected(address: str, http: Http) -> StoreProfile:
     """The profile of the store at an address, by what its answers say of themselves.
 
     It is asked something small: Fuseki answers a request for the address alone with all that it has.

@@ -1,4 +1,4 @@
-"""What stores do to literals: they keep the value and write it in their own way (XML Schema 1.1 part 2, clause 3.3).
+"""Literals that a store writes in another lexical form of the same value (XML Schema 1.1 part 2, clause 3.3).
 
 A store that answers `1.5` for `1.50` has lost nothing that a query could tell; one that answers `1.6` has. Both sides
 are therefore written in one way, by value, before they are called different.

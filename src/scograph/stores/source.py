@@ -1,4 +1,4 @@
-"""A store as the place where the data is: its graphs as quads and lines, and as the graph that checks work on."""
+"""Read the data of a store: as quads, and as a graph that commands work on."""
 
 from __future__ import annotations
 

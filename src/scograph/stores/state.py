@@ -1,4 +1,4 @@
-"""What a store carries about loads into it: a small graph with the hash and count of each graph that was loaded.
+"""The state of loads, kept in the store: a small graph with the hash and count of each loaded graph.
 
 It lets a second run send nothing, and an interrupted one go on. Readers may look at it: it is VoID and DCMI Terms.
 """
@@ -35,7 +35,7 @@ def is_name(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class GraphState:
     """A graph that was loaded.
 
     Args:
@@ -61,7 +61,7 @@ class LoadState:
 
     name: str
     release: str = ""
-    entries: Mapping[str, Entry] = field(default_factory=dict)
+    entries: Mapping[str, GraphState] = field(default_factory=dict)
     serial: int = 0
     made_of: str = ""
 
@@ -147,5 +147,5 @@ class LoadState:
                 counts[graph] = int(value)
         if extent != len(digests) or digests.keys() != counts.keys() or serial < 0:
             return None
-        entries = {graph: Entry(digests[graph], counts[graph]) for graph in digests}
+        entries = {graph: GraphState(digests[graph], counts[graph]) for graph in digests}
         return cls(name, release, entries, serial, made_of)

@@ -1,4 +1,4 @@
-"""Whether a load would send nothing, found out before anything is parsed: input and store are as they were."""
+"""Detect a load that would send nothing, before parsing: neither the input nor the store has changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a store holds what was sent: its content is read back and compared, as far as the store lets it be read."""
+"""Compare the content of a store with what was sent, as far as the store lets it be read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from scograph.stores.rewriting import by_value, rewritten
 
 SAMPLE = 100
 """So many triples are asked for one by one where a graph cannot be read back whole."""
-MOST_SHOWN = 3
+MAX_SHOWN = 3
 """So many differing lines are shown of each kind."""
 
 Canonical = Callable[[Iterable[bytes]], Iterable[bytes]]
@@ -127,7 +127,7 @@ def _sampled(store: RemoteStore, part: GraphPart, count: int) -> Verified:
     missing = [line for n, line in enumerate(ground) if n % step == 0 and not store.holds(part.graph, line)]
     if count == part.count and not missing:
         return Verified(part.graph, "counts and sample", count)
-    shown = [f"  - missing of a sample: {line.decode()}" for line in missing[:MOST_SHOWN]]
+    shown = [f"  - missing of a sample: {line.decode()}" for line in missing[:MAX_SHOWN]]
     words = "\n".join([f"{graph_label(part.graph)}: {of_counts(part.count, count)}", *shown])
     return Verified(part.graph, "counts and sample", count, differences=words)
 
@@ -146,7 +146,7 @@ def _differences(part: GraphPart, count: int, here: Iterable[bytes], there: Iter
     sides = [_lines(here), _lines(there)]
     heads = [next(side, None) for side in sides]
     only: tuple[list[bytes], list[bytes]] = ([], [])
-    while (heads[0] is not None or heads[1] is not None) and min(map(len, only)) < MOST_SHOWN:
+    while (heads[0] is not None or heads[1] is not None) and min(map(len, only)) < MAX_SHOWN:
         if heads[0] == heads[1]:
             heads = [next(side, None) for side in sides]
             continue
@@ -155,8 +155,8 @@ def _differences(part: GraphPart, count: int, here: Iterable[bytes], there: Iter
         if line is not None and b"_:" not in line:
             only[first].append(line)
         heads[first] = next(sides[first], None)
-    shown = [f"  - should be there: {line.decode()}" for line in only[0][:MOST_SHOWN]]
-    shown += [f"  + should not be:   {line.decode()}" for line in only[1][:MOST_SHOWN]]
+    shown = [f"  - should be there: {line.decode()}" for line in only[0][:MAX_SHOWN]]
+    shown += [f"  + should not be:   {line.decode()}" for line in only[1][:MAX_SHOWN]]
     if not shown:
         shown = ["  the blank nodes hang together in another way"]
     return "\n".join([f"{graph_label(part.graph)}: {of_counts(part.count, count)}", *shown])

@@ -1,4 +1,4 @@
-"""A stranger's query for a store elsewhere, written so that the store reads in it what the gate read.
+"""Rewrite a client's query so that every store reads it in the same way, and refuse what is not SPARQL 1.1.
 
 Stores differ in how they read: one takes escapes of code points, in comments too, as Java does, one allows quotation
 marks in IRIs, one has words and functions of its own that fetch addresses or run programs. What the standard has, all

@@ -1,4 +1,4 @@
-"""The door of a store that somebody else's queries go through, and what a query needs there to mean what it says."""
+"""The query endpoint of a store that clients of our server are sent to, and what a query needs there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pyoxigraph import QueryResultsFormat
 
 from scograph.errors import StoreError
 from scograph.stores.http import Credentials, Http
-from scograph.stores.profiles import Profile
+from scograph.stores.profiles import StoreProfile
 from scograph.stores.remote import RemoteStore
 
 _ASKED = (("query", "ASK{}"),)
@@ -19,19 +19,19 @@ _REFUSALS = tuple(range(300, 500))
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """Where the queries of others go.
+class QueryEndpoint:
+    """Where the queries of clients go.
 
     Args:
         address: The address.
         profile: The kind of the store.
         default_graph: The graph that a query means which names none, where the store would take another.
-        credentials: Who asks; nobody where the store lets anybody in, for whom nobody knows may do least.
+        credentials: The user; None where the store answers without a user: anonymous access has the fewest rights.
         trust_environment: Whether HTTPS_PROXY and its kin are heeded.
     """
 
     address: str
-    profile: Profile
+    profile: StoreProfile
     default_graph: str = ""
     credentials: Credentials | None = None
     trust_environment: bool = False
@@ -42,15 +42,15 @@ class Door:
         return [(name, str(math.ceil(seconds * units)))] if name else []
 
 
-def open_door(
+def open_query_endpoint(
     address: str,
     credentials: Credentials | None,
     *,
     default_graph: str,
     kind: str = "",
     trust_environment: bool = False,
-) -> Door:
-    """Find the door of the store at an address.
+) -> QueryEndpoint:
+    """Find the query endpoint of the store at an address.
 
     Args:
         address: The store's base address.
@@ -60,7 +60,7 @@ def open_door(
         trust_environment: Whether HTTPS_PROXY and its kin are heeded.
 
     Returns:
-        The door, which answers a query.
+        The endpoint, which answers a query.
 
     Raises:
         StoreError: Nothing answers a query there, or not to whom asks.
@@ -73,16 +73,18 @@ def open_door(
         row, graph = store.profile, store.default_graph or store.profile.default_graph
         for url in filter(None, (row.open_query, row.query)):
             if nobody.send("GET", url, params=_ASKED, accept=_BOOLEAN, repeat=True, also=_REFUSALS).is_success:
-                return _answering(nobody, Door(url, row, graph, trust_environment=trust_environment))
-        return _answering(somebody, Door(row.query, row, graph, credentials, trust_environment))
+                return _checked(nobody, QueryEndpoint(url, row, graph, trust_environment=trust_environment))
+        return _checked(somebody, QueryEndpoint(row.query, row, graph, credentials, trust_environment))
 
 
-def _answering(http: Http, door: Door) -> Door:
-    """A door that is one of SPARQL: a page of whatever stands there is no answer."""
-    said = http.send("GET", door.address, params=_ASKED, accept=_BOOLEAN, repeat=True).headers.get("content-type", "")
-    if not said.startswith(_BOOLEAN):
+def _checked(http: Http, endpoint: QueryEndpoint) -> QueryEndpoint:
+    """The endpoint, if it answers in the media type of SPARQL results; a web page is no answer."""
+    media_type = http.send("GET", endpoint.address, params=_ASKED, accept=_BOOLEAN, repeat=True).headers.get(
+        "content-type", ""
+    )
+    if not media_type.startswith(_BOOLEAN):
         raise StoreError(
-            f"{door.address} answers no query, but in {said or 'no media type'}",
+            f"{endpoint.address} answers no query, but in {media_type or 'no media type'}",
             hint="give the store's base address; name its kind with --profile; of any other give its query endpoint",
         )
-    return door
+    return endpoint

@@ -1,4 +1,4 @@
-"""What a load says of itself: what it would do, what it did, what it found."""
+"""The messages of a load: its plan, what was done, what a comparison found."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # as in `cli.remote`
     from scograph.stores.remote import RemoteStore
     from scograph.stores.verifying import Verified
 
-MOST_LISTED = 10
+MAX_LISTED = 10
 """So many graphs are listed; the rest are counted."""
 
 
@@ -21,10 +21,10 @@ def planned(plan: Plan, *, prunes: bool) -> Iterator[str]:
     """What a load would do."""
     from scograph.stores.parts import graph_label  # noqa: PLC0415 -- what sends nothing does not need it
 
-    for part, why in plan.send[:MOST_LISTED]:
+    for part, why in plan.send[:MAX_LISTED]:
         yield f"send   {graph_label(part.graph)}: {counted(part.count, 'triple')}: {why}"
     yield from _more(plan.send)
-    for graph in plan.gone[:MOST_LISTED]:
+    for graph in plan.gone[:MAX_LISTED]:
         removes = prunes and graph not in plan.shared
         yield f"{'remove' if removes else 'leave '} {graph_label(graph)}: it is no more"
     yield from _more(plan.gone)
@@ -32,8 +32,8 @@ def planned(plan: Plan, *, prunes: bool) -> Iterator[str]:
 
 
 def _more(listed: Sized) -> Iterator[str]:
-    if len(listed) > MOST_LISTED:
-        yield f"       and {_graphs(len(listed) - MOST_LISTED)} more"
+    if len(listed) > MAX_LISTED:
+        yield f"       and {_graphs(len(listed) - MAX_LISTED)} more"
 
 
 def done_lines(store: RemoteStore, done: Loaded, *, prunes: bool, reads_back: bool) -> Iterator[str]:
@@ -52,7 +52,7 @@ def done_lines(store: RemoteStore, done: Loaded, *, prunes: bool, reads_back: bo
     if reasons[IN_PLACE]:
         yield f"replaced: {_graphs(reasons[IN_PLACE])}, {IN_PLACE}"
     mended = Counter({why: number for why, number in reasons.items() if why not in (NEW, CHANGED, IN_PLACE)})
-    yield from (f"mended: {_graphs(number)}: {why}" for why, number in mended.most_common(MOST_LISTED))
+    yield from (f"mended: {_graphs(number)}: {why}" for why, number in mended.most_common(MAX_LISTED))
     if reads_back and plan.unchanged:
         yield f"read back: {_graphs(len(plan.unchanged))} unchanged, with the content that was loaded"
     if done.verified:
@@ -69,8 +69,8 @@ def done_lines(store: RemoteStore, done: Loaded, *, prunes: bool, reads_back: bo
 def _listed(graphs: Sequence[str]) -> str:
     from scograph.stores.parts import graph_label  # noqa: PLC0415 -- what sends nothing does not need it
 
-    more = f" and {_graphs(len(graphs) - MOST_LISTED)} more" if len(graphs) > MOST_LISTED else ""
-    return f"{', '.join(map(graph_label, graphs[:MOST_LISTED]))}{more}"
+    more = f" and {_graphs(len(graphs) - MAX_LISTED)} more" if len(graphs) > MAX_LISTED else ""
+    return f"{', '.join(map(graph_label, graphs[:MAX_LISTED]))}{more}"
 
 
 def up_to_date(store: RemoteStore, counts: list[int]) -> str:

@@ -1,4 +1,4 @@
-"""Requests as commands for people: curl, without secrets."""
+"""Show a request as a curl command, without secrets."""
 
 from __future__ import annotations
 
