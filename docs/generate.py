@@ -18,6 +18,8 @@ from scograph.checks.owl_lite import RULES
 from scograph.checks.questions import read_questions
 from scograph.checks.report import Report
 from scograph.checks.rules import read_rule
+from scograph.checks.shacl.model import Result
+from scograph.claims import Claim
 from scograph.cli import cli
 from scograph.cli.frame import EXIT_CODES
 from scograph.exports import EXPORTERS
@@ -77,6 +79,8 @@ _CLASSES: tuple[tuple[str, type, tuple[str, ...]], ...] = (
         Validated,
         ("conforms", "results", "findings", "notes", "report", "to_turtle", "to_rdflib"),
     ),
+    ("scograph.checks.shacl.model.Result", Result, ()),
+    ("scograph.claims.Claim", Claim, ("iri",)),
     ("scograph.checks.report.Report", Report, ("conforms", "count", "coverage_percent", "worst", "summary")),
     ("scograph.model.Finding", Finding, ()),
     ("scograph.model.Place", Place, ()),

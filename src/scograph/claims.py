@@ -22,6 +22,12 @@ class Claim:
         triple: The fact, or the statement on record that is not asserted.
         passage: The passage.
         basis: The concept of the basis: stated, normalised, interpreted, …
+
+    Example:
+        >>> from scograph import Project
+        >>> claim = Project.builtin().load().claims[0]
+        >>> len(list(claim.triples()))
+        6
     """
 
     triple: Triple
@@ -30,7 +36,15 @@ class Claim:
 
     @cached_property
     def iri(self) -> NamedNode:
-        """The claim's name (see `claim_iri`)."""
+        """The IRI of the claim (see `claim_iri`).
+
+        Example:
+            >>> from scograph import Project
+            >>> claim = Project.builtin().load().claims[0]
+            >>> prefix, _, digits = claim.iri.value.partition("#")
+            >>> prefix == claim.passage.value, len(digits)
+            (True, 16)
+        """
         return claim_iri(self.triple, self.passage, self.basis)
 
     def triples(self) -> Iterator[Triple]:

@@ -99,6 +99,16 @@ class Result:
         severity: The IRI of the severity, in brackets.
         messages: The messages, as literals.
         source: The node of the SPARQL-based constraint, or nothing.
+
+    Example:
+        >>> import scograph
+        >>> shapes = (
+        ...     b"@prefix ex: <https://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> . "
+        ...     b"ex:S a sh:NodeShape ; sh:targetNode ex:bo ; sh:property [ sh:path ex:name ; sh:minCount 1 ] ."
+        ... )
+        >>> result = scograph.validate(b"", shapes).results[0]
+        >>> str(result.path), result.severity
+        ('<https://example.org/name>', '<http://www.w3.org/ns/shacl#Violation>')
     """
 
     focus: str
