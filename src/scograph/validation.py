@@ -17,7 +17,6 @@ from scograph.checks.report import Report
 from scograph.checks.results import Ground, flaw_findings, ill_formed, result_findings, terms_of
 from scograph.checks.shacl.index import Index, without_collection
 from scograph.checks.shacl.model import Result, ShapeError
-from scograph.checks.shacl.nodes import is_blank
 from scograph.checks.shacl.report import report_lines
 from scograph.checks.shacl.validation import Validation, run_validation
 from scograph.checks.shapes import difference_findings
@@ -25,6 +24,7 @@ from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.formats import TURTLE, RdfSyntax
 from scograph.guard import PIECE, Guard, guard
 from scograph.model import Finding
+from scograph.ntriples import is_blank
 from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
 from scograph.places import WITH_PLACES, PlacedFile, Places
 from scograph.project import KNOWN_EXTENSIONS, Project, format_of, read_bytes

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from scograph.checks.shacl.components import COMPONENTS
-from scograph.checks.shacl.index import TYPE, Index
+from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Flaw, Result, ShapeError
-from scograph.checks.shacl.nodes import datatype, is_blank, is_iri, is_literal, language, lexical, sh
+from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.paths import Alternative, Inverse, Path, Predicate, Repeated, Sequential, follow
 from scograph.checks.shacl.values import compare
 from scograph.datatypes import is_well_typed
 from scograph.errors import RdfSyntaxError
 from scograph.model import Finding, Place, Severity
+from scograph.ntriples import TYPE, datatype, is_blank, is_iri, is_literal, language, lexical
 from scograph.places import Part, Places
 from scograph.terms import SH
 

@@ -12,9 +12,9 @@ from scograph import terms
 from scograph.checks.results import component_name, local_name, plain
 from scograph.checks.shacl import suspicions
 from scograph.checks.shacl.engine import Evaluation
-from scograph.checks.shacl.index import TYPE, Index
+from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Constraint, NotImplementedFeature, Shape, ShapeError
-from scograph.checks.shacl.nodes import is_literal, sh
+from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.paths import (
     Alternative,
     Inverse,
@@ -33,6 +33,7 @@ from scograph.coverage.section import Item, Section
 from scograph.graph import Graph
 from scograph.messages import counted
 from scograph.model import distinct
+from scograph.ntriples import TYPE, is_literal
 from scograph.project import read_bytes
 from scograph.turtle.tokens import tokens
 

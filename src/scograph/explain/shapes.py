@@ -9,7 +9,7 @@ from scograph import terms
 from scograph.checks.results import local_name, message_and_code
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Constraint, NotImplementedFeature, Shape, ShapeError
-from scograph.checks.shacl.nodes import datatype, is_iri, is_literal, language, lexical, sh
+from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.paths import Inverse, Predicate
 from scograph.checks.shacl.shapes import Shapes, compile_shapes
 from scograph.checks.shapes import indexed, placed_shapes, project_shapes
@@ -17,6 +17,7 @@ from scograph.explain.examples import NO_EXAMPLE, OF_COMPONENTS
 from scograph.explain.page import Page
 from scograph.graph import Graph
 from scograph.model import Severity, distinct
+from scograph.ntriples import datatype, is_iri, is_literal, language, lexical
 
 EXAMPLE = f"<{terms.SKOS}example>"
 """What gives a shape an example of its own: `wrong: …`, and on further lines `right: …`, in Turtle."""

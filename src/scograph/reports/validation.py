@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pyoxigraph import NamedNode, RdfFormat, parse, serialize
 
-from scograph.checks.shacl.index import TYPE
 from scograph.checks.shacl.model import Result
-from scograph.checks.shacl.nodes import literal, sh
+from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.report import Line, report_lines
 from scograph.model import Finding, Severity
+from scograph.ntriples import TYPE, literal
 from scograph.places import term
 from scograph.terms import RDF, SH, XSD
 

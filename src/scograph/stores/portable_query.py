@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from scograph.ntriples import ESCAPE
 from scograph.stores.gate import READS, UPDATES, QueryRefusedError, Refusal, refuse_unsafe, refused
 from scograph.turtle.tokens import Token, tokens
 
@@ -24,7 +25,6 @@ _OWN_IRIS = re.compile(r"(?:java|bif|sql):|http://www\.openlinksw\.com/schemas/(
 _SIGNS = frozenset("{}()[].,;=!<>+-*/|&^?") | {"^^"}
 _SPACE = re.compile(r"[ \t\r\n]*")
 _COMMENT = re.compile(r"#[^\r\n]*")
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _IN_STRINGS = {'"': '\\"', "'": "\\'", "\\": "\\\\", "\n": "\\n", "\r": "\\r"}
 _KNOWN = frozenset("tbnrf\"'\\")
 _NOT_IN_IRIS = re.compile(r'[\x00-\x20<>"{}|^`\\]')
@@ -134,7 +134,7 @@ class _Reading:
         if token.kind == "iri":
             text = self._iri(token)
         elif token.kind == "string":
-            text = _ESCAPE.sub(lambda match: self._character(match, token.start), text)
+            text = ESCAPE.sub(lambda match: self._character(match, token.start), text)
         elif self._is_open(text):
             text += " "
         self.pieces.append(text)
@@ -173,7 +173,7 @@ class _Reading:
         return is_less and following not in ("=", " ", "\t", "\r", "\n")
 
     def _iri(self, token: Token) -> str:
-        iri = _ESCAPE.sub(lambda match: self._code(match, token.start), token.text[1:-1])
+        iri = ESCAPE.sub(lambda match: self._code(match, token.start), token.text[1:-1])
         if _NOT_IN_IRIS.search(iri):
             raise self._wrong(token.start, "an IRI has a sign that none may have")
         if _OWN_IRIS.match(iri):

@@ -10,9 +10,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfF
 
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Constraint, Fault, Flaw, Shape, ShapeError, Values
-from scograph.checks.shacl.nodes import TEXTS, datatype, is_blank, is_iri, is_literal, lexical, literal, sh
+from scograph.checks.shacl.nodes import TEXTS, sh
 from scograph.checks.shacl.rewriting import MARKS, QueryError, Rewritten, rewrite
 from scograph.checks.shacl.sparql import Executable
+from scograph.ntriples import datatype, is_blank, is_iri, is_literal, lexical, literal
 from scograph.terms import XSD
 
 SHAPES_GRAPH = "urn:scograph:shapes"

@@ -8,22 +8,12 @@ from itertools import repeat
 from typing import Any
 
 from scograph.checks.shacl.model import Check, Component, Constraint, Fault, Parameters, Prepare, Run, Shape, Values
-from scograph.checks.shacl.nodes import (
-    LANG_STRING,
-    STRING,
-    datatype,
-    iri,
-    is_blank,
-    is_iri,
-    is_literal,
-    language,
-    lexical,
-    sh,
-)
+from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.regex import RegexError, compiled
 from scograph.checks.shacl.values import compare, count_not_in_order
 from scograph.checks.shacl.vocabulary import NODE_KINDS
 from scograph.datatypes import is_well_typed
+from scograph.ntriples import LANG_STRING, STRING, datatype, iri, is_blank, is_iri, is_literal, language, lexical
 from scograph.terms import XSD
 
 INTEGER = XSD + "integer"

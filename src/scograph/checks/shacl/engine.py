@@ -8,9 +8,9 @@ from functools import cache, partial
 from scograph.checks.shacl.asking import Asker
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Constraint, Fault, Result, Shape, Values
-from scograph.checks.shacl.nodes import literal
 from scograph.checks.shacl.paths import Predicate, follow
 from scograph.checks.shacl.shapes import Shapes
+from scograph.ntriples import literal
 
 _NONE: frozenset[str] = frozenset()
 

@@ -11,10 +11,9 @@ from typing import IO, cast
 
 from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
-from scograph.checks.shacl.nodes import is_literal
-from scograph.terms import RDF, RDFS
+from scograph.ntriples import TYPE, is_literal, split_lines
+from scograph.terms import RDFS
 
-TYPE = f"<{RDF}type>"
 SUBCLASS = f"<{RDFS}subClassOf>"
 PIECE = 1 << 20
 """Characters that are split into lines at a time."""
@@ -85,11 +84,8 @@ class Index:
         append: dict[str, tuple[Callable[[str], None], Callable[[str], None]]] = {}
         last = ""
         size = 0
-        for line in lines:
-            if not line:
-                continue
-            subject, predicate, rest = line.split(" ", 2)
-            value = rest[:-2]
+        for tokens in split_lines(lines):
+            subject, predicate, value = tokens
             if rename:
                 if subject[0] == "_":
                     subject = f"_:{rename}{subject[2:]}"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from scograph.checks.shacl.index import Index
-from scograph.checks.shacl.nodes import is_iri, is_literal, sh
+from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.paths import Alternative, Inverse, Path, Predicate, Repeated, Sequential
 from scograph.checks.shacl.vocabulary import PATHS
 from scograph.messages import counted
-from scograph.terms import RDF
+from scograph.ntriples import FIRST, NIL, REST, is_iri, is_literal
 
-FIRST, REST, NIL = (f"<{RDF}{name}>" for name in ("first", "rest", "nil"))
 DEEPEST = 200
 """So deep may a path be nested."""
 

@@ -11,8 +11,9 @@ from pyoxigraph import RdfFormat, Triple, parse
 
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Flaw, Result, ShapeError
-from scograph.checks.shacl.nodes import is_literal, lexical, sh
+from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.report import read_results
+from scograph.ntriples import is_literal, lexical
 from scograph.rdflib_bridge import quiet, to_graph
 from scograph.turtle.tokens import tokens
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from scograph.checks.shacl import sparql
 from scograph.checks.shacl.components import COMPONENTS, a_boolean
-from scograph.checks.shacl.index import TYPE, Index
+from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Component, Constraint, Flaw, NotImplementedFeature, Shape, ShapeError, Targets
-from scograph.checks.shacl.nodes import TEXTS, datatype, is_blank, is_iri, is_literal, lexical, sh
+from scograph.checks.shacl.nodes import TEXTS, sh
 from scograph.checks.shacl.paths import Path, Predicate
 from scograph.checks.shacl.reading import PathError, members_of, read_path
 from scograph.checks.shacl.vocabulary import CORE_PARAMETERS, NOT_IMPLEMENTED, TARGETS
+from scograph.ntriples import TYPE, datatype, is_blank, is_iri, is_literal, lexical
 from scograph.terms import RDFS, SH, curie
 
 CLASS = f"<{RDFS}Class>"

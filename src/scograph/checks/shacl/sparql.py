@@ -9,8 +9,9 @@ from pyoxigraph import Store
 
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Component, Constraint, Fault, Flaw, Parameters, Run, Shape, ShapeError, Values
-from scograph.checks.shacl.nodes import iri, is_iri, is_literal, lexical, sh
+from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.rewriting import QueryError, refuse_unsupported
+from scograph.ntriples import iri, is_iri, is_literal, lexical
 from scograph.stores.embedded import unparsable
 from scograph.stores.gate import QueryRefusedError, refuse_unsafe
 from scograph.terms import OWL

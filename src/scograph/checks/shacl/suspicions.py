@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from scograph.checks.shacl.engine import Evaluation
-from scograph.checks.shacl.index import TYPE, Index
+from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Flaw, Shape
-from scograph.checks.shacl.nodes import is_iri, sh
+from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.paths import predicates_of
 from scograph.checks.shacl.shapes import Shapes
 from scograph.checks.shacl.vocabulary import KNOWN
 from scograph.messages import did_you_mean, near_names
+from scograph.ntriples import TYPE, is_iri
 from scograph.terms import SH
 
 UNKNOWN_TERM, IDLE_TARGET, IDLE_PATH = "G01", "G02", "G03"

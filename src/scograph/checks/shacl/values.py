@@ -15,8 +15,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from scograph.checks.shacl.nodes import datatype, is_literal, lexical
 from scograph.datatypes import WHOLE_NUMBERS, is_well_typed
+from scograph.ntriples import datatype, is_literal, lexical
 from scograph.terms import XSD
 
 _FEW = 8
