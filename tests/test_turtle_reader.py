@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, Quad, RdfFormat, parse
 
 from conformance import MISSING, Case, cases
 from readers import canonical
@@ -54,14 +54,7 @@ def quads_of(reading: Reading) -> list[Quad]:
 
 def parsed(data: bytes, rdf: RdfFormat, base: str = "") -> list[Quad]:
     """The parser's quads in its order, with blank nodes numbered as `parse_rdf` numbers them."""
-    numbers = BlankNodeNumbers()
-    scope = numbers.scope()
-
-    def named(term: NamedNode | BlankNode | Literal) -> NamedNode | BlankNode | Literal:
-        return numbers.number(term, scope) if isinstance(term, BlankNode) else term
-
-    quads = parse(data, rdf, base_iri=base or None)
-    return [Quad(*(named(t) for t in (q.subject, q.predicate, q.object, q.graph_name))) for q in quads]
+    return list(BlankNodeNumbers().renumbered(parse(data, rdf, base_iri=base or None)))
 
 
 def written(text: str) -> list[tuple[str, str, str]]:

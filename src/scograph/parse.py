@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, Quad, RdfFormat, Triple, parse
@@ -77,6 +77,30 @@ class BlankNodeNumbers:
             self._count += 1
         return scope[node.value]
 
+    def renumbered(self, quads: Iterable[Quad], scope: dict[str, BlankNode] | None = None) -> Iterator[Quad]:
+        """Quads with their blank nodes numbered.
+
+        Args:
+            quads: The quads.
+            scope: The table of the file that they are from; a fresh one if none is given.
+
+        Returns:
+            The quads, in their order.
+        """
+        number = self.number
+        scope = self.scope() if scope is None else scope
+        for quad in quads:
+            subject, value, graph = quad.subject, quad.object, quad.graph_name
+            if isinstance(subject, BlankNode) or isinstance(value, BlankNode) or isinstance(graph, BlankNode):
+                yield Quad(
+                    number(subject, scope) if isinstance(subject, BlankNode) else subject,
+                    quad.predicate,
+                    number(value, scope) if isinstance(value, BlankNode) else value,
+                    number(graph, scope) if isinstance(graph, BlankNode) else graph,
+                )
+            else:
+                yield quad
+
 
 @dataclass(frozen=True)
 class Parsed:
@@ -128,10 +152,10 @@ def parse_rdf(data: bytes, row: RdfSyntax, path: str, numbers: BlankNodeNumbers 
         try:
             if row.rdf in _TURTLE_LIKE:
                 may_be_blank = any(mark in data for mark in _BLANK)
-                quads += (_numbered(quad, numbers, scope) for quad in parser) if may_be_blank else parser
+                quads += numbers.renumbered(parser, scope) if may_be_blank else parser
                 break
-            for quad in parser:
-                quads.append(_numbered(quad, numbers, scope))
+            for quad in numbers.renumbered(parser, scope):
+                quads.append(quad)
                 if _is_rdf_12(quad.object):
                     errors.append(_not_rdf_11(Place(path)))
             break
@@ -171,18 +195,6 @@ def syntax_errors(first: SyntaxError, parser: Iterator[Quad], path: str) -> tupl
     else:
         errors.append(_too_many(errors[-1]))
     return tuple(_without_echoes(errors))
-
-
-def _numbered(quad: Quad, numbers: BlankNodeNumbers, scope: dict[str, BlankNode]) -> Quad:
-    subject, obj, graph = quad.subject, quad.object, quad.graph_name
-    if not (isinstance(subject, BlankNode) or isinstance(obj, BlankNode) or isinstance(graph, BlankNode)):
-        return quad
-    return Quad(
-        numbers.number(subject, scope) if isinstance(subject, BlankNode) else subject,
-        quad.predicate,
-        numbers.number(obj, scope) if isinstance(obj, BlankNode) else obj,
-        numbers.number(graph, scope) if isinstance(graph, BlankNode) else graph,
-    )
 
 
 def _syntax_finding(error: SyntaxError, place: Place) -> Finding:

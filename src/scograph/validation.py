@@ -23,7 +23,7 @@ from scograph.checks.shapes import difference_findings
 from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.formats import TURTLE, RdfSyntax
 from scograph.guard import PIECE, Guard, guard
-from scograph.model import Finding
+from scograph.model import Finding, in_default_graph
 from scograph.ntriples import is_blank
 from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
 from scograph.places import WITH_PLACES, PlacedFile, Places
@@ -65,8 +65,7 @@ class Input:
         """What it says, with blank nodes numbered; its errors are in it."""
         if self.quads is None:
             return parse_rdf(self.read(), self.row, self.name, numbers)
-        scope = numbers.scope()
-        return Parsed(self.name, tuple(_numbered(quad, numbers, scope) for quad in self.quads))
+        return Parsed(self.name, tuple(numbers.renumbered(in_default_graph(self.quads))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,15 +382,6 @@ def _quads_of(parsed: Parsed) -> Sequence[Quad]:
     return parsed.quads
 
 
-def _numbered(quad: Quad, numbers: BlankNodeNumbers, scope: dict[str, BlankNode]) -> Quad:
-    subject, value = quad.subject, quad.object
-    return Quad(
-        numbers.number(subject, scope) if isinstance(subject, BlankNode) else subject,
-        quad.predicate,
-        numbers.number(value, scope) if isinstance(value, BlankNode) else value,
-    )
-
-
 # Blank nodes have other labels each time a file is parsed; what stays is the order of their first appearance.
 
 
@@ -438,7 +428,5 @@ def _parsed_again(one: Input) -> Iterator[Quad]:
     if one.quads is not None or one.row.rdf not in WITH_PLACES:
         yield from one.parsed(BlankNodeNumbers()).quads
         return
-    numbers = BlankNodeNumbers()
-    scope = numbers.scope()
-    for quad in parse(path=one.path, format=one.row.rdf) if one.path else parse(one.data, one.row.rdf):
-        yield _numbered(quad, numbers, scope)
+    quads = parse(path=one.path, format=one.row.rdf) if one.path else parse(one.data, one.row.rdf)
+    yield from BlankNodeNumbers().renumbered(in_default_graph(quads))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
-from pyoxigraph import BlankNode, Quad, QueryBoolean, QuerySolutions, Triple
+from pyoxigraph import Quad, QueryBoolean, QuerySolutions, Triple
 
 from scograph.bounded import run_in_pieces
 from scograph.bounds import QUERY_SECONDS
@@ -20,7 +20,7 @@ from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.exports.writers import WRITERS, Naming, Prefixed
 from scograph.formats import RDF_FORMATS, RDF_FORMATS_BY_NAME, RESULT_FORMATS, RESULT_FORMATS_BY_NAME, TURTLE
 from scograph.graph import load_graph
-from scograph.model import Finding
+from scograph.model import Finding, in_default_graph
 from scograph.parse import BlankNodeNumbers, parse_rdf
 from scograph.project import KNOWN_EXTENSIONS, Project, format_of, read_bytes
 from scograph.stores.addresses import is_address
@@ -164,10 +164,5 @@ def _triples(results: Iterable[Triple], form: str, naming: Naming) -> Iterator[b
     if form not in RDF_FORMATS_BY_NAME:
         raise UsageError(f"{form} is for SELECT and ASK", hint=f"take one of {', '.join(RDF_FORMATS_BY_NAME)}")
     numbers = BlankNodeNumbers()
-    scope = numbers.scope()
-
-    def named(term: Any) -> Any:
-        return numbers.number(term, scope) if isinstance(term, BlankNode) else term
-
-    triples = [Triple(named(t.subject), t.predicate, named(t.object)) for t in results]
+    triples = [quad.triple for quad in numbers.renumbered(in_default_graph(results))]
     return WRITERS[form](naming, triples, ())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from pyoxigraph import BlankNode, DefaultGraph, Quad, RdfFormat, parse
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse
 
 from scograph.graph import Graph, load_graph
 from scograph.layout import FactsFile
@@ -94,18 +94,10 @@ def graph_in(project: Project, store: Store, name: str, graph: str | None = None
     numbers = BlankNodeNumbers()
     scope = numbers.scope()
 
-    def numbered(quads: Iterable[Quad]) -> Iterator[Quad]:
-        for quad in quads:
-            subject, value = quad.subject, quad.object
-            yield Quad(
-                numbers.number(subject, scope) if isinstance(subject, BlankNode) else subject,
-                quad.predicate,
-                numbers.number(value, scope) if isinstance(value, BlankNode) else value,
-                quad.graph_name,
-            )
-
     def read(quads: Iterable[Quad]) -> tuple[Quad, ...]:
-        return tuple(numbered(quad for piece in sort_lines(n_quads(quads)) for quad in parse(piece, RdfFormat.N_QUADS)))
+        pieces = sort_lines(n_quads(quads))
+        read_again = (quad for piece in pieces for quad in parse(piece, RdfFormat.N_QUADS))
+        return tuple(numbers.renumbered(read_again, scope))
 
     facts = FactsFile(Parsed(name, read(quads_in(store, graph or "")), dict(own.prefixes)))
     named = () if graph else read(named_quads_in(store))
