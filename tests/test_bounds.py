@@ -45,12 +45,13 @@ from bombs import (
 )
 from bombs import SHAPES as SHAPES_WITHOUT_END
 from scograph import bounds
+from scograph import guard as guards
 from scograph.bounded import run_in_pieces
 from scograph.checks.shacl import values
 from scograph.checks.shacl.values import compare, count_not_in_order
 from scograph.cli import cli, query
 from scograph.formats import RDF_FORMATS
-from scograph.guard import BoundError, guard
+from scograph.guard import BoundError, Guard, guard
 from scograph.probe.client import Reply
 from scograph.probe.site import quads_of
 from scograph.terms import XSD
@@ -664,3 +665,41 @@ def test_twice_as_many_contexts_are_twice_the_work(monkeypatch: pytest.MonkeyPat
         guard(b"[" + b",".join([b'{"@context":{}}'] * count) + b"]", RdfFormat.JSON_LD, "file")
         totals.append(sum(looked_at))
     assert totals[1] <= 2.1 * totals[0]
+
+
+XML_PARTS = (
+    "<e:a>",
+    "</e:a>",
+    "<e:a/>",
+    '<e:a p="/>"/>',
+    "text",
+    "/>",
+    "<!-- <e:a> -->",
+    "<![CDATA[<e:a>]]>",
+    "<?e <e:a>?>",
+    "\n",
+)
+
+
+@given(st.lists(st.sampled_from(XML_PARTS), max_size=60), st.integers(2, 64), st.integers(3, 200))
+def test_elements_are_counted_alike_however_the_bytes_of_xml_are_cut(parts: list[str], slice_: int, piece: int) -> None:
+    opened, deepest, written = 0, 0, ['<e:r xmlns:e="http://example.org/">']
+    for part in parts:
+        if part == "</e:a>" and not opened:
+            continue
+        opened += {"<e:a>": 1, "</e:a>": -1}.get(part, 0)
+        deepest = max(deepest, opened + 1 + part.endswith("/>") * part.startswith("<"))
+        written.append(part)
+    data = "".join([*written, "</e:a>" * opened, "</e:r>"]).encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(guards, "_SLICE", slice_)
+        patch.setitem(bounds._raised, bounds.XML_NESTING.name, 6)  # noqa: SLF001 -- no test raises it for others
+        watch = Guard(RdfFormat.RDF_XML, "x.rdf")
+        is_beyond = False
+        try:
+            for start in range(0, len(data), piece):
+                watch.feed(data[start : start + piece])
+            watch.end()
+        except BoundError:
+            is_beyond = True
+    assert is_beyond == (deepest > 6)

@@ -234,13 +234,21 @@ def _may_be_namespace(before: bytes) -> bool:
 
 # RDF/XML, and the XML of query results.
 
+_SLICE = 1 << 15
+"""Bytes of RDF/XML that are judged at a time: few enough that hardly any slice opens as many elements as may nest."""
+_NO_SIGNS = bytes(set(range(256)) - set(b"<>/\"'=!?"))
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _REFERENCE = re.compile(rb"&([^;#&<>\s]{1,200});")
 _NO_LITERALS = ("Resource", "Collection")
 """Values of rdf:parseType; any other makes an XML literal (RDF/XML, clause 7.2.20)."""
 
 
 class _Xml:
-    """Elements inside each other, entities, and long namespaces, by the events of an XML parser."""
+    """Elements inside each other, entities, and long namespaces, by the events of an XML parser.
+
+    To hear of each element takes three times as long as to parse it. So the bytes are cut into slices between tags, and
+    the parser tells of the elements of a slice only if counting its brackets does not rule out all that is bounded.
+    """
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -254,15 +262,16 @@ class _Xml:
         self._literals = 0
         self._most_depth = bounds.XML_NESTING.limit
         self._most_attributes = bounds.XML_ATTRIBUTES.limit
+        self._held = b""
+        self._is_sliced = True
+        """Whether the next bytes stand between tags, as do all those where a slice is cut."""
         self._parser = expat.ParserCreate("UTF-8")
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
         self._parser.StartDoctypeDeclHandler = self._doctype
         self._parser.EntityDeclHandler = self._entity
 
     def feed(self, data: bytes) -> None:
         self._read += len(data)
-        self._parse(data, is_last=False)
+        self._slices(data)
         if self._literals > max(EXPANSION_FROM, bounds.EXPANSION.limit * self._read):
             raise BoundError(bounds.EXPANSION, "XML literals that each get the namespaces around them", self._place())
         if self._sizes:
@@ -274,7 +283,66 @@ class _Xml:
             self._hold_to_entities()
 
     def end(self) -> None:
+        self._with_elements(self._held)
         self._parse(b"", is_last=True)
+
+    def _slices(self, data: bytes) -> None:
+        """Parse all up to the last tag that begins in it, which is held until its end is here."""
+        text, start = self._held + data, 0
+        self._held = b""
+        while self._is_sliced and start < len(text):
+            cut = text.rfind(b"<", start + 1, start + _SLICE)
+            if cut < 0:
+                if len(text) - start < _SLICE:
+                    self._held = text[start:]
+                    return
+                self._is_sliced = False
+                break
+            self._slice(text[start:cut])
+            start = cut
+        if start < len(text):
+            self._with_elements(text[start:])
+
+    def _slice(self, data: bytes) -> None:
+        """Parse bytes that begin and, unless they hold more than elements and comments, end between tags."""
+        text = data
+        signs = text.translate(None, _NO_SIGNS)
+        if b"<!" in signs:
+            text = _COMMENT.sub(b"", data)
+            signs = text.translate(None, _NO_SIGNS)
+        is_first = not self._depth and text.startswith(b"<?xml")
+        if b"<!" in signs or signs.count(b"<?") > is_first:
+            self._is_sliced = False
+        elif not is_first and self._is_harmless(text, signs):
+            self._parser.StartElementHandler = self._parser.EndElementHandler = None
+            self._parse(data, is_last=False)
+            return
+        self._with_elements(data)
+
+    def _is_harmless(self, text: bytes, signs: bytes) -> bool:
+        """Whether nothing in whole tags can break a bound; then the depth is what it is behind them.
+
+        A tag has one `<` and ends with one `>` (XML 1.0, clauses 2.4 and 3.1): if there are as many of both, no `>` is
+        in a text or an attribute, and each `/` before one, but for names, ends an element.
+        """
+        if self._sizes or self._declared[-1][0] > 1 or len(self._bases) > 2:  # noqa: PLR2004 -- the root's
+            return False
+        tags, ending, above = signs.count(b"<"), signs.count(b"/>"), self._declared[-1][1]
+        opened = tags - ending
+        if tags != signs.count(b">") or self._depth + opened >= self._most_depth:
+            return False
+        if above + signs.count(b"=") > self._most_attributes:
+            return False
+        if b"xmlns" in text or b"xml:base" in text or b"parseType" in text:
+            return False
+        self._depth += opened - text.count(b"</")
+        return True
+
+    def _with_elements(self, data: bytes) -> None:
+        """Parse bytes, and hear of each element."""
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parse(data, is_last=False)
 
     def _parse(self, data: bytes, *, is_last: bool) -> None:
         try:

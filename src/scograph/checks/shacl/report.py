@@ -9,8 +9,8 @@ from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Result
 from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.paths import Alternative, Inverse, Path, Predicate, Repeated, Sequential
-from scograph.checks.shacl.reading import FIRST, NIL, REST, PathError, read_path
-from scograph.ntriples import TYPE, is_blank
+from scograph.checks.shacl.reading import PathError, read_path
+from scograph.ntriples import FIRST, NIL, REST, TYPE, is_blank
 from scograph.terms import XSD
 
 _SIGNS = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
