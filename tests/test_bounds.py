@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
@@ -686,8 +687,8 @@ REPEATED_XML = st.tuples(st.lists(st.sampled_from(XML_PARTS), min_size=1, max_si
 
 
 @example(["<a>", "/>"] * 9, [], 8, 200)
-@example(["<![CDATA[<a>]]>"] * 9, [], 40, 200)
-@example(["<?e <a>?>"] * 9, [], 40, 200)
+@example(["<![CDATA[<a>]]>"] * 9, ["<a>"] * 3, 40, 200)
+@example(["<?e <a>?>"] * 9, ["<a>"] * 3, 40, 200)
 @example(["<!-- <a> -->"] * 9, [], 40, 200)
 @example(["<a>"] * 9, [], 6, 200)
 @given(REPEATED_XML, REPEATED_XML, st.integers(6, 64), st.integers(3, 200))
