@@ -20,9 +20,9 @@ from rdflib.plugins import sparql
 
 from scograph import Project
 from scograph.build import build
-from scograph.differences.matching import MOST_PAIRS, Difference, compare
-from scograph.differences.patches import MOST_IN_A_PATTERN, rdf_patch, sparql_update
-from scograph.differences.telling import TELLERS
+from scograph.differences.matching import MAX_PAIRS, Difference, compare
+from scograph.differences.patches import MAX_PATTERN_STATEMENTS, rdf_patch, sparql_update
+from scograph.differences.rendering import RENDERERS
 from scograph.errors import InputError
 from scograph.exports.canonical import canonical, digest
 from scograph.exports.publication import ni
@@ -187,14 +187,14 @@ def test_blank_nodes_that_several_facts_lead_to_are_told_apart_by_what_they_say(
 
 
 def test_many_blank_nodes_that_all_changed_are_matched_in_bounded_time() -> None:
-    count = int(MOST_PAIRS**0.5) + 10
+    count = int(MAX_PAIRS**0.5) + 10
     one = "".join(f"[] :n {number} ; :v 1 .\n" for number in range(count))
     found = difference(one, one.replace(":v 1 ", ":v 2 "))
     assert len(found.removed) == len(found.added) == 2 * count
 
 
 def test_a_part_that_is_too_large_for_a_pattern_is_refused_and_a_patch_is_not() -> None:
-    one = f":a :p ( {' '.join(map(str, range(MOST_IN_A_PATTERN)))} ) ."
+    one = f":a :p ( {' '.join(map(str, range(MAX_PATTERN_STATEMENTS)))} ) ."
     found = difference(one, one.replace("( 0", "( 999"))
     with pytest.raises(InputError, match=r"blank nodes connect 401 statements, .* is refused"):
         list(sparql_update(found))
@@ -341,7 +341,7 @@ def test_markdown_shows_marks_as_they_are(tmp_path: Path) -> None:
     assert "\\*a\\* \\[b\\](c) \\`d\\`" in text
 
 
-@pytest.mark.parametrize("form", TELLERS)
+@pytest.mark.parametrize("form", RENDERERS)
 def test_two_runs_tell_the_same_under_any_hash_seed(form: str, chess: Path) -> None:
     said = {
         subprocess.run(

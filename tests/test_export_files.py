@@ -26,7 +26,7 @@ from readers import canonical, read_with_oxigraph, read_with_pyld
 from scograph.bounds import EXPANSION
 from scograph.cli import cli
 from scograph.errors import InputError
-from scograph.exports.files import Options, export_files
+from scograph.exports.files import ExportOptions, export_files
 from scograph.formats import RDF_FORMATS, RDF_FORMATS_BY_NAME
 from scograph.serialise.jsonld import JsonLd, expanded
 from scograph.serialise.numbering import BlankNodeNames
@@ -155,7 +155,7 @@ def test_the_labels_of_two_files_do_not_meet(tmp_path: Path) -> None:
         (tmp_path / f"{name}.nt").write_text(f'_:x <{EX}plain> "{name}" .\n', encoding="utf-8")
     sources = [source_of(str(tmp_path / f"{name}.nt")) for name in ("one", "two")]
     for form in ("nt", "jsonld", "ttl"):
-        made = b"".join(export_files(sources, form, Options()))
+        made = b"".join(export_files(sources, form, ExportOptions()))
         assert len({quad.subject for quad in quads_of(made, form)}) == 2, form
 
 
@@ -218,7 +218,7 @@ def test_a_label_that_looks_generated_keeps_its_name(tmp_path: Path) -> None:
     label = "_:a" + "0" * 31
     path = tmp_path / "a.ttl"
     path.write_text(f"<{EX}a> <{EX}p> {label} . {label} <{EX}q> 1 . <{EX}b> <{EX}p> {label} .", encoding="utf-8")
-    made = b"".join(export_files([source_of(str(path))], "jsonld", Options()))
+    made = b"".join(export_files([source_of(str(path))], "jsonld", ExportOptions()))
     assert canonical(quads_of(made, "jsonld")) == canonical(quads_of(path.read_bytes()))
 
 
@@ -483,4 +483,4 @@ def test_pieces_pass_uncompressed_as_they_are() -> None:
 
 def test_a_library_error_in_a_reader_is_ours(tmp_path: Path) -> None:
     with pytest.raises(InputError):
-        list(export_files([source_of(str(tmp_path / "none.nt"))], "nt", Options()))
+        list(export_files([source_of(str(tmp_path / "none.nt"))], "nt", ExportOptions()))

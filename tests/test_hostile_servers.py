@@ -18,7 +18,7 @@ from hostile_servers import ANSWERS, MIB, Answer, head, hostile, overlong, redir
 from scograph import bounds
 from scograph.bounds import change_bounds
 from scograph.cli import cli
-from scograph.cli.address import occasion
+from scograph.cli.address import publication_target
 from scograph.download import download
 from scograph.errors import InputError, RdfSyntaxError, ScographError, SilentStoreError, StoreError, UsageError
 from scograph.graph import load_graph
@@ -186,7 +186,7 @@ def test_a_header_that_would_be_written_into_files_is_refused_with_its_place(
 def test_an_address_is_one_before_it_is_written_into_files(option: str, value: str) -> None:
     given = (value, "") if option == "--base-url" else ("", value)
     with pytest.raises(UsageError, match=f"^{option} .* is no address"):
-        occasion(*given)
+        publication_target(*given)
 
 
 def test_deep_settings_are_refused_with_their_place(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from scograph.build import build
 from scograph.download import download
 from scograph.errors import FindingsError, InputError, StoreError, UsageError
 from scograph.exports.canonical import canonical, digest
-from scograph.exports.publication import Occasion
+from scograph.exports.publication import PublicationTarget
 from scograph.feed import feed
 from scograph.manifest import Entry, Manifest, read_manifest, sums_bytes
 from scograph.releases import Released, Version, release, releases_in
@@ -69,8 +69,8 @@ def set_day(folder: Path, day: str) -> None:
     path.write_text(text.replace("    dcterms:title", line, 1), encoding="utf-8")
 
 
-def freeze(folder: Path, version: str, **occasion: str) -> Released:
-    return release(Project.open(folder), version, folder.parent / "releases", occasion=Occasion(**occasion))
+def freeze(folder: Path, version: str, **target: str) -> Released:
+    return release(Project.open(folder), version, folder.parent / "releases", target=PublicationTarget(**target))
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

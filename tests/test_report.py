@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scograph.model import Finding, Severity
-from scograph.reports.text import MOST_CHARACTERS, Style, finding_text
+from scograph.reports.text import MAX_LITERAL_LENGTH, Style, finding_text
 
 PREFIXES = {"ex": "https://example.org/"}
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -19,7 +19,7 @@ SHOWN = [
     ('"see <https://example.org/a>"@en', '"see <https://example.org/a>"@en'),
     ('"https://example.org/a"', '"https://example.org/a"'),
     ("_:b0", "_:b0"),
-    (f'"{"9" * 5000}"^^<{XSD}integer>', f'"{"9" * (MOST_CHARACTERS - 1)}…"^^xsd:integer'),
+    (f'"{"9" * 5000}"^^<{XSD}integer>', f'"{"9" * (MAX_LITERAL_LENGTH - 1)}…"^^xsd:integer'),
 ]
 
 

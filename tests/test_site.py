@@ -25,9 +25,9 @@ from bench.site import PER_PASSAGE, write_project
 from cost import calls_of
 from scograph import Project, terms
 from scograph.build import Built, build
-from scograph.compressed import LEAST
+from scograph.compressed import MIN_BYTES
 from scograph.errors import FindingsError, InputError
-from scograph.exports.publication import Occasion
+from scograph.exports.publication import PublicationTarget
 from scograph.feed import feed
 from scograph.manifest import read_manifest
 from scograph.output import Rewritten
@@ -503,11 +503,11 @@ def test_a_build_without_site_has_the_exports_alone(small: Path, tmp_path: Path)
 
 def test_a_page_tells_what_each_release_changed_and_without_releases_there_is_none(small: Path, tmp_path: Path) -> None:
     releases = tmp_path / "releases"
-    release(Project.open(small), "1.0.0", releases, occasion=Occasion(date="2026-01-02"))
+    release(Project.open(small), "1.0.0", releases, target=PublicationTarget(date="2026-01-02"))
     file = next(p for p in sorted((small / "data").rglob("*.ttl")) if "rdfs:label" in p.read_text(encoding="utf-8"))
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace('"@en', ' <i>changed</i>"@en', 1), encoding="utf-8")
-    release(Project.open(small), "1.1.0", releases, occasion=Occasion(date="2026-03-04"))
+    release(Project.open(small), "1.1.0", releases, target=PublicationTarget(date="2026-03-04"))
     history = [changes_of(one) for one in releases_in(releases)]
     told = feed(releases_in(releases))
     build(Project.open(small), tmp_path / "dist", history=history, feed=told)
@@ -536,7 +536,7 @@ def test_compressed_twins_hold_the_bytes_of_their_files_and_are_in_the_manifest(
             data = (tmp_path / "dist" / path.removesuffix(f".{extension}")).read_bytes()
             assert expand((tmp_path / "dist" / path).read_bytes()) == data, path
             counted += 1
-    large = [path for path in plain if (tmp_path / "dist" / path).stat().st_size >= LEAST]
+    large = [path for path in plain if (tmp_path / "dist" / path).stat().st_size >= MIN_BYTES]
     assert counted == 2 * len(large) > 100
     assert verify_folder(tmp_path / "dist") == ()
     assert build(Project.open(small), tmp_path / "dist", compress=True).rewritten == Rewritten((), (), ())

@@ -18,9 +18,9 @@ from scograph.errors import FindingsError
 from scograph.exports import EXPORTERS
 from scograph.exports.canonical import IndistinctError, canonical, digest
 from scograph.exports.descriptions import DESCRIPTIONS
-from scograph.exports.files import Options, export_files
-from scograph.exports.publication import Occasion, Publication
-from scograph.formats import CONTEXT, TURTLE, rdf_format_of_type
+from scograph.exports.files import ExportOptions, export_files
+from scograph.exports.publication import Publication, PublicationTarget
+from scograph.formats import CONTEXT, N_QUADS, TURTLE, rdf_format_of_type
 from scograph.graph import Graph, load_graph
 from scograph.manifest import Entry, Manifest
 from scograph.model import Document, Severity
@@ -73,7 +73,7 @@ def build(  # noqa: PLR0913 -- each says something of its own
     folder: Path,
     texts: Mapping[str, bytes] | None = None,
     *,
-    occasion: Occasion | None = None,
+    target: PublicationTarget | None = None,
     jobs: int = 1,
     compress: bool = False,
     history: Sequence[Mapping[str, Any]] = (),
@@ -89,7 +89,7 @@ def build(  # noqa: PLR0913 -- each says something of its own
         project: The project.
         folder: The folder to write; it may hold an earlier build, and nothing else.
         texts: Source texts to verify the passages against, and to show on the pages of their documents.
-        occasion: Where and as what it is published.
+        target: Where and as what it is published.
         jobs: So many processes write the files; with 0 there is no site, and the exports stand alone.
         compress: Whether each file has compressed twins.
         history: What each release says of its changes, the first release first, for the page that tells them.
@@ -111,12 +111,11 @@ def build(  # noqa: PLR0913 -- each says something of its own
     refuse_unfit(project, folder)
     graph = load_graph(project)
     report = checked(graph, texts, hint=f"{folder} is as it was")
-    when = occasion or Occasion()
     return publish(
         graph,
         report,
         folder,
-        when,
+        target or PublicationTarget(),
         texts=texts,
         jobs=jobs,
         compress=compress,
@@ -156,7 +155,7 @@ def publish(  # noqa: PLR0913 -- each says something of its own
     graph: Graph,
     report: Report,
     folder: Path,
-    occasion: Occasion,
+    target: PublicationTarget,
     *,
     more: Callable[[Publication], Iterable[Document]] = lambda _: (),
     texts: Mapping[str, bytes] | None = None,
@@ -173,7 +172,7 @@ def publish(  # noqa: PLR0913 -- each says something of its own
         graph: The graph.
         report: The report of its check.
         folder: The folder, which is replaced.
-        occasion: Where and as what it is published.
+        target: Where and as what it is published.
         more: What else is to be there.
         texts: Source texts to show on the pages of their documents.
         jobs: As for `build`; a release has no site, since pages follow the tool and not the data.
@@ -194,12 +193,10 @@ def publish(  # noqa: PLR0913 -- each says something of its own
     with Output(folder, is_durable=is_durable) as output:
         graph.default_graph()  # before there are several processes, of which each would make it
         written = output.write_shared(partial(_share_of_documents, graph, report), jobs or 1)
-        entries = _with_canonical(
-            output.beside, written, graph.project.settings.name, is_required=bool(occasion.version)
-        )
+        entries = _with_canonical(output.beside, written, graph.project.settings.name, is_required=bool(target.version))
         not_canonical = NOT_CANONICAL if _are_without_canonical(entries, graph.project.settings.name) else ""
         whole = next(entry.canonical for entry in entries if entry.path.endswith(".nq"))
-        publication = Publication(graph, entries, whole, occasion, _inputs(graph))
+        publication = Publication(graph, entries, whole, target, _inputs(graph))
         described = (*(row(publication) for row in DESCRIPTIONS), *more(publication))
         exported = tuple(sorted((*entries, *map(output.write, described)), key=lambda entry: entry.path))
         entries = exported
@@ -214,7 +211,7 @@ def publish(  # noqa: PLR0913 -- each says something of its own
             graph.project.settings.name,
             publication.version,
             publication.date,
-            occasion.previous,
+            target.previous,
             whole,
             not_canonical,
         )
@@ -294,7 +291,7 @@ def canonical_digest(path: Path) -> str:
     Raises:
         InputError: The file cannot be read, or its blank nodes cannot be told apart in bounded time.
     """
-    return digest(canonical(export_files([source_of(str(path))], "nq", Options())))
+    return digest(canonical(export_files([source_of(str(path))], N_QUADS.name, ExportOptions())))
 
 
 def documents(graph: Graph, report: Report) -> Iterator[Document]:

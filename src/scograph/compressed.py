@@ -11,7 +11,7 @@ from scograph.errors import UsageError
 from scograph.manifest import Entry
 from scograph.model import Document
 
-LEAST = 1000
+MIN_BYTES = 1000
 """A file of fewer bytes is sent in one packet as it is."""
 
 
@@ -64,7 +64,7 @@ def compressed(folder: Path, entries: Sequence[Entry], worker: int = 0, workers:
     """
     ways = compressions()
     for entry in entries[worker::workers]:
-        if entry.size >= LEAST:
+        if entry.size >= MIN_BYTES:
             data = (folder / entry.path).read_bytes()
             for way in ways:
                 twin = way.compress(data)

@@ -14,7 +14,7 @@ from scograph.releases import Release, changes_of
 
 PATH = "feed.atom"
 ATOM = "http://www.w3.org/2005/Atom"
-MOST_LINES = 20
+MAX_LINES = 20
 """So many facts of a thing are told in an entry; the rest are counted."""
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -99,8 +99,8 @@ def _entity_entry(root: ET.Element, release: Release, said: dict[str, Any], chan
         for kind, mark in (("removed", "−"), ("added", "+"), ("resourced", "~"))
         for fact in changed.get(kind, ())
     ]
-    more = [f"and {len(lines) - MOST_LINES} more"] if len(lines) > MOST_LINES else []
-    _text(entry, "content", "\n".join([*lines[:MOST_LINES], *more]), type="text")
+    more = [f"and {len(lines) - MAX_LINES} more"] if len(lines) > MAX_LINES else []
+    _text(entry, "content", "\n".join([*lines[:MAX_LINES], *more]), type="text")
 
 
 def _sources(fact: dict[str, Any]) -> str:

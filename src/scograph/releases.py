@@ -18,10 +18,10 @@ from scograph.build import Built, checked, publish
 from scograph.differences.changes import Changes, changes
 from scograph.differences.matching import compare
 from scograph.differences.patches import rdf_patch
+from scograph.differences.rendering import changes_json, markdown
 from scograph.differences.sides import graph_side, open_side
-from scograph.differences.telling import changes_json, markdown
 from scograph.errors import FindingsError, InputError, ScographError, UsageError
-from scograph.exports.publication import Occasion, Publication
+from scograph.exports.publication import Publication, PublicationTarget
 from scograph.graph import Graph, load_graph
 from scograph.guard import read_json
 from scograph.manifest import Manifest
@@ -131,7 +131,7 @@ def release(
     text: str,
     folder: Path,
     texts: Mapping[str, bytes] | None = None,
-    occasion: Occasion | None = None,
+    target: PublicationTarget | None = None,
 ) -> Released:
     """Freeze a project under a version.
 
@@ -140,7 +140,7 @@ def release(
         text: The version, `MAJOR.MINOR.PATCH`.
         folder: The folder with all releases.
         texts: Source texts to verify the passages against.
-        occasion: Where it is published, and when.
+        target: Where it is published, and when.
 
     Returns:
         What was written, into a folder of the version's name.
@@ -160,10 +160,10 @@ def release(
             f"{version} is not higher than {last.version}, the last release",
             hint=f"a release is never changed: take {_next(last.version)}, or a higher number before it",
         )
-    target = folder / str(version)
-    refuse_unfit(project, target)
-    if target.exists():
-        raise UsageError(f"{target} is there already", hint="move it away, or take a higher version")
+    release_folder = folder / str(version)
+    refuse_unfit(project, release_folder)
+    if release_folder.exists():
+        raise UsageError(f"{release_folder} is there already", hint="move it away, or take a higher version")
     if last:
         differing = verify_folder(last.folder, deep=False)
         if differing:
@@ -171,7 +171,7 @@ def release(
                 f"the last release, {last.version}, is not what it was: {differing[0]}",
                 hint=f"scograph verify {last.folder} lists all; put it back as it was published",
             )
-    return _published(project, version, target, last, texts, occasion)
+    return _published(project, version, release_folder, last, texts, target)
 
 
 def is_as_released(
@@ -179,7 +179,7 @@ def is_as_released(
     text: str,
     folder: Path,
     texts: Mapping[str, bytes] | None = None,
-    occasion: Occasion | None = None,
+    target: PublicationTarget | None = None,
 ) -> bool:
     """Whether the last release is, byte for byte, what `release` would write with the same arguments.
 
@@ -188,7 +188,7 @@ def is_as_released(
         text: The version.
         folder: The folder with all releases.
         texts: Source texts to verify the passages against.
-        occasion: Where it is published, and when.
+        target: Where it is published, and when.
 
     Returns:
         Whether it has that version, is whole, and has the manifest, with the digest of every file, that a release of
@@ -206,7 +206,7 @@ def is_as_released(
                 Path(beside) / text,
                 found[-2] if len(found) > 1 else None,
                 texts,
-                occasion,
+                target,
                 is_durable=False,
             )
         except ScographError:  # as it is now it could not be released so
@@ -217,10 +217,10 @@ def is_as_released(
 def _published(  # noqa: PLR0913, PLR0917 -- what `release` was given
     project: Project,
     version: Version,
-    target: Path,
+    release_folder: Path,
     last: Release | None,
     texts: Mapping[str, bytes] | None,
-    occasion: Occasion | None,
+    target: PublicationTarget | None,
     *,
     is_durable: bool = True,
 ) -> Released:
@@ -239,9 +239,9 @@ def _published(  # noqa: PLR0913, PLR0917 -- what `release` was given
                 hint="whoever follows a published IRI must find it, or what stands in its place",
             )
         told = _changes(last, graph, str(version))
-    when = replace(occasion or Occasion(), version=str(version), previous=str(last.version) if last else "")
+    target = replace(target or PublicationTarget(), version=str(version), previous=str(last.version) if last else "")
     built = publish(
-        graph, report, target, when, more=lambda publication: _told(publication, told), is_durable=is_durable
+        graph, report, release_folder, target, more=lambda publication: _told(publication, told), is_durable=is_durable
     )
     return Released(built, told)
 
@@ -336,7 +336,7 @@ def _told(publication: Publication, told: tuple[Changes, Changes] | None) -> Ite
         "address": publication.folder_address,
         "title": publication.title,
         "publisher": publication.publisher.name,
-        "previous": publication.occasion.previous,
+        "previous": publication.target.previous,
     }
     said: dict[str, Any] = {"release": {key: value for key, value in release_said.items() if value}}
     if told:
@@ -359,7 +359,7 @@ def _changelog(publication: Publication, told: tuple[Changes, Changes] | None, s
     if told is None:
         yield f"{summary}\n".encode()
         return
-    yield f"Since {publication.occasion.previous}: ".encode()
+    yield f"Since {publication.target.previous}: ".encode()
     yield from markdown(told[0])
     if told[1].entities:
         yield b"\n## Ontology\n\n"

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from pyoxigraph import NamedNode
 
 from scograph.errors import UsageError
-from scograph.exports.publication import Occasion
+from scograph.exports.publication import PublicationTarget
 from scograph.messages import visible
 
 
-def occasion(base_url: str, endpoint: str) -> Occasion:
+def publication_target(base_url: str, endpoint: str) -> PublicationTarget:
     """Where and when something is published.
 
     Args:
@@ -31,7 +31,7 @@ def occasion(base_url: str, endpoint: str) -> Occasion:
             raise UsageError(f"{option} {address!r} is no address", hint="write it in full: https://example.org/graph/")
     if base_url and (urlsplit(base_url).query or urlsplit(base_url).fragment):
         raise UsageError(f"--base-url {base_url!r} has a query or a fragment", hint="give the address of a folder")
-    return Occasion(base_url, endpoint, _date(os.environ.get("SOURCE_DATE_EPOCH", "")))
+    return PublicationTarget(base_url, endpoint, _date(os.environ.get("SOURCE_DATE_EPOCH", "")))
 
 
 def _is_web_address(text: str) -> bool:

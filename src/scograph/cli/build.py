@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from scograph.build import Built, build
-from scograph.cli.address import occasion
+from scograph.cli.address import publication_target
 from scograph.cli.frame import collect_seldom, default_folder, examples, handled, open_project, read_texts, say
 from scograph.cli.options import BASE_URL, DEFAULT_OUTPUT, ENDPOINT, SOURCE_TEXT, given_options
 from scograph.errors import UsageError
@@ -79,14 +79,14 @@ def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         if twice:
             build_again(project, folder, options, os.environ)
 
-    when = occasion(base_url, endpoint)
+    target = publication_target(base_url, endpoint)
     workers = (jobs or _processors()) if with_site else 0
     texts = read_texts(source_texts)
     built = build(
         project,
         folder,
         texts,
-        occasion=when,
+        target=target,
         jobs=workers,
         compress=compress,
         history=[changes_of(release) for release in releases],

@@ -13,8 +13,8 @@ from scograph.cli.options import OUTPUT, STORE, STORE_GRAPH, InputPath
 from scograph.cli.remote import stored_graph
 from scograph.differences.changes import changes
 from scograph.differences.matching import compare
+from scograph.differences.rendering import RENDERERS, TEXT_FORMATS
 from scograph.differences.sides import PARTS, Side, apart, graph_side, open_side
-from scograph.differences.telling import FOR_PEOPLE, TELLERS
 from scograph.errors import ScographError, UsageError
 from scograph.graph import load_graph
 from scograph.revisions import is_revision, take_out
@@ -34,7 +34,7 @@ from scograph.stores.addresses import is_address
     "-f",
     "--format",
     "form",
-    type=click.Choice(list(TELLERS)),
+    type=click.Choice(list(RENDERERS)),
     default="text",
     show_default=True,
     help="text, md and html are for people; json for programs; rdf-patch and sparql turn A into B.",
@@ -81,8 +81,8 @@ def diff_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
             sides = (_side(before, part, stack), _side(after, part, stack))
         difference = compare(sides[0].lines, sides[1].lines)
         told = changes(*sides, difference)
-        pieces = TELLERS[form](told)
-        if form in FOR_PEOPLE:
+        pieces = RENDERERS[form](told)
+        if form in TEXT_FORMATS:
             write_text(output, (piece.decode() for piece in pieces))
         else:
             write(output, pieces)

@@ -108,11 +108,11 @@ def _export_files(  # noqa: PLR0913 -- one call
     """RDF files, as streams."""
     from scograph.cli.json_ld import JsonLdOptions  # noqa: PLC0415
     from scograph.exports.contexts import AllowedContexts  # noqa: PLC0415
-    from scograph.exports.files import Options, export_files, triples_of  # noqa: PLC0415
+    from scograph.exports.files import ExportOptions, export_files, triples_of  # noqa: PLC0415
 
     wanted = JsonLdOptions.read(*json_ld)
     with reading(files) as told:
-        options = Options(
+        options = ExportOptions(
             is_sorted,
             **vars(wanted),
             allowed=AllowedContexts.read(allowed),

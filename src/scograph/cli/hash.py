@@ -8,6 +8,7 @@ from scograph.cli.frame import examples, handled, open_project, write
 from scograph.cli.inputs import inputs_of
 from scograph.cli.options import ALLOW_CONTEXT, FROM, OUTPUT, InputPath
 from scograph.cli.progress import reading
+from scograph.formats import N_QUADS
 from scograph.graph import load_graph
 from scograph.serialise.lines import n_quads
 
@@ -28,13 +29,13 @@ def hash_command(
     """
     from scograph.exports.canonical import canonical, digest  # noqa: PLC0415
     from scograph.exports.contexts import AllowedContexts  # noqa: PLC0415
-    from scograph.exports.files import Options, export_files  # noqa: PLC0415
+    from scograph.exports.files import ExportOptions, export_files  # noqa: PLC0415
 
     files = inputs_of(inputs, form_in)
     if files is None:
         found = canonical(n_quads(load_graph(open_project(inputs[0] if inputs else None)).quads()))
     else:
         with reading(files) as told:
-            options = Options(allowed=AllowedContexts.read(allowed), progress=told)
-            found = canonical(export_files(files, "nq", options))
+            options = ExportOptions(allowed=AllowedContexts.read(allowed), progress=told)
+            found = canonical(export_files(files, N_QUADS.name, options))
     write(output, found if lines else [f"{digest(found)}\n".encode()])

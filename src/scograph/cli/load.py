@@ -303,9 +303,9 @@ def _lines(
 ) -> Iterator[bytes]:
     """The dataset as lines of N-Quads, or of N-Triples where its graphs do not matter."""
     if graph is None:
-        from scograph.exports.files import Options, export_files  # noqa: PLC0415
+        from scograph.exports.files import ExportOptions, export_files  # noqa: PLC0415
 
-        return export_files(files, form, Options(progress=progress))
+        return export_files(files, form, ExportOptions(progress=progress))
     from scograph.serialise.lines import n_quads  # noqa: PLC0415 -- as above
 
     if form == "nq":

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from scograph.cli.address import occasion
+from scograph.cli.address import publication_target
 from scograph.cli.frame import default_folder, examples, handled, open_project, read_texts, say, write
 from scograph.cli.options import BASE_URL, ENDPOINT, RELEASES, SOURCE_TEXT
 from scograph.feed import PATH as FEED
@@ -38,12 +38,12 @@ def release_command(  # noqa: PLR0913, PLR0917 -- click hands every option over 
     or of SOURCE_DATE_EPOCH.
     """
     folder = default_folder(output, "output")
-    when = occasion(base_url, endpoint)
+    target = publication_target(base_url, endpoint)
     project, texts = open_project(path), read_texts(source_texts)
-    if _complete_feed(folder) and is_as_released(project, version, folder, texts, when):
+    if _complete_feed(folder) and is_as_released(project, version, folder, texts, target):
         say(f"{folder / version} is what this command writes, and its release is complete now")
         return
-    done = release(project, version, folder, texts, when)
+    done = release(project, version, folder, texts, target)
     if done.built.manifest.date:
         write(str(folder / FEED), [feed(releases_in(folder))])
     say(done.built.report.summary())

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from scograph.cli.address import occasion
+from scograph.cli.address import publication_target
 from scograph.cli.frame import default_folder, examples, handled, open_project, say, write
 from scograph.cli.options import DEFAULT_OUTPUT, PROFILE
 from scograph.cli.remote import store_endpoint
@@ -166,7 +166,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
 
 def _access(host: str, base_url: str, *, is_public: bool) -> Access:
     """Who may read what is served: this machine's user at a name of this machine, or everybody."""
-    occasion(base_url, "")  # it is an address
+    publication_target(base_url, "")  # it is an address
     parts = urlsplit(base_url)
     if parts.path not in ("", "/"):
         raise UsageError(f"--base-url {base_url!r} has a path", hint="a server is at the root of its host")
@@ -195,7 +195,13 @@ def _folder(path: str | None, base_url: str, *, watch: bool) -> Iterator[Path]:
     with closing(TemporaryPlace()) as place:
         folder = place.folder / "site"
         say(f"building {project.root}")
-        built = build(project, folder, occasion=occasion(base_url, ""), jobs=os.cpu_count() or 1, is_durable=False)
+        built = build(
+            project,
+            folder,
+            target=publication_target(base_url, ""),
+            jobs=os.cpu_count() or 1,
+            is_durable=False,
+        )
         if built.is_missing:
             say(built.is_missing)
         with _building_again(project, folder) if watch else nullcontext():

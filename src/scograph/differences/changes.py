@@ -17,7 +17,7 @@ from scograph.differences.sides import Side
 from scograph.messages import counted
 from scograph.model import Node, Term
 
-DEEPEST = 50
+MAX_STEPS = 50
 """So many steps are taken from a blank node to the thing that it belongs to."""
 UNNAMED = "(unnamed)"
 """What stands for a blank node in words."""
@@ -45,7 +45,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Entity:
+class ChangedEntity:
     """What changed about one thing.
 
     Args:
@@ -79,7 +79,7 @@ class Changes:
     before: str
     after: str
     difference: Difference
-    entities: tuple[Entity, ...]
+    entities: tuple[ChangedEntity, ...]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -127,7 +127,7 @@ def changes(before: Side, after: Side, difference: Difference) -> Changes:
     for node in nodes:
         side = after if node in after.graph.by_subject else before
         entities.append(
-            Entity(
+            ChangedEntity(
                 node,
                 side.labels.own_label(node) or (UNNAMED if isinstance(node, BlankNode) else ""),
                 side.labels.curie(node),
@@ -156,7 +156,7 @@ class _Owners:
     def path(self, node: Node) -> tuple[Node, list[NamedNode]]:
         """The thing, and the properties that lead from it to a node."""
         steps: list[NamedNode] = []
-        while isinstance(node, BlankNode) and len(steps) < DEEPEST:
+        while isinstance(node, BlankNode) and len(steps) < MAX_STEPS:
             pointing = sorted(self._incoming.get(node, ()), key=lambda q: (isinstance(q.subject, BlankNode), str(q)))
             if not pointing or isinstance(pointing[0].subject, Triple):
                 break

@@ -16,27 +16,27 @@ from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, RdfF
 from scograph.exports.canonical import canonical, digest
 from scograph.model import GraphName, Term
 
-MOST_PAIRS = 1_000_000
+MAX_PAIRS = 1_000_000
 """So many pairs of blank nodes are compared by what they share; those left over are taken for others."""
 
-MOST_STEPS = 20_000_000
+MAX_STEPS = 20_000_000
 """So many statements are looked at for it."""
 
-Part = tuple[Quad, ...]
+Component = tuple[Quad, ...]
 """Statements that blank nodes connect."""
 
 
 @dataclass(frozen=True, slots=True)
-class Swap:
+class ComponentCount:
     """A kind of part, alike but for the names of blank nodes, that the two sides have in different number.
 
     Args:
-        part: One of the kind.
+        component: One of the kind.
         before: How many the first side has.
         after: How many the second side has.
     """
 
-    part: Part
+    component: Component
     before: int
     after: int
 
@@ -50,7 +50,7 @@ class Difference:
         after: That of the other.
         removed: The statements to take away; blank nodes are named as in the canonical form of the one.
         added: The statements to add; new blank nodes are named `n0`, `n1`, ….
-        swaps: The kinds of parts with blank nodes that differ.
+        component_counts: The kinds of parts with blank nodes that differ.
         around: The statements with blank nodes around the difference, of both sides.
     """
 
@@ -58,7 +58,7 @@ class Difference:
     after: str
     removed: tuple[Quad, ...]
     added: tuple[Quad, ...]
-    swaps: tuple[Swap, ...]
+    component_counts: tuple[ComponentCount, ...]
     around: tuple[Quad, ...]
 
     def __bool__(self) -> bool:
@@ -87,7 +87,7 @@ def compare(one: Iterable[bytes], other: Iterable[bytes]) -> Difference:
     for line, side in _unshared(_ground(first, blank[0]), _ground(second, blank[1])):
         lines[side].append(line)
     removed, added = (list(parse(b"".join(some), RdfFormat.N_QUADS)) for some in lines)
-    swaps, old, new = _swaps(_parts(blank[0]), _parts(blank[1]))
+    component_counts, old, new = _component_counts(_components(blank[0]), _components(blank[1]))
     named = _renamed(new, _matched(old, new))
     before_here, after_here = set(old), set(named)
     return Difference(
@@ -95,7 +95,7 @@ def compare(one: Iterable[bytes], other: Iterable[bytes]) -> Difference:
         after,
         _sorted((*removed, *(before_here - after_here))),
         _sorted((*added, *(after_here - before_here))),
-        swaps,
+        component_counts,
         _sorted(before_here | after_here),
     )
 
@@ -137,7 +137,7 @@ def _unshared(one: Iterator[bytes], other: Iterator[bytes]) -> Iterator[tuple[by
             second = next(other, None)
 
 
-def _parts(quads: Sequence[Quad]) -> list[Part]:
+def _components(quads: Sequence[Quad]) -> list[Component]:
     """Statements by the blank nodes that connect them."""
     leader: dict[BlankNode, BlankNode] = {}
 
@@ -158,23 +158,25 @@ def _parts(quads: Sequence[Quad]) -> list[Part]:
     return [tuple(part) for part in parts.values()]
 
 
-def _swaps(one: Iterable[Part], other: Iterable[Part]) -> tuple[tuple[Swap, ...], list[Quad], list[Quad]]:
+def _component_counts(
+    one: Iterable[Component], other: Iterable[Component]
+) -> tuple[tuple[ComponentCount, ...], list[Quad], list[Quad]]:
     """The kinds of parts that two sides have in different number, and the statements of what each has more."""
     first, second = _by_form(one), _by_form(other)
-    swaps: list[Swap] = []
+    component_counts: list[ComponentCount] = []
     old: list[Quad] = []
     new: list[Quad] = []
     for form in sorted({*first, *second}):
         before, after = first.get(form, []), second.get(form, [])
         if len(before) != len(after):
-            swaps.append(Swap((before or after)[0], len(before), len(after)))
+            component_counts.append(ComponentCount((before or after)[0], len(before), len(after)))
             old += (quad for part in before[len(after) :] for quad in part)
             new += (quad for part in after[len(before) :] for quad in part)
-    return tuple(swaps), old, new
+    return tuple(component_counts), old, new
 
 
-def _by_form(parts: Iterable[Part]) -> dict[str, list[Part]]:
-    forms: dict[str, list[Part]] = defaultdict(list)
+def _by_form(parts: Iterable[Component]) -> dict[str, list[Component]]:
+    forms: dict[str, list[Component]] = defaultdict(list)
     for part in parts:
         dataset = Dataset(part)
         dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
@@ -184,16 +186,16 @@ def _by_form(parts: Iterable[Part]) -> dict[str, list[Part]]:
 
 def _matched(old: Sequence[Quad], new: Sequence[Quad]) -> dict[BlankNode, BlankNode]:
     """Which blank node of the old is meant by one of the new: by what leads to it, else by what they share."""
-    one, other = _Nodes(old), _Nodes(new)
+    one, other = _BlankNodes(old), _BlankNodes(new)
     waiting = deque(other.led.values())
     pairs = 0
-    while one.steps + other.steps <= MOST_STEPS:
+    while one.steps + other.steps <= MAX_STEPS:
         while waiting:
             found = _only_pair(one, other, waiting.popleft())
             for second, first in found.items():
                 waiting.extend((*one.match(first, first), *other.match(second, first)))
         pairs += len(one.led) * len(other.led)
-        found = _by_overlap(one.contexts(), other.contexts()) if pairs <= MOST_PAIRS else {}
+        found = _by_overlap(one.contexts(), other.contexts()) if pairs <= MAX_PAIRS else {}
         if not found:
             break
         for second, first in found.items():
@@ -201,13 +203,13 @@ def _matched(old: Sequence[Quad], new: Sequence[Quad]) -> dict[BlankNode, BlankN
     return other.names
 
 
-Statements = frozenset[object]
+NodeStatements = frozenset[object]
 """Statements about a blank node, without the node itself, in terms that both sides share."""
-Context = tuple[Statements, Statements]
+NodeContext = tuple[NodeStatements, NodeStatements]
 """The statements that lead to a blank node, and those that lead on from it."""
 
 
-class _Nodes:
+class _BlankNodes:
     """The blank nodes of one side, and what leads to those that have no match yet.
 
     Args:
@@ -216,8 +218,8 @@ class _Nodes:
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self.names: dict[BlankNode, BlankNode] = {}
-        self.led: dict[BlankNode, Statements] = {}
-        self.holders: dict[Statements, dict[BlankNode, None]] = defaultdict(dict)
+        self.led: dict[BlankNode, NodeStatements] = {}
+        self.holders: dict[NodeStatements, dict[BlankNode, None]] = defaultdict(dict)
         self.steps = 0
         self._quads: dict[BlankNode, list[Quad]] = defaultdict(list)
         for quad in quads:
@@ -226,7 +228,7 @@ class _Nodes:
         for node in sorted(self._quads, key=lambda node: node.value):
             self._place(node)
 
-    def match(self, node: BlankNode, name: BlankNode) -> Iterator[Statements]:
+    def match(self, node: BlankNode, name: BlankNode) -> Iterator[NodeStatements]:
         """Give a node the name that it has on the other side; what leads to others may now be told apart.
 
         Args:
@@ -249,7 +251,7 @@ class _Nodes:
                     changed.append(self.led[other])
         return iter(changed)
 
-    def contexts(self) -> dict[BlankNode, Context]:
+    def contexts(self) -> dict[BlankNode, NodeContext]:
         """What is said of the nodes that have no match."""
         return {node: self._context(node) for node in self.led}
 
@@ -257,7 +259,7 @@ class _Nodes:
         self.led[node] = led = self._context(node)[0]
         self.holders[led][node] = None
 
-    def _context(self, node: BlankNode) -> Context:
+    def _context(self, node: BlankNode) -> NodeContext:
         incoming: set[object] = set()
         outgoing: set[object] = set()
         self.steps += len(self._quads[node])
@@ -275,13 +277,15 @@ class _Nodes:
         return self.names.get(term) if isinstance(term, BlankNode) else term
 
 
-def _only_pair(one: _Nodes, other: _Nodes, led: Statements) -> dict[BlankNode, BlankNode]:
+def _only_pair(one: _BlankNodes, other: _BlankNodes, led: NodeStatements) -> dict[BlankNode, BlankNode]:
     """The pair of nodes that the same statements lead to, if they lead to no others."""
     first, second = one.holders.get(led, {}), other.holders.get(led, {})
     return {next(iter(second)): next(iter(first))} if led and len(first) == len(second) == 1 else {}
 
 
-def _by_overlap(one: Mapping[BlankNode, Context], other: Mapping[BlankNode, Context]) -> dict[BlankNode, BlankNode]:
+def _by_overlap(
+    one: Mapping[BlankNode, NodeContext], other: Mapping[BlankNode, NodeContext]
+) -> dict[BlankNode, BlankNode]:
     """The pairs of nodes that share most statements, each node in one pair."""
     shared = [
         (len(a[0] & b[0]) + len(a[1] & b[1]), second.value, first.value)

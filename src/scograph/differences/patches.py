@@ -8,12 +8,12 @@ from itertools import groupby
 
 from pyoxigraph import BlankNode, DefaultGraph, Quad
 
-from scograph.differences.matching import Difference, Part, Swap, blank_nodes, renamed
+from scograph.differences.matching import Component, ComponentCount, Difference, blank_nodes, renamed
 from scograph.errors import InputError
 from scograph.exports.publication import ni
 from scograph.model import GraphName, Term
 
-MOST_IN_A_PATTERN = 200
+MAX_PATTERN_STATEMENTS = 200
 """Statements that blank nodes connect, in one pattern: a store needs a join for each."""
 
 
@@ -53,28 +53,28 @@ def sparql_update(difference: Difference) -> Iterator[bytes]:
         InputError: A part with blank nodes is too large for a pattern, or has a blank node for a graph.
     """
     ground = [[q for q in some if not next(blank_nodes(q), None)] for some in (difference.removed, difference.added)]
-    operations = [_removal(swap.part) for swap in difference.swaps if swap.before]
+    operations = [_removal(kind.component) for kind in difference.component_counts if kind.before]
     if ground[0]:
         operations.append(f"DELETE DATA {{\n{_data(ground[0])}}}")
-    inserted = [*ground[1], *_copies(difference.swaps)]
+    inserted = [*ground[1], *_copies(difference.component_counts)]
     if inserted:
         operations.append(f"INSERT DATA {{\n{_data(inserted)}}}")
     for number, operation in enumerate(operations):
         yield f"{operation}{' ;' if number + 1 < len(operations) else ''}\n".encode()
 
 
-def _copies(swaps: Iterable[Swap]) -> Iterator[Quad]:
+def _copies(component_counts: Iterable[ComponentCount]) -> Iterator[Quad]:
     """The parts of each kind as the second side has them, their blank nodes numbered."""
     count = 0
-    for swap in swaps:
-        for _ in range(swap.after):
+    for kind in component_counts:
+        for _ in range(kind.after):
             names: dict[BlankNode, BlankNode] = {}
-            for quad in swap.part:
+            for quad in kind.component:
                 for node in blank_nodes(quad):
                     if node not in names:
                         names[node] = BlankNode(f"n{count}")
                         count += 1
-            yield from (renamed(quad, names) for quad in swap.part)
+            yield from (renamed(quad, names) for quad in kind.component)
 
 
 def _data(quads: Iterable[Quad]) -> str:
@@ -107,18 +107,19 @@ def _written(term: Term, variables: dict[BlankNode, str]) -> str:
     return variables.get(term, str(term)) if isinstance(term, BlankNode) else str(term)
 
 
-def _removal(part: Part) -> str:
+def _removal(component: Component) -> str:
     """The operation that deletes all parts that are like one."""
-    if len(part) > MOST_IN_A_PATTERN:
+    if len(component) > MAX_PATTERN_STATEMENTS:
         raise InputError(
-            f"blank nodes connect {len(part):,} statements, and a pattern of more than {MOST_IN_A_PATTERN} is refused",
+            f"blank nodes connect {len(component):,} statements, "
+            f"and a pattern of more than {MAX_PATTERN_STATEMENTS} is refused",
             hint="take -f rdf-patch, or give the blank nodes IRIs",
         )
     nodes = sorted(
-        {node for quad in part for node in blank_nodes(quad)}, key=lambda node: (len(node.value), node.value)
+        {node for quad in component for node in blank_nodes(quad)}, key=lambda node: (len(node.value), node.value)
     )
     variables = {node: f"?b{number}" for number, node in enumerate(nodes)}
-    pattern = _grouped(part, variables)
+    pattern = _grouped(component, variables)
     filters = [f"  FILTER(isBlank({variable}))\n" for variable in variables.values()]
     filters += [
         f"  FILTER({one} != {other})\n"
@@ -126,17 +127,17 @@ def _removal(part: Part) -> str:
         for other in list(variables.values())[number + 1 :]
     ]
     for node, variable in variables.items():
-        filters += _nothing_else(node, variable, part, variables)
+        filters += _nothing_else(node, variable, component, variables)
     return f"DELETE {{\n{pattern}}} WHERE {{\n{pattern}{''.join(filters)}}}"
 
 
 def _nothing_else(
-    node: BlankNode, variable: str, part: Sequence[Quad], variables: dict[BlankNode, str]
+    node: BlankNode, variable: str, component: Sequence[Quad], variables: dict[BlankNode, str]
 ) -> Iterator[str]:
     """That a blank node is the subject and the object of its statements, and of no others in any graph."""
     for pattern, others in (
-        (f"{variable} ?p ?x", [(q, q.object) for q in part if q.subject == node]),
-        (f"?x ?p {variable}", [(q, q.subject) for q in part if q.object == node]),
+        (f"{variable} ?p ?x", [(q, q.object) for q in component if q.subject == node]),
+        (f"?x ?p {variable}", [(q, q.subject) for q in component if q.object == node]),
     ):
         by_graph: dict[GraphName, list[str]] = defaultdict(list)
         for quad, other in others:

@@ -15,7 +15,7 @@ from scograph.checks.shapes import published_shapes
 from scograph.claims import Claim, can_be_claimed
 from scograph.differences.matching import renamed
 from scograph.errors import InputError, UsageError
-from scograph.exports.files import Options, export_files
+from scograph.exports.files import ExportOptions, export_files
 from scograph.formats import N_QUADS, TURTLE
 from scograph.graph import Graph, load_graph
 from scograph.labels import Labels
@@ -89,7 +89,7 @@ def open_side(path: str, part: str = "data", name: str = "") -> Side:
         raise UsageError(f"{path} is a file, and is compared whole", hint="leave out --part, or name a folder")
     row = format_of(where) if where.is_file() else None
     if where.is_file() and (row is None or row.graphs):  # a project's files have no graphs of their own
-        lines = tuple(export_files([source_of(path)], "nq", Options()))
+        lines = tuple(export_files([source_of(path)], N_QUADS.name, ExportOptions()))
         return Side(name or path, lines, _graph_of(where, parse(b"".join(lines), RdfFormat.N_QUADS)))
     graph = load_graph(Project.open(path))
     return graph_side(graph, part, name or path)
@@ -141,22 +141,18 @@ def apart(side: Side) -> Side:
 
 
 def _published_side(folder: Path, part: str, name: str) -> Side:
-    manifest = manifest_of(folder)
-    wanted: dict[str, Callable[[Entry], bool]] = {
-        "data": lambda e: e.media_type == N_QUADS.media_type,
-        "ontology": lambda e: e.path == "ontology.ttl",
-        "shapes": lambda e: e.path.startswith("shapes") and e.path.endswith(".ttl"),
+    entries = manifest_of(folder).entries
+    is_of_part: dict[str, Callable[[Entry], bool]] = {
+        "data": lambda entry: entry.media_type == N_QUADS.media_type,
+        "ontology": lambda entry: entry.path == "ontology.ttl",
+        "shapes": lambda entry: entry.path.startswith("shapes") and entry.path.endswith(".ttl"),
     }
-    files = [entry for entry in manifest.entries if wanted[part](entry)]
-    lines = tuple(
-        export_files([source_of(str(refuse_link_out(folder / entry.path, folder))) for entry in files], "nq", Options())
+    files, dumps = (
+        [refuse_link_out(folder / entry.path, folder) for entry in entries if is_of_part[name](entry)]
+        for name in (part, "data")
     )
-    dumps = [entry for entry in manifest.entries if wanted["data"](entry)]
-    quads = (
-        quad
-        for entry in dumps
-        for quad in parse(read_bytes(refuse_link_out(folder / entry.path, folder)), RdfFormat.N_QUADS)
-    )
+    lines = tuple(export_files([source_of(str(file)) for file in files], N_QUADS.name, ExportOptions()))
+    quads = (quad for dump in dumps for quad in parse(read_bytes(dump), RdfFormat.N_QUADS))
     try:
         return Side(name, lines, _graph_of(folder, quads))
     except (SyntaxError, ValueError) as error:

@@ -16,7 +16,7 @@ from scograph.bounds import CANONICAL_MEMORY, CANONICAL_SECONDS
 from scograph.errors import BeyondBoundError, MachineError, ScographError
 from scograph.serialise.sorting import SortedLines, sort_lines
 
-SHARE = 4
+MEMORY_FRACTION = 4
 """Naming the blank nodes may take this part of the machine's memory at most."""
 
 _WORKER = """
@@ -96,7 +96,7 @@ class _Bounds:
 def _bounds(seconds: int) -> _Bounds:
     megabytes = CANONICAL_MEMORY.limit
     if not CANONICAL_MEMORY.is_changed and hasattr(os, "sysconf"):
-        megabytes = min(megabytes, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // SHARE >> 20)
+        megabytes = min(megabytes, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // MEMORY_FRACTION >> 20)
     try:
         import resource  # noqa: PLC0415 -- not every system has it
     except ImportError:
@@ -116,7 +116,7 @@ def _seconds_of_children() -> float:
 
 def _failure(code: int, said: str, bounds: _Bounds, used: float) -> ScographError:
     """What to say of a process that named the blank nodes and ended early, after so many seconds of processor time."""
-    is_over = bounds.is_less_time and used > _NEARLY * bounds.seconds
+    is_over = bounds.is_less_time and used > _LIMIT_FRACTION * bounds.seconds
     if code == -signal.SIGXCPU or (code == -signal.SIGKILL and is_over):
         return _refused(bounds, is_time=True)
     if code == -signal.SIGABRT or "MemoryError" in said or "memory" in said or "failed to map" in said:
@@ -141,7 +141,7 @@ def _refused(bounds: _Bounds, *, is_time: bool) -> ScographError:
     )
 
 
-_NEARLY = 0.8
+_LIMIT_FRACTION = 0.8
 """At a hard limit of time the system kills, as it does when memory is short: the part of that time that tells it. Where
 it can, the process has a soft limit a second before, of which a signal of its own tells."""
 _MEMORY_HINT = "it does so when memory is short: give it more"

@@ -98,8 +98,8 @@ def _versions(statements: TripleBuilder, publication: Publication) -> None:
         return
     statements.add(publication.dataset, "dcat:isVersionOf", publication.abstract_dataset)
     statements.add(publication.abstract_dataset, "dcat:hasVersion", publication.dataset)
-    if publication.occasion.previous:
-        before = NamedNode(f"{publication.base}releases/{publication.occasion.previous}/")
+    if publication.target.previous:
+        before = NamedNode(f"{publication.base}releases/{publication.target.previous}/")
         statements.add(publication.dataset, "dcat:previousVersion", before)
 
 

@@ -48,7 +48,7 @@ _REMOTE_CONTEXT = "No LoadDocumentCallback"
 
 
 @dataclass(frozen=True)
-class Options:
+class ExportOptions:
     """How files are exported.
 
     Args:
@@ -72,7 +72,7 @@ class Options:
     noted: Callable[[str], None] = lambda _: None
 
 
-def export_files(sources: Sequence[Source], form: str, options: Options) -> Iterator[bytes]:
+def export_files(sources: Sequence[Source], form: str, options: ExportOptions) -> Iterator[bytes]:
     """Export RDF files.
 
     Args:
@@ -92,7 +92,7 @@ def export_files(sources: Sequence[Source], form: str, options: Options) -> Iter
 
 
 @contextmanager
-def _opened(sources: Iterable[Source], options: Options) -> Iterator[list[_File]]:
+def _opened(sources: Iterable[Source], options: ExportOptions) -> Iterator[list[_File]]:
     with ExitStack() as stack:
         readers = [stack.enter_context(closing(Reader(source, options.progress))) for source in sources]
         yield [_File(reader, options) for reader in readers]
@@ -101,7 +101,7 @@ def _opened(sources: Iterable[Source], options: Options) -> Iterator[list[_File]
 class _File:
     """A file that is being parsed."""
 
-    def __init__(self, reader: Reader, options: Options) -> None:
+    def __init__(self, reader: Reader, options: ExportOptions) -> None:
         self.source = source = reader.source
         self._reader = reader
         data = with_contexts(self._reader, options.allowed) if source.row is JSON_LD else None
@@ -168,7 +168,7 @@ def _is_rdf_12(line: bytes) -> bool:
     return False
 
 
-def _written(files: Sequence[_File], form: str, options: Options) -> Iterator[bytes]:
+def _written(files: Sequence[_File], form: str, options: ExportOptions) -> Iterator[bytes]:
     if form in (N_TRIPLES.name, N_QUADS.name):
         lines = _lines(files, n_quads if form == N_QUADS.name else None)
         yield from sort_lines(lines) if options.sort else lines
@@ -217,7 +217,7 @@ def shaped_quads(
     )
 
 
-def triples_of(sources: Sequence[Source], options: Options) -> Iterator[Triple]:
+def triples_of(sources: Sequence[Source], options: ExportOptions) -> Iterator[Triple]:
     """The triples of RDF files, their blank nodes named.
 
     Args:
@@ -261,13 +261,13 @@ def _numbered(files: Iterable[_File]) -> Iterator[Quad]:
                 yield from parse(names.in_lines(lines), RdfFormat.N_QUADS) if b"_:" in lines else batch
 
 
-def _in_order(files: Sequence[_File], options: Options) -> Iterator[Quad]:
+def _in_order(files: Sequence[_File], options: ExportOptions) -> Iterator[Quad]:
     if not options.sort:
         return _numbered(files)
     return (quad for piece in sort_lines(_lines(files, n_quads)) for quad in parse(piece, RdfFormat.N_QUADS))
 
 
-def _compact(files: Sequence[_File], writer: JsonLd, options: Options) -> Iterator[bytes]:
+def _compact(files: Sequence[_File], writer: JsonLd, options: ExportOptions) -> Iterator[bytes]:
     if options.sort:
         yield from writer.sorted(_numbered(files))
         return

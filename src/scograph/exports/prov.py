@@ -37,8 +37,8 @@ def prov(publication: Publication) -> bytes:
         agent = NamedNode(publication.publisher.iri)
         statements.add(agent, "a", "prov:Agent")
         statements.add(dataset, "prov:wasAttributedTo", agent)
-    if publication.occasion.previous and publication.base:
-        before = iri(f"{publication.base}releases/{publication.occasion.previous}/")
+    if publication.target.previous and publication.base:
+        before = iri(f"{publication.base}releases/{publication.target.previous}/")
         statements.add(dataset, "prov:wasRevisionOf", before)
     for source in graph.sources:
         if source.document not in (dataset, publication.abstract_dataset):

@@ -17,7 +17,7 @@ from scograph.manifest import Entry
 
 NOT_STATED = "not stated"
 """What stands for a publisher that the graph does not name, where a standard demands one."""
-SHORTEST_DESCRIPTION = 50
+MIN_DESCRIPTION_LENGTH = 50
 """Characters that a description has at least: search engines show no dataset with a shorter one."""
 
 _DATES = tuple(terms.XSD + name for name in ("date", "gYear", "gYearMonth", "dateTime"))
@@ -37,7 +37,7 @@ def ni(digest: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
+class PublicationTarget:
     """Where and as what a graph is published.
 
     Args:
@@ -77,14 +77,14 @@ class Publication:
         graph: The graph.
         entries: The files that were written before the descriptions.
         canonical: The SHA-256 of the dataset's canonical form; nothing if it has none within the bounds.
-        occasion: Where and as what it is published.
+        target: Where and as what it is published.
         inputs: The SHA-256 of each data file that was read, by path.
     """
 
     graph: Graph
     entries: tuple[Entry, ...]
     canonical: str
-    occasion: Occasion = field(default_factory=Occasion)
+    target: PublicationTarget = field(default_factory=PublicationTarget)
     inputs: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -100,13 +100,13 @@ class Publication:
     @property
     def base(self) -> str:
         """The address that releases and the latest build lie under, ending in a slash; nothing if none is known."""
-        return site_address(self.header, self.occasion)
+        return site_address(self.header, self.target)
 
     @property
     def folder_address(self) -> str:
         """The address of the published folder, ending in a slash; nothing if none is known."""
         base = self.base
-        return f"{base}releases/{self.occasion.version}/" if base and self.occasion.version else base
+        return f"{base}releases/{self.target.version}/" if base and self.target.version else base
 
     def address(self, path: str) -> str:
         """The address of a published file; its name by its content where no address is known."""
@@ -128,7 +128,7 @@ class Publication:
     @cached_property
     def dataset(self) -> NamedNode:
         """The dataset that is described: of a release that version, else the dataset as it goes on."""
-        if self.occasion.version and self.folder_address:
+        if self.target.version and self.folder_address:
             return NamedNode(self.folder_address)
         return self.abstract_dataset
 
@@ -140,12 +140,12 @@ class Publication:
     @property
     def version(self) -> str:
         """The release's version, else the one that the header states, or nothing."""
-        return self.occasion.version or self.header.text("owl:versionInfo")
+        return self.target.version or self.header.text("owl:versionInfo")
 
     @property
     def date(self) -> str:
         """The date of publication as `YYYY-MM-DD`, or nothing."""
-        return date_of(self.header, self.occasion)
+        return date_of(self.header, self.target)
 
     @property
     def titles(self) -> tuple[Literal, ...]:
@@ -167,7 +167,7 @@ class Publication:
     def description(self) -> str:
         """The description in English, else the first, with a count of what is there if it is short."""
         text = main_text(self.descriptions)
-        return text if len(text) >= SHORTEST_DESCRIPTION else f"{text.rstrip('.')}. {self.counted}"
+        return text if len(text) >= MIN_DESCRIPTION_LENGTH else f"{text.rstrip('.')}. {self.counted}"
 
     @cached_property
     def counted(self) -> str:
@@ -210,7 +210,7 @@ class Publication:
     @property
     def endpoint(self) -> str:
         """Where the dataset answers SPARQL, or nothing."""
-        return self.occasion.endpoint or self.header.text("void:sparqlEndpoint")
+        return self.target.endpoint or self.header.text("void:sparqlEndpoint")
 
     @cached_property
     def years(self) -> tuple[str, str] | None:
@@ -229,17 +229,17 @@ class Publication:
         return entry.path.startswith((f"{self.graph.project.settings.name}.", f"{self.graph.project.settings.name}-"))
 
 
-def site_address(header: Header, occasion: Occasion) -> str:
+def site_address(header: Header, target: PublicationTarget) -> str:
     """The address that everything published lies under, ending in a slash, or nothing."""
     space = header.text("void:uriSpace")
-    if occasion.base:
-        return occasion.base if occasion.base.endswith("/") else f"{occasion.base}/"
+    if target.base:
+        return target.base if target.base.endswith("/") else f"{target.base}/"
     return space if space.startswith(("http://", "https://")) and space.endswith("/") else ""
 
 
-def date_of(header: Header, occasion: Occasion) -> str:
+def date_of(header: Header, target: PublicationTarget) -> str:
     """The date of publication: the one given, else that of the dataset's last change, or nothing."""
-    stated = occasion.date or header.text("dcterms:modified") or header.text("dcterms:issued")
+    stated = target.date or header.text("dcterms:modified") or header.text("dcterms:issued")
     return stated[:10] if len(stated) >= 10 and stated[4] == stated[7] == "-" else ""  # noqa: PLR2004 -- YYYY-MM-DD
 
 

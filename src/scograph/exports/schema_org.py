@@ -9,7 +9,7 @@ from scograph.exports.publication import Agent, Publication
 
 PATH = "schema-org.jsonld"
 
-LONGEST_DESCRIPTION = 5000
+MAX_DESCRIPTION_LENGTH = 5000
 """Characters that a description has at most: search engines show no dataset with a longer one."""
 _FREE = ("creativecommons.org/", "opendatacommons.org/")
 """Licences under which anyone may have the data for nothing."""
@@ -35,7 +35,7 @@ def schema_org(publication: Publication) -> bytes:
         "alternateName": [
             {"@value": text.value, "@language": text.language} if text.language else text.value for text in titles
         ],
-        "description": publication.description[:LONGEST_DESCRIPTION],
+        "description": publication.description[:MAX_DESCRIPTION_LENGTH],
         "url": publication.folder_address or publication.dataset.value,
         "identifier": publication.dataset.value,
         "sameAs": [node.value for node in header.nodes("schema:sameAs")],

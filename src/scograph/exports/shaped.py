@@ -13,10 +13,10 @@ from scograph.serialise.jsonld import without_prefixes
 
 _SCHEME = re.compile(rb'"([A-Za-z][A-Za-z0-9+.-]*):')
 
-Document = Iterable[bytes]
+ExpandedJsonLd = Iterable[bytes]
 
 
-def flattened(document: Document, context: Context) -> Iterator[bytes]:
+def flattened(document: ExpandedJsonLd, context: Context) -> Iterator[bytes]:
     """A document whose nodes are all on one level.
 
     Args:
@@ -33,7 +33,7 @@ def flattened(document: Document, context: Context) -> Iterator[bytes]:
     return _processed("flatten", document, {"@context": context})
 
 
-def framed(document: Document, context: Context, frame: Mapping[str, Any]) -> Iterator[bytes]:
+def framed(document: ExpandedJsonLd, context: Context, frame: Mapping[str, Any]) -> Iterator[bytes]:
     """A document in the shape of a frame.
 
     Args:
@@ -51,7 +51,7 @@ def framed(document: Document, context: Context, frame: Mapping[str, Any]) -> It
     return _processed("frame", document, {"@context": context, **frame})
 
 
-def _processed(verb: str, document: Document, shape: Mapping[str, Any]) -> Iterator[bytes]:
+def _processed(verb: str, document: ExpandedJsonLd, shape: Mapping[str, Any]) -> Iterator[bytes]:
     try:
         from pyld import jsonld  # type: ignore[import-untyped] # noqa: PLC0415 -- slow to load, and an extra
     except ImportError as error:

@@ -12,9 +12,9 @@ from scograph import terms
 from scograph.messages import behind_mark, visible
 from scograph.model import Finding, Place, Severity
 
-MOST_CHARACTERS = 200
+MAX_LITERAL_LENGTH = 200
 """A literal longer than this is cut; the JSON report has it whole."""
-WIDEST = 100
+MAX_LINE_LENGTH = 100
 """So many characters of a line are shown: a literal may be a page."""
 
 _IRI = re.compile("<([^<>]*)>")
@@ -107,8 +107,8 @@ def _printable(finding: Finding) -> Finding:
 def _shown(text: str, prefixes: Mapping[str, str]) -> str:
     """A node, a path or a literal, its IRIs shortened, and itself if it is longer than a person reads."""
     body, quote, datatype = text.rpartition('"') if text.startswith('"') else ("", "", text)
-    if len(body) > MOST_CHARACTERS:
-        body = body[:MOST_CHARACTERS] + "…"
+    if len(body) > MAX_LITERAL_LENGTH:
+        body = body[:MAX_LITERAL_LENGTH] + "…"
 
     def short(match: re.Match[str]) -> str:
         return terms.curie(match[1], prefixes) or match[0]
@@ -141,10 +141,10 @@ def _excerpt(finding: Finding, style: Style) -> list[str]:
 
 def _window(line: str, start: int, length: int) -> tuple[str, int, int]:
     """The part of a long line around what is meant."""
-    if len(line) <= WIDEST:
+    if len(line) <= MAX_LINE_LENGTH:
         return line, start, length
-    first = max(0, min(start - WIDEST // 4, len(line) - WIDEST))
-    last = min(len(line), first + WIDEST)
+    first = max(0, min(start - MAX_LINE_LENGTH // 4, len(line) - MAX_LINE_LENGTH))
+    last = min(len(line), first + MAX_LINE_LENGTH)
     before, after = "…" if first else "", "…" if last < len(line) else ""
     at = start - first + len(before)
     return before + line[first:last] + after, at, min(length, last - first - (start - first))

@@ -10,7 +10,7 @@ from typing import Any
 from pyoxigraph import DefaultGraph, NamedNode
 
 from scograph.answers.reasons import Support
-from scograph.differences.changes import Changes, Entity, Fact
+from scograph.differences.changes import ChangedEntity, Changes, Fact
 from scograph.differences.patches import rdf_patch, sparql_update
 
 _STYLE = (
@@ -94,7 +94,7 @@ def source_words(source: Support) -> str:
     return _one_line(said)
 
 
-TELLERS: dict[str, Callable[[Changes], Iterator[bytes]]] = {
+RENDERERS: dict[str, Callable[[Changes], Iterator[bytes]]] = {
     "text": text,
     "md": markdown,
     "html": html,
@@ -103,7 +103,7 @@ TELLERS: dict[str, Callable[[Changes], Iterator[bytes]]] = {
     "sparql": lambda changes: sparql_update(changes.difference),
 }
 """The formats of `scograph diff`, by the name that `-f` calls them."""
-FOR_PEOPLE = ("text", "md", "html")
+TEXT_FORMATS = ("text", "md", "html")
 """Those that are read as they are, in a terminal, a log or a browser."""
 
 
@@ -124,7 +124,7 @@ def _fact_json(fact: Fact) -> dict[str, Any]:
     return {key: value for key, value in said.items() if value not in ("", [])}
 
 
-def _marked(entity: Entity) -> Iterator[tuple[str, Fact]]:
+def _marked(entity: ChangedEntity) -> Iterator[tuple[str, Fact]]:
     for mark, facts in (("-", entity.removed), ("+", entity.added), ("~", entity.resourced)):
         for fact in facts:
             yield mark, fact
@@ -145,11 +145,11 @@ def _one_line(words: str) -> str:
     return " ".join(words.split()) or words
 
 
-def _head(entity: Entity) -> str:
+def _head(entity: ChangedEntity) -> str:
     return f"{_one_line(entity.label)}  {entity.curie}" if entity.label else entity.curie
 
 
-def _iri(entity: Entity) -> str:
+def _iri(entity: ChangedEntity) -> str:
     return entity.node.value if isinstance(entity.node, NamedNode) else str(entity.node)
 
 
