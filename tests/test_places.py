@@ -233,7 +233,7 @@ def test_max_limits_what_is_written_and_says_so() -> None:
 def test_findings_of_one_kind_are_folded_to_some_and_a_count() -> None:
     one = Finding(Severity.ERROR, "A1", "wrong", required_by=Place("s.ttl", 1, 1))
     other = Finding(Severity.ERROR, "A1", "wrong", required_by=Place("s.ttl", 2, 1))
-    lines = list(findings_text([one] * 7 + [other], Style(most=5)))
+    lines = list(findings_text([one] * 7 + [other], Style(limit=5)))
     assert len(lines) == 7
     assert lines[-1] == "error A1: 2 more required by s.ttl:1:1; --all shows them"
     assert len(list(findings_text([one] * 7 + [other], Style()))) == 8

@@ -1,4 +1,4 @@
-"""Compressed twins of published files, for servers that send them as they lie (RFC 1952, RFC 7932)."""
+"""Compressed copies of published files, for servers that send them unchanged (gzip, RFC 1952; Brotli, RFC 7932)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scograph.manifest import Entry
 from scograph.model import Document
 
 MIN_BYTES = 1000
-"""A file of fewer bytes is sent in one packet as it is."""
+"""Smaller files are not compressed: they fit into one packet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def compressions() -> tuple[Compression, ...]:
 
 
 def compressed(folder: Path, entries: Sequence[Entry], worker: int = 0, workers: int = 1) -> Iterator[Document]:
-    """The compressed twins of files, or the share of one worker among several.
+    """Compress files, or the share of one worker among several.
 
     Args:
         folder: Where the files are.

@@ -81,16 +81,16 @@ class Manifest:
             | ({"canonicalSha256": entry.canonical} if entry.canonical else {})
             for entry in self.entries
         ]
-        said: dict[str, Any] = {key: value for key, value in head.items() if value}
-        return (json.dumps({**said, "files": files}, indent=2, ensure_ascii=False) + "\n").encode()
+        stated: dict[str, Any] = {key: value for key, value in head.items() if value}
+        return (json.dumps({**stated, "files": files}, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def read_manifest(data: bytes, shown: str) -> Manifest:
+def read_manifest(data: bytes, label: str) -> Manifest:
     """Read a manifest.
 
     Args:
         data: Its bytes.
-        shown: Its name in messages.
+        label: What messages call it.
 
     Returns:
         The manifest.
@@ -101,17 +101,17 @@ def read_manifest(data: bytes, shown: str) -> Manifest:
     hint = "name a folder that `scograph build` or `scograph release` wrote"
     keys = ("name", "version", "date", "previous", "canonicalSha256", "noCanonicalSha256")
     try:
-        read = read_json(data, shown)
+        read = read_json(data, label)
         rows = read["files"]
-        entries = tuple(_entry(row) for row in rows)
-        name, version, date, previous, canonical, not_canonical = (_text(read, key) for key in keys)
+        entries = tuple(_read_entry(row) for row in rows)
+        name, version, date, previous, canonical, not_canonical = (_read_text(read, key) for key in keys)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise InputError(f"{shown}: not a manifest of ours: {error or type(error).__name__}", hint=hint) from error
+        raise InputError(f"{label}: not a manifest of ours: {error or type(error).__name__}", hint=hint) from error
     except BeyondBoundError as error:  # no higher bound would make one of it
-        raise InputError(f"{shown}: not a manifest of ours: {error.message}", hint=hint) from error
+        raise InputError(f"{label}: not a manifest of ours: {error.message}", hint=hint) from error
     paths = [entry.path for entry in entries]
     if len(set(paths)) != len(paths) or len(paths) > MAX_FILES:
-        raise InputError(f"{shown}: not a manifest of ours: it names a file twice, or too many", hint=hint)
+        raise InputError(f"{label}: not a manifest of ours: it names a file twice, or too many", hint=hint)
     return Manifest(entries, name, version, date, previous, canonical, not_canonical)
 
 
@@ -133,14 +133,14 @@ def read_sums(data: bytes) -> dict[str, str]:
     return {path: digest for digest, _, path in lines if path and _HEX.fullmatch(digest)}
 
 
-def _text(read: Mapping[str, Any], key: str) -> str:
+def _read_text(read: Mapping[str, Any], key: str) -> str:
     value = read.get(key, "")
     if not isinstance(value, str):
         raise TypeError(f"{key} is no text")
     return value
 
 
-def _entry(row: Mapping[str, Any]) -> Entry:
+def _read_entry(row: Mapping[str, Any]) -> Entry:
     entry = Entry(row["path"], row["mediaType"], row["bytes"], row["sha256"], row.get("canonicalSha256", ""))
     if not isinstance(entry.path, str) or not _PATH.fullmatch(entry.path):
         raise ValueError(f"{entry.path!r} is no path inside a folder")
@@ -149,5 +149,5 @@ def _entry(row: Mapping[str, Any]) -> Entry:
     if not isinstance(entry.media_type, str) or not _HEX.fullmatch(entry.sha256):
         raise ValueError(f"{entry.path} has no digest or media type")
     if entry.canonical and not _HEX.fullmatch(entry.canonical):
-        raise ValueError(f"{entry.path} has a canonical digest that is none")
+        raise ValueError(f"{entry.path} has an invalid canonical digest")
     return entry

@@ -17,7 +17,7 @@ GraphName = NamedNode | BlankNode | DefaultGraph
 
 
 def in_default_graph(statements: Iterable[Triple | Quad]) -> Iterator[Quad]:
-    """What is said, as quads of the default graph (RDF 1.1 Concepts, clause 4).
+    """Statements as quads of the default graph (RDF 1.1 Concepts, clause 4).
 
     Args:
         statements: Triples, or quads of any graph.
@@ -25,11 +25,11 @@ def in_default_graph(statements: Iterable[Triple | Quad]) -> Iterator[Quad]:
     Returns:
         A quad of the default graph for each, in their order.
     """
-    return (Quad(said.subject, said.predicate, said.object) for said in statements)
+    return (Quad(statement.subject, statement.predicate, statement.object) for statement in statements)
 
 
 class Severity(StrEnum):
-    """How grave a finding is; a violation of SHACL (clause 2.1.4) is an error.
+    """The severity of a finding; a SHACL violation (clause 2.1.4) is an error.
 
     Example:
         >>> from scograph.model import Severity
@@ -49,7 +49,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands: a file, and if known its line and column, both counted from 1 in characters.
+    """A place in a file: its path and, if known, line and column, both counted from 1 in characters.
 
     Args:
         path: The file, relative to the project where it lies inside it.
@@ -89,7 +89,7 @@ class Finding:
         place: Where the fault stands; for what is missing, where its subject does.
         note: What stands there, in a few words.
         required_by: Where what is broken is asked for: the constraint in its file of shapes, the rule.
-        result: The validation result that it tells of, for reports in SHACL's own terms.
+        result: The SHACL validation result that it is made from, for SHACL validation reports.
 
     Example:
         >>> from scograph.model import Finding, Place, Severity

@@ -1,4 +1,4 @@
-"""Releases: published folders, frozen under their versions and never changed again (Semantic Versioning 2.0.0)."""
+"""Releases: published folders under a version that are never changed again (Semantic Versioning 2.0.0)."""
 
 from __future__ import annotations
 
@@ -117,13 +117,13 @@ def releases_in(folder: Path) -> tuple[Release, ...]:
     Raises:
         InputError: A manifest is not one, or a release is a link out of the folder.
     """
-    found = []
+    releases = []
     for path in folder.iterdir() if folder.is_dir() else ():
         version = Version.parse(path.name)
         if version and (path / MANIFEST).is_file():
             refuse_link_out(path, folder)
-            found.append(Release(version, path, manifest_of(path)))
-    return tuple(sorted(found, key=lambda release: release.version))
+            releases.append(Release(version, path, manifest_of(path)))
+    return tuple(sorted(releases, key=lambda release: release.version))
 
 
 def release(
@@ -171,7 +171,7 @@ def release(
                 f"the last release, {last.version}, is not what it was: {differing[0]}",
                 hint=f"scograph verify {last.folder} lists all; put it back as it was published",
             )
-    return _published(project, version, release_folder, last, texts, target)
+    return _write_release(project, version, release_folder, last, texts, target)
 
 
 def is_as_released(
@@ -194,17 +194,17 @@ def is_as_released(
         Whether it has that version, is whole, and has the manifest, with the digest of every file, that a release of
         the project after the one before it has.
     """
-    found = releases_in(folder)
-    if not found or str(found[-1].version) != text or verify_folder(found[-1].folder, deep=False):
+    releases = releases_in(folder)
+    if not releases or str(releases[-1].version) != text or verify_folder(releases[-1].folder, deep=False):
         return False
-    last = found[-1]
+    last = releases[-1]
     with tempfile.TemporaryDirectory(prefix="scograph-") as beside:
         try:
-            again = _published(
+            again = _write_release(
                 project,
                 last.version,
                 Path(beside) / text,
-                found[-2] if len(found) > 1 else None,
+                releases[-2] if len(releases) > 1 else None,
                 texts,
                 target,
                 is_durable=False,
@@ -214,7 +214,7 @@ def is_as_released(
         return again.built.manifest == last.manifest
 
 
-def _published(  # noqa: PLR0913, PLR0917 -- what `release` was given
+def _write_release(  # noqa: PLR0913, PLR0917 -- what `release` was given
     project: Project,
     version: Version,
     release_folder: Path,
@@ -228,9 +228,9 @@ def _published(  # noqa: PLR0913, PLR0917 -- what `release` was given
     graph = load_graph(project)
     _refuse_other_version(graph, version)
     report = checked(graph, texts, done="released", hint="scograph check tells the same, and lists the warnings")
-    told = None
+    changed = None
     if last:
-        gone = tuple(_gone(last, graph))
+        gone = tuple(_missing_iris(last, graph))
         if gone:
             raise FindingsError(
                 f"{graph.project.settings.name}: not released, "
@@ -238,12 +238,17 @@ def _published(  # noqa: PLR0913, PLR0917 -- what `release` was given
                 gone,
                 hint="whoever follows a published IRI must find it, or what stands in its place",
             )
-        told = _changes(last, graph, str(version))
+        changed = _changes(last, graph, str(version))
     target = replace(target or PublicationTarget(), version=str(version), previous=str(last.version) if last else "")
     built = publish(
-        graph, report, release_folder, target, more=lambda publication: _told(publication, told), is_durable=is_durable
+        graph,
+        report,
+        release_folder,
+        target,
+        more=lambda publication: _change_documents(publication, changed),
+        is_durable=is_durable,
     )
-    return Released(built, told)
+    return Released(built, changed)
 
 
 def _next(version: Version) -> str:
@@ -264,20 +269,20 @@ def _refuse_other_version(graph: Graph, version: Version) -> None:
 
 def _changes(last: Release, graph: Graph, version: str) -> tuple[Changes, Changes]:
     """What changed of the facts, and of the ontology; concepts, which are published with both, are with the facts."""
-    told = []
+    by_part = []
     for part in ("data", "ontology"):
         before = open_side(str(last.folder), part, name=str(last.version))
         after = graph_side(graph, part, version)
-        told.append(changes(before, after, compare(before.lines, after.lines)))
-    data, ontology = told
+        by_part.append(changes(before, after, compare(before.lines, after.lines)))
+    data, ontology = by_part
     known = {entity.node for entity in data.entities}
     return data, replace(ontology, entities=tuple(e for e in ontology.entities if e.node not in known))
 
 
-# IRIs that would be gone.
+# IRIs that would be missing.
 
 
-def _gone(last: Release, graph: Graph) -> Iterator[Finding]:
+def _missing_iris(last: Release, graph: Graph) -> Iterator[Finding]:
     """The IRIs of the last release of which nothing is said any more, or that are deprecated by halves."""
     old = open_side(str(last.folder))
     terms_before = open_side(str(last.folder), "ontology").graph
@@ -287,7 +292,7 @@ def _gone(last: Release, graph: Graph) -> Iterator[Finding]:
     for node in sorted((n for n in published if isinstance(n, NamedNode)), key=lambda n: n.value):
         if node in old.claims or (spaces and not node.value.startswith(spaces)):
             continue
-        problem = _problem(node, graph)
+        problem = _replacement_problem(node, graph)
         if problem:
             label = old.labels.own_label(node)
             yield Finding(
@@ -300,13 +305,13 @@ def _gone(last: Release, graph: Graph) -> Iterator[Finding]:
             )
 
 
-def _problem(node: NamedNode, graph: Graph) -> tuple[str, str] | None:
-    said = graph.by_subject.get(node, ())
+def _replacement_problem(node: NamedNode, graph: Graph) -> tuple[str, str] | None:
+    triples = graph.by_subject.get(node, ())
     keep = "say of it: a owl:Thing ; owl:deprecated true ; dcterms:isReplacedBy <…> ; with its label"
-    if not said:
+    if not triples:
         return "was published in the last release, and is gone", keep
-    is_deprecated = any(t.predicate == DEPRECATED and _is_true(t.object) for t in said)
-    replacements = [t.object for t in said if t.predicate == IS_REPLACED_BY]
+    is_deprecated = any(t.predicate == DEPRECATED and _is_true(t.object) for t in triples)
+    replacements = [t.object for t in triples if t.predicate == IS_REPLACED_BY]
     if is_deprecated and not replacements:
         return "is deprecated, and nothing replaces it", "add: dcterms:isReplacedBy <…> ."
     for replacement in replacements:
@@ -325,12 +330,12 @@ def _is_true(term: Term) -> bool:
     return isinstance(term, Literal) and term.value in ("true", "1")
 
 
-# What a release tells of itself.
+# The changes that a release publishes.
 
 
-def _told(publication: Publication, told: tuple[Changes, Changes] | None) -> Iterator[Document]:
+def _change_documents(publication: Publication, changed: tuple[Changes, Changes] | None) -> Iterator[Document]:
     """The changes for programs, for people, and for stores."""
-    release_said = {
+    head = {
         "version": publication.version,
         "date": publication.date,
         "address": publication.folder_address,
@@ -338,45 +343,47 @@ def _told(publication: Publication, told: tuple[Changes, Changes] | None) -> Ite
         "publisher": publication.publisher.name,
         "previous": publication.target.previous,
     }
-    said: dict[str, Any] = {"release": {key: value for key, value in release_said.items() if value}}
-    if told:
-        said |= changes_json(told[0]) | {"ontology": changes_json(told[1])}
+    described: dict[str, Any] = {"release": {key: value for key, value in head.items() if value}}
+    if changed:
+        described |= changes_json(changed[0]) | {"ontology": changes_json(changed[1])}
     else:
-        said |= {
+        described |= {
             "to": {"name": publication.version, "canonicalSha256": publication.canonical},
             "summary": f"The first release. {publication.counted}",
             "entities": [],
         }
-    yield Document(CHANGES, "application/json", ((json.dumps(said, ensure_ascii=False, indent=2) + "\n").encode(),))
-    yield Document(CHANGELOG, "text/markdown", tuple(_changelog(publication, told, said["summary"])))
-    if told:
-        yield Document(PATCH, "application/rdf-patch", tuple(rdf_patch(told[0].difference)))
+    yield Document(
+        CHANGES, "application/json", ((json.dumps(described, ensure_ascii=False, indent=2) + "\n").encode(),)
+    )
+    yield Document(CHANGELOG, "text/markdown", tuple(_changelog(publication, changed, described["summary"])))
+    if changed:
+        yield Document(PATCH, "application/rdf-patch", tuple(rdf_patch(changed[0].difference)))
 
 
-def _changelog(publication: Publication, told: tuple[Changes, Changes] | None, summary: str) -> Iterator[bytes]:
+def _changelog(publication: Publication, changed: tuple[Changes, Changes] | None, summary: str) -> Iterator[bytes]:
     date = f" ({publication.date})" if publication.date else ""
     yield f"# {publication.title}, {publication.version}{date}\n\n".encode()
-    if told is None:
+    if changed is None:
         yield f"{summary}\n".encode()
         return
     yield f"Since {publication.target.previous}: ".encode()
-    yield from markdown(told[0])
-    if told[1].entities:
+    yield from markdown(changed[0])
+    if changed[1].entities:
         yield b"\n## Ontology\n\n"
-        yield from markdown(told[1])
+        yield from markdown(changed[1])
 
 
-def changes_of(found: Release) -> dict[str, Any]:
+def changes_of(release: Release) -> dict[str, Any]:
     """What a release says of its changes.
 
     Raises:
         InputError: It says nothing, or no JSON.
     """
-    path = found.folder / CHANGES
+    path = release.folder / CHANGES
     try:
-        said = read_json(read_bytes(path), str(path))
+        described = read_json(read_bytes(path), str(path))
     except ValueError as error:
-        raise InputError(f"{path}: not JSON: {error}", hint=f"scograph verify {found.folder} tells more") from error
-    if not isinstance(said, dict) or "release" not in said or "entities" not in said:
-        raise InputError(f"{path}: not the changes of a release", hint=f"scograph verify {found.folder} tells more")
-    return said
+        raise InputError(f"{path}: not JSON: {error}", hint=f"scograph verify {release.folder} tells more") from error
+    if not isinstance(described, dict) or "release" not in described or "entities" not in described:
+        raise InputError(f"{path}: not the changes of a release", hint=f"scograph verify {release.folder} tells more")
+    return described

@@ -117,7 +117,7 @@ def _export_files(  # noqa: PLR0913 -- one call
             **vars(wanted),
             allowed=AllowedContexts.read(allowed),
             progress=told,
-            noted=lambda text: say(f"note: {text}"),
+            note=lambda text: say(f"note: {text}"),
         )
         if form == CSV.name:
             _write_tables(triples_of(files, options), output)

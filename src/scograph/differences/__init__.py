@@ -1,1 +1,1 @@
-"""What two datasets say differently: found by canonical form, told in words, and as a patch or an update."""
+"""Differences of two datasets by canonical form: as text, as an RDF Patch, and as a SPARQL Update."""

@@ -1,4 +1,4 @@
-"""A difference as people see it: by entity, the facts that came and went, with the passages behind them."""
+"""Changes by entity: facts added and removed, with the passages that support them."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from scograph.messages import counted
 from scograph.model import Node, Term
 
 MAX_STEPS = 50
-"""So many steps are taken from a blank node to the thing that it belongs to."""
+"""Maximum length of the path from a blank node to the entity that it belongs to."""
 UNNAMED = "(unnamed)"
 """What stands for a blank node in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact that came, went, or has other sources.
+    """A fact that was added, was removed, or has other sources.
 
     Args:
         quad: The statement.
@@ -52,8 +52,8 @@ class ChangedEntity:
         node: The thing.
         label: Its label, or nothing.
         curie: Its CURIE, or its IRI.
-        added: The facts that came.
-        removed: The facts that went.
+        added: The facts that were added.
+        removed: The facts that were removed.
         resourced: The facts that stayed, and have other sources.
     """
 
@@ -105,9 +105,9 @@ class Changes:
 
 
 def changes(before: Side, after: Side, difference: Difference) -> Changes:
-    """Tell a difference by entity.
+    """Group a difference by entity.
 
-    Claims and the graphs of passages are not told as facts: they are the sources of those that they support.
+    Claims, and the graphs of passages, are not facts: they are the sources of the facts that they support.
 
     Args:
         before: The first side.
@@ -120,8 +120,8 @@ def changes(before: Side, after: Side, difference: Difference) -> Changes:
     owners = _Owners(difference.around)
     added = _facts(difference.added, after, owners)
     removed = _facts(difference.removed, before, owners)
-    told = {fact.quad.triple for some in (added, removed) for facts in some.values() for fact in facts}
-    resourced = _resourced(before, after, difference, told)
+    changed_triples = {fact.quad.triple for some in (added, removed) for facts in some.values() for fact in facts}
+    resourced = _resourced(before, after, difference, changed_triples)
     nodes = {*added, *removed, *resourced}
     entities = []
     for node in nodes:
@@ -145,7 +145,7 @@ def _order(fact: Fact) -> tuple[bool, str, str]:
 
 
 class _Owners:
-    """Leads from a blank node to the thing that it belongs to, by the statements that point at it."""
+    """Finds the entity that a blank node belongs to, by the statements that point at it."""
 
     def __init__(self, around: Iterable[Quad]) -> None:
         self._incoming: dict[BlankNode, list[Quad]] = defaultdict(list)
@@ -166,7 +166,7 @@ class _Owners:
 
 
 def _facts(quads: Iterable[Quad], side: Side, owners: _Owners) -> dict[Node, list[Fact]]:
-    found: dict[Node, list[Fact]] = defaultdict(list)
+    facts: dict[Node, list[Fact]] = defaultdict(list)
     supports = _by_triple(side.claims.values())
     for quad in quads:
         subject = quad.subject
@@ -176,8 +176,8 @@ def _facts(quads: Iterable[Quad], side: Side, owners: _Owners) -> dict[Node, lis
         way = "".join(f"{side.labels.label(step)} › " for step in steps)
         named_graph = "" if isinstance(quad.graph_name, DefaultGraph) else side.labels.label(quad.graph_name)
         sources = tuple(side.reasons.support(claim) for claim in supports.get(quad.triple, ()))
-        found[owner].append(Fact(quad, way + words(quad, side), named_graph, sources))
-    return found
+        facts[owner].append(Fact(quad, way + words(quad, side), named_graph, sources))
+    return facts
 
 
 def words(quad: Quad, side: Side) -> str:
@@ -195,22 +195,24 @@ def _value(term: Term, side: Side) -> str:
 
 
 def _by_triple(claims: Iterable[Claim]) -> dict[Triple, list[Claim]]:
-    found: dict[Triple, list[Claim]] = defaultdict(list)
+    by_triple: dict[Triple, list[Claim]] = defaultdict(list)
     for claim in sorted(claims, key=lambda claim: (claim.passage.value, claim.basis.value)):
-        found[claim.triple].append(claim)
-    return found
+        by_triple[claim.triple].append(claim)
+    return by_triple
 
 
-def _resourced(before: Side, after: Side, difference: Difference, told: AbstractSet[Triple]) -> dict[Node, list[Fact]]:
-    """The statements that neither came nor went, whose claims did."""
+def _resourced(
+    before: Side, after: Side, difference: Difference, changed_triples: AbstractSet[Triple]
+) -> dict[Node, list[Fact]]:
+    """The statements that stayed, and whose claims were added or removed."""
     gained = _by_triple(_claims(difference.added, after))
     lost = _by_triple(_claims(difference.removed, before))
-    found: dict[Node, list[Fact]] = defaultdict(list)
-    for triple in sorted({*gained, *lost} - told, key=str):
+    facts: dict[Node, list[Fact]] = defaultdict(list)
+    for triple in sorted({*gained, *lost} - changed_triples, key=str):
         side = after if triple in gained else before
         quad = Quad(triple.subject, triple.predicate, triple.object)
         if isinstance(triple.subject, NamedNode):
-            found[triple.subject].append(
+            facts[triple.subject].append(
                 Fact(
                     quad,
                     words(quad, side),
@@ -218,7 +220,7 @@ def _resourced(before: Side, after: Side, difference: Difference, told: Abstract
                     lost=tuple(before.reasons.support(claim) for claim in lost.get(triple, ())),
                 )
             )
-    return found
+    return facts
 
 
 def _claims(quads: Iterable[Quad], side: Side) -> Iterator[Claim]:

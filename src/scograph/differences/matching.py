@@ -1,4 +1,4 @@
-"""The difference of two datasets, their blank nodes matched by what is said of them (RDF Dataset Canonicalization 1.0).
+"""The difference of two datasets, with their blank nodes matched (RDF Dataset Canonicalization 1.0).
 
 Statements without blank nodes are compared line by line. Those with blank nodes fall into parts that are connected by
 them; parts with the same canonical form are the same. In what is left, blank nodes are matched by the statements that
@@ -17,10 +17,10 @@ from scograph.exports.canonical import canonical, digest
 from scograph.model import GraphName, Term
 
 MAX_PAIRS = 1_000_000
-"""So many pairs of blank nodes are compared by what they share; those left over are taken for others."""
+"""Maximum number of pairs of blank nodes that are compared; the rest count as different nodes."""
 
 MAX_STEPS = 20_000_000
-"""So many statements are looked at for it."""
+"""Maximum number of statements that are read for the comparison."""
 
 Component = tuple[Quad, ...]
 """Statements that blank nodes connect."""
@@ -28,7 +28,7 @@ Component = tuple[Quad, ...]
 
 @dataclass(frozen=True, slots=True)
 class ComponentCount:
-    """A kind of part, alike but for the names of blank nodes, that the two sides have in different number.
+    """How often each side has one kind of component, the same up to the labels of blank nodes.
 
     Args:
         component: One of the kind.
@@ -43,14 +43,14 @@ class ComponentCount:
 
 @dataclass(frozen=True)
 class Difference:
-    """What has to be taken from one dataset and added to it, to have another.
+    """The statements to remove from one dataset and to add to it, to get another.
 
     Args:
         before: The SHA-256 of the canonical form of the one.
         after: That of the other.
         removed: The statements to take away; blank nodes are named as in the canonical form of the one.
         added: The statements to add; new blank nodes are named `n0`, `n1`, ….
-        component_counts: The kinds of parts with blank nodes that differ.
+        component_counts: The kinds of components with blank nodes that the two have in different number.
         around: The statements with blank nodes around the difference, of both sides.
     """
 
@@ -191,14 +191,14 @@ def _matched(old: Sequence[Quad], new: Sequence[Quad]) -> dict[BlankNode, BlankN
     pairs = 0
     while one.steps + other.steps <= MAX_STEPS:
         while waiting:
-            found = _only_pair(one, other, waiting.popleft())
-            for second, first in found.items():
+            pairs_found = _only_pair(one, other, waiting.popleft())
+            for second, first in pairs_found.items():
                 waiting.extend((*one.match(first, first), *other.match(second, first)))
         pairs += len(one.led) * len(other.led)
-        found = _by_overlap(one.contexts(), other.contexts()) if pairs <= MAX_PAIRS else {}
-        if not found:
+        pairs_found = _by_overlap(one.contexts(), other.contexts()) if pairs <= MAX_PAIRS else {}
+        if not pairs_found:
             break
-        for second, first in found.items():
+        for second, first in pairs_found.items():
             waiting.extend((*one.match(first, first), *other.match(second, first)))
     return other.names
 
@@ -292,14 +292,14 @@ def _by_overlap(
         for first, a in one.items()
         for second, b in other.items()
     ]
-    most = max((count for count, _, _ in shared), default=0)
-    found: dict[str, str] = {}
+    largest = max((count for count, _, _ in shared), default=0)
+    names: dict[str, str] = {}
     taken: set[str] = set()
-    for count, second, first in sorted(shared) if most else ():
-        if count == most and second not in found and first not in taken:
-            found[second] = first
+    for count, second, first in sorted(shared) if largest else ():
+        if count == largest and second not in names and first not in taken:
+            names[second] = first
             taken.add(first)
-    return {BlankNode(second): BlankNode(first) for second, first in found.items()}
+    return {BlankNode(second): BlankNode(first) for second, first in names.items()}
 
 
 def _renamed(quads: Sequence[Quad], names: Mapping[BlankNode, BlankNode]) -> list[Quad]:

@@ -1,4 +1,4 @@
-"""A difference that a program can apply: as an RDF Patch, and as a SPARQL 1.1 Update."""
+"""A difference as an RDF Patch and as a SPARQL 1.1 Update."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scograph.exports.publication import ni
 from scograph.model import GraphName, Term
 
 MAX_PATTERN_STATEMENTS = 200
-"""Statements that blank nodes connect, in one pattern: a store needs a join for each."""
+"""Maximum number of statements in one pattern: a store needs a join for each."""
 
 
 def rdf_patch(difference: Difference) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""Changes as text, Markdown, HTML and JSON."""
+"""Changes rendered as text, Markdown, HTML and JSON."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ _STYLE = (
 
 
 def text(changes: Changes) -> Iterator[bytes]:
-    """Changes for a terminal: `+` what came, `-` what went, `~` what has other sources."""
+    """Changes for a terminal: `+` added, `-` removed, `~` other sources."""
     for entity in changes.entities:
-        yield f"{_head(entity)}\n".encode()
-        for mark, fact in _marked(entity):
-            yield f"  {mark} {_line(fact)}\n".encode()
-            for sign, source in _sources(fact):
+        yield f"{_heading(entity)}\n".encode()
+        for mark, fact in _marked_facts(entity):
+            yield f"  {mark} {_fact_line(fact)}\n".encode()
+            for sign, source in _marked_sources(fact):
                 yield f"      {sign}{source_words(source)}\n".encode()
     yield f"{changes.summary}\n".encode()
 
 
 def markdown(changes: Changes) -> Iterator[bytes]:
     """Changes as Markdown, a heading for each thing."""
-    yield f"{_markdown(changes.summary[:1].upper() + changes.summary[1:])}.\n".encode()
+    yield f"{_escaped_markdown(changes.summary[:1].upper() + changes.summary[1:])}.\n".encode()
     for entity in changes.entities:
-        yield f"\n### {_markdown(_one_line(entity.label) or entity.curie)}\n\n<{_iri(entity)}>\n\n".encode()
-        for mark, fact in _marked(entity):
+        yield f"\n### {_escaped_markdown(_on_one_line(entity.label) or entity.curie)}\n\n<{_iri(entity)}>\n\n".encode()
+        for mark, fact in _marked_facts(entity):
             word = {"+": "added", "-": "removed", "~": "other sources"}[mark]
-            yield f"- **{word}**: {_markdown(_line(fact))}\n".encode()
-            for sign, source in _sources(fact):
+            yield f"- **{word}**: {_escaped_markdown(_fact_line(fact))}\n".encode()
+            for sign, source in _marked_sources(fact):
                 link = f" [open]({source.link})" if source.link.startswith(("http://", "https://")) else ""
-                yield f"  - {sign}{_markdown(source_words(source))}{link}\n".encode()
+                yield f"  - {sign}{_escaped_markdown(source_words(source))}{link}\n".encode()
 
 
 def html(changes: Changes) -> Iterator[bytes]:
@@ -55,10 +55,12 @@ def html(changes: Changes) -> Iterator[bytes]:
     for entity in changes.entities:
         heading = f"{escape(entity.label or entity.curie)} <code>{escape(entity.curie)}</code>"
         yield f"<section>\n<h2>{heading}</h2>\n<ul>\n".encode()
-        for mark, fact in _marked(entity):
+        for mark, fact in _marked_facts(entity):
             tag = {"+": "ins", "-": "del", "~": "span"}[mark]
-            sources = "".join(f"<small>{escape(sign)}{_linked(source)}</small>" for sign, source in _sources(fact))
-            yield f"<li><{tag}>{escape(_line(fact))}</{tag}>{sources}</li>\n".encode()
+            sources = "".join(
+                f"<small>{escape(sign)}{_source_link(source)}</small>" for sign, source in _marked_sources(fact)
+            )
+            yield f"<li><{tag}>{escape(_fact_line(fact))}</{tag}>{sources}</li>\n".encode()
         yield b"</ul>\n</section>\n"
     yield b"</html>\n"
 
@@ -90,8 +92,10 @@ def changes_json(changes: Changes) -> dict[str, Any]:
 
 def source_words(source: Support) -> str:
     """A passage in words: the basis, the document, where in it."""
-    said = f"{source.basis}: {source.document or source.passage}" + (f", {source.locator}" if source.locator else "")
-    return _one_line(said)
+    described = f"{source.basis}: {source.document or source.passage}" + (
+        f", {source.locator}" if source.locator else ""
+    )
+    return _on_one_line(described)
 
 
 RENDERERS: dict[str, Callable[[Changes], Iterator[bytes]]] = {
@@ -104,12 +108,12 @@ RENDERERS: dict[str, Callable[[Changes], Iterator[bytes]]] = {
 }
 """The formats of `scograph diff`, by the name that `-f` calls them."""
 TEXT_FORMATS = ("text", "md", "html")
-"""Those that are read as they are, in a terminal, a log or a browser."""
+"""Formats for people, in a terminal, a log or a browser."""
 
 
 def _fact_json(fact: Fact) -> dict[str, Any]:
     graph = fact.quad.graph_name
-    said: dict[str, Any] = {
+    properties: dict[str, Any] = {
         "subject": str(fact.quad.subject),
         "predicate": str(fact.quad.predicate),
         "object": str(fact.quad.object),
@@ -117,47 +121,47 @@ def _fact_json(fact: Fact) -> dict[str, Any]:
         "words": fact.words,
     }
     for name in ("sources", "gained", "lost"):
-        said[name] = [
+        properties[name] = [
             {field: getattr(source, field) for field in ("claim", "passage", "basis", "document", "locator", "link")}
             for source in getattr(fact, name)
         ]
-    return {key: value for key, value in said.items() if value not in ("", [])}
+    return {key: value for key, value in properties.items() if value not in ("", [])}
 
 
-def _marked(entity: ChangedEntity) -> Iterator[tuple[str, Fact]]:
+def _marked_facts(entity: ChangedEntity) -> Iterator[tuple[str, Fact]]:
     for mark, facts in (("-", entity.removed), ("+", entity.added), ("~", entity.resourced)):
         for fact in facts:
             yield mark, fact
 
 
-def _sources(fact: Fact) -> Iterator[tuple[str, Support]]:
+def _marked_sources(fact: Fact) -> Iterator[tuple[str, Support]]:
     yield from (("", source) for source in fact.sources)
     yield from (("no longer ", source) for source in fact.lost)
     yield from (("now ", source) for source in fact.gained)
 
 
-def _line(fact: Fact) -> str:
-    said = _one_line(fact.words)
-    return f"{said} (in {fact.graph})" if fact.graph else said
+def _fact_line(fact: Fact) -> str:
+    words = _on_one_line(fact.words)
+    return f"{words} (in {fact.graph})" if fact.graph else words
 
 
-def _one_line(words: str) -> str:
+def _on_one_line(words: str) -> str:
     return " ".join(words.split()) or words
 
 
-def _head(entity: ChangedEntity) -> str:
-    return f"{_one_line(entity.label)}  {entity.curie}" if entity.label else entity.curie
+def _heading(entity: ChangedEntity) -> str:
+    return f"{_on_one_line(entity.label)}  {entity.curie}" if entity.label else entity.curie
 
 
 def _iri(entity: ChangedEntity) -> str:
     return entity.node.value if isinstance(entity.node, NamedNode) else str(entity.node)
 
 
-def _markdown(said: str) -> str:
-    return "".join(f"\\{character}" if character in "\\`*_[]<>#|" else character for character in said)
+def _escaped_markdown(plain: str) -> str:
+    return "".join(f"\\{character}" if character in "\\`*_[]<>#|" else character for character in plain)
 
 
-def _linked(source: Support) -> str:
-    said = escape(source_words(source))
+def _source_link(source: Support) -> str:
+    words = escape(source_words(source))
     safe = source.link.startswith(("http://", "https://"))
-    return f'<a href="{escape(source.link)}">{said}</a>' if safe else said
+    return f'<a href="{escape(source.link)}">{words}</a>' if safe else words

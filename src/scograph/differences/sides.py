@@ -1,4 +1,4 @@
-"""The two sides of a difference: files, projects, and folders that a build or a release wrote."""
+"""The sides of a comparison: RDF files, projects, and folders that a build or a release wrote."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from scograph.serialise.lines import n_quads
 from scograph.streams import source_of
 
 PARTS = ("data", "ontology", "shapes")
-"""What may be compared: the facts with their claims and descriptions, the terms, or what is demanded of them."""
+"""Parts of a project that can be compared: facts with claims and descriptions, the ontology, or the shapes."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Side:
     """One side of a difference.
 
     Args:
-        name: What the user called it.
+        name: Its name in the output.
         lines: Its statements as N-Quads, in pieces of whole lines.
         graph: The graph that names its things and says where its facts come from.
     """
@@ -72,7 +72,7 @@ def open_side(path: str, part: str = "data", name: str = "") -> Side:
     Args:
         path: An RDF file, a project folder, or a folder that a build or a release wrote.
         part: One of `PARTS`.
-        name: Its name in what is told, if that is another.
+        name: Its name in the output, if it is not the path.
 
     Returns:
         The side.
@@ -80,7 +80,7 @@ def open_side(path: str, part: str = "data", name: str = "") -> Side:
     Raises:
         InputError: It cannot be read, or a file in it breaks its grammar.
         UsageError: A file has no ontology or shapes of its own.
-        FindingsError: The files of the project do not tell which passage says what.
+        FindingsError: The layout of the files does not show which passage supports each fact.
     """
     where = Path(path)
     if where.is_dir() and (where / MANIFEST).is_file():
@@ -101,13 +101,13 @@ def graph_side(graph: Graph, part: str, name: str) -> Side:
     Args:
         graph: The graph.
         part: One of `PARTS`.
-        name: Its name in what is told.
+        name: Its name in the output.
 
     Returns:
         The side.
 
     Raises:
-        FindingsError: The files of the project do not tell which passage says what.
+        FindingsError: The layout of the files does not show which passage supports each fact.
     """
     if part == "data":
         return Side(name, tuple(n_quads(graph.quads())), graph)
@@ -126,14 +126,14 @@ def apart(side: Side) -> Side:
     """
     quads = tuple(parse(b"".join(side.lines), RdfFormat.N_QUADS))
     graphs = {graph: n for n, graph in enumerate(sorted({quad.graph_name for quad in quads}, key=str))}
-    found = {
+    placed = {
         (node, quad.graph_name) for quad in quads for node in (quad.subject, quad.object) if isinstance(node, BlankNode)
     }
-    if len({node for node, _ in found}) == len(found):
+    if len({node for node, _ in placed}) == len(placed):
         return side
 
     names: dict[GraphName, dict[BlankNode, BlankNode]] = {graph: {} for graph in graphs}
-    for node, graph in found:
+    for node, graph in placed:
         names[graph][node] = BlankNode(f"g{graphs[graph]}x{node.value}")
     pairs = ((renamed(quad, names[quad.graph_name]), quad.graph_name) for quad in quads)
     moved = (Quad(quad.subject, quad.predicate, quad.object, graph) for quad, graph in pairs)
@@ -179,18 +179,18 @@ def claims_in(graph: Graph) -> dict[NamedNode, Claim]:
     Returns:
         The claims by their IRI; one that lacks a part is left out.
     """
-    found: dict[NamedNode, Claim] = {}
+    claims: dict[NamedNode, Claim] = {}
     for subject, triples in graph.by_subject.items():
-        said = {triple.predicate: triple.object for triple in triples}
-        if said.get(terms.TYPE) != terms.CLAIM or not isinstance(subject, NamedNode):
+        values = {triple.predicate: triple.object for triple in triples}
+        if values.get(terms.TYPE) != terms.CLAIM or not isinstance(subject, NamedNode):
             continue
-        parts = [said.get(predicate) for predicate in _CLAIM]
+        parts = [values.get(predicate) for predicate in _CLAIM]
         if None in parts or not all(isinstance(part, NamedNode) for part in (parts[0], parts[1], parts[3], parts[4])):
             continue
         triple = Triple(parts[0], parts[1], parts[2])  # type: ignore[arg-type]  # each is what `all` found it to be
         if can_be_claimed(triple):
-            found[subject] = Claim(triple, parts[3], parts[4])  # type: ignore[arg-type]  # the same
-    return found
+            claims[subject] = Claim(triple, parts[3], parts[4])  # type: ignore[arg-type]  # the same
+    return claims
 
 
 _CLAIM = (

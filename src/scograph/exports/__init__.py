@@ -1,4 +1,4 @@
-"""Exports: a graph in, a document out; each is listed once, in `EXPORTERS`."""
+"""Exporters: a graph in, a document out. `EXPORTERS` lists them."""
 
 from __future__ import annotations
 

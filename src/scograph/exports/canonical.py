@@ -1,4 +1,4 @@
-"""The canonical form of a dataset, and its hash (RDF Dataset Canonicalization 1.0)."""
+"""The canonical form of a dataset and its SHA-256 (RDF Dataset Canonicalization 1.0)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scograph.errors import BeyondBoundError, MachineError, ScographError
 from scograph.serialise.sorting import SortedLines, sort_lines
 
 MEMORY_FRACTION = 4
-"""Naming the blank nodes may take this part of the machine's memory at most."""
+"""Canonicalization may use at most one part in so many of the memory of the machine."""
 
 _WORKER = """
 import sys
@@ -61,31 +61,31 @@ def canonical(lines: Iterable[bytes], *, seconds: int | None = None) -> SortedLi
         IndistinctError: The blank nodes cannot be told apart in that time, or in that memory.
         MachineError: The same, and the system lets this process have less than that.
     """
-    found = sort_lines(lines)
-    if not any(_BLANK.search(piece) for piece in found if b"_:" in piece):
-        return found
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as named, tempfile.TemporaryFile() as said:
-        given.writelines(found)
-        seconds = CANONICAL_SECONDS.limit + (given.tell() >> 20) if seconds is None else seconds
+    ordered = sort_lines(lines)
+    if not any(_BLANK.search(piece) for piece in ordered if b"_:" in piece):
+        return ordered
+    with tempfile.TemporaryFile() as unnamed, tempfile.TemporaryFile() as named, tempfile.TemporaryFile() as errors:
+        unnamed.writelines(ordered)
+        seconds = CANONICAL_SECONDS.limit + (unnamed.tell() >> 20) if seconds is None else seconds
         bounds = _bounds(seconds)
-        given.seek(0)
+        unnamed.seek(0)
         command = [sys.executable, "-I", "-c", _WORKER, str(bounds.seconds), str(bounds.megabytes)]
         before = _seconds_of_children()
         try:
-            done = subprocess.run(command, stdin=given, stdout=named, stderr=said, check=False, timeout=seconds * 4)
+            done = subprocess.run(command, stdin=unnamed, stdout=named, stderr=errors, check=False, timeout=seconds * 4)
         except subprocess.TimeoutExpired:
             raise _refused(bounds, is_time=True) from None
         if done.returncode:
-            said.seek(0)
+            errors.seek(0)
             used = _seconds_of_children() - before
-            raise _failure(done.returncode, said.read().decode("utf-8", "replace"), bounds, used)
+            raise _failure(done.returncode, errors.read().decode("utf-8", "replace"), bounds, used)
         named.seek(0)
         return sort_lines(iter(lambda: named.read(1 << 18) + named.readline(), b""))
 
 
 @dataclass(frozen=True, slots=True)
 class _Bounds:
-    """What naming the blank nodes may take: what is asked for, or what the system lets this process have."""
+    """Bounds of canonicalization: those requested, or the lower limits of this process."""
 
     seconds: int
     megabytes: int
@@ -114,43 +114,43 @@ def _seconds_of_children() -> float:
     return times.children_user + times.children_system
 
 
-def _failure(code: int, said: str, bounds: _Bounds, used: float) -> ScographError:
-    """What to say of a process that named the blank nodes and ended early, after so many seconds of processor time."""
+def _failure(code: int, errors: str, bounds: _Bounds, used: float) -> ScographError:
+    """The error for a canonicalization process that failed, after so many seconds of processor time."""
     is_over = bounds.is_less_time and used > _LIMIT_FRACTION * bounds.seconds
     if code == -signal.SIGXCPU or (code == -signal.SIGKILL and is_over):
         return _refused(bounds, is_time=True)
-    if code == -signal.SIGABRT or "MemoryError" in said or "memory" in said or "failed to map" in said:
+    if code == -signal.SIGABRT or "MemoryError" in errors or "memory" in errors or "failed to map" in errors:
         return _refused(bounds, is_time=False)
     if code == -signal.SIGKILL:
         return MachineError("the process that tells the blank nodes apart was killed by the system", hint=_MEMORY_HINT)
-    last = said.strip().splitlines()[-1] if said.strip() else f"it ended with {code}"
+    last = errors.strip().splitlines()[-1] if errors.strip() else f"it ended with {code}"
     return MachineError(f"the blank nodes cannot be told apart: {last}")
 
 
 def _refused(bounds: _Bounds, *, is_time: bool) -> ScographError:
     what = f"in {bounds.seconds} seconds" if is_time else f"with {bounds.megabytes:,} MiB of memory"
     is_less = bounds.is_less_time if is_time else bounds.is_less_memory
-    said = f"the blank nodes cannot be told apart {what}"
+    reason = f"the blank nodes cannot be told apart {what}"
     if is_less:
         limit = "processor time (ulimit -t)" if is_time else "memory (ulimit -v)"
-        return MachineError(f"{said}, which is all that the system allows", hint=f"raise the limit of {limit}")
+        return MachineError(f"{reason}, which is all that the system allows", hint=f"raise the limit of {limit}")
     bound = CANONICAL_SECONDS if is_time else CANONICAL_MEMORY
     return IndistinctError(
-        f"{said}: a dataset like that is refused",
+        f"{reason}: a dataset like that is refused",
         hint=f"give them IRIs, or leave out those that many others are the same as; {bound.hint}",
     )
 
 
 _LIMIT_FRACTION = 0.8
-"""At a hard limit of time the system kills, as it does when memory is short: the part of that time that tells it. Where
-it can, the process has a soft limit a second before, of which a signal of its own tells."""
+"""A process that was killed after this part of its hard limit of processor time is taken to have reached the limit. The
+system also kills when memory is short; where possible, a soft limit one second earlier sends SIGXCPU instead."""
 _MEMORY_HINT = "it does so when memory is short: give it more"
 _BLANK = re.compile(rb'^_:|> _:[^\s"]+ |"(?:@[\w-]+|\^\^<[^>]*>)? _:[^\s"]+ \.$', re.MULTILINE)
 
 
 def digest(lines: Iterable[bytes]) -> str:
     """The SHA-256 of lines, in hexadecimal digits."""
-    found = hashlib.sha256()
+    sha256 = hashlib.sha256()
     for piece in lines:
-        found.update(piece)
-    return found.hexdigest()
+        sha256.update(piece)
+    return sha256.hexdigest()

@@ -1,4 +1,4 @@
-"""How to cite a published folder: as a Citation File (CFF 1.2.0), and for BibTeX."""
+"""Citations of a published folder: a Citation File (CFF 1.2.0), and BibTeX."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BIBTEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasc
 
 
 def citation_cff(publication: Publication) -> bytes:
-    """Say how to cite a publication, as a Citation File.
+    """Write a Citation File for a publication.
 
     Args:
         publication: The publication.
@@ -34,12 +34,12 @@ def citation_cff(publication: Publication) -> bytes:
     licence = spdx(publication.licence)
     lines = [
         'cff-version: "1.2.0"',
-        "message: " + _text("If you use this dataset, please cite it as below."),
+        "message: " + _yaml_text("If you use this dataset, please cite it as below."),
         "type: dataset",
-        "title: " + _text(publication.title),
-        "abstract: " + _text(publication.description),
+        "title: " + _yaml_text(publication.title),
+        "abstract: " + _yaml_text(publication.description),
         "authors:",
-        *(f"  - name: {_text(agent.name)}" for agent in publication.creators),
+        *(f"  - name: {_yaml_text(agent.name)}" for agent in publication.creators),
     ]
     optional = (
         ("version", publication.version),
@@ -48,24 +48,24 @@ def citation_cff(publication: Publication) -> bytes:
         ("license-url", "" if licence else publication.licence),
         ("url", publication.folder_address),
     )
-    lines += [f"{key}: {_text(value)}" for key, value in optional if value]
+    lines += [f"{key}: {_yaml_text(value)}" for key, value in optional if value]
     lines += [
         "identifiers:",
         "  - type: other",
-        f"    value: {_text(publication.dataset.value)}",
+        f"    value: {_yaml_text(publication.dataset.value)}",
         '    description: "The dataset."',
     ]
     if publication.canonical:
         lines += [
             "  - type: other",
-            f"    value: {_text('sha256:' + publication.canonical)}",
+            f"    value: {_yaml_text('sha256:' + publication.canonical)}",
             '    description: "SHA-256 of its canonical form (RDFC-1.0)."',
         ]
     return ("\n".join(lines) + "\n").encode()
 
 
 def bibtex(publication: Publication) -> bytes:
-    """Say how to cite a publication, for BibTeX.
+    """Write a BibTeX entry for a publication.
 
     Args:
         publication: The publication.
@@ -74,9 +74,9 @@ def bibtex(publication: Publication) -> bytes:
         One entry, `@misc`, in UTF-8.
     """
     fields = {
-        "title": f"{{{_tex(publication.title)}}}",
-        "author": " and ".join(f"{{{_tex(agent.name)}}}" for agent in publication.creators),
-        "version": _tex(publication.version),
+        "title": f"{{{_bibtex_text(publication.title)}}}",
+        "author": " and ".join(f"{{{_bibtex_text(agent.name)}}}" for agent in publication.creators),
+        "version": _bibtex_text(publication.version),
         "year": publication.date[:4],
         "month": str(int(publication.date[5:7])) if publication.date else "",
         "url": publication.folder_address or publication.dataset.value,
@@ -84,12 +84,12 @@ def bibtex(publication: Publication) -> bytes:
     }
     name = publication.graph.project.settings.name + (f"-{publication.version}" if publication.version else "")
     key = re.sub(r"[^a-z0-9.-]", "-", name.lower())
-    said = "".join(f"  {field} = {{{value}}},\n" for field, value in fields.items() if value)
-    return f"@misc{{{key},\n{said}}}\n".encode()
+    written_fields = "".join(f"  {field} = {{{value}}},\n" for field, value in fields.items() if value)
+    return f"@misc{{{key},\n{written_fields}}}\n".encode()
 
 
 def spdx(licence: str) -> str:
-    """The identifier of a licence in the SPDX list, by its address, or nothing if it is none of those known here."""
+    """The identifier of a licence in the SPDX list, by its address, or nothing if it is not known here."""
     for pattern, form in _LICENCES:
         match = pattern.fullmatch(licence)
         if match:
@@ -98,9 +98,9 @@ def spdx(licence: str) -> str:
     return ""
 
 
-def _text(value: str) -> str:
+def _yaml_text(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _tex(value: str) -> str:
+def _bibtex_text(value: str) -> str:
     return "".join(_BIBTEX.get(character, character) for character in value)

@@ -1,4 +1,4 @@
-"""The description as a catalogue (DCAT 3, W3C Recommendation of 2024), conforming to DCAT-AP 3.0.1."""
+"""Description of a publication as a DCAT 3 catalogue (W3C Recommendation of 2024), conforming to DCAT-AP 3.0.1."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def dcat(publication: Publication) -> bytes:
 
 
 def _described(statements: TripleBuilder, node: NamedNode, publication: Publication) -> None:
-    """What a catalogue and its one dataset have in common."""
+    """The properties that the catalogue and its one dataset share."""
     statements.add(node, "dcterms:title", *publication.titles)
     statements.add(node, "dcterms:description", *publication.descriptions)
     statements.add(node, "dcterms:publisher", _agent(statements, publication, publication.publisher))

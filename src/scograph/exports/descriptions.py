@@ -1,4 +1,4 @@
-"""The descriptions of a published folder, each listed once, in `DESCRIPTIONS`."""
+"""The table of descriptions of a published folder: VoID, DCAT, schema.org, PROV and citations."""
 
 from __future__ import annotations
 

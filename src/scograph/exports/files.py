@@ -1,4 +1,4 @@
-"""RDF files of any size as streams: parsed, written and never held whole, but for what a format forces to be held."""
+"""Export of RDF files of any size as streams, held in memory only where the format requires it."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ class ExportOptions:
         context_url: The context's address, to be written in its place.
         frame: The frame for the shape `framed`.
         allowed: The contexts that JSON-LD input may refer to.
-        progress: Told how many bytes of the input were read.
-        noted: Told what the reader of the output should know.
+        progress: Called with the number of bytes of the input that were read.
+        note: Called with each remark on the output.
     """
 
     sort: bool = False
@@ -69,7 +69,7 @@ class ExportOptions:
     frame: Mapping[str, Any] | None = None
     allowed: AllowedContexts = field(default_factory=AllowedContexts)
     progress: Callable[[int], None] = lambda _: None
-    noted: Callable[[str], None] = lambda _: None
+    note: Callable[[str], None] = lambda _: None
 
 
 def export_files(sources: Sequence[Source], form: str, options: ExportOptions) -> Iterator[bytes]:
@@ -87,19 +87,19 @@ def export_files(sources: Sequence[Source], form: str, options: ExportOptions) -
         RdfSyntaxError: A file breaks its grammar.
         InputError: A file cannot be read, or says what the format cannot carry.
     """
-    with _opened(sources, options) as files:
-        yield from _written(files, form, options)
+    with _open_files(sources, options) as files:
+        yield from _write(files, form, options)
 
 
 @contextmanager
-def _opened(sources: Iterable[Source], options: ExportOptions) -> Iterator[list[_File]]:
+def _open_files(sources: Iterable[Source], options: ExportOptions) -> Iterator[list[_File]]:
     with ExitStack() as stack:
         readers = [stack.enter_context(closing(Reader(source, options.progress))) for source in sources]
         yield [_File(reader, options) for reader in readers]
 
 
 class _File:
-    """A file that is being parsed."""
+    """An RDF file while it is parsed."""
 
     def __init__(self, reader: Reader, options: ExportOptions) -> None:
         self.source = source = reader.source
@@ -151,9 +151,9 @@ def _place_of_rdf_12(source: Source) -> str:
         return source.name
     with closing(Reader(source)) as reader:
         data = reader.stream().read(MAX_REREAD)
-    if source.row.name in ("ttl", "trig") and len(data) < MAX_REREAD:
+    if source.row in (TURTLE, TRIG) and len(data) < MAX_REREAD:
         line = next((line for line, _, _ in rdf_12_tokens(data)), None)
-    elif source.row.name in ("nt", "nq"):
+    elif source.row in (N_TRIPLES, N_QUADS):
         line = next((n for n, text in enumerate(data.splitlines(), 1) if _is_rdf_12(text)), None)
     else:
         line = None
@@ -168,7 +168,7 @@ def _is_rdf_12(line: bytes) -> bool:
     return False
 
 
-def _written(files: Sequence[_File], form: str, options: ExportOptions) -> Iterator[bytes]:
+def _write(files: Sequence[_File], form: str, options: ExportOptions) -> Iterator[bytes]:
     if form in (N_TRIPLES.name, N_QUADS.name):
         lines = _lines(files, n_quads if form == N_QUADS.name else None)
         yield from sort_lines(lines) if options.sort else lines
@@ -231,7 +231,7 @@ def triples_of(sources: Sequence[Source], options: ExportOptions) -> Iterator[Tr
         RdfSyntaxError: A file breaks its grammar.
         InputError: A file cannot be read.
     """
-    with _opened(sources, options) as files:
+    with _open_files(sources, options) as files:
         for quad in _numbered(files):
             yield quad.triple
 
@@ -285,7 +285,7 @@ def _compact(files: Sequence[_File], writer: JsonLd, options: ExportOptions) -> 
             )
     if count := returning.count:
         what = f"{counted(count, 'subject')} {'is' if count == 1 else 'are'}"
-        options.noted(f"{what} written more than once, which means the same; --sort writes each once")
+        options.note(f"{what} written more than once, which means the same; --sort writes each once")
 
 
 def _native(quads: Iterable[Quad], rdf_format: RdfSyntax, prefixes: Mapping[str, str]) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""Where a published folder comes from: documents, passages, files, build (PROV-O, W3C Recommendation of 2013)."""
+"""Provenance of a published folder: source documents, passages, files, build (PROV-O, W3C Recommendation of 2013)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PATH = "prov.ttl"
 
 
 def prov(publication: Publication) -> bytes:
-    """Describe where a publication comes from.
+    """Describe the provenance of a publication.
 
     Args:
         publication: The publication.
@@ -44,7 +44,7 @@ def prov(publication: Publication) -> bytes:
         if source.document not in (dataset, publication.abstract_dataset):
             statements.add(dataset, "prov:wasDerivedFrom", source.document)
             statements.add(source.document, "a", "prov:Entity")
-    _read(statements, publication, build)
+    _add_inputs(statements, publication, build)
     for entry in publication.entries:
         file = NamedNode(publication.address(entry.path))
         statements.add(file, "a", "prov:Entity")
@@ -53,7 +53,7 @@ def prov(publication: Publication) -> bytes:
     return statements.turtle(graph.prefixes)
 
 
-def _read(statements: TripleBuilder, publication: Publication, build: NamedNode) -> None:
+def _add_inputs(statements: TripleBuilder, publication: Publication, build: NamedNode) -> None:
     """The files that the build read: by their content, with the passages that they transcribe."""
     graph = publication.graph
     for path, digest in sorted(publication.inputs.items()):

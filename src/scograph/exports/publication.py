@@ -1,4 +1,4 @@
-"""What the descriptions of a published folder are made from: the graph, what it says of itself, and the files."""
+"""A publication: a graph with its header, its published files and their addresses; descriptions are made from it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from scograph.labels import Labels
 from scograph.manifest import Entry
 
 NOT_STATED = "not stated"
-"""What stands for a publisher that the graph does not name, where a standard demands one."""
+"""The name of the publisher where the graph names none and a standard requires one."""
 MIN_DESCRIPTION_LENGTH = 50
-"""Characters that a description has at least: search engines show no dataset with a shorter one."""
+"""Minimum length of a description: search engines show no dataset with a shorter one."""
 
 _DATES = tuple(terms.XSD + name for name in ("date", "gYear", "gYearMonth", "dateTime"))
 _YEAR = 4
@@ -38,7 +38,7 @@ def ni(digest: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PublicationTarget:
-    """Where and as what a graph is published.
+    """Address, date and version that a graph is published under.
 
     Args:
         base: The address that the published files lie under, ending in a slash; nothing for that of the dataset's own
@@ -58,7 +58,7 @@ class PublicationTarget:
 
 @dataclass(frozen=True)
 class Agent:
-    """Who publishes or made something.
+    """A publisher or creator.
 
     Args:
         iri: The agent's IRI, or nothing if none is stated.
@@ -77,7 +77,7 @@ class Publication:
         graph: The graph.
         entries: The files that were written before the descriptions.
         canonical: The SHA-256 of the dataset's canonical form; nothing if it has none within the bounds.
-        target: Where and as what it is published.
+        target: Address, date and version that it is published under.
         inputs: The SHA-256 of each data file that was read, by path.
     """
 
@@ -89,7 +89,7 @@ class Publication:
 
     @property
     def header(self) -> Header:
-        """What the graph says of itself."""
+        """What the graph states of itself as a dataset."""
         return self.graph.header
 
     @cached_property
@@ -160,8 +160,8 @@ class Publication:
     @property
     def descriptions(self) -> tuple[Literal, ...]:
         """The descriptions; a count of what is there where none is stated."""
-        found = self.header.texts("dcterms:description", "dcterms:abstract", "rdfs:comment")
-        return found or (Literal(self.counted, language="en"),)
+        stated = self.header.texts("dcterms:description", "dcterms:abstract", "rdfs:comment")
+        return stated or (Literal(self.counted, language="en"),)
 
     @property
     def description(self) -> str:
@@ -171,7 +171,7 @@ class Publication:
 
     @cached_property
     def counted(self) -> str:
-        """How much there is, in a sentence."""
+        """The number of facts, things and documents, in a sentence."""
         facts = self.graph.facts
         things = {triple.subject for triple in facts}
         sources = {source.document for source in self.graph.sources}
@@ -183,12 +183,12 @@ class Publication:
 
     @property
     def publisher(self) -> Agent:
-        """Who publishes it."""
+        """The publisher."""
         return next(iter(self._agents("dcterms:publisher", "dcterms:creator")), Agent("", NOT_STATED))
 
     @property
     def creators(self) -> tuple[Agent, ...]:
-        """Who made it; the publisher where nobody is named."""
+        """The creators; the publisher where none is named."""
         return self._agents("dcterms:creator") or (self.publisher,)
 
     def _agents(self, *names: str) -> tuple[Agent, ...]:
@@ -209,7 +209,7 @@ class Publication:
 
     @property
     def endpoint(self) -> str:
-        """Where the dataset answers SPARQL, or nothing."""
+        """The address of the SPARQL endpoint, or nothing."""
         return self.target.endpoint or self.header.text("void:sparqlEndpoint")
 
     @cached_property
@@ -245,7 +245,7 @@ def date_of(header: Header, target: PublicationTarget) -> str:
 
 def main_text(texts: Iterable[Literal]) -> str:
     """The text in English, else the one without a language, else the first."""
-    found = sorted(texts, key=lambda text: (text.language or "", text.value))
-    english = (text for text in found if (text.language or "").partition("-")[0] == "en")
-    untagged = (text for text in found if not text.language)
-    return next((text.value for group in (english, untagged, found) for text in group), "")
+    ordered = sorted(texts, key=lambda text: (text.language or "", text.value))
+    english = (text for text in ordered if (text.language or "").partition("-")[0] == "en")
+    untagged = (text for text in ordered if not text.language)
+    return next((text.value for group in (english, untagged, ordered) for text in group), "")

@@ -1,4 +1,4 @@
-"""The description for search engines: a schema.org Dataset as JSON-LD."""
+"""Description of a publication for search engines: a schema.org Dataset as JSON-LD."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from scograph.exports.publication import Agent, Publication
 PATH = "schema-org.jsonld"
 
 MAX_DESCRIPTION_LENGTH = 5000
-"""Characters that a description has at most: search engines show no dataset with a longer one."""
+"""Maximum length of a description: search engines show no dataset with a longer one."""
 _FREE = ("creativecommons.org/", "opendatacommons.org/")
-"""Licences under which anyone may have the data for nothing."""
+"""Licences of data that is free of charge."""
 
 
 def schema_org(publication: Publication) -> bytes:
@@ -27,7 +27,7 @@ def schema_org(publication: Publication) -> bytes:
     header = publication.header
     titles = [text for text in publication.titles if text.value != publication.title]
     years = publication.years
-    said: dict[str, Any] = {
+    properties: dict[str, Any] = {
         "@context": "https://schema.org/",
         "@id": publication.dataset.value,
         "@type": "Dataset",
@@ -47,7 +47,7 @@ def schema_org(publication: Publication) -> bytes:
         "creator": [_agent(agent) for agent in publication.creators],
         "publisher": _agent(publication.publisher),
         "temporalCoverage": "/".join(years) if years else "",
-        "isBasedOn": sorted({source.document.value for source in publication.graph.sources} - {_own(publication)}),
+        "isBasedOn": sorted({source.document.value for source in publication.graph.sources} - {_own_iri(publication)}),
         "distribution": [
             {
                 "@type": "DataDownload",
@@ -60,15 +60,15 @@ def schema_org(publication: Publication) -> bytes:
             for entry in publication.entries
         ],
     }
-    kept = {key: value for key, value in said.items() if value not in ("", None, [])}
-    return (json.dumps(kept, ensure_ascii=False, indent=2) + "\n").encode()
+    stated = {key: value for key, value in properties.items() if value not in ("", None, [])}
+    return (json.dumps(stated, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _own(publication: Publication) -> str:
+def _own_iri(publication: Publication) -> str:
     """The dataset's own IRI, which stands among the documents where editors wrote some of its facts."""
     return publication.header.iri.value if publication.header.iri else ""
 
 
 def _agent(agent: Agent) -> dict[str, str]:
-    said = {"@type": "Organization", "name": agent.name}
-    return {"@id": agent.iri, **said} if agent.iri else said
+    properties = {"@type": "Organization", "name": agent.name}
+    return {"@id": agent.iri, **properties} if agent.iri else properties

@@ -1,4 +1,4 @@
-"""JSON-LD flattened or framed, by PyLD (JSON-LD 1.1 API, clause 7; JSON-LD 1.1 Framing); it is held in memory."""
+"""Flattened and framed JSON-LD by PyLD (JSON-LD 1.1 API, clause 7; JSON-LD 1.1 Framing), held in memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Triples of a description, and the counts of a set of triples (VoID, clause 4)."""
+"""A builder for the triples of a description, and counts of triples, classes and properties (VoID, clause 4)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PREFIXES = {
 
 @dataclass(frozen=True)
 class Counts:
-    """What a set of triples counts (VoID, clause 4).
+    """Counts of a set of triples (VoID, clause 4).
 
     Args:
         triples: The triples.
@@ -118,7 +118,7 @@ def iri(value: str) -> NamedNode | None:
     """An IRI, or nothing for an empty value.
 
     Raises:
-        InputError: It is none.
+        InputError: The text is not an IRI.
     """
     try:
         return NamedNode(value) if value else None

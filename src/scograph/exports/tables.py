@@ -1,4 +1,4 @@
-"""A table for each class, as CSV (RFC 4180) with its metadata (Metadata Vocabulary for Tabular Data)."""
+"""Export as tables: a CSV file (RFC 4180) for each class, and CSVW metadata (Metadata Vocabulary for Tabular Data)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from scograph.model import Document, Node, Term
 
 METADATA = "csv-metadata.json"
 OTHERS = "others"
-"""The table of what has no class."""
+"""The name of the table of nodes without a class."""
 
 _SEPARATORS = "|;¦‖\x1f"
 _NULLS = ("", "NULL", "N/A", "\x00")
@@ -36,7 +36,7 @@ _CHECKED = {
     "gYear": re.compile("[0-9]{4}"),
     "gYearMonth": re.compile("[0-9]{4}-(0[1-9]|1[0-2])"),
 }
-"""The datatypes that cells are declared with, and the lexical forms that every reader takes for valid."""
+"""The datatypes that columns may declare, and the lexical forms that every CSVW reader accepts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +70,24 @@ class _Column:
 
     def metadata(self) -> dict[str, Any]:
         kind = self.kind
-        said: dict[str, Any] = {"name": self.name, "titles": self.name, "propertyUrl": kind.property}
+        column: dict[str, Any] = {"name": self.name, "titles": self.name, "propertyUrl": kind.property}
         if kind.nodes:
-            said |= {"datatype": "anyURI", "valueUrl": f"{{+{self.name}}}"}
+            column |= {"datatype": "anyURI", "valueUrl": f"{{+{self.name}}}"}
         elif kind.language:
-            said |= {"lang": kind.language, "datatype": "string"}
+            column |= {"lang": kind.language, "datatype": "string"}
         elif self.declared:
-            said["datatype"] = self.declared
+            column["datatype"] = self.declared
         else:
-            said["datatype"] = "string"
+            column["datatype"] = "string"
             if kind.datatype.startswith((terms.XSD, terms.RDF)):  # a built-in name, which these cells might not fit
-                said["rdfs:range"] = {"@id": kind.datatype}
+                column["rdfs:range"] = {"@id": kind.datatype}
             elif kind.datatype:
-                said["datatype"] = {"base": "string", "@id": kind.datatype}
+                column["datatype"] = {"base": "string", "@id": kind.datatype}
         if self.separator:
-            said["separator"] = self.separator
+            column["separator"] = self.separator
         if self.null:
-            said["null"] = self.null
-        return said
+            column["null"] = self.null
+        return column
 
 
 def tables(triples: Iterable[Triple]) -> Iterator[Document]:
@@ -113,16 +113,16 @@ def tables(triples: Iterable[Triple]) -> Iterator[Document]:
             classes[value.value][subject] = None
             typed[subject] = None
         else:
-            rows[subject][_kind(triple.predicate.value, value)].append(_text(value))
+            rows[subject][_kind(triple.predicate.value, value)].append(_cell_text(value))
     others = dict.fromkeys(subject for subject in rows if subject not in typed)
-    named = _names(sorted(classes), {METADATA.partition(".")[0], OTHERS})
+    named = _safe_names(sorted(classes), {METADATA.partition(".")[0], OTHERS})
     described = []
     for iri in [*sorted(classes, key=lambda iri: named[iri]), *([""] if others else [])]:
         name = f"{named.get(iri, OTHERS)}.csv"
-        subjects = sorted(classes[iri] if iri else others, key=_text)
+        subjects = sorted(classes[iri] if iri else others, key=_cell_text)
         columns = _columns([rows.get(subject, {}) for subject in subjects])
-        yield Document(name, CSV.media_type, _table(subjects, columns, rows))
-        described.append(_described(name, iri, columns))
+        yield Document(name, CSV.media_type, _csv_pieces(subjects, columns, rows))
+        described.append(_table_metadata(name, iri, columns))
     metadata = {
         "@context": "http://www.w3.org/ns/csvw",
         "dialect": {"lineTerminators": ["\r\n"], "trim": False},
@@ -139,11 +139,11 @@ def _kind(predicate: str, value: Term) -> _Kind:
     return _Kind(predicate, language=value.language or "", datatype=datatype)
 
 
-def _text(term: Term) -> str:
+def _cell_text(term: Term) -> str:
     return str(term) if isinstance(term, BlankNode | Triple) else term.value
 
 
-def _names(iris: Iterable[str], taken: set[str]) -> dict[str, str]:
+def _safe_names(iris: Iterable[str], taken: set[str]) -> dict[str, str]:
     """A name that is safe as a file's and a column's for each IRI, by its last part."""
     names: dict[str, str] = {}
     taken = {name.lower() for name in taken}
@@ -164,7 +164,7 @@ def _columns(rows: Sequence[_Row]) -> list[_Column]:
         for kind, some in row.items():
             values[kind].append(some)
     kinds = sorted(values, key=_Kind.sort_key)
-    properties = _names(sorted({kind.property for kind in kinds}), {"id", "type"})
+    properties = _safe_names(sorted({kind.property for kind in kinds}), {"id", "type"})
     taken: set[str] = {"id", "type"}
     columns = []
     for kind in kinds:
@@ -193,13 +193,13 @@ def _column(name: str, kind: _Kind, values: Sequence[Sequence[str]]) -> _Column:
     return _Column(name, kind, separator, null, declared)
 
 
-def _table(subjects: Sequence[Node], columns: Sequence[_Column], rows: Mapping[Node, _Row]) -> Iterator[bytes]:
+def _csv_pieces(subjects: Sequence[Node], columns: Sequence[_Column], rows: Mapping[Node, _Row]) -> Iterator[bytes]:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(["id", *(column.name for column in columns)])
     for subject in subjects:
         row = rows.get(subject, {})
-        writer.writerow([_text(subject), *(column.cell(sorted(row.get(column.kind, ()))) for column in columns)])
+        writer.writerow([_cell_text(subject), *(column.cell(sorted(row.get(column.kind, ()))) for column in columns)])
         if buffer.tell() > 1 << 16:
             yield buffer.getvalue().encode()
             buffer.seek(0)
@@ -207,9 +207,9 @@ def _table(subjects: Sequence[Node], columns: Sequence[_Column], rows: Mapping[N
     yield buffer.getvalue().encode()
 
 
-def _described(name: str, iri: str, columns: Sequence[_Column]) -> dict[str, Any]:
-    said: list[dict[str, Any]] = [{"name": "id", "titles": "id", "suppressOutput": True, "required": True}]
-    said += [column.metadata() for column in columns]
+def _table_metadata(name: str, iri: str, columns: Sequence[_Column]) -> dict[str, Any]:
+    described_columns: list[dict[str, Any]] = [{"name": "id", "titles": "id", "suppressOutput": True, "required": True}]
+    described_columns += [column.metadata() for column in columns]
     if iri:
-        said.append({"name": "type", "virtual": True, "propertyUrl": terms.TYPE.value, "valueUrl": iri})
-    return {"url": name, "tableSchema": {"aboutUrl": "{+id}", "primaryKey": "id", "columns": said}}
+        described_columns.append({"name": "type", "virtual": True, "propertyUrl": terms.TYPE.value, "valueUrl": iri})
+    return {"url": name, "tableSchema": {"aboutUrl": "{+id}", "primaryKey": "id", "columns": described_columns}}

@@ -1,4 +1,4 @@
-"""The description as VoID: how much there is, in which terms, and where to get it (VoID, W3C Note of 2011)."""
+"""Description of a publication in VoID: counts, vocabularies, examples and dumps (W3C Note of 2011)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Reports of a check: for people, for programs, for code hosts, and in SHACL's own terms."""
+"""Reports of a check: text, SARIF, annotations of GitHub workflows, and SHACL validation reports."""

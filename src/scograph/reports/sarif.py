@@ -1,4 +1,4 @@
-"""Reports for programs that show findings beside the code: SARIF 2.1.0, and the annotations of GitHub's workflows."""
+"""Findings as SARIF 2.1.0 and as annotations of GitHub workflows."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def sarif(findings: Sequence[Finding], version: str, folder: str = "") -> bytes:
     Returns:
         JSON in UTF-8.
     """
-    rules = {finding.code: number for number, finding in enumerate(_one_of_each(findings))}
+    rules = {finding.code: number for number, finding in enumerate(_first_of_each_code(findings))}
     run = {
         "tool": {
             "driver": {
                 "name": "scograph",
                 "version": version,
                 "informationUri": "https://w3id.org/scograph",
-                "rules": [_rule(finding) for finding in _one_of_each(findings)],
+                "rules": [_rule(finding) for finding in _first_of_each_code(findings)],
             }
         },
         "columnKind": "unicodeCodePoints",
@@ -56,19 +56,19 @@ def github(findings: Iterable[Finding], folder: str = "") -> Iterator[bytes]:
     for finding in findings:
         properties: dict[str, str | int] = {}
         if finding.place:
-            properties["file"] = _path(finding.place, folder)
+            properties["file"] = _report_path(finding.place, folder)
             if finding.place.line:
                 properties["line"] = finding.place.line
                 if finding.place.column:
                     properties["col"] = finding.place.column
                     properties["endColumn"] = finding.place.column + max(1, finding.place.length or 1)
         properties["title"] = finding.code
-        text = "\n".join(_told(finding))
-        shown = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in properties.items())
-        yield f"::{_COMMANDS[finding.severity]} {shown}::{_escaped(text)}\n".encode()
+        text = "\n".join(_message_lines(finding))
+        written_properties = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in properties.items())
+        yield f"::{_COMMANDS[finding.severity]} {written_properties}::{_escaped(text)}\n".encode()
 
 
-def _told(finding: Finding) -> Iterator[str]:
+def _message_lines(finding: Finding) -> Iterator[str]:
     yield finding.message + (f" ({finding.note})" if finding.note else "")
     if finding.required_by:
         yield f"required by {finding.required_by}"
@@ -77,14 +77,14 @@ def _told(finding: Finding) -> Iterator[str]:
 
 
 def _escaped(text: str, more: str = "") -> str:
-    """What a workflow command may not hold as it is, by its number; what the log would obey, made visible."""
+    """A text with the characters escaped that a workflow command excludes, and control characters made visible."""
     text = visible(text)
     for character in f"%\r\n{more}":
         text = text.replace(character, f"%{ord(character):02X}")
     return text
 
 
-def _one_of_each(findings: Iterable[Finding]) -> Iterator[Finding]:
+def _first_of_each_code(findings: Iterable[Finding]) -> Iterator[Finding]:
     seen: set[str] = set()
     for finding in findings:
         if finding.code not in seen:
@@ -114,13 +114,13 @@ def _result(finding: Finding, rule: int, folder: str) -> dict[str, Any]:
     if finding.required_by:
         location = {"physicalLocation": _location(finding.required_by, folder), "message": {"text": "required by this"}}
         result["relatedLocations"] = [{"id": 1, **location}]
-    said = {"focus": finding.focus, "path": finding.path, "value": finding.value, "shape": finding.shape}
-    properties = {name: value for name, value in said.items() if value}
+    about = {"focus": finding.focus, "path": finding.path, "value": finding.value, "shape": finding.shape}
+    properties = {name: value for name, value in about.items() if value}
     return result | ({"properties": properties} if properties else {})
 
 
 def _location(place: Place, folder: str) -> dict[str, Any]:
-    location: dict[str, Any] = {"artifactLocation": {"uri": quote(_path(place, folder), safe="/:")}}
+    location: dict[str, Any] = {"artifactLocation": {"uri": quote(_report_path(place, folder), safe="/:")}}
     if place.line:
         region = {"startLine": place.line}
         if place.column:
@@ -131,5 +131,5 @@ def _location(place: Place, folder: str) -> dict[str, Any]:
     return location
 
 
-def _path(place: Place, folder: str) -> str:
+def _report_path(place: Place, folder: str) -> str:
     return place.path if not folder or ":" in place.path else f"{folder.rstrip('/')}/{place.path}"

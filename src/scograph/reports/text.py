@@ -1,4 +1,4 @@
-"""Findings for people: where, what, the line itself with what is meant underlined, what asks for it, what to do."""
+"""Findings as text: place, message, the line with the fault underlined, the constraint, and help."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from scograph.messages import behind_mark, visible
 from scograph.model import Finding, Place, Severity
 
 MAX_LITERAL_LENGTH = 200
-"""A literal longer than this is cut; the JSON report has it whole."""
+"""Longer literals are cut; the JSON report has them whole."""
 MAX_LINE_LENGTH = 100
-"""So many characters of a line are shown: a literal may be a page."""
+"""Maximum number of characters of a line that are shown."""
 
 _IRI = re.compile("<([^<>]*)>")
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
@@ -28,13 +28,13 @@ class Style:
     """How findings are written.
 
     Args:
-        most: So many of one kind are written out; None for all.
+        limit: Maximum number of findings of one kind; None for all.
         line: A place to the line that it is in, or None.
         prefixes: Prefixes to shorten IRIs with.
         has_colour: Whether it is written for a terminal in colour.
     """
 
-    most: int | None = None
+    limit: int | None = None
     line: Callable[[Place], str | None] = lambda _: None
     prefixes: Mapping[str, str] = field(default_factory=dict)
     has_colour: bool = False
@@ -54,16 +54,16 @@ def findings_text(findings: Iterable[Finding], style: Style) -> Iterator[str]:
     Returns:
         A text a finding, then a line for each kind that has more.
     """
-    shown: Counter[tuple[Severity, str, Place | None]] = Counter()
+    counts: Counter[tuple[Severity, str, Place | None]] = Counter()
     for finding in findings:
         kind = (finding.severity, finding.code, finding.required_by)
-        shown[kind] += 1
-        if style.most is None or shown[kind] <= style.most:
+        counts[kind] += 1
+        if style.limit is None or counts[kind] <= style.limit:
             yield finding_text(finding, style)
-    for (severity, code, required_by), count in shown.items():
-        if style.most is not None and count > style.most:
+    for (severity, code, required_by), count in counts.items():
+        if style.limit is not None and count > style.limit:
             by = f" required by {required_by}" if required_by else ""
-            yield f"{severity} {code}: {count - style.most:,} more{by}; --all shows them"
+            yield f"{severity} {code}: {count - style.limit:,} more{by}; --all shows them"
 
 
 def finding_text(finding: Finding, style: Style = Style()) -> str:
@@ -84,10 +84,12 @@ def finding_text(finding: Finding, style: Style = Style()) -> str:
     ]
     lines += excerpt
     if not excerpt:
-        said = [text for text in (finding.focus, finding.path, finding.value) if text]
-        own = style.prefixes
-        usual = {prefix: name for prefix, name in terms.WELL_KNOWN_PREFIXES.items() if name not in own.values()}
-        about = [_shown(text, {**usual, **own}) for text in said]
+        nodes = [text for text in (finding.focus, finding.path, finding.value) if text]
+        prefixes = style.prefixes
+        well_known = {
+            prefix: name for prefix, name in terms.WELL_KNOWN_PREFIXES.items() if name not in prefixes.values()
+        }
+        about = [_shortened(text, {**well_known, **prefixes}) for text in nodes]
         lines += [f"  at: {'  '.join(about)}"] if about else []
         lines += [f"  note: {finding.note}"] if finding.note else []
     if finding.required_by:
@@ -104,7 +106,7 @@ def _printable(finding: Finding) -> Finding:
     return replace(finding, **{name: visible(getattr(finding, name)) for name in names})  # type: ignore[arg-type]  # texts
 
 
-def _shown(text: str, prefixes: Mapping[str, str]) -> str:
+def _shortened(text: str, prefixes: Mapping[str, str]) -> str:
     """A node, a path or a literal, its IRIs shortened, and itself if it is longer than a person reads."""
     body, quote, datatype = text.rpartition('"') if text.startswith('"') else ("", "", text)
     if len(body) > MAX_LITERAL_LENGTH:

@@ -1,4 +1,4 @@
-"""Reports in SHACL's own terms: a validation report as Turtle (SHACL, clause 3.6)."""
+"""SHACL validation reports as Turtle (SHACL, clause 3.6)."""
 
 from __future__ import annotations
 
