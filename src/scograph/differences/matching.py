@@ -1,8 +1,8 @@
 """The difference of two datasets, with their blank nodes matched (RDF Dataset Canonicalization 1.0).
 
-Statements without blank nodes are compared line by line. Those with blank nodes fall into parts that are connected by
-them; parts with the same canonical form are the same. In what is left, blank nodes are matched by the statements that
-lead to them, else by those that they share, so that a changed value is one fact and not a whole part.
+Statements without blank nodes are compared line by line. Those with blank nodes form components that are connected by
+them; components with the same canonical form are equal. In the rest, blank nodes are matched by the statements that
+lead to them, else by those that they share, so that a changed value is one changed fact and not a whole component.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MAX_STEPS = 20_000_000
 """Maximum number of statements that are read for the comparison."""
 
 Component = tuple[Quad, ...]
-"""Statements that blank nodes connect."""
+"""Statements that blank nodes connect, directly or through others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,31 +65,33 @@ class Difference:
         return bool(self.removed or self.added)
 
 
-def compare(one: Iterable[bytes], other: Iterable[bytes]) -> Difference:
+def compare(old_lines: Iterable[bytes], new_lines: Iterable[bytes]) -> Difference:
     """Compare two datasets.
 
     Args:
-        one: The first as N-Quads, in pieces of whole lines.
-        other: The second.
+        old_lines: The first as N-Quads, in pieces of whole lines.
+        new_lines: The second.
 
     Returns:
         Their difference, sorted.
 
     Raises:
-        InputError: The blank nodes of one cannot be told apart in bounded time.
+        InputError: The blank nodes of a dataset cannot be told apart in bounded time.
     """
-    first, second = canonical(one), canonical(other)
-    before, after = digest(first), digest(second)
+    old_canonical, new_canonical = canonical(old_lines), canonical(new_lines)
+    before, after = digest(old_canonical), digest(new_canonical)
     if before == after:
         return Difference(before, after, (), (), (), ())
     blank: tuple[list[Quad], list[Quad]] = ([], [])
     lines: tuple[list[bytes], list[bytes]] = ([], [])
-    for line, side in _unshared(_ground(first, blank[0]), _ground(second, blank[1])):
+    for line, side in _unshared(
+        _without_blank_nodes(old_canonical, blank[0]), _without_blank_nodes(new_canonical, blank[1])
+    ):
         lines[side].append(line)
-    removed, added = (list(parse(b"".join(some), RdfFormat.N_QUADS)) for some in lines)
+    removed, added = (list(parse(b"".join(pieces), RdfFormat.N_QUADS)) for pieces in lines)
     component_counts, old, new = _component_counts(_components(blank[0]), _components(blank[1]))
-    named = _renamed(new, _matched(old, new))
-    before_here, after_here = set(old), set(named)
+    matched_new = _renamed(new, _matched_names(old, new))
+    before_here, after_here = set(old), set(matched_new)
     return Difference(
         before,
         after,
@@ -111,8 +113,8 @@ def blank_nodes(quad: Quad) -> Iterator[BlankNode]:
             yield term
 
 
-def _ground(pieces: Iterable[bytes], blank: list[Quad]) -> Iterator[bytes]:
-    """The lines without blank nodes; the statements with some are put aside."""
+def _without_blank_nodes(pieces: Iterable[bytes], blank: list[Quad]) -> Iterator[bytes]:
+    """Yield the lines without blank nodes; append the statements with blank nodes to a list."""
     for piece in pieces:
         for line in piece.splitlines(keepends=True):
             if b"_:" in line:
@@ -123,18 +125,18 @@ def _ground(pieces: Iterable[bytes], blank: list[Quad]) -> Iterator[bytes]:
             yield line
 
 
-def _unshared(one: Iterator[bytes], other: Iterator[bytes]) -> Iterator[tuple[bytes, int]]:
+def _unshared(old: Iterator[bytes], new: Iterator[bytes]) -> Iterator[tuple[bytes, int]]:
     """The lines that only one of two sorted sequences has, with 0 or 1 for which."""
-    first, second = next(one, None), next(other, None)
-    while first is not None or second is not None:
-        if first == second:
-            first, second = next(one, None), next(other, None)
-        elif second is None or (first is not None and first < second):
-            yield first or b"", 0
-            first = next(one, None)
+    old_line, new_line = next(old, None), next(new, None)
+    while old_line is not None or new_line is not None:
+        if old_line == new_line:
+            old_line, new_line = next(old, None), next(new, None)
+        elif new_line is None or (old_line is not None and old_line < new_line):
+            yield old_line or b"", 0
+            old_line = next(old, None)
         else:
-            yield second, 1
-            second = next(other, None)
+            yield new_line, 1
+            new_line = next(new, None)
 
 
 def _components(quads: Sequence[Quad]) -> list[Component]:
@@ -159,48 +161,48 @@ def _components(quads: Sequence[Quad]) -> list[Component]:
 
 
 def _component_counts(
-    one: Iterable[Component], other: Iterable[Component]
+    old_components: Iterable[Component], new_components: Iterable[Component]
 ) -> tuple[tuple[ComponentCount, ...], list[Quad], list[Quad]]:
-    """The kinds of parts that two sides have in different number, and the statements of what each has more."""
-    first, second = _by_form(one), _by_form(other)
+    """The kinds of components that two sides have in different number, and the surplus statements of each side."""
+    old_by_form, new_by_form = _by_form(old_components), _by_form(new_components)
     component_counts: list[ComponentCount] = []
     old: list[Quad] = []
     new: list[Quad] = []
-    for form in sorted({*first, *second}):
-        before, after = first.get(form, []), second.get(form, [])
+    for form in sorted({*old_by_form, *new_by_form}):
+        before, after = old_by_form.get(form, []), new_by_form.get(form, [])
         if len(before) != len(after):
             component_counts.append(ComponentCount((before or after)[0], len(before), len(after)))
-            old += (quad for part in before[len(after) :] for quad in part)
-            new += (quad for part in after[len(before) :] for quad in part)
+            old += (quad for component in before[len(after) :] for quad in component)
+            new += (quad for component in after[len(before) :] for quad in component)
     return tuple(component_counts), old, new
 
 
-def _by_form(parts: Iterable[Component]) -> dict[str, list[Component]]:
+def _by_form(components: Iterable[Component]) -> dict[str, list[Component]]:
     forms: dict[str, list[Component]] = defaultdict(list)
-    for part in parts:
-        dataset = Dataset(part)
+    for component in components:
+        dataset = Dataset(component)
         dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        forms["\n".join(sorted(map(str, dataset)))].append(part)
+        forms["\n".join(sorted(map(str, dataset)))].append(component)
     return forms
 
 
-def _matched(old: Sequence[Quad], new: Sequence[Quad]) -> dict[BlankNode, BlankNode]:
-    """Which blank node of the old is meant by one of the new: by what leads to it, else by what they share."""
-    one, other = _BlankNodes(old), _BlankNodes(new)
-    waiting = deque(other.led.values())
+def _matched_names(old: Sequence[Quad], new: Sequence[Quad]) -> dict[BlankNode, BlankNode]:
+    """The old blank node that each new one corresponds to: by incoming statements, else by those that they share."""
+    old_nodes, new_nodes = _BlankNodes(old), _BlankNodes(new)
+    waiting = deque(new_nodes.incoming.values())
     pairs = 0
-    while one.steps + other.steps <= MAX_STEPS:
+    while old_nodes.steps + new_nodes.steps <= MAX_STEPS:
         while waiting:
-            pairs_found = _only_pair(one, other, waiting.popleft())
-            for second, first in pairs_found.items():
-                waiting.extend((*one.match(first, first), *other.match(second, first)))
-        pairs += len(one.led) * len(other.led)
-        pairs_found = _by_overlap(one.contexts(), other.contexts()) if pairs <= MAX_PAIRS else {}
-        if not pairs_found:
+            found_pairs = _unique_pair(old_nodes, new_nodes, waiting.popleft())
+            for new_node, old_node in found_pairs.items():
+                waiting.extend((*old_nodes.match(old_node, old_node), *new_nodes.match(new_node, old_node)))
+        pairs += len(old_nodes.incoming) * len(new_nodes.incoming)
+        found_pairs = _pairs_by_overlap(old_nodes.contexts(), new_nodes.contexts()) if pairs <= MAX_PAIRS else {}
+        if not found_pairs:
             break
-        for second, first in pairs_found.items():
-            waiting.extend((*one.match(first, first), *other.match(second, first)))
-    return other.names
+        for new_node, old_node in found_pairs.items():
+            waiting.extend((*old_nodes.match(old_node, old_node), *new_nodes.match(new_node, old_node)))
+    return new_nodes.names
 
 
 NodeStatements = frozenset[object]
@@ -210,7 +212,7 @@ NodeContext = tuple[NodeStatements, NodeStatements]
 
 
 class _BlankNodes:
-    """The blank nodes of one side, and what leads to those that have no match yet.
+    """The blank nodes of one side, and the incoming statements of those that have no match yet.
 
     Args:
         quads: The statements with blank nodes.
@@ -218,53 +220,53 @@ class _BlankNodes:
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self.names: dict[BlankNode, BlankNode] = {}
-        self.led: dict[BlankNode, NodeStatements] = {}
-        self.holders: dict[NodeStatements, dict[BlankNode, None]] = defaultdict(dict)
+        self.incoming: dict[BlankNode, NodeStatements] = {}
+        self.nodes_by_incoming: dict[NodeStatements, dict[BlankNode, None]] = defaultdict(dict)
         self.steps = 0
         self._quads: dict[BlankNode, list[Quad]] = defaultdict(list)
         for quad in quads:
             for node in set(blank_nodes(quad)):
                 self._quads[node].append(quad)
         for node in sorted(self._quads, key=lambda node: node.value):
-            self._place(node)
+            self._index_node(node)
 
     def match(self, node: BlankNode, name: BlankNode) -> Iterator[NodeStatements]:
-        """Give a node the name that it has on the other side; what leads to others may now be told apart.
+        """Give a node its name on the other side; the incoming statements of its neighbours change with it.
 
         Args:
             node: The node.
             name: The name.
 
         Returns:
-            The statements whose holders are others than before.
+            The sets of incoming statements whose nodes have changed.
         """
         self.names[node] = name
-        led = self.led.pop(node)
-        self.holders[led].pop(node, None)
-        changed = [led]
+        incoming = self.incoming.pop(node)
+        self.nodes_by_incoming[incoming].pop(node, None)
+        changed = [incoming]
         for quad in self._quads[node]:
             for other in blank_nodes(quad):
-                if other in self.led:
-                    changed.append(self.led[other])
-                    self.holders[self.led[other]].pop(other, None)
-                    self._place(other)
-                    changed.append(self.led[other])
+                if other in self.incoming:
+                    changed.append(self.incoming[other])
+                    self.nodes_by_incoming[self.incoming[other]].pop(other, None)
+                    self._index_node(other)
+                    changed.append(self.incoming[other])
         return iter(changed)
 
     def contexts(self) -> dict[BlankNode, NodeContext]:
-        """What is said of the nodes that have no match."""
-        return {node: self._context(node) for node in self.led}
+        """The incoming and outgoing statements of each node that has no match."""
+        return {node: self._context(node) for node in self.incoming}
 
-    def _place(self, node: BlankNode) -> None:
-        self.led[node] = led = self._context(node)[0]
-        self.holders[led][node] = None
+    def _index_node(self, node: BlankNode) -> None:
+        self.incoming[node] = incoming = self._context(node)[0]
+        self.nodes_by_incoming[incoming][node] = None
 
     def _context(self, node: BlankNode) -> NodeContext:
         incoming: set[object] = set()
         outgoing: set[object] = set()
         self.steps += len(self._quads[node])
         for quad in self._quads[node]:
-            subject, value, graph = (self._named(t) for t in (quad.subject, quad.object, quad.graph_name))
+            subject, value, graph = (self._matched_term(t) for t in (quad.subject, quad.object, quad.graph_name))
             if quad.object == node and subject and graph:
                 incoming.add((subject, quad.predicate, graph))
             if quad.subject == node and value and graph:
@@ -273,33 +275,37 @@ class _BlankNodes:
                 incoming.add((subject, quad.predicate, value))
         return frozenset(incoming), frozenset(outgoing)
 
-    def _named(self, term: Term | GraphName) -> Term | GraphName | None:
+    def _matched_term(self, term: Term | GraphName) -> Term | GraphName | None:
         return self.names.get(term) if isinstance(term, BlankNode) else term
 
 
-def _only_pair(one: _BlankNodes, other: _BlankNodes, led: NodeStatements) -> dict[BlankNode, BlankNode]:
+def _unique_pair(
+    old_nodes: _BlankNodes, new_nodes: _BlankNodes, incoming: NodeStatements
+) -> dict[BlankNode, BlankNode]:
     """The pair of nodes that the same statements lead to, if they lead to no others."""
-    first, second = one.holders.get(led, {}), other.holders.get(led, {})
-    return {next(iter(second)): next(iter(first))} if led and len(first) == len(second) == 1 else {}
+    old_candidates = old_nodes.nodes_by_incoming.get(incoming, {})
+    new_candidates = new_nodes.nodes_by_incoming.get(incoming, {})
+    is_unique = incoming and len(old_candidates) == len(new_candidates) == 1
+    return {next(iter(new_candidates)): next(iter(old_candidates))} if is_unique else {}
 
 
-def _by_overlap(
-    one: Mapping[BlankNode, NodeContext], other: Mapping[BlankNode, NodeContext]
+def _pairs_by_overlap(
+    old_contexts: Mapping[BlankNode, NodeContext], new_contexts: Mapping[BlankNode, NodeContext]
 ) -> dict[BlankNode, BlankNode]:
     """The pairs of nodes that share most statements, each node in one pair."""
     shared = [
-        (len(a[0] & b[0]) + len(a[1] & b[1]), second.value, first.value)
-        for first, a in one.items()
-        for second, b in other.items()
+        (len(old_context[0] & new_context[0]) + len(old_context[1] & new_context[1]), new_node.value, old_node.value)
+        for old_node, old_context in old_contexts.items()
+        for new_node, new_context in new_contexts.items()
     ]
     largest = max((count for count, _, _ in shared), default=0)
     names: dict[str, str] = {}
     taken: set[str] = set()
-    for count, second, first in sorted(shared) if largest else ():
-        if count == largest and second not in names and first not in taken:
-            names[second] = first
-            taken.add(first)
-    return {BlankNode(second): BlankNode(first) for second, first in names.items()}
+    for count, new_node, old_node in sorted(shared) if largest else ():
+        if count == largest and new_node not in names and old_node not in taken:
+            names[new_node] = old_node
+            taken.add(old_node)
+    return {BlankNode(new_node): BlankNode(old_node) for new_node, old_node in names.items()}
 
 
 def _renamed(quads: Sequence[Quad], names: Mapping[BlankNode, BlankNode]) -> list[Quad]:
