@@ -263,7 +263,7 @@ def test_a_wrong_call_is_told(folder: Path, arguments: list[str], code: int, say
 def test_a_folder_that_is_no_build_is_told(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text("{}", "utf-8")
     got = run(str(tmp_path), "--get", "/")
-    assert (got.returncode, b"not a manifest of ours" in got.stderr) == (3, True)
+    assert (got.returncode, b"not a scograph manifest" in got.stderr) == (3, True)
     folder = built(tmp_path / "dist")
     (folder / "sco.nt").write_bytes(b"")
     got = run(str(folder), "--get", "/")

@@ -96,7 +96,7 @@ def read_manifest(data: bytes, label: str) -> Manifest:
         The manifest.
 
     Raises:
-        InputError: It is no manifest of ours, or names a file outside its folder.
+        InputError: It is not a scograph manifest, or names a file outside its folder.
     """
     hint = "name a folder that `scograph build` or `scograph release` wrote"
     keys = ("name", "version", "date", "previous", "canonicalSha256", "noCanonicalSha256")
@@ -106,12 +106,12 @@ def read_manifest(data: bytes, label: str) -> Manifest:
         entries = tuple(_read_entry(row) for row in rows)
         name, version, date, previous, canonical, not_canonical = (_read_text(read, key) for key in keys)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise InputError(f"{label}: not a manifest of ours: {error or type(error).__name__}", hint=hint) from error
+        raise InputError(f"{label}: not a scograph manifest: {error or type(error).__name__}", hint=hint) from error
     except BeyondBoundError as error:  # no higher bound would make one of it
-        raise InputError(f"{label}: not a manifest of ours: {error.message}", hint=hint) from error
+        raise InputError(f"{label}: not a scograph manifest: {error.message}", hint=hint) from error
     paths = [entry.path for entry in entries]
     if len(set(paths)) != len(paths) or len(paths) > MAX_FILES:
-        raise InputError(f"{label}: not a manifest of ours: it names a file twice, or too many", hint=hint)
+        raise InputError(f"{label}: not a scograph manifest: it names a file twice, or too many", hint=hint)
     return Manifest(entries, name, version, date, previous, canonical, not_canonical)
 
 
@@ -136,14 +136,14 @@ def read_sums(data: bytes) -> dict[str, str]:
 def _read_text(read: Mapping[str, Any], key: str) -> str:
     value = read.get(key, "")
     if not isinstance(value, str):
-        raise TypeError(f"{key} is no text")
+        raise TypeError(f"{key} is not a text")
     return value
 
 
 def _read_entry(row: Mapping[str, Any]) -> Entry:
     entry = Entry(row["path"], row["mediaType"], row["bytes"], row["sha256"], row.get("canonicalSha256", ""))
     if not isinstance(entry.path, str) or not _PATH.fullmatch(entry.path):
-        raise ValueError(f"{entry.path!r} is no path inside a folder")
+        raise ValueError(f"{entry.path!r} is not a path inside the folder")
     if not isinstance(entry.size, int) or isinstance(entry.size, bool) or entry.size < 0:
         raise ValueError(f"{entry.path} has no size")
     if not isinstance(entry.media_type, str) or not _HEX.fullmatch(entry.sha256):

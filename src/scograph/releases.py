@@ -152,7 +152,7 @@ def release(
     """
     version = Version.parse(text)
     if version is None:
-        raise UsageError(f"{text!r} is no version", hint="write MAJOR.MINOR.PATCH, 1.2.0 say (semver.org)")
+        raise UsageError(f"{text!r} is not a version", hint="write MAJOR.MINOR.PATCH, for example 1.2.0 (semver.org)")
     before = releases_in(folder)
     last = before[-1] if before else None
     if last and not last.version < version:
@@ -163,7 +163,7 @@ def release(
     release_folder = folder / str(version)
     refuse_unfit(project, release_folder)
     if release_folder.exists():
-        raise UsageError(f"{release_folder} is there already", hint="move it away, or take a higher version")
+        raise UsageError(f"{release_folder} exists already", hint="move it away, or take a higher version")
     if last:
         differing = verify_folder(last.folder, deep=False)
         if differing:
@@ -227,16 +227,16 @@ def _write_release(  # noqa: PLR0913, PLR0917 -- what `release` was given
     """Write a release that comes after another one, or is the first."""
     graph = load_graph(project)
     _refuse_other_version(graph, version)
-    report = checked(graph, texts, done="released", hint="scograph check tells the same, and lists the warnings")
+    report = checked(graph, texts, done="released", hint="scograph check reports the same errors, and the warnings")
     changed = None
     if last:
-        gone = tuple(_missing_iris(last, graph))
-        if gone:
+        missing = tuple(_missing_iris(last, graph))
+        if missing:
             raise FindingsError(
-                f"{graph.project.settings.name}: not released, "
-                f"{counted(len(gone), 'published IRI')} {'is' if len(gone) == 1 else 'are'} gone or not replaced",
-                gone,
-                hint="whoever follows a published IRI must find it, or what stands in its place",
+                f"{graph.project.settings.name}: not released, {counted(len(missing), 'published IRI')} "
+                f"{'is' if len(missing) == 1 else 'are'} missing or not replaced",
+                missing,
+                hint="a published IRI must still be described, or name its replacement",
             )
         changed = _changes(last, graph, str(version))
     target = replace(target or PublicationTarget(), version=str(version), previous=str(last.version) if last else "")
@@ -283,7 +283,7 @@ def _changes(last: Release, graph: Graph, version: str) -> tuple[Changes, Change
 
 
 def _missing_iris(last: Release, graph: Graph) -> Iterator[Finding]:
-    """The IRIs of the last release of which nothing is said any more, or that are deprecated by halves."""
+    """The IRIs of the last release that have no description any more, or are deprecated without a replacement."""
     old = open_side(str(last.folder))
     terms_before = open_side(str(last.folder), "ontology").graph
     header = graph.header
@@ -309,14 +309,14 @@ def _replacement_problem(node: NamedNode, graph: Graph) -> tuple[str, str] | Non
     triples = graph.by_subject.get(node, ())
     keep = "say of it: a owl:Thing ; owl:deprecated true ; dcterms:isReplacedBy <…> ; with its label"
     if not triples:
-        return "was published in the last release, and is gone", keep
+        return "was published in the last release, and is missing now", keep
     is_deprecated = any(t.predicate == DEPRECATED and _is_true(t.object) for t in triples)
     replacements = [t.object for t in triples if t.predicate == IS_REPLACED_BY]
     if is_deprecated and not replacements:
         return "is deprecated, and nothing replaces it", "add: dcterms:isReplacedBy <…> ."
     for replacement in replacements:
         if not isinstance(replacement, NamedNode) or replacement not in graph.by_subject:
-            return f"is replaced by {replacement}, of which nothing is said", "name one that is described"
+            return f"is replaced by {replacement}, which has no description", "name one that is described"
         if _is_deprecated(replacement, graph):
             return f"is replaced by {replacement}, which is deprecated itself", "name the one that is in use"
     return None
@@ -383,7 +383,11 @@ def changes_of(release: Release) -> dict[str, Any]:
     try:
         described = read_json(read_bytes(path), str(path))
     except ValueError as error:
-        raise InputError(f"{path}: not JSON: {error}", hint=f"scograph verify {release.folder} tells more") from error
+        raise InputError(
+            f"{path}: not JSON: {error}", hint=f"scograph verify {release.folder} shows the details"
+        ) from error
     if not isinstance(described, dict) or "release" not in described or "entities" not in described:
-        raise InputError(f"{path}: not the changes of a release", hint=f"scograph verify {release.folder} tells more")
+        raise InputError(
+            f"{path}: not the changes of a release", hint=f"scograph verify {release.folder} shows the details"
+        )
     return described

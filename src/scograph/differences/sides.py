@@ -156,7 +156,9 @@ def _published_side(folder: Path, part: str, name: str) -> Side:
     try:
         return Side(name, lines, _graph_of(folder, quads))
     except (SyntaxError, ValueError) as error:
-        raise InputError(f"{folder}: cannot be read: {error}", hint=f"scograph verify {folder} tells more") from error
+        raise InputError(
+            f"{folder}: cannot be read: {error}", hint=f"scograph verify {folder} shows the details"
+        ) from error
 
 
 def _graph_of(path: Path, quads: Iterable[Quad]) -> Graph:

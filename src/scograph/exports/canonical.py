@@ -122,7 +122,7 @@ def _failure(code: int, errors: str, bounds: _Bounds, used: float) -> ScographEr
     if code == -signal.SIGABRT or "MemoryError" in errors or "memory" in errors or "failed to map" in errors:
         return _refused(bounds, is_time=False)
     if code == -signal.SIGKILL:
-        return MachineError("the process that tells the blank nodes apart was killed by the system", hint=_MEMORY_HINT)
+        return MachineError("the system killed the process that canonicalizes the blank nodes", hint=_MEMORY_HINT)
     last = errors.strip().splitlines()[-1] if errors.strip() else f"it ended with {code}"
     return MachineError(f"the blank nodes cannot be told apart: {last}")
 
@@ -136,7 +136,7 @@ def _refused(bounds: _Bounds, *, is_time: bool) -> ScographError:
         return MachineError(f"{reason}, which is all that the system allows", hint=f"raise the limit of {limit}")
     bound = CANONICAL_SECONDS if is_time else CANONICAL_MEMORY
     return IndistinctError(
-        f"{reason}: a dataset like that is refused",
+        f"{reason}: the dataset is refused",
         hint=f"give them IRIs, or leave out those that many others are the same as; {bound.hint}",
     )
 
@@ -144,7 +144,7 @@ def _refused(bounds: _Bounds, *, is_time: bool) -> ScographError:
 _LIMIT_FRACTION = 0.8
 """A process that was killed after this part of its hard limit of processor time is taken to have reached the limit. The
 system also kills when memory is short; where possible, a soft limit one second earlier sends SIGXCPU instead."""
-_MEMORY_HINT = "it does so when memory is short: give it more"
+_MEMORY_HINT = "it does so when memory is short: make more memory available"
 _BLANK = re.compile(rb'^_:|> _:[^\s"]+ |"(?:@[\w-]+|\^\^<[^>]*>)? _:[^\s"]+ \.$', re.MULTILINE)
 
 
