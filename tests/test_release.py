@@ -250,12 +250,12 @@ def test_an_iri_that_would_be_gone_is_named_with_its_label(chess: Path) -> None:
     freeze(chess, "1.0.0")
     path = chess / "data" / "notes" / "05-winner.ttl"
     path.write_text(path.read_text(encoding="utf-8").replace("zoe-lind", "zoe-lind-1"), encoding="utf-8")
-    with pytest.raises(FindingsError, match="not released, 1 published IRI is gone") as error:
+    with pytest.raises(FindingsError, match="not released, 1 published IRI is missing") as error:
         freeze(chess, "1.1.0")
     (finding,) = error.value.findings
     assert finding.message == f"{ZOE} (Zoë Lind) was published in the last release, and is missing now"
     assert "a owl:Thing ; owl:deprecated true ; dcterms:isReplacedBy <…>" in finding.hint
-    refused(chess, "1.1.0", FindingsError, "is gone")
+    refused(chess, "1.1.0", FindingsError, "is missing")
 
 
 def test_a_term_of_the_ontology_that_would_be_gone_is_named(chess: Path) -> None:
@@ -264,7 +264,7 @@ def test_a_term_of_the_ontology_that_would_be_gone_is_named(chess: Path) -> None
         file.write('\nchess:Umpire a owl:Class ; rdfs:label "umpire"@en .\n')
     freeze(chess, "1.0.0")
     change(path, "chess:Umpire", "chess:Arbiter")
-    refused(chess, "1.1.0", FindingsError, "1 published IRI is gone")
+    refused(chess, "1.1.0", FindingsError, "1 published IRI is missing")
 
 
 def test_an_iri_that_is_deprecated_and_replaced_may_go(chess: Path) -> None:
@@ -495,8 +495,14 @@ def test_a_manifest_in_another_form_is_named(copy: Path) -> None:
     [
         ("", "not a scograph manifest"),
         ("[]", "not a scograph manifest"),
-        ('{"files": [{"path": "../x", "mediaType": "a/b", "bytes": 1, "sha256": "00"}]}', "is not a path inside the folder"),
-        ('{"files": [{"path": "/etc/passwd", "mediaType": "a/b", "bytes": 1, "sha256": "00"}]}', "is not a path inside"),
+        (
+            '{"files": [{"path": "../x", "mediaType": "a/b", "bytes": 1, "sha256": "00"}]}',
+            "is not a path inside the folder",
+        ),
+        (
+            '{"files": [{"path": "/etc/passwd", "mediaType": "a/b", "bytes": 1, "sha256": "00"}]}',
+            "is not a path inside",
+        ),
         ('{"files": [{"path": "a", "mediaType": "a/b", "bytes": -1, "sha256": "00"}]}', "a has no size"),
         ('{"files": [{"path": "a", "mediaType": "a/b", "bytes": 1, "sha256": "00"}]}', "a has no digest"),
         ("[" * 100_000, "not a scograph manifest"),
