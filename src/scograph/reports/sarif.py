@@ -78,7 +78,7 @@ def _message_lines(finding: Finding) -> Iterator[str]:
 
 def _escaped(text: str, more: str = "") -> str:
     """A text with the characters escaped that a workflow command excludes, and control characters made visible."""
-    text = visible(text)
+    text = "\r".join(map(visible, text.split("\r")))  # a carriage return is escaped below
     for character in f"%\r\n{more}":
         text = text.replace(character, f"%{ord(character):02X}")
     return text
