@@ -34,8 +34,8 @@ tempfile.gettempdir()  # found by writing there, once in a process
 CALLS = ("mkdir", "write", "link", "rename", "replace", "unlink", "rmdir", "fsync", "fchmod", "chmod")
 """Functions of `os` that change what is on the disk."""
 EXCHANGE, SYNC = "exchange", "syncfs"
-LIMIT = 300
-"""Seconds after which a command that hangs is killed."""
+LIMIT = 100
+"""Seconds after which a command that hangs is killed: before the test that runs it is taken to hang."""
 
 
 @dataclass(frozen=True)

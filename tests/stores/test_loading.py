@@ -416,7 +416,7 @@ def test_a_store_killed_during_a_load_is_completed_by_the_next(
     if left[0] > 0:
         server.kill()
     else:
-        killed.wait(30)
+        assert killed.wait(60), "the store was not ended"
     server.start()
     with closing(server.open()) as again:
         before = again.counts()
