@@ -1,4 +1,4 @@
-"""What the tests share: a quick profile for hypothesis, and one flag that renews what is committed."""
+"""Shared fixtures and options: profiles of hypothesis, --renew for golden files, the built site, stacks on SIGTERM."""
 
 from __future__ import annotations
 

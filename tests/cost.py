@@ -1,4 +1,4 @@
-"""What a call costs, counted: no other load on the machine changes it."""
+"""The cost of a call as a number of function calls, which does not depend on the load of the machine."""
 
 from __future__ import annotations
 

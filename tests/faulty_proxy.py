@@ -1,4 +1,4 @@
-"""A proxy on loopback that does to requests what networks do: refuses, cuts, keeps silent, sends elsewhere."""
+"""A proxy on loopback with the faults of networks: it refuses, cuts, delays or redirects requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What some tests need of the system: a program, or a terminal; where it is missing they are skipped, and name it."""
+"""Programs and terminals that tests need: where one is missing, the test is skipped with its name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What others read: pyoxigraph's, PyLD's and rdflib's parsers, each giving quads with the lexical forms they found."""
+"""Parsers of others: pyoxigraph's, PyLD's and rdflib's parsers, each giving quads with the lexical forms they found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tests of the server share: a folder of a small site, and `scograph serve` as a process of its own."""
+"""Helpers for tests of the server: a folder of a small site, and `scograph serve` as a child process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real stores on loopback, each in a folder of its own, started, killed and stopped by the tests that ask for them."""
+"""Store servers on loopback (Oxigraph, Fuseki, RDF4J, Virtuoso), each in its own folder, to start, kill and stop."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from attackers import attacking
+from hostile_clients import attacking
 from serving import SITE, Running, built, eventually, serving, with_site
 
 CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"

@@ -2,8 +2,8 @@
 
     python tests/proof/server_under_attack.py [--seconds 10] [MEANS ...]
 
-Each means of `tests/attackers.py` is tried from one address of loopback and from three; others come from another. It
-prints a row for each and exits with 1 if one is beyond its bar.
+Each means of `tests/hostile_clients.py` is tried from one loopback address and from three; other clients have another
+address. It prints a row for each, and exits with 1 if one is beyond its limit.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import attackers
+import hostile_clients
 from serving import SITE, Running, built, resident, serving, with_site
 
 MAX_GROWTH = 64 << 10
@@ -110,14 +110,14 @@ def measured(server: Running, means: str, count: int, seconds: float) -> tuple[S
     """What others see while some addresses attack, and how much these tried."""
     seen, ended = Seen(), threading.Event()
     sources = [f"127.0.0.{number + 2}" for number in range(count)]
-    with attackers.attacking(server.host, server.port, means, *sources, counts=True) as attacking:
+    with hostile_clients.attacking(server.host, server.port, means, *sources, counts=True) as attacking:
         time.sleep(1)
         threads = look(server, seen, ended)
         time.sleep(seconds)
         ended.set()
         for thread in threads:
             thread.join()
-    return seen, attackers.tried(attacking)
+    return seen, hostile_clients.tried(attacking)
 
 
 def share(statuses: list[int]) -> float:
@@ -144,7 +144,7 @@ def main() -> int:
             f"{'means':20} from  rounds   pages  p95 s  lost   queries answered  p95 s"
             "  searches answered  MiB, +height  processor"
         )
-        for means in given.means or attackers.MEANS:
+        for means in given.means or hostile_clients.MEANS:
             for count in (1, 3):
                 with serving(folder, "--log", "off") as server:
                     for path in (*PAGES, "/sparql?query=ASK%7B%7D") * 20:

@@ -18,7 +18,7 @@ from scograph.stores.remote import RemoteStore
 from store_servers import OTHERS, Server, empty
 
 E = "https://example.org/"
-DOORS = {
+ENDPOINTS = {
     "oxigraph": ("/query", "/update"),
     "fuseki": ("/query", "/update"),
     "rdf4j": ("", "/statements"),
@@ -46,7 +46,7 @@ def parts_of(text: str) -> GraphParts:
 
 @pytest.fixture
 def plain(server: Server) -> Iterator[RemoteStore]:
-    query, update = DOORS[server.name]
+    query, update = ENDPOINTS[server.name]
     http = Http(server.address + query, server.credentials, wait=lambda _: None)
     store = RemoteStore.open(server.address + query, http, name="sparql", update=server.address + update)
     with closing(store), closing(server.open()) as opened:

@@ -1,7 +1,7 @@
-"""Clients that do their worst to a server, each by one means, from an address of loopback, until they are told to stop.
+"""Hostile HTTP clients: each attacks a server by one means, from one loopback address, until it is stopped.
 
-As a program: `python tests/attackers.py MEANS HOST PORT ADDRESS`; it goes on until it is killed, and writes a dot to
-standard output for each round.
+As a program: `python tests/hostile_clients.py MEANS HOST PORT ADDRESS`; it goes on until it is killed, and writes a
+dot to standard output for each round.
 """
 
 from __future__ import annotations

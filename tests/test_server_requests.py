@@ -1,4 +1,4 @@
-"""What strangers send beside queries: heads, bodies, trailers, conditions, hosts; and spoilt builds and files."""
+"""HTTP requests other than queries: headers, bodies, trailers, conditions, Host; damaged builds and files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from typing import cast
 
 import pytest
 
-from attackers import SLOW, attacking
+from hostile_clients import SLOW, attacking
 from scograph.errors import InputError
 from scograph.server.folder import read_folder
 from scograph.server.limits import Limits, network_of

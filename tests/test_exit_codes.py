@@ -1,4 +1,4 @@
-"""How a run ends: its exit code and its last words, whatever was full, closed, interrupted or out of memory."""
+"""Exit codes and last messages: full devices, closed pipes, signals, no memory."""
 
 from __future__ import annotations
 

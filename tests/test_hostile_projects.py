@@ -1,4 +1,4 @@
-"""Projects of strangers: nothing of them runs, nothing outside is read or written, their words command nobody."""
+"""Hostile projects: none of their code runs, no file outside is read or written, and control characters are escaped."""
 
 from __future__ import annotations
 

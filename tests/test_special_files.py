@@ -1,4 +1,4 @@
-"""What a user names that is no usual file: names that are not UTF-8, named pipes, devices, and folders with a pipe."""
+"""Inputs that are no regular files: names that are not UTF-8, named pipes, devices, and folders with a pipe."""
 
 from __future__ import annotations
 
