@@ -255,7 +255,7 @@ def _script(tag: str) -> str:
 
 
 def _last_part(node: NamedNode) -> str:
-    return node.value[max(node.value.rfind("#"), node.value.rfind("/")) + 1 :]
+    return terms.local_name(node.value)
 
 
 def _is_claim(triples: Iterable[object]) -> bool:

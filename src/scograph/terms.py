@@ -145,6 +145,28 @@ def curie(iri: str, prefixes: Mapping[str, str]) -> str:
     return f"{prefix}:{iri[len(namespace) :]}"
 
 
+def split_iri(iri: str, separators: str = "#/") -> tuple[str, str]:
+    """An IRI cut in two behind its last separator.
+
+    Args:
+        iri: The IRI.
+        separators: The characters that end a namespace.
+
+    Returns:
+        The namespace, and the local name; no namespace where there is no separator.
+
+    >>> split_iri("http://example.org/ns#Agent")
+    ('http://example.org/ns#', 'Agent')
+    """
+    cut = max(map(iri.rfind, separators)) + 1
+    return iri[:cut], iri[cut:]
+
+
+def local_name(iri: str, separators: str = "#/") -> str:
+    """The local name of an IRI: what stands behind its last separator (see `split_iri`)."""
+    return split_iri(iri, separators)[1]
+
+
 def local_words(iri: str) -> str:
     """The end of an IRI as small words with hyphens: `PartyStatus` is `party-status`.
 
@@ -154,5 +176,5 @@ def local_words(iri: str) -> str:
     Returns:
         The words; nothing if there is no letter or digit of ASCII in them.
     """
-    local = iri[max(iri.rfind("#"), iri.rfind("/")) + 1 :]
-    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", local).lower()).strip("-")[:60]
+    local = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", local_name(iri)).lower()
+    return re.sub(r"[^a-z0-9]+", "-", local).strip("-")[:60]

@@ -133,9 +133,9 @@ def _finding(graph: Graph, code: str, message: str, hint: str, use: _Use) -> Fin
 
 
 def _nearest(iri: str, known: Iterable[str]) -> str:
-    cut = max(iri.rfind("#"), iri.rfind("/")) + 1
-    names = {name[cut:]: name for name in known if name.startswith(iri[:cut]) and len(name) > cut}
-    near = near_names(iri[cut:], sorted(names), cutoff=0.5)
+    namespace, local = terms.split_iri(iri)
+    names = {name.removeprefix(namespace): name for name in known if name.startswith(namespace) and name != namespace}
+    near = near_names(local, sorted(names), cutoff=0.5)
     return f"did you mean <{names[near[0]]}>?" if near else "describe it, or take out the reference"
 
 

@@ -193,7 +193,7 @@ def _verified(graph: Graph, stated: SourceText, name: str, text: str) -> Iterato
         (terms.NON_BLANK_LENGTH, stated.non_blank, _non_blank(text)),
     ):
         if said != counted:
-            message = f"{what.value.rpartition('#')[2]} is {said}, and the text has {counted}"
+            message = f"{terms.local_name(what.value)} is {said}, and the text has {counted}"
             yield finding("S06", message, "state what the text has", document, what)
     for span in stated.spans:
         part = text[span.start : span.end]

@@ -51,9 +51,9 @@ def ontology_covered(graph: Graph) -> Section:
 
 def nearest(iri: str, known: set[str]) -> str:
     """The known term of the same namespace whose name is most like that of another, or nothing."""
-    cut = max(iri.rfind("#"), iri.rfind("/")) + 1
-    names = {one[cut:]: one for one in known if one.startswith(iri[:cut])}
-    near = near_names(iri[cut:], sorted(names), cutoff=_LEAST_LIKE)
+    namespace, local = terms.split_iri(iri)
+    names = {one.removeprefix(namespace): one for one in known if one.startswith(namespace)}
+    near = near_names(local, sorted(names), cutoff=_LEAST_LIKE)
     return names[near[0]] if near else ""
 
 

@@ -130,4 +130,4 @@ def iri(value: str) -> NamedNode | None:
 
 def namespaces_of(nodes: Iterable[NamedNode]) -> Iterator[str]:
     """The namespaces that terms stand in, sorted: what comes before the last `#` or `/`, with it."""
-    yield from sorted({n.value[: max(n.value.rfind("#"), n.value.rfind("/")) + 1] for n in nodes} - {""})
+    yield from sorted({terms.split_iri(n.value)[0] for n in nodes} - {""})

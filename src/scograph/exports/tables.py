@@ -148,7 +148,7 @@ def _safe_names(iris: Iterable[str], taken: set[str]) -> dict[str, str]:
     names: dict[str, str] = {}
     taken = {name.lower() for name in taken}
     for iri in iris:
-        stem = re.sub(r"[^A-Za-z0-9]+", "_", re.split(r"[/#:]", iri.rstrip("/#"))[-1]).strip("_") or "unnamed"
+        stem = re.sub(r"[^A-Za-z0-9]+", "_", terms.local_name(iri.rstrip("/#"), "/#:")).strip("_") or "unnamed"
         name, number = stem, 1
         while name.lower() in taken:
             number += 1
@@ -168,7 +168,7 @@ def _columns(rows: Sequence[_Row]) -> list[_Column]:
     taken: set[str] = {"id", "type"}
     columns = []
     for kind in kinds:
-        end = kind.language or (re.split(r"[/#:]", kind.datatype)[-1] if kind.datatype else "")
+        end = kind.language or terms.local_name(kind.datatype, "/#:")
         stem = re.sub(r"[^A-Za-z0-9]+", "_", f"{properties[kind.property]}_{end}").strip("_")
         alone = sum(other.property == kind.property for other in kinds) == 1 and not kind.language
         stem = properties[kind.property] if alone else stem

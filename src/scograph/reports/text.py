@@ -120,7 +120,7 @@ def _shortened(text: str, prefixes: Mapping[str, str]) -> str:
 
 def shape_name(shape: str) -> str:
     """A shape's name as a person says it: the last part of its IRI; a blank node has none."""
-    return "" if shape.startswith("_:") else shape[max(shape.rfind("#"), shape.rfind("/")) + 1 :]
+    return "" if shape.startswith("_:") else terms.local_name(shape)
 
 
 def _excerpt(finding: Finding, style: Style) -> list[str]:

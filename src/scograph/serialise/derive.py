@@ -137,5 +137,5 @@ def _scheme(iri: str) -> str:
 
 
 def _local_name(iri: str) -> str:
-    name = iri[max(iri.rfind("#"), iri.rfind("/")) + 1 :]
+    name = terms.local_name(iri)
     return name if name.isidentifier() else ""

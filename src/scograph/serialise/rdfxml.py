@@ -114,7 +114,7 @@ class XmlNames:
     def cut(self, iri: str) -> int:
         """Where the part of an IRI begins that is a name of XML, as near its last separator as can be; 0 for none."""
         if iri not in self._cuts:
-            cut = max(iri.rfind("#"), iri.rfind("/"), iri.rfind(":")) + 1
+            cut = len(terms.split_iri(iri, "#/:")[0])
             while cut < len(iri) and (iri[:cut] in _NOT_NAMESPACES or not _compiled(_LOCAL_NAME).fullmatch(iri, cut)):
                 cut += 1
             self._cuts[iri] = 0 if cut == len(iri) or iri in _NOT_NAMES else cut

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from scograph.checks.owl_lite import vocabulary as words
 from scograph.checks.owl_lite.vocabulary import Role
 from scograph.model import Finding, Node, Severity, Term
-from scograph.terms import OWL, RDF, RDFS, XSD
+from scograph.terms import OWL, RDF, RDFS, XSD, curie
 
 Statement = tuple[Node, str, Term]
 
@@ -145,9 +145,9 @@ class Index:
 def name(term: Term) -> str:
     """A term as a message names it: a word of RDF, OWL or XML Schema with its prefix, another IRI in brackets."""
     if isinstance(term, NamedNode):
-        for prefix, namespace in (("owl", OWL), ("rdfs", RDFS), ("rdf", RDF), ("xsd", XSD)):
-            if term.value.startswith(namespace):
-                return f"{prefix}:{term.value.removeprefix(namespace)}"
+        short = curie(term.value, {"owl": OWL, "rdfs": RDFS, "rdf": RDF, "xsd": XSD})
+        if short:
+            return short
     return str(term)
 
 

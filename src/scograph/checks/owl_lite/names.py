@@ -10,7 +10,7 @@ from scograph.checks.owl_lite import vocabulary as words
 from scograph.checks.owl_lite.index import Index, Shape, finding, name
 from scograph.checks.owl_lite.vocabulary import Role
 from scograph.model import Finding, Node, Term
-from scograph.terms import XSD
+from scograph.terms import XSD, local_name
 
 _OPERAND_PREDICATES = (
     words.SUB_CLASS_OF,
@@ -91,7 +91,7 @@ def known_words(graph: Index) -> Iterator[Finding]:
 
 
 def _instead(word: str) -> str:
-    local = word.rpartition("#")[2]
+    local = local_name(word)
     return {
         "disjointWith": "say it in a shape: sh:not with sh:class",
         "unionOf": "declare a named superclass of the classes and use that",

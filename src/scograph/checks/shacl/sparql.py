@@ -14,7 +14,7 @@ from scograph.checks.shacl.rewriting import QueryError, refuse_unsupported
 from scograph.ntriples import iri, is_iri, is_literal, lexical
 from scograph.stores.embedded import unparsable
 from scograph.stores.gate import QueryRefusedError, refuse_unsafe
-from scograph.terms import OWL
+from scograph.terms import OWL, local_name
 
 _HINT = "see SHACL, clause 5; ask only what the data say"
 _NO_ROW = "VALUES ?scographNone { }"
@@ -203,5 +203,4 @@ def _arguments(reader: Parameters, parameters: list[tuple[str, bool]]) -> Iterab
 
 def _variable(parameter: str) -> str:
     """The local name of a parameter's IRI."""
-    text = iri(parameter)
-    return text[max(text.rfind("#"), text.rfind("/"), text.rfind(":")) + 1 :]
+    return local_name(iri(parameter), "#/:")

@@ -12,8 +12,8 @@ from scograph.checks.shacl.paths import predicates_of
 from scograph.checks.shacl.shapes import Shapes
 from scograph.checks.shacl.vocabulary import KNOWN
 from scograph.messages import did_you_mean, near_names
-from scograph.ntriples import TYPE, is_iri
-from scograph.terms import SH
+from scograph.ntriples import TYPE, iri, is_iri
+from scograph.terms import SH, local_name
 
 UNKNOWN_TERM, IDLE_TARGET, IDLE_PATH = "G01", "G02", "G03"
 _LEAST_LIKE = 0.75
@@ -126,9 +126,8 @@ def _idle(shape: Shape, predicate: str, term: str, message: str, near: str) -> F
 
 
 def _space(term: str) -> str:
-    return term[1:-1].removesuffix(_short(term))
+    return iri(term).removesuffix(_short(term))
 
 
 def _short(term: str) -> str:
-    text = term[1:-1]
-    return text[max(text.rfind("#"), text.rfind("/"), text.rfind(":")) + 1 :] or text
+    return local_name(iri(term), "#/:") or iri(term)
