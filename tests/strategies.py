@@ -218,7 +218,7 @@ def some_quads(  # noqa: PLR0913 -- each is one knob of the shape
     return draw(st.permutations(quads))
 
 
-DEEPEST = 3
+MAX_DEPTH = 3
 _GAPS = (" ", " ", "\n", "\t", "\r\n", " \n\n", " # a comment\n", '\n# <a> "b" ; .\n', "#\n", " # last\r\n\t")
 _NAMES = ("ex:a", "ex:", "ex:a.b", "ex:1-2", "ex:%41b", r"ex:a\,b\~", "ex:a:b", ":x", "exs:é", "x.y-z:a", "rdf:nil")
 _IRIS = ("<http://example.org/>", r"<http://example.org/\u00e9>", "<urn:a:b>", "<rel>", "<#f>", "<>", "<../x?y>")
@@ -269,7 +269,7 @@ def turtle_texts(  # noqa: C901 -- a function for each clause of the grammar
         return spaced("(", *(value(depth) for _ in range(draw(st.integers(0, 3))))) + ")"
 
     def value(depth: int) -> str:
-        kinds = [name, literal, short, bracket, members] if depth < DEEPEST else [name, literal, short]
+        kinds = [name, literal, short, bracket, members] if depth < MAX_DEPTH else [name, literal, short]
         return draw(st.sampled_from(kinds))(depth + 1)
 
     def said(depth: int) -> str:

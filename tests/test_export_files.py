@@ -145,7 +145,7 @@ def no_texts(quad: Quad) -> str:
 
 
 def test_numbers_that_do_not_fit_into_memory_are_kept_elsewhere() -> None:
-    few, many = BlankNodeNames(most_in_memory=3), BlankNodeNames()
+    few, many = BlankNodeNames(max_in_memory=3), BlankNodeNames()
     labels = [b"_:x%d" % (number * number % 50) for number in range(300)]
     assert [few.name(label) for label in labels] == [many.name(label) for label in labels]
 

@@ -27,7 +27,7 @@ from scograph.serialise.context import read_context
 from scograph.serialise.derive import derive_context
 from scograph.serialise.jsonld import JsonLd, jsonld
 from scograph.serialise.lines import n_quads, n_triples, sorted_lines
-from scograph.serialise.nesting import DEEPEST
+from scograph.serialise.nesting import MAX_DEPTH
 from scograph.serialise.rdfxml import rdf_xml
 from scograph.serialise.turtle import trig, turtle
 from strategies import (
@@ -198,8 +198,8 @@ def lists_in_lists(depth: int) -> list[Quad]:
 
 SHAPES: Mapping[str, list[Quad]] = {
     "blank nodes 200 deep": chain(200),
-    "blank nodes exactly as deep as they nest": chain(DEEPEST),
-    "blank nodes one deeper than they nest": chain(DEEPEST + 1),
+    "blank nodes exactly as deep as they nest": chain(MAX_DEPTH),
+    "blank nodes one deeper than they nest": chain(MAX_DEPTH + 1),
     "a list of 2,000 numbers": listed(numbers(2000)),
     "a list of 2,000 IRIs": listed(NamedNode(f"{EX}i{number}") for number in range(2000)),
     "a list of 2,000 blank nodes": listed(BlankNode(f"m{number}") for number in range(2000)),

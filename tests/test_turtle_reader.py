@@ -17,7 +17,7 @@ from scograph.errors import RdfSyntaxError, UsageError
 from scograph.formats import RDF_FORMATS_BY_NAME
 from scograph.parse import BlankNodeNumbers, parse_rdf
 from scograph.turtle.reader import read_turtle
-from scograph.turtle.reading import Reading, Span
+from scograph.turtle.reading import Reading, TextSpan
 from strategies import turtle_texts
 
 TURTLE_CASES = {"TestTurtleEval": 145, "TestTurtlePositiveSyntax": 74, "TestTurtleNegativeSyntax": 94}
@@ -169,8 +169,8 @@ def test_statements_and_comments_lie_in_order_and_cover_the_text(text: str) -> N
     reading = read_turtle(text, base=BASE)
     spans = sorted([*(b.span for b in reading.blocks), *(d.span for d in reading.declarations)])
     assert all(before.end <= after.start for before, after in pairwise(spans))
-    between = [*spans, Span(len(text), len(text))]
-    outside = "".join(text[a.end : b.start] for a, b in pairwise([Span(0, 0), *between]))
+    between = [*spans, TextSpan(len(text), len(text))]
+    outside = "".join(text[a.end : b.start] for a, b in pairwise([TextSpan(0, 0), *between]))
     comments = {reading.written(comment) for comment in reading.comments}
     for line in outside.splitlines():
         assert not line.strip() or line.strip() in comments or line.strip().startswith("#")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from scograph.serialise.turtle import turtle
-from scograph.turtle.tokens import Lines, rdf_12_tokens, tokens
+from scograph.turtle.tokens import LineIndex, rdf_12_tokens, tokens
 from strategies import PREFIXES, some_quads
 
 SUITE = Path(__file__).parents[2] / "shared" / "conformance" / "turtle"
@@ -85,7 +85,7 @@ def test_a_long_text_that_never_ends_takes_no_long_time(opening: str) -> None:
 
 @given(st.text(st.sampled_from("ab\né😀\r"), max_size=40))
 def test_a_position_is_a_line_and_a_column_counted_in_characters(text: str) -> None:
-    lines = Lines(text)
+    lines = LineIndex(text)
     for offset in range(len(text) + 1):
         before = text[:offset]
         expected = before.count("\n") + 1, len(before) - before.rfind("\n")
@@ -154,7 +154,7 @@ def test_no_turtle_of_ours_is_taken_for_rdf_1_2(quads: list[object]) -> None:
 def test_a_triple_term_put_anywhere_between_tokens_is_found(quads: list[object], chance: random.Random) -> None:
     text = b"".join(turtle(quads, PREFIXES)).decode()
     place = chance.choice([token.start for token in tokens(text)] or [0])
-    line, column = Lines(text).position(place)
+    line, column = LineIndex(text).position(place)
     found = list(rdf_12_tokens(f"{text[:place]}<<( a a a )>> {text[place:]}".encode()))
     assert found == [(line, column, "<<(")]
 

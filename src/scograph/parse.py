@@ -15,9 +15,9 @@ from scograph.model import Finding, Place, Severity, Term
 from scograph.terms import WELL_KNOWN_PREFIXES
 from scograph.turtle.tokens import rdf_12_tokens
 
-MOST_ERRORS = 100
+MAX_ERRORS = 100
 """After so many errors in one file the rest is noise."""
-MOST_CHARACTERS = 300
+MAX_CHARACTERS = 300
 """A message longer than this is cut: a parser may quote a line of megabytes."""
 
 _POSITION = re.compile(r"^Parser error (?:at|between) [^:]*: ")
@@ -126,12 +126,12 @@ class Parsed:
         return tuple(quad.triple for quad in self.quads)
 
 
-def parse_rdf(data: bytes, row: RdfSyntax, path: str, numbers: BlankNodeNumbers | None = None) -> Parsed:
+def parse_rdf(data: bytes, rdf_format: RdfSyntax, path: str, numbers: BlankNodeNumbers | None = None) -> Parsed:
     """Parse one file.
 
     Args:
         data: Its bytes.
-        row: Its format.
+        rdf_format: Its format.
         path: Its name in messages.
         numbers: The numbering of blank nodes to go on with; a new one if none is given.
 
@@ -139,18 +139,18 @@ def parse_rdf(data: bytes, row: RdfSyntax, path: str, numbers: BlankNodeNumbers 
         Its quads and prefixes, or its errors, all that the parser could find.
     """
     numbers = numbers or BlankNodeNumbers()
-    refused = _bad_encoding(data, path) or _beyond_bounds(data, row, path)
+    refused = _bad_encoding(data, path) or _beyond_bounds(data, rdf_format, path)
     if refused:
         return Parsed(path, (), {}, (refused,))
     data = data.removeprefix(b"\xef\xbb\xbf")
-    parser = parse(data, row.rdf)
+    parser = parse(data, rdf_format.rdf)
     scope = numbers.scope()
     quads: list[Quad] = []
-    errors: list[Finding] = list(_rdf_12(data, path)) if row.rdf in _TURTLE_LIKE else []
+    errors: list[Finding] = list(_rdf_12(data, path)) if rdf_format.rdf in _TURTLE_LIKE else []
     failures = 0
-    while failures < MOST_ERRORS:
+    while failures < MAX_ERRORS:
         try:
-            if row.rdf in _TURTLE_LIKE:
+            if rdf_format.rdf in _TURTLE_LIKE:
                 may_be_blank = any(mark in data for mark in _BLANK)
                 quads += numbers.renumbered(parser, scope) if may_be_blank else parser
                 break
@@ -165,7 +165,7 @@ def parse_rdf(data: bytes, row: RdfSyntax, path: str, numbers: BlankNodeNumbers 
         except MemoryError:
             errors.append(_too_long(data, path))
             break
-    if failures == MOST_ERRORS:
+    if failures == MAX_ERRORS:
         errors.append(_too_many(errors[-1]))
     errors = _without_echoes(errors)
     return Parsed(path, tuple(quads), dict(parser.prefixes), tuple(errors))
@@ -183,7 +183,7 @@ def syntax_errors(first: SyntaxError, parser: Iterator[Quad], path: str) -> tupl
         The errors, by place.
     """
     errors = [_syntax_finding(first, Place(path, first.lineno, first.offset))]
-    while len(errors) < MOST_ERRORS:
+    while len(errors) < MAX_ERRORS:
         try:
             for _ in parser:
                 pass
@@ -200,7 +200,7 @@ def syntax_errors(first: SyntaxError, parser: Iterator[Quad], path: str) -> tupl
 def _syntax_finding(error: SyntaxError, place: Place) -> Finding:
     message = _CONTROL.sub(lambda found: f"U+{ord(found[0]):04X}", _POSITION.sub("", error.msg or str(error)))
     said, hint = next(((said, hint) for part, said, hint in _EXPLAINED if part in message), ("", _ANY_HINT))
-    shown = said or (message if len(message) <= MOST_CHARACTERS else message[:MOST_CHARACTERS] + "…")
+    shown = said or (message if len(message) <= MAX_CHARACTERS else message[:MAX_CHARACTERS] + "…")
     return Finding(Severity.ERROR, "syntax", shown, _prefix_hint(message) or hint, place=place)
 
 
@@ -230,7 +230,7 @@ def _too_many(last: Finding) -> Finding:
     return Finding(
         Severity.ERROR,
         "syntax",
-        f"the file is not read on after {MOST_ERRORS} errors",
+        f"the file is not read on after {MAX_ERRORS} errors",
         "put these right, and check again; or is the file in another format than its extension says?",
         place=Place(place.path, place.line + 1 if place.line else None),
     )
@@ -255,22 +255,22 @@ def _is_rdf_12(term: Term) -> bool:
     return isinstance(term, Triple) or (isinstance(term, Literal) and term.direction is not None)
 
 
-def _beyond_bounds(data: bytes, row: RdfSyntax, path: str) -> Finding | None:
+def _beyond_bounds(data: bytes, rdf_format: RdfSyntax, path: str) -> Finding | None:
     try:
-        guard(data, row.rdf, path)
+        guard(data, rdf_format.rdf, path)
     except IllFormedError as error:
-        return _ill_formed(error, data, row)
+        return _ill_formed(error, data, rdf_format)
     except InputError as error:
         return Finding(Severity.ERROR, "syntax", error.message, error.hint, place=error.place or Place(path))
     return None
 
 
-def _ill_formed(error: IllFormedError, data: bytes, row: RdfSyntax) -> Finding:
+def _ill_formed(error: IllFormedError, data: bytes, rdf_format: RdfSyntax) -> Finding:
     """XML that is not well-formed: the RDF parser often says more of it, when it is given no more than up to there."""
     place = error.place or Place("")
     end = data.find(b">", error.offset) + 1 or len(data)
     try:
-        for _ in parse(data[: min(end, error.offset + PIECE)], row.rdf):
+        for _ in parse(data[: min(end, error.offset + PIECE)], rdf_format.rdf):
             pass
     except SyntaxError as told:
         if not any(part in str(told) for part in _CUT):

@@ -20,7 +20,7 @@ from scograph.model import Finding, Place, distinct
 from scograph.terms import TYPE
 
 if TYPE_CHECKING:  # a file is read for places by few runs
-    from scograph.turtle.reading import Reading, Span
+    from scograph.turtle.reading import Reading, TextSpan
 
 WITH_PLACES = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
 """The formats whose terms have places; in the others only the file is known."""
@@ -186,7 +186,7 @@ class Places:
         reading = self._reading(statement.file)
         if reading is None or statement.number >= len(reading.triples):
             return Place(path)
-        span: Span = getattr(reading.triples[statement.number], part)
+        span: TextSpan = getattr(reading.triples[statement.number], part)
         end = _LINE_END.search(reading.text, span.start, span.end)
         return replace(reading.place(span, path), length=(end.start() if end else span.end) - span.start)
 

@@ -12,7 +12,7 @@ from scograph import terms
 from scograph.checks.questions import Question, read_questions
 from scograph.graph import Graph
 from scograph.model import Finding, Place, Severity
-from scograph.turtle.tokens import Lines, Token, tokens
+from scograph.turtle.tokens import LineIndex, Token, tokens
 
 _KINDS = (terms.CLASS, terms.OBJECT_PROPERTY, terms.DATATYPE_PROPERTY, terms.ANNOTATION_PROPERTY)
 _NARROWER = (NamedNode(terms.RDFS + "subClassOf"), NamedNode(terms.RDFS + "subPropertyOf"))
@@ -79,7 +79,7 @@ def _undeclared(graph: Graph, question: Question, name: str, token: Token) -> Fi
         "mend its spelling, or declare it",
         focus=name,
         place=Place(
-            graph.project.relative(question.path), *Lines(question.query).position(token.start), len(token.text)
+            graph.project.relative(question.path), *LineIndex(question.query).position(token.start), len(token.text)
         ),
     )
 

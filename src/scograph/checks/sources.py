@@ -14,7 +14,7 @@ from scograph.graph import Graph
 from scograph.layout import Source
 from scograph.model import Finding, Place, Severity
 from scograph.places import Part
-from scograph.turtle.tokens import Lines
+from scograph.turtle.tokens import LineIndex
 
 MOST_DIGITS = 18
 """A longer number counts the characters of no text, and Python refuses to read one of thousands of digits."""
@@ -221,7 +221,7 @@ def _verified(graph: Graph, stated: SourceText, name: str, text: str) -> Iterato
                 f"characters {start} to {end} lie in no span: {inside[:40]!r}",
                 "make it part of a passage, or an ignored span with its reason",
                 focus=document,
-                place=Place(name, *Lines(text).position(text.index(inside, start)), len(inside)),
+                place=Place(name, *LineIndex(text).position(text.index(inside, start)), len(inside)),
                 required_by=_place(graph, stated.source, document),
             )
 

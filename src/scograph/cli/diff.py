@@ -94,9 +94,9 @@ def diff_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
 
 def _stored_side(store: str, graph: str | None, other: Side) -> Side:
     """What a store holds; values that it writes in its own way are said, and are no difference."""
-    from scograph.stores.source import spelt_like  # noqa: PLC0415 -- a comparison of files needs no store
+    from scograph.stores.source import with_lexical_forms_of  # noqa: PLC0415 -- a comparison of files needs no store
 
-    stored, names = spelt_like(stored_graph(open_project(None), store, graph), other.lines)
+    stored, names = with_lexical_forms_of(stored_graph(open_project(None), store, graph), other.lines)
     if names:
         say(f"the store writes {', '.join(names)} in its own way: that is no difference")
     return graph_side(stored, "data", store)

@@ -36,7 +36,7 @@ from scograph.serialise.entities import BATCH
 from scograph.serialise.jsonld import JsonLd, expanded
 from scograph.serialise.lines import n_quads, n_triples
 from scograph.serialise.numbering import BlankNodeNames
-from scograph.serialise.returning import Returning
+from scograph.serialise.repeated_subjects import RepeatedSubjects
 from scograph.serialise.sorting import sort_lines
 from scograph.streams import Reader, Source
 from scograph.turtle.tokens import rdf_12_tokens
@@ -271,9 +271,9 @@ def _compact(files: Sequence[_File], writer: JsonLd, options: ExportOptions) -> 
     if options.sort:
         yield from writer.sorted(_numbered(files))
         return
-    returning = Returning()
+    repeated = RepeatedSubjects()
     if len(files) > 1:  # two files may use one label for two blank nodes
-        yield from writer.in_order_of_the_file(_numbered(files), returning=returning)
+        yield from writer.in_order_of_the_file(_numbered(files), repeated=repeated)
     else:
         (file,) = files
         with file.located():
@@ -281,9 +281,9 @@ def _compact(files: Sequence[_File], writer: JsonLd, options: ExportOptions) -> 
                 file.quads(),
                 graphs=file.source.row.graphs,
                 generated_are_local=file.generated_are_local,
-                returning=returning,
+                repeated=repeated,
             )
-    if count := returning.count:
+    if count := repeated.count:
         what = f"{counted(count, 'subject')} {'is' if count == 1 else 'are'}"
         options.note(f"{what} written more than once, which means the same; --sort writes each once")
 

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from scograph import terms
 from scograph.serialise.context import ContextTable, TermDefinition
 from scograph.serialise.entities import TYPE, Entity, Turtle, merged, objects_of
-from scograph.serialise.usual import Around, Write, short_name, usual
+from scograph.serialise.fast_values import Around, Write, fast_values, short_name
 
-LARGEST_NATIVE = 2**53
+MAX_NATIVE_INTEGER = 2**53
 """JSON readers keep integers exactly up to here (RFC 8259, clause 6)."""
-MOST_REMEMBERED = 5_000
+MAX_REMEMBERED = 5_000
 """So many written IRIs are remembered."""
 
 _CANONICAL_INTEGER = re.compile(rb"0|-?[1-9][0-9]*")
@@ -30,7 +30,7 @@ _XSD = terms.XSD.encode()
 _NOWHERE = Entity(b"", ())
 
 
-class Confused(Exception):  # noqa: N818 -- it asks for another try
+class AmbiguousIri(Exception):  # noqa: N818 -- it asks for another try
     """An IRI would be taken for a prefixed name, since its scheme is a term of the context."""
 
     def __init__(self, name: str) -> None:
@@ -110,8 +110,8 @@ class Compactor:
             try:
                 parts = [writer.start + writer.reference(entity.subject)]
                 parts += writer.properties(entity, entity.properties)
-            except Confused as confused:
-                without |= {confused.name}
+            except AmbiguousIri as ambiguous:
+                without |= {ambiguous.name}
                 continue
             if without:
                 parts.insert(0, b'"@context": ' + away(without))
@@ -124,8 +124,8 @@ class Compactor:
             writer = self._made(without)
             try:
                 named = b'"%s": %s' % (writer.id_key, writer.reference(name))
-            except Confused as confused:
-                without |= {confused.name}
+            except AmbiguousIri as ambiguous:
+                without |= {ambiguous.name}
                 continue
             return (b'"@context": %s, ' % away(without) if without else b"") + named, without
 
@@ -162,7 +162,7 @@ class _Writer:
                 suffix = b"^^" + turtle.token(coerced) if coerced and not coerced.startswith("@") else b""
                 token = TYPE if iri == terms.TYPE.value else turtle.token(iri)
                 self._terms[token] = _Term(_quoted(definition.name), definition, suffix)
-        self._usual: dict[bytes, Write] = {}
+        self._fast: dict[bytes, Write] = {}
         self._integer, self._decimal, self._double, self._boolean = (
             turtle.token(terms.XSD + kind) for kind in ("integer", "decimal", "double", "boolean")
         )
@@ -182,7 +182,7 @@ class _Writer:
         """The prefixed name where expansion gives the IRI back, else the IRI.
 
         Raises:
-            Confused: The IRI looks like a prefixed name.
+            AmbiguousIri: The IRI looks like a prefixed name.
         """
         if token[:1] != b"<" and token != TYPE:
             prefix, _, local = token.partition(b":")
@@ -193,9 +193,9 @@ class _Writer:
         iri = self._full(token)
         scheme, _, rest = iri.partition(b":")
         if scheme.decode() in self._names and rest[:2] != b"//":
-            raise Confused(scheme.decode())
+            raise AmbiguousIri(scheme.decode())
         if iri in self._with_colon:
-            raise Confused(iri.decode())
+            raise AmbiguousIri(iri.decode())
         return iri
 
     def reference(self, token: bytes) -> bytes:
@@ -206,7 +206,7 @@ class _Writer:
         if written is None:
             if token[:2] == b"_:":
                 return b'"%s"' % self._name(token)
-            if len(self._references) > MOST_REMEMBERED:
+            if len(self._references) > MAX_REMEMBERED:
                 self._references.clear()
             written = self._references[token] = b'"%s"' % self._short(token)
         return written
@@ -216,7 +216,7 @@ class _Writer:
 
     def _key(self, token: bytes) -> bytes:
         if token not in self._keys:
-            if len(self._keys) > MOST_REMEMBERED:
+            if len(self._keys) > MAX_REMEMBERED:
                 self._keys.clear()
             self._keys[token] = b'"%s"' % self._short(token)
         return self._keys[token]
@@ -235,7 +235,7 @@ class _Writer:
         """
         found: dict[bytes, bytes] = {}
         unfit: list[bytes] = []
-        known = self._usual
+        known = self._fast
         for some in written:
             name, _, objects = some.partition(b" ")
             write = known.get(name) or self._made(name)
@@ -250,12 +250,12 @@ class _Writer:
 
     def _made(self, name: bytes) -> Write:
         """The writer of the usual values of a property."""
-        if len(self._usual) > MOST_REMEMBERED:
-            self._usual.clear()
-        self._usual[name] = made = self._usual_type if name == TYPE else self._usual_values(name)
+        if len(self._fast) > MAX_REMEMBERED:
+            self._fast.clear()
+        self._fast[name] = made = self._fast_type if name == TYPE else self._fast_writer(name)
         return made
 
-    def _usual_values(self, name: bytes) -> Write:
+    def _fast_writer(self, name: bytes) -> Write:
         def any_value(objects: bytes) -> bytes:
             unfit: list[bytes] = []
             written = self._property(_NOWHERE, name, objects_of(objects), unfit)
@@ -268,7 +268,7 @@ class _Writer:
         is_name = definition.type == "@id"
         before, after = (b'"', b'"') if is_name else (b'{"%s": "' % self.id_key, b'"}')
         has_numbers = definition.type in ("", terms.XSD + "integer") and not definition.language_map
-        return usual(
+        return fast_values(
             any_value,
             frozenset() if definition.language_map else self._prefixes,
             Around(key + begin + before, after + end),
@@ -276,7 +276,7 @@ class _Writer:
             number=Around(key + begin, end) if has_numbers else None,
         )
 
-    def _usual_type(self, objects: bytes) -> bytes:
+    def _fast_type(self, objects: bytes) -> bytes:
         """One class by its name."""
         name = self._classes.get(objects)
         if name is None:
@@ -396,7 +396,7 @@ class _Writer:
         return (
             _CANONICAL_INTEGER.fullmatch(value) is not None
             and len(value) < 18  # noqa: PLR2004 -- no larger number is kept
-            and abs(int(value)) <= LARGEST_NATIVE
+            and abs(int(value)) <= MAX_NATIVE_INTEGER
         )
 
     def _bare_type(self, value: bytes) -> bytes:

@@ -21,7 +21,7 @@ from scograph.serialise.nesting import ListWords, find_lists, find_nested
 
 BATCH = 2048
 """Quads a call: large enough that the calls do not count, small enough that memory does not."""
-MOST_WAITING = 20_000
+MAX_WAITING = 20_000
 """So many blank nodes wait for the entity that refers to them, before they are written by themselves."""
 TYPE = b"a"
 
@@ -146,7 +146,7 @@ class Gatherer:
                     self._waiting[subject] += properties
                 else:
                     self._waiting[subject] = properties
-                    if len(self._waiting) > MOST_WAITING:
+                    if len(self._waiting) > MAX_WAITING:
                         yield from self._all(complete=False)
             elif self._root is None:
                 self._root = subject, properties

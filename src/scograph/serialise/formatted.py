@@ -22,7 +22,7 @@ from scograph.turtle.comments import Comments, attach
 from scograph.turtle.grammar import QUOTED
 from scograph.turtle.reader import read_turtle
 from scograph.turtle.reading import Declaration, Reading, Tokens
-from scograph.turtle.written import Vocabulary, is_absolute
+from scograph.turtle.written import TermReader, is_absolute
 
 _ROUNDS = 3
 """So far around a blank node one looks to tell it from others."""
@@ -137,7 +137,7 @@ class _Spelling:
         self.iris: dict[str, str] = {}
         self.labels: dict[str, str] = {}
         self.literals: dict[Tokens, str] = {}
-        self._vocabulary = Vocabulary(base)
+        self._vocabulary = TermReader(base)
         self._vocabulary.prefixes = dict(reading.prefixes)
         for placed in reading.triples:
             for term, span in zip(placed.terms, placed[1:4], strict=True):

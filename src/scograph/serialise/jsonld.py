@@ -17,7 +17,7 @@ from scograph.serialise.compact import LINES, ONE_LINE, Compactor, usable_prefix
 from scograph.serialise.context import Context, ContextTable, read_context
 from scograph.serialise.entities import BATCH, Entity, Gatherer, Turtle, by_graph
 from scograph.serialise.numbering import BlankNodeNames
-from scograph.serialise.returning import Returning
+from scograph.serialise.repeated_subjects import RepeatedSubjects
 from scograph.serialise.sorted_entities import lines_by_graph, sorted_entities
 from scograph.serialise.sorting import sort_lines
 
@@ -49,7 +49,7 @@ class JsonLd:
         *,
         graphs: bool = True,
         generated_are_local: Callable[[], bool] = lambda: False,
-        returning: Returning | None = None,
+        repeated: RepeatedSubjects | None = None,
     ) -> Iterator[bytes]:
         """Write quads as they come, an entity in memory at a time; a subject that returns is written again.
 
@@ -57,7 +57,7 @@ class JsonLd:
             quads: The quads.
             graphs: Whether they may be in named graphs.
             generated_are_local: Whether a label that the library made up is known to occur in one statement only.
-            returning: Counts the subjects that are written again.
+            repeated: Counts the subjects that are written again.
 
         Returns:
             UTF-8 in pieces.
@@ -71,8 +71,8 @@ class JsonLd:
             (name, Gatherer(turtle, generated_are_local=generated_are_local).entities(turtle.statements(run)))
             for name, run in runs
         )
-        if returning is not None:
-            found = ((name, returning.watched(name, entities)) for name, entities in found)
+        if repeated is not None:
+            found = ((name, repeated.watched(name, entities)) for name, entities in found)
         return self._written(table, turtle, found)
 
     def sorted(self, quads: Iterable[Quad]) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from scograph import terms
 from scograph.ntriples import datatype, is_blank, is_literal, literal_parts
 
-MOST_KNOWN = 100_000
+MAX_KNOWN_IRIS = 100_000
 """So many IRIs are remembered in their short form."""
 NO_PREFIX = "<"
 """Stands for the prefix of what none fits."""
@@ -41,7 +41,7 @@ class Prefixes:
         """An IRI by the longest prefix that fits, and that prefix; in angle brackets, without any, where none does."""
         known = self._known.get(iri)
         if known is None:
-            if len(self._known) >= MOST_KNOWN:
+            if len(self._known) >= MAX_KNOWN_IRIS:
                 self._known.clear()
             known = self._known[iri] = self._shorten(iri)
         return known

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T", bound=Hashable)
 Subjects = Mapping[T, Mapping[T, Collection[T]]]
 
-DEEPEST = 50
+MAX_DEPTH = 50
 """Blank nodes nest so deep at most: writers go down by calls, and readers may have limits of their own."""
 
 
@@ -58,7 +58,7 @@ def find_lists(
 
 
 def find_nested(subjects: Subjects[T], once: Container[T], lists: dict[T, list[T]], words: ListWords[T]) -> set[T]:
-    """The blank nodes that a root leads to, but for every `DEEPEST`th level, which starts a block of its own.
+    """The blank nodes that a root leads to, but for every `MAX_DEPTH`th level, which starts a block of its own.
 
     Each is referred to once, so what no root leads to can only lie in a cycle. A list is one level; where one would
     start a block, its first cell does, and the list of `lists` is the rest.
@@ -80,7 +80,7 @@ def find_nested(subjects: Subjects[T], once: Container[T], lists: dict[T, list[T
             if value not in once:
                 continue
             waiting.append((value, depth + 1))
-            if (depth + 1) % DEEPEST:
+            if (depth + 1) % MAX_DEPTH:
                 nested.update(lists.get(value, [value]))
             else:
                 cells = lists.pop(value, [value])

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scograph.ntriples import FIRST, REST
-from scograph.turtle.comments import Comments, Part
+from scograph.turtle.comments import CommentedPart, Comments
 from scograph.turtle.reading import Tokens
 
 
@@ -30,23 +30,23 @@ class Notes:
             section: The section that it is written in, or None for one that stands inside another.
         """
         of = self.comments.of
-        opening = _after(of(Part.OPENING, (node,), section))
-        return of(Part.BEFORE, (node,), section), opening, of(Part.CLOSING, (node,), section)
+        opening = _after(of(CommentedPart.OPENING, (node,), section))
+        return of(CommentedPart.BEFORE, (node,), section), opening, of(CommentedPart.CLOSING, (node,), section)
 
     def above(self, subject: str, predicate: str, value: str, section: int | None) -> list[str]:
         """The comments above a predicate and its first object."""
         return [
-            *self.comments.of(Part.ABOVE, (subject, predicate), section),
+            *self.comments.of(CommentedPart.ABOVE, (subject, predicate), section),
             *self.leading(subject, predicate, value),
         ]
 
     def leading(self, subject: str, predicate: str, value: str) -> list[str]:
         """The comments above an object."""
-        return self.comments.of(Part.LEADING, (subject, predicate, value))
+        return self.comments.of(CommentedPart.LEADING, (subject, predicate, value))
 
     def trailing(self, subject: str, predicate: str, value: str) -> str:
         """The comments at the end of an object's line."""
-        return _after(self.comments.of(Part.TRAILING, (subject, predicate, value)))
+        return _after(self.comments.of(CommentedPart.TRAILING, (subject, predicate, value)))
 
     def of_cell(
         self,
@@ -65,12 +65,14 @@ class Notes:
         """
         of = self.comments.of
         before, opening, closing = (
-            ([], [], []) if is_head else (of(part, (cell,)) for part in (Part.BEFORE, Part.OPENING, Part.CLOSING))
+            ([], [], [])
+            if is_head
+            else (of(part, (cell,)) for part in (CommentedPart.BEFORE, CommentedPart.OPENING, CommentedPart.CLOSING))
         )
         first, next_ = (cell, FIRST, member), (cell, REST, rest)
-        above = [*before, *opening, *of(Part.ABOVE, first[:2]), *of(Part.LEADING, first)]
-        above += [*of(Part.ABOVE, next_[:2]), *of(Part.LEADING, next_)]
-        return above, _after([*of(Part.TRAILING, first), *of(Part.TRAILING, next_), *closing])
+        above = [*before, *opening, *of(CommentedPart.ABOVE, first[:2]), *of(CommentedPart.LEADING, first)]
+        above += [*of(CommentedPart.ABOVE, next_[:2]), *of(CommentedPart.LEADING, next_)]
+        return above, _after([*of(CommentedPart.TRAILING, first), *of(CommentedPart.TRAILING, next_), *closing])
 
 
 def _after(comments: Sequence[str]) -> str:

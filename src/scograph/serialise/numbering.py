@@ -6,15 +6,15 @@ import weakref
 
 from scograph.ntriples import LABELS
 
-MOST_IN_MEMORY = 100_000
+MAX_IN_MEMORY = 100_000
 """So many labels are remembered in memory; more are kept in a file without a name, which the system removes."""
 
 
 class BlankNodeNames:
     """Names blank nodes `_:b0`, `_:b1`, … by first appearance."""
 
-    def __init__(self, most_in_memory: int = MOST_IN_MEMORY) -> None:
-        self._most = most_in_memory
+    def __init__(self, max_in_memory: int = MAX_IN_MEMORY) -> None:
+        self._most = max_in_memory
         self._known: dict[bytes, int] = {}
         self._count = 0
         self._scope = b""

@@ -16,7 +16,7 @@ from scograph.serialise.entities import BATCH, Entity, Turtle, assembled, by_gra
 from scograph.serialise.numbering import BlankNodeNames
 from scograph.serialise.sorting import SortedLines
 
-MOST_NESTED = 100_000
+MAX_NESTED = 100_000
 """So many statements of blank nodes are held in memory to be written inside others; with more, each stands alone."""
 
 
@@ -75,7 +75,7 @@ def _blank_nodes(lines: SortedLines) -> _Blank:
                 held += len(subjects)
                 labels = {*objects, *(line.partition(b" ")[0] for line in subjects)}
                 shared |= {label for label in labels if graphs.setdefault(label, name) != name}
-            if max(held, len(counted)) > MOST_NESTED:
+            if max(held, len(counted)) > MAX_NESTED:
                 for _ in pieces:
                     pass
                 return _Blank()

@@ -20,7 +20,7 @@ from scograph.serialise.context import Context, read_context
 from scograph.serialise.grouping import Grouping
 from scograph.serialise.jsonld import JsonLd
 from scograph.serialise.lines import n_triples
-from scograph.serialise.names import MOST_KNOWN, Prefixes
+from scograph.serialise.names import MAX_KNOWN_IRIS, Prefixes
 from scograph.serialise.rdfxml import XmlNames, rdf_xml_of
 from scograph.serialise.table import csv_table
 from scograph.serialise.turtle import turtle_of
@@ -92,7 +92,7 @@ class TwinWriter:
     def _prefix(self, iri: str) -> frozenset[str]:
         """The prefixes of the context by which an IRI can be shortened."""
         if iri not in self._used:
-            if len(self._used) >= MOST_KNOWN:
+            if len(self._used) >= MAX_KNOWN_IRIS:
                 self._used.clear()
             fitting = (prefix for prefix, namespace in self._prefixes.items() if iri.startswith(namespace))
             self._used[iri] = frozenset(fitting)

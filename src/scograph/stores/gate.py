@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from scograph import bounds
 from scograph.errors import UsageError
-from scograph.turtle.tokens import Lines, tokens
+from scograph.turtle.tokens import LineIndex, tokens
 
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD")
 _OPERATORS = frozenset("!-+*/|&=^")
@@ -102,5 +102,5 @@ def refused(reason: Refusal, query: str, start: int, message: str, hint: str) ->
     Returns:
         The error, which says the place.
     """
-    line, column = Lines(query).position(start)
+    line, column = LineIndex(query).position(start)
     return QueryRefusedError(reason, f"query refused at line {line}, column {column}: {message}", hint)

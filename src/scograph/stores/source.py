@@ -104,7 +104,7 @@ def graph_in(project: Project, store: Store, name: str, graph: str | None = None
     return StoredGraph(project, (), (facts,), own.ontology_files, own.shapes_files, named=named)
 
 
-def spelt_like(graph: StoredGraph, here: Iterable[bytes]) -> tuple[StoredGraph, tuple[str, ...]]:
+def with_lexical_forms_of(graph: StoredGraph, here: Iterable[bytes]) -> tuple[StoredGraph, tuple[str, ...]]:
     """What a store holds, its values written as somebody else writes the same statements.
 
     Args:

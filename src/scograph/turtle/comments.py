@@ -18,12 +18,12 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from scograph.ntriples import REST
-from scograph.turtle.reading import Block, Declaration, Reading, Span, Tokens
+from scograph.turtle.reading import Block, Declaration, Reading, TextSpan, Tokens
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
-class Part(Enum):
+class CommentedPart(Enum):
     """A part of a statement that comments belong to."""
 
     BEFORE = "above a subject"
@@ -34,7 +34,7 @@ class Part(Enum):
     CLOSING = "above the dot or the bracket that closes a node"
 
 
-Owner = tuple[Part, tuple[str, ...]]
+Owner = tuple[CommentedPart, tuple[str, ...]]
 """A part, and the node, subject and predicate, or triple that it is a part of."""
 
 
@@ -72,7 +72,7 @@ class Comments:
     declarations: dict[int, tuple[list[str], list[str]]] = field(default_factory=lambda: defaultdict(lambda: ([], [])))
     parts: dict[Owner, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
 
-    def of(self, part: Part, key: tuple[str, ...], section: int | None = None) -> list[str]:
+    def of(self, part: CommentedPart, key: tuple[str, ...], section: int | None = None) -> list[str]:
         """The comments of a part: all, or those of one section."""
         return [text for at, text in self.parts.get((part, key), ()) if section is None or at == section]
 
@@ -108,17 +108,17 @@ def attach(reading: Reading) -> Comments:
     return comments
 
 
-def _text(reading: Reading, comment: Span) -> str:
+def _text(reading: Reading, comment: TextSpan) -> str:
     return reading.written(comment).rstrip()
 
 
-def _between_statements(reading: Reading, comments: Comments) -> tuple[list[int], list[Span]]:
+def _between_statements(reading: Reading, comments: Comments) -> tuple[list[int], list[TextSpan]]:
     """Attach the comments that stand between statements on lines of their own.
 
     Returns:
         The section of each block, and the other comments.
     """
-    inside: list[Span] = []
+    inside: list[TextSpan] = []
     sections: list[int] = []
     waiting = iter(reading.comments)
     comment = next(waiting, None)
@@ -128,7 +128,7 @@ def _between_statements(reading: Reading, comments: Comments) -> tuple[list[int]
     declared = 0
     for number, item in enumerate(items):
         start = item.span.start if item else len(reading.text)
-        gap: list[Span] = []
+        gap: list[TextSpan] = []
         while comment and comment.start < start:
             is_inside = comment.start < end_before
             ends_a_line = number and not gap and not _breaks(reading, end_before, comment.start)
@@ -144,7 +144,7 @@ def _between_statements(reading: Reading, comments: Comments) -> tuple[list[int]
 
 
 def _attach_gap(
-    reading: Reading, comments: Comments, gap: list[Span], item: Block | Declaration | None, declared: int | None
+    reading: Reading, comments: Comments, gap: list[TextSpan], item: Block | Declaration | None, declared: int | None
 ) -> None:
     """Attach the comments before a statement, a declaration or the end; `declared` is None at the head of the file."""
     paragraphs = _paragraphs(reading, gap)
@@ -153,7 +153,7 @@ def _attach_gap(
         return
     if isinstance(item, Block) and gap and _breaks(reading, gap[-1].end, item.span.start) == 1:
         section = len(comments.sections) - (0 if declared is not None and len(paragraphs) > 1 else 1)
-        comments.parts[Part.BEFORE, (str(item.node),)].extend((section, line) for line in paragraphs.pop())
+        comments.parts[CommentedPart.BEFORE, (str(item.node),)].extend((section, line) for line in paragraphs.pop())
     lines = [line for paragraph in paragraphs for line in ("", *paragraph)][1:]
     if declared is None:
         comments.head.extend(lines)
@@ -161,7 +161,7 @@ def _attach_gap(
         comments.sections.append(lines)
 
 
-def _paragraphs(reading: Reading, gap: list[Span]) -> list[list[str]]:
+def _paragraphs(reading: Reading, gap: list[TextSpan]) -> list[list[str]]:
     """Comments in lines that follow each other, and those after an empty line apart."""
     paragraphs: list[list[str]] = []
     end = 0
@@ -182,7 +182,7 @@ def _anchors(reading: Reading) -> Iterator[_Anchor]:
         yield _Anchor(declaration.span.start, 2, number, number)
         yield _Anchor(declaration.span.end, 0, number, number)
     subjects = {str(placed.terms[0]) for placed in reading.triples}
-    predicate_before: Span | None = None
+    predicate_before: TextSpan | None = None
     for placed in reading.triples:
         subject, predicate, value = placed.tokens
         is_member = placed.predicate == placed.object
@@ -192,30 +192,30 @@ def _anchors(reading: Reading) -> Iterator[_Anchor]:
             continue
         if not is_member and placed.predicate != predicate_before:
             predicate_before = placed.predicate
-            above = (Part.ABOVE, (subject, predicate))
+            above = (CommentedPart.ABOVE, (subject, predicate))
             yield _Anchor(placed.predicate.start, 2, above, above)
             yield _Anchor(placed.predicate.end, 0, above, above)
-        leading, trailing = (Part.LEADING, placed.tokens), (Part.TRAILING, placed.tokens)
+        leading, trailing = (CommentedPart.LEADING, placed.tokens), (CommentedPart.TRAILING, placed.tokens)
         yield _Anchor(placed.object.start, 2, trailing, leading)
         yield _Anchor(placed.object.end, 0, trailing, trailing)
         if value in subjects:
             yield from _inside(reading, placed.object, value)
     for block in reading.blocks:
         node = str(block.node)
-        opening = (Part.OPENING, (node,))
+        opening = (CommentedPart.OPENING, (node,))
         yield _Anchor(block.subject.start, 2, opening, opening)
         yield _Anchor(block.subject.end, 0, opening, opening)
         yield from _inside(reading, block.subject, node)
-        yield _Anchor(block.span.end - 1, 1, None, (Part.CLOSING, (node,)))
+        yield _Anchor(block.span.end - 1, 1, None, (CommentedPart.CLOSING, (node,)))
 
 
-def _inside(reading: Reading, span: Span, node: str) -> Iterator[_Anchor]:
+def _inside(reading: Reading, span: TextSpan, node: str) -> Iterator[_Anchor]:
     if reading.text[span.start] in "[(":
-        yield _Anchor(span.start + 1, 1, (Part.OPENING, (node,)), None)
-        yield _Anchor(span.end - 1, 1, None, (Part.CLOSING, (node,)))
+        yield _Anchor(span.start + 1, 1, (CommentedPart.OPENING, (node,)), None)
+        yield _Anchor(span.end - 1, 1, None, (CommentedPart.CLOSING, (node,)))
 
 
-def _owner(reading: Reading, comment: Span, anchors: list[_Anchor], following: int) -> Owner | int:
+def _owner(reading: Reading, comment: TextSpan, anchors: list[_Anchor], following: int) -> Owner | int:
     before = comment.start - 1
     while before >= 0 and reading.text[before] in " \t":
         before -= 1

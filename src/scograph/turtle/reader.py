@@ -12,9 +12,9 @@ from pyoxigraph import RdfFormat
 
 from scograph.errors import RdfSyntaxError, UsageError
 from scograph.turtle.grammar import LINE
-from scograph.turtle.reading import Reading, Span
+from scograph.turtle.reading import Reading, TextSpan
 from scograph.turtle.scanner import Scanner
-from scograph.turtle.statements import Statements
+from scograph.turtle.statements import StatementReader
 
 BYTE_ORDER_MARK = "\ufeff"
 _LINE_END = re.compile(r"[\r\n]")
@@ -41,7 +41,7 @@ def read_turtle(data: bytes | str, *, base: str = "", path: str = "-", rdf: RdfF
     text = data if isinstance(data, str) else data.decode("utf-8")
     text = text.removeprefix(BYTE_ORDER_MARK)
     if rdf in (RdfFormat.TURTLE, RdfFormat.TRIG):
-        statements = Statements(text, base, path, with_graphs=rdf == RdfFormat.TRIG)
+        statements = StatementReader(text, base, path, with_graphs=rdf == RdfFormat.TRIG)
         statements.read()
         return statements.reading()
     if rdf in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS):
@@ -60,7 +60,7 @@ def _read_lines(scanner: Scanner, *, with_graphs: bool) -> None:
             raise _error_in_line(scanner, position, with_graphs=with_graphs)
         position = match.end()
         if match["comment"]:
-            scanner.comments.append(Span(*match.span("comment")))
+            scanner.comments.append(TextSpan(*match.span("comment")))
         if not match["subject"]:
             continue
         if (match["graph"] or "") != graph:

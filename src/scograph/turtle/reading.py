@@ -12,13 +12,13 @@ from typing import Any, NamedTuple, overload
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
 from scograph.model import GraphName, Node, Place, Term
-from scograph.turtle.tokens import Lines
+from scograph.turtle.tokens import LineIndex
 
 Tokens = tuple[str, str, str]
 """A subject, predicate and object as N-Triples writes them."""
 
 
-class Span(NamedTuple):
+class TextSpan(NamedTuple):
     """A part of a text.
 
     Args:
@@ -45,9 +45,9 @@ class PlacedTriple(NamedTuple):
     """
 
     terms: tuple[Node, NamedNode, Term]
-    subject: Span
-    predicate: Span
-    object: Span
+    subject: TextSpan
+    predicate: TextSpan
+    object: TextSpan
     graph: GraphName
 
     @property
@@ -78,8 +78,8 @@ class Block:
         triples: The numbers of its triples, among them those of nested blank nodes.
     """
 
-    span: Span
-    subject: Span
+    span: TextSpan
+    subject: TextSpan
     node: Node
     triples: range
 
@@ -94,7 +94,7 @@ class Declaration:
         iri: What it stands for.
     """
 
-    span: Span
+    span: TextSpan
     prefix: str | None
     iri: str
 
@@ -112,9 +112,9 @@ class Columns:
         self.graphs: list[tuple[int, GraphName]] = [(0, DefaultGraph())]
         """The number of the first triple of each run of triples in one graph, and that graph."""
 
-    def span(self, occurrence: int) -> Span:
+    def span(self, occurrence: int) -> TextSpan:
         """Where an occurrence is."""
-        return Span(self.starts[occurrence], self.ends[occurrence])
+        return TextSpan(self.starts[occurrence], self.ends[occurrence])
 
 
 class PlacedTriples(Sequence[PlacedTriple]):
@@ -140,9 +140,9 @@ class PlacedTriples(Sequence[PlacedTriple]):
             for subject, predicate, value in zip(*run, strict=True):
                 yield PlacedTriple(
                     (values[subject], values[predicate], values[value]),
-                    Span(starts[subject], ends[subject]),
-                    Span(starts[predicate], ends[predicate]),
-                    Span(starts[value], ends[value]),
+                    TextSpan(starts[subject], ends[subject]),
+                    TextSpan(starts[predicate], ends[predicate]),
+                    TextSpan(starts[value], ends[value]),
                     graph,
                 )
 
@@ -180,14 +180,14 @@ class Reading:
     triples: PlacedTriples
     blocks: tuple[Block, ...]
     declarations: tuple[Declaration, ...]
-    comments: tuple[Span, ...]
+    comments: tuple[TextSpan, ...]
     prefixes: Mapping[str, str]
-    lines: Lines
+    lines: LineIndex
 
-    def place(self, span: Span, path: str) -> Place:
+    def place(self, span: TextSpan, path: str) -> Place:
         """The line and column where a part of the text begins, in a file."""
         return Place(path, *self.lines.position(span.start))
 
-    def written(self, span: Span) -> str:
+    def written(self, span: TextSpan) -> str:
         """A part of the text, as it stands there."""
         return self.text[span.start : span.end]

@@ -7,9 +7,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from scograph.errors import RdfSyntaxError
 from scograph.model import Finding, Place, Severity
 from scograph.turtle.grammar import OPEN, TOKEN, WHITE, misplaced
-from scograph.turtle.reading import Block, Columns, Declaration, PlacedTriples, Reading, Span
-from scograph.turtle.tokens import Lines
-from scograph.turtle.written import Vocabulary
+from scograph.turtle.reading import Block, Columns, Declaration, PlacedTriples, Reading, TextSpan
+from scograph.turtle.tokens import LineIndex
+from scograph.turtle.written import TermReader
 
 Value = NamedNode | Literal | int
 """A term, or the number of a blank node by first mention, until all are named by first appearance in a triple."""
@@ -30,14 +30,14 @@ class Scanner:
         self.position = 0
         self.start = 0
         """Where the last token begins; `position` is where it ends."""
-        self.vocabulary = Vocabulary(base)
+        self.vocabulary = TermReader(base)
         self.columns = Columns()
         self.values: list[Value] = []
         self.graphs: list[tuple[int, Value | None]] = [(0, None)]
         self.blocks: list[tuple[int, int, int, int, int]] = []
         """Start, end, the subject's occurrence, the first triple, and the one after the last."""
         self.declarations: list[Declaration] = []
-        self.comments: list[Span] = []
+        self.comments: list[TextSpan] = []
         self._labels: dict[str, int] = {}
         self._blank_nodes = 0
 
@@ -53,7 +53,7 @@ class Scanner:
             for first, name in self.graphs
         ]
         blocks = tuple(
-            Block(Span(start, end), columns.span(subject), columns.values[subject], range(first, last))  # type: ignore[arg-type]
+            Block(TextSpan(start, end), columns.span(subject), columns.values[subject], range(first, last))  # type: ignore[arg-type]
             for start, end, subject, first, last in self.blocks
         )
         return Reading(
@@ -63,7 +63,7 @@ class Scanner:
             tuple(self.declarations),
             tuple(self.comments),
             dict(self.vocabulary.prefixes),
-            Lines(self.text),
+            LineIndex(self.text),
         )
 
     def _names(self) -> list[BlankNode]:
@@ -93,7 +93,7 @@ class Scanner:
             self.start, self.position = match.span(kind)
             if kind != "comment":
                 return match[kind] if kind == "punctuation" else kind
-            self.comments.append(Span(self.start, self.position))
+            self.comments.append(TextSpan(self.start, self.position))
 
     def written(self) -> str:
         """The last token."""
@@ -151,7 +151,7 @@ class Scanner:
 
     def error(self, offset: int, message: str, hint: str = "") -> RdfSyntaxError:
         """Say what is wrong at an offset."""
-        line, column = Lines(self.text).position(offset)
+        line, column = LineIndex(self.text).position(offset)
         place = Place(self.path, line, column)
         return RdfSyntaxError([Finding(Severity.ERROR, "syntax", message, hint, place=place)])
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from scograph import terms
 from scograph.turtle.properties import Open, Opener, Properties, Step
-from scograph.turtle.reading import Declaration, Span
+from scograph.turtle.reading import Declaration, TextSpan
 from scograph.turtle.scanner import Value
 
 
-class Statements(Properties):
+class StatementReader(Properties):
     """Reads Turtle, or TriG where graphs are allowed."""
 
     def __init__(self, text: str, base: str, path: str, *, with_graphs: bool) -> None:
@@ -90,7 +90,7 @@ class Statements(Properties):
             iri = self._declared(prefix)
             if with_dot and self._next() != ".":
                 raise self.unexpected("the dot that ends a declaration")
-            self.declarations.append(Declaration(Span(self._statement_start, self.position), prefix, iri))
+            self.declarations.append(Declaration(TextSpan(self._statement_start, self.position), prefix, iri))
             return self._statement
         if word == "GRAPH" and self._with_graphs:
             return self._graph

@@ -73,7 +73,7 @@ def tokens(text: str) -> Iterator[Token]:
         at = match.end()
 
 
-class Lines:
+class LineIndex:
     """Turns offsets of a text into lines and columns, both counted from 1 in characters."""
 
     def __init__(self, text: str) -> None:
@@ -102,7 +102,7 @@ def rdf_12_tokens(data: bytes) -> Iterator[tuple[int, int, str]]:
     if not _may_be_rdf_12(data):
         return
     text = data.decode("utf-8")
-    lines = Lines(text)
+    lines = LineIndex(text)
     previous: Token | None = None
     for token in tokens(text):
         found = (

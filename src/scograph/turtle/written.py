@@ -39,7 +39,7 @@ def _character(escape: re.Match[str]) -> str:
     return chr(code)
 
 
-class Vocabulary:
+class TermReader:
     """The terms of a text by how they are written, under the prefixes and the base that hold at the moment.
 
     Args:

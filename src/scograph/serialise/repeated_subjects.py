@@ -11,7 +11,7 @@ _PARTS = 64
 """The subjects are held in so many parts, so that looking for those that returned holds one part twice, not all."""
 
 
-class Returning:
+class RepeatedSubjects:
     """Counts the subjects of entities that come again: eight bytes for each subject, and hashes for names."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 Write = Callable[[bytes], bytes]
 """Gives the key and the value for the objects of a property; nothing if they are not of its kind."""
 
-MOST_SURROUNDINGS = 1000
+MAX_SURROUNDINGS = 1000
 """So many are remembered for a property."""
 _SHORT = re.compile(rb'(?:[A-Za-z][\w.-]*:[^\s\\"<]+(?: , |\Z))+')
 """Prefixed names that JSON-LD reads as Turtle does."""
@@ -56,7 +56,7 @@ def short_name(token: bytes, prefixes: frozenset[bytes]) -> bytes:
     return b"" if local.startswith(_NO_PREFIX) else token.replace(b"\\", b"")
 
 
-def usual(
+def fast_values(
     any_value: Write, prefixes: frozenset[bytes], name: Around, *, in_array: bool, number: Around | None
 ) -> Write:
     """The writer of the usual values of a property.
@@ -99,7 +99,7 @@ def _texts(any_value: Write) -> Write:
         around = b'"'.join(pieces[::2])
         ready = surroundings.get(around)
         if ready is None:
-            if len(surroundings) >= MOST_SURROUNDINGS:
+            if len(surroundings) >= MAX_SURROUNDINGS:
                 surroundings.clear()
             ready = surroundings[around] = _pieces(around, any_value)
         if not ready:
