@@ -131,6 +131,12 @@ QUERY_MEMORY = Bound(
     "MiB",
     "memory that `query` may add, with the data that it reads; half of the machine's if that is less",
 )
+STORE_SECONDS = Bound(
+    "store-seconds",
+    600,
+    "seconds",
+    "how long a store may be silent; later its answer has to come at 1,000 bytes a second; of `load`: --timeout",
+)
 STORE_ANSWER = Bound("store-answer", 1024, "MiB", "the answer of a store to one query, held in memory")
 STORE_GRAPH = Bound("store-graph", 64 << 10, "MiB", "one graph as a store gives it")
 STORE_LINE = Bound("store-line", 16, "MiB", "one line of N-Triples that a store gives")
@@ -143,6 +149,7 @@ DOWNLOAD_SECONDS = Bound(
     "seconds",
     "how long a site may be silent that `verify` fetches from; later it has to send 10,000 bytes a second",
 )
+PROBE_SECONDS = Bound("probe-seconds", 20, "seconds", "one answer to `probe`")
 PROBE_ANSWER = Bound("probe-answer", 4, "MiB", "what `probe` reads of one answer")
 
 BOUNDS: tuple[Bound, ...] = (
@@ -164,12 +171,14 @@ BOUNDS: tuple[Bound, ...] = (
     CONSTRAINT_MEMORY,
     QUERY_SECONDS,
     QUERY_MEMORY,
+    STORE_SECONDS,
     STORE_ANSWER,
     STORE_GRAPH,
     STORE_LINE,
     DOWNLOAD,
     DOWNLOAD_LIST,
     DOWNLOAD_SECONDS,
+    PROBE_SECONDS,
     PROBE_ANSWER,
 )
 """Every limit, in the order of `docs/reference/bounds.md`, which is made from it."""

@@ -21,7 +21,8 @@ MEDIA_TYPES = {
     "jsonld": "application/ld+json",
     "rdf": "application/rdf+xml",
 }
-BOUNDS = ("store-answer=2", "store-graph=2", "store-line=1", "download-seconds=2")
+BOUNDS = ("store-answer=2", "store-graph=2", "store-line=1", "store-seconds=2", "download-seconds=2", "probe-seconds=1")
+"""Little is read, and not for long: what is held is that there is an end, not when."""
 SECRET = "secret-password"  # noqa: S105 -- what a hostile redirect names
 FACT = "<urn:a> <urn:p> <urn:b> .\n"
 

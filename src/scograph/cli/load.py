@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scograph import terms
+from scograph.bounds import STORE_SECONDS
 from scograph.cli.frame import examples, handled, open_project, say, write_text
 from scograph.cli.inputs import inputs_of
 from scograph.cli.load_report import compared, done_lines, planned, up_to_date
@@ -142,7 +143,7 @@ class LoadInput:
 @click.option(
     "--timeout",
     type=Seconds(),
-    default=600.0,
+    default=STORE_SECONDS.default,
     show_default=True,
     help="Seconds that the store may be silent, and one more for each 100 kB that it was sent.",
 )

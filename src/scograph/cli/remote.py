@@ -35,7 +35,7 @@ def open_store(  # noqa: PLR0913 -- one for each option
     update_url: str = "",
     graph_store_url: str = "",
     user: str | None = None,
-    timeout: float = 600.0,
+    timeout: float | None = None,
     name: str = "graph",
     shows: bool = False,
     moved: Callable[[str, int], None] = lambda *_: None,
@@ -48,7 +48,7 @@ def open_store(  # noqa: PLR0913 -- one for each option
         update_url: Its update endpoint.
         graph_store_url: Its Graph Store Protocol.
         user: Who asks.
-        timeout: Seconds that it may be silent.
+        timeout: Seconds that it may be silent; None for the bound `store-seconds`.
         name: The name of the load.
         shows: Whether each request is shown as a curl command.
         moved: Told of what is large how many bytes went and came.

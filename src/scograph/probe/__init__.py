@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from scograph.bounds import PROBE_SECONDS
 from scograph.errors import StoreError
 from scograph.probe.checks import CHECKS, NotApplicableError, SiteCheck
 from scograph.probe.client import Client, ElsewhereError, LimitReachedError, hosts_of, opened
@@ -71,7 +72,7 @@ def probe(  # noqa: PLR0913 -- each says something of its own
     endpoint: str = "",
     most: int = DEFAULT_REQUESTS,
     pause: float = 0.0,
-    seconds: float = 20.0,
+    seconds: float | None = None,
     follows: bool = False,
     wait: Callable[[float], None],
 ) -> Diagnosis:
@@ -83,7 +84,7 @@ def probe(  # noqa: PLR0913 -- each says something of its own
         endpoint: The address of its endpoint, or nothing to look for it.
         most: So many requests are made at most.
         pause: Seconds between two.
-        seconds: How long an answer may take.
+        seconds: How long an answer may take; None for the bound `probe-seconds`.
         follows: Whether other hosts are asked too, if the site leads there: private ones never from a public one.
         wait: How a pause is made.
 
@@ -94,6 +95,7 @@ def probe(  # noqa: PLR0913 -- each says something of its own
         StoreError: The site cannot be reached at all.
     """
     hosts = None if follows else hosts_of((url, entity, endpoint))
+    seconds = seconds or PROBE_SECONDS.limit
     with opened(seconds) as http:
         client = Client(http, most, pause, wait, hosts, seconds)
         site = look_around(client, url, entity, endpoint)

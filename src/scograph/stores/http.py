@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import httpx2
 
-from scograph.bounds import STORE_GRAPH, Bound
+from scograph.bounds import STORE_GRAPH, STORE_SECONDS, Bound
 from scograph.errors import SilentStoreError, StoreError
 from scograph.stores.addresses import LOOPBACK, checked_address, proxies_around
 from scograph.stores.clients import new_client
@@ -182,7 +182,8 @@ class Http:
     Args:
         address: The store's base address.
         credentials: Who asks, if anybody is known.
-        seconds: How long an answer may be silent, beside what a large body takes (`BYTES_A_SECOND`).
+        seconds: How long an answer may be silent, beside what a large body takes (`BYTES_A_SECOND`); None for the bound
+            `store-seconds`.
         moved: Told of each piece of what is large how many bytes went (`SENT`) or came (`BACK`).
         shown: Told each request as a curl command, without secrets.
         wait: How a pause is made.
@@ -197,7 +198,7 @@ class Http:
         address: str,
         credentials: Credentials | None = None,
         *,
-        seconds: float = 600.0,
+        seconds: float | None = None,
         moved: Callable[[str, int], None] = lambda *_: None,
         shown: Callable[[str], None] = lambda _: None,
         wait: Callable[[float], None] = time.sleep,
@@ -208,7 +209,7 @@ class Http:
         self._moved = moved
         self._shown = shown
         self._wait = wait
-        self._seconds = seconds
+        self._seconds = STORE_SECONDS.limit if seconds is None else seconds
         self._trusts = trust_environment
         self._proxies = proxies_around(trusted=trust_environment)
         self._clients: dict[str, httpx2.Client] = {}
