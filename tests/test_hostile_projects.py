@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -228,6 +229,40 @@ def test_trees_in_trees_that_name_any_number_of_files_are_refused(
     code, out, error = run(("diff", f"{commit}:", "."), private, monkeypatch)
     assert (code, out) == (3, "")
     assert error.startswith("error: git lists more than 65,536 bytes of names here\n")
+
+
+@pytest.mark.parametrize("is_packed", [False, True], ids=["loose", "packed"])
+@pytest.mark.parametrize("kind", ["one file", "many files", "one file at many paths"])
+def test_files_that_git_keeps_in_far_fewer_bytes_are_refused(kind: str, is_packed: bool, private: Path) -> None:  # noqa: FBT001 -- a parameter of the test
+    data = private / "data"
+    if kind == "one file":
+        (data / "b.ttl").write_bytes(b" " * (32 << 20))
+    else:
+        for number in range(32):
+            (data / f"b{number}.ttl").write_bytes(b" " * (1 << 20) + b"#%d" % (number if kind == "many files" else 0))
+    git(private, "add", "data")
+    git(private, "commit", "-qm", "grows")
+    if is_packed:
+        git(private, "gc", "-q")
+    done = scograph(private, "diff", "HEAD:", ".")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "(bound: expansion)" in done.stderr
+    assert "hint: if you trust it, raise the bound: scograph --bound expansion=NUMBER" in done.stderr
+
+
+def test_a_large_file_that_git_keeps_as_a_change_of_another_is_read(private: Path) -> None:
+    lines = [b'<urn:x:%d> <urn:x:p> "%d" .\n' % (number, number * 7919) for number in range(500_000)]
+    for number in range(3):
+        (private / "data" / "b.nt").write_bytes(b"".join(lines[: len(lines) - number]))
+        git(private, "add", "data")
+        git(private, "commit", "-qm", str(number))
+    git(private, "gc", "-q")
+    name = "HEAD~2:data/b.nt"
+    listing = git(private, "rev-parse", name)
+    entry = revisions._Entry("100644", listing, int(git(private, "cat-file", "-s", listing)), name)  # noqa: SLF001
+    assert entry.size > 16 << 20
+    with contextlib.chdir(private):
+        revisions._refuse_growing(name, [entry])  # noqa: SLF001 -- to compare half a million statements takes long
 
 
 def made_tree(folder: Path, rows: list[str]) -> str:

@@ -15,7 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from scograph.bounds import EXPANSION
 from scograph.errors import InputError, UsageError
+from scograph.guard import EXPANSION_FROM, BoundError
+from scograph.model import Place
 from scograph.processes import system_program
 from scograph.project import ALLOWED_LINKS, SETTINGS_FILE, leads_out, read_bytes
 
@@ -91,7 +94,8 @@ def take_out(name: str, folder: Path) -> Path:
     Raises:
         UsageError: There is no such revision or path.
         InputError: This is no repository, or it is one that lies elsewhere and does not know this folder; git is not
-            there or fails; a file or link leads out of the folder; or there are more than `MAX_REVISION_BYTES`.
+            there or fails; a file or link leads out of the folder; there are more than `MAX_REVISION_BYTES`; or
+            they grow by more than the bound `expansion` from what git keeps.
     """
     revision, _, path = name.partition(":")
     if revision.startswith("-"):
@@ -170,6 +174,24 @@ def _entries(name: str, tree: str, *wanted: str, is_deep: bool = True) -> list[_
     return entries
 
 
+def _refuse_growing(name: str, entries: list[_Entry]) -> None:
+    """Refuse files that are far larger than the objects that git keeps them in, with all that these are deltas of."""
+    total = sum(entry.size for entry in entries)
+    if total <= EXPANSION_FROM:
+        return
+    kept = 0
+    known: set[str] = set()
+    wanted = {entry.object for entry in entries}
+    while wanted:
+        known |= wanted
+        rows = _git("cat-file", "--batch-check=%(objectsize:disk) %(deltabase)", given="\n".join(sorted(wanted)) + "\n")
+        pairs = [row.split() for row in rows.splitlines()]
+        kept += sum(int(size) for size, _ in pairs if size.isdecimal())  # what is missing is told when it is read
+        wanted = {base for _, base in pairs if base.strip("0")} - known - {"missing"}
+    if total > EXPANSION.limit * kept:
+        raise BoundError(EXPANSION, f"{total:,} bytes of files, of which git keeps {kept:,}", Place(name))
+
+
 def _too_large(name: str, what: str) -> InputError:
     return InputError(f"{name}: {what}", hint="name a folder or file in it")
 
@@ -192,6 +214,7 @@ def _write(name: str, entries: list[_Entry], folder: Path) -> None:
     total = sum(entry.size for entry in entries)
     if total > MAX_REVISION_BYTES:
         raise _too_large(name, f"{total:,} bytes of files, and at most {MAX_REVISION_BYTES:,} are read")
+    _refuse_growing(name, entries)
     with _contents() as read:
         try:
             for entry in (one for one in entries if one.mode != _LINK):
@@ -293,11 +316,15 @@ def _environment() -> dict[str, str]:
     return {**os.environ, **_ENVIRONMENT}
 
 
-def _git(*arguments: str, may_lack: bool = False) -> str:
-    """What git says; nothing where it says by its code alone that it has not what is asked for."""
-    with tempfile.TemporaryFile() as errors:
+def _git(*arguments: str, given: str = "", may_lack: bool = False) -> str:
+    """What git says, given text; nothing where it says by its code alone that it has not what is asked for."""
+    with tempfile.TemporaryFile() as errors, tempfile.TemporaryFile() as text:
+        text.write(given.encode())
+        text.seek(0)
         pipe = subprocess.PIPE
-        with subprocess.Popen(_command(*arguments), stdout=pipe, stderr=errors, env=_environment()) as process:
+        with subprocess.Popen(
+            _command(*arguments), stdin=text, stdout=pipe, stderr=errors, env=_environment()
+        ) as process:
             assert process.stdout is not None  # noqa: S101 -- for the type checker: a pipe
             found = process.stdout.read(MAX_NAMES_BYTES + 1)
             if len(found) > MAX_NAMES_BYTES:
