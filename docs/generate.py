@@ -182,7 +182,7 @@ def _bounds() -> Iterator[str]:
     yield "are changed only by its options, or not at all.\n"
     yield "\n| bound | default | changed by | what it limits |\n|---|---|---|---|\n"
     for bound in BOUNDS:
-        most = f" (up to {bound.most:,})" if bound.most is not None else ""
+        most = f" (up to {bound.maximum:,})" if bound.maximum is not None else ""
         option = bound.option or "`--bound`"
         yield f"| `{bound.name}` | {bound.default:,} {bound.unit} | {option}{most} | {_cell(bound.guards)} |\n"
     said = dict(re.findall(r"^    (\w+): (.*)$", inspect.getdoc(Limits) or "", re.MULTILINE))

@@ -174,7 +174,7 @@ def test_a_bound_is_raised_by_option(tmp_path: Path) -> None:
 
 
 def test_no_bound_is_higher_than_its_own_most() -> None:
-    assert [bound.name for bound in bounds.BOUNDS if bound.most is not None and bound.default > bound.most] == []
+    assert [bound.name for bound in bounds.BOUNDS if bound.maximum is not None and bound.default > bound.maximum] == []
     assert len({bound.name for bound in bounds.BOUNDS}) == len(bounds.BOUNDS)
 
 

@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from cost import calls_of
-from scograph.checks.shacl import asking
+from scograph.checks.shacl import evaluator
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import ShapeError
 from scograph.checks.shacl.regex import RegexError, compiled
@@ -235,7 +235,7 @@ QUERIES = {
 def test_a_query_finds_the_same_asked_once_or_for_each_focus_node(
     name: str, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "FEW", few)
+    monkeypatch.setattr(evaluator, "MIN_TRIPLES_PER_NODE", few)
     data = ":a :p :b , :c . :b :p :a ; :q 1 . :c :q _:x . _:x :p _:x . :d :p _:x ."
     declared = ':o sh:declare [ sh:prefix "" ; sh:namespace "http://example.org/"^^xsd:anyURI ] .'
     targets = "sh:targetSubjectsOf :p ; sh:targetNode :e"

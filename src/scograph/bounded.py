@@ -38,10 +38,10 @@ _HEAD = struct.Struct("=QQ")
 _MARK = struct.Struct("=q")
 STATEMENTS_A_SECOND = 20_000
 """A task gets a second more for so many statements."""
-_LEAST_SECONDS = 1
-_MOST_WAITED = 10
+_MIN_SECONDS = 1
+_MAX_WAIT_FACTOR = 10
 """So many times its processor time a task may take by the clock, on a machine that is busy with others."""
-_SHARE = 2
+_MEMORY_SHARE = 2
 """A query may take this part of the machine's memory at most, unless the bound was changed."""
 _STACK_BYTES = 16 << 20
 """The stack of a query, where the system allows it."""
@@ -53,7 +53,7 @@ _RESULT, _ERROR, _UNFINISHED, _PIECE, _DONE = range(5)
 """What a child sends."""
 
 
-class Reason(StrEnum):
+class StopReason(StrEnum):
     """Why a task did not end."""
 
     TIME = "time"
@@ -74,7 +74,7 @@ class Unfinished:
         detail: How its process ended, where the reason is not one of the limits.
     """
 
-    reason: Reason
+    reason: StopReason
     mark: int
     seconds: int
     detail: str = ""
@@ -84,19 +84,19 @@ class Unfinished:
         """What is to be said of it."""
         time, memory = CONSTRAINT_SECONDS, CONSTRAINT_MEMORY
         why = {
-            Reason.TIME: f"it did not end within {self.seconds:,} seconds (bound: {time.name})",
-            Reason.MEMORY: f"it takes more than {memory.limit:,} MiB (bound: {memory.name})",
-            Reason.DEPTH: "it nests deeper than the stack holds",
-            Reason.DEADLINE: "the time of --timeout was over",
-            Reason.FAILED: self.detail,
+            StopReason.TIME: f"it did not end within {self.seconds:,} seconds (bound: {time.name})",
+            StopReason.MEMORY: f"it takes more than {memory.limit:,} MiB (bound: {memory.name})",
+            StopReason.DEPTH: "it nests deeper than the stack holds",
+            StopReason.DEADLINE: "the time of --timeout was over",
+            StopReason.FAILED: self.detail,
         }
         return f"not evaluated: {why[self.reason]}"
 
     @property
     def hint(self) -> str:
         """What to do about it."""
-        bound = {Reason.TIME: CONSTRAINT_SECONDS, Reason.MEMORY: CONSTRAINT_MEMORY}.get(self.reason)
-        if self.reason is Reason.DEADLINE:
+        bound = {StopReason.TIME: CONSTRAINT_SECONDS, StopReason.MEMORY: CONSTRAINT_MEMORY}.get(self.reason)
+        if self.reason is StopReason.DEADLINE:
             return "give more time: --timeout SECONDS"
         return f"make it simpler; {bound.hint}" if bound else "make it simpler"
 
@@ -123,7 +123,7 @@ class Deadline:
 NEVER = Deadline()
 
 
-class Limits:
+class TaskLimits:
     """What each task may take: by default the bounds of a check.
 
     Args:
@@ -155,7 +155,7 @@ def can_fork() -> bool:
 
 def run_tasks(
     tasks: Sequence[Callable[[], Any]],
-    limits: Limits,
+    limits: TaskLimits,
     again: Callable[[int, Unfinished], bool] = lambda _index, _unfinished: False,
 ) -> Iterator[tuple[int, Any]]:
     """Run tasks one after the other, each within the limits.
@@ -170,7 +170,7 @@ def run_tasks(
     """
     if not can_fork():
         for index, task in enumerate(tasks):
-            yield index, Unfinished(Reason.DEADLINE, -1, 0) if limits.deadline.over() else task()
+            yield index, Unfinished(StopReason.DEADLINE, -1, 0) if limits.deadline.over() else task()
         return
     index = 0
     while index < len(tasks):
@@ -178,7 +178,7 @@ def run_tasks(
         try:
             while index < len(tasks):
                 if limits.deadline.over():
-                    yield index, Unfinished(Reason.DEADLINE, -1, limits.seconds)
+                    yield index, Unfinished(StopReason.DEADLINE, -1, limits.seconds)
                     index += 1
                     continue
                 found = child.next()
@@ -186,7 +186,7 @@ def run_tasks(
                     if not again(index, found):
                         yield index, found
                         index += 1
-                    limits.seconds = max(limits.seconds // 2, _LEAST_SECONDS)
+                    limits.seconds = max(limits.seconds // 2, _MIN_SECONDS)
                     break
                 yield index, found
                 index += 1
@@ -272,19 +272,19 @@ def _send(write: int, kind: int, data: bytes) -> None:
             view = view[os.write(write, view) :]
 
 
-def _reason(code: int) -> Reason:
+def _reason(code: int) -> StopReason:
     """Why a process ended that did not say it: native code aborts where memory ends."""
     if code == -signal.SIGXCPU:
-        return Reason.TIME
+        return StopReason.TIME
     if code in (-signal.SIGABRT, -signal.SIGKILL):
-        return Reason.MEMORY
-    return Reason.DEPTH if code in (-signal.SIGSEGV, -signal.SIGBUS) else Reason.FAILED
+        return StopReason.MEMORY
+    return StopReason.DEPTH if code in (-signal.SIGSEGV, -signal.SIGBUS) else StopReason.FAILED
 
 
 class _Child:
     """A copy of this process that runs tasks from one on."""
 
-    def __init__(self, tasks: Sequence[Callable[[], Any]], start: int, limits: Limits) -> None:
+    def __init__(self, tasks: Sequence[Callable[[], Any]], start: int, limits: TaskLimits) -> None:
         self._limits = limits
         limits.mark(-1)
         self._fork = _Fork(partial(_work, tasks, start, limits))
@@ -292,12 +292,12 @@ class _Child:
 
     def next(self) -> Any:  # noqa: ANN401 -- what the task gives
         """The result of the next task."""
-        patience = self._limits.seconds * _MOST_WAITED
+        patience = self._limits.seconds * _MAX_WAIT_FACTOR
         until = time.monotonic() + patience
-        reason = Reason.TIME
+        reason = StopReason.TIME
         deadline = self._limits.deadline
         if deadline.at is not None and deadline.at < until:
-            until, reason = deadline.at, Reason.DEADLINE
+            until, reason = deadline.at, StopReason.DEADLINE
         head = self._fork.read(_HEAD.size, until)
         if head is not None and len(head) == _HEAD.size:
             kind, size = _HEAD.unpack(head)
@@ -315,11 +315,11 @@ class _Child:
             return Unfinished(reason, self._limits.marked, self._limits.seconds)
         code = self._fork.exit_code()
         why = _reason(code)
-        detail = f"its process ended with {code}" if why is Reason.FAILED else ""
+        detail = f"its process ended with {code}" if why is StopReason.FAILED else ""
         return Unfinished(why, self._limits.marked, self._limits.seconds, detail)
 
 
-def _work(tasks: Sequence[Callable[[], Any]], start: int, limits: Limits, write: int) -> None:
+def _work(tasks: Sequence[Callable[[], Any]], start: int, limits: TaskLimits, write: int) -> None:
     """In the child: run the tasks, and send what they give."""
     gc.disable()  # to look through all objects of the parent would copy their pages
     _limit_memory(limits.memory)
@@ -329,15 +329,15 @@ def _work(tasks: Sequence[Callable[[], Any]], start: int, limits: Limits, write:
         try:
             found: Any = task()
         except MemoryError:
-            kind, found = _UNFINISHED, Reason.MEMORY
+            kind, found = _UNFINISHED, StopReason.MEMORY
         except RecursionError:
-            kind, found = _UNFINISHED, Reason.DEPTH
+            kind, found = _UNFINISHED, StopReason.DEPTH
         except Exception as error:  # noqa: BLE001 -- it is raised again in the parent
             kind, found = _ERROR, error
         try:
             data = pickle.dumps(found)
         except MemoryError:
-            kind, data = _UNFINISHED, pickle.dumps(Reason.MEMORY)
+            kind, data = _UNFINISHED, pickle.dumps(StopReason.MEMORY)
         _send(write, kind, data)
         if kind == _UNFINISHED:
             return
@@ -411,14 +411,14 @@ def _send_pieces(work: Callable[[], Iterable[bytes]], megabytes: int, write: int
     gc.freeze()  # as in `_work`
     _limit_memory(megabytes)
     _raise_stack()
-    short = pickle.dumps(Reason.MEMORY)
+    short = pickle.dumps(StopReason.MEMORY)
     try:
         for piece in work():
             _send(write, _PIECE, piece)
     except MemoryError:
         _send(write, _UNFINISHED, short)
     except RecursionError:
-        _send(write, _UNFINISHED, pickle.dumps(Reason.DEPTH))
+        _send(write, _UNFINISHED, pickle.dumps(StopReason.DEPTH))
     except BaseException as error:  # noqa: BLE001 -- it is raised again in the parent, a panic of native code too
         _send(write, _ERROR, _pickled(error))
     else:
@@ -488,28 +488,28 @@ def _query_memory() -> int:
     """MiB that a query may add."""
     if QUERY_MEMORY.is_changed:
         return QUERY_MEMORY.limit
-    return min(QUERY_MEMORY.limit, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // _SHARE >> 20)
+    return min(QUERY_MEMORY.limit, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // _MEMORY_SHARE >> 20)
 
 
-def _unanswered(name: str, reason: Reason, megabytes: int, *, is_less: bool, code: int = 0) -> MachineError:
+def _unanswered(name: str, reason: StopReason, megabytes: int, *, is_less: bool, code: int = 0) -> MachineError:
     said = f"{name} is not answered"
     if code == -signal.SIGKILL:
         return MachineError(
             f"{said}: the machine has not enough memory: the system killed its process",
             hint="it does so when memory is short: ask for less, or give it more",
         )
-    if reason is Reason.MEMORY and is_less:
+    if reason is StopReason.MEMORY and is_less:
         return MachineError(
             f"{said}: the machine has not enough memory: it takes all that the system allows",
             hint="ask for less, or raise the limit of memory (ulimit -v)",
         )
-    if reason is Reason.MEMORY:
+    if reason is StopReason.MEMORY:
         return MachineError(
             f"{said}: the machine has not enough memory: it takes more than {megabytes:,} MiB "
             f"(bound: {QUERY_MEMORY.name})",
             hint=f"ask for less; {QUERY_MEMORY.hint}",
         )
-    if reason is Reason.DEPTH:
+    if reason is StopReason.DEPTH:
         return MachineError(f"{said}: it nests deeper than the stack holds", hint="make it simpler")
     ended = f"the system ended its process by {signal.Signals(-code).name}" if code < 0 else f"it ended with {code}"
     return MachineError(f"{said}: {ended}", hint="ask again, or for less")

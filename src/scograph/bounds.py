@@ -22,7 +22,7 @@ class Bound:
         unit: What the value counts.
         guards: What it is a limit of, and against what.
         option: What changes it, if that is not `--bound`.
-        most: The largest value that it may be given, since the stack of a thread holds no more; None for any.
+        maximum: The largest value that it may be given, since the stack of a thread holds no more; None for any.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Bound:
     unit: str
     guards: str
     option: str = ""
-    most: int | None = None
+    maximum: int | None = None
 
     @property
     def limit(self) -> int:
@@ -53,12 +53,12 @@ NESTING = Bound(
     100,
     "levels",
     "objects and arrays of JSON inside each other, and terms of a JSON-LD context that rest on each other",
-    most=1000,
+    maximum=1000,
 )
 XML_NESTING = Bound(
     "xml-nesting", 1000, "levels", "elements of RDF/XML and of XML results, each read with all above it"
 )
-TRIPLE_TERMS = Bound("triple-terms", 50, "levels", "triple terms inside triple terms of stores' answers", most=1000)
+TRIPLE_TERMS = Bound("triple-terms", 50, "levels", "triple terms inside triple terms of stores' answers", maximum=1000)
 XML_ATTRIBUTES = Bound(
     "xml-attributes",
     1000,
@@ -91,17 +91,17 @@ CONTEXT_WORK = Bound(
     "terms of a JSON-LD context times the objects or contexts that make the parser go through them again",
 )
 QUERY_NESTING = Bound(
-    "query-nesting", 100, "levels", "brackets, triple terms and signs inside each other in a query", most=500
+    "query-nesting", 100, "levels", "brackets, triple terms and signs inside each other in a query", maximum=500
 )
 QUERY_OPERATORS = Bound(
-    "query-operators", 1000, "operators", "operators, unions and steps of paths in a query", most=2000
+    "query-operators", 1000, "operators", "operators, unions and steps of paths in a query", maximum=2000
 )
 QUERY_CLAUSES = Bound(
     "query-clauses",
     2000,
     "clauses",
     "OPTIONAL, MINUS, BIND, AS, FILTER, EXISTS, VALUES and GRAPH of a query, conditions of HAVING, what DESCRIBE names",
-    most=2500,
+    maximum=2500,
 )
 CANONICAL_SECONDS = Bound(
     "canonical-seconds", 30, "seconds", "processor time for naming blank nodes (RDFC-1.0); one more for each MiB"
@@ -191,7 +191,7 @@ def change_bounds(settings: Iterable[str]) -> None:
         settings: `name=number` each, the number in the bound's unit.
 
     Raises:
-        ValueError: A name or a number is none, or the number is larger than the bound's `most`.
+        ValueError: A name or a number is none, or the number is larger than the bound's `maximum`.
 
     >>> change_bounds(["nesting=200"])
     >>> NESTING.limit
@@ -205,9 +205,9 @@ def change_bounds(settings: Iterable[str]) -> None:
             raise ValueError(f"{name!r} is no bound: they are {', '.join(by_name)}")
         if not number.isascii() or not number.isdigit() or int(number) < 1:
             raise ValueError(f"{setting!r}: a bound is a whole number from 1, in {by_name[name].unit}")
-        most = by_name[name].most
-        if most is not None and int(number) > most:
-            raise ValueError(f"{name} can be raised to {most:,} {by_name[name].unit}: the stack holds no more")
+        maximum = by_name[name].maximum
+        if maximum is not None and int(number) > maximum:
+            raise ValueError(f"{name} can be raised to {maximum:,} {by_name[name].unit}: the stack holds no more")
         _raised[name] = int(number)
     os.environ[ENVIRONMENT] = " ".join(f"{name}={number}" for name, number in _raised.items())
 

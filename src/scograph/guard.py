@@ -20,12 +20,12 @@ from scograph.bounds import Bound
 from scograph.errors import BeyondBoundError, InputError
 from scograph.model import Place
 
-LARGEST_TOKEN = 1 << 24
+MAX_TOKEN_BYTES = 1 << 24
 """The parser's buffer in bytes: no literal, name or statement may be longer."""
 PIECE = 1 << 18
 EXPANSION_FROM = 16 << 20
 """Bytes up to which it does not matter how many times larger something becomes."""
-LARGEST_CONTEXT = 4 << 20
+MAX_CONTEXT_BYTES = 4 << 20
 """Bytes of one JSON-LD context."""
 _TURTLE_LIKE = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
 
@@ -157,7 +157,7 @@ _RELATIVE_BASE = re.compile(rb"base\s{0,99}<(?![a-z][a-z0-9+.-]{0,99}:)", re.IGN
 _UP_TO_A_TAG = re.compile(rb"#[^\n<]*")
 _LOOKED_BACK = 8192
 """Bytes before a long IRI that tell whether it is declared as a namespace."""
-_MOST_RELATIVE_BASES = 20
+_MAX_RELATIVE_BASES = 20
 """So often may a base be given relative to the one before: each time it grows."""
 
 
@@ -177,7 +177,7 @@ class _Turtle:
 
     def feed(self, data: bytes) -> None:
         block = self._held + data
-        if len(self._held) > LARGEST_TOKEN:
+        if len(self._held) > MAX_TOKEN_BYTES:
             self._line += block.count(b"\n")
             self._held = b""
             return  # the parser refuses a token of this length before it has one
@@ -219,7 +219,7 @@ class _Turtle:
                 raise BoundError(bounds.NAMESPACE, "a long namespace", Place(self._name, line))
         if b"base" in near:
             self._bases += len(_RELATIVE_BASE.findall(_UP_TO_A_TAG.sub(b"", block)))
-        if self._bases > _MOST_RELATIVE_BASES:
+        if self._bases > _MAX_RELATIVE_BASES:
             raise BoundError(bounds.NAMESPACE, "bases that grow one from the other", Place(self._name, self._line))
 
 
@@ -511,7 +511,7 @@ class _JsonLd:
         while match := _CONTEXT.search(text, at):
             size = self._judge_at(text, match.end())
             if size is None:
-                if len(text) - match.start() > LARGEST_CONTEXT:
+                if len(text) - match.start() > MAX_CONTEXT_BYTES:
                     raise BoundError(bounds.NAMESPACE, "a context of more than 4 MiB", Place(self._name, self._line))
                 self._held = text[match.start() :]
                 return

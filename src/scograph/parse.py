@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, Quad, RdfFormat, Triple, parse
 
 from scograph.errors import InputError
 from scograph.formats import RdfSyntax
-from scograph.guard import LARGEST_TOKEN, PIECE, IllFormedError, guard
+from scograph.guard import MAX_TOKEN_BYTES, PIECE, IllFormedError, guard
 from scograph.model import Finding, Place, Severity, Term
 from scograph.terms import WELL_KNOWN_PREFIXES
 from scograph.turtle.tokens import rdf_12_tokens
@@ -219,9 +219,9 @@ def _too_long(data: bytes, path: str) -> Finding:
     return Finding(
         Severity.ERROR,
         "syntax",
-        f"a literal or name of more than {LARGEST_TOKEN >> 20} MiB, which the parser does not hold",
+        f"a literal or name of more than {MAX_TOKEN_BYTES >> 20} MiB, which the parser does not hold",
         "keep so long a text in a file of its own, and point at it; or is a closing quote missing?",
-        place=Place(path, longest + 1 if len(lines[longest]) > LARGEST_TOKEN else None),
+        place=Place(path, longest + 1 if len(lines[longest]) > MAX_TOKEN_BYTES else None),
     )
 
 

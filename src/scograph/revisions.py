@@ -247,7 +247,7 @@ def _link(name: str, path: str, content: bytes, folder: Path) -> None:
 
 
 @contextmanager
-def _contents() -> Iterator[_Reader]:
+def _contents() -> Iterator[_ObjectReader]:
     """Reads what objects hold, from one process."""
     process = subprocess.Popen(
         _command("cat-file", "--batch"),
@@ -259,13 +259,13 @@ def _contents() -> Iterator[_Reader]:
     assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 -- for the type checker: pipes
     with process:
         try:
-            yield _Reader(process.stdin, process.stdout)
+            yield _ObjectReader(process.stdin, process.stdout)
         except BaseException:
             process.kill()
             raise
 
 
-class _Reader:
+class _ObjectReader:
     """Reads objects from `git cat-file --batch`.
 
     Args:

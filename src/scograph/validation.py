@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, Quad, parse
 
 from scograph.bounded import NEVER, Deadline
 from scograph.checks.report import Report
-from scograph.checks.results import Ground, flaw_findings, ill_formed, result_findings, terms_of
+from scograph.checks.results import ValidationContext, flaw_findings, ill_formed, result_findings, terms_of
 from scograph.checks.shacl.index import Index, without_collection
 from scograph.checks.shacl.model import Result, ShapeError
 from scograph.checks.shacl.report import report_lines
@@ -176,9 +176,9 @@ class Validated:
             >>> [str(finding.place) for finding in scograph.validate(data, shapes).findings]
             ['data:1:65']
         """
-        ground = Ground(self.index, self.shapes_index, self._places(), self.in_shapes)
+        context = ValidationContext(self.index, self.shapes_index, self._places(), self.in_shapes)
         found = (
-            *result_findings(self.results, ground),
+            *result_findings(self.results, context),
             *flaw_findings((*self.validation.suspicions, *self.validation.unfinished), self.in_shapes),
             *difference_findings(self.validation.differences),
         )
@@ -373,8 +373,8 @@ def _hold_to_shapes_for_shapes(shapes: Index, places: Places) -> None:
     rules.add_quads(parse_rdf(read_bytes(path), TURTLE, path.name).quads)
     results = run_validation(shapes, rules).results
     if results:
-        ground = Ground(shapes, rules, in_data=places)
-        found = (replace(one, code="shapes", required_by=None) for one in result_findings(results, ground))
+        context = ValidationContext(shapes, rules, in_data=places)
+        found = (replace(one, code="shapes", required_by=None) for one in result_findings(results, context))
         raise RdfSyntaxError(sorted(found, key=Finding.sort_key))
 
 

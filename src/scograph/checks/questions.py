@@ -12,7 +12,7 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from scograph.bounded import NEVER, Deadline, Limits, Unfinished, run_tasks
+from scograph.bounded import NEVER, Deadline, TaskLimits, Unfinished, run_tasks
 from scograph.checks.rules import query_error
 from scograph.errors import UsageError
 from scograph.graph import Graph
@@ -111,7 +111,7 @@ def check_questions(graph: Graph, deadline: Deadline = NEVER) -> Iterator[Findin
     store = EmbeddedStore(graph.quads())
     answered = [question for question in questions if question.answer_path.is_file()]
     ask = [partial(_asked, question, store, dict(graph.prefixes)) for question in answered]
-    answers = {answered[index].path: found for index, found in run_tasks(ask, Limits(len(store), deadline))}
+    answers = {answered[index].path: found for index, found in run_tasks(ask, TaskLimits(len(store), deadline))}
     for question in questions:
         shown = graph.project.relative(question.path)
         if question.path not in answers:

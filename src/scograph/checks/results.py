@@ -44,8 +44,8 @@ _LOCAL = re.compile(r"[^#/:]+$")
 
 
 @dataclass(frozen=True)
-class Ground:
-    """What results are told on: the graphs, and where they are written.
+class ValidationContext:
+    """The data and shapes graphs of a validation, and the places of their statements.
 
     Args:
         data: The data, with the ontology.
@@ -60,26 +60,26 @@ class Ground:
     in_shapes: Places = field(default_factory=lambda: Places(()))
 
 
-def result_findings(results: Iterable[Result], ground: Ground) -> Iterator[Finding]:
+def result_findings(results: Iterable[Result], context: ValidationContext) -> Iterator[Finding]:
     """Say where each result's fault stands, and where what it breaks is asked for.
 
     Args:
         results: The results.
-        ground: The graphs, and where they stand.
+        context: The graphs, and where they stand.
 
     Returns:
         A finding per result.
     """
-    descriptions = ground.shapes.forward(sh("description"))
+    descriptions = context.shapes.forward(sh("description"))
     shapes: dict[str, str] = {}
     required: dict[tuple[str, str, str], Place | None] = {}
     for result in results:
         by = (result.shape, result.component, result.source)
         if by not in required:
-            required[by] = _required_by(result, ground)
+            required[by] = _required_by(result, context)
         if result.shape not in shapes:
             shapes[result.shape] = plain(
-                (is_blank(result.shape) and ground.in_shapes.owner(result.shape)) or result.shape
+                (is_blank(result.shape) and context.in_shapes.owner(result.shape)) or result.shape
             )
         message, code = message_and_code(result.messages)
         yield Finding(
@@ -92,8 +92,8 @@ def result_findings(results: Iterable[Result], ground: Ground) -> Iterator[Findi
             value=result.value or "",
             component=plain(result.component),
             shape=shapes[result.shape],
-            place=_place(result, ground),
-            note=_note(result, ground),
+            place=_place(result, context),
+            note=_note(result, context),
             required_by=required[by],
             result=result,
         )
@@ -187,10 +187,10 @@ def message_and_code(messages: Iterable[str]) -> tuple[str, str]:
     return (message[code.end() :], code[1]) if code else (message, "")
 
 
-def _place(result: Result, ground: Ground) -> Place | None:
-    subject, predicate, value = _aim(result, ground.data)
+def _place(result: Result, context: ValidationContext) -> Place | None:
+    subject, predicate, value = _aim(result, context.data)
     part = Part.OBJECT if result.component in _ENOUGH else None
-    places = ground.in_data
+    places = context.in_data
     found = places.find(subject, predicate, value, part=part, last=result.component in _ENOUGH)
     if found is None and result.value and not is_literal(result.value):
         return places.find(result.value)
@@ -243,12 +243,12 @@ def _first(path: Path) -> str:
             return ""
 
 
-def _required_by(result: Result, ground: Ground) -> Place | None:
-    shape, places = result.shape, ground.in_shapes
+def _required_by(result: Result, context: ValidationContext) -> Place | None:
+    shape, places = result.shape, context.in_shapes
     if result.component == _SPARQL:
         return places.find(shape, sh("sparql"), result.source, part=Part.PREDICATE)
-    for parameter in _PARAMETERS.get(result.component) or _declared(ground.shapes, result.component):
-        if shape in ground.shapes.forward(parameter):
+    for parameter in _PARAMETERS.get(result.component) or _declared(context.shapes, result.component):
+        if shape in context.shapes.forward(parameter):
             return places.find(shape, parameter)
     return places.find(shape)
 
@@ -259,9 +259,9 @@ def _declared(shapes: Index, component: str) -> Iterator[str]:
         yield from paths.get(parameter, ())
 
 
-def _note(result: Result, ground: Ground) -> str:
+def _note(result: Result, context: ValidationContext) -> str:
     """What stands there, where the message says only what should."""
-    value, data = result.value, ground.data
+    value, data = result.value, context.data
     if result.component == _TOO_FEW and isinstance(result.path, Predicate):
         said = len(data.forward(result.path.iri).get(result.focus, ()))
         return f"{'no' if not said else f'only {said}'} {local_name(result.path.iri)} is said of this"
@@ -273,7 +273,7 @@ def _note(result: Result, ground: Ground) -> str:
     if result.component in {_OF_A_TYPE, *_OF_A_KIND}:
         return f"this is {_kind(value)}"
     if result.component in _LESS:
-        others = ground.shapes.forward(_LESS[result.component]).get(result.shape, ())
+        others = context.shapes.forward(_LESS[result.component]).get(result.shape, ())
         return "; ".join(_compared(value, other, data.forward(other).get(result.focus, ())) for other in others)
     return ""
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
-from scograph.bounded import NEVER, Deadline, Limits, Unfinished, run_tasks
+from scograph.bounded import NEVER, Deadline, TaskLimits, Unfinished, run_tasks
 from scograph.errors import InputError, RdfSyntaxError, ScographError, UsageError
 from scograph.graph import Graph
 from scograph.model import Finding, Place, Severity, Term, in_default_graph
@@ -75,7 +75,7 @@ def check_rules(graph: Graph, deadline: Deadline = NEVER) -> Iterator[Finding]:
     answers: list[tuple[Rule, list[dict[str, Term]]]] = []
     unfinished: list[Finding] = []
     tasks = [partial(_answer, rule, store) for rule in rules]
-    for index, found in run_tasks(tasks, Limits(len(store), deadline)):
+    for index, found in run_tasks(tasks, TaskLimits(len(store), deadline)):
         rule = rules[index]
         if isinstance(found, Unfinished):
             place = Place(rule.path, 1, 1)

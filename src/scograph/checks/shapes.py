@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from scograph import terms
 from scograph.bounded import NEVER, Deadline
-from scograph.checks.results import Ground, flaw_findings, ill_formed, result_findings
+from scograph.checks.results import ValidationContext, flaw_findings, ill_formed, result_findings
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import ShapeError
 from scograph.checks.shacl.validation import run_validation
@@ -84,11 +84,11 @@ def held_to_shapes(graph: Graph, engine: str = "scograph", deadline: Deadline = 
     if not shapes:
         return Checked()
     data = indexed(distinct((*graph.default_graph(), *graph.ontology)))
-    ground = Ground(data, indexed(shapes), graph.places, placed_shapes(graph))
+    context = ValidationContext(data, indexed(shapes), graph.places, placed_shapes(graph))
     try:
-        validation = run_validation(data, ground.shapes, engine=engine, prefixes=graph.prefixes, deadline=deadline)
+        validation = run_validation(data, context.shapes, engine=engine, prefixes=graph.prefixes, deadline=deadline)
     except ShapeError as error:
-        raise ill_formed(error, ground.in_shapes) from error
+        raise ill_formed(error, context.in_shapes) from error
     own = {str(triple.subject) for triple in graph.shapes}
     declared = {str(triple.subject) for triple in graph.ontology}
     suspicious = (
@@ -97,8 +97,8 @@ def held_to_shapes(graph: Graph, engine: str = "scograph", deadline: Deadline = 
         if flaw.shape in own and flaw.value not in declared and not flaw.value.startswith(_OF_EVERYBODY)
     )
     findings = (
-        *result_findings(validation.results, ground),
-        *flaw_findings((*suspicious, *validation.unfinished), ground.in_shapes),
+        *result_findings(validation.results, context),
+        *flaw_findings((*suspicious, *validation.unfinished), context.in_shapes),
         *difference_findings(validation.differences),
     )
     return Checked(findings, validation.notes)
@@ -175,12 +175,12 @@ def validate(data: Iterable[Triple], shapes: Iterable[Triple]) -> list[Finding]:
     Raises:
         RdfSyntaxError: The shapes cannot be evaluated.
     """
-    ground = Ground(indexed(data), indexed(shapes))
+    context = ValidationContext(indexed(data), indexed(shapes))
     try:
-        validation = run_validation(ground.data, ground.shapes)
+        validation = run_validation(context.data, context.shapes)
     except ShapeError as error:
-        raise ill_formed(error, ground.in_shapes) from error
-    return sorted(result_findings(validation.results, ground), key=Finding.sort_key)
+        raise ill_formed(error, context.in_shapes) from error
+    return sorted(result_findings(validation.results, context), key=Finding.sort_key)
 
 
 def indexed(triples: Iterable[Triple]) -> Index:

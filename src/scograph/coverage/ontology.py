@@ -8,7 +8,7 @@ from functools import partial
 from pyoxigraph import NamedNode
 
 from scograph import terms
-from scograph.bounded import Limits, Unfinished, run_tasks
+from scograph.bounded import TaskLimits, Unfinished, run_tasks
 from scograph.checks.hygiene import own_terms, with_what_stands_above
 from scograph.checks.questions import read_questions
 from scograph.checks.references import check_references
@@ -63,7 +63,7 @@ def _without_answers(graph: Graph) -> Iterator[Item]:
         return
     store = EmbeddedStore(graph.quads())
     tasks = [partial(_rows, store, question.query, dict(graph.prefixes)) for question in questions]
-    for index, found in run_tasks(tasks, Limits(len(store))):
+    for index, found in run_tasks(tasks, TaskLimits(len(store))):
         question = questions[index]
         place = Place(graph.project.relative(question.path), 1, 1)
         if isinstance(found, UsageError | Unfinished):

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from pyoxigraph import Triple
 
 from scograph.checks.owl_lite import classes, facts, names, properties
-from scograph.checks.owl_lite.index import Index, index
+from scograph.checks.owl_lite.index import OntologyIndex, index
 from scograph.model import Finding
 
 __all__ = ["RULES", "Rule", "owl_lite_findings"]
@@ -43,7 +43,7 @@ class Rule:
     """
 
     code: str
-    check: Callable[[Index], Iterator[Finding]]
+    check: Callable[[OntologyIndex], Iterator[Finding]]
 
 
 RULES: tuple[Rule, ...] = (

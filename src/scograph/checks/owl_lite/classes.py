@@ -8,16 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from scograph.checks.owl_lite import vocabulary as words
-from scograph.checks.owl_lite.index import Index, Shape, finding, name
+from scograph.checks.owl_lite.index import NodeKind, OntologyIndex, finding, name
 from scograph.checks.owl_lite.vocabulary import LOGICAL, Role
 from scograph.datatypes import WHOLE_NUMBERS, is_well_typed
 from scograph.model import Finding, Node, Term
 from scograph.terms import OWL, RDFS
 
-_FEWEST = 2
+_MIN_MEMBERS = 2
 
 
-def subclass_operands(graph: Index) -> Iterator[Finding]:
+def subclass_operands(graph: OntologyIndex) -> Iterator[Finding]:
     """L05. Find sub-class and equivalence axioms between anything but a class name and a class name or restriction.
 
     Wrong, because OWL 1 Lite has no other class expressions on either side, and the left side is always a name. Put
@@ -36,7 +36,7 @@ def subclass_operands(graph: Index) -> Iterator[Finding]:
             yield finding("L05", graph.focus(subject), message, hint, (predicate, object_))
 
 
-def intersections(graph: Index) -> Iterator[Finding]:
+def intersections(graph: OntologyIndex) -> Iterator[Finding]:
     """L07. Find `owl:intersectionOf` whose list is broken, too short, or holds more than class names and restrictions.
 
     Wrong, because OWL 1 Lite defines a *named* class by an intersection of at least two names or restrictions. Put
@@ -50,7 +50,7 @@ def intersections(graph: Index) -> Iterator[Finding]:
         members, fault = graph.members(head)
         if not graph.is_a(subject, Role.CLASS):
             fault = f"its subject is {graph.what(subject)}, not a class"
-        elif not fault and len(members) < _FEWEST:
+        elif not fault and len(members) < _MIN_MEMBERS:
             fault = f"its list has {len(members)} member{'s' * (len(members) != 1)}, not two or more"
         elif not fault:
             wrong = [
@@ -65,7 +65,7 @@ def intersections(graph: Index) -> Iterator[Finding]:
             yield finding("L07", subject, message, hint, (words.INTERSECTION_OF, head))
 
 
-def restrictions(graph: Index) -> Iterator[Finding]:
+def restrictions(graph: OntologyIndex) -> Iterator[Finding]:
     """L08. Find restrictions that are not one property and one constraint that OWL 1 Lite has.
 
     Wrong, because a restriction is a blank node of type `owl:Restriction` with one `owl:onProperty` and one of
@@ -80,7 +80,7 @@ def restrictions(graph: Index) -> Iterator[Finding]:
             message = f"{name(node)} is an owl:Restriction with a name"
             yield finding("L08", node, message, "make the restriction a blank node, and the name a class under it")
     for blank, shape in graph.shapes.items():
-        if shape == Shape.RESTRICTION and blank not in graph.told:
+        if shape == NodeKind.RESTRICTION and blank not in graph.told:
             for fault, hint in _restriction_faults(graph, blank):
                 yield finding("L08", graph.focus(blank), f"{graph.name(blank)}: {fault}", hint)
 
@@ -89,7 +89,7 @@ def _is_restriction_type(kind: Term) -> bool:
     return isinstance(kind, NamedNode) and kind.value == words.RESTRICTION
 
 
-def _restriction_faults(graph: Index, node: BlankNode) -> Iterator[tuple[str, str]]:
+def _restriction_faults(graph: OntologyIndex, node: BlankNode) -> Iterator[tuple[str, str]]:
     about = graph.about.get(node, [])
     types = {kind.value if isinstance(kind, NamedNode) else str(kind) for kind in graph.types.get(node, ())}
     if words.RESTRICTION not in types:
@@ -112,7 +112,7 @@ def _restriction_faults(graph: Index, node: BlankNode) -> Iterator[tuple[str, st
         yield from _constraint_faults(graph, properties[0], *constraints[0])
 
 
-def _constraint_faults(graph: Index, property_: Term, predicate: str, value: Term) -> Iterator[tuple[str, str]]:
+def _constraint_faults(graph: OntologyIndex, property_: Term, predicate: str, value: Term) -> Iterator[tuple[str, str]]:
     if not isinstance(property_, NamedNode) or not (graph.is_a(property_, *LOGICAL) or graph.is_silenced(property_)):
         fault = f"its property {graph.name(property_)} is {graph.what(property_)}"
         yield fault, "restrict an object property or a datatype property"
@@ -140,7 +140,7 @@ def _is_zero_or_one(value: Term) -> bool:
     )
 
 
-def no_cycles(graph: Index) -> Iterator[Finding]:
+def no_cycles(graph: OntologyIndex) -> Iterator[Finding]:
     """L17. Find classes that are their own superclasses, and properties that are their own super-properties.
 
     Wrong, because such names all mean the same, which is seldom meant, and never said so that a reader sees it (OWL 1

@@ -8,7 +8,7 @@ from typing import TypeGuard
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from scograph.checks.owl_lite import vocabulary as words
-from scograph.checks.owl_lite.index import Index, Shape, finding, name
+from scograph.checks.owl_lite.index import NodeKind, OntologyIndex, finding, name
 from scograph.checks.owl_lite.names import undeclared
 from scograph.checks.owl_lite.vocabulary import Role
 from scograph.datatypes import is_in_range, is_well_typed
@@ -16,7 +16,7 @@ from scograph.model import Finding, Node, Term
 from scograph.terms import XSD
 
 
-def facts_typed(graph: Index) -> Iterator[Finding]:
+def facts_typed(graph: OntologyIndex) -> Iterator[Finding]:
     """L15. Find facts about anything but typed individuals, and literals that are ill typed or out of range.
 
     Wrong, because in OWL 1 Lite every individual has a type; an object property leads from an individual to an
@@ -32,13 +32,13 @@ def facts_typed(graph: Index) -> Iterator[Finding]:
     yield from _all_different(graph)
 
 
-def _untyped(graph: Index) -> Iterator[Finding]:
+def _untyped(graph: OntologyIndex) -> Iterator[Finding]:
     told = undeclared(graph)
     seen: set[Node] = set()
 
     def is_new(node: Term) -> TypeGuard[Node]:
         if isinstance(node, BlankNode):
-            return node not in seen and graph.shapes[node] == Shape.UNTYPED and node not in graph.told
+            return node not in seen and graph.shapes[node] == NodeKind.UNTYPED and node not in graph.told
         if not isinstance(node, NamedNode) or node in seen or node in told:
             return False
         return not graph.roles_of(node) and not graph.types.get(node) and not _is_word(node)
@@ -60,13 +60,13 @@ def _is_word(node: NamedNode) -> bool:
     return words.is_reserved(node.value) or node.value.startswith(XSD) or node.value in words.LATER_DATATYPES
 
 
-def _untyped_finding(graph: Index, node: Node) -> Finding:
+def _untyped_finding(graph: OntologyIndex, node: Node) -> Finding:
     hint = "give it a type: a class of the ontology, or owl:Thing; for an outside IRI use an annotation property"
     shown = graph.name(node)
     return finding("L15", graph.focus(node), f"{shown} is used as an individual, and has no type", hint)
 
 
-def _values(graph: Index) -> Iterator[Finding]:
+def _values(graph: OntologyIndex) -> Iterator[Finding]:
     for predicate in graph.by_predicate:
         property_ = NamedNode(predicate)
         role = graph.roles_of(property_)
@@ -92,14 +92,18 @@ def _values(graph: Index) -> Iterator[Finding]:
                 yield from _out_of_range(focus, shown, predicate, object_, ranges)
 
 
-def _is_no_individual(graph: Index, term: Term) -> bool:
+def _is_no_individual(graph: OntologyIndex, term: Term) -> bool:
     """Whether a term has a role, and it is not an individual's; L02 and L15 tell of lists and untyped terms."""
     if isinstance(term, BlankNode):
-        return term not in graph.told and graph.shapes[term] not in {Shape.INDIVIDUAL, Shape.UNTYPED, Shape.LIST}
+        return term not in graph.told and graph.shapes[term] not in {
+            NodeKind.INDIVIDUAL,
+            NodeKind.UNTYPED,
+            NodeKind.LIST,
+        }
     return bool(graph.roles_of(term)) and not graph.is_a(term, Role.INDIVIDUAL)
 
 
-def _ranges(graph: Index, property_: NamedNode) -> list[str]:
+def _ranges(graph: OntologyIndex, property_: NamedNode) -> list[str]:
     """The ranges of a property and of those that it is a sub-property of."""
     found: dict[str, None] = {}
     above: dict[Node, None] = {property_: None}
@@ -123,7 +127,7 @@ def _out_of_range(focus: Node, shown: str, predicate: str, literal: Literal, ran
                 yield finding("L15", focus, message, hint, (predicate, literal))
 
 
-def _literals(graph: Index) -> Iterator[Finding]:
+def _literals(graph: OntologyIndex) -> Iterator[Finding]:
     for subject, predicate, object_ in graph.statements:
         if isinstance(object_, Literal) and predicate not in words.CARDINALITIES:
             datatype = object_.datatype.value
@@ -134,12 +138,12 @@ def _literals(graph: Index) -> Iterator[Finding]:
                 yield finding("L15", graph.focus(subject), message, hint, (predicate, object_))
 
 
-def _equalities(graph: Index) -> Iterator[Finding]:
+def _equalities(graph: OntologyIndex) -> Iterator[Finding]:
     for subject, predicate, object_ in graph.pairs(*sorted(words.EQUALITIES)):
         for term in (subject, object_):
             if isinstance(term, NamedNode) and not _is_no_individual(graph, term):
                 continue
-            if isinstance(term, BlankNode) and (term in graph.told or graph.shapes[term] == Shape.UNTYPED):
+            if isinstance(term, BlankNode) and (term in graph.told or graph.shapes[term] == NodeKind.UNTYPED):
                 continue
             shown = f"{graph.name(subject)} has {name(NamedNode(predicate))} {graph.name(object_)}"
             message = f"{shown}, where {graph.what(term)} stands for a named individual"
@@ -149,7 +153,7 @@ def _equalities(graph: Index) -> Iterator[Finding]:
             yield finding("L15", graph.focus(subject), message, hint, (predicate, object_))
 
 
-def _all_different(graph: Index) -> Iterator[Finding]:
+def _all_different(graph: OntologyIndex) -> Iterator[Finding]:
     holders = {node: None for node, kind in graph.by_predicate.get(words.TYPE, ()) if str(kind) == _ALL_DIFFERENT}
     holders |= {node: None for node, _ in graph.by_predicate.get(words.DISTINCT_MEMBERS, ())}
     for holder in holders:
@@ -161,11 +165,11 @@ def _all_different(graph: Index) -> Iterator[Finding]:
             )
 
 
-_FEWEST = 2
+_MIN_MEMBERS = 2
 _ALL_DIFFERENT = f"<{words.ALL_DIFFERENT}>"
 
 
-def _all_different_faults(graph: Index, holder: Node) -> Iterator[str]:
+def _all_different_faults(graph: OntologyIndex, holder: Node) -> Iterator[str]:
     if not isinstance(holder, BlankNode):
         yield "it has a name, and must be a blank node"
     if [str(kind) for kind in graph.types.get(holder, ())] != [_ALL_DIFFERENT]:
@@ -179,14 +183,14 @@ def _all_different_faults(graph: Index, holder: Node) -> Iterator[str]:
     members, fault = graph.members(lists[0])
     if fault:
         yield fault
-    elif len(members) < _FEWEST:
+    elif len(members) < _MIN_MEMBERS:
         yield "it has fewer than two members"
     for member in members:
         if not isinstance(member, NamedNode) or not graph.is_a(member, Role.INDIVIDUAL):
             yield f"its member {graph.name(member)} is no named and typed individual"
 
 
-def blank_nodes_form_trees(graph: Index) -> Iterator[Finding]:
+def blank_nodes_form_trees(graph: OntologyIndex) -> Iterator[Finding]:
     """L16. Find blank nodes with two parents or in a circle, and parts of axioms that hang from nothing.
 
     Wrong, because OWL 1 Lite reads a graph as axioms and facts written as trees: a restriction or a list belongs to
@@ -207,32 +211,32 @@ def blank_nodes_form_trees(graph: Index) -> Iterator[Finding]:
     yield from _blank_circles(graph)
 
 
-def _is_header(graph: Index, node: BlankNode) -> bool:
+def _is_header(graph: OntologyIndex, node: BlankNode) -> bool:
     return any(str(kind) == f"<{words.ONTOLOGY}>" for kind in graph.types.get(node, ()))
 
 
-def _misplaced(graph: Index, node: BlankNode, shape: Shape) -> Iterator[Finding]:
+def _misplaced(graph: OntologyIndex, node: BlankNode, shape: NodeKind) -> Iterator[Finding]:
     parents = graph.parents.get(node, ())
-    if shape == Shape.ALL_DIFFERENT:
+    if shape == NodeKind.ALL_DIFFERENT:
         for subject, predicate in parents:
             message = f"{graph.name(node)} is the {name(NamedNode(predicate))} of {graph.name(subject)}"
             yield finding(
                 "L16", graph.focus(node), message, "let the owl:AllDifferent stand by itself", (predicate, None)
             )
-    elif shape in {Shape.RESTRICTION, Shape.LIST, Shape.EXPRESSION}:
+    elif shape in {NodeKind.RESTRICTION, NodeKind.LIST, NodeKind.EXPRESSION}:
         if not parents and not graph.values(node, words.SUB_CLASS_OF, words.EQUIVALENT_CLASS):
             on = "".join(f" on {name(value)}" for value in graph.values(node, words.ON_PROPERTY))
             message = f"{name(node)}, {shape}{on}, belongs to no axiom"
             yield finding("L16", node, message, "attach it to the class that it is about, or remove it")
         for subject, predicate in parents:
-            if shape != Shape.LIST and graph.is_a(NamedNode(predicate), Role.ANNOTATION_PROPERTY):
+            if shape != NodeKind.LIST and graph.is_a(NamedNode(predicate), Role.ANNOTATION_PROPERTY):
                 message = f"{graph.name(node)} is an annotation of {graph.name(subject)}, and belongs in an axiom"
                 yield finding(
                     "L16", graph.focus(node), message, "name the class, and point at its name", (predicate, None)
                 )
 
 
-def _blank_circles(graph: Index) -> Iterator[Finding]:
+def _blank_circles(graph: OntologyIndex) -> Iterator[Finding]:
     """Circles of blank nodes with one parent each; a circle with a second way in has a node with two parents."""
     only = {node: parents[0][0] for node, parents in graph.parents.items() if len(parents) == 1}
     done: set[Node] = set()

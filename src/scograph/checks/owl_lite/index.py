@@ -18,7 +18,7 @@ from scograph.terms import OWL, RDF, RDFS, XSD, curie
 Statement = tuple[Node, str, Term]
 
 
-class Shape(StrEnum):
+class NodeKind(StrEnum):
     """What a blank node is part of, by its types and predicates."""
 
     RESTRICTION = "a restriction"
@@ -30,7 +30,7 @@ class Shape(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class OntologyIndex:
     """What the rules ask of a graph, each answer in constant time.
 
     Args:
@@ -50,7 +50,7 @@ class Index:
     about: Mapping[Node, list[tuple[str, Term]]]
     types: Mapping[Node, list[Term]]
     roles: Mapping[NamedNode, frozenset[Role]]
-    shapes: Mapping[BlankNode, Shape]
+    shapes: Mapping[BlankNode, NodeKind]
     parents: Mapping[BlankNode, list[tuple[Node, str]]]
     owners: Mapping[BlankNode, NamedNode]
     told: frozenset[BlankNode]
@@ -69,7 +69,7 @@ class Index:
         """The roles of a term: none for a literal or an undeclared IRI; an individual's for an unnamed one."""
         if isinstance(term, NamedNode):
             return self.roles.get(term, frozenset())
-        if isinstance(term, BlankNode) and self.shapes[term] == Shape.INDIVIDUAL:
+        if isinstance(term, BlankNode) and self.shapes[term] == NodeKind.INDIVIDUAL:
             return frozenset({Role.INDIVIDUAL})
         return frozenset()
 
@@ -83,7 +83,7 @@ class Index:
 
     def is_restriction(self, term: Term) -> bool:
         """Whether a term is a blank node that holds a restriction."""
-        return isinstance(term, BlankNode) and self.shapes[term] == Shape.RESTRICTION
+        return isinstance(term, BlankNode) and self.shapes[term] == NodeKind.RESTRICTION
 
     def is_undeclared(self, term: Term) -> bool:
         """Whether a term is an IRI that nothing gives a role: L03, L04 or L18 tells of it."""
@@ -100,7 +100,7 @@ class Index:
     def name(self, term: Term) -> str:
         """A term as a message names it."""
         if isinstance(term, BlankNode):
-            shape = self.shapes.get(term, Shape.UNTYPED)
+            shape = self.shapes.get(term, NodeKind.UNTYPED)
             return f"{shape} of {name(self.owners[term])}" if term in self.owners else f"{shape} ({name(term)})"
         return name(term)
 
@@ -171,17 +171,17 @@ def finding(
     return Finding(Severity.ERROR, code, message, hint, where, path=path, value="" if value is None else str(value))
 
 
-def _shape(types: Iterable[Term], predicates: set[str]) -> Shape:
+def _shape(types: Iterable[Term], predicates: set[str]) -> NodeKind:
     kinds = {kind.value for kind in types if isinstance(kind, NamedNode)}
     if words.RESTRICTION in kinds or words.ON_PROPERTY in predicates or predicates & words.CONSTRAINTS:
-        return Shape.RESTRICTION
+        return NodeKind.RESTRICTION
     if words.LIST in kinds or predicates & {words.FIRST, words.REST}:
-        return Shape.LIST
+        return NodeKind.LIST
     if words.ALL_DIFFERENT in kinds or words.DISTINCT_MEMBERS in predicates:
-        return Shape.ALL_DIFFERENT
+        return NodeKind.ALL_DIFFERENT
     if kinds & words.META_TYPES or predicates & (words.AXIOM_PREDICATES - words.EQUALITIES - {words.TYPE}):
-        return Shape.EXPRESSION
-    return Shape.INDIVIDUAL if types else Shape.UNTYPED
+        return NodeKind.EXPRESSION
+    return NodeKind.INDIVIDUAL if types else NodeKind.UNTYPED
 
 
 def _roles(subject: NamedNode, types: Iterable[Term]) -> frozenset[Role]:
@@ -210,8 +210,8 @@ def _owners(children: Mapping[Node, list[BlankNode]]) -> dict[BlankNode, NamedNo
     return owners
 
 
-def index(triples: Iterable[Triple]) -> Index:
-    """Index a graph, in time and space linear in its size.
+def index(triples: Iterable[Triple]) -> OntologyIndex:
+    """OntologyIndex a graph, in time and space linear in its size.
 
     Args:
         triples: The graph; a triple may come twice.
@@ -250,7 +250,7 @@ def index(triples: Iterable[Triple]) -> Index:
         for subject, predicate, object_ in statements
         if isinstance(subject, BlankNode) and words.foreign_word(subject, predicate, object_, is_free=predicate in free)
     }
-    return Index(
+    return OntologyIndex(
         tuple(statements),
         by_predicate,
         about,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from scograph.checks.owl_lite import vocabulary as words
-from scograph.checks.owl_lite.index import Index, Shape, finding, name
+from scograph.checks.owl_lite.index import NodeKind, OntologyIndex, finding, name
 from scograph.checks.owl_lite.vocabulary import Role
 from scograph.model import Finding, Node, Term
 from scograph.terms import XSD, local_name
@@ -24,7 +24,7 @@ _OPERAND_PREDICATES = (
 _PART_PREDICATES = (words.ON_PROPERTY, words.ALL_VALUES_FROM, words.SOME_VALUES_FROM)
 
 
-def one_header(graph: Index) -> Iterator[Finding]:
+def one_header(graph: OntologyIndex) -> Iterator[Finding]:
     """L01. Find a graph without exactly one ontology header of its own.
 
     Wrong, because a reader cannot tell which ontology the axioms belong to, nor its version or licence; the headers
@@ -53,14 +53,14 @@ def one_header(graph: Index) -> Iterator[Finding]:
                     yield finding("L01", graph.focus(subject), message, hint, (predicate, value))
 
 
-def _headers(graph: Index) -> dict[Term, Node]:
+def _headers(graph: OntologyIndex) -> dict[Term, Node]:
     """The ontologies of a graph, by their IRIs and version IRIs."""
     headers = [node for node, kind in graph.by_predicate.get(words.TYPE, ()) if words.is_term(kind, words.ONTOLOGY)]
     versions = {version: header for header in headers for version in graph.values(header, words.VERSION_IRI)}
     return {**versions, **{header: header for header in headers}}
 
 
-def known_words(graph: Index) -> Iterator[Finding]:
+def known_words(graph: OntologyIndex) -> Iterator[Finding]:
     """L02. Find words of RDF, RDFS and OWL that OWL 1 Lite does not have, or not in that place.
 
     Wrong, because OWL 1 Lite leaves out `owl:oneOf`, `owl:unionOf`, `owl:complementOf`, `owl:hasValue`,
@@ -81,7 +81,7 @@ def known_words(graph: Index) -> Iterator[Finding]:
         if isinstance(object_, Triple):
             message = f"{name(focus)} has a triple as a value; RDF 1.2 came after OWL 1"
             yield finding("L02", focus, message, "make the triple a resource of its own", (predicate, object_))
-    for node in (node for node, shape in graph.shapes.items() if shape == Shape.LIST):
+    for node in (node for node, shape in graph.shapes.items() if shape == NodeKind.LIST):
         for subject, predicate in graph.parents.get(node, ()):
             told = words.is_reserved(predicate) and predicate not in words.PREDICATES
             if not told and predicate not in words.AXIOM_PREDICATES:
@@ -105,7 +105,7 @@ def _instead(word: str) -> str:
     }.get(local, "leave it out, or say it with a word of OWL 1 Lite, or in a shape")
 
 
-def undeclared(graph: Index) -> dict[NamedNode, str]:
+def undeclared(graph: OntologyIndex) -> dict[NamedNode, str]:
     """The IRIs that are used as a class, a property or a datatype in an axiom or as a predicate, and have no role.
 
     Args:
@@ -139,7 +139,7 @@ def undeclared(graph: Index) -> dict[NamedNode, str]:
     return uses
 
 
-def one_role_declared(graph: Index) -> Iterator[Finding]:
+def one_role_declared(graph: OntologyIndex) -> Iterator[Finding]:
     """L03. Find names used without a declaration, and names with two roles.
 
     Wrong, because OWL 1 Lite keeps classes, datatypes, individuals, ontologies and the kinds of properties apart, and
@@ -163,7 +163,7 @@ def one_role_declared(graph: Index) -> Iterator[Finding]:
             )
 
 
-def types_declared(graph: Index) -> Iterator[Finding]:
+def types_declared(graph: OntologyIndex) -> Iterator[Finding]:
     """L04. Find types that are no declared class and no restriction, and terms that only RDF Schema declares.
 
     Wrong, because in OWL 1 Lite the type of an individual is a class name or a restriction, and `rdf:Property`,
@@ -195,7 +195,7 @@ def types_declared(graph: Index) -> Iterator[Finding]:
                 yield finding("L04", subject, f"{name(subject)} is only declared as {what}", hint, (words.TYPE, None))
 
 
-def datatypes_known(graph: Index) -> Iterator[Finding]:
+def datatypes_known(graph: OntologyIndex) -> Iterator[Finding]:
     """L18. Find datatypes that are neither among OWL 1's nor declared.
 
     Wrong, because a reader cannot tell which values they have: a misspelt name (`xsd:Date`), a datatype that OWL 1
@@ -226,7 +226,7 @@ def datatypes_known(graph: Index) -> Iterator[Finding]:
             )
 
 
-def imports_local(graph: Index) -> Iterator[Finding]:
+def imports_local(graph: OntologyIndex) -> Iterator[Finding]:
     """L19. Find imports of ontologies that the graph does not hold.
 
     Wrong, because a graph is OWL 1 Lite only if everything it imports is, and what is not here cannot be judged; big

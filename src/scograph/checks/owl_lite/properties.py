@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from pyoxigraph import BlankNode, NamedNode
 
 from scograph.checks.owl_lite import vocabulary as words
-from scograph.checks.owl_lite.index import Index, finding, name
+from scograph.checks.owl_lite.index import OntologyIndex, finding, name
 from scograph.checks.owl_lite.vocabulary import LOGICAL, Role
 from scograph.model import Finding, Node, Term
 
 
-def domains(graph: Index) -> Iterator[Finding]:
+def domains(graph: OntologyIndex) -> Iterator[Finding]:
     """L09. Find domains of anything but an object or datatype property, and domains that are no class name.
 
     Wrong, because annotation properties take part in no axiom, and OWL 1 Lite lets only class names be domains. Put
@@ -27,14 +27,14 @@ def domains(graph: Index) -> Iterator[Finding]:
             yield finding("L09", graph.focus(subject), message, "use a class name as the domain", (predicate, object_))
 
 
-def _subject_faults(code: str, graph: Index, subject: Node, predicate: str) -> Iterator[Finding]:
+def _subject_faults(code: str, graph: OntologyIndex, subject: Node, predicate: str) -> Iterator[Finding]:
     if not graph.is_a(subject, *LOGICAL) and not graph.is_silenced(subject):
         message = f"{graph.name(subject)} is {graph.what(subject)}, and has an {name(NamedNode(predicate))}"
         hint = "leave it out, or make the term an object or datatype property"
         yield finding(code, graph.focus(subject), message, hint, (predicate, None))
 
 
-def ranges(graph: Index) -> Iterator[Finding]:
+def ranges(graph: OntologyIndex) -> Iterator[Finding]:
     """L10. Find ranges of anything but an object or datatype property, and ranges that do not suit the property.
 
     Wrong, because in OWL 1 Lite the range of an object property is a class name and that of a datatype property a
@@ -55,7 +55,7 @@ def ranges(graph: Index) -> Iterator[Finding]:
                 yield finding("L10", graph.focus(subject), message, hint, (predicate, object_))
 
 
-def property_kinds(graph: Index) -> Iterator[Finding]:
+def property_kinds(graph: OntologyIndex) -> Iterator[Finding]:
     """L11. Find sub-property, equivalence and inverse axioms between properties of different kinds.
 
     Wrong, because both sides are named object properties or both named datatype properties, an inverse has object
@@ -79,7 +79,7 @@ def property_kinds(graph: Index) -> Iterator[Finding]:
             yield finding("L11", graph.focus(subject), message, hint, (predicate, object_))
 
 
-def characteristics(graph: Index) -> Iterator[Finding]:
+def characteristics(graph: OntologyIndex) -> Iterator[Finding]:
     """L12. Find characteristics of properties that their kind cannot have.
 
     Wrong, because inverse-functional, transitive and symmetric are said of object properties only, functional of
@@ -98,7 +98,7 @@ def characteristics(graph: Index) -> Iterator[Finding]:
             yield finding("L12", graph.focus(subject), message, f"drop the type {name(kind)}", (words.TYPE, kind))
 
 
-def transitive_are_free(graph: Index) -> Iterator[Finding]:
+def transitive_are_free(graph: OntologyIndex) -> Iterator[Finding]:
     """L13. Find cardinalities and functionality of properties that are transitive or stand above a transitive one.
 
     Wrong, because OWL 1 Lite allows no number on a transitive property, on its inverse, on what either is a
@@ -119,7 +119,7 @@ def transitive_are_free(graph: Index) -> Iterator[Finding]:
                     yield finding("L13", property_, message, hint, (predicate, value))
 
 
-def _above_transitive(graph: Index) -> dict[Term, Term]:
+def _above_transitive(graph: OntologyIndex) -> dict[Term, Term]:
     """Every property on which a number is forbidden, and the transitive property that it is because of."""
     reaches: dict[Term, list[Term]] = defaultdict(list)
     predicates = (words.SUB_PROPERTY_OF, words.EQUIVALENT_PROPERTY, words.INVERSE_OF)

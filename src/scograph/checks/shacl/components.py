@@ -319,7 +319,7 @@ def equals(run: Run, _shape: Shape, constraint: Constraint, values: Values) -> I
         there: Collection[str] = others.get(focus, ())
         if here == there:
             continue
-        if len(here) * len(there) > MOST_PAIRS:  # `in` looks through all of a sequence
+        if len(here) * len(there) > MAX_COMPARED_PAIRS:  # `in` looks through all of a sequence
             here, there = dict.fromkeys(here), dict.fromkeys(there)
         yield from (Fault(focus, value) for value in here if value not in there)
         yield from (Fault(focus, value) for value in there if value not in here)
@@ -331,7 +331,7 @@ def disjoint(run: Run, _shape: Shape, constraint: Constraint, values: Values) ->
     for focus in values.focus:
         there = others.get(focus, ())
         if there:
-            known = frozenset(there) if len(there) > MOST_SHOWN else there
+            known = frozenset(there) if len(there) > MAX_SHOWN else there
             yield from (Fault(focus, value) for value in values.of(focus) if value in known)
 
 
@@ -479,14 +479,14 @@ def _in(parameters: Parameters) -> Iterator[Constraint]:
     value = parameters.one("in")
     if value is not None:
         members = parameters.members(value, "in")
-        shown = parameters.show(*members[:MOST_SHOWN]) + (" …" if len(members) > MOST_SHOWN else "")
+        shown = parameters.show(*members[:MAX_SHOWN]) + (" …" if len(members) > MAX_SHOWN else "")
         yield Constraint(parameters.component, frozenset(members), shown=shown)
 
 
-MOST_PAIRS = 100
-"""For so few pairs of values, comparing each is as fast as sorting them."""
-MOST_SHOWN = 8
-"""So many members of a list are shown in a message."""
+MAX_COMPARED_PAIRS = 100
+"""Up to so many pairs of values, comparing each is as fast as sorting them."""
+MAX_SHOWN = 8
+"""Maximum members of a list that a message shows."""
 
 _pair = each(an_iri)
 
@@ -614,7 +614,7 @@ COMPONENTS: tuple[Component, ...] = (
     Component(
         "NodeConstraintComponent", ("node",), _shapes(_the_shape), on_values(node), "the value does not conform to {}"
     ),
-    Component("PropertyShapeComponent", ("property",), _shapes(_the_shape), property_, "{}"),
+    Component("PropertyConstraintComponent", ("property",), _shapes(_the_shape), property_, "{}"),
     Component(
         "QualifiedMinCountConstraintComponent",
         ("qualifiedMinCount", "qualifiedValueShape", "qualifiedValueShapesDisjoint"),

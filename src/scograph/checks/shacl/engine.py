@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache, partial
 
-from scograph.checks.shacl.asking import Asker
+from scograph.checks.shacl.evaluator import SparqlEvaluator
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Constraint, Fault, Result, Shape, Values
 from scograph.checks.shacl.paths import Predicate, follow
@@ -32,7 +32,7 @@ class Evaluation:
         self._mark = mark
         self._at = -1
         self._shapes = shapes
-        self._asker = Asker(index, shapes.graph)
+        self._sparql = SparqlEvaluator(index, shapes.graph)
         self._known: dict[str, tuple[set[str], set[str]]] = {}
 
     def tasks(self, focus: Collection[str] | None = None) -> list[partial[list[Result]]]:
@@ -100,7 +100,7 @@ class Evaluation:
 
     def sparql_faults(self, shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
         """What a SPARQL-based constraint finds."""
-        return self._asker.faults(shape, constraint, values)
+        return self._sparql.faults(shape, constraint, values)
 
     def _values(self, shape: Shape, nodes: Collection[str]) -> Values:
         return Values(nodes, None if shape.path is None else follow(self.index, shape.path, nodes))

@@ -9,8 +9,8 @@ from scograph.checks.shacl.vocabulary import PATHS
 from scograph.messages import counted
 from scograph.ntriples import FIRST, NIL, REST, is_iri, is_literal
 
-DEEPEST = 200
-"""So deep may a path be nested."""
+MAX_PATH_DEPTH = 200
+"""Maximum nesting of a property path."""
 
 _SIGNS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 
@@ -40,7 +40,7 @@ def _path(graph: Index, node: str, above: tuple[str, ...]) -> Path:
         return Predicate(node)
     if node == NIL or is_literal(node):
         raise PathError("a path is a property, a list of two paths or more, or one of sh:inversePath and its like")
-    if node in above or len(above) > DEEPEST:
+    if node in above or len(above) > MAX_PATH_DEPTH:
         raise PathError("a path leads back into itself")
     above = (*above, node)
     if node in graph.forward(FIRST):

@@ -24,7 +24,7 @@ _QUERIES = ("select", "ask", "construct", "update")
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ReferenceOptions:
     """What pySHACL is asked for.
 
     Args:
@@ -38,7 +38,7 @@ class Options:
     focus: tuple[str, ...] | None = None
 
 
-def reference_results(data: Index, shapes: Index, options: Options = Options()) -> list[Result]:
+def reference_results(data: Index, shapes: Index, options: ReferenceOptions = ReferenceOptions()) -> list[Result]:
     """Validate data against shapes with pySHACL.
 
     Args:

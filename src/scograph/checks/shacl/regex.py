@@ -24,7 +24,7 @@ _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": 0, "q": 0}
 
 
 class RegexError(ValueError):
-    """A pattern or its flags are none."""
+    """Invalid pattern or flags."""
 
 
 class Pattern:
@@ -100,7 +100,7 @@ def compiled(pattern: str, flags: str = "") -> Pattern:
         The pattern to search with.
 
     Raises:
-        RegexError: The pattern or the flags are none.
+        RegexError: Invalid pattern or flags.
     """
     if len(pattern) > REGEX_LENGTH.limit:
         raise RegexError(f"a pattern of more than {REGEX_LENGTH.limit:,} characters (bound: {REGEX_LENGTH.name})")

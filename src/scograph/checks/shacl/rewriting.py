@@ -37,7 +37,7 @@ class QueryError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Rewritten:
+class RewrittenQuery:
     """A query, ready to be asked.
 
     Args:
@@ -102,7 +102,7 @@ def rewrite(
     *,
     constants: Mapping[str, str],
     joined: Sequence[str],
-) -> Rewritten:
+) -> RewrittenQuery:
     """Prepare a query.
 
     Args:
@@ -132,7 +132,7 @@ def rewrite(
     parts[0] = declared + parts[0]
     names = {**prefixes, **dict(_declared(words))}
     top = next(order for order, at in enumerate(groups) if _word(words[at + 1]) != "SELECT")
-    return Rewritten(tuple(parts), top, needed, _is_batched(words, joined), _Predicates(words, names).read())
+    return RewrittenQuery(tuple(parts), top, needed, _is_batched(words, joined), _Predicates(words, names).read())
 
 
 def _with_constants(query: str, constants: Mapping[str, str]) -> str:

@@ -18,8 +18,8 @@ from scograph.terms import RDFS, SH, curie
 
 CLASS = f"<{RDFS}Class>"
 VIOLATION = sh("Violation")
-DEEPEST = 100
-"""So deep may shapes and paths refer to others: the evaluation is as deep."""
+MAX_DEPTH = 100
+"""Maximum depth of shapes that refer to others: the evaluation is recursive."""
 
 _SHAPE_VALUES = ("node", "property", "not", "qualifiedValueShape")
 _LIST_VALUES = ("and", "or", "xone")
@@ -101,11 +101,11 @@ class _Compiler:
         return found
 
     def _shape(self, node: str) -> Shape:
-        reader = Reader(self, node, COMPONENTS[0])
+        reader = ParameterReader(self, node, COMPONENTS[0])
         path = self._path_of(reader)
         constraints: list[Constraint] = []
         for component in self.components:
-            reader = Reader(self, node, component, is_property_shape=path is not None)
+            reader = ParameterReader(self, node, component, is_property_shape=path is not None)
             try:
                 constraints += component.prepare(reader)
             except ShapeError as error:
@@ -124,7 +124,7 @@ class _Compiler:
             self.flaws.update(dict.fromkeys(error.flaws))
             return Shape(node, path, Targets(), (), VIOLATION)
 
-    def _path_of(self, reader: Reader) -> Path | None:
+    def _path_of(self, reader: ParameterReader) -> Path | None:
         values = reader.values("path")
         is_property_shape = reader.node in self.graph.instances(sh("PropertyShape")) or self.graph.backward(
             sh("property")
@@ -144,7 +144,7 @@ class _Compiler:
             self.flaws.update(dict.fromkeys(error.flaws))
         return Predicate(f"<{SH}path>") if is_property_shape or values else None
 
-    def _targets(self, reader: Reader) -> Targets:
+    def _targets(self, reader: ParameterReader) -> Targets:
         node = reader.node
         for name in ("targetClass", "targetSubjectsOf", "targetObjectsOf"):
             for value in reader.values(name):
@@ -167,14 +167,14 @@ class _Compiler:
         )
 
     @staticmethod
-    def _severity(reader: Reader) -> str:
+    def _severity(reader: ParameterReader) -> str:
         value = reader.one("severity") or VIOLATION
         if not is_iri(value):
             raise reader.fail("severity", f"{reader.show(value)} is no IRI")
         return value
 
     @staticmethod
-    def _messages(reader: Reader) -> tuple[str, ...]:
+    def _messages(reader: ParameterReader) -> tuple[str, ...]:
         values = reader.values("message")
         for value in values:
             if not is_literal(value) or value.endswith(">"):
@@ -182,7 +182,7 @@ class _Compiler:
         return values
 
     @staticmethod
-    def _is_deactivated(reader: Reader) -> bool:
+    def _is_deactivated(reader: ParameterReader) -> bool:
         value = reader.one("deactivated")
         return value is not None and a_boolean(reader, "deactivated", value)
 
@@ -211,8 +211,8 @@ class _Compiler:
                     state[node] = 2
                     stack.pop()
                     depth[node] = 1 + max((depth.get(other, 0) for other in _referred(shapes[node])), default=0)
-                    if depth[node] == DEEPEST:
-                        flaw = Flaw(node, "", f"shapes refer to others {DEEPEST} deep", "make them flatter")
+                    if depth[node] == MAX_DEPTH:
+                        flaw = Flaw(node, "", f"shapes refer to others {MAX_DEPTH} deep", "make them flatter")
                         self.flaws[flaw] = None
 
     def show(self, term: str) -> str:
@@ -225,7 +225,7 @@ class _Compiler:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class ParameterReader:
     """What one node of a shapes graph says; see `model.Parameters`."""
 
     compiler: _Compiler

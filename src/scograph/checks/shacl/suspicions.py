@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from scograph.checks.shacl.components import COMPONENTS
 from scograph.checks.shacl.engine import Evaluation
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Flaw, Shape
 from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.paths import predicates_of
 from scograph.checks.shacl.shapes import Shapes
-from scograph.checks.shacl.vocabulary import KNOWN
+from scograph.checks.shacl.vocabulary import TERMS
 from scograph.messages import did_you_mean, near_names
 from scograph.ntriples import TYPE, iri, is_iri
 from scograph.terms import SH, local_name
 
+_KNOWN = TERMS | {component.name for component in COMPONENTS}
 UNKNOWN_TERM, IDLE_TARGET, IDLE_PATH = "G01", "G02", "G03"
-_LEAST_LIKE = 0.75
-MOST_LOOKED_UP, MOST_NAMES = 100, 2000
-"""So many names are looked for, among so many, by their likeness: it is slow."""
+_MIN_SIMILARITY = 0.75
+MAX_LOOKED_UP, MAX_NAMES = 100, 2000
+"""Maximum names that similar ones are looked for of, and among: it is slow."""
 
 
 def unknown_terms(graph: Index) -> Iterator[Flaw]:
@@ -31,18 +33,18 @@ def unknown_terms(graph: Index) -> Iterator[Flaw]:
         A flaw for each use of such a term, with the nearest that there is.
     """
     for predicate in graph.predicates:
-        if predicate.startswith(f"<{SH}") and predicate[len(SH) + 1 : -1] not in KNOWN:
+        if predicate.startswith(f"<{SH}") and predicate[len(SH) + 1 : -1] not in _KNOWN:
             for node in graph.forward(predicate):
                 yield _unknown(node, predicate, predicate)
     for type_, nodes in graph.backward(TYPE).items():
-        if type_.startswith(f"<{SH}") and type_[len(SH) + 1 : -1] not in KNOWN:
+        if type_.startswith(f"<{SH}") and type_[len(SH) + 1 : -1] not in _KNOWN:
             for node in nodes:
                 yield _unknown(node, TYPE, type_)
 
 
 def _unknown(node: str, predicate: str, term: str) -> Flaw:
     name = term[len(SH) + 1 : -1]
-    hint = did_you_mean(name, sorted(KNOWN), "see the terms of https://www.w3.org/TR/shacl/", form="sh:{}")
+    hint = did_you_mean(name, sorted(_KNOWN), "see the terms of https://www.w3.org/TR/shacl/", form="sh:{}")
     return Flaw(node, predicate, f"SHACL has no sh:{name}: it asks for nothing", hint, term, UNKNOWN_TERM)
 
 
@@ -57,8 +59,8 @@ def idle_targets(evaluation: Evaluation, shapes: Shapes) -> Iterator[Flaw]:
         A flaw for each class without an instance, and each property that no triple has.
     """
     index = evaluation.index
-    classes = Names(value for value in index.backward(TYPE) if is_iri(value))
-    properties = Names(index.predicates)
+    classes = SimilarNames(value for value in index.backward(TYPE) if is_iri(value))
+    properties = SimilarNames(index.predicates)
     for shape in shapes.targeted:
         for one in shape.targets.classes:
             if not index.instances(one):
@@ -87,7 +89,7 @@ def idle_paths(evaluation: Evaluation, shapes: Shapes, *, only_like_others: bool
     """
     index = evaluation.index
     known = set(index.predicates)
-    properties = Names(known)
+    properties = SimilarNames(known)
     for shape in shapes.by_node.values():
         if shape.path is not None and not shape.is_deactivated:
             for one in sorted(predicates_of(shape.path) - known):
@@ -96,7 +98,7 @@ def idle_paths(evaluation: Evaluation, shapes: Shapes, *, only_like_others: bool
                     yield _idle(shape, sh("path"), one, f"no triple has {_short(one)}", near)
 
 
-class Names:
+class SimilarNames:
     """Terms by the last part of their IRIs, among which a misspelt one is looked for.
 
     Args:
@@ -114,9 +116,9 @@ class Names:
             self._names = {}
             for one in sorted(self._terms):
                 self._names.setdefault(_space(one), []).append(_short(one))
-        if term not in self._found and len(self._found) < MOST_LOOKED_UP:
-            names = self._names.get(_space(term), [])[:MOST_NAMES]
-            self._found[term] = next(iter(near_names(_short(term), names, cutoff=_LEAST_LIKE)), "")
+        if term not in self._found and len(self._found) < MAX_LOOKED_UP:
+            names = self._names.get(_space(term), [])[:MAX_NAMES]
+            self._found[term] = next(iter(near_names(_short(term), names, cutoff=_MIN_SIMILARITY)), "")
         return self._found.get(term, "")
 
 

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from scograph.bounded import NEVER, Deadline, Limits, Reason, Unfinished, run_tasks
+from scograph.bounded import NEVER, Deadline, StopReason, TaskLimits, Unfinished, run_tasks
 from scograph.checks.shacl import suspicions
 from scograph.checks.shacl.engine import Evaluation
 from scograph.checks.shacl.index import Index, without_collection
 from scograph.checks.shacl.model import Constraint, Flaw, NotImplementedFeature, Result, Shape, ShapeError
 from scograph.checks.shacl.nodes import sh
-from scograph.checks.shacl.reference import Options, reference_results
+from scograph.checks.shacl.reference import ReferenceOptions, reference_results
 from scograph.checks.shacl.regex import Pattern
 from scograph.checks.shacl.report import Line, report_lines
 from scograph.checks.shacl.shapes import Shapes, compile_shapes
@@ -81,13 +81,18 @@ def run_validation(  # noqa: PLR0913 -- each is an option of its own
         ShapeError: The shapes are ill-formed or cannot be evaluated.
     """
     with without_collection():
-        return _validated(data, shapes, engine, Options(inference, focus=focus), prefixes, deadline)
+        return _validated(data, shapes, engine, ReferenceOptions(inference, focus=focus), prefixes, deadline)
 
 
 def _validated(  # noqa: PLR0913, PLR0917 -- as `run_validation`
-    data: Index, shapes: Index, engine: str, options: Options, prefixes: Mapping[str, str] | None, deadline: Deadline
+    data: Index,
+    shapes: Index,
+    engine: str,
+    options: ReferenceOptions,
+    prefixes: Mapping[str, str] | None,
+    deadline: Deadline,
 ) -> Validation:
-    limits = Limits(data.size, deadline)
+    limits = TaskLimits(data.size, deadline)
     inference, focus = options.inference, options.focus
     if engine == "pyshacl" or inference != "none":
         notes = () if engine == "pyshacl" else (f"inference {inference}: pySHACL infers and validates",)
@@ -95,7 +100,7 @@ def _validated(  # noqa: PLR0913, PLR0917 -- as `run_validation`
     try:
         compiled = compile_shapes(shapes, prefixes)
     except NotImplementedFeature as feature:
-        results = _reference(data, shapes, Options(inference, advanced=True, focus=focus), limits)
+        results = _reference(data, shapes, ReferenceOptions(inference, advanced=True, focus=focus), limits)
         return Validation(_sorted(results), (f"the shapes use {feature}: pySHACL validates in place of our engine",))
     nodes = None if focus is None else {f"<{iri}>" for iri in focus}
     results, found, unfinished = _evaluated(data, compiled, nodes, limits)
@@ -106,7 +111,7 @@ def _validated(  # noqa: PLR0913, PLR0917 -- as `run_validation`
 
 
 def _evaluated(
-    data: Index, compiled: Shapes, nodes: Collection[str] | None, limits: Limits
+    data: Index, compiled: Shapes, nodes: Collection[str] | None, limits: TaskLimits
 ) -> tuple[list[Result], tuple[Flaw, ...], tuple[Flaw, ...]]:
     """The results, what is suspicious, and the constraints that did not end; the rest is evaluated without them."""
     evaluation = Evaluation(data, compiled, limits.mark)
@@ -118,7 +123,7 @@ def _evaluated(
             return False
         evaluation.skipped.add(one.mark)
         unfinished.append(_flaw(*evaluation.constraints[one.mark], one))
-        return one.reason is not Reason.DEADLINE
+        return one.reason is not StopReason.DEADLINE
 
     def look_closer() -> list[Flaw]:
         limits.mark(-1)
@@ -150,7 +155,7 @@ def _flaw(shape: Shape, constraint: Constraint, one: Unfinished) -> Flaw:
     return Flaw(shape.node, name if name.startswith("<") else sh(name), one.message, hint)
 
 
-def _reference(data: Index, shapes: Index, options: Options, limits: Limits) -> Sequence[Result]:
+def _reference(data: Index, shapes: Index, options: ReferenceOptions, limits: TaskLimits) -> Sequence[Result]:
     """What pySHACL finds, within the bound of ten constraints, since it cannot be told which one it is at."""
     limits.seconds *= REFERENCE_TIMES
     ((_, found),) = run_tasks([partial(reference_results, data, shapes, options)], limits)

@@ -19,7 +19,7 @@ from scograph.datatypes import WHOLE_NUMBERS, is_well_typed
 from scograph.ntriples import datatype, is_literal, lexical
 from scograph.terms import XSD
 
-_FEW = 8
+_MAX_COMPARED = 8
 _HALF_A_DAY_AND_TWO_HOURS = 14 * 3600
 _CACHED = 1 << 16
 
@@ -51,7 +51,7 @@ _KINDS: dict[str, str] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class DateTime:
     """A point on the time line: seconds, and whether a time zone is known."""
 
     seconds: Decimal
@@ -66,7 +66,7 @@ class Duration:
     seconds: Decimal
 
 
-Value = Decimal | float | str | bool | Moment | Duration
+Value = Decimal | float | str | bool | DateTime | Duration
 
 
 def compare(one: str, other: str) -> int | None:
@@ -99,7 +99,7 @@ def count_not_in_order(others: Sequence[str], allowed: Collection[int]) -> Calla
     >>> count_not_in_order(['"1"', '"3"', '"3"'], (-1,))('"2"')
     1
     """
-    if len(others) <= _FEW:
+    if len(others) <= _MAX_COMPARED:
         return lambda term: sum(compare(term, other) not in allowed for other in others)
     lines = _sorted_lines(others)
     place = bisect_left if 0 in allowed else bisect_right
@@ -135,7 +135,7 @@ def _sorted_lines(terms: Sequence[str]) -> dict[str, dict[object, list[Any]]]:
 
 def _line(one: Value) -> tuple[object, Any]:
     """A line on which any two values have an order, with the value's place; no line for durations and NaN."""
-    if isinstance(one, Moment):
+    if isinstance(one, DateTime):
         return one.zoned, one.seconds
     if isinstance(one, Duration) or one != one:  # noqa: PLR0124 -- only NaN is not itself
         return None, one
@@ -143,7 +143,7 @@ def _line(one: Value) -> tuple[object, Any]:
 
 
 def _unlined(line: object, key: Any) -> Value:  # noqa: ANN401 -- what `_line` gave
-    return Moment(key, line) if isinstance(line, bool) else key
+    return DateTime(key, line) if isinstance(line, bool) else key
 
 
 @lru_cache(maxsize=_CACHED)
@@ -182,7 +182,7 @@ def _number(text: str, type_: str) -> Decimal | float:
 
 
 def _compared(one: Value, other: Value) -> int | None:
-    if isinstance(one, Moment) and isinstance(other, Moment):
+    if isinstance(one, DateTime) and isinstance(other, DateTime):
         return _moments(one, other)
     if isinstance(one, Duration) and isinstance(other, Duration):
         return _durations(one, other)
@@ -191,7 +191,7 @@ def _compared(one: Value, other: Value) -> int | None:
     return -1 if one < other else 1 if one > other else 0 if one == other else None  # type: ignore[operator]
 
 
-def _moments(one: Moment, other: Moment) -> int | None:
+def _moments(one: DateTime, other: DateTime) -> int | None:
     apart = one.seconds - other.seconds
     if one.zoned == other.zoned:
         return (apart > 0) - (apart < 0)
@@ -222,7 +222,7 @@ def _duration(text: str) -> Duration:
     return Duration(sign * months, sign * seconds)
 
 
-def _moment(text: str, kind: str) -> Moment:
+def _moment(text: str, kind: str) -> DateTime:
     """The moment that a well-typed literal names; parts that it lacks are taken for the first there is."""
     form = {"time": _TIME_ALONE, "gDay": _DAY_ALONE}.get(kind, _MOMENT)
     match = form.fullmatch(text)
@@ -231,7 +231,7 @@ def _moment(text: str, kind: str) -> Moment:
     year = int(Decimal(part.get("year") or 1972))  # int() alone refuses thousands of digits
     days = _days(year, int(part.get("month") or 1), int(part.get("day") or 1))
     clock = (int(part.get("hour") or 0) * 60 + int(part.get("minute") or 0)) * 60 + Decimal(part.get("second") or 0)
-    return Moment(days * 86400 + clock - _offset(part["zone"]), zoned=bool(part["zone"]))
+    return DateTime(days * 86400 + clock - _offset(part["zone"]), zoned=bool(part["zone"]))
 
 
 def _offset(zone: str | None) -> int:

@@ -110,45 +110,9 @@ CLASSES = [
     "AbstractResult",
     "Severity",
     "NodeKind",
+    "SPARQLConstraintComponent",
+    "JSConstraintComponent",
 ]
-
-COMPONENTS = tuple(
-    f"{name}ConstraintComponent"
-    for name in [
-        "And",
-        "Class",
-        "Closed",
-        "Datatype",
-        "Disjoint",
-        "Equals",
-        "HasValue",
-        "In",
-        "LanguageIn",
-        "LessThan",
-        "LessThanOrEquals",
-        "MaxCount",
-        "MaxExclusive",
-        "MaxInclusive",
-        "MaxLength",
-        "MinCount",
-        "MinExclusive",
-        "MinInclusive",
-        "MinLength",
-        "Node",
-        "NodeKind",
-        "Not",
-        "Or",
-        "Pattern",
-        "Property",
-        "QualifiedMaxCount",
-        "QualifiedMinCount",
-        "SPARQL",
-        "UniqueLang",
-        "Xone",
-        "JS",
-        "Expression",
-    ]
-)
 
 NOT_IMPLEMENTED: dict[str, str] = {
     name: feature
@@ -165,6 +129,7 @@ NOT_IMPLEMENTED: dict[str, str] = {
 }
 """Terms of SHACL Advanced Features and SHACL-JS, with the feature they belong to."""
 
-KNOWN = frozenset(
-    (*CORE_PARAMETERS, *TARGETS, *PATHS, *SPARQL, *SEVERITIES, *NODE_KINDS, *SILENT, *CLASSES, *COMPONENTS)
-) | frozenset(NOT_IMPLEMENTED)
+TERMS = frozenset(
+    (*CORE_PARAMETERS, *TARGETS, *PATHS, *SPARQL, *SEVERITIES, *NODE_KINDS, *SILENT, *CLASSES, *NOT_IMPLEMENTED)
+)
+"""The terms of SHACL, but for the components of SHACL Core, which `components.COMPONENTS` names."""

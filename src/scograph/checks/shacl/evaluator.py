@@ -1,4 +1,4 @@
-"""Queries of shapes asked of the data, if SPARQL's semantics allow it once for all focus nodes (SHACL, clause 5.3)."""
+"""Evaluate SPARQL-based constraints over the data, in one query for all focus nodes where possible (SHACL, 5.3)."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfF
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Constraint, Fault, Flaw, Shape, ShapeError, Values
 from scograph.checks.shacl.nodes import TEXTS, sh
-from scograph.checks.shacl.rewriting import MARKS, QueryError, Rewritten, rewrite
+from scograph.checks.shacl.rewriting import MARKS, QueryError, RewrittenQuery, rewrite
 from scograph.checks.shacl.sparql import Executable
 from scograph.ntriples import datatype, is_blank, is_iri, is_literal, lexical, literal
 from scograph.terms import XSD
 
 SHAPES_GRAPH = "urn:scograph:shapes"
-FEW = 20
-"""Where there are so many times more triples than focus nodes, a query begins with these."""
+MIN_TRIPLES_PER_NODE = 20
+"""With so many triples for each focus node or more, a query begins with the focus nodes."""
 
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
-class Asker:
-    """The data in a store, for the queries of a shapes graph.
+class SparqlEvaluator:
+    """Evaluates the queries of a shapes graph over the data, in a store.
 
     Args:
         index: The data.
@@ -95,10 +95,10 @@ class Asker:
         return "" if is_blank(term) else term
 
     def _answers(
-        self, query: Rewritten, joined: Sequence[str], rows: Sequence[tuple[str, ...]]
+        self, query: RewrittenQuery, joined: Sequence[str], rows: Sequence[tuple[str, ...]]
     ) -> Iterator[Mapping[str, str]]:
         wanted = set(rows)
-        at_top = len(rows) * FEW <= self._size or not query.is_batched
+        at_top = len(rows) * MIN_TRIPLES_PER_NODE <= self._size or not query.is_batched
         if not (at_top or query.needed):
             for row in self._rows(query.text("", at_top=False), rows):
                 if tuple(row.get(name, "") for name in joined) in wanted:
