@@ -15,8 +15,8 @@ from typing import Self
 from urllib.parse import urlsplit
 
 Fault = Callable[["Seen"], str]
-"""What becomes of a request: `` (passed on), `500`, `cut` (before the store has it), `lost` (after), `silent`,
-`elsewhere`, `half` (an answer that breaks off)."""
+"""What becomes of a request: `` (passed on), `500`, `cut` (before the store has it), `lost` (after), `swallowed` (as if
+it were done), `silent`, `elsewhere`, `half` (an answer that breaks off)."""
 
 _PASSED_ON = ("content-type", "content-encoding", "www-authenticate", "location")
 """Headers of the store's answers that the client gets."""
@@ -98,6 +98,8 @@ class FaultyProxy:
         elif fault == "silent":
             self._stopped.wait(30)
             self._break(request)
+        elif fault == "swallowed":
+            self._answer(request, 204, b"", {})
         elif fault == "elsewhere":
             self._answer(request, 307, b"", {"Location": "http://127.0.0.1:9/"})
         else:

@@ -545,6 +545,7 @@ MOST_MIB = 600
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", FORMS)
 def test_each_clause_that_has_no_end_is_ended_in_a_query(kind: str, tmp_path: Path) -> None:
     (tmp_path / "data.ttl").write_bytes(DATA)
@@ -558,6 +559,7 @@ def test_each_clause_that_has_no_end_is_ended_in_a_query(kind: str, tmp_path: Pa
     assert most < MOST_MIB
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", [kind for kind in BODIES if kind not in ENDING])
 def test_each_clause_that_has_no_end_is_ended_in_a_constraint(kind: str, tmp_path: Path) -> None:

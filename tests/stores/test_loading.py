@@ -248,6 +248,18 @@ def test_two_loads_of_one_name_at_a_time_are_said_and_mended(server: Server, sto
     assert not loaded(store, ours).plan.send
 
 
+def test_a_store_that_swallows_what_it_is_sent_is_named_and_no_other_load(server: Server, store: RemoteStore) -> None:
+    parts = parts_of(SMALL)
+    with (
+        FaultyProxy(server.address, lambda seen: "swallowed" if seen.writes else "") as proxy,
+        through(server, proxy) as opened,
+        pytest.raises(StoreError, match="the store took what this load wrote last, and does not hold it"),
+    ):
+        loaded(opened, parts)
+    assert len(Loading(store, parts, "test", canonical).plan().send) == len(loaded(store, parts).plan.send) > 0
+    assert not differences(store, parts)
+
+
 def test_data_that_would_take_the_place_of_a_state_is_refused(store: RemoteStore) -> None:
     with pytest.raises(
         UsageError, match=r"<https://w3id\.org/scograph/state/test> is where a store keeps what was loaded"
