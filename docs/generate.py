@@ -280,8 +280,8 @@ def _downloads() -> Iterator[str]:
     for row in EXPORTERS:
         yield f"| `{row.name}` | {_cell(row.format.about)} |\n"
     yield "\n| file | media type |\n|---|---|\n"
-    report = Report((), 0, 0, 0)
-    for document in sorted(documents(graph, report), key=lambda d: d.path):
+    checked = checks.CheckedGraph(graph, Report((), 0, 0, 0), {}, ())
+    for document in sorted(documents(checked), key=lambda d: d.path):
         yield f"| `{document.path}` | {document.media_type} |\n"
     yield "\n| description | media type | what it is for |\n|---|---|---|\n"
     for description in DESCRIPTIONS:

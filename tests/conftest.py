@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from scograph.build import build
+from scograph.build import BuildOptions, build
 from scograph.project import Project
 
 settings.register_profile(
@@ -63,5 +63,5 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (shared / "built-site.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
-            build(Project.builtin(), folder, jobs=os.cpu_count() or 1)
+            build(Project.builtin(), folder, options=BuildOptions(os.cpu_count() or 1))
     return folder

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from scograph.build import build
+from scograph.build import BuildOptions, build
 from scograph.manifest import Entry, Manifest, read_manifest
 from scograph.project import Project
 
@@ -73,7 +73,7 @@ def _exports() -> Path:
     """The built-in project, published without its site once in this process."""
     folder = Path(tempfile.mkdtemp(prefix="scograph-tests-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return build(Project.builtin(), folder / "dist", jobs=0).folder
+    return build(Project.builtin(), folder / "dist", options=BuildOptions(0)).folder
 
 
 def built(folder: Path) -> Path:

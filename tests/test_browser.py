@@ -18,8 +18,9 @@ import brotli  # type: ignore[import-untyped]
 import pytest
 
 from scograph import Project
-from scograph.build import build
+from scograph.build import BuildOptions, build
 from scograph.releases import changes_of, release, releases_in
+from scograph.site import SiteContent
 from site_graphs import hostile
 from store_servers import free_port
 
@@ -32,7 +33,9 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def builtin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(Project.builtin(), tmp_path_factory.mktemp("builtin") / "dist", jobs=2, compress=True).folder
+    return build(
+        Project.builtin(), tmp_path_factory.mktemp("builtin") / "dist", options=BuildOptions(2, compress=True)
+    ).folder
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +50,7 @@ def harmed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
     release(Project.open(project), "1.1.0", folder / "releases")
     history = [changes_of(one) for one in releases_in(folder / "releases")]
-    return build(Project.open(project), folder / "dist", jobs=2, history=history).folder
+    return build(Project.open(project), folder / "dist", SiteContent(history=history), BuildOptions(2)).folder
 
 
 def visited(folder: Path, *options: str) -> dict[str, int]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import faulthandler
 import hashlib
 import json
 import os
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,14 +16,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Literal, NamedNode, Quad
 
 from scograph import Project, exports, writing
 from scograph import build as builds
-from scograph.build import build
+from scograph.build import BuildOptions, build
+from scograph.checks import run
 from scograph.checks.shapes import project_shapes
-from scograph.errors import FindingsError, UsageError
+from scograph.errors import FindingsError, MachineError, UsageError
 from scograph.exports import EXPORTERS, Exporter
+from scograph.exports.canonical import IndistinctError
 from scograph.graph import Graph
+from scograph.model import Document
+from scograph.stores.embedded import EmbeddedStore
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -54,7 +62,7 @@ def spoil(project: Path) -> None:
 
 
 def test_the_manifest_is_true_of_each_file_and_complete(small: Path, tmp_path: Path) -> None:
-    built = build(Project.open(small), tmp_path / "dist", jobs=0)
+    built = build(Project.open(small), tmp_path / "dist", options=BuildOptions(0))
     files = files_of(tmp_path / "dist")
     sums = files.pop("SHA256SUMS").decode()
     assert sums == "".join(f"{hashlib.sha256(files[path]).hexdigest()}  {path}\n" for path in sorted(files))
@@ -340,3 +348,94 @@ def test_a_folder_of_any_name_with_one_file_is_built(name: str, tmp_path: Path) 
     shutil.copytree(HERE / "projects" / "one-file", folder)
     build(Project.open(folder), tmp_path / "dist")
     assert (tmp_path / "dist" / "graph.nt").is_file()
+
+
+# What is computed once.
+
+
+def test_one_store_is_filled_and_each_question_is_evaluated_once(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rules and questions are evaluated in children; pages read the answers, and evaluate nothing."""
+    stores, asked, evaluated = [], [], []
+    make, answer, query = EmbeddedStore.__init__, run.answer_questions, EmbeddedStore.query
+    monkeypatch.setattr(EmbeddedStore, "__init__", lambda self, quads: (stores.append(self), make(self, quads))[1])
+    monkeypatch.setattr(
+        run, "answer_questions", lambda questions, *rest: (asked.extend(questions), answer(questions, *rest))[1]
+    )
+    monkeypatch.setattr(EmbeddedStore, "query", lambda self, *rest: (evaluated.append(rest), query(self, *rest))[1])
+    build(Project.open(small), tmp_path / "dist")
+    assert len(stores) == 1
+    assert [question.name for question in asked] == ["01-who-came-where"]
+    assert evaluated == []
+
+
+def test_what_a_store_holds_for_a_block_is_gone_after_it() -> None:
+    one, other = (Quad(NamedNode(f"urn:x:{name}"), NamedNode("urn:x:p"), Literal(name)) for name in ("one", "other"))
+    store = EmbeddedStore([one])
+    with store.including([one, other]):
+        assert set(store.dump()) == {one, other}
+    assert list(store.dump()) == [one]
+
+
+def test_the_triples_of_a_question_are_published_as_a_table(small: Path, tmp_path: Path) -> None:
+    questions = small / "ontology" / "questions"
+    (questions / "02-ranks.rq").write_text(
+        '# What has a rank?\nCONSTRUCT { <urn:x:b> <urn:x:p> "two"@en , 2 . <urn:x:a> <urn:x:p> <urn:x:c> } WHERE {}\n'
+    )
+    integer = "http://www.w3.org/2001/XMLSchema#integer"
+    rows = [
+        ["subject", "predicate", "object"],
+        ["urn:x:a", "urn:x:p", "urn:x:c"],
+        ["urn:x:b", "urn:x:p", "2"],
+        ["urn:x:b", "urn:x:p", "two"],
+    ]
+    (questions / "02-ranks.csv").write_text("".join(",".join(row) + "\n" for row in rows))
+    build(Project.open(small), tmp_path / "dist")
+    stem = tmp_path / "dist" / "question" / "02-ranks"
+    assert stem.with_suffix(".csv").read_text(encoding="utf-8").splitlines() == [",".join(row) for row in rows]
+    values = [row["object"] for row in json.loads(stem.with_suffix(".json").read_bytes())["results"]["bindings"]]
+    assert values == [
+        {"type": "uri", "value": "urn:x:c"},
+        {"type": "literal", "value": "2", "datatype": integer},
+        {"type": "literal", "value": "two", "xml:lang": "en"},
+    ]
+
+
+def test_blank_nodes_that_cannot_be_told_apart_are_tried_once(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The facts, the default graph and the dataset have the same blank nodes."""
+    tried = []
+
+    def canonical_digest(path: Path) -> str:
+        tried.append(path.name)
+        if path.name.startswith("chess"):
+            raise IndistinctError("they cannot be told apart")
+        return "0" * 64
+
+    monkeypatch.setattr(builds, "canonical_digest", canonical_digest)
+    built = build(Project.open(small), tmp_path / "dist", options=BuildOptions(0))
+    assert [name for name in tried if name.startswith("chess")] == ["chess-facts.nt"]
+    canonical = {entry.path: entry.canonical for entry in built.entries}
+    assert canonical["chess.nq"] == canonical["chess.ttl"] == canonical["chess-facts.ttl"] == ""
+    assert canonical["shapes.ttl"] == canonical["ontology.ttl"] == "0" * 64
+    assert built.is_missing
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes that write pages are forked on Linux only")
+@pytest.mark.parametrize(("number", "name"), [(signal.SIGABRT, "SIGABRT"), (signal.SIGSEGV, "SIGSEGV")])
+def test_a_process_that_aborts_is_a_fault_of_the_machine(
+    number: int, name: str, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def abort(*_: object) -> list[Document]:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        faulthandler.disable()
+        os.kill(os.getpid(), number)
+        return []
+
+    monkeypatch.setattr(builds, "site_pages", abort)
+    with pytest.raises(MachineError, match=name) as caught:
+        build(Project.open(small), tmp_path / "dist", options=BuildOptions(2))
+    assert caught.value.exit_code == 5
+    assert not (tmp_path / "dist").exists()

@@ -18,12 +18,13 @@ from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse
 from rdflib.namespace import DCAT, DCTERMS, FOAF, PROV, RDF, VOID
 
 from scograph import Project
-from scograph.build import Built, build
+from scograph.build import BuildOptions, Built, build
 from scograph.checks.shapes import validate
 from scograph.exports.citation import spdx
 from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.exports.publication import NOT_STATED, PublicationTarget, ni
 from scograph.rdflib_bridge import to_graph
+from scograph.site import SiteContent
 
 HERE = Path(__file__).parent
 PROJECTS = ("builtin", "library", "one-file", "small")
@@ -38,7 +39,7 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     name = str(request.param)
     project = Project.builtin() if name == "builtin" else Project.open(HERE / "projects" / name)
     target = PublicationTarget(endpoint=ENDPOINT) if name == "small" else PublicationTarget()
-    return build(project, tmp_path_factory.mktemp(name) / "dist", target=target, jobs=0)
+    return build(project, tmp_path_factory.mktemp(name) / "dist", SiteContent(target), BuildOptions(0))
 
 
 def described(built: Built, name: str) -> rdflib.Graph:
@@ -185,7 +186,7 @@ def test_another_engine_finds_nothing_either(built: Built) -> None:
 def catalogue(tmp_path_factory: pytest.TempPathFactory) -> list[Triple]:
     """The catalogue of a project with an endpoint: it has every class."""
     folder = tmp_path_factory.mktemp("catalogue") / "dist"
-    built = build(Project.builtin(), folder, target=PublicationTarget(endpoint=ENDPOINT), jobs=0)
+    built = build(Project.builtin(), folder, SiteContent(PublicationTarget(endpoint=ENDPOINT)), BuildOptions(0))
     return [q.triple for q in parse((built.folder / "dcat.ttl").read_bytes(), RdfFormat.TURTLE)]
 
 
@@ -314,7 +315,7 @@ def test_the_day_of_a_build_is_that_of_the_data_and_never_of_the_clock(built: Bu
 
 def test_the_source_date_epoch_is_the_day(tmp_path: Path) -> None:
     built = build(
-        Project.open(HERE / "projects" / "small"), tmp_path / "d", target=PublicationTarget(date="2001-02-03")
+        Project.open(HERE / "projects" / "small"), tmp_path / "d", SiteContent(PublicationTarget(date="2001-02-03"))
     )
     assert built.manifest.date == "2001-02-03"
     for name in ("void.ttl", "dcat.ttl", "prov.ttl", "schema-org.jsonld", "CITATION.cff"):
@@ -373,7 +374,7 @@ def test_an_address_that_is_given_stands_before_all_paths(tmp_path: Path) -> Non
     built = build(
         Project.open(HERE / "projects" / "one-file"),
         tmp_path / "dist",
-        target=PublicationTarget(base="https://walks.example/open"),
+        SiteContent(PublicationTarget(base="https://walks.example/open")),
     )
     dcat = described(built, "dcat.ttl")
     urls = {str(o) for o in dcat.objects(None, DCAT.downloadURL)}

@@ -219,12 +219,12 @@ def test_the_digest_in_prov_is_of_the_bytes_that_were_read(tmp_path: Path, monke
     shutil.copytree(HERE / "projects" / "one-file", tmp_path / "project")
     path = next((tmp_path / "project").rglob("*.ttl"))
     read = path.read_bytes()
-    checked = build.checked
+    conforming = build.conforming
 
     def edited(*arguments: object, **names: object) -> object:
         path.write_bytes(read + b"\n# an editor saved this meanwhile\n")
-        return checked(*arguments, **names)  # type: ignore[arg-type]
+        return conforming(*arguments, **names)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(build, "checked", edited)
-    build.build(Project.open(tmp_path / "project"), tmp_path / "out", jobs=0)
+    monkeypatch.setattr(build, "conforming", edited)
+    build.build(Project.open(tmp_path / "project"), tmp_path / "out", options=build.BuildOptions(0))
     assert ni(hashlib.sha256(read).hexdigest()) in (tmp_path / "out" / "prov.ttl").read_text(encoding="utf-8")

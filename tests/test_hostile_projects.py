@@ -327,11 +327,11 @@ def test_templates_of_a_project_reach_nothing_but_what_they_show(
     (tmp_path / "secret.txt").write_text(CANARY, encoding="utf-8")
     mark = tmp_path / "ran"
     for attack in (
-        "{{ here.view.published.graph.project.root.joinpath('..', 'secret.txt').read_text() }}",
+        "{{ here.view.index.graph.project.root.joinpath('..', 'secret.txt').read_text() }}",
         f"{{{{ ''.__class__.__mro__[1].__subclasses__() }}}}{{{{ here.root.__class__.write_text('{mark}') }}}}",
-        "{{ here.view.published.graph.placed_file(namespace(path='../secret.txt')).text }}",
+        "{{ here.view.index.graph.placed_file(namespace(path='../secret.txt')).text }}",
         "{{ cycler.__init__.__globals__.os.popen('echo x > " + str(mark) + "').read() }}",
-        "{{ here.view.published.graph.places.find }}",
+        "{{ here.view.index.graph.places.find }}",
         "{% include '../../secret.txt' %}",
     ):
         (project / "templates" / "front.html").write_text(attack, encoding="utf-8")

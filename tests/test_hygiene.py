@@ -17,7 +17,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
 from scograph.checks.hygiene import check_hygiene
 from scograph.checks.owl_lite import RULES as OWL_LITE_RULES
-from scograph.checks.rules import Rule, check_rules, read_rule
+from scograph.checks.rules import SparqlRule, check_rules, read_rule
+from scograph.checks.run import CheckRun
 from scograph.graph import Graph, load_graph
 from scograph.model import Finding, Severity
 from scograph.project import ALLOWED_LINKS, Project
@@ -33,7 +34,7 @@ NAMESPACE = "https://w3id.org/example/garden#"
 Overlay = Callable[[Path | None], Graph]
 
 
-def rules() -> list[Rule]:
+def rules() -> list[SparqlRule]:
     return [read_rule(path, path.relative_to(ROOT).as_posix()) for path in sorted(RULES.glob("*.rq"))]
 
 
@@ -97,7 +98,7 @@ def test_rules_and_fixtures_are_all_here() -> None:
 
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
-def test_a_rule_says_what_is_wrong_what_to_do_and_who_asks_for_it(rule: Rule) -> None:
+def test_a_rule_says_what_is_wrong_what_to_do_and_who_asks_for_it(rule: SparqlRule) -> None:
     number = Path(rule.path).name[:2]
     assert rule.code == f"SCOG-H{number}"
     assert re.fullmatch(r"[a-z].+[^.]", rule.message)
@@ -106,7 +107,7 @@ def test_a_rule_says_what_is_wrong_what_to_do_and_who_asks_for_it(rule: Rule) ->
 
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
-def test_a_rule_has_a_failing_fixture(rule: Rule) -> None:
+def test_a_rule_has_a_failing_fixture(rule: SparqlRule) -> None:
     short = rule.code.removeprefix("SCOG-")
     fixtures = [path for path in FIXTURES if path.name.startswith(f"{short}-")]
     assert fixtures
@@ -121,13 +122,13 @@ def test_no_code_is_given_twice() -> None:
 def test_the_base_keeps_to_every_rule(overlay: Overlay) -> None:
     graph = overlay(None)
     assert len(list(graph.project.rule_files())) == len(rules())
-    assert list(check_rules(graph)) == []
-    assert list(check_hygiene(graph)) == []
+    assert list(check_rules(CheckRun(graph))) == []
+    assert list(check_hygiene(CheckRun(graph))) == []
 
 
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: path.stem)
 def test_a_single_fault_gives_exactly_its_findings(fixture: Path, overlay: Overlay) -> None:
-    found = list(check_rules(overlay(fixture)))
+    found = list(check_rules(CheckRun(overlay(fixture))))
     assert {(finding.code, finding.focus) for finding in found} == expected(fixture)
     assert expected(fixture)
     for finding in found:
@@ -137,7 +138,7 @@ def test_a_single_fault_gives_exactly_its_findings(fixture: Path, overlay: Overl
 
 def test_the_builtin_ontology_breaks_no_rule() -> None:
     graph = load_graph(Project.builtin())
-    found = [*check_rules(graph), *check_hygiene(graph)]
+    found = [*check_rules(CheckRun(graph)), *check_hygiene(CheckRun(graph))]
     assert [str(finding) for finding in found if finding.severity is Severity.ERROR] == []
     assert {finding.code for finding in found} <= {"SCOG-H44", "H01"}
 
@@ -150,7 +151,7 @@ def asked(overlay: Overlay, **questions: str) -> list[Finding]:
         path.unlink()
     for name, text in questions.items():
         (folder / f"{name}.rq").write_text(text, encoding="utf-8")
-    return list(check_hygiene(graph))
+    return list(check_hygiene(CheckRun(graph)))
 
 
 def unneeded(found: list[Finding]) -> list[str]:
@@ -182,7 +183,7 @@ def test_a_deprecated_term_needs_no_question(overlay: Overlay) -> None:
     ontology = graph.project.root / "ontology" / "garden.ttl"
     with ontology.open("a", encoding="utf-8") as file:
         file.write("\ngarden:old\n    a owl:DatatypeProperty ;\n    owl:deprecated true .\n")
-    assert list(check_hygiene(load_graph(graph.project))) == []
+    assert list(check_hygiene(CheckRun(load_graph(graph.project)))) == []
 
 
 def test_a_question_about_a_claim_needs_the_whole_claim(tmp_path: Path) -> None:
@@ -200,7 +201,7 @@ def test_a_question_about_a_claim_needs_the_whole_claim(tmp_path: Path) -> None:
     (tmp_path / "data" / "facts.ttl").write_text("<https://example.org/a> a <https://example.org/A> .\n")
     question = tmp_path / "ontology" / "questions" / "01-why.rq"
     question.write_text(f"SELECT * {{ ?claim <{namespace}isSupportedBy> ?passage }}\n")
-    found = list(check_hygiene(load_graph(Project.open(tmp_path))))
+    found = list(check_hygiene(CheckRun(load_graph(Project.open(tmp_path)))))
     assert [(finding.code, finding.focus) for finding in found] == [("H01", namespace + "locator")]
 
 
@@ -208,13 +209,13 @@ def test_a_question_about_a_claim_needs_the_whole_claim(tmp_path: Path) -> None:
 def test_projects_without_the_folder_questions_or_terms_are_not_asked(missing: str, overlay: Overlay) -> None:
     graph = overlay(None)
     (graph.project.root / "ontology" / "questions" / "01-what-grows-where.rq").write_text("SELECT * { ?a ?b ?c }\n")
-    assert len(list(check_hygiene(graph))) == 9
+    assert len(list(check_hygiene(CheckRun(graph)))) == 9
     path = graph.project.root / missing
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
         path.unlink()
-    assert list(check_hygiene(load_graph(graph.project))) == []
+    assert list(check_hygiene(CheckRun(load_graph(graph.project)))) == []
 
 
 def page_rows(section: str) -> list[list[str]]:
@@ -236,7 +237,7 @@ def test_the_page_names_every_rule_and_every_code_on_it_exists() -> None:
 
 @pytest.mark.parametrize(
     ("section", "rows"),
-    [("FOOPS!", 39), ("ROBOT report", 33), ("OOPS!", 42), ("FIBO", 36), ("Asked by this project", 3)],
+    [("FOOPS!", 39), ("ROBOT report", 33), ("OOPS!", 42), ("FIBO", 36), ("Rules of this project", 3)],
 )
 def test_every_published_rule_has_a_rule_here_or_a_reason_why_not(section: str, rows: int) -> None:
     found = page_rows(section)

@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, NamedNode,
 from rdflib import URIRef
 
 from scograph import Project
-from scograph.build import build
+from scograph.build import BuildOptions, build
 from scograph.exports import EXPORTERS
 from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.formats import RDF_FORMATS_BY_NAME
@@ -114,7 +114,7 @@ def test_another_project_is_built(project: Path) -> None:
     }
     assert names - {"ontology.ttl", "shapes.ttl"} == expected
     files = {path.name: path.read_bytes() for path in (project.parent / "dist").iterdir()}
-    built = build(Project.open(project), project.parent / "by-the-api", jobs=0)
+    built = build(Project.open(project), project.parent / "by-the-api", options=BuildOptions(0))
     assert {path.name: path.read_bytes() for path in built.folder.iterdir()} == files
     assert ("ontology.ttl" in names) == (project.name != "one-file")
     assert ("shapes.ttl" in names) == (project.name != "one-file"), (

@@ -23,7 +23,7 @@ from pyoxigraph import RdfFormat, Store, parse
 
 from scograph import Project, bounds
 from scograph import verification as verifications
-from scograph.build import build
+from scograph.build import BuildOptions, build
 from scograph.download import download
 from scograph.errors import FindingsError, InputError, StoreError, UsageError
 from scograph.exports.canonical import canonical, digest
@@ -664,7 +664,7 @@ def test_two_builds_that_differ_replace_nothing_and_name_the_files(chess: Path, 
         verifications.build_again(Project.open(chess), folder, (), os.environ)
 
     with pytest.raises(FindingsError, match="two builds of chess differ, and nothing was replaced") as error:
-        build(Project.open(chess), tmp_path / "dist", verify=verify)
+        build(Project.open(chess), tmp_path / "dist", options=BuildOptions(verify=verify))
     found = {finding.place.path for finding in error.value.findings if finding.place}
     assert found >= {"chess.nt", "chess-facts.nt", "prov.ttl", "manifest.json", "SHA256SUMS"}
     assert "ontology.ttl" not in found

@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from faulty_proxy import FaultyProxy
-from scograph.build import build
+from scograph.build import BuildOptions, build
 from scograph.project import Project
 from scograph.stores.disk import write_store
 from scograph.stores.gate import QueryRefusedError, refuse_unsafe
@@ -44,7 +44,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("small") / "dist"
     file = folder.with_name("facts.ttl")
     file.write_text("<https://example.org/a> <https://example.org/b> 'one' .\n", "utf-8")
-    build(Project.open(file), folder, jobs=0)
+    build(Project.open(file), folder, options=BuildOptions(0))
     return folder
 
 

@@ -30,7 +30,7 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Triple, parse
 
 from scograph import terms
-from scograph.checks.rules import Rule, read_rule
+from scograph.checks.rules import SparqlRule, read_rule
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.validation import run_validation
 from scograph.checks.shapes import PROVENANCE_SHAPES, validate
@@ -81,7 +81,7 @@ def base() -> Graph:
 
 
 @functools.cache
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[SparqlRule, ...]:
     """The rules beside the shapes; those of hygiene have tests of their own."""
     project = Project.builtin()
     own = (path for path in project.rule_files() if path.parent.name == "shapes")
@@ -350,7 +350,7 @@ def test_codes_are_unique() -> None:
 
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
-def test_every_rule_has_a_failing_fixture(rule: Rule) -> None:
+def test_every_rule_has_a_failing_fixture(rule: SparqlRule) -> None:
     assert rule.hint
     assert rule.code in {found[1] for path in FAULTS for found in fault(path).expected}
 

@@ -14,6 +14,7 @@ import shutil
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -24,21 +25,21 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from bench.site import PER_PASSAGE, write_project
 from cost import calls_of
 from scograph import Project, terms
-from scograph.build import Built, build
+from scograph.build import BuildOptions, Built, build
 from scograph.compressed import MIN_BYTES
 from scograph.errors import FindingsError, InputError
 from scograph.exports.publication import PublicationTarget
 from scograph.feed import feed
 from scograph.manifest import read_manifest
-from scograph.output import Rewritten
+from scograph.output import FolderChanges
 from scograph.releases import changes_of, release, releases_in
-from scograph.site import prepare_site, site_pages
-from scograph.site.pages.things import MOST_EMBEDDED
+from scograph.site import SiteContent, prepare_site, site_pages
+from scograph.site.index import SiteIndex
+from scograph.site.pages.things import MAX_EMBEDDED
 from scograph.site.paths import OWN_FOLDERS, OWN_PAGES, page_stem
 from scograph.site.pictures.strip import ground
 from scograph.site.pictures.svg import fitted
-from scograph.site.published import Published
-from scograph.site.view import LINKED_SCHEMES, PER_PAGE, View
+from scograph.site.view import LINKED_SCHEMES, MAX_PER_PAGE, View
 from scograph.site.words import LANGUAGES, direction, read_words
 from scograph.verification import verify_folder
 from site_graphs import BRANCHES, LINKS, RESERVED, hostile
@@ -89,7 +90,7 @@ class Site:
     """A site as it was built."""
 
     folder: Path
-    published: Published
+    index: SiteIndex
     pages: Mapping[str, Parsed]
     paths: frozenset[str]
 
@@ -99,18 +100,20 @@ def read_site(folder: Path, built: Built) -> Site:
     manifest = read_manifest((folder / "manifest.json").read_bytes(), "manifest.json")
     paths = frozenset(entry.path for entry in manifest.entries)
     pages = {path: Parsed((folder / path).read_text("utf-8")) for path in paths if path.endswith(".html")}
-    return Site(folder, Published(built.publication, built.report, built.exported), pages, paths)
+    return Site(folder, SiteIndex(built.publication, built.checked, built.exported, SiteContent()), pages, paths)
 
 
 @pytest.fixture(scope="module")
 def builtin(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    return read_site(built_site, build(Project.builtin(), tmp_path_factory.mktemp("builtin") / "dist", jobs=0))
+    return read_site(
+        built_site, build(Project.builtin(), tmp_path_factory.mktemp("builtin") / "dist", options=BuildOptions(0))
+    )
 
 
 @pytest.fixture(scope="module")
 def harmed(tmp_path_factory: pytest.TempPathFactory) -> Site:
     folder = tmp_path_factory.mktemp("hostile")
-    built = build(Project.open(hostile(folder / "project")), folder / "dist", jobs=2)
+    built = build(Project.open(hostile(folder / "project")), folder / "dist", options=BuildOptions(2))
     return read_site(built.folder, built)
 
 
@@ -169,20 +172,20 @@ def test_every_id_occurs_once_on_its_page(site: Site) -> None:
 
 
 def test_every_iri_of_the_graph_has_a_page_or_a_place_on_one(site: Site) -> None:
-    graph = site.published.graph
-    nodes = {t.subject for t in graph.default_graph() if isinstance(t.subject, NamedNode)} | set(site.published.terms)
+    graph = site.index.graph
+    nodes = {t.subject for t in graph.default_graph() if isinstance(t.subject, NamedNode)} | set(site.index.terms)
     for node in nodes:
-        path, _, fragment = site.published.address(node).partition("#")
+        path, _, fragment = site.index.address(node).partition("#")
         assert path in site.pages, node
         assert not fragment or fragment in site.pages[path].anchors, node
 
 
 def test_paths_mirror_the_iris_and_claims_stand_on_their_passages(builtin: Site) -> None:
     base = "https://w3id.org/scograph/"
-    address = builtin.published.address
+    address = builtin.index.address
     assert address(NamedNode(f"{base}id/state/tjk")) == "id/state/tjk.html"
     assert address(NamedNode(f"{base}ontology#PartyStatus")) == "ontology.html#PartyStatus"
-    for claim in builtin.published.graph.claims:
+    for claim in builtin.index.graph.claims:
         page, _, fragment = claim.iri.value.removeprefix(base).partition("#")
         assert address(claim.iri) == f"{page}.html#{fragment}"
 
@@ -200,11 +203,11 @@ def test_the_languages_have_the_same_pages_and_know_one_another(builtin: Site) -
 
 
 def test_the_twins_of_a_thing_say_the_same_as_the_graph(builtin: Site) -> None:
-    published = builtin.published
+    index = builtin.index
     counted = 0
-    for node in (*published.entities, *published.documents):
-        stem = builtin.folder / published.stems[node]
-        expected = set(published.graph.describe(node.value))
+    for node in (*index.entities, *index.documents):
+        stem = builtin.folder / index.stems[node]
+        expected = set(index.graph.describe(node.value))
         for extension, form in (
             ("nt", RdfFormat.N_TRIPLES),
             ("ttl", RdfFormat.TURTLE),
@@ -218,7 +221,7 @@ def test_the_twins_of_a_thing_say_the_same_as_the_graph(builtin: Site) -> None:
         assert {(r["property"], r["value"]) for r in rows if r["asserted"] == "true"} == {
             (t.predicate.value, getattr(t.object, "value", "")) for t in expected
         }
-    assert counted == 4 * (len(published.entities) + len(published.documents))
+    assert counted == 4 * (len(index.entities) + len(index.documents))
 
 
 def test_the_data_in_a_page_is_its_json_ld_twin_and_one_too_large_for_a_page_is_linked_alone(site: Site) -> None:
@@ -227,7 +230,7 @@ def test_the_data_in_a_page_is_its_json_ld_twin_and_one_too_large_for_a_page_is_
         twin = re.sub(r"^(ru|zh)/", "", path).removesuffix(".html") + ".jsonld"
         if twin in site.paths and twin != "context.jsonld":
             data = (site.folder / twin).read_bytes()
-            if len(data) > MOST_EMBEDDED:
+            if len(data) > MAX_EMBEDDED:
                 assert not page.data
                 large += 1
             else:
@@ -240,11 +243,11 @@ def test_the_data_in_a_page_is_its_json_ld_twin_and_one_too_large_for_a_page_is_
 
 
 def test_a_passage_describes_its_claims(builtin: Site) -> None:
-    published = builtin.published
+    index = builtin.index
     node = NamedNode("https://w3id.org/scograph/source/unidir-sco-2021-03/passage/14")
-    data = (builtin.folder / f"{published.stems[node]}.ttl").read_bytes()
+    data = (builtin.folder / f"{index.stems[node]}.ttl").read_bytes()
     found = {quad.triple for quad in parse(data, format=RdfFormat.TURTLE)}
-    for claim in published.reasons.claims_of(node):
+    for claim in index.reasons.claims_of(node):
         assert set(claim.triples()) <= found
 
 
@@ -271,15 +274,33 @@ def test_no_markup_of_the_data_is_markup_on_a_page(harmed: Site) -> None:
 
 
 def test_things_whose_iris_differ_in_case_or_composition_have_files_that_no_system_confuses(harmed: Site) -> None:
-    stems = list(harmed.published.stems.values())
+    stems = list(harmed.index.stems.values())
     assert len({stem.casefold() for stem in stems}) == len(stems)
     assert all(re.fullmatch(r"[a-z0-9-]+(/[a-z0-9-]+)*", stem) for stem in stems)
-    assert harmed.published.stems[NamedNode("https://example.org/x/case")] == "case"
-    assert harmed.published.stems[NamedNode("https://example.org/x/Case")].startswith("thing/case-")
+    assert harmed.index.stems[NamedNode("https://example.org/x/case")] == "case"
+    assert harmed.index.stems[NamedNode("https://example.org/x/Case")].startswith("thing/case-")
+
+
+def test_the_table_of_own_pages_has_each_page_of_no_thing(builtin: Site) -> None:
+    things = {f"{stem}.html" for stem in builtin.index.stems.values()}
+    own = {path for path in builtin.pages if "/" not in path and path not in things}
+    further = {path for path in own if path.count(".") > 1}
+    assert own - further == {f"{page.stem}.html" for page in OWN_PAGES} - {"changes.html"}, "no releases were given"
+    assert {path.partition(".")[0] for path in further} <= {page.stem for page in OWN_PAGES}
+
+
+def test_a_language_is_a_file_of_words() -> None:
+    folder = Path(str(resources.files("scograph.site"))) / "words"
+    assert set(LANGUAGES) == {path.stem for path in folder.glob("*.json")}
+    assert LANGUAGES[0] == "en"
+    assert set(LANGUAGES) <= set(OWN_FOLDERS)
+    counted = {language: [read_words(language).many("n.rows", n) for n in (1, 2, 5, 11, 21)] for language in LANGUAGES}
+    assert [len({text.lstrip("0123456789 ") for text in counted[x]}) for x in ("en", "ru", "zh")] == [2, 3, 1]
 
 
 @pytest.mark.parametrize(
-    "rest", [*OWN_PAGES, *(f"{name}/x" for name in OWN_FOLDERS), "con", "a/../b", "A", "", "x" * 300]
+    "rest",
+    [*(page.stem for page in OWN_PAGES), *(f"{name}/x" for name in OWN_FOLDERS), "con", "a/../b", "A", "", "x" * 300],
 )
 def test_a_path_that_is_taken_or_unsafe_is_replaced_by_a_digest(rest: str) -> None:
     assert re.fullmatch(
@@ -288,7 +309,7 @@ def test_a_path_that_is_taken_or_unsafe_is_replaced_by_a_digest(rest: str) -> No
 
 
 def test_an_iri_with_every_reserved_character_has_a_page(harmed: Site) -> None:
-    path = harmed.published.address(NamedNode(RESERVED))
+    path = harmed.index.address(NamedNode(RESERVED))
     assert path.startswith("thing/")
     assert path in harmed.pages
 
@@ -298,7 +319,7 @@ def test_a_thing_with_thousands_of_links_has_small_pages_that_show_each_of_them_
     assert re.search(rf'<a href="hub.1.html#g1">and {BRANCHES - 100:,} more</a>', first)
     assert re.search(rf'<a href="hub.5.html#g2">and {LINKS - 100:,} more</a>', first)
     pages = [path for path in harmed.pages if re.fullmatch(r"hub[.]\d+[.]html", path)]
-    assert len(pages) == -(-(BRANCHES + LINKS - 200) // PER_PAGE) == 6
+    assert len(pages) == -(-(BRANCHES + LINKS - 200) // MAX_PER_PAGE) == 6
     shown = Counter(link for path in ("hub.html", *pages) for link in in_the_text(harmed, path))
     for expected in (
         *(f"https://example.org/outside/{number}" for number in range(BRANCHES)),
@@ -341,7 +362,7 @@ def test_the_inverse_of_a_property_names_it_from_its_value(tmp_path: Path) -> No
     for path, text in (("data/x/01.ttl", data), ("ontology/core.ttl", ontology), ("scograph.toml", "")):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(prefixes + text if text else "", encoding="utf-8")
-    folder = build(Project.open(tmp_path), tmp_path / "dist", jobs=1).folder
+    folder = build(Project.open(tmp_path), tmp_path / "dist", options=BuildOptions(1)).folder
     page = next((folder / "thing").glob("ann*.html")).read_text(encoding="utf-8")
     assert re.search(r'<th scope="row">(?:<a [^>]*>)?chairs(?:</a>)?</th><td><a [^>]*><bdi>club</bdi></a>', page)
 
@@ -359,10 +380,10 @@ def test_a_simplified_page_has_traditional_names_in_its_table_of_names_alone(bui
 
 
 def test_properties_of_names_and_documents_have_names_in_each_language(builtin: Site) -> None:
-    predicates = {triple.predicate for triple in builtin.published.graph.facts}
+    predicates = {triple.predicate for triple in builtin.index.graph.facts}
     assert len(predicates) > 50
     for folder, language in (("", "en"), ("ru/", "ru"), ("zh/", "zh")):
-        view = View(builtin.published, read_words(language), is_default=not folder)
+        view = View(builtin.index, read_words(language), is_default=not folder)
         shown = {predicate: view.linked(predicate) for predicate in predicates}
         assert {str(p) for p, (_, name, mark) in shown.items() if mark or "<code>" in name} == set()
 
@@ -389,25 +410,25 @@ def test_a_label_of_wide_letters_is_cut_before_its_box_ends() -> None:
 
 
 def test_every_property_that_points_at_things_has_a_name_from_its_value(builtin: Site) -> None:
-    published = builtin.published
-    meaning = published.meaning
+    index = builtin.index
+    meaning = index.meaning
     apart = {*meaning.agents, *meaning.roles}
     pointing = {
         triple.predicate
-        for triple in published.graph.facts
-        if triple.object in published.stems and triple.subject not in meaning.involvements
+        for triple in index.graph.facts
+        if triple.object in index.stems and triple.subject not in meaning.involvements
     }
     own = {predicate for predicate in pointing - apart if predicate.value.startswith(terms.SCOG)}
     assert len(own) > 15
-    assert {predicate.value for predicate in own if not published.inverse_names.get(predicate)} == set()
+    assert {predicate.value for predicate in own if not index.inverse_names.get(predicate)} == set()
     for predicate in own:
-        assert sorted(name.language or "" for name in published.inverse_names[predicate]) == ["en", "ru", "zh"]
+        assert sorted(name.language or "" for name in index.inverse_names[predicate]) == ["en", "ru", "zh"]
 
 
 def test_the_marks_of_a_page_count_from_its_top(builtin: Site) -> None:
     counted = 0
-    for node in builtin.published.entities:
-        text = (builtin.folder / f"{builtin.published.stems[node]}.html").read_text(encoding="utf-8")
+    for node in builtin.index.entities:
+        text = (builtin.folder / f"{builtin.index.stems[node]}.html").read_text(encoding="utf-8")
         numbers = [int(number) for number in re.findall(r'<a class="m"[^>]*><span class="vh">[^<]*</span>(\d+)', text)]
         assert [*dict.fromkeys(numbers)] == [*range(1, len(set(numbers)) + 1)], node
         counted += len(numbers)
@@ -443,7 +464,7 @@ def test_a_build_keeps_the_files_that_have_not_changed_and_names_the_others(smal
         os.utime(path, ns=(1, 1))
     again = build(Project.open(small), dist).rewritten
     assert again is not None
-    assert again == Rewritten((), (), ())
+    assert again == FolderChanges((), (), ())
     assert {path.stat().st_mtime_ns for path in pages} == {1}
     file = next(
         path for path in sorted((small / "data").rglob("*.ttl")) if "rdfs:label" in path.read_text(encoding="utf-8")
@@ -459,18 +480,18 @@ def test_a_build_keeps_the_files_that_have_not_changed_and_names_the_others(smal
 
 
 def test_several_processes_write_the_same_bytes_as_one(small: Path, tmp_path: Path) -> None:
-    one = build(Project.open(small), tmp_path / "one", jobs=1)
-    three = build(Project.open(small), tmp_path / "three", jobs=3)
+    one = build(Project.open(small), tmp_path / "one", options=BuildOptions(1))
+    three = build(Project.open(small), tmp_path / "three", options=BuildOptions(3))
     assert one.entries == three.entries
 
 
 def calls_for(entities: int, folder: Path, per_passage: int = PER_PASSAGE, *, has_text: bool = False) -> int:
     """How many calls it takes to make the pages of so many things."""
     write_project(folder / "project", entities, 1, per_passage, has_text=has_text)
-    built = build(Project.open(folder / "project"), folder / "dist", jobs=0)
+    built = build(Project.open(folder / "project"), folder / "dist", options=BuildOptions(0))
 
     def write_pages() -> None:
-        pages = site_pages(prepare_site(built.publication, built.report, built.exported))
+        pages = site_pages(prepare_site(built.publication, built.checked, built.exported))
         assert sum(1 for _ in pages) > 6 * entities
 
     return calls_of(write_pages)
@@ -497,7 +518,7 @@ def test_a_strip_of_very_many_passages_is_drawn_in_as_many_places_as_it_has_room
 
 
 def test_a_build_without_site_has_the_exports_alone(small: Path, tmp_path: Path) -> None:
-    built = build(Project.open(small), tmp_path / "dist", jobs=0)
+    built = build(Project.open(small), tmp_path / "dist", options=BuildOptions(0))
     assert not [entry.path for entry in built.entries if entry.path.endswith(".html") or "/" in entry.path]
 
 
@@ -510,7 +531,7 @@ def test_a_page_tells_what_each_release_changed_and_without_releases_there_is_no
     release(Project.open(small), "1.1.0", releases, target=PublicationTarget(date="2026-03-04"))
     history = [changes_of(one) for one in releases_in(releases)]
     told = feed(releases_in(releases))
-    build(Project.open(small), tmp_path / "dist", history=history, feed=told)
+    build(Project.open(small), tmp_path / "dist", SiteContent(history=history, feed=told))
     page = (tmp_path / "dist" / "changes.html").read_text(encoding="utf-8")
     assert page.index("Version 1.1.0") < page.index("Version 1.0.0")
     assert "&lt;i&gt;changed&lt;/i&gt;" in page
@@ -527,7 +548,7 @@ def test_a_page_tells_what_each_release_changed_and_without_releases_there_is_no
 
 
 def test_compressed_twins_hold_the_bytes_of_their_files_and_are_in_the_manifest(small: Path, tmp_path: Path) -> None:
-    built = build(Project.open(small), tmp_path / "dist", jobs=2, compress=True)
+    built = build(Project.open(small), tmp_path / "dist", options=BuildOptions(2, compress=True))
     paths = {entry.path for entry in built.entries}
     plain = {path for path in paths if not path.endswith((".gz", ".br"))}
     counted = 0
@@ -539,33 +560,35 @@ def test_compressed_twins_hold_the_bytes_of_their_files_and_are_in_the_manifest(
     large = [path for path in plain if (tmp_path / "dist" / path).stat().st_size >= MIN_BYTES]
     assert counted == 2 * len(large) > 100
     assert verify_folder(tmp_path / "dist") == ()
-    assert build(Project.open(small), tmp_path / "dist", compress=True).rewritten == Rewritten((), (), ())
+    assert build(
+        Project.open(small), tmp_path / "dist", options=BuildOptions(compress=True)
+    ).rewritten == FolderChanges((), (), ())
 
 
 def test_a_text_that_is_given_is_shown_with_its_passages_marked_and_without_one_is_nowhere(
     small: Path, tmp_path: Path
 ) -> None:
     data = (small / "text.txt").read_bytes()
-    built = build(Project.open(small), tmp_path / "with", {"text.txt": data})
-    published = Published(built.publication, built.report, built.exported, {"text.txt": data})
-    document = next(iter(published.texts))
-    page = (tmp_path / "with" / published.address(document)).read_text(encoding="utf-8")
+    built = build(Project.open(small), tmp_path / "with", SiteContent(texts={"text.txt": data}))
+    index = SiteIndex(built.publication, built.checked, built.exported, SiteContent(texts={"text.txt": data}))
+    document = next(iter(index.texts))
+    page = (tmp_path / "with" / index.address(document)).read_text(encoding="utf-8")
     shown = re.search(r'<pre class="text" lang="" dir="auto">(.*?)</pre>', page, re.DOTALL)
     assert shown
     assert html.unescape(re.sub(r"<[^>]*>", "", shown[1])) == data.decode()
-    passages = published.passages_of[document]
+    passages = index.passages_of[document]
     assert len(re.findall("<mark>", shown[1])) == len(passages) > 3
     start, end = passages[0].span or (0, 0)
-    excerpt = (tmp_path / "with" / published.address(passages[0].node)).read_text(encoding="utf-8")
+    excerpt = (tmp_path / "with" / index.address(passages[0].node)).read_text(encoding="utf-8")
     assert f"<mark>{html.escape(data.decode()[start:end])}</mark>" in excerpt
     with next((small / "data").rglob("source.ttl")).open("a", encoding="utf-8") as described:
         described.write(f'{document} <http://purl.org/dc/terms/language> "he" .\n')
-    build(Project.open(small), tmp_path / "hebrew", {"text.txt": data})
+    build(Project.open(small), tmp_path / "hebrew", SiteContent(texts={"text.txt": data}))
     for node in (document, passages[0].node):
-        page = (tmp_path / "hebrew" / published.address(node)).read_text(encoding="utf-8")
+        page = (tmp_path / "hebrew" / index.address(node)).read_text(encoding="utf-8")
         assert '<pre class="text" lang="he" dir="rtl">' in page
     build(Project.open(small), tmp_path / "without")
-    assert "<mark>" not in (tmp_path / "without" / published.address(document)).read_text(encoding="utf-8")
+    assert "<mark>" not in (tmp_path / "without" / index.address(document)).read_text(encoding="utf-8")
 
 
 def test_a_template_of_the_project_takes_the_place_of_ours(small: Path, tmp_path: Path) -> None:
@@ -593,16 +616,16 @@ def test_a_template_that_is_wrong_is_named_with_its_place_and_the_last_build_sta
     (small / "templates" / "404.html").write_text(text)
     before = (tmp_path / "dist" / "manifest.json").read_bytes()
     with pytest.raises(InputError, match=message):
-        build(Project.open(small), tmp_path / "dist", jobs=jobs)
+        build(Project.open(small), tmp_path / "dist", options=BuildOptions(jobs))
     assert (tmp_path / "dist" / "manifest.json").read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["dist", "small"]
 
 
 def test_a_graph_without_names_types_or_sources_is_browsable(tmp_path: Path) -> None:
     (tmp_path / "bare.nt").write_text("<https://example.org/a> <https://example.org/p> <https://example.org/b> .\n")
-    built = build(Project.open(tmp_path / "bare.nt"), tmp_path / "dist", jobs=2)
+    built = build(Project.open(tmp_path / "bare.nt"), tmp_path / "dist", options=BuildOptions(2))
     site = read_site(built.folder, built)
-    assert site.published.stems[NamedNode("https://example.org/a")].startswith("thing/a-")
+    assert site.index.stems[NamedNode("https://example.org/a")].startswith("thing/a-")
     assert "class/none.html" in site.pages
 
 

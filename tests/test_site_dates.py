@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scograph import Project
-from scograph.build import build
+from scograph.build import BuildOptions, build
 from scograph.site.words import read_words
 
 GRAPH = """\
@@ -85,7 +85,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path, text in (("data/dates/01.ttl", GRAPH), ("ontology/core.ttl", ONTOLOGY), ("scograph.toml", "")):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
-    return build(Project.open(folder), folder / "dist", jobs=1).folder
+    return build(Project.open(folder), folder / "dist", options=BuildOptions(1)).folder
 
 
 def page(folder: Path, language: str, path: str) -> str:

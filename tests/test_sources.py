@@ -14,7 +14,9 @@ from pyoxigraph import Literal
 
 from scograph import Project
 from scograph.api import Graph
-from scograph.checks.sources import SourceText, check_sources, coverage, source_texts, verify_text
+from scograph.checks.run import CheckOptions, CheckRun
+from scograph.checks.source_texts import SourceText, coverage, source_texts
+from scograph.checks.sources import check_sources, check_texts
 from scograph.model import Finding, Severity
 
 HERE = Path(__file__).parent
@@ -103,9 +105,9 @@ def test_no_two_spans_of_the_profile_overlap_and_little_lies_between(profile: So
 
 
 def test_the_coverage_of_the_profile_is_whole(builtin: Graph, profile: SourceText) -> None:
-    assert coverage(builtin) == (1760, 1760)
+    assert coverage(source_texts(builtin)) == (1760, 1760)
     assert sum(span.non_blank for span in profile.spans) == 1760
-    assert list(check_sources(builtin)) == []
+    assert list(check_sources(CheckRun(builtin))) == []
 
 
 @pytest.mark.skipif(
@@ -116,7 +118,7 @@ def test_the_text_of_the_profile_bears_out_offsets_digests_words_and_lengths(
 ) -> None:
     data = TEXT.read_bytes()
     assert hashlib.sha256(data).hexdigest() == profile.sha256
-    assert list(verify_text(builtin, TEXT.name, data)) == []
+    assert verified(builtin, TEXT.name, data) == []
     text = data.decode("utf-8")
     covered = {i for span in profile.spans for i in range(span.start, span.end)}
     assert [c for i, c in enumerate(text) if i not in covered and not c.isspace()] == []
@@ -273,6 +275,10 @@ def removing(path: str) -> Callable[[Path], None]:
     return lambda project: (project / path).unlink()
 
 
+def verified(graph: Graph, name: str, data: bytes) -> list[Finding]:
+    return list(check_texts(CheckRun(graph, CheckOptions({name: data}))))
+
+
 def codes(findings: list[Finding]) -> list[tuple[str, str]]:
     return [(finding.code, finding.message) for finding in findings]
 
@@ -288,9 +294,9 @@ def text() -> bytes:
 
 def test_the_small_project_is_covered_and_its_text_bears_it_out(tmp_path: Path, text: bytes) -> None:
     graph = small_with(tmp_path)
-    assert coverage(graph) == (157, 157)
-    assert list(check_sources(graph)) == []
-    assert list(verify_text(graph, "text.txt", text)) == []
+    assert coverage(source_texts(graph)) == (157, 157)
+    assert list(check_sources(CheckRun(graph))) == []
+    assert verified(graph, "text.txt", text) == []
 
 
 def test_offsets_count_characters_not_bytes(text: bytes) -> None:
@@ -303,7 +309,7 @@ def test_offsets_count_characters_not_bytes(text: bytes) -> None:
 
 def test_s01_a_passage_that_supports_no_claim_is_found(tmp_path: Path) -> None:
     graph = small_with(tmp_path, removing("data/notes/02-meetings.ttl"))
-    first, second = check_sources(graph)
+    first, second = check_sources(CheckRun(graph))
     assert (first.code, first.message, first.severity) == ("S01", "passage 02 supports no claim", Severity.WARNING)
     assert first.focus == f"{PLACE}/passage/02"
     assert str(first.place) == f"{SOURCE}:45:1"
@@ -314,20 +320,20 @@ def test_s01_is_not_said_of_a_passage_with_a_statement_on_record(tmp_path: Path)
     def change(project: Path) -> None:
         (project / "data/notes/02-meetings.ttl").rename(project / "data/notes/02-meetings.possible.ttl")
 
-    assert list(check_sources(small_with(tmp_path, change))) == []
+    assert list(check_sources(CheckRun(small_with(tmp_path, change)))) == []
 
 
 def test_s02_text_that_nothing_accounts_for_is_found_with_its_offsets(tmp_path: Path) -> None:
     graph = small_with(tmp_path, removing("data/notes/02-meetings.ttl"))
-    finding = list(check_sources(graph))[1]
+    finding = list(check_sources(CheckRun(graph)))[1]
     assert (finding.code, finding.message) == ("S02", "120 of 157 non-blank characters are covered")
     assert "20–67" in finding.hint
     assert finding.focus == PLACE
-    assert coverage(graph) == (120, 157)
+    assert coverage(source_texts(graph)) == (120, 157)
 
 
 def test_s03_a_text_that_no_document_has_is_found(tmp_path: Path, text: bytes) -> None:
-    (finding,) = verify_text(small_with(tmp_path), "other.txt", text + b"\n")
+    (finding,) = verified(small_with(tmp_path), "other.txt", text + b"\n")
     assert finding.code == "S03"
     assert hashlib.sha256(text + b"\n").hexdigest() in finding.message
     assert str(finding.place) == "other.txt"
@@ -336,7 +342,7 @@ def test_s03_a_text_that_no_document_has_is_found(tmp_path: Path, text: bytes) -
 def test_s04_a_digest_that_does_not_match_is_found(tmp_path: Path, text: bytes) -> None:
     digest = hashlib.sha256(b"Bo Berg came second.").hexdigest()
     graph = small_with(tmp_path, putting(SOURCE, digest, "0" * 64))
-    (finding,) = verify_text(graph, "text.txt", text)
+    (finding,) = verified(graph, "text.txt", text)
     assert codes([finding]) == [("S04", f"the digest of <{PLACE}/passage/06> does not match the text")]
     assert digest in finding.hint, "the digest that would match is told"
     assert str(finding.place) == f"{SOURCE}:92:21"
@@ -348,7 +354,7 @@ def test_s04_a_digest_that_does_not_match_is_found(tmp_path: Path, text: bytes) 
     ids=["first words", "last words"],
 )
 def test_s05_words_that_the_passage_does_not_have_are_found(old: str, new: str, tmp_path: Path, text: bytes) -> None:
-    (finding,) = verify_text(small_with(tmp_path, putting(SOURCE, old, new)), "text.txt", text)
+    (finding,) = verified(small_with(tmp_path, putting(SOURCE, old, new)), "text.txt", text)
     assert codes([finding]) == [("S05", f"the words of <{PLACE}/passage/02> are not those of the text")]
     assert "'The club meets every Tuesday i'" in finding.hint
 
@@ -365,7 +371,7 @@ def test_s05_words_that_the_passage_does_not_have_are_found(old: str, new: str, 
 def test_s06_a_length_that_is_not_the_text_s_is_found(
     old: str, new: str, message: str, tmp_path: Path, text: bytes
 ) -> None:
-    findings = list(verify_text(small_with(tmp_path, putting(SOURCE, old, new)), "text.txt", text))
+    findings = verified(small_with(tmp_path, putting(SOURCE, old, new)), "text.txt", text)
     assert codes(findings) == [("S06", message)]
 
 
@@ -379,14 +385,14 @@ def test_s07_a_character_outside_every_span_is_found(tmp_path: Path, text: bytes
         assert len(kept) == len(lines) - 1
         path.write_text("\n\n".join(kept), encoding="utf-8")
 
-    (finding,) = verify_text(small_with(tmp_path, change), "text.txt", text)
+    (finding,) = verified(small_with(tmp_path, change), "text.txt", text)
     assert codes([finding]) == [("S07", "characters 135 to 138 lie in no span: '🏆'")]
 
 
 def test_a_number_of_thousands_of_digits_counts_the_characters_of_no_text(tmp_path: Path, text: bytes) -> None:
     graph = small_with(tmp_path, putting(SOURCE, "scog:charEnd 20 ;", f"scog:charEnd {'9' * 5000} ;"))
-    assert coverage(graph) == (157, 157), "by the lengths stated"
-    assert {finding.code for finding in verify_text(graph, "text.txt", text)} >= {"S04"}
+    assert coverage(source_texts(graph)) == (157, 157), "by the lengths stated"
+    assert {finding.code for finding in verified(graph, "text.txt", text)} >= {"S04"}
     assert {finding.code for finding in graph.check().findings} >= {"SCOG-P13"}
 
 
@@ -398,15 +404,15 @@ def test_a_passage_with_a_number_of_thousands_of_digits_is_not_the_one_of_a_file
 
 def test_every_code_has_its_test() -> None:
     """The codes that the module's docstrings promise are those that the tests above make fail."""
-    promised = set(re.findall(r"S\d\d", (check_sources.__doc__ or "") + (verify_text.__doc__ or "")))
+    promised = set(re.findall(r"S\d\d", (check_sources.__doc__ or "") + (check_texts.__doc__ or "")))
     tested = {name[5:8].upper() for name in globals() if re.match(r"test_s\d\d_", name)}
     assert promised == tested == {f"S0{n}" for n in range(1, 8)}
 
 
 def test_a_project_whose_documents_have_no_text_has_no_coverage() -> None:
     graph = Project.open(HERE / "projects" / "library").load()
-    assert source_texts(graph) == []
-    assert coverage(graph) is None
+    assert source_texts(graph) == ()
+    assert coverage(source_texts(graph)) is None
     assert graph.check().coverage_percent is None
     assert "no source text to cover" in graph.check().summary()
 

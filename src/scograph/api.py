@@ -13,6 +13,7 @@ from scograph import graph as graphs
 from scograph import project as projects
 from scograph.checks import check_graph
 from scograph.checks.report import Report
+from scograph.checks.run import CheckOptions
 from scograph.checks.shacl.validation import ENGINES
 from scograph.deprecated import renamed_argument
 from scograph.errors import UsageError
@@ -56,7 +57,7 @@ class Graph(graphs.Graph):
             >>> report.conforms, report.coverage_percent
             (True, 100.0)
         """
-        return check_graph(self, texts)
+        return check_graph(self, CheckOptions(texts or {})).report
 
     def query(self, text: str) -> Results:
         """Run a SPARQL query; the default graph has facts and claims, a named graph what one passage asserts.

@@ -1,17 +1,17 @@
-"""The tool from top to bottom: load, check, stop or go on, export, write."""
+"""Build: load and check a project, and write its exports, descriptions and site into a folder."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from scograph.bounds import CANONICAL_MEMORY, CANONICAL_SECONDS
-from scograph.checks import check_graph
+from scograph.checks import CheckedGraph, check_graph
 from scograph.checks.report import Report
+from scograph.checks.run import CheckOptions
 from scograph.checks.shapes import published_shapes
 from scograph.compressed import compressed, compressions
 from scograph.errors import FindingsError
@@ -19,17 +19,34 @@ from scograph.exports import EXPORTERS
 from scograph.exports.canonical import IndistinctError, canonical, digest
 from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.exports.files import ExportOptions, export_files
-from scograph.exports.publication import Publication, PublicationTarget
+from scograph.exports.publication import Publication
 from scograph.formats import CONTEXT, N_QUADS, TURTLE, rdf_format_of_type
 from scograph.graph import Graph, load_graph
 from scograph.manifest import Entry, Manifest
 from scograph.model import Document, Severity
-from scograph.output import Output, Rewritten, refuse_confused, refuse_unfit, rewritten
+from scograph.output import FolderChanges, OutputFolder, refuse_confused, refuse_unfit, rewritten
 from scograph.project import MANIFEST, Project
 from scograph.serialise.derive import context_bytes
 from scograph.serialise.turtle import turtle
-from scograph.site import HTML, Renderer, prepare_site, site_files, site_pages
+from scograph.site import HTML, Renderer, SiteContent, prepare_site, site_files, site_pages
 from scograph.streams import source_of
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """How a build is written.
+
+    Args:
+        jobs: How many processes write the files; with 0 there is no site.
+        compress: Whether each file has compressed twins.
+        verify: Given the folder before it takes its place; what it raises is raised, and nothing is replaced.
+        is_durable: Whether it is to survive a power cut.
+    """
+
+    jobs: int = 1
+    compress: bool = False
+    verify: Callable[[Path], None] = lambda _: None
+    is_durable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +56,7 @@ class Built:
     Args:
         folder: Where.
         manifest: What is there.
-        report: The report of the check before it.
+        checked: The graph, with the report of the check before it.
         publication: What its descriptions were made from.
         exported: Those of the files that are no part of the site.
         rewritten: What differs from the build that was there before, if there was one.
@@ -47,10 +64,15 @@ class Built:
 
     folder: Path
     manifest: Manifest
-    report: Report
+    checked: CheckedGraph
     publication: Publication
     exported: tuple[Entry, ...]
-    rewritten: Rewritten | None = None
+    rewritten: FolderChanges | None = None
+
+    @property
+    def report(self) -> Report:
+        """The report of the check before it."""
+        return self.checked.report
 
     @property
     def is_missing(self) -> str:
@@ -68,18 +90,8 @@ class Built:
         return self.manifest.entries
 
 
-def build(  # noqa: PLR0913 -- each says something of its own
-    project: Project,
-    folder: Path,
-    texts: Mapping[str, bytes] | None = None,
-    *,
-    target: PublicationTarget | None = None,
-    jobs: int = 1,
-    compress: bool = False,
-    history: Sequence[Mapping[str, Any]] = (),
-    feed: bytes = b"",
-    verify: Callable[[Path], None] = lambda _: None,
-    is_durable: bool = True,
+def build(
+    project: Project, folder: Path, content: SiteContent | None = None, options: BuildOptions | None = None
 ) -> Built:
     """Check a project and publish it into a folder.
 
@@ -88,14 +100,8 @@ def build(  # noqa: PLR0913 -- each says something of its own
     Args:
         project: The project.
         folder: The folder to write; it may hold an earlier build, and nothing else.
-        texts: Source texts to verify the passages against, and to show on the pages of their documents.
-        target: Where and as what it is published.
-        jobs: So many processes write the files; with 0 there is no site, and the exports stand alone.
-        compress: Whether each file has compressed twins.
-        history: What each release says of its changes, the first release first, for the page that tells them.
-        feed: The same as an Atom feed, to be published beside that page, or nothing.
-        verify: Given the folder before it takes its place; what it raises is raised, and nothing is replaced.
-        is_durable: Whether it is to survive a power cut.
+        content: What is published beside the graph; its texts are what the passages are verified against.
+        options: How it is written.
 
     Returns:
         What was written.
@@ -106,27 +112,17 @@ def build(  # noqa: PLR0913 -- each says something of its own
             installed.
         InputError: The blank nodes of the project cannot be told apart in bounded time, or a template is wrong.
     """
-    if compress:
+    content, options = content or SiteContent(), options or BuildOptions()
+    if options.compress:
         compressions()
     refuse_unfit(project, folder)
-    graph = load_graph(project)
-    report = checked(graph, texts, hint=f"{folder} is as it was")
-    return publish(
-        graph,
-        report,
-        folder,
-        target or PublicationTarget(),
-        texts=texts,
-        jobs=jobs,
-        compress=compress,
-        history=history,
-        feed=feed,
-        verify=verify,
-        is_durable=is_durable,
-    )
+    checked = conforming(load_graph(project), content.texts, hint=f"{folder} is as it was")
+    return publish(checked, folder, content, options)
 
 
-def checked(graph: Graph, texts: Mapping[str, bytes] | None = None, *, done: str = "built", hint: str = "") -> Report:
+def conforming(
+    graph: Graph, texts: Mapping[str, bytes] | None = None, *, done: str = "built", hint: str = ""
+) -> CheckedGraph:
     """Check a graph that is to be published.
 
     Args:
@@ -136,51 +132,36 @@ def checked(graph: Graph, texts: Mapping[str, bytes] | None = None, *, done: str
         hint: What became of what was there, for the message.
 
     Returns:
-        The report.
+        The graph, with the report.
 
     Raises:
         FindingsError: It does not conform.
     """
-    report = check_graph(graph, texts)
-    if not report.conforms:
+    checked = check_graph(graph, CheckOptions(texts or {}))
+    if not checked.report.conforms:
         raise FindingsError(
             f"{graph.project.settings.name}: not {done}, it does not conform",
-            tuple(finding for finding in report.findings if finding.severity is Severity.ERROR),
+            tuple(finding for finding in checked.report.findings if finding.severity is Severity.ERROR),
             hint=hint,
         )
-    return report
+    return checked
 
 
-def publish(  # noqa: PLR0913 -- each says something of its own
-    graph: Graph,
-    report: Report,
+def publish(
+    checked: CheckedGraph,
     folder: Path,
-    target: PublicationTarget,
-    *,
+    content: SiteContent,
+    options: BuildOptions,
     more: Callable[[Publication], Iterable[Document]] = lambda _: (),
-    texts: Mapping[str, bytes] | None = None,
-    jobs: int = 0,
-    compress: bool = False,
-    history: Sequence[Mapping[str, Any]] = (),
-    feed: bytes = b"",
-    verify: Callable[[Path], None] = lambda _: None,
-    is_durable: bool = True,
 ) -> Built:
     """Write a folder with everything that is published of a checked graph.
 
     Args:
-        graph: The graph.
-        report: The report of its check.
+        checked: The graph, which conforms.
         folder: The folder, which is replaced.
-        target: Where and as what it is published.
+        content: As for `build`.
+        options: As for `build`; a release has no site, since pages follow the tool and not the data.
         more: What else is to be there.
-        texts: Source texts to show on the pages of their documents.
-        jobs: As for `build`; a release has no site, since pages follow the tool and not the data.
-        compress: As for `build`.
-        history: As for `build`.
-        feed: As for `build`.
-        verify: As for `build`.
-        is_durable: As for `build`.
 
     Returns:
         What was written.
@@ -190,25 +171,26 @@ def publish(  # noqa: PLR0913 -- each says something of its own
         InputError: The blank nodes of a release cannot be told apart within the bounds; it is cited and compared by its
             canonical form. What is no release does without, and its manifest says so.
     """
-    with Output(folder, is_durable=is_durable) as output:
-        graph.default_graph()  # before there are several processes, of which each would make it
-        written = output.write_shared(partial(_share_of_documents, graph, report), jobs or 1)
-        entries = _with_canonical(output.beside, written, graph.project.settings.name, is_required=bool(target.version))
-        not_canonical = NOT_CANONICAL if _are_without_canonical(entries, graph.project.settings.name) else ""
+    graph, target, jobs = checked.graph, content.target, options.jobs
+    stem = graph.project.settings.name
+    with OutputFolder(folder, is_durable=options.is_durable) as output:
+        written = output.write_shared(partial(_share_of_documents, checked), jobs or 1)
+        entries = _with_canonical(output.beside, written, stem, is_required=bool(target.version))
+        not_canonical = NOT_CANONICAL if _are_without_canonical(entries, stem) else ""
         whole = next(entry.canonical for entry in entries if entry.path.endswith(".nq"))
         publication = Publication(graph, entries, whole, target, _inputs(graph))
         described = (*(row(publication) for row in DESCRIPTIONS), *more(publication))
         exported = tuple(sorted((*entries, *map(output.write, described)), key=lambda entry: entry.path))
         entries = exported
         if jobs:
-            site = prepare_site(publication, report, exported, texts, history, feed)
+            site = prepare_site(publication, checked, exported, content)
             entries = (*exported, *_write_site(output, site, jobs))
-        if compress:
+        if options.compress:
             entries = (*entries, *output.write_shared(partial(compressed, output.beside, entries), jobs or 1))
         refuse_confused(entry.path for entry in entries)
         manifest = Manifest(
             tuple(sorted(entries, key=lambda entry: entry.path)),
-            graph.project.settings.name,
+            stem,
             publication.version,
             publication.date,
             target.previous,
@@ -216,13 +198,13 @@ def publish(  # noqa: PLR0913 -- each says something of its own
             not_canonical,
         )
         output.write_record(manifest)
-        verify(output.beside)
+        options.verify(output.beside)
         output.take_place()
     changed = None if output.before is None else rewritten(output.before, manifest.entries)
-    return Built(folder, manifest, report, publication, exported, changed)
+    return Built(folder, manifest, checked, publication, exported, changed)
 
 
-def _write_site(output: Output, site: Renderer, jobs: int) -> Iterator[Entry]:
+def _write_site(output: OutputFolder, site: Renderer, jobs: int) -> Iterator[Entry]:
     """Write the pages, and then what they share."""
     pages = output.write_shared(partial(site_pages, site), jobs)
     yield from pages
@@ -243,33 +225,38 @@ NOT_CANONICAL = (
 
 def _are_without_canonical(entries: Iterable[Entry], stem: str) -> bool:
     """Whether there is a file of data without its canonical form."""
-    return any(said_by(entry, stem) and not entry.canonical for entry in entries)
+    return any(data_in(entry, stem) and not entry.canonical for entry in entries)
+
+
+_OF_ONE_GRAPH = ("facts", "default graph", "dataset")
+"""Kinds of data with the same blank nodes: where one has no canonical form in time, the others are not tried."""
 
 
 def _with_canonical(
     folder: Path, entries: Iterable[Entry], stem: str, *, is_required: bool = False
 ) -> tuple[Entry, ...]:
-    """The entries, those of data with the digest of its canonical form; files that say the same share it.
+    """The entries, those of data with the digest of its canonical form; files with the same data share it.
 
     Where blank nodes cannot be told apart, there is no digest, unless it is required.
     """
-    known: dict[str, str] = {}
-    found = []
-    for entry in sorted(entries, key=lambda entry: not entry.path.endswith((".nt", ".nq"))):
-        said = said_by(entry, stem)
-        if said and said not in known:
+    digests: dict[str, str] = {}
+    completed = []
+    for entry in sorted(entries, key=lambda entry: (not entry.path.endswith((".nt", ".nq")), entry.path)):
+        data = data_in(entry, stem)
+        if data and data not in digests:
             try:
-                known[said] = canonical_digest(folder / entry.path)
+                digests[data] = canonical_digest(folder / entry.path)
             except IndistinctError:
                 if is_required:
                     raise
-                known[said] = ""
-        found.append(replace(entry, canonical=known[said]) if said else entry)
-    return tuple(sorted(found, key=lambda entry: entry.path))
+                failed = _OF_ONE_GRAPH if data in _OF_ONE_GRAPH else (data,)
+                digests = {**dict.fromkeys(failed, ""), **digests}
+        completed.append(replace(entry, canonical=digests[data]) if data else entry)
+    return tuple(sorted(completed, key=lambda entry: entry.path))
 
 
-def said_by(entry: Entry, stem: str) -> str:
-    """What a file of a build says: `dataset`, `default graph`, `facts`, its own name; nothing if it is not data."""
+def data_in(entry: Entry, stem: str) -> str:
+    """The data of a file of a build: `dataset`, `default graph`, `facts`, or its path; nothing if it is not RDF."""
     rdf_format = rdf_format_of_type(entry.media_type)
     if rdf_format is None or entry.path == CONTEXT.extension:
         return ""
@@ -294,16 +281,16 @@ def canonical_digest(path: Path) -> str:
     return digest(canonical(export_files([source_of(str(path))], N_QUADS.name, ExportOptions())))
 
 
-def documents(graph: Graph, report: Report) -> Iterator[Document]:
-    """Everything that is published of a graph.
+def documents(checked: CheckedGraph) -> Iterator[Document]:
+    """Everything that is published of a graph beside the site.
 
     Args:
-        graph: The graph.
-        report: The report of its check.
+        checked: The graph, with the report of its check.
 
     Returns:
         The documents, but for the manifest.
     """
+    graph = checked.graph
     stem = graph.project.settings.name
     for row in EXPORTERS:
         if row.format.is_published:
@@ -317,9 +304,9 @@ def documents(graph: Graph, report: Report) -> Iterator[Document]:
         if triples:
             yield Document(path, TURTLE.media_type, turtle(triples, graph.prefixes))
     yield Document(CONTEXT.extension, CONTEXT.media_type, (context_bytes(graph.context),))
-    yield Document("check.json", "application/json", (report.to_json(),))
+    yield Document("check.json", "application/json", (checked.report.to_json(),))
 
 
-def _share_of_documents(graph: Graph, report: Report, worker: int, workers: int) -> Iterator[Document]:
+def _share_of_documents(checked: CheckedGraph, worker: int, workers: int) -> Iterator[Document]:
     """What one of several processes makes of `documents`."""
-    return islice(sorted(documents(graph, report), key=lambda document: document.path), worker, None, workers)
+    return islice(sorted(documents(checked), key=lambda document: document.path), worker, None, workers)

@@ -89,7 +89,6 @@ class Finding:
         place: Where the fault stands; for what is missing, where its subject does.
         note: What stands there, in a few words.
         required_by: Where what is broken is asked for: the constraint in its file of shapes, the rule.
-        result: The SHACL validation result that it is made from, for SHACL validation reports.
 
     Example:
         >>> from scograph.model import Finding, Place, Severity
@@ -109,7 +108,6 @@ class Finding:
     place: Place | None = field(default=None)
     note: str = ""
     required_by: Place | None = field(default=None)
-    result: object = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""

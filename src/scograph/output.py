@@ -1,4 +1,4 @@
-"""A published folder as it is written, by several processes, sharing what is the same with the one it replaces."""
+"""The output folder of a build, written by several processes; unchanged files are hard links to those before."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Share = Callable[[int, int], Iterable[Document]]
 
 
 @dataclass(frozen=True, slots=True)
-class Rewritten:
+class FolderChanges:
     """What differs from the build that was there before.
 
     Args:
@@ -42,7 +42,7 @@ class Rewritten:
     removed: tuple[str, ...]
 
 
-def rewritten(before: Mapping[str, str], entries: Iterable[Entry]) -> Rewritten:
+def rewritten(before: Mapping[str, str], entries: Iterable[Entry]) -> FolderChanges:
     """Compare the files of a build with those of the one before.
 
     Args:
@@ -54,7 +54,7 @@ def rewritten(before: Mapping[str, str], entries: Iterable[Entry]) -> Rewritten:
     """
     now = {entry.path: entry.sha256 for entry in entries}
     before = {path: digest for path, digest in before.items() if path not in (MANIFEST, SUMS)}
-    return Rewritten(
+    return FolderChanges(
         tuple(sorted(now.keys() - before.keys())),
         tuple(sorted(path for path in now.keys() & before.keys() if now[path] != before[path])),
         tuple(sorted(before.keys() - now.keys())),
@@ -139,8 +139,8 @@ def refuse_confused(paths: Iterable[str]) -> None:
             raise InputError(f"{path} and {other} would be one file where letter case does not count")
 
 
-class Output:
-    """A published folder that is being written beside the one whose place it will take; a block that says OSErrors.
+class OutputFolder:
+    """A folder that is written beside the one that it will replace; a context manager that turns OSErrors into ours.
 
     Args:
         folder: The folder whose place it takes; a link is followed.
@@ -304,6 +304,9 @@ def _ended_early(code: int) -> ScographError:
         return MachineError(
             "a process that wrote pages was killed, as the system does when memory is short", hint="try --jobs 1"
         )
+    if code < 0:  # native code aborts where memory ends
+        name = signal.Signals(-code).name
+        return MachineError(f"a process that wrote pages was ended by {name}", hint="try --jobs 1, or more memory")
     return ScographError(f"a process that wrote pages ended with {code}", hint="try --jobs 1")
 
 

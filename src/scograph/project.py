@@ -180,7 +180,7 @@ class Project:
         yield from _regular(path for path in self._in_folder("shapes") if path.suffix == ".rq")
 
     def question_files(self) -> Iterator[Path]:
-        """The competency questions of `ontology/questions/`, by number."""
+        """The questions of `ontology/questions/`, by number."""
         yield from _regular(path for path in self._questions() if path.suffix == ".rq")
 
     def answer_files(self) -> Iterator[Path]:

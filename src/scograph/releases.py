@@ -14,7 +14,7 @@ from typing import Any, Self
 from pyoxigraph import Literal, NamedNode
 
 from scograph import terms
-from scograph.build import Built, checked, publish
+from scograph.build import BuildOptions, Built, conforming, publish
 from scograph.differences.changes import Changes, changes
 from scograph.differences.matching import compare
 from scograph.differences.patches import rdf_patch
@@ -30,6 +30,7 @@ from scograph.model import Document, Finding, Severity, Term
 from scograph.output import OF_RELEASES as CHANGES
 from scograph.output import refuse_unfit
 from scograph.project import MANIFEST, Project, manifest_of, read_bytes, refuse_link_out
+from scograph.site import SiteContent
 from scograph.verification import verify_folder
 
 CHANGELOG = "changelog.md"
@@ -227,7 +228,8 @@ def _write_release(  # noqa: PLR0913, PLR0917 -- what `release` was given
     """Write a release that comes after another one, or is the first."""
     graph = load_graph(project)
     _refuse_other_version(graph, version)
-    report = checked(graph, texts, done="released", hint="scograph check reports the same errors, and the warnings")
+    reported = "scograph check reports the same errors, and the warnings"
+    conforming_graph = conforming(graph, texts, done="released", hint=reported)
     changed = None
     if last:
         missing = tuple(_missing_iris(last, graph))
@@ -241,12 +243,11 @@ def _write_release(  # noqa: PLR0913, PLR0917 -- what `release` was given
         changed = _changes(last, graph, str(version))
     target = replace(target or PublicationTarget(), version=str(version), previous=str(last.version) if last else "")
     built = publish(
-        graph,
-        report,
+        conforming_graph,
         release_folder,
-        target,
-        more=lambda publication: _change_documents(publication, changed),
-        is_durable=is_durable,
+        SiteContent(target),
+        BuildOptions(jobs=0, is_durable=is_durable),
+        lambda publication: _change_documents(publication, changed),
     )
     return Released(built, changed)
 

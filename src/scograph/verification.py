@@ -1,4 +1,4 @@
-"""Whether a published folder is what its manifest says: every byte, every file, and every dataset's canonical form."""
+"""Verification of a published folder against its manifest: every byte, every file, every canonical form."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from scograph.build import build
+from scograph.build import BuildOptions, build
 from scograph.cli.remote import GRAPHS
 from scograph.project import Project
 from scograph.stores.http import Body, Http
@@ -71,7 +71,7 @@ def store(server: Server) -> Iterator[RemoteStore]:
 @pytest.fixture(scope="module")
 def served(store: RemoteStore, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("served") / "dist"
-    build(Project.open(PROJECT), folder, jobs=0)
+    build(Project.open(PROJECT), folder, options=BuildOptions(0))
     with serving(folder, "--store", store.address, "--log", "off", "--rate", "0", "--max-rows", "5") as running:
         yield running
 

@@ -15,8 +15,8 @@ from scograph.labels import Labels
 from scograph.messages import behind_mark, counted
 from scograph.model import Term
 
-MOST_INCOMING = 20
-"""So many things that point at one are listed for a property; the rest are counted."""
+MAX_INCOMING = 20
+"""At most this many subjects of an incoming property are listed; the rest are counted."""
 
 
 class _Marks:
@@ -36,7 +36,7 @@ class _Marks:
                 yield f"      {support.link}"
 
 
-def show_text(labels: Labels, reasons: Reasons, subject: NamedNode, most: int | None = MOST_INCOMING) -> str:
+def show_text(labels: Labels, reasons: Reasons, subject: NamedNode, most: int | None = MAX_INCOMING) -> str:
     """What is known of a thing.
 
     Args:

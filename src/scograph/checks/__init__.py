@@ -1,22 +1,25 @@
-"""Checks: a graph in, findings out; each is listed once, in `CHECKS`, in the order of running."""
+"""The checks of a project: each takes a `CheckRun` and gives findings; `CHECKS` lists them in the order of running."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Triple
 
-from scograph.bounded import NEVER, Deadline
 from scograph.checks.context import check_context
+from scograph.checks.expected_answers import check_questions
 from scograph.checks.hygiene import check_hygiene
 from scograph.checks.profile import check_profile
-from scograph.checks.questions import check_questions
+from scograph.checks.questions import AnswerOrError
 from scograph.checks.references import check_references
 from scograph.checks.report import Report
 from scograph.checks.rules import check_rules
-from scograph.checks.shapes import check_shapes, held_to_shapes
-from scograph.checks.sources import check_sources, coverage, verify_text
+from scograph.checks.run import CheckOptions, CheckRun
+from scograph.checks.shapes import check_shapes
+from scograph.checks.source_texts import SourceText, coverage
+from scograph.checks.sources import check_sources, check_texts
 from scograph.graph import Graph
 from scograph.layout import FactsFile
 from scograph.messages import counted
@@ -31,23 +34,23 @@ class Check:
 
     Args:
         name: What reports call it.
-        run: A graph to its findings.
+        run: What finds its findings.
         needs_placed_files: Whether it looks at what would be published, which asks that every file has its place.
     """
 
     name: str
-    run: Callable[[Graph], Iterable[Finding]]
+    run: Callable[[CheckRun], Iterable[Finding]]
     needs_placed_files: bool = True
 
 
-def check_layout(graph: Graph) -> Iterator[Finding]:
+def check_layout(run: CheckRun) -> Iterator[Finding]:
     """Find files of facts that belong to no passage, or to one that has such a file already.
 
     The folder says which document supports a fact and the file's name which passage and basis; without that a fact has
     no source. Rename or move the file, or describe its passage.
 
     Args:
-        graph: The graph.
+        run: The graph, and how it is checked.
 
     Returns:
         F01 for a folder without source.ttl, F02 for a name without passage, F03 for a basis that there is not, F04 for
@@ -55,6 +58,7 @@ def check_layout(graph: Graph) -> Iterator[Finding]:
         source.ttl without exactly one document, F07 for a triple that stands twice, F08 for a file that nothing reads,
         F09 for two passages of one number, F10 for named graphs that are published as one.
     """
+    graph = run.graph
     yield from graph.problems
     for path in graph.project.unread_files():
         shown = graph.project.relative(path)
@@ -91,70 +95,55 @@ CHECKS: tuple[Check, ...] = (
     Check("shapes", check_shapes),
     Check("rules", check_rules),
     Check("sources", check_sources),
+    Check("texts", check_texts),
     Check("questions", check_questions),
     Check("hygiene", check_hygiene),
     Check("context", check_context),
 )
 
 
-def check_graph(
-    graph: Graph,
-    texts: Mapping[str, bytes] | None = None,
-    engine: str = "scograph",
-    deadline: Deadline = NEVER,
-) -> Report:
+@dataclass(frozen=True, slots=True)
+class CheckedGraph:
+    """A graph with what its checks found out.
+
+    Args:
+        graph: The graph.
+        report: The report.
+        answers: The answer to each question, by the file of its query.
+        source_texts: What the sources state of their texts.
+    """
+
+    graph: Graph
+    report: Report
+    answers: Mapping[Path, AnswerOrError]
+    source_texts: tuple[SourceText, ...]
+
+
+def check_graph(graph: Graph, options: CheckOptions | None = None) -> CheckedGraph:
     """Run every check.
 
     Args:
         graph: The graph.
-        texts: Source texts by their names in messages, to verify the passages against.
-        engine: What holds the graph to its shapes: `scograph`, `pyshacl`, or `both`, which tells how they differ.
-        deadline: When it must be over: constraints, rules and questions that are not evaluated then are findings.
+        options: How the checks are run.
 
     Returns:
-        The report.
+        The report, and what else is known of the graph then.
 
     Raises:
         InputError: A shape or a rule cannot be evaluated.
     """
-    findings: list[Finding] = []
-    notes: list[str] = []
-    for check in CHECKS:
-        if check.needs_placed_files and graph.problems:
-            continue
-        if check.run is check_shapes:
-            checked = held_to_shapes(graph, engine, deadline)
-            findings += checked.findings
-            notes += checked.notes
-        elif check.run is check_rules:
-            findings += check_rules(graph, deadline)
-        elif check.run is check_questions:
-            findings += check_questions(graph, deadline)
-        else:
-            findings += check.run(graph)
+    run = CheckRun(graph, options)
+    checks = [check for check in CHECKS if not (check.needs_placed_files and graph.problems)]
+    findings = tuple(sorted((finding for check in checks for finding in check.run(run)), key=Finding.sort_key))
+    files = len(graph.facts_files) + len(graph.sources) + len(graph.ontology_files) + len(graph.shapes_files)
     if graph.problems:
         skipped = ", ".join(check.name for check in CHECKS if check.needs_placed_files)
-        notes.append(f"not checked until every file has its place: {skipped}")
-        return Report(_sorted(findings), _files(graph), 0, 0, None, tuple(notes))
-    for name, data in (texts or {}).items():
-        findings += verify_text(graph, name, data)
+        notes = (*run.notes, f"not checked until every file has its place: {skipped}")
+        return CheckedGraph(graph, Report(findings, files, 0, 0, None, notes), {}, ())
     if not graph.is_sourced:
-        notes.append("no source.ttl: the facts are published without claims")
+        run.notes.append("no source.ttl: the facts are published without claims")
     if not graph.shapes:
-        notes.append("no shapes/: the facts are held to no shape of the project's own")
-    return Report(
-        _sorted(findings),
-        _files(graph),
-        len(graph.default_graph()),
-        len(graph.claims),
-        coverage(graph),
-        tuple(notes),
-    )
-
-
-def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=Finding.sort_key))
-
-
-def _files(graph: Graph) -> int:
-    return len(graph.facts_files) + len(graph.sources) + len(graph.ontology_files) + len(graph.shapes_files)
+        run.notes.append("no shapes/: the facts are held to no shape of the project's own")
+    covered = coverage(run.source_texts)
+    report = Report(findings, files, len(graph.default_graph()), len(graph.claims), covered, tuple(run.notes))
+    return CheckedGraph(graph, report, run.answers, run.source_texts)

@@ -1,26 +1,27 @@
-"""The committed JSON-LD context must be the one that the ontology gives."""
+"""The check of the committed JSON-LD context against the one that is derived from the ontology."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scograph.graph import Graph
+from scograph.checks.run import CheckRun
 from scograph.model import Finding, Place, Severity
 from scograph.project import read_text
 from scograph.serialise.derive import context_bytes
 
 
-def check_context(graph: Graph) -> Iterator[Finding]:
+def check_context(run: CheckRun) -> Iterator[Finding]:
     """Find a committed context that is not the one derived from the ontology.
 
     Documents would then be written with other keys than the context that people use says. Write it anew.
 
     Args:
-        graph: The graph.
+        run: The graph, and how it is checked.
 
     Returns:
         X01 if the files differ.
     """
+    graph = run.graph
     path = graph.project.context_file
     if path.is_file():
         shown = graph.project.relative(path)

@@ -1,4 +1,4 @@
-"""Terms against questions: the part of an ontology's hygiene that no query finds; the rest is in `shapes/hygiene/`."""
+"""Ontology terms against questions: what no question needs; the other checks of hygiene are in `shapes/hygiene/`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pyoxigraph import NamedNode
 
 from scograph import terms
-from scograph.checks.questions import Question, read_questions
+from scograph.checks.questions import Question
+from scograph.checks.run import CheckRun
 from scograph.graph import Graph
 from scograph.model import Finding, Place, Severity
 from scograph.turtle.tokens import LineIndex, Token, tokens
@@ -31,8 +32,8 @@ _OF_A_CLAIM = frozenset(
 _ESCAPED = re.compile(r"\\(.)")
 
 
-def check_hygiene(graph: Graph) -> Iterator[Finding]:
-    """Find own terms that no competency question needs, and own terms that a question needs but nothing declares.
+def check_hygiene(run: CheckRun) -> Iterator[Finding]:
+    """Find own terms that no question needs, and own terms that a question needs but nothing declares.
 
     A term that serves no question has to be kept up and is misunderstood all the same; a misspelt term in a question
     finds nothing, which an expected answer without rows does not show. A question needs the terms that it names and
@@ -40,7 +41,7 @@ def check_hygiene(graph: Graph) -> Iterator[Finding]:
     that have questions and the folder `shapes/hygiene` are held to this.
 
     Args:
-        graph: The graph.
+        run: The graph, and how it is checked.
 
     Returns:
         H01 for a term that no question needs, H02 for an undeclared term, one per question.
@@ -48,8 +49,8 @@ def check_hygiene(graph: Graph) -> Iterator[Finding]:
     Raises:
         InputError: A question is not UTF-8.
     """
+    graph, questions = run.graph, run.questions
     namespace = graph.term_namespace
-    questions = read_questions(graph.project)
     if not namespace or not questions or not (graph.project.root / "shapes" / "hygiene").is_dir():
         return
     own = own_terms(graph)

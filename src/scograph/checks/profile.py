@@ -6,22 +6,24 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from scograph.checks.owl_lite import owl_lite_findings
+from scograph.checks.run import CheckRun
 from scograph.graph import Graph
 from scograph.model import Finding, Place, distinct
 
 
-def check_profile(graph: Graph) -> Iterator[Finding]:
+def check_profile(run: CheckRun) -> Iterator[Finding]:
     """Find what leaves OWL 1 Lite, where the project's settings claim that profile.
 
     An ontology in a small profile can be reasoned over by every tool, and says nothing that readers of its facts would
     not expect. The ontology is held to the profile alone, and if it fits, with all that is published.
 
     Args:
-        graph: The graph.
+        run: The graph, and how it is checked.
 
     Returns:
         A finding per broken rule and term (rules L01 to L19).
     """
+    graph = run.graph
     if graph.project.settings.profile != "owl-lite" or not graph.ontology:
         return
     alone = list(owl_lite_findings(graph.ontology))

@@ -1,29 +1,35 @@
-"""Competency questions: each query of ontology/questions/ must answer what its CSV says (SPARQL 1.1 CSV Results)."""
+"""The questions of a project (SPARQL queries in ontology/questions/) and their answers, evaluated within bounds."""
 
 from __future__ import annotations
 
-import csv
-import io
+import json
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeAlias
 
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    Triple,
+    parse_query_results,
+)
+
+from scograph import terms
 from scograph.bounded import NEVER, Deadline, TaskLimits, Unfinished, run_tasks
-from scograph.checks.rules import query_error
 from scograph.errors import UsageError
-from scograph.graph import Graph
-from scograph.model import Finding, Place, Severity
+from scograph.model import Term
 from scograph.project import Project, read_text
-from scograph.stores.embedded import EmbeddedStore
+from scograph.stores.embedded import EmbeddedStore, Results
 from scograph.stores.results import csv_rows
 from scograph.turtle.tokens import tokens
-
-MOST_ROWS = 5
-"""So many differing rows are shown of each kind."""
 
 _NUMBER = re.compile(r"(\d+)-")
 
@@ -58,6 +64,52 @@ class Question:
         return ("ORDER", "BY") in pairwise(words)
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerTable:
+    """The result of a query as terms.
+
+    Args:
+        variables: The variables.
+        rows: The solutions, in order, each with a value or None for each variable.
+        boolean: The result of an ASK, which has no solutions.
+    """
+
+    variables: Sequence[str] = ()
+    rows: Sequence[Sequence[Term | None]] = ()
+    boolean: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a question, evaluated once and read as often as needed.
+
+    Args:
+        json: The result in the SPARQL 1.1 Query Results JSON Format; the triples of a CONSTRUCT or DESCRIBE are
+            solutions of ?subject, ?predicate and ?object, sorted.
+    """
+
+    json: bytes
+
+    def results(self) -> QuerySolutions | QueryBoolean:
+        """The result, to be read once."""
+        return parse_query_results(self.json, format=QueryResultsFormat.JSON)
+
+    def table(self) -> AnswerTable:
+        """The result as terms."""
+        results = self.results()
+        if isinstance(results, QueryBoolean):
+            return AnswerTable(boolean=bool(results))
+        return AnswerTable(tuple(name.value for name in results.variables), [tuple(solution) for solution in results])
+
+    def rows(self) -> list[list[str]]:
+        """The rows of the result as CSV has them, the header first."""
+        return csv_rows(self.results())
+
+
+AnswerOrError: TypeAlias = Answer | UsageError | Unfinished
+"""An answer, or why there is none: the query does not parse, or did not end within the bounds."""
+
+
 def read_questions(project: Project) -> list[Question]:
     """Read a project's questions.
 
@@ -81,108 +133,53 @@ def read_question(path: Path) -> Question:
     return Question(number[1] if number else "", path.stem, first.lstrip("# ").strip(), query, path)
 
 
-def check_questions(graph: Graph, deadline: Deadline = NEVER) -> Iterator[Finding]:
-    """Find questions whose answer is not the expected one.
-
-    A question and its answer, written by hand from the source, say what the graph is for; a difference means that the
-    facts, the query or the expectation is wrong.
+def answer_questions(
+    questions: Sequence[Question], store: EmbeddedStore, prefixes: Mapping[str, str], deadline: Deadline = NEVER
+) -> Mapping[Path, AnswerOrError]:
+    """Evaluate questions in a child process, each within the bounds of time and memory.
 
     Args:
-        graph: The graph.
-        deadline: When it must be over; a question that is not asked then is a finding.
+        questions: The questions.
+        store: What they are asked of.
+        prefixes: Prefixes that the queries need not declare.
+        deadline: When it must be over.
 
     Returns:
-        Q01 for a question without answer file, Q02 for a query that cannot be run, or not to its end, Q03 for a
-        difference, Q04 for an answer file without question.
+        Each answer, or why there is none, by the file of the query.
     """
-    questions = read_questions(graph.project)
-    asked = {question.answer_path for question in questions}
-    for path in graph.project.answer_files():
-        if path not in asked:
-            yield Finding(
-                Severity.ERROR,
-                "Q04",
-                "the answer file has no question",
-                f"write the query into {path.with_suffix('.rq').name}, or take the file away",
-                place=Place(graph.project.relative(path), 1, 1),
-            )
-    if not questions:
-        return
-    store = EmbeddedStore(graph.quads())
-    answered = [question for question in questions if question.answer_path.is_file()]
-    ask = [partial(_asked, question, store, dict(graph.prefixes)) for question in answered]
-    answers = {answered[index].path: found for index, found in run_tasks(ask, TaskLimits(len(store), deadline))}
-    for question in questions:
-        shown = graph.project.relative(question.path)
-        if question.path not in answers:
-            yield Finding(
-                Severity.ERROR,
-                "Q01",
-                "the question has no answer file",
-                f"write the rows expected into {question.answer_path.name}, from the source, before running the query",
-                place=Place(shown, 1, 1),
-            )
-            continue
-        found = answers[question.path]
-        if isinstance(found, UsageError):
-            message, place = query_error(found, shown)
-            yield Finding(Severity.ERROR, "Q02", message, found.hint, place=place)
-            continue
-        if isinstance(found, Unfinished):
-            yield Finding(Severity.ERROR, "Q02", found.message, found.hint, place=Place(shown, 1, 1))
-            continue
-        expected = _read_csv(question.answer_path)
-        difference = _difference(expected, found, ordered=question.is_ordered)
-        if difference:
-            yield Finding(
-                Severity.ERROR,
-                "Q03",
-                f"{question.text or question.name}\n{difference}",
-                "mend the facts or the query; the answer only if the source says otherwise",
-                place=Place(graph.project.relative(question.answer_path), _first_row(expected, found), 1),
-                required_by=Place(shown, 1, 1),
-            )
+    tasks = [partial(_answer, question, store, dict(prefixes)) for question in questions]
+    return {questions[index].path: answer for index, answer in run_tasks(tasks, TaskLimits(len(store), deadline))}
 
 
-def _asked(question: Question, store: EmbeddedStore, prefixes: dict[str, str]) -> list[list[str]] | UsageError:
-    """The rows of a question's answer, or why there are none."""
+def _answer(question: Question, store: EmbeddedStore, prefixes: dict[str, str]) -> Answer | UsageError:
     try:
-        return csv_rows(store.query(question.query, prefixes))
+        return Answer(_json(store.query(question.query, prefixes)))
     except UsageError as error:
         return error
 
 
-def _read_csv(path: Path) -> list[list[str]]:
-    text = read_text(path, str(path))
-    return [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+def _json(results: Results) -> bytes:
+    if isinstance(results, QuerySolutions | QueryBoolean):
+        return results.serialize(format=QueryResultsFormat.JSON) or b""
+    return _json_of_triples(results)
 
 
-def _first_row(expected: list[list[str]], found: list[list[str]]) -> int:
-    """The line of the first expected row that was not found, counting a row a line; the head if there is none."""
-    return next((number for number, row in enumerate(expected, 1) if row not in found), 1)
+def _json_of_triples(triples: Iterable[Triple]) -> bytes:
+    names = ("subject", "predicate", "object")
+    rows = sorted((tuple(triple) for triple in triples), key=lambda row: tuple(map(str, row)))
+    bindings = [dict(zip(names, map(_json_term, row), strict=True)) for row in rows]
+    return json.dumps({"head": {"vars": names}, "results": {"bindings": bindings}}, ensure_ascii=False).encode()
 
 
-def _difference(expected: list[list[str]], found: list[list[str]], *, ordered: bool) -> str:
-    if not expected:
-        return f"  the answer file is empty; found the columns {_row(found[0])} and {len(found) - 1} rows"
-    if expected[:1] != found[:1]:
-        return f"  expected the columns {_row(expected[0])}, found {_row(found[0])}"
-    if Counter(map(tuple, expected)) == Counter(map(tuple, found)):
-        if ordered and expected != found:
-            at = next(i for i, (a, b) in enumerate(zip(expected, found, strict=True)) if a != b)
-            return f"  the rows are the same, in another order from row {at}: found {_row(found[at])}"
-        return ""
-    missing = list((Counter(map(tuple, expected)) - Counter(map(tuple, found))).elements())
-    unexpected = list((Counter(map(tuple, found)) - Counter(map(tuple, expected))).elements())
-    return "\n".join([*_rows("- expected", missing), *_rows("+ found   ", unexpected)])
-
-
-def _rows(mark: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    for row in rows[:MOST_ROWS]:
-        yield f"  {mark} {_row(row)}"
-    if len(rows) > MOST_ROWS:
-        yield f"  {mark} and {len(rows) - MOST_ROWS} more"
-
-
-def _row(row: Sequence[str]) -> str:
-    return " | ".join(row)
+def _json_term(term: Term) -> Mapping[str, object]:
+    """A term as the JSON format has it (clause 3.2.2)."""
+    if isinstance(term, NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, BlankNode):
+        return {"type": "bnode", "value": term.value}
+    if not isinstance(term, Literal):
+        raise UsageError("a triple that is a term of another has no form in the results of a question")
+    if term.language:
+        return {"type": "literal", "value": term.value, "xml:lang": term.language}
+    datatype = {} if term.datatype == terms.STRING else {"datatype": term.datatype.value}
+    return {"type": "literal", "value": term.value, **datatype}

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode, Triple
 
 from scograph import terms
+from scograph.checks.run import CheckRun
 from scograph.graph import Graph
 from scograph.messages import near_names
 from scograph.model import Finding, Place, Severity, Term
@@ -24,18 +25,19 @@ _NOT_REFERENCES = (
 )
 
 
-def check_references(graph: Graph) -> Iterator[Finding]:
+def check_references(run: CheckRun) -> Iterator[Finding]:
     """Find terms that are used but not declared, and things that are pointed at but not described.
 
     A misspelt property is silently another property, and a link to nothing is a page that does not exist: both pass
     every parser. Declare the term or describe the thing, or mend the spelling.
 
     Args:
-        graph: The graph.
+        run: The graph, and how it is checked.
 
     Returns:
         R01 for an undeclared term, R02 for an undescribed thing, one finding per term or thing and file.
     """
+    graph = run.graph
     declared = {t.subject.value for t in graph.ontology if isinstance(t.subject, NamedNode)}
     if not graph.term_namespace.startswith(terms.SCOG):
         declared |= terms.PROVENANCE_TERMS

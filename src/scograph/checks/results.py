@@ -45,7 +45,7 @@ _LOCAL = re.compile(r"[^#/:]+$")
 
 @dataclass(frozen=True)
 class ValidationContext:
-    """The data and shapes graphs of a validation, and the places of their statements.
+    """The graphs of a validation, and where their statements are written.
 
     Args:
         data: The data, with the ontology.
@@ -58,6 +58,17 @@ class ValidationContext:
     shapes: Index
     in_data: Places = field(default_factory=lambda: Places(()))
     in_shapes: Places = field(default_factory=lambda: Places(()))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ResultFinding(Finding):
+    """A finding that is a validation result of SHACL.
+
+    Args:
+        result: The result, for reports in SHACL's own terms.
+    """
+
+    result: Result = field(kw_only=True, repr=False)
 
 
 def result_findings(results: Iterable[Result], context: ValidationContext) -> Iterator[Finding]:
@@ -82,7 +93,7 @@ def result_findings(results: Iterable[Result], context: ValidationContext) -> It
                 (is_blank(result.shape) and context.in_shapes.owner(result.shape)) or result.shape
             )
         message, code = message_and_code(result.messages)
-        yield Finding(
+        yield ResultFinding(
             _SEVERITIES.get(result.severity, Severity.ERROR),
             code or component_code(result.component),
             message,
@@ -260,11 +271,11 @@ def _declared(shapes: Index, component: str) -> Iterator[str]:
 
 
 def _note(result: Result, context: ValidationContext) -> str:
-    """What stands there, where the message says only what should."""
+    """What the data have there, where the message says only what they should have."""
     value, data = result.value, context.data
     if result.component == _TOO_FEW and isinstance(result.path, Predicate):
-        said = len(data.forward(result.path.iri).get(result.focus, ()))
-        return f"{'no' if not said else f'only {said}'} {local_name(result.path.iri)} is said of this"
+        count = len(data.forward(result.path.iri).get(result.focus, ()))
+        return f"{f'only {count}' if count else 'no'} {local_name(result.path.iri)} is said of this"
     if value is None:
         return ""
     if result.component == _OF_A_TYPE and not is_literal(value):

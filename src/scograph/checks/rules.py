@@ -15,7 +15,8 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
-from scograph.bounded import NEVER, Deadline, TaskLimits, Unfinished, run_tasks
+from scograph.bounded import TaskLimits, Unfinished, run_tasks
+from scograph.checks.run import CheckRun
 from scograph.errors import InputError, RdfSyntaxError, ScographError, UsageError
 from scograph.graph import Graph
 from scograph.model import Finding, Place, Severity, Term, in_default_graph
@@ -28,7 +29,7 @@ _HEAD = re.compile(r"# ?(?P<code>[A-Z][A-Z0-9-]*) (?P<severity>error|warning|inf
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class SparqlRule:
     """One rule.
 
     Args:
@@ -52,14 +53,13 @@ class Rule:
     right: str = ""
 
 
-def check_rules(graph: Graph, deadline: Deadline = NEVER) -> Iterator[Finding]:
+def check_rules(run: CheckRun) -> Iterator[Finding]:
     """Find what a rule's query answers.
 
     A rule says in SPARQL what no shape can say as well; each of its answers is a fault. Mend the facts.
 
     Args:
-        graph: The graph.
-        deadline: When it must be over; a rule that is not evaluated then is a finding.
+        run: The graph, and how it is checked; a rule that is not evaluated before the deadline is a finding.
 
     Returns:
         A finding per answer, and one per rule that does not end within the bounds.
@@ -67,15 +67,17 @@ def check_rules(graph: Graph, deadline: Deadline = NEVER) -> Iterator[Finding]:
     Raises:
         RdfSyntaxError: Rules have no head, or their queries do not parse or are no SELECT with ?focus.
     """
+    graph = run.graph
     paths = list(graph.project.rule_files())
     if not paths:
         return
-    store = EmbeddedStore((*graph.quads(), *in_default_graph(graph.ontology)))
     rules, errors = _read_rules(graph, paths)
-    answers: list[tuple[Rule, list[dict[str, Term]]]] = []
+    answers: list[tuple[SparqlRule, list[dict[str, Term]]]] = []
     unfinished: list[Finding] = []
-    tasks = [partial(_answer, rule, store) for rule in rules]
-    for index, found in run_tasks(tasks, TaskLimits(len(store), deadline)):
+    with run.store.including(in_default_graph(graph.ontology)) as store:
+        tasks = [partial(_answer, rule, store) for rule in rules]
+        results = list(run_tasks(tasks, TaskLimits(len(store), run.options.deadline)))
+    for index, found in results:
         rule = rules[index]
         if isinstance(found, Unfinished):
             place = Place(rule.path, 1, 1)
@@ -104,8 +106,8 @@ def check_rules(graph: Graph, deadline: Deadline = NEVER) -> Iterator[Finding]:
             yield graph.places.placed(finding)
 
 
-def _read_rules(graph: Graph, paths: Iterable[Path]) -> tuple[list[Rule], list[Finding]]:
-    rules: list[Rule] = []
+def _read_rules(graph: Graph, paths: Iterable[Path]) -> tuple[list[SparqlRule], list[Finding]]:
+    rules: list[SparqlRule] = []
     errors: list[Finding] = []
     for path in paths:
         shown = graph.project.relative(path)
@@ -121,7 +123,7 @@ def _failed(error: ScographError, shown: str) -> Finding:
     return Finding(Severity.ERROR, "rule", message, error.hint, place=place)
 
 
-def _answer(rule: Rule, store: EmbeddedStore) -> list[dict[str, Term]] | ScographError:
+def _answer(rule: SparqlRule, store: EmbeddedStore) -> list[dict[str, Term]] | ScographError:
     """What a rule answers, or why it cannot."""
     try:
         results = store.query(rule.query)
@@ -133,7 +135,7 @@ def _answer(rule: Rule, store: EmbeddedStore) -> list[dict[str, Term]] | Scograp
     return [dict(zip(names, solution, strict=True)) for solution in results]
 
 
-def read_rule(path: Path, shown: str) -> Rule:
+def read_rule(path: Path, shown: str) -> SparqlRule:
     """Read a rule's file.
 
     Args:
@@ -163,7 +165,7 @@ def read_rule(path: Path, shown: str) -> Rule:
         said[example[1] if example else "hint"].append(line[example.end() :] if example else line.lstrip("# ").rstrip())
     wrong, right = ("\n".join(said[name]) for name in ("wrong", "right"))
     severity = Severity(match["severity"])
-    return Rule(shown, match["code"], severity, match["message"], " ".join(said["hint"]), text, wrong, right)
+    return SparqlRule(shown, match["code"], severity, match["message"], " ".join(said["hint"]), text, wrong, right)
 
 
 def query_error(error: ScographError, path: str) -> tuple[str, Place]:

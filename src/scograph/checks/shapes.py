@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from scograph import terms
-from scograph.bounded import NEVER, Deadline
 from scograph.checks.results import ValidationContext, flaw_findings, ill_formed, result_findings
+from scograph.checks.run import CheckRun
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import ShapeError
 from scograph.checks.shacl.validation import run_validation
@@ -27,26 +26,13 @@ APART = ("ontology", "recommended")
 PROVENANCE_SHAPES = "shapes/provenance.ttl"
 """The shapes that every sourced project must satisfy: each fact has its claim, each claim its fact."""
 
-_OF_EVERYBODY = tuple(f"<{namespace}" for namespace in (terms.RDF, terms.RDFS, terms.OWL))
+_BUILT_IN_TERMS = tuple(f"<{namespace}" for namespace in (terms.RDF, terms.RDFS, terms.OWL))
 """Words that an ontology need not declare: that nothing uses one is no sign of a slip."""
 BUILT_IN = "scograph:"
 """Before the path of a file that the tool carries and the project does not have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A graph held to its shapes.
-
-    Args:
-        findings: What was found, in the data and in the shapes.
-        notes: What was done otherwise than asked for, and why.
-    """
-
-    findings: tuple[Finding, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-def check_shapes(graph: Graph) -> Iterator[Finding]:
+def check_shapes(run: CheckRun) -> Iterator[Finding]:
     """Find what breaks a shape.
 
     A shape is what its author promises readers: that a party is a state, that each fact has its source. What breaks it
@@ -54,7 +40,7 @@ def check_shapes(graph: Graph) -> Iterator[Finding]:
     misspelt term say, keeps no promise at all.
 
     Args:
-        graph: The graph.
+        run: The graph, and how it is checked; a constraint that is not evaluated before the deadline is a finding.
 
     Returns:
         A finding per validation result; of terms that the ontology does not declare: G01 for a term that SHACL does not
@@ -63,30 +49,16 @@ def check_shapes(graph: Graph) -> Iterator[Finding]:
     Raises:
         RdfSyntaxError: Files of shapes cannot be evaluated.
     """
-    yield from held_to_shapes(graph).findings
-
-
-def held_to_shapes(graph: Graph, engine: str = "scograph", deadline: Deadline = NEVER) -> Checked:
-    """Hold a graph to its shapes with one engine, or with two (see `check_shapes`).
-
-    Args:
-        graph: The graph.
-        engine: One of `shacl.validation.ENGINES`; with `both`, each difference is a finding.
-        deadline: When it must be over; a constraint that is not evaluated then is a finding.
-
-    Returns:
-        What was found, and what is to be said of the run.
-
-    Raises:
-        RdfSyntaxError: Files of shapes cannot be evaluated.
-    """
+    graph, options = run.graph, run.options
     shapes = project_shapes(graph)
     if not shapes:
-        return Checked()
+        return
     data = indexed(distinct((*graph.default_graph(), *graph.ontology)))
     context = ValidationContext(data, indexed(shapes), graph.places, placed_shapes(graph))
     try:
-        validation = run_validation(data, context.shapes, engine=engine, prefixes=graph.prefixes, deadline=deadline)
+        validation = run_validation(
+            data, context.shapes, engine=options.engine, prefixes=graph.prefixes, deadline=options.deadline
+        )
     except ShapeError as error:
         raise ill_formed(error, context.in_shapes) from error
     own = {str(triple.subject) for triple in graph.shapes}
@@ -94,14 +66,12 @@ def held_to_shapes(graph: Graph, engine: str = "scograph", deadline: Deadline = 
     suspicious = (
         flaw
         for flaw in validation.suspicions
-        if flaw.shape in own and flaw.value not in declared and not flaw.value.startswith(_OF_EVERYBODY)
+        if flaw.shape in own and flaw.value not in declared and not flaw.value.startswith(_BUILT_IN_TERMS)
     )
-    findings = (
-        *result_findings(validation.results, context),
-        *flaw_findings((*suspicious, *validation.unfinished), context.in_shapes),
-        *difference_findings(validation.differences),
-    )
-    return Checked(findings, validation.notes)
+    run.notes.extend(validation.notes)
+    yield from result_findings(validation.results, context)
+    yield from flaw_findings((*suspicious, *validation.unfinished), context.in_shapes)
+    yield from difference_findings(validation.differences)
 
 
 def difference_findings(differences: Sequence[str]) -> Iterator[Finding]:
@@ -133,6 +103,7 @@ def project_shapes(graph: Graph) -> tuple[Triple, ...]:
     return distinct((*graph.shapes, *_not_said_by(graph.shapes, tuple(_renamed(provenance_shapes())))))
 
 
+@cache
 def provenance_shapes() -> tuple[Triple, ...]:
     """The shapes of provenance, as the file that the tool carries says them."""
     path = builtin_folder() / PROVENANCE_SHAPES

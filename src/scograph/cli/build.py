@@ -10,14 +10,15 @@ from pathlib import Path
 
 import click
 
-from scograph.build import Built, build
+from scograph.build import BuildOptions, Built, build
 from scograph.cli.address import publication_target
 from scograph.cli.frame import collect_seldom, default_folder, examples, handled, open_project, read_texts, say
 from scograph.cli.options import BASE_URL, DEFAULT_OUTPUT, ENDPOINT, SOURCE_TEXT, given_options
 from scograph.errors import UsageError
 from scograph.feed import feed
-from scograph.output import Rewritten
+from scograph.output import FolderChanges
 from scograph.releases import Release, changes_of, releases_in
+from scograph.site import SiteContent
 from scograph.verification import build_again
 
 MAX_OF_A_KIND = 5
@@ -82,17 +83,13 @@ def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     target = publication_target(base_url, endpoint)
     workers = (jobs or _processors()) if with_site else 0
     texts = read_texts(source_texts)
-    built = build(
-        project,
-        folder,
+    content = SiteContent(
+        target,
         texts,
-        target=target,
-        jobs=workers,
-        compress=compress,
         history=[changes_of(release) for release in releases],
         feed=feed(releases) if any(release.manifest.date for release in releases) else b"",
-        verify=again,
     )
+    built = build(project, folder, content, BuildOptions(workers, compress=compress, verify=again))
     _tell(built)
     if twice:
         say("a second build gives the same bytes")
@@ -131,7 +128,7 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 
 
-def _rewritten(differing: Rewritten) -> Iterator[str]:
+def _rewritten(differing: FolderChanges) -> Iterator[str]:
     """What differs from the build before: how much, and the first of each kind."""
     kinds = (("new", differing.added), ("changed", differing.changed), ("gone", differing.removed))
     said = ", ".join(f"{len(paths):,} {kind}" for kind, paths in kinds if paths)

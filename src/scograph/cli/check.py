@@ -17,6 +17,7 @@ import click
 from scograph.bounded import Deadline
 from scograph.checks import check_graph
 from scograph.checks.report import Report
+from scograph.checks.run import CheckOptions
 from scograph.checks.shacl.validation import ENGINES
 from scograph.checks.shapes import BUILT_IN
 from scograph.cli.frame import collect_seldom, examples, handled, open_project, read_texts, say, write, write_text
@@ -270,7 +271,7 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
 
     try:
         graph = loaded_graph(path, store, store_graph)
-        report = check_graph(graph, texts, engine, deadline)
+        report = check_graph(graph, CheckOptions(texts, engine, deadline)).report
     except RdfSyntaxError as error:
         return _write_syntax_errors(error, output, content(Report(error.findings, 0, 0, None), {}))
     _write_report(content(report, graph.prefixes), output, started)

@@ -189,19 +189,16 @@ def _folder(path: str | None, base_url: str, *, watch: bool) -> Iterator[Path]:
             raise UsageError(f"{given} is built already", hint="--watch is for a project or a file")
         yield given
         return
-    from scograph.build import build  # noqa: PLC0415 -- it loads the whole tool, which a built folder needs not
+    # they load the whole tool, which a built folder needs not
+    from scograph.build import BuildOptions, build  # noqa: PLC0415
+    from scograph.site import SiteContent  # noqa: PLC0415
 
     project = open_project(path)
     with closing(TemporaryPlace()) as place:
         folder = place.folder / "site"
         say(f"building {project.root}")
-        built = build(
-            project,
-            folder,
-            target=publication_target(base_url, ""),
-            jobs=os.cpu_count() or 1,
-            is_durable=False,
-        )
+        content = SiteContent(publication_target(base_url, ""))
+        built = build(project, folder, content, BuildOptions(os.cpu_count() or 1, is_durable=False))
         if built.is_missing:
             say(built.is_missing)
         with _building_again(project, folder) if watch else nullcontext():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from scograph.answers.text import MOST_INCOMING, reasons_json, show_text
+from scograph.answers.text import MAX_INCOMING, reasons_json, show_text
 from scograph.cli.answers import labels_and_reasons, write_json
 from scograph.cli.frame import examples, handled, write_text
 from scograph.cli.options import LANGUAGES, OUTPUT, PROJECT, STORE, STORE_GRAPH, TEXT_OR_JSON
@@ -18,7 +18,7 @@ from scograph.cli.options import LANGUAGES, OUTPUT, PROJECT, STORE, STORE_GRAPH,
 @PROJECT
 @LANGUAGES
 @click.option(
-    "--all", "is_all", is_flag=True, help=f"List all that points at it, not only {MOST_INCOMING} a property, in text."
+    "--all", "is_all", is_flag=True, help=f"List all that points at it, not only {MAX_INCOMING} a property, in text."
 )
 @TEXT_OR_JSON
 @STORE
@@ -58,4 +58,4 @@ def show_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
             },
         )
     else:
-        write_text(output, [show_text(labels, reasons, subject, None if is_all else MOST_INCOMING)])
+        write_text(output, [show_text(labels, reasons, subject, None if is_all else MAX_INCOMING)])

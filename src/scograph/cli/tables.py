@@ -13,7 +13,7 @@ from scograph.errors import UsageError
 from scograph.exports.tables import METADATA, tables
 from scograph.manifest import Manifest
 from scograph.model import Document
-from scograph.output import Output
+from scograph.output import OutputFolder
 from scograph.writing import new_file
 
 
@@ -34,7 +34,7 @@ def write_tables(output: str, triples: Iterable[Triple]) -> None:
     folder = Path(output)
     if output == "-" or not (output.endswith(("/", os.sep)) or folder.is_dir()):
         raise UsageError("csv is several files", hint="give a folder with -o tables/, or an archive with -o tables.zip")
-    with Output(folder, record_of=METADATA) as new:
+    with OutputFolder(folder, record_of=METADATA) as new:
         new.write_record(Manifest(tuple(new.write(document) for document in tables(triples))))
         new.take_place()
 

@@ -1,4 +1,4 @@
-"""In which languages things have their names."""
+"""Coverage of languages: the languages in which things have labels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a measure of coverage gives."""
+"""A section of a coverage report."""
 
 from __future__ import annotations
 

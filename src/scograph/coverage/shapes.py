@@ -1,4 +1,4 @@
-"""What the shapes look at: triples that none sees, targets that nothing is, shapes that no fixture has made fail."""
+"""Coverage of shapes: triples that no shape sees, targets without nodes, constraints without a failing fixture."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""How much of the source texts a claim or a stated reason accounts for."""
+"""Coverage of source texts: characters that a claim or a stated reason accounts for."""
 
 from __future__ import annotations
 
 from scograph import terms
-from scograph.checks.sources import gaps, source_texts
+from scograph.checks.source_texts import gaps, source_texts
 from scograph.coverage.section import Item, Section
 from scograph.graph import Graph
 

@@ -12,7 +12,6 @@ from scograph.checks.results import component_code, component_name
 from scograph.checks.rules import read_rule
 from scograph.checks.shacl.components import COMPONENTS
 from scograph.checks.shacl.nodes import sh
-from scograph.checks.sources import verify_text
 from scograph.errors import UsageError
 from scograph.explain.examples import EXAMPLES, OF_COMPONENTS
 from scograph.explain.page import Page
@@ -83,9 +82,9 @@ def _alone() -> Iterator[Page]:
 
 
 def _of_checks() -> Iterator[Page]:
-    for function in (*(check.run for check in CHECKS), verify_text):
-        why = _paragraphs(function)[1]
-        for code, finds in codes_of(function).items():
+    for check in CHECKS:
+        why = _paragraphs(check.run)[1]
+        for code, finds in codes_of(check.run).items():
             yield Page(code, None, finds, why, *EXAMPLES[code])
 
 

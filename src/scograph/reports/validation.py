@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pyoxigraph import NamedNode, RdfFormat, parse, serialize
 
-from scograph.checks.shacl.model import Result
+from scograph.checks.results import ResultFinding
 from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.report import Line, report_lines
 from scograph.model import Finding, Severity
@@ -47,9 +47,9 @@ def findings_report(findings: Sequence[Finding]) -> Iterator[Line]:
     Returns:
         The triples of the report.
     """
-    own = [finding.result for finding in findings if isinstance(finding.result, Result)]
+    own = [finding.result for finding in findings if isinstance(finding, ResultFinding)]
     yield from report_lines(own, conforms=not findings)
-    rest = (finding for finding in findings if not isinstance(finding.result, Result))
+    rest = (finding for finding in findings if not isinstance(finding, ResultFinding))
     for number, finding in enumerate(rest, 1):
         node = f"_:finding{number}"
         focus = term(finding.focus) or literal(str(finding.place or ""))

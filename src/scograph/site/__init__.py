@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from importlib import resources
-from typing import Any
 
-from scograph.checks.report import Report
+from scograph.checks import CheckedGraph
 from scograph.exports.publication import Publication
 from scograph.manifest import Entry
 from scograph.model import Document
 from scograph.site.hosting import host_files
+from scograph.site.index import SiteContent, SiteIndex
 from scograph.site.pages.changes import changes_page
 from scograph.site.pages.data import data_pages
 from scograph.site.pages.drawn import drawn_pages
@@ -18,16 +18,14 @@ from scograph.site.pages.front import front_page
 from scograph.site.pages.lists import list_pages
 from scograph.site.pages.ontology import ontology_pages
 from scograph.site.pages.questions import question_pages
-from scograph.site.pages.sources import source_pages
+from scograph.site.pages.sources import source_list, source_pages
 from scograph.site.pages.things import thing_pages
-from scograph.site.published import Published
-from scograph.site.render import FEED, FEED_TYPE, HTML, Renderer
+from scograph.site.render import FEED, FEED_TYPE, HTML, Renderer, Share
 
-Page = Callable[[Renderer], Iterable[Document]]
-
-PAGES: tuple[Page, ...] = (
-    thing_pages,
-    source_pages,
+DIVIDED_PAGES: tuple[Callable[[Renderer, Share], Iterable[Document]], ...] = (thing_pages, source_pages)
+"""The kinds of page that grow with the graph: each worker makes its share of each."""
+PAGES: tuple[Callable[[Renderer], Iterable[Document]], ...] = (
+    source_list,
     front_page,
     list_pages,
     question_pages,
@@ -36,8 +34,7 @@ PAGES: tuple[Page, ...] = (
     data_pages,
     changes_page,
 )
-"""The kinds of page. Those that grow with the graph come first: they divide their work by `Renderer.share`."""
-DIVIDED = (thing_pages, source_pages)
+"""The other kinds of page: one worker makes all of a kind."""
 ASSETS: tuple[tuple[str, str], ...] = (
     ("site.css", "text/css; charset=utf-8"),
     ("site.js", "text/javascript; charset=utf-8"),
@@ -51,23 +48,16 @@ ASSETS: tuple[tuple[str, str], ...] = (
 """The files that the pages share, with their media types."""
 
 
-def prepare_site(  # noqa: PLR0913, PLR0917 -- each says something of its own
-    publication: Publication,
-    report: Report,
-    downloads: Iterable[Entry],
-    texts: Mapping[str, bytes] | None = None,
-    history: Sequence[Mapping[str, Any]] = (),
-    feed: bytes = b"",
+def prepare_site(
+    publication: Publication, checked: CheckedGraph, downloads: Iterable[Entry], content: SiteContent | None = None
 ) -> Renderer:
     """Get ready to publish a graph.
 
     Args:
         publication: The graph, and where and as what it is published.
-        report: The report of its check.
+        checked: The graph, with what its checks found out.
         downloads: The files that are published beside the site.
-        texts: The texts of documents, which are then shown with their passages marked.
-        history: What each release says of its changes, the first release first.
-        feed: The same as an Atom feed, or nothing.
+        content: What is published beside the graph.
 
     Returns:
         What renders its pages.
@@ -75,7 +65,7 @@ def prepare_site(  # noqa: PLR0913, PLR0917 -- each says something of its own
     Raises:
         InputError: Two things would have one page.
     """
-    return Renderer(Published(publication, report, downloads, texts, history, feed))
+    return Renderer(SiteIndex(publication, checked, downloads, content or SiteContent()))
 
 
 def site_pages(site: Renderer, worker: int = 0, workers: int = 1) -> Iterator[Document]:
@@ -92,11 +82,11 @@ def site_pages(site: Renderer, worker: int = 0, workers: int = 1) -> Iterator[Do
     Raises:
         InputError: A template of the project does not parse, or asks for what there is not.
     """
-    for number, page in enumerate(PAGES):
-        if page in DIVIDED:
-            yield from page(site.shared(worker, workers))
-        elif number % workers == worker:
-            yield from page(site)
+    share = Share(worker, workers)
+    for pages in DIVIDED_PAGES:
+        yield from pages(site, share)
+    for whole in share.of(PAGES):
+        yield from whole(site)
 
 
 def site_files(site: Renderer, pages: Iterable[str]) -> Iterator[Document]:
@@ -112,9 +102,9 @@ def site_files(site: Renderer, pages: Iterable[str]) -> Iterator[Document]:
     for name, media_type in ASSETS:
         data = resources.files("scograph.site").joinpath("static", *name.split("/")).read_bytes()
         yield Document(f"assets/{name.rpartition('/')[2]}", media_type, (data,))
-    if site.published.feed:
-        yield Document(FEED, FEED_TYPE, (site.published.feed,))
+    if site.index.content.feed:
+        yield Document(FEED, FEED_TYPE, (site.index.content.feed,))
     yield from host_files(site, pages)
 
 
-__all__ = ["ASSETS", "HTML", "PAGES", "Page", "Renderer", "prepare_site", "site_files", "site_pages"]
+__all__ = ["ASSETS", "HTML", "PAGES", "Renderer", "SiteContent", "prepare_site", "site_files", "site_pages"]

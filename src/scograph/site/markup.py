@@ -1,4 +1,4 @@
-"""HTML put together from pieces: what is not markup already is escaped."""
+"""Formatting of HTML: values that are not markup are escaped."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-LONGEST_KEPT = 80
+MAX_KEPT_LENGTH = 80
 """A text of more characters is not remembered."""
 
 _escaped = lru_cache(2048)(escape)
@@ -29,7 +29,7 @@ def html(template: str, *values: object) -> Markup:
 
 def text(value: object) -> Markup:
     """What is no markup, escaped."""
-    return _escaped(value) if type(value) is str and len(value) <= LONGEST_KEPT else escape(value)
+    return _escaped(value) if type(value) is str and len(value) <= MAX_KEPT_LENGTH else escape(value)
 
 
 def joined(parts: Iterable[Markup]) -> Markup:

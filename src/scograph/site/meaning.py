@@ -1,4 +1,4 @@
-"""What a graph's own properties mean to a page: when, where, part of what, who in which role.
+"""Dates, places, parts and involvements in a graph, found through its ontology.
 
 No property of a project is known here. A property tells a start, say, if it is `schema:startDate` or the ontology puts
 it below that; and where an axiom would say too much, a `skos:closeMatch` will do.
@@ -40,7 +40,7 @@ _DATE_TIME = terms.XSD + "dateTime"
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Moment:
+class PartialDate:
     """A date with its precision.
 
     Args:
@@ -66,7 +66,7 @@ class Moment:
         return year + month / 12 if len(self.text) == 7 else self.start + 1 / 372  # noqa: PLR2004 -- a month
 
 
-def moment(term: Term) -> Moment | None:
+def partial_date(term: Term) -> PartialDate | None:
     """The date that a literal is, or None (XML Schema 1.1, clauses 3.3.9 to 3.3.11)."""
     if not isinstance(term, Literal):
         return None
@@ -76,7 +76,7 @@ def moment(term: Term) -> Moment | None:
         return None
     year, month, day = (*map(int, parts), *(1, 1)[len(parts) - 1 :])
     is_day = 1 <= month <= 12 and 1 <= day <= 31  # noqa: PLR2004 -- as many as there are
-    return Moment((year, month, day), term.value[:length]) if is_day else None
+    return PartialDate((year, month, day), term.value[:length]) if is_day else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Involved:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class DateRange:
     """The dates of a thing, by what each says of it.
 
     Args:
@@ -108,14 +108,14 @@ class Span:
         goes_on: Whether it is of a kind that lasts, with a beginning and no known end.
     """
 
-    start: Moment | None
-    end: Moment | None
-    seen: tuple[Moment, ...]
-    on: tuple[Moment, ...]
+    start: PartialDate | None
+    end: PartialDate | None
+    seen: tuple[PartialDate, ...]
+    on: tuple[PartialDate, ...]
     goes_on: bool
 
     @property
-    def first(self) -> Moment | None:
+    def first(self) -> PartialDate | None:
         """The date by which it has its place in time: its beginning, or the first of its other dates.
 
         Neither an end nor a date on which it was seen is one: it may have begun at any time before.
@@ -123,12 +123,12 @@ class Span:
         return self.start or next(iter(self.on), None)
 
     @property
-    def order(self) -> tuple[bool, Moment]:
+    def order(self) -> tuple[bool, PartialDate]:
         """Its place among others in time: those whose place is not known come last."""
-        return self.first is None, self.first or min(self.moments)
+        return self.first is None, self.first or min(self.dates)
 
     @property
-    def moments(self) -> tuple[Moment, ...]:
+    def dates(self) -> tuple[PartialDate, ...]:
         """All its dates."""
         return (*(date for date in (self.start, self.end) if date is not None), *self.seen, *self.on)
 
@@ -142,7 +142,7 @@ class Meaning:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._spans: dict[NamedNode, Span | None] = {}
+        self._spans: dict[NamedNode, DateRange | None] = {}
 
     @cached_property
     def starts(self) -> frozenset[NamedNode]:
@@ -222,20 +222,20 @@ class Meaning:
         """Whether a thing has a type."""
         return any(t.predicate == terms.TYPE and t.object == kind for t in self._graph.by_subject.get(node, ()))
 
-    def span(self, node: NamedNode) -> Span | None:
+    def span(self, node: NamedNode) -> DateRange | None:
         """The dates of a thing, or None if it has none."""
         if node not in self._spans:
             self._spans[node] = self._span(node)
         return self._spans[node]
 
-    def _span(self, node: NamedNode) -> Span | None:
-        starts: list[Moment] = []
-        ends: list[Moment] = []
-        seen: list[Moment] = []
-        on: list[Moment] = []
+    def _span(self, node: NamedNode) -> DateRange | None:
+        starts: list[PartialDate] = []
+        ends: list[PartialDate] = []
+        seen: list[PartialDate] = []
+        on: list[PartialDate] = []
         lasts = node in self.involvements
         for triple in self._graph.by_subject.get(node, ()):
-            date = moment(triple.object)
+            date = partial_date(triple.object)
             if date is None:
                 continue
             if triple.predicate in self.starts:
@@ -247,7 +247,7 @@ class Meaning:
                 (seen if triple.predicate in self.attestations else on).append(date)
         if not (starts or ends or seen or on):
             return None
-        return Span(
+        return DateRange(
             min(starts, default=None),
             max(ends, default=None),
             tuple(sorted(seen)),

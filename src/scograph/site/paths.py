@@ -1,4 +1,4 @@
-"""Where the page of a thing lies: the path of its IRI where that is safe in every file system, else a name by digest.
+"""Paths of pages: that of the IRI where it is safe in every file system, else a name by digest.
 
 A segment of small letters, digits and hyphens is the same name on every file system, is no reserved word of one, and
 cannot leave the folder. Whatever else an IRI holds, its page is named by the SHA-256 of the IRI.
@@ -8,16 +8,51 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
 
-OWN_PAGES = (
-    *("index", "404", "about", "changes", "classes", "downloads", "map", "ontology", "parties", "questions", "search"),
-    *("shapes", "sources", "structure", "timeline"),
+from scograph.site.words import LANGUAGES
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """A page that belongs to no thing of the graph.
+
+    Args:
+        stem: Its path in the tree of a language, without extension; also the key of the word for it.
+        is_in_navigation: Whether every page links it.
+        is_picture: Whether it draws the graph, so that the front page shows it among the pictures.
+    """
+
+    stem: str
+    is_in_navigation: bool = True
+    is_picture: bool = False
+
+
+OWN_PAGES: tuple[OwnPage, ...] = (
+    OwnPage("index", is_in_navigation=False),
+    OwnPage("404", is_in_navigation=False),
+    OwnPage("classes"),
+    OwnPage("sources"),
+    OwnPage("questions"),
+    OwnPage("timeline", is_picture=True),
+    OwnPage("map", is_picture=True),
+    OwnPage("structure", is_picture=True),
+    OwnPage("parties", is_picture=True),
+    OwnPage("ontology"),
+    OwnPage("shapes", is_in_navigation=False),
+    OwnPage("downloads"),
+    OwnPage("changes"),
+    OwnPage("about"),
+    OwnPage("search"),
 )
-"""The pages that belong to no thing of the graph."""
-OWN_FOLDERS = ("assets", "class", "question", "thing", "en", "ru", "zh")
-LONGEST = 180
+"""The table of these pages, in the order of the navigation; no thing of the graph takes their paths."""
+_OWN_STEMS = frozenset(page.stem for page in OWN_PAGES)
+OWN_FOLDERS = ("assets", "class", "question", "thing", *LANGUAGES)
+"""The folders that belong to no thing of the graph."""
+MAX_LENGTH = 180
 """A path within the site is no longer than this: with its extension and a folder before it every system takes it."""
 DIGITS = 16
+"""So many hexadecimal digits of a digest stand in a path."""
 
 _SEGMENT = re.compile(r"[a-z0-9-]+")
 _DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
@@ -39,8 +74,8 @@ def page_stem(iri: str, base: str, taken: frozenset[str] = frozenset()) -> str:
     rest = iri[len(base) :] if base and iri.startswith(base) else ""
     segments = rest.split("/")
     is_safe = all(_SEGMENT.fullmatch(segment) and not _DEVICE.fullmatch(segment) for segment in segments)
-    is_taken = segments[0] in OWN_FOLDERS or rest in OWN_PAGES or rest in taken
-    if is_safe and not is_taken and len(rest) <= LONGEST:
+    is_taken = segments[0] in OWN_FOLDERS or rest in _OWN_STEMS or rest in taken
+    if is_safe and not is_taken and len(rest) <= MAX_LENGTH:
         return rest
     return f"thing/{digest_name(iri)}"
 

@@ -1,13 +1,12 @@
-"""Templates to bytes: the one module, with `own_templates`, that knows the template engine."""
+"""Rendering of templates; with `own_templates` the only module that uses Jinja."""
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, TemplateError
 from jinja2.exceptions import TemplateSyntaxError
@@ -19,22 +18,19 @@ from scograph.errors import InputError
 from scograph.exports.citation import spdx
 from scograph.formats import Format
 from scograph.model import Document, Term
+from scograph.site.index import SiteIndex
 from scograph.site.markup import html, joined
 from scograph.site.own_templates import OwnLoader, OwnTemplates
-from scograph.site.published import Published
-from scograph.site.view import LINKED_SCHEMES, Here, View
+from scograph.site.paths import OWN_PAGES
+from scograph.site.view import LINKED_SCHEMES, PageContext, View
 from scograph.site.words import read_words
+
+T = TypeVar("T")
 
 HTML = "text/html; charset=utf-8"
 FEED = "feed.atom"
 FEED_TYPE = "application/atom+xml"
 """Where the feed of changes lies, and its media type (RFC 4287, clause 7)."""
-NAVIGATION = (
-    *(("classes", "classes"), ("sources", "sources"), ("questions", "questions"), ("timeline", "timeline")),
-    *(("map", "map"), ("structure", "structure"), ("parties", "parties"), ("ontology", "ontology")),
-    *(("downloads", "downloads"), ("changes", "changes"), ("about", "about"), ("search", "search")),
-)
-"""The pages that every page leads to: path, and key of the word."""
 _VERSION = NamedNode(terms.OWL + "versionInfo")
 _LICENCE = NamedNode(terms.DCTERMS + "license")
 
@@ -56,22 +52,38 @@ class TwinLink:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The part of the pages that one of several workers makes.
+
+    Args:
+        worker: Its number, from 0.
+        workers: How many there are.
+    """
+
+    worker: int = 0
+    workers: int = 1
+
+    def of(self, items: Sequence[T]) -> Sequence[T]:
+        """Every n-th of some items, for n workers."""
+        return items[self.worker :: self.workers]
+
+
 class Renderer:
     """Renders pages, for one site.
 
     Args:
-        published: What is published.
+        index: What is published, by address.
     """
 
-    def __init__(self, published: Published) -> None:
-        self.published = published
-        words = [read_words(language) for language in published.languages]
-        self.views = tuple(View(published, w, is_default=number == 0) for number, w in enumerate(words))
-        without = {"ontology" if not published.terms else "", "changes" if not published.history else ""}
-        self.navigation = tuple(row for row in NAVIGATION if row[0] not in without)
-        self.share = slice(None)
+    def __init__(self, index: SiteIndex) -> None:
+        self.index = index
+        words = [read_words(language) for language in index.languages]
+        self.views = tuple(View(index, w, is_default=number == 0) for number, w in enumerate(words))
+        without = {"ontology" if not index.terms else "", "changes" if not index.content.history else ""}
+        self.navigation = tuple(page for page in OWN_PAGES if page.is_in_navigation and page.stem not in without)
         self._navigations: dict[tuple[str, str, str], Markup] = {}
-        project = published.graph.project
+        project = index.graph.project
         own = project.template_folder
         loaders = [OwnLoader(project)] if own else []
         self._own = own or project.root
@@ -84,13 +96,26 @@ class Renderer:
             keep_trailing_newline=True,
         )
 
-    def shared(self, worker: int, workers: int) -> Renderer:
-        """The same site for one of several workers, which makes every so manyth page of the things."""
-        other = copy.copy(self)
-        other.share = slice(worker, None, workers)
-        return other
+    def host_file(self, template: str, **values: Any) -> bytes:  # noqa: ANN401 -- what templates show
+        """Render a file for web servers; a project has no templates of its own for these.
 
-    def page(self, template: str, here: Here, title: str, **values: Any) -> Document:  # noqa: ANN401 -- what templates show
+        Args:
+            template: The template's name in `host_templates`.
+            values: What it shows.
+
+        Returns:
+            UTF-8.
+        """
+        environment = Environment(  # noqa: S701 -- these are no HTML
+            loader=PackageLoader("scograph.site", "host_templates"),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        return environment.get_template(template).render(values).encode()
+
+    def page(self, template: str, here: PageContext, title: str, **values: Any) -> Document:  # noqa: ANN401 -- what templates show
         """Render a page.
 
         Args:
@@ -123,15 +148,15 @@ class Renderer:
 
     def _place(self, name: str) -> str:
         path = Path(name)
-        return self.published.graph.project.relative(path if path.is_absolute() else self._own / name)
+        return self.index.graph.project.relative(path if path.is_absolute() else self._own / name)
 
-    def _shared(self, here: Here) -> dict[str, Any]:
+    def _shared(self, here: PageContext) -> dict[str, Any]:
         view = here.view
         return {
             **self._constant[view.language],
             "navigation": self._navigation_of(here),
             "alternates": () if here.is_anywhere else self._alternates(here),
-            "feed": here.root + FEED if self.published.feed else "",
+            "feed": here.root + FEED if self.index.content.feed else "",
             "summary": "",
             "twins": (),
             "types": (),
@@ -158,7 +183,7 @@ class Renderer:
             for view in self.views
         }
 
-    def _navigation_of(self, here: Here) -> Markup:
+    def _navigation_of(self, here: PageContext) -> Markup:
         """The links to the pages that every page leads to, made once for each depth of folders."""
         key = (here.view.language, here.home, here.path if here.path.count("/") == 0 else "")
         if key not in self._navigations:
@@ -166,36 +191,36 @@ class Renderer:
                 html(
                     '<li><a href="{}{}.html"{}>{}</a></li>\n',
                     here.home,
-                    page,
-                    Markup(' aria-current="page"') if here.path == f"{page}.html" else Markup(""),
-                    here.words(word),
+                    page.stem,
+                    Markup(' aria-current="page"') if here.path == f"{page.stem}.html" else Markup(""),
+                    here.words(page.stem),
                 )
-                for page, word in self.navigation
+                for page in self.navigation
             ]
             self._navigations[key] = joined(items)
         return self._navigations[key]
 
     def dataset_value(self, predicate: NamedNode) -> Term | None:
         """The first value of a property of the dataset, or None."""
-        dataset = self.published.dataset
-        return self.published.first(dataset, predicate) if dataset else None
+        dataset = self.index.dataset
+        return self.index.first(dataset, predicate) if dataset else None
 
     def title(self, view: View) -> str:
         """What the site is called."""
-        dataset = self.published.dataset
-        return view.name(dataset) if dataset else self.published.graph.project.settings.name
+        dataset = self.index.dataset
+        return view.name(dataset) if dataset else self.index.graph.project.settings.name
 
     def title_html(self, view: View) -> Markup:
         """What the site is called, with its language."""
-        dataset = self.published.dataset
+        dataset = self.index.dataset
         return view.name_html(dataset) if dataset else html("{}", self.title(view))
 
-    def _alternates(self, here: Here) -> Iterable[tuple[str, str]]:
+    def _alternates(self, here: PageContext) -> Iterable[tuple[str, str]]:
         if len(self.views) == 1:
             return ()
         trees = [(view.language, here.root + view.folder + here.path) for view in self.views]
         return (*trees, ("x-default", trees[0][1]))
 
-    def twin_links(self, here: Here, stem: str, twins: Iterable[Format]) -> tuple[TwinLink, ...]:
+    def twin_links(self, here: PageContext, stem: str, twins: Iterable[Format]) -> tuple[TwinLink, ...]:
         """The twins of a page as it links them."""
         return tuple(TwinLink(t.title, t.extension, t.media_type, f"{here.root}{stem}.{t.extension}") for t in twins)

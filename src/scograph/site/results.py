@@ -8,11 +8,12 @@ their variables (JSON-LD 1.1, clause 4.6.1.1), so that a program reads them as i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from scograph import terms
+from scograph.checks.questions import AnswerTable
 from scograph.model import Term
 
 RESULT_SET = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
@@ -42,41 +43,33 @@ _LIST_CONTEXT: Mapping[str, object] = {
 }
 
 
-def answer_json_ld(  # noqa: PLR0913 -- what an answer consists of
-    iri: str,
-    question: str,
-    query: str,
-    heads: Sequence[str],
-    rows: Iterable[Sequence[Term | None]],
-    *,
-    boolean: bool | None = None,
-) -> bytes:
+def answer_json_ld(iri: str, question: str, query: str, table: AnswerTable) -> bytes:
     """Write the answer to a question.
 
     Args:
         iri: The IRI of the question.
         question: What it asks, in English.
         query: The query.
-        heads: The variables of the result.
-        rows: Its solutions, in order, each with a value or None for each variable.
-        boolean: The answer to an ASK, which has no solutions.
+        table: The result.
 
     Returns:
         A JSON-LD document that needs nothing else.
     """
+    document = {"@context": _RESULT_CONTEXT, "id": iri, "type": "rs:ResultSet", "label": question, "select": query}
+    if table.boolean is not None:
+        return _json_bytes({**document, "boolean": table.boolean})
     solutions = [
         {
-            "index": place,
+            "index": number,
             "bindings": {
-                head: {"value": _value(cell)} for head, cell in zip(heads, row, strict=True) if cell is not None
+                variable: {"value": _value(term)}
+                for variable, term in zip(table.variables, row, strict=True)
+                if term is not None
             },
         }
-        for place, row in enumerate(rows, 1)
+        for number, row in enumerate(table.rows, 1)
     ]
-    said = {"@context": _RESULT_CONTEXT, "id": iri, "type": "rs:ResultSet", "label": question, "select": query}
-    if boolean is None:
-        return _written({**said, "variables": list(heads), "solutions": solutions})
-    return _written({**said, "boolean": boolean})
+    return _json_bytes({**document, "variables": list(table.variables), "solutions": solutions})
 
 
 def questions_json_ld(iri: str, questions: Sequence[tuple[str, str]]) -> bytes:
@@ -90,8 +83,8 @@ def questions_json_ld(iri: str, questions: Sequence[tuple[str, str]]) -> bytes:
         A JSON-LD document that needs nothing else.
     """
     members = [{"id": member, "label": text} for member, text in questions]
-    said = {"@context": _LIST_CONTEXT, "id": iri, "type": "hydra:Collection"}
-    return _written({**said, "totalItems": len(members), "member": members})
+    document = {"@context": _LIST_CONTEXT, "id": iri, "type": "hydra:Collection"}
+    return _json_bytes({**document, "totalItems": len(members), "member": members})
 
 
 def _value(term: Term) -> object:
@@ -108,5 +101,5 @@ def _value(term: Term) -> object:
     return {"@value": term.value, "@type": term.datatype.value}
 
 
-def _written(said: Mapping[str, object]) -> bytes:
-    return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
+def _json_bytes(document: Mapping[str, object]) -> bytes:
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()

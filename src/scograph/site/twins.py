@@ -1,4 +1,4 @@
-"""The twins of a page: what it says of its thing, in each format that a program may want."""
+"""Twins of a page: the data of its thing in each RDF format, and as CSV."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The graph as one language's pages show it: links, literals, marks; every piece of HTML that is made of data.
+"""HTML for links, literals and source marks in one language: every piece of HTML that is made of data.
 
 What comes from data is text: it is escaped, and a link is made only to a page of the site or by a scheme of
 `LINKED_SCHEMES`.
@@ -18,20 +18,20 @@ from scograph import terms
 from scograph.answers.reasons import Reason, Support
 from scograph.labels import Labels, is_read_as
 from scograph.model import Term
+from scograph.site.index import SiteIndex
 from scograph.site.markup import html, joined
-from scograph.site.meaning import DESCRIPTIONS, moment
+from scograph.site.meaning import DESCRIPTIONS, partial_date
 from scograph.site.paths import numbered, up
-from scograph.site.published import Published
 from scograph.site.words import Words, direction
 
 LINKED_SCHEMES = ("http://", "https://", "mailto:")
 """The only schemes that a link out of the site has: a browser runs what follows some of the others."""
-LONGEST_LABEL = 300
+MAX_LABEL_LENGTH = 300
 """A label longer than this is cut where it names a thing; the thing's page has it whole."""
-PER_PAGE = 500
-"""So much stands on a further page."""
-DEEPEST = 3
-"""Blank nodes are shown so deep."""
+MAX_PER_PAGE = 500
+"""At most this many rows are on a further page."""
+MAX_DEPTH = 3
+"""Blank nodes are shown to this depth."""
 BUILT_IN = {
     terms.TYPE: "is_a",
     **{NamedNode(terms.RDFS + name): f"rdfs:{name}" for name in ("label", "comment", "seeAlso", "isDefinedBy")},
@@ -47,17 +47,17 @@ class View:
     """One language's tree of pages.
 
     Args:
-        published: What is published.
+        index: What is published, by address.
         words: The interface in that language.
         is_default: Whether its tree is the one without a folder of its own.
     """
 
-    def __init__(self, published: Published, words: Words, *, is_default: bool) -> None:
-        self.published = published
+    def __init__(self, index: SiteIndex, words: Words, *, is_default: bool) -> None:
+        self.index = index
         self.words = words
         self.language = words.language
         self.folder = "" if is_default else f"{words.language}/"
-        self.labels = Labels(published.graph, (self.language, *(x for x in published.languages if x != self.language)))
+        self.labels = Labels(index.graph, (self.language, *(x for x in index.languages if x != self.language)))
         self._named: dict[Term, tuple[str, str]] = {node: (words(key), self.language) for node, key in BUILT_IN.items()}
         self._orders: dict[Term, tuple[object, ...]] = {}
         self._linked: dict[Term, tuple[str, Markup, Markup]] = {}
@@ -74,12 +74,12 @@ class View:
         return self._orders[term]
 
     def _name(self, term: Term) -> tuple[str, str]:
-        """The name of a thing and its language; `-` stands for a name that is none."""
+        """The name of a thing and its language; `-` if it has no label."""
         if term not in self._named:
             literal = self.labels.own_literal(term)
             text = literal.value.strip() if literal is not None else ""
-            if len(text) > LONGEST_LABEL:
-                text = text[:LONGEST_LABEL] + "…"
+            if len(text) > MAX_LABEL_LENGTH:
+                text = text[:MAX_LABEL_LENGTH] + "…"
             language = literal.language or "" if literal is not None else ""
             self._named[term] = (text, language) if text else (self.labels.curie(term).strip("<>"), "-")
         return self._named[term]
@@ -107,11 +107,11 @@ class View:
 
     def inverse_name(self, predicate: NamedNode) -> Literal | None:
         """What a property is called from its value, in the best language, or nothing."""
-        return self.labels.best(self.published.inverse_names.get(predicate, ()))
+        return self.labels.best(self.index.inverse_names.get(predicate, ()))
 
     def description(self, term: Term) -> Markup:
         """What a thing is, in a sentence, or nothing."""
-        described = self.published.graph.by_subject.get(term, ()) if isinstance(term, NamedNode) else ()
+        described = self.index.graph.by_subject.get(term, ()) if isinstance(term, NamedNode) else ()
         for predicate in DESCRIPTIONS:
             found = self.labels.best(t.object for t in described if t.predicate == predicate)
             if found is not None:
@@ -125,11 +125,11 @@ class View:
             text, language = self._name(term)
             shown = html("<code>{}</code>", text) if language == "-" else self.tagged(text, language)
             mark = self.fallback("" if language == "-" else language)
-            self._linked[term] = (self.published.address(term), shown, mark)
+            self._linked[term] = (self.index.address(term), shown, mark)
         return self._linked[term]
 
 
-Piece = Callable[["Here"], Markup]
+Piece = Callable[["PageContext"], Markup]
 """What can be shown on any page."""
 
 
@@ -147,7 +147,7 @@ class Group:
 
 
 @dataclass
-class Here:
+class PageContext:
     """One page while it is made: where it lies, which passages its marks stand for, and what it has no room for.
 
     Args:
@@ -173,7 +173,7 @@ class Here:
         Returns:
             The link, which counts what is left.
         """
-        page = sum(len(group.pieces) for group in self.left) // PER_PAGE + 1
+        page = sum(len(group.pieces) for group in self.left) // MAX_PER_PAGE + 1
         self.left.append(Group(heading, pieces))
         said = self.words.many("n.more", len(pieces))
         return html('<a href="{}#{}">{}</a>', self.home + numbered(self.path, page), f"g{len(self.left)}", said)
@@ -206,10 +206,9 @@ class Here:
         """A property as it is called from its value, linked as `link` does."""
         name = self.view.inverse_name(predicate)
         if name is None:
-            before, after = self.words("incoming.this", property="\x00").split("\x00")
-            return html("{}{}{}", before, self.link(predicate), after)
+            return self.words["incoming.this"].format(property=self.link(predicate))
         shown = html("{}{}", self.view.tagged(name.value, name.language or ""), self.view.fallback(name.language or ""))
-        address = self.view.published.address(predicate)
+        address = self.view.index.address(predicate)
         return html('<a href="{}">{}</a>', self.home + address, shown) if address else shown
 
     def link_to_iri(self, node: NamedNode) -> Markup:
@@ -234,14 +233,14 @@ class Here:
             return self.view.tagged(literal.value, literal.language)
         if literal.datatype == terms.STRING:
             return html("<bdi>{}</bdi>", literal.value)
-        known = moment(literal)
+        known = partial_date(literal)
         if known is not None:
             return html('<time datetime="{}">{}</time>', literal.value, self.words.date(literal.value))
         return escape(literal.value)
 
     def _blank(self, node: BlankNode, depth: int) -> Markup:
-        triples = self.view.published.graph.by_subject.get(node, ())
-        if depth >= DEEPEST or not triples:
+        triples = self.view.index.graph.by_subject.get(node, ())
+        if depth >= MAX_DEPTH or not triples:
             return Markup("<code>[ ]</code>")
         rows = joined(
             html("<li>{}{}{}</li>", self.link(t.predicate), self.words["colon"], self.value(t.object, depth + 1))
@@ -252,7 +251,7 @@ class Here:
     def mark(self, support: Support) -> Markup:
         """The mark of a source: its number on this page, which opens the claim on its passage's page."""
         number, _ = self._marks.setdefault(support.passage, (len(self._marks) + 1, support))
-        address = self.view.published.address(NamedNode(support.claim))
+        address = self.view.index.address(NamedNode(support.claim))
         if support.basis == "stated":
             said, basis = self.words("mark", n=number), Markup("")
         else:
@@ -291,21 +290,21 @@ class Here:
     def sources(self) -> Iterator[tuple[int, Support, Markup, Markup]]:
         """The passages that the marks stand for: number, passage, where it is, its document."""
         for number, support in self._marks.values():
-            passage = self.view.published.passages.get(NamedNode(support.passage))
+            passage = self.view.index.passages.get(NamedNode(support.passage))
             where = self.where(NamedNode(support.passage))
             document = self.link(passage.document) if passage and passage.document else escape(support.document)
             yield number, support, where, document
 
     def kind(self, support: Support) -> str:
         """The kind of the document that a passage is of, in the page's language."""
-        passage = self.view.published.passages.get(NamedNode(support.passage))
+        passage = self.view.index.passages.get(NamedNode(support.passage))
         document = passage.document if passage else None
-        kind = self.view.published.first(document, _SOURCE_KIND) if document else None
+        kind = self.view.index.first(document, _SOURCE_KIND) if document else None
         return self.view.name(kind) if kind is not None else support.kind
 
     def passage(self, support: Support) -> str:
         """The address of a passage's page."""
-        return self.home + self.view.published.address(NamedNode(support.passage))
+        return self.home + self.view.index.address(NamedNode(support.passage))
 
     def original(self, support: Support) -> str:
         """The address that opens the document at a passage, where it has one that may be linked."""
@@ -314,7 +313,7 @@ class Here:
 
     def where(self, node: NamedNode) -> Markup:
         """Where in its document a passage is: characters, or the locator."""
-        passage = self.view.published.passages.get(node)
+        passage = self.view.index.passages.get(node)
         if passage is None:
             return Markup("")
         if passage.span:

@@ -1,19 +1,44 @@
-"""The words of the interface, by language, and how each language writes a date."""
+"""Texts of the interface by language, plural rules, and dates."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 
 from markupsafe import Markup, escape
 
-LANGUAGES = ("en", "ru", "zh")
-"""The languages of the interface; the first is the one that others fall back to."""
+_FALLBACK = "en"
+
+
+def _catalogues() -> Iterator[str]:
+    for file in resources.files("scograph.site").joinpath("words").iterdir():
+        language, dot, extension = file.name.partition(".")
+        if (dot, extension) == (".", "json"):
+            yield language
+
+
+LANGUAGES = tuple(sorted(_catalogues(), key=lambda language: (language != _FALLBACK, language)))
+"""The languages of the interface: those of the files in `words`; the first is the one that others fall back to."""
 RIGHT_TO_LEFT = frozenset(("ar", "dv", "fa", "he", "ku-arab", "ps", "sd", "ug", "ur", "yi"))
 """Languages that are written from right to left."""
+
+
+def _east_slavic(number: int) -> str:
+    tens, ones = number % 100, number % 10
+    if ones == 1 and tens != 11:  # noqa: PLR2004 -- одиннадцать
+        return "one"
+    return "few" if ones in (2, 3, 4) and tens not in (12, 13, 14) else "other"
+
+
+PLURALS: Mapping[str, Callable[[int], str]] = {
+    "none": lambda _: "other",
+    "one": lambda number: "one" if number == 1 else "other",
+    "east-slavic": _east_slavic,
+}
+"""How languages count, by the name that a file in `words` gives under `plurals` (CLDR, Language Plural Rules)."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +68,9 @@ class Words:
         return {key: escape(text) for key, text in self.texts.items()}
 
     def many(self, key: str, number: int) -> str:
-        """A counted noun: the text of the key's form for a number (CLDR's plural rules for these languages)."""
-        return self.texts[f"{key}.{self._form(number)}"].format(n=self.number(number))
+        """A counted noun: the text of the key's form for a number."""
+        form = PLURALS[self.texts["plurals"]](number)
+        return self.texts[f"{key}.{form}"].format(n=self.number(number))
 
     def number(self, number: int) -> str:
         """A whole number as the language writes it."""
@@ -89,16 +115,6 @@ class Words:
         names = {"month": "months", "alone": "months.alone", "within": "months.within"}
         cases = {case: self.texts[key].split(" ")[month - 1] if month else "" for case, key in names.items()}
         return {"year": f"{year:04d}", "day": day, **cases}
-
-    def _form(self, number: int) -> str:
-        if self.language == "zh":
-            return "other"
-        if self.language == "ru":
-            tens, ones = number % 100, number % 10
-            if ones == 1 and tens != 11:  # noqa: PLR2004 -- одиннадцать
-                return "one"
-            return "few" if ones in (2, 3, 4) and tens not in (12, 13, 14) else "other"
-        return "one" if number == 1 else "other"
 
 
 def read_words(language: str) -> Words:

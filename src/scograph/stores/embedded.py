@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store, Triple
 
@@ -53,6 +54,24 @@ class EmbeddedStore:
             raise unparsable(text, error.msg or str(error)) from error
         except (ValueError, OSError) as error:
             raise UsageError(f"the query cannot be run: {error}") from error
+
+    @contextmanager
+    def including(self, quads: Iterable[Quad]) -> Iterator[EmbeddedStore]:
+        """Hold more quads for the length of a block.
+
+        Args:
+            quads: The quads; those that the store has already stay in it.
+
+        Yields:
+            The store.
+        """
+        added = [quad for quad in quads if quad not in self._store]
+        self._store.extend(added)
+        try:
+            yield self
+        finally:
+            for quad in added:
+                self._store.remove(quad)
 
     def dump(self, graph: str = "") -> Iterator[Quad]:
         """The quads of a graph.

@@ -11,12 +11,12 @@ from pyoxigraph import NamedNode
 from scograph.model import Document
 from scograph.site.markup import html
 from scograph.site.render import Renderer
-from scograph.site.view import Here
+from scograph.site.view import PageContext
 
-MOST_THINGS = 50
-"""So many things are listed of a release; the rest are counted, and its changelog has them."""
-MOST_FACTS = 10
-"""So many facts are listed of a thing."""
+MAX_THINGS = 50
+"""At most this many things of a release are listed; the rest are counted, and the changelog of the release has them."""
+MAX_FACTS = 10
+"""At most this many facts of a thing are listed."""
 _KINDS = (("added", "ins"), ("removed", "del"), ("resourced", "span"))
 """The kinds of change, as a release names them, each with the element that says so."""
 
@@ -30,44 +30,44 @@ def changes_page(site: Renderer) -> Iterator[Document]:
     Returns:
         The page, in each language; nothing where no releases were given.
     """
-    published = site.published
-    if not published.history:
+    index = site.index
+    if not index.content.history:
         return
-    things = {node.value: node for node in (*published.stems, *published.terms)}
+    things = {node.value: node for node in (*index.stems, *index.terms)}
     for view in site.views:
-        here = Here(view, "changes.html")
-        releases = [_release(here, told, things) for told in reversed(published.history)]
+        here = PageContext(view, "changes.html")
+        releases = [_release(here, told, things) for told in reversed(index.content.history)]
         title = view.words("changes")
         yield site.page("changes", here, title, heading=title, releases=releases)
 
 
-def _release(here: Here, told: Mapping[str, Any], things: Mapping[str, NamedNode]) -> dict[str, Any]:
+def _release(here: PageContext, told: Mapping[str, Any], things: Mapping[str, NamedNode]) -> dict[str, Any]:
     words, head = here.words, told["release"]
     changed = [*told["entities"], *told.get("ontology", {}).get("entities", ())]
-    rows = [(_thing(here, one, things), _facts(here, one)) for one in changed[:MOST_THINGS]]
+    rows = [(_thing(here, one, things), _facts(here, one)) for one in changed[:MAX_THINGS]]
     return {
         "version": f"{words('version')} {head['version']}",
         "date": words.date(head["date"]) if head.get("date") else "",
         "summary": html('<bdi lang="en">{}</bdi>', told.get("summary", "")),
         "rows": rows,
-        "more": words.many("n.more", len(changed) - MOST_THINGS) if len(changed) > MOST_THINGS else "",
+        "more": words.many("n.more", len(changed) - MAX_THINGS) if len(changed) > MAX_THINGS else "",
     }
 
 
-def _thing(here: Here, changed: Mapping[str, Any], things: Mapping[str, NamedNode]) -> Markup:
+def _thing(here: PageContext, changed: Mapping[str, Any], things: Mapping[str, NamedNode]) -> Markup:
     node = things.get(changed["iri"])
     return here.link(node) if node else html("<bdi>{}</bdi>", changed.get("label") or changed["iri"])
 
 
-def _facts(here: Here, changed: Mapping[str, Any]) -> list[Markup]:
+def _facts(here: PageContext, changed: Mapping[str, Any]) -> list[Markup]:
     told = [
         html('<{0}><span class="tag">{1}</span> <bdi lang="en">{2}</bdi></{0}>', Markup(tag), said, fact["words"])  # noqa: S704 -- one of `_KINDS`
         for kind, tag in _KINDS
         for said in (here.words(f"changes.{kind}"),)
         for fact in changed.get(kind, ())
     ]
-    more = len(told) - MOST_FACTS
+    more = len(told) - MAX_FACTS
     return [
-        *told[:MOST_FACTS],
+        *told[:MAX_FACTS],
         *([html('<span class="quiet">{}</span>', here.words.many("n.more", more))] * (more > 0)),
     ]

@@ -1,4 +1,4 @@
-"""What there is to download, what the data is and lacks, the search page, and the page for what is not found."""
+"""Pages for downloads, about the data, search, and 404."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from scograph.model import Document
 from scograph.site.markup import html
 from scograph.site.pages.lists import class_counts
 from scograph.site.render import Renderer
-from scograph.site.view import Here
+from scograph.site.view import PageContext
 
-SHARD = 5000
-"""So many things are in one file of the search index."""
+MAX_PER_SHARD = 5000
+"""At most this many things are in one file of the search index."""
 _DATASET_ROWS = tuple(
     NamedNode(iri)
     for iri in (
@@ -46,20 +46,20 @@ def data_pages(site: Renderer) -> Iterator[Document]:
     shards = list(_index(site))
     yield from shards
     for view in site.views:
-        yield _downloads(site, Here(view, "downloads.html"))
-        yield _about(site, Here(view, "about.html"))
-        here = Here(view, "search.html")
+        yield _downloads(site, PageContext(view, "downloads.html"))
+        yield _about(site, PageContext(view, "about.html"))
+        here = PageContext(view, "search.html")
         title = view.words("search")
         yield site.page("search", here, title, heading=title, classes=class_counts(here), shards=len(shards))
-        here = Here(view, "404.html", is_anywhere=True)
+        here = PageContext(view, "404.html", is_anywhere=True)
         title = view.words("notfound")
         yield site.page("404", here, title, heading=title)
 
 
-def _downloads(site: Renderer, here: Here) -> Document:
+def _downloads(site: Renderer, here: PageContext) -> Document:
     words = here.words
     rows = []
-    for file in site.published.downloads:
+    for file in site.index.downloads:
         link = html('<a href="{}" download>{}</a>', here.root + file.path, file.path)
         size = html('<span data-value="{}">{}</span>', file.size, words.many("n.bytes", file.size))
         digest = html('<code class="digest">{}</code>', file.sha256)
@@ -81,19 +81,19 @@ def _purpose(path: str) -> str:
     return f"The facts alone, without claims. {about}" if "-facts." in path else about
 
 
-def _about(site: Renderer, here: Here) -> Document:
-    published, words, view = site.published, here.words, here.view
-    dataset = published.dataset
-    report = published.report
-    used = Counter(claim.basis for claim in published.graph.claims)
+def _about(site: Renderer, here: PageContext) -> Document:
+    index, words, view = site.index, here.words, here.view
+    dataset = index.dataset
+    report = index.checked.report
+    used = Counter(claim.basis for claim in index.graph.claims)
     bases = [
         (here.link(terms.basis(name)), view.description(terms.basis(name)), escape(used[terms.basis(name)]))
         for name in terms.BASES
         if used[terms.basis(name)]
     ]
     missing = []
-    for language in published.languages:
-        without = [node for node in published.entities if not _is_named(site, node, language)]
+    for language in index.languages:
+        without = [node for node in index.entities if not _is_named(site, node, language)]
         missing.append((escape(language), escape(words.many("n.entities", len(without)))))
     kinds: dict[tuple[str, str], list[str]] = {}
     for finding in report.findings:
@@ -102,7 +102,7 @@ def _about(site: Renderer, here: Here) -> Document:
         (escape(code), escape(severity), escape(len(messages)), html('<bdi lang="en">{}</bdi>', messages[0]))
         for (code, severity), messages in kinds.items()
     ]
-    values = published.graph.by_subject.get(dataset, ()) if dataset else ()
+    values = index.graph.by_subject.get(dataset, ()) if dataset else ()
     header = [
         (here.link(p), [here.value(t.object) for t in values if t.predicate == p])
         for p in _DATASET_ROWS
@@ -135,15 +135,15 @@ def _is_named(site: Renderer, node: NamedNode, language: str) -> bool:
         t.predicate in NAMING
         and isinstance(t.object, Literal)
         and (t.object.language or "").partition("-")[0] == language
-        for t in site.published.graph.by_subject.get(node, ())
+        for t in site.index.graph.by_subject.get(node, ())
     )
 
 
 def _index(site: Renderer) -> Iterator[Document]:
     """The search index: for each thing its page, its name in each language, its class, and all that it is called."""
     entries = list(_entries(site))
-    for number in range(max(1, -(-len(entries) // SHARD))):
-        shard = entries[number * SHARD : (number + 1) * SHARD]
+    for number in range(max(1, -(-len(entries) // MAX_PER_SHARD))):
+        shard = entries[number * MAX_PER_SHARD : (number + 1) * MAX_PER_SHARD]
         text = json.dumps(shard, ensure_ascii=False, separators=(",", ":"))
         safe = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
         body = f"(self.scographIndex=self.scographIndex||[]).push({safe});\n"
@@ -151,16 +151,16 @@ def _index(site: Renderer) -> Iterator[Document]:
 
 
 def _entries(site: Renderer) -> Iterator[dict[str, Any]]:
-    published = site.published
-    for node in (*published.entities, *published.documents, *published.terms):
+    index = site.index
+    for node in (*index.entities, *index.documents, *index.terms):
         called = dict.fromkeys(
             t.object.value[:200]
-            for t in published.graph.by_subject.get(node, ())
+            for t in index.graph.by_subject.get(node, ())
             if isinstance(t.object, Literal) and (t.predicate in ALSO_NAMING or _is_code(t.object))
         )
         names = {view.language: view.name(node) for view in site.views}
-        kinds = {view.language: view.words("comma").join(map(view.name, published.types(node))) for view in site.views}
-        yield {"p": published.address(node), "n": names, "k": kinds, "a": " ".join(called)}
+        kinds = {view.language: view.words("comma").join(map(view.name, index.types(node))) for view in site.views}
+        yield {"p": index.address(node), "n": names, "k": kinds, "a": " ".join(called)}
 
 
 def _is_code(value: Literal) -> bool:

@@ -8,11 +8,11 @@ from markupsafe import Markup, escape
 from pyoxigraph import NamedNode, Triple
 
 from scograph.site.markup import html, joined
-from scograph.site.meaning import moment
-from scograph.site.view import Here
+from scograph.site.meaning import partial_date
+from scograph.site.view import PageContext
 
 
-def when(here: Here, node: NamedNode, *, with_marks: bool = True) -> Markup:
+def when(here: PageContext, node: NamedNode, *, with_marks: bool = True) -> Markup:
     """The dates of a thing in words, in the order of time where that is known.
 
     Args:
@@ -23,12 +23,12 @@ def when(here: Here, node: NamedNode, *, with_marks: bool = True) -> Markup:
     Returns:
         The beginning and the end, or both as one range; when it was seen; any other date with its property.
     """
-    published = here.view.published
-    meaning = published.meaning
+    index = here.view.index
+    meaning = index.meaning
     span = meaning.span(node)
     if span is None:
         return Markup("")
-    dated = [t for t in published.graph.by_subject.get(node, ()) if moment(t.object) is not None]
+    dated = [t for t in index.graph.by_subject.get(node, ()) if partial_date(t.object) is not None]
     dated.sort(key=lambda triple: str(triple.object))
     starts = [triple for triple in dated if triple.predicate in meaning.starts]
     ends = [triple for triple in dated if triple.predicate in meaning.ends]
@@ -49,7 +49,9 @@ def when(here: Here, node: NamedNode, *, with_marks: bool = True) -> Markup:
     return here.words["clause"].join(parts)
 
 
-def _together(here: Here, starts: Sequence[Triple], ends: Sequence[Triple], marked: Here | None) -> Markup:
+def _together(
+    here: PageContext, starts: Sequence[Triple], ends: Sequence[Triple], marked: PageContext | None
+) -> Markup:
     """A beginning and an end that are one date, or days of one year; nothing for any other two."""
     if not len(starts) == len(ends) == 1:
         return Markup("")
@@ -62,19 +64,21 @@ def _together(here: Here, starts: Sequence[Triple], ends: Sequence[Triple], mark
     return html("{}{}", shown, joined(marks)) if shown else shown
 
 
-def _one(here: Here, kind: str, triple: Triple, marked: Here | None, after: Markup | None = None) -> Markup:
+def _one(
+    here: PageContext, kind: str, triple: Triple, marked: PageContext | None, after: Markup | None = None
+) -> Markup:
     text = _text(triple)
     shown = html('<time datetime="{}">{}</time>{}', text, here.words.date(text, kind), after or "")
     return html("{}{}", shown, _marks(marked, triple))
 
 
 def _text(triple: Triple) -> str:
-    date = moment(triple.object)
+    date = partial_date(triple.object)
     return date.text if date else ""
 
 
-def _marks(here: Here | None, triple: Triple) -> Markup:
+def _marks(here: PageContext | None, triple: Triple) -> Markup:
     if here is None:
         return Markup("")
-    marks = here.marks(here.view.published.reasons.reason(triple))
+    marks = here.marks(here.view.index.reasons.reason(triple))
     return html(" {}", marks) if marks else marks

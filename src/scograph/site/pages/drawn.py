@@ -15,12 +15,12 @@ from scograph.site.pages.dates import when
 from scograph.site.pages.lists import sorted_classes
 from scograph.site.pictures.land import Point, land_map
 from scograph.site.pictures.matrix import matrix
-from scograph.site.pictures.timeline import Row, timeline
+from scograph.site.pictures.timeline import TimelineRow, timeline
 from scograph.site.pictures.tree import tree
 from scograph.site.render import Renderer
-from scograph.site.view import Here
+from scograph.site.view import PageContext
 
-MOST_LISTED = 500
+MAX_LISTED = 500
 """So many things are in the table beside a picture; the list of their class has all."""
 
 
@@ -35,7 +35,7 @@ def drawn_pages(site: Renderer) -> Iterator[Document]:
     """
     for view in site.views:
         for name, parts in (("timeline", _timelines), ("map", _map), ("structure", _structure), ("parties", _parties)):
-            here = Here(view, f"{name}.html")
+            here = PageContext(view, f"{name}.html")
             yield site.page(
                 "picture",
                 here,
@@ -47,15 +47,15 @@ def drawn_pages(site: Renderer) -> Iterator[Document]:
             )
 
 
-def _timelines(here: Here) -> Iterator[dict[str, Any]]:
-    published, words, view = here.view.published, here.words, here.view
-    apart = {*published.documents, *published.passages}
+def _timelines(here: PageContext) -> Iterator[dict[str, Any]]:
+    index, words, view = here.view.index, here.words, here.view
+    apart = {*index.documents, *index.passages}
     for kind in sorted_classes(here):
         rows = []
-        for node in published.classes[kind]:
-            span = published.meaning.span(node)
+        for node in index.classes[kind]:
+            span = index.meaning.span(node)
             if span is not None and node not in apart:
-                rows.append((span.order, view.name(node), node, Row(view.name(node), span)))
+                rows.append((span.order, view.name(node), node, TimelineRow(view.name(node), span)))
         rows.sort(key=lambda row: (row[0], row[1], row[2].value))
         if rows:
             name = view.name(kind) if kind else words("untyped")
@@ -64,16 +64,16 @@ def _timelines(here: Here) -> Iterator[dict[str, Any]]:
                 "name": view.name_html(kind) if kind else name,
                 "picture": timeline([row for *_, row in rows], title, ""),
                 "heads": (words("thing"), words("when")),
-                "rows": [(here.link(node), when(here, node)) for _, _, node, _ in rows[:MOST_LISTED]],
+                "rows": [(here.link(node), when(here, node)) for _, _, node, _ in rows[:MAX_LISTED]],
                 "caption": title,
             }
 
 
-def _map(here: Here) -> Iterator[dict[str, Any]]:
-    published, words, view = here.view.published, here.words, here.view
+def _map(here: PageContext) -> Iterator[dict[str, Any]]:
+    index, words, view = here.view.index, here.words, here.view
     found = []
-    for node in published.entities:
-        at = published.meaning.coordinates(node)
+    for node in index.entities:
+        at = index.meaning.coordinates(node)
         if at is not None:
             found.append((view.name(node), at, node))
     found.sort(key=lambda row: (row[0], row[2].value))
@@ -84,18 +84,18 @@ def _map(here: Here) -> Iterator[dict[str, Any]]:
             "name": words("map"),
             "picture": land_map(points, f"{here.root}assets/land.svg", title, words("map.disclaimer")),
             "heads": (words("place"), words("latitude"), words("longitude")),
-            "rows": [(here.link(n), escape(f"{at[1]:g}°"), escape(f"{at[0]:g}°")) for _, at, n in found[:MOST_LISTED]],
+            "rows": [(here.link(n), escape(f"{at[1]:g}°"), escape(f"{at[0]:g}°")) for _, at, n in found[:MAX_LISTED]],
             "caption": words("map.caption"),
         }
 
 
-def _structure(here: Here) -> Iterator[dict[str, Any]]:
-    published, words, view = here.view.published, here.words, here.view
+def _structure(here: PageContext) -> Iterator[dict[str, Any]]:
+    index, words, view = here.view.index, here.words, here.view
     parts: dict[NamedNode, list[NamedNode]] = defaultdict(list)
     links: dict[NamedNode, list[tuple[int, Triple]]] = defaultdict(list)
-    for number, triple in enumerate(published.graph.facts):
+    for number, triple in enumerate(index.graph.facts):
         part, whole = triple.subject, triple.object
-        if triple.predicate not in published.meaning.wholes:
+        if triple.predicate not in index.meaning.wholes:
             continue
         if isinstance(part, NamedNode) and isinstance(whole, NamedNode):
             parts[whole].append(part)
@@ -116,7 +116,7 @@ def _structure(here: Here) -> Iterator[dict[str, Any]]:
                 parts,
                 [root],
                 view.name,
-                lambda node: here.home + published.address(node) if published.address(node) else "",
+                lambda node: here.home + index.address(node) if index.address(node) else "",
                 words("structure.caption"),
                 "",
             ),
@@ -125,10 +125,10 @@ def _structure(here: Here) -> Iterator[dict[str, Any]]:
                 (
                     here.link(triple.subject),
                     here.link(triple.predicate),
-                    html("{} {}", here.link(triple.object), here.marks(published.reasons.reason(triple))),
+                    html("{} {}", here.link(triple.object), here.marks(index.reasons.reason(triple))),
                 )
                 for _, triple in sorted((link for whole in below for link in links.get(whole, ())), key=_by_number)
-            ][:MOST_LISTED],
+            ][:MAX_LISTED],
             "caption": words("structure.caption"),
         }
 
@@ -148,12 +148,12 @@ def _below(root: NamedNode, parts: dict[NamedNode, list[NamedNode]]) -> set[Name
     return found
 
 
-def _parties(here: Here) -> Iterator[dict[str, Any]]:
-    published, words, view = here.view.published, here.words, here.view
-    meaning = published.meaning
+def _parties(here: PageContext) -> Iterator[dict[str, Any]]:
+    index, words, view = here.view.index, here.words, here.view
+    meaning = index.meaning
     by_class: dict[NamedNode, list[Any]] = defaultdict(list)
     for involvement in meaning.involvements.values():
-        for kind in published.types(involvement.record)[:1]:
+        for kind in index.types(involvement.record)[:1]:
             by_class[kind].append(involvement)
     for kind, involvements in sorted(by_class.items(), key=lambda item: (view.name(item[0]), item[0].value)):
         agents = sorted({i.agent for i in involvements}, key=view.order)
@@ -169,7 +169,7 @@ def _parties(here: Here) -> Iterator[dict[str, Any]]:
                 cells[place] = cells.get(place, False) or meaning.span(i.record) is not None
         name = view.name(kind)
         picture = matrix([view.name(node) for node in agents], [view.name(node) for node in ordered], cells, name, "")
-        chosen = sorted(involvements, key=lambda i: (row_of[i.agent], i.record.value))[:MOST_LISTED]
+        chosen = sorted(involvements, key=lambda i: (row_of[i.agent], i.record.value))[:MAX_LISTED]
         yield {
             "name": view.name_html(kind),
             "picture": picture,

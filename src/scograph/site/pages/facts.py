@@ -1,4 +1,4 @@
-"""What pages of things share: the facts as rows, who takes part, what points here, names, how to get and to cite it."""
+"""Parts of pages of things: facts, involvements, incoming links, names, download and citation."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from scograph.site.markup import html, joined
 from scograph.site.meaning import DESCRIPTIONS, SAME, Involved
 from scograph.site.pages.dates import when
 from scograph.site.render import Renderer
-from scograph.site.view import Here, Piece
+from scograph.site.view import PageContext, Piece
 
-MOST_LISTED = 100
-"""So many things are listed of a kind; the rest are on further pages."""
+MAX_LISTED = 100
+"""At most this many values of a property are listed; the rest are on further pages."""
 _NAMES = frozenset(ALSO_NAMING)
 _APART = frozenset((terms.TYPE, *DESCRIPTIONS)) | SAME | _NAMES
 _TITLE = NamedNode(terms.DCTERMS + "title")
@@ -31,7 +31,7 @@ _PUBLISHER = NamedNode(terms.DCTERMS + "publisher")
 _LABEL_KINDS = frozenset(NAMING)
 
 Row = tuple[Markup, list[Markup]]
-Cells = Callable[[Here], tuple[Markup, ...]]
+Cells = Callable[[PageContext], tuple[Markup, ...]]
 """A row of a table, which can be shown on any page."""
 
 
@@ -54,15 +54,15 @@ class Thing:
 
 def gather_thing(site: Renderer, node: NamedNode) -> Thing:
     """What is known of a thing."""
-    published = site.published
-    involvements = published.meaning.involvements
-    incoming = [t for t in published.reasons.incoming(node) if t.subject not in involvements]
-    return Thing(node, published.reasons.about(node), incoming, published.graph.places.files_about(str(node)))
+    index = site.index
+    involvements = index.meaning.involvements
+    incoming = [t for t in index.reasons.incoming(node) if t.subject not in involvements]
+    return Thing(node, index.reasons.about(node), incoming, index.graph.places.files_about(str(node)))
 
 
-def fact_rows(here: Here, thing: Thing) -> list[Row]:
+def fact_rows(here: PageContext, thing: Thing) -> list[Row]:
     """The facts by property, in the order of the shapes: all but names, descriptions, types and identifiers."""
-    order = here.view.published.property_order
+    order = here.view.index.property_order
     shown = [reason for reason in thing.reasons if reason.triple.predicate not in _APART or not reason.is_asserted]
     shown.sort(
         key=lambda r: (
@@ -78,7 +78,7 @@ def fact_rows(here: Here, thing: Thing) -> list[Row]:
     return rows
 
 
-def _in_order(here: Here, reasons: list[Reason]) -> list[Reason]:
+def _in_order(here: PageContext, reasons: list[Reason]) -> list[Reason]:
     """The values of a property: those with a name in the order of names, others as they were, before them."""
     if len(reasons) == 1:
         return reasons
@@ -87,31 +87,31 @@ def _in_order(here: Here, reasons: list[Reason]) -> list[Reason]:
     return [*others, *sorted(named, key=lambda reason: here.view.order(reason.triple.object))]
 
 
-def _listed(here: Here, heading: Markup, pieces: Sequence[Piece]) -> list[Markup]:
+def _listed(here: PageContext, heading: Markup, pieces: Sequence[Piece]) -> list[Markup]:
     """The first of some pieces, then the link to the rest where there are too many."""
-    shown = [piece(here) for piece in pieces[:MOST_LISTED]]
-    return [*shown, here.leave(heading, pieces[MOST_LISTED:])] if len(pieces) > MOST_LISTED else shown
+    shown = [piece(here) for piece in pieces[:MAX_LISTED]]
+    return [*shown, here.leave(heading, pieces[MAX_LISTED:])] if len(pieces) > MAX_LISTED else shown
 
 
-def first_rows(here: Here, heading: str, rows: Sequence[Cells]) -> list[tuple[Markup, ...]]:
+def first_rows(here: PageContext, heading: str, rows: Sequence[Cells]) -> list[tuple[Markup, ...]]:
     """The first of some rows of a table, then the link to the rest where there are too many."""
-    shown = [row(here) for row in rows[:MOST_LISTED]]
-    if len(rows) > MOST_LISTED:
-        rest = here.leave(escape(heading), [partial(_in_line, row) for row in rows[MOST_LISTED:]])
+    shown = [row(here) for row in rows[:MAX_LISTED]]
+    if len(rows) > MAX_LISTED:
+        rest = here.leave(escape(heading), [partial(_in_line, row) for row in rows[MAX_LISTED:]])
         shown.append((rest, *(Markup("") for _ in shown[0][1:])))
     return shown
 
 
-def _in_line(row: Cells, here: Here) -> Markup:
+def _in_line(row: Cells, here: PageContext) -> Markup:
     """A row of a table in one line; what is empty is left out."""
     return Markup(" · ").join(cell for cell in row(here) if cell)
 
 
-def _value(reason: Reason, here: Here) -> Markup:
+def _value(reason: Reason, here: PageContext) -> Markup:
     return html("{} {}", here.value(reason.triple.object), here.marks(reason))
 
 
-def kinds(here: Here, thing: Thing) -> Markup:
+def kinds(here: PageContext, thing: Thing) -> Markup:
     """The classes of a thing, each linked to its list, with the marks behind it."""
     parts = []
     for reason in thing.reasons:
@@ -121,16 +121,16 @@ def kinds(here: Here, thing: Thing) -> Markup:
     return here.words["comma"].join(parts)
 
 
-def class_link(here: Here, kind: NamedNode | None) -> Markup:
+def class_link(here: PageContext, kind: NamedNode | None) -> Markup:
     """A class by its name, linked to the list of its instances, where there is one."""
-    stem = here.view.published.class_stems.get(kind)
+    stem = here.view.index.class_stems.get(kind)
     if stem is None and kind is not None:
         return here.link(kind)
     name = here.view.name_html(kind) if kind is not None else escape(here.words("untyped"))
     return html('<a href="{}{}.html">{}</a>', here.home, stem, name)
 
 
-def description(here: Here, thing: Thing) -> Markup:
+def description(here: PageContext, thing: Thing) -> Markup:
     """What a thing is, with the marks behind that."""
     shown = here.view.description(thing.node)
     if not shown:
@@ -140,7 +140,7 @@ def description(here: Here, thing: Thing) -> Markup:
     return html("{} {}", shown, joined(marks))
 
 
-def other_names(here: Here, thing: Thing) -> Markup:
+def other_names(here: PageContext, thing: Thing) -> Markup:
     """The labels of a thing in the other languages of the site."""
     own = here.view.labels.own_literal(thing.node)
     labels = [
@@ -148,12 +148,12 @@ def other_names(here: Here, thing: Thing) -> Markup:
         for r in thing.reasons
         if r.triple.predicate in _LABEL_KINDS and r.is_asserted and isinstance(r.triple.object, Literal)
     ]
-    wanted = here.view.published.languages
+    wanted = here.view.index.languages
     shown = {v.language: v for v in labels if v.language in wanted and v != own}
     return Markup(" · ").join(here.view.tagged(shown[x].value, x) for x in wanted if x in shown)
 
 
-def name_rows(here: Here, thing: Thing) -> list[tuple[Markup, ...]]:
+def name_rows(here: PageContext, thing: Thing) -> list[tuple[Markup, ...]]:
     """The names of a thing with language, kind and sources: those of the page's language first, then by tag."""
     named = [
         (r, value)
@@ -165,7 +165,7 @@ def name_rows(here: Here, thing: Thing) -> list[tuple[Markup, ...]]:
     return first_rows(here, here.words("also_called"), [partial(_named, reason, value) for reason, value in named])
 
 
-def _named(reason: Reason, value: Literal, here: Here) -> tuple[Markup, ...]:
+def _named(reason: Reason, value: Literal, here: PageContext) -> tuple[Markup, ...]:
     return (
         html("{} {}", here.literal(value), here.marks(reason)),
         html('<span class="tag">{}</span>', value.language or here.words("no_lang")),
@@ -173,14 +173,14 @@ def _named(reason: Reason, value: Literal, here: Here) -> tuple[Markup, ...]:
     )
 
 
-def identifiers(here: Here, thing: Thing) -> list[Markup]:
+def identifiers(here: PageContext, thing: Thing) -> list[Markup]:
     """The identifiers that others have given a thing."""
     return [
         html("{} {}", here.value(r.triple.object), here.marks(r)) for r in thing.reasons if r.triple.predicate in SAME
     ]
 
 
-def incoming_rows(here: Here, thing: Thing) -> list[Row]:
+def incoming_rows(here: PageContext, thing: Thing) -> list[Row]:
     """What points at a thing, by property, in words."""
     rows = []
     for predicate, group in groupby(thing.incoming, key=lambda t: t.predicate):
@@ -190,16 +190,18 @@ def incoming_rows(here: Here, thing: Thing) -> list[Row]:
     return rows
 
 
-def _linked(node: Term, here: Here) -> Markup:
+def _linked(node: Term, here: PageContext) -> Markup:
     return here.link(node)
 
 
-def involvement_rows(here: Here, involvements: Iterable[Involved], *, of_agent: bool) -> list[tuple[Markup, ...]]:
+def involvement_rows(
+    here: PageContext, involvements: Iterable[Involved], *, of_agent: bool
+) -> list[tuple[Markup, ...]]:
     """Who takes part in a thing, or what one takes part in: each with role, time, sources and its own record."""
-    published = here.view.published
+    index = here.view.index
 
     def key(involvement: Involved) -> tuple[object, str, str]:
-        span = published.meaning.span(involvement.record)
+        span = index.meaning.span(involvement.record)
         who = [involvement.agent] if not of_agent else list(involvement.targets)
         in_time = (0, *span.order) if span else (1,)
         return (
@@ -213,12 +215,12 @@ def involvement_rows(here: Here, involvements: Iterable[Involved], *, of_agent: 
     return first_rows(here, heading, rows)
 
 
-def _involved(involvement: Involved, of_agent: bool, here: Here) -> tuple[Markup, ...]:  # noqa: FBT001 -- of a partial
-    published = here.view.published
+def _involved(involvement: Involved, of_agent: bool, here: PageContext) -> tuple[Markup, ...]:  # noqa: FBT001 -- of a partial
+    index = here.view.index
     who = (involvement.agent,) if not of_agent else involvement.targets
     behind = [
-        published.reasons.reason(triple)
-        for triple in published.graph.by_subject.get(involvement.record, ())
+        index.reasons.reason(triple)
+        for triple in index.graph.by_subject.get(involvement.record, ())
         if triple.object in (*involvement.roles, involvement.agent)
     ]
     return (
@@ -229,10 +231,10 @@ def _involved(involvement: Involved, of_agent: bool, here: Here) -> tuple[Markup
     )
 
 
-def getting(site: Renderer, here: Here, thing: Thing) -> dict[str, Any]:
+def getting(site: Renderer, here: PageContext, thing: Thing) -> dict[str, Any]:
     """How to get a thing's data, and how to cite it."""
     iri = thing.node.value
-    dataset = site.published.dataset
+    dataset = site.index.dataset
     publisher = site.dataset_value(_PUBLISHER)
     parts = [here.words("quoted", text=here.view.name(thing.node)), site.title(here.view) if dataset else ""]
     if publisher is not None:

@@ -1,4 +1,4 @@
-"""The front page: what this is, what it holds, and what a visitor does next."""
+"""The front page: title, counts, sections, classes, pictures, version and licence."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from scograph.site.markup import html
 from scograph.site.pages.dates import when
 from scograph.site.pages.lists import class_counts
 from scograph.site.render import Renderer
-from scograph.site.view import Here
+from scograph.site.view import PageContext
 
 _UPDATED = NamedNode(terms.SCOG + "lastUpdated")
 _MODIFIED = NamedNode(terms.DCTERMS + "modified")
 _LICENCE = NamedNode(terms.DCTERMS + "license")
 _PUBLISHER = NamedNode(terms.DCTERMS + "publisher")
 _VERSION = NamedNode(terms.OWL + "versionInfo")
-PICTURES = ("timeline", "map", "structure", "parties")
 
 
 def front_page(site: Renderer) -> Iterator[Document]:
@@ -35,15 +34,15 @@ def front_page(site: Renderer) -> Iterator[Document]:
         The page, in each language.
     """
     for view in site.views:
-        here = Here(view, "index.html")
-        published, words = site.published, view.words
-        dataset = published.dataset
+        here = PageContext(view, "index.html")
+        index, words = site.index, view.words
+        dataset = index.dataset
         counts = [
-            words.many("n.entities", len(published.entities)),
-            words.many("n.facts", len(published.graph.facts)),
-            words.many("n.sources", len(published.documents)),
-            words.many("n.passages", len(published.passages)),
-            words.many("n.claims", len(published.graph.claims)),
+            words.many("n.entities", len(index.entities)),
+            words.many("n.facts", len(index.graph.facts)),
+            words.many("n.sources", len(index.documents)),
+            words.many("n.passages", len(index.passages)),
+            words.many("n.claims", len(index.graph.claims)),
         ]
         lead = view.description(dataset) if dataset else Markup("")
         yield site.page(
@@ -56,17 +55,17 @@ def front_page(site: Renderer) -> Iterator[Document]:
             counts=counts,
             sections=_sections(here),
             classes=class_counts(here),
-            pictures=[page for page, _ in site.navigation if page in PICTURES],
+            pictures=[page.stem for page in site.navigation if page.is_picture],
             glance=list(_glance(site, here)),
             cite_as=dataset.value if dataset else "",
         )
 
 
-def _sections(here: Here) -> list[dict[str, Any]]:
+def _sections(here: PageContext) -> list[dict[str, Any]]:
     """The sections in which the principal source lists things, if it does, each with what stands in it."""
-    published = here.view.published
+    index = here.view.index
     listed: dict[NamedNode, list[NamedNode]] = defaultdict(list)
-    for triple in published.graph.facts:
+    for triple in index.graph.facts:
         section, node = triple.object, triple.subject
         if triple.predicate == terms.IN_SECTION and isinstance(section, NamedNode) and isinstance(node, NamedNode):
             listed[section].append(node)
@@ -74,32 +73,29 @@ def _sections(here: Here) -> list[dict[str, Any]]:
     for section, nodes in sorted(listed.items(), key=lambda item: item[0].value, reverse=True):
         items = [
             {
-                "kind": here.words["comma"].join(map(here.view.name_html, published.types(node))),
+                "kind": here.words["comma"].join(map(here.view.name_html, index.types(node))),
                 "when": when(here, node, with_marks=False),
                 "link": here.link(node),
                 "about": here.view.description(node),
             }
-            for node in sorted(
-                dict.fromkeys(nodes), key=lambda n: (not published.meaning.involvements_in.get(n), n.value)
-            )
+            for node in sorted(dict.fromkeys(nodes), key=lambda n: (not index.meaning.involvements_in.get(n), n.value))
         ]
         sections.append({"name": here.view.name_html(section), "note": "", "things": items})
     return sections
 
 
-def _glance(site: Renderer, here: Here) -> Iterator[tuple[str, Markup]]:
-    published, words = site.published, here.words
-    dataset = published.dataset
+def _glance(site: Renderer, here: PageContext) -> Iterator[tuple[str, Markup]]:
+    index, words = site.index, here.words
+    dataset = index.dataset
     for key, predicate in (("version", _VERSION), ("updated", _MODIFIED), ("publisher", _PUBLISHER)):
-        value = published.first(dataset, predicate) if dataset else None
+        value = index.first(dataset, predicate) if dataset else None
         if value is not None:
             yield words(key), here.value(value)
-    licence = published.first(dataset, _LICENCE) if dataset else None
+    licence = index.first(dataset, _LICENCE) if dataset else None
     if isinstance(licence, NamedNode):
         yield words("licence"), html("{}", here.link(licence))
-    for document in published.documents:
-        updated = published.first(document, _UPDATED)
+    for document in index.documents:
+        updated = index.first(document, _UPDATED)
         if updated is not None:
-            before, after = words("state_of", date="\x00").split("\x00")
-            dated = html("{}{}{}", before, here.value(updated), after)
+            dated = words["state_of"].format(date=here.value(updated))
             yield words("principal_source"), html("{}, {}", here.link(document), dated)

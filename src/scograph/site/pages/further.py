@@ -1,4 +1,4 @@
-"""Further pages: what a page has no room for, and long lists, each with an address of its own and reached by links."""
+"""Pagination: the rest of a page that is too long, and long lists, on further pages."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from scograph.model import Document
 from scograph.site.markup import html, joined
 from scograph.site.paths import numbered
 from scograph.site.render import Renderer
-from scograph.site.view import PER_PAGE, Here
+from scograph.site.view import MAX_PER_PAGE, PageContext
 from scograph.site.words import Words
 
 T = TypeVar("T")
 
 
-def further_pages(site: Renderer, here: Here, title: str, heading: Markup) -> Iterator[Document]:
+def further_pages(site: Renderer, here: PageContext, title: str, heading: Markup) -> Iterator[Document]:
     """The pages with what a page has left.
 
     Args:
@@ -33,7 +33,7 @@ def further_pages(site: Renderer, here: Here, title: str, heading: Markup) -> It
     pages = divided(left)
     names = [(numbered(here.path, number), said) for number, said in enumerate(ranges(here.words, len(left)), 1)]
     for number, page in enumerate(pages, 1):
-        there = Here(here.view, numbered(here.path, number))
+        there = PageContext(here.view, numbered(here.path, number))
         groups: dict[int, dict[str, Any]] = {}
         for of, name, piece in page:
             groups.setdefault(of, {"id": f"g{of}", "heading": name, "values": []})["values"].append(piece(there))
@@ -49,16 +49,16 @@ def further_pages(site: Renderer, here: Here, title: str, heading: Markup) -> It
 
 def divided(rows: Sequence[T]) -> list[Sequence[T]]:
     """Rows by page."""
-    return [rows[start : start + PER_PAGE] for start in range(0, len(rows), PER_PAGE)]
+    return [rows[start : start + MAX_PER_PAGE] for start in range(0, len(rows), MAX_PER_PAGE)]
 
 
 def ranges(words: Words, number: int) -> list[str]:
     """Which of so many rows each page has, counted from 1."""
-    starts = range(1, number + 1, PER_PAGE)
-    return [f"{words.number(start)}–{words.number(min(start + PER_PAGE - 1, number))}" for start in starts]
+    starts = range(1, number + 1, MAX_PER_PAGE)
+    return [f"{words.number(start)}–{words.number(min(start + MAX_PER_PAGE - 1, number))}" for start in starts]
 
 
-def pagers(here: Here, pages: Sequence[tuple[str, str]]) -> tuple[Markup, ...]:
+def pagers(here: PageContext, pages: Sequence[tuple[str, str]]) -> tuple[Markup, ...]:
     """The links between pages that belong together, by path and name, for above and below; none where there is one."""
     if len(pages) == 1:
         return ()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup, escape
 from pyoxigraph import NamedNode
@@ -13,10 +15,10 @@ from scograph.site.pages.dates import when
 from scograph.site.pages.facts import class_link
 from scograph.site.pages.further import divided, pagers, ranges
 from scograph.site.paths import numbered
-from scograph.site.render import Renderer, TwinLink
-from scograph.site.view import Here
+from scograph.site.render import Renderer
+from scograph.site.view import PageContext
 
-LONGEST_NAME = 24
+MAX_NAME_LENGTH = 24
 """So much of a name is shown where it says from what to what a page goes."""
 
 
@@ -29,33 +31,35 @@ def list_pages(site: Renderer) -> Iterator[Document]:
     Returns:
         The pages, in each language.
     """
-    classes = site.published.classes
+    classes = site.index.classes
     for view in site.views:
-        here = Here(view, "classes.html")
+        here = PageContext(view, "classes.html")
         words = view.words
         rows = [
             (class_link(here, kind), escape(len(classes[kind])), view.description(kind) if kind else Markup(""))
             for kind in sorted_classes(here)
         ]
         heads = (words("class"), words("count"), words("definition"))
-        yield from list_page(site, here, words("classes"), heads, rows, words("classes.caption"))
+        yield from list_page(site, here, words("classes"), ListTable(words("classes.caption"), heads, rows))
         for kind, nodes in classes.items():
-            yield from _class_page(site, Here(view, f"{site.published.class_stems[kind]}.html"), kind, nodes)
+            yield from _class_page(site, PageContext(view, f"{site.index.class_stems[kind]}.html"), kind, nodes)
 
 
-def sorted_classes(here: Here) -> list[NamedNode | None]:
+def sorted_classes(here: PageContext) -> list[NamedNode | None]:
     """The classes by how many instances they have, the most first."""
-    classes = here.view.published.classes
+    classes = here.view.index.classes
     return sorted(classes, key=lambda k: (k is None, -len(classes[k]), here.view.name(k) if k else "", str(k)))
 
 
-def class_counts(here: Here) -> list[tuple[Markup, int]]:
+def class_counts(here: PageContext) -> list[tuple[Markup, int]]:
     """The classes, linked, with how many instances they have."""
-    classes = here.view.published.classes
+    classes = here.view.index.classes
     return [(class_link(here, kind), len(classes[kind])) for kind in sorted_classes(here)]
 
 
-def _class_page(site: Renderer, here: Here, kind: NamedNode | None, nodes: Sequence[NamedNode]) -> Iterator[Document]:
+def _class_page(
+    site: Renderer, here: PageContext, kind: NamedNode | None, nodes: Sequence[NamedNode]
+) -> Iterator[Document]:
     words, view = here.words, here.view
     name = view.name(kind) if kind else words("untyped")
     ordered = sorted(nodes, key=view.order)
@@ -65,41 +69,51 @@ def _class_page(site: Renderer, here: Here, kind: NamedNode | None, nodes: Seque
         site,
         here,
         name,
-        (words("name"), words("dates"), words("about_it")),
-        rows,
-        words("list.caption", name=name),
+        ListTable(
+            words("list.caption", name=name),
+            (words("name"), words("dates"), words("about_it")),
+            rows,
+            [view.name(node) for node in ordered],
+        ),
         count=words.many("n.entities", len(rows)),
         lead=view.description(kind) if kind else Markup(""),
         kind=here.link(kind) if kind else Markup(""),
         heading=heading,
-        names=[view.name(node) for node in ordered],
     )
 
 
-def _dates(here: Here, node: NamedNode) -> Markup:
+def _dates(here: PageContext, node: NamedNode) -> Markup:
     """The dates of a thing, to be sorted by its beginning; where that is not known it stays last."""
-    span = here.view.published.meaning.span(node)
+    span = here.view.index.meaning.span(node)
     if span is None:
         return Markup("")
     first = span.first.text if span.first else ""
     return html('<span data-value="{}">{}</span>', first, when(here, node, with_marks=False))
 
 
-def list_page(  # noqa: PLR0913, PLR0917 -- the parts of a list
+@dataclass(frozen=True, slots=True)
+class ListTable:
+    """The table of a list.
+
+    Args:
+        caption: What it is.
+        heads: The heads of the columns.
+        rows: The rows; they have no marks.
+        names: What each row is called, to say from what to what a page goes.
+    """
+
+    caption: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[object]]
+    names: Sequence[str] = ()
+
+
+def list_page(
     site: Renderer,
-    here: Here,
+    here: PageContext,
     title: str,
-    heads: Sequence[str],
-    rows: Sequence[Sequence[object]],
-    caption: str,
-    *,
-    count: str = "",
-    lead: object = "",
-    kind: object = "",
-    heading: object = "",
-    names: Sequence[str] = (),
-    jsonld: object = "",
-    twins: Sequence[TwinLink] = (),
+    table: ListTable,
+    **values: Any,  # noqa: ANN401 -- what templates show
 ) -> Iterator[Document]:
     """Pages that are one table, which readers can sort and filter: one page, or several where there are many rows.
 
@@ -107,45 +121,35 @@ def list_page(  # noqa: PLR0913, PLR0917 -- the parts of a list
         site: The site.
         here: The first page.
         title: Its title.
-        heads: The heads of the columns.
-        rows: The rows; they have no marks.
-        caption: What the table is.
-        count: How many rows there are, in words.
-        lead: What the list is of, in a sentence.
-        kind: What stands above the heading.
-        heading: The heading, where it is not the title.
-        names: What each row is called, to say from what to what a page goes.
-        jsonld: What the first page carries of its data, as JSON-LD.
-        twins: The data of the list, which its first page links.
+        table: The table.
+        values: What else the pages show: `count`, how many rows there are, in words; `lead`, what the list is of, in a
+            sentence; `kind`, what stands above the heading; `heading`, where it is not the title; on the first page
+            `jsonld`, its data, and `twins`, the links to them.
 
     Returns:
         The pages.
     """
-    pages = divided(rows) or [()]
-    said = (
-        [f"{_short(some[0])} – {_short(some[-1])}" for some in divided(names)]
-        if names
-        else ranges(here.words, len(rows))
+    pages = divided(table.rows) or [()]
+    ranges_shown = (
+        [f"{_short(some[0])} – {_short(some[-1])}" for some in divided(table.names)]
+        if table.names
+        else ranges(here.words, len(table.rows))
     )
     paths = [here.path, *(numbered(here.path, number) for number in range(2, len(pages) + 1))]
+    shown = {"count": "", "lead": "", "kind": "", "heading": title, **values}
     for number, page in enumerate(pages):
-        there = Here(here.view, paths[number])
+        there = PageContext(here.view, paths[number])
         yield site.page(
             "list",
             there,
             title if not number else f"{title} · {number + 1}",
-            heading=heading or title,
-            heads=heads,
+            heads=table.heads,
             rows=page,
-            caption=caption,
-            count=count,
-            lead=lead,
-            kind=kind,
-            pagers=pagers(there, list(zip(paths, said, strict=True))) if len(pages) > 1 else (),
-            jsonld="" if number else jsonld,
-            twins=() if number else twins,
+            caption=table.caption,
+            pagers=pagers(there, list(zip(paths, ranges_shown, strict=True))) if len(pages) > 1 else (),
+            **(shown if not number else {**shown, "jsonld": "", "twins": ()}),
         )
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip() + "…"
+    return name if len(name) <= MAX_NAME_LENGTH else name[: MAX_NAME_LENGTH - 1].rstrip() + "…"

@@ -17,9 +17,9 @@ from scograph.site.meaning import CLOSE, SUB_CLASS, SUB_PROPERTY
 from scograph.site.pages.facts import class_link
 from scograph.site.paths import anchor
 from scograph.site.render import Renderer, TwinLink
-from scograph.site.view import Here
+from scograph.site.view import PageContext
 
-MOST_EXAMPLES = 3
+MAX_EXAMPLES = 3
 _DOMAIN = NamedNode(terms.RDFS + "domain")
 _SCOPE_NOTE = NamedNode(terms.SKOS + "scopeNote")
 _DEPRECATED = NamedNode(terms.OWL + "deprecated")
@@ -52,29 +52,29 @@ def ontology_pages(site: Renderer) -> Iterator[Document]:
     """
     examples = _examples(site)
     for view in site.views:
-        if site.published.terms:
-            yield _ontology(site, Here(view, "ontology.html"), examples)
-        if site.published.shapes:
-            yield _shapes(site, Here(view, "shapes.html"))
+        if site.index.terms:
+            yield _ontology(site, PageContext(view, "ontology.html"), examples)
+        if site.index.shapes:
+            yield _shapes(site, PageContext(view, "shapes.html"))
 
 
 def _examples(site: Renderer) -> Mapping[Term, list[NamedNode]]:
     """Some things of each class, and some that have each property."""
     found: dict[Term, list[NamedNode]] = defaultdict(list)
-    for node in site.published.stems:
-        for triple in site.published.graph.by_subject.get(node, ()):
+    for node in site.index.stems:
+        for triple in site.index.graph.by_subject.get(node, ()):
             term = triple.object if triple.predicate == terms.TYPE else triple.predicate
-            if len(found[term]) < MOST_EXAMPLES and node not in found[term]:
+            if len(found[term]) < MAX_EXAMPLES and node not in found[term]:
                 found[term].append(node)
     return found
 
 
-def _ontology(site: Renderer, here: Here, examples: Mapping[Term, list[NamedNode]]) -> Document:
-    published, words, view = site.published, here.words, here.view
-    namespace = published.graph.term_namespace
-    own = [t for t in published.terms if t.value.startswith(namespace)] if namespace else list(published.terms)
-    borrowed = [t for t in published.terms if t not in set(own)]
-    kinds = {t: set(published.types(t)) for t in published.terms}
+def _ontology(site: Renderer, here: PageContext, examples: Mapping[Term, list[NamedNode]]) -> Document:
+    index, words, view = site.index, here.words, here.view
+    namespace = index.graph.term_namespace
+    own = [t for t in index.terms if t.value.startswith(namespace)] if namespace else list(index.terms)
+    borrowed = [t for t in index.terms if t not in set(own)]
+    kinds = {t: set(index.types(t)) for t in index.terms}
     groups = [
         (words("classes.of"), [t for t in own if terms.CLASS in kinds[t]]),
         (words("properties"), [t for t in own if kinds[t] & set(_PROPERTIES)]),
@@ -82,7 +82,7 @@ def _ontology(site: Renderer, here: Here, examples: Mapping[Term, list[NamedNode
     ]
     header_node = next(iter(sorted(_headers(site), key=str)), None)
     title = words("ontology")
-    has_file = any(d.path == "ontology.ttl" for d in published.downloads)
+    has_file = any(d.path == "ontology.ttl" for d in index.downloads)
     twins = site.twin_links(here, "ontology", (TURTLE,)) if has_file else ()
     return site.page(
         "terms",
@@ -103,23 +103,23 @@ def _ontology(site: Renderer, here: Here, examples: Mapping[Term, list[NamedNode
 
 
 def _headers(site: Renderer) -> Iterator[NamedNode]:
-    for triple in site.published.graph.ontology:
+    for triple in site.index.graph.ontology:
         if triple.predicate == terms.TYPE and triple.object == terms.ONTOLOGY and isinstance(triple.subject, NamedNode):
             yield triple.subject
 
 
-def _header(here: Here, node: NamedNode) -> list[tuple[Markup, list[Markup]]]:
-    values = _grouped(here.view.published.graph.by_subject.get(node, ()))
+def _header(here: PageContext, node: NamedNode) -> list[tuple[Markup, list[Markup]]]:
+    values = _grouped(here.view.index.graph.by_subject.get(node, ()))
     return [(here.link(p), [here.value(v) for v in values[p]]) for p in _HEADER if p in values]
 
 
-def _by_name(here: Here, nodes: Iterable[NamedNode]) -> list[NamedNode]:
+def _by_name(here: PageContext, nodes: Iterable[NamedNode]) -> list[NamedNode]:
     return sorted(nodes, key=here.view.order)
 
 
-def _class_tree(here: Here, classes: Sequence[NamedNode]) -> Markup:
+def _class_tree(here: PageContext, classes: Sequence[NamedNode]) -> Markup:
     """The classes as nested lists; one that is below itself in the end is listed once."""
-    graph = here.view.published.graph
+    graph = here.view.index.graph
     among = set(classes)
     below: dict[NamedNode | None, list[NamedNode]] = defaultdict(list)
     for node in _by_name(here, classes):
@@ -140,9 +140,9 @@ def _class_tree(here: Here, classes: Sequence[NamedNode]) -> Markup:
     return listed(None)
 
 
-def _term(here: Here, node: NamedNode, examples: Mapping[Term, list[NamedNode]]) -> dict[str, Any]:
-    published, words = here.view.published, here.words
-    values = _grouped(published.terms[node])
+def _term(here: PageContext, node: NamedNode, examples: Mapping[Term, list[NamedNode]]) -> dict[str, Any]:
+    index, words = here.view.index, here.words
+    values = _grouped(index.terms[node])
     rows: list[tuple[str, Markup]] = []
 
     def add(key: str, shown: Iterable[Term]) -> None:
@@ -162,15 +162,15 @@ def _term(here: Here, node: NamedNode, examples: Mapping[Term, list[NamedNode]])
         mark = here.view.fallback(notes.language or "")
         rows.append((words("note"), html("{}{}", here.literal(notes), mark)))
     add("close", values[CLOSE])
-    uses = published.uses[node]
-    if node in published.classes:
+    uses = index.uses[node]
+    if node in index.classes:
         shown = html("{} ({})", class_link(here, node), words.many("n.entities", uses))
         rows.append((words("individuals"), shown))
     elif uses:
         rows.append((words("used"), escape(words.many("n.uses", uses))))
     add("example", examples.get(node, ()))
     return {
-        "id": published.term_anchor(node),
+        "id": index.term_anchor(node),
         "name": here.view.name_html(node),
         "curie": here.view.labels.curie(node),
         "definition": here.view.description(node),
@@ -178,14 +178,14 @@ def _term(here: Here, node: NamedNode, examples: Mapping[Term, list[NamedNode]])
     }
 
 
-def _shapes(site: Renderer, here: Here) -> Document:
-    published, words = site.published, here.words
+def _shapes(site: Renderer, here: PageContext) -> Document:
+    index, words = site.index, here.words
     node_shape = NamedNode(terms.SH + "NodeShape")
     groups: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
-    for node, triples in published.shapes.items():
+    for node, triples in index.shapes.items():
         values = _grouped(triples)
         groups[node_shape in values[terms.TYPE]].append(_shape(here, node, values))
-    files = [d for d in published.downloads if d.path.startswith("shapes")]
+    files = [d for d in index.downloads if d.path.startswith("shapes")]
     twins = tuple(TwinLink(d.path, TURTLE.extension, TURTLE.media_type, f"{here.root}{d.path}") for d in files)
     return site.page(
         "terms",
@@ -204,7 +204,7 @@ def _shapes(site: Renderer, here: Here) -> Document:
     )
 
 
-def _shape(here: Here, node: NamedNode, values: Mapping[NamedNode, list[Term]]) -> dict[str, Any]:
+def _shape(here: PageContext, node: NamedNode, values: Mapping[NamedNode, list[Term]]) -> dict[str, Any]:
     words = here.words
     rows = []
     for key, name in _SHAPE_ROWS:

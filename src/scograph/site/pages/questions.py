@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup, escape
-from pyoxigraph import QueryBoolean, QuerySolutions
 
-from scograph.checks.questions import Question, read_questions
+from scograph.checks.questions import Answer, Question, read_questions
+from scograph.errors import InputError, UsageError
 from scograph.formats import CSV, JSON_LD, RESULT_FORMATS_BY_NAME, SPARQL_QUERY, Format
 from scograph.model import Document
 from scograph.serialise.table import csv_table
 from scograph.site.markup import html
-from scograph.site.pages.lists import list_page
+from scograph.site.pages.lists import ListTable, list_page
 from scograph.site.paths import digest_name
 from scograph.site.render import Renderer
 from scograph.site.results import answer_json_ld, questions_json_ld
 from scograph.site.twins import in_script
-from scograph.site.view import Here
-from scograph.stores.embedded import EmbeddedStore
+from scograph.site.view import PageContext
 from scograph.stores.results import render_results
 
 _RESULTS = (RESULT_FORMATS_BY_NAME["csv"], RESULT_FORMATS_BY_NAME["json"])
@@ -36,34 +35,26 @@ def question_pages(site: Renderer) -> Iterator[Document]:
         Each question's answer as CSV, JSON and JSON-LD, its query and its page in each language; the list of them, as
         CSV and JSON-LD too.
     """
-    graph = site.published.graph
-    questions = read_questions(graph.project)
-    store = EmbeddedStore(graph.quads()) if questions else None
-    prefixes = dict(graph.prefixes)
-    base = site.published.base
+    index = site.index
+    questions = read_questions(index.graph.project)
+    base = index.base
     counts: dict[str, int] = {}
     for question in questions:
         stem = question_stem(question)
-        heads: list[str] = []
-        rows = []
-        boolean: bool | None = None
-        if store is not None:
-            found = store.query(question.query, prefixes)
-            if isinstance(found, QuerySolutions):
-                heads = [variable.value for variable in found.variables]
-                rows = [[solution[name] for name in heads] for solution in found]
-            elif isinstance(found, QueryBoolean):
-                boolean = bool(found)
-            for row in _RESULTS:
-                again = store.query(question.query, prefixes)
-                yield Document(f"{stem}.{row.extension}", row.media_type, (_rendered(again, row.name, prefixes),))
+        answer = index.checked.answers[question.path]
+        if not isinstance(answer, Answer):
+            raise answer if isinstance(answer, UsageError) else InputError(answer.message, hint=answer.hint)
+        table = answer.table()
+        heads, rows = table.variables, table.rows
+        for row in _RESULTS:
+            yield Document(f"{stem}.{row.extension}", row.media_type, (render_results(answer.results(), row.name, {}),))
         text = question.text or question.name
-        data = answer_json_ld(f"{base}{stem}", text, question.query, heads, rows, boolean=boolean)
+        data = answer_json_ld(f"{base}{stem}", text, question.query, table)
         yield Document(f"{stem}.{JSON_LD.extension}", JSON_LD.media_type, (data,))
         yield Document(f"{stem}.{SPARQL_QUERY.extension}", SPARQL_QUERY.media_type, (question.query.encode(),))
         counts[stem] = len(rows)
         for view in site.views:
-            here = Here(view, f"{stem}.html")
+            here = PageContext(view, f"{stem}.html")
             yield site.page(
                 "question",
                 here,
@@ -84,7 +75,7 @@ def question_pages(site: Renderer) -> Iterator[Document]:
     listed_csv = _list_csv(asked, [counts[question_stem(q)] for q in questions])
     yield Document(f"questions.{CSV.extension}", CSV.media_type, (listed_csv,))
     for view in site.views:
-        here = Here(view, "questions.html")
+        here = PageContext(view, "questions.html")
         words = view.words
         listed = [
             (
@@ -107,9 +98,7 @@ def question_pages(site: Renderer) -> Iterator[Document]:
             site,
             here,
             words("questions"),
-            heads,
-            listed,
-            caption,
+            ListTable(caption, heads, listed),
             count=count,
             lead=lead,
             jsonld=embedded,
@@ -126,7 +115,3 @@ def question_stem(question: Question) -> str:
 def _list_csv(asked: Sequence[tuple[str, str]], counts: Sequence[int]) -> bytes:
     rows = ((iri, question, count) for (iri, question), count in zip(asked, counts, strict=True))
     return csv_table(("iri", "question", "rows"), rows)
-
-
-def _rendered(results: object, name: str, prefixes: dict[str, str]) -> bytes:
-    return render_results(results, name, prefixes)  # type: ignore[arg-type]  # questions are SELECT or ASK

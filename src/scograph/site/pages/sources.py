@@ -12,42 +12,41 @@ from pyoxigraph import Literal, NamedNode, Triple
 from scograph import terms
 from scograph.links import passage_link
 from scograph.model import Document, Node, Term
+from scograph.site.index import Passage, SiteIndex
 from scograph.site.markup import html, joined
 from scograph.site.pages import facts
 from scograph.site.pages.further import further_pages
-from scograph.site.pages.lists import list_page
+from scograph.site.pages.lists import ListTable, list_page
 from scograph.site.pages.things import shown, twins_of
 from scograph.site.paths import anchor
 from scograph.site.pictures.strip import ground, strip
 from scograph.site.pictures.svg import Picture
-from scograph.site.published import Passage, Published
-from scograph.site.render import Renderer
+from scograph.site.render import Renderer, Share
 from scograph.site.twins import TwinWriter
-from scograph.site.view import LINKED_SCHEMES, Here
+from scograph.site.view import LINKED_SCHEMES, PageContext
 from scograph.site.words import direction
 
 _URL = NamedNode(terms.SCOG + "sourceUrl")
 _KIND = NamedNode(terms.SCOG + "hasSourceKind")
 _LANGUAGES = (NamedNode(terms.DCTERMS + "language"), NamedNode(terms.SCHEMA + "inLanguage"))
 _NOTE = NamedNode(terms.SKOS + "note")
-AROUND = 200
-"""So many characters of the text are shown before and after a passage."""
+EXCERPT_MARGIN = 200
+"""This many characters of the text are shown before and after a passage."""
 
 
-def source_pages(site: Renderer) -> Iterator[Document]:
+def source_pages(site: Renderer, share: Share) -> Iterator[Document]:
     """The pages of documents and passages.
 
     Args:
         site: The site.
+        share: Which of the documents and passages.
 
     Returns:
-        The list of documents; for each document and each passage its twins, then its page in each language.
+        For each document and each passage its twins, then its page in each language.
     """
-    if site.share.start in (None, 0):
-        yield from _list(site)
-    writer = TwinWriter(site.published.graph)
-    coverages = {document: _Coverage(site.published, document) for document in site.published.documents}
-    for document in site.published.documents[site.share]:
+    writer = TwinWriter(site.index.graph)
+    coverages = {document: _Coverage(site.index, document) for document in site.index.documents}
+    for document in share.of(site.index.documents):
         thing = facts.gather_thing(site, document)
         thing = facts.Thing(
             document, thing.reasons, [t for t in thing.incoming if not _is_part(t.predicate)], thing.files
@@ -55,18 +54,18 @@ def source_pages(site: Renderer) -> Iterator[Document]:
         twins, jsonld, documents = twins_of(site, writer, thing)
         yield from documents
         for view in site.views:
-            here = Here(view, f"{site.published.stems[document]}.html")
+            here = PageContext(view, f"{site.index.stems[document]}.html")
             values = shown(site, here, thing, twins, jsonld)
             values |= _document(here, document, coverages[document])
             yield site.page("source", here, view.name(document), **values)
             yield from further_pages(site, here, view.name(document), view.name_html(document))
     beside = [
         neighbours
-        for document in site.published.documents
-        for passages in (site.published.passages_of[document],)
+        for document in site.index.documents
+        for passages in (site.index.passages_of[document],)
         for neighbours in zip(passages, (None, *passages), (*passages[1:], None), strict=False)
     ]
-    for passage, before, after in beside[site.share]:
+    for passage, before, after in share.of(beside):
         yield from _passage(site, writer, passage, (before, after), coverages)
 
 
@@ -74,27 +73,37 @@ def _is_part(predicate: NamedNode) -> bool:
     return predicate in (terms.IS_PASSAGE_OF, terms.IS_IGNORED_IN)
 
 
-def _list(site: Renderer) -> Iterator[Document]:
+def source_list(site: Renderer) -> Iterator[Document]:
+    """The list of documents.
+
+    Args:
+        site: The site.
+
+    Returns:
+        The page, in each language.
+    """
     for view in site.views:
-        here = Here(view, "sources.html")
+        here = PageContext(view, "sources.html")
         words = view.words
         rows = []
-        for document in site.published.documents:
-            kind = site.published.first(document, _KIND)
-            passages = site.published.passages_of[document]
-            claims = sum(site.published.reasons.citing(p.node) for p in passages)
+        for document in site.index.documents:
+            kind = site.index.first(document, _KIND)
+            passages = site.index.passages_of[document]
+            claims = sum(site.index.reasons.citing(p.node) for p in passages)
             shown_kind = view.name_html(kind) if kind else Markup("")
             rows.append((here.link(document), shown_kind, escape(len(passages)), escape(claims)))
         heads = (words("document"), words("kind"), words("passages"), words("claims"))
         count = words.many("n.sources", len(rows))
-        yield from list_page(site, here, words("sources"), heads, rows, words("sources.caption"), count=count)
+        yield from list_page(
+            site, here, words("sources"), ListTable(words("sources.caption"), heads, rows), count=count
+        )
 
 
-def _document(here: Here, document: NamedNode, coverage: _Coverage) -> dict[str, Any]:
-    published, words = here.view.published, here.words
-    url = published.first(document, _URL)
+def _document(here: PageContext, document: NamedNode, coverage: _Coverage) -> dict[str, Any]:
+    index, words = here.view.index, here.words
+    url = index.first(document, _URL)
     address = url.value if isinstance(url, Literal) and url.value.startswith(LINKED_SCHEMES) else ""
-    passages = [partial(_row, passage) for passage in published.passages_of[document]]
+    passages = [partial(_row, passage) for passage in index.passages_of[document]]
     ignored = [partial(_left_out, span) for span in coverage.ignored]
     return {
         "original": address,
@@ -102,53 +111,53 @@ def _document(here: Here, document: NamedNode, coverage: _Coverage) -> dict[str,
         "ignored": facts.first_rows(here, words("ignored"), ignored),
         "strip": coverage.strip(here),
         "text": _text(here, document),
-        "text_language": _language(published, document),
+        "text_language": _language(index, document),
     }
 
 
-def _row(passage: Passage, here: Here) -> tuple[Markup, ...]:
-    published = here.view.published
-    link = html('<a href="{}">{}</a>', here.home + published.address(passage.node), passage.number)
-    claims = escape(published.reasons.citing(passage.node))
-    return link, here.where(passage.node), _words(published, passage), claims
+def _row(passage: Passage, here: PageContext) -> tuple[Markup, ...]:
+    index = here.view.index
+    link = html('<a href="{}">{}</a>', here.home + index.address(passage.node), passage.number)
+    claims = escape(index.reasons.citing(passage.node))
+    return link, here.where(passage.node), _words(index, passage), claims
 
 
-def _left_out(span: tuple[int, int, Term | None], here: Here) -> tuple[Markup, ...]:
+def _left_out(span: tuple[int, int, Term | None], here: PageContext) -> tuple[Markup, ...]:
     start, end, note = span
     return escape(here.words("characters", start=start, end=end)), here.value(note) if note else Markup("")
 
 
-def _text(here: Here, document: NamedNode) -> Markup:
+def _text(here: PageContext, document: NamedNode) -> Markup:
     """The text of a document, if it is at hand, with each passage marked and linked."""
-    published = here.view.published
-    text = published.texts.get(document)
+    index = here.view.index
+    text = index.texts.get(document)
     if text is None:
         return Markup("")
     parts, at = [], 0
-    for passage in published.passages_of[document]:
+    for passage in index.passages_of[document]:
         if passage.span and passage.span[0] >= at:
             start, end = passage.span
-            address = here.home + published.address(passage.node)
+            address = here.home + index.address(passage.node)
             shown = html('<mark><a href="{}">{}</a></mark>', address, text[start:end])
             parts += [escape(text[at:start]), shown]
             at = end
     return joined([*parts, escape(text[at:])])
 
 
-def _language(published: Published, document: NamedNode | None) -> Markup:
+def _language(index: SiteIndex, document: NamedNode | None) -> Markup:
     """The attributes that say in which language a document is, as far as it is stated, and which way that runs."""
-    stated = (published.first(document, property_) for property_ in _LANGUAGES) if document else ()
+    stated = (index.first(document, property_) for property_ in _LANGUAGES) if document else ()
     tag = next((value.value for value in stated if isinstance(value, Literal)), "")
     return html(' lang="{}" dir="{}"', tag, direction(tag))
 
 
-def _excerpt(published: Published, passage: Passage) -> Markup:
+def _excerpt(index: SiteIndex, passage: Passage) -> Markup:
     """A passage in its text, if that is at hand, with some of what is before and after it."""
-    text = published.texts.get(passage.document) if passage.document else None
+    text = index.texts.get(passage.document) if passage.document else None
     if text is None or passage.span is None:
         return Markup("")
     start, end = passage.span
-    first, last = max(0, start - AROUND), min(len(text), end + AROUND)
+    first, last = max(0, start - EXCERPT_MARGIN), min(len(text), end + EXCERPT_MARGIN)
     before, after = "…" * (first > 0) + text[first:start], text[end:last] + "…" * (last < len(text))
     return html("{}<mark>{}</mark>{}", before, text[start:end], after)
 
@@ -157,12 +166,12 @@ class _Coverage:
     """What of a document is cited or left out, found once for all its pages.
 
     Args:
-        published: What is published.
+        index: What is published, by address.
         document: The document.
     """
 
-    def __init__(self, published: Published, document: NamedNode) -> None:
-        self._published = published
+    def __init__(self, index: SiteIndex, document: NamedNode) -> None:
+        self._index = index
         self._document = document
 
     @cached_property
@@ -170,40 +179,40 @@ class _Coverage:
         """The spans that are left out, each with its reason, in the order of the text."""
         found = []
         for node in self._left_out:
-            start = self._published.number(node, terms.CHAR_START)
-            end = self._published.number(node, terms.CHAR_END)
+            start = self._index.number(node, terms.CHAR_START)
+            end = self._index.number(node, terms.CHAR_END)
             if start is not None and end is not None:
-                found.append((start, end, self._published.first(node, _NOTE)))
+                found.append((start, end, self._index.first(node, _NOTE)))
         return sorted(found, key=lambda span: span[:2])
 
     @cached_property
     def _left_out(self) -> list[Node]:
-        incoming = self._published.reasons.incoming(self._document)
+        incoming = self._index.reasons.incoming(self._document)
         return [t.subject for t in incoming if t.predicate == terms.IS_IGNORED_IN and not isinstance(t.subject, Triple)]
 
     @cached_property
     def _cited(self) -> list[tuple[NamedNode, tuple[int, int]]]:
-        passages = self._published.passages_of[self._document]
-        return [(p.node, p.span) for p in passages if p.span and self._published.reasons.citing(p.node)]
+        passages = self._index.passages_of[self._document]
+        return [(p.node, p.span) for p in passages if p.span and self._index.reasons.citing(p.node)]
 
     @cached_property
     def _length(self) -> int:
         """The document's characters; 0 where its text was not at hand."""
-        has_spans = any(passage.span for passage in self._published.passages_of[self._document])
-        return (self._published.number(self._document, terms.CHAR_LENGTH) or 0) if has_spans else 0
+        has_spans = any(passage.span for passage in self._index.passages_of[self._document])
+        return (self._index.number(self._document, terms.CHAR_LENGTH) or 0) if has_spans else 0
 
     @cached_property
     def _covered(self) -> tuple[int, int | None]:
         """The characters that are cited or left out, and those of the document, blanks aside."""
         nodes = [*(node for node, _ in self._cited), *self._left_out]
-        covered = sum(self._published.number(node, terms.NON_BLANK_LENGTH) or 0 for node in nodes)
-        return covered, self._published.number(self._document, terms.NON_BLANK_LENGTH)
+        covered = sum(self._index.number(node, terms.NON_BLANK_LENGTH) or 0 for node in nodes)
+        return covered, self._index.number(self._document, terms.NON_BLANK_LENGTH)
 
     @cached_property
     def _ground(self) -> Markup:
         return ground(self._length, [span for _, span in self._cited], [span[:2] for span in self.ignored])
 
-    def strip(self, here: Here, passage: Passage | None = None) -> Picture | None:
+    def strip(self, here: PageContext, passage: Passage | None = None) -> Picture | None:
         """The coverage drawn, with one passage pointed out; None where the text was not at hand."""
         if not self._length:
             return None
@@ -218,10 +227,10 @@ class _Coverage:
         return strip(self._length, self._ground, title, words("coverage.strip"), passage.span)
 
 
-def _words(published: Published, passage: Passage) -> Markup:
+def _words(index: SiteIndex, passage: Passage) -> Markup:
     """How a passage begins and ends."""
-    first = published.first(passage.node, terms.TEXT_START)
-    last = published.first(passage.node, terms.TEXT_END)
+    first = index.first(passage.node, terms.TEXT_START)
+    last = index.first(passage.node, terms.TEXT_END)
     if not isinstance(first, Literal):
         return Markup("")
     shown = html("<q><bdi>{}</bdi></q>", first.value)
@@ -237,18 +246,18 @@ def _passage(
     beside: tuple[Passage | None, Passage | None],
     coverages: Mapping[NamedNode, _Coverage],
 ) -> Iterator[Document]:
-    published = site.published
+    index = site.index
     before, after = beside
-    claims = published.reasons.claims_of(passage.node)
+    claims = index.reasons.claims_of(passage.node)
     thing = facts.gather_thing(site, passage.node)
-    stem = published.stems[passage.node]
+    stem = index.stems[passage.node]
     about = [triple for claim in claims for triple in claim.triples()]
-    statements = [published.reasons.reason(t) for t in dict.fromkeys(claim.triple for claim in claims)]
+    statements = [index.reasons.reason(t) for t in dict.fromkeys(claim.triple for claim in claims)]
     written = facts.Thing(passage.node, [*thing.reasons, *statements], (), thing.files)
     twins, jsonld, documents = twins_of(site, writer, written, about)
     yield from documents
     for view in site.views:
-        here = Here(view, f"{stem}.html")
+        here = PageContext(view, f"{stem}.html")
         title = view.words("passage", n=passage.number)
         values = shown(site, here, facts.Thing(passage.node, thing.reasons, (), thing.files), twins, jsonld)
         values |= {
@@ -256,10 +265,10 @@ def _passage(
             "pictures": [],
             "document": here.link(passage.document) if passage.document else "",
             "where": here.where(passage.node),
-            "words_of": _words(published, passage),
-            "text": _excerpt(published, passage),
-            "text_language": _language(published, passage.document),
-            "original": _original(published, passage),
+            "words_of": _words(index, passage),
+            "text": _excerpt(index, passage),
+            "text_language": _language(index, passage.document),
+            "original": _original(index, passage),
             "strip": coverages[passage.document].strip(here, passage) if passage.document else None,
             "claims": [
                 {
@@ -271,15 +280,15 @@ def _passage(
                 }
                 for claim in claims
             ],
-            "previous": here.home + published.address(before.node) if before else "",
-            "next": here.home + published.address(after.node) if after else "",
+            "previous": here.home + index.address(before.node) if before else "",
+            "next": here.home + index.address(after.node) if after else "",
         }
         document = f" · {view.name(passage.document)}" if passage.document else ""
         yield site.page("passage", here, f"{title}{document}", **values)
         yield from further_pages(site, here, f"{title}{document}", escape(title))
 
 
-def _basis(here: Here, basis: NamedNode) -> Markup:
+def _basis(here: PageContext, basis: NamedNode) -> Markup:
     name = basis.value.removeprefix(terms.BASIS)
     shown = here.link(basis)
     if name in terms.UNASSERTED_BASES:
@@ -287,12 +296,12 @@ def _basis(here: Here, basis: NamedNode) -> Markup:
     return shown
 
 
-def _original(published: Published, passage: Passage) -> str:
+def _original(index: SiteIndex, passage: Passage) -> str:
     """The address that opens the document at a passage, or nothing."""
-    url = published.first(passage.document, _URL) if passage.document else None
+    url = index.first(passage.document, _URL) if passage.document else None
     if not isinstance(url, Literal) or not url.value.startswith(LINKED_SCHEMES):
         return ""
-    first = published.first(passage.node, terms.TEXT_START)
-    last = published.first(passage.node, terms.TEXT_END)
+    first = index.first(passage.node, terms.TEXT_START)
+    last = index.first(passage.node, terms.TEXT_END)
     texts = [t.value if isinstance(t, Literal) else "" for t in (first, last)]
     return passage_link(url.value, *texts)

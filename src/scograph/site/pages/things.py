@@ -18,36 +18,37 @@ from scograph.site.pages.further import further_pages
 from scograph.site.pictures.land import Point, land_map
 from scograph.site.pictures.neighbours import Neighbour, neighbourhood
 from scograph.site.pictures.svg import Picture
-from scograph.site.pictures.timeline import Row, timeline
-from scograph.site.render import Renderer
+from scograph.site.pictures.timeline import TimelineRow, timeline
+from scograph.site.render import Renderer, Share
 from scograph.site.twins import TwinWriter, in_script
-from scograph.site.view import Here
+from scograph.site.view import PageContext
 
-LEAST_IN_TIME = 2
-"""From so many dated things on a page shows them in time."""
-LEAST_AROUND = 3
-"""From so many neighbours on a page draws them."""
-MOST_IN_TIME = 24
-MOST_EMBEDDED = 150_000
+MIN_IN_TIME = 2
+"""A page with at least this many dated things shows them in time."""
+MIN_NEIGHBOURS = 3
+"""A page with at least this many neighbours draws them."""
+MAX_IN_TIME = 24
+MAX_EMBEDDED = 150_000
 """Bytes of JSON-LD that a page carries; a page that has more links it only, as it links the other twins."""
 
 
-def thing_pages(site: Renderer) -> Iterator[Document]:
+def thing_pages(site: Renderer, share: Share) -> Iterator[Document]:
     """The pages of things.
 
     Args:
         site: The site.
+        share: Which of the things.
 
     Returns:
         For each thing its twins, then its page in each language.
     """
-    writer = TwinWriter(site.published.graph)
-    for node in site.published.entities[site.share]:
+    writer = TwinWriter(site.index.graph)
+    for node in share.of(site.index.entities):
         thing = facts.gather_thing(site, node)
         twins, jsonld, documents = twins_of(site, writer, thing)
         yield from documents
         for view in site.views:
-            here = Here(view, f"{site.published.stems[node]}.html")
+            here = PageContext(view, f"{site.index.stems[node]}.html")
             yield site.page("entity", here, view.name(node), **shown(site, here, thing, twins, jsonld))
             yield from further_pages(site, here, view.name(node), view.name_html(node))
 
@@ -66,21 +67,21 @@ def twins_of(
     Returns:
         Which there are, the JSON-LD for the page itself, and the documents.
     """
-    stem = site.published.stems[thing.node]
-    triples = [*site.published.graph.describe(thing.node.value), *(more or ())]
+    stem = site.index.stems[thing.node]
+    triples = [*site.index.graph.describe(thing.node.value), *(more or ())]
     twins, jsonld, documents = [], Markup(""), []
     for twin, data in writer.write(triples, thing.reasons):
         twins.append(twin)
         documents.append(Document(f"{stem}.{twin.extension}", twin.media_type, (data,)))
-        if twin.extension == "jsonld" and len(data) <= MOST_EMBEDDED:
+        if twin.extension == "jsonld" and len(data) <= MAX_EMBEDDED:
             jsonld = in_script(data)
     return twins, jsonld, documents
 
 
-def shown(site: Renderer, here: Here, thing: Thing, twins: list[Format], jsonld: Markup) -> dict[str, Any]:
+def shown(site: Renderer, here: PageContext, thing: Thing, twins: list[Format], jsonld: Markup) -> dict[str, Any]:
     """What the template of a thing shows; the order of the parts is the order of the marks."""
-    published = site.published
-    meaning = published.meaning
+    index = site.index
+    meaning = index.meaning
     node = thing.node
     kinds = facts.kinds(here, thing)
     lead = facts.description(here, thing)
@@ -98,18 +99,18 @@ def shown(site: Renderer, here: Here, thing: Thing, twins: list[Format], jsonld:
         "names": facts.name_rows(here, thing),
         "identifiers": facts.identifiers(here, thing),
         **facts.getting(site, here, thing),
-        "twins": site.twin_links(here, published.stems[node], twins),
-        "types": [kind.value for kind in published.types(node)],
+        "twins": site.twin_links(here, index.stems[node], twins),
+        "types": [kind.value for kind in index.types(node)],
         "cite_as": node.value,
         "jsonld": jsonld,
     }
 
 
-def _pictures(here: Here, thing: Thing) -> Iterator[Picture]:
-    published, words = here.view.published, here.words
-    meaning, name = published.meaning, here.view.name(thing.node)
+def _pictures(here: PageContext, thing: Thing) -> Iterator[Picture]:
+    index, words = here.view.index, here.words
+    meaning, name = index.meaning, here.view.name(thing.node)
     around = _neighbours(here, thing)
-    if sum(map(len, around)) >= LEAST_AROUND:
+    if sum(map(len, around)) >= MIN_NEIGHBOURS:
         yield neighbourhood(name, *around, words("neighbours"), words("neighbours.text", name=name))
     points = []
     places = (thing.node, *(r.triple.object for r in thing.reasons if r.is_asserted))
@@ -127,16 +128,16 @@ def _pictures(here: Here, thing: Thing) -> Iterator[Picture]:
         title = words("map.of", n=len(points))
         yield land_map(points, f"{here.root}assets/land.svg", title, words("map.disclaimer"))
     rows = _in_time(here, thing)
-    if len(rows) >= LEAST_IN_TIME:
+    if len(rows) >= MIN_IN_TIME:
         yield timeline(rows, words("timeline.caption", name=name), words("timeline.about"))
 
 
-def _neighbours(here: Here, thing: Thing) -> tuple[list[Neighbour], list[Neighbour]]:
-    published = here.view.published
-    meaning = published.meaning
+def _neighbours(here: PageContext, thing: Thing) -> tuple[list[Neighbour], list[Neighbour]]:
+    index = here.view.index
+    meaning = index.meaning
 
     def address(node: NamedNode) -> str:
-        found = published.address(node)
+        found = index.address(node)
         return here.home + found if found else ""
 
     after = [
@@ -145,7 +146,7 @@ def _neighbours(here: Here, thing: Thing) -> tuple[list[Neighbour], list[Neighbo
         if isinstance(value := r.triple.object, NamedNode)
         and r.is_asserted
         and r.triple.predicate != terms.TYPE
-        and value in published.stems
+        and value in index.stems
     ]
     before = [
         Neighbour(here.view.name(i.agent), _roles(here, i.roles), address(i.agent))
@@ -164,25 +165,25 @@ def _neighbours(here: Here, thing: Thing) -> tuple[list[Neighbour], list[Neighbo
     return before, after
 
 
-def _inverse_name(here: Here, predicate: NamedNode) -> str:
+def _inverse_name(here: PageContext, predicate: NamedNode) -> str:
     name = here.view.inverse_name(predicate)
     return name.value if name else here.view.name(predicate)
 
 
-def _roles(here: Here, roles: tuple[NamedNode, ...]) -> str:
+def _roles(here: PageContext, roles: tuple[NamedNode, ...]) -> str:
     return here.words("comma").join(map(here.view.name, roles))
 
 
-def _in_time(here: Here, thing: Thing) -> list[Row]:
+def _in_time(here: PageContext, thing: Thing) -> list[TimelineRow]:
     """The dated things that a thing has to do with."""
-    meaning = here.view.published.meaning
+    meaning = here.view.index.meaning
     if meaning.is_a(thing.node, CONCEPT):
         return []
-    rows: dict[NamedNode, Row] = {}
+    rows: dict[NamedNode, TimelineRow] = {}
     involvements = (*meaning.involvements_in.get(thing.node, ()), *meaning.involvements_of.get(thing.node, ()))
     nodes = (thing.node, *(i.record for i in involvements), *(t.subject for t in thing.incoming))
     for node in dict.fromkeys(nodes):
         span = meaning.span(node) if isinstance(node, NamedNode) else None
         if span is not None:
-            rows[node] = Row(here.view.name(node), span)
-    return sorted(rows.values(), key=lambda row: (row.span.order, row.name))[:MOST_IN_TIME]
+            rows[node] = TimelineRow(here.view.name(node), span)
+    return sorted(rows.values(), key=lambda row: (row.span.order, row.name))[:MAX_IN_TIME]

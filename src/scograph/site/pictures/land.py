@@ -11,9 +11,9 @@ from scograph.site.markup import html, joined
 from scograph.site.pictures.svg import Picture, drawing, label, width_of
 
 WIDTH = 860
-LEAST_DEGREES = 70.0
+MIN_DEGREES = 70.0
 """A map is no narrower than this, so that the outline can be recognised."""
-MOST_NAMES = 60
+MAX_NAMES = 60
 """So many points have their names beside them."""
 SHAPE = 0.45
 """A map is so tall for its width."""
@@ -47,7 +47,7 @@ def land_map(points: Sequence[Point], outline: str, title: str, caption: str) ->
     Returns:
         The picture, cut to the places with room around them.
     """
-    west, east = _around([p.longitude for p in points], LEAST_DEGREES, -180, 180)
+    west, east = _around([p.longitude for p in points], MIN_DEGREES, -180, 180)
     south, north = _around([p.latitude for p in points], (east - west) * SHAPE, -90, 90)
     missing = (north - south) / SHAPE - (east - west)
     if missing > 0:
@@ -67,7 +67,7 @@ def land_map(points: Sequence[Point], outline: str, title: str, caption: str) ->
     at = [((p.longitude - west) * scale, (north - p.latitude) * scale, p.name) for p in points]
     taken += [(x - 5, y - 5, x + 5, y + 5) for x, y, _ in at]
     for x, y, name in at:
-        if len(taken) < len(at) + MOST_NAMES:
+        if len(taken) < len(at) + MAX_NAMES:
             parts += _named(x, y, name, height, taken)
         parts.append(html('<circle class="dot" cx="{}" cy="{}" r="4.5"/>', f"{x:.1f}", f"{y:.1f}"))
     return Picture(drawing("map", WIDTH, height, title, joined(parts)), title, caption)

@@ -14,8 +14,8 @@ HEAD = 210
 """The names of the columns, which lean, are cut to this height."""
 LEAN = 0.82
 """The height of a name of length 1: the sine of 55 degrees."""
-MOST_ROWS = 80
-MOST_COLUMNS = 40
+MAX_ROWS = 80
+MAX_COLUMNS = 40
 
 
 def matrix(
@@ -33,7 +33,7 @@ def matrix(
     Returns:
         The picture.
     """
-    shown_rows, shown_columns = rows[:MOST_ROWS], columns[:MOST_COLUMNS]
+    shown_rows, shown_columns = rows[:MAX_ROWS], columns[:MAX_COLUMNS]
     width = NAMES + COLUMN * len(shown_columns) + 130
     longest = max((width_of(name) for name in shown_columns), default=0)
     head = min(HEAD, longest * LEAN + 24)

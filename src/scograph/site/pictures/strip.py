@@ -12,7 +12,7 @@ from scograph.site.pictures.svg import Picture, drawing
 
 WIDTH = 860
 TALL = 26
-MOST_APART = 400
+MAX_SPANS_DRAWN = 400
 """So many spans are drawn each with its own beginning and end."""
 
 
@@ -38,7 +38,7 @@ def ground(length: int, passages: Iterable[tuple[int, int]], ignored: Iterable[t
 def _places(length: int, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[float, float]]:
     """Where spans begin and how wide they are, in pixels; where there are very many, those that touch are one."""
     places = [_place(length, span) for span in spans]
-    if len(places) <= MOST_APART:
+    if len(places) <= MAX_SPANS_DRAWN:
         yield from places
         return
     columns = sorted({column for x, wide in places for column in range(int(x), ceil(x + wide))})

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from scograph.site.markup import html, joined
-from scograph.site.meaning import Moment, Span
+from scograph.site.meaning import DateRange, PartialDate
 from scograph.site.pictures.svg import Picture, drawing, fitted, label
 
 WIDTH = 860
@@ -23,16 +23,16 @@ BEYOND = 26
 """So far past the last date an arrow goes."""
 BEFORE = 18
 """So far before its first date a line goes whose beginning is not known."""
-MOST_ROWS = 60
+MAX_ROWS = 60
 """So many rows are drawn; the table beside has all."""
 NARROW = 8
 """An end so near to its beginning is one with it."""
 _STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000)
-_MOST_TICKS = 12
+_MAX_TICKS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TimelineRow:
     """One thing in time.
 
     Args:
@@ -41,10 +41,10 @@ class Row:
     """
 
     name: str
-    span: Span
+    span: DateRange
 
 
-def timeline(rows: Sequence[Row], title: str, caption: str) -> Picture:
+def timeline(rows: Sequence[TimelineRow], title: str, caption: str) -> Picture:
     """Draw things in time.
 
     Args:
@@ -55,11 +55,11 @@ def timeline(rows: Sequence[Row], title: str, caption: str) -> Picture:
     Returns:
         The picture.
     """
-    drawn = rows[:MOST_ROWS]
-    dates = [date for row in drawn for date in row.span.moments]
+    drawn = rows[:MAX_ROWS]
+    dates = [date for row in drawn for date in row.span.dates]
     first = int(min(date.start for date in dates))
     last = max(date.end for date in dates)
-    step = next((s for s in _STEPS if (last - first) / s <= _MOST_TICKS), _STEPS[-1])
+    step = next((s for s in _STEPS if (last - first) / s <= _MAX_TICKS), _STEPS[-1])
     low = first - first % step
     high = max(last, low + step)
     scale = (WIDTH - NAMES - 20 - BEYOND) / (high - low)
@@ -84,7 +84,7 @@ def timeline(rows: Sequence[Row], title: str, caption: str) -> Picture:
     return Picture(drawing("timeline", WIDTH, height, title, joined(parts)), title, caption)
 
 
-def _drawn(span: Span, at: Callable[[float], float], y: float, right: float) -> list[Markup]:
+def _drawn(span: DateRange, at: Callable[[float], float], y: float, right: float) -> list[Markup]:
     """The dates of one thing: first what lies between them, then themselves."""
     parts = []
     start, end, seen = span.start, span.end, span.seen
@@ -103,21 +103,21 @@ def _drawn(span: Span, at: Callable[[float], float], y: float, right: float) -> 
     return parts
 
 
-def _date(date: Moment, name: str, at: Callable[[float], float], y: float) -> Markup:
+def _date(date: PartialDate, name: str, at: Callable[[float], float], y: float) -> Markup:
     if _is_day(date):
         return html(f'<circle class="{name}" cx="{at(date.start):.1f}" cy="{y:.1f}" r="4.5"/>')
     pale = "seen" if name == "seen" else "pale"
     return _rectangle(pale, at(date.start), y - 7, max(at(date.end) - at(date.start), 4), 14)
 
 
-def _end(date: Moment, at: Callable[[float], float], y: float) -> Markup:
+def _end(date: PartialDate, at: Callable[[float], float], y: float) -> Markup:
     if _is_day(date):
         x = at(date.end)
         return html(f'<line class="end" x1="{x:.1f}" y1="{y - 7:.1f}" x2="{x:.1f}" y2="{y + 7:.1f}"/>')
     return _rectangle("pale", at(date.start), y - 7, max(at(date.end) - at(date.start), 4), 14)
 
 
-def _is_day(date: Moment) -> bool:
+def _is_day(date: PartialDate) -> bool:
     return len(date.text) == len("yyyy-mm-dd")
 
 

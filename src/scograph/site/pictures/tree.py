@@ -14,7 +14,7 @@ COLUMN = 300
 BOX = 264
 ROW = 38
 TALL = 28
-MOST_BOXES = 200
+MAX_BOXES = 200
 
 Name = Callable[[NamedNode], str]
 
@@ -45,7 +45,7 @@ def tree(
     row = 0
     waiting: list[tuple[NamedNode, int, NamedNode | None]] = [(root, 0, None) for root in reversed(roots)]
     last_depth = -1
-    while waiting and len(places) < MOST_BOXES:
+    while waiting and len(places) < MAX_BOXES:
         node, depth, whole = waiting.pop()
         if node in places:
             continue

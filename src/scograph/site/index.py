@@ -1,11 +1,11 @@
-"""What is published and where: every thing with its page, every passage with its document, the sources in order."""
+"""The index of a site: the page of each thing, term, shape and passage of a graph, and the lists that pages need."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -13,10 +13,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from scograph import terms
 from scograph.answers.reasons import Reasons
-from scograph.checks.report import Report
-from scograph.checks.sources import source_texts
+from scograph.checks import CheckedGraph
 from scograph.errors import InputError
-from scograph.exports.publication import Publication
+from scograph.exports.publication import Publication, PublicationTarget
 from scograph.graph import Graph
 from scograph.labels import NAMING, Labels, is_read_as
 from scograph.manifest import Entry
@@ -48,40 +47,49 @@ class Passage:
     locator: str
 
 
-class Published:
-    """A graph with the paths of its pages.
+@dataclass(frozen=True, slots=True)
+class SiteContent:
+    """What is published beside a graph and its exports.
 
     Args:
-        publication: The graph, and where and as what it is published.
-        report: The report of its check.
-        downloads: The files that are published beside the site.
+        target: Where and as what it is published.
         texts: The texts of documents, by any name; each is shown with its document, which has its digest.
-        history: What each release says of its changes, the first release first.
+        history: What each release says of its changes, the first release first, for the page of changes.
         feed: The same as an Atom feed, or nothing.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 -- each says something of its own
-        self,
-        publication: Publication,
-        report: Report,
-        downloads: Iterable[Entry],
-        texts: Mapping[str, bytes] | None = None,
-        history: Sequence[Mapping[str, Any]] = (),
-        feed: bytes = b"",
+    target: PublicationTarget = field(default_factory=PublicationTarget)
+    texts: Mapping[str, bytes] = field(default_factory=dict)
+    history: Sequence[Mapping[str, Any]] = ()
+    feed: bytes = b""
+
+
+class SiteIndex:
+    """A graph with the paths of its pages; pages read the graph through it.
+
+    Args:
+        publication: The graph, and where and as what it is published.
+        checked: The graph, with what its checks found out.
+        downloads: The files that are published beside the site.
+        content: What is published beside the graph.
+    """
+
+    def __init__(
+        self, publication: Publication, checked: CheckedGraph, downloads: Iterable[Entry], content: SiteContent
     ) -> None:
-        graph = publication.graph
+        graph = checked.graph
         self.publication = publication
         self.graph = graph
-        self.report = report
+        self.checked = checked
         self.downloads = tuple(downloads)
-        self.history = tuple(history)
-        self.feed = feed
+        self.content = content
         self.base = publication.header.text("void:uriSpace")
         self.meaning = Meaning(graph)
         self.reasons = Reasons(graph, Labels(graph))
         self.languages = _languages(graph)
-        given = {hashlib.sha256(data).hexdigest(): data for data in (texts or {}).values()}
-        self.texts = {t.source.document: given[t.sha256].decode() for t in source_texts(graph) if t.sha256 in given}
+        given = {hashlib.sha256(data).hexdigest(): data for data in content.texts.values()}
+        stated = (text for text in checked.source_texts if text.sha256 in given)
+        self.texts = {text.source.document: given[text.sha256].decode() for text in stated}
 
     @cached_property
     def stems(self) -> Mapping[NamedNode, str]:

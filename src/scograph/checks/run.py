@@ -1,0 +1,67 @@
+"""How a graph is checked: the options, and what several checks compute from it once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from scograph.bounded import NEVER, Deadline
+from scograph.checks.questions import AnswerOrError, Question, answer_questions, read_questions
+from scograph.checks.source_texts import SourceText, source_texts
+from scograph.graph import Graph
+from scograph.stores.embedded import EmbeddedStore
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """How checks are run.
+
+    Args:
+        texts: Source texts by their names in messages, to verify the passages against.
+        engine: One of `shacl.validation.ENGINES`; with `both`, each difference of the two is a finding.
+        deadline: When the checks must be over: constraints, rules and questions not evaluated then are findings.
+    """
+
+    texts: Mapping[str, bytes] = field(default_factory=dict)
+    engine: str = "scograph"
+    deadline: Deadline = NEVER
+
+
+class CheckRun:
+    """One run of the checks of a graph: every check takes it.
+
+    Args:
+        graph: The graph.
+        options: How the checks are run.
+    """
+
+    def __init__(self, graph: Graph, options: CheckOptions | None = None) -> None:
+        self.graph = graph
+        self.options = options or CheckOptions()
+        self.notes: list[str] = []
+        """What was not checked, or with another engine than asked for, and why."""
+
+    @cached_property
+    def store(self) -> EmbeddedStore:
+        """The published dataset in Oxigraph."""
+        return EmbeddedStore(self.graph.quads())
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions of the project, by file name."""
+        return tuple(read_questions(self.graph.project))
+
+    @cached_property
+    def answers(self) -> Mapping[Path, AnswerOrError]:
+        """The answer to each question that has an answer file, by the file of its query, each evaluated once."""
+        answered = [question for question in self.questions if question.answer_path.is_file()]
+        if not answered:
+            return {}
+        return answer_questions(answered, self.store, self.graph.prefixes, self.options.deadline)
+
+    @cached_property
+    def source_texts(self) -> tuple[SourceText, ...]:
+        """The documents whose text is described by its length, with their spans."""
+        return source_texts(self.graph)

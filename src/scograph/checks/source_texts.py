@@ -1,0 +1,167 @@
+"""What sources state of their documents' texts: lengths, digests, and the spans of passages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from scograph import terms
+from scograph.graph import Graph
+from scograph.layout import Source
+
+MAX_DIGITS = 18
+"""A longer number counts the characters of no text, and Python refuses to read one of thousands of digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextSpan:
+    """A stretch of a document's text.
+
+    Args:
+        iri: The passage or ignored span.
+        start: Characters before it.
+        end: Characters before what follows it.
+        non_blank: How many of its characters are not white space, as stated.
+        sha256: The digest of its text in UTF-8, as stated.
+        first_words: How it begins, as stated.
+        last_words: How it ends, as stated.
+        is_ignored: Whether it is left out for a stated reason.
+        is_cited: Whether a claim rests on it.
+    """
+
+    iri: str
+    start: int
+    end: int
+    non_blank: int
+    sha256: str
+    first_words: str
+    last_words: str
+    is_ignored: bool
+    is_cited: bool
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether its characters are accounted for."""
+        return self.is_ignored or self.is_cited
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """What a source states of its document's text.
+
+    Args:
+        source: The source.
+        sha256: The digest of the text in UTF-8.
+        length: Its characters.
+        non_blank: Those of them that are not white space.
+        spans: Its passages and ignored spans, by their start.
+    """
+
+    source: Source
+    sha256: str
+    length: int
+    non_blank: int
+    spans: tuple[TextSpan, ...]
+
+    @property
+    def covered(self) -> int:
+        """Non-blank characters in passages that a claim cites, or in ignored spans, by the lengths stated."""
+        return sum(span.non_blank for span in self.spans if span.is_covered)
+
+
+def source_texts(graph: Graph) -> tuple[SourceText, ...]:
+    """The documents whose text is described by its length, with their spans.
+
+    Args:
+        graph: The graph.
+
+    Returns:
+        One entry for each such document, in the order of the sources.
+    """
+    cited = {claim.passage.value for claim in graph.claims}
+    found = []
+    for source in graph.sources:
+        values = _values(source)
+        document = values[source.document.value]
+        if terms.CHAR_LENGTH.value in document and terms.NON_BLANK_LENGTH.value in document:
+            spans = (span for iri in values if (span := _span(iri, values[iri], source, cited)))
+            found.append(
+                SourceText(
+                    source,
+                    _text(document, terms.SHA256),
+                    _number(document, terms.CHAR_LENGTH),
+                    _number(document, terms.NON_BLANK_LENGTH),
+                    tuple(sorted(spans, key=lambda span: (span.start, span.end))),
+                )
+            )
+    return tuple(found)
+
+
+def coverage(texts: Sequence[SourceText]) -> tuple[int, int] | None:
+    """How much of source texts is covered.
+
+    Args:
+        texts: The texts.
+
+    Returns:
+        Non-blank characters covered, and all of them; None where no document states its length.
+    """
+    return (sum(text.covered for text in texts), sum(text.non_blank for text in texts)) if texts else None
+
+
+def uncovered(spans: Iterable[TextSpan], length: int) -> Iterator[tuple[int, int]]:
+    """The stretches that no covered span takes in."""
+    at = 0
+    for span in spans:
+        if span.is_covered:
+            if span.start > at:
+                yield at, span.start
+            at = max(at, span.end)
+    if at < length:
+        yield at, length
+
+
+def gaps(text: SourceText) -> str:
+    """The stretches of a text that are not accounted for."""
+    return ", ".join(f"{start}–{end}" for start, end in uncovered(text.spans, text.length)) or "none"
+
+
+def _span(
+    iri: str, values: Mapping[str, Sequence[Literal | NamedNode]], source: Source, cited: set[str]
+) -> TextSpan | None:
+    is_ignored = NamedNode(source.document.value) in values.get(terms.IS_IGNORED_IN.value, ())
+    is_passage = NamedNode(source.document.value) in values.get(terms.IS_PASSAGE_OF.value, ())
+    if not (is_ignored or is_passage) or terms.CHAR_START.value not in values or terms.CHAR_END.value not in values:
+        return None
+    return TextSpan(
+        iri,
+        _number(values, terms.CHAR_START),
+        _number(values, terms.CHAR_END),
+        _number(values, terms.NON_BLANK_LENGTH),
+        _text(values, terms.TEXT_SHA256),
+        _text(values, terms.TEXT_START),
+        _text(values, terms.TEXT_END),
+        is_ignored=is_ignored,
+        is_cited=iri in cited,
+    )
+
+
+def _values(source: Source) -> dict[str, dict[str, list[Literal | NamedNode]]]:
+    values: dict[str, dict[str, list[Literal | NamedNode]]] = defaultdict(lambda: defaultdict(list))
+    for triple in source.parsed.triples:
+        if isinstance(triple.subject, NamedNode) and isinstance(triple.object, Literal | NamedNode):
+            values[triple.subject.value][triple.predicate.value].append(triple.object)
+    return values
+
+
+def _text(values: Mapping[str, Sequence[Literal | NamedNode]], predicate: NamedNode) -> str:
+    return next((value.value for value in values.get(predicate.value, ())), "")
+
+
+def _number(values: Mapping[str, Sequence[Literal | NamedNode]], predicate: NamedNode) -> int:
+    """A stated number; what is no number, or none that a text can have, is a shape's business and counts as 0 here."""
+    text = _text(values, predicate)
+    return int(text) if text.isdecimal() and len(text) <= MAX_DIGITS else 0
