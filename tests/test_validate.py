@@ -402,7 +402,7 @@ def test_a_program_that_gives_an_address_or_text_is_told_what_to_give(source: ob
 def test_options_of_the_function_are_those_of_the_command() -> None:
     assert scograph.validate("d.ttl", "w.ttl", allow_warnings=True).conforms
     assert len(scograph.validate("d.ttl", "s.ttl", focus=["http://ex.org/a"]).results) == 2
-    assert len(scograph.validate("d.ttl", "s.ttl", most=3).results) == 3
+    assert len(scograph.validate("d.ttl", "s.ttl", limit=3).results) == 3
     assert scograph.validate("d.ttl", "s.ttl", inference="rdfs").notes
     assert parse(path="d.ttl", format=RdfFormat.TURTLE)
 
