@@ -14,8 +14,8 @@ from typing import Any
 
 import uvicorn
 
-from scograph.server.limits import Limits
-from scograph.server.wire import Connections, bounded
+from scograph.server.limits import ServerLimits
+from scograph.server.wire import bounded
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -33,7 +33,7 @@ def main(port: int, answer: Path) -> None:
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]
         port=port,
-        http=bounded(Limits(), Connections()),
+        http=bounded(ServerLimits()),
         ws="none",
         loop="asyncio",
         lifespan="off",

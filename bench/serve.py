@@ -36,8 +36,9 @@ from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, Store, parse
 
 from bench.engines import HERE, SCOGRAPH
 from scograph.server.folder import read_folder
-from scograph.server.limits import Limits
-from scograph.server.pool import Job, Pool
+from scograph.server.limits import ServerLimits
+from scograph.server.pool import WorkerPool
+from scograph.server.querypool import Job
 from scograph.server.store import Workspace
 
 sys.path.insert(0, str(HERE.parent / "tests"))
@@ -382,7 +383,7 @@ async def _through_the_pool(folder: Path, rounds: int = 20, times: int = 20) -> 
     try:
         place = workspace.load(read_folder(folder))
         store = Store.read_only(str(place))
-        pool = Pool(place, Limits(workers=1, rows=0), time.monotonic)
+        pool = WorkerPool(place, ServerLimits(workers=1, rows=0), time.monotonic)
         await pool.open()
         for name in ("lookup", "join", "count", "1,000 rows"):
             query, within, through = CASES[name][0], [], []

@@ -26,7 +26,7 @@ from scograph.exports import EXPORTERS
 from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.labels import Labels
 from scograph.model import Finding, Place, Severity
-from scograph.server.limits import Limits
+from scograph.server.limits import ServerLimits
 
 DOCS = Path(__file__).parent
 _SH = {name: NamedNode(terms.SH + name) for name in ("message", "severity", "description")}
@@ -185,9 +185,9 @@ def _bounds() -> Iterator[str]:
         most = f" (up to {bound.maximum:,})" if bound.maximum is not None else ""
         option = bound.option or "`--bound`"
         yield f"| `{bound.name}` | {bound.default:,} {bound.unit} | {option}{most} | {_cell(bound.guards)} |\n"
-    said = dict(re.findall(r"^    (\w+): (.*)$", inspect.getdoc(Limits) or "", re.MULTILINE))
+    said = dict(re.findall(r"^    (\w+): (.*)$", inspect.getdoc(ServerLimits) or "", re.MULTILINE))
     flags = {parameter.name: parameter.opts[-1] for parameter in cli.all()["serve"].params}
-    for limit in fields(Limits):
+    for limit in fields(ServerLimits):
         option = f"`serve {flags[_SERVE_OPTIONS[limit.name]]}`" if limit.name in _SERVE_OPTIONS else "–"
         name = f"serve: {limit.name.replace('_', ' ')}"
         yield f"| {name} | {_amount(limit.name, limit.default)} | {option} | {_cell(said[limit.name])} |\n"

@@ -20,7 +20,7 @@ from scograph.cli import cli
 from scograph.exports import EXPORTERS
 from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.server import turns
-from scograph.server.limits import Limits
+from scograph.server.limits import ServerLimits
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")))
@@ -196,7 +196,7 @@ def test_sentences_are_short(page: Path) -> None:
 
 def test_the_limits_on_the_page_about_serving_are_those_of_the_server() -> None:
     page = " ".join((ROOT / "docs" / "how-to" / "serve-it.md").read_text(encoding="utf-8").split())
-    limits = Limits()
+    limits = ServerLimits()
     shown = (
         f"| time of a query | {limits.seconds:g} s |",
         f"| rows of a result | {limits.rows:,} |",

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from scograph.server.limits import Limits, Rates
+from scograph.server.limits import Rates, ServerLimits
 from serving import SITE, Running, built, eventually, serving, with_site
 
 SCOGRAPH = str(Path(sys.executable).with_name("scograph"))
@@ -178,7 +178,9 @@ def test_a_drop_at_a_time_is_no_way_to_hold_a_connection(server: Running) -> Non
 def test_connections_of_one_address_are_counted(server: Running) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     assert soft >= 400 or hard >= 400
-    held = [socket.create_connection((server.host, server.port), timeout=30) for _ in range(Limits().connections_each)]
+    held = [
+        socket.create_connection((server.host, server.port), timeout=30) for _ in range(ServerLimits().connections_each)
+    ]
     try:
         with socket.create_connection((server.host, server.port), timeout=30) as one_more:
             assert one_more.recv(64).startswith(b"HTTP/1.1 503")
@@ -197,7 +199,7 @@ def test_pipelined_requests_are_answered_in_order(server: Running) -> None:
 
 def test_rates_fill_with_time_and_count_what_runs() -> None:
     now = [0.0]
-    rates = Rates(Limits(rate=2, at_once=3), lambda: now[0])
+    rates = Rates(ServerLimits(rate=2, at_once=3), lambda: now[0])
     assert [rates.begin("a") for _ in range(3)] == [0.0] * 3
     assert rates.begin("a") > 0, "three run already"
     assert rates.begin("b") == 0.0, "another address is not concerned"
@@ -219,7 +221,7 @@ def test_rates_fill_with_time_and_count_what_runs() -> None:
 
 
 def test_rates_forget_the_longest_silent() -> None:
-    rates = Rates(Limits(rate=1, at_once=1), lambda: 0.0)
+    rates = Rates(ServerLimits(rate=1, at_once=1), lambda: 0.0)
     for number in range(25_000):
         assert rates.begin(f"10.0.{number // 256}.{number % 256}") == 0.0
         rates.end(f"10.0.{number // 256}.{number % 256}", 0)

@@ -26,9 +26,9 @@ import pytest
 from hostile_clients import SLOW, attacking
 from scograph.errors import InputError
 from scograph.server.folder import read_folder
-from scograph.server.limits import Limits, network_of
+from scograph.server.limits import ServerLimits, network_of
 from scograph.server.turns import NoTurnError, Turns
-from scograph.server.wire import Bounded, Connections
+from scograph.server.wire import BoundedProtocol, Connections
 from serving import SITE, Running, built, eventually, replaced, resident, serving, with_site
 
 SCOGRAPH = str(Path(sys.executable).with_name("scograph"))
@@ -320,7 +320,7 @@ class Clock:
 def test_the_last_place_is_for_who_has_used_little() -> None:
     async def play() -> None:
         clock = Clock()
-        turns = Turns(places=2, most_waiting=4, wait_seconds=0.05, clock=clock)
+        turns = Turns(places=2, max_waiting=4, wait_seconds=0.05, clock=clock)
         first = await turns.take("a")
         with pytest.raises(NoTurnError):
             await turns.take("a")
@@ -346,7 +346,7 @@ def test_the_last_place_is_for_who_has_used_little() -> None:
 def test_who_has_used_least_is_next_and_who_has_most_waiting_gives_way() -> None:
     async def play() -> None:
         clock = Clock()
-        turns = Turns(places=1, most_waiting=3, wait_seconds=30, clock=clock)
+        turns = Turns(places=1, max_waiting=3, wait_seconds=30, clock=clock)
         running = await turns.take("a")
         clock.now = 1.0
         waiting = {name: asyncio.create_task(turns.take(name[0])) for name in ("a1", "a2", "a3")}
@@ -368,7 +368,7 @@ def test_who_has_used_least_is_next_and_who_has_most_waiting_gives_way() -> None
 def test_a_query_of_who_has_used_much_is_ended_for_who_has_waited() -> None:
     async def play() -> None:
         clock = Clock()
-        turns = Turns(places=1, most_waiting=4, wait_seconds=30, clock=clock)
+        turns = Turns(places=1, max_waiting=4, wait_seconds=30, clock=clock)
         running, ended = await turns.take("a"), []
         running.stop = lambda: ended.append("a")
         clock.now = 5.0
@@ -416,15 +416,15 @@ class Held:
 
 
 def test_four_addresses_do_not_keep_a_fifth_out() -> None:
-    connections = Connections(Limits(connections=8, connections_each=2))
+    connections = Connections(ServerLimits(connections=8, connections_each=2))
     held = [Held(is_waited_for=bool(number % 2)) for number in range(8)]
 
     def add(client: str, one: Held) -> bool:
-        return connections.add(client, cast("Bounded", one))
+        return connections.add(client, cast("BoundedProtocol", one))
 
     assert all(add(str(number // 2), one) for number, one in enumerate(held))
     assert not add("0", Held()), "one address has as many as it may"
-    connections.remove("0", cast("Bounded", Held()))
+    connections.remove("0", cast("BoundedProtocol", Held()))
     assert add("5", Held())
     assert [number for number, one in enumerate(held) if one.is_dropped] == [1], "one that waits for its client"
 

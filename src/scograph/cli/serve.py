@@ -24,15 +24,14 @@ from scograph.cli.watching import INTERVAL, files_seen
 from scograph.errors import UsageError
 from scograph.processes import own_command, own_environment
 from scograph.project import MANIFEST, Project, manifest_of
-from scograph.server.app import Site
+from scograph.server.backends import Backend, BuiltBackend, FolderBackend, RemoteBackend
 from scograph.server.headers import Access
 from scograph.server.ledger import Ledger
-from scograph.server.limits import Limits
-from scograph.server.once import get_once
-from scograph.server.run import Address, Clocks, serve
-from scograph.server.store import TemporaryPlace
+from scograph.server.limits import ServerLimits
+from scograph.server.run import Address, Clocks, get_once, serve
+from scograph.server.servedbuild import ServedBuild
+from scograph.server.store import TemporaryPlace, Workspace
 from scograph.stores.addresses import LOOPBACK, is_address
-from scograph.stores.query_endpoint import QueryEndpoint
 
 MIB = 1 << 20
 WATCHED = ("data", "ontology", "shapes", "templates", "static", "scograph.toml")
@@ -112,7 +111,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     PATH is a folder that `scograph build` wrote, or what it builds: a project or an RDF file. Without one it is the
     dist/ of the folder you stand in, or that project. A new build in the folder is taken over while it runs.
     """
-    limits = Limits(
+    limits = ServerLimits(
         seconds=timeout, rows=max_rows, memory=max_memory * MIB, workers=workers or (os.cpu_count() or 1) + 1, rate=rate
     )
     clocks = Clocks(time.monotonic, _now)
@@ -131,15 +130,16 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
             return
         if public:
             _say_public(host, proxy, base_url)
-        asked = _asked(store, kind or "", folder) if store else None
+        backend = _backend(store, kind or "", folder, limits, clocks)
         ledger = Ledger(Path(remember)) if remember else None
 
-        def ready(url: str, site: Site) -> None:
-            files = len(site.documents.snapshot.files)
-            protections = site.endpoint.pool.protections if site.endpoint else ()
-            where = "in the store" if isinstance(asked, QueryEndpoint) else f"in {limits.workers} processes"
-            say(f"queries run {where}: {', '.join(protections)}")
-            memory = "" if isinstance(asked, QueryEndpoint) else f", {max_memory:,} MiB"
+        def ready(url: str, build: ServedBuild) -> None:
+            files = len(build.documents.snapshot.files)
+            memory = ""
+            if build.store:
+                pool = build.store.pool
+                say(f"queries run {pool.place}: {', '.join(pool.protections)}")
+                memory = f", {pool.memory // MIB:,} MiB" if pool.memory else ""
             say(
                 f"at most {limits.seconds:g} s, {limits.rows:,} rows{memory}; {limits.rate:g} a second from one address"
             )
@@ -158,7 +158,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
                     log=noted,
                     tell=_tell,
                     ready=ready,
-                    store=asked,
+                    backend=backend,
                     ledger=ledger,
                 )
             )
@@ -234,28 +234,31 @@ def _building_again(project: Project, folder: Path) -> Iterator[None]:
         thread.join()
 
 
-def _asked(store: str, kind: str, folder: Path) -> QueryEndpoint | Path:
-    """The store that is asked; at an address, the name of the load is that of what is published."""
+def _backend(store: str, kind: str, folder: Path, limits: ServerLimits, clocks: Clocks) -> Backend:
+    """The store that queries run over; at an address, the name of the load is that of the served build."""
+    if not store:
+        return BuiltBackend(limits, clocks.steady, Workspace())
     if not is_address(store):
-        return Path(store)
-    return store_endpoint(store, manifest_of(folder).name, kind)
+        return FolderBackend(Path(store), limits, clocks.steady)
+    endpoint = store_endpoint(store, manifest_of(folder).name, kind)
+    return RemoteBackend(endpoint, limits, clocks.steady)
 
 
-def _get(folder: Path, address: str, headers: tuple[str, ...], limits: Limits, clocks: Clocks) -> None:
+def _get(folder: Path, address: str, headers: tuple[str, ...], limits: ServerLimits, clocks: Clocks) -> None:
     if not address.startswith("/"):
         raise UsageError(f"--get {address!r} is no path", hint="it begins with a slash: /id/state/kaz")
     pairs = [header.partition(":") for header in headers]
     wrong = next((header for header, pair in zip(headers, pairs, strict=True) if not pair[1] or not pair[0]), None)
     if wrong is not None:
         raise UsageError(f"--header {wrong!r} is none", hint="as in 'Accept: text/turtle'")
-    got = asyncio.run(
+    response = asyncio.run(
         get_once(folder, address, [(name.strip(), value.strip()) for name, _, value in pairs], limits, clocks)
     )
-    say(f"{got.status}")
-    for name, value in got.headers:
+    say(f"{response.status_code}")
+    for name, value in response.headers.multi_items():
         say(f"{name}: {value}")
-    write("-", [got.body])
-    if got.status >= 400:  # noqa: PLR2004 -- from here on it is an error
+    write("-", response.iter_raw())
+    if response.is_error:
         raise SystemExit(1)
 
 

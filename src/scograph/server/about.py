@@ -1,4 +1,4 @@
-"""What a folder says of itself: the dataset, its licence and makers, and the versions of its ontology."""
+"""The description of a built folder: its dataset, licence and makers, and the versions of its ontology."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scograph.errors import InputError
 from scograph.server.folder import Snapshot
 
 DESCRIBED_IN = ("void.ttl", "dataset.ttl")
-"""The files that describe the dataset, the first that is there counts."""
+"""The files that describe the dataset; the first that exists is read."""
 _VERSION_IRI = NamedNode(terms.OWL + "versionIRI")
 _LICENCE = NamedNode(terms.DCTERMS + "license")
 _MAKERS = (NamedNode(terms.DCTERMS + "creator"), NamedNode(terms.DCTERMS + "publisher"))
@@ -23,7 +23,7 @@ _TITLE = NamedNode(terms.DCTERMS + "title")
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a folder says of itself.
+    """The description of a built folder.
 
     Args:
         dataset: The IRI of the dataset, or nothing.
@@ -51,20 +51,20 @@ class About:
 
 
 def about(snapshot: Snapshot) -> About:
-    """Read what a folder says of itself.
+    """Read the description of a built folder.
 
     Args:
         snapshot: The folder.
 
     Returns:
-        What its descriptions say; nothing of each where it has none.
+        The description; empty values for what the folder does not state.
     """
-    described = next((name for name in DESCRIBED_IN if name in snapshot.files), "")
-    triples, prefixes = _triples(snapshot, described)
+    file = next((name for name in DESCRIBED_IN if name in snapshot.files), "")
+    triples, prefixes = _triples(snapshot, file)
     dataset = next((s for s, p, _ in triples if p == terms.URI_SPACE), None)
-    said = [(p, o) for s, p, o in triples if s == dataset] if dataset else []
-    base = next(_texts(said, (terms.URI_SPACE,)), "")
-    titles = [o for p, o in said if p == _TITLE and isinstance(o, Literal)]
+    described = [(p, o) for s, p, o in triples if s == dataset] if dataset else []
+    base = next(_texts(described, (terms.URI_SPACE,)), "")
+    titles = [o for p, o in described if p == _TITLE and isinstance(o, Literal)]
     titles.sort(key=lambda title: (title.language != "en", title.language or ""))
     versions, more = _triples(snapshot, "ontology.ttl")
     labels = _labels(versions)
@@ -73,8 +73,8 @@ def about(snapshot: Snapshot) -> About:
         dataset.value if isinstance(dataset, NamedNode) else "",
         base,
         titles[0].value if titles else snapshot.manifest.name,
-        tuple(dict.fromkeys(_texts(said, (_LICENCE,)))),
-        tuple(dict.fromkeys(_texts(said, _MAKERS))),
+        tuple(dict.fromkeys(_texts(described, (_LICENCE,)))),
+        tuple(dict.fromkeys(_texts(described, _MAKERS))),
         tuple(
             (str(version.value).removeprefix(base), str(ontology.value).removeprefix(base))
             for ontology, predicate, version in versions
@@ -86,14 +86,14 @@ def about(snapshot: Snapshot) -> About:
 
 
 def _labels(triples: Iterable[tuple[object, NamedNode, object]]) -> dict[str, str]:
-    """What terms are called, in English where they are."""
-    found: dict[str, str] = {}
+    """The labels of terms, in English where they have one."""
+    labels: dict[str, str] = {}
     for subject, predicate, label in triples:
         if predicate != _LABEL or not isinstance(subject, NamedNode) or not isinstance(label, Literal):
             continue
-        if label.language == "en" or subject.value not in found:
-            found[subject.value] = label.value
-    return found
+        if label.language == "en" or subject.value not in labels:
+            labels[subject.value] = label.value
+    return labels
 
 
 def _triples(snapshot: Snapshot, name: str) -> tuple[list[tuple[object, NamedNode, object]], dict[str, str]]:
@@ -101,15 +101,15 @@ def _triples(snapshot: Snapshot, name: str) -> tuple[list[tuple[object, NamedNod
         return [], {}
     parser = parse(snapshot.files[name].read(), RdfFormat.TURTLE)
     try:
-        found = [(quad.subject, quad.predicate, quad.object) for quad in parser]
+        triples = [(quad.subject, quad.predicate, quad.object) for quad in parser]
     except (SyntaxError, ValueError) as error:
         raise InputError(
             f"{snapshot.folder / name}: cannot be read: {error}", hint="build the folder anew with `scograph build`"
         ) from error
-    return found, dict(parser.prefixes)
+    return triples, dict(parser.prefixes)
 
 
-def _texts(said: Iterable[tuple[NamedNode, object]], predicates: tuple[NamedNode, ...]) -> Iterator[str]:
-    for predicate, value in said:
+def _texts(properties: Iterable[tuple[NamedNode, object]], predicates: tuple[NamedNode, ...]) -> Iterator[str]:
+    for predicate, value in properties:
         if predicate in predicates and isinstance(value, NamedNode | Literal):
             yield value.value

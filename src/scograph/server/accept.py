@@ -1,4 +1,4 @@
-"""What a client accepts: media types, languages and content codings, with their weights (RFC 9110, clause 12.5)."""
+"""Parse Accept, Accept-Language and Accept-Encoding, and choose what fits best (RFC 9110, clause 12.5)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-MOST_RANGES = 64
-"""So many ranges of one header are looked at; browsers send fewer than ten."""
+MAX_RANGES = 64
+"""Ranges of one header that are read; browsers send fewer than ten."""
 MAX_HEADER = 2000
-"""So many characters of a header are looked at; those of Jena, the longest that are seen, have 400."""
+"""Characters of a header that are read; those of Jena, the longest that are seen, have 400."""
 
 _RANGE = re.compile(r"(\*|[!#$%&'*+.^_`|~0-9A-Za-z-]+)/(\*|[!#$%&'*+.^_`|~0-9A-Za-z-]+)")
 _LANGUAGE = re.compile(r"\*|[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -60,12 +60,12 @@ def media_ranges(header: str) -> tuple[MediaRange, ...]:
 
 @lru_cache(maxsize=1024)
 def _media_ranges(header: str) -> tuple[MediaRange, ...]:
-    found = []
+    ranges = []
     for item, weight in _weighted(header):
         match = _RANGE.fullmatch(item)
         if match:
-            found.append(MediaRange(match[1].lower(), match[2].lower(), weight))
-    return tuple(found)
+            ranges.append(MediaRange(match[1].lower(), match[2].lower(), weight))
+    return tuple(ranges)
 
 
 def choose(header: str, offered: Sequence[str]) -> int | None:
@@ -84,7 +84,7 @@ def choose(header: str, offered: Sequence[str]) -> int | None:
     best: tuple[float, int, int] | None = None
     for place, media_type in enumerate(offered):
         exactness, weight = max(
-            ((one.specificity(media_type), one.weight) for one in ranges), key=lambda found: found[0]
+            ((one.specificity(media_type), one.weight) for one in ranges), key=lambda weighted: weighted[0]
         )
         if exactness and weight > 0:
             best = max(best or (0.0, 0, 0), (weight, exactness, -place))
@@ -101,14 +101,9 @@ def choose_language(header: str, offered: tuple[str, ...]) -> str:
     Returns:
         The chosen tag; the default where none is acceptable, for a page is never refused for its language.
     """
-    return _choose_language(bounded(header), offered)
-
-
-@lru_cache(maxsize=1024)
-def _choose_language(header: str, offered: tuple[str, ...]) -> str:
     known = {tag.lower(): tag for tag in offered}
-    wanted = [(item.lower(), weight) for item, weight in _weighted(header) if _LANGUAGE.fullmatch(item)]
-    for item, weight in sorted(wanted, key=lambda found: -found[1]):
+    ranges = [(item.lower(), weight) for item, weight in _weighted(bounded(header)) if _LANGUAGE.fullmatch(item)]
+    for item, weight in sorted(ranges, key=lambda weighted: -weighted[1]):
         if weight <= 0:
             continue
         if item == "*":
@@ -130,30 +125,22 @@ def choose_coding(header: str, offered: tuple[str, ...]) -> str:
     Returns:
         The chosen coding, or nothing for identity.
     """
-    return _choose_coding(bounded(header), offered)
-
-
-@lru_cache(maxsize=256)
-def _choose_coding(header: str, offered: tuple[str, ...]) -> str:
-    weights = {item.lower(): weight for item, weight in _weighted(header) if _CODING.fullmatch(item)}
-    rest = weights.get("*", 0.0)
-    for coding in sorted(offered, key=lambda one: -weights.get(one, rest)):
-        weight = weights.get(coding, rest)
-        if weight > 0 and weight >= weights.get("identity", 0.0):
-            return coding
-        break
-    return ""
+    weights = {item.lower(): weight for item, weight in _weighted(bounded(header)) if _CODING.fullmatch(item)}
+    others = weights.get("*", 0.0)
+    best = max(offered, key=lambda coding: weights.get(coding, others), default="")
+    weight = weights.get(best, others)
+    return best if weight > 0 and weight >= weights.get("identity", 0.0) else ""
 
 
 def bounded(header: str) -> str:
-    """What is looked at of a header: strangers choose how long it is, and it is kept in mind."""
+    """The ranges at the beginning of a header that is too long: clients choose its length, and it is cached."""
     return header if len(header) <= MAX_HEADER else header[:MAX_HEADER].rpartition(",")[0]
 
 
 def _weighted(header: str) -> Iterator[tuple[str, float]]:
     items: Iterable[re.Match[str]] = _ITEMS.finditer(header)
     for number, item in enumerate(items):
-        if number == MOST_RANGES:
+        if number == MAX_RANGES:
             return
         name, _, rest = item[0].partition(";")
         parameters = [part.strip() for part in _PARTS.findall(rest)]

@@ -1,35 +1,30 @@
-"""What goes back to a client: a status, headers, and a body in memory, in a file, or still being made."""
+"""HTTP responses: a status, headers, and a body in memory, in a file, or still being made."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-Header = tuple[bytes, bytes]
+from scograph.server.folder import FileRange, Stored
 
 TEXT = b"text/plain; charset=utf-8"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Bytes of an open file.
-
-    Args:
-        file: The descriptor, held by its owner.
-        start: The first byte.
-        length: How many.
-        owner: What keeps the file open as long as it is needed.
-    """
-
-    file: int
-    start: int
-    length: int
-    owner: object
-
-    def read(self, offset: int, size: int) -> bytes:
-        """Bytes from an offset in the span."""
-        return os.pread(self.file, min(size, self.length - offset), self.start + offset)
+Headers = Mapping[bytes, bytes]
+"""Headers by name, in small letters: none is there twice."""
+NO_HEADERS: Headers = MappingProxyType({})
+LISTS = frozenset(
+    (
+        b"accept-ranges",
+        b"access-control-allow-headers",
+        b"access-control-allow-methods",
+        b"access-control-expose-headers",
+        b"allow",
+        b"content-language",
+        b"link",
+        b"vary",
+    )
+)
+"""Headers whose value is a list: values of two are joined (RFC 9110, clause 5.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +33,47 @@ class Answer:
 
     Args:
         status: Its status code.
-        headers: Its own headers, names in small letters; Content-Length and the standard ones are set where it is sent.
-        body: Its bytes; a span of a file; or pieces that come as they are made, and break off if they cannot go on.
+        headers: Its own headers; Content-Length and the standard ones are set where it is sent.
+        body: Its bytes; a file or a part of one; or pieces that come as they are made, and break off if they cannot go
+            on.
     """
 
     status: int
-    headers: Sequence[Header]
-    body: bytes | Span | AsyncGenerator[bytes] = b""
+    headers: Headers
+    body: bytes | Stored | FileRange | AsyncGenerator[bytes] = b""
+
+    def with_headers(self, more: Headers) -> Answer:
+        """The same response with further headers.
+
+        Args:
+            more: They replace those of the same name; values of a list are added to it.
+
+        Returns:
+            The response.
+        """
+        merged = dict(self.headers)
+        for name, value in more.items():
+            before = merged.get(name, value)
+            merged[name] = b"%b, %b" % (before, value) if name in LISTS and before != value else value
+        return Answer(self.status, merged, self.body)
 
 
-def text_answer(status: int, text: str, *headers: Header) -> Answer:
-    """A short answer for people and logs.
+def text_answer(status: int, text: str, headers: Headers = NO_HEADERS) -> Answer:
+    """A short response for people and logs.
 
     Args:
         status: The status code.
-        text: What to say.
+        text: Its text.
         headers: Further headers.
 
     Returns:
-        The answer, as plain text that is not stored.
+        The response, as plain text that is not stored.
     """
     body = (text.rstrip("\n") + "\n").encode()
-    return Answer(status, ((b"content-type", TEXT), (b"cache-control", b"no-store"), *headers), body)
+    return Answer(status, {b"content-type": TEXT, b"cache-control": b"no-store", **headers}, body)
 
 
-def redirect(status: int, location: str, *headers: Header) -> Answer:
-    """A redirect; the address is one that was percent-encoded already."""
-    named = (b"location", location.encode("ascii"))
-    return Answer(status, ((b"content-type", TEXT), named, *headers), f"{location}\n".encode())
+def redirect(status: int, location: str, headers: Headers = NO_HEADERS) -> Answer:
+    """A redirect; the address is percent-encoded already."""
+    own = {b"content-type": TEXT, b"location": location.encode("ascii")}
+    return Answer(status, {**own, **headers}, f"{location}\n".encode())

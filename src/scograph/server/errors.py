@@ -1,4 +1,4 @@
-"""Errors in the form that a client reads: a page, a problem in JSON (RFC 9457), or text."""
+"""Error responses in the form that a client accepts: a page, a problem in JSON (RFC 9457), or text."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from html import escape
 from http import HTTPStatus
 
 from scograph.server.accept import choose
-from scograph.server.answer import TEXT, Answer, Header
-from scograph.server.shelf import HTML
+from scograph.server.answer import NO_HEADERS, TEXT, Answer, Headers
+from scograph.server.representations import HTML
 
 FORMS = ("text/plain", HTML, "application/problem+json", "application/json")
-_SAID = {
+_DETAILS = {
     400: "The request cannot be read.",
     404: "Nothing is at this address.",
     405: "This address does not know that method.",
@@ -25,41 +25,41 @@ _SAID = {
 
 
 def problem(
-    status: int, accept: str, *, detail: str = "", page: bytes | None = None, headers: Iterable[Header] = ()
+    status: int, accept: str, *, detail: str = "", page: bytes | None = None, headers: Headers = NO_HEADERS
 ) -> Answer:
     """An error.
 
     Args:
         status: Its status code.
         accept: The Accept header of the request.
-        detail: What is wrong, in the reader's words; what the status says, if nothing is given.
-        page: A page that says so, for people.
+        detail: What is wrong, in the reader's words; the status in words, if nothing is given.
+        page: A page about the error, for people.
         headers: Further headers.
 
     Returns:
         The answer, which is not stored.
     """
     title = HTTPStatus(status).phrase
-    detail = detail or _SAID.get(status, title)
+    detail = detail or _DETAILS.get(status, title)
     place = choose(accept, FORMS)
     form = FORMS[place or 0]
-    common: tuple[Header, ...] = ((b"vary", b"Accept"), (b"cache-control", b"no-store"), *headers)
+    common = {b"vary": b"Accept", b"cache-control": b"no-store", **headers}
     if form == HTML:
-        made = page or _PAGE.format(status=status, title=escape(title), detail=escape(detail)).encode()
-        return Answer(status, ((b"content-type", b"text/html; charset=utf-8"), *common), made)
+        html = page or _PAGE.format(status=status, title=escape(title), detail=escape(detail)).encode()
+        return Answer(status, {b"content-type": b"text/html; charset=utf-8", **common}, html)
     if form == "text/plain":
-        return Answer(status, ((b"content-type", TEXT), *common), f"{detail}\n".encode())
-    said = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    body = (json.dumps(said, ensure_ascii=False) + "\n").encode()
-    return Answer(status, ((b"content-type", form.encode()), *common), body)
+        return Answer(status, {b"content-type": TEXT, **common}, f"{detail}\n".encode())
+    document = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    body = (json.dumps(document, ensure_ascii=False) + "\n").encode()
+    return Answer(status, {b"content-type": form.encode(), **common}, body)
 
 
 def not_acceptable(offered: Iterable[tuple[str, str]], vary: bytes) -> Answer:
-    """The answer where no form fits: the list of those that there are (RFC 9110, clause 15.5.7).
+    """A 406 response, with the list of the forms that there are (RFC 9110, clause 15.5.7).
 
     Args:
         offered: Each form's name with its address.
-        vary: What the choice depends on.
+        vary: The headers that the choice depends on.
 
     Returns:
         The answer, with the forms as text and as links.
@@ -67,9 +67,9 @@ def not_acceptable(offered: Iterable[tuple[str, str]], vary: bytes) -> Answer:
     rows = list(offered)
     lines = "".join(f"{name}  {address}\n" for name, address in rows)
     links = ", ".join(f'<{address}>; rel="alternate"; type="{name}"' for name, address in rows if "/" in name)
-    headers: list[Header] = [(b"content-type", TEXT), (b"vary", vary), (b"cache-control", b"no-store")]
+    headers = {b"content-type": TEXT, b"vary": vary, b"cache-control": b"no-store"}
     if links:
-        headers.append((b"link", links.encode("ascii", "ignore")))
+        headers[b"link"] = links.encode("ascii", "ignore")
     return Answer(406, headers, f"No form that the request accepts; there are:\n{lines}".encode())
 
 

@@ -1,4 +1,4 @@
-"""A built folder as it was at one moment: every file that its manifest names, held so that no later build tears it.
+"""A snapshot of a built folder: every file of its manifest, held so that a later build does not change it.
 
 Large files are held open from the start, when their digests are looked at; what changes in them later is seen by
 their size, time and number. Small ones are put together in one file, each when it is first asked for, or beside the
@@ -23,16 +23,40 @@ from pathlib import Path
 from scograph.errors import InputError
 from scograph.manifest import SUMS, Entry, Manifest, read_manifest
 from scograph.project import MANIFEST
-from scograph.server.answer import Span
 
-SMALL = 1 << 20
-"""Files of up to so many bytes are held together; larger ones each by an open file."""
-TRIES = 5
-"""A folder that is replaced while it is read is read again, so many times."""
-BREATH, BREATHS = 64, 0.001
-"""After so many files that are held beside the requests, so many seconds are left to these."""
+MAX_SMALL = 1 << 20
+"""Bytes up to which files are held together; larger ones each by an open file."""
+MAX_READS = 5
+"""How often a folder is read that is replaced meanwhile."""
+HELD_FILES, PAUSE_SECONDS = 64, 0.001
+"""After each such number of files that are held beside the requests, such a pause is left to these."""
 _HIDDEN = (".", "_")
-"""What begins with these is for hosts, not for visitors."""
+"""Files with these first characters are for hosts, not for visitors."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRange:
+    """A range of bytes of an open file.
+
+    Args:
+        descriptor: The descriptor, held by its owner.
+        start: The first byte.
+        length: How many.
+        owner: The open file: it is closed when nothing refers to it any more.
+    """
+
+    descriptor: int
+    start: int
+    length: int
+    owner: OpenFile
+
+    def read(self, offset: int, size: int) -> bytes:
+        """Bytes from an offset in the range."""
+        return os.pread(self.descriptor, min(size, self.length - offset), self.start + offset)
+
+    def part(self, start: int, length: int) -> FileRange:
+        """A range within this one."""
+        return FileRange(self.descriptor, self.start + start, length, self.owner)
 
 
 class OpenFile:
@@ -210,7 +234,7 @@ class Stored:
     held: Pack | OpenFile
 
     @property
-    def body(self) -> bytes | Span:
+    def body(self) -> bytes | FileRange:
         """Its bytes, or where they are.
 
         Raises:
@@ -220,14 +244,14 @@ class Stored:
             return self.held.read(self.path, self.size, self.sha256)
         if self.held.is_changed():
             raise FileChangedError(f"{self.path} has been written to since the server began to read it")
-        return Span(self.held.descriptor, 0, self.size, self.held)
+        return FileRange(self.held.descriptor, 0, self.size, self.held)
 
     def read(self) -> bytes:
         """All its bytes."""
         body = self.body
         return body if isinstance(body, bytes) else body.read(0, body.length)
 
-    def pieces(self, size: int = SMALL) -> Iterator[bytes]:
+    def pieces(self, size: int = MAX_SMALL) -> Iterator[bytes]:
         """Its bytes in pieces."""
         body = self.body
         if isinstance(body, bytes):
@@ -269,10 +293,10 @@ class Snapshot:
         for number, file in enumerate(self.files.values()):
             if isinstance(file.held, Pack):
                 file.held.hold(file.path, file.size, file.sha256)
-            if ended is not None and number % BREATH == 0:
+            if ended is not None and number % HELD_FILES == 0:
                 if ended.is_set():
                     return
-                time.sleep(BREATHS)
+                time.sleep(PAUSE_SECONDS)
 
 
 def read_folder(folder: Path) -> Snapshot:
@@ -288,11 +312,11 @@ def read_folder(folder: Path) -> Snapshot:
     Raises:
         InputError: It is no such folder, or a file in it is another.
     """
-    for attempt in range(TRIES):
+    for attempt in range(MAX_READS):
         try:
             return _read(folder)
         except (OSError, FileChangedError) as error:
-            if attempt == TRIES - 1 or not (folder / MANIFEST).is_file():
+            if attempt == MAX_READS - 1 or not (folder / MANIFEST).is_file():
                 what = error.strerror if isinstance(error, OSError) else str(error)
                 raise InputError(
                     f"{folder}: no build can be read there: {what}",
@@ -337,7 +361,7 @@ def _is_hidden(path: str) -> bool:
 
 def _held(entry: Entry, pack: Pack) -> Stored:
     held: Pack | OpenFile = pack
-    if entry.size > SMALL:
+    if entry.size > MAX_SMALL:
         held = OpenFile(pack.folder.open(entry.path))
         found = os.fstat(held.descriptor)
     else:
@@ -352,7 +376,7 @@ def _held(entry: Entry, pack: Pack) -> Stored:
 def _digest(file: OpenFile, size: int) -> str:
     """The SHA-256 of the first bytes of an open file."""
     found, offset = hashlib.sha256(), 0
-    while offset < size and (piece := os.pread(file.descriptor, min(SMALL, size - offset), offset)):
+    while offset < size and (piece := os.pread(file.descriptor, min(MAX_SMALL, size - offset), offset)):
         found.update(piece)
         offset += len(piece)
     return found.hexdigest()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scograph.server.answer import Header
+from scograph.server.answer import Headers
 from scograph.stores.addresses import LOOPBACK
 
 POLICY = (
@@ -14,38 +13,23 @@ POLICY = (
 )
 """Pages fetch from their own host only, and run nothing that is written in them (CSP Level 3)."""
 EXPOSED = b"Accept-Ranges, Content-Location, Content-Range, ETag, Last-Modified, Link, Location, Retry-After"
-ALWAYS: tuple[Header, ...] = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-)
-PUBLIC: tuple[Header, ...] = (
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", EXPOSED),
-    *ALWAYS,
-    (b"cross-origin-resource-policy", b"cross-origin"),
-)
+ALWAYS: Headers = {b"x-content-type-options": b"nosniff", b"referrer-policy": b"no-referrer"}
+PUBLIC: Headers = {
+    b"access-control-allow-origin": b"*",
+    b"access-control-expose-headers": EXPOSED,
+    **ALWAYS,
+    b"cross-origin-resource-policy": b"cross-origin",
+}
 """With these, pages of any site may read what is served."""
-PRIVATE: tuple[Header, ...] = (*ALWAYS, (b"cross-origin-resource-policy", b"same-origin"))
+PRIVATE: Headers = {**ALWAYS, b"cross-origin-resource-policy": b"same-origin"}
 """With these, only pages of the server itself may: another page that its user has open cannot (Fetch, clause 3.2)."""
-PAGE: tuple[Header, ...] = (
-    (b"content-security-policy", POLICY),
-    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
-)
-ATTACHED = (b"text/csv", b"text/tab-separated-values")
+PAGE: Headers = {
+    b"content-security-policy": POLICY,
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=(), payment=()",
+}
+TABLE: Headers = {b"content-disposition": b"attachment"}
+TABLES = (b"text/csv", b"text/tab-separated-values")
 """A browser opens these in a spreadsheet, which may take a cell for a formula: it saves them instead."""
-LISTS = frozenset(
-    (
-        b"accept-ranges",
-        b"access-control-allow-headers",
-        b"access-control-allow-methods",
-        b"access-control-expose-headers",
-        b"allow",
-        b"content-language",
-        b"link",
-        b"vary",
-    )
-)
-"""Headers whose value is a list: of two of one name, the values are joined (RFC 9110, clause 5.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,38 +52,37 @@ class Access:
         return self.is_public or host.lower().strip("[]") in self.hosts
 
 
-def with_standard_headers(headers: Iterable[Header], access: Access) -> list[Header]:
-    """The headers of a response as they are sent, each name once.
+def with_standard_headers(headers: Headers, access: Access) -> dict[bytes, bytes]:
+    """The headers of a response as they are sent.
 
-    Called in one place, where a response is sent. What is already set is kept; of a name that is set twice, the
-    values of a list are joined, and of any other the last value counts (RFC 9110, clause 5.3).
+    Called in one place, where a response is sent. What a handler set is kept.
 
     Args:
-        headers: The headers that are set for this response, names in small letters.
+        headers: The headers that are set for this response.
         access: Who may read it.
 
     Returns:
         Them, and the standard ones of their media type that are not set.
     """
-    merged: dict[bytes, bytes] = {}
-    for name, value in headers:
-        adds = name in LISTS and merged.get(name, value) != value
-        merged[name] = b"%b, %b" % (merged[name], value) if adds else value
+    merged = dict(headers)
     media_type = merged.get(b"content-type", b"")
     if media_type.startswith(b"text/html"):
-        for name, value in PAGE:
-            merged.setdefault(name, value)
-    if media_type.startswith(ATTACHED):
-        merged.setdefault(b"content-disposition", b"attachment")
-    for name, value in PUBLIC if access.is_public else PRIVATE:
-        merged.setdefault(name, value)
+        _set_defaults(merged, PAGE)
+    elif media_type.startswith(TABLES):
+        _set_defaults(merged, TABLE)
+    _set_defaults(merged, PUBLIC if access.is_public else PRIVATE)
     if not access.is_public:
-        return [header for header in merged.items() if not header[0].startswith(b"access-control-")]
-    return list(merged.items())
+        return {name: value for name, value in merged.items() if not name.startswith(b"access-control-")}
+    return merged
 
 
-def preflight(methods: bytes) -> tuple[Header, ...]:
-    """The headers of an answer to OPTIONS (Fetch, clause 3.2).
+def _set_defaults(headers: dict[bytes, bytes], defaults: Headers) -> None:
+    for name, value in defaults.items():
+        headers.setdefault(name, value)
+
+
+def preflight(methods: bytes) -> Headers:
+    """The headers of a response to OPTIONS (Fetch, clause 3.2).
 
     Args:
         methods: The methods that the address knows.
@@ -107,12 +90,11 @@ def preflight(methods: bytes) -> tuple[Header, ...]:
     Returns:
         The headers.
     """
-    return (
-        (b"allow", methods),
-        (b"access-control-allow-methods", methods),
-        (
-            b"access-control-allow-headers",
-            b"Accept, Accept-Language, Accept-Profile, Content-Type, If-None-Match, Range",
+    return {
+        b"allow": methods,
+        b"access-control-allow-methods": methods,
+        b"access-control-allow-headers": (
+            b"Accept, Accept-Language, Accept-Profile, Content-Type, If-None-Match, Range"
         ),
-        (b"access-control-max-age", b"86400"),
-    )
+        b"access-control-max-age": b"86400",
+    }

@@ -1,4 +1,4 @@
-"""Which paths have ever been published: kept in a file, so that what is gone is 410 after a restart as well."""
+"""The list of paths that were ever published, in a file: a removed one answers 410 after a restart as well."""
 
 from __future__ import annotations
 

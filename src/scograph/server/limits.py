@@ -1,4 +1,4 @@
-"""What a stranger may ask of this server, and how often."""
+"""Per-client rate limits, and the limits of requests and results."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-MOST_CLIENTS = 10_000
-"""So many addresses are kept in mind; then those that were not heard of for longest are forgotten."""
+MAX_CLIENTS = 10_000
+"""Clients that are counted; beyond it the longest silent ones are forgotten."""
+BURST_SECONDS = 10
+"""A client may send as many queries at once as its rate allows in so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """The limits of a server. Zero means none, where nothing else is said.
+class ServerLimits:
+    """The limits of a server. Zero means none, unless stated otherwise.
 
     Args:
         seconds: How long a query may take.
@@ -61,14 +63,14 @@ class _Client:
 
 
 class Rates:
-    """How much each address asks: a bucket that fills with time, and how many of its queries run.
+    """A token bucket for each client, and how many of its queries run.
 
     Args:
         limits: The limits.
         clock: Seconds, from any moment on, that never go back.
     """
 
-    def __init__(self, limits: Limits, clock: Callable[[], float]) -> None:
+    def __init__(self, limits: ServerLimits, clock: Callable[[], float]) -> None:
         self._limits = limits
         self._clock = clock
         self._clients: OrderedDict[str, _Client] = OrderedDict()
@@ -80,7 +82,7 @@ class Rates:
         """A query begins.
 
         Args:
-            address: Who asks.
+            address: The client's address.
 
         Returns:
             0 if it may; else the seconds after which to try again. Only one that may has to be ended.
@@ -99,7 +101,7 @@ class Rates:
         """How long an address has to wait before it may ask anything.
 
         Args:
-            address: Who asks.
+            address: The client's address.
 
         Returns:
             Seconds; 0 if it need not.
@@ -124,7 +126,7 @@ class Rates:
         """Something was asked that ran no query.
 
         Args:
-            address: Who asked.
+            address: The client's address.
             seconds: The time it took, which counts as that of a worker does.
             count: For how many queries it counts besides.
         """
@@ -140,10 +142,10 @@ class Rates:
     def _client(self, address: str) -> _Client:
         now = self._clock()
         key = network_of(address)
-        full = 10 * self._limits.rate
+        full = BURST_SECONDS * self._limits.rate
         client = self._clients.get(key)
         if client is None:
-            while len(self._clients) >= MOST_CLIENTS:
+            while len(self._clients) >= MAX_CLIENTS:
                 self._forget()
             client = self._clients[key] = _Client(full, now)
         self._clients.move_to_end(key)

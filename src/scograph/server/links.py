@@ -9,11 +9,11 @@ from urllib.parse import quote, urljoin
 
 from scograph.formats import JSON, JSON_LD
 from scograph.server.about import About
-from scograph.server.shelf import HTML, Stem
+from scograph.server.representations import HTML, Stem
 
 CONTEXT = "context.jsonld"
-_HEAD = 8192
-"""The links of a page stand in its first bytes."""
+HEAD_BYTES = 8192
+"""The links of a page are in its first bytes."""
 _LINK = re.compile(r"<link\s([^>]*)>")
 _ATTRIBUTE = re.compile(r"""([a-z]+)=(?:"([^"]*)"|'([^']*)')""")
 _FROM_PAGES = ("alternate", "author", "cite-as", "collection", "describedby", "item", "license", "linkset", "type")
@@ -33,17 +33,17 @@ def page_links(page: bytes, path: str) -> list[Link]:
     Returns:
         Those of the relations that Signposting knows; targets on this host as paths.
     """
-    head = page[:_HEAD].decode("utf-8", "ignore").partition("</head>")[0]
-    found: list[Link] = []
+    head = page[:HEAD_BYTES].decode("utf-8", "ignore").partition("</head>")[0]
+    links: list[Link] = []
     for element in _LINK.findall(head):
-        said = {name: unescape(double or single) for name, double, single in _ATTRIBUTE.findall(element)}
-        parameters = tuple((name, said[name]) for name in ("type", "hreflang") if name in said)
-        found += [
-            (urljoin(f"/{path}", said.get("href", "")), relation, parameters)
-            for relation in said.get("rel", "").split()
+        attributes = {name: unescape(double or single) for name, double, single in _ATTRIBUTE.findall(element)}
+        parameters = tuple((name, attributes[name]) for name in ("type", "hreflang") if name in attributes)
+        links += [
+            (urljoin(f"/{path}", attributes.get("href", "")), relation, parameters)
+            for relation in attributes.get("rel", "").split()
             if relation in _FROM_PAGES
         ]
-    return found
+    return links
 
 
 def links_of(stem: Stem, media_type: str, facts: About, *, has_context: bool) -> list[Link]:
@@ -52,31 +52,31 @@ def links_of(stem: Stem, media_type: str, facts: About, *, has_context: bool) ->
     Args:
         stem: The thing or document.
         media_type: The form.
-        facts: What the folder says of itself.
+        facts: The description of the folder.
         has_context: Whether it has a JSON-LD context of its own.
 
     Returns:
         The links.
     """
     chosen = next(variant for variant in stem.variants if variant.media_type == media_type)
-    found: list[Link] = [(f"/{chosen.file.path}", "canonical", ())]
+    links: list[Link] = [(f"/{chosen.file.path}", "canonical", ())]
     others = [v for v in stem.variants if v.file.path != chosen.file.path and v.media_type != JSON]
-    found += [(f"/{other.file.path}", "alternate", (("type", other.media_type),)) for other in others]
+    links += [(f"/{other.file.path}", "alternate", (("type", other.media_type),)) for other in others]
     if media_type == HTML:
-        found += page_links(chosen.file.read(), chosen.file.path)
-        found += [("https://schema.org/AboutPage", "type", ())]
-        found += [
+        links += page_links(chosen.file.read(), chosen.file.path)
+        links += [("https://schema.org/AboutPage", "type", ())]
+        links += [
             (f"/{v.file.path}", "describedby", (("type", v.media_type),)) for v in others if "csv" not in v.media_type
         ]
     elif stem.is_thing and facts.base:
-        found += [(facts.base + stem.path, "describes", ())]
-    found += [(licence, "license", ()) for licence in facts.licences]
-    found += [(maker, "author", ()) for maker in facts.makers]
+        links += [(facts.base + stem.path, "describes", ())]
+    links += [(licence, "license", ()) for licence in facts.licences]
+    links += [(maker, "author", ()) for maker in facts.makers]
     if stem.is_thing and facts.base and media_type == HTML:
-        found.append((facts.base + stem.path, "cite-as", ()))
+        links.append((facts.base + stem.path, "cite-as", ()))
     if media_type == JSON and has_context:
-        found.append((f"/{CONTEXT}", "http://www.w3.org/ns/json-ld#context", (("type", JSON_LD.media_type),)))
-    return found
+        links.append((f"/{CONTEXT}", "http://www.w3.org/ns/json-ld#context", (("type", JSON_LD.media_type),)))
+    return links
 
 
 def link_header(links: Sequence[Link]) -> bytes:
@@ -88,14 +88,13 @@ def link_header(links: Sequence[Link]) -> bytes:
     Returns:
         The value of Link; targets are percent-encoded.
     """
-    return b", ".join(dict.fromkeys(_written(links)))
+    return b", ".join(dict.fromkeys(_link_values(links)))
 
 
-def _written(links: Iterable[Link]) -> Iterator[bytes]:
+def _link_values(links: Iterable[Link]) -> Iterator[bytes]:
     seen: set[tuple[str, str, str]] = set()
     for target, relation, parameters in links:
-        said = dict(parameters)
-        key = (target, relation, said.get("hreflang", ""))
+        key = (target, relation, dict(parameters).get("hreflang", ""))
         if key in seen:
             continue
         seen.add(key)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl, quote, urlencode
+from http import HTTPStatus
+from urllib.parse import quote, urlencode
 
 from pyoxigraph import Literal, NamedNode
 
@@ -19,12 +20,13 @@ from scograph.labels import ALSO_NAMING, ALT_LABEL, NAMING, is_read_condition
 from scograph.serialise.table import csv_table
 from scograph.server import errors
 from scograph.server.accept import choose, choose_language
-from scograph.server.answer import Answer, Header
-from scograph.server.conditions import CONDITIONS
+from scograph.server.answer import Answer
+from scograph.server.conditions import without_conditions
 from scograph.server.documents import Documents
+from scograph.server.formfields import form_fields
 from scograph.server.links import Link, link_header
-from scograph.server.protocol import SOLUTIONS, Asking
-from scograph.server.querypage import QueryPage, Row
+from scograph.server.protocol import SOLUTIONS, ProtocolQuery
+from scograph.server.querypage import ListItem
 from scograph.server.request import BadRequestError, Request
 from scograph.server.sparql import Endpoint
 
@@ -32,7 +34,14 @@ SEARCH, CLASS = "search", "class/"
 HYDRA = "http://www.w3.org/ns/hydra/core#"
 FORMS = (HTML.media_type, JSON_LD.media_type, CSV.essence, JSON)
 SORTS = ("label", "-label", "iri", "-iri")
-LARGEST, USUAL = 500, 50
+MAX_PAGE_SIZE, DEFAULT_PAGE_SIZE = 500, 50
+MAX_TEXT = 200
+"""Characters that are searched for."""
+MAX_PAGE = 1_000_000
+MAX_DIGITS = 9
+MAX_PARAMETERS = 20
+_NAMED, _SEARCHED = ("|".join(map(str, properties)) for properties in (NAMING, ALSO_NAMING))
+"""Property paths to the names that a thing is shown with, and to all that a search looks at."""
 _CONTEXT = {
     "hydra": HYDRA,
     "rdfs": terms.RDFS,
@@ -47,8 +56,8 @@ _CONTEXT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What of a list is wanted.
+class ListQuery:
+    """One page of a list.
 
     Args:
         q: Text that a name has, in any language; nothing for any thing.
@@ -64,247 +73,254 @@ class Wanted:
     language: str = "en"
     sort: str = "label"
     page: int = 1
-    size: int = USUAL
+    size: int = DEFAULT_PAGE_SIZE
 
 
-def is_list(path: str, request: Request, documents: Documents) -> bool:
-    """Whether a path is answered here and not by the folder.
-
-    Args:
-        path: The path, without the slash before it.
-        request: The request.
-        documents: The documents.
-
-    Returns:
-        True for search with something to look for, and for the list of a class or search in a form that is data.
-    """
-    known = documents.stems.get(path)
-    is_one = path == SEARCH or (path.startswith(CLASS) and known is not None and known.has_page)
-    if not is_one or request.method not in ("GET", "HEAD"):
-        return False
-    offers_page = known is not None and not request.query
-    place = choose(request.text(b"accept"), FORMS)
-    return not (offers_page and place in (0, None)) and not (path != SEARCH and place == 0)
-
-
-async def answer_list(path: str, request: Request, documents: Documents, endpoint: Endpoint, page: QueryPage) -> Answer:
-    """Answer for a list.
+class Lists:
+    """The lists of a build.
 
     Args:
-        path: `search`, or `class/` and the name of a class.
-        request: The request.
-        documents: The documents.
-        endpoint: What runs queries.
-        page: What makes pages.
-
-    Returns:
-        The page of the list that is wanted, in the form that is.
+        documents: Its documents.
+        endpoint: What runs queries, and has the pages.
     """
-    accept = request.text(b"accept")
-    place = choose(accept, FORMS)
-    if place is None:
-        return errors.not_acceptable([(form, f"/{path}") for form in FORMS], b"Accept")
-    try:
-        wanted = _wanted(request, documents)
-        if path.startswith(CLASS) or wanted.kind:
-            wanted = replace(wanted, kind=await _class(wanted.kind or path.removeprefix(CLASS), request, endpoint))
-        total = int((await _rows(_count(wanted), request, endpoint))[0]["n"]["value"])
-        last = max(1, -(-total // wanted.size))
-        if wanted.page > last:
-            return errors.problem(404, accept, detail=f"There are {last} pages.")
-        rows = await _rows(_select(wanted), request, endpoint)
-    except BadRequestError as error:
-        return errors.problem(error.status, accept, detail=error.message)
-    except _AnsweredError as error:
-        return error.answer
-    return _made(path, wanted, total, last, rows, FORMS[place], request, page, changes=endpoint.changes)
+
+    def __init__(self, documents: Documents, endpoint: Endpoint) -> None:
+        self._documents = documents
+        self._endpoint = endpoint
+
+    def matches(self, request: Request) -> bool:
+        """Whether a request is answered here and not by the folder.
+
+        Args:
+            request: The request.
+
+        Returns:
+            True for search with text to search for, and for the list of a class or search in a form that is data.
+        """
+        path = request.path[1:]
+        if path != SEARCH and not path.startswith(CLASS):
+            return False
+        stem = self._documents.stems.get(path)
+        if request.method not in ("GET", "HEAD") or (path != SEARCH and (stem is None or not stem.has_page)):
+            return False
+        has_document = stem is not None and not request.query
+        place = choose(request.text(b"accept"), FORMS)
+        return not (has_document and place in (0, None)) and not (path != SEARCH and place == 0)
+
+    async def answer(self, request: Request) -> Answer:
+        """Answer for a list.
+
+        Args:
+            request: The request.
+
+        Returns:
+            The page of the list, in the form that fits.
+        """
+        path, accept = request.path[1:], request.text(b"accept")
+        place = choose(accept, FORMS)
+        if place is None:
+            return errors.not_acceptable([(form, f"/{path}") for form in FORMS], b"Accept")
+        try:
+            query = _list_query(request, self._documents)
+            if path.startswith(CLASS) or query.kind:
+                name = query.kind or path.removeprefix(CLASS)
+                query = replace(query, kind=await self._class(name, request))
+            total = int((await self._rows(_count(query), request))[0]["n"]["value"])
+            last = max(1, -(-total // query.size))
+            if query.page > last:
+                return errors.problem(404, accept, detail=f"There are {last} pages.")
+            rows = await self._rows(_select(query), request)
+        except BadRequestError as error:
+            return errors.problem(error.status, accept, detail=error.message)
+        except _FailedError as error:
+            return error.answer
+        page = _ListPage(path, query, total, [_item(row) for row in rows])
+        return await self._endpoint.apart(self._page, page, FORMS[place], request.origin)
+
+    async def _class(self, name: str, request: Request) -> str:
+        """The IRI of a class by its name in an address, or by itself."""
+        rows = await self._rows("SELECT DISTINCT ?c { ?s a ?c }", request)
+        kinds = sorted(row["c"]["value"] for row in rows if row["c"]["type"] == "uri")
+        kind = next((kind for kind in kinds if name in (kind, terms.local_words(kind))), "")
+        if not kind:
+            raise BadRequestError(404, "No class of that name has things.")
+        return kind
+
+    async def _rows(self, query: str, request: Request) -> list[dict[str, dict[str, str]]]:
+        """The rows of a query of our own."""
+        plain = replace(request, headers=without_conditions(request.headers))
+        answer = await self._endpoint.run(plain, ProtocolQuery(query), "SELECT", SOLUTIONS[0])
+        if answer.status != HTTPStatus.OK or not isinstance(answer.body, bytes):
+            raise _FailedError(answer)
+        rows: list[dict[str, dict[str, str]]] = json.loads(answer.body)["results"]["bindings"]
+        return rows
+
+    def _page(self, page: _ListPage, form: str, origin: str) -> Answer:
+        links: list[Link] = [(address, name, ()) for name, address in page.addresses.items()]
+        links += [(page.address, "alternate", (("type", other),)) for other in FORMS[:3] if other != form]
+        headers = {
+            b"vary": b"Accept, Accept-Language",
+            b"cache-control": b"no-store" if self._endpoint.changes else b"public, max-age=60",
+            b"link": link_header(links),
+        }
+        if form == HTML.media_type:
+            body = self._endpoint.page.list_page(page.items, page.query.q, page.total, page.addresses, page.path)
+            return Answer(200, {b"content-type": HTML.content_type.encode(), **headers}, body)
+        if form == CSV.essence:
+            return Answer(200, {b"content-type": CSV.media_type.encode(), **headers}, page.csv())
+        return Answer(200, {b"content-type": form.encode(), **headers}, page.json_ld(origin))
 
 
-class _AnsweredError(Exception):
-    """A query of a list has no rows but an answer that says why."""
+class _FailedError(Exception):
+    """A query of a list has no rows but an error response."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.status)
         self.answer = answer
 
 
-def _wanted(request: Request, documents: Documents) -> Wanted:
-    try:
-        given = dict(parse_qsl(request.query.decode("ascii"), errors="strict", max_num_fields=20))
-    except (UnicodeDecodeError, ValueError):
-        raise BadRequestError(400, "The parameters are not percent-encoded UTF-8.") from None
+def _list_query(request: Request, documents: Documents) -> ListQuery:
+    fields = form_fields(request.query, len(request.query), MAX_PARAMETERS)
+    given = {name: value for name, value in fields if value}
     languages = tuple(tag for tag, _ in documents.languages) or ("en",)
     sort = given.get("sort", SORTS[0])
     if sort not in SORTS:
         raise BadRequestError(400, f"sort is {sort[:40]!r}, and it is one of {', '.join(SORTS)}.")
-    return Wanted(
-        given.get("q", "").strip()[:200],
+    return ListQuery(
+        given.get("q", "").strip()[:MAX_TEXT],
         given.get("class", ""),
         choose_language(given.get("lang", request.text(b"accept-language")), languages),
         sort,
-        _number(given, "page", 1, 1_000_000),
-        _number(given, "size", USUAL, LARGEST),
+        _number(given, "page", 1, MAX_PAGE),
+        _number(given, "size", DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE),
     )
 
 
-def _number(given: dict[str, str], name: str, usual: int, most: int) -> int:
-    text = given.get(name, str(usual))
-    if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:9]) <= most or len(text) > 9:  # noqa: PLR2004 -- digits
-        raise BadRequestError(400, f"{name} is {text[:40]!r}, and it is a number from 1 to {most}.")
+def _number(given: dict[str, str], name: str, default: int, limit: int) -> int:
+    text = given.get(name, str(default))
+    is_number = text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS
+    if not is_number or not 1 <= int(text) <= limit:
+        raise BadRequestError(400, f"{name} is {text[:40]!r}, and it is a number from 1 to {limit}.")
     return int(text)
 
 
-async def _class(name: str, request: Request, endpoint: Endpoint) -> str:
-    """The IRI of a class by its name in an address, or by itself."""
-    found = await _rows("SELECT DISTINCT ?c { ?s a ?c }", request, endpoint)
-    kinds = sorted(row["c"]["value"] for row in found if row["c"]["type"] == "uri")
-    kind = next((kind for kind in kinds if name in (kind, terms.local_words(kind))), "")
-    if not kind:
-        raise BadRequestError(404, "No class of that name has things.")
-    return kind
-
-
-async def _rows(query: str, request: Request, endpoint: Endpoint) -> list[dict[str, dict[str, str]]]:
-    """The rows of a query of our own."""
-    plain = replace(request, headers={k: v for k, v in request.headers.items() if k not in CONDITIONS})
-    got = await endpoint.run(plain, Asking(query), "SELECT", SOLUTIONS[0])
-    if got.status != 200 or not isinstance(got.body, bytes):  # noqa: PLR2004 -- fine
-        raise _AnsweredError(got)
-    rows: list[dict[str, dict[str, str]]] = json.loads(got.body)["results"]["bindings"]
-    return rows
-
-
-def _pattern(wanted: Wanted) -> str:
-    """What the things of a list have, from typed terms: nothing of a request stands in it as text."""
-    kind = NamedNode(wanted.kind) if wanted.kind else "?kind"
+def _pattern(query: ListQuery) -> str:
+    """The graph pattern of the things of a list, from typed terms: no text of a request stands in it as it is."""
+    kind = NamedNode(query.kind) if query.kind else "?kind"
     lines = [f"?thing a {kind} ."]
-    if wanted.q:
-        names = "|".join(str(name) for name in ALSO_NAMING)
-        lines.append(f"?thing {names} ?found . FILTER(CONTAINS(LCASE(STR(?found)), LCASE({Literal(wanted.q)})))")
+    if query.q:
+        lines.append(f"?thing {_SEARCHED} ?name . FILTER(CONTAINS(LCASE(STR(?name)), LCASE({Literal(query.q)})))")
     lines.append("FILTER(isIRI(?thing))")
     return " ".join(lines)
 
 
-def _count(wanted: Wanted) -> str:
-    return f"SELECT (COUNT(DISTINCT ?thing) AS ?n) {{ {_pattern(wanted)} }}"
+def _count(query: ListQuery) -> str:
+    return f"SELECT (COUNT(DISTINCT ?thing) AS ?n) {{ {_pattern(query)} }}"
 
 
-def _select(wanted: Wanted) -> str:
-    names = "|".join(str(name) for name in NAMING)
-    own, also = (is_read_condition(variable, wanted.language) for variable in ("?own", "?also"))
-    down = wanted.sort.startswith("-")
-    first = "DESC" if down else "ASC"
-    order = f"{first}(?thing)" if wanted.sort.endswith("iri") else f"{first}(LCASE(STR(?label))) ?thing"
-    kind = "" if not wanted.kind else f"BIND({NamedNode(wanted.kind)} AS ?kind)"
+def _select(query: ListQuery) -> str:
+    own, also = (is_read_condition(variable, query.language) for variable in ("?own", "?also"))
+    direction = "DESC" if query.sort.startswith("-") else "ASC"
+    order = f"{direction}(?thing)" if query.sort.endswith("iri") else f"{direction}(LCASE(STR(?label))) ?thing"
+    kind = f"BIND({NamedNode(query.kind)} AS ?kind)" if query.kind else "?thing a ?kind ."
     return (
         "SELECT ?thing ?type ?label "
         "{ { SELECT ?thing (SAMPLE(?kind) AS ?type) "
         "(MIN(?own) AS ?first) (MIN(?also) AS ?second) (MIN(?any) AS ?other) "
-        f"{{ {{ SELECT DISTINCT ?thing {{ {_pattern(wanted)} }} }} "
-        + (kind or "?thing a ?kind .")
-        + f" OPTIONAL {{ ?thing {names} ?own FILTER({own}) }}"
+        f"{{ {{ SELECT DISTINCT ?thing {{ {_pattern(query)} }} }} {kind}"
+        f" OPTIONAL {{ ?thing {_NAMED} ?own FILTER({own}) }}"
         f" OPTIONAL {{ ?thing {ALT_LABEL} ?also FILTER({also}) }}"
-        f" OPTIONAL {{ ?thing {names}|{ALT_LABEL} ?any }} }}"
+        f" OPTIONAL {{ ?thing {_NAMED}|{ALT_LABEL} ?any }} }}"
         # Virtuoso joins no aggregates in an expression.
         " GROUP BY ?thing } BIND(COALESCE(?first, ?second, ?other) AS ?label) }"
-        f" ORDER BY {order} LIMIT {wanted.size} OFFSET {(wanted.page - 1) * wanted.size}"
+        f" ORDER BY {order} LIMIT {query.size} OFFSET {(query.page - 1) * query.size}"
     )
 
 
-def _made(  # noqa: PLR0913, PLR0917 -- the parts of a page of a list
-    path: str,
-    wanted: Wanted,
-    total: int,
-    last: int,
-    rows: list[dict[str, dict[str, str]]],
-    form: str,
-    request: Request,
-    page: QueryPage,
-    *,
-    changes: bool,
-) -> Answer:
-    pages = {"first": 1, "last": last}
-    if wanted.page > 1:
-        pages["prev"] = wanted.page - 1
-    if wanted.page < last:
-        pages["next"] = wanted.page + 1
-    addresses = {name: _address(path, replace(wanted, page=number)) for name, number in pages.items()}
-    things = [_row(row) for row in rows]
-    links: list[Link] = [(address, name, ()) for name, address in addresses.items()]
-    here = _address(path, wanted)
-    links += [(here, "alternate", (("type", other),)) for other in FORMS[:3] if other != form]
-    headers: list[Header] = [
-        (b"vary", b"Accept, Accept-Language"),
-        (b"cache-control", b"no-store" if changes else b"public, max-age=60"),
-        (b"link", link_header(links)),
-    ]
-    if form == HTML.media_type:
-        body = page.things(things, wanted.q, total, addresses, path)
-        return Answer(200, [(b"content-type", HTML.content_type.encode()), *headers], body)
-    if form == CSV.essence:
-        return Answer(200, [(b"content-type", CSV.media_type.encode()), *headers], _csv(things))
-    body = _json(request.origin, here, wanted, total, things, addresses, path)
-    return Answer(200, [(b"content-type", form.encode()), *headers], body)
-
-
-def _row(row: dict[str, dict[str, str]]) -> Row:
+def _item(row: dict[str, dict[str, str]]) -> ListItem:
     label = row.get("label", {})
-    return Row(
+    return ListItem(
         row["thing"]["value"], row.get("type", {}).get("value", ""), label.get("value", ""), label.get("xml:lang", "")
     )
 
 
-def _address(path: str, wanted: Wanted) -> str:
-    """The address of a page of a list, parameters in their one order, those with their usual value left out."""
-    usual = Wanted()
+@dataclass(frozen=True, slots=True)
+class _ListPage:
+    """One page of a list with its items.
+
+    Args:
+        path: The path of the list, without the slash before it.
+        query: The page.
+        total: The items of all pages.
+        items: Its items.
+    """
+
+    path: str
+    query: ListQuery
+    total: int
+    items: Sequence[ListItem]
+
+    @property
+    def address(self) -> str:
+        """Its address."""
+        return _address(self.path, self.query)
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """The addresses of other pages, by relation (RFC 8288)."""
+        last = max(1, -(-self.total // self.query.size))
+        pages = {"first": 1, "last": last}
+        if self.query.page > 1:
+            pages["prev"] = self.query.page - 1
+        if self.query.page < last:
+            pages["next"] = self.query.page + 1
+        return {name: _address(self.path, replace(self.query, page=number)) for name, number in pages.items()}
+
+    def json_ld(self, origin: str) -> bytes:
+        """It in JSON-LD."""
+        names = {"first": "first", "last": "last", "prev": "previous", "next": "next"}
+        collection = _address(self.path, replace(self.query, page=1))
+        view = self.address
+        document = {
+            "@context": _CONTEXT,
+            "id": origin + collection,
+            "type": "hydra:Collection",
+            "totalItems": self.total,
+            "member": [
+                {
+                    "id": item.iri,
+                    **({"type": item.kind} if item.kind else {}),
+                    **({"label": _label(item)} if item.label else {}),
+                }
+                for item in self.items
+            ],
+            "view": {
+                "id": origin + view if view != collection else origin + view + "#view",
+                "type": "hydra:PartialCollectionView",
+                **{names[name]: origin + address for name, address in self.addresses.items()},
+            },
+        }
+        return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+    def csv(self) -> bytes:
+        """It as a table."""
+        rows = ((item.iri, item.kind, item.label, item.language) for item in self.items)
+        return csv_table(("iri", "class", "label", "language"), rows)
+
+
+def _address(path: str, query: ListQuery) -> str:
+    """The address of a page of a list, parameters in their one order, those with their default value left out."""
+    default = ListQuery()
     given = [
-        ("q", wanted.q),
-        ("class", wanted.kind if path == SEARCH else ""),
-        ("lang", wanted.language),
-        ("sort", "" if wanted.sort == usual.sort else wanted.sort),
-        ("page", "" if wanted.page == 1 else str(wanted.page)),
-        ("size", "" if wanted.size == usual.size else str(wanted.size)),
+        ("q", query.q),
+        ("class", query.kind if path == SEARCH else ""),
+        ("lang", query.language),
+        ("sort", "" if query.sort == default.sort else query.sort),
+        ("page", "" if query.page == 1 else str(query.page)),
+        ("size", "" if query.size == default.size else str(query.size)),
     ]
     return f"/{quote(path)}?{urlencode([(name, value) for name, value in given if value])}"
 
 
-def _json(  # noqa: PLR0913, PLR0917 -- as above
-    origin: str,
-    here: str,
-    wanted: Wanted,
-    total: int,
-    things: Sequence[Row],
-    addresses: dict[str, str],
-    path: str,
-) -> bytes:
-    names = {"first": "first", "last": "last", "prev": "previous", "next": "next"}
-    whole = _address(path, replace(wanted, page=1))
-    said = {
-        "@context": _CONTEXT,
-        "id": origin + whole,
-        "type": "hydra:Collection",
-        "totalItems": total,
-        "member": [
-            {
-                "id": thing.iri,
-                **({"type": thing.kind} if thing.kind else {}),
-                **({"label": _labelled(thing)} if thing.label else {}),
-            }
-            for thing in things
-        ],
-        "view": {
-            "id": origin + here if here != whole else origin + here + "#view",
-            "type": "hydra:PartialCollectionView",
-            **{names[name]: origin + address for name, address in addresses.items()},
-        },
-    }
-    return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _labelled(thing: Row) -> object:
-    return {"@value": thing.label, "@language": thing.language} if thing.language else thing.label
-
-
-def _csv(things: Sequence[Row]) -> bytes:
-    rows = ((thing.iri, thing.kind, thing.label, thing.language) for thing in things)
-    return csv_table(("iri", "class", "label", "language"), rows)
+def _label(item: ListItem) -> object:
+    return {"@value": item.label, "@language": item.language} if item.language else item.label

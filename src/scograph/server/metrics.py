@@ -1,4 +1,4 @@
-"""Counts of what the server did, as Prometheus reads them (text exposition format 0.0.4)."""
+"""Counts of requests in the text exposition format 0.0.4 of Prometheus."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class Metrics:
         """All of it.
 
         Args:
-            samples: What others count.
-            ended: How often workers were ended, by why.
+            samples: Further samples.
+            ended: How often workers were ended, by reason.
 
         Returns:
             The exposition.

@@ -1,4 +1,4 @@
-"""The workers: processes over a read-only store, one query at a time each, ended and replaced when one goes too far.
+"""A pool of worker processes over a read-only store, each with one query at a time; a process is ended at a limit.
 
 Whose query gets one is decided in `turns`.
 """
@@ -22,73 +22,28 @@ from typing import Any
 
 from scograph.errors import StoreError
 from scograph.formats import RDF_FORMATS
-from scograph.server.limits import Limits
+from scograph.server.limits import ServerLimits
 from scograph.server.metrics import Sample
+from scograph.server.querypool import MAX_CACHED_QUERY, Job, QueryFailedError
 from scograph.server.turns import NoTurnError, Turn, Turns
 from scograph.stores.gate import refuse_unsafe
 
 _PREFIXED = frozenset(row.name for row in RDF_FORMATS if row.has_prefixes)
-_HEAD = 5
-_BUFFER = 1 << 20
-_ENOUGH = 8
+FRAME_HEAD = 5
+SOCKET_BUFFER = 1 << 20
+MAX_FRAMES = 8
 """Frames that wait to be read; then the worker waits."""
-_STARTS_WITHIN = 30.0
-_PATIENCE = 0.2
+MAX_START_SECONDS = 30.0
+RETRY_SECONDS = 0.2
 """Seconds after which a worker that could not be started is tried again."""
-_GROWN = 256 << 20
+MAX_GROWTH = 256 << 20
 """A worker that holds so many bytes more than when it started is replaced after its answer."""
-_MOST_ANSWERED = 20_000
+MAX_ANSWERED = 20_000
 """After so many answers a worker is replaced as well."""
 
 
-LONGEST_KEPT = 4096
-"""Queries of up to so many characters that passed the gate are kept in mind."""
-
-
-@lru_cache(maxsize=1024)
-def _passed(query: str) -> str:
-    """The form of a query, looked at once: clients ask the same again and again."""
-    return refuse_unsafe(query)
-
-
-class QueryFailedError(Exception):
-    """A query has no result.
-
-    Args:
-        kind: `syntax`, `time`, `memory`, `too many rows`, `too many bytes`, `busy`, `yielded` to somebody else,
-            `stopping`, `died`, or another error's name; of a store elsewhere also `refused`, `cut`, `away`, `remote`.
-        message: What the engine says.
-    """
-
-    def __init__(self, kind: str, message: str = "") -> None:
-        super().__init__(f"{kind}: {message}")
-        self.kind = kind
-        self.message = message
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A query to be run.
-
-    Args:
-        query: Its text.
-        form: The form of the result: `json`, `xml`, `csv`, `tsv`, or `ttl`, `nt`, `rdf`, `jsonld`.
-        base: What relative IRIs in it are resolved against.
-        default_graphs: The IRIs of the graphs that are merged into the default graph; None for the store's own.
-        named_graphs: The IRIs of the named graphs; None for the store's own.
-        seconds: How long it may take.
-        most_rows: How many rows the result may have; 0 for any number.
-        client: Who asks, as `limits.network_of` says; nothing for the server itself.
-    """
-
-    query: str
-    form: str
-    base: str = ""
-    default_graphs: tuple[str, ...] | None = None
-    named_graphs: tuple[str, ...] | None = None
-    seconds: float = 30.0
-    most_rows: int = 0
-    client: str = ""
+_accepted = lru_cache(maxsize=1024)(refuse_unsafe)
+"""The form of an accepted query, cached: clients send the same again and again."""
 
 
 class _Channel(asyncio.Protocol):
@@ -97,7 +52,7 @@ class _Channel(asyncio.Protocol):
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
         self._size = 0
-        self._wanted = _HEAD
+        self._wanted = FRAME_HEAD
         self._frames: deque[tuple[bytes, bytes]] = deque()
         self._waiter: asyncio.Future[None] | None = None
         self._is_closed = False
@@ -115,17 +70,17 @@ class _Channel(asyncio.Protocol):
             return
         whole = data if len(self._pieces) == 1 else b"".join(self._pieces)
         start = 0
-        self._wanted = _HEAD
-        while len(whole) - start >= _HEAD:
-            end = start + _HEAD + int.from_bytes(whole[start + 1 : start + _HEAD])
+        self._wanted = FRAME_HEAD
+        while len(whole) - start >= FRAME_HEAD:
+            end = start + FRAME_HEAD + int.from_bytes(whole[start + 1 : start + FRAME_HEAD])
             if len(whole) < end:
                 self._wanted = end - start
                 break
-            self._frames.append((whole[start : start + 1], whole[start + _HEAD : end]))
+            self._frames.append((whole[start : start + 1], whole[start + FRAME_HEAD : end]))
             start = end
         rest = whole[start:]
         self._pieces, self._size = [rest], len(rest)
-        if len(self._frames) > _ENOUGH and self.transport:
+        if len(self._frames) > MAX_FRAMES and self.transport:
             self._is_paused = True
             self.transport.pause_reading()
         self._wake()
@@ -144,18 +99,18 @@ class _Channel(asyncio.Protocol):
         """The next frame, if it is here; an empty kind when the worker is gone; else None."""
         if not self._frames:
             return (b"", b"") if self._is_closed else None
-        found = self._frames.popleft()
+        frame = self._frames.popleft()
         if self._is_paused and not self._frames and self.transport and not self.transport.is_closing():
             self._is_paused = False
             self.transport.resume_reading()
-        return found
+        return frame
 
     async def frame(self) -> tuple[bytes, bytes]:
         """The next frame; an empty kind when the worker is gone."""
-        while (found := self.ready()) is None:
+        while (frame := self.ready()) is None:
             self._waiter = asyncio.get_running_loop().create_future()
             await self._waiter
-        return found
+        return frame
 
     def send(self, data: bytes) -> None:
         """Send a frame."""
@@ -197,7 +152,9 @@ class Worker:
             StoreError: It does not start.
         """
         ours, theirs = socket.socketpair()
-        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)  # most results go at once, and nobody waits
+        theirs.setsockopt(
+            socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BUFFER
+        )  # most results go at once, and nobody waits
         with theirs:
             program = Path(__file__).with_name("worker.py")
             process = subprocess.Popen(  # noqa: ASYNC220 -- it returns at once, and a later wait is by the loop
@@ -211,15 +168,15 @@ class Worker:
         ours.setblocking(False)  # noqa: FBT003 -- the library's signature
         _, channel = await asyncio.get_running_loop().create_connection(_Channel, sock=ours)
         try:
-            async with asyncio.timeout(_STARTS_WITHIN):
+            async with asyncio.timeout(MAX_START_SECONDS):
                 kind, data = await channel.frame()
         except TimeoutError:
             kind, data = b"", b""
         if kind != b"R":
             _end(process, channel)
             raise StoreError("a worker does not start", hint="is there enough memory?")
-        said = json.loads(data)
-        return cls(process, channel, tuple(said["protections"]), said["resident"])
+        started = json.loads(data)
+        return cls(process, channel, tuple(started["protections"]), started["resident"])
 
     def end(self) -> int:
         """End the process, and say how it ended."""
@@ -227,7 +184,7 @@ class Worker:
 
     def is_spent(self, resident: int) -> bool:
         """Whether it is to be replaced, by the bytes that it holds after an answer."""
-        return resident - self._resident > _GROWN or self.answered >= _MOST_ANSWERED
+        return resident - self._resident > MAX_GROWTH or self.answered >= MAX_ANSWERED
 
 
 def _end(process: subprocess.Popen[bytes], channel: _Channel) -> int:
@@ -237,8 +194,8 @@ def _end(process: subprocess.Popen[bytes], channel: _Channel) -> int:
     return process.wait()
 
 
-class Pool:
-    """Workers over one store, and the queue before them.
+class WorkerPool:
+    """Worker processes over one store, and the queue before them: a `QueryPool`.
 
     Args:
         store: The folder of the store.
@@ -248,7 +205,7 @@ class Pool:
     """
 
     def __init__(
-        self, store: Path, limits: Limits, clock: Callable[[], float], prefixes: tuple[tuple[str, str], ...] = ()
+        self, store: Path, limits: ServerLimits, clock: Callable[[], float], prefixes: tuple[tuple[str, str], ...] = ()
     ) -> None:
         self._store = store
         self._limits = limits
@@ -256,11 +213,12 @@ class Pool:
         self._prefixes = dict(prefixes)
         self._idle: deque[Worker] = deque()
         self._all: set[Worker] = set()
-        self._wanted: deque[asyncio.Future[Worker]] = deque()
+        self._waiters: deque[asyncio.Future[Worker]] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_closed = False
         self.ended: dict[str, int] = {}
         self.protections: tuple[str, ...] = ()
+        self.memory = limits.memory
 
     @property
     def size(self) -> int:
@@ -269,8 +227,13 @@ class Pool:
 
     @property
     def state(self) -> str:
-        """How it is, in words."""
+        """`ok`, or why it answers no query."""
         return "ok" if self._all else "no workers"
+
+    @property
+    def place(self) -> str:
+        """Where queries run, in words."""
+        return f"in {self._limits.workers} processes"
 
     @property
     def busy(self) -> int:
@@ -288,7 +251,7 @@ class Pool:
         return tuple(worker.process.pid for worker in self._all)
 
     def samples(self) -> tuple[Sample, ...]:
-        """What it counts, for the metrics."""
+        """Its counts, for the metrics."""
         return (
             ("scograph_workers", "Workers alive.", "gauge", float(self.size)),
             ("scograph_workers_busy", "Workers that run a query.", "gauge", float(self.busy)),
@@ -302,7 +265,7 @@ class Pool:
         Raises:
             QueryRefusedError: It does not.
         """
-        return _passed(query) if len(query) <= LONGEST_KEPT else refuse_unsafe(query)
+        return _accepted(query) if len(query) <= MAX_CACHED_QUERY else refuse_unsafe(query)
 
     async def open(self) -> None:
         """Start the workers.
@@ -318,10 +281,10 @@ class Pool:
         self.protections = started[0].protections
 
     async def close(self) -> None:
-        """End the workers; whoever waits is told that the server is being stopped."""
+        """End the workers; queries that wait fail as `stopping`."""
         self._is_closed = True
         self._turns.close()
-        for waiter in self._wanted:
+        for waiter in self._waiters:
             if not waiter.done():
                 waiter.set_exception(QueryFailedError("stopping"))
         for task in tuple(self._tasks):
@@ -368,19 +331,19 @@ class Pool:
     async def _pieces(self, worker: Worker, job: Job, state: _Running, turn: Turn) -> AsyncIterator[bytes]:
         limits = self._limits
         worker.answered += 1
-        worker.channel.send(json.dumps(_wire(job, limits, self._prefixes)).encode())
+        worker.channel.send(json.dumps(_job_document(job, limits, self._prefixes)).encode())
         loop = asyncio.get_running_loop()
         deadline = loop.time() + job.seconds
         while True:
-            found = worker.channel.ready()
-            if found is None:
+            frame = worker.channel.ready()
+            if frame is None:
                 try:
                     async with asyncio.timeout_at(deadline):
-                        found = await worker.channel.frame()
+                        frame = await worker.channel.frame()
                 except TimeoutError:
-                    self._note("time")
+                    self._count("time")
                     raise QueryFailedError("time") from None
-            kind, data = found
+            kind, data = frame
             if kind == b"D":
                 yield data
             elif kind == b"E":
@@ -388,17 +351,17 @@ class Pool:
                 return
             elif kind == b"X":
                 state.is_done = True
-                said = json.loads(data)
-                raise QueryFailedError(said["kind"], said["message"])
+                error = json.loads(data)
+                raise QueryFailedError(error["kind"], error["message"])
             else:
                 if turn.is_stopped:
-                    self._note("yielded")
+                    self._count("yielded")
                     raise QueryFailedError("yielded")
                 if self._is_closed:
                     raise QueryFailedError("stopping")
                 code = await asyncio.to_thread(worker.process.wait)
                 kinds = {-signal.SIGABRT: "memory", -signal.SIGALRM: "time", -signal.SIGKILL: "memory"}
-                self._note(kinds.get(code, "died"))
+                self._count(kinds.get(code, "died"))
                 raise QueryFailedError(kinds.get(code, "died"))
 
     async def _take(self) -> Worker:
@@ -410,7 +373,7 @@ class Pool:
         if self._is_closed:
             raise QueryFailedError("stopping")
         waiter: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
-        self._wanted.append(waiter)
+        self._waiters.append(waiter)
         try:
             async with asyncio.timeout(self._limits.wait_seconds):
                 return await waiter
@@ -421,14 +384,14 @@ class Pool:
                 self._give(waiter.result())
             raise
         finally:
-            if waiter in self._wanted:
-                self._wanted.remove(waiter)
+            if waiter in self._waiters:
+                self._waiters.remove(waiter)
 
     def _give(self, worker: Worker) -> None:
         if self._is_closed:
             return
-        while self._wanted:
-            waiter = self._wanted.popleft()
+        while self._waiters:
+            waiter = self._waiters.popleft()
             if not waiter.done():
                 waiter.set_result(worker)
                 return
@@ -443,14 +406,14 @@ class Pool:
         """A worker ended by itself; where it runs a query, that finds out."""
         if worker in self._idle:
             self._idle.remove(worker)
-            self._note("lost")
+            self._count("lost")
             self._replace(worker)
 
     def _replace(self, worker: Worker) -> None:
         if worker not in self._all:
             return
         self._all.discard(worker)
-        self._note("replaced")
+        self._count("replaced")
         task = asyncio.get_running_loop().create_task(self._renew(worker))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -464,12 +427,12 @@ class Pool:
             try:
                 self._add(await Worker.start(self._store, self._limits.memory))
             except (StoreError, OSError):
-                await asyncio.sleep(_PATIENCE)
+                await asyncio.sleep(RETRY_SECONDS)
             else:
                 return
 
-    def _note(self, what: str) -> None:
-        self.ended[what] = self.ended.get(what, 0) + 1
+    def _count(self, reason: str) -> None:
+        self.ended[reason] = self.ended.get(reason, 0) + 1
 
 
 @dataclass(slots=True)
@@ -478,7 +441,7 @@ class _Running:
     resident: int = 0
 
 
-def _wire(job: Job, limits: Limits, prefixes: dict[str, str]) -> dict[str, Any]:
+def _job_document(job: Job, limits: ServerLimits, prefixes: dict[str, str]) -> dict[str, Any]:
     return {
         "query": job.query,
         "form": job.form,
@@ -486,7 +449,7 @@ def _wire(job: Job, limits: Limits, prefixes: dict[str, str]) -> dict[str, Any]:
         "defaultGraphs": job.default_graphs,
         "namedGraphs": job.named_graphs,
         "seconds": job.seconds,
-        "mostRows": job.most_rows,
-        "mostBytes": limits.result_bytes,
+        "maxRows": job.max_rows,
+        "maxBytes": limits.result_bytes,
         "prefixes": prefixes if job.form in _PREFIXED else {},
     }

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from scograph.server.folder import Snapshot
 from scograph.server.links import Link
-from scograph.server.shelf import essence
+from scograph.server.representations import essence
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class DatasetProfile:
     """One description of the dataset.
 
     Args:
@@ -34,17 +34,17 @@ _KNOWN = (
 )
 
 
-def profiles_of(snapshot: Snapshot) -> tuple[Profile, ...]:
+def profiles_of(snapshot: Snapshot) -> tuple[DatasetProfile, ...]:
     """The profiles that a folder has files for, the default first."""
     return tuple(
-        Profile(token, iri, path, essence(snapshot.files[path].media_type))
+        DatasetProfile(token, iri, path, essence(snapshot.files[path].media_type))
         for token, iri, path in _KNOWN
         if path in snapshot.files
     )
 
 
-def profile_links(profiles: tuple[Profile, ...], chosen: Profile | None, address: str) -> list[Link]:
-    """The links that say which profiles there are, and which one this is (clauses 6.2 and 7.1 of the draft).
+def profile_links(profiles: tuple[DatasetProfile, ...], chosen: DatasetProfile | None, address: str) -> list[Link]:
+    """The links to all profiles, and to the one of a document (clauses 6.2 and 7.1 of the draft).
 
     Args:
         profiles: All.

@@ -1,26 +1,25 @@
-"""The SPARQL 1.1 Protocol's requests and the forms of its results (clauses 2.1 and 3.1 of the Recommendation)."""
+"""Query operations of the SPARQL 1.1 Protocol (clause 2.1), and the media types of results."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import parse_qsl
 
 from pyoxigraph import NamedNode
 
 from scograph.formats import HTML, RDF_FORMATS, RESULT_FORMATS, SPARQL_QUERY, Format, by_rank
 from scograph.server.accept import bounded, choose
+from scograph.server.formfields import form_fields
 from scograph.server.request import BadRequestError, Request
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = SPARQL_QUERY.media_type
 UPDATE = "application/sparql-update"
-MOST_FIELDS = 200
-SHORT = 4096
-"""What an address of up to so many bytes asks is kept in mind."""
-LONGEST_NAME = 100
-"""So long may be what `format=` says."""
+MAX_CACHED_URL = 4096
+"""Query operations in URLs of up to so many bytes are cached."""
+MAX_FORM_NAME = 100
+"""Longer values of `format=` are ignored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +27,9 @@ class ResultForm:
     """One form of a result.
 
     Args:
-        name: What the worker, and `format=`, call it.
-        media_type: What is asked for with Accept.
-        content_type: What the answer says that it is.
+        name: Its name for workers, and in `format=`.
+        media_type: Its media type, for Accept.
+        content_type: The Content-Type of an answer.
     """
 
     name: str
@@ -57,8 +56,8 @@ GRAPHS = _result_forms(RDF_FORMATS)
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """A query as the protocol carries it.
+class ProtocolQuery:
+    """A query operation.
 
     Args:
         query: Its text.
@@ -100,7 +99,7 @@ def choose_form(query_form: str, accept: str, named: str) -> ResultForm | None:
     Returns:
         The form, or None if none is acceptable.
     """
-    return _choose_form(query_form, bounded(accept), named if len(named) <= LONGEST_NAME else "")
+    return _choose_form(query_form, bounded(accept), named if len(named) <= MAX_FORM_NAME else "")
 
 
 @lru_cache(maxsize=1024)
@@ -113,14 +112,14 @@ def _choose_form(query_form: str, accept: str, named: str) -> ResultForm | None:
     return None if place is None else forms[place]
 
 
-async def read_body(request: Request, most_body: int, slow_seconds: float, most_query: int) -> bytes:
+async def read_body(request: Request, max_body: int, slow_seconds: float, max_query: int) -> bytes:
     """Read the body of a query operation by POST.
 
     Args:
         request: The request.
-        most_body: How many bytes a form may have.
+        max_body: How many bytes a form may have.
         slow_seconds: How long it may take to come.
-        most_query: How many bytes a query may have.
+        max_query: How many bytes a query may have.
 
     Returns:
         The body.
@@ -135,24 +134,24 @@ async def read_body(request: Request, most_body: int, slow_seconds: float, most_
         raise BadRequestError(403, "This endpoint is read-only: there is no update.")
     if media_type not in (FORM, QUERY):
         raise BadRequestError(415, f"The body has to be {FORM} or {QUERY}.")
-    return await request.body(most_body if media_type == FORM else most_query, slow_seconds)
+    return await request.body(max_body if media_type == FORM else max_query, slow_seconds)
 
 
 def is_short(request: Request) -> bool:
-    """Whether a query operation can be read at once: what it asks is in its address, and that is not long."""
-    return request.method != "POST" and len(request.query) <= SHORT
+    """Whether a query operation is read at once, from a URL that is not long."""
+    return request.method != "POST" and len(request.query) <= MAX_CACHED_URL
 
 
-def read_asking(request: Request, body: bytes, most_query: int) -> Asking | None:
+def read_query(request: Request, body: bytes, max_query: int) -> ProtocolQuery | None:
     """Read a query operation.
 
     Args:
         request: The request, a GET, HEAD or POST.
         body: Its body, of a POST.
-        most_query: How many bytes the query may have.
+        max_query: How many bytes the query may have.
 
     Returns:
-        What is asked; None for a GET without any parameter, which asks for the service description.
+        The operation; None for a GET without any parameter, which asks for the service description.
 
     Raises:
         BadRequestError: The request is not one of the three of clause 2.1, or is too long.
@@ -160,29 +159,30 @@ def read_asking(request: Request, body: bytes, most_query: int) -> Asking | None
     if request.method != "POST":
         if not request.query:
             return None
-        return _short(request.query, most_query) if is_short(request) else _got(request.query, most_query)
-    fields = _fields(request.query)
+        read = _cached_from_url if is_short(request) else _from_url
+        return read(request.query, max_query)
+    fields = form_fields(request.query, max_query)
     if _content_type(request.text(b"content-type"))[0] == FORM:
-        return _asking([*fields, *_fields(body)], None, most_query)
+        return _query_of([*fields, *form_fields(body, max_query)], None, max_query)
     query = _utf8(body)
     if any(name == "query" for name, _ in fields):
         raise BadRequestError(400, "There are two queries: one in the address and one in the body.")
-    return _asking(fields, query, most_query)
+    return _query_of(fields, query, max_query)
 
 
-def _got(query: bytes, most_query: int) -> Asking | None:
-    """What the query of an address asks."""
-    fields = _fields(query)
-    return _asking(fields, None, most_query) if fields else None
+def _from_url(query: bytes, max_query: int) -> ProtocolQuery | None:
+    """The query operation in a URL."""
+    fields = form_fields(query, max_query)
+    return _query_of(fields, None, max_query) if fields else None
 
 
 @lru_cache(maxsize=1024)
-def _short(query: bytes, most_query: int) -> Asking | None:
-    """The same, read once: clients ask the same again and again."""
-    return _got(query, most_query)
+def _cached_from_url(query: bytes, max_query: int) -> ProtocolQuery | None:
+    """The same, cached: clients send the same again and again."""
+    return _from_url(query, max_query)
 
 
-def _asking(fields: Sequence[tuple[str, str]], query: str | None, most_query: int) -> Asking:
+def _query_of(fields: Sequence[tuple[str, str]], query: str | None, max_query: int) -> ProtocolQuery:
     given = [value for name, value in fields if name == "query"]
     names = {name for name, _ in fields}
     if "update" in names:
@@ -193,8 +193,8 @@ def _asking(fields: Sequence[tuple[str, str]], query: str | None, most_query: in
         if len(given) != 1:
             raise BadRequestError(400, f"There has to be one `query`, and there are {len(given)}.")
         query = given[0]
-    if len(query.encode()) > most_query:
-        raise BadRequestError(413, f"The query has more than {most_query:,} bytes.")
+    if len(query.encode()) > max_query:
+        raise BadRequestError(413, f"The query has more than {max_query:,} bytes.")
     version = [value for name, value in fields if name == "version"]
     if version and version[0] not in ("1.1", ""):
         raise BadRequestError(400, f"The version of SPARQL is {version[0]!r}, and this endpoint knows 1.1.")
@@ -202,20 +202,9 @@ def _asking(fields: Sequence[tuple[str, str]], query: str | None, most_query: in
     named = tuple(_iri(value) for name, value in fields if name == "named-graph-uri")
     seconds = _seconds(next((value for name, value in fields if name == "timeout"), ""))
     form = next((value for name, value in fields if name in ("format", "_mediatype") and value), "")
-    asking = Asking(query, seconds=seconds, form=form)
-    return replace(asking, default_graphs=default, named_graphs=named) if default or named else asking
-
-
-def _fields(data: bytes) -> list[tuple[str, str]]:
-    """The fields of a form or a query, percent-decoded once (HTML, application/x-www-form-urlencoded)."""
-    try:
-        return parse_qsl(
-            data.decode("ascii"), keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=MOST_FIELDS
-        )
-    except UnicodeDecodeError:
-        raise BadRequestError(400, "The parameters are not percent-encoded UTF-8.") from None
-    except ValueError:
-        raise BadRequestError(400, f"There are more than {MOST_FIELDS} parameters.") from None
+    if not (default or named):
+        return ProtocolQuery(query, seconds=seconds, form=form)
+    return ProtocolQuery(query, default, named, seconds, form)
 
 
 def _content_type(header: str) -> tuple[str, str]:

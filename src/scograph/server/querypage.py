@@ -12,17 +12,17 @@ from urllib.parse import quote, urlencode
 from jinja2 import DictLoader, Environment, StrictUndefined, select_autoescape
 
 from scograph.server.about import About
-from scograph.server.answer import Answer, Header
+from scograph.server.answer import NO_HEADERS, Answer, Headers
 from scograph.server.folder import Snapshot
-from scograph.server.protocol import PAGE, Asking, forms_of
+from scograph.server.protocol import PAGE, ProtocolQuery, forms_of
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 500, 100, 10_000
-"""So many rows, columns and cells are shown at most; the rest is in the downloads."""
+"""Rows, columns and cells that are shown; the rest is in the downloads."""
 MAX_TEXT = 2000
-"""So many characters of a value are shown."""
-MOST_EXAMPLES = 40
-MOST_TERMS = 2000
-"""So many terms the page carries for completion."""
+"""Characters of a value that are shown."""
+MAX_EXAMPLES = 40
+MAX_TERMS = 2000
+"""Terms that the page has for completion."""
 _LOCAL = re.compile(r"\w(?:[\w.-]*[\w-])?")
 """Local names that are written without an escape (SPARQL 1.1 Query, rule PN_LOCAL, but for what is rare)."""
 START = "SELECT ?thing ?kind ?label {\n  ?thing a ?kind ;\n    rdfs:label ?label\n}\nLIMIT 20"
@@ -61,7 +61,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListItem:
     """One thing of a list.
 
     Args:
@@ -97,7 +97,7 @@ def examples_of(snapshot: Snapshot) -> tuple[Example, ...]:
     """
     paths = sorted(path for path in snapshot.files if path.startswith("question/") and path.endswith(".rq"))
     found = []
-    for path in paths[:MOST_EXAMPLES]:
+    for path in paths[:MAX_EXAMPLES]:
         query = snapshot.files[path].read().decode("utf-8", "replace")
         first = next((line for line in query.splitlines() if line.startswith("#")), path)
         found.append(Example(first.lstrip("# ").strip(), query))
@@ -109,7 +109,7 @@ class QueryPage:
 
     Args:
         snapshot: The folder.
-        facts: What it says of itself.
+        facts: Its description.
     """
 
     def __init__(self, snapshot: Snapshot, facts: About) -> None:
@@ -134,17 +134,17 @@ class QueryPage:
 
     def empty(self, address: str) -> Answer:
         """The form."""
-        return self._made(Asking(self._start), address, 200)
+        return self._form_page(ProtocolQuery(self._start), address, 200)
 
-    def failed(self, asking: Asking, message: str, status: int, address: str, headers: Iterable[Header]) -> Answer:
-        """The form with what is wrong."""
-        return self._made(asking, address, status, headers, failure=message)
+    def failed(self, query: ProtocolQuery, message: str, status: int, address: str, headers: Headers) -> Answer:
+        """The form with an error message."""
+        return self._form_page(query, address, status, headers, failure=message)
 
-    def result(self, asking: Asking, data: bytes, address: str, is_graph: bool) -> Answer:  # noqa: FBT001 -- as it is bound
+    def result(self, query: ProtocolQuery, data: bytes, address: str, is_graph: bool) -> Answer:  # noqa: FBT001 -- as it is bound
         """The form with a result.
 
         Args:
-            asking: The query.
+            query: The query.
             data: The result, in Turtle or SPARQL JSON.
             address: The address of the endpoint.
             is_graph: Which of the two it is.
@@ -153,24 +153,23 @@ class QueryPage:
             The page.
         """
         if is_graph:
-            return self._made(asking, address, 200, graph=data.decode("utf-8"))
-        said = json.loads(data)
-        if "boolean" in said:
-            return self._made(asking, address, 200, boolean=said["boolean"])
-        heads = said["head"].get("vars", [])
-        bindings = said["results"]["bindings"]
+            return self._form_page(query, address, 200, graph=data.decode("utf-8"))
+        result = json.loads(data)
+        if "boolean" in result:
+            return self._form_page(query, address, 200, boolean=result["boolean"])
+        heads = result["head"].get("vars", [])
+        bindings = result["results"]["bindings"]
         shown = heads[:MAX_COLUMNS]
-        most = min(MAX_ROWS, MAX_CELLS // max(1, len(shown)))
-        rows = [[self._cell(binding.get(head)) for head in shown] for binding in bindings[:most]]
-        said = {"heads": shown, "columns": len(heads), "rows": rows, "count": len(bindings)}
-        return self._made(asking, address, 200, **said)
+        max_rows = min(MAX_ROWS, MAX_CELLS // max(1, len(shown)))
+        rows = [[self._cell(binding.get(head)) for head in shown] for binding in bindings[:max_rows]]
+        return self._form_page(query, address, 200, heads=shown, columns=len(heads), rows=rows, count=len(bindings))
 
-    def things(self, things: Iterable[Row], q: str, count: int, pages: Mapping[str, str], path: str) -> bytes:
+    def list_page(self, items: Iterable[ListItem], q: str, count: int, pages: Mapping[str, str], path: str) -> bytes:
         """The page of a list.
 
         Args:
-            things: What is on it.
-            q: What was looked for.
+            items: The things on it.
+            q: The text that is searched for.
             count: How many there are in all.
             pages: The addresses of other pages, by relation.
             path: The address of the list.
@@ -178,15 +177,15 @@ class QueryPage:
         Returns:
             The page.
         """
-        rows = [(t.label or self._short(t.iri), self._href(t.iri), t.language, self._short(t.kind)) for t in things]
-        said = {"q": q, "count": count, "pages": list(pages.items()), "path": path, "things": rows}
-        return self._list.render(title=self._facts.title, has_site=self._has_site, **said).encode()
+        rows = [(t.label or self._short(t.iri), self._href(t.iri), t.language, self._short(t.kind)) for t in items]
+        context = {"q": q, "count": count, "pages": list(pages.items()), "path": path, "things": rows}
+        return self._list.render(title=self._facts.title, has_site=self._has_site, **context).encode()
 
-    def _made(
-        self, asking: Asking, address: str, status: int, headers: Iterable[Header] = (), **more: object
+    def _form_page(
+        self, query: ProtocolQuery, address: str, status: int, headers: Headers = NO_HEADERS, **more: object
     ) -> Answer:
         kind = "graph" if "graph" in more else "boolean" if "boolean" in more else "rows" if "rows" in more else ""
-        said: dict[str, object] = {
+        context: dict[str, object] = {
             "failure": "",
             "graph": "",
             "boolean": None,
@@ -195,20 +194,24 @@ class QueryPage:
             "rows": [],
             "count": 0,
             "kind": kind,
-            "query": asking.query,
+            "query": query.query,
             "title": self._facts.title,
             "examples": self._examples,
             "has_site": self._has_site,
             "address": address,
-            "share": "/sparql?" + urlencode(_fields(asking)),
-            "downloads": list(_downloads(asking, kind)),
-            "dataset": _fields(asking)[1:],
+            "share": "/sparql?" + urlencode(_fields(query)),
+            "downloads": list(_downloads(query, kind)),
+            "dataset": _fields(query)[1:],
             "vocabulary": self._vocabulary,
         }
-        body = self._template.render({**said, **more}).encode()
-        own: list[Header] = [(b"content-type", PAGE.content_type.encode()), (b"vary", b"Accept"), *headers]
-        own.append((b"cache-control", b"no-store" if asking.query != self._start else b"public, max-age=60"))
-        own.append((b"link", b'</sparql>; rel="describedby"; type="text/turtle"'))
+        body = self._template.render({**context, **more}).encode()
+        own = {
+            b"content-type": PAGE.content_type.encode(),
+            b"vary": b"Accept",
+            b"cache-control": b"no-store" if query.query != self._start else b"public, max-age=60",
+            b"link": b'</sparql>; rel="describedby"; type="text/turtle"',
+            **headers,
+        }
         return Answer(status, own, body)
 
     def _cell(self, value: Mapping[str, object] | None) -> Cell:
@@ -225,7 +228,7 @@ class QueryPage:
 
     def _terms(self) -> Iterator[tuple[str, str]]:
         """What the data use, each term as a query writes it, with its label; those without a prefix are left out."""
-        for iri, label in self._facts.vocabulary[:MOST_TERMS]:
+        for iri, label in self._facts.vocabulary[:MAX_TERMS]:
             name = self._short(iri)
             if name != iri and _LOCAL.fullmatch(name.partition(":")[2]):
                 yield name, label
@@ -250,18 +253,18 @@ def _cut(text: str) -> str:
     return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]} …"
 
 
-def _fields(asking: Asking) -> list[tuple[str, str]]:
+def _fields(query: ProtocolQuery) -> list[tuple[str, str]]:
     return [
-        ("query", asking.query),
-        *(("default-graph-uri", iri) for iri in asking.default_graphs or ()),
-        *(("named-graph-uri", iri) for iri in asking.named_graphs or ()),
+        ("query", query.query),
+        *(("default-graph-uri", iri) for iri in query.default_graphs or ()),
+        *(("named-graph-uri", iri) for iri in query.named_graphs or ()),
     ]
 
 
-def _downloads(asking: Asking, kind: str) -> Iterator[tuple[str, str]]:
+def _downloads(query: ProtocolQuery, kind: str) -> Iterator[tuple[str, str]]:
     query_form = {"graph": "CONSTRUCT", "boolean": "ASK", "rows": "SELECT"}.get(kind)
     if query_form is None:
         return
     names = dict.fromkeys(form.name for form in forms_of(query_form) if form is not PAGE)
     for name in names:
-        yield name, "/sparql?" + urlencode([*_fields(asking), ("format", name)])
+        yield name, "/sparql?" + urlencode([*_fields(query), ("format", name)])

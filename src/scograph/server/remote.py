@@ -1,4 +1,4 @@
-"""A store elsewhere in the workers' place: the same gate and limits, and its own protect it."""
+"""A query pool over a remote store: queries are checked and bounded here as for local workers, and sent to it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 from scograph.errors import InputError, StoreError
 from scograph.formats import N_TRIPLES, RDF_FORMATS_BY_NAME, RESULT_FORMATS, RESULT_FORMATS_BY_NAME
 from scograph.guard import guard, read_json
-from scograph.server.limits import Limits
+from scograph.server.limits import ServerLimits
 from scograph.server.metrics import Sample
-from scograph.server.pool import LONGEST_KEPT, Job, QueryFailedError
+from scograph.server.querypool import MAX_CACHED_QUERY, Job, QueryFailedError
 from scograph.server.rows import RowCounter
 from scograph.server.turns import NoTurnError, Turn, Turns
 from scograph.stores.addresses import WITHOUT_PROXY
@@ -32,37 +32,41 @@ _ENDS = {"json": (b"}",), "xml": (b"sparql>",), "csv": (b"\n",), "tsv": (b"\n",)
 """How a whole result ends: what broke off may come with a status of 200, and what it broke off for written after it."""
 _NODE_ID = (b"<bnode>nodeID://", b"<bnode>")
 """Virtuoso's names of blank nodes, and names that SPARQL has."""
-_TAIL = 64
-_MOST_SHOWN = 2000
-"""So many characters of what the store says of an error are passed on."""
-_MOST_GRAPHS = 8 << 20
+_TAIL_BYTES = 64
+MAX_ERROR_TEXT = 2000
+"""Bytes of an error message of the store that are passed on."""
+MAX_GRAPHS_BYTES = 8 << 20
 """Bytes that the list of a store's graphs may have."""
 _GRAPH_LIST = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
 """Virtuoso does not come to an end with DISTINCT (7.2.5)."""
-_MOST_NAMED = 90_000
-"""So many characters of IRIs are named with a query: RDF4J's server takes no longer form than 200,000 bytes, Virtuoso
-sends each back as a header, and no client reads more than 100 kB of these."""
+MAX_NAMED = 90_000
+"""Characters of IRIs of graphs that are sent with a query: RDF4J's server takes no longer form than 200,000 bytes,
+Virtuoso sends each back as a header, and no client reads more than 100 kB of these."""
 _OK, _BAD_REQUEST = 200, 400
 _FROM_GATEWAYS = (502, 504)
 _AWAY = (429, 503, *_FROM_GATEWAYS)
 _REFUSED = (401, 403, 407)
-_NOTED = ("time", "away", "remote", "cut")
+_COUNTED = ("time", "away", "remote", "cut")
 
 
-_short = lru_cache(maxsize=1024)(plain_query)
-_long = lru_cache(maxsize=16)(plain_query)
+_accepted = lru_cache(maxsize=1024)(plain_query)
+"""An accepted query as it is sent, cached: clients send the same again and again."""
 
 
-def _plain(query: str) -> PlainQuery:
-    """A query as it is passed on; looked at once, for it is read to be judged and to be sent, and asked again."""
-    return _short(query) if len(query) <= LONGEST_KEPT else _long(query)
+def _is_short(query: str) -> bool:
+    return len(query) <= MAX_CACHED_QUERY
+
+
+async def _plain(query: str) -> PlainQuery:
+    """A query as it is sent; a long one is read beside the event loop."""
+    return _accepted(query) if _is_short(query) else await asyncio.to_thread(plain_query, query)
 
 
 class RemotePool:
-    """Queries passed on to a store, so many at once as there would be workers.
+    """Queries that a remote store runs, so many at once as there would be workers: a `QueryPool`.
 
     Args:
-        door: Where they go in.
+        endpoint: Where they are sent.
         limits: The limits.
         clock: Seconds that never go back.
         prefixes: Prefixes that results in Turtle and RDF/XML are written with.
@@ -70,21 +74,23 @@ class RemotePool:
 
     def __init__(
         self,
-        door: QueryEndpoint,
-        limits: Limits,
+        endpoint: QueryEndpoint,
+        limits: ServerLimits,
         clock: Callable[[], float],
         prefixes: tuple[tuple[str, str], ...] = (),
     ) -> None:
-        self._door = door
+        self._endpoint = endpoint
         self._limits = limits
         self._prefixes = dict(prefixes)
         self._turns = Turns(limits.workers, limits.waiting, limits.wait_seconds, clock)
         self._client: httpx2.AsyncClient | None = None
         self.ended: Counter[str] = Counter()
         self.answers = True
-        who = f"as {door.credentials.user!r}" if door.credentials else "as nobody"
+        self.memory = 0
+        self.place = "in the store"
+        who = f"as {endpoint.credentials.user!r}" if endpoint.credentials else "as nobody"
         self.protections = (
-            f"at most {limits.workers} at once go to {door.address} {who}",
+            f"at most {limits.workers} at once go to {endpoint.address} {who}",
             "nothing but SPARQL 1.1 is passed on",
             "no redirects followed",
             "bytes, rows and time bounded here",
@@ -107,11 +113,11 @@ class RemotePool:
 
     @property
     def state(self) -> str:
-        """How it is, in words."""
+        """`ok`, or why it answers no query."""
         return "ok" if self.answers else "the store does not answer"
 
     def samples(self) -> tuple[Sample, ...]:
-        """What it counts, for the metrics."""
+        """Its counts, for the metrics."""
         return (
             ("scograph_workers", "Queries that may run at once.", "gauge", float(self.size)),
             ("scograph_workers_busy", "Queries that run.", "gauge", float(self.busy)),
@@ -130,17 +136,17 @@ class RemotePool:
         Raises:
             QueryRefusedError: It does not.
         """
-        return _plain(query).form
+        return (_accepted(query) if _is_short(query) else plain_query(query)).form
 
     async def open(self) -> None:
         """Get ready; the store is asked when somebody asks."""
         self._client = httpx2.AsyncClient(
-            auth=ByChallenge(self._door.credentials) if self._door.credentials else None,
+            auth=ByChallenge(self._endpoint.credentials) if self._endpoint.credentials else None,
             follow_redirects=False,
             timeout=self._limits.seconds or None,
-            trust_env=self._door.trust_environment,
+            trust_env=self._endpoint.trust_environment,
             mounts=WITHOUT_PROXY,
-            headers=own_headers(urlsplit(self._door.address).hostname or ""),
+            headers=own_headers(urlsplit(self._endpoint.address).hostname or ""),
         )
 
     async def close(self) -> None:
@@ -175,30 +181,30 @@ class RemotePool:
 
     async def _pieces(self, job: Job, turn: Turn) -> AsyncGenerator[bytes]:
         try:
-            query = _plain(job.query)
+            query = await _plain(job.query)
         except QueryRefusedError as error:
             raise QueryFailedError("refused", str(error)) from error
         try:
             async with asyncio.timeout(job.seconds) as time:
                 turn.stop = partial(_end_now, time)
                 fields = [("query", _based(query, job.base)), *await self._dataset(job, query)]
-                fields += self._door.time_bound(job.seconds)
-                asked = self._asked(job.form)
-                if asked == "nt" and self._door.profile.cut_by_rows and (rows := rows_query(query)):
+                fields += self._endpoint.time_bound(job.seconds)
+                store_form = self._store_form(job.form)
+                if store_form == "nt" and self._endpoint.profile.cut_by_rows and (rows := rows_query(query)):
                     await self._refuse_cut(rows, fields)
-                async with aclosing(self._answer(fields, asked, job.most_rows)) as pieces:
-                    if asked == job.form:
+                async with aclosing(self._answer(fields, store_form, job.max_rows)) as pieces:
+                    if store_form == job.form:
                         async for piece in pieces:
                             yield piece
                         return
                     whole = b"".join([piece async for piece in pieces])
-                    yield await asyncio.to_thread(self._written, whole, job.form)
+                    yield await asyncio.to_thread(self._converted, whole, job.form)
         except TimeoutError:
             kind = "yielded" if turn.is_stopped else "time"
             self.ended[kind] += 1
             raise QueryFailedError(kind) from None
         except QueryFailedError as error:
-            if error.kind in _NOTED:
+            if error.kind in _COUNTED:
                 self.ended[error.kind] += 1
             raise
 
@@ -208,36 +214,36 @@ class RemotePool:
             async for _ in pieces:
                 return
 
-    def _asked(self, form: str) -> str:
+    def _store_form(self, form: str) -> str:
         """The form that the store is asked for, of which that of a result is made.
 
         Graphs come as N-Triples, whose triples can be counted, and are written here as the workers write them.
         """
-        return N_TRIPLES.name if form in RDF_FORMATS_BY_NAME else self._door.profile.solutions or form
+        return N_TRIPLES.name if form in RDF_FORMATS_BY_NAME else self._endpoint.profile.solutions or form
 
     async def _dataset(self, job: Job, query: PlainQuery) -> list[tuple[str, str]]:
         """The dataset that a query means, for a store that would take another."""
         if job.default_graphs is not None or job.named_graphs is not None:
             given = [("default-graph-uri", iri) for iri in job.default_graphs or ()]
             return given + [("named-graph-uri", iri) for iri in job.named_graphs or ()]
-        if not self._door.default_graph or query.names_dataset:
+        if not self._endpoint.default_graph or query.names_dataset:
             return []
-        dataset = [("default-graph-uri", self._door.default_graph)]
-        if query.names_graphs and self._door.profile.names_each_graph:
+        dataset = [("default-graph-uri", self._endpoint.default_graph)]
+        if query.names_graphs and self._endpoint.profile.names_each_graph:
             named = query.graphs or await self._graphs()
-            if sum(map(len, named)) > _MOST_NAMED:
+            if sum(map(len, named)) > MAX_NAMED:
                 raise QueryFailedError(
                     "refused",
                     f"The store has {len(named):,} graphs, more than can be named to it: write GRAPH <…> with its IRI, "
                     "or choose some with FROM NAMED.",
                 )
-            dataset += [("named-graph-uri", iri) for iri in named if iri != self._door.default_graph]
+            dataset += [("named-graph-uri", iri) for iri in named if iri != self._endpoint.default_graph]
         return dataset
 
     async def _graphs(self) -> tuple[str, ...]:
         """The named graphs; asked each time, for the store changes unseen."""
         fields = [("query", _GRAPH_LIST)]
-        data = b"".join([piece async for piece in self._answer(fields, "json", 0, _MOST_GRAPHS)])
+        data = b"".join([piece async for piece in self._answer(fields, "json", 0, MAX_GRAPHS_BYTES)])
         try:
             rows = read_json(data, "the answer")["results"]["bindings"]
             return tuple(row["g"]["value"] for row in rows if row.get("g", {}).get("type") == "uri")
@@ -245,27 +251,27 @@ class RemotePool:
             raise QueryFailedError("remote", "the store's answer cannot be read") from error
 
     async def _answer(
-        self, fields: list[tuple[str, str]], form: str, most_rows: int, most_bytes: int = 0
+        self, fields: list[tuple[str, str]], form: str, max_rows: int, max_bytes: int = 0
     ) -> AsyncGenerator[bytes]:
-        """What the store answers, as long as it is what was asked for, not too much, and whole."""
+        """The pieces of the store's response, if it is of the right form, within bounds, and whole."""
         if self._client is None:
             raise QueryFailedError("busy")
-        counter, most = RowCounter(form, most_rows), most_bytes or self._limits.result_bytes
+        counter, limit = RowCounter(form, max_rows), max_bytes or self._limits.result_bytes
         media_type = _MEDIA_TYPES[form]
         headers = {"Accept": media_type, "Content-Type": "application/x-www-form-urlencoded"}
         content, tail, has_begun = urlencode(fields).encode(), b"", False
         try:
-            async with self._client.stream("POST", self._door.address, content=content, headers=headers) as reply:
+            async with self._client.stream("POST", self._endpoint.address, content=content, headers=headers) as reply:
                 has_begun = True
-                await self._judge(reply, media_type)
+                await self._check(reply, media_type)
                 unpacked = Unpacked(reply, "the store")
                 async for raw in reply.aiter_raw():
                     for piece in unpacked.add(raw):
-                        if unpacked.total > most:
+                        if unpacked.total > limit:
                             raise QueryFailedError("too many bytes")
                         if counter.is_over(piece):
                             raise QueryFailedError("too many rows")
-                        tail = (tail + piece)[-_TAIL:]
+                        tail = (tail + piece)[-_TAIL_BYTES:]
                         yield piece
         except httpx2.TimeoutException as error:
             raise QueryFailedError("time") from error
@@ -279,16 +285,16 @@ class RemotePool:
         if not is_whole:
             raise QueryFailedError("remote", "the store's answer is not whole")
 
-    async def _judge(self, reply: httpx2.Response, media_type: str) -> None:
-        """Refuse what is no answer, or one that the store itself says is not all."""
+    async def _check(self, reply: httpx2.Response, media_type: str) -> None:
+        """Refuse an error, another media type, and a result that the store has cut."""
         self.answers = reply.status_code not in _FROM_GATEWAYS
-        row = self._door.profile
+        profile = self._endpoint.profile
         if reply.status_code != _OK:
             await self._refuse(reply)
-        if row.cut_by_time and row.cut_by_time in reply.headers:
+        if profile.cut_by_time and profile.cut_by_time in reply.headers:
             raise QueryFailedError("time")
-        if row.cut_by_rows and row.cut_by_rows in reply.headers:
-            raise QueryFailedError("cut", reply.headers[row.cut_by_rows])
+        if profile.cut_by_rows and profile.cut_by_rows in reply.headers:
+            raise QueryFailedError("cut", reply.headers[profile.cut_by_rows])
         if reply.headers.get("content-type", "").partition(";")[0].strip().lower() != media_type:
             raise QueryFailedError("remote", f"the store answers in {reply.headers.get('content-type')}")
 
@@ -296,30 +302,30 @@ class RemotePool:
     async def _refuse(reply: httpx2.Response) -> None:
         if reply.status_code in _REFUSED:
             raise QueryFailedError("remote", f"the store does not let this server in: {reply.status_code}")
-        said = bytearray()
+        message = bytearray()
         unpacked = Unpacked(reply, "the store")
         async for raw in reply.aiter_raw():
             for piece in unpacked.add(raw):
-                said += piece[:_MOST_SHOWN]
-                if len(said) >= _MOST_SHOWN:
+                message += piece[:MAX_ERROR_TEXT]
+                if len(message) >= MAX_ERROR_TEXT:
                     break
-            if len(said) >= _MOST_SHOWN:
+            if len(message) >= MAX_ERROR_TEXT:
                 break
-        text = said[:_MOST_SHOWN].decode("utf-8", "replace").strip()
+        text = message[:MAX_ERROR_TEXT].decode("utf-8", "replace").strip()
         if reply.status_code == _BAD_REQUEST:
             raise QueryFailedError("refused", text)
         kind = "away" if reply.status_code in _AWAY else "remote"
         raise QueryFailedError(kind, f"the store answers {reply.status_code}: {text}")
 
-    def _written(self, whole: bytes, form: str) -> bytes:
+    def _converted(self, whole: bytes, form: str) -> bytes:
         """A result in the form that was asked for; IRIs that are none stay what they are in the store."""
         rdf_format = RDF_FORMATS_BY_NAME.get(form)
         try:
             if rdf_format is None:
                 guard(whole, RdfFormat.RDF_XML, "the answer")
-                found = parse_query_results(whole.replace(*_NODE_ID), QueryResultsFormat.XML)
+                solutions = parse_query_results(whole.replace(*_NODE_ID), QueryResultsFormat.XML)
                 result_format = RESULT_FORMATS_BY_NAME[form].results
-                return (found.serialize(format=result_format) if result_format else None) or b""
+                return (solutions.serialize(format=result_format) if result_format else None) or b""
             guard(whole, RdfFormat.N_TRIPLES, "the answer")
             prefixes = self._prefixes if rdf_format.has_prefixes else None
             quads = parse(whole, RdfFormat.N_TRIPLES, lenient=True)
@@ -329,7 +335,7 @@ class RemotePool:
 
 
 def _end_now(time: asyncio.Timeout) -> None:
-    """End what has a time, if it still runs."""
+    """Let a timeout expire now, if it is still running."""
     with suppress(RuntimeError):
         time.reschedule(asyncio.get_running_loop().time())
 

@@ -6,7 +6,6 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from scograph.server.headers import Access
@@ -23,7 +22,7 @@ class BadRequestError(Exception):
     """A request that cannot be answered.
 
     Args:
-        status: The status code that says so.
+        status: The status code.
         message: What is wrong, in the reader's words.
     """
 
@@ -46,7 +45,6 @@ class Request:
         origin: The scheme and host that were asked, `http://localhost:8000`, say.
         receive: Where its body comes from.
         is_being_read: Whether its body is being read now.
-        said: What the log says of it, once it has.
     """
 
     method: str
@@ -57,17 +55,20 @@ class Request:
     origin: str
     receive: Receive
     is_being_read: bool = False
-    said: str = ""
 
     def text(self, name: bytes) -> str:
-        """A header as text, or nothing."""
+        """A header as text, or nothing.
+
+        Args:
+            name: Its name, in small letters.
+        """
         return self.headers.get(name, b"").decode("latin-1")
 
-    async def body(self, most: int, seconds: float) -> bytes:
+    async def body(self, max_bytes: int, seconds: float) -> bytes:
         """Its body.
 
         Args:
-            most: How many bytes are taken.
+            max_bytes: How many bytes it may have.
             seconds: How long it may take to come.
 
         Returns:
@@ -79,8 +80,8 @@ class Request:
         if self.headers.get(b"content-encoding", b"identity").lower() != b"identity":
             raise BadRequestError(415, "The body has a content coding; send it without.")
         stated = self.headers.get(b"content-length", b"0")
-        if stated.isdigit() and int(stated) > most:
-            raise BadRequestError(413, f"The body has more than {most:,} bytes.")
+        if stated.isdigit() and int(stated) > max_bytes:
+            raise BadRequestError(413, f"The body has more than {max_bytes:,} bytes.")
         pieces = bytearray()
         self.is_being_read = True
         try:
@@ -90,8 +91,8 @@ class Request:
                     if message["type"] == "http.disconnect":
                         raise BadRequestError(400, "The body broke off.")
                     pieces += message.get("body", b"")
-                    if len(pieces) > most:
-                        raise BadRequestError(413, f"The body has more than {most:,} bytes.")
+                    if len(pieces) > max_bytes:
+                        raise BadRequestError(413, f"The body has more than {max_bytes:,} bytes.")
                     if not message.get("more_body", False):
                         return bytes(pieces)
         except TimeoutError:
@@ -104,7 +105,7 @@ def read_request(scope: Scope, receive: Receive, access: Access) -> Request:
     """Read the head of a request.
 
     Args:
-        scope: What ASGI says of it.
+        scope: Its ASGI connection scope.
         receive: Where its body comes from.
         access: The names that the server answers to.
 
@@ -138,23 +139,22 @@ def client_of(scope: Scope) -> str:
 
 
 def _joined(given: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
-    """Headers of one name as one, with commas between (RFC 9110, clause 5.3)."""
+    """Headers of one name joined with commas (RFC 9110, clause 5.3)."""
     headers: dict[bytes, bytes] = {}
     for name, value in given:
         headers[name] = headers[name] + b", " + value if name in headers else value
     return headers
 
 
-@lru_cache(maxsize=256)
 def _origin(scheme: str, host: bytes | None, is_old: bool, access: Access) -> str:  # noqa: FBT001 -- HTTP/1.0 asks for no host
     if host is None and is_old:
         return access.origin or f"{scheme}://localhost"
-    shown = (host or b"").decode("latin-1")
-    match = _HOST.fullmatch(shown)
+    text = (host or b"").decode("latin-1")
+    match = _HOST.fullmatch(text)
     if not match:
         raise BadRequestError(400, "The request names no host, or more than one.")
     if not access.answers_to(match[1]):
         raise BadRequestError(
             421, f"This server answers to {', '.join(sorted(access.hosts))}; to others with --base-url or --public."
         )
-    return access.origin or f"{scheme}://{shown}"
+    return access.origin or f"{scheme}://{text}"

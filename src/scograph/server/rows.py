@@ -1,15 +1,15 @@
-"""The rows of a result, counted by its bytes as they pass; it imports little, for the worker runs it from its file."""
+"""Count the rows of a serialised result as its bytes pass; it imports little, for the worker runs it from its file."""
 
 from __future__ import annotations
 
 import re
 
-HELD = 1 << 20
-"""So many bytes wait to be counted, as long as there cannot be too many rows in them."""
+HELD_BYTES = 1 << 20
+"""Bytes that wait to be counted, as long as they cannot have too many rows."""
 _MARKS = {"json": b"{", "csv": b"\n", "tsv": b"\n", "nt": b"\n", "xml": b"<"}
-"""What occurs at least once for each row: quickly counted, and never fewer than the rows."""
+"""Bytes that occur at least once for each row: quickly counted, and never fewer than the rows."""
 _SMALLEST = {"json": 3, "csv": 2, "tsv": 1, "nt": 1, "xml": 9}
-"""A row has so many bytes at least: `{},`, or `<result/>`; below that nothing has to be counted."""
+"""The fewest bytes of a row: `{},`, or `<result/>`; a result with fewer need not be counted."""
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _ELEMENT = re.compile(rb"<result[\s/>]")
 """A < inside a value is written &lt;."""
@@ -20,19 +20,19 @@ class RowCounter:
 
     Args:
         form: `json`, `xml`, `csv`, `tsv` or `nt`; of anything else nothing is counted.
-        most: How many rows there may be; 0 for any number.
+        max_rows: How many rows there may be; 0 for any number.
     """
 
-    def __init__(self, form: str, most: int) -> None:
+    def __init__(self, form: str, max_rows: int) -> None:
         self.rows = 0
         self._form = form
-        self._mark = _MARKS.get(form, b"") if most else b""
-        self._most = most + (form in ("csv", "tsv"))  # these have a line for the header
-        self._sure = self._most * _SMALLEST.get(form, 0)
-        self._waiting: list[bytes] = []
+        self._mark = _MARKS.get(form, b"") if max_rows else b""
+        self._max_lines = max_rows + (form in ("csv", "tsv"))  # these have a line for the header
+        self._safe_bytes = self._max_lines * _SMALLEST.get(form, 0)
+        self._pieces: list[bytes] = []
         self._held = 0
-        self._looked = 0
-        self._bound = 0
+        self._scanned = 0
+        self._upper_bound = 0
         self._tail = b""
         self._open = b""
         self._is_quoted = False
@@ -41,21 +41,21 @@ class RowCounter:
         """Take the next piece, and say whether there are too many rows by now."""
         if not self._mark:
             return False
-        self._waiting.append(piece)
+        self._pieces.append(piece)
         self._held += len(piece)
-        if self._held <= self._sure and self._held < HELD:
+        if self._held <= self._safe_bytes and self._held < HELD_BYTES:
             return False
-        self._sure = 0
-        self._bound += sum(waiting.count(self._mark) for waiting in self._waiting[self._looked :])
-        self._looked = len(self._waiting)
-        if self._bound <= self._most and self._held < HELD:
+        self._safe_bytes = 0
+        self._upper_bound += sum(waiting.count(self._mark) for waiting in self._pieces[self._scanned :])
+        self._scanned = len(self._pieces)
+        if self._upper_bound <= self._max_lines and self._held < HELD_BYTES:
             return False
-        self._see(b"".join(self._waiting))
-        self._waiting, self._held, self._looked = [], 0, 0
-        self._bound = self.rows + self._tail.count(self._mark)  # a row may have begun at the very end
-        return self.rows > self._most
+        self._count(b"".join(self._pieces))
+        self._pieces, self._held, self._scanned = [], 0, 0
+        self._upper_bound = self.rows + self._tail.count(self._mark)  # a row may have begun at the very end
+        return self.rows > self._max_lines
 
-    def _see(self, piece: bytes) -> None:
+    def _count(self, piece: bytes) -> None:
         """Count the rows that begin in a piece, or, in CSV and TSV, end in it."""
         if self._form in ("tsv", "nt"):
             self.rows += piece.count(b"\n")
@@ -64,13 +64,13 @@ class RowCounter:
                 self._is_quoted ^= place > 0
                 self.rows += 0 if self._is_quoted else part.count(b"\n")
         elif self._form == "json":
-            self._see_json(self._open + piece)
+            self._count_json(self._open + piece)
         else:
             window = self._tail + piece
             self.rows += len(_ELEMENT.findall(window))
             self._tail = window[-7:]
 
-    def _see_json(self, text: bytes) -> None:
+    def _count_json(self, text: bytes) -> None:
         """Count objects that are members of an array; what stands in a string, and blanks, are put aside."""
         bare, quote, rest = _STRING.sub(b"s", text).partition(b'"')
         self._open = quote + rest

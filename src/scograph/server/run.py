@@ -1,4 +1,4 @@
-"""The server from start to end: the folder, its store and workers, the listener, and each build that follows."""
+"""Run the server: read the folder, open its store, listen, and take over each new build."""
 
 from __future__ import annotations
 
@@ -9,50 +9,51 @@ import logging
 import signal
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from json.encoder import encode_basestring_ascii as _quoted
 from pathlib import Path
 
+import httpx2
 import uvicorn
 
 from scograph.errors import InputError, ScographError, UsageError
 from scograph.messages import visible
 from scograph.project import MANIFEST
-from scograph.server.app import App, Log, Site
+from scograph.server import graphs, sparql
+from scograph.server.app import App, Log
+from scograph.server.backends import ABSENT, Backend, BuiltBackend, OpenStore
+from scograph.server.cache import AnswerCache
 from scograph.server.documents import Documents
 from scograph.server.folder import FileChangedError, Snapshot, marks, read_folder
 from scograph.server.headers import Access
 from scograph.server.ledger import Ledger
-from scograph.server.limits import Limits, Rates
+from scograph.server.limits import Rates, ServerLimits
 from scograph.server.metrics import Metrics
-from scograph.server.pool import Pool
 from scograph.server.querypage import QueryPage
-from scograph.server.remote import RemotePool
 from scograph.server.request import Request
+from scograph.server.servedbuild import ServedBuild
 from scograph.server.servicedescription import ServiceDescription
 from scograph.server.sparql import Endpoint
 from scograph.server.store import Workspace
 from scograph.server.wire import bounded
-from scograph.stores.disk import CURRENT, hold_store
-from scograph.stores.query_endpoint import QueryEndpoint
 
-LOOK_EVERY = 1.0
-"""Seconds between two looks whether another build is there."""
+POLL_SECONDS = 1.0
+"""Seconds between two checks for another build."""
 MAX_PAUSE = 30.0
 """Seconds at most until a build that could not be taken over is tried again."""
-LOG_EVERY = 0.1
+LOG_SECONDS = 0.1
 """Seconds that a line of the log waits for others."""
-_ABSENT = (0, 0)
+MAX_LOGGED_PATH, MAX_LOGGED_QUERY, MAX_LOGGED_AGENT = 400, 2000, 200
+"""Characters of a request that are logged."""
 GRACE = 10
 """Seconds that requests have to end when the server stops."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """The times that a server goes by.
+    """The clocks of a server.
 
     Args:
         steady: Seconds that never go back.
@@ -70,7 +71,7 @@ class Address:
     Args:
         host: The host or address.
         port: The port; 0 for one that is free.
-        proxies: Addresses of proxies whose word for who asks is taken, with commas between; nothing for none.
+        proxies: Addresses of trusted proxies (`X-Forwarded-For`), with commas between; nothing for none.
     """
 
     host: str = "127.0.0.1"
@@ -85,67 +86,63 @@ class Publisher:
         folder: The folder.
         limits: The limits.
         clocks: The times.
-        with_store: Whether there is an endpoint.
-        store: The store that is asked, elsewhere or in a folder; None for one that is loaded from what is published.
+        backend: The store that queries run over; None for a server without an endpoint.
         ledger: Which paths have ever been published; nothing for those of this process only.
     """
 
-    def __init__(  # noqa: PLR0913 -- each says something of its own
+    def __init__(
         self,
         folder: Path,
-        limits: Limits,
+        limits: ServerLimits,
         clocks: Clocks,
-        *,
-        with_store: bool = True,
-        store: QueryEndpoint | Path | None = None,
+        backend: Backend | None = None,
         ledger: Ledger | None = None,
     ) -> None:
         self._folder = folder
         self._limits = limits
         self._clocks = clocks
         self._rates = Rates(limits, clocks.steady)
-        self._workspace = Workspace() if with_store and store is None else None
-        self._store = store
+        self._backend = backend
         self._ledger = ledger
-        self._marks = self.seen()
+        self._marks = self.marks()
         self._ended = threading.Event()
         self._is_whole = True
-        self._releases: dict[int, Callable[[], None]] = {}
+        self._open: set[ServedBuild] = set()
 
-    async def first(self) -> Site:
+    async def first(self) -> ServedBuild:
         """Read the folder and start what serves it.
 
         Raises:
             InputError: It is no build.
             StoreError: The workers do not start.
         """
-        self._marks = self.seen()
-        return await self._site(await asyncio.to_thread(read_folder, self._folder), frozenset())
+        self._marks = self.marks()
+        return await self._served(await asyncio.to_thread(read_folder, self._folder), frozenset())
 
-    async def hold(self, site: Site, tell: Callable[[str], None]) -> None:
-        """Hold what the first site has, beside its requests.
+    async def hold(self, build: ServedBuild, tell: Callable[[str], None]) -> None:
+        """Hold the files of the first build, beside its requests.
 
         Args:
-            site: The site.
-            tell: Told where a file is no more what it was.
+            build: The build.
+            tell: Given a message where a file has changed.
         """
         try:
-            await asyncio.to_thread(site.documents.snapshot.hold, self._ended)
+            await asyncio.to_thread(build.documents.snapshot.hold, self._ended)
         except (FileChangedError, OSError) as error:
             self._is_whole = False
             tell(f"{self._folder}: {error}")
 
-    async def next(self, before: Site) -> Site | None:
+    async def next(self, before: ServedBuild) -> ServedBuild | None:
         """The next build, if there is one; None while there is none, or it cannot be read yet.
 
         Args:
-            before: What is published now.
+            before: The build that is served now.
 
         Returns:
-            What is to be published instead.
+            The build to serve instead.
         """
-        seen = self.seen()
-        if seen == self._marks or _ABSENT in seen:
+        seen = self.marks()
+        if seen == self._marks or ABSENT in seen:
             return None
         if seen[0] == self._marks[0]:
             snapshot = before.documents.snapshot
@@ -157,84 +154,57 @@ class Publisher:
         if is_same:
             self._marks = seen
             return None
-        site = await self._site(snapshot, before.documents.paths | before.documents.gone)
+        build = await self._served(snapshot, before.documents.paths | before.documents.gone)
         self._marks, self._is_whole = seen, True
-        return site
+        return build
 
-    def seen(self) -> tuple[tuple[int, int], tuple[int, int]]:
-        """What changes with another build, and with another store in the folder of one."""
-        return marks(self._folder / MANIFEST), marks(self._store / CURRENT) if isinstance(self._store, Path) else (1, 1)
+    def marks(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """What changes with another build, and with another store."""
+        return marks(self._folder / MANIFEST), self._backend.marks() if self._backend else (1, 1)
 
-    async def _site(self, snapshot: Snapshot, gone: frozenset[str]) -> Site:
+    async def _served(self, snapshot: Snapshot, gone: frozenset[str]) -> ServedBuild:
         with _as_input(self._folder):
-            return await self._made(snapshot, gone)
-
-    async def _made(self, snapshot: Snapshot, gone: frozenset[str]) -> Site:
-        documents = await asyncio.to_thread(Documents, snapshot, gone)
-        if self._ledger:
-            documents.gone |= await asyncio.to_thread(self._ledger.gone, documents.paths)
-        facts = documents.about
-        release: Callable[[], None] | None = None
-        digest = snapshot.digest
-        pool: Pool | RemotePool
-        if isinstance(self._store, QueryEndpoint):
-            pool, digest = RemotePool(self._store, self._limits, self._clocks.steady, facts.prefixes), ""
-        elif self._store:
-            held = await asyncio.to_thread(hold_store, self._store)
-            pool = Pool(held.place, self._limits, self._clocks.steady, facts.prefixes)
-            release, digest = held.release, digest + held.digest
-        elif self._workspace:
-            place = await asyncio.to_thread(self._workspace.load, snapshot)
-            pool = Pool(place, self._limits, self._clocks.steady, facts.prefixes)
-            release = partial(self._workspace.drop, place)
-        else:
-            return Site(documents, None, self._clocks.now(), self._clocks.steady())
-        try:
-            await pool.open()
-        except BaseException:
-            if release:
-                release()
-            raise
-        endpoint = Endpoint(
-            pool,
-            self._limits,
-            self._rates,
-            self._clocks.steady,
-            digest,
-            QueryPage(snapshot, facts),
-            ServiceDescription(pool, facts, self._limits.seconds or GRACE, None if digest else self._clocks.steady),
-        )
-        site = Site(documents, endpoint, self._clocks.now(), self._clocks.steady())
-        if release:
-            self._releases[id(site)] = release
+            cache = AnswerCache()
+            documents = await asyncio.to_thread(Documents, snapshot, cache, gone)
+            if self._ledger:
+                documents.gone |= await asyncio.to_thread(self._ledger.gone, documents.paths)
+            store = await self._backend.open(snapshot, documents.about.prefixes) if self._backend else None
+        endpoint = self._endpoint(documents, store, cache) if store else None
+        build = ServedBuild(documents, store, endpoint, self._clocks.now(), self._clocks.steady())
+        self._open.add(build)
         gc.collect()
         gc.freeze()  # what is published stays; looking through it again and again costs more than the answers
-        return site
+        return build
 
-    async def retire(self, site: Site) -> None:
-        """Let the requests of a site end, then end what served them."""
+    def _endpoint(self, documents: Documents, store: OpenStore, cache: AnswerCache) -> Endpoint:
+        facts, steady = documents.about, self._clocks.steady
+        seconds = self._limits.seconds or GRACE
+        description = ServiceDescription(store.pool, facts, seconds, cache, None if store.digest else steady)
+        page = QueryPage(documents.snapshot, facts)
+        return Endpoint(store.pool, self._limits, self._rates, steady, store.digest, page, description, cache)
+
+    async def retire(self, build: ServedBuild) -> None:
+        """Let the requests of a build end, then end what served them."""
         waited = 0.0
-        while site.running and waited < (self._limits.seconds or GRACE) + GRACE:
-            await asyncio.sleep(LOOK_EVERY / 4)
-            waited += LOOK_EVERY / 4
-        if site.endpoint:
-            await site.endpoint.pool.close()
-        release = self._releases.pop(id(site), None)
-        if release:
-            await asyncio.to_thread(release)
+        while build.running and waited < (self._limits.seconds or GRACE) + GRACE:
+            await asyncio.sleep(POLL_SECONDS / 4)
+            waited += POLL_SECONDS / 4
+        self._open.discard(build)
+        await build.close()
 
-    def close(self) -> None:
-        """Remove what was made."""
+    async def close(self) -> None:
+        """End what serves, and remove what was made."""
         self._ended.set()
-        for release in self._releases.values():
-            release()
-        if self._workspace:
-            self._workspace.close()
+        for build in self._open:
+            await build.close()
+        self._open.clear()
+        if self._backend:
+            self._backend.close()
 
 
 @contextlib.contextmanager
 def _as_input(folder: Path) -> Iterator[None]:
-    """A file that is not as the manifest says makes the folder none that can be served."""
+    """A file that differs from the manifest is an error of the folder."""
     try:
         yield
     except FileChangedError as error:
@@ -242,32 +212,63 @@ def _as_input(folder: Path) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def published(publisher: Publisher) -> AsyncIterator[Site]:
+async def published(publisher: Publisher) -> AsyncIterator[ServedBuild]:
     """A folder with its store and workers, which end with the block.
 
     Args:
         publisher: What publishes it.
 
     Yields:
-        What it published first.
+        The first build.
     """
     try:
-        site = await publisher.first()
-        try:
-            yield site
-        finally:
-            if site.endpoint:
-                await site.endpoint.pool.close()
+        yield await publisher.first()
     finally:
-        publisher.close()
+        await publisher.close()
+
+
+async def get_once(
+    folder: Path, path: str, headers: Sequence[tuple[str, str]], limits: ServerLimits, clocks: Clocks
+) -> httpx2.Response:
+    """Answer one GET as the server would, without listening: `scograph serve --get`.
+
+    Args:
+        folder: A built folder.
+        path: The path, with a query if there is one.
+        headers: The headers of the request.
+        limits: The limits.
+        clocks: The times.
+
+    Returns:
+        The response, with its body as it was sent.
+
+    Raises:
+        InputError: The folder is no build.
+        UsageError: The path or a header cannot be sent.
+    """
+    try:
+        request = httpx2.Request("GET", f"http://localhost{path}", headers=headers)
+    except (httpx2.InvalidURL, UnicodeEncodeError) as error:
+        raise UsageError(f"--get {path!r} cannot be asked: {error}", hint="percent-encode it") from error
+    needs_store = request.url.path in (sparql.PATH, graphs.PATH)
+    backend = BuiltBackend(limits, clocks.steady, Workspace()) if needs_store else None
+    async with published(Publisher(folder, limits, clocks, backend)) as build:
+        app = App(build, limits, Metrics(), _no_log, clocks.steady, Access(is_public=True))
+        response = await httpx2.ASGITransport(app).handle_async_request(request)
+        body = b"".join([piece async for piece in response.aiter_raw()])
+    return httpx2.Response(response.status_code, headers=response.headers, stream=httpx2.ByteStream(body))
+
+
+def _no_log(request: Request, client: str, status: int, size: int, seconds: float) -> None:
+    """One request needs no log: its answer is shown."""
 
 
 class Listener(uvicorn.Server):
-    """The listener, which says when and where it is ready.
+    """The listener, which calls back when it is ready.
 
     Args:
         config: Its configuration.
-        ready: Told the address.
+        ready: Called with the address.
     """
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[str], None]) -> None:
@@ -276,7 +277,7 @@ class Listener(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Stop when told to; the process then ends by itself, when it has removed what it made."""
+        """Stop on SIGINT and SIGTERM; the process then ends by itself, when it has removed what it made."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.handle_exit, number, None)
@@ -287,26 +288,26 @@ class Listener(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, then say so."""
+        """Listen, then call back."""
         await super().startup(sockets)
         if self.started:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
-            shown = f"[{host}]" if ":" in host else host
-            self._ready(f"http://{shown}:{port}/")
+            name = f"[{host}]" if ":" in host else host
+            self._ready(f"http://{name}:{port}/")
 
 
 async def serve(  # noqa: PLR0913 -- each says something of its own
     folder: Path,
     address: Address,
-    limits: Limits,
+    limits: ServerLimits,
     clocks: Clocks,
     *,
     access: Access,
-    store: QueryEndpoint | Path | None = None,
+    backend: Backend,
     ledger: Ledger | None = None,
     log: Callable[[str], None],
     tell: Callable[[str], None],
-    ready: Callable[[str, Site], None],
+    ready: Callable[[str, ServedBuild], None],
 ) -> None:
     """Serve a folder until the process is told to stop.
 
@@ -316,24 +317,24 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
         limits: The limits.
         clocks: The times.
         access: Who may read it, and under which names.
-        store: The store that is asked, elsewhere or in a folder, if it is not loaded from what is published.
+        backend: The store that queries run over.
         ledger: Which paths have ever been published, if that is kept.
         log: Given each line of the access log.
-        tell: Told what else happens.
-        ready: Told the address and what is published, once it is.
+        tell: Given each other message.
+        ready: Called with the address and the first build.
 
     Raises:
         InputError: The folder is no build.
         StoreError: The workers do not start.
         UsageError: Nothing can listen there.
     """
-    publisher = Publisher(folder, limits, clocks, store=store, ledger=ledger)
-    async with published(publisher) as site:
-        lines = Lines(log, asyncio.get_running_loop(), tell)
-        app = App(site, limits, Metrics(), access_log(lines.add, clocks.now), clocks.steady, access)
-        listener = Listener(_config(app, address, limits), lambda url: ready(url, site))
+    publisher = Publisher(folder, limits, clocks, backend, ledger)
+    async with published(publisher) as build:
+        lines = LogWriter(log, asyncio.get_running_loop(), tell)
+        app = App(build, limits, Metrics(), access_log(lines.add, clocks.now), clocks.steady, access)
+        listener = Listener(_config(app, address, limits), lambda url: ready(url, build))
         following = asyncio.create_task(_follow(publisher, app, tell))
-        holding = asyncio.create_task(publisher.hold(site, tell))
+        holding = asyncio.create_task(publisher.hold(build, tell))
         try:
             sockets = [_bound(address)]
             await listener.serve(sockets)
@@ -342,18 +343,16 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
-            if app.site.endpoint:
-                await app.site.endpoint.pool.close()
             lines.write()
 
 
-class Lines:
-    """Lines of the log, written some at a time, for writing costs as much as answering.
+class LogWriter:
+    """Writes lines of the log some at a time, for to write one costs as much as an answer.
 
     Args:
         log: Given lines.
-        loop: What waits in between.
-        tell: Told, once, that they cannot be written.
+        loop: The event loop.
+        tell: Given one message when lines cannot be written.
     """
 
     def __init__(
@@ -362,14 +361,14 @@ class Lines:
         self._log = log
         self._loop = loop
         self._tell = tell
-        self._is_told = False
+        self._has_failed = False
         self._lines: list[str] = []
 
     def add(self, line: str) -> None:
         """Write a line soon."""
         self._lines.append(line)
         if len(self._lines) == 1:
-            self._loop.call_later(LOG_EVERY, self.write)
+            self._loop.call_later(LOG_SECONDS, self.write)
 
     def write(self) -> None:
         """Write what waits; what cannot be written is lost, and serving goes on."""
@@ -378,11 +377,11 @@ class Lines:
             try:
                 self._log("\n".join(lines))
             except (OSError, ValueError) as error:
-                if not self._is_told:
-                    self._is_told = True
+                if not self._has_failed:
+                    self._has_failed = True
                     self._tell(f"the log cannot be written, and lines of it are lost: {error}")
             else:
-                self._is_told = False
+                self._has_failed = False
 
 
 def _bound(address: Address) -> socket.socket:
@@ -407,31 +406,33 @@ def _bound(address: Address) -> socket.socket:
 
 async def _follow(publisher: Publisher, app: App, tell: Callable[[str], None]) -> None:
     """Take each new build over; what cannot be is told once and tried again, and the last good one is served."""
-    pause, seen = LOOK_EVERY, None
+    pause, seen = POLL_SECONDS, None
     retiring: set[asyncio.Task[None]] = set()
     try:
         while True:
             waited = 0.0
-            while waited < pause and (waited == 0 or publisher.seen() == seen):
-                await asyncio.sleep(LOOK_EVERY)
-                waited += LOOK_EVERY
-            seen = publisher.seen()
+            while waited < pause and (waited == 0 or publisher.marks() == seen):
+                await asyncio.sleep(POLL_SECONDS)
+                waited += POLL_SECONDS
+            seen = publisher.marks()
+            before = app.build
             try:
-                found = await publisher.next(app.site)
+                build = await publisher.next(before)
             except Exception as error:  # noqa: BLE001 -- whatever a build is, the next one is looked at
-                said = str(error) if isinstance(error, ScographError) else f"{type(error).__name__}: {error}"
-                if said != app.newer:
-                    tell(f"the new build is not taken over: {said}")
-                app.newer = said
+                reason = str(error) if isinstance(error, ScographError) else f"{type(error).__name__}: {error}"
+                if reason != before.newer:
+                    tell(f"the new build is not taken over: {reason}")
+                before.newer = reason
                 pause = min(2 * pause, MAX_PAUSE)
                 continue
-            pause = LOOK_EVERY
-            if found is None:
-                app.newer = ""
+            pause = POLL_SECONDS
+            if build is None:
+                before.newer = ""
                 continue
-            before = app.publish(found)
-            is_same = found.documents.snapshot is before.documents.snapshot
-            tell("another store" if is_same else f"another build: {len(found.documents.snapshot.files)} files")
+            app.publish(build)
+            snapshot = build.documents.snapshot
+            is_same = snapshot is before.documents.snapshot
+            tell("another store" if is_same else f"another build: {len(snapshot.files)} files")
             task = asyncio.create_task(publisher.retire(before))
             retiring.add(task)
             task.add_done_callback(retiring.discard)
@@ -440,7 +441,7 @@ async def _follow(publisher: Publisher, app: App, tell: Callable[[str], None]) -
             task.cancel()
 
 
-def _config(app: App, address: Address, limits: Limits) -> uvicorn.Config:
+def _config(app: App, address: Address, limits: ServerLimits) -> uvicorn.Config:
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)  # cut answers and stray bytes are in the log
     return uvicorn.Config(
         app,
@@ -466,23 +467,20 @@ def access_log(write: Callable[[str], None], now: Callable[[], str]) -> Log:
         now: The time.
 
     Returns:
-        What the application tells.
+        The log of an application.
     """
 
-    def note(request: Request, client: str, status: int, size: int, seconds: float) -> None:
-        if not request.said:
-            query = request.query.decode("ascii", "replace")
-            path = request.path[:400] + (f"?{query[:2000]}" if query else "")
-            request.said = visible(
-                f'"method":{_quoted(request.method)},"path":{_quoted(path)},'
-                f'"agent":{_quoted(request.text(b"user-agent")[:200])}'
-            )
+    def log(request: Request, client: str, status: int, size: int, seconds: float) -> None:
+        query = request.query.decode("ascii", "replace")
+        path = request.path[:MAX_LOGGED_PATH] + (f"?{query[:MAX_LOGGED_QUERY]}" if query else "")
+        agent = request.text(b"user-agent")[:MAX_LOGGED_AGENT]
+        asked = visible(f'"method":{_quoted(request.method)},"path":{_quoted(path)},"agent":{_quoted(agent)}')
         write(
-            f'{{"time":"{now()}","client":{visible(_quoted(client))},{request.said},'
+            f'{{"time":"{now()}","client":{visible(_quoted(client))},{asked},'
             f'"status":{status},"bytes":{size},"ms":{seconds * 1000:.2f}}}'
         )
 
-    return note
+    return log
 
 
 __all__ = ["Address", "Clocks", "ScographError", "access_log", "published", "serve"]

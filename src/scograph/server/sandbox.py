@@ -1,4 +1,4 @@
-"""What a worker gives up before it runs a stranger's query: the network, other programs, memory, time (Linux, Unix).
+"""Restrict a worker before it runs an untrusted query: network, programs, memory, files, time (Linux, Unix).
 
 Every means stands alone, so that one which a system lacks leaves the others. It imports nothing of the project: the
 worker runs it before anything else, from its own file.
@@ -88,7 +88,7 @@ def refuse_calls() -> bool:
 
 
 def end_after(seconds: float) -> None:
-    """Have the system end this process after a time, unless it is told again: 0 tells it not to."""
+    """Set the timer after which the system ends this process; 0 stops it."""
     signal.setitimer(signal.ITIMER_REAL, seconds)
 
 

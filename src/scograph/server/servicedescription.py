@@ -1,10 +1,9 @@
-"""What the endpoint says of itself (SPARQL 1.1 Service Description)."""
+"""The SPARQL 1.1 Service Description of the endpoint."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
@@ -16,10 +15,10 @@ from scograph.server import errors
 from scograph.server.about import About
 from scograph.server.accept import choose
 from scograph.server.answer import Answer
+from scograph.server.cache import AnswerCache
 from scograph.server.limits import network_of
-from scograph.server.pool import Job, Pool, QueryFailedError
 from scograph.server.protocol import PAGE, SOLUTIONS
-from scograph.server.remote import RemotePool
+from scograph.server.querypool import Job, QueryFailedError, QueryPool
 from scograph.server.request import Request
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -27,9 +26,7 @@ _GRAPH_FORMATS = by_rank(row for row in RDF_FORMATS if row.is_negotiated)
 _RESULT_FORMATS: tuple[Format, ...] = (*by_rank(row for row in RESULT_FORMATS if row.is_negotiated), *_GRAPH_FORMATS)
 _OFFERED = [row.essence for row in _GRAPH_FORMATS]
 _RESULTS = [form.media_type for form in SOLUTIONS if form is not PAGE]
-_MOST_ADDRESSES = 16
-"""Descriptions are kept for so many addresses: strangers choose the host they ask for."""
-KEPT = 60.0
+COUNTS_SECONDS = 60.0
 """Seconds that the counts of a store are kept which changes unseen: to count is dear where there is much."""
 _COUNTS = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 _NAMED = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
@@ -43,21 +40,27 @@ class ServiceDescription:
     """The description of one endpoint.
 
     Args:
-        pool: The workers, which count.
-        facts: What the folder says of itself.
+        pool: What runs the queries that count.
+        facts: The description of the folder.
         seconds: How long a count may take.
-        clock: Seconds that never go back, for a store that changes unseen: then counts are kept for `KEPT` seconds.
+        cache: Where descriptions are kept.
+        clock: Seconds that never go back, for a store that changes unseen: then counts are kept for `COUNTS_SECONDS`.
     """
 
     def __init__(
-        self, pool: Pool | RemotePool, facts: About, seconds: float, clock: Callable[[], float] | None = None
+        self,
+        pool: QueryPool,
+        facts: About,
+        seconds: float,
+        cache: AnswerCache,
+        clock: Callable[[], float] | None = None,
     ) -> None:
         self._clock = clock
         self._counted = 0.0
         self._pool = pool
         self._facts = facts
         self._seconds = seconds
-        self._made: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._cache = cache
         self._counts: Counts | None = None
         self._lock = asyncio.Lock()
 
@@ -86,42 +89,42 @@ class ServiceDescription:
             return errors.not_acceptable([(media_type, path) for media_type in _OFFERED], b"Accept")
         rdf_format = _GRAPH_FORMATS[place]
         counts = await self._known(network_of(request.client))
-        key = (request.origin, rdf_format.name)
-        if key not in self._made:
-            triples = _described(request.origin + path, self._facts, *counts)
-            prefixes = {"sd": SD, "void": terms.VOID, "formats": W3C_FORMATS, "dcterms": terms.DCTERMS}
-            shown = prefixes if rdf_format.has_prefixes else None
-            self._made[key] = serialize(triples, format=rdf_format.rdf, prefixes=shown) or b""
-            while len(self._made) > _MOST_ADDRESSES:
-                self._made.popitem(last=False)
-        headers = [
-            (b"content-type", rdf_format.content_type.encode()),
-            (b"vary", b"Accept"),
-            (b"cache-control", b"public, max-age=60"),
-        ]
-        return Answer(200, headers, self._made[key])
+        key = ("description", request.origin, rdf_format.name, self._counted)
+        cached = self._cache.get(key)
+        if cached is not None:
+            return cached
+        triples = _described(request.origin + path, self._facts, *counts)
+        prefixes = {"sd": SD, "void": terms.VOID, "formats": W3C_FORMATS, "dcterms": terms.DCTERMS}
+        used = prefixes if rdf_format.has_prefixes else None
+        headers = {
+            b"content-type": rdf_format.content_type.encode(),
+            b"vary": b"Accept",
+            b"cache-control": b"public, max-age=60",
+        }
+        answer = Answer(200, headers, serialize(triples, format=rdf_format.rdf, prefixes=used) or b"")
+        self._cache.put(key, answer)
+        return answer
 
     async def has_graph(self, graph: str, client: str) -> bool:
         """Whether the store has a named graph, now.
 
         Args:
             graph: Its IRI.
-            client: Who asks, as `limits.network_of` says.
+            client: The client, as `limits.network_of` has it.
 
         Raises:
             QueryFailedError: The store cannot be asked.
         """
         if self._clock is None:
             return any(graph == name for name, _ in (await self._known(client))[1])
-        said = await self._asked("ASK { ?s ?p ?o }", client, (graph,))
-        return bool(said["boolean"])
+        result = await self._result("ASK { ?s ?p ?o }", client, (graph,))
+        return bool(result["boolean"])
 
     async def _known(self, client: str) -> Counts:
         async with self._lock:
             now = self._clock() if self._clock else 0.0
-            if self._counts is None or now > self._counted + KEPT:
+            if self._counts is None or now > self._counted + COUNTS_SECONDS:
                 self._counts, self._counted = await self._counted_now(client), now
-                self._made.clear()
         return self._counts
 
     async def _counted_now(self, client: str) -> Counts:
@@ -139,19 +142,19 @@ class ServiceDescription:
         return int(whole[0]["n"]["value"]), [(row["g"]["value"], int(row["n"]["value"])) for row in named if "g" in row]
 
     async def _rows(self, query: str, client: str) -> list[dict[str, dict[str, str]]]:
-        said = await self._asked(query, client)
-        rows: list[dict[str, dict[str, str]]] = said["results"]["bindings"]
+        result = await self._result(query, client)
+        rows: list[dict[str, dict[str, str]]] = result["results"]["bindings"]
         return rows
 
-    async def _asked(self, query: str, client: str, graphs: tuple[str, ...] | None = None) -> dict[str, Any]:
+    async def _result(self, query: str, client: str, graphs: tuple[str, ...] | None = None) -> dict[str, Any]:
         job = Job(query, "json", default_graphs=graphs, seconds=self._seconds, client=client)
         async with self._pool.run(job) as pieces:
             data = b"".join([piece async for piece in pieces])
         try:
-            said: dict[str, Any] = json.loads(data)
+            result: dict[str, Any] = json.loads(data)
         except ValueError as error:
             raise QueryFailedError("remote", "the store's answer cannot be read") from error
-        return said
+        return result
 
 
 def _described(address: str, facts: About, count: int | None, named: list[tuple[str, int]]) -> list[Triple]:
@@ -160,7 +163,7 @@ def _described(address: str, facts: About, count: int | None, named: list[tuple[
     def count_of(number: int) -> Literal:
         return Literal(str(number), datatype=terms.INTEGER)
 
-    found = [
+    triples = [
         Triple(service, terms.TYPE, NamedNode(SD + "Service")),
         Triple(service, NamedNode(SD + "endpoint"), service),
         Triple(service, NamedNode(SD + "supportedLanguage"), NamedNode(SD + "SPARQL11Query")),
@@ -171,18 +174,18 @@ def _described(address: str, facts: About, count: int | None, named: list[tuple[
         Triple(default, terms.TYPE, NamedNode(SD + "Graph")),
     ]
     if count is not None:
-        found.append(Triple(default, NamedNode(terms.VOID + "triples"), count_of(count)))
-    found += [Triple(dataset, NamedNode(terms.DCTERMS + "license"), NamedNode(one)) for one in facts.licences]
+        triples.append(Triple(default, NamedNode(terms.VOID + "triples"), count_of(count)))
+    triples += [Triple(dataset, NamedNode(terms.DCTERMS + "license"), NamedNode(one)) for one in facts.licences]
     if facts.dataset:
-        found.append(Triple(dataset, NamedNode(terms.DCTERMS + "source"), NamedNode(facts.dataset)))
-    for number, (name, triples) in enumerate(named):
+        triples.append(Triple(dataset, NamedNode(terms.DCTERMS + "source"), NamedNode(facts.dataset)))
+    for number, (name, size) in enumerate(named):
         graph, content = BlankNode(f"named{number}"), BlankNode(f"graph{number}")
-        found += [
+        triples += [
             Triple(dataset, NamedNode(SD + "namedGraph"), graph),
             Triple(graph, terms.TYPE, NamedNode(SD + "NamedGraph")),
             Triple(graph, NamedNode(SD + "name"), NamedNode(name)),
             Triple(graph, NamedNode(SD + "graph"), content),
             Triple(content, terms.TYPE, NamedNode(SD + "Graph")),
-            Triple(content, NamedNode(terms.VOID + "triples"), count_of(triples)),
+            Triple(content, NamedNode(terms.VOID + "triples"), count_of(size)),
         ]
-    return found
+    return triples

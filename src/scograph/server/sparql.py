@@ -1,42 +1,40 @@
-"""A SPARQL 1.1 endpoint over the workers: the gate, the form of the result, and never a cut body with 200."""
+"""The SPARQL 1.1 endpoint: checks a query, runs it in a pool, and never sends a cut result with 200."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import re
-from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from typing import ParamSpec, TypeVar
 
 from scograph.errors import UsageError
 from scograph.server import errors
-from scograph.server.answer import Answer, Header, text_answer
-from scograph.server.conditions import names_only
-from scograph.server.limits import Limits, Rates, network_of
-from scograph.server.pool import LONGEST_KEPT, Job, Pool, QueryFailedError
-from scograph.server.protocol import Asking, ResultForm, choose_form, forms_of, is_short, read_asking, read_body
+from scograph.server.answer import Answer, text_answer
+from scograph.server.cache import AnswerCache
+from scograph.server.conditions import is_known_validator
+from scograph.server.limits import Rates, ServerLimits, network_of
+from scograph.server.protocol import ProtocolQuery, ResultForm, choose_form, forms_of, is_short, read_body, read_query
 from scograph.server.querypage import QueryPage
-from scograph.server.remote import RemotePool
+from scograph.server.querypool import Job, QueryFailedError, QueryPool
 from scograph.server.request import BadRequestError, Request
 from scograph.server.servicedescription import ServiceDescription
 from scograph.stores.embedded import unparsable
 from scograph.stores.gate import QueryRefusedError, Refusal
 
 PATH = "/sparql"
-METHODS = b"GET, HEAD, POST, OPTIONS"
 HELD_BACK = 1 << 20
-"""A result begins to go out when it is whole, or has so many bytes: up to there, what fails has a status of its own."""
-READING_COSTS = 20
-"""To read a query or write a page takes the process that all share: a second of it counts as so many of a worker."""
-_CHANGING = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
-"""With these functions a query has another result each time."""
-LARGEST_RESULT, MOST_RESULTS = 1 << 20, 64 << 20
-"""Results of up to so many bytes are kept for who asks the same, and so many bytes of them in all."""
+"""A result is sent when it is whole, or has so many bytes: up to there a failure has its own status."""
+SHARED_COST = 20
+"""A second of the server's own process, which reads queries and writes pages for all, is charged as so many of a
+worker."""
+_VOLATILE = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
+"""Functions with another result each time."""
 
 
 _P = ParamSpec("_P")
@@ -49,7 +47,7 @@ class _Failure:
     message: str
 
 
-_Read = tuple[Asking, str | _Failure] | None
+_Read = tuple[ProtocolQuery, str | _Failure] | None
 
 
 class _TooManyError(Exception):
@@ -71,17 +69,19 @@ class Endpoint:
         digest: What tells this store's content from another's; nothing if it changes unseen: then no answer is kept.
         page: The page for people.
         description: The service description.
+        cache: Where results are kept.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 -- its parts
         self,
-        pool: Pool | RemotePool,
-        limits: Limits,
+        pool: QueryPool,
+        limits: ServerLimits,
         rates: Rates,
         clock: Callable[[], float],
         digest: str,
         page: QueryPage,
         description: ServiceDescription,
+        cache: AnswerCache,
     ) -> None:
         self.pool = pool
         self._limits = limits
@@ -90,8 +90,7 @@ class Endpoint:
         self._digest = digest
         self.page = page
         self.description = description
-        self._results: OrderedDict[bytes, Answer] = OrderedDict()
-        self._kept = 0
+        self._cache = cache
         self._thread = ThreadPoolExecutor(1, "apart")
 
     async def answer(self, request: Request) -> Answer:
@@ -103,23 +102,19 @@ class Endpoint:
         Returns:
             The answer.
         """
-        if request.method not in ("GET", "HEAD", "POST"):
-            return errors.problem(405, request.text(b"accept"), headers=((b"allow", METHODS),))
         is_post = request.method == "POST"
         if not (is_post or request.query):
             return await self._described(request)
         try:
             read = await self._read_post(request) if is_post else await self._read_get(request)
-        except BadRequestError as error:
-            return text_answer(error.status, error.message)
         except _TooManyError as error:
             return _too_many(request, error.wait)
-        return await self._described(request) if read is None else await self._answered(request, *read)
-
-    async def _answered(self, request: Request, asking: Asking, found: str | _Failure) -> Answer:
-        if isinstance(found, str):
-            return await self._queried(request, asking, found)
-        return self._refused(request, asking, found)
+        if read is None:
+            return await self._described(request)
+        query, form = read
+        if isinstance(form, _Failure):
+            return await self._refused(request, query, form)
+        return await self._queried(request, query, form)
 
     async def _read_post(self, request: Request) -> _Read:
         limits = self._limits
@@ -131,7 +126,7 @@ class Endpoint:
         try:
             body = await self._body(request)
             self._refuse_heavy(request)  # others of the same client have come meanwhile
-            return await self._apart(self._read, request, body)
+            return await self.apart(self._read, request, body)
         finally:
             self._rates.release(request.client, size)
 
@@ -145,7 +140,7 @@ class Endpoint:
 
     async def _read_get(self, request: Request) -> _Read:
         self._refuse_heavy(request)
-        return self._read(request, b"") if is_short(request) else await self._apart(self._read, request, b"")
+        return self._read(request, b"") if is_short(request) else await self.apart(self._read, request, b"")
 
     def _refuse_heavy(self, request: Request) -> None:
         """Look at nothing of who has asked too much.
@@ -157,9 +152,9 @@ class Endpoint:
         if wait:
             raise _TooManyError(wait)
 
-    async def _apart(self, made: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        """Do what takes long beside the requests, one after another."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, partial(made, *args, **kwargs))
+    async def apart(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Do work that may take milliseconds beside the event loop, one piece after another."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, partial(work, *args, **kwargs))
 
     def _read(self, request: Request, body: bytes) -> _Read:
         """What a request asks, and the form of its query or why that is refused; None if it has no parameter.
@@ -170,13 +165,13 @@ class Endpoint:
         began = self._clock()
         is_refused = True
         try:
-            asking = read_asking(request, body, self._limits.query_bytes)
-            read = None if asking is None else (asking, self._form(asking.query))
+            query = read_query(request, body, self._limits.query_bytes)
+            read = None if query is None else (query, self._form(query.query))
             is_refused = read is not None and isinstance(read[1], _Failure)
             return read
         finally:
             if is_refused or not is_short(request):
-                self._rates.charge(request.client, (self._clock() - began) * READING_COSTS, count=int(is_refused))
+                self._rates.charge(request.client, (self._clock() - began) * SHARED_COST, count=int(is_refused))
 
     def _form(self, query: str) -> str | _Failure:
         """The form of a query that passes the gate."""
@@ -190,7 +185,7 @@ class Endpoint:
         """Whether the store may change unseen."""
         return not self._digest
 
-    def failed(self, request: Request, error: QueryFailedError) -> Answer:
+    async def failed(self, request: Request, error: QueryFailedError) -> Answer:
         """The answer where a query of our own has no result.
 
         Args:
@@ -200,8 +195,8 @@ class Endpoint:
         Returns:
             The error.
         """
-        asking = Asking("")
-        return self._refused(request, asking, self._failure(error, asking, self._limits.seconds))
+        query = ProtocolQuery("")
+        return await self._refused(request, query, self._failure(error, query, self._limits.seconds))
 
     async def missing(self, request: Request, graph: str) -> Answer | None:
         """What to answer where a named graph is not there, or cannot be asked for.
@@ -221,7 +216,7 @@ class Endpoint:
             if await self.description.has_graph(graph, network_of(request.client)):
                 return None
         except QueryFailedError as error:
-            return self.failed(request, error)
+            return await self.failed(request, error)
         finally:
             if self.changes:
                 self._rates.end(request.client, self._clock() - began)
@@ -229,58 +224,62 @@ class Endpoint:
 
     async def _described(self, request: Request) -> Answer:
         if self.description.prefers_page(request.text(b"accept")):
-            return self.page.empty(request.origin + PATH)
+            key = ("query page", request.origin)
+            page = self._cache.get(key)
+            if page is None:
+                page = await self.apart(self.page.empty, request.origin + PATH)
+                self._cache.put(key, page)
+            return page
         try:
             return await self.description.answer(request, PATH)
         except QueryFailedError as error:
-            return self.failed(request, error)
+            return await self.failed(request, error)
 
-    async def _queried(self, request: Request, asking: Asking, query_form: str) -> Answer:
-        form = choose_form(query_form, request.text(b"accept"), asking.form)
+    async def _queried(self, request: Request, query: ProtocolQuery, query_form: str) -> Answer:
+        form = choose_form(query_form, request.text(b"accept"), query.form)
         if form is None:
             offered = [(one.media_type, f"{PATH}?format={one.name}") for one in forms_of(query_form)]
             return errors.not_acceptable(offered, b"Accept")
-        return await self.run(request, asking, query_form, form)
+        return await self.run(request, query, query_form, form)
 
-    async def run(self, request: Request, asking: Asking, query_form: str, form: ResultForm) -> Answer:
+    async def run(self, request: Request, query: ProtocolQuery, query_form: str, form: ResultForm) -> Answer:
         """Run a query that has passed the gate.
 
         Args:
             request: The request that it comes from.
-            asking: The query.
+            query: The query.
             query_form: SELECT, ASK, CONSTRUCT or DESCRIBE; nothing where it does not parse.
             form: The form of the result.
 
         Returns:
             The answer, without regard to conditions but for a validator that the request names.
         """
-        etag = self._etag(request, asking, form)
-        if etag and names_only(request.headers, etag):
-            return Answer(304, ((b"etag", etag), (b"vary", b"Accept"), (b"cache-control", b"public, max-age=60")))
-        kept = self._results.get(etag) if etag else None
-        if kept is not None:
-            self._results.move_to_end(etag)
-            return kept
+        etag = self._etag(request, query, form)
+        if etag and is_known_validator(request.headers, etag):
+            return Answer(304, {b"etag": etag, b"vary": b"Accept", b"cache-control": b"public, max-age=60"})
+        cached = self._cache.get(("result", etag)) if etag else None
+        if cached is not None:
+            return cached
         wait = self._rates.begin(request.client)
         if wait:
             return _too_many(request, wait)
-        return await self._limited(request, asking, query_form, form, etag)
+        return await self._limited(request, query, query_form, form, etag)
 
     async def _limited(
-        self, request: Request, asking: Asking, query_form: str, form: ResultForm, etag: bytes
+        self, request: Request, query: ProtocolQuery, query_form: str, form: ResultForm, etag: bytes
     ) -> Answer:
         limits = self._limits
-        seconds = min(asking.seconds or limits.seconds, limits.seconds or asking.seconds or 3600.0)
+        seconds = min(query.seconds or limits.seconds, limits.seconds or query.seconds or 3600.0)
         is_graph = query_form in ("CONSTRUCT", "DESCRIBE")
-        made = form.name if form.name != "html" else "ttl" if is_graph else "json"
+        result_form = form.name if form.name != "html" else "ttl" if is_graph else "json"
         address = request.origin + PATH
         client = network_of(request.client)
         job = Job(
-            asking.query,
-            made,
+            query.query,
+            result_form,
             address,
-            asking.default_graphs,
-            asking.named_graphs,
+            query.default_graphs,
+            query.named_graphs,
             seconds,
             limits.rows,
             client,
@@ -294,26 +293,31 @@ class Endpoint:
             first, is_whole = await self._first(pieces)
         except QueryFailedError as error:
             await stack.aclose()
-            return self._refused(request, asking, self._failure(error, asking, seconds))
+            return await self._refused(request, query, self._failure(error, query, seconds))
         except BaseException:
             await stack.aclose()
             raise
         if form.name == "html":
             await stack.aclose()
             if not is_whole:
-                return self._refused(request, asking, _Failure(413, "The result is too large for a page; download it."))
-            return await self._apart(self._page, request, partial(self.page.result, asking, first, address, is_graph))
-        headers: list[Header] = [(b"content-type", form.content_type.encode()), (b"vary", b"Accept")]
-        headers.append((b"cache-control", b"public, max-age=60" if etag else b"no-store"))
+                return await self._refused(
+                    request, query, _Failure(413, "The result is too large for a page; download it.")
+                )
+            return await self.apart(self._page, request, partial(self.page.result, query, first, address, is_graph))
+        headers = {
+            b"content-type": form.content_type.encode(),
+            b"vary": b"Accept",
+            b"cache-control": b"public, max-age=60" if etag else b"no-store",
+        }
         if etag:
-            headers.append((b"etag", etag))
+            headers[b"etag"] = etag
         if form.name in ("csv", "tsv"):
-            headers.append((b"content-disposition", f'attachment; filename="result.{form.name}"'.encode()))
+            headers[b"content-disposition"] = f'attachment; filename="result.{form.name}"'.encode()
         if is_whole:
             await stack.aclose()
             answer = Answer(200, headers, first)
             if etag:
-                self._keep(etag, answer, len(first))
+                self._cache.put(("result", etag), answer)
             return answer
         body = _rest(first, pieces, stack)
         await anext(body)  # a generator that never began would not clean up when it is closed
@@ -325,17 +329,7 @@ class Endpoint:
         try:
             return made()
         finally:
-            self._rates.charge(request.client, (self._clock() - began) * READING_COSTS, count=0)
-
-    def _keep(self, etag: bytes, answer: Answer, size: int) -> None:
-        """Keep a result; who asks the same of this build gets it without a worker. The longest unasked go first."""
-        if size > LARGEST_RESULT or etag in self._results:
-            return
-        self._results[etag] = answer
-        self._kept += size + LONGEST_KEPT
-        while self._kept > MOST_RESULTS:
-            _, dropped = self._results.popitem(last=False)
-            self._kept -= len(dropped.body) + LONGEST_KEPT if isinstance(dropped.body, bytes) else 0
+            self._rates.charge(request.client, (self._clock() - began) * SHARED_COST, count=0)
 
     @staticmethod
     async def _first(pieces: AsyncIterator[bytes]) -> tuple[bytes, bool]:
@@ -349,24 +343,24 @@ class Endpoint:
                 return b"".join(held), False
         return b"".join(held), True
 
-    def _etag(self, request: Request, asking: Asking, form: ResultForm) -> bytes:
-        if not self._digest or request.method == "POST" or _CHANGING.search(asking.query):
+    def _etag(self, request: Request, query: ProtocolQuery, form: ResultForm) -> bytes:
+        if not self._digest or request.method == "POST" or _VOLATILE.search(query.query):
             return b""
-        said = "\n".join(
+        key = "\n".join(
             (
                 self._digest,
                 form.content_type,
                 request.origin,
-                repr((asking.default_graphs, asking.named_graphs)),
-                asking.query,
+                repr((query.default_graphs, query.named_graphs)),
+                query.query,
             )
         )
-        return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'.encode()
+        return f'"{hashlib.sha256(key.encode()).hexdigest()[:32]}"'.encode()
 
-    def _failure(self, error: QueryFailedError, asking: Asking, seconds: float) -> _Failure:
+    def _failure(self, error: QueryFailedError, query: ProtocolQuery, seconds: float) -> _Failure:
         limits = self._limits
         if error.kind == "syntax":
-            return _Failure(400, str(unparsable(asking.query, error.message)))
+            return _Failure(400, str(unparsable(query.query, error.message)))
         failures = {
             "busy": _Failure(503, "All workers are busy; try again soon."),
             "yielded": _Failure(503, "Others waited, so the query was ended; try again when less is asked here."),
@@ -389,17 +383,19 @@ class Endpoint:
         }
         return failures.get(error.kind, _Failure(400, str(UsageError(f"the query cannot be run: {error.message}"))))
 
-    def _refused(self, request: Request, asking: Asking, failure: _Failure) -> Answer:
-        headers: list[Header] = [(b"vary", b"Accept")]
-        if failure.status == 503:  # noqa: PLR2004 -- unavailable
-            headers.append((b"retry-after", b"5"))
-        if self.description.prefers_page(request.text(b"accept")) and not asking.form:
-            return self.page.failed(asking, failure.message, failure.status, request.origin + PATH, headers)
-        return text_answer(failure.status, failure.message, *headers)
+    async def _refused(self, request: Request, query: ProtocolQuery, failure: _Failure) -> Answer:
+        headers = {b"vary": b"Accept"}
+        if failure.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            headers[b"retry-after"] = b"5"
+        if self.description.prefers_page(request.text(b"accept")) and not query.form:
+            address = request.origin + PATH
+            page = partial(self.page.failed, query, failure.message, failure.status, address, headers)
+            return await self.apart(self._page, request, page)
+        return text_answer(failure.status, failure.message, headers)
 
 
 def _too_many(request: Request, wait: float) -> Answer:
-    return errors.problem(429, request.text(b"accept"), headers=((b"retry-after", str(int(wait) + 1).encode()),))
+    return errors.problem(429, request.text(b"accept"), headers={b"retry-after": b"%d" % (int(wait) + 1)})
 
 
 async def _rest(first: bytes, pieces: AsyncIterator[bytes], stack: AsyncExitStack) -> AsyncGenerator[bytes]:

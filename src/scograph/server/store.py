@@ -1,4 +1,4 @@
-"""Temporary folders that go when their process does, also when it is killed; and the store that workers open in one."""
+"""Temporary folders that are removed with their process, also when it was killed, and stores in them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PIECE = 64 << 20
 
 
 class TemporaryPlace:
-    """A folder that is locked as long as its process lives: what a killed one left is removed by the next.
+    """A folder that is locked as long as its process lives; the next process removes those of killed ones.
 
     Args:
         parent: Where it is made; the system's folder for such files if None.

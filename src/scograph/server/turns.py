@@ -1,8 +1,9 @@
-"""The queue before the workers: whose query runs next, by how much each client has used, and for how long.
+"""The queue before the workers: fair scheduling by how much time each client has used.
 
-Whoever has used much, or has a query running, leaves the last place free: it is for those who have used little, as such
-or beside the others that ask. Who has used least is next. Where the queue is full, whoever has most in it gives one
-up; where all places are taken for long, whoever has used most does, as soon as somebody has waited who has used little.
+The last place is reserved for clients that have used little, absolutely or beside the others that ask, and have no
+query running. The client that has used least is next. Where the queue is full, the client with most queries in it loses
+one; where all places are taken, a query of the client that has used most is ended for a client that has used little and
+has waited.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ that is no more than such a share of what whoever has used most has."""
 EXPECTED = 0.25
 """Seconds that each query which waits is expected to use."""
 PATIENCE = 1.0
-"""So many seconds somebody who has used little waits before a query of another is ended for it."""
+"""Seconds that a client which has used little waits before a query of another is ended for it."""
 GUARANTEED = 1.0
-"""So many seconds a query has before it is ended for somebody else."""
+"""Seconds that a query runs before it may be ended for another client."""
 MAX_CLIENTS = 10_000
-"""So many clients are kept in mind; then those that have used least are forgotten."""
+"""Clients that are counted; beyond it those that have used least are forgotten."""
 
 
 class NoTurnError(Exception):
@@ -36,12 +37,12 @@ class Turn:
     """One query that waits or runs.
 
     Args:
-        client: Who asks; nothing for the server itself.
+        client: Its client; nothing for the server itself.
         number: How many came before it.
         place: Done when it may run.
         began: When it began to run.
         stop: Ends it for somebody else; set by what runs it.
-        is_stopped: Whether it was ended for somebody else.
+        is_stopped: Whether it was ended for another client.
         has_place: Whether it has a place.
     """
 
@@ -66,13 +67,13 @@ class Turns:
 
     Args:
         places: How many queries may run at once; with two or more, the last is not for everybody.
-        most_waiting: How many may wait.
+        max_waiting: How many may wait.
         wait_seconds: How long one waits.
         clock: Seconds that never go back.
     """
 
     places: int
-    most_waiting: int
+    max_waiting: int
     wait_seconds: float
     clock: Callable[[], float]
     _running: dict[Turn, None] = field(default_factory=dict)
@@ -95,7 +96,7 @@ class Turns:
         """Wait for a place.
 
         Args:
-            client: Who asks.
+            client: The client.
 
         Returns:
             The turn, which has to be given back.
@@ -106,14 +107,14 @@ class Turns:
         loop = asyncio.get_running_loop()
         self._count += 1
         turn = Turn(client, self._count, loop.create_future())
-        if not self._waiting and self._may(turn):
+        if not self._waiting and self._may_start(turn):
             self._start(turn)
             return turn
-        if len(self._waiting) >= self.most_waiting:
+        if len(self._waiting) >= self.max_waiting:
             self._make_room(turn)
         self._waiting[turn] = None
         self._next()
-        timer = loop.call_later(PATIENCE, self._press, turn)
+        timer = loop.call_later(PATIENCE, self._preempt, turn)
         try:
             async with asyncio.timeout(self.wait_seconds):
                 await turn.place
@@ -166,7 +167,7 @@ class Turns:
     def _decayed(used: _Used, now: float) -> float:
         return float(used.seconds * 0.5 ** ((now - used.seen) / HALF_LIFE))
 
-    def _may(self, turn: Turn) -> bool:
+    def _may_start(self, turn: Turn) -> bool:
         free = self.places - len(self._running)
         if free <= 0:
             return False
@@ -194,7 +195,7 @@ class Turns:
             each = Counter(turn.client for turn in self._waiting)
             used = {client: self.used(client) + EXPECTED * count for client, count in each.items()}
             order = sorted(self._waiting, key=lambda t: (used[t.client], t.number))
-            turn = next((turn for turn in order if self._may(turn)), None)
+            turn = next((turn for turn in order if self._may_start(turn)), None)
             if turn is None:
                 return
             del self._waiting[turn]
@@ -218,7 +219,7 @@ class Turns:
         if not last.place.done():
             last.place.set_exception(NoTurnError())
 
-    def _press(self, turn: Turn) -> None:
+    def _preempt(self, turn: Turn) -> None:
         """End a query of whoever has used most for somebody who has used little and has waited."""
         if turn not in self._waiting:
             return
@@ -228,11 +229,11 @@ class Turns:
             for running in self._running
             if running.stop and running.client != turn.client and now - running.began >= GUARANTEED
         ]
-        seconds, _, most = max(heavy, key=lambda found: found[:2], default=(0.0, 0.0, None))
+        seconds, _, most = max(heavy, key=lambda query: query[:2], default=(0.0, 0.0, None))
         may_run = self.places == 1 or not self._held.get(turn.client)
         if most and most.stop and may_run and self.used(turn.client) < seconds and self._is_light(turn.client):
             most.is_stopped = True
             most.stop()
             self.give(most)
         if turn in self._waiting:
-            asyncio.get_running_loop().call_later(PATIENCE / 4, self._press, turn)
+            asyncio.get_running_loop().call_later(PATIENCE / 4, self._preempt, turn)

@@ -1,7 +1,7 @@
-"""HTTP on the wire, by uvicorn and httptools, with the bounds that they leave to others.
+"""HTTP/1.1 connections by uvicorn and httptools, with bounds that these have not.
 
-Those are the head of a request in bytes and seconds, what follows a body, what comes after the answer, and
-connections in number.
+They bound the head of a request in bytes and seconds, trailers, what comes after the answer, the bytes of a connection
+that are parsed in one turn of the event loop, and connections in number.
 """
 
 from __future__ import annotations
@@ -16,26 +16,30 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from scograph.server.limits import Limits, network_of
+from scograph.server.limits import ServerLimits, network_of
 
 HALF_CLOSED_SECONDS = 2.0
-"""A client that has closed its side may wait for the answer, or be gone: so long it is taken to wait."""
+"""Seconds that a client which has closed its side is still sent its answer: it may wait for it, or be gone."""
 VERSIONS = ("1.0", "1.1")
+TURN_BYTES = 16 << 10
+"""Bytes that are read from one connection in one turn of the event loop; the others wait in the system."""
 READ_BYTES = 1 << 10
-"""So many bytes are parsed at once: what they ask for is held until it is its turn, at thirty times their size."""
+"""Bytes that are parsed at once, but for a body of known length: requests in them wait for their turn, at thirty times
+their size."""
 MAX_UNREAD_BYTES = 1 << 20
-"""So much of what a client goes on sending after its answer is read and thrown away before the connection is cut."""
+"""Bytes that a client may go on sending after its answer: they are thrown away; beyond it the connection is cut."""
 
 
-def _closing(status: str, said: str, more: str = "") -> bytes:
+def _closing(status: str, text: str, more: str = "") -> bytes:
     """An answer after which the connection is closed."""
     return (
         f"HTTP/1.1 {status}\r\ncontent-type: text/plain\r\n{more}"
-        f"content-length: {len(said)}\r\nconnection: close\r\n\r\n{said}"
+        f"content-length: {len(text)}\r\nconnection: close\r\n\r\n{text}"
     ).encode("ascii")
 
 
 _TOO_LARGE = _closing("431 Request Header Fields Too Large", "The head of the request, or what follows it, is too long")
+_INVALID = _closing("400 Bad Request", "Invalid HTTP request received.")
 _LATE = _closing("408 Request Timeout", "The head of the request came too late")
 _FULL = _closing("503 Service Unavailable", "Too many connections are open here", "retry-after: 5\r\n")
 _NO_TARGET = _closing("400 Bad Request", "What is asked for is neither a path nor an address of this server")
@@ -45,7 +49,8 @@ _NO_TUNNEL = _closing("501 Not Implemented", "This server is no proxy")
 
 
 _ABSOLUTE = re.compile(rb"https?://([^/?#]*)", re.IGNORECASE)
-_TRANSFER_CODING = b"transfer-encoding"
+_TRANSFER_CODING, _CONTENT_LENGTH = b"transfer-encoding", b"content-length"
+MAX_LENGTH_DIGITS = 15
 
 
 class Connections:
@@ -55,12 +60,12 @@ class Connections:
         limits: How many there may be, in all and of one client.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ServerLimits) -> None:
         self._limits = limits
-        self._each: dict[str, dict[Bounded, None]] = {}
+        self._each: dict[str, dict[BoundedProtocol, None]] = {}
         self._total = 0
 
-    def add(self, client: str, connection: Bounded) -> bool:
+    def add(self, client: str, connection: BoundedProtocol) -> bool:
         """Count a new connection, whether it may stay or not.
 
         Args:
@@ -84,7 +89,7 @@ class Connections:
         next((one for one in most if one.is_waited_for), next(iter(most))).drop()
         return True
 
-    def remove(self, client: str, connection: Bounded) -> None:
+    def remove(self, client: str, connection: BoundedProtocol) -> None:
         """A connection ended."""
         own = self._each.get(client, {})
         if own.pop(connection, self) is None:
@@ -93,18 +98,20 @@ class Connections:
             self._each.pop(client, None)
 
 
-class Bounded(HttpToolsProtocol):
+class BoundedProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):
     """HTTP/1.1 with bounds.
 
     Args:
-        config: What uvicorn hands over.
+        config: As for uvicorn's protocol.
         server_state: The same.
         app_state: The same.
         _loop: The same.
     """
 
-    limits: ClassVar[Limits]
+    limits: ClassVar[ServerLimits]
     counted: ClassVar[Connections]
+    buffer: ClassVar[bytearray]
+    """Where the system puts what came: each connection takes it from there before the next is read."""
 
     def __init__(
         self,
@@ -115,7 +122,7 @@ class Bounded(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._unparsed = 0
-        """Bytes that came since the parser last told of a head, or of a piece of a body."""
+        """Bytes that came since the parser last reported a head, or a piece of a body."""
         self._named = 0
         """Bytes of the address, the headers and the trailers of a request."""
         self._is_refused = False
@@ -127,8 +134,10 @@ class Bounded(HttpToolsProtocol):
         """Whether its body is in a transfer coding that is not undone here."""
         self._timer: asyncio.TimerHandle | None = None
         self._client = ""
+        self._body_left = 0
+        """Bytes of a body of known length that have not come yet."""
         self._held = b""
-        """What came behind requests that wait for their turn, not parsed yet: reading is paused meanwhile."""
+        """Bytes behind requests that wait for their turn, not parsed yet: reading is paused meanwhile."""
 
     @property
     def is_idle(self) -> bool:
@@ -145,7 +154,7 @@ class Bounded(HttpToolsProtocol):
         super().connection_made(transport)
         self._client = network_of(self.client[0] if self.client else "")
         if not self.counted.add(self._client, self):
-            self._refuse(_FULL)
+            self._refuse(_FULL, is_unread=False)
             return
         seconds = self.limits.slow_seconds
         raw = transport.get_extra_info("socket")
@@ -172,6 +181,14 @@ class Bounded(HttpToolsProtocol):
             self._timer = self.loop.call_later(HALF_CLOSED_SECONDS, self.drop)
         return True
 
+    def get_buffer(self, sizehint: int) -> bytearray:  # noqa: ARG002 -- asyncio's signature
+        """Where what comes next is put; it bounds what is read and parsed in one turn."""
+        return self.buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Bytes came into the buffer."""
+        self.data_received(bytes(memoryview(self.buffer)[:nbytes]))
+
     def data_received(self, data: bytes) -> None:
         """Bytes came; those that are no body are counted."""
         if self.transport.is_closing():
@@ -190,11 +207,13 @@ class Bounded(HttpToolsProtocol):
         """Parse what came, up to where a request has to wait for the answer to another; the rest is held."""
         if self._is_in_head and self._timer is None:
             self._timer = self.loop.call_later(self.limits.slow_seconds, self._late)
-        for start in range(0, len(data), READ_BYTES):
+        start = 0
+        while start < len(data):
             if self.pipeline:
                 self._held = data[start:]
                 return
-            piece = data[start : start + READ_BYTES]
+            piece = data[start : start + max(READ_BYTES, self._body_left)]
+            start += len(piece)
             self._unparsed += len(piece)
             self._parse(piece)
             if self._unparsed > self.limits.header_bytes:
@@ -212,7 +231,7 @@ class Bounded(HttpToolsProtocol):
                 self._parse_without_upgrade(data[upgrade.args[0] :])
         except httptools.HttpParserError:
             if not self._is_refused:
-                self.send_400_response("Invalid HTTP request received.")
+                self._refuse(_INVALID)
 
     def _parse_without_upgrade(self, rest: bytes) -> None:
         """Read a request as if it asked for no other protocol: its body is as long as it says (RFC 9110, clause 7.8).
@@ -230,6 +249,7 @@ class Bounded(HttpToolsProtocol):
         """A head begins."""
         self._is_in_head = True
         self._is_coded = False
+        self._body_left = 0
         self._named = 0
         super().on_message_begin()
 
@@ -243,7 +263,9 @@ class Bounded(HttpToolsProtocol):
         self._named += len(name) + len(value)
         if self._is_in_head:
             super().on_header(name, value)
-            if len(name) == len(_TRANSFER_CODING) and name.lower() == _TRANSFER_CODING:
+            if len(name) == len(_CONTENT_LENGTH) and name.lower() == _CONTENT_LENGTH:
+                self._body_left = int(value) if value.isdigit() and len(value) <= MAX_LENGTH_DIGITS else 0
+            elif len(name) == len(_TRANSFER_CODING) and name.lower() == _TRANSFER_CODING:
                 self._is_coded = self._is_coded or value.strip().lower() != b"chunked"
         elif self._named > self.limits.header_bytes:
             self._refuse(_TOO_LARGE)
@@ -253,6 +275,7 @@ class Bounded(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         """A part of the body."""
         self._unparsed = 0
+        self._body_left = max(0, self._body_left - len(body))
         if not self._is_refused:
             super().on_body(body)
 
@@ -301,7 +324,7 @@ class Bounded(HttpToolsProtocol):
         """A request is whole; what comes next is the head of another."""
         if self._is_upgrade:
             return
-        self._unparsed = 0
+        self._unparsed = self._body_left = 0
         if not self._is_refused:
             super().on_message_complete()
         self._is_in_head = True
@@ -340,27 +363,40 @@ class Bounded(HttpToolsProtocol):
     def _late(self) -> None:
         self._timer = None
         if self._is_in_head and self.is_idle:
-            self._refuse(_LATE)
+            self._refuse(_LATE, is_unread=False)
 
     def _stop(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
-    def _refuse(self, answer: bytes) -> None:
+    def _refuse(self, answer: bytes, *, is_unread: bool = True) -> None:
+        """Answer that something is not answered, and close the connection.
+
+        Args:
+            answer: The answer.
+            is_unread: Whether the client may still be sending: then it is read on for a while, since what is not read
+                when a connection is closed has the client lose the answer (RFC 9112, clause 9.6).
+        """
         self._stop()
         is_first = not self._is_refused
         self._is_refused = True
-        if is_first and not self.transport.is_closing():
-            if self.is_idle or not (self.pipeline or self.cycle.response_started):
-                self.transport.write(answer)  # else it would stand in the middle of another
-            if self.cycle is not None:
-                self.cycle.disconnected = True
-                self.cycle.message_event.set()
+        if not is_first or self.transport.is_closing():
+            return
+        answers = self.is_idle or not (self.pipeline or self.cycle.response_started)
+        if answers:
+            self.transport.write(answer)  # else it would stand in the middle of another
+        if self.cycle is not None:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if answers and is_unread:
+            self.flow.resume_reading()
+            self._end()
+        else:
             self.transport.close()
 
 
-def bounded(limits: Limits) -> type[Bounded]:
+def bounded(limits: ServerLimits) -> type[BoundedProtocol]:
     """The protocol of one server.
 
     Args:
@@ -369,4 +405,8 @@ def bounded(limits: Limits) -> type[Bounded]:
     Returns:
         A protocol for uvicorn's `http` setting.
     """
-    return type("BoundedBySettings", (Bounded,), {"limits": limits, "counted": Connections(limits)})
+    return type(
+        "BoundedBySettings",
+        (BoundedProtocol,),
+        {"limits": limits, "counted": Connections(limits), "buffer": bytearray(TURN_BYTES)},
+    )

@@ -1,4 +1,4 @@
-"""A process that runs strangers' queries over a read-only store, and may die of them: started as a file, by `pool`.
+"""A process that runs untrusted queries over a read-only store, and may die of them: started as a file, by `pool`.
 
 It reads frames from a socket: four bytes of length, then JSON. It answers frames of a kind byte and four bytes of
 length: `R` it is ready, `D` a piece of the result, `E` the end, `X` an error. It imports nothing of the project but
@@ -34,7 +34,7 @@ import rows  # type: ignore[import-not-found]  # as the next
 import sandbox  # type: ignore[import-not-found]  # found by the line above
 
 PIECE = 1 << 18
-"""Results go out in pieces of about so many bytes."""
+"""About how many bytes a piece of a result has."""
 GRACE = 2.0
 """Seconds after the limit in which the parent ends it; then it ends itself."""
 
@@ -48,15 +48,15 @@ class Sender:
 
     Args:
         channel: The socket.
-        most_bytes: How many bytes may be sent.
-        most_rows: How many rows.
+        max_bytes: How many bytes may be sent.
+        max_rows: How many rows.
         form: The form of the result.
     """
 
-    def __init__(self, channel: socket.socket, most_bytes: int, most_rows: int, form: str) -> None:
+    def __init__(self, channel: socket.socket, max_bytes: int, max_rows: int, form: str) -> None:
         self._channel = channel
-        self._left = most_bytes
-        self._counter = rows.RowCounter(form, most_rows)
+        self._left = max_bytes
+        self._counter = rows.RowCounter(form, max_rows)
         self._pieces: list[bytes] = []
         self._size = 0
 
@@ -108,7 +108,7 @@ def _exactly(channel: socket.socket, size: int) -> bytes:
 
 def answer(store: Store, job: dict[str, Any], channel: socket.socket, statm: int) -> None:
     """Run one query and send its result, or the error that it has."""
-    sender = Sender(channel, job["mostBytes"], job["mostRows"], job["form"])
+    sender = Sender(channel, job["maxBytes"], job["maxRows"], job["form"])
     try:
         graphs, named = _graphs(job["defaultGraphs"]), _graphs(job["namedGraphs"])
         results = store.query(job["query"], base_iri=job["base"] or None, default_graph=graphs, named_graphs=named)
@@ -146,12 +146,12 @@ def write_results(
     if rdf_format is None or rdf_format.file_extension != form:
         raise ValueError(f"the result has no form {form}")
     prefixes = dict(job["prefixes"]) or None
-    serialize(_counted(results, job["mostRows"]), cast("IO[bytes]", sender), format=rdf_format, prefixes=prefixes)
+    serialize(_counted(results, job["maxRows"]), cast("IO[bytes]", sender), format=rdf_format, prefixes=prefixes)
 
 
-def _counted(triples: QueryTriples | list[Triple], most: int) -> Iterator[Triple]:
+def _counted(triples: QueryTriples | list[Triple], max_rows: int) -> Iterator[Triple]:
     for count, triple in enumerate(triples):
-        if most and count >= most:
+        if max_rows and count >= max_rows:
             raise TooMuchError("rows")
         yield triple
 

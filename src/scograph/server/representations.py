@@ -17,7 +17,7 @@ _ORDER = tuple(
 )
 """The extensions that are forms of one thing, the default first."""
 _PLAIN_JSON = tuple(row.media_type for row in (*RESULT_FORMATS, *RDF_FORMATS) if JSON in row.broader_types)
-"""What is given to who asks for plain JSON, the first that is there."""
+"""Used for `Accept: application/json`: the first that a thing has."""
 _LANGUAGE_FOLDER = re.compile(r"([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)/index\.html")
 _LANGUAGE = re.compile(rb"""<html[^>]*\slang=["']?([A-Za-z0-9-]+)""", re.IGNORECASE)
 _RDF = frozenset(row.media_type for row in RDF_FORMATS)
