@@ -1,0 +1,216 @@
+"""The connection by itself, on a transport of the test: what is parsed in one turn, and what is refused (RFC 9112)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+from uvicorn.server import ServerState
+
+from scograph.server.limits import ServerLimits
+from scograph.server.wire import MAX_UNREAD_BYTES, READ_BYTES, TURN_BYTES, BoundedProtocol, bounded
+
+HEAD = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\n"
+
+
+class Transport(asyncio.Transport):
+    """Keeps what is written to it."""
+
+    def __init__(self) -> None:
+        super().__init__({"peername": ("127.0.0.1", 1), "sockname": ("127.0.0.1", 2)})
+        self.written = bytearray()
+        self.is_over = self.has_eof = self.is_paused = False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written += data
+
+    def write_eof(self) -> None:
+        self.has_eof = True
+
+    def is_closing(self) -> bool:
+        return self.is_over
+
+    def close(self) -> None:
+        self.is_over = True
+
+    def abort(self) -> None:
+        self.is_over = True
+
+    def pause_reading(self) -> None:
+        self.is_paused = True
+
+    def resume_reading(self) -> None:
+        self.is_paused = False
+
+    def status(self) -> int:
+        return int(self.written.split(b" ", 2)[1]) if self.written else 0
+
+
+@asynccontextmanager
+async def connected(
+    limits: ServerLimits | None = None,
+) -> AsyncIterator[tuple[BoundedProtocol, Transport, list[bytes]]]:
+    """A connection, its transport, and the bodies that reached the application."""
+    bodies: list[bytes] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401, ARG001 -- ASGI's signature
+        body = b""
+        while (message := await receive())["type"] == "http.request":
+            body += message.get("body", b"")
+            if not message.get("more_body"):
+                break
+        bodies.append(body)
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+        await send({"type": "http.response.body", "body": b"ok"})
+
+    protocol = bounded(limits or ServerLimits())
+    config = uvicorn.Config(app, http=protocol, ws="none", lifespan="off", log_config=None, access_log=False)
+    config.load()
+    connection = protocol(config, ServerState(), {}, asyncio.get_running_loop())
+    transport = Transport()
+    connection.connection_made(transport)
+    try:
+        yield connection, transport, bodies
+    finally:
+        connection.connection_lost(None)
+        await asyncio.sleep(0)
+
+
+def fed(connection: BoundedProtocol, data: bytes) -> int:
+    """Give bytes as a selector does, a turn for each buffer, and say how many turns it took."""
+    turns = 0
+    while data:
+        buffer = connection.get_buffer(-1)
+        size = min(len(buffer), len(data))
+        buffer[:size] = data[:size]
+        connection.buffer_updated(size)
+        data, turns = data[size:], turns + 1
+    return turns
+
+
+async def settled(holds: Callable[[], bool]) -> None:
+    for _ in range(100):
+        if holds():
+            return
+        await asyncio.sleep(0)
+    pytest.fail("nothing came of it")
+
+
+def test_a_turn_reads_a_bounded_number_of_bytes() -> None:
+    async def play() -> None:
+        async with connected() as (connection, transport, bodies):
+            body = bytes(range(256)) * 800
+            turns = fed(connection, HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            assert turns == -(-(len(body) + 63) // TURN_BYTES)
+            await settled(lambda: bool(bodies))
+            assert bodies == [body]
+            assert transport.status() == 200
+
+    asyncio.run(play())
+
+
+def test_a_body_of_known_length_is_parsed_in_one_piece_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    parse = BoundedProtocol._parse  # noqa: SLF001 -- its calls are counted
+    monkeypatch.setattr(BoundedProtocol, "_parse", lambda self, data: (sizes.append(len(data)), parse(self, data))[1])
+
+    async def play() -> None:
+        async with connected() as (connection, _, bodies):
+            fed(connection, HEAD + b"Content-Length: 100000\r\n\r\n")
+            sizes.clear()
+            fed(connection, b"x" * 100_000)
+            assert len(sizes) == -(-100_000 // TURN_BYTES)
+            await settled(lambda: bool(bodies))
+
+    asyncio.run(play())
+
+
+def test_chunks_are_parsed_in_small_pieces_and_what_follows_a_body_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    parse = BoundedProtocol._parse  # noqa: SLF001 -- its calls are counted
+    monkeypatch.setattr(BoundedProtocol, "_parse", lambda self, data: (sizes.append(len(data)), parse(self, data))[1])
+
+    async def play() -> None:
+        async with connected() as (connection, transport, bodies):
+            chunked = HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 5000 + b"0\r\n\r\n"
+            fed(connection, chunked)
+            assert max(sizes) == READ_BYTES
+            await settled(lambda: bodies == [b"x" * 5000])
+            fed(connection, (HEAD + b"Content-Length: 2000\r\n\r\n" + b"y" * 2000) * 5)
+            await settled(lambda: len(bodies) == 6)
+            assert set(bodies[1:]) == {b"y" * 2000}
+            assert transport.written.count(b"HTTP/1.1 200") == 6
+
+    asyncio.run(play())
+
+
+def test_a_length_that_is_not_true_of_the_head_bounds_nothing_but_pieces() -> None:
+    async def play() -> None:
+        async with connected(ServerLimits(header_bytes=4096)) as (connection, transport, bodies):
+            fed(connection, HEAD + b"Content-Length: 999999\r\n" + b"X: y\r\n" * 2000)
+            assert (transport.status(), bodies) == (431, [])
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"GET / HTTP/1.1\r\nHost localhost\r\n\r\n", 400),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
+        (b"GET nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
+        (b"GET http://a/ HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+        (b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n", 501),
+        (HEAD + b"Transfer-Encoding: gzip, chunked\r\n\r\n", 501),
+        (HEAD + b"X-Long: " + b"a" * 40_000, 431),
+    ],
+)
+def test_a_refusal_is_answered_and_what_comes_after_it_is_thrown_away(head: bytes, status: int) -> None:
+    async def play() -> None:
+        async with connected() as (connection, transport, bodies):
+            fed(connection, head)
+            assert transport.status() == status
+            assert transport.has_eof
+            assert not transport.is_over  # the client is read on, so that it can read the answer
+            fed(connection, b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" * 100)
+            assert (transport.written.count(b"HTTP/1.1 "), bodies) == (1, [])
+            assert not transport.is_over
+            fed(connection, b"x" * MAX_UNREAD_BYTES)
+            assert transport.is_over
+
+    asyncio.run(play())
+
+
+def test_the_host_of_an_address_counts_and_not_the_header() -> None:
+    async def play() -> None:
+        async with connected() as (connection, transport, bodies):
+            fed(connection, b"GET http://example.org/a HTTP/1.1\r\nHost: other\r\n\r\n")
+            assert (b"host", b"example.org") in connection.headers
+            assert (b"host", b"other") not in connection.headers
+            await settled(lambda: bool(bodies))
+            assert transport.status() == 200
+
+    asyncio.run(play())
+
+
+def test_a_connection_beyond_the_number_of_one_client_is_refused() -> None:
+    limits = ServerLimits(connections_each=1)
+
+    async def play() -> None:
+        protocol = bounded(limits)
+        config = uvicorn.Config(lambda: None, http=protocol, ws="none", lifespan="off", log_config=None)
+        config.load()
+        connections = [protocol(config, ServerState(), {}, asyncio.get_running_loop()) for _ in range(2)]
+        transports = [Transport(), Transport()]
+        for connection, transport in zip(connections, transports, strict=True):
+            connection.connection_made(transport)
+        assert [transport.status() for transport in transports] == [0, 503]
+        assert transports[1].is_over
+        for connection in connections:
+            connection.connection_lost(None)
+
+    asyncio.run(play())
