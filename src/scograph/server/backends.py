@@ -23,7 +23,7 @@ Prefixes = tuple[tuple[str, str], ...]
 ABSENT = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OpenStore:
     """A store that queries run over.
 
@@ -46,16 +46,19 @@ class OpenStore:
         try:
             await self.pool.open()
         except BaseException:
-            if self.release:
-                self.release()
+            await self._release()
             raise
         return self
 
     async def close(self) -> None:
         """End what runs queries, and let go of the store."""
         await self.pool.close()
-        if self.release:
-            await asyncio.to_thread(self.release)
+        await self._release()
+
+    async def _release(self) -> None:
+        release, self.release = self.release, None
+        if release:
+            await asyncio.to_thread(release)
 
 
 class Backend(Protocol):

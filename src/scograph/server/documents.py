@@ -20,6 +20,7 @@ from scograph.server.cache import AnswerCache
 from scograph.server.compression import Compressor, is_compressible
 from scograph.server.conditions import http_date
 from scograph.server.folder import Snapshot, Stored
+from scograph.server.formfields import MAX_PARAMETERS
 from scograph.server.links import CONTEXT, Link, link_header, links_of
 from scograph.server.profiles import DatasetProfile, profile_links, profiles_of
 from scograph.server.representations import HTML, Stem, essence, languages_of, stems_of
@@ -33,7 +34,6 @@ NOT_CRAWLED = ("/sparql", "/data", "/-/")
 WELL_KNOWN = ".well-known/void"
 MAX_KEY, MAX_CACHED_BODY = 1000, 2000
 """Responses to longer requests, or with larger bodies that are not in a file, are not cached: clients choose both."""
-MAX_PARAMETERS = 20
 CHOOSING = (b"accept", b"accept-language", b"accept-encoding", b"accept-profile")
 """The headers that choose a document."""
 _CHOOSES = re.compile(rb"(?:^|&)(?:_mediatype|_profile|lang)=")

@@ -8,6 +8,9 @@ from binascii import a2b_qp
 from scograph.server.request import BadRequestError
 
 MAX_FIELDS = 200
+"""Fields of a query operation."""
+MAX_PARAMETERS = 20
+"""Fields of the query of another URL."""
 _STRAY_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 

@@ -7,13 +7,12 @@ from pyoxigraph import NamedNode
 from scograph.server import errors
 from scograph.server.accept import choose
 from scograph.server.answer import Answer
-from scograph.server.formfields import form_fields
+from scograph.server.formfields import MAX_PARAMETERS, form_fields
 from scograph.server.protocol import GRAPHS, ProtocolQuery
 from scograph.server.request import BadRequestError, Request
 from scograph.server.sparql import Endpoint
 
 PATH = "/data"
-MAX_PARAMETERS = 20
 _FORMS = tuple(form for form in GRAPHS if form.name != "html")
 """The forms of a graph, Turtle first."""
 

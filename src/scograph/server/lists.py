@@ -23,7 +23,7 @@ from scograph.server.accept import choose, choose_language
 from scograph.server.answer import Answer
 from scograph.server.conditions import without_conditions
 from scograph.server.documents import Documents
-from scograph.server.formfields import form_fields
+from scograph.server.formfields import MAX_PARAMETERS, form_fields
 from scograph.server.links import Link, link_header
 from scograph.server.protocol import SOLUTIONS, ProtocolQuery
 from scograph.server.querypage import ListItem
@@ -39,7 +39,6 @@ MAX_TEXT = 200
 """Characters that are searched for."""
 MAX_PAGE = 1_000_000
 MAX_DIGITS = 9
-MAX_PARAMETERS = 20
 _NAMED, _SEARCHED = ("|".join(map(str, properties)) for properties in (NAMING, ALSO_NAMING))
 """Property paths to the names that a thing is shown with, and to all that a search looks at."""
 _CONTEXT = {

@@ -189,8 +189,8 @@ class Publisher:
         while build.running and waited < (self._limits.seconds or GRACE) + GRACE:
             await asyncio.sleep(POLL_SECONDS / 4)
             waited += POLL_SECONDS / 4
-        self._open.discard(build)
         await build.close()
+        self._open.discard(build)
 
     async def close(self) -> None:
         """End what serves, and remove what was made."""
