@@ -31,6 +31,7 @@ from hostile_projects import (
 from scograph import revisions
 from scograph.cli import cli
 from scograph.errors import InputError
+from scograph.guard import BoundError
 from scograph.messages import visible
 
 
@@ -248,6 +249,27 @@ def test_files_that_git_keeps_in_far_fewer_bytes_are_refused(kind: str, is_packe
     assert (done.returncode, done.stdout) == (3, "")
     assert "(bound: expansion)" in done.stderr
     assert "hint: if you trust it, raise the bound: scograph --bound expansion=NUMBER" in done.stderr
+
+
+@pytest.mark.parametrize("kind", ["nearly equal", "equal"])
+def test_many_files_that_git_keeps_as_changes_of_one_are_read_up_to_a_bound(
+    kind: str, private: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [b'<urn:x:%d> <urn:x:p> "%s" .\n' % (number, f"{number * 7919:x}".encode()) for number in range(2000)]
+    for number in range(300):
+        own = lines[:number] + lines[number + 1 :] if kind == "nearly equal" else lines
+        (private / "data" / f"b{number}.nt").write_bytes(b"".join(own))
+    git(private, "add", "data")
+    git(private, "commit", "-qm", "many")
+    git(private, "gc", "-q")
+    with contextlib.chdir(private):
+        tree = git(private, "rev-parse", "HEAD:")
+        entries = revisions._entries("HEAD:", tree, "data")  # noqa: SLF001 -- to compare them takes long
+        assert sum(entry.size for entry in entries) > 16 << 20
+        revisions._refuse_growing("HEAD:", entries)  # noqa: SLF001
+        monkeypatch.setattr(revisions, "SHARED_FROM", 16 << 20)
+        with pytest.raises(BoundError, match="bound: expansion"):
+            revisions._refuse_growing("HEAD:", entries)  # noqa: SLF001
 
 
 def test_a_large_file_that_git_keeps_as_a_change_of_another_is_read(private: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,8 @@ from scograph.project import ALLOWED_LINKS, SETTINGS_FILE, leads_out, read_bytes
 MAX_REVISION_BYTES = 16 << 30
 """Bytes that the files of a revision may have together."""
 MAX_REVISION_FILES = 1_000_000
+SHARED_FROM = 256 << 20
+"""Bytes of files from which on what git keeps for several of them counts once for the bound `expansion`."""
 MAX_NAMES_BYTES = 64 << 20
 """Bytes that the paths of a revision, and all else that git lists, may have: trees in trees can name any number."""
 
@@ -175,21 +177,40 @@ def _entries(name: str, tree: str, *wanted: str, is_deep: bool = True) -> list[_
 
 
 def _refuse_growing(name: str, entries: list[_Entry]) -> None:
-    """Refuse files that are far larger than the objects that git keeps them in, with all that these are deltas of."""
+    """Refuse files that are far larger than the objects that git keeps them in, with all that these are deltas of.
+
+    Many files may be deltas of one, as nearly equal files are, so each is compared with its own objects; only beyond
+    `SHARED_FROM` does an object count once for all files.
+    """
     total = sum(entry.size for entry in entries)
     if total <= EXPANSION_FROM:
         return
-    kept = 0
-    known: set[str] = set()
+    sizes: dict[str, int] = {}
+    bases: dict[str, str] = {}
     wanted = {entry.object for entry in entries}
     while wanted:
-        known |= wanted
-        rows = _git("cat-file", "--batch-check=%(objectsize:disk) %(deltabase)", given="\n".join(sorted(wanted)) + "\n")
-        pairs = [row.split() for row in rows.splitlines()]
-        kept += sum(int(size) for size, _ in pairs if size.isdecimal())  # what is missing is told when it is read
-        wanted = {base for _, base in pairs if base.strip("0")} - known - {"missing"}
+        asked = sorted(wanted)
+        rows = _git("cat-file", "--batch-check=%(objectsize:disk) %(deltabase)", given="\n".join(asked) + "\n")
+        for one, row in zip(asked, rows.splitlines(), strict=True):
+            size, _, base = row.rpartition(" ")
+            sizes[one] = int(size) if size.isdecimal() else 0  # what is missing is told when it is read
+            if size.isdecimal() and base.strip("0"):
+                bases[one] = base
+        wanted = set(bases.values()) - sizes.keys()
+    kept = sum(sizes.values())
+    if total <= SHARED_FROM:
+        kept = sum(_kept(entry.object, sizes, bases) for entry in entries)
     if total > EXPANSION.limit * kept:
         raise BoundError(EXPANSION, f"{total:,} bytes of files, of which git keeps {kept:,}", Place(name))
+
+
+def _kept(name: str, sizes: Mapping[str, int], bases: Mapping[str, str]) -> int:
+    """The bytes of an object with all that it is a delta of."""
+    chain: dict[str, int] = {}
+    while name in sizes and name not in chain:
+        chain[name] = sizes[name]
+        name = bases.get(name, "")
+    return sum(chain.values())
 
 
 def _too_large(name: str, what: str) -> InputError:
