@@ -251,6 +251,8 @@ def test_one_request_is_answered_without_a_listener(folder: Path) -> None:
         (["--get", "/", "--header", "nonsense"], 2, "is none"),
         (["--header", "Accept: text/html"], 2, "--header is for --get"),
         (["--host", "::"], 2, "makes the server public"),
+        (["--host", "[::]"], 2, "--host :: makes the server public"),
+        (["--host", "[2001:db8::1]", "--public"], 2, "cannot listen on [2001:db8::1]:8000: "),
         (["--remember", "."], 3, "cannot be read"),
         (["--remember", "/proc/none/paths"], 2, "cannot be written"),
         (["--remember", __file__], 3, "not a list of published paths"),

@@ -20,8 +20,8 @@ HEAD = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\n"
 class Transport(asyncio.Transport):
     """Keeps what is written to it."""
 
-    def __init__(self) -> None:
-        super().__init__({"peername": ("127.0.0.1", 1), "sockname": ("127.0.0.1", 2)})
+    def __init__(self, peer: str = "127.0.0.1") -> None:
+        super().__init__({"peername": (peer, 1), "sockname": ("127.0.0.1", 2)})
         self.written = bytearray()
         self.is_over = self.has_eof = self.is_paused = False
 
@@ -212,5 +212,56 @@ def test_a_connection_beyond_the_number_of_one_client_is_refused() -> None:
         assert transports[1].is_over
         for connection in connections:
             connection.connection_lost(None)
+
+    asyncio.run(play())
+
+
+def test_a_site_with_many_prefixes_gives_up_a_connection_for_others_and_takes_none_of_theirs() -> None:
+    limits = ServerLimits(connections=6)
+
+    async def play() -> None:
+        protocol = bounded(limits)
+        config = uvicorn.Config(lambda: None, http=protocol, ws="none", lifespan="off", log_config=None)
+        config.load()
+        peers = ["192.0.2.7", "192.0.2.7", *(f"2001:db8:1:{number}::1" for number in range(4))]
+        peers += ["2001:db8:1:9::1", "192.0.2.8", "2001:db8:2::1", "2001:db8:1:8::1"]
+        connections, transports = [], []
+        for peer in peers:
+            connections.append(protocol(config, ServerState(), {}, asyncio.get_running_loop()))
+            transports.append(Transport(peer))
+            connections[-1].connection_made(transports[-1])
+            if transports[-1].is_over or any(one.is_over for one in transports):
+                for connection, transport in zip(connections, transports, strict=True):
+                    if transport.is_over:
+                        connection.connection_lost(None)
+        refused = [peer for peer, transport in zip(peers, transports, strict=True) if transport.status() == 503]
+        dropped = [peer for peer, one in zip(peers, transports, strict=True) if one.is_over and not one.status()]
+        assert refused == ["2001:db8:1:9::1", "2001:db8:1:8::1"]
+        assert len(dropped) == 2
+        assert all(peer.startswith("2001:db8:1:") for peer in dropped)
+        for connection in connections:
+            connection.connection_lost(None)
+        assert not protocol.counted._sizes  # noqa: SLF001 -- nothing is left of what ended
+        assert not protocol.counted._sites  # noqa: SLF001
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize(
+    ("peer", "client"),
+    [("::ffff:192.0.2.7", "192.0.2.7"), ("2001:db8::7", "2001:db8::7"), ("192.0.2.7", "192.0.2.7")],
+)
+def test_an_ipv4_client_of_an_ipv6_socket_has_its_own_address_for_the_log_and_for_proxies(
+    peer: str, client: str
+) -> None:
+    async def play() -> None:
+        protocol = bounded(ServerLimits())
+        config = uvicorn.Config(lambda: None, http=protocol, ws="none", lifespan="off", log_config=None)
+        config.load()
+        connection = protocol(config, ServerState(), {}, asyncio.get_running_loop())
+        connection.connection_made(Transport(peer))
+        fed(connection, b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert connection.scope["client"] == (client, 1)
+        connection.connection_lost(None)
 
     asyncio.run(play())

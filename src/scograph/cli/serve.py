@@ -117,6 +117,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     clocks = Clocks(time.monotonic, _now)
     if headers and gets is None:
         raise UsageError("--header is for --get", hint="give both")
+    host = host.removeprefix("[").removesuffix("]")  # an IPv6 address as it is written in a URL
     if host not in LOOPBACK and not public:
         raise UsageError(f"--host {host} makes the server public", hint="add --public, and read what it says")
     if store and gets is not None:

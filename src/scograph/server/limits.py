@@ -176,12 +176,51 @@ def network_of(address: str) -> str:
         >>> network_of("::ffff:192.0.2.7"), network_of("2001:db8::7")
         ('192.0.2.7', '2001:db8::/64')
     """
+    address = unmapped(address)
     if ":" not in address:
         return address
     try:
         found = ipaddress.IPv6Address(address.partition("%")[0])
     except ValueError:
         return address
-    if found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
     return str(ipaddress.ip_network((found, 64), strict=False))
+
+
+def site_of(client: str) -> str:
+    """The site that a client is in: one may be given any number of prefixes that each stand for a client.
+
+    Args:
+        client: A client as `network_of` says.
+
+    Returns:
+        The first 48 bits of an IPv6 prefix, the most that a site is usually given (RFC 6177); all else as it is.
+
+    Example:
+        >>> site_of("2001:db8:1:2::/64"), site_of("192.0.2.7")
+        ('2001:db8:1::/48', '192.0.2.7')
+    """
+    if not client.endswith("/64"):
+        return client
+    return str(ipaddress.IPv6Network(client).supernet(new_prefix=48))
+
+
+def unmapped(address: str) -> str:
+    """An address, as an IPv4 address where it is one written as IPv6 (RFC 4291, clause 2.5.5.2).
+
+    Args:
+        address: An IPv4 or IPv6 address; anything else stands for itself.
+
+    Returns:
+        The address.
+
+    Example:
+        >>> unmapped("::ffff:192.0.2.7"), unmapped("2001:db8::7")
+        ('192.0.2.7', '2001:db8::7')
+    """
+    if not address.startswith("::"):
+        return address
+    try:
+        found = ipaddress.IPv6Address(address.partition("%")[0]).ipv4_mapped
+    except ValueError:
+        return address
+    return address if found is None else str(found)

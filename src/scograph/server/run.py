@@ -397,8 +397,9 @@ def _bound(address: Address) -> socket.socket:
             listening.close()
             raise
     except (OSError, OverflowError) as error:
+        host = f"[{address.host}]" if ":" in address.host else address.host
         raise UsageError(
-            f"cannot listen on {address.host}:{address.port}: {error}",
+            f"cannot listen on {host}:{address.port}: {error}",
             hint="another port is given with -p, -p 0 takes one",
         ) from error
     return listening

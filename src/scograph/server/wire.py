@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
+from collections import Counter
 from typing import Any, ClassVar
 
 import httptools
@@ -16,7 +17,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from scograph.server.limits import ServerLimits, network_of
+from scograph.server.limits import ServerLimits, network_of, site_of, unmapped
 
 HALF_CLOSED_SECONDS = 2.0
 """Seconds that a client which has closed its side is still sent its answer: it may wait for it, or be gone."""
@@ -54,7 +55,9 @@ MAX_LENGTH_DIGITS = 15
 
 
 class Connections:
-    """The open connections of each client; where there is no room, whoever holds most gives one up.
+    """The open connections of each client; where there is no room, the site that holds most gives one up.
+
+    A site may have thousands of clients, for it is given any number of the prefixes that each stand for one.
 
     Args:
         limits: How many there may be, in all and of one client.
@@ -62,7 +65,9 @@ class Connections:
 
     def __init__(self, limits: ServerLimits) -> None:
         self._limits = limits
-        self._each: dict[str, dict[BoundedProtocol, None]] = {}
+        self._sites: dict[str, dict[str, dict[BoundedProtocol, None]]] = {}
+        self._sizes: Counter[str] = Counter()
+        """The connections of each site."""
         self._total = 0
 
     def add(self, client: str, connection: BoundedProtocol) -> bool:
@@ -75,27 +80,37 @@ class Connections:
         Returns:
             Whether there is room for it.
         """
-        own = self._each.setdefault(client, {})
+        site = site_of(client)
+        own = self._sites.setdefault(site, {}).setdefault(client, {})
         own[connection] = None
+        self._sizes[site] += 1
         self._total += 1
         limits = self._limits
         if len(own) > limits.connections_each > 0:
             return False
         if self._total <= limits.connections or not limits.connections:
             return True
-        most = max(self._each.values(), key=len)
-        if len(most) <= len(own):
+        largest = max(self._sizes, key=self._sizes.__getitem__)
+        is_own = self._sizes[largest] <= self._sizes[site]
+        most = max(self._sites[site if is_own else largest].values(), key=len)
+        if is_own and len(most) <= len(own):
             return False
         next((one for one in most if one.is_waited_for), next(iter(most))).drop()
         return True
 
     def remove(self, client: str, connection: BoundedProtocol) -> None:
         """A connection ended."""
-        own = self._each.get(client, {})
+        site = site_of(client)
+        clients = self._sites.get(site, {})
+        own = clients.get(client, {})
         if own.pop(connection, self) is None:
             self._total -= 1
+            self._sizes[site] -= 1
         if not own:
-            self._each.pop(client, None)
+            clients.pop(client, None)
+        if not clients:
+            self._sites.pop(site, None)
+            self._sizes.pop(site, None)
 
 
 class BoundedProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):
@@ -152,6 +167,8 @@ class BoundedProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A connection begins; it is refused where there are too many."""
         super().connection_made(transport)
+        if self.client:  # an IPv4 client of an IPv6 socket is the same to the log and to `--proxy`
+            self.client = (unmapped(self.client[0]), self.client[1])
         self._client = network_of(self.client[0] if self.client else "")
         if not self.counted.add(self._client, self):
             self._refuse(_FULL, is_unread=False)
