@@ -36,7 +36,7 @@ things with a class: 38
 facts about it: 2
 facts read back: 21 of 21
 quads for rdflib: 244
-refused: 2 the query does not parse: line 1, column 16: cannot go on at its end
+refused: 2 the query does not parse: line 1, column 16: unexpected end of the query
 refused: 2 no export format 'docx'
 refused: 3 nowhere: no such file or folder
 refused: 2 write it in full, https://… say

@@ -291,7 +291,7 @@ def test_in_a_folder_of_a_project_the_built_in_one_is_meant_but_not_in_silence(
     monkeypatch.chdir(small / "ontology" / "questions")
     result = run()
     assert result.stdout.startswith("the built-in project: sco (")
-    assert result.stderr == "note: the built-in project, since no data/ is here; the one around here is ../..\n"
+    assert result.stderr == "note: no project in this folder (no data/): using the built-in one; the nearest is ../..\n"
 
 
 def test_inside_a_project_it_is_meant(small: Path) -> None:

@@ -90,7 +90,7 @@ def test_no_answer_harms_who_asks(name: str, operation: str, small_bounds: None)
         ("three columns", "counts", "rows without a graph and a count"),
         ("a word as count", "count", "'many' where a count is expected"),
         ("a count of a million digits", "count", f"'{'9' * 20}' where a count is expected"),
-        ("truth", "count", "truth where rows are expected"),
+        ("truth", "count", "true or false instead of rows"),
     ],
 )
 def test_what_is_wrong_with_an_answer_is_said(name: str, operation: str, message: str, small_bounds: None) -> None:

@@ -173,7 +173,7 @@ def test_a_link_to_nothing_is_refused(small: Path) -> None:
     assert (code, out) == (3, "")
     assert err == (
         "error: data/notes/07-gone.ttl: cannot be read: No such file or directory\n"
-        "hint: is its name spelt right, or is it a link to nothing?\n"
+        "hint: check the name; a symbolic link may lead to a missing file\n"
     )
 
 

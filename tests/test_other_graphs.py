@@ -181,7 +181,9 @@ def test_outside_a_project_a_file_that_lies_there_is_not_passed_over_in_silence(
     shutil.copy(HERE / "projects" / "one-file" / "walks.ttl", tmp_path)
     done = scograph("query", "ASK {}", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "true\n")
-    assert done.stderr.startswith("note: the built-in project, since no data/ is here; for walks.ttl give `.`")
+    assert done.stderr.startswith(
+        "note: no project in this folder (no data/): using the built-in one; for walks.ttl, give `.`"
+    )
 
 
 def test_blank_nodes_of_another_project_stay_apart_from_file_to_file() -> None:

@@ -517,7 +517,9 @@ def test_what_is_no_manifest_is_refused(text: str, message: str, tmp_path: Path)
 def test_a_folder_without_manifest_is_refused(tmp_path: Path) -> None:
     done = scograph("verify", tmp_path)
     assert done.returncode == 3
-    assert "manifest.json: cannot be read: No such file or directory" in done.stderr
+    assert f"{tmp_path} has no manifest.json: no build, release or load wrote it" in done.stderr
+    missing = scograph("verify", tmp_path / "missing")
+    assert "manifest.json: cannot be read: No such file or directory" in missing.stderr
 
 
 def test_a_build_verifies_too(tmp_path: Path) -> None:

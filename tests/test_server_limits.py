@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from scograph.cli.serve import limits_text
 from scograph.server.limits import Rates, ServerLimits
 from serving import SITE, Running, built, eventually, serving, with_site
 
@@ -331,3 +332,8 @@ def test_ten_thousand_requests_leave_nothing_behind(server: Running, path: str) 
     assert eventually(lambda: held()[1] <= files)
     assert held()[2] == workers
     assert held()[0] - resident < 8_000, "kibibytes"
+
+
+def test_the_limits_of_a_query_are_said_without_those_that_are_off() -> None:
+    assert limits_text(ServerLimits(), 1024) == "30 s, 100,000 rows, 1,024 MiB; 20 queries a second for each client"
+    assert limits_text(ServerLimits(rows=0, rate=0), 0) == "30 s"

@@ -251,7 +251,7 @@ def test_an_error_at_any_call_is_said_and_loses_nothing(error: int, case: Case, 
         assert "Traceback" not in hurt.err
         assert case.says(folder) in ((new,) if hurt.code == 0 else (old, new)), (at, ended.calls[at], hurt)
         if case.says(folder) == new and old != new and hurt.code == 2:
-            assert "out: is written, but the disk does not say that it holds it" in hurt.err, (ended.calls[at], hurt)
+            assert "out: is written, but the disk did not confirm it" in hurt.err, (ended.calls[at], hurt)
         shutil.rmtree(folder)
 
 

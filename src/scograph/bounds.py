@@ -52,7 +52,7 @@ NESTING = Bound(
     "nesting",
     100,
     "levels",
-    "objects and arrays of JSON inside each other, and terms of a JSON-LD context that rest on each other",
+    "nesting of JSON objects and arrays, and of JSON-LD terms that are defined by other terms",
     maximum=1000,
 )
 XML_NESTING = Bound(

@@ -43,7 +43,7 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     (
         "is not a valid subject",
         "",
-        "a subject is <an IRI>, prefix:name, _:label, [ ] or ( ); has the one before its dot?",
+        "a subject is <an IRI>, prefix:name, _:label, [ ] or ( ); does the statement before it end with a dot?",
     ),
     (_BROKEN_STRING, "", "close the quotes, or use three of them on each side for a text of several lines"),
     ("escape", "", "write a backslash as two"),

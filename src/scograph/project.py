@@ -447,7 +447,7 @@ def unreadable(path: str | Path, error: OSError) -> InputError:
     hints = {
         errno.ELOOP: "a symbolic link leads back to itself: remove it",
         errno.EACCES: "give yourself the right to read it",
-        errno.ENOENT: "is its name spelt right, or is it a link to nothing?",
+        errno.ENOENT: "check the name; a symbolic link may lead to a missing file",
     }
     if error.errno == errno.ENOENT and (match := _ADDRESS.match(str(path))):
         address = f"{match[1]}://{str(path)[match.end() :]}"
@@ -470,7 +470,28 @@ def manifest_of(folder: Path) -> Manifest:
     """
     from scograph.manifest import read_manifest  # noqa: PLC0415 -- few folders have a manifest to look for
 
-    return read_manifest(read_bytes(folder / MANIFEST), str(folder / MANIFEST))
+    return read_manifest(manifest_bytes(folder), str(folder / MANIFEST))
+
+
+def manifest_bytes(folder: Path) -> bytes:
+    """The bytes of the manifest of a folder.
+
+    Args:
+        folder: The folder.
+
+    Returns:
+        The bytes.
+
+    Raises:
+        InputError: There is no manifest, or it cannot be read.
+    """
+    path = folder / MANIFEST
+    if folder.is_dir() and not os.path.lexists(path):
+        raise InputError(
+            f"{folder} has no {MANIFEST}: no build, release or load wrote it",
+            hint="give a folder that `scograph build` or `scograph release` wrote",
+        )
+    return read_bytes(path)
 
 
 def manifest_paths(folder: Path) -> frozenset[str] | None:

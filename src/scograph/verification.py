@@ -15,7 +15,7 @@ from scograph.errors import BeyondBoundError, FindingsError, InputError, Machine
 from scograph.manifest import SUMS, Entry, read_manifest, read_sums, sums_bytes
 from scograph.model import Finding, Place, Severity
 from scograph.processes import own_command, own_environment
-from scograph.project import MANIFEST, Project, read_bytes
+from scograph.project import MANIFEST, Project, manifest_bytes, read_bytes
 
 PIECE = 1 << 18
 MISSING, EXTRA, DIFFERS = "is missing", "is not in the manifest", "differs"
@@ -59,11 +59,11 @@ def verify_folder(folder: Path, *, deep: bool = True, is_whole: bool = True) -> 
     Raises:
         InputError: There is no manifest, or it is none of ours.
     """
-    manifest_bytes = read_bytes(folder / MANIFEST)
+    written = manifest_bytes(folder)
     sums = _read_sums(folder)
-    actual = {MANIFEST: hashlib.sha256(manifest_bytes).hexdigest()}
+    actual = {MANIFEST: hashlib.sha256(written).hexdigest()}
     try:
-        manifest = read_manifest(manifest_bytes, str(folder / MANIFEST))
+        manifest = read_manifest(written, str(folder / MANIFEST))
     except InputError as error:
         if sums.get(MANIFEST) in (None, actual[MANIFEST]):
             raise
@@ -83,7 +83,7 @@ def verify_folder(folder: Path, *, deep: bool = True, is_whole: bool = True) -> 
             found[name] = problem if name == entry.path else Differing(name, DIFFERS, f"of {problem}")
     if sums.get(MANIFEST) != actual[MANIFEST]:
         found.setdefault(MANIFEST, Differing(MANIFEST, DIFFERS, f"or {SUMS}, which has another digest of it"))
-    if manifest.to_bytes() != manifest_bytes:
+    if manifest.to_bytes() != written:
         found.setdefault(MANIFEST, Differing(MANIFEST, DIFFERS, "it is not in the form that it is written in"))
     known = {entry.path: entry.sha256 for entry in manifest.entries}
     problem = _differing_sums(folder, {**known, MANIFEST: sums.get(MANIFEST, "")}, is_settled=MANIFEST in found)

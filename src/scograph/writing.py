@@ -181,7 +181,7 @@ def _flush_placed(shown: Path, folder: Path) -> None:
         flush_folder(folder)
     except OSError as error:
         raise UsageError(
-            f"{shown}: is written, but the disk does not say that it holds it: {error.strerror}",
+            f"{shown}: is written, but the disk did not confirm it: {error.strerror}",
             hint="look at the disk, then write it again",
         ) from error
 

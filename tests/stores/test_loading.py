@@ -355,7 +355,7 @@ def test_a_chunk_splits_no_scope_of_a_blank_node(store: RemoteStore) -> None:
     done = loaded(store, parts, chunk=1000)
     assert not [found for found in done.verified if found.differences]
     assert done.verified[0].kind == "hash"
-    with pytest.raises(UsageError, match="blank nodes that hang together take"):
+    with pytest.raises(UsageError, match="connected blank nodes must be sent in one request: they take"):
         list(parts.by_graph[DEFAULT].chunks(100))
 
 

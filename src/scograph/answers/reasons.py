@@ -111,11 +111,11 @@ class Reasons:
         if not found and fitting and predicate is not None:
             of = f"{self._labels.curie(subject)} {self._labels.curie(predicate)}"
             known = "; ".join(self._labels.label(reason.triple.object) for reason in fitting)
-            raise UsageError("nothing says that", hint=f"of {of} these values are known: {known}")
+            raise UsageError("the graph does not have this fact", hint=f"of {of} these values are known: {known}")
         if not found:
             said = sorted({self._labels.curie(reason.triple.predicate) for reason in about})
             raise UsageError(
-                "nothing says that",
+                "the graph does not have this fact",
                 hint=f"of {self._labels.curie(subject)} these are known: {', '.join(said) or 'none'}",
             )
         return found

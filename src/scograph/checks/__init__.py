@@ -143,7 +143,7 @@ def check_graph(graph: Graph, options: CheckOptions | None = None) -> CheckedGra
     if not graph.is_sourced:
         run.notes.append("no source.ttl: the facts are published without claims")
     if not graph.shapes:
-        run.notes.append("no shapes/: the facts are held to no shape of the project's own")
+        run.notes.append("no shapes/ folder: no shapes of the project are checked")
     covered = coverage(run.source_texts)
     report = Report(findings, files, len(graph.default_graph()), len(graph.claims), covered, tuple(run.notes))
     return CheckedGraph(graph, report, run.answers, run.source_texts)

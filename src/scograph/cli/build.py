@@ -35,7 +35,7 @@ MAX_OF_A_KIND = 5
     "--jobs",
     metavar="N",
     type=click.IntRange(1, 64),
-    help="So many processes write the files. [default: one for each processor on Linux, else 1]",
+    help="Number of processes that write the files. [default: one for each processor on Linux, else 1]",
 )
 @click.option("--compress", is_flag=True, help="Write .gz and .br beside each file, for servers that send those.")
 @click.option(

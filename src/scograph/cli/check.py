@@ -103,7 +103,9 @@ class CheckOutput:
     multiple=True,
     help="With --shapes: read this with DATA. Repeatable.",
 )
-@click.option("--subclasses/--no-subclasses", default=True, help="Whether an instance is one of the classes above too.")
+@click.option(
+    "--subclasses/--no-subclasses", default=True, help="Whether instances of a class also count for its superclasses."
+)
 @click.option("-i", "--inference", type=click.Choice(INFERENCES), default="none", help="What pySHACL infers first.")
 @click.option("--meta-shacl", is_flag=True, help="Hold the shapes themselves to SHACL's shapes for shapes first.")
 @click.option("--allow-warnings", is_flag=True, help="With --shapes: results below sh:Violation do not fail.")
@@ -124,7 +126,7 @@ class CheckOutput:
 @click.option(
     "--fail-on",
     type=click.Choice([str(severity) for severity in Severity]),
-    help="The least severity that fails [default: error; with --shapes any result, as SHACL has it].",
+    help="Exit with 1 for findings of this severity or higher [default: error; with --shapes any result, as in SHACL].",
 )
 @STORE
 @STORE_GRAPH

@@ -29,7 +29,7 @@ FAULT = 70
 """Exit code of a fault in the program itself (EX_SOFTWARE of sysexits.h)."""
 EXIT_CODES: tuple[tuple[int, str], ...] = (
     (0, "all is well"),
-    (1, "findings: what was asked was found wrong, different or missing, or a file was left as it is; see the message"),
+    (1, "there are errors or differences, something is missing, or a file was not changed; see the message"),
     (2, "usage: the call is wrong, or its output cannot be written (also: the disk is full)"),
     (3, "an input cannot be read, or breaks the grammar of its format"),
     (4, "the network or a store did not do what was asked"),
@@ -38,7 +38,7 @@ EXIT_CODES: tuple[tuple[int, str], ...] = (
     (TimeOverError.exit_code, "the time that was given with an option is over before the work was done"),
     (HUNG_UP, "SIGHUP ended it: the terminal went away"),
     (INTERRUPTED, "Ctrl-C (SIGINT) ended it"),
-    (READER_GONE, "whoever read standard output went away, as `| head` does, and nothing else was wrong"),
+    (READER_GONE, "the reader closed standard output, as `| head` does; no other error"),
     (TERMINATED, "SIGTERM ended it"),
 )
 """Every exit code of every command, and what it says; the reference page of exit codes is made of it."""
@@ -159,9 +159,12 @@ def open_project(path: str | None) -> Project:
     here = sorted(path.name for path in Path.cwd().iterdir() if format_of(path))
     above = next((folder for folder in Path.cwd().parents if is_project(folder)), None)
     if here:
-        say(f"note: the built-in project, since no data/ is here; for {here[0]} give `.` or its name as the project")
+        say(f"note: no project in this folder (no data/): using the built-in one; for {here[0]}, give `.`")
     elif above and above != builtin.root.resolve():
-        say(f"note: the built-in project, since no data/ is here; the one around here is {os.path.relpath(above)}")
+        say(
+            "note: no project in this folder (no data/): using the built-in one;"
+            f" the nearest is {os.path.relpath(above)}"
+        )
     return builtin
 
 

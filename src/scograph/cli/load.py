@@ -138,7 +138,7 @@ class LoadInput:
     "--graph-store-url", metavar="URL", default="", help="Its Graph Store Protocol, if --profile does not tell."
 )
 @click.option(
-    "--user", metavar="NAME", help="Who asks; the password comes from where the name would, else is asked for."
+    "--user", metavar="NAME", help="User name; the password comes from SCOGRAPH_STORE_PASSWORD, netrc or a prompt."
 )
 @click.option(
     "--timeout",

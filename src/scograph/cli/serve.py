@@ -46,7 +46,9 @@ WATCHED = ("data", "ontology", "shapes", "templates", "static", "scograph.toml")
 @click.option(
     "-p", "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one."
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; not only here needs --public.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; other than loopback needs --public."
+)
 @click.option("--open", "opens", is_flag=True, help="Open it in the browser.")
 @click.option(
     "--get", "gets", metavar="PATH", help="Answer one request and exit: body to standard output; 1 if it fails."
@@ -80,7 +82,9 @@ WATCHED = ("data", "ontology", "shapes", "templates", "static", "scograph.toml")
 @click.option(
     "--base-url", metavar="URL", default="", help="The address it is known by  [default: what each request names]."
 )
-@click.option("--proxy", metavar="ADDRESS", default="", help="A proxy in front, whose X-Forwarded-For is believed.")
+@click.option(
+    "--proxy", metavar="ADDRESS", default="", help="A trusted proxy; its X-Forwarded-For gives the client address."
+)
 @click.option(
     "--log", metavar="FILE", default="-", show_default=True, help="Where requests are logged; `off` for none."
 )
@@ -136,14 +140,12 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
 
         def ready(url: str, build: ServedBuild) -> None:
             files = len(build.documents.snapshot.files)
-            memory = ""
+            memory = 0
             if build.store:
                 pool = build.store.pool
-                say(f"queries run {pool.place}: {', '.join(pool.protections)}")
-                memory = f", {pool.memory // MIB:,} MiB" if pool.memory else ""
-            say(
-                f"at most {limits.seconds:g} s, {limits.rows:,} rows{memory}; {limits.rate:g} a second from one address"
-            )
+                say(f"queries run {pool.place} with these restrictions: {', '.join(pool.protections)}")
+                memory = pool.memory // MIB
+            say(f"limits of a query: {limits_text(limits, memory)}")
             say(f"{files} files of {folder} at {url} · SPARQL at {url}sparql · Ctrl-C ends it")
             if opens:
                 webbrowser.open(url)
@@ -163,6 +165,22 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
                     ledger=ledger,
                 )
             )
+
+
+def limits_text(limits: ServerLimits, mebibytes: int) -> str:
+    """The limits of a query in words.
+
+    Args:
+        limits: The limits; 0 stands for no limit.
+        mebibytes: The memory of a worker, or 0.
+
+    Returns:
+        The words.
+    """
+    rows = [f"{limits.rows:,} rows"] if limits.rows else []
+    memory = [f"{mebibytes:,} MiB"] if mebibytes else []
+    rate = f"; {limits.rate:g} queries a second for each client" if limits.rate else ""
+    return ", ".join([f"{limits.seconds:g} s", *rows, *memory]) + rate
 
 
 def _access(host: str, base_url: str, *, is_public: bool) -> Access:

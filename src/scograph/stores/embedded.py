@@ -110,13 +110,14 @@ def unparsable(text: str, message: str) -> UsageError:
     row = rows[min(line, len(rows)) - 1]
     reason = next((item for item in match[3].split(", ") if item[:1].isalpha() and len(item.split()) > 2), "")  # noqa: PLR2004 -- a sentence
     rest = row[column - 1 :].strip()[:40]
-    found = f"at {rest!r}" if rest else "at its end" if line >= len(rows) else "at the end of the line"
-    what = f"{reason}, {found}" if reason else f"cannot go on {found}"
+    end = "end of the query" if line >= len(rows) else "end of the line"
+    found = f"at {rest!r}" if rest else f"at the {end}"
+    what = f"{reason}, {found}" if reason else f"unexpected {repr(rest) if rest else end}"
     if "Prefix not found" in message:
         name = row[: column - 1].split()[-1] if row[: column - 1].split() else ""
         what = f"prefix not declared, {found if not name else f'at {name!r}'}"
-        hint = f"add PREFIX {name.partition(':')[0] or 'name'}: <…> at its head"
+        hint = f"add PREFIX {name.partition(':')[0] or 'name'}: <…> at the beginning"
         return UsageError(f"the query does not parse: line {line}, column {column}: {what}", hint=hint)
     return UsageError(
-        f"the query does not parse: line {line}, column {column}: {what}", hint="compare it with a question's .rq file"
+        f"the query does not parse: line {line}, column {column}: {what}", hint="see a .rq file in ontology/questions/"
     )

@@ -349,7 +349,7 @@ def _decoder(response: httpx2.Response, where: str) -> Callable[[bytes], Iterato
     if len(codings) > 1 or codings[0] not in ("gzip", "x-gzip", "deflate"):
         raise StoreError(
             f"{where}: the answer is compressed as {', '.join(codings)}, which was not asked for",
-            hint=f"{ACCEPTED} or nothing was: let the server heed Accept-Encoding",
+            hint=f"the server must respect Accept-Encoding: {ACCEPTED}",
         )
     undo: list[Any] = []
 

@@ -237,9 +237,9 @@ class Loading:
         self._write(entries, "" if wrong else made_of)
         if wrong:
             raise StoreError(
-                "the store does not give back what was sent:\n" + "\n".join(wrong[:MAX_NAMED]),
-                hint="does it keep every datatype and language tag apart? If its default graph is the union of all"
-                " graphs, or it has none, put all into one with --graph IRI",
+                "the store changed statements:\n" + "\n".join(wrong[:MAX_NAMED]),
+                hint="does it keep datatypes and language tags? If its default graph is the union of all graphs,"
+                " or it has none, use --graph IRI",
             )
         return Loaded(plan, tuple(verified), removed)
 

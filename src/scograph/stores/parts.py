@@ -72,7 +72,7 @@ class GraphPart:
             The bodies.
 
         Raises:
-            UsageError: Blank nodes that hang together are larger than a request may be.
+            UsageError: Connected blank nodes are larger than a request may be.
         """
         if self.size <= limit:
             yield self.body()
@@ -84,8 +84,8 @@ class GraphPart:
             added = sum(map(len, group))
             if added > limit:
                 raise UsageError(
-                    f"{graph_label(self.graph)}: blank nodes that hang together take {added:,} bytes, and a request"
-                    f" may have {limit:,}: to split them would make them others",
+                    f"{graph_label(self.graph)}: connected blank nodes must be sent in one request: they take"
+                    f" {added:,} bytes, and a request may have {limit:,}",
                     hint="give them IRIs, or allow larger requests with --chunk",
                 )
             if size + added > limit:

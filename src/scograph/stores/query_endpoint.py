@@ -84,7 +84,7 @@ def _checked(http: Http, endpoint: QueryEndpoint) -> QueryEndpoint:
     )
     if not media_type.startswith(_BOOLEAN):
         raise StoreError(
-            f"{endpoint.address} answers no query, but in {media_type or 'no media type'}",
+            f"{endpoint.address} answers a query with {media_type or 'no media type'}, not with SPARQL results",
             hint="give the store's base address; name its kind with --profile; of any other give its query endpoint",
         )
     return endpoint

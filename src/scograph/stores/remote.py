@@ -397,7 +397,7 @@ class RemoteStore:
         """The rows of a SELECT: values without their datatypes."""
         found = self._solutions(self._ask(text, _RESULTS, dataset))
         if isinstance(found, QueryBoolean):
-            raise self._unreadable(ValueError("truth where rows are expected"))
+            raise self._unreadable(ValueError("true or false instead of rows"))
         return [[str(getattr(term, "value", "")) for term in row] for row in found]
 
     def _ask(self, text: str, accept: str, dataset: list[tuple[str, str]]) -> bytes:

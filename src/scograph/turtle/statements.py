@@ -45,7 +45,8 @@ class StatementReader(Properties):
         if kind == "(":
             return self._subject_list()
         raise self.unexpected(
-            "a subject", "a subject is <an IRI>, prefix:name, _:label, [ ] or ( ); has the one before its dot?"
+            "a subject",
+            "a subject is <an IRI>, prefix:name, _:label, [ ] or ( ); does the statement before it end with a dot?",
         )
 
     def _after_label(self) -> Step:
