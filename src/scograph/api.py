@@ -129,8 +129,8 @@ class Project(projects.Project):
 
     Example:
         >>> from scograph import Project
-        >>> Project.builtin().settings.name
-        'sco'
+        >>> Project.builtin().root.is_dir()
+        True
     """
 
     def load(self) -> Graph:

@@ -124,8 +124,8 @@ class Project:
 
         Example:
             >>> from scograph import Project
-            >>> Project.builtin().settings.name
-            'sco'
+            >>> Project.builtin().root.is_dir()
+            True
         """
         return cls.open(builtin_folder())
 
