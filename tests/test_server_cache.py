@@ -52,6 +52,12 @@ async def _endless() -> AsyncGenerator[bytes]:
     yield b"x"
 
 
+def test_values_of_headers_count() -> None:
+    cache = AnswerCache()
+    cache.put(("a",), Answer(200, {b"link": b"x" * 500, b"etag": b"y" * 40}, b"z" * 10))
+    assert cache.size == ENTRY_BYTES + 1 + 540 + 10
+
+
 def test_what_is_too_large_or_not_whole_is_not_kept() -> None:
     cache = AnswerCache()
     cache.put(("large",), answer(b"x" * (MAX_BODY + 1)))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import shutil
@@ -10,7 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from scograph.server.app import App
+from scograph.server.cache import AnswerCache
+from scograph.server.documents import Documents
 from scograph.server.folder import FileChangedError, read_folder
+from scograph.server.headers import Access
+from scograph.server.limits import ServerLimits
+from scograph.server.metrics import Metrics
+from scograph.server.request import Message, Request
+from scograph.server.servedbuild import ServedBuild
 from serving import BASE, KAZ, SITE, TWINS, Running, built, eventually, replaced, serving, with_site
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
@@ -404,3 +413,48 @@ def test_a_file_that_changed_before_it_was_held_is_never_sent(tmp_path: Path) ->
         server.hear("about.html has not the digest that the manifest states")
         replaced(folder, {"about.html": SITE["about.html"]})
         assert eventually(lambda: server.ask("/about.html").text == SITE["about.html"])
+
+
+def test_documents_are_cached_whole_and_what_is_missing_is_not(folder: Path) -> None:
+    cache = AnswerCache()
+    documents = Documents(read_folder(folder), cache)
+    logged: list[tuple[str, int, int]] = []
+
+    def log(request: Request, client: str, status: int, size: int, seconds: float) -> None:  # noqa: ARG001
+        logged.append((request.text(b"user-agent"), status, size))
+
+    app = App(ServedBuild(documents), ServerLimits(), Metrics(), log, lambda: 0.0, Access(is_public=True))
+
+    def ask(path: str, query: bytes = b"", agent: bytes = b"a") -> list[Message]:
+        sent: list[Message] = []
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        async def receive() -> Message:
+            return {"type": "http.disconnect"}
+
+        headers = [(b"host", b"localhost"), (b"user-agent", agent)]
+        scope = {"type": "http", "http_version": "1.1", "scheme": "http", "method": "GET", "path": path}
+        asyncio.run(app({**scope, "query_string": query, "headers": headers}, receive, send))
+        return sent
+
+    page = (folder / "about.html").read_bytes()
+    first = ask("/about.html")
+    documents_of_path, responses = 1, 1
+    assert len(cache) == documents_of_path + responses
+    assert cache.size > len(page)
+    second = ask("/about.html", agent=b"b")
+    assert second == first
+    assert first[1]["body"] == page
+    assert logged == [("a", 200, len(page)), ("b", 200, len(page))]
+    assert len(cache) == documents_of_path + responses  # another agent has no entry of its own
+    for number in range(5):
+        assert ask("/about.html", b"x=%d" % number) == first
+    assert len(cache) == documents_of_path + responses
+    size = len(cache)
+    assert [ask(f"/missing-{number}")[0]["status"] for number in range(5)] == [404] * 5
+    assert len(cache) <= size + 5
+    app.publish(ServedBuild(Documents(read_folder(folder), AnswerCache())))
+    assert ask("/about.html") == first
+    assert app.metrics.requests["documents", 200] == len(logged) - 5

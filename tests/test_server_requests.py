@@ -604,6 +604,44 @@ def test_a_preview_is_for_this_machine_only(server: Running) -> None:
     assert [name for name in asked.headers if name.lower().startswith("access-control-")] == []
 
 
+def test_a_response_in_memory_is_for_the_host_and_the_version_that_it_was_made_for(server: Running) -> None:
+    old = "GET /about.html HTTP/1.0\r\n\r\n"
+    for _ in range(2):
+        assert raw(server, old).startswith(b"HTTP/1.1 200 ")
+        assert ask_as(server, "localhost", "/about.html")[:2] == (200, None)
+        assert ask_as(server, "evil.example", "/about.html")[0] == 421
+        for wrong in ("", "Host: localhost\r\nHost: evil.example\r\n", "Host:\r\n", "Host: evil.example\r\n"):
+            got = raw(server, f"GET /about.html HTTP/1.1\r\n{wrong}Connection: close\r\n\r\n")
+            assert got.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 421 ")), wrong
+
+
+def test_a_response_in_memory_is_for_the_conditions_that_it_was_made_for(server: Running, folder: Path) -> None:
+    whole = (folder / "about.html").read_bytes()
+    first = server.ask("/about.html")
+    etag, modified = first.headers["ETag"], first.headers["Last-Modified"]
+    cases: list[tuple[int, bytes, dict[str, str]]] = [
+        (200, whole, {}),
+        (304, b"", {"If_None_Match": etag}),
+        (304, b"", {"If_Modified_Since": modified}),
+        (200, whole, {"If_None_Match": '"another"'}),
+        (206, whole[:5], {"Range": "bytes=0-4"}),
+        (206, whole[:7], {"Range": "bytes=0-6"}),
+        (200, whole, {"Range": "bytes=0-4", "If_Range": '"another"'}),
+        (206, whole[:5], {"Range": "bytes=0-4", "If_Range": etag}),
+    ]
+    for _ in range(3):
+        for status, body, headers in cases:
+            got = server.ask("/about.html", **headers)
+            assert (got.status, got.body, got.headers["ETag"]) == (status, body, etag), headers
+            assert got.headers["Content-Length"] == (str(len(body)) if status != 304 else None)
+            assert got.headers["X-Content-Type-Options"] == "nosniff"
+        assert server.ask("/about.html", If_Match='"another"').status == 412
+        assert server.ask("/about.html", "POST", b"").status == 405
+        assert server.ask("/about.html", "OPTIONS").status == 204
+        head = server.ask("/about.html", "HEAD")
+        assert (head.status, head.body, head.headers["Content-Length"]) == (200, b"", str(len(whole)))
+
+
 def test_a_configured_name_is_answered_to(folder: Path) -> None:
     options = ("--log", "off", "--workers", "1", "--base-url", "https://data.example.org/")
     with serving(folder, *options) as server:

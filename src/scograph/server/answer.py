@@ -36,11 +36,13 @@ class Answer:
         headers: Its own headers; Content-Length and the standard ones are set where it is sent.
         body: Its bytes; a file or a part of one; or pieces that come as they are made, and break off if they cannot go
             on.
+        is_lasting: Whether the build and the parts of a request that choose a document are all that it depends on.
     """
 
     status: int
     headers: Headers
     body: bytes | Stored | FileRange | AsyncGenerator[bytes] = b""
+    is_lasting: bool = False
 
     def with_headers(self, more: Headers) -> Answer:
         """The same response with further headers.
@@ -49,7 +51,7 @@ class Answer:
             more: They replace those of the same name; values of a list are added to it.
 
         Returns:
-            The response.
+            The response; it counts as lasting no longer, for the headers may depend on more.
         """
         merged = dict(self.headers)
         for name, value in more.items():

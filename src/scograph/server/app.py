@@ -5,17 +5,28 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
+from dataclasses import replace
 
 from scograph.server import errors
 from scograph.server.answer import Answer, text_answer
-from scograph.server.conditions import conditional
+from scograph.server.conditions import CONDITIONS, conditional
+from scograph.server.documents import CHOOSING, MAX_KEY
 from scograph.server.folder import FileChangedError, FileRange, Stored
 from scograph.server.headers import Access, preflight, with_standard_headers
 from scograph.server.limits import ServerLimits
 from scograph.server.metrics import Metrics
 from scograph.server.operations import Operations
 from scograph.server.querypool import QueryFailedError
-from scograph.server.request import BadRequestError, Receive, Request, Scope, Send, read_request
+from scograph.server.request import (
+    BadRequestError,
+    Message,
+    Receive,
+    Request,
+    Scope,
+    Send,
+    read_request,
+    request_of,
+)
 from scograph.server.routes import Route, routes_of
 from scograph.server.servedbuild import ServedBuild
 
@@ -25,6 +36,10 @@ PIECE_BYTES = 1 << 18
 BODILESS = (204, 304)
 CLIENT_CLOSED = 499
 """The status in log and metrics of a request whose client went away."""
+MAX_CACHED_FILE = 64 << 10
+"""Larger files are read again for each response."""
+_DECISIVE = frozenset((b"host", b"range", b"if-range", *CHOOSING, *CONDITIONS))
+"""The headers that the response for a document depends on."""
 _STOPPING = "The server is being stopped; try again soon."
 _CHANGED = "The file has changed since the server started; another build may be on its way."
 Log = Callable[[Request, str, int, int, float], None]
@@ -74,7 +89,28 @@ class App:
         if scope["type"] != "http":
             return
         began = self._clock()
-        build, routes = self.build, self._routes
+        build, key = self.build, _response_key(scope)
+        cached = build.documents.cache.get(key) if key else None
+        if cached is None or not isinstance(cached.body, bytes):
+            await self._answer_anew(build, key, began, scope, receive, send)
+            return
+        await send(_start_message(cached))
+        size = await _send_last(cached.body, send)
+        seconds = self._clock() - began
+        self.metrics.note("documents", cached.status, size, seconds)
+        request = request_of(scope, receive)
+        self._log(request, request.client, cached.status, size, seconds)
+
+    async def _answer_anew(  # noqa: PLR0913, PLR0917 -- the parts of a request, and where its answer is kept
+        self,
+        build: ServedBuild,
+        key: tuple[str | bytes, ...] | None,
+        began: float,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        routes = self._routes
         build.running += 1
         self.metrics.open += 1
         part, status, size = "own", 0, 0
@@ -85,9 +121,13 @@ class App:
             route = next(route for route in routes if route.matches(request))
             part = route.name
             watch = _DisconnectWatch(request) if route.is_query else None
-            answer = await self._answer(route, request)
-            status = answer.status
-            size = await self._send(answer, request, send)
+            complete = self._complete(await self._answer(route, request))
+            if key and complete.is_lasting and sum(map(len, key)) < MAX_KEY:
+                complete = _in_memory(complete)
+                if isinstance(complete.body, bytes):
+                    build.documents.cache.put(key, complete)
+            status = complete.status
+            size = await self._send_complete(complete, request, send)
         except FileChangedError:
             status = 503
             answer = errors.problem(503, "text/plain", detail=_CHANGED, headers={b"retry-after": b"2"})
@@ -141,20 +181,27 @@ class App:
             await answer.body.aclose()
         return final
 
+    def _complete(self, answer: Answer) -> Answer:
+        """An answer as it is sent: the one place where standard headers and Content-Length are set."""
+        headers = with_standard_headers(answer.headers, self._access)
+        if answer.status not in BODILESS and not isinstance(answer.body, AsyncGenerator):
+            headers[b"content-length"] = b"%d" % _length(answer.body)
+        return Answer(answer.status, headers, answer.body, is_lasting=answer.is_lasting)
+
     async def _send(self, answer: Answer, request: Request | None, send: Send) -> int:
-        """Send an answer: the one place where standard headers and Content-Length are set.
+        """Complete and send an answer.
 
         Returns:
             The bytes of its body.
         """
-        headers = with_standard_headers(answer.headers, self._access)
+        return await self._send_complete(self._complete(answer), request, send)
+
+    async def _send_complete(self, answer: Answer, request: Request | None, send: Send) -> int:
         body = answer.body
         is_bodiless = answer.status in BODILESS or (request is not None and request.method == "HEAD")
-        if answer.status not in BODILESS and not isinstance(body, AsyncGenerator):
-            headers[b"content-length"] = b"%d" % _length(body)
         if isinstance(body, Stored) and not is_bodiless:
             body = body.body
-        start = {"type": "http.response.start", "status": answer.status, "headers": list(headers.items())}
+        start = _start_message(answer)
         if isinstance(body, AsyncGenerator):
             async with aclosing(body):  # whatever makes it ends with it, however it ends
                 await send(start)
@@ -177,6 +224,31 @@ class App:
             await pieces.aclose()
         await send({"type": "http.response.body"})
         return size
+
+
+def _response_key(scope: Scope) -> tuple[str | bytes, ...] | None:
+    """All that the complete response for a document depends on besides the build; None where it is not cached.
+
+    Host is a part of it, and a request whose host is refused has no cached response. What depends on the client, as
+    queries do, is not cached by it.
+    """
+    if scope["method"] != "GET" or scope["query_string"]:
+        return None
+    decisive = [part for header in scope["headers"] if header[0] in _DECISIVE for part in header]
+    # Neither names nor values of headers have ends of lines; a tuple of all would be hashed anew each time.
+    return ("response", scope["http_version"], scope["path"], b"\n".join(decisive))
+
+
+def _in_memory(answer: Answer) -> Answer:
+    """The same response with the bytes of a small file, where they can be had at once."""
+    if isinstance(answer.body, Stored) and answer.body.size <= MAX_CACHED_FILE:
+        body = answer.body.body
+        return replace(answer, body=body) if isinstance(body, bytes) else answer
+    return answer
+
+
+def _start_message(answer: Answer) -> Message:
+    return {"type": "http.response.start", "status": answer.status, "headers": list(answer.headers.items())}
 
 
 def _length(body: bytes | Stored | FileRange) -> int:

@@ -13,7 +13,7 @@ MAX_BODY = 1 << 20
 """Larger bodies are not kept."""
 MAX_ENTRIES = 4096
 ENTRY_BYTES = 2000
-"""Bytes that an entry is reckoned to take besides its key and body: its headers, and what Python adds."""
+"""Bytes that an entry is reckoned to take besides its key, body and values of headers: for what Python adds."""
 
 Key = tuple[str | bytes | float | None, ...]
 """All that a response depends on besides the build, the kind of the key first."""
@@ -60,7 +60,8 @@ class AnswerCache:
         body = len(answer.body) if isinstance(answer.body, bytes) else 0
         if isinstance(answer.body, AsyncGenerator) or body > MAX_BODY or key in self._answers:
             return
-        size = ENTRY_BYTES + body + sum(len(part) for part in key if isinstance(part, str | bytes))
+        size = ENTRY_BYTES + body + sum(map(len, answer.headers.values()))
+        size += sum(len(part) for part in key if isinstance(part, str | bytes))
         self._answers[key] = answer, size
         self._bytes += size
         while self._bytes > self._max_bytes or len(self._answers) > MAX_ENTRIES:

@@ -95,7 +95,8 @@ def conditional(answer: Answer, method: str, headers: Headers) -> Answer:
         own = answer.headers
         status = precondition(headers, own.get(b"etag"), _seconds(own.get(b"last-modified", b"")))
         if status == HTTPStatus.NOT_MODIFIED:
-            return Answer(status, {name: own[name] for name in own if name not in ABOUT_THE_BODY})
+            kept = {name: value for name, value in own.items() if name not in ABOUT_THE_BODY}
+            return Answer(status, kept, is_lasting=answer.is_lasting)
         if status == HTTPStatus.PRECONDITION_FAILED:
             return errors.problem(status, "text/plain")
     return _partial(answer, headers) if b"range" in headers and method == "GET" else answer

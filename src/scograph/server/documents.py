@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 from urllib.parse import parse_qs, quote
 
 from scograph.formats import JSON
@@ -79,7 +80,7 @@ class Documents:
         self.languages = languages_of(snapshot)
         self.stems: Mapping[str, Stem] = stems_of(snapshot, self.languages)
         self.gone = gone - self.paths
-        self._cache = cache
+        self.cache = cache
         self._compressor = Compressor()
         self._profiles: tuple[DatasetProfile, ...] = profiles_of(snapshot)
         self._versions = dict(self.about.versions)
@@ -104,13 +105,14 @@ class Documents:
             query = b""
         headers = [request.headers.get(name) for name in CHOOSING]
         key = ("document", path, query, *headers)
-        cached = self._cache.get(key)
+        cached = self.cache.get(key)
         if cached is not None:
             return cached
         texts = [(value or b"").decode("latin-1") for value in headers]
         answer = await self._find(Preferences(path, query.decode("ascii", "replace"), *texts))
         if self._is_lasting(answer) and len(path) + len(query) + sum(map(len, texts)) < MAX_KEY:
-            self._cache.put(key, answer)
+            answer = replace(answer, is_lasting=answer.status < HTTPStatus.BAD_REQUEST)
+            self.cache.put(key, answer)
         return answer
 
     def _is_lasting(self, answer: Answer) -> bool:

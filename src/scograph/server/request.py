@@ -116,20 +116,27 @@ def read_request(scope: Scope, receive: Receive, access: Access) -> Request:
         BadRequestError: It has no host, one that is none (RFC 9112, clause 3.2), or one that is another's (RFC 9110,
             clause 7.4).
     """
+    request = request_of(scope, receive)
+    is_old = scope.get("http_version") == "1.0"
+    request.origin = _origin(scope["scheme"], request.headers.get(b"host"), is_old, access)
+    return request
+
+
+def request_of(scope: Scope, receive: Receive) -> Request:
+    """The head of a request whose host is not looked at: it has no origin.
+
+    Args:
+        scope: Its ASGI connection scope.
+        receive: Where its body comes from.
+
+    Returns:
+        The request.
+    """
     given = scope["headers"]
     headers: dict[bytes, bytes] = dict(given)
     if len(headers) != len(given):
         headers = _joined(given)
-    origin = _origin(scope["scheme"], headers.get(b"host"), scope.get("http_version") == "1.0", access)
-    return Request(
-        scope["method"],
-        scope["path"],
-        scope["query_string"],
-        headers,
-        client_of(scope),
-        origin,
-        receive,
-    )
+    return Request(scope["method"], scope["path"], scope["query_string"], headers, client_of(scope), "", receive)
 
 
 def client_of(scope: Scope) -> str:
