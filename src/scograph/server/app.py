@@ -8,7 +8,7 @@ from contextlib import aclosing, suppress
 from dataclasses import replace
 
 from scograph.server import errors
-from scograph.server.answer import Answer, text_answer
+from scograph.server.answer import Answer, Headers, text_answer
 from scograph.server.conditions import CONDITIONS, conditional
 from scograph.server.documents import CHOOSING, MAX_KEY
 from scograph.server.folder import FileChangedError, FileRange, Stored
@@ -40,6 +40,8 @@ MAX_CACHED_FILE = 64 << 10
 """Larger files are read again for each response."""
 _DECISIVE = frozenset((b"host", b"range", b"if-range", *CHOOSING, *CONDITIONS))
 """The headers that the response for a document depends on."""
+_QUERY_HEADERS: Headers = {b"x-robots-tag": b"noindex"}
+_QUERY_HEADERS_BY_HOST: Headers = {**_QUERY_HEADERS, b"vary": b"Host"}
 _STOPPING = "The server is being stopped; try again soon."
 _CHANGED = "The file has changed since the server started; another build may be on its way."
 Log = Callable[[Request, str, int, int, float], None]
@@ -170,9 +172,8 @@ class App:
                 answer = await self._conditional(answer, request)
         if not route.is_query:
             return answer
-        answer = answer.with_headers({b"x-robots-tag": b"noindex"})
         # Without an origin of its own, an answer has links to the host that was asked.
-        return answer if self._access.origin else answer.with_headers({b"vary": b"Host"})
+        return answer.with_headers(_QUERY_HEADERS if self._access.origin else _QUERY_HEADERS_BY_HOST)
 
     @staticmethod
     async def _conditional(answer: Answer, request: Request) -> Answer:
@@ -248,7 +249,7 @@ def _in_memory(answer: Answer) -> Answer:
 
 
 def _start_message(answer: Answer) -> Message:
-    return {"type": "http.response.start", "status": answer.status, "headers": list(answer.headers.items())}
+    return {"type": "http.response.start", "status": answer.status, "headers": answer.headers.items()}
 
 
 def _length(body: bytes | Stored | FileRange) -> int:

@@ -12,6 +12,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii as _quoted
 from pathlib import Path
 
@@ -460,6 +461,13 @@ def _config(app: App, address: Address, limits: ServerLimits) -> uvicorn.Config:
     )
 
 
+@lru_cache(maxsize=512)
+def _logged_request(method: str, path: str, query: bytes, agent: bytes) -> str:
+    """A request as the log has it, cached: clients send the same again and again."""
+    target = f"{path}?{query.decode('ascii', 'replace')}" if query else path
+    return visible(f'"method":{_quoted(method)},"path":{_quoted(target)},"agent":{_quoted(agent.decode("latin-1"))}')
+
+
 def access_log(write: Callable[[str], None], now: Callable[[], str]) -> Log:
     """The access log: a line of JSON for each request.
 
@@ -472,12 +480,12 @@ def access_log(write: Callable[[str], None], now: Callable[[], str]) -> Log:
     """
 
     def log(request: Request, client: str, status: int, size: int, seconds: float) -> None:
-        query = request.query.decode("ascii", "replace")
-        path = request.path[:MAX_LOGGED_PATH] + (f"?{query[:MAX_LOGGED_QUERY]}" if query else "")
-        agent = request.text(b"user-agent")[:MAX_LOGGED_AGENT]
-        asked = visible(f'"method":{_quoted(request.method)},"path":{_quoted(path)},"agent":{_quoted(agent)}')
+        path, query = request.path[:MAX_LOGGED_PATH], request.query[:MAX_LOGGED_QUERY]
+        logged = _logged_request(
+            request.method, path, query, request.headers.get(b"user-agent", b"")[:MAX_LOGGED_AGENT]
+        )
         write(
-            f'{{"time":"{now()}","client":{visible(_quoted(client))},{asked},'
+            f'{{"time":"{now()}","client":{visible(_quoted(client))},{logged},'
             f'"status":{status},"bytes":{size},"ms":{seconds * 1000:.2f}}}'
         )
 
