@@ -18,7 +18,6 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -826,7 +825,6 @@ def flush_tree(folder: Path) -> None:
     flush_folder(folder)
 
 
-@cache
 def _library() -> ctypes.CDLL:
     import ctypes  # noqa: PLC0415 -- it is slow to import, and most runs write no folder
 

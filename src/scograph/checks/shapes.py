@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
@@ -103,9 +103,8 @@ def project_shapes(graph: Graph) -> tuple[Triple, ...]:
     return distinct((*graph.shapes, *_not_said_by(graph.shapes, tuple(_renamed(provenance_shapes())))))
 
 
-@cache
 def provenance_shapes() -> tuple[Triple, ...]:
-    """The shapes of provenance, as the file that the tool carries says them."""
+    """The shapes of provenance, read from the file that the tool carries."""
     path = builtin_folder() / PROVENANCE_SHAPES
     return parse_rdf(read_bytes(path), TURTLE, PROVENANCE_SHAPES).triples
 

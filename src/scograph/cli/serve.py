@@ -10,7 +10,6 @@ import time
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
-from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -321,10 +320,4 @@ def _unsaid(_: str) -> None:
 
 def _now() -> str:
     seconds, rest = divmod(time.time_ns(), 1_000_000_000)
-    return f"{_second(seconds)}.{rest // 1_000_000:03d}Z"
-
-
-@lru_cache(maxsize=2)
-def _second(seconds: int) -> str:
-    """A second as ISO 8601 writes it: many requests fall into one."""
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{rest // 1_000_000:03d}Z"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from itertools import count
 
 from pyoxigraph import Quad, Triple
@@ -22,7 +21,6 @@ _LETTERS = (
 )
 """Letters that a name may begin with in every edition of XML 1.0 (fourth edition, appendix B): the usual alphabets."""
 _LOCAL_NAME = rf"[{_LETTERS}][{_LETTERS}0-9.·-]*"
-_compiled = cache(re.compile)  # this one takes long to compile, and no other format wants it
 _PREFIX = re.compile(r"(?!xml|rdf\Z)[A-Z_][A-Z0-9_.-]*", re.IGNORECASE | re.ASCII)
 _NODE_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -115,7 +113,8 @@ class XmlNames:
         """Where the part of an IRI begins that is a name of XML, as near its last separator as can be; 0 for none."""
         if iri not in self._cuts:
             cut = len(terms.split_iri(iri, "#/:")[0])
-            while cut < len(iri) and (iri[:cut] in _NOT_NAMESPACES or not _compiled(_LOCAL_NAME).fullmatch(iri, cut)):
+            local_name = re.compile(_LOCAL_NAME)  # here, since it takes long to compile and no other format wants it
+            while cut < len(iri) and (iri[:cut] in _NOT_NAMESPACES or not local_name.fullmatch(iri, cut)):
                 cut += 1
             self._cuts[iri] = 0 if cut == len(iri) or iri in _NOT_NAMES else cut
         return self._cuts[iri]

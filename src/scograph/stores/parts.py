@@ -9,7 +9,6 @@ import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import groupby
 from typing import IO
 
@@ -223,7 +222,8 @@ def split_by_graph(quads: Iterable[bytes]) -> GraphParts:
         InputError: A graph is named by a blank node.
         UsageError: There is no room for the files of the sort.
     """
-    keyed = (_quad().sub(rb"\2\t\1 .", piece) for piece in quads)
+    quad = re.compile(_QUAD, re.MULTILINE)  # here, since a load that sends nothing does not need it
+    keyed = (quad.sub(rb"\2\t\1 .", piece) for piece in quads)
     file = tempfile.TemporaryFile()  # noqa: SIM115 -- it lives as long as the parts
     parts = GraphParts(file)
     for name, pieces in _grouped(sort_lines(keyed)):
@@ -234,12 +234,6 @@ def split_by_graph(quads: Iterable[bytes]) -> GraphParts:
             )
         parts.add(name.decode()[1:-1], pieces)
     return parts
-
-
-@cache
-def _quad() -> re.Pattern[bytes]:
-    """It takes long to compile, and a load that sends nothing does not need it."""
-    return re.compile(_QUAD, re.MULTILINE)
 
 
 def _grouped(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, Iterator[bytes]]]:
