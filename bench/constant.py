@@ -15,7 +15,7 @@ from typing import Any
 import uvicorn
 
 from scograph.server.limits import ServerLimits
-from scograph.server.wire import bounded
+from scograph.server.connections import bounded
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 

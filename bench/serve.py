@@ -39,7 +39,7 @@ from scograph.server.folder import read_folder
 from scograph.server.limits import ServerLimits
 from scograph.server.pool import WorkerPool
 from scograph.server.querypool import Job
-from scograph.server.store import Workspace
+from scograph.server.temporary_stores import Workspace
 
 sys.path.insert(0, str(HERE.parent / "tests"))
 from store_servers import Server, bring_jars, free_port

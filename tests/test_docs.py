@@ -19,7 +19,7 @@ from scograph.checks import CHECKS
 from scograph.cli import cli
 from scograph.exports import EXPORTERS
 from scograph.exports.descriptions import DESCRIPTIONS
-from scograph.server import turns
+from scograph.server import scheduler
 from scograph.server.limits import ServerLimits
 
 ROOT = Path(__file__).parents[1]
@@ -212,8 +212,8 @@ def test_the_limits_on_the_page_about_serving_are_those_of_the_server() -> None:
         f"| {limits.bodies_bytes >> 20} MiB | 429 with `Retry-After` |",
         f"| waiting for a request head or body | {limits.slow_seconds:g} s |",
         f"| connections | {limits.connections:,}; {limits.connections_each} of one address |",
-        f"forgotten every {turns.HALF_LIFE:g} s. Up to {turns.LITTLE:g} s is low",
-        f"After {turns.PATIENCE:g} s the server ends a query",
-        f"that has run for at least {turns.GUARANTEED:g} s.",
+        f"forgotten every {scheduler.HALF_LIFE:g} s. Up to {scheduler.MAX_LIGHT_SECONDS:g} s is low",
+        f"After {scheduler.PREEMPT_SECONDS:g} s the server ends a query",
+        f"that has run for at least {scheduler.MIN_RUN_SECONDS:g} s.",
     )
     assert [text for text in shown if text not in page] == []

@@ -7,7 +7,7 @@ import pytest
 from scograph.server.accept import (
     MAX_HEADER,
     MAX_RANGES,
-    bounded,
+    bounded_header,
     choose,
     choose_coding,
     choose_language,
@@ -56,7 +56,7 @@ def test_what_is_looked_at_is_bounded() -> None:
     short = ",".join(f"a/{n}" for n in range(2 * MAX_RANGES))
     assert len(media_ranges(short)) == MAX_RANGES
     long = f"text/turtle, {'x' * MAX_HEADER}, text/html"
-    assert bounded(long) == "text/turtle"
+    assert bounded_header(long) == "text/turtle"
     assert choose(long, ("text/html", "text/turtle")) == 1
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from scograph.cli.serve import limits_text
-from scograph.server.limits import Rates, ServerLimits
+from scograph.server.limits import RateLimiter, ServerLimits
 from serving import SITE, Running, built, eventually, serving, with_site
 
 SCOGRAPH = str(Path(sys.executable).with_name("scograph"))
@@ -200,32 +200,32 @@ def test_pipelined_requests_are_answered_in_order(server: Running) -> None:
 
 def test_rates_fill_with_time_and_count_what_runs() -> None:
     now = [0.0]
-    rates = Rates(ServerLimits(rate=2, at_once=3), lambda: now[0])
-    assert [rates.begin("a") for _ in range(3)] == [0.0] * 3
-    assert rates.begin("a") > 0, "three run already"
-    assert rates.begin("b") == 0.0, "another address is not concerned"
+    rates = RateLimiter(ServerLimits(rate=2, at_once=3), lambda: now[0])
+    assert [rates.begin_query("a") for _ in range(3)] == [0.0] * 3
+    assert rates.begin_query("a") > 0, "three run already"
+    assert rates.begin_query("b") == 0.0, "another address is not concerned"
     for _ in range(3):
-        rates.end("a", 0)
+        rates.end_query("a", 0)
     for _ in range(17):
-        assert rates.begin("a") == 0.0
-        rates.end("a", 0)
-    assert rates.begin("a") > 0, "twenty at once were asked"
+        assert rates.begin_query("a") == 0.0
+        rates.end_query("a", 0)
+    assert rates.begin_query("a") > 0, "twenty at once were asked"
     now[0] = 1.0
-    assert [rates.begin("a") == 0.0 for _ in range(3)] == [True, True, False]
-    rates.end("a", 100)
-    rates.end("a", 0)
+    assert [rates.begin_query("a") == 0.0 for _ in range(3)] == [True, True, False]
+    rates.end_query("a", 100)
+    rates.end_query("a", 0)
     now[0] = 10.0
-    assert rates.begin("a") > 0, "the time of a worker counts"
-    assert rates.begin("2001:db8::1") == 0.0
-    assert [rates.begin("2001:db8::2"), rates.begin("2001:db8::3")] == [0.0, 0.0]
-    assert rates.begin("2001:db8::4") > 0, "who has the first 64 bits has them all"
+    assert rates.begin_query("a") > 0, "the time of a worker counts"
+    assert rates.begin_query("2001:db8::1") == 0.0
+    assert [rates.begin_query("2001:db8::2"), rates.begin_query("2001:db8::3")] == [0.0, 0.0]
+    assert rates.begin_query("2001:db8::4") > 0, "who has the first 64 bits has them all"
 
 
 def test_rates_forget_the_longest_silent() -> None:
-    rates = Rates(ServerLimits(rate=1, at_once=1), lambda: 0.0)
+    rates = RateLimiter(ServerLimits(rate=1, at_once=1), lambda: 0.0)
     for number in range(25_000):
-        assert rates.begin(f"10.0.{number // 256}.{number % 256}") == 0.0
-        rates.end(f"10.0.{number // 256}.{number % 256}", 0)
+        assert rates.begin_query(f"10.0.{number // 256}.{number % 256}") == 0.0
+        rates.end_query(f"10.0.{number // 256}.{number % 256}", 0)
     assert len(rates) == 10_000
 
 

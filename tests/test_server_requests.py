@@ -25,10 +25,10 @@ import pytest
 
 from hostile_clients import SLOW, attacking
 from scograph.errors import InputError
+from scograph.server.connections import BoundedProtocol, Connections
 from scograph.server.folder import read_folder
 from scograph.server.limits import ServerLimits, network_of
-from scograph.server.turns import NoTurnError, Turns
-from scograph.server.wire import BoundedProtocol, Connections
+from scograph.server.scheduler import NotScheduledError, Scheduler
 from serving import SITE, Running, built, eventually, replaced, resident, serving, with_site
 
 SCOGRAPH = str(Path(sys.executable).with_name("scograph"))
@@ -320,25 +320,25 @@ class Clock:
 def test_the_last_place_is_for_who_has_used_little() -> None:
     async def play() -> None:
         clock = Clock()
-        turns = Turns(places=2, max_waiting=4, wait_seconds=0.05, clock=clock)
-        first = await turns.take("a")
-        with pytest.raises(NoTurnError):
-            await turns.take("a")
-        second = await turns.take("b")
-        turns.give(second)
+        scheduler = Scheduler(slots=2, max_waiting=4, wait_seconds=0.05, clock=clock)
+        first = await scheduler.acquire("a")
+        with pytest.raises(NotScheduledError):
+            await scheduler.acquire("a")
+        second = await scheduler.acquire("b")
+        scheduler.release(second)
         clock.now = 10.0
-        turns.give(first)
-        assert turns.used("a") == 10.0
-        held = await turns.take("b")
-        with pytest.raises(NoTurnError):
-            await turns.take("a")
-        turns.give(held)
+        scheduler.release(first)
+        assert scheduler.usage("a") == 10.0
+        held = await scheduler.acquire("b")
+        with pytest.raises(NotScheduledError):
+            await scheduler.acquire("a")
+        scheduler.release(held)
         clock.now = 400.0
-        assert turns.used("a") < 0.01
-        held, also = await turns.take("b"), await turns.take("a")
-        turns.give(also)
-        turns.give(held)
-        assert (turns.running, turns.waiting) == (0, 0)
+        assert scheduler.usage("a") < 0.01
+        held, also = await scheduler.acquire("b"), await scheduler.acquire("a")
+        scheduler.release(also)
+        scheduler.release(held)
+        assert (scheduler.running, scheduler.waiting) == (0, 0)
 
     asyncio.run(play())
 
@@ -346,21 +346,21 @@ def test_the_last_place_is_for_who_has_used_little() -> None:
 def test_who_has_used_least_is_next_and_who_has_most_waiting_gives_way() -> None:
     async def play() -> None:
         clock = Clock()
-        turns = Turns(places=1, max_waiting=3, wait_seconds=30, clock=clock)
-        running = await turns.take("a")
+        scheduler = Scheduler(slots=1, max_waiting=3, wait_seconds=30, clock=clock)
+        running = await scheduler.acquire("a")
         clock.now = 1.0
-        waiting = {name: asyncio.create_task(turns.take(name[0])) for name in ("a1", "a2", "a3")}
+        waiting = {name: asyncio.create_task(scheduler.acquire(name[0])) for name in ("a1", "a2", "a3")}
         await asyncio.sleep(0)
-        waiting["b1"] = asyncio.create_task(turns.take("b"))
+        waiting["b1"] = asyncio.create_task(scheduler.acquire("b"))
         await asyncio.sleep(0)
-        with pytest.raises(NoTurnError):
+        with pytest.raises(NotScheduledError):
             await waiting["a3"]
-        turns.give(running)
+        scheduler.release(running)
         chosen = await waiting["b1"]
-        turns.give(chosen)
-        turns.give(await waiting["a1"])
-        turns.give(await waiting["a2"])
-        assert (turns.running, turns.waiting) == (0, 0)
+        scheduler.release(chosen)
+        scheduler.release(await waiting["a1"])
+        scheduler.release(await waiting["a2"])
+        assert (scheduler.running, scheduler.waiting) == (0, 0)
 
     asyncio.run(play())
 
@@ -368,15 +368,15 @@ def test_who_has_used_least_is_next_and_who_has_most_waiting_gives_way() -> None
 def test_a_query_of_who_has_used_much_is_ended_for_who_has_waited() -> None:
     async def play() -> None:
         clock = Clock()
-        turns = Turns(places=1, max_waiting=4, wait_seconds=30, clock=clock)
-        running, ended = await turns.take("a"), []
+        scheduler = Scheduler(slots=1, max_waiting=4, wait_seconds=30, clock=clock)
+        running, ended = await scheduler.acquire("a"), []
         running.stop = lambda: ended.append("a")
         clock.now = 5.0
-        turn = await turns.take("b")
-        assert (ended, running.is_stopped, running.has_place) == (["a"], True, False)
-        turns.give(running)
-        turns.give(turn)
-        assert turns.running == 0
+        query = await scheduler.acquire("b")
+        assert (ended, running.is_stopped, running.is_running) == (["a"], True, False)
+        scheduler.release(running)
+        scheduler.release(query)
+        assert scheduler.running == 0
 
     asyncio.run(play())
 

@@ -209,7 +209,7 @@ def test_misspelt_terms_and_idle_targets_are_told_with_the_nearest_known() -> No
     found = validated(
         ":a a :Person .", ":S a sh:NodeShape ; sh:targetClass :Persn ; sh:property [ sh:path :p ; sh:minCuont 1 ] ."
     )
-    told = {(flaw.message, flaw.hint) for flaw in found.suspicions}
+    told = {(flaw.message, flaw.hint) for flaw in found.shape_warnings}
     assert ("SHACL has no sh:minCuont: it asks for nothing", "did you mean sh:minCount?") in told
     assert ("nothing is a Persn", "did you mean Person?") in told
 

@@ -12,8 +12,8 @@ from pyoxigraph import RdfFormat, parse
 
 from conformance import MF, MISSING, SUITES
 from scograph.checks.shacl.index import Index
+from scograph.checks.shacl.lists_and_paths import list_members
 from scograph.checks.shacl.model import ShapeError
-from scograph.checks.shacl.reading import members_of
 from scograph.checks.shacl.report import read_results
 from scograph.checks.shacl.validation import run_validation
 
@@ -44,7 +44,7 @@ def collected(manifest: Path) -> Iterator[tuple[Path, str]]:
             yield from collected(path_of(value))
     for values in index.forward(f"<{MF}entries>").values():
         for list_ in values:
-            for entry in members_of(index, list_) or ():
+            for entry in list_members(index, list_) or ():
                 yield manifest, entry
 
 

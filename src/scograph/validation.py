@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import BlankNode, Quad, parse
 
 from scograph.bounded import NEVER, Deadline
+from scograph.checks.findings import ValidationContext, flaw_findings, located_terms, result_findings, shapes_error
 from scograph.checks.report import Report
-from scograph.checks.results import ValidationContext, flaw_findings, ill_formed, result_findings, terms_of
 from scograph.checks.shacl.index import Index, without_collection
 from scograph.checks.shacl.model import Result, ShapeError
 from scograph.checks.shacl.report import report_lines
@@ -179,7 +179,7 @@ class Validated:
         context = ValidationContext(self.index, self.shapes_index, self._places(), self.in_shapes)
         found = (
             *result_findings(self.results, context),
-            *flaw_findings((*self.validation.suspicions, *self.validation.unfinished), self.in_shapes),
+            *flaw_findings((*self.validation.shape_warnings, *self.validation.unfinished), self.in_shapes),
             *difference_findings(self.validation.differences),
         )
         return tuple(sorted(found, key=Finding.sort_key))
@@ -219,7 +219,7 @@ class Validated:
         return rdflib.Graph().parse(self.to_turtle(), format="turtle")
 
     def _places(self) -> Places:
-        wanted = terms_of(self.results, self.index)
+        wanted = located_terms(self.results, self.index)
         labels = _blank_labels({one for one in wanted if is_blank(one)}, self.index, self.data)
         files = (
             PlacedFile(
@@ -282,7 +282,7 @@ def validate_inputs(
             deadline=options.deadline,
         )
     except ShapeError as error:
-        raise ill_formed(error, in_shapes) from error
+        raise shapes_error(error, in_shapes) from error
     return Validated(tuple(data), tuple(shapes), options, validation, index, shapes_index, in_shapes)
 
 

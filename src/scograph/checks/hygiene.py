@@ -60,7 +60,7 @@ def check_hygiene(run: CheckRun) -> Iterator[Finding]:
         named |= names.keys()
         for name in sorted(names.keys() - own - {namespace}):
             yield _undeclared(graph, question, name, names[name])
-    needed = with_what_stands_above(graph, named | (_OF_A_CLAIM if named & _OF_A_CLAIM else set()))
+    needed = with_superterms(graph, named | (_OF_A_CLAIM if named & _OF_A_CLAIM else set()))
     for name in sorted(own - needed - _deprecated(graph)):
         yield Finding(
             Severity.ERROR,
@@ -123,7 +123,7 @@ def _names(question: Question, known: Mapping[str, str]) -> Iterator[tuple[str, 
         before = (first, token)
 
 
-def with_what_stands_above(graph: Graph, names: Iterable[str]) -> set[str]:
+def with_superterms(graph: Graph, names: Iterable[str]) -> set[str]:
     """Classes and properties, and all those that they are under."""
     above: dict[str, list[str]] = defaultdict(list)
     for triple in graph.ontology:

@@ -9,7 +9,7 @@ from typing import Any
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from scograph import terms
-from scograph.checks.results import ValidationContext, flaw_findings, ill_formed, result_findings
+from scograph.checks.findings import ValidationContext, flaw_findings, result_findings, shapes_error
 from scograph.checks.run import CheckRun
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import ShapeError
@@ -60,12 +60,12 @@ def check_shapes(run: CheckRun) -> Iterator[Finding]:
             data, context.shapes, engine=options.engine, prefixes=graph.prefixes, deadline=options.deadline
         )
     except ShapeError as error:
-        raise ill_formed(error, context.in_shapes) from error
+        raise shapes_error(error, context.in_shapes) from error
     own = {str(triple.subject) for triple in graph.shapes}
     declared = {str(triple.subject) for triple in graph.ontology}
     suspicious = (
         flaw
-        for flaw in validation.suspicions
+        for flaw in validation.shape_warnings
         if flaw.shape in own and flaw.value not in declared and not flaw.value.startswith(_BUILT_IN_TERMS)
     )
     run.notes.extend(validation.notes)
@@ -149,7 +149,7 @@ def validate(data: Iterable[Triple], shapes: Iterable[Triple]) -> list[Finding]:
     try:
         validation = run_validation(context.data, context.shapes)
     except ShapeError as error:
-        raise ill_formed(error, context.in_shapes) from error
+        raise shapes_error(error, context.in_shapes) from error
     return sorted(result_findings(validation.results, context), key=Finding.sort_key)
 
 

@@ -25,11 +25,11 @@ from scograph.processes import own_command, own_environment
 from scograph.project import MANIFEST, Project, manifest_of
 from scograph.server.backends import Backend, BuiltBackend, FolderBackend, RemoteBackend
 from scograph.server.headers import Access
-from scograph.server.ledger import Ledger
 from scograph.server.limits import ServerLimits
+from scograph.server.published_paths import PublishedPaths
 from scograph.server.run import Address, Clocks, get_once, serve
 from scograph.server.servedbuild import ServedBuild
-from scograph.server.store import TemporaryPlace, Workspace
+from scograph.server.temporary_stores import TemporaryFolder, TemporaryStores
 from scograph.stores.addresses import LOOPBACK, is_address
 
 MIB = 1 << 20
@@ -135,7 +135,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         if public:
             _say_public(host, proxy, base_url)
         backend = _backend(store, kind or "", folder, limits, clocks)
-        ledger = Ledger(Path(remember)) if remember else None
+        published_paths = PublishedPaths(Path(remember)) if remember else None
 
         def ready(url: str, build: ServedBuild) -> None:
             files = len(build.documents.snapshot.files)
@@ -161,7 +161,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
                     tell=_tell,
                     ready=ready,
                     backend=backend,
-                    ledger=ledger,
+                    published_paths=published_paths,
                 )
             )
 
@@ -212,7 +212,7 @@ def _folder(path: str | None, base_url: str, *, watch: bool) -> Iterator[Path]:
     from scograph.site import SiteContent  # noqa: PLC0415
 
     project = open_project(path)
-    with closing(TemporaryPlace()) as place:
+    with closing(TemporaryFolder()) as place:
         folder = place.folder / "site"
         say(f"building {project.root}")
         content = SiteContent(publication_target(base_url, ""))
@@ -255,7 +255,7 @@ def _building_again(project: Project, folder: Path) -> Iterator[None]:
 def _backend(store: str, kind: str, folder: Path, limits: ServerLimits, clocks: Clocks) -> Backend:
     """The store that queries run over; at an address, the name of the load is that of the served build."""
     if not store:
-        return BuiltBackend(limits, clocks.steady, Workspace())
+        return BuiltBackend(limits, clocks.steady, TemporaryStores())
     if not is_address(store):
         return FolderBackend(Path(store), limits, clocks.steady)
     endpoint = store_endpoint(store, manifest_of(folder).name, kind)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode
 
 from scograph import terms
-from scograph.checks.hygiene import own_terms, with_what_stands_above
+from scograph.checks.hygiene import own_terms, with_superterms
 from scograph.checks.questions import Answer, answer_questions
 from scograph.checks.references import check_references
 from scograph.checks.run import CheckRun
@@ -33,7 +33,7 @@ def ontology_covered(graph: Graph) -> Section:
     said = (*graph.default_graph(), *graph.ontology)
     used = {triple.predicate.value for triple in said}
     used |= {t.object.value for t in said if t.predicate == terms.TYPE and isinstance(t.object, NamedNode)}
-    needed = with_what_stands_above(graph, used)
+    needed = with_superterms(graph, used)
     unused = sorted(declared - needed)
     undeclared = [finding for finding in check_references(CheckRun(graph)) if finding.code == "R01"]
     items = (

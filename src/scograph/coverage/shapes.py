@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Iterator
 from pyoxigraph import Triple
 
 from scograph import terms
-from scograph.checks.results import component_name, local_name, plain
-from scograph.checks.shacl import suspicions
+from scograph.checks.findings import component_name, local_name, plain
+from scograph.checks.shacl import shape_warnings
 from scograph.checks.shacl.engine import Evaluation
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Constraint, NotImplementedFeature, Shape, ShapeError
@@ -66,7 +66,7 @@ def shapes_covered(graph: Graph) -> Section:
     evaluation = Evaluation(data, compiled)
     sight = Sight(evaluation, compiled)
     unseen = [triple for triple in triples if not sight.sees(triple)]
-    items = (*_unseen(graph, data, unseen), *_idle(graph, evaluation, compiled))
+    items = (*_unseen(graph, data, unseen), *_target_warning(graph, evaluation, compiled))
     untried, notes = _untried(graph, compiled)
     seen = len(triples) - len(unseen)
     return Section(
@@ -185,17 +185,24 @@ def _unseen(graph: Graph, data: Index, triples: Iterable[Triple]) -> Iterator[It
         yield Item("triples that no shape sees", message, places[0] if places else None, places=places)
 
 
-def _idle(graph: Graph, evaluation: Evaluation, compiled: Shapes) -> Iterator[Item]:
+def _target_warning(graph: Graph, evaluation: Evaluation, compiled: Shapes) -> Iterator[Item]:
     """Targets that nothing is, and properties of paths that nothing has, in the project's own shapes."""
     own = {str(triple.subject) for triple in graph.shapes}
     declared = {t.subject.value for t in graph.ontology if hasattr(t.subject, "value")}
     places = placed_shapes(graph)
-    flaws = (*suspicions.idle_targets(evaluation, compiled), *suspicions.idle_paths(evaluation, compiled))
+    flaws = (
+        *shape_warnings.targets_without_nodes(evaluation, compiled),
+        *shape_warnings.paths_without_triples(evaluation, compiled),
+    )
     for flaw in distinct(flaws):
         if flaw.shape in own:
             iri = plain(flaw.value)
             near = "" if iri in declared else nearest(iri, declared)
-            kind = "paths that no triple has" if flaw.code == suspicions.IDLE_PATH else "targets that nothing is"
+            kind = (
+                "paths that no triple has"
+                if flaw.code == shape_warnings.PATH_WITHOUT_TRIPLES
+                else "targets that nothing is"
+            )
             message = f"{local_name(flaw.shape)}: {flaw.message}"
             place = places.find(flaw.shape, flaw.predicate, flaw.value)
             yield Item(kind, message, place, f"did you mean <{near}>?" if near else "")

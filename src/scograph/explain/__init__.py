@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from scograph.checks import CHECKS
+from scograph.checks.findings import component_code, component_name
 from scograph.checks.owl_lite import RULES
-from scograph.checks.results import component_code, component_name
 from scograph.checks.rules import read_rule
 from scograph.checks.shacl.components import COMPONENTS
 from scograph.checks.shacl.nodes import sh
@@ -119,7 +119,7 @@ def _of_components() -> Iterator[Page]:
         if name in OF_COMPONENTS:
             code = component_code(sh(component.name))
             doc = " ".join(_paragraphs(component.check)) if component.check.__doc__ else ""
-            finds = component.says.replace("{}", "the constraint requires")
+            finds = component.message.replace("{}", "the constraint requires")
             why = f"A shape requires it with {component_name(sh(name))}. {doc}".strip()
             yield Page(code, None, finds, why, *OF_COMPONENTS[name])
     yield Page(

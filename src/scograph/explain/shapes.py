@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from scograph import terms
-from scograph.checks.results import local_name, message_and_code
+from scograph.checks.findings import local_name, message_and_code
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Constraint, NotImplementedFeature, Shape, ShapeError
 from scograph.checks.shacl.nodes import sh

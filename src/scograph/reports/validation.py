@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pyoxigraph import NamedNode, RdfFormat, parse, serialize
 
-from scograph.checks.results import ResultFinding
+from scograph.checks.findings import ResultFinding
 from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.report import Line, report_lines
 from scograph.model import Finding, Severity

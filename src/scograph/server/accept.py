@@ -55,7 +55,7 @@ def media_ranges(header: str) -> tuple[MediaRange, ...]:
     Returns:
         Its ranges; none if nothing in it can be read, which stands for anything.
     """
-    return _media_ranges(bounded(header))
+    return _media_ranges(bounded_header(header))
 
 
 @lru_cache(maxsize=1024)
@@ -102,7 +102,7 @@ def choose_language(header: str, offered: tuple[str, ...]) -> str:
         The chosen tag; the default where none is acceptable, for a page is never refused for its language.
     """
     known = {tag.lower(): tag for tag in offered}
-    ranges = [(item.lower(), weight) for item, weight in _weighted(bounded(header)) if _LANGUAGE.fullmatch(item)]
+    ranges = [(item.lower(), weight) for item, weight in _weighted(bounded_header(header)) if _LANGUAGE.fullmatch(item)]
     for item, weight in sorted(ranges, key=lambda weighted: -weighted[1]):
         if weight <= 0:
             continue
@@ -125,14 +125,14 @@ def choose_coding(header: str, offered: tuple[str, ...]) -> str:
     Returns:
         The chosen coding, or nothing for identity.
     """
-    weights = {item.lower(): weight for item, weight in _weighted(bounded(header)) if _CODING.fullmatch(item)}
+    weights = {item.lower(): weight for item, weight in _weighted(bounded_header(header)) if _CODING.fullmatch(item)}
     others = weights.get("*", 0.0)
     best = max(offered, key=lambda coding: weights.get(coding, others), default="")
     weight = weights.get(best, others)
     return best if weight > 0 and weight >= weights.get("identity", 0.0) else ""
 
 
-def bounded(header: str) -> str:
+def bounded_header(header: str) -> str:
     """The ranges at the beginning of a header that is too long: clients choose its length, and it is cached."""
     return header if len(header) <= MAX_HEADER else header[:MAX_HEADER].rpartition(",")[0]
 

@@ -48,7 +48,7 @@ Log = Callable[[Request, str, int, int, float], None]
 """Given a request, its client, and the status, bytes and seconds of the answer."""
 
 
-class CutError(Exception):
+class IncompleteBodyError(Exception):
     """An answer could not be sent to its end: the connection is closed, so that the client sees that it is cut."""
 
 
@@ -152,7 +152,7 @@ class App:
             build.running -= 1
             self.metrics.open -= 1
             seconds = self._clock() - began
-            self.metrics.note(part, status, size, seconds)
+            self.metrics.count_request(part, status, size, seconds)
             if request:
                 self._log(request, request.client, status, size, seconds)
 
@@ -220,7 +220,7 @@ class App:
                 async with asyncio.timeout(self._limits.slow_seconds):
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
         except (TimeoutError, QueryFailedError) as error:
-            raise CutError(str(error)) from error
+            raise IncompleteBodyError(str(error)) from error
         finally:
             await pieces.aclose()
         await send({"type": "http.response.body"})
@@ -268,7 +268,7 @@ async def _pieces(body: FileRange) -> AsyncGenerator[bytes]:
     while offset < body.length:
         piece = await asyncio.to_thread(body.read, offset, PIECE_BYTES)
         if not piece or body.owner.is_changed():
-            raise CutError("the file was written to")
+            raise IncompleteBodyError("the file was written to")
         offset += len(piece)
         yield piece
 

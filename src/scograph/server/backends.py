@@ -9,12 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from scograph.server.folder import Snapshot, marks
+from scograph.server.folder import Snapshot, file_version
 from scograph.server.limits import ServerLimits
 from scograph.server.pool import WorkerPool
 from scograph.server.querypool import QueryPool
 from scograph.server.remote import RemotePool
-from scograph.server.store import Workspace
+from scograph.server.temporary_stores import TemporaryStores
 from scograph.stores.disk import CURRENT, hold_store
 from scograph.stores.query_endpoint import QueryEndpoint
 
@@ -64,7 +64,7 @@ class OpenStore:
 class Backend(Protocol):
     """Opens the store of each build."""
 
-    def marks(self) -> tuple[int, int]:
+    def version(self) -> tuple[int, int]:
         """What changes when another store takes the place of this one; `ABSENT` if none is there."""
 
     async def open(self, snapshot: Snapshot, prefixes: Prefixes) -> OpenStore:
@@ -95,9 +95,9 @@ class BuiltBackend:
 
     limits: ServerLimits
     clock: Callable[[], float]
-    workspace: Workspace
+    workspace: TemporaryStores
 
-    def marks(self) -> tuple[int, int]:
+    def version(self) -> tuple[int, int]:
         """Always the same: the store changes with the build alone."""
         return 1, 1
 
@@ -126,9 +126,9 @@ class FolderBackend:
     limits: ServerLimits
     clock: Callable[[], float]
 
-    def marks(self) -> tuple[int, int]:
+    def version(self) -> tuple[int, int]:
         """What changes with the next load."""
-        return marks(self.folder / CURRENT)
+        return file_version(self.folder / CURRENT)
 
     async def open(self, snapshot: Snapshot, prefixes: Prefixes) -> OpenStore:
         """Hold the store that is there now; as `Backend.open`."""
@@ -154,7 +154,7 @@ class RemoteBackend:
     limits: ServerLimits
     clock: Callable[[], float]
 
-    def marks(self) -> tuple[int, int]:
+    def version(self) -> tuple[int, int]:
         """Always the same: the store may change unseen."""
         return 1, 1
 

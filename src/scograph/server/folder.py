@@ -68,17 +68,17 @@ class OpenFile:
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
-        self._marks = _file_marks(descriptor)
+        self._version = _descriptor_version(descriptor)
 
     def is_changed(self) -> bool:
         """Whether somebody has written to it since it was opened."""
-        return _file_marks(self.descriptor) != self._marks
+        return _descriptor_version(self.descriptor) != self._version
 
     def __del__(self) -> None:
         os.close(self.descriptor)
 
 
-def _file_marks(descriptor: int) -> tuple[int, int, int]:
+def _descriptor_version(descriptor: int) -> tuple[int, int, int]:
     """What changes when somebody writes to a file, and not when it is removed."""
     found = os.fstat(descriptor)
     return found.st_ino, found.st_size, found.st_mtime_ns
@@ -325,7 +325,7 @@ def read_folder(folder: Path) -> Snapshot:
     raise AssertionError  # the loop returns or raises
 
 
-def marks(file: Path) -> tuple[int, int]:
+def file_version(file: Path) -> tuple[int, int]:
     """What changes when another file takes the place of one: its number and time; zeros if none is there."""
     try:
         found = file.stat()

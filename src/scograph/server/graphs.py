@@ -43,7 +43,7 @@ class GraphStore:
         place = choose(request.text(b"accept"), [form.media_type for form in _FORMS])
         if place is None:
             return errors.not_acceptable([(form.media_type, PATH) for form in _FORMS], b"Accept")
-        missing = await self._endpoint.missing(request, graph.value) if graph else None
+        missing = await self._endpoint.missing_graph_answer(request, graph.value) if graph else None
         if missing:
             return missing
         dataset = (graph.value,) if graph else None

@@ -22,7 +22,7 @@ class ServerLimits:
         rows: How many rows or triples a result may have.
         result_bytes: How many bytes a result may have, at least 1.
         memory: Bytes that a worker may take beyond what it has when it starts.
-        workers: Processes that run queries, at least 1; of two or more the last is not for everybody (`turns`).
+        workers: Processes that run queries, at least 1; of two or more the last is not for everybody (`scheduler`).
         rate: Queries a second that one address may ask in the long run; ten times as many at once.
         at_once: Queries that one address may have running or waiting.
         query_bytes: How long a query may be, at least 1.
@@ -62,7 +62,7 @@ class _Client:
     held: int = field(default=0)
 
 
-class Rates:
+class RateLimiter:
     """A token bucket for each client, and how many of its queries run.
 
     Args:
@@ -78,7 +78,7 @@ class Rates:
     def __len__(self) -> int:
         return len(self._clients)
 
-    def begin(self, address: str) -> float:
+    def begin_query(self, address: str) -> float:
         """A query begins.
 
         Args:
@@ -90,14 +90,14 @@ class Rates:
         client = self._client(address)
         if self._limits.at_once and client.running >= self._limits.at_once:
             return 1.0
-        wait = self.wait(address)
+        wait = self.seconds_to_wait(address)
         if wait:
             return wait
         client.tokens -= 1
         client.running += 1
         return 0.0
 
-    def wait(self, address: str) -> float:
+    def seconds_to_wait(self, address: str) -> float:
         """How long an address has to wait before it may ask anything.
 
         Args:
@@ -109,7 +109,7 @@ class Rates:
         tokens = self._client(address).tokens
         return max(1.0, (1 - tokens) / self._limits.rate) if self._limits.rate and tokens < 1 else 0.0
 
-    def hold(self, address: str, size: int) -> bool:
+    def hold_body(self, address: str, size: int) -> bool:
         """Whether an address may send a body of a size besides those that it has here; then it has to be released."""
         client = self._client(address)
         if client.held + size > self._limits.bodies_bytes:
@@ -117,7 +117,7 @@ class Rates:
         client.held += size
         return True
 
-    def release(self, address: str, size: int) -> None:
+    def release_body(self, address: str, size: int) -> None:
         """A body is no longer here."""
         client = self._client(address)
         client.held = max(0, client.held - size)
@@ -133,7 +133,7 @@ class Rates:
         client = self._client(address)
         client.tokens = max(client.tokens - count - seconds * self._limits.rate / 2, -60 * self._limits.rate)
 
-    def end(self, address: str, seconds: float) -> None:
+    def end_query(self, address: str, seconds: float) -> None:
         """A query ended; the time it took counts as well: each second of a worker as half a second's rate."""
         client = self._client(address)
         client.running -= 1

@@ -134,7 +134,7 @@ class Lists:
         except _FailedError as error:
             return error.answer
         page = _ListPage(path, query, total, [_item(row) for row in rows])
-        return await self._endpoint.apart(self._page, page, FORMS[place], request.origin)
+        return await self._endpoint.run_in_thread(self._page, page, FORMS[place], request.origin)
 
     async def _class(self, name: str, request: Request) -> str:
         """The IRI of a class by its name in an address, or by itself."""
@@ -159,7 +159,7 @@ class Lists:
         links += [(page.address, "alternate", (("type", other),)) for other in FORMS[:3] if other != form]
         headers = {
             b"vary": b"Accept, Accept-Language",
-            b"cache-control": b"no-store" if self._endpoint.changes else b"public, max-age=60",
+            b"cache-control": b"no-store" if self._endpoint.may_change else b"public, max-age=60",
             b"link": link_header(links),
         }
         if form == HTML.media_type:

@@ -24,7 +24,7 @@ class Metrics:
         self._buckets = [0] * (len(BOUNDS) + 1)
         self._seconds = 0.0
 
-    def note(self, part: str, status: int, size: int, seconds: float) -> None:
+    def count_request(self, part: str, status: int, size: int, seconds: float) -> None:
         """A request was answered.
 
         Args:

@@ -1,6 +1,6 @@
 """A pool of worker processes over a read-only store, each with one query at a time; a process is ended at a limit.
 
-Whose query gets one is decided in `turns`.
+Whose query gets one is decided in `scheduler`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from scograph.formats import RDF_FORMATS
 from scograph.server.limits import ServerLimits
 from scograph.server.metrics import Sample
 from scograph.server.querypool import MAX_CACHED_QUERY, Job, QueryFailedError
-from scograph.server.turns import NoTurnError, Turn, Turns
+from scograph.server.scheduler import NotScheduledError, ScheduledQuery, Scheduler
 from scograph.stores.gate import refuse_unsafe
 
 _PREFIXED = frozenset(row.name for row in RDF_FORMATS if row.has_prefixes)
@@ -209,7 +209,7 @@ class WorkerPool:
     ) -> None:
         self._store = store
         self._limits = limits
-        self._turns = Turns(limits.workers, limits.waiting, limits.wait_seconds, clock)
+        self._scheduler = Scheduler(limits.workers, limits.waiting, limits.wait_seconds, clock)
         self._prefixes = dict(prefixes)
         self._idle: deque[Worker] = deque()
         self._all: set[Worker] = set()
@@ -243,7 +243,7 @@ class WorkerPool:
     @property
     def waiting(self) -> int:
         """Queries that wait for a worker."""
-        return self._turns.waiting
+        return self._scheduler.waiting
 
     @property
     def processes(self) -> tuple[int, ...]:
@@ -283,7 +283,7 @@ class WorkerPool:
     async def close(self) -> None:
         """End the workers; queries that wait fail as `stopping`."""
         self._is_closed = True
-        self._turns.close()
+        self._scheduler.close()
         for waiter in self._waiters:
             if not waiter.done():
                 waiter.set_exception(QueryFailedError("stopping"))
@@ -311,24 +311,26 @@ class WorkerPool:
         if self._is_closed:
             raise QueryFailedError("stopping")
         try:
-            turn = await self._turns.take(job.client)
-        except NoTurnError:
+            scheduled = await self._scheduler.acquire(job.client)
+        except NotScheduledError:
             raise QueryFailedError("stopping" if self._is_closed else "busy") from None
         try:
             worker = await self._take()
-            turn.stop = partial(self._replace, worker)
+            scheduled.stop = partial(self._replace, worker)
             state = _Running()
             try:
-                yield self._pieces(worker, job, state, turn)
+                yield self._pieces(worker, job, state, scheduled)
             finally:
                 if state.is_done and worker in self._all and not worker.is_spent(state.resident):
                     self._give(worker)
                 else:
                     self._replace(worker)
         finally:
-            self._turns.give(turn)
+            self._scheduler.release(scheduled)
 
-    async def _pieces(self, worker: Worker, job: Job, state: _Running, turn: Turn) -> AsyncIterator[bytes]:
+    async def _pieces(
+        self, worker: Worker, job: Job, state: _Running, scheduled: ScheduledQuery
+    ) -> AsyncIterator[bytes]:
         limits = self._limits
         worker.answered += 1
         worker.channel.send(json.dumps(_job_document(job, limits, self._prefixes)).encode())
@@ -354,7 +356,7 @@ class WorkerPool:
                 error = json.loads(data)
                 raise QueryFailedError(error["kind"], error["message"])
             else:
-                if turn.is_stopped:
+                if scheduled.is_stopped:
                     self._count("yielded")
                     raise QueryFailedError("yielded")
                 if self._is_closed:

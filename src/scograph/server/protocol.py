@@ -9,7 +9,7 @@ from functools import lru_cache
 from pyoxigraph import NamedNode
 
 from scograph.formats import HTML, RDF_FORMATS, RESULT_FORMATS, SPARQL_QUERY, Format, by_rank
-from scograph.server.accept import bounded, choose
+from scograph.server.accept import bounded_header, choose
 from scograph.server.formfields import form_fields
 from scograph.server.request import BadRequestError, Request
 
@@ -99,7 +99,7 @@ def choose_form(query_form: str, accept: str, named: str) -> ResultForm | None:
     Returns:
         The form, or None if none is acceptable.
     """
-    return _choose_form(query_form, bounded(accept), named if len(named) <= MAX_FORM_NAME else "")
+    return _choose_form(query_form, bounded_header(accept), named if len(named) <= MAX_FORM_NAME else "")
 
 
 @lru_cache(maxsize=1024)

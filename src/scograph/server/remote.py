@@ -19,7 +19,7 @@ from scograph.server.limits import ServerLimits
 from scograph.server.metrics import Sample
 from scograph.server.querypool import MAX_CACHED_QUERY, Job, QueryFailedError
 from scograph.server.rows import RowCounter
-from scograph.server.turns import NoTurnError, Turn, Turns
+from scograph.server.scheduler import NotScheduledError, ScheduledQuery, Scheduler
 from scograph.stores.addresses import WITHOUT_PROXY
 from scograph.stores.exchange import Unpacked
 from scograph.stores.gate import QueryRefusedError
@@ -82,7 +82,7 @@ class RemotePool:
         self._endpoint = endpoint
         self._limits = limits
         self._prefixes = dict(prefixes)
-        self._turns = Turns(limits.workers, limits.waiting, limits.wait_seconds, clock)
+        self._scheduler = Scheduler(limits.workers, limits.waiting, limits.wait_seconds, clock)
         self._client: httpx2.AsyncClient | None = None
         self.ended: Counter[str] = Counter()
         self.answers = True
@@ -104,12 +104,12 @@ class RemotePool:
     @property
     def busy(self) -> int:
         """Queries that run."""
-        return self._turns.running
+        return self._scheduler.running
 
     @property
     def waiting(self) -> int:
         """Queries that wait."""
-        return self._turns.waiting
+        return self._scheduler.waiting
 
     @property
     def state(self) -> str:
@@ -169,24 +169,24 @@ class RemotePool:
             QueryFailedError: It has none, here or there.
         """
         try:
-            turn = await self._turns.take(job.client)
-        except NoTurnError:
+            scheduled = await self._scheduler.acquire(job.client)
+        except NotScheduledError:
             raise QueryFailedError("busy") from None
-        pieces = self._pieces(job, turn)
+        pieces = self._pieces(job, scheduled)
         try:
             yield pieces
         finally:
             await pieces.aclose()
-            self._turns.give(turn)
+            self._scheduler.release(scheduled)
 
-    async def _pieces(self, job: Job, turn: Turn) -> AsyncGenerator[bytes]:
+    async def _pieces(self, job: Job, scheduled: ScheduledQuery) -> AsyncGenerator[bytes]:
         try:
             query = await _plain(job.query)
         except QueryRefusedError as error:
             raise QueryFailedError("refused", str(error)) from error
         try:
             async with asyncio.timeout(job.seconds) as time:
-                turn.stop = partial(_end_now, time)
+                scheduled.stop = partial(_end_now, time)
                 fields = [("query", _based(query, job.base)), *await self._dataset(job, query)]
                 fields += self._endpoint.time_bound(job.seconds)
                 store_form = self._store_form(job.form)
@@ -200,7 +200,7 @@ class RemotePool:
                     whole = b"".join([piece async for piece in pieces])
                     yield await asyncio.to_thread(self._converted, whole, job.form)
         except TimeoutError:
-            kind = "yielded" if turn.is_stopped else "time"
+            kind = "yielded" if scheduled.is_stopped else "time"
             self.ended[kind] += 1
             raise QueryFailedError(kind) from None
         except QueryFailedError as error:

@@ -26,19 +26,19 @@ from scograph.server import graphs, sparql
 from scograph.server.app import App, Log
 from scograph.server.backends import ABSENT, Backend, BuiltBackend, OpenStore
 from scograph.server.cache import AnswerCache
+from scograph.server.connections import bounded_protocol
 from scograph.server.documents import Documents
-from scograph.server.folder import FileChangedError, Snapshot, marks, read_folder
+from scograph.server.folder import FileChangedError, Snapshot, file_version, read_folder
 from scograph.server.headers import Access
-from scograph.server.ledger import Ledger
-from scograph.server.limits import Rates, ServerLimits
+from scograph.server.limits import RateLimiter, ServerLimits
 from scograph.server.metrics import Metrics
+from scograph.server.published_paths import PublishedPaths
 from scograph.server.querypage import QueryPage
 from scograph.server.request import Request
 from scograph.server.servedbuild import ServedBuild
 from scograph.server.servicedescription import ServiceDescription
 from scograph.server.sparql import Endpoint
-from scograph.server.store import Workspace
-from scograph.server.wire import bounded
+from scograph.server.temporary_stores import TemporaryStores
 
 POLL_SECONDS = 1.0
 """Seconds between two checks for another build."""
@@ -88,7 +88,7 @@ class Publisher:
         limits: The limits.
         clocks: The times.
         backend: The store that queries run over; None for a server without an endpoint.
-        ledger: Which paths have ever been published; nothing for those of this process only.
+        published_paths: Which paths have ever been published; nothing for those of this process only.
     """
 
     def __init__(
@@ -97,27 +97,27 @@ class Publisher:
         limits: ServerLimits,
         clocks: Clocks,
         backend: Backend | None = None,
-        ledger: Ledger | None = None,
+        published_paths: PublishedPaths | None = None,
     ) -> None:
         self._folder = folder
         self._limits = limits
         self._clocks = clocks
-        self._rates = Rates(limits, clocks.steady)
+        self._rates = RateLimiter(limits, clocks.steady)
         self._backend = backend
-        self._ledger = ledger
-        self._marks = self.marks()
+        self._published_paths = published_paths
+        self._versions = self.versions()
         self._ended = threading.Event()
         self._is_whole = True
         self._open: set[ServedBuild] = set()
 
-    async def first(self) -> ServedBuild:
+    async def open_first(self) -> ServedBuild:
         """Read the folder and start what serves it.
 
         Raises:
             InputError: It is no build.
             StoreError: The workers do not start.
         """
-        self._marks = self.marks()
+        self._versions = self.versions()
         return await self._served(await asyncio.to_thread(read_folder, self._folder), frozenset())
 
     async def hold(self, build: ServedBuild, tell: Callable[[str], None]) -> None:
@@ -133,7 +133,7 @@ class Publisher:
             self._is_whole = False
             tell(f"{self._folder}: {error}")
 
-    async def next(self, before: ServedBuild) -> ServedBuild | None:
+    async def open_next(self, before: ServedBuild) -> ServedBuild | None:
         """The next build, if there is one; None while there is none, or it cannot be read yet.
 
         Args:
@@ -142,33 +142,35 @@ class Publisher:
         Returns:
             The build to serve instead.
         """
-        seen = self.marks()
-        if seen == self._marks or ABSENT in seen:
+        seen = self.versions()
+        if seen == self._versions or ABSENT in seen:
             return None
-        if seen[0] == self._marks[0]:
+        if seen[0] == self._versions[0]:
             snapshot = before.documents.snapshot
         else:
             snapshot = await asyncio.to_thread(read_folder, self._folder)
             with _as_input(self._folder):
                 await asyncio.to_thread(snapshot.hold)
-        is_same = snapshot.digest == before.documents.snapshot.digest and self._is_whole and seen[1] == self._marks[1]
+        is_same = (
+            snapshot.digest == before.documents.snapshot.digest and self._is_whole and seen[1] == self._versions[1]
+        )
         if is_same:
-            self._marks = seen
+            self._versions = seen
             return None
         build = await self._served(snapshot, before.documents.paths | before.documents.gone)
-        self._marks, self._is_whole = seen, True
+        self._versions, self._is_whole = seen, True
         return build
 
-    def marks(self) -> tuple[tuple[int, int], tuple[int, int]]:
+    def versions(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """What changes with another build, and with another store."""
-        return marks(self._folder / MANIFEST), self._backend.marks() if self._backend else (1, 1)
+        return file_version(self._folder / MANIFEST), self._backend.version() if self._backend else (1, 1)
 
     async def _served(self, snapshot: Snapshot, gone: frozenset[str]) -> ServedBuild:
         with _as_input(self._folder):
             cache = AnswerCache()
             documents = await asyncio.to_thread(Documents, snapshot, cache, gone)
-            if self._ledger:
-                documents.gone |= await asyncio.to_thread(self._ledger.gone, documents.paths)
+            if self._published_paths:
+                documents.gone |= await asyncio.to_thread(self._published_paths.add, documents.paths)
             store = await self._backend.open(snapshot, documents.about.prefixes) if self._backend else None
         endpoint = self._endpoint(documents, store, cache) if store else None
         build = ServedBuild(documents, store, endpoint, self._clocks.now(), self._clocks.steady())
@@ -213,7 +215,7 @@ def _as_input(folder: Path) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def published(publisher: Publisher) -> AsyncIterator[ServedBuild]:
+async def published_build(publisher: Publisher) -> AsyncIterator[ServedBuild]:
     """A folder with its store and workers, which end with the block.
 
     Args:
@@ -223,7 +225,7 @@ async def published(publisher: Publisher) -> AsyncIterator[ServedBuild]:
         The first build.
     """
     try:
-        yield await publisher.first()
+        yield await publisher.open_first()
     finally:
         await publisher.close()
 
@@ -252,8 +254,8 @@ async def get_once(
     except (httpx2.InvalidURL, UnicodeEncodeError) as error:
         raise UsageError(f"--get {path!r} cannot be asked: {error}", hint="percent-encode it") from error
     needs_store = request.url.path in (sparql.PATH, graphs.PATH)
-    backend = BuiltBackend(limits, clocks.steady, Workspace()) if needs_store else None
-    async with published(Publisher(folder, limits, clocks, backend)) as build:
+    backend = BuiltBackend(limits, clocks.steady, TemporaryStores()) if needs_store else None
+    async with published_build(Publisher(folder, limits, clocks, backend)) as build:
         app = App(build, limits, Metrics(), _no_log, clocks.steady, Access(is_public=True))
         response = await httpx2.ASGITransport(app).handle_async_request(request)
         body = b"".join([piece async for piece in response.aiter_raw()])
@@ -305,7 +307,7 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
     *,
     access: Access,
     backend: Backend,
-    ledger: Ledger | None = None,
+    published_paths: PublishedPaths | None = None,
     log: Callable[[str], None],
     tell: Callable[[str], None],
     ready: Callable[[str, ServedBuild], None],
@@ -319,7 +321,7 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
         clocks: The times.
         access: Who may read it, and under which names.
         backend: The store that queries run over.
-        ledger: Which paths have ever been published, if that is kept.
+        published_paths: Which paths have ever been published, if that is kept.
         log: Given each line of the access log.
         tell: Given each other message.
         ready: Called with the address and the first build.
@@ -329,8 +331,8 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
         StoreError: The workers do not start.
         UsageError: Nothing can listen there.
     """
-    publisher = Publisher(folder, limits, clocks, backend, ledger)
-    async with published(publisher) as build:
+    publisher = Publisher(folder, limits, clocks, backend, published_paths)
+    async with published_build(publisher) as build:
         lines = LogWriter(log, asyncio.get_running_loop(), tell)
         app = App(build, limits, Metrics(), access_log(lines.add, clocks.now), clocks.steady, access)
         listener = Listener(_config(app, address, limits), lambda url: ready(url, build))
@@ -413,13 +415,13 @@ async def _follow(publisher: Publisher, app: App, tell: Callable[[str], None]) -
     try:
         while True:
             waited = 0.0
-            while waited < pause and (waited == 0 or publisher.marks() == seen):
+            while waited < pause and (waited == 0 or publisher.versions() == seen):
                 await asyncio.sleep(POLL_SECONDS)
                 waited += POLL_SECONDS
-            seen = publisher.marks()
+            seen = publisher.versions()
             before = app.build
             try:
-                build = await publisher.next(before)
+                build = await publisher.open_next(before)
             except Exception as error:  # noqa: BLE001 -- whatever a build is, the next one is looked at
                 reason = str(error) if isinstance(error, ScographError) else f"{type(error).__name__}: {error}"
                 if reason != before.newer:
@@ -447,7 +449,7 @@ def _config(app: App, address: Address, limits: ServerLimits) -> uvicorn.Config:
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)  # cut answers and stray bytes are in the log
     return uvicorn.Config(
         app,
-        http=bounded(limits),
+        http=bounded_protocol(limits),
         ws="none",
         loop="asyncio",
         lifespan="off",
@@ -492,4 +494,4 @@ def access_log(write: Callable[[str], None], now: Callable[[], str]) -> Log:
     return log
 
 
-__all__ = ["Address", "Clocks", "ScographError", "access_log", "published", "serve"]
+__all__ = ["Address", "Clocks", "ScographError", "access_log", "published_build", "serve"]

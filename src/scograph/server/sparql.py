@@ -18,7 +18,7 @@ from scograph.server import errors
 from scograph.server.answer import Answer, text_answer
 from scograph.server.cache import AnswerCache
 from scograph.server.conditions import is_known_validator
-from scograph.server.limits import Rates, ServerLimits, network_of
+from scograph.server.limits import RateLimiter, ServerLimits, network_of
 from scograph.server.protocol import ProtocolQuery, ResultForm, choose_form, forms_of, is_short, read_body, read_query
 from scograph.server.querypage import QueryPage
 from scograph.server.querypool import Job, QueryFailedError, QueryPool
@@ -76,7 +76,7 @@ class Endpoint:
         self,
         pool: QueryPool,
         limits: ServerLimits,
-        rates: Rates,
+        rates: RateLimiter,
         clock: Callable[[], float],
         digest: str,
         page: QueryPage,
@@ -104,31 +104,31 @@ class Endpoint:
         """
         is_post = request.method == "POST"
         if not (is_post or request.query):
-            return await self._described(request)
+            return await self._description_answer(request)
         try:
             read = await self._read_post(request) if is_post else await self._read_get(request)
         except _TooManyError as error:
             return _too_many(request, error.wait)
         if read is None:
-            return await self._described(request)
+            return await self._description_answer(request)
         query, form = read
         if isinstance(form, _Failure):
             return await self._refused(request, query, form)
-        return await self._queried(request, query, form)
+        return await self._query_answer(request, query, form)
 
     async def _read_post(self, request: Request) -> _Read:
         limits = self._limits
         self._refuse_heavy(request)
         stated = request.headers.get(b"content-length", b"")
         size = min(int(stated), limits.body_bytes) if stated.isdigit() else limits.body_bytes
-        if not self._rates.hold(request.client, size):
+        if not self._rates.hold_body(request.client, size):
             raise _TooManyError(1.0)
         try:
             body = await self._body(request)
             self._refuse_heavy(request)  # others of the same client have come meanwhile
-            return await self.apart(self._read, request, body)
+            return await self.run_in_thread(self._read, request, body)
         finally:
-            self._rates.release(request.client, size)
+            self._rates.release_body(request.client, size)
 
     async def _body(self, request: Request) -> bytes:
         limits = self._limits
@@ -140,7 +140,7 @@ class Endpoint:
 
     async def _read_get(self, request: Request) -> _Read:
         self._refuse_heavy(request)
-        return self._read(request, b"") if is_short(request) else await self.apart(self._read, request, b"")
+        return self._read(request, b"") if is_short(request) else await self.run_in_thread(self._read, request, b"")
 
     def _refuse_heavy(self, request: Request) -> None:
         """Look at nothing of who has asked too much.
@@ -148,11 +148,11 @@ class Endpoint:
         Raises:
             _TooManyError: The client has.
         """
-        wait = self._rates.wait(request.client)
+        wait = self._rates.seconds_to_wait(request.client)
         if wait:
             raise _TooManyError(wait)
 
-    async def apart(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    async def run_in_thread(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Do work that may take milliseconds beside the event loop, one piece after another."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, partial(work, *args, **kwargs))
 
@@ -181,11 +181,11 @@ class Endpoint:
             return _Failure(400 if error.reason in (Refusal.NESTING, Refusal.SYNTAX) else 403, str(error))
 
     @property
-    def changes(self) -> bool:
+    def may_change(self) -> bool:
         """Whether the store may change unseen."""
         return not self._digest
 
-    async def failed(self, request: Request, error: QueryFailedError) -> Answer:
+    async def failure_answer(self, request: Request, error: QueryFailedError) -> Answer:
         """The answer where a query of our own has no result.
 
         Args:
@@ -198,7 +198,7 @@ class Endpoint:
         query = ProtocolQuery("")
         return await self._refused(request, query, self._failure(error, query, self._limits.seconds))
 
-    async def missing(self, request: Request, graph: str) -> Answer | None:
+    async def missing_graph_answer(self, request: Request, graph: str) -> Answer | None:
         """What to answer where a named graph is not there, or cannot be asked for.
 
         Args:
@@ -208,7 +208,7 @@ class Endpoint:
         Returns:
             The answer; None if the graph is there.
         """
-        wait = self._rates.begin(request.client) if self.changes else 0.0
+        wait = self._rates.begin_query(request.client) if self.may_change else 0.0
         if wait:
             return _too_many(request, wait)
         began = self._clock()
@@ -216,26 +216,26 @@ class Endpoint:
             if await self.description.has_graph(graph, network_of(request.client)):
                 return None
         except QueryFailedError as error:
-            return await self.failed(request, error)
+            return await self.failure_answer(request, error)
         finally:
-            if self.changes:
-                self._rates.end(request.client, self._clock() - began)
+            if self.may_change:
+                self._rates.end_query(request.client, self._clock() - began)
         return errors.problem(404, request.text(b"accept"), detail="The store has no such graph.")
 
-    async def _described(self, request: Request) -> Answer:
+    async def _description_answer(self, request: Request) -> Answer:
         if self.description.prefers_page(request.text(b"accept")):
             key = ("query page", request.origin)
             page = self._cache.get(key)
             if page is None:
-                page = await self.apart(self.page.empty, request.origin + PATH)
+                page = await self.run_in_thread(self.page.empty, request.origin + PATH)
                 self._cache.put(key, page)
             return page
         try:
             return await self.description.answer(request, PATH)
         except QueryFailedError as error:
-            return await self.failed(request, error)
+            return await self.failure_answer(request, error)
 
-    async def _queried(self, request: Request, query: ProtocolQuery, query_form: str) -> Answer:
+    async def _query_answer(self, request: Request, query: ProtocolQuery, query_form: str) -> Answer:
         form = choose_form(query_form, request.text(b"accept"), query.form)
         if form is None:
             offered = [(one.media_type, f"{PATH}?format={one.name}") for one in forms_of(query_form)]
@@ -260,7 +260,7 @@ class Endpoint:
         cached = self._cache.get(("result", etag)) if etag else None
         if cached is not None:
             return cached
-        wait = self._rates.begin(request.client)
+        wait = self._rates.begin_query(request.client)
         if wait:
             return _too_many(request, wait)
         return await self._limited(request, query, query_form, form, etag)
@@ -286,7 +286,7 @@ class Endpoint:
         )
         stack = AsyncExitStack()
         began: list[float] = []
-        stack.callback(lambda: self._rates.end(request.client, self._clock() - began[0] if began else 0.0))
+        stack.callback(lambda: self._rates.end_query(request.client, self._clock() - began[0] if began else 0.0))
         try:
             pieces = await stack.enter_async_context(self.pool.run(job))
             began.append(self._clock())  # to wait costs nothing
@@ -303,7 +303,9 @@ class Endpoint:
                 return await self._refused(
                     request, query, _Failure(413, "The result is too large for a page; download it.")
                 )
-            return await self.apart(self._page, request, partial(self.page.result, query, first, address, is_graph))
+            return await self.run_in_thread(
+                self._page, request, partial(self.page.result, query, first, address, is_graph)
+            )
         headers = {
             b"content-type": form.content_type.encode(),
             b"vary": b"Accept",
@@ -390,7 +392,7 @@ class Endpoint:
         if self.description.prefers_page(request.text(b"accept")) and not query.form:
             address = request.origin + PATH
             page = partial(self.page.failed, query, failure.message, failure.status, address, headers)
-            return await self.apart(self._page, request, page)
+            return await self.run_in_thread(self._page, request, page)
         return text_answer(failure.status, failure.message, headers)
 
 

@@ -39,7 +39,7 @@ GRACE = 2.0
 """Seconds after the limit in which the parent ends it; then it ends itself."""
 
 
-class TooMuchError(Exception):
+class ResultTooLargeError(Exception):
     """The result has more bytes or rows than may be sent."""
 
 
@@ -64,10 +64,10 @@ class Sender:
         """Take bytes; Oxigraph gives them in pieces of some kilobytes."""
         self._left -= len(data)
         if self._left < 0:
-            raise TooMuchError("bytes")
+            raise ResultTooLargeError("bytes")
         piece = bytes(data)
         if self._counter.is_over(piece):
-            raise TooMuchError("rows")
+            raise ResultTooLargeError("rows")
         self._pieces.append(piece)
         self._size += len(data)
         if self._size >= PIECE:
@@ -113,7 +113,7 @@ def answer(store: Store, job: dict[str, Any], channel: socket.socket, statm: int
         graphs, named = _graphs(job["defaultGraphs"]), _graphs(job["namedGraphs"])
         results = store.query(job["query"], base_iri=job["base"] or None, default_graph=graphs, named_graphs=named)
         write_results(results, job, sender)
-    except TooMuchError as error:
+    except ResultTooLargeError as error:
         channel.sendall(_error(f"too many {error}", ""))
     except SyntaxError as error:
         channel.sendall(_error("syntax", error.msg or str(error)))
@@ -152,7 +152,7 @@ def write_results(
 def _counted(triples: QueryTriples | list[Triple], max_rows: int) -> Iterator[Triple]:
     for count, triple in enumerate(triples):
         if max_rows and count >= max_rows:
-            raise TooMuchError("rows")
+            raise ResultTooLargeError("rows")
         yield triple
 
 

@@ -13,10 +13,10 @@ from scograph.site.hosting import host_files
 from scograph.site.index import SiteContent, SiteIndex
 from scograph.site.pages.changes import changes_page
 from scograph.site.pages.data import data_pages
-from scograph.site.pages.drawn import drawn_pages
 from scograph.site.pages.front import front_page
 from scograph.site.pages.lists import list_pages
 from scograph.site.pages.ontology import ontology_pages
+from scograph.site.pages.pictures import picture_pages
 from scograph.site.pages.questions import question_pages
 from scograph.site.pages.sources import source_list, source_pages
 from scograph.site.pages.things import thing_pages
@@ -30,7 +30,7 @@ PAGES: tuple[Callable[[Renderer], Iterable[Document]], ...] = (
     list_pages,
     question_pages,
     ontology_pages,
-    drawn_pages,
+    picture_pages,
     data_pages,
     changes_page,
 )

@@ -155,11 +155,11 @@ class SiteIndex:
         for triple in self.graph.shapes:
             if isinstance(triple.subject, NamedNode):
                 groups[triple.subject].append(triple)
-        kinds = (NamedNode(terms.SH + "NodeShape"), NamedNode(terms.SH + "PropertyShape"))
+        shape_types = (NamedNode(terms.SH + "NodeShape"), NamedNode(terms.SH + "PropertyShape"))
         return {
             node: tuple(triples)
             for node, triples in sorted(groups.items(), key=lambda item: item[0].value)
-            if any(t.predicate == terms.TYPE and t.object in kinds for t in triples)
+            if any(t.predicate == terms.TYPE and t.object in shape_types for t in triples)
         }
 
     @cached_property

@@ -89,9 +89,9 @@ class View:
         text, language = self._name(term)
         if language == "-":
             return html("<code>{}</code>", text)
-        return html("{}{}", self.tagged(text, language), self.fallback(language))
+        return html("{}{}", self.with_language_tag(text, language), self.language_mark(language))
 
-    def tagged(self, text: str, language: str) -> Markup:
+    def with_language_tag(self, text: str, language: str) -> Markup:
         """A text with its language and direction, where they are not the page's."""
         if not language:
             return html("<bdi>{}</bdi>", text)
@@ -99,7 +99,7 @@ class View:
             return escape(text)
         return html('<bdi lang="{}" dir="{}">{}</bdi>', language, direction(language), text)
 
-    def fallback(self, language: str) -> Markup:
+    def language_mark(self, language: str) -> Markup:
         """The mark of a name that is not in the page's language, or nothing."""
         if not language or is_read_as(language, self.language):
             return Markup("")
@@ -116,15 +116,15 @@ class View:
             found = self.labels.best(t.object for t in described if t.predicate == predicate)
             if found is not None:
                 language = found.language or ""
-                return html("{}{}", self.tagged(found.value, language), self.fallback(language))
+                return html("{}{}", self.with_language_tag(found.value, language), self.language_mark(language))
         return Markup("")
 
     def linked(self, term: Term) -> tuple[str, Markup, Markup]:
         """The address of a thing's page from the root of its tree, its name, and the mark of its language."""
         if term not in self._linked:
             text, language = self._name(term)
-            shown = html("<code>{}</code>", text) if language == "-" else self.tagged(text, language)
-            mark = self.fallback("" if language == "-" else language)
+            shown = html("<code>{}</code>", text) if language == "-" else self.with_language_tag(text, language)
+            mark = self.language_mark("" if language == "-" else language)
             self._linked[term] = (self.index.address(term), shown, mark)
         return self._linked[term]
 
@@ -207,7 +207,11 @@ class PageContext:
         name = self.view.inverse_name(predicate)
         if name is None:
             return self.words["incoming.this"].format(property=self.link(predicate))
-        shown = html("{}{}", self.view.tagged(name.value, name.language or ""), self.view.fallback(name.language or ""))
+        shown = html(
+            "{}{}",
+            self.view.with_language_tag(name.value, name.language or ""),
+            self.view.language_mark(name.language or ""),
+        )
         address = self.view.index.address(predicate)
         return html('<a href="{}">{}</a>', self.home + address, shown) if address else shown
 
@@ -230,7 +234,7 @@ class PageContext:
         if literal.datatype == _ANY_URI and literal.value.startswith(LINKED_SCHEMES):
             return html('<a href="{0}" rel="external">{0}</a>', literal.value)
         if literal.language:
-            return self.view.tagged(literal.value, literal.language)
+            return self.view.with_language_tag(literal.value, literal.language)
         if literal.datatype == terms.STRING:
             return html("<bdi>{}</bdi>", literal.value)
         known = partial_date(literal)

@@ -48,7 +48,7 @@ class Rule:
 
 RULES: tuple[Rule, ...] = (
     Rule("L01", names.one_header),
-    Rule("L02", names.known_words),
+    Rule("L02", names.vocabulary_terms),
     Rule("L03", names.one_role_declared),
     Rule("L04", names.types_declared),
     Rule("L05", classes.subclass_operands),

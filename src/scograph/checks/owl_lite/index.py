@@ -248,7 +248,8 @@ def index(triples: Iterable[Triple]) -> OntologyIndex:
     told = {
         subject
         for subject, predicate, object_ in statements
-        if isinstance(subject, BlankNode) and words.foreign_word(subject, predicate, object_, is_free=predicate in free)
+        if isinstance(subject, BlankNode)
+        and words.disallowed_term(subject, predicate, object_, is_free=predicate in free)
     }
     return OntologyIndex(
         tuple(statements),

@@ -60,7 +60,7 @@ def _headers(graph: OntologyIndex) -> dict[Term, Node]:
     return {**versions, **{header: header for header in headers}}
 
 
-def known_words(graph: OntologyIndex) -> Iterator[Finding]:
+def vocabulary_terms(graph: OntologyIndex) -> Iterator[Finding]:
     """L02. Find words of RDF, RDFS and OWL that OWL 1 Lite does not have, or not in that place.
 
     Wrong, because OWL 1 Lite leaves out `owl:oneOf`, `owl:unionOf`, `owl:complementOf`, `owl:hasValue`,
@@ -72,7 +72,7 @@ def known_words(graph: OntologyIndex) -> Iterator[Finding]:
     free = {iri for iri in graph.by_predicate if graph.is_a(NamedNode(iri), Role.ANNOTATION_PROPERTY)}
     seen: set[tuple[Term, str]] = set()
     for subject, predicate, object_ in graph.statements:
-        word = words.foreign_word(subject, predicate, object_, is_free=predicate in free)
+        word = words.disallowed_term(subject, predicate, object_, is_free=predicate in free)
         focus = graph.focus(subject)
         if word and (focus, word) not in seen:
             seen.add((focus, word))

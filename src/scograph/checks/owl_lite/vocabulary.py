@@ -172,7 +172,7 @@ def is_reserved(iri: str) -> bool:
     return iri.startswith(RESERVED) and not iri.startswith(RDF + "_") and iri not in LATER_DATATYPES
 
 
-def foreign_word(subject: Term, predicate: str, object_: Term, *, is_free: bool) -> str | None:
+def disallowed_term(subject: Term, predicate: str, object_: Term, *, is_free: bool) -> str | None:
     """The first word of a triple that is the language's own and that OWL 1 Lite does not let stand where it stands.
 
     Args:

@@ -141,7 +141,7 @@ def on_values(wrong: Wrong) -> Check:
         bad = wrong(run, constraint.argument, values.distinct)
         if not bad:
             return
-        if values.are_focus:
+        if values.is_per_focus:
             for value in values.focus:
                 if value in bad:
                     yield Fault(value, value)
@@ -388,7 +388,7 @@ def node(run: Run, shapes: tuple[str, ...], values: Collection[str]) -> Collecti
 def property_(run: Run, _shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
     """The results of the values against a property shape, passed on as they are (clause 4.7.2)."""
     (shape,) = constraint.argument
-    if values.are_focus:
+    if values.is_per_focus:
         for focus, result in run.results(shape, values.focus):
             yield Fault(focus, nested=result)
         return

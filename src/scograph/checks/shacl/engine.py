@@ -143,4 +143,4 @@ def _messages(shape: Shape, constraint: Constraint, fault: Fault) -> tuple[str, 
         found = fault.messages or constraint.messages or shape.messages
     else:
         found = shape.messages or fault.messages
-    return found or (literal(constraint.component.says.replace("{}", constraint.shown), "@en"),)
+    return found or (literal(constraint.component.message.replace("{}", constraint.shown), "@en"),)

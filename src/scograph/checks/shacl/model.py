@@ -148,7 +148,7 @@ class Values:
         return {node: (node,) for node in self.focus} if self._found is None else self._found
 
     @property
-    def are_focus(self) -> bool:
+    def is_per_focus(self) -> bool:
         """Whether each focus node is its own value node."""
         return self._found is None
 
@@ -204,14 +204,14 @@ class Component:
         parameters: Its parameters, by their names in the SHACL namespace; the first is mandatory.
         prepare: The parameters of a shape to its constraints.
         check: A constraint to its faults.
-        says: What is wrong, in English, `{}` standing for the parameters' values.
+        message: What is wrong, in English, `{}` standing for the parameters' values.
     """
 
     name: str
     parameters: tuple[str, ...]
     prepare: Prepare
     check: Check
-    says: str = ""
+    message: str = ""
     iri: str = field(default="")
 
 

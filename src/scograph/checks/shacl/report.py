@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 
 from scograph.checks.shacl.index import Index
+from scograph.checks.shacl.lists_and_paths import PathError, read_path
 from scograph.checks.shacl.model import Result
 from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.paths import Alternative, Inverse, Path, Predicate, Repeated, Sequential
-from scograph.checks.shacl.reading import PathError, read_path
 from scograph.ntriples import FIRST, NIL, REST, TYPE, is_blank
 from scograph.terms import XSD
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from scograph.checks.shacl import sparql
 from scograph.checks.shacl.components import COMPONENTS, a_boolean
 from scograph.checks.shacl.index import Index
+from scograph.checks.shacl.lists_and_paths import PathError, list_members, read_path
 from scograph.checks.shacl.model import Component, Constraint, Flaw, NotImplementedFeature, Shape, ShapeError, Targets
 from scograph.checks.shacl.nodes import TEXTS, sh
 from scograph.checks.shacl.paths import Path, Predicate
-from scograph.checks.shacl.reading import PathError, members_of, read_path
 from scograph.checks.shacl.vocabulary import CORE_PARAMETERS, NOT_IMPLEMENTED, TARGETS
 from scograph.ntriples import TYPE, datatype, is_blank, is_iri, is_literal, lexical
 from scograph.terms import RDFS, SH, curie
@@ -97,7 +97,7 @@ class _Compiler:
             found.update(dict.fromkeys(v for v in graph.backward(sh(name)) if not is_literal(v)))
         for name in _LIST_VALUES:
             for list_ in graph.backward(sh(name)):
-                found.update(dict.fromkeys(v for v in members_of(graph, list_) or () if not is_literal(v)))
+                found.update(dict.fromkeys(v for v in list_members(graph, list_) or () if not is_literal(v)))
         return found
 
     def _shape(self, node: str) -> Shape:
@@ -253,7 +253,7 @@ class ParameterReader:
 
     def members(self, list_: str, name: str) -> tuple[str, ...]:
         """The members of a list."""
-        found = members_of(self.compiler.graph, list_)
+        found = list_members(self.compiler.graph, list_)
         if found is None:
             raise self.fail(name, f"the value of sh:{name} is no well-formed list", "write it as ( … )")
         return found

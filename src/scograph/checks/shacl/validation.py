@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from scograph.bounded import NEVER, Deadline, StopReason, TaskLimits, Unfinished, run_tasks
-from scograph.checks.shacl import suspicions
+from scograph.checks.shacl import shape_warnings
 from scograph.checks.shacl.engine import Evaluation
 from scograph.checks.shacl.index import Index, without_collection
 from scograph.checks.shacl.model import Constraint, Flaw, NotImplementedFeature, Result, Shape, ShapeError
@@ -31,7 +31,7 @@ class Validation:
         results: The results.
         notes: What was done otherwise than asked for, and why.
         differences: With both engines: which results only one of them has.
-        suspicions: What is most likely meant otherwise in the shapes.
+        shape_warnings: What is most likely meant otherwise in the shapes.
         shapes: The number of shapes that have targets; None if the reference engine alone ran.
         unfinished: The constraints that were not evaluated to their end, within the bounds and the time.
     """
@@ -39,7 +39,7 @@ class Validation:
     results: tuple[Result, ...]
     notes: tuple[str, ...] = ()
     differences: tuple[str, ...] = ()
-    suspicions: tuple[Flaw, ...] = ()
+    shape_warnings: tuple[Flaw, ...] = ()
     shapes: int | None = None
     unfinished: tuple[Flaw, ...] = ()
 
@@ -128,9 +128,9 @@ def _evaluated(
     def look_closer() -> list[Flaw]:
         limits.mark(-1)
         return [
-            *suspicions.unknown_terms(compiled.graph),
-            *suspicions.idle_targets(evaluation, compiled),
-            *suspicions.idle_paths(evaluation, compiled, only_like_others=True),
+            *shape_warnings.unknown_terms(compiled.graph),
+            *shape_warnings.targets_without_nodes(evaluation, compiled),
+            *shape_warnings.paths_without_triples(evaluation, compiled, only_like_others=True),
         ]
 
     results: list[Result] = []

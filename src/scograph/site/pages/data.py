@@ -95,12 +95,12 @@ def _about(site: Renderer, here: PageContext) -> Document:
     for language in index.languages:
         without = [node for node in index.entities if not _is_named(site, node, language)]
         missing.append((escape(language), escape(words.many("n.entities", len(without)))))
-    kinds: dict[tuple[str, str], list[str]] = {}
+    by_code: dict[tuple[str, str], list[str]] = {}
     for finding in report.findings:
-        kinds.setdefault((finding.code, str(finding.severity)), []).append(finding.message.splitlines()[0][:200])
+        by_code.setdefault((finding.code, str(finding.severity)), []).append(finding.message.splitlines()[0][:200])
     findings = [
         (escape(code), escape(severity), escape(len(messages)), html('<bdi lang="en">{}</bdi>', messages[0]))
-        for (code, severity), messages in kinds.items()
+        for (code, severity), messages in by_code.items()
     ]
     values = index.graph.by_subject.get(dataset, ()) if dataset else ()
     header = [
@@ -159,8 +159,10 @@ def _entries(site: Renderer) -> Iterator[dict[str, Any]]:
             if isinstance(t.object, Literal) and (t.predicate in ALSO_NAMING or _is_code(t.object))
         )
         names = {view.language: view.name(node) for view in site.views}
-        kinds = {view.language: view.words("comma").join(map(view.name, index.types(node))) for view in site.views}
-        yield {"p": index.address(node), "n": names, "k": kinds, "a": " ".join(called)}
+        type_labels = {
+            view.language: view.words("comma").join(map(view.name, index.types(node))) for view in site.views
+        }
+        yield {"p": index.address(node), "n": names, "k": type_labels, "a": " ".join(called)}
 
 
 def _is_code(value: Literal) -> bool:

@@ -111,7 +111,7 @@ def _value(reason: Reason, here: PageContext) -> Markup:
     return html("{} {}", here.value(reason.triple.object), here.marks(reason))
 
 
-def kinds(here: PageContext, thing: Thing) -> Markup:
+def type_labels(here: PageContext, thing: Thing) -> Markup:
     """The classes of a thing, each linked to its list, with the marks behind it."""
     parts = []
     for reason in thing.reasons:
@@ -150,7 +150,7 @@ def other_names(here: PageContext, thing: Thing) -> Markup:
     ]
     wanted = here.view.index.languages
     shown = {v.language: v for v in labels if v.language in wanted and v != own}
-    return Markup(" · ").join(here.view.tagged(shown[x].value, x) for x in wanted if x in shown)
+    return Markup(" · ").join(here.view.with_language_tag(shown[x].value, x) for x in wanted if x in shown)
 
 
 def name_rows(here: PageContext, thing: Thing) -> list[tuple[Markup, ...]]:
@@ -231,7 +231,7 @@ def _involved(involvement: Involved, of_agent: bool, here: PageContext) -> tuple
     )
 
 
-def getting(site: Renderer, here: PageContext, thing: Thing) -> dict[str, Any]:
+def download_links(site: Renderer, here: PageContext, thing: Thing) -> dict[str, Any]:
     """How to get a thing's data, and how to cite it."""
     iri = thing.node.value
     dataset = site.index.dataset

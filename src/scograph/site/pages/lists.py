@@ -13,7 +13,7 @@ from scograph.model import Document
 from scograph.site.markup import html
 from scograph.site.pages.dates import when
 from scograph.site.pages.facts import class_link
-from scograph.site.pages.further import divided, pagers, ranges
+from scograph.site.pages.pagination import pagination_links, ranges, split_into_pages
 from scograph.site.paths import numbered
 from scograph.site.render import Renderer
 from scograph.site.view import PageContext
@@ -129,9 +129,9 @@ def list_page(
     Returns:
         The pages.
     """
-    pages = divided(table.rows) or [()]
+    pages = split_into_pages(table.rows) or [()]
     ranges_shown = (
-        [f"{_short(some[0])} – {_short(some[-1])}" for some in divided(table.names)]
+        [f"{_short(some[0])} – {_short(some[-1])}" for some in split_into_pages(table.names)]
         if table.names
         else ranges(here.words, len(table.rows))
     )
@@ -146,7 +146,7 @@ def list_page(
             heads=table.heads,
             rows=page,
             caption=table.caption,
-            pagers=pagers(there, list(zip(paths, ranges_shown, strict=True))) if len(pages) > 1 else (),
+            pagers=pagination_links(there, list(zip(paths, ranges_shown, strict=True))) if len(pages) > 1 else (),
             **(shown if not number else {**shown, "jsonld": "", "twins": ()}),
         )
 

@@ -74,10 +74,10 @@ def _ontology(site: Renderer, here: PageContext, examples: Mapping[Term, list[Na
     namespace = index.graph.term_namespace
     own = [t for t in index.terms if t.value.startswith(namespace)] if namespace else list(index.terms)
     borrowed = [t for t in index.terms if t not in set(own)]
-    kinds = {t: set(index.types(t)) for t in index.terms}
+    types = {t: set(index.types(t)) for t in index.terms}
     groups = [
-        (words("classes.of"), [t for t in own if terms.CLASS in kinds[t]]),
-        (words("properties"), [t for t in own if kinds[t] & set(_PROPERTIES)]),
+        (words("classes.of"), [t for t in own if terms.CLASS in types[t]]),
+        (words("properties"), [t for t in own if types[t] & set(_PROPERTIES)]),
         (words("borrowed"), borrowed),
     ]
     header_node = next(iter(sorted(_headers(site), key=str)), None)
@@ -159,7 +159,7 @@ def _term(here: PageContext, node: NamedNode, examples: Mapping[Term, list[Named
         rows.append((words("note"), html("<strong>{}</strong>", words("deprecated"))))
     notes = here.view.labels.best(values[_SCOPE_NOTE])
     if notes is not None:
-        mark = here.view.fallback(notes.language or "")
+        mark = here.view.language_mark(notes.language or "")
         rows.append((words("note"), html("{}{}", here.literal(notes), mark)))
     add("close", values[CLOSE])
     uses = index.uses[node]

@@ -59,7 +59,7 @@ def question_pages(site: Renderer) -> Iterator[Document]:
                 "question",
                 here,
                 text,
-                heading=view.tagged(text, "en"),
+                heading=view.with_language_tag(text, "en"),
                 number=question.number.lstrip("0"),
                 count=view.words.many("n.rows", len(rows)),
                 heads=heads,
@@ -83,7 +83,7 @@ def question_pages(site: Renderer) -> Iterator[Document]:
                     '<a href="{}{}.html">{}</a>',
                     here.home,
                     question_stem(question),
-                    view.tagged(question.text or question.name, "en"),
+                    view.with_language_tag(question.text or question.name, "en"),
                 ),
                 escape(counts[question_stem(question)]),
             )

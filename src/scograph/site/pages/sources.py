@@ -15,8 +15,8 @@ from scograph.model import Document, Node, Term
 from scograph.site.index import Passage, SiteIndex
 from scograph.site.markup import html, joined
 from scograph.site.pages import facts
-from scograph.site.pages.further import further_pages
 from scograph.site.pages.lists import ListTable, list_page
+from scograph.site.pages.pagination import continuation_pages
 from scograph.site.pages.things import shown, twins_of
 from scograph.site.paths import anchor
 from scograph.site.pictures.strip import ground, strip
@@ -58,7 +58,7 @@ def source_pages(site: Renderer, share: Share) -> Iterator[Document]:
             values = shown(site, here, thing, twins, jsonld)
             values |= _document(here, document, coverages[document])
             yield site.page("source", here, view.name(document), **values)
-            yield from further_pages(site, here, view.name(document), view.name_html(document))
+            yield from continuation_pages(site, here, view.name(document), view.name_html(document))
     beside = [
         neighbours
         for document in site.index.documents
@@ -285,7 +285,7 @@ def _passage(
         }
         document = f" · {view.name(passage.document)}" if passage.document else ""
         yield site.page("passage", here, f"{title}{document}", **values)
-        yield from further_pages(site, here, f"{title}{document}", escape(title))
+        yield from continuation_pages(site, here, f"{title}{document}", escape(title))
 
 
 def _basis(here: PageContext, basis: NamedNode) -> Markup:

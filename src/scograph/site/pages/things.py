@@ -14,7 +14,7 @@ from scograph.model import Document
 from scograph.site.meaning import CONCEPT
 from scograph.site.pages import facts
 from scograph.site.pages.facts import Thing
-from scograph.site.pages.further import further_pages
+from scograph.site.pages.pagination import continuation_pages
 from scograph.site.pictures.land import Point, land_map
 from scograph.site.pictures.neighbours import Neighbour, neighbourhood
 from scograph.site.pictures.svg import Picture
@@ -50,7 +50,7 @@ def thing_pages(site: Renderer, share: Share) -> Iterator[Document]:
         for view in site.views:
             here = PageContext(view, f"{site.index.stems[node]}.html")
             yield site.page("entity", here, view.name(node), **shown(site, here, thing, twins, jsonld))
-            yield from further_pages(site, here, view.name(node), view.name_html(node))
+            yield from continuation_pages(site, here, view.name(node), view.name_html(node))
 
 
 def twins_of(
@@ -83,10 +83,10 @@ def shown(site: Renderer, here: PageContext, thing: Thing, twins: list[Format], 
     index = site.index
     meaning = index.meaning
     node = thing.node
-    kinds = facts.kinds(here, thing)
+    type_labels = facts.type_labels(here, thing)
     lead = facts.description(here, thing)
     return {
-        "kinds": kinds,
+        "kinds": type_labels,
         "heading": here.view.name_html(node),
         "others": facts.other_names(here, thing),
         "lead": lead,
@@ -98,7 +98,7 @@ def shown(site: Renderer, here: PageContext, thing: Thing, twins: list[Format], 
         "pictures": list(_pictures(here, thing)),
         "names": facts.name_rows(here, thing),
         "identifiers": facts.identifiers(here, thing),
-        **facts.getting(site, here, thing),
+        **facts.download_links(site, here, thing),
         "twins": site.twin_links(here, index.stems[node], twins),
         "types": [kind.value for kind in index.types(node)],
         "cite_as": node.value,

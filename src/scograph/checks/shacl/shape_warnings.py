@@ -17,7 +17,7 @@ from scograph.ntriples import TYPE, iri, is_iri
 from scograph.terms import SH, local_name
 
 _KNOWN = TERMS | {component.name for component in COMPONENTS}
-UNKNOWN_TERM, IDLE_TARGET, IDLE_PATH = "G01", "G02", "G03"
+UNKNOWN_TERM, TARGET_WITHOUT_NODES, PATH_WITHOUT_TRIPLES = "G01", "G02", "G03"
 _MIN_SIMILARITY = 0.75
 MAX_LOOKED_UP, MAX_NAMES = 100, 2000
 """Maximum names that similar ones are looked for of, and among: it is slow."""
@@ -48,7 +48,7 @@ def _unknown(node: str, predicate: str, term: str) -> Flaw:
     return Flaw(node, predicate, f"SHACL has no sh:{name}: it asks for nothing", hint, term, UNKNOWN_TERM)
 
 
-def idle_targets(evaluation: Evaluation, shapes: Shapes) -> Iterator[Flaw]:
+def targets_without_nodes(evaluation: Evaluation, shapes: Shapes) -> Iterator[Flaw]:
     """Targets that nothing in the data is one of.
 
     Args:
@@ -65,17 +65,19 @@ def idle_targets(evaluation: Evaluation, shapes: Shapes) -> Iterator[Flaw]:
         for one in shape.targets.classes:
             if not index.instances(one):
                 predicate = sh("targetClass") if one != shape.node else TYPE
-                yield _idle(shape, predicate, one, f"nothing is a {_short(one)}", classes.nearest(one))
+                yield _term_without_triples(shape, predicate, one, f"nothing is a {_short(one)}", classes.nearest(one))
         for name, targets in (
             ("targetSubjectsOf", shape.targets.subjects_of),
             ("targetObjectsOf", shape.targets.objects_of),
         ):
             for one in targets:
                 if not index.forward(one):
-                    yield _idle(shape, sh(name), one, f"nothing has {_short(one)}", properties.nearest(one))
+                    yield _term_without_triples(
+                        shape, sh(name), one, f"nothing has {_short(one)}", properties.nearest(one)
+                    )
 
 
-def idle_paths(evaluation: Evaluation, shapes: Shapes, *, only_like_others: bool = False) -> Iterator[Flaw]:
+def paths_without_triples(evaluation: Evaluation, shapes: Shapes, *, only_like_others: bool = False) -> Iterator[Flaw]:
     """Properties that a path names and no triple has.
 
     Args:
@@ -95,7 +97,7 @@ def idle_paths(evaluation: Evaluation, shapes: Shapes, *, only_like_others: bool
             for one in sorted(predicates_of(shape.path) - known):
                 near = properties.nearest(one)
                 if near or not only_like_others:
-                    yield _idle(shape, sh("path"), one, f"no triple has {_short(one)}", near)
+                    yield _term_without_triples(shape, sh("path"), one, f"no triple has {_short(one)}", near)
 
 
 class SimilarNames:
@@ -122,9 +124,16 @@ class SimilarNames:
         return self._found.get(term, "")
 
 
-def _idle(shape: Shape, predicate: str, term: str, message: str, near: str) -> Flaw:
+def _term_without_triples(shape: Shape, predicate: str, term: str, message: str, near: str) -> Flaw:
     hint = f"did you mean {near}?" if near else "the shape then finds nothing: is the name spelt right?"
-    return Flaw(shape.node, predicate, message, hint, term, IDLE_PATH if predicate == sh("path") else IDLE_TARGET)
+    return Flaw(
+        shape.node,
+        predicate,
+        message,
+        hint,
+        term,
+        PATH_WITHOUT_TRIPLES if predicate == sh("path") else TARGET_WITHOUT_NODES,
+    )
 
 
 def _space(term: str) -> str:

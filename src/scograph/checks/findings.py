@@ -149,7 +149,7 @@ def _help(message: str) -> str:
     return next((help_ for part, help_ in _HELP if part in message), "")
 
 
-def ill_formed(error: ShapeError, places: Places) -> RdfSyntaxError:
+def shapes_error(error: ShapeError, places: Places) -> RdfSyntaxError:
     """The error that ill-formed shapes are, each flaw at its place."""
     return RdfSyntaxError(sorted(flaw_findings(error.flaws, places), key=Finding.sort_key))
 
@@ -177,17 +177,12 @@ def plain(term: str) -> str:
     return term[1:-1] if term.startswith("<") and ">" not in term[:-1] else term
 
 
-def terms_of(results: Iterable[Result], data: Index) -> frozenset[str]:
+def located_terms(results: Iterable[Result], data: Index) -> frozenset[str]:
     """The terms that the places of results are found by."""
     found: set[str] = set()
     for result in results:
-        found.update(one for one in (*_aim(result, data), result.focus, result.value) if one)
+        found.update(one for one in (*_faulty_triple(result, data), result.focus, result.value) if one)
     return frozenset(found)
-
-
-def _named(shape: str, places: Places) -> str:
-    """A shape, or the named one that it is written in."""
-    return (is_blank(shape) and places.owner(shape)) or shape
 
 
 def message_and_code(messages: Iterable[str]) -> tuple[str, str]:
@@ -199,7 +194,7 @@ def message_and_code(messages: Iterable[str]) -> tuple[str, str]:
 
 
 def _place(result: Result, context: ValidationContext) -> Place | None:
-    subject, predicate, value = _aim(result, context.data)
+    subject, predicate, value = _faulty_triple(result, context.data)
     part = Part.OBJECT if result.component in _ENOUGH else None
     places = context.in_data
     found = places.find(subject, predicate, value, part=part, last=result.component in _ENOUGH)
@@ -208,10 +203,10 @@ def _place(result: Result, context: ValidationContext) -> Place | None:
     return found
 
 
-def _aim(result: Result, data: Index) -> tuple[str, str, str]:
+def _faulty_triple(result: Result, data: Index) -> tuple[str, str, str]:
     """The triple at fault; without an object where a property has too many values or too few, without both for none."""
     if result.path is not None:
-        return _end(data, result.focus, result.path, result.value)
+        return _last_triple(data, result.focus, result.path, result.value)
     if result.value and result.value != result.focus:
         for predicate in data.predicates:
             if result.value in data.forward(predicate).get(result.focus, ()):
@@ -220,15 +215,15 @@ def _aim(result: Result, data: Index) -> tuple[str, str, str]:
     return result.focus, "", ""
 
 
-def _end(data: Index, focus: str, path: Path, value: str | None) -> tuple[str, str, str]:
+def _last_triple(data: Index, focus: str, path: Path, value: str | None) -> tuple[str, str, str]:
     """The last triple of a way from a focus node along a path to a value; the first property's where there is none."""
     if value is None:
-        return focus, _first(path), ""
+        return focus, _first_predicate(path), ""
     match path:
         case Predicate(iri):
             return focus, iri, value
         case Inverse(inner):
-            return _end(data, value, inner, focus)
+            return _last_triple(data, value, inner, focus)
         case Alternative(paths):
             steps = [(focus, one) for one in paths]
         case Sequential(paths):
@@ -238,18 +233,18 @@ def _end(data: Index, focus: str, path: Path, value: str | None) -> tuple[str, s
             steps = [(node, inner) for node in follow(data, Repeated(inner, "*"), [focus]).get(focus, ())]
     for node, last in steps:
         if value in follow(data, last, [node]).get(node, ()):
-            return _end(data, node, last, value)
+            return _last_triple(data, node, last, value)
     return focus, "", ""
 
 
-def _first(path: Path) -> str:
+def _first_predicate(path: Path) -> str:
     match path:
         case Predicate(iri):
             return iri
         case Sequential(paths) | Alternative(paths):
-            return _first(paths[0])
+            return _first_predicate(paths[0])
         case Repeated(inner, _):
-            return _first(inner)
+            return _first_predicate(inner)
         case Inverse(_):
             return ""
 
@@ -258,13 +253,13 @@ def _required_by(result: Result, context: ValidationContext) -> Place | None:
     shape, places = result.shape, context.in_shapes
     if result.component == _SPARQL:
         return places.find(shape, sh("sparql"), result.source, part=Part.PREDICATE)
-    for parameter in _PARAMETERS.get(result.component) or _declared(context.shapes, result.component):
+    for parameter in _PARAMETERS.get(result.component) or _parameter_predicates(context.shapes, result.component):
         if shape in context.shapes.forward(parameter):
             return places.find(shape, parameter)
     return places.find(shape)
 
 
-def _declared(shapes: Index, component: str) -> Iterator[str]:
+def _parameter_predicates(shapes: Index, component: str) -> Iterator[str]:
     paths = shapes.forward(sh("path"))
     for parameter in shapes.forward(sh("parameter")).get(component, ()):
         yield from paths.get(parameter, ())
@@ -280,23 +275,23 @@ def _note(result: Result, context: ValidationContext) -> str:
         return ""
     if result.component == _OF_A_TYPE and not is_literal(value):
         types = [local_name(one) for one in data.forward(TYPE).get(value, ())]
-        return f"this is {' and '.join(map(_a, types))}" if types else "nothing says what this is"
+        return f"this is {' and '.join(map(_with_article, types))}" if types else "nothing says what this is"
     if result.component in {_OF_A_TYPE, *_OF_A_KIND}:
-        return f"this is {_kind(value)}"
+        return f"this is {_term_kind(value)}"
     if result.component in _LESS:
         others = context.shapes.forward(_LESS[result.component]).get(result.shape, ())
-        return "; ".join(_compared(value, other, data.forward(other).get(result.focus, ())) for other in others)
+        return "; ".join(_comparison(value, other, data.forward(other).get(result.focus, ())) for other in others)
     return ""
 
 
-def _compared(value: str, predicate: str, others: Iterable[str]) -> str:
+def _comparison(value: str, predicate: str, others: Iterable[str]) -> str:
     """What a value is compared with, and if they cannot be, that."""
     shown = ", ".join(lexical(other) for other in others)
     orders = all(is_literal(one) and compare(value, one) is not None for one in others)
     return f"{local_name(predicate)} is {shown}" + ("" if orders else ": the two cannot be compared")
 
 
-def _kind(value: str) -> str:
+def _term_kind(value: str) -> str:
     if is_iri(value):
         return "an IRI"
     if is_blank(value):
@@ -304,8 +299,8 @@ def _kind(value: str) -> str:
     tag, kind = language(value), datatype(value)
     if not is_well_typed(lexical(value), kind):
         return f"no valid {local_name(kind)}"
-    return f"text with the language {tag}" if tag else f"written as {_a(local_name(kind))}"
+    return f"text with the language {tag}" if tag else f"written as {_with_article(local_name(kind))}"
 
 
-def _a(noun: str) -> str:
+def _with_article(noun: str) -> str:
     return f"{'an' if noun[:1] in 'AEIOUaeiou' else 'a'} {noun}"

@@ -56,7 +56,7 @@ def _path(graph: Index, node: str, above: tuple[str, ...]) -> Path:
 
 
 def _paths(graph: Index, list_: str, above: tuple[str, ...]) -> tuple[Path, ...]:
-    members = members_of(graph, list_)
+    members = list_members(graph, list_)
     if members is None:
         raise PathError("a list of paths is not well formed")
     if len(members) < 2:  # noqa: PLR2004 -- the standard's number
@@ -64,7 +64,7 @@ def _paths(graph: Index, list_: str, above: tuple[str, ...]) -> tuple[Path, ...]
     return tuple(_path(graph, member, above) for member in members)
 
 
-def members_of(graph: Index, node: str) -> tuple[str, ...] | None:
+def list_members(graph: Index, node: str) -> tuple[str, ...] | None:
     """The members of a list, or None for what is no well-formed list (SHACL, clause 1.1: SHACL list)."""
     firsts, rests = graph.forward(FIRST), graph.forward(REST)
     members: list[str] = []

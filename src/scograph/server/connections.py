@@ -413,7 +413,7 @@ class BoundedProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):
             self.transport.close()
 
 
-def bounded(limits: ServerLimits) -> type[BoundedProtocol]:
+def bounded_protocol(limits: ServerLimits) -> type[BoundedProtocol]:
     """The protocol of one server.
 
     Args:

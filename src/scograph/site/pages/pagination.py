@@ -17,7 +17,7 @@ from scograph.site.words import Words
 T = TypeVar("T")
 
 
-def further_pages(site: Renderer, here: PageContext, title: str, heading: Markup) -> Iterator[Document]:
+def continuation_pages(site: Renderer, here: PageContext, title: str, heading: Markup) -> Iterator[Document]:
     """The pages with what a page has left.
 
     Args:
@@ -30,7 +30,7 @@ def further_pages(site: Renderer, here: PageContext, title: str, heading: Markup
         The pages; none where nothing was left.
     """
     left = [(number, group.heading, piece) for number, group in enumerate(here.left, 1) for piece in group.pieces]
-    pages = divided(left)
+    pages = split_into_pages(left)
     names = [(numbered(here.path, number), said) for number, said in enumerate(ranges(here.words, len(left)), 1)]
     for number, page in enumerate(pages, 1):
         there = PageContext(here.view, numbered(here.path, number))
@@ -43,11 +43,11 @@ def further_pages(site: Renderer, here: PageContext, title: str, heading: Markup
             f"{title} · {number}",
             heading=html('<a href="{}">{}</a>', here.home + here.path, heading),
             groups=list(groups.values()),
-            pagers=pagers(there, names),
+            pagers=pagination_links(there, names),
         )
 
 
-def divided(rows: Sequence[T]) -> list[Sequence[T]]:
+def split_into_pages(rows: Sequence[T]) -> list[Sequence[T]]:
     """Rows by page."""
     return [rows[start : start + MAX_PER_PAGE] for start in range(0, len(rows), MAX_PER_PAGE)]
 
@@ -58,7 +58,7 @@ def ranges(words: Words, number: int) -> list[str]:
     return [f"{words.number(start)}–{words.number(min(start + MAX_PER_PAGE - 1, number))}" for start in starts]
 
 
-def pagers(here: PageContext, pages: Sequence[tuple[str, str]]) -> tuple[Markup, ...]:
+def pagination_links(here: PageContext, pages: Sequence[tuple[str, str]]) -> tuple[Markup, ...]:
     """The links between pages that belong together, by path and name, for above and below; none where there is one."""
     if len(pages) == 1:
         return ()

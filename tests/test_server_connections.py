@@ -11,8 +11,8 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
+from scograph.server.connections import MAX_UNREAD_BYTES, READ_BYTES, TURN_BYTES, BoundedProtocol, bounded_protocol
 from scograph.server.limits import ServerLimits
-from scograph.server.wire import MAX_UNREAD_BYTES, READ_BYTES, TURN_BYTES, BoundedProtocol, bounded
 
 HEAD = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\n"
 
@@ -67,7 +67,7 @@ async def connected(
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
         await send({"type": "http.response.body", "body": b"ok"})
 
-    protocol = bounded(limits or ServerLimits())
+    protocol = bounded_protocol(limits or ServerLimits())
     config = uvicorn.Config(app, http=protocol, ws="none", lifespan="off", log_config=None, access_log=False)
     config.load()
     connection = protocol(config, ServerState(), {}, asyncio.get_running_loop())
@@ -201,7 +201,7 @@ def test_a_connection_beyond_the_number_of_one_client_is_refused() -> None:
     limits = ServerLimits(connections_each=1)
 
     async def play() -> None:
-        protocol = bounded(limits)
+        protocol = bounded_protocol(limits)
         config = uvicorn.Config(lambda: None, http=protocol, ws="none", lifespan="off", log_config=None)
         config.load()
         connections = [protocol(config, ServerState(), {}, asyncio.get_running_loop()) for _ in range(2)]

@@ -10,7 +10,7 @@ from scograph.writing import write_file
 _HEAD = "# what scograph serve has published here; what is no more answers 410"
 
 
-class Ledger:
+class PublishedPaths:
     """The file of the paths.
 
     Args:
@@ -33,7 +33,7 @@ class Ledger:
             raise InputError(f"{path}: not a list of published paths", hint="name a new file with --remember")
         self._known = frozenset(lines)
 
-    def gone(self, paths: frozenset[str]) -> frozenset[str]:
+    def add(self, paths: frozenset[str]) -> frozenset[str]:
         """Note what is published from now on.
 
         Args:

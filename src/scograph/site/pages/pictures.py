@@ -24,7 +24,7 @@ MAX_LISTED = 500
 """So many things are in the table beside a picture; the list of their class has all."""
 
 
-def drawn_pages(site: Renderer) -> Iterator[Document]:
+def picture_pages(site: Renderer) -> Iterator[Document]:
     """The pages of pictures.
 
     Args:

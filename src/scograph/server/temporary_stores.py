@@ -18,7 +18,7 @@ _LOCK = "lock"
 _PIECE = 64 << 20
 
 
-class TemporaryPlace:
+class TemporaryFolder:
     """A folder that is locked as long as its process lives; the next process removes those of killed ones.
 
     Args:
@@ -38,11 +38,11 @@ class TemporaryPlace:
         os.close(self._lock)
 
 
-class Workspace(TemporaryPlace):
+class TemporaryStores(TemporaryFolder):
     """A folder for stores.
 
     Args:
-        parent: As for `TemporaryPlace`.
+        parent: As for `TemporaryFolder`.
     """
 
     def __init__(self, parent: Path | None = None) -> None:
