@@ -1,4 +1,4 @@
-"""Build: load and check a project, and write its exports, descriptions and site into a folder."""
+"""Build: load, check and export a project, and write its site in worker processes into an output folder."""
 
 from __future__ import annotations
 

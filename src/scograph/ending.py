@@ -1,4 +1,4 @@
-"""Signals that ask a run to end: an exception at once, or after a step that must not be cut in two (POSIX signals)."""
+"""Signal handling: SIGTERM, SIGINT and the like end a run at once, or after a step that must not be cut in two."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The graph of a project: its parsed facts with their passages, its claims, ontology and shapes, read-only."""
+"""The graph of a project, loaded from its RDF files: facts with their passages, claims, ontology, shapes; read-only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which file belongs to which source, passage and basis: the folder tells it, and this module reads it."""
+"""The source, passage and basis of each file of facts, read from its path in the data folder."""
 
 from __future__ import annotations
 

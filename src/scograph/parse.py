@@ -1,4 +1,4 @@
-"""Bytes to quads, with every syntax error of a file at its line and column, and blank nodes numbered by appearance."""
+"""Parse RDF files into quads: each syntax error at its line and column, blank nodes numbered by appearance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where statements stand in their files: from a triple's terms to file, line and column, and the length to underline.
+"""Source positions: from the terms of a triple to the file, line, column and length of what is written.
 
 A file is read for places once, and only when something in it has to be pointed at.
 """

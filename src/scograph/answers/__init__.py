@@ -1,1 +1,1 @@
-"""Answers for people: what is known of a thing, and why."""
+"""Facts of a thing with the passages that support them, as data for commands and pages, and as text for a terminal."""

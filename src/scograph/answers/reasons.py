@@ -1,4 +1,4 @@
-"""What is known of a thing, and why: its facts, each with the passages that support it."""
+"""The facts of a thing, each with the passages that support it: for commands, and for pages of the site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Validation results, and what is wrong with shapes, as findings with their places (SHACL, clause 3.6)."""
+"""SHACL validation results and shape errors as findings, each at its file, line and column (SHACL, clause 3.6)."""
 
 from __future__ import annotations
 

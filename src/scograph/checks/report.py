@@ -1,4 +1,4 @@
-"""The report of a check: what was found, over how much (SHACL, clause 3.6)."""
+"""The report of a check: its findings, and the numbers of files, triples and claims that were checked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a graph is checked: the options, and what several checks compute from it once."""
+"""One run of the checks over a graph: its options, and the store, answers and source texts that several checks need."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shapes: the graph that would be published, with the ontology, against the shapes (SHACL, clauses 3 and 5)."""
+"""The check against shapes: the published graph, with the ontology, validated by SHACL (clauses 3 and 5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What sources state of their documents' texts: lengths, digests, and the spans of passages."""
+"""Texts of source documents as the graph describes them: lengths, digests, and the character spans of passages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The server as an ASGI 3.0 application: a request finds its route, and its answer is sent."""
+"""The server as an ASGI 3.0 application: each request goes to the handler of its route, and its response is sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stores that queries can run over: made of the served build, in a folder that a load wrote, or remote."""
+"""Backends of the SPARQL endpoint: a store made of the served build, one that a load wrote, or a remote store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HTTP/1.1 connections by uvicorn and httptools, with bounds that these have not.
+"""HTTP/1.1 connections by uvicorn and httptools, with limits that these lack.
 
 They bound the head of a request in bytes and seconds, trailers, what comes after the answer, the bytes of a connection
 that are parsed in one turn of the event loop, and connections in number.

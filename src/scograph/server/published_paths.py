@@ -1,4 +1,4 @@
-"""The list of paths that were ever published, in a file: a removed one answers 410 after a restart as well."""
+"""The file of all paths that were ever published: a removed one answers 410 Gone after a restart as well."""
 
 from __future__ import annotations
 

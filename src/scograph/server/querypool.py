@@ -1,4 +1,4 @@
-"""What runs queries: the interface of a pool, which `WorkerPool` (processes) and `RemotePool` (a store) implement."""
+"""The interface of query pools: `WorkerPool` runs queries in processes, `RemotePool` sends them to a store."""
 
 from __future__ import annotations
 

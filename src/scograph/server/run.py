@@ -1,4 +1,4 @@
-"""Run the server: read the folder, open its store, listen, and take over each new build."""
+"""Run the server: read the build folder, open its store, listen, and replace the build when a new one is there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The queue before the workers: fair scheduling by how much time each client has used.
+"""The scheduler of queries: a fair queue before the workers, by how much worker time each client has used.
 
 The last place is reserved for clients that have used little, absolutely or beside the others that ask, and have no
 query running. The client that has used least is next. Where the queue is full, the client with most queries in it loses

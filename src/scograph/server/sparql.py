@@ -1,4 +1,4 @@
-"""The SPARQL 1.1 endpoint: checks a query, runs it in a pool, and never sends a cut result with 200."""
+"""The SPARQL 1.1 endpoint `/sparql`: checks a query, runs it in a pool, and never sends a truncated result with 200."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Temporary folders that are removed with their process, also when it was killed, and stores in them."""
+"""Temporary folders, removed with their process even if it was killed, and the stores of served builds in them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A process that runs untrusted queries over a read-only store, and may die of them: started as a file, by `pool`.
+"""The worker process of a pool: it runs untrusted queries over a read-only store, and may be killed at a limit.
 
 It reads frames from a socket: four bytes of length, then JSON. It answers frames of a kind byte and four bytes of
 length: `R` it is ready, `D` a piece of the result, `E` the end, `X` an error. It imports nothing of the project but

@@ -1,4 +1,4 @@
-"""The site: a page for every thing, and its data beside it, as a folder that any web server can serve."""
+"""The site: HTML pages of all things, terms, sources and questions, with their data, for any static web server."""
 
 from __future__ import annotations
 

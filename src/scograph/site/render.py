@@ -1,4 +1,4 @@
-"""Rendering of templates; with `own_templates` the only module that uses Jinja."""
+"""Rendering of pages from Jinja templates; with `own_templates` the only module that uses Jinja."""
 
 from __future__ import annotations
 

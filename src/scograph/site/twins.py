@@ -1,4 +1,4 @@
-"""Twins of a page: the data of its thing in each RDF format, and as CSV."""
+"""The data beside a page: the triples of its thing in each RDF format, and as CSV."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HTML for links, literals and source marks in one language: every piece of HTML that is made of data.
+"""HTML for links, literals and source marks in one language: all HTML that is made of data.
 
 What comes from data is text: it is escaped, and a link is made only to a page of the site or by a scheme of
 `LINKED_SCHEMES`.

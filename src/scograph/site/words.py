@@ -1,4 +1,4 @@
-"""Texts of the interface by language, plural rules, and dates."""
+"""The interface texts of the site by language, with plural rules and date formats."""
 
 from __future__ import annotations
 

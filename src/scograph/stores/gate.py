@@ -1,4 +1,4 @@
-"""What a query may not do: reach another host, change anything, or nest until the process dies."""
+"""Safety checks of SPARQL queries: no SERVICE to other hosts, no update, bounded nesting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the reader of Turtle gives: triples with the places of their terms, statements, declarations and comments."""
+"""Data classes of the Turtle reader: triples with the positions of their terms, statements, declarations, comments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Goes through a text token by token, and notes occurrences, triples, comments and the place of an error."""
+"""The scanner of the Turtle reader: steps through tokens, notes terms, triples, comments and the place of an error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From what is written to the term that it means: escapes, prefixes, relative IRIs (RDF 1.1 Turtle, 6.3 and 6.4)."""
+"""RDF terms from Turtle syntax: escapes, prefixed names, relative IRIs (RDF 1.1 Turtle, clauses 6.3 and 6.4)."""
 
 from __future__ import annotations
 

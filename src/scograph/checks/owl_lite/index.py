@@ -1,4 +1,4 @@
-"""A graph indexed once for the rules of OWL 1 Lite: types, roles, blank nodes, and words for the findings."""
+"""A graph indexed once for the rules of OWL 1 Lite: types, roles, blank nodes, and names for messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules about headers, words, declarations, datatypes and imports: L01 to L04, L18, L19."""
+"""The rules about headers, vocabulary, declarations, datatypes and imports: L01 to L04, L18, L19."""
 
 from __future__ import annotations
 

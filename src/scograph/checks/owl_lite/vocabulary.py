@@ -1,4 +1,4 @@
-"""The words of OWL 1 Lite, by what they may do (OWL 1 Semantics and Abstract Syntax, clauses 2 and 4)."""
+"""The vocabulary of OWL 1 Lite, each term with its roles (OWL 1 Semantics and Abstract Syntax, clauses 2 and 4)."""
 
 from __future__ import annotations
 

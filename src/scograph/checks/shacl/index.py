@@ -1,4 +1,4 @@
-"""Data as an index by predicate: terms are strings, each kept once; mappings are made when a shape asks for them."""
+"""An in-memory index of triples by predicate, terms as N-Triples tokens: the data graph and the shapes graph."""
 
 from __future__ import annotations
 

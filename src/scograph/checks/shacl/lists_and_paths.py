@@ -1,4 +1,4 @@
-"""Lists and property paths as a shapes graph writes them (SHACL, clauses 1.1 and 2.3.1)."""
+"""RDF lists and property paths, read from a shapes graph (SHACL, clauses 1.1 and 2.3.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What shapes are once compiled, and what their evaluation gives (SHACL, clauses 2 and 3.6)."""
+"""Data classes of SHACL: shapes, constraints, value nodes and validation results (SHACL, clauses 2 and 3.6)."""
 
 from __future__ import annotations
 

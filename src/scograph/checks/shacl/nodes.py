@@ -1,4 +1,4 @@
-"""The terms of the SHACL vocabulary, and the datatypes of texts, as the engine has them: tokens of N-Triples."""
+"""Terms of the SHACL vocabulary, and datatypes of strings, as N-Triples tokens."""
 
 from __future__ import annotations
 

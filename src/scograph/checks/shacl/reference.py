@@ -1,4 +1,4 @@
-"""The reference engine: pySHACL on rdflib, for what ours does not implement, and to hold ours against it."""
+"""Validation by pySHACL on rdflib: for features that our engine lacks, and to compare the two engines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is well formed in a shapes graph and is most likely meant otherwise: it would pass in silence elsewhere."""
+"""Warnings about well-formed shapes: unknown SHACL terms, targets without nodes, paths that no triple has."""
 
 from __future__ import annotations
 

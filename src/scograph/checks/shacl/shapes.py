@@ -1,4 +1,4 @@
-"""Shapes graphs compiled: which nodes are shapes, whether they are well formed, what they ask (SHACL, clauses 2, 3)."""
+"""The compiler of shapes: node and property shapes, their targets, constraints and errors (SHACL, clauses 2 and 3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Validation from end to end: which engine, its results, what it says of the shapes (SHACL, clause 3.4)."""
+"""SHACL validation from end to end: choice of engine, validation results, warnings about shapes (SHACL, clause 3.4)."""
 
 from __future__ import annotations
 

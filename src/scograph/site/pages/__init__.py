@@ -1,1 +1,1 @@
-"""The kinds of page, each a module with one function: what is published in, documents out."""
+"""The pages of the site, a module for each kind: from the site index to HTML documents."""

@@ -1,4 +1,4 @@
-"""What changed from release to release, the last first."""
+"""The page of changes: what changed from release to release, the last first."""
 
 from __future__ import annotations
 

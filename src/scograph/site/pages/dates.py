@@ -1,4 +1,4 @@
-"""The dates of a thing in words: from, until, on, seen on; with their sources where a page has marks."""
+"""Dates of a thing as text: from, until, on, seen on; with the marks of their sources where a page has marks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pagination: the rest of a page that is too long, and long lists, on further pages."""
+"""Pagination: continuation pages for long groups of facts and long lists, and the links between pages."""
 
 from __future__ import annotations
 

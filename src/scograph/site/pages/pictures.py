@@ -1,4 +1,4 @@
-"""Pages of pictures: in time, on the map, parts and wholes, who takes part in what; each with a table of the same."""
+"""Pages of SVG pictures: timeline, map, parts and wholes, who takes part in what; each with a table of the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The documents that facts come from, each with its passages, and each passage with the claims that cite it."""
+"""Pages of source documents and their passages: the text of each passage, and the claims that cite it."""
 
 from __future__ import annotations
 

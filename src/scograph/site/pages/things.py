@@ -1,4 +1,4 @@
-"""A page for every thing that is neither a document nor a passage, in every language, and its twins."""
+"""The page of each thing but documents and passages, in every language, with its data as RDF and CSV beside it."""
 
 from __future__ import annotations
 
