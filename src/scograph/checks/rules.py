@@ -157,15 +157,17 @@ def read_rule(path: Path, shown: str) -> SparqlRule:
             hint="severity is error, warning or info",
             place=Place(shown, 1, 1),
         )
-    said: dict[str, list[str]] = {"hint": [], "wrong": [], "right": []}
+    comments: dict[str, list[str]] = {"hint": [], "wrong": [], "right": []}
     for line in rest:
         if not line.startswith("#"):
             break
         example = _EXAMPLE.match(line)
-        said[example[1] if example else "hint"].append(line[example.end() :] if example else line.lstrip("# ").rstrip())
-    wrong, right = ("\n".join(said[name]) for name in ("wrong", "right"))
+        comments[example[1] if example else "hint"].append(
+            line[example.end() :] if example else line.lstrip("# ").rstrip()
+        )
+    wrong, right = ("\n".join(comments[name]) for name in ("wrong", "right"))
     severity = Severity(match["severity"])
-    return SparqlRule(shown, match["code"], severity, match["message"], " ".join(said["hint"]), text, wrong, right)
+    return SparqlRule(shown, match["code"], severity, match["message"], " ".join(comments["hint"]), text, wrong, right)
 
 
 def query_error(error: ScographError, path: str) -> tuple[str, Place]:

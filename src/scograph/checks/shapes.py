@@ -100,7 +100,7 @@ def project_shapes(graph: Graph) -> tuple[Triple, ...]:
     own = builtin_folder()
     if not graph.is_sourced or graph.project.root.resolve() == own.resolve():
         return graph.shapes
-    return distinct((*graph.shapes, *_not_said_by(graph.shapes, tuple(_renamed(provenance_shapes())))))
+    return distinct((*graph.shapes, *_missing_triples(graph.shapes, tuple(_renamed(provenance_shapes())))))
 
 
 def provenance_shapes() -> tuple[Triple, ...]:
@@ -170,10 +170,10 @@ def _renamed(triples: Iterable[Triple]) -> Iterator[Triple]:
         yield Triple(fresh(triple.subject), triple.predicate, fresh(triple.object))
 
 
-def _not_said_by(shapes: Iterable[Triple], more: tuple[Triple, ...]) -> Iterator[Triple]:
+def _missing_triples(shapes: Iterable[Triple], more: tuple[Triple, ...]) -> Iterator[Triple]:
     """More shapes, without the blank nodes of what a copy of them says already: a second path would break a shape."""
-    said = {(triple.subject, triple.predicate) for triple in shapes if isinstance(triple.object, BlankNode)}
-    kept = [t for t in more if not (isinstance(t.object, BlankNode) and (t.subject, t.predicate) in said)]
+    known = {(triple.subject, triple.predicate) for triple in shapes if isinstance(triple.object, BlankNode)}
+    kept = [t for t in more if not (isinstance(t.object, BlankNode) and (t.subject, t.predicate) in known)]
     left = 0
     while left != len(kept):
         left = len(kept)

@@ -88,12 +88,12 @@ def _verified(graph: Graph, stated: SourceText, name: str, text: str) -> Iterato
         return Finding(Severity.ERROR, code, message, hint, focus=focus, place=place)
 
     document = stated.source.document.value
-    for what, said, counted in (
+    for what, expected, counted in (
         (terms.CHAR_LENGTH, stated.length, len(text)),
         (terms.NON_BLANK_LENGTH, stated.non_blank, _non_blank(text)),
     ):
-        if said != counted:
-            message = f"{terms.local_name(what.value)} is {said}, and the text has {counted}"
+        if expected != counted:
+            message = f"{terms.local_name(what.value)} is {expected}, and the text has {counted}"
             yield finding("S06", message, "state what the text has", document, what)
     for span in stated.spans:
         part = text[span.start : span.end]

@@ -181,7 +181,7 @@ class Meaning:
     @cached_property
     def involvements(self) -> Mapping[NamedNode, Involved]:
         """The involvements of the graph."""
-        found = {}
+        involvements = {}
         for subject, triples in self._graph.by_subject.items():
             agent = next((t.object for t in triples if t.predicate in self.agents), None)
             if isinstance(subject, NamedNode) and isinstance(agent, NamedNode):
@@ -198,8 +198,8 @@ class Meaning:
                     and t.object in self._graph.by_subject
                     and not self.is_a(t.object, CONCEPT)
                 )
-                found[subject] = Involved(subject, agent, targets, roles)
-        return found
+                involvements[subject] = Involved(subject, agent, targets, roles)
+        return involvements
 
     @cached_property
     def involvements_of(self) -> Mapping[NamedNode, list[Involved]]:
@@ -282,18 +282,18 @@ class Meaning:
 
     def _meaning(self, iris: Iterable[str], *, close: bool = False) -> frozenset[NamedNode]:
         """Some properties and all that the ontology puts below them; those close to one too, where that is enough."""
-        found: dict[NamedNode, None] = {}
+        nodes: dict[NamedNode, None] = {}
         waiting = [NamedNode(iri) for iri in iris]
         while waiting:
             node = waiting.pop()
-            if node not in found:
-                found[node] = None
+            if node not in nodes:
+                nodes[node] = None
                 waiting += [
                     triple.subject
                     for triple in self._below.get(node, ())
                     if isinstance(triple.subject, NamedNode) and (close or triple.predicate == SUB_PROPERTY)
                 ]
-        return frozenset(found)
+        return frozenset(nodes)
 
 
 def _number(values: Iterable[Term]) -> float | None:

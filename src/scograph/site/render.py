@@ -115,12 +115,12 @@ class Renderer:
         )
         return environment.get_template(template).render(values).encode()
 
-    def page(self, template: str, here: PageContext, title: str, **values: Any) -> Document:  # noqa: ANN401 -- what templates show
+    def page(self, template: str, context: PageContext, title: str, **values: Any) -> Document:  # noqa: ANN401 -- what templates show
         """Render a page.
 
         Args:
             template: The template's name, without extension.
-            here: The page.
+            context: The page.
             title: Its title.
             values: What its template shows.
 
@@ -130,10 +130,10 @@ class Renderer:
         Raises:
             InputError: A template does not parse, or asks for what there is not.
         """
-        shared = self._shared(here)
-        context: dict[str, Any] = {**shared, "here": here, "w": here.words, "title": title, **values}
+        shared = self._shared(context)
+        values_shown: dict[str, Any] = {**shared, "here": context, "w": context.words, "title": title, **values}
         try:
-            text = self._environment.get_template(f"{template}.html").render(context)
+            text = self._environment.get_template(f"{template}.html").render(values_shown)
         except TemplateSyntaxError as error:
             raise InputError(
                 f"{self._place(error.filename or error.name or template)}:{error.lineno}: {error.message}",
@@ -144,19 +144,19 @@ class Renderer:
                 f"{self._place(f'{template}.html')}: {error.message}",
                 hint="the templates that come with the tool show what there is",
             ) from error
-        return Document(here.view.folder + here.path, HTML, (text.encode(),))
+        return Document(context.view.folder + context.path, HTML, (text.encode(),))
 
     def _place(self, name: str) -> str:
         path = Path(name)
         return self.index.graph.project.relative(path if path.is_absolute() else self._own / name)
 
-    def _shared(self, here: PageContext) -> dict[str, Any]:
-        view = here.view
+    def _shared(self, context: PageContext) -> dict[str, Any]:
+        view = context.view
         return {
             **self._constant[view.language],
-            "navigation": self._navigation_of(here),
-            "alternates": () if here.is_anywhere else self._alternates(here),
-            "feed": here.root + FEED if self.index.content.feed else "",
+            "navigation": self._navigation_of(context),
+            "alternates": () if context.is_anywhere else self._alternates(context),
+            "feed": context.root + FEED if self.index.content.feed else "",
             "summary": "",
             "twins": (),
             "types": (),
@@ -183,17 +183,17 @@ class Renderer:
             for view in self.views
         }
 
-    def _navigation_of(self, here: PageContext) -> Markup:
+    def _navigation_of(self, context: PageContext) -> Markup:
         """The links to the pages that every page leads to, made once for each depth of folders."""
-        key = (here.view.language, here.home, here.path if here.path.count("/") == 0 else "")
+        key = (context.view.language, context.home, context.path if context.path.count("/") == 0 else "")
         if key not in self._navigations:
             items = [
                 html(
                     '<li><a href="{}{}.html"{}>{}</a></li>\n',
-                    here.home,
+                    context.home,
                     page.stem,
-                    Markup(' aria-current="page"') if here.path == f"{page.stem}.html" else Markup(""),
-                    here.words(page.stem),
+                    Markup(' aria-current="page"') if context.path == f"{page.stem}.html" else Markup(""),
+                    context.words(page.stem),
                 )
                 for page in self.navigation
             ]
@@ -215,12 +215,12 @@ class Renderer:
         dataset = self.index.dataset
         return view.name_html(dataset) if dataset else html("{}", self.title(view))
 
-    def _alternates(self, here: PageContext) -> Iterable[tuple[str, str]]:
+    def _alternates(self, context: PageContext) -> Iterable[tuple[str, str]]:
         if len(self.views) == 1:
             return ()
-        trees = [(view.language, here.root + view.folder + here.path) for view in self.views]
+        trees = [(view.language, context.root + view.folder + context.path) for view in self.views]
         return (*trees, ("x-default", trees[0][1]))
 
-    def twin_links(self, here: PageContext, stem: str, twins: Iterable[Format]) -> tuple[TwinLink, ...]:
+    def twin_links(self, context: PageContext, stem: str, twins: Iterable[Format]) -> tuple[TwinLink, ...]:
         """The twins of a page as it links them."""
-        return tuple(TwinLink(t.title, t.extension, t.media_type, f"{here.root}{stem}.{t.extension}") for t in twins)
+        return tuple(TwinLink(t.title, t.extension, t.media_type, f"{context.root}{stem}.{t.extension}") for t in twins)

@@ -175,8 +175,8 @@ class PageContext:
         """
         page = sum(len(group.pieces) for group in self.left) // MAX_PER_PAGE + 1
         self.left.append(Group(heading, pieces))
-        said = self.words.many("n.more", len(pieces))
-        return html('<a href="{}#{}">{}</a>', self.home + numbered(self.path, page), f"g{len(self.left)}", said)
+        text = self.words.many("n.more", len(pieces))
+        return html('<a href="{}#{}">{}</a>', self.home + numbered(self.path, page), f"g{len(self.left)}", text)
 
     @cached_property
     def home(self) -> str:
@@ -257,14 +257,14 @@ class PageContext:
         number, _ = self._marks.setdefault(support.passage, (len(self._marks) + 1, support))
         address = self.view.index.address(NamedNode(support.claim))
         if support.basis == "stated":
-            said, basis = self.words("mark", n=number), Markup("")
+            text, basis = self.words("mark", n=number), Markup("")
         else:
             name = self.view.name(terms.basis(support.basis))
-            said, basis = self.words("mark.basis", n=number, basis=name), html(" <i>{}</i>", name)
+            text, basis = self.words("mark.basis", n=number, basis=name), html(" <i>{}</i>", name)
         return html(
             '<a class="m" href="{}" title="{}"><span class="vh">{} </span>{}{}</a>',
             self.home + address,
-            f"{said} · {support.document}",
+            f"{text} · {support.document}",
             self.words("mark", n="").strip(),
             number,
             basis,

@@ -80,7 +80,7 @@ def restrictions(graph: OntologyIndex) -> Iterator[Finding]:
             message = f"{name(node)} is an owl:Restriction with a name"
             yield finding("L08", node, message, "make the restriction a blank node, and the name a class under it")
     for blank, shape in graph.shapes.items():
-        if shape == NodeKind.RESTRICTION and blank not in graph.told:
+        if shape == NodeKind.RESTRICTION and blank not in graph.faulty:
             for fault, hint in _restriction_faults(graph, blank):
                 yield finding("L08", graph.focus(blank), f"{graph.name(blank)}: {fault}", hint)
 

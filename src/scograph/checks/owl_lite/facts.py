@@ -33,13 +33,13 @@ def facts_typed(graph: OntologyIndex) -> Iterator[Finding]:
 
 
 def _untyped(graph: OntologyIndex) -> Iterator[Finding]:
-    told = undeclared(graph)
+    undeclared_terms = undeclared(graph)
     seen: set[Node] = set()
 
     def is_new(node: Term) -> TypeGuard[Node]:
         if isinstance(node, BlankNode):
-            return node not in seen and graph.shapes[node] == NodeKind.UNTYPED and node not in graph.told
-        if not isinstance(node, NamedNode) or node in seen or node in told:
+            return node not in seen and graph.shapes[node] == NodeKind.UNTYPED and node not in graph.faulty
+        if not isinstance(node, NamedNode) or node in seen or node in undeclared_terms:
             return False
         return not graph.roles_of(node) and not graph.types.get(node) and not _is_word(node)
 
@@ -95,7 +95,7 @@ def _values(graph: OntologyIndex) -> Iterator[Finding]:
 def _is_no_individual(graph: OntologyIndex, term: Term) -> bool:
     """Whether a term has a role, and it is not an individual's; L02 and L15 tell of lists and untyped terms."""
     if isinstance(term, BlankNode):
-        return term not in graph.told and graph.shapes[term] not in {
+        return term not in graph.faulty and graph.shapes[term] not in {
             NodeKind.INDIVIDUAL,
             NodeKind.UNTYPED,
             NodeKind.LIST,
@@ -143,7 +143,7 @@ def _equalities(graph: OntologyIndex) -> Iterator[Finding]:
         for term in (subject, object_):
             if isinstance(term, NamedNode) and not _is_no_individual(graph, term):
                 continue
-            if isinstance(term, BlankNode) and (term in graph.told or graph.shapes[term] == NodeKind.UNTYPED):
+            if isinstance(term, BlankNode) and (term in graph.faulty or graph.shapes[term] == NodeKind.UNTYPED):
                 continue
             shown = f"{graph.name(subject)} has {name(NamedNode(predicate))} {graph.name(object_)}"
             message = f"{shown}, where {graph.what(term)} stands for a named individual"
@@ -206,7 +206,7 @@ def blank_nodes_form_trees(graph: OntologyIndex) -> Iterator[Finding]:
             hint = "write it out again for each, or give the individual an IRI"
             yield finding("L16", node, message, hint)
     for node, shape in graph.shapes.items():
-        if node not in graph.told and not _is_header(graph, node):
+        if node not in graph.faulty and not _is_header(graph, node):
             yield from _misplaced(graph, node, shape)
     yield from _blank_circles(graph)
 

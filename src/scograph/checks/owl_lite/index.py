@@ -42,7 +42,7 @@ class OntologyIndex:
         shapes: What each blank node is.
         parents: Subject and predicate of the triples whose object is a blank node.
         owners: For each blank node, the named node that it hangs from, if it hangs from one.
-        told: The blank nodes that use a word that is not OWL 1 Lite's: L02 tells of them, and no other rule does.
+        faulty: The blank nodes that use a word that is not OWL 1 Lite's: L02 tells of them, and no other rule does.
     """
 
     statements: tuple[Statement, ...]
@@ -53,7 +53,7 @@ class OntologyIndex:
     shapes: Mapping[BlankNode, NodeKind]
     parents: Mapping[BlankNode, list[tuple[Node, str]]]
     owners: Mapping[BlankNode, NamedNode]
-    told: frozenset[BlankNode]
+    faulty: frozenset[BlankNode]
 
     def pairs(self, *predicates: str) -> Iterator[tuple[Node, str, Term]]:
         """The triples of some predicates, predicate by predicate."""
@@ -91,7 +91,7 @@ class OntologyIndex:
 
     def is_silenced(self, term: Term) -> bool:
         """Whether another rule tells of a term already: undeclared, or made of words that are not OWL 1 Lite's."""
-        return self.is_undeclared(term) or (isinstance(term, BlankNode) and term in self.told)
+        return self.is_undeclared(term) or (isinstance(term, BlankNode) and term in self.faulty)
 
     def focus(self, node: Node) -> Node:
         """The named node that a restriction or list belongs to, else the node itself."""
@@ -245,7 +245,7 @@ def index(triples: Iterable[Triple]) -> OntologyIndex:
             children[subject].append(object_)
     roles = {node: _roles(node, types.get(node, ())) for node in named}
     free = {node.value for node, found in roles.items() if Role.ANNOTATION_PROPERTY in found}
-    told = {
+    faulty = {
         subject
         for subject, predicate, object_ in statements
         if isinstance(subject, BlankNode)
@@ -260,5 +260,5 @@ def index(triples: Iterable[Triple]) -> OntologyIndex:
         {node: _shape(types.get(node, []), {predicate for predicate, _ in about.get(node, ())}) for node in blank},
         parents,
         _owners(children),
-        frozenset(told),
+        frozenset(faulty),
     )

@@ -83,8 +83,8 @@ def vocabulary_terms(graph: OntologyIndex) -> Iterator[Finding]:
             yield finding("L02", focus, message, "make the triple a resource of its own", (predicate, object_))
     for node in (node for node, shape in graph.shapes.items() if shape == NodeKind.LIST):
         for subject, predicate in graph.parents.get(node, ()):
-            told = words.is_reserved(predicate) and predicate not in words.PREDICATES
-            if not told and predicate not in words.AXIOM_PREDICATES:
+            is_reserved = words.is_reserved(predicate) and predicate not in words.PREDICATES
+            if not is_reserved and predicate not in words.AXIOM_PREDICATES:
                 message = f"{graph.name(subject)} has an RDF list as a value; OWL 1 Lite has lists in axioms only"
                 hint = "say one triple a member, or give each member its number with a property of your own"
                 yield finding("L02", graph.focus(subject), message, hint, (predicate, None))
@@ -170,14 +170,14 @@ def types_declared(graph: OntologyIndex) -> Iterator[Finding]:
     `rdfs:Class` or `owl:FunctionalProperty` alone do not say what a name is. Put right by `a owl:Class` for the class,
     or by the OWL type beside the other. OWL 1 Reference, clause 8.3 (objects of rdf:type) and appendix E.
     """
-    told: set[Term] = set()
+    reported: set[Term] = set()
     for subject, _, kind in graph.pairs(words.TYPE):
         if isinstance(kind, NamedNode):
-            if kind in told or kind.value in words.META_TYPES or graph.is_a(kind, Role.CLASS):
+            if kind in reported or kind.value in words.META_TYPES or graph.is_a(kind, Role.CLASS):
                 continue
             if words.is_reserved(kind.value) and kind.value not in words.TYPES:
                 continue
-            told.add(kind)
+            reported.add(kind)
             what = " and ".join(sorted(graph.roles_of(kind))) or "not declared"
             message = f"{name(kind)} is the type of {name(subject)}, and is {what}, where a class must stand"
             yield finding("L04", kind, message, "declare it as an owl:Class, or correct the type", (words.TYPE, None))

@@ -136,8 +136,8 @@ class SparqlEvaluator:
         path = row.get("path", "")
         messages = (row["message"],) if "message" in row else constraint.messages
         executable: Executable = constraint.argument
-        said = {**executable.parameters, **row}
-        filled = tuple(_filled(message, said) for message in messages or shape.messages)
+        bindings = {**executable.parameters, **row}
+        filled = tuple(_filled(message, bindings) for message in messages or shape.messages)
         return Fault(row["this"], value, path if path and is_iri(path) else None, filled)
 
     # The store.
@@ -228,12 +228,12 @@ class SparqlEvaluator:
             self._literals.setdefault(str(quad.object), value)
 
 
-def _filled(message: str, said: Mapping[str, str]) -> str:
+def _filled(message: str, bindings: Mapping[str, str]) -> str:
     """A message with the values of the variables that it names in braces (SHACL, clause 5.3.2)."""
     end = message.rindex('"')
 
     def value(match: re.Match[str]) -> str:
-        found = said.get(match[1])
+        found = bindings.get(match[1])
         return match[0] if found is None else found if is_blank(found) else lexical(found)
 
     return literal(_PLACEHOLDER.sub(value, lexical(message)), message[end + 1 :]) if "{" in message else message

@@ -35,39 +35,39 @@ def changes_page(site: Renderer) -> Iterator[Document]:
         return
     things = {node.value: node for node in (*index.stems, *index.terms)}
     for view in site.views:
-        here = PageContext(view, "changes.html")
-        releases = [_release(here, told, things) for told in reversed(index.content.history)]
+        context = PageContext(view, "changes.html")
+        releases = [_release(context, release, things) for release in reversed(index.content.history)]
         title = view.words("changes")
-        yield site.page("changes", here, title, heading=title, releases=releases)
+        yield site.page("changes", context, title, heading=title, releases=releases)
 
 
-def _release(here: PageContext, told: Mapping[str, Any], things: Mapping[str, NamedNode]) -> dict[str, Any]:
-    words, head = here.words, told["release"]
-    changed = [*told["entities"], *told.get("ontology", {}).get("entities", ())]
-    rows = [(_thing(here, one, things), _facts(here, one)) for one in changed[:MAX_THINGS]]
+def _release(context: PageContext, release: Mapping[str, Any], things: Mapping[str, NamedNode]) -> dict[str, Any]:
+    words, head = context.words, release["release"]
+    changed = [*release["entities"], *release.get("ontology", {}).get("entities", ())]
+    rows = [(_thing(context, one, things), _facts(context, one)) for one in changed[:MAX_THINGS]]
     return {
         "version": f"{words('version')} {head['version']}",
         "date": words.date(head["date"]) if head.get("date") else "",
-        "summary": html('<bdi lang="en">{}</bdi>', told.get("summary", "")),
+        "summary": html('<bdi lang="en">{}</bdi>', release.get("summary", "")),
         "rows": rows,
         "more": words.many("n.more", len(changed) - MAX_THINGS) if len(changed) > MAX_THINGS else "",
     }
 
 
-def _thing(here: PageContext, changed: Mapping[str, Any], things: Mapping[str, NamedNode]) -> Markup:
+def _thing(context: PageContext, changed: Mapping[str, Any], things: Mapping[str, NamedNode]) -> Markup:
     node = things.get(changed["iri"])
-    return here.link(node) if node else html("<bdi>{}</bdi>", changed.get("label") or changed["iri"])
+    return context.link(node) if node else html("<bdi>{}</bdi>", changed.get("label") or changed["iri"])
 
 
-def _facts(here: PageContext, changed: Mapping[str, Any]) -> list[Markup]:
-    told = [
-        html('<{0}><span class="tag">{1}</span> <bdi lang="en">{2}</bdi></{0}>', Markup(tag), said, fact["words"])  # noqa: S704 -- one of `_KINDS`
+def _facts(context: PageContext, changed: Mapping[str, Any]) -> list[Markup]:
+    facts = [
+        html('<{0}><span class="tag">{1}</span> <bdi lang="en">{2}</bdi></{0}>', Markup(tag), label, fact["words"])  # noqa: S704 -- one of `_KINDS`
         for kind, tag in _KINDS
-        for said in (here.words(f"changes.{kind}"),)
+        for label in (context.words(f"changes.{kind}"),)
         for fact in changed.get(kind, ())
     ]
-    more = len(told) - MAX_FACTS
+    more = len(facts) - MAX_FACTS
     return [
-        *told[:MAX_FACTS],
-        *([html('<span class="quiet">{}</span>', here.words.many("n.more", more))] * (more > 0)),
+        *facts[:MAX_FACTS],
+        *([html('<span class="quiet">{}</span>', context.words.many("n.more", more))] * (more > 0)),
     ]

@@ -48,23 +48,23 @@ def data_pages(site: Renderer) -> Iterator[Document]:
     for view in site.views:
         yield _downloads(site, PageContext(view, "downloads.html"))
         yield _about(site, PageContext(view, "about.html"))
-        here = PageContext(view, "search.html")
+        context = PageContext(view, "search.html")
         title = view.words("search")
-        yield site.page("search", here, title, heading=title, classes=class_counts(here), shards=len(shards))
-        here = PageContext(view, "404.html", is_anywhere=True)
+        yield site.page("search", context, title, heading=title, classes=class_counts(context), shards=len(shards))
+        context = PageContext(view, "404.html", is_anywhere=True)
         title = view.words("notfound")
-        yield site.page("404", here, title, heading=title)
+        yield site.page("404", context, title, heading=title)
 
 
-def _downloads(site: Renderer, here: PageContext) -> Document:
-    words = here.words
+def _downloads(site: Renderer, context: PageContext) -> Document:
+    words = context.words
     rows = []
     for file in site.index.downloads:
-        link = html('<a href="{}" download>{}</a>', here.root + file.path, file.path)
+        link = html('<a href="{}" download>{}</a>', context.root + file.path, file.path)
         size = html('<span data-value="{}">{}</span>', file.size, words.many("n.bytes", file.size))
         digest = html('<code class="digest">{}</code>', file.sha256)
         rows.append((link, size, html('<bdi lang="en">{}</bdi>', _purpose(file.path)), digest))
-    return site.page("downloads", here, words("downloads"), heading=words("downloads"), rows=rows)
+    return site.page("downloads", context, words("downloads"), heading=words("downloads"), rows=rows)
 
 
 def _purpose(path: str) -> str:
@@ -81,13 +81,13 @@ def _purpose(path: str) -> str:
     return f"The facts alone, without claims. {about}" if "-facts." in path else about
 
 
-def _about(site: Renderer, here: PageContext) -> Document:
-    index, words, view = site.index, here.words, here.view
+def _about(site: Renderer, context: PageContext) -> Document:
+    index, words, view = site.index, context.words, context.view
     dataset = index.dataset
     report = index.checked.report
     used = Counter(claim.basis for claim in index.graph.claims)
     bases = [
-        (here.link(terms.basis(name)), view.description(terms.basis(name)), escape(used[terms.basis(name)]))
+        (context.link(terms.basis(name)), view.description(terms.basis(name)), escape(used[terms.basis(name)]))
         for name in terms.BASES
         if used[terms.basis(name)]
     ]
@@ -104,7 +104,7 @@ def _about(site: Renderer, here: PageContext) -> Document:
     ]
     values = index.graph.by_subject.get(dataset, ()) if dataset else ()
     header = [
-        (here.link(p), [here.value(t.object) for t in values if t.predicate == p])
+        (context.link(p), [context.value(t.object) for t in values if t.predicate == p])
         for p in _DATASET_ROWS
         if any(t.predicate == p for t in values)
     ]
@@ -117,12 +117,12 @@ def _about(site: Renderer, here: PageContext) -> Document:
     citation = escape(". ".join(part for part in parts if part))
     return site.page(
         "about",
-        here,
+        context,
         words("about"),
         heading=words("about"),
         lead=view.description(dataset) if dataset else "",
         header=header,
-        citation=html("{}. {}", citation, here.link_to_iri(dataset)) if dataset else citation,
+        citation=html("{}. {}", citation, context.link_to_iri(dataset)) if dataset else citation,
         bases=bases,
         missing=missing,
         report_summary=report.summary(),

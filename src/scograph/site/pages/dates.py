@@ -12,18 +12,18 @@ from scograph.site.meaning import partial_date
 from scograph.site.view import PageContext
 
 
-def when(here: PageContext, node: NamedNode, *, with_marks: bool = True) -> Markup:
+def when(context: PageContext, node: NamedNode, *, with_marks: bool = True) -> Markup:
     """The dates of a thing in words, in the order of time where that is known.
 
     Args:
-        here: The page.
+        context: The page.
         node: The thing.
         with_marks: Whether each date has the marks of its sources.
 
     Returns:
         The beginning and the end, or both as one range; when it was seen; any other date with its property.
     """
-    index = here.view.index
+    index = context.view.index
     meaning = index.meaning
     span = meaning.span(node)
     if span is None:
@@ -34,41 +34,41 @@ def when(here: PageContext, node: NamedNode, *, with_marks: bool = True) -> Mark
     ends = [triple for triple in dated if triple.predicate in meaning.ends]
     seen = [triple for triple in dated if triple.predicate in meaning.attestations]
     others = [triple for triple in dated if triple not in (*starts, *ends, *seen)]
-    marked = here if with_marks else None
-    sighted = [_one(here, "seen", triple, marked) for triple in seen]
-    if together := _together(here, starts, ends, marked):
+    marked = context if with_marks else None
+    sighted = [_one(context, "seen", triple, marked) for triple in seen]
+    if together := _together(context, starts, ends, marked):
         parts = [together, *sighted]
     else:
-        arrow = html(' <span title="{}">→</span>', here.words("timeline.open")) if span.goes_on else Markup("")
-        begun = [_one(here, "from", triple, marked, arrow) for triple in starts]
-        ended = [_one(here, "until", triple, marked) for triple in ends]
-        parts = [here.words["date.join"].join((*begun, *ended)), *sighted] if begun else [*sighted, *ended]
+        arrow = html(' <span title="{}">→</span>', context.words("timeline.open")) if span.goes_on else Markup("")
+        begun = [_one(context, "from", triple, marked, arrow) for triple in starts]
+        ended = [_one(context, "until", triple, marked) for triple in ends]
+        parts = [context.words["date.join"].join((*begun, *ended)), *sighted] if begun else [*sighted, *ended]
     for triple in others:
-        shown_date = html("{}{}", here.value(triple.object), _marks(marked, triple))
-        parts.append(html("{}{}{}", here.view.name(triple.predicate), here.words["colon"], shown_date))
-    return here.words["clause"].join(parts)
+        shown_date = html("{}{}", context.value(triple.object), _marks(marked, triple))
+        parts.append(html("{}{}{}", context.view.name(triple.predicate), context.words["colon"], shown_date))
+    return context.words["clause"].join(parts)
 
 
 def _together(
-    here: PageContext, starts: Sequence[Triple], ends: Sequence[Triple], marked: PageContext | None
+    context: PageContext, starts: Sequence[Triple], ends: Sequence[Triple], marked: PageContext | None
 ) -> Markup:
     """A beginning and an end that are one date, or days of one year; nothing for any other two."""
     if not len(starts) == len(ends) == 1:
         return Markup("")
     start, end = starts[0], ends[0]
     if start.object == end.object:
-        shown = html('<time datetime="{}">{}</time>', _text(start), here.words.date(_text(start), "on"))
+        shown = html('<time datetime="{}">{}</time>', _text(start), context.words.date(_text(start), "on"))
     else:
-        shown = escape(here.words.dates(_text(start), _text(end)))
+        shown = escape(context.words.dates(_text(start), _text(end)))
     marks = dict.fromkeys((_marks(marked, start), _marks(marked, end)))  # most often they are the same
     return html("{}{}", shown, joined(marks)) if shown else shown
 
 
 def _one(
-    here: PageContext, kind: str, triple: Triple, marked: PageContext | None, after: Markup | None = None
+    context: PageContext, kind: str, triple: Triple, marked: PageContext | None, after: Markup | None = None
 ) -> Markup:
     text = _text(triple)
-    shown = html('<time datetime="{}">{}</time>{}', text, here.words.date(text, kind), after or "")
+    shown = html('<time datetime="{}">{}</time>{}', text, context.words.date(text, kind), after or "")
     return html("{}{}", shown, _marks(marked, triple))
 
 
@@ -77,8 +77,8 @@ def _text(triple: Triple) -> str:
     return date.text if date else ""
 
 
-def _marks(here: PageContext | None, triple: Triple) -> Markup:
-    if here is None:
+def _marks(context: PageContext | None, triple: Triple) -> Markup:
+    if context is None:
         return Markup("")
-    marks = here.marks(here.view.index.reasons.reason(triple))
+    marks = context.marks(context.view.index.reasons.reason(triple))
     return html(" {}", marks) if marks else marks

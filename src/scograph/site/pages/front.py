@@ -34,7 +34,7 @@ def front_page(site: Renderer) -> Iterator[Document]:
         The page, in each language.
     """
     for view in site.views:
-        here = PageContext(view, "index.html")
+        context = PageContext(view, "index.html")
         index, words = site.index, view.words
         dataset = index.dataset
         counts = [
@@ -47,23 +47,23 @@ def front_page(site: Renderer) -> Iterator[Document]:
         lead = view.description(dataset) if dataset else Markup("")
         yield site.page(
             "front",
-            here,
+            context,
             site.title(view),
             heading=site.title_html(view),
             lead=lead,
             summary=lead,
             counts=counts,
-            sections=_sections(here),
-            classes=class_counts(here),
+            sections=_sections(context),
+            classes=class_counts(context),
             pictures=[page.stem for page in site.navigation if page.is_picture],
-            glance=list(_glance(site, here)),
+            glance=list(_glance(site, context)),
             cite_as=dataset.value if dataset else "",
         )
 
 
-def _sections(here: PageContext) -> list[dict[str, Any]]:
+def _sections(context: PageContext) -> list[dict[str, Any]]:
     """The sections in which the principal source lists things, if it does, each with what stands in it."""
-    index = here.view.index
+    index = context.view.index
     listed: dict[NamedNode, list[NamedNode]] = defaultdict(list)
     for triple in index.graph.facts:
         section, node = triple.object, triple.subject
@@ -73,29 +73,29 @@ def _sections(here: PageContext) -> list[dict[str, Any]]:
     for section, nodes in sorted(listed.items(), key=lambda item: item[0].value, reverse=True):
         items = [
             {
-                "kind": here.words["comma"].join(map(here.view.name_html, index.types(node))),
-                "when": when(here, node, with_marks=False),
-                "link": here.link(node),
-                "about": here.view.description(node),
+                "kind": context.words["comma"].join(map(context.view.name_html, index.types(node))),
+                "when": when(context, node, with_marks=False),
+                "link": context.link(node),
+                "about": context.view.description(node),
             }
             for node in sorted(dict.fromkeys(nodes), key=lambda n: (not index.meaning.involvements_in.get(n), n.value))
         ]
-        sections.append({"name": here.view.name_html(section), "note": "", "things": items})
+        sections.append({"name": context.view.name_html(section), "note": "", "things": items})
     return sections
 
 
-def _glance(site: Renderer, here: PageContext) -> Iterator[tuple[str, Markup]]:
-    index, words = site.index, here.words
+def _glance(site: Renderer, context: PageContext) -> Iterator[tuple[str, Markup]]:
+    index, words = site.index, context.words
     dataset = index.dataset
     for key, predicate in (("version", _VERSION), ("updated", _MODIFIED), ("publisher", _PUBLISHER)):
         value = index.first(dataset, predicate) if dataset else None
         if value is not None:
-            yield words(key), here.value(value)
+            yield words(key), context.value(value)
     licence = index.first(dataset, _LICENCE) if dataset else None
     if isinstance(licence, NamedNode):
-        yield words("licence"), html("{}", here.link(licence))
+        yield words("licence"), html("{}", context.link(licence))
     for document in index.documents:
         updated = index.first(document, _UPDATED)
         if updated is not None:
-            dated = words["state_of"].format(date=here.value(updated))
-            yield words("principal_source"), html("{}, {}", here.link(document), dated)
+            dated = words["state_of"].format(date=context.value(updated))
+            yield words("principal_source"), html("{}, {}", context.link(document), dated)

@@ -33,41 +33,41 @@ def list_pages(site: Renderer) -> Iterator[Document]:
     """
     classes = site.index.classes
     for view in site.views:
-        here = PageContext(view, "classes.html")
+        context = PageContext(view, "classes.html")
         words = view.words
         rows = [
-            (class_link(here, kind), escape(len(classes[kind])), view.description(kind) if kind else Markup(""))
-            for kind in sorted_classes(here)
+            (class_link(context, kind), escape(len(classes[kind])), view.description(kind) if kind else Markup(""))
+            for kind in sorted_classes(context)
         ]
         heads = (words("class"), words("count"), words("definition"))
-        yield from list_page(site, here, words("classes"), ListTable(words("classes.caption"), heads, rows))
+        yield from list_page(site, context, words("classes"), ListTable(words("classes.caption"), heads, rows))
         for kind, nodes in classes.items():
             yield from _class_page(site, PageContext(view, f"{site.index.class_stems[kind]}.html"), kind, nodes)
 
 
-def sorted_classes(here: PageContext) -> list[NamedNode | None]:
+def sorted_classes(context: PageContext) -> list[NamedNode | None]:
     """The classes by how many instances they have, the most first."""
-    classes = here.view.index.classes
-    return sorted(classes, key=lambda k: (k is None, -len(classes[k]), here.view.name(k) if k else "", str(k)))
+    classes = context.view.index.classes
+    return sorted(classes, key=lambda k: (k is None, -len(classes[k]), context.view.name(k) if k else "", str(k)))
 
 
-def class_counts(here: PageContext) -> list[tuple[Markup, int]]:
+def class_counts(context: PageContext) -> list[tuple[Markup, int]]:
     """The classes, linked, with how many instances they have."""
-    classes = here.view.index.classes
-    return [(class_link(here, kind), len(classes[kind])) for kind in sorted_classes(here)]
+    classes = context.view.index.classes
+    return [(class_link(context, kind), len(classes[kind])) for kind in sorted_classes(context)]
 
 
 def _class_page(
-    site: Renderer, here: PageContext, kind: NamedNode | None, nodes: Sequence[NamedNode]
+    site: Renderer, context: PageContext, kind: NamedNode | None, nodes: Sequence[NamedNode]
 ) -> Iterator[Document]:
-    words, view = here.words, here.view
+    words, view = context.words, context.view
     name = view.name(kind) if kind else words("untyped")
     ordered = sorted(nodes, key=view.order)
-    rows = [(here.link(node), _dates(here, node), view.description(node)) for node in ordered]
+    rows = [(context.link(node), _dates(context, node), view.description(node)) for node in ordered]
     heading = view.name_html(kind) if kind else escape(name)
     yield from list_page(
         site,
-        here,
+        context,
         name,
         ListTable(
             words("list.caption", name=name),
@@ -77,18 +77,18 @@ def _class_page(
         ),
         count=words.many("n.entities", len(rows)),
         lead=view.description(kind) if kind else Markup(""),
-        kind=here.link(kind) if kind else Markup(""),
+        kind=context.link(kind) if kind else Markup(""),
         heading=heading,
     )
 
 
-def _dates(here: PageContext, node: NamedNode) -> Markup:
+def _dates(context: PageContext, node: NamedNode) -> Markup:
     """The dates of a thing, to be sorted by its beginning; where that is not known it stays last."""
-    span = here.view.index.meaning.span(node)
+    span = context.view.index.meaning.span(node)
     if span is None:
         return Markup("")
     first = span.first.text if span.first else ""
-    return html('<span data-value="{}">{}</span>', first, when(here, node, with_marks=False))
+    return html('<span data-value="{}">{}</span>', first, when(context, node, with_marks=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class ListTable:
 
 def list_page(
     site: Renderer,
-    here: PageContext,
+    context: PageContext,
     title: str,
     table: ListTable,
     **values: Any,  # noqa: ANN401 -- what templates show
@@ -119,7 +119,7 @@ def list_page(
 
     Args:
         site: The site.
-        here: The first page.
+        context: The first page.
         title: Its title.
         table: The table.
         values: What else the pages show: `count`, how many rows there are, in words; `lead`, what the list is of, in a
@@ -133,20 +133,22 @@ def list_page(
     ranges_shown = (
         [f"{_short(some[0])} – {_short(some[-1])}" for some in split_into_pages(table.names)]
         if table.names
-        else ranges(here.words, len(table.rows))
+        else ranges(context.words, len(table.rows))
     )
-    paths = [here.path, *(numbered(here.path, number) for number in range(2, len(pages) + 1))]
+    paths = [context.path, *(numbered(context.path, number) for number in range(2, len(pages) + 1))]
     shown = {"count": "", "lead": "", "kind": "", "heading": title, **values}
     for number, page in enumerate(pages):
-        there = PageContext(here.view, paths[number])
+        page_context = PageContext(context.view, paths[number])
         yield site.page(
             "list",
-            there,
+            page_context,
             title if not number else f"{title} · {number + 1}",
             heads=table.heads,
             rows=page,
             caption=table.caption,
-            pagers=pagination_links(there, list(zip(paths, ranges_shown, strict=True))) if len(pages) > 1 else (),
+            pagers=pagination_links(page_context, list(zip(paths, ranges_shown, strict=True)))
+            if len(pages) > 1
+            else (),
             **(shown if not number else {**shown, "jsonld": "", "twins": ()}),
         )
 

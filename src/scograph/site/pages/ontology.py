@@ -69,8 +69,8 @@ def _examples(site: Renderer) -> Mapping[Term, list[NamedNode]]:
     return found
 
 
-def _ontology(site: Renderer, here: PageContext, examples: Mapping[Term, list[NamedNode]]) -> Document:
-    index, words, view = site.index, here.words, here.view
+def _ontology(site: Renderer, context: PageContext, examples: Mapping[Term, list[NamedNode]]) -> Document:
+    index, words, view = site.index, context.words, context.view
     namespace = index.graph.term_namespace
     own = [t for t in index.terms if t.value.startswith(namespace)] if namespace else list(index.terms)
     borrowed = [t for t in index.terms if t not in set(own)]
@@ -83,17 +83,17 @@ def _ontology(site: Renderer, here: PageContext, examples: Mapping[Term, list[Na
     header_node = next(iter(sorted(_headers(site), key=str)), None)
     title = words("ontology")
     has_file = any(d.path == "ontology.ttl" for d in index.downloads)
-    twins = site.twin_links(here, "ontology", (TURTLE,)) if has_file else ()
+    twins = site.twin_links(context, "ontology", (TURTLE,)) if has_file else ()
     return site.page(
         "terms",
-        here,
+        context,
         view.name(header_node) if header_node else title,
         heading=view.name_html(header_node) if header_node else title,
         lead=view.description(header_node) if header_node else "",
-        header=_header(here, header_node) if header_node else (),
-        tree=_class_tree(here, groups[0][1]),
+        header=_header(context, header_node) if header_node else (),
+        tree=_class_tree(context, groups[0][1]),
         groups=[
-            {"name": name, "terms": [_term(here, t, examples) for t in _by_name(here, listed)]}
+            {"name": name, "terms": [_term(context, t, examples) for t in _by_name(context, listed)]}
             for name, listed in groups
             if listed
         ],
@@ -108,21 +108,21 @@ def _headers(site: Renderer) -> Iterator[NamedNode]:
             yield triple.subject
 
 
-def _header(here: PageContext, node: NamedNode) -> list[tuple[Markup, list[Markup]]]:
-    values = _grouped(here.view.index.graph.by_subject.get(node, ()))
-    return [(here.link(p), [here.value(v) for v in values[p]]) for p in _HEADER if p in values]
+def _header(context: PageContext, node: NamedNode) -> list[tuple[Markup, list[Markup]]]:
+    values = _grouped(context.view.index.graph.by_subject.get(node, ()))
+    return [(context.link(p), [context.value(v) for v in values[p]]) for p in _HEADER if p in values]
 
 
-def _by_name(here: PageContext, nodes: Iterable[NamedNode]) -> list[NamedNode]:
-    return sorted(nodes, key=here.view.order)
+def _by_name(context: PageContext, nodes: Iterable[NamedNode]) -> list[NamedNode]:
+    return sorted(nodes, key=context.view.order)
 
 
-def _class_tree(here: PageContext, classes: Sequence[NamedNode]) -> Markup:
+def _class_tree(context: PageContext, classes: Sequence[NamedNode]) -> Markup:
     """The classes as nested lists; one that is below itself in the end is listed once."""
-    graph = here.view.index.graph
+    graph = context.view.index.graph
     among = set(classes)
     below: dict[NamedNode | None, list[NamedNode]] = defaultdict(list)
-    for node in _by_name(here, classes):
+    for node in _by_name(context, classes):
         above = [t.object for t in graph.by_subject.get(node, ()) if t.predicate == SUB_CLASS and t.object in among]
         parents: list[NamedNode | None] = [p for p in above if isinstance(p, NamedNode)]
         for parent in parents or [None]:
@@ -134,21 +134,21 @@ def _class_tree(here: PageContext, classes: Sequence[NamedNode]) -> Markup:
         for node in below.get(parent, ()):
             if node not in seen:
                 seen.add(node)
-                items.append(html("<li>{}{}</li>", here.link(node), listed(node)))
+                items.append(html("<li>{}{}</li>", context.link(node), listed(node)))
         return html("<ul>{}</ul>", joined(items)) if items else Markup("")
 
     return listed(None)
 
 
-def _term(here: PageContext, node: NamedNode, examples: Mapping[Term, list[NamedNode]]) -> dict[str, Any]:
-    index, words = here.view.index, here.words
+def _term(context: PageContext, node: NamedNode, examples: Mapping[Term, list[NamedNode]]) -> dict[str, Any]:
+    index, words = context.view.index, context.words
     values = _grouped(index.terms[node])
     rows: list[tuple[str, Markup]] = []
 
     def add(key: str, shown: Iterable[Term]) -> None:
-        named = [here.value(value) for value in shown]
+        named = [context.value(value) for value in shown]
         if named:
-            rows.append((words(key), here.words["comma"].join(named)))
+            rows.append((words(key), context.words["comma"].join(named)))
 
     add("super", (v for p in (SUB_CLASS, SUB_PROPERTY) for v in values[p] if isinstance(v, NamedNode)))
     add("domain", values[_DOMAIN])
@@ -157,39 +157,39 @@ def _term(here: PageContext, node: NamedNode, examples: Mapping[Term, list[Named
         rows.append((words("note"), escape(words("functional"))))
     if any(isinstance(v, Literal) and v.value == "true" for v in values[_DEPRECATED]):
         rows.append((words("note"), html("<strong>{}</strong>", words("deprecated"))))
-    notes = here.view.labels.best(values[_SCOPE_NOTE])
+    notes = context.view.labels.best(values[_SCOPE_NOTE])
     if notes is not None:
-        mark = here.view.language_mark(notes.language or "")
-        rows.append((words("note"), html("{}{}", here.literal(notes), mark)))
+        mark = context.view.language_mark(notes.language or "")
+        rows.append((words("note"), html("{}{}", context.literal(notes), mark)))
     add("close", values[CLOSE])
     uses = index.uses[node]
     if node in index.classes:
-        shown = html("{} ({})", class_link(here, node), words.many("n.entities", uses))
+        shown = html("{} ({})", class_link(context, node), words.many("n.entities", uses))
         rows.append((words("individuals"), shown))
     elif uses:
         rows.append((words("used"), escape(words.many("n.uses", uses))))
     add("example", examples.get(node, ()))
     return {
         "id": index.term_anchor(node),
-        "name": here.view.name_html(node),
-        "curie": here.view.labels.curie(node),
-        "definition": here.view.description(node),
+        "name": context.view.name_html(node),
+        "curie": context.view.labels.curie(node),
+        "definition": context.view.description(node),
         "rows": rows,
     }
 
 
-def _shapes(site: Renderer, here: PageContext) -> Document:
-    index, words = site.index, here.words
+def _shapes(site: Renderer, context: PageContext) -> Document:
+    index, words = site.index, context.words
     node_shape = NamedNode(terms.SH + "NodeShape")
     groups: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
     for node, triples in index.shapes.items():
         values = _grouped(triples)
-        groups[node_shape in values[terms.TYPE]].append(_shape(here, node, values))
+        groups[node_shape in values[terms.TYPE]].append(_shape(context, node, values))
     files = [d for d in index.downloads if d.path.startswith("shapes")]
-    twins = tuple(TwinLink(d.path, TURTLE.extension, TURTLE.media_type, f"{here.root}{d.path}") for d in files)
+    twins = tuple(TwinLink(d.path, TURTLE.extension, TURTLE.media_type, f"{context.root}{d.path}") for d in files)
     return site.page(
         "terms",
-        here,
+        context,
         words("shapes"),
         heading=words("shapes"),
         lead="",
@@ -204,17 +204,20 @@ def _shapes(site: Renderer, here: PageContext) -> Document:
     )
 
 
-def _shape(here: PageContext, node: NamedNode, values: Mapping[NamedNode, list[Term]]) -> dict[str, Any]:
-    words = here.words
+def _shape(context: PageContext, node: NamedNode, values: Mapping[NamedNode, list[Term]]) -> dict[str, Any]:
+    words = context.words
     rows = []
     for key, name in _SHAPE_ROWS:
         found = values[NamedNode(terms.SH + name)]
         if found:
             rows.append(
-                (words(key), here.words["comma"].join(here.value(v) for v in found if not _is_blank(v)) or Markup("…"))
+                (
+                    words(key),
+                    context.words["comma"].join(context.value(v) for v in found if not _is_blank(v)) or Markup("…"),
+                )
             )
     demands = [
-        html("{} {}", predicate.value[len(terms.SH) :], here.words["comma"].join(map(here.value, found)))
+        html("{} {}", predicate.value[len(terms.SH) :], context.words["comma"].join(map(context.value, found)))
         for predicate, found in sorted(values.items(), key=lambda item: item[0].value)
         if predicate.value.startswith(terms.SH) and predicate.value[len(terms.SH) :] not in _SHAPE_APART
         for found in [[v for v in found if not _is_blank(v)]]
@@ -223,14 +226,14 @@ def _shape(here: PageContext, node: NamedNode, values: Mapping[NamedNode, list[T
     if demands:
         rows.append((words("constraint"), Markup("<br>").join(demands)))
     described = values[NamedNode(terms.SH + "description")]
-    best = here.view.labels.best(described)
-    names = here.view.labels.best(values[NamedNode(terms.SH + "name")])
-    curie = here.view.labels.curie(node)
+    best = context.view.labels.best(described)
+    names = context.view.labels.best(values[NamedNode(terms.SH + "name")])
+    curie = context.view.labels.curie(node)
     return {
         "id": anchor(node.value),
-        "name": here.literal(names) if names is not None else here.view.name_html(node),
+        "name": context.literal(names) if names is not None else context.view.name_html(node),
         "curie": curie,
-        "definition": here.literal(best) if best is not None else "",
+        "definition": context.literal(best) if best is not None else "",
         "rows": rows,
     }
 

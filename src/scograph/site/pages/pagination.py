@@ -17,33 +17,33 @@ from scograph.site.words import Words
 T = TypeVar("T")
 
 
-def continuation_pages(site: Renderer, here: PageContext, title: str, heading: Markup) -> Iterator[Document]:
+def continuation_pages(site: Renderer, context: PageContext, title: str, heading: Markup) -> Iterator[Document]:
     """The pages with what a page has left.
 
     Args:
         site: The site.
-        here: The page, which was made.
+        context: The page, which was made.
         title: Its title.
         heading: Its heading.
 
     Returns:
         The pages; none where nothing was left.
     """
-    left = [(number, group.heading, piece) for number, group in enumerate(here.left, 1) for piece in group.pieces]
+    left = [(number, group.heading, piece) for number, group in enumerate(context.left, 1) for piece in group.pieces]
     pages = split_into_pages(left)
-    names = [(numbered(here.path, number), said) for number, said in enumerate(ranges(here.words, len(left)), 1)]
+    names = [(numbered(context.path, number), name) for number, name in enumerate(ranges(context.words, len(left)), 1)]
     for number, page in enumerate(pages, 1):
-        there = PageContext(here.view, numbered(here.path, number))
+        page_context = PageContext(context.view, numbered(context.path, number))
         groups: dict[int, dict[str, Any]] = {}
         for of, name, piece in page:
-            groups.setdefault(of, {"id": f"g{of}", "heading": name, "values": []})["values"].append(piece(there))
+            groups.setdefault(of, {"id": f"g{of}", "heading": name, "values": []})["values"].append(piece(page_context))
         yield site.page(
             "further",
-            there,
+            page_context,
             f"{title} · {number}",
-            heading=html('<a href="{}">{}</a>', here.home + here.path, heading),
+            heading=html('<a href="{}">{}</a>', context.home + context.path, heading),
             groups=list(groups.values()),
-            pagers=pagination_links(there, names),
+            pagers=pagination_links(page_context, names),
         )
 
 
@@ -58,15 +58,15 @@ def ranges(words: Words, number: int) -> list[str]:
     return [f"{words.number(start)}–{words.number(min(start + MAX_PER_PAGE - 1, number))}" for start in starts]
 
 
-def pagination_links(here: PageContext, pages: Sequence[tuple[str, str]]) -> tuple[Markup, ...]:
+def pagination_links(context: PageContext, pages: Sequence[tuple[str, str]]) -> tuple[Markup, ...]:
     """The links between pages that belong together, by path and name, for above and below; none where there is one."""
     if len(pages) == 1:
         return ()
     items = joined(
         html('<li><span aria-current="page">{}</span></li>', name)
-        if path == here.path
-        else html('<li><a href="{}">{}</a></li>', here.home + path, name)
+        if path == context.path
+        else html('<li><a href="{}">{}</a></li>', context.home + path, name)
         for path, name in pages
     )
     around = '<nav class="pages" aria-label="{}"><ul>{}</ul></nav>'
-    return tuple(html(around, here.words(label), items) for label in ("pages", "pages.below"))
+    return tuple(html(around, context.words(label), items) for label in ("pages", "pages.below"))

@@ -35,22 +35,22 @@ def picture_pages(site: Renderer) -> Iterator[Document]:
     """
     for view in site.views:
         for name, parts in (("timeline", _timelines), ("map", _map), ("structure", _structure), ("parties", _parties)):
-            here = PageContext(view, f"{name}.html")
+            context = PageContext(view, f"{name}.html")
             yield site.page(
                 "picture",
-                here,
+                context,
                 view.words(name),
                 heading=view.words(name),
                 lead=view.words(f"{name}.about"),
-                parts=list(parts(here)),
+                parts=list(parts(context)),
                 note=view.words("map.disclaimer") if name == "map" else "",
             )
 
 
-def _timelines(here: PageContext) -> Iterator[dict[str, Any]]:
-    index, words, view = here.view.index, here.words, here.view
+def _timelines(context: PageContext) -> Iterator[dict[str, Any]]:
+    index, words, view = context.view.index, context.words, context.view
     apart = {*index.documents, *index.passages}
-    for kind in sorted_classes(here):
+    for kind in sorted_classes(context):
         rows = []
         for node in index.classes[kind]:
             span = index.meaning.span(node)
@@ -64,13 +64,13 @@ def _timelines(here: PageContext) -> Iterator[dict[str, Any]]:
                 "name": view.name_html(kind) if kind else name,
                 "picture": timeline([row for *_, row in rows], title, ""),
                 "heads": (words("thing"), words("when")),
-                "rows": [(here.link(node), when(here, node)) for _, _, node, _ in rows[:MAX_LISTED]],
+                "rows": [(context.link(node), when(context, node)) for _, _, node, _ in rows[:MAX_LISTED]],
                 "caption": title,
             }
 
 
-def _map(here: PageContext) -> Iterator[dict[str, Any]]:
-    index, words, view = here.view.index, here.words, here.view
+def _map(context: PageContext) -> Iterator[dict[str, Any]]:
+    index, words, view = context.view.index, context.words, context.view
     found = []
     for node in index.entities:
         at = index.meaning.coordinates(node)
@@ -82,15 +82,17 @@ def _map(here: PageContext) -> Iterator[dict[str, Any]]:
         points = [Point(name, *at) for name, at, _ in found]
         yield {
             "name": words("map"),
-            "picture": land_map(points, f"{here.root}assets/land.svg", title, words("map.disclaimer")),
+            "picture": land_map(points, f"{context.root}assets/land.svg", title, words("map.disclaimer")),
             "heads": (words("place"), words("latitude"), words("longitude")),
-            "rows": [(here.link(n), escape(f"{at[1]:g}°"), escape(f"{at[0]:g}°")) for _, at, n in found[:MAX_LISTED]],
+            "rows": [
+                (context.link(n), escape(f"{at[1]:g}°"), escape(f"{at[0]:g}°")) for _, at, n in found[:MAX_LISTED]
+            ],
             "caption": words("map.caption"),
         }
 
 
-def _structure(here: PageContext) -> Iterator[dict[str, Any]]:
-    index, words, view = here.view.index, here.words, here.view
+def _structure(context: PageContext) -> Iterator[dict[str, Any]]:
+    index, words, view = context.view.index, context.words, context.view
     parts: dict[NamedNode, list[NamedNode]] = defaultdict(list)
     links: dict[NamedNode, list[tuple[int, Triple]]] = defaultdict(list)
     for number, triple in enumerate(index.graph.facts):
@@ -116,16 +118,16 @@ def _structure(here: PageContext) -> Iterator[dict[str, Any]]:
                 parts,
                 [root],
                 view.name,
-                lambda node: here.home + index.address(node) if index.address(node) else "",
+                lambda node: context.home + index.address(node) if index.address(node) else "",
                 words("structure.caption"),
                 "",
             ),
             "heads": (words("part"), words("property"), words("whole")),
             "rows": [
                 (
-                    here.link(triple.subject),
-                    here.link(triple.predicate),
-                    html("{} {}", here.link(triple.object), here.marks(index.reasons.reason(triple))),
+                    context.link(triple.subject),
+                    context.link(triple.predicate),
+                    html("{} {}", context.link(triple.object), context.marks(index.reasons.reason(triple))),
                 )
                 for _, triple in sorted((link for whole in below for link in links.get(whole, ())), key=_by_number)
             ][:MAX_LISTED],
@@ -148,8 +150,8 @@ def _below(root: NamedNode, parts: dict[NamedNode, list[NamedNode]]) -> set[Name
     return found
 
 
-def _parties(here: PageContext) -> Iterator[dict[str, Any]]:
-    index, words, view = here.view.index, here.words, here.view
+def _parties(context: PageContext) -> Iterator[dict[str, Any]]:
+    index, words, view = context.view.index, context.words, context.view
     meaning = index.meaning
     by_class: dict[NamedNode, list[Any]] = defaultdict(list)
     for involvement in meaning.involvements.values():
@@ -176,10 +178,10 @@ def _parties(here: PageContext) -> Iterator[dict[str, Any]]:
             "heads": (words("agent"), words("role"), words("in_what"), words("when")),
             "rows": [
                 (
-                    here.link(i.agent),
-                    here.words["comma"].join(map(here.link, i.roles)),
-                    here.words["comma"].join(map(here.link, i.targets)),
-                    when(here, i.record),
+                    context.link(i.agent),
+                    context.words["comma"].join(map(context.link, i.roles)),
+                    context.words["comma"].join(map(context.link, i.targets)),
+                    when(context, i.record),
                 )
                 for i in chosen
             ],

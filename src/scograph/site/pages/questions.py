@@ -54,34 +54,34 @@ def question_pages(site: Renderer) -> Iterator[Document]:
         yield Document(f"{stem}.{SPARQL_QUERY.extension}", SPARQL_QUERY.media_type, (question.query.encode(),))
         counts[stem] = len(rows)
         for view in site.views:
-            here = PageContext(view, f"{stem}.html")
+            context = PageContext(view, f"{stem}.html")
             yield site.page(
                 "question",
-                here,
+                context,
                 text,
                 heading=view.with_language_tag(text, "en"),
                 number=question.number.lstrip("0"),
                 count=view.words.many("n.rows", len(rows)),
                 heads=heads,
-                rows=[[Markup("") if cell is None else here.value(cell) for cell in row] for row in rows],
+                rows=[[Markup("") if cell is None else context.value(cell) for cell in row] for row in rows],
                 query=question.query,
                 jsonld=in_script(data),
                 command=f"scograph query {question.number.lstrip('0')}",
-                twins=site.twin_links(here, stem, _TWINS),
+                twins=site.twin_links(context, stem, _TWINS),
             )
-    asked = [(f"{base}{question_stem(one)}", one.text or one.name) for one in questions]
-    data = questions_json_ld(f"{base}questions", asked)
+    labelled = [(f"{base}{question_stem(one)}", one.text or one.name) for one in questions]
+    data = questions_json_ld(f"{base}questions", labelled)
     yield Document(f"questions.{JSON_LD.extension}", JSON_LD.media_type, (data,))
-    listed_csv = _list_csv(asked, [counts[question_stem(q)] for q in questions])
+    listed_csv = _list_csv(labelled, [counts[question_stem(q)] for q in questions])
     yield Document(f"questions.{CSV.extension}", CSV.media_type, (listed_csv,))
     for view in site.views:
-        here = PageContext(view, "questions.html")
+        context = PageContext(view, "questions.html")
         words = view.words
         listed = [
             (
                 html(
                     '<a href="{}{}.html">{}</a>',
-                    here.home,
+                    context.home,
                     question_stem(question),
                     view.with_language_tag(question.text or question.name, "en"),
                 ),
@@ -96,13 +96,13 @@ def question_pages(site: Renderer) -> Iterator[Document]:
         embedded = in_script(data)
         yield from list_page(
             site,
-            here,
+            context,
             words("questions"),
             ListTable(caption, heads, listed),
             count=count,
             lead=lead,
             jsonld=embedded,
-            twins=site.twin_links(here, "questions", _LIST_TWINS),
+            twins=site.twin_links(context, "questions", _LIST_TWINS),
         )
 
 
@@ -112,6 +112,6 @@ def question_stem(question: Question) -> str:
     return f"question/{question.name if is_safe else digest_name(question.name)}"
 
 
-def _list_csv(asked: Sequence[tuple[str, str]], counts: Sequence[int]) -> bytes:
-    rows = ((iri, question, count) for (iri, question), count in zip(asked, counts, strict=True))
+def _list_csv(labelled: Sequence[tuple[str, str]], counts: Sequence[int]) -> bytes:
+    rows = ((iri, question, count) for (iri, question), count in zip(labelled, counts, strict=True))
     return csv_table(("iri", "question", "rows"), rows)

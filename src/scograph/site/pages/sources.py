@@ -54,11 +54,11 @@ def source_pages(site: Renderer, share: Share) -> Iterator[Document]:
         twins, jsonld, documents = twins_of(site, writer, thing)
         yield from documents
         for view in site.views:
-            here = PageContext(view, f"{site.index.stems[document]}.html")
-            values = shown(site, here, thing, twins, jsonld)
-            values |= _document(here, document, coverages[document])
-            yield site.page("source", here, view.name(document), **values)
-            yield from continuation_pages(site, here, view.name(document), view.name_html(document))
+            context = PageContext(view, f"{site.index.stems[document]}.html")
+            values = shown(site, context, thing, twins, jsonld)
+            values |= _document(context, document, coverages[document])
+            yield site.page("source", context, view.name(document), **values)
+            yield from continuation_pages(site, context, view.name(document), view.name_html(document))
     beside = [
         neighbours
         for document in site.index.documents
@@ -83,7 +83,7 @@ def source_list(site: Renderer) -> Iterator[Document]:
         The page, in each language.
     """
     for view in site.views:
-        here = PageContext(view, "sources.html")
+        context = PageContext(view, "sources.html")
         words = view.words
         rows = []
         for document in site.index.documents:
@@ -91,45 +91,45 @@ def source_list(site: Renderer) -> Iterator[Document]:
             passages = site.index.passages_of[document]
             claims = sum(site.index.reasons.citing(p.node) for p in passages)
             shown_kind = view.name_html(kind) if kind else Markup("")
-            rows.append((here.link(document), shown_kind, escape(len(passages)), escape(claims)))
+            rows.append((context.link(document), shown_kind, escape(len(passages)), escape(claims)))
         heads = (words("document"), words("kind"), words("passages"), words("claims"))
         count = words.many("n.sources", len(rows))
         yield from list_page(
-            site, here, words("sources"), ListTable(words("sources.caption"), heads, rows), count=count
+            site, context, words("sources"), ListTable(words("sources.caption"), heads, rows), count=count
         )
 
 
-def _document(here: PageContext, document: NamedNode, coverage: _Coverage) -> dict[str, Any]:
-    index, words = here.view.index, here.words
+def _document(context: PageContext, document: NamedNode, coverage: _Coverage) -> dict[str, Any]:
+    index, words = context.view.index, context.words
     url = index.first(document, _URL)
     address = url.value if isinstance(url, Literal) and url.value.startswith(LINKED_SCHEMES) else ""
     passages = [partial(_row, passage) for passage in index.passages_of[document]]
     ignored = [partial(_left_out, span) for span in coverage.ignored]
     return {
         "original": address,
-        "passages": facts.first_rows(here, words("passages"), passages),
-        "ignored": facts.first_rows(here, words("ignored"), ignored),
-        "strip": coverage.strip(here),
-        "text": _text(here, document),
+        "passages": facts.first_rows(context, words("passages"), passages),
+        "ignored": facts.first_rows(context, words("ignored"), ignored),
+        "strip": coverage.strip(context),
+        "text": _text(context, document),
         "text_language": _language(index, document),
     }
 
 
-def _row(passage: Passage, here: PageContext) -> tuple[Markup, ...]:
-    index = here.view.index
-    link = html('<a href="{}">{}</a>', here.home + index.address(passage.node), passage.number)
+def _row(passage: Passage, context: PageContext) -> tuple[Markup, ...]:
+    index = context.view.index
+    link = html('<a href="{}">{}</a>', context.home + index.address(passage.node), passage.number)
     claims = escape(index.reasons.citing(passage.node))
-    return link, here.where(passage.node), _words(index, passage), claims
+    return link, context.where(passage.node), _words(index, passage), claims
 
 
-def _left_out(span: tuple[int, int, Term | None], here: PageContext) -> tuple[Markup, ...]:
+def _left_out(span: tuple[int, int, Term | None], context: PageContext) -> tuple[Markup, ...]:
     start, end, note = span
-    return escape(here.words("characters", start=start, end=end)), here.value(note) if note else Markup("")
+    return escape(context.words("characters", start=start, end=end)), context.value(note) if note else Markup("")
 
 
-def _text(here: PageContext, document: NamedNode) -> Markup:
+def _text(context: PageContext, document: NamedNode) -> Markup:
     """The text of a document, if it is at hand, with each passage marked and linked."""
-    index = here.view.index
+    index = context.view.index
     text = index.texts.get(document)
     if text is None:
         return Markup("")
@@ -137,7 +137,7 @@ def _text(here: PageContext, document: NamedNode) -> Markup:
     for passage in index.passages_of[document]:
         if passage.span and passage.span[0] >= at:
             start, end = passage.span
-            address = here.home + index.address(passage.node)
+            address = context.home + index.address(passage.node)
             shown = html('<mark><a href="{}">{}</a></mark>', address, text[start:end])
             parts += [escape(text[at:start]), shown]
             at = end
@@ -212,18 +212,18 @@ class _Coverage:
     def _ground(self) -> Markup:
         return ground(self._length, [span for _, span in self._cited], [span[:2] for span in self.ignored])
 
-    def strip(self, here: PageContext, passage: Passage | None = None) -> Picture | None:
+    def strip(self, context: PageContext, passage: Passage | None = None) -> Picture | None:
         """The coverage drawn, with one passage pointed out; None where the text was not at hand."""
         if not self._length:
             return None
-        words = here.words
+        words = context.words
         covered, total = self._covered
-        said = words("coverage.strip")
+        text = words("coverage.strip")
         if total is not None:
-            said = words("coverage.of", covered=words.number(covered), total=words.number(total))
-        title = f"{words('coverage')}: {said}"
+            text = words("coverage.of", covered=words.number(covered), total=words.number(total))
+        title = f"{words('coverage')}: {text}"
         if passage is None:
-            return strip(self._length, self._ground, title, said)
+            return strip(self._length, self._ground, title, text)
         return strip(self._length, self._ground, title, words("coverage.strip"), passage.span)
 
 
@@ -257,42 +257,42 @@ def _passage(
     twins, jsonld, documents = twins_of(site, writer, written, about)
     yield from documents
     for view in site.views:
-        here = PageContext(view, f"{stem}.html")
+        context = PageContext(view, f"{stem}.html")
         title = view.words("passage", n=passage.number)
-        values = shown(site, here, facts.Thing(passage.node, thing.reasons, (), thing.files), twins, jsonld)
+        values = shown(site, context, facts.Thing(passage.node, thing.reasons, (), thing.files), twins, jsonld)
         values |= {
             "heading": title,
             "pictures": [],
-            "document": here.link(passage.document) if passage.document else "",
-            "where": here.where(passage.node),
+            "document": context.link(passage.document) if passage.document else "",
+            "where": context.where(passage.node),
             "words_of": _words(index, passage),
             "text": _excerpt(index, passage),
             "text_language": _language(index, passage.document),
             "original": _original(index, passage),
-            "strip": coverages[passage.document].strip(here, passage) if passage.document else None,
+            "strip": coverages[passage.document].strip(context, passage) if passage.document else None,
             "claims": [
                 {
                     "id": anchor(claim.iri.value),
-                    "subject": here.link(claim.triple.subject),
-                    "property": here.link(claim.triple.predicate),
-                    "value": here.value(claim.triple.object),
-                    "basis": _basis(here, claim.basis),
+                    "subject": context.link(claim.triple.subject),
+                    "property": context.link(claim.triple.predicate),
+                    "value": context.value(claim.triple.object),
+                    "basis": _basis(context, claim.basis),
                 }
                 for claim in claims
             ],
-            "previous": here.home + index.address(before.node) if before else "",
-            "next": here.home + index.address(after.node) if after else "",
+            "previous": context.home + index.address(before.node) if before else "",
+            "next": context.home + index.address(after.node) if after else "",
         }
         document = f" · {view.name(passage.document)}" if passage.document else ""
-        yield site.page("passage", here, f"{title}{document}", **values)
-        yield from continuation_pages(site, here, f"{title}{document}", escape(title))
+        yield site.page("passage", context, f"{title}{document}", **values)
+        yield from continuation_pages(site, context, f"{title}{document}", escape(title))
 
 
-def _basis(here: PageContext, basis: NamedNode) -> Markup:
+def _basis(context: PageContext, basis: NamedNode) -> Markup:
     name = basis.value.removeprefix(terms.BASIS)
-    shown = here.link(basis)
+    shown = context.link(basis)
     if name in terms.UNASSERTED_BASES:
-        return html('{} <em class="record">{}</em>', shown, here.words("on_record"))
+        return html('{} <em class="record">{}</em>', shown, context.words("on_record"))
     return shown
 
 

@@ -48,9 +48,9 @@ def thing_pages(site: Renderer, share: Share) -> Iterator[Document]:
         twins, jsonld, documents = twins_of(site, writer, thing)
         yield from documents
         for view in site.views:
-            here = PageContext(view, f"{site.index.stems[node]}.html")
-            yield site.page("entity", here, view.name(node), **shown(site, here, thing, twins, jsonld))
-            yield from continuation_pages(site, here, view.name(node), view.name_html(node))
+            context = PageContext(view, f"{site.index.stems[node]}.html")
+            yield site.page("entity", context, view.name(node), **shown(site, context, thing, twins, jsonld))
+            yield from continuation_pages(site, context, view.name(node), view.name_html(node))
 
 
 def twins_of(
@@ -78,38 +78,38 @@ def twins_of(
     return twins, jsonld, documents
 
 
-def shown(site: Renderer, here: PageContext, thing: Thing, twins: list[Format], jsonld: Markup) -> dict[str, Any]:
+def shown(site: Renderer, context: PageContext, thing: Thing, twins: list[Format], jsonld: Markup) -> dict[str, Any]:
     """What the template of a thing shows; the order of the parts is the order of the marks."""
     index = site.index
     meaning = index.meaning
     node = thing.node
-    type_labels = facts.type_labels(here, thing)
-    lead = facts.description(here, thing)
+    type_labels = facts.type_labels(context, thing)
+    lead = facts.description(context, thing)
     return {
         "kinds": type_labels,
-        "heading": here.view.name_html(node),
-        "others": facts.other_names(here, thing),
+        "heading": context.view.name_html(node),
+        "others": facts.other_names(context, thing),
         "lead": lead,
         "summary": lead,
-        "facts": facts.fact_rows(here, thing),
-        "involved": facts.involvement_rows(here, meaning.involvements_in.get(node, ()), of_agent=False),
-        "takes_part": facts.involvement_rows(here, meaning.involvements_of.get(node, ()), of_agent=True),
-        "incoming": facts.incoming_rows(here, thing),
-        "pictures": list(_pictures(here, thing)),
-        "names": facts.name_rows(here, thing),
-        "identifiers": facts.identifiers(here, thing),
-        **facts.download_links(site, here, thing),
-        "twins": site.twin_links(here, index.stems[node], twins),
+        "facts": facts.fact_rows(context, thing),
+        "involved": facts.involvement_rows(context, meaning.involvements_in.get(node, ()), of_agent=False),
+        "takes_part": facts.involvement_rows(context, meaning.involvements_of.get(node, ()), of_agent=True),
+        "incoming": facts.incoming_rows(context, thing),
+        "pictures": list(_pictures(context, thing)),
+        "names": facts.name_rows(context, thing),
+        "identifiers": facts.identifiers(context, thing),
+        **facts.download_links(site, context, thing),
+        "twins": site.twin_links(context, index.stems[node], twins),
         "types": [kind.value for kind in index.types(node)],
         "cite_as": node.value,
         "jsonld": jsonld,
     }
 
 
-def _pictures(here: PageContext, thing: Thing) -> Iterator[Picture]:
-    index, words = here.view.index, here.words
-    meaning, name = index.meaning, here.view.name(thing.node)
-    around = _neighbours(here, thing)
+def _pictures(context: PageContext, thing: Thing) -> Iterator[Picture]:
+    index, words = context.view.index, context.words
+    meaning, name = index.meaning, context.view.name(thing.node)
+    around = _neighbours(context, thing)
     if sum(map(len, around)) >= MIN_NEIGHBOURS:
         yield neighbourhood(name, *around, words("neighbours"), words("neighbours.text", name=name))
     points = []
@@ -117,31 +117,31 @@ def _pictures(here: PageContext, thing: Thing) -> Iterator[Picture]:
     for place in dict.fromkeys(p for p in places if isinstance(p, NamedNode)):
         at = meaning.coordinates(place)
         if at:
-            points.append(Point(here.view.name(place), *at))
+            points.append(Point(context.view.name(place), *at))
     if not points:
         for triple in thing.incoming:
             at = meaning.coordinates(triple.subject)
             if at:
-                points.append(Point(here.view.name(triple.subject), *at))
+                points.append(Point(context.view.name(triple.subject), *at))
     points = list(dict.fromkeys(points))
     if points:
         title = words("map.of", n=len(points))
-        yield land_map(points, f"{here.root}assets/land.svg", title, words("map.disclaimer"))
-    rows = _in_time(here, thing)
+        yield land_map(points, f"{context.root}assets/land.svg", title, words("map.disclaimer"))
+    rows = _in_time(context, thing)
     if len(rows) >= MIN_IN_TIME:
         yield timeline(rows, words("timeline.caption", name=name), words("timeline.about"))
 
 
-def _neighbours(here: PageContext, thing: Thing) -> tuple[list[Neighbour], list[Neighbour]]:
-    index = here.view.index
+def _neighbours(context: PageContext, thing: Thing) -> tuple[list[Neighbour], list[Neighbour]]:
+    index = context.view.index
     meaning = index.meaning
 
     def address(node: NamedNode) -> str:
         found = index.address(node)
-        return here.home + found if found else ""
+        return context.home + found if found else ""
 
     after = [
-        Neighbour(here.view.name(value), here.view.name(r.triple.predicate), address(value))
+        Neighbour(context.view.name(value), context.view.name(r.triple.predicate), address(value))
         for r in thing.reasons
         if isinstance(value := r.triple.object, NamedNode)
         and r.is_asserted
@@ -149,34 +149,34 @@ def _neighbours(here: PageContext, thing: Thing) -> tuple[list[Neighbour], list[
         and value in index.stems
     ]
     before = [
-        Neighbour(here.view.name(i.agent), _roles(here, i.roles), address(i.agent))
+        Neighbour(context.view.name(i.agent), _roles(context, i.roles), address(i.agent))
         for i in meaning.involvements_in.get(thing.node, ())
     ]
     after += [
-        Neighbour(here.view.name(target), _roles(here, i.roles), address(target))
+        Neighbour(context.view.name(target), _roles(context, i.roles), address(target))
         for i in meaning.involvements_of.get(thing.node, ())
         for target in i.targets
     ]
     before += [
-        Neighbour(here.view.name(t.subject), _inverse_name(here, t.predicate), address(t.subject))
+        Neighbour(context.view.name(t.subject), _inverse_name(context, t.predicate), address(t.subject))
         for t in thing.incoming
         if isinstance(t.subject, NamedNode)
     ]
     return before, after
 
 
-def _inverse_name(here: PageContext, predicate: NamedNode) -> str:
-    name = here.view.inverse_name(predicate)
-    return name.value if name else here.view.name(predicate)
+def _inverse_name(context: PageContext, predicate: NamedNode) -> str:
+    name = context.view.inverse_name(predicate)
+    return name.value if name else context.view.name(predicate)
 
 
-def _roles(here: PageContext, roles: tuple[NamedNode, ...]) -> str:
-    return here.words("comma").join(map(here.view.name, roles))
+def _roles(context: PageContext, roles: tuple[NamedNode, ...]) -> str:
+    return context.words("comma").join(map(context.view.name, roles))
 
 
-def _in_time(here: PageContext, thing: Thing) -> list[TimelineRow]:
+def _in_time(context: PageContext, thing: Thing) -> list[TimelineRow]:
     """The dated things that a thing has to do with."""
-    meaning = here.view.index.meaning
+    meaning = context.view.index.meaning
     if meaning.is_a(thing.node, CONCEPT):
         return []
     rows: dict[NamedNode, TimelineRow] = {}
@@ -185,5 +185,5 @@ def _in_time(here: PageContext, thing: Thing) -> list[TimelineRow]:
     for node in dict.fromkeys(nodes):
         span = meaning.span(node) if isinstance(node, NamedNode) else None
         if span is not None:
-            rows[node] = TimelineRow(here.view.name(node), span)
+            rows[node] = TimelineRow(context.view.name(node), span)
     return sorted(rows.values(), key=lambda row: (row.span.order, row.name))[:MAX_IN_TIME]

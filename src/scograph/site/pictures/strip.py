@@ -56,7 +56,7 @@ def _place(length: int, span: tuple[int, int]) -> tuple[float, float]:
     return round(start / length * WIDTH, 1), round(max((end - start) / length * WIDTH - 1, 1), 1)
 
 
-def strip(length: int, shared: Markup, title: str, caption: str, here: tuple[int, int] | None = None) -> Picture:
+def strip(length: int, shared: Markup, title: str, caption: str, context: tuple[int, int] | None = None) -> Picture:
     """Draw the coverage of a document.
 
     Args:
@@ -64,14 +64,14 @@ def strip(length: int, shared: Markup, title: str, caption: str, here: tuple[int
         shared: What `ground` drew.
         title: What the picture shows.
         caption: What to know to read it.
-        here: The span to point out.
+        context: The span to point out.
 
     Returns:
         The picture.
     """
     body = shared
-    if here is not None:
-        x, wide = _place(length, here)
+    if context is not None:
+        x, wide = _place(length, context)
         pointed = html('<rect class="here" x="{}" y="0" width="{}" height="{}"/>', f"{x:g}", f"{wide:g}", TALL)
         body = joined((shared, pointed))
     return Picture(drawing("coverage", WIDTH, TALL, title, body), title, caption)
