@@ -14,8 +14,8 @@ from typing import Any
 
 import uvicorn
 
+from scograph.server.connections import bounded_protocol
 from scograph.server.limits import ServerLimits
-from scograph.server.connections import bounded
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -33,7 +33,7 @@ def main(port: int, answer: Path) -> None:
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]
         port=port,
-        http=bounded(ServerLimits()),
+        http=bounded_protocol(ServerLimits()),
         ws="none",
         loop="asyncio",
         lifespan="off",

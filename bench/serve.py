@@ -39,7 +39,7 @@ from scograph.server.folder import read_folder
 from scograph.server.limits import ServerLimits
 from scograph.server.pool import WorkerPool
 from scograph.server.querypool import Job
-from scograph.server.temporary_stores import Workspace
+from scograph.server.temporary_stores import TemporaryStores
 
 sys.path.insert(0, str(HERE.parent / "tests"))
 from store_servers import Server, bring_jars, free_port
@@ -378,7 +378,7 @@ def _cpu(pid: int) -> float:
 
 async def _through_the_pool(folder: Path, rounds: int = 20, times: int = 20) -> list[dict[str, float | str]]:
     """The median time of a query through a worker and in this process, some of each in turn, over the same store."""
-    workspace = Workspace()
+    workspace = TemporaryStores()
     rows: list[dict[str, float | str]] = []
     try:
         place = workspace.load(read_folder(folder))

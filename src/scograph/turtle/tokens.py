@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -27,7 +26,7 @@ _GRAMMAR = r"""
   | (?P<space> \s+ )
   | (?P<punctuation> \^\^ | . )
 """
-_compiled = cache(re.compile)  # the grammar takes long to compile, and most runs look at no token
+
 _PREFIX_RUN = re.compile(r"[\w.-]*+")
 
 
@@ -56,8 +55,8 @@ def tokens(text: str) -> Iterator[Token]:
     Returns:
         Its tokens in order.
     """
-    any_token = _compiled(_GRAMMAR, re.VERBOSE | re.DOTALL)
-    but_name = _compiled(_GRAMMAR.replace("(?P<name>", "(?P<name> (?!)"), re.VERBOSE | re.DOTALL)
+    any_token = re.compile(_GRAMMAR, re.VERBOSE | re.DOTALL)  # here: it takes long, and most runs look at no token
+    but_name = re.compile(_GRAMMAR.replace("(?P<name>", "(?P<name> (?!)"), re.VERBOSE | re.DOTALL)
     at = 0
     no_prefix_before = 0  # a run of prefix characters that ends without a colon holds no name: look through it once
     while at < len(text):
