@@ -220,7 +220,7 @@ def test_a_site_with_many_prefixes_gives_up_a_connection_for_others_and_takes_no
     limits = ServerLimits(connections=6)
 
     async def play() -> None:
-        protocol = bounded(limits)
+        protocol = bounded_protocol(limits)
         config = uvicorn.Config(lambda: None, http=protocol, ws="none", lifespan="off", log_config=None)
         config.load()
         peers = ["192.0.2.7", "192.0.2.7", *(f"2001:db8:1:{number}::1" for number in range(4))]
@@ -255,7 +255,7 @@ def test_an_ipv4_client_of_an_ipv6_socket_has_its_own_address_for_the_log_and_fo
     peer: str, client: str
 ) -> None:
     async def play() -> None:
-        protocol = bounded(ServerLimits())
+        protocol = bounded_protocol(ServerLimits())
         config = uvicorn.Config(lambda: None, http=protocol, ws="none", lifespan="off", log_config=None)
         config.load()
         connection = protocol(config, ServerState(), {}, asyncio.get_running_loop())
