@@ -101,10 +101,13 @@ def _raises(error: BaseException) -> None:
 def test_memory_that_runs_out_and_faults_of_ours_have_codes_of_their_own(tmp_path: Path) -> None:
     (tmp_path / "a.ttl").write_text(UNTIDY)
     short = run("fmt", "a.ttl", cwd=tmp_path, before=partial(_raises, MemoryError()))
-    assert (short.code, short.err) == (5, "error: memory ran out\nhint: give it more, or less to do at once\n")
+    assert (short.code, short.err) == (
+        5,
+        "error: memory ran out\nhint: give the process more memory, or less data at once\n",
+    )
     fault = run("fmt", "a.ttl", cwd=tmp_path, before=partial(_raises, AssertionError("no such case")))
     assert (fault.code, "AssertionError: no such case" in fault.err) == (70, True)
-    assert fault.err.splitlines()[-1].startswith("error: a fault in scograph itself")
+    assert fault.err.splitlines()[-1].startswith("error: a bug in scograph")
     assert (tmp_path / "a.ttl").read_text() == UNTIDY
 
 

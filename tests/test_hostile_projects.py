@@ -409,7 +409,7 @@ def test_a_default_folder_that_is_a_link_is_followed_only_if_the_user_names_it(
     code, out, err = run(command, project, monkeypatch)
     assert (code, out) == (2, "")
     assert err == (
-        f"error: {name} is a symbolic link out of the folder you stand in, and is not followed\n"
+        f"error: {name} is a symbolic link out of the current folder, and is not followed\n"
         "hint: name the folder itself if you mean it with -o\n"
     )
     assert list((tmp_path / "outside").iterdir()) == []
@@ -442,7 +442,7 @@ def test_files_of_a_published_folder_that_are_links_out_of_it_are_not_read(
 def _special(path: Path, kind: str) -> Iterator[str]:
     if kind == "pipe":
         os.mkfifo(path)
-        yield "it is a named pipe, and no regular file"
+        yield "it is a named pipe, not a regular file"
     elif kind == "not UTF-8":
         os.close(os.open(os.fsencode(path.parent) + b"/08-\xff.ttl", os.O_CREAT | os.O_WRONLY))
         yield "data/notes/08-\\xff.ttl: its name is not UTF-8"

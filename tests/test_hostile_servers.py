@@ -394,6 +394,6 @@ def test_a_challenge_that_cannot_be_met_is_told(challenge: str) -> None:
     with (
         hostile(answer) as server,
         closing(Http(server.address, who, seconds=5, wait=lambda _: None)) as http,
-        pytest.raises(StoreError, match=r"asks for a password in a way that is not known|refuses as 'curator': 401"),
+        pytest.raises(StoreError, match=r"an authentication scheme that is not supported|refuses as 'curator': 401"),
     ):
         opened_store(server.address, http).count("")

@@ -203,7 +203,7 @@ def test_a_file_without_the_right_to_read_it_is_named(small: Path, name: str) ->
     finally:
         (small / name).chmod(0o700)
     assert (code, out) == (3, "")
-    assert err == f"error: {name}: cannot be read: Permission denied\nhint: give yourself the right to read it\n"
+    assert err == f"error: {name}: cannot be read: Permission denied\nhint: you need permission to read it\n"
 
 
 def test_a_right_that_is_lacking_is_named_also_to_root(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,7 +217,7 @@ def test_a_right_that_is_lacking_is_named_also_to_root(small: Path, monkeypatch:
     monkeypatch.setattr(os, "open", refuse)
     code, out, err = scograph("check", str(small / "data" / "notes" / "01-club.ttl"))
     assert (code, out) == (3, "")
-    assert err.endswith("01-club.ttl: cannot be read: Permission denied\nhint: give yourself the right to read it\n")
+    assert err.endswith("01-club.ttl: cannot be read: Permission denied\nhint: you need permission to read it\n")
 
 
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may read every file")
@@ -229,7 +229,7 @@ def test_a_project_without_the_right_to_read_it_is_named(small: Path, mode: int)
     finally:
         small.chmod(0o700)
     assert (code, out) == (3, "")
-    assert err == f"error: {small}: cannot be read: Permission denied\nhint: give yourself the right to read it\n"
+    assert err == f"error: {small}: cannot be read: Permission denied\nhint: you need permission to read it\n"
 
 
 def test_settings_that_are_a_link_to_nothing_are_not_passed_over(small: Path) -> None:

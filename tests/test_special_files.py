@@ -163,9 +163,9 @@ def test_a_device_without_end_is_refused(name: str, tmp_path: Path) -> None:
     (tmp_path / "zero.ttl").symlink_to("/dev/zero")
     ended = run(*READERS[name], "zero.ttl", cwd=tmp_path)
     assert (ended.code, ended.out) == (3, "")
-    assert "error: zero.ttl: cannot be read: it is a device, and no regular file" in ended.err
+    assert "error: zero.ttl: cannot be read: it is a device, not a regular file" in ended.err
 
 
 def test_a_folder_is_no_input(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="it is a folder, and no regular file"):
+    with pytest.raises(InputError, match="it is a folder, not a regular file"):
         read_bytes(tmp_path)

@@ -113,11 +113,11 @@ def test_netrc_says_who_asks(text: bytes, user: str | None, expected: Credential
 @pytest.mark.parametrize(
     ("text", "mode", "said"),
     [
-        (HOST, 0o644, "netrc: others may read it\nhint: chmod 600 ~/.netrc"),
+        (HOST, 0o644, "netrc: other users can read it\nhint: chmod 600 ~/.netrc"),
         (
             b"machine 127.0.0.1 login me s3cret-word\n",
             0o600,
-            "netrc cannot be read: line 2 or the one before\nhint: mend the file",
+            "netrc cannot be read: line 2 or the one before\nhint: correct the file",
         ),
         (b"machine 127.0.0.1 login m\xe9 password x\n", 0o600, "netrc cannot be read: it is not UTF-8"),
     ],
@@ -342,13 +342,13 @@ def page() -> Iterator[str]:
 @pytest.mark.parametrize(
     ("path", "kind", "said", "hint"),
     [
-        ("", "", "POST {}/: a web page is there, and no data", "http://localhost:3030/DATASET (Apache Jena Fuseki)"),
+        ("", "", "POST {}/: the answer is a web page, not data", "http://localhost:3030/DATASET (Apache Jena Fuseki)"),
         ("/gone", "", "POST {}/gone: 404 Not Found: It works\x1b[31m", "or the query endpoint of any other"),
         ("/no", "", "POST {}/no: 405 Method Not Allowed: It works\x1b[31m", "or the query endpoint of any other"),
         (
             "",
             "fuseki",
-            "GET {}/data: a web page is there, and no data",
+            "GET {}/data: the answer is a web page, not data",
             "looks like http://localhost:3030/DATASET; is it",
         ),
     ],

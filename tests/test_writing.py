@@ -468,7 +468,7 @@ def test_fmt_leaves_what_was_written_to_meanwhile_and_says_so(tmp_path: Path) ->
     assert ended.code == 1
     assert ended.err.splitlines() == [
         "b.ttl",
-        "a.ttl: left as it is: it was written to meanwhile",
+        "a.ttl: left as it is: it was changed meanwhile",
         "1 file changed, of 2 files; 1 left as they are",
     ]
     assert ((tmp_path / "a.ttl").read_text(), (tmp_path / "b.ttl").read_text()) == (edited, TIDY)

@@ -401,7 +401,7 @@ def _regular(paths: Iterable[Path]) -> Iterator[Path]:
 def _not_regular(path: Path, mode: int) -> InputError:
     kinds = ((stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a named pipe"), (stat.S_ISSOCK, "a socket"))
     kind = next((name for is_kind, name in kinds if is_kind(mode)), "a device")
-    return InputError(f"{path}: cannot be read: it is {kind}, and no regular file", hint="name or put a file there")
+    return InputError(f"{path}: cannot be read: it is {kind}, not a regular file", hint="name or put a file there")
 
 
 def read_text(path: Path, shown: str) -> str:
@@ -446,7 +446,7 @@ def unreadable(path: str | Path, error: OSError) -> InputError:
     """The error for a file or folder that cannot be read, with what to do about it."""
     hints = {
         errno.ELOOP: "a symbolic link leads back to itself: remove it",
-        errno.EACCES: "give yourself the right to read it",
+        errno.EACCES: "you need permission to read it",
         errno.ENOENT: "check the name; a symbolic link may lead to a missing file",
     }
     if error.errno == errno.ENOENT and (match := _ADDRESS.match(str(path))):
@@ -588,7 +588,7 @@ def _toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(text)
     except RecursionError as error:
         raise InputError(
-            "brackets nest too deeply", hint="settings are tables of texts", place=_deep_place(text, path)
+            "brackets nest too deeply", hint="settings are tables of strings", place=_deep_place(text, path)
         ) from error
     except tomllib.TOMLDecodeError as error:
         message = str(error)
@@ -597,7 +597,7 @@ def _toml(path: Path) -> dict[str, Any]:
         hint = "text stands in quotes; see https://toml.io"
         raise InputError(f"not TOML: {_TOML_PLACE.sub('', message)}", hint=hint, place=place) from error
     except ValueError as error:  # Python turns no more than 4,300 digits into a number
-        raise InputError(f"not TOML: {error}", hint="settings are tables of texts", place=Place(path.name)) from error
+        raise InputError(f"not TOML: {error}", hint="settings are tables of strings", place=Place(path.name)) from error
 
 
 def _deep_place(text: str, path: Path) -> Place:

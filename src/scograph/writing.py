@@ -106,7 +106,7 @@ def unwritable(shown: Path | str, error: OSError, hint: str = "") -> UsageError:
         The error, with what to do about it.
     """
     usual = "is there room, and may you write there?"
-    full = "make room there, or write elsewhere"
+    full = "free some space, or write elsewhere"
     reason = error.strerror or str(error)
     return UsageError(f"{shown}: cannot be written: {reason}", hint=full if error.errno in _FULL else hint or usual)
 
@@ -181,7 +181,7 @@ def _flush_placed(shown: Path, folder: Path) -> None:
     except OSError as error:
         raise UsageError(
             f"{shown}: is written, but the disk did not confirm it: {error.strerror}",
-            hint="look at the disk, then write it again",
+            hint="check the disk, then write it again",
         ) from error
 
 
@@ -228,7 +228,7 @@ def rewrite_file(path: Path, before: bytes, data: bytes) -> str:
             _take_after(descriptor, now, path)
             made = os.fstat(descriptor)
             if (made.st_uid, made.st_gid) != (now.st_uid, now.st_gid):
-                return "belongs to somebody else, and would become yours"
+                return "belongs to another user, and would become yours"
             flush(descriptor)
             refuse_if_told()
             with uncut():
@@ -255,7 +255,7 @@ def write_all(descriptor: int, data: bytes) -> None:
 def _exchanged(path: Path, beside: Path, before: bytes) -> str:
     """Put a file in the place of one that has certain bytes: what was there is looked at when nobody opens it anew."""
     if path.read_bytes() != before:
-        return "was written to meanwhile"
+        return "was changed meanwhile"
     if exchange(beside, path):
         try:
             is_other = os.path.islink(beside) or beside.read_bytes() != before  # noqa: PTH114 -- as in `new_file`
@@ -264,7 +264,7 @@ def _exchanged(path: Path, beside: Path, before: bytes) -> str:
             raise
         if is_other:
             _exchange_back(path, beside, path)
-            return "was written to meanwhile"
+            return "was changed meanwhile"
     else:
         os.replace(beside, path)  # noqa: PTH105 -- as in `new_file`
     _done(path)
@@ -614,7 +614,7 @@ def refuse_mount(folder: Path) -> None:
     target = os.path.realpath(folder)
     if os.path.ismount(target) or target in _mount_points():
         raise UsageError(
-            f"{folder} is a mount point, and nothing can take its place in one step",
+            f"{folder} is a mount point, and cannot be replaced in one step",
             hint=f"write into a folder inside it: {os.path.join(folder, 'site')}",  # noqa: PTH118 -- for people
         )
 

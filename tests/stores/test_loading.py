@@ -238,7 +238,7 @@ def test_two_loads_of_one_name_at_a_time_are_said_and_mended(server: Server, sto
     with (
         FaultyProxy(server.address, meanwhile) as proxy,
         through(server, proxy) as opened,
-        pytest.raises(StoreError, match="another load called 'test' ran at the same time") as raised,
+        pytest.raises(StoreError, match="another load named 'test' ran at the same time") as raised,
     ):
         loaded(opened, ours)
     assert "run the same again" in raised.value.hint
@@ -253,7 +253,7 @@ def test_a_store_that_swallows_what_it_is_sent_is_named_and_no_other_load(server
     with (
         FaultyProxy(server.address, lambda seen: "swallowed" if seen.writes else "") as proxy,
         through(server, proxy) as opened,
-        pytest.raises(StoreError, match="the store took what this load wrote last, and does not hold it"),
+        pytest.raises(StoreError, match="the store accepted what this load wrote last, but does not have it"),
     ):
         loaded(opened, parts)
     assert len(Loading(store, parts, "test", canonical).plan().send) == len(loaded(store, parts).plan.send) > 0
@@ -261,9 +261,7 @@ def test_a_store_that_swallows_what_it_is_sent_is_named_and_no_other_load(server
 
 
 def test_data_that_would_take_the_place_of_a_state_is_refused(store: RemoteStore) -> None:
-    with pytest.raises(
-        UsageError, match=r"<https://w3id\.org/scograph/state/test> is where a store keeps what was loaded"
-    ):
+    with pytest.raises(UsageError, match=r"<https://w3id\.org/scograph/state/test> is reserved for the state of loads"):
         loaded(store, parts_of(f"<{E}a> <{E}p> <{E}b> <{STATES}test> .\n"))
     assert not store.counts([STATES + "test"])
 

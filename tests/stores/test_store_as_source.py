@@ -217,14 +217,14 @@ def test_a_load_says_what_it_does(tmp_path: Path) -> None:
         ]
         assert said(changed) == [
             f"{at}: 1 graph sent, 1 triple, 2 unchanged",
-            "changed: 1 graph, in place of what the last load called graph put there",
+            "changed: 1 graph, in place of those of the last load named graph put there",
             "read back: all as sent (1 by hash)",
         ]
         fewer = changed.splitlines(keepends=True)[0]
         assert said(fewer, "--verify") == [
             f"already up to date: {at} has it all, 1 graph, 1 triple; nothing sent",
             "read back: 1 graph unchanged, with the content that was loaded",
-            f"left alone: <{e}g2>, <{e}g3>, put there by an earlier load; --prune removes them",
+            f"kept: <{e}g2>, <{e}g3>, written by an earlier load; --prune removes them",
         ]
         assert said(fewer, "--prune") == [
             f"{at}: 0 graphs sent, 0 triples, 1 unchanged",
@@ -232,7 +232,7 @@ def test_a_load_says_what_it_does(tmp_path: Path) -> None:
         ]
         assert said(fewer.replace('"1"', '"one"'), "--name", "other", code=2) == [
             f"error: the store has data that was not loaded as 'other' in <{e}g1> (1 triple)",
-            "hint: put ours elsewhere with --graph IRI, or let it take their place with --replace",
+            "hint: load into another graph with --graph IRI, or replace their data with --replace",
         ]
         assert said(fewer.replace('"1"', '"one"'), "--name", "other", "--replace") == [
             f"{at}: 1 graph sent, 1 triple",

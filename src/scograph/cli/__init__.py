@@ -119,13 +119,13 @@ def _code() -> int:
         say(shown.getvalue().rstrip("\n"))
         return error.exit_code
     except MemoryError:
-        say_error(MachineError("memory ran out", hint="give it more, or less to do at once"))
+        say_error(MachineError("memory ran out", hint="give the process more memory, or less data at once"))
         return MachineError.exit_code
     except Exception:  # noqa: BLE001 -- a fault of ours has a code of its own, and is no finding
         import traceback  # noqa: PLC0415 -- see above
 
         say(traceback.format_exc().rstrip())
-        say("error: a fault in scograph itself, which its authors would like to see: please report the lines above")
+        say("error: a bug in scograph: please report the lines above")
         return FAULT
     return result if isinstance(result, int) else 0
 
@@ -162,7 +162,7 @@ def cli(context: click.Context, bounds: tuple[str, ...]) -> None:
     """Publish a knowledge graph whose every fact leads to its source.
 
     A project is a folder with data/, and optionally ontology/, shapes/ and scograph.toml. Without a PATH, commands work
-    on the project you stand in, and elsewhere on the one that is built in.
+    on the project in the current folder, else on the built-in one.
     """
     if bounds:
         try:

@@ -43,7 +43,7 @@ MAX_OF_A_KIND = 5
     "frozen",
     metavar="FOLDER",
     default="",
-    help="A folder of releases: page and feed tell their changes.",
+    help="A folder of releases; the site and the feed list their changes.",
 )
 @SOURCE_TEXT
 @BASE_URL
@@ -71,7 +71,7 @@ def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     collect_seldom()
     folder = default_folder(output, "output")
     if folder.resolve() == Path.cwd():
-        raise UsageError(f"{folder} is the folder you stand in, and a build replaces it", hint="name another with -o")
+        raise UsageError(f"{folder} is the current folder, and a build would replace it", hint="name another with -o")
     project = open_project(path)
     options = given_options(click.get_current_context(), without=("output", "jobs", "twice"))
     releases = _releases(frozen)

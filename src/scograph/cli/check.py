@@ -94,34 +94,37 @@ class CheckOutput:
     metavar="FILE",
     type=InputPath(),
     multiple=True,
-    help="Hold DATA to these shapes alone. Repeatable.",
+    help="Validate DATA against these shapes only. Repeatable.",
 )
 @click.option(
     "--ontology",
     metavar="FILE",
     type=InputPath(),
     multiple=True,
-    help="With --shapes: read this with DATA. Repeatable.",
+    help="With --shapes: an ontology to read with DATA. Repeatable.",
 )
 @click.option(
     "--subclasses/--no-subclasses", default=True, help="Whether instances of a class also count for its superclasses."
 )
 @click.option("-i", "--inference", type=click.Choice(INFERENCES), default="none", help="What pySHACL infers first.")
-@click.option("--meta-shacl", is_flag=True, help="Hold the shapes themselves to SHACL's shapes for shapes first.")
-@click.option("--allow-warnings", is_flag=True, help="With --shapes: results below sh:Violation do not fail.")
-@click.option("--allow-infos", is_flag=True, help="With --shapes: results of severity sh:Info do not fail.")
+@click.option("--meta-shacl", is_flag=True, help="Validate the shapes first, against SHACL's shapes for shapes.")
+@click.option("--allow-warnings", is_flag=True, help="With --shapes: sh:Warning and sh:Info do not cause exit code 1.")
+@click.option("--allow-infos", is_flag=True, help="With --shapes: sh:Info does not cause exit code 1.")
 @click.option("--focus", metavar="IRI", multiple=True, help="With --shapes: only this focus node. Repeatable.")
 @click.option(
     "--data-format",
     type=click.Choice(list(RDF_FORMATS_BY_NAME)),
     default="ttl",
-    help="The format of DATA `-`, or of a pipe.",
+    help="The format of standard input or of a pipe.",
 )
-@click.option("--engine", type=click.Choice(ENGINES), default="scograph", help="What evaluates shapes; both: compare.")
-@click.option("-f", "--format", "form", type=click.Choice(FORMS), default="text", show_default=True)
 @click.option(
-    "--all", "every", is_flag=True, help=f"Write out every finding, not {MAX_OF_A_KIND} of a kind and a count."
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="scograph",
+    help="The engine that evaluates shapes; both: compare the two.",
 )
+@click.option("-f", "--format", "form", type=click.Choice(FORMS), default="text", show_default=True)
+@click.option("--all", "every", is_flag=True, help=f"List every finding, not only {MAX_OF_A_KIND} of each kind.")
 @click.option("--max", "most", type=click.IntRange(min=0), metavar="N", help="Report at most N findings.")
 @click.option(
     "--fail-on",
@@ -134,7 +137,7 @@ class CheckOutput:
     "--timeout",
     type=Seconds(),
     metavar="SECONDS",
-    help="End after so long; what was not evaluated then is an error of the report, and the exit code is 124.",
+    help="Stop after this time: what was not evaluated is reported as an error, with exit code 124.",
 )
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
 @OUTPUT

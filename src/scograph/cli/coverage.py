@@ -21,13 +21,15 @@ MAX_OF_A_KIND = 10
     ),
 )
 @click.argument("path", required=False, type=InputPath(is_project=True))
-@click.option("--source", is_flag=True, help="How much of the source texts is accounted for.")
-@click.option("--shapes", is_flag=True, help="What the shapes see; idle ones; those that no fixture has made fail.")
-@click.option("--ontology", is_flag=True, help="Terms that nothing uses or declares; questions that nothing answers.")
-@click.option("--languages", is_flag=True, help="In which languages things have their names.")
+@click.option("--source", is_flag=True, help="Source texts: characters in a passage or an ignored span.")
+@click.option(
+    "--shapes", is_flag=True, help="Triples that shapes check; unused shapes; constraints that no fixture fails."
+)
+@click.option("--ontology", is_flag=True, help="Terms that are unused or undeclared; questions without an answer.")
+@click.option("--languages", is_flag=True, help="The languages of the names of things.")
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="N", help="Exit with 1 if one is under N percent.")
 @TEXT_OR_JSON
-@click.option("--all", "every", is_flag=True, help=f"Write out everything, not {MAX_OF_A_KIND} of a kind and a count.")
+@click.option("--all", "every", is_flag=True, help=f"List everything, not only {MAX_OF_A_KIND} of each kind.")
 @OUTPUT
 @handled
 def coverage_command(

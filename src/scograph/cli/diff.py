@@ -40,7 +40,7 @@ from scograph.stores.addresses import is_address
     help="text, md and html are for people; json for programs; rdf-patch and sparql turn A into B.",
 )
 @click.option(
-    "--part", type=click.Choice(PARTS), default="data", show_default=True, help="What of a folder is compared."
+    "--part", type=click.Choice(PARTS), default="data", show_default=True, help="The part of a folder that is compared."
 )
 @click.option("--exit-code", "tells", is_flag=True, help="Exit with 1 if there is a difference.")
 @STORE
@@ -58,12 +58,13 @@ def diff_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
     *,
     tells: bool,
 ) -> None:
-    """Say which facts B has and A has not, and the other way round: by thing, in words, with their sources.
+    """Show which facts B has and A has not, and the other way round: by thing, in words, with their sources.
 
     A and B are RDF files, project folders, folders that a build or a release wrote, or what git has: `main:` is the
-    folder you stand in as it is on main, `HEAD~1:data/x/01.ttl` a file by its path in the repository. Without B, A is
-    compared with the project you stand in. With --store, what the store holds is A, and the one name that is given is
-    B; a value that the store writes in another way is no difference. Blank nodes are matched by what is said of them.
+    current folder as it is on main, `HEAD~1:data/x/01.ttl` a file by its path in the repository. Without B, A is
+    compared with the project in the current folder. With --store, A is what the store has, and the one name that is
+    given is B; a value that the store writes in another way is no difference. Blank nodes are matched by their
+    statements.
     """
     if store is not None:
         if after is not None or part != "data":

@@ -30,7 +30,9 @@ from scograph.streams import Source
 @click.argument("inputs", metavar="[INPUT]...", nargs=-1, type=InputPath(is_project=True))
 @click.option("-f", "--format", "form", type=click.Choice([row.name for row in EXPORT_FORMATS]), required=True)
 @FROM
-@click.option("--sort", "is_sorted", is_flag=True, help="Sort the output of RDF files; a project's is sorted anyway.")
+@click.option(
+    "--sort", "is_sorted", is_flag=True, help="Sort the output of RDF files; that of a project is always sorted."
+)
 @click.option("--shape", type=click.Choice(SHAPES), default="compact", show_default=True, help="The shape of JSON-LD.")
 @click.option(
     "--context",
@@ -39,11 +41,11 @@ from scograph.streams import Source
     type=InputPath(),
     help="The context of JSON-LD, instead of the derived one.",
 )
-@click.option("--context-url", metavar="URL", default="", help="Write the context's address in its place.")
+@click.option("--context-url", metavar="URL", default="", help="Write this URL instead of the context itself.")
 @click.option("--frame", "frame_file", metavar="FILE", type=InputPath(), help="The frame for --shape framed.")
 @ALLOW_CONTEXT
 @FACTS_ONLY
-@click.option("--source", metavar="NAME", help="Only what one source says, by the name of its folder in data/.")
+@click.option("--source", metavar="NAME", help="Only the facts of one source: the name of its folder in data/.")
 @STORE
 @STORE_GRAPH
 @OUTPUT

@@ -14,11 +14,11 @@ from scograph.releases import releases_in
 
 @click.command(name="feed", epilog=examples("scograph feed --help"))
 @click.argument("folder", default=RELEASES, type=InputPath())
-@click.option("--entity", metavar="IRI", default="", help="Only what changed about one thing.")
+@click.option("--entity", metavar="IRI", default="", help="Only the changes of one thing.")
 @OUTPUT
 @handled
 def feed_command(folder: str, entity: str, output: str) -> None:
-    """Tell the changes of all releases in FOLDER as an Atom feed, an entry for each thing that changed."""
+    """Write the changes of all releases in FOLDER as an Atom feed, with an entry for each changed thing."""
     releases = releases_in(default_folder(folder, "folder"))
     if not releases:
         raise UsageError(f"{folder} holds no release", hint="name the folder that `scograph release` writes into")

@@ -34,7 +34,7 @@ EXIT_CODES: tuple[tuple[int, str], ...] = (
     (3, "an input cannot be read, or breaks the grammar of its format"),
     (4, "the network or a store did not do what was asked"),
     (5, "the machine has not enough: memory ran out, or the system killed a process for it"),
-    (FAULT, "a fault in scograph itself; the lines above it are for its authors"),
+    (FAULT, "a bug in scograph: please report the lines above the message"),
     (TimeOverError.exit_code, "the time that was given with an option is over before the work was done"),
     (HUNG_UP, "SIGHUP ended it: the terminal went away"),
     (INTERRUPTED, "Ctrl-C (SIGINT) ended it"),
@@ -81,7 +81,7 @@ def ends_handled() -> Iterator[None]:
         say_ended(int(code or 0))
         raise SystemExit(code) from None
     except MemoryError:
-        say_error(MachineError("memory ran out", hint="give it more, or less to do at once"))
+        say_error(MachineError("memory ran out", hint="give the process more memory, or less data at once"))
         raise SystemExit(MachineError.exit_code) from None
     except ScographError as error:
         say_error(error)
@@ -98,7 +98,7 @@ def _system_error(error: OSError) -> ScographError:
         import tempfile  # noqa: PLC0415 -- it brings all kinds of compression
 
         return unwritable(error.filename or tempfile.gettempdir(), error)
-    nameless = "the folder you stand in" if error.errno == errno.ENOENT else "an input"
+    nameless = "the current folder" if error.errno == errno.ENOENT else "an input"
     return unreadable(error.filename or nameless, error)
 
 
@@ -186,7 +186,7 @@ def default_folder(name: str, option: str = "") -> Path:
     is_default = source in (None, ParameterSource.DEFAULT)
     if is_default and not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(Path.cwd())):
         raise UsageError(
-            f"{name} is a symbolic link out of the folder you stand in, and is not followed",
+            f"{name} is a symbolic link out of the current folder, and is not followed",
             hint="name the folder itself if you mean it" + (" with -o" if option == "output" else ""),
         )
     return folder

@@ -24,7 +24,9 @@ class _Asking(click.Command):
         except click.Abort as error:
             refuse_if_told()  # Ctrl-C at a question is no answer that lacks
             say("")
-            raise click.UsageError("not all was answered, and nothing is written; --help lists the options") from error
+            raise click.UsageError(
+                "not every question was answered, and nothing is written; --help lists the options"
+            ) from error
 
 
 @click.command(
@@ -36,7 +38,7 @@ class _Asking(click.Command):
     ),
 )
 @click.argument("folder")
-@click.option("--name", help="The stem of the files and the prefix of the terms [default: the folder's name].")
+@click.option("--name", help="The name of the files and the prefix of the terms [default: the folder's name].")
 @click.option("--title", prompt="Title of the graph", help="Its title.")
 @click.option("--base", prompt="IRI that all its own IRIs begin with", help="The IRI that its own IRIs begin with.")
 @click.option("--language", default="en", show_default=True, help="The language of its labels, as a BCP 47 tag.")
@@ -46,7 +48,7 @@ class _Asking(click.Command):
 def init_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     folder: str, name: str | None, title: str, base: str, language: str, source_title: str, source_url: str
 ) -> None:
-    """Begin a new project in FOLDER, which checks and builds as it stands. What is not given is asked for."""
+    """Create a project in FOLDER that is ready to check and build. Options that are not given are asked for."""
     stem = slug(Path(folder).resolve().name) if name is None else name
     written = create_project(Path(folder), Answers(stem, title, base, language, source_title, source_url))
     say(f"{len(written)} files in {folder}{os.sep}")

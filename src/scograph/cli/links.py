@@ -21,16 +21,14 @@ FINDINGS = 1
 
 @click.command(name="links", epilog=examples("scograph links", "scograph links -f json -o links.json"))
 @click.argument("path", required=False, type=InputPath(is_project=True))
-@click.option(
-    "--online", is_flag=True, help="Ask each web address whether it answers, at most one a second of one host."
-)
-@click.option("--private", is_flag=True, help="With --online: ask addresses of this machine and its network too.")
+@click.option("--online", is_flag=True, help="Send a request to each web address, at most one a second for each host.")
+@click.option("--private", is_flag=True, help="With --online: also addresses of this machine and its network.")
 @click.option(
     "--timeout",
     type=Seconds(),
     default=20.0,
     show_default=True,
-    help="With --online: seconds that an address may be silent.",
+    help="With --online: seconds to wait for an answer.",
 )
 @TEXT_OR_JSON
 @STORE

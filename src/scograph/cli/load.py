@@ -116,26 +116,29 @@ class LoadInput:
     metavar="NAME",
     help="What the load is called in the store, which keeps loads apart  [default: the project's name, or graph].",
 )
-@click.option("--graph", metavar="IRI", callback=graph_iri, help="Put all into this graph.")
+@click.option("--graph", metavar="IRI", callback=graph_iri, help="Load everything into this graph.")
 @FACTS_ONLY
 @FROM
-@click.option("--prune", is_flag=True, help="Remove graphs that an earlier load put there and that are no more.")
+@click.option("--prune", is_flag=True, help="Remove graphs of an earlier load that the input no longer has.")
 @click.option(
     "--replace",
     is_flag=True,
-    help="Let ours take the place of data that others put into our graphs, or into the folder.",
+    help="Replace data that others wrote into these graphs, or into the folder.",
 )
-@click.option("--verify", "reads_back", is_flag=True, help="Read back also what seems unchanged, and mend it.")
+@click.option("--verify", "reads_back", is_flag=True, help="Verify unchanged graphs too, and repair them.")
 @click.option(
     "--verify-only", is_flag=True, help="Send nothing: compare the store with the input; exit 1 if it differs."
 )
-@click.option("--dry-run", is_flag=True, help="Send nothing: say what would be sent.")
+@click.option("--dry-run", is_flag=True, help="Send nothing: list what would be sent.")
 @click.option("--show", "shows", is_flag=True, help="Show each request as a curl command too, without secrets.")
-@click.option("--chunk", type=click.IntRange(min=0), default=0, help="Bytes that a request may have.", metavar="BYTES")
+@click.option("--chunk", type=click.IntRange(min=0), default=0, help="Maximum bytes of a request.", metavar="BYTES")
 @PROFILE
-@click.option("--update-url", metavar="URL", default="", help="Its update endpoint, if --profile does not tell.")
+@click.option("--update-url", metavar="URL", default="", help="The update endpoint, if --profile does not define it.")
 @click.option(
-    "--graph-store-url", metavar="URL", default="", help="Its Graph Store Protocol, if --profile does not tell."
+    "--graph-store-url",
+    metavar="URL",
+    default="",
+    help="The Graph Store Protocol endpoint, if --profile does not define it.",
 )
 @click.option(
     "--user", metavar="NAME", help="User name; the password comes from SCOGRAPH_STORE_PASSWORD, netrc or a prompt."
@@ -145,7 +148,7 @@ class LoadInput:
     type=Seconds(),
     default=STORE_SECONDS.default,
     show_default=True,
-    help="Seconds that the store may be silent, and one more for each 100 kB that it was sent.",
+    help="Seconds to wait for the store, and one more for each 100 kB sent.",
 )
 @handled
 def load_command(target: str, inputs: tuple[str, ...], form_in: str | None, **given: Any) -> None:

@@ -48,11 +48,11 @@ def done_lines(store: RemoteStore, done: Loaded, *, prunes: bool, reads_back: bo
         yield f"{_where(store)}: {_graphs(len(plan.send))} sent, {counted(plan.triples, 'triple')}{unchanged}"
     reasons = Counter(why for _, why in plan.send)
     if reasons[CHANGED]:
-        yield f"changed: {_graphs(reasons[CHANGED])}, in place of what the last load called {plan.state.name} put there"
+        yield f"changed: {_graphs(reasons[CHANGED])}, in place of those of the last load named {plan.state.name}"
     if reasons[IN_PLACE]:
         yield f"replaced: {_graphs(reasons[IN_PLACE])}, {IN_PLACE}"
     mended = Counter({why: number for why, number in reasons.items() if why not in (NEW, CHANGED, IN_PLACE)})
-    yield from (f"mended: {_graphs(number)}: {why}" for why, number in mended.most_common(MAX_LISTED))
+    yield from (f"repaired: {_graphs(number)}: {why}" for why, number in mended.most_common(MAX_LISTED))
     if reads_back and plan.unchanged:
         yield f"read back: {_graphs(len(plan.unchanged))} unchanged, with the content that was loaded"
     if done.verified:
@@ -60,10 +60,10 @@ def done_lines(store: RemoteStore, done: Loaded, *, prunes: bool, reads_back: bo
     if done.pruned:
         yield f"removed: {_listed(done.pruned)}"
     if plan.shared and prunes:
-        yield f"left alone: {_listed(plan.shared)}, which a load of another name put there as well"
+        yield f"kept: {_listed(plan.shared)}, which a load of another name also wrote"
     if plan.gone and not prunes:
         it = "it" if len(plan.gone) == 1 else "them"
-        yield f"left alone: {_listed(plan.gone)}, put there by an earlier load; --prune removes {it}"
+        yield f"kept: {_listed(plan.gone)}, written by an earlier load; --prune removes {it}"
 
 
 def _listed(graphs: Sequence[str]) -> str:

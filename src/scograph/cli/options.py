@@ -105,7 +105,7 @@ def _input_paths(context: click.Context) -> Iterator[str]:
 
 
 PROJECT = click.option(
-    "-p", "--project", "path", metavar="PATH", type=InputPath(is_project=True), help="The project to ask."
+    "-p", "--project", "path", metavar="PATH", type=InputPath(is_project=True), help="The project to use."
 )
 TEXT_OR_JSON = click.option(
     "-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
@@ -129,7 +129,7 @@ FROM = click.option(
     "--from",
     "form_in",
     type=click.Choice([row.name for row in RDF_FORMATS]),
-    help="The format of the input, where its extension does not tell; `-` needs it.",
+    help="The format of the input, if its extension is not known; `-` needs it.",
 )
 ALLOW_CONTEXT = click.option(
     "--allow-context",
@@ -145,12 +145,12 @@ BASE_URL = click.option(
     default="",
     help="The address it is published at [default: the dataset's void:uriSpace].",
 )
-ENDPOINT = click.option("--endpoint", metavar="URL", default="", help="The address where the dataset answers SPARQL.")
+ENDPOINT = click.option("--endpoint", metavar="URL", default="", help="The SPARQL endpoint of the dataset.")
 STORE = click.option(
     "--store",
     metavar="URL|FOLDER",
     type=InputPath(),
-    help="Work on what this store holds: at an address, or in a folder that load made.",
+    help="Use the data of this store: its address, or a folder that load wrote.",
 )
 STORE_GRAPH = click.option(
     "--graph", "store_graph", metavar="IRI", callback=graph_iri, help="With --store: only this graph of it."
@@ -162,7 +162,7 @@ PROFILE = click.option(
     "--profile",
     "kind",
     type=click.Choice([row.name for row in PROFILES]),
-    help="The kind of the store at an address  [default: found out].",
+    help="The kind of the store at an address  [default: detected].",
 )
 DEFAULT_OUTPUT = "dist"
 """The folder that a build writes, if none is named."""

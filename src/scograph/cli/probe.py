@@ -21,16 +21,23 @@ PAUSE = 0.2
 @click.command(name="probe", epilog=examples("scograph probe --list"))
 @click.argument("url", required=False)
 @click.option(
-    "--entity", metavar="URL", default="", help="A thing on the site  [default: one that VoID or the sitemap names]."
+    "--entity",
+    metavar="URL",
+    default="",
+    help="The IRI of a thing on the site  [default: one that VoID or the sitemap names].",
 )
 @click.option(
     "--endpoint", metavar="URL", default="", help="Its SPARQL endpoint  [default: as VoID says, or /sparql, /query]."
 )
 @click.option(
-    "--most", type=click.IntRange(1, 1000), default=DEFAULT_REQUESTS, show_default=True, help="Requests at most."
+    "--most",
+    type=click.IntRange(1, 1000),
+    default=DEFAULT_REQUESTS,
+    show_default=True,
+    help="Maximum number of requests.",
 )
-@click.option("--follow", "follows", is_flag=True, help="Ask other hosts, if the site leads there.")
-@click.option("--list", "lists", is_flag=True, help="Say what is looked at, and ask nobody.")
+@click.option("--follow", "follows", is_flag=True, help="Send requests to other hosts too, if the site leads there.")
+@click.option("--list", "lists", is_flag=True, help="List the checks, and send no request.")
 @TEXT_OR_JSON
 @OUTPUT
 @handled

@@ -49,7 +49,7 @@ if TYPE_CHECKING:  # as in `cli.load`
     metavar="FILE",
     type=InputPath(),
     multiple=True,
-    help="Ask these RDF files instead of a project. Repeatable.",
+    help="Query these RDF files instead of a project. Repeatable.",
 )
 @click.option(
     "-f",
@@ -67,7 +67,7 @@ if TYPE_CHECKING:  # as in `cli.load`
     type=Seconds(),
     default=QUERY_SECONDS.default,
     show_default=True,
-    help="End after so long, with exit code 124.",
+    help="Stop after this time, with exit code 124.",
 )
 @OUTPUT
 @handled
@@ -80,7 +80,7 @@ def query_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     seconds: float,
     output: str,
 ) -> None:
-    """Ask a SPARQL query: its text, a file that ends in .rq, or the number of a question.
+    """Run a SPARQL query: its text, a file that ends in .rq, or the number of a question.
 
     The default graph holds facts and claims; a named graph, called by a passage's IRI, what that passage asserts. The
     project's prefixes need no declaration. SERVICE and updates are refused. With --store, the store answers.

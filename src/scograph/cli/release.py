@@ -31,7 +31,7 @@ def release_command(  # noqa: PLR0913, PLR0917 -- click hands every option over 
 ) -> None:
     """Freeze a project under a version: everything a build writes, and what changed since the last release.
 
-    Writes FOLDER/VERSION/, which is never changed again, and tells of all releases in FOLDER/feed.atom. Refused if the
+    Writes FOLDER/VERSION/, which is never changed again, and lists all releases in FOLDER/feed.atom. Refused if the
     project does not conform, if the version is not higher than the last, and if an IRI that was published would be gone
     without owl:deprecated and a replacement (dcterms:isReplacedBy). One that was killed before its feed was written is
     completed by the same command, if nothing changed meanwhile. The date is that of the dataset's dcterms:modified,

@@ -149,12 +149,12 @@ def _in_netrc(host: str) -> tuple[str, str]:
         return "", ""
     except netrc.NetrcParseError as error:
         if error.lineno is None:  # Python's words for a file that others may read
-            raise UsageError("netrc: others may read it", hint="chmod 600 ~/.netrc") from error
+            raise UsageError("netrc: other users can read it", hint="chmod 600 ~/.netrc") from error
         raise UsageError(
-            f"netrc cannot be read: line {error.lineno} or the one before", hint="mend the file"
+            f"netrc cannot be read: line {error.lineno} or the one before", hint="correct the file"
         ) from error
     except UnicodeDecodeError as error:
-        raise UsageError("netrc cannot be read: it is not UTF-8", hint="mend the file") from error
+        raise UsageError("netrc cannot be read: it is not UTF-8", hint="correct the file") from error
     return (found[0] or "", found[2] or "") if found else ("", "")
 
 

@@ -43,49 +43,74 @@ WATCHED = ("data", "ontology", "shapes", "templates", "static", "scograph.toml")
 )
 @click.argument("path", required=False)
 @click.option(
-    "-p", "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one."
+    "-p",
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port to listen on; 0: a free one.",
 )
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="Address to listen on; other than loopback needs --public."
 )
-@click.option("--open", "opens", is_flag=True, help="Open it in the browser.")
+@click.option("--open", "opens", is_flag=True, help="Open the site in the browser.")
 @click.option(
     "--get", "gets", metavar="PATH", help="Answer one request and exit: body to standard output; 1 if it fails."
 )
 @click.option("--header", "headers", metavar="NAME: VALUE", multiple=True, help="With --get: a header. Repeatable.")
-@click.option("--timeout", type=click.FloatRange(0.1), default=30.0, show_default=True, help="Seconds of a query.")
 @click.option(
-    "--max-rows", type=click.IntRange(0), default=100_000, show_default=True, help="Rows of a result; 0: any."
-)
-@click.option("--max-memory", type=click.IntRange(0), default=1024, show_default=True, help="MiB of a worker; 0: any.")
-@click.option(
-    "--workers", type=click.IntRange(1, 256), help="Processes for queries  [default: one more than processors]."
+    "--timeout", type=click.FloatRange(0.1), default=30.0, show_default=True, help="Maximum seconds of a query."
 )
 @click.option(
-    "--rate", type=click.FloatRange(0), default=20.0, show_default=True, help="Queries a second of one address; 0: any."
+    "--max-rows",
+    type=click.IntRange(0),
+    default=100_000,
+    show_default=True,
+    help="Maximum rows of a result; 0: no limit.",
+)
+@click.option(
+    "--max-memory",
+    type=click.IntRange(0),
+    default=1024,
+    show_default=True,
+    help="Maximum MiB of a worker; 0: no limit.",
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 256), help="Processes for queries  [default: number of processors + 1]."
+)
+@click.option(
+    "--rate",
+    type=click.FloatRange(0),
+    default=20.0,
+    show_default=True,
+    help="Queries a second for each client; 0: no limit.",
 )
 @click.option(
     "--store",
     metavar="URL|FOLDER",
     default="",
-    help="Ask this store, behind the same limits: at an address, or in a folder that load made.",
+    help="Run queries in this store, with the same limits: its address, or a folder that load wrote.",
 )
 @PROFILE
-@click.option("--remember", metavar="FILE", default="", help="Keep the published paths: what is gone stays 410.")
-@click.option("--watch", is_flag=True, help="Build again whenever a file of the project changes, and take it over.")
+@click.option("--remember", metavar="FILE", default="", help="Record published paths in FILE: removed ones answer 410.")
+@click.option(
+    "--watch", is_flag=True, help="Build again whenever a file of the project changes, and serve the new build."
+)
 @click.option(
     "--public",
     is_flag=True,
-    help="Make the server public, also for scripts of other sites, and print a checklist for that.",
+    help="Allow other hosts, and scripts of other sites; print a checklist for a public server.",
 )
-@click.option(
-    "--base-url", metavar="URL", default="", help="The address it is known by  [default: what each request names]."
-)
+@click.option("--base-url", metavar="URL", default="", help="The public address  [default: the Host of each request].")
 @click.option(
     "--proxy", metavar="ADDRESS", default="", help="A trusted proxy; its X-Forwarded-For gives the client address."
 )
 @click.option(
-    "--log", metavar="FILE", default="-", show_default=True, help="Where requests are logged; `off` for none."
+    "--log",
+    metavar="FILE",
+    default="-",
+    show_default=True,
+    help="File for the log of requests; -: standard error; off: none.",
 )
 @handled
 def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
@@ -112,7 +137,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     """Serve a published folder: its documents by negotiation, SPARQL at /sparql, graphs at /data.
 
     PATH is a folder that `scograph build` wrote, or what it builds: a project or an RDF file. Without one it is the
-    dist/ of the folder you stand in, or that project. A new build in the folder is taken over while it runs.
+    dist/ of the current folder, or the project there. A new build in the folder is served without a restart.
     """
     limits = ServerLimits(
         seconds=timeout, rows=max_rows, memory=max_memory * MIB, workers=workers or (os.cpu_count() or 1) + 1, rate=rate
@@ -122,7 +147,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         raise UsageError("--header is for --get", hint="give both")
     host = host.removeprefix("[").removesuffix("]")  # an IPv6 address as it is written in a URL
     if host not in LOOPBACK and not public:
-        raise UsageError(f"--host {host} makes the server public", hint="add --public, and read what it says")
+        raise UsageError(f"--host {host} makes the server public", hint="add --public, and read its checklist")
     if store and gets is not None:
         raise UsageError("--store is for a server, not for --get", hint="give one of them")
     if kind and not is_address(store):

@@ -18,7 +18,10 @@ from scograph.cli.options import LANGUAGES, OUTPUT, PROJECT, STORE, STORE_GRAPH,
 @PROJECT
 @LANGUAGES
 @click.option(
-    "--all", "is_all", is_flag=True, help=f"List all that points at it, not only {MAX_INCOMING} a property, in text."
+    "--all",
+    "is_all",
+    is_flag=True,
+    help=f"In text: list all statements that refer to it, not only {MAX_INCOMING} for each property.",
 )
 @TEXT_OR_JSON
 @STORE

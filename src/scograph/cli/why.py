@@ -34,7 +34,7 @@ def why_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by i
     form: str,
     output: str,
 ) -> None:
-    """Say why: the claims behind a fact, with document, passage, basis, link, and what speaks against it.
+    """Show the claims behind a fact, with document, passage, basis, link, and claims against it.
 
     SUBJECT, PROPERTY and VALUE are IRIs, CURIEs or names; VALUE may be the text of a literal, or a literal as Turtle
     has it. For a claim as SUBJECT its statement is explained.

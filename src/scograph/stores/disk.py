@@ -193,7 +193,7 @@ def _refuse_others(folder: Path, name: str, *, may_replace: bool) -> None:
     if other != name and not may_replace:
         raise UsageError(
             f"{folder} holds what was loaded as {other!r}, and this is {name!r}",
-            hint="name another folder, or let ours take its place with --replace",
+            hint="name another folder, or replace it with --replace",
         )
 
 
@@ -235,9 +235,9 @@ def _refuse_other_count(folder: Path, place: Path, count: int) -> None:
     try:
         found = len(Store.read_only(str(place)))
     except (OSError, ValueError, RuntimeError) as error:
-        raise UsageError(f"{folder}: what was written cannot be opened: {error}", hint="look at the disk") from error
+        raise UsageError(f"{folder}: what was written cannot be opened: {error}", hint="check the disk") from error
     if found != count:
-        raise UsageError(f"{folder}: {count:,} quads were written, and {found:,} are there", hint="look at the disk")
+        raise UsageError(f"{folder}: {count:,} quads were written, and {found:,} are there", hint="check the disk")
 
 
 def _is_named(folder: Path, place: Path) -> bool:

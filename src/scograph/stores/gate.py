@@ -81,11 +81,11 @@ def refuse_unsafe(query: str) -> str:
         if depth > deepest or run > deepest:
             what = "brackets nest" if depth > deepest else "signs in a row nest"
             message = f"{what} deeper than {deepest} (bound: {bounds.QUERY_NESTING.name})"
-            raise refused(Refusal.NESTING, query, token.start, message, "write it flatter")
+            raise refused(Refusal.NESTING, query, token.start, message, "use less nesting")
         if operators > most_operators or clauses > most_clauses:
             bound = bounds.QUERY_OPERATORS if operators > most_operators else bounds.QUERY_CLAUSES
             message = f"more than {bound.limit} {bound.unit} (bound: {bound.name})"
-            raise refused(Refusal.NESTING, query, token.start, message, "divide it")
+            raise refused(Refusal.NESTING, query, token.start, message, "split the query")
     return form
 
 

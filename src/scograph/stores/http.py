@@ -159,9 +159,9 @@ class ByChallenge(httpx2.Auth):
             return
         except (LookupError, ValueError, NotImplementedError, httpx2.ProtocolError) as error:
             raise StoreError(
-                f"{request.url.netloc.decode()}: the store asks for a password in a way that is not known: "
+                f"{request.url.netloc.decode()}: the store uses an authentication scheme that is not supported: "
                 f"{response.headers.get('www-authenticate', '')[:MAX_CHALLENGE]}",
-                hint="Basic and Digest (MD5, SHA-256, SHA-512) are",
+                hint="Basic and Digest (MD5, SHA-256, SHA-512) are supported",
             ) from error
 
 
@@ -274,7 +274,7 @@ class Http:
                 raise refused(response, self._credentials.user if self._credentials else "", hint)
             if response.is_success and hint and is_page(response):
                 raise StoreError(
-                    f"{method} {address.netloc.decode()}{address.path}: a web page is there, and no data",
+                    f"{method} {address.netloc.decode()}{address.path}: the answer is a web page, not data",
                     hint=hint,
                 )
             yield response
@@ -319,7 +319,7 @@ class Http:
                     response = client.send(request, stream=True)
             except (httpx2.InvalidURL, ValueError) as error:  # of a redirect, as the address itself is one
                 raise StoreError(
-                    f"{method} {url.netloc.decode()}{url.path}: the store sends to an address that is none: {error}",
+                    f"{method} {url.netloc.decode()}{url.path}: the store redirects to an invalid address: {error}",
                     hint="give the address where the store itself is",
                 ) from error
             except SlowAnswerError as error:

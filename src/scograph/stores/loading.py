@@ -97,7 +97,7 @@ class Loading:
         taken = [graph for graph in parts.by_graph if graph.startswith(STATES)]
         if taken:
             raise UsageError(
-                f"{graph_label(taken[0])} is where a store keeps what was loaded into it, and no data",
+                f"{graph_label(taken[0])} is reserved for the state of loads",
                 hint="leave it out of the input, or name another graph with --graph",
             )
         self._store = store
@@ -152,7 +152,7 @@ class Loading:
             more = f" and {len(foreign) - MAX_NAMED} more" if len(foreign) > MAX_NAMED else ""
             raise UsageError(
                 f"the store has data that was not loaded as {state.name!r} in {', '.join(foreign[:MAX_NAMED])}{more}",
-                hint="put ours elsewhere with --graph IRI, or let it take their place with --replace",
+                hint="load into another graph with --graph IRI, or replace their data with --replace",
             )
         gone = tuple(sorted(state.entries.keys() - self._parts.by_graph.keys()))
         left_over = tuple(sorted(graph for graph in counts if graph.startswith(self._empty.staging)))
@@ -251,13 +251,14 @@ class Loading:
         theirs = state_in(self._store, self._empty.name)
         if theirs.serial < self._serial:
             raise StoreError(
-                "the store took what this load wrote last, and does not hold it",
-                hint="does it keep what it is sent, all of it? Its log may say more; then run the same again",
+                "the store accepted what this load wrote last, but does not have it",
+                hint="does the store drop what it is sent? See its log, then run the command again",
             )
         self._serial = max(self._serial, theirs.serial)
         self._write({**theirs.entries, **{part.graph: GraphState(PENDING, part.count) for part, _ in plan.send}})
         raise StoreError(
-            f"another load called {self._empty.name!r} ran at the same time, and each may have undone the other's work",
+            f"another load named {self._empty.name!r} ran at the same time, and each may have overwritten the other's"
+            " data",
             hint="run the same again when it has ended: what both wrote is sent once more",
         )
 

@@ -39,7 +39,9 @@ def broken(error: httpx2.TransportError, *, by_proxy: bool) -> StoreError:
             hint="if an authority of your own signed it, name that authority's certificate: SSL_CERT_FILE=ca.pem",
         )
     if tls:
-        return StoreError(f"{host}: no TLS is spoken there: {tls.reason}", hint="is it http://?")
+        return StoreError(
+            f"{host}: the server does not use TLS: {tls.reason}", hint="should the address begin with http://?"
+        )
     if isinstance(error, httpx2.ConnectError):
         which = "the proxy of the environment" if by_proxy and url.host not in LOOPBACK else "the address"
         return StoreError(f"{host}: no answer: {error}", hint=f"does the store run, and is {which} right?")
@@ -68,14 +70,14 @@ def refused(response: httpx2.Response, user: str, not_there: str) -> StoreError:
     if response.is_redirect:
         target = without_userinfo(response.headers.get("location", ""))
         return StoreError(
-            f"{where}: the store sends to {target!r}, and a redirect is not followed with data or a password",
+            f"{where}: the store sends to {target!r}, and redirects are not followed with data or a password",
             hint="give the address where the store itself is",
         )
     if code in _REFUSED:
         known = f" as {user!r}" if user else ""
         return StoreError(
             f"{where}: the store refuses{known}: {code} {response.reason_phrase}",
-            hint="set SCOGRAPH_STORE_USER and SCOGRAPH_STORE_PASSWORD to somebody who may do this",
+            hint="set SCOGRAPH_STORE_USER and SCOGRAPH_STORE_PASSWORD of a user who may do this",
         )
     beginning = _beginning(response)
     text = (_words(beginning) if is_page(response) else beginning).decode("utf-8", "replace")
@@ -83,9 +85,9 @@ def refused(response: httpx2.Response, user: str, not_there: str) -> StoreError:
     hint = {
         404: "is it the store's base address? Is --profile right?",
         405: "is the store read-only there?",
-        413: "the store takes no request of that size: give --chunk",
-        507: "the store has no room left",
-    }.get(code, "the store's log may say more")
+        413: "the request is too large for the store: give a smaller --chunk",
+        507: "the store has no space left",
+    }.get(code, "see the log of the store")
     asks_nothing = method == "GET" and code == httpx2.codes.BAD_REQUEST  # no query of the user's can be at fault
     if not_there and (code in _NOT_THERE or asks_nothing):
         hint = not_there

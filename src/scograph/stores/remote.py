@@ -449,7 +449,7 @@ def _say_what_does_not_parse(text: str, prefixes: dict[str, str] | None) -> None
     EmbeddedStore(()).query(text, prefixes)
 
 
-_HEADER_HINT = "mend the header of the data"
+_HEADER_HINT = "correct the header of the data"
 _PREFIX_NAME = re.compile(r"[^\W\d_](?:[\w.\-\u00b7]*[\w\-\u00b7])?|")
 
 
@@ -485,9 +485,7 @@ def canonical_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
             guard(piece, RdfFormat.N_TRIPLES, "the answer")
             yield serialize(parse(piece, RdfFormat.N_TRIPLES), format=RdfFormat.N_TRIPLES) or b""
     except (SyntaxError, MemoryError, InputError) as error:
-        raise StoreError(
-            f"the store's N-Triples cannot be read: {error}", hint="the store's log may say more"
-        ) from error
+        raise StoreError(f"the store's N-Triples cannot be read: {error}", hint="see the log of the store") from error
 
 
 def _detected(address: str, http: Http) -> StoreProfile:
