@@ -99,7 +99,7 @@ class App:
         await send(_start_message(cached))
         size = await _send_last(cached.body, send)
         seconds = self._clock() - began
-        self.metrics.note("documents", cached.status, size, seconds)
+        self.metrics.count_request("documents", cached.status, size, seconds)
         request = request_of(scope, receive)
         self._log(request, request.client, cached.status, size, seconds)
 
