@@ -536,7 +536,7 @@ def test_standard_output_that_is_full_or_closed_is_named(arguments: str, small: 
 def test_a_folder_that_was_removed_while_one_stood_in_it_is_named(arguments: str, tmp_path: Path) -> None:
     done = shell(f"mkdir gone; cd gone; rmdir ../gone; scograph{arguments}", tmp_path)
     assert done.returncode == 3
-    assert done.stderr.startswith("error: the folder you stand in: cannot be read: No such file or directory\n")
+    assert done.stderr.startswith("error: the current folder: cannot be read: No such file or directory\n")
 
 
 @pytest.mark.usefixtures("small")
