@@ -99,7 +99,7 @@ def read_site(folder: Path, built: Built) -> Site:
     """The pages of a folder, and what they were made from."""
     manifest = read_manifest((folder / "manifest.json").read_bytes(), "manifest.json")
     paths = frozenset(entry.path for entry in manifest.entries)
-    pages = {path: Parsed((folder / path).read_text("utf-8")) for path in paths if path.endswith(".html")}
+    pages = {path: Parsed((folder / path).read_text("utf-8")) for path in sorted(paths) if path.endswith(".html")}
     return Site(folder, SiteIndex(built.publication, built.checked, built.exported, SiteContent()), pages, paths)
 
 
