@@ -758,7 +758,7 @@ def test_a_release_writes_the_feed_beside_itself(chess: Path, tmp_path: Path) ->
 def test_without_a_date_there_is_no_feed_and_a_note_says_why(tmp_path: Path) -> None:
     done = scograph("release", "1.0.0", PROJECTS / "small", "-o", tmp_path / "r")
     assert done.returncode == 0
-    assert "note: no date is known" in done.stderr
+    assert "note: no date, so this release is not in the feed" in done.stderr
     assert not (tmp_path / "r" / "feed.atom").exists()
     done = scograph("feed", tmp_path / "r")
     assert done.returncode == 2
