@@ -217,7 +217,7 @@ def test_a_load_says_what_it_does(tmp_path: Path) -> None:
         ]
         assert said(changed) == [
             f"{at}: 1 graph sent, 1 triple, 2 unchanged",
-            "changed: 1 graph, in place of those of the last load named graph put there",
+            "changed: 1 graph, in place of those of the last load named graph",
             "read back: all as sent (1 by hash)",
         ]
         fewer = changed.splitlines(keepends=True)[0]
