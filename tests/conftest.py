@@ -24,6 +24,9 @@ settings.register_profile(
 settings.register_profile("thorough", settings.get_profile("scograph"), max_examples=5000, derandomize=False)
 settings.load_profile("scograph")
 
+LONG_MARKS = ("browser", "owl", "slow", "stores", "wheel")
+"""Marks of tests that may take ten minutes."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Have SIGTERM, which `timeout` sends to all processes of a step, show where each process that runs tests is."""
@@ -33,9 +36,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whichever test is the first to need the built site waits for it."""
+    """Long tests, and whichever is the first to need the built site, have more time."""
     for item in items:
-        if "built_site" in getattr(item, "fixturenames", ()) and item.get_closest_marker("timeout") is None:
+        if item.get_closest_marker("timeout"):
+            continue
+        if any(item.get_closest_marker(mark) for mark in LONG_MARKS):
+            item.add_marker(pytest.mark.timeout(600))
+        elif "built_site" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.timeout(400))
 
 
