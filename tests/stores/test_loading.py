@@ -540,7 +540,7 @@ def test_an_answer_that_breaks_off_is_never_taken_for_whole(server: Server, stor
 
 def test_a_redirect_is_not_followed(server: Server) -> None:
     with FaultyProxy(server.address, lambda _: "elsewhere") as proxy, through(server, proxy) as opened:
-        with pytest.raises(StoreError, match="a redirect is not followed"):
+        with pytest.raises(StoreError, match="redirects are not followed"):
             loaded(opened, parts_of(SMALL))
         assert len(proxy.seen) == 1
 
