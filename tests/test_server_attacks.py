@@ -351,6 +351,10 @@ def hostile(chance: random.Random) -> bytes:
     return data
 
 
+NOT_DONE = (b"501", b"503", b"505")
+"""What a server says that does not know a transfer coding, is busy, or does not speak a version of HTTP."""
+
+
 def test_thousands_of_hostile_requests_have_no_error_of_the_server(server: Running) -> None:
     chance = random.Random(8)  # noqa: S311 -- the same requests each time
     count, answered = 3_000, 0
@@ -367,7 +371,7 @@ def test_thousands_of_hostile_requests_have_no_error_of_the_server(server: Runni
                 pass
         status = got[9:12]
         answered += bool(status)
-        assert not status.startswith(b"5") or status == b"503", (number, data, got)
+        assert not status.startswith(b"5") or status in NOT_DONE, (number, data, got)
         assert b"Traceback" not in got
     assert answered > count / 3
     assert server.process.poll() is None
