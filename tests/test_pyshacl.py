@@ -51,7 +51,7 @@ def test_a_copy_without_one_of_its_facts_does_not_conform(built: Built, tmp_path
 
 
 def test_a_copy_without_one_of_its_claims_does_not_conform(built: Built, tmp_path: Path) -> None:
-    claim = one(built[1], r"^<\S+> <\S+#claimPredicate> <\S+#lastUpdated> ").split(" ")[0]
+    claim = one(built[1], r"^<\S+/unidir-\S+> <\S+#claimPredicate> <\S+#lastUpdated> ").split(" ")[0]
     code, text = tampered(built, tmp_path, [line for line in built[1] if not line.startswith(claim + " ")])
     assert code == 1
     assert "Severity: sh:Violation" in text

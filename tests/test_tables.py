@@ -98,7 +98,7 @@ def test_tables_go_into_a_folder_or_an_archive(tmp_path: Path, monkeypatch: pyte
     refused = run("export", "small.ttl", "-f", "csv")
     assert (refused.exit_code, "csv is several files" in refused.stderr) == (2, True)
     refused = run("export", "small.ttl", "-f", "csv", "-o", ".")
-    assert (refused.exit_code, "holds what we did not write" in refused.stderr) == (2, True)
+    assert (refused.exit_code, "holds files that scograph did not write" in refused.stderr) == (2, True)
 
 
 def test_the_tables_of_the_built_in_project_are_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -187,7 +187,8 @@ class BoundedProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):
 
     def eof_received(self) -> bool | None:  # type: ignore[override]
         """The client has closed its side: what it asked is answered, if that does not take long; then this side is."""
-        if not self._held and (self.is_idle or self.cycle.more_body):
+        is_refused_whole = self._is_refused and self._is_ending
+        if is_refused_whole or (not self._held and (self.is_idle or self.cycle.more_body)):
             return None
         self._is_half_closed = True
         if not self._held:
@@ -374,6 +375,9 @@ class BoundedProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):
         self._is_ending = True
         self._held = b""
         self._unparsed = 0
+        if self._is_half_closed:  # the client sends nothing more
+            self.transport.close()
+            return
         self.transport.write_eof()
         self._timer = self.loop.call_later(self.limits.slow_seconds, self.drop)
 
