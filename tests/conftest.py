@@ -6,11 +6,13 @@ import faulthandler
 import fcntl
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from scograph import bounds
 from scograph.build import BuildOptions, build
 from scograph.project import Project
 
@@ -53,6 +55,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def renew(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--renew"))
+
+
+@pytest.fixture(autouse=True)
+def _bounds_end_with_the_test() -> Iterator[None]:
+    """Put the bounds of this process back, and the variable by which its children and the next command get them."""
+    raised, variable = dict(bounds._raised), os.environ.get(bounds.ENVIRONMENT)  # noqa: SLF001 -- nothing else needs to
+    yield
+    bounds._raised.clear()  # noqa: SLF001 -- the same
+    bounds._raised.update(raised)  # noqa: SLF001 -- the same
+    os.environ.pop(bounds.ENVIRONMENT, None)
+    if variable is not None:
+        os.environ[bounds.ENVIRONMENT] = variable
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -15,7 +15,6 @@ import pytest
 from click.testing import CliRunner
 
 from hostile_servers import ANSWERS, MIB, Answer, head, hostile, overlong, redirects, says
-from scograph import bounds
 from scograph.bounds import change_bounds
 from scograph.cli import cli
 from scograph.cli.address import publication_target
@@ -35,12 +34,8 @@ SECONDS = 0.5
 
 
 @pytest.fixture
-def small_bounds() -> Iterator[None]:
-    before = dict(bounds._raised)  # noqa: SLF001 -- no other way to put them back
+def small_bounds() -> None:
     change_bounds(["store-answer=8", "store-graph=8", "store-line=1", "download-seconds=1"])
-    yield
-    bounds._raised.clear()  # noqa: SLF001 -- the same
-    bounds._raised.update(before)  # noqa: SLF001 -- the same
 
 
 OPERATIONS: dict[str, Callable[[RemoteStore], object]] = {
