@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from urllib.parse import urlencode, urlsplit
 
 import httpx2
-from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results, serialize
+from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results, serialize
 
 from scograph.errors import InputError, StoreError
 from scograph.formats import N_TRIPLES, RDF_FORMATS_BY_NAME, RESULT_FORMATS, RESULT_FORMATS_BY_NAME
@@ -26,6 +26,7 @@ from scograph.stores.gate import QueryRefusedError
 from scograph.stores.http import ByChallenge, own_headers
 from scograph.stores.portable_query import PlainQuery, plain_query, rows_query
 from scograph.stores.query_endpoint import QueryEndpoint
+from scograph.stores.solutions import csv_pieces
 
 _MEDIA_TYPES = {row.name: row.essence for row in (*RESULT_FORMATS, N_TRIPLES) if row.is_negotiated}
 _ENDS = {"json": (b"}",), "xml": (b"sparql>",), "csv": (b"\n",), "tsv": (b"\n",), "nt": (b"\n", b".")}
@@ -219,7 +220,10 @@ class RemotePool:
 
         Graphs come as N-Triples, whose triples can be counted, and are written here as the workers write them.
         """
-        return N_TRIPLES.name if form in RDF_FORMATS_BY_NAME else self._endpoint.profile.solutions or form
+        if form in RDF_FORMATS_BY_NAME:
+            return N_TRIPLES.name
+        profile = self._endpoint.profile
+        return profile.solutions or ("xml" if form == "csv" and profile.has_bare_iris_in_csv else form)
 
     async def _dataset(self, job: Job, query: PlainQuery) -> list[tuple[str, str]]:
         """The dataset that a query means, for a store that would take another."""
@@ -325,6 +329,8 @@ class RemotePool:
                 guard(whole, RdfFormat.RDF_XML, "the answer")
                 solutions = parse_query_results(whole.replace(*_NODE_ID), QueryResultsFormat.XML)
                 result_format = RESULT_FORMATS_BY_NAME[form].results
+                if result_format == QueryResultsFormat.CSV and isinstance(solutions, QuerySolutions):
+                    return b"".join(csv_pieces(solutions))
                 return (solutions.serialize(format=result_format) if result_format else None) or b""
             guard(whole, RdfFormat.N_TRIPLES, "the answer")
             prefixes = self._prefixes if rdf_format.has_prefixes else None

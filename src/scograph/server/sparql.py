@@ -24,7 +24,7 @@ from scograph.server.querypage import QueryPage
 from scograph.server.querypool import Job, QueryFailedError, QueryPool
 from scograph.server.request import BadRequestError, Request
 from scograph.server.servicedescription import ServiceDescription
-from scograph.stores.embedded import unparsable
+from scograph.stores.embedded import unknown_function, unparsable
 from scograph.stores.gate import QueryRefusedError, Refusal
 
 PATH = "/sparql"
@@ -363,6 +363,9 @@ class Endpoint:
         limits = self._limits
         if error.kind == "syntax":
             return _Failure(400, str(unparsable(query.query, error.message)))
+        refused = unknown_function(query.query, error.message) if error.kind == RuntimeError.__name__ else None
+        if refused:
+            return _Failure(400, str(refused))
         failures = {
             "busy": _Failure(503, "All workers are busy; try again soon."),
             "yielded": _Failure(503, "Others waited, so the query was ended; try again when less is asked here."),

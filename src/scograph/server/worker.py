@@ -2,7 +2,7 @@
 
 It reads frames from a socket: four bytes of length, then JSON. It answers frames of a kind byte and four bytes of
 length: `R` it is ready, `D` a piece of the result, `E` the end, `X` an error. It imports nothing of the project but
-`rows` and `sandbox`, so that it starts in the time that Python and the store take.
+`rows`, `sandbox` and `solutions`, so that it starts in the time that Python and the store take.
 """
 
 from __future__ import annotations
@@ -29,9 +29,12 @@ from pyoxigraph import (
 )
 
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 -- started with -I, which leaves it out
+sys.path.append(os.path.dirname(os.path.dirname(sys.path[-1])))  # noqa: PTH120 -- and the folder that has the package
 
 import rows  # type: ignore[import-not-found]  # as the next
-import sandbox  # type: ignore[import-not-found]  # found by the line above
+import sandbox  # type: ignore[import-not-found]  # found by the lines above
+
+from scograph.stores.solutions import csv_pieces, ordered_columns
 
 PIECE = 1 << 18
 """About how many bytes a piece of a result has."""
@@ -111,7 +114,9 @@ def answer(store: Store, job: dict[str, Any], channel: socket.socket, statm: int
     sender = Sender(channel, job["maxBytes"], job["maxRows"], job["form"])
     try:
         graphs, named = _graphs(job["defaultGraphs"]), _graphs(job["namedGraphs"])
-        results = store.query(job["query"], base_iri=job["base"] or None, default_graph=graphs, named_graphs=named)
+        base = job["base"] or None
+        query = ordered_columns(job["query"], base=base)
+        results = store.query(query, base_iri=base, default_graph=graphs, named_graphs=named)
         write_results(results, job, sender)
     except ResultTooLargeError as error:
         channel.sendall(_error(f"too many {error}", ""))
@@ -140,6 +145,10 @@ def write_results(
         result_format = QueryResultsFormat.from_extension(form)
         if result_format is None:
             raise ValueError(f"the result has no form {form}")
+        if result_format == QueryResultsFormat.CSV and isinstance(results, QuerySolutions):
+            for piece in csv_pieces(results):
+                sender.write(piece)
+            return
         results.serialize(cast("IO[bytes]", sender), format=result_format)
         return
     rdf_format = RdfFormat.from_extension(form)

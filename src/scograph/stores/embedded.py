@@ -7,17 +7,21 @@ through it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store, Triple
 
 from scograph.errors import UsageError
 from scograph.stores.gate import refuse_unsafe
+from scograph.stores.solutions import ordered_columns
+from scograph.turtle.tokens import LineIndex, Token, tokens
 
 Results = QuerySolutions | QueryBoolean | QueryTriples | list[Triple]
 
 _POSITION = re.compile(r"error at (\d+):(\d+): (?:expected (?:one of )?)?(.*)", re.DOTALL)
+_FUNCTION = re.compile(r"The custom function <(?P<iri>[^>]*)> (?P<fault>.*)", re.DOTALL)
+"""What pyoxigraph says, in a RuntimeError, of a function that it does not have, or not with so many arguments."""
 
 
 class EmbeddedStore:
@@ -42,18 +46,28 @@ class EmbeddedStore:
             prefixes: Prefixes that the query may use without declaring them.
 
         Returns:
-            Solutions, a boolean, or triples.
+            Solutions, a boolean, or triples. The columns of `SELECT *` have the order in which they appear.
 
         Raises:
-            UsageError: The query does not parse, or is refused (`stores.gate`).
+            UsageError: The query does not parse, calls a function that is not known, or is refused (`stores.gate`).
+
+        Example:
+            >>> EmbeddedStore(()).query("ASK { FILTER(<https://example.org/f>(1)) }")
+            Traceback (most recent call last):
+            scograph.errors.UsageError: the query cannot be run: line 1, column 14: no function <https://example.org/f>
         """
         refuse_unsafe(text)
         try:
-            return self._store.query(text, prefixes=prefixes)
+            return self._store.query(ordered_columns(text, prefixes), prefixes=prefixes)
         except SyntaxError as error:
             raise unparsable(text, error.msg or str(error)) from error
         except (ValueError, OSError) as error:
             raise UsageError(f"the query cannot be run: {error}") from error
+        except RuntimeError as error:
+            refused = unknown_function(text, str(error), prefixes)
+            if refused is None:
+                raise
+            raise refused from error
 
     @contextmanager
     def including(self, quads: Iterable[Quad]) -> Iterator[EmbeddedStore]:
@@ -121,3 +135,47 @@ def unparsable(text: str, message: str) -> UsageError:
     return UsageError(
         f"the query does not parse: line {line}, column {column}: {what}", hint="see a .rq file in ontology/questions/"
     )
+
+
+def unknown_function(text: str, message: str, prefixes: Mapping[str, str] | None = None) -> UsageError | None:
+    """The error for a query that calls a function which is not known (SPARQL 1.1, clause 17.6).
+
+    Args:
+        text: The query.
+        message: What the engine says.
+        prefixes: Prefixes that the query does not declare.
+
+    Returns:
+        The error, with the place of the call; None if the engine says something else.
+    """
+    match = _FUNCTION.fullmatch(message)
+    if not match:
+        return None
+    iri = match["iri"]
+    is_missing = match["fault"] == "is not supported"
+    what = f"no function <{iri}>" if is_missing else f"<{iri}> {match['fault']}"
+    start = _call(text, iri, prefixes or {})
+    at = "" if start is None else "line {}, column {}: ".format(*LineIndex(text).position(start))
+    hint = "the functions are those of SPARQL 1.1 and the casts of XML Schema" if is_missing else ""
+    return UsageError(f"the query cannot be run: {at}{what}", hint=hint)
+
+
+def _call(text: str, iri: str, prefixes: Mapping[str, str]) -> int | None:
+    """Where a query calls a function first; None where it writes its name with escapes or relative to a base."""
+    declared = dict(prefixes)
+    before: list[Token] = []
+    for token in tokens(text):
+        last = before[-1] if before else None
+        if token.text == "(" and last and _names(last, iri, declared):
+            return last.start
+        if token.kind == "iri" and len(before) > 1 and before[-2].text.upper() == "PREFIX":
+            declared[before[-1].text.removesuffix(":")] = token.text[1:-1]
+        before = [*before[-1:], token]
+    return None
+
+
+def _names(token: Token, iri: str, prefixes: Mapping[str, str]) -> bool:
+    if token.kind == "iri":
+        return token.text[1:-1] == iri
+    prefix, _, local = token.text.partition(":")
+    return token.kind == "name" and prefixes.get(prefix, "") + local == iri

@@ -42,6 +42,7 @@ class StoreProfile:
         open_query: Where queries go that need no user, after the base address, if that is another endpoint.
         names_each_graph: Whether a query that is given its default graph has no named graphs but those that are named.
         solutions: The form that results are asked for in where others lack something, or take much longer.
+        has_bare_iris_in_csv: Whether its CSV leaves IRIs that have commas without quotation marks.
         time: The parameter that bounds the time of a query, and how many of its units are a second.
         cut_by_rows: The header of an answer that has as many rows as its settings allow, and may lack some.
         cut_by_time: The header of an answer that lacks what was not found in time.
@@ -65,6 +66,7 @@ class StoreProfile:
     open_query: str = ""
     names_each_graph: bool = False
     solutions: str = ""
+    has_bare_iris_in_csv: bool = False
     time: tuple[str, int] = ("", 0)
     cut_by_rows: str = ""
     cut_by_time: str = ""
@@ -79,6 +81,7 @@ PROFILES: tuple[StoreProfile, ...] = (
         "/update",
         "/store",
         together=TOGETHER,
+        has_bare_iris_in_csv=True,
         marks=("server", "Oxigraph/"),
     ),
     StoreProfile(

@@ -33,6 +33,7 @@ from scograph.stores.gate import refuse_unsafe
 from scograph.stores.http import Body, Http
 from scograph.stores.parts import DEFAULT, N_TRIPLES, held_lines
 from scograph.stores.profiles import PROFILES, StoreProfile, profile
+from scograph.stores.solutions import ordered_columns
 from scograph.turtle.tokens import tokens
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class RemoteStore:
             prefixes: Prefixes that the query may use without declaring them.
 
         Returns:
-            Solutions, a boolean, or triples.
+            Solutions, a boolean, or triples. The columns of `SELECT *` have the order in which they appear.
 
         Raises:
             UsageError: The query is refused (`stores.gate`), or the store refuses it and it does not parse.
@@ -139,7 +140,9 @@ class RemoteStore:
         names_dataset = "FROM" in words
         dataset = [] if names_dataset else self._dataset(with_graphs="GRAPH" in words)
         try:
-            answer = self._ask(head + text, N_TRIPLES if wants_triples else _RESULTS, dataset)
+            answer = self._ask(
+                head + ordered_columns(text, prefixes), N_TRIPLES if wants_triples else _RESULTS, dataset
+            )
         except StoreError:
             _say_what_does_not_parse(text, prefixes)
             raise

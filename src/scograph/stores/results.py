@@ -15,6 +15,7 @@ from scograph.formats import RESULT_FORMATS_BY_NAME
 from scograph.messages import counted, visible
 from scograph.model import Term
 from scograph.stores.embedded import Results
+from scograph.stores.solutions import csv_pieces
 
 _SPACES = str.maketrans("\t\n\r", "   ")
 
@@ -36,6 +37,8 @@ def render_results(results: QuerySolutions | QueryBoolean, name: str, prefixes: 
     result_format = RESULT_FORMATS_BY_NAME.get(name)
     if result_format is None:
         raise UsageError(f"no result format {name!r}", hint=f"one of {', '.join(RESULT_FORMATS_BY_NAME)}")
+    if result_format.results == QueryResultsFormat.CSV and isinstance(results, QuerySolutions):
+        return b"".join(csv_pieces(results))
     if result_format.results is not None:
         written = results.serialize(format=result_format.results) or b""
         return written if written.endswith(b"\n") else written + b"\n"
@@ -55,8 +58,10 @@ def csv_rows(results: Results) -> list[list[str]]:
     Returns:
         The rows.
     """
-    if isinstance(results, QuerySolutions | QueryBoolean):
-        text = (results.serialize(format=QueryResultsFormat.CSV) or b"").decode()
+    if isinstance(results, QueryBoolean):
+        return [["true" if results else "false"]]
+    if isinstance(results, QuerySolutions):
+        text = b"".join(csv_pieces(results)).decode()
         return list(csv.reader(io.StringIO(text, newline="")))
     header = ["subject", "predicate", "object"]
     return [header, *sorted([str(t.subject), str(t.predicate), str(t.object)] for t in results)]

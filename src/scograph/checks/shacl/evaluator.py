@@ -14,6 +14,7 @@ from scograph.checks.shacl.nodes import TEXTS, sh
 from scograph.checks.shacl.rewriting import MARKS, QueryError, RewrittenQuery, rewrite
 from scograph.checks.shacl.sparql import Executable
 from scograph.ntriples import datatype, is_blank, is_iri, is_literal, lexical, literal
+from scograph.stores.embedded import unknown_function
 from scograph.terms import XSD
 
 SHAPES_GRAPH = "urn:scograph:shapes"
@@ -79,8 +80,7 @@ class SparqlEvaluator:
             else:
                 yield from dict.fromkeys(self._fault(shape, constraint, row) for row in answers)
         except (QueryError, SyntaxError, ValueError, RuntimeError) as error:
-            message = f"a query that cannot be evaluated: {' '.join(str(error).split())}"
-            raise ShapeError(Flaw(executable.node, sh("ask" if executable.is_ask else "select"), message)) from error
+            raise ShapeError(_query_flaw(executable, error)) from error
 
     def _constants(self, shape: Shape, executable: Executable) -> dict[str, str]:
         constants = {"shapesGraph": f"<{SHAPES_GRAPH}>", "currentShape": self._written(shape.node)}
@@ -244,3 +244,12 @@ def _literal(term: str) -> Literal:
     if term.startswith("@", end):
         return Literal(lexical(term), language=term[end + 1 :])
     return Literal(lexical(term), datatype=NamedNode(datatype(term)))
+
+
+def _query_flaw(executable: Executable, error: Exception) -> Flaw:
+    """What is wrong with a query that cannot be evaluated."""
+    predicate = sh("ask" if executable.is_ask else "select")
+    refused = unknown_function(executable.query, str(error), executable.prefixes)
+    if refused:
+        return Flaw(executable.node, predicate, refused.message, refused.hint)
+    return Flaw(executable.node, predicate, f"a query that cannot be evaluated: {' '.join(str(error).split())}")
