@@ -252,7 +252,29 @@ def test_a_page_is_given_to_who_takes_a_page_and_no_rdf(server: Running) -> None
     """Results in JSON are no description of a service: of what is left, the page is acceptable."""
     got = server.ask("/sparql", Accept="application/sparql-results+json, text/html;q=0.1")
     assert (got.status, got.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
-    assert server.ask("/sparql", Accept="application/sparql-results+json, text/html;q=0").status == 406
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "message"),
+    [
+        ("/sparql", "application/sparql-results+json", "There is no query: give one"),
+        ("/sparql", "application/sparql-results+json, text/html;q=0", "There is no query: give one"),
+        ("/sparql", "text/csv, image/png;q=0.5", "There is no query: give one"),
+        ("/sparql?", "application/json", "There is no query: give one"),
+        ("/sparql?default-graph-uri=", "*/*", "There is no query: give one"),
+        ("/sparql?query=ASK%7B%7D&query=ASK%7B%7D", "*/*", "There are 2 parameters `query`; give one."),
+        ("/sparql?query=ASK%7B%7D&default-graph-uri=", "*/*", "`default-graph-uri` is empty: name a graph by its IRI"),
+        ("/sparql?query=ASK%7B%7D&named-graph-uri=", "*/*", "`named-graph-uri` is empty: name a graph by its IRI"),
+        ("/sparql?query=ASK%7B%7D&named-graph-uri=a", "*/*", "`named-graph-uri` is 'a', which is no absolute IRI of a"),
+    ],
+)
+def test_a_request_without_a_query_or_graph_says_what_it_lacks(
+    server: Running, path: str, accept: str, message: str
+) -> None:
+    got = server.ask(path, Accept=accept)
+    assert got.status == 400
+    assert got.text.startswith(message)
+    assert server.ask(path, "HEAD", Accept=accept).status == 400
 
 
 def test_people_get_a_page_that_needs_no_script(server: Running) -> None:

@@ -16,6 +16,7 @@ from scograph.server.request import BadRequestError, Request
 FORM = "application/x-www-form-urlencoded"
 QUERY = SPARQL_QUERY.media_type
 UPDATE = "application/sparql-update"
+NO_QUERY = "There is no query: give one as the parameter `query`, or as the body of a POST."
 MAX_CACHED_URL = 4096
 """Query operations in URLs of up to so many bytes are cached."""
 MAX_FORM_NAME = 100
@@ -191,15 +192,15 @@ def _query_of(fields: Sequence[tuple[str, str]], query: str | None, max_query: i
         raise BadRequestError(400, "using-graph-uri belongs to updates; a query has default-graph-uri.")
     if query is None:
         if len(given) != 1:
-            raise BadRequestError(400, f"There has to be one `query`, and there are {len(given)}.")
+            raise BadRequestError(400, f"There are {len(given)} parameters `query`; give one." if given else NO_QUERY)
         query = given[0]
     if len(query.encode()) > max_query:
         raise BadRequestError(413, f"The query has more than {max_query:,} bytes.")
     version = [value for name, value in fields if name == "version"]
     if version and version[0] not in ("1.1", ""):
         raise BadRequestError(400, f"The version of SPARQL is {version[0]!r}, and this endpoint knows 1.1.")
-    default = tuple(_iri(value) for name, value in fields if name == "default-graph-uri")
-    named = tuple(_iri(value) for name, value in fields if name == "named-graph-uri")
+    default = _graphs(fields, "default-graph-uri")
+    named = _graphs(fields, "named-graph-uri")
     seconds = _seconds(next((value for name, value in fields if name == "timeout"), ""))
     form = next((value for name, value in fields if name in ("format", "_mediatype") and value), "")
     if not (default or named):
@@ -220,11 +221,21 @@ def _utf8(body: bytes) -> str:
         raise BadRequestError(400, f"The query is not UTF-8: byte {error.start + 1}.") from None
 
 
-def _iri(value: str) -> str:
-    try:
-        return NamedNode(value).value
-    except ValueError:
-        raise BadRequestError(400, f"{value[:200]!r} is no absolute IRI of a graph.") from None
+def _graphs(fields: Sequence[tuple[str, str]], parameter: str) -> tuple[str, ...]:
+    """The IRIs of graphs that a parameter has (clause 2.1.4)."""
+    found = []
+    for name, value in fields:
+        if name != parameter:
+            continue
+        if not value:
+            raise BadRequestError(400, f"`{parameter}` is empty: name a graph by its IRI, or leave it out.")
+        try:
+            found.append(NamedNode(value).value)
+        except ValueError:
+            raise BadRequestError(
+                400, f"`{parameter}` is {value[:200]!r}, which is no absolute IRI of a graph."
+            ) from None
+    return tuple(found)
 
 
 def _seconds(value: str) -> float:

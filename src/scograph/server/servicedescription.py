@@ -17,9 +17,9 @@ from scograph.server.accept import choose
 from scograph.server.answer import Answer
 from scograph.server.cache import AnswerCache
 from scograph.server.limits import network_of
-from scograph.server.protocol import PAGE, SOLUTIONS
+from scograph.server.protocol import NO_QUERY, PAGE, SOLUTIONS
 from scograph.server.querypool import Job, QueryFailedError, QueryPool
-from scograph.server.request import Request
+from scograph.server.request import BadRequestError, Request
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 _GRAPH_FORMATS = by_rank(row for row in RDF_FORMATS if row.is_negotiated)
@@ -82,10 +82,13 @@ class ServiceDescription:
             The answer, by Accept.
 
         Raises:
+            BadRequestError: Results of a query are accepted, and no description: the query is missing.
             QueryFailedError: The store cannot be asked.
         """
         place = choose(request.text(b"accept"), _OFFERED)
         if place is None:
+            if choose(request.text(b"accept"), _RESULTS) is not None:
+                raise BadRequestError(400, NO_QUERY)
             return errors.not_acceptable([(media_type, path) for media_type in _OFFERED], b"Accept")
         rdf_format = _GRAPH_FORMATS[place]
         counts = await self._known(network_of(request.client))
