@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -63,7 +64,7 @@ def check(*arguments: str, stdin: str = "") -> Result:
 
 
 def heads(result: Result) -> list[str]:
-    return [line for line in result.output.splitlines() if ": error " in line or ": warning " in line]
+    return [line for line in result.output.splitlines() if re.search(": (error|warning|info) ", line)]
 
 
 def test_each_result_has_its_place_also_of_blank_nodes_and_at_the_end_of_a_path() -> None:
@@ -230,6 +231,45 @@ def test_suspicious_shapes_are_warnings_that_fail_nothing() -> None:
     ]
     for name in ("Person", "sh:minCount", "name"):
         assert f"help: did you mean {name}?" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("said", "message", "hint"),
+    [
+        ('sh:name "a"', "sh:name is", "use rdfs:label for the name"),
+        ('sh:description "a"', "sh:description is", "use rdfs:comment for the description"),
+        ("sh:group ex:g", "sh:group is", "leave the group to its property shapes"),
+        ("sh:defaultValue 1", "sh:defaultValue is", "leave the default to its property shapes"),
+        (
+            'sh:description "a" ; sh:name "b"',
+            "sh:name, sh:description are",
+            "use rdfs:label for the name and use rdfs:comment for the description",
+        ),
+    ],
+)
+def test_a_node_shape_with_what_describes_property_shapes_is_told(said: str, message: str, hint: str) -> None:
+    group = "ex:g a sh:PropertyGroup ; sh:order 1 .\n"
+    of_properties = 'sh:property [ sh:path ex:name ; sh:name "n" ; sh:group ex:g ; sh:maxCount 9 ]'
+    Path("g.ttl").write_text(PREFIXES + group + f"ex:I sh:targetClass ex:Person ; {of_properties} ;\n  {said} .")
+    result = check("d.ttl", "-s", "g.ttl")
+    assert result.exit_code == 0
+    column = 24 if message.endswith("are") else 3
+    assert heads(result) == [
+        f"g.ttl:7:{column}: info G04 {message} for property shapes: some engines refuse a node shape with it"
+    ]
+    assert f"help: {hint}\n" in result.stdout
+    Path("g.ttl").write_text(PREFIXES + group + f'ex:I sh:targetClass ex:Person ; {of_properties} ; rdfs:label "a" .')
+    assert heads(check("d.ttl", "-s", "g.ttl")) == []
+
+
+def test_the_comment_of_a_node_shape_is_its_help_and_that_of_a_class_is_not() -> None:
+    shape = 'a sh:NodeShape ; sh:nodeKind sh:Literal ; rdfs:comment "Mend it." .'
+    Path("g.ttl").write_text(PREFIXES + f"ex:I sh:targetClass ex:Person . ex:I {shape}")
+    assert "help: Mend it.\n" in check("d.ttl", "-s", "g.ttl").stdout
+    Path("g.ttl").write_text(PREFIXES + f"ex:Person a rdfs:Class . ex:Person {shape}")
+    result = check("d.ttl", "-s", "g.ttl")
+    assert result.exit_code == 1
+    assert "help: " not in result.stdout
 
 
 def test_syntax_errors_are_told_with_all_their_places_and_rdf_12_is_refused() -> None:

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from scograph import terms
 from scograph.checks.shacl.components import COMPONENTS
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Flaw, Result, ShapeError
 from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.paths import Alternative, Inverse, Path, Predicate, Repeated, Sequential, follow
+from scograph.checks.shacl.shape_warnings import PROPERTY_SHAPE_TERM
 from scograph.checks.shacl.values import compare
 from scograph.datatypes import is_well_typed
 from scograph.errors import RdfSyntaxError
@@ -22,6 +24,8 @@ from scograph.terms import SH
 _CODE = re.compile(r"([A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+): ")
 _SEVERITIES = {sh("Violation"): Severity.ERROR, sh("Warning"): Severity.WARNING, sh("Info"): Severity.INFO}
 _PARAMETERS = {sh(component.name): tuple(sh(name) for name in component.parameters) for component in COMPONENTS}
+_DESCRIPTION, _COMMENT = sh("description"), f"<{terms.RDFS}comment>"
+_CLASSES = {f"<{terms.RDFS}Class>", f"<{terms.OWL}Class>"}
 _SPARQL = sh("SPARQLConstraintComponent")
 _ENOUGH = {sh(f"{name}CountConstraintComponent") for name in ("Max", "QualifiedMax")}
 _TOO_FEW = sh("MinCountConstraintComponent")
@@ -81,7 +85,7 @@ def result_findings(results: Iterable[Result], context: ValidationContext) -> It
     Returns:
         A finding per result.
     """
-    descriptions = context.shapes.forward(sh("description"))
+    hints: dict[str, str] = {}
     shapes: dict[str, str] = {}
     required: dict[tuple[str, str, str], Place | None] = {}
     for result in results:
@@ -89,6 +93,7 @@ def result_findings(results: Iterable[Result], context: ValidationContext) -> It
         if by not in required:
             required[by] = _required_by(result, context)
         if result.shape not in shapes:
+            hints[result.shape] = shape_description(context.shapes, result.shape)
             shapes[result.shape] = plain(
                 (is_blank(result.shape) and context.in_shapes.owner(result.shape)) or result.shape
             )
@@ -97,7 +102,7 @@ def result_findings(results: Iterable[Result], context: ValidationContext) -> It
             _SEVERITIES.get(result.severity, Severity.ERROR),
             code or component_code(result.component),
             message,
-            next((lexical(one) for one in descriptions.get(result.shape, ()) if is_literal(one)), ""),
+            hints[result.shape],
             focus=plain(result.focus),
             path="" if result.path is None else plain(str(result.path)),
             value=result.value or "",
@@ -110,6 +115,24 @@ def result_findings(results: Iterable[Result], context: ValidationContext) -> It
         )
 
 
+def shape_description(shapes: Index, node: str) -> str:
+    """What a shape says of itself: `sh:description` is for property shapes (SHACL, clause 2.3.2), a comment for all.
+
+    The comment of a shape that is a class (clause 2.1.3.3) is about the things of the class, and is left out.
+
+    Args:
+        shapes: The shapes graph.
+        node: The shape.
+
+    Returns:
+        The text, or nothing.
+    """
+    is_class = not _CLASSES.isdisjoint(shapes.forward(TYPE).get(node, ()))
+    keys = (_DESCRIPTION,) if is_class else (_DESCRIPTION, _COMMENT)
+    texts = (one for key in keys for one in shapes.forward(key).get(node, ()) if is_literal(one))
+    return next(map(lexical, texts), "")
+
+
 def flaw_findings(flaws: Iterable[Flaw], places: Places) -> Iterator[Finding]:
     """What is wrong with shapes, or suspicious, where it stands.
 
@@ -118,7 +141,7 @@ def flaw_findings(flaws: Iterable[Flaw], places: Places) -> Iterator[Finding]:
         places: Where the shapes stand.
 
     Returns:
-        A finding per flaw: an error, or a warning for what has a code of its own.
+        A finding per flaw: an error; a warning or an info for what has a code of its own.
     """
     for flaw in flaws:
         message, at = flaw.message, _IN_A_QUERY.search(flaw.message)
@@ -128,7 +151,7 @@ def flaw_findings(flaws: Iterable[Flaw], places: Places) -> Iterator[Finding]:
             place = places.within(flaw.shape, flaw.predicate, flaw.value, int(at[1]), int(at[2])) or place
         name = component_name(flaw.predicate)
         yield Finding(
-            Severity.WARNING if flaw.code else Severity.ERROR,
+            _severity(flaw),
             flaw.code or "shapes",
             message if flaw.code or not name or name in message else f"{name}: {message}",
             flaw.hint if not flaw.hint.startswith("see SHACL, clause") else _help(message) or flaw.hint,
@@ -138,6 +161,13 @@ def flaw_findings(flaws: Iterable[Flaw], places: Places) -> Iterator[Finding]:
             shape=plain(flaw.shape),
             place=place,
         )
+
+
+def _severity(flaw: Flaw) -> Severity:
+    """What is suspicious is a warning; what every engine must allow, and one refuses, is an info."""
+    if flaw.code == PROPERTY_SHAPE_TERM:
+        return Severity.INFO
+    return Severity.WARNING if flaw.code else Severity.ERROR
 
 
 def _part(flaw: Flaw) -> Part | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from scograph import terms
-from scograph.checks.findings import local_name, message_and_code
+from scograph.checks.findings import local_name, message_and_code, shape_description
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Constraint, NotImplementedFeature, Shape, ShapeError
 from scograph.checks.shacl.nodes import sh
@@ -54,12 +54,11 @@ def shape_pages(graph: Graph) -> Iterator[Page]:
         return
     writer = Writer(indexed(distinct((*graph.default_graph(), *graph.ontology))), shapes, compiled, graph.prefixes)
     places = placed_shapes(graph)
-    descriptions = shapes.forward(sh("description"))
     for shape in compiled.by_node.values():
         for message in shape.messages[:1]:
             text, code = message_and_code(shape.messages)
             if code and shape.constraints and message:
-                why = next((lexical(one) for one in descriptions.get(shape.node, ()) if is_literal(one)), "")
+                why = shape_description(shapes, shape.node)
                 wrong, right = writer.example(shape)
                 yield Page(code, _SEVERITIES.get(shape.severity), text, why, wrong, right, places.find(shape.node))
 

@@ -1,4 +1,4 @@
-"""Warnings about well-formed shapes: unknown SHACL terms, targets without nodes, paths that no triple has."""
+"""Warnings about well-formed shapes: unknown or misplaced terms, targets without nodes, paths that no triple has."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from scograph.checks.shacl.model import Flaw, Shape
 from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.paths import predicates_of
 from scograph.checks.shacl.shapes import Shapes
-from scograph.checks.shacl.vocabulary import TERMS
+from scograph.checks.shacl.vocabulary import PROPERTY_SHAPE_ONLY, TERMS
 from scograph.messages import did_you_mean, near_names
 from scograph.ntriples import TYPE, iri, is_iri
 from scograph.terms import SH, local_name
 
 _KNOWN = TERMS | {component.name for component in COMPONENTS}
-UNKNOWN_TERM, TARGET_WITHOUT_NODES, PATH_WITHOUT_TRIPLES = "G01", "G02", "G03"
+UNKNOWN_TERM, TARGET_WITHOUT_NODES, PATH_WITHOUT_TRIPLES, PROPERTY_SHAPE_TERM = "G01", "G02", "G03", "G04"
 _MIN_SIMILARITY = 0.75
 MAX_LOOKED_UP, MAX_NAMES = 100, 2000
 """Maximum names that similar ones are looked for of, and among: it is slow."""
@@ -46,6 +46,28 @@ def _unknown(node: str, predicate: str, term: str) -> Flaw:
     name = term[len(SH) + 1 : -1]
     hint = did_you_mean(name, sorted(_KNOWN), "see the terms of https://www.w3.org/TR/shacl/", form="sh:{}")
     return Flaw(node, predicate, f"SHACL has no sh:{name}: it asks for nothing", hint, term, UNKNOWN_TERM)
+
+
+def property_shape_terms(shapes: Shapes) -> Iterator[Flaw]:
+    """Node shapes with what describes property shapes (SHACL, clause 2.3.2).
+
+    The SHACL vocabulary gives these properties the domain sh:PropertyShape, and clause 2.1 says that no shape is both.
+    Engines that infer from domains refuse such a node shape, and with it the whole file.
+
+    Args:
+        shapes: The shapes.
+
+    Returns:
+        A flaw for each node shape, at the first of such properties.
+    """
+    for shape in shapes.by_node.values():
+        found = [name for name in PROPERTY_SHAPE_ONLY if shape.node in shapes.graph.forward(sh(name))]
+        if found and shape.path is None:
+            verb = "is" if len(found) == 1 else "are"
+            message = f"sh:{', sh:'.join(found)} {verb} for property shapes: some engines refuse a node shape with it"
+            hints = dict.fromkeys(PROPERTY_SHAPE_ONLY[name] for name in found)
+            first = sh(found[0])
+            yield Flaw(shape.node, first, message, " and ".join(hints), first, PROPERTY_SHAPE_TERM)
 
 
 def targets_without_nodes(evaluation: Evaluation, shapes: Shapes) -> Iterator[Flaw]:

@@ -129,6 +129,7 @@ def _evaluated(
         limits.mark(-1)
         return [
             *shape_warnings.unknown_terms(compiled.graph),
+            *shape_warnings.property_shape_terms(compiled),
             *shape_warnings.targets_without_nodes(evaluation, compiled),
             *shape_warnings.paths_without_triples(evaluation, compiled, only_like_others=True),
         ]

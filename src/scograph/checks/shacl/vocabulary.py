@@ -87,6 +87,14 @@ SILENT = [
 ]
 """Terms that shapes may use and that are no constraint."""
 
+PROPERTY_SHAPE_ONLY = {
+    "name": "use rdfs:label for the name",
+    "description": "use rdfs:comment for the description",
+    "group": "leave the group to its property shapes",
+    "defaultValue": "leave the default to its property shapes",
+}
+"""Properties whose domain is sh:PropertyShape in the SHACL vocabulary, each with what node shapes do instead."""
+
 CLASSES = [
     "Shape",
     "NodeShape",

@@ -21,6 +21,8 @@ from scograph.site.view import PageContext
 
 MAX_EXAMPLES = 3
 _DOMAIN = NamedNode(terms.RDFS + "domain")
+_COMMENT = NamedNode(terms.RDFS + "comment")
+_SH_NAME, _SH_DESCRIPTION = NamedNode(terms.SH + "name"), NamedNode(terms.SH + "description")
 _SCOPE_NOTE = NamedNode(terms.SKOS + "scopeNote")
 _DEPRECATED = NamedNode(terms.OWL + "deprecated")
 _HEADER = tuple(
@@ -225,9 +227,8 @@ def _shape(context: PageContext, node: NamedNode, values: Mapping[NamedNode, lis
     ]
     if demands:
         rows.append((words("constraint"), Markup("<br>").join(demands)))
-    described = values[NamedNode(terms.SH + "description")]
-    best = context.view.labels.best(described)
-    names = context.view.labels.best(values[NamedNode(terms.SH + "name")])
+    best = context.view.labels.best([*values[_SH_DESCRIPTION], *values[_COMMENT]])
+    names = context.view.labels.best([*values[_SH_NAME], *values[terms.LABEL]])
     curie = context.view.labels.curie(node)
     return {
         "id": anchor(node.value),
