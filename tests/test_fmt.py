@@ -103,6 +103,16 @@ def test_check_names_what_would_change_and_changes_nothing(folder: Path) -> None
     assert (folder / "untidy.ttl").read_text() == UNTIDY
 
 
+def test_lines_that_end_in_cr_lf_end_in_lf_once_and_literals_keep_theirs(tmp_path: Path) -> None:
+    path = tmp_path / "windows.ttl"
+    path.write_bytes(TIDY.replace("\n", "\r\n").replace("ex:T .", 'ex:T ;\r\n    ex:p """a\r\nb""" .', 1).encode())
+    assert CliRunner().invoke(cli, ["fmt", "--check", str(path)]).exit_code == 1
+    assert CliRunner().invoke(cli, ["fmt", str(path)]).exit_code == 0
+    assert path.read_bytes() == TIDY.replace("ex:T .", 'ex:T ;\n    ex:p """a\r\nb""" .', 1).encode()
+    result = CliRunner().invoke(cli, ["fmt", "--check", str(path)])
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
 def test_diff_prints_what_would_change_and_changes_nothing(folder: Path) -> None:
     untidy = folder / "untidy.ttl"
     result = CliRunner().invoke(cli, ["fmt", "--diff", str(untidy)])

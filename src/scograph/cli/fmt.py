@@ -29,8 +29,9 @@ _STDIN = "-"
 def fmt_command(paths: tuple[str, ...], *, only_check: bool, only_diff: bool) -> None:
     """Lay Turtle files out: PATHS are files, folders with all their .ttl files, or - for standard input.
 
-    There is one layout: used prefixes and subjects sorted, `a` first, then predicates sorted, one object a line. Every
-    comment stays with what it is about, every literal as it is written. A comment between empty lines begins a section
+    There is one layout: used prefixes and subjects sorted, `a` first, then predicates sorted, one object a line, LF at
+    the end of each. Every comment stays with what it is about, every literal as it is written; `[]`, `()` and lists
+    stay what they are. A comment between empty lines begins a section
     of its own, and subjects are sorted within it. A file that is not Turtle, or whose triples would not stay the same,
     is left as it is. So is one that is a link, read-only, has other names (hard links), belongs to somebody else, or
     was written to meanwhile; that is said, and exits with 1.

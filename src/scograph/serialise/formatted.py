@@ -82,11 +82,11 @@ def _laid_out(reading: Reading, base: str) -> str:
     if any(declaration.prefix is None for declaration in reading.declarations):
         base = declared_base.iri if declared_base else ""
     spelling = _Spelling(reading, base)
-    names = Names(reading.prefixes, spelling.iris, spelling.labels)
+    names = Names(reading.prefixes, spelling.iris, spelling.labels, spelling.nil)
     sections: list[list[str]] = [[]]
     if reading.triples:
         graph = grouped(placed.triple for placed in reading.triples)
-        sections = GraphWriter(graph, names, notes=Notes(comments, spelling.literals)).sections()
+        sections = GraphWriter(graph, names, notes=Notes(comments, spelling.literals, spelling.labels)).sections()
     declared = _declarations(reading, comments, names, declared_base)
     pieces = ["".join(f"{line}\n" for line in comments.head), declared]
     for number, header in enumerate(comments.sections):
@@ -137,6 +137,7 @@ class _Spelling:
         self.iris: dict[str, str] = {}
         self.labels: dict[str, str] = {}
         self.literals: dict[Tokens, str] = {}
+        self.nil = ""
         self._vocabulary = TermReader(base)
         self._vocabulary.prefixes = dict(reading.prefixes)
         for placed in reading.triples:
@@ -144,6 +145,8 @@ class _Spelling:
                 written = reading.written(span)
                 if isinstance(term, NamedNode) and term.value not in self.iris:
                     self._keep(term, written)
+                if term == terms.NIL and written.startswith("("):
+                    self.nil = "()"
             value = placed.terms[2]
             is_cell = placed.predicate == placed.object and placed.terms[1] == terms.REST
             if isinstance(value, BlankNode) and not is_cell:  # a cell is placed at its member, which may have a label

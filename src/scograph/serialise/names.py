@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from scograph import terms
-from scograph.ntriples import datatype, is_blank, is_literal, literal_parts
+from scograph.ntriples import NIL, datatype, is_blank, is_literal, literal_parts
 
 MAX_KNOWN_IRIS = 100_000
 """So many IRIs are remembered in their short form."""
@@ -60,6 +60,7 @@ class Names:
         prefixes: The prefixes to use.
         written: How an author wrote IRIs that no prefix shortens here.
         labels: How an author called blank nodes.
+        nil: How the empty list is written where it is no predicate, `()` or nothing for an IRI like others.
     """
 
     def __init__(
@@ -67,7 +68,9 @@ class Names:
         prefixes: Mapping[str, str] | Prefixes,
         written: Mapping[str, str] | None = None,
         labels: Mapping[str, str] | None = None,
+        nil: str = "",
     ) -> None:
+        self._nil = nil
         self._written = written or {}
         self._labels = labels or {}
         self._taken = {f"_:{label}" for label in self._labels.values()}
@@ -155,6 +158,8 @@ class Names:
     def token(self, token: str) -> str:
         """A term by its token of N-Triples; a text that has no escape there needs none here."""
         if token[0] == "<":
+            if self._nil and token == NIL:
+                return self._nil
             return self.iri(token[1:-1])
         if token[0] == "_":
             return self._label(token)

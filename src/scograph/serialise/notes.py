@@ -1,8 +1,8 @@
-"""What a writer keeps of the text that a graph was read from: its comments, and how its literals are spelled."""
+"""What a writer keeps of the text that a graph was read from: its comments, literals as written, labels of nodes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from scograph.ntriples import FIRST, REST
@@ -17,10 +17,12 @@ class Notes:
     Args:
         comments: Its comments by what they belong to.
         spellings: How the literal of a triple is written; one that ends in `^^` lacks its datatype.
+        labelled: The blank nodes that have a label in the text; the others are written by brackets.
     """
 
     comments: Comments
     spellings: Mapping[Tokens, str]
+    labelled: Container[str] = ()
 
     def around(self, node: str, section: int | None) -> tuple[Sequence[str], str, Sequence[str]]:
         """The comments above a node, at the end of the line that opens it, and above what closes it.

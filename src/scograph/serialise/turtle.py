@@ -13,7 +13,7 @@ from itertools import groupby
 
 from pyoxigraph import DefaultGraph, Quad, Triple
 
-from scograph.ntriples import FIRST, REST, TYPE, is_blank, is_iri, is_literal, predicate_key, term_key
+from scograph.ntriples import FIRST, NIL, REST, TYPE, is_blank, is_iri, is_literal, predicate_key, term_key
 from scograph.serialise.grouping import Grouping, grouped, shared_blank_nodes
 from scograph.serialise.lines import n_triples
 from scograph.serialise.names import Names, Prefixes
@@ -109,6 +109,7 @@ class GraphWriter:
         self._depth = depth
         self._notes = notes
         self._contents: dict[str, str] = {}
+        self._referred: set[str] = set()
 
     def blocks(self) -> list[str]:
         """What is written of each subject that stands on its own."""
@@ -134,19 +135,48 @@ class GraphWriter:
         blank = [root for root in roots if is_blank(root)]
         if not blank:
             return roots
-        referred = set(self._graph.objects())
-        blank.sort(key=lambda root: (root in referred, self._content_of_subject(root)))
+        self._referred = set(self._graph.objects())
+        blank.sort(key=lambda root: (root in self._referred, self._content_of_subject(root)))
         return [*(root for root in roots if is_iri(root)), *blank]
 
     def _block(self, subject: str, values: Mapping[str, Sequence[str]], section: int | None) -> str:
         pad = INDENT * self._depth
-        name = self._names.token(subject)
+        is_unlabelled = self._is_unlabelled_root(subject, values)
+        if self._notes and is_unlabelled and self._is_list_as_subject(subject):
+            return self._block_of_list(subject, values, self._notes, section)
+        name = "[]" if is_unlabelled else self._names.token(subject)
         properties, comment = self._properties(subject, values, self._depth + 1, section)
         if self._notes is None:
             return f"{pad}{name}\n{properties} .\n"
         before, opening, closing = self._notes.around(subject, section)
         end = f"{comment}\n{_above(closing, pad + INDENT)}{pad}{INDENT}.\n" if closing else f" .{comment}\n"
         return f"{_above(before, pad)}{pad}{name}{opening}\n{properties}{end}"
+
+    def _block_of_list(self, head: str, values: Mapping[str, Sequence[str]], notes: Notes, section: int | None) -> str:
+        """A list as a subject, and what else is said of its first cell."""
+        pad = INDENT * self._depth
+        before, opening, closing = notes.around(head, section)
+        members = self._members(head, self._depth)
+        others = {predicate: objects for predicate, objects in values.items() if predicate not in (FIRST, REST)}
+        properties, comment = self._properties(head, others, self._depth + 1, section)
+        end = f"{comment}\n{_above(closing, pad + INDENT)}{pad}{INDENT}.\n" if closing else f" .{comment}\n"
+        return f"{_above(before, pad)}{pad}({opening}\n{members}{pad})\n{properties}{end}"
+
+    def _is_unlabelled(self, node: str) -> bool:
+        """Whether a blank node is written by brackets in the text whose form is kept."""
+        return self._notes is not None and is_blank(node) and node not in self._notes.labelled
+
+    def _is_unlabelled_root(self, subject: str, values: Mapping[str, Sequence[str]]) -> bool:
+        """Whether nothing refers to such a node, and all that is said of it stands in one place."""
+        is_whole = len(values) == len(self._subjects[subject])
+        return is_whole and subject not in self._referred and self._is_unlabelled(subject)
+
+    def _is_list_as_subject(self, subject: str) -> bool:
+        """Whether the node is the first cell of a list of which more is said."""
+        values = self._subjects[subject]
+        if len(values) < 3 or any(len(values.get(word, ())) != 1 for word in (FIRST, REST)):  # noqa: PLR2004 -- and more
+            return False
+        return values[REST][0] == NIL or values[REST][0] in self._nesting.lists
 
     def _properties(
         self, subject: str, values: Mapping[str, Sequence[str]], depth: int, section: int | None
@@ -200,19 +230,31 @@ class GraphWriter:
             properties, comment = self._properties(value, self._subjects[value], depth + 1, None)
             above, below = _above(before, pad + INDENT), _above(closing, pad + INDENT)
             return f"[{opening}\n{above}{properties}{comment}\n{below}{pad}]"
-        return self._names.token(value)
+        return "[]" if self._is_leaf(value) else self._names.token(value)
+
+    def _is_leaf(self, value: str) -> bool:
+        """Whether a blank node is written as `[]`: nothing is said of it, and it has no label."""
+        return value not in self._subjects and self._is_unlabelled(value)
 
     def _members(self, head: str, depth: int) -> str:
         pad = INDENT * (depth + 1)
         pieces: list[str] = []
         cell = head
-        for member in self._nesting.lists[head]:
+        for member in self._list(head):
             rest = self._subjects[cell][REST][0]
             above, comment = self._notes.of_cell(cell, member, rest, cell == head) if self._notes else ((), "")
             written = self._object(cell, FIRST, member, depth + 1)
             pieces.append(f"{_above(above, pad)}{pad}{written}{comment}\n")
             cell = rest
         return "".join(pieces)
+
+    def _list(self, head: str) -> Sequence[str]:
+        """The members of a list that stands inside another node, or is a subject."""
+        nested = self._nesting.lists.get(head)
+        if nested is not None:
+            return nested
+        values = self._subjects[head]
+        return (values[FIRST][0], *self._nesting.lists.get(values[REST][0], ()))
 
     def _around(self, node: str, section: int | None) -> tuple[Sequence[str], str, Sequence[str]]:
         return self._notes.around(node, section) if self._notes else ((), "", ())
@@ -226,7 +268,7 @@ class GraphWriter:
     def _key(self, value: str) -> tuple[int, int, str]:
         if not is_blank(value):
             return (3 if is_literal(value) else 0), 0, ""
-        if value not in self._nesting.nested:
+        if value not in self._nesting.nested and not self._is_leaf(value):
             return 1, self._names.rank(value), ""
         return 2, 0, self._content(value)
 
