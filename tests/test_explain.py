@@ -41,7 +41,7 @@ def test_every_code_of_the_code_has_a_page() -> None:
         path.read_text(encoding="utf-8") for path in sorted(SOURCE.rglob("*.py")) if path.parent.name != "probe"
     )
     codes = set(re.findall(r'"([A-Z]\d\d)"', text))
-    codes |= {"syntax", "shapes", "rule", "engines", "sh:sparql"} | {rule.code for rule in RULES}
+    codes |= {"syntax", "shapes", "rule", "engines", "dropped", "sh:sparql"} | {rule.code for rule in RULES}
     codes |= {
         f"sh:{component.parameters[0]}" for component in COMPONENTS if component.name != "PropertyConstraintComponent"
     }

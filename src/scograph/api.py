@@ -19,6 +19,7 @@ from scograph.deprecated import renamed_argument
 from scograph.errors import UsageError
 from scograph.exports import exporter
 from scograph.formats import N_TRIPLES, TURTLE
+from scograph.losses import told
 from scograph.rdflib_bridge import quads_of, to_dataset
 from scograph.stores.embedded import EmbeddedStore, Results
 from scograph.validation import INFERENCES, Input, Options, Validated, inputs_at, validate_inputs
@@ -133,8 +134,12 @@ class Project(projects.Project):
         True
     """
 
-    def load(self) -> Graph:
+    def load(self, *, strict: bool = False) -> Graph:
         """Parse the files of the project.
+
+        Args:
+            strict: Whether content of JSON-LD files that becomes no statement is an error; else it is a
+                `DroppedWarning`, and in the findings of `check`.
 
         Returns:
             Its graph.
@@ -151,7 +156,8 @@ class Project(projects.Project):
             >>> print(graph.facts[0].object)
             "b"
         """
-        loaded = graphs.load_graph(self)
+        with told(strict=strict or None):
+            loaded = graphs.load_graph(self)
         fields: dict[str, Any] = {name: getattr(loaded, name) for name in loaded.__dataclass_fields__}
         return Graph(**fields)
 
@@ -176,6 +182,7 @@ def validate(  # noqa: PLR0913 -- each is an option of its own
     allow_warnings: bool = False,
     allow_infos: bool = False,
     limit: int | None = None,
+    strict: bool = False,
 ) -> Validated:
     """Validate any RDF data against any SHACL shapes, without a project (SHACL, clause 3.4).
 
@@ -192,6 +199,8 @@ def validate(  # noqa: PLR0913 -- each is an option of its own
         allow_warnings: Whether data with results below sh:Violation conform.
         allow_infos: Whether data with results of severity sh:Info conform.
         limit: The maximum number of results; None for all.
+        strict: Whether content of JSON-LD that becomes no statement is an error; else it is a `DroppedWarning`, and
+            one of the findings.
 
     Returns:
         The results and findings, and the validation report as Turtle or an rdflib graph.
@@ -221,9 +230,10 @@ def validate(  # noqa: PLR0913 -- each is an option of its own
     allowed = ("Warning", "Info") if allow_warnings else ("Info",) if allow_infos else ()
     nodes = None if focus is None else tuple(focus)
     options = Options(engine, inference, subclasses, meta_shacl, nodes, allowed, limit)
-    return validate_inputs(
-        (*_inputs(data, "data"), *_inputs(ontology, "ontology")), tuple(_inputs(shapes, "shapes")), options
-    )
+    with told(strict=strict or None):
+        return validate_inputs(
+            (*_inputs(data, "data"), *_inputs(ontology, "ontology")), tuple(_inputs(shapes, "shapes")), options
+        )
 
 
 _TAKES = "give a path, Turtle as bytes, an rdflib graph, or pyoxigraph's triples or quads"

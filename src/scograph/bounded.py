@@ -30,6 +30,7 @@ from functools import partial
 from queue import Empty, Queue
 from typing import Any
 
+from scograph import losses
 from scograph.bounds import CONSTRAINT_MEMORY, CONSTRAINT_SECONDS, QUERY_MEMORY
 from scograph.ending import end_with_parent, heed_none, held_back, leave
 from scograph.errors import MachineError, ScographError, TimeOverError
@@ -49,7 +50,7 @@ _MAX_WAITING = 8
 """Pieces that wait to be taken; then a thread that makes them waits."""
 _MAX_READ = 1 << 20
 """So many bytes of a piece are read at once."""
-_RESULT, _ERROR, _UNFINISHED, _PIECE, _DONE = range(5)
+_RESULT, _ERROR, _UNFINISHED, _PIECE, _DONE, _LOSSES = range(6)
 """What a child sends."""
 
 
@@ -387,6 +388,9 @@ def _pieces_of_child(work: Callable[[], Iterable[bytes]], seconds: float, name: 
             if len(body) < size:
                 break
             found = pickle.loads(body)  # noqa: S301 -- our own process wrote it
+            if kind == _LOSSES:
+                losses.tell(found)
+                continue
             if kind == _ERROR:
                 raise found
             raise _unanswered(name, found, megabytes, is_less=is_less)
@@ -413,8 +417,9 @@ def _send_pieces(work: Callable[[], Iterable[bytes]], megabytes: int, write: int
     _raise_stack()
     short = pickle.dumps(StopReason.MEMORY)
     try:
-        for piece in work():
-            _send(write, _PIECE, piece)
+        with losses.told(lambda found: _send(write, _LOSSES, pickle.dumps(tuple(found)))):
+            for piece in work():
+                _send(write, _PIECE, piece)
     except MemoryError:
         _send(write, _UNFINISHED, short)
     except RecursionError:

@@ -52,6 +52,13 @@ class Graph:
     problems: tuple[Finding, ...] = field(default=())
 
     @property
+    def losses(self) -> tuple[Finding, ...]:
+        """What of its files becomes no statement, as warnings."""
+        sources = (source.parsed for source in self.sources)
+        files = (*sources, *(file.parsed for file in self.facts_files), *self.ontology_files, *self.shapes_files)
+        return distinct(finding for parsed in files for finding in parsed.losses)
+
+    @property
     def is_sourced(self) -> bool:
         """Whether the project says where its facts come from."""
         return bool(self.sources)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import IO
 
-from pyoxigraph import BlankNode, Literal, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, Quad, QuadParser, RdfFormat, Triple, parse
 
 from scograph.errors import InputError
 from scograph.formats import RdfSyntax
 from scograph.guard import MAX_TOKEN_BYTES, PIECE, IllFormedError, guard
+from scograph.losses import tell
 from scograph.model import Finding, Place, Severity, Term
 from scograph.terms import WELL_KNOWN_PREFIXES
 from scograph.turtle.tokens import rdf_12_tokens
@@ -29,6 +31,8 @@ _BLANK = (b"_:", b"[", b"(")
 _CUT = ("nexpected end", "end of input", "end of file", "not closed")
 """In the messages of the parser of RDF/XML about what was cut off by us."""
 _ENDS_EARLY = "the file ends in the middle of a statement"
+_NO_FAULT = "@type must be the first key of an object"
+"""What the parser of JSON-LD says of type maps; it asks no such thing elsewhere, unless a document is streamed."""
 _BROKEN_STRING = "Line jumps are not allowed"
 _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     (
@@ -112,6 +116,7 @@ class Parsed:
         prefixes: The prefixes it declares.
         errors: Its syntax errors; the quads are then incomplete.
         sha256: The SHA-256 of the bytes that were parsed, in hexadecimal digits; nothing if nobody asked for it.
+        losses: What of it makes no statement, as warnings (`losses`).
     """
 
     path: str
@@ -119,6 +124,7 @@ class Parsed:
     prefixes: Mapping[str, str] = field(default_factory=dict)
     errors: tuple[Finding, ...] = ()
     sha256: str = ""
+    losses: tuple[Finding, ...] = ()
 
     @property
     def triples(self) -> tuple[Triple, ...]:
@@ -143,7 +149,7 @@ def parse_rdf(data: bytes, rdf_format: RdfSyntax, path: str, numbers: BlankNodeN
     if refused:
         return Parsed(path, (), {}, (refused,))
     data = data.removeprefix(b"\xef\xbb\xbf")
-    parser = parse(data, rdf_format.rdf)
+    parser = quads_in(data, rdf_format)
     scope = numbers.scope()
     quads: list[Quad] = []
     errors: list[Finding] = list(_rdf_12(data, path)) if rdf_format.rdf in _TURTLE_LIKE else []
@@ -161,14 +167,82 @@ def parse_rdf(data: bytes, rdf_format: RdfSyntax, path: str, numbers: BlankNodeN
             break
         except SyntaxError as error:
             failures += 1
-            errors.append(_syntax_finding(error, Place(path, error.lineno, error.offset)))
+            errors.append(_syntax_finding(error, _place_of(error, data, rdf_format, path, is_first=failures == 1)))
         except MemoryError:
             errors.append(_too_long(data, path))
             break
     if failures == MAX_ERRORS:
         errors.append(_too_many(errors[-1]))
     errors = _without_echoes(errors)
-    return Parsed(path, tuple(quads), dict(parser.prefixes), tuple(errors))
+    losses = () if errors else _losses(data, rdf_format, path)
+    errors += tell(losses)
+    return Parsed(path, tuple(quads), dict(parser.prefixes), tuple(errors), losses=losses)
+
+
+def _losses(data: bytes, rdf_format: RdfSyntax, path: str) -> tuple[Finding, ...]:
+    """What of a file without errors makes no statement."""
+    if rdf_format.rdf is not RdfFormat.JSON_LD:
+        return ()
+    from scograph.jsonld.dropped import dropped  # noqa: PLC0415 -- few files are JSON-LD
+
+    return dropped(data, path)
+
+
+def _place_of(error: SyntaxError, data: bytes, rdf_format: RdfSyntax, path: str, *, is_first: bool) -> Place:
+    """Where an error stands; the parser of JSON-LD tells no place of what is right JSON."""
+    if error.lineno is None and is_first and rdf_format.rdf is RdfFormat.JSON_LD:
+        from scograph.jsonld.faults import place_of_fault  # noqa: PLC0415 -- few files have a fault
+
+        return place_of_fault(data, str(error), path)
+    return Place(path, error.lineno, error.offset)
+
+
+class _JsonLdQuads:
+    """The quads of a JSON-LD document as its standard says: without base directions, and with type maps.
+
+    Args:
+        parser: The parser, which makes RDF 1.2 of directions (JSON-LD 1.1 API, 8.2.2, drops them), and complains of a
+            type map whose values begin with `@id`, though it reads them rightly.
+    """
+
+    def __init__(self, parser: QuadParser) -> None:
+        self._parser = parser
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """The prefixes that were read up to here."""
+        return self._parser.prefixes
+
+    def __iter__(self) -> _JsonLdQuads:
+        return self
+
+    def __next__(self) -> Quad:
+        while True:
+            try:
+                quad: Quad = next(self._parser)
+            except SyntaxError as error:
+                if _NO_FAULT in str(error):
+                    continue
+                raise
+            value = quad.object
+            if isinstance(value, Literal) and value.direction is not None:
+                plain = Literal(value.value, language=value.language)
+                return Quad(quad.subject, quad.predicate, plain, quad.graph_name)
+            return quad
+
+
+def quads_in(data: bytes | IO[bytes], rdf_format: RdfSyntax) -> QuadParser | _JsonLdQuads:
+    """The quads of a file or of its bytes, one by one, with the prefixes that were read up to there.
+
+    Args:
+        data: The bytes, or the file.
+        rdf_format: Its format.
+
+    Returns:
+        The quads; after a syntax error they can be read on.
+    """
+    parser = parse(data, rdf_format.rdf)
+    return _JsonLdQuads(parser) if rdf_format.rdf is RdfFormat.JSON_LD else parser
 
 
 def syntax_errors(first: SyntaxError, parser: Iterator[Quad], path: str) -> tuple[Finding, ...]:

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from pyoxigraph import RdfFormat
 
@@ -17,7 +17,11 @@ from scograph.bounds import EXPANSION
 from scograph.errors import InputError, UsageError
 from scograph.formats import RDF_FORMATS_BY_NAME, RdfSyntax, rdf_format_of_extension
 from scograph.guard import EXPANSION_FROM, Guard
+from scograph.model import Finding
 from scograph.project import KNOWN_EXTENSIONS, open_input, unreadable
+
+if TYPE_CHECKING:
+    from scograph.jsonld.dropped import DropWatch
 
 STDIN = "-"
 BUFFER = 1 << 18
@@ -121,6 +125,11 @@ class Reader:
         self._is_first = True
         self._is_over = False
         self._guard = Guard(source.row.rdf, source.name)
+        self._drops: DropWatch | None = None
+        if source.row.rdf is RdfFormat.JSON_LD:
+            from scograph.jsonld.dropped import DropWatch  # noqa: PLC0415 -- few files are JSON-LD
+
+            self._drops = DropWatch(source.name)
 
     def stream(self) -> IO[bytes]:
         """The bytes, in reads of any size."""
@@ -148,15 +157,26 @@ class Reader:
         if self._is_first:
             self._is_first = False
             data = self._begin(data)
-        if data:
-            self._guard.feed(data)
-        elif not self._is_over:
-            self._is_over = True
-            self._guard.end()
+        self._watch(data)
         if source.row.rdf in (RdfFormat.TURTLE, RdfFormat.TRIG) and not self.labels_look_generated:
             self.labels_look_generated = b"_:" in data and _GENERATED.search(self._tail + data) is not None
         self._tail = data[-_OVERLAP:]
         return data
+
+    def _watch(self, data: bytes) -> None:
+        """Show the next bytes, or the end, to those who look at them before the parser."""
+        watches: list[Guard | DropWatch] = [self._guard] if self._drops is None else [self._guard, self._drops]
+        for watch in watches:
+            if data:
+                watch.feed(data)
+            elif not self._is_over:
+                watch.end()
+        self._is_over = not data
+
+    @property
+    def losses(self) -> tuple[Finding, ...]:
+        """What of the bytes that were read makes no statement."""
+        return () if self._drops is None else self._drops.findings
 
     def close(self) -> None:
         """Close the file."""

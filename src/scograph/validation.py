@@ -23,7 +23,7 @@ from scograph.checks.shapes import difference_findings
 from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.formats import TURTLE, RdfSyntax
 from scograph.guard import PIECE, Guard, guard
-from scograph.model import Finding, in_default_graph
+from scograph.model import Finding, distinct, in_default_graph
 from scograph.ntriples import is_blank
 from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
 from scograph.places import WITH_PLACES, PlacedFile, Places
@@ -105,6 +105,7 @@ class Validated:
         index: The data, as the engine has them.
         shapes_index: The shapes, as the engine has them.
         in_shapes: Where the shapes stand.
+        losses: What of the data and shapes becomes no statement, as warnings.
 
     Example:
         >>> import scograph
@@ -120,6 +121,7 @@ class Validated:
     index: Index = field(repr=False)
     shapes_index: Index = field(repr=False)
     in_shapes: Places = field(repr=False)
+    losses: tuple[Finding, ...] = ()
 
     @property
     def conforms(self) -> bool:
@@ -181,6 +183,7 @@ class Validated:
             *result_findings(self.results, context),
             *flaw_findings((*self.validation.shape_warnings, *self.validation.unfinished), self.in_shapes),
             *difference_findings(self.validation.differences),
+            *self.losses,
         )
         return tuple(sorted(found, key=Finding.sort_key))
 
@@ -255,10 +258,11 @@ def validate_inputs(
     numbers = BlankNodeNumbers()
     parsed = [one.parsed(numbers) for one in shapes]
     errors = [error for said in parsed for error in said.errors]
+    losses = [loss for said in parsed for loss in said.losses]
     index = Index(subclasses=options.subclasses)
     with without_collection():
         for number, one in enumerate(data):
-            errors += _read_into(index, one, number)
+            errors += _read_into(index, one, number, losses)
     if errors:
         raise RdfSyntaxError(sorted(errors, key=Finding.sort_key))
     shapes_index = Index()
@@ -283,7 +287,7 @@ def validate_inputs(
         )
     except ShapeError as error:
         raise shapes_error(error, in_shapes) from error
-    return Validated(tuple(data), tuple(shapes), options, validation, index, shapes_index, in_shapes)
+    return Validated(tuple(data), tuple(shapes), options, validation, index, shapes_index, in_shapes, distinct(losses))
 
 
 def inputs_at(path: str, stdin: Callable[[], bytes], row: RdfSyntax) -> Iterator[Input]:
@@ -321,8 +325,11 @@ def _file(path: Path) -> Input:
     return Input(path.as_posix(), row, path)
 
 
-def _read_into(index: Index, one: Input, number: int) -> Sequence[Finding]:
-    """Take an input into an index; for one that breaks its grammar, its errors, and it counts for nothing."""
+def _read_into(index: Index, one: Input, number: int, losses: list[Finding]) -> Sequence[Finding]:
+    """Take an input into an index; for one that breaks its grammar, its errors, and it counts for nothing.
+
+    What makes no statement is added to the losses.
+    """
     rename = f"d{number}"
     if one.quads is not None:
         index.add_quads(one.quads, rename)
@@ -330,6 +337,7 @@ def _read_into(index: Index, one: Input, number: int) -> Sequence[Finding]:
     if one.row.rdf not in WITH_PLACES:
         parsed = one.parsed(BlankNodeNumbers())
         index.add_quads(parsed.quads, rename)
+        losses += parsed.losses
         return parsed.errors
     try:
         if one.path:

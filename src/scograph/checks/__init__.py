@@ -134,7 +134,8 @@ def check_graph(graph: Graph, options: CheckOptions | None = None) -> CheckedGra
     """
     run = CheckRun(graph, options)
     checks = [check for check in CHECKS if not (check.needs_placed_files and graph.problems)]
-    findings = tuple(sorted((finding for check in checks for finding in check.run(run)), key=Finding.sort_key))
+    found = (*graph.losses, *(finding for check in checks for finding in check.run(run)))
+    findings = tuple(sorted(found, key=Finding.sort_key))
     files = len(graph.facts_files) + len(graph.sources) + len(graph.ontology_files) + len(graph.shapes_files)
     if graph.problems:
         skipped = ", ".join(check.name for check in CHECKS if check.needs_placed_files)

@@ -13,7 +13,7 @@ import click
 from scograph.build import BuildOptions, Built, build
 from scograph.cli.address import publication_target
 from scograph.cli.frame import collect_seldom, default_folder, examples, handled, open_project, read_texts, say
-from scograph.cli.options import BASE_URL, DEFAULT_OUTPUT, ENDPOINT, SOURCE_TEXT, given_options
+from scograph.cli.options import BASE_URL, DEFAULT_OUTPUT, ENDPOINT, SOURCE_TEXT, STRICT, given_options
 from scograph.errors import UsageError
 from scograph.feed import feed
 from scograph.output import FolderChanges
@@ -49,6 +49,7 @@ MAX_OF_A_KIND = 5
 @BASE_URL
 @ENDPOINT
 @click.option("--verify", "twice", is_flag=True, help="Build twice, with another hash seed, and compare every byte.")
+@STRICT
 @handled
 def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     path: str | None,

@@ -21,11 +21,12 @@ from scograph.checks.run import CheckOptions
 from scograph.checks.shacl.validation import ENGINES
 from scograph.checks.shapes import BUILT_IN
 from scograph.cli.frame import collect_seldom, examples, handled, open_project, read_texts, say, write, write_text
-from scograph.cli.options import OUTPUT, SOURCE_TEXT, STORE, STORE_GRAPH, InputPath, Seconds
+from scograph.cli.options import OUTPUT, SOURCE_TEXT, STORE, STORE_GRAPH, STRICT, InputPath, Seconds
 from scograph.cli.remote import loaded_graph
 from scograph.cli.watching import watch_files
 from scograph.errors import RdfSyntaxError, TimeOverError, UsageError
 from scograph.formats import RDF_FORMATS_BY_NAME, RdfSyntax
+from scograph.losses import told
 from scograph.model import Finding, Place, Severity
 from scograph.project import Project, builtin_folder, format_of, read_bytes
 from scograph.reports.sarif import github, sarif
@@ -140,6 +141,7 @@ class CheckOutput:
     help="Stop after this time: what was not evaluated is reported as an error, with exit code 124.",
 )
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
+@STRICT
 @OUTPUT
 @handled
 def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
@@ -211,7 +213,7 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
             stdin,
             timeout,
         )
-    run = partial(_ended_in_time, run, timeout)
+    run = partial(_with_losses_reported, partial(_ended_in_time, run, timeout))
     if watch:
         folders = [*data, *shapes, *ontology] if shapes else [str(open_project(data[0] if data else None).root)]
         watch_files(folders, run)
@@ -219,6 +221,12 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     code = run()
     if code:
         raise SystemExit(code)
+
+
+def _with_losses_reported(run: Callable[[], int]) -> int:
+    """A run whose report says what files lose, so that nobody else needs to."""
+    with told(lambda _: None):
+        return run()
 
 
 def _ended_in_time(run: Callable[[], int], seconds: float | None) -> int:
@@ -340,6 +348,8 @@ def _check_data(  # noqa: PLR0913, PLR0917 -- what the command line was given
         return _write_syntax_errors(error, output, CheckOutput(report, "", read, {}, turtle))
     if output.form == "turtle":
         write(output.path, [found.to_turtle()])
+        for loss in found.losses:  # which SHACL has no words for
+            say(str(loss))
         for note in found.notes:
             say(f"note: {note}")
     else:

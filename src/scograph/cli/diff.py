@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from scograph.cli.frame import examples, handled, open_project, say, write, write_text
-from scograph.cli.options import OUTPUT, STORE, STORE_GRAPH, InputPath
+from scograph.cli.options import OUTPUT, STORE, STORE_GRAPH, STRICT, InputPath
 from scograph.cli.remote import stored_graph
 from scograph.differences.changes import changes
 from scograph.differences.matching import compare
@@ -45,6 +45,7 @@ from scograph.stores.addresses import is_address
 @click.option("--exit-code", "tells", is_flag=True, help="Exit with 1 if there is a difference.")
 @STORE
 @STORE_GRAPH
+@STRICT
 @OUTPUT
 @handled
 def diff_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself

@@ -9,7 +9,7 @@ from pyoxigraph import Quad, Triple
 
 from scograph.cli.frame import examples, handled, open_project, say, write
 from scograph.cli.inputs import inputs_of
-from scograph.cli.options import ALLOW_CONTEXT, FACTS_ONLY, FROM, OUTPUT, STORE, STORE_GRAPH, InputPath
+from scograph.cli.options import ALLOW_CONTEXT, FACTS_ONLY, FROM, OUTPUT, STORE, STORE_GRAPH, STRICT, InputPath
 from scograph.cli.progress import reading
 from scograph.cli.remote import opened_source
 from scograph.errors import UsageError
@@ -48,6 +48,7 @@ from scograph.streams import Source
 @click.option("--source", metavar="NAME", help="Only the facts of one source: the name of its folder in data/.")
 @STORE
 @STORE_GRAPH
+@STRICT
 @OUTPUT
 @handled
 def export_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself

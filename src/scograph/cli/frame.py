@@ -19,7 +19,9 @@ from click.core import ParameterSource
 
 from scograph.ending import EXIT_BASE, HUNG_UP, INTERRUPTED, READER_GONE, TERMINATED, Terminated
 from scograph.errors import FindingsError, MachineError, RdfSyntaxError, ScographError, TimeOverError, UsageError
+from scograph.losses import told
 from scograph.messages import visible
+from scograph.model import Finding
 from scograph.project import Project, decoded, format_of, is_project, read_bytes, unreadable
 from scograph.streams import compressed, compression_of
 from scograph.writing import clean_up, forget_outcomes, outcomes, unwritable, write_file
@@ -44,6 +46,10 @@ EXIT_CODES: tuple[tuple[int, str], ...] = (
 """Every exit code of every command, and what it says; the reference page of exit codes is made of it."""
 MAX_OUTCOMES = 5
 """So many files are named of which an interrupted run says what became of them."""
+IS_STRICT = "scograph.strict"
+"""Where the context of a call keeps whether losses are errors (`options.STRICT`)."""
+MAX_LOSSES = 5
+"""So many warnings of one file are said in full; `check` reports all."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _GARBAGE_AFTER = 200_000
 """New objects after which circles are looked for."""
@@ -59,12 +65,30 @@ def handled(command: Callable[P, None]) -> Callable[P, None]:
         global _reader_is_gone  # noqa: PLW0603 -- standard output belongs to the process
         _reader_is_gone = False
         forget_outcomes()
-        with ends_handled():
+        context = click.get_current_context(silent=True)
+        is_strict = context is not None and bool(context.meta.get(IS_STRICT))
+        with ends_handled(), told(LossTeller().hear, strict=is_strict):
             command(*args, **kwargs)
         if _reader_is_gone:
             raise SystemExit(READER_GONE)
 
     return wrapper
+
+
+class LossTeller:
+    """Says on standard error what files lose on reading, each thing once and not too many of them."""
+
+    def __init__(self) -> None:
+        self._said: set[Finding] = set()
+
+    def hear(self, findings: Iterable[Finding]) -> None:
+        """Say what is new of the losses of a file."""
+        new = [finding for finding in findings if finding not in self._said]
+        self._said.update(new)
+        for finding in new[:MAX_LOSSES]:
+            say(str(finding))
+        if len(new) > MAX_LOSSES:
+            say(f"and {len(new) - MAX_LOSSES:,} more warnings of this file; check lists them all")
 
 
 @contextmanager

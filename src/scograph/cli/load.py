@@ -17,7 +17,7 @@ from scograph.bounds import STORE_SECONDS
 from scograph.cli.frame import examples, handled, open_project, say, write_text
 from scograph.cli.inputs import inputs_of
 from scograph.cli.load_report import compared, done_lines, planned, up_to_date
-from scograph.cli.options import FACTS_ONLY, FROM, PROFILE, Seconds, graph_iri
+from scograph.cli.options import FACTS_ONLY, FROM, PROFILE, STRICT, Seconds, graph_iri
 from scograph.cli.progress import Transfer, reading
 from scograph.cli.remote import open_store
 from scograph.ending import Terminated
@@ -150,6 +150,7 @@ class LoadInput:
     show_default=True,
     help="Seconds to wait for the store, and one more for each 100 kB sent.",
 )
+@STRICT
 @handled
 def load_command(target: str, inputs: tuple[str, ...], form_in: str | None, **given: Any) -> None:
     """Load a project, or RDF files, into the store at TARGET, and read back that it is there.

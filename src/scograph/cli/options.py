@@ -10,6 +10,7 @@ from typing import Any
 import click
 from pyoxigraph import NamedNode
 
+from scograph.cli.frame import IS_STRICT
 from scograph.cli.overwriting import refuse_overwriting
 from scograph.formats import RDF_FORMATS
 from scograph.stores.profiles import PROFILES
@@ -75,6 +76,18 @@ class InputPath(click.types.StringParamType):
         self.has_name = has_name
 
 
+def _be_strict(context: click.Context, _option: click.Parameter, value: bool) -> None:  # noqa: FBT001 -- click's call
+    """Note that losses are errors; `frame.handled` acts on it."""
+    context.meta[IS_STRICT] = value
+
+
+STRICT = click.option(
+    "--strict",
+    is_flag=True,
+    expose_value=False,
+    callback=_be_strict,
+    help="Take it for an error if a JSON-LD file has content that becomes no statement, instead of a warning.",
+)
 _OUTPUT_FILE = click.option(
     "-o", "--output", metavar="FILE", default="-", help="Write to FILE instead of standard output."
 )

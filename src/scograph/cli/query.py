@@ -14,7 +14,7 @@ from scograph.bounded import run_in_pieces
 from scograph.bounds import QUERY_SECONDS
 from scograph.checks.questions import read_question, read_questions
 from scograph.cli.frame import examples, handled, open_project, say, write
-from scograph.cli.options import OUTPUT, PROJECT, STORE, InputPath, Seconds
+from scograph.cli.options import OUTPUT, PROJECT, STORE, STRICT, InputPath, Seconds
 from scograph.cli.remote import opened_source
 from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.exports.writers import WRITERS, Naming, Prefixed
@@ -69,6 +69,7 @@ if TYPE_CHECKING:  # as in `cli.load`
     show_default=True,
     help="Stop after this time, with exit code 124.",
 )
+@STRICT
 @OUTPUT
 @handled
 def query_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself

@@ -9,7 +9,7 @@ import click
 
 from scograph.cli.address import publication_target
 from scograph.cli.frame import default_folder, examples, handled, open_project, read_texts, say, write
-from scograph.cli.options import BASE_URL, ENDPOINT, RELEASES, SOURCE_TEXT
+from scograph.cli.options import BASE_URL, ENDPOINT, RELEASES, SOURCE_TEXT, STRICT
 from scograph.feed import PATH as FEED
 from scograph.feed import feed
 from scograph.project import read_bytes
@@ -25,6 +25,7 @@ from scograph.releases import is_as_released, release, releases_in
 @SOURCE_TEXT
 @BASE_URL
 @ENDPOINT
+@STRICT
 @handled
 def release_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     version: str, path: str | None, output: str, source_texts: tuple[str, ...], base_url: str, endpoint: str

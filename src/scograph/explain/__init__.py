@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Iterator, Mapping
 
+from scograph import losses
 from scograph.checks import CHECKS
 from scograph.checks.findings import component_code, component_name
 from scograph.checks.owl_lite import RULES
@@ -25,6 +26,11 @@ _ALONE: tuple[tuple[str, str, str], ...] = (
         "syntax",
         "a file has a syntax error",
         "A file with a syntax error is not read. All errors of all files are reported, each with its place.",
+    ),
+    (
+        "dropped",
+        "a JSON-LD file has content that becomes no statement",
+        "JSON-LD drops silently keys that are no term, and ill-formed IRIs and language tags (API, clauses 5 and 8).",
     ),
     (
         "shapes",
@@ -78,7 +84,8 @@ def page_of(graph: Graph, code: str) -> Page:
 
 def _alone() -> Iterator[Page]:
     for code, finds, why in _ALONE:
-        yield Page(code, Severity.ERROR, finds, why, *EXAMPLES[code])
+        severity = Severity.WARNING if code == losses.CODE else Severity.ERROR
+        yield Page(code, severity, finds, why, *EXAMPLES[code])
 
 
 def _of_checks() -> Iterator[Page]:

@@ -8,6 +8,10 @@ NO_EXAMPLE = ("what the shape's query or constraint describes", "what it leaves 
 
 EXAMPLES: Mapping[str, tuple[str, str]] = {
     "syntax": ('<x> rdfs:label "Millbrook@en .', '<x> rdfs:label "Millbrook"@en .'),
+    "dropped": (
+        '{"@context": {"name": "http://schema.org/name"}, "nmae": "Millbrook"}',
+        '{"@context": {"name": "http://schema.org/name"}, "name": "Millbrook"}',
+    ),
     "shapes": ('[] sh:path ex:name ; sh:minCount "one" .', "[] sh:path ex:name ; sh:minCount 1 ."),
     "rule": (
         "SELECT ?focus { ?focus a ex:Club }",

@@ -11,7 +11,6 @@ from typing import Any
 from scograph.errors import InputError, StoreError, UsageError
 from scograph.guard import read_json
 from scograph.project import read_bytes
-from scograph.streams import Reader
 
 MAX_CONTEXT_BYTES = 4 << 20
 MAX_SECONDS = 20
@@ -93,26 +92,24 @@ def _fetched(url: str) -> bytes:
     return bytes(data)
 
 
-def with_contexts(reader: Reader, allowed: AllowedContexts) -> bytes | None:
+def with_contexts(data: bytes, name: str, allowed: AllowedContexts) -> bytes:
     """A JSON-LD document with the contexts that it refers to inside it, held in memory.
 
     Args:
-        reader: The document.
-        allowed: What may be read; if nothing is, the document is left to be read as a stream.
+        data: The document, which is within the bound of nesting.
+        name: Its name in messages.
+        allowed: What may be read.
 
     Returns:
-        The document, or nothing.
+        The document.
 
     Raises:
         InputError: It is no JSON, or refers to a context that is not allowed.
     """
-    if not allowed.files:
-        return None
-    data = b"".join(iter(reader.read, b""))  # the reader bounds how deep it nests
     try:
         document = json.loads(data, parse_float=_Number, parse_int=_Number)
     except ValueError as error:
-        raise InputError(f"{reader.source.name}: not JSON: {error}") from error
+        raise InputError(f"{name}: not JSON: {error}") from error
     return json.dumps(_replaced(document, allowed, ()), ensure_ascii=False).encode()
 
 

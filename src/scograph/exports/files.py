@@ -26,10 +26,12 @@ from scograph.formats import (
     RdfSyntax,
 )
 from scograph.guard import guard
+from scograph.jsonld.dropped import dropped
+from scograph.losses import tell
 from scograph.messages import counted
 from scograph.model import in_default_graph
 from scograph.ntriples import refuse_rdf_12
-from scograph.parse import syntax_errors
+from scograph.parse import quads_in, syntax_errors
 from scograph.serialise.context import Context
 from scograph.serialise.derive import derive_context
 from scograph.serialise.entities import BATCH
@@ -104,10 +106,12 @@ class _File:
     def __init__(self, reader: Reader, options: ExportOptions) -> None:
         self.source = source = reader.source
         self._reader = reader
-        data = with_contexts(self._reader, options.allowed) if source.row is JSON_LD else None
-        if data is not None:
-            guard(data, source.row.rdf, source.name)
-        self._parser = parse(self._reader.stream() if data is None else data, source.row.rdf)
+        self._written = self._whole = b""
+        if source.row is JSON_LD and options.allowed.files:
+            self._written = b"".join(iter(self._reader.read, b""))  # the reader bounds how deep it nests
+            self._whole = with_contexts(self._written, source.name, options.allowed)
+            guard(self._whole, source.row.rdf, source.name)
+        self._parser = quads_in(self._whole or self._reader.stream(), source.row)
         self._before: list[Quad] = []
 
     def prefixes(self) -> dict[str, str]:
@@ -117,8 +121,17 @@ class _File:
         return {prefix: namespace for prefix, namespace in self._parser.prefixes.items() if prefix}
 
     def quads(self) -> Iterator[Quad]:
-        """The quads; to be read once."""
-        return chain(self._before, self._parser) if self._before else self._parser
+        """The quads; to be read once. Behind the last one it is told what of the file makes no statement."""
+        quads = chain(self._before, self._parser) if self._before else self._parser
+        return self._with_losses(quads) if self.source.row is JSON_LD else quads
+
+    def _with_losses(self, quads: Iterable[Quad]) -> Iterator[Quad]:
+        yield from quads
+        losses = self._reader.losses
+        if self._whole:
+            losses = dropped(self._whole, self.source.name, written=self._written)
+        if errors := tell(losses):
+            raise RdfSyntaxError(errors)
 
     def generated_are_local(self) -> bool:
         """Whether a label that the parser made up is known to occur in one statement only."""
