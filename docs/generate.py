@@ -24,6 +24,7 @@ from scograph.cli import cli
 from scograph.cli.frame import EXIT_CODES
 from scograph.exports import EXPORTERS
 from scograph.exports.descriptions import DESCRIPTIONS
+from scograph.formats import DOCUMENT_SYNTAXES
 from scograph.labels import Labels
 from scograph.model import Finding, Place, Severity
 from scograph.server.limits import ServerLimits
@@ -286,6 +287,10 @@ def _downloads() -> Iterator[str]:
     yield "\n| description | media type | what it is for |\n|---|---|---|\n"
     for description in DESCRIPTIONS:
         yield f"| `{description.path}` | {description.media_type} | {_cell(description.about)} |\n"
+    others = [f"`.{row.extension}`" for row in DOCUMENT_SYNTAXES[1:]]
+    yield f"\nThe descriptions in Turtle also have {', '.join(others[:-1])} and {others[-1]} with the same triples,\n"
+    yield "as the ontology and the shapes have. RDF/XML is left out where it cannot carry a property or a character.\n"
+    yield "`/ontology`, `/shapes`, `/void`, `/dcat` and `/prov` answer with the syntax that Accept names.\n"
     yield "\nA [release](../how-to/cite-a-release.md) also has `changelog.md` and `changes.json`. Each release after\n"
     yield "the first has `changes.rdfp`, an RDF Patch that changes the release before into this one.\n"
     yield "A release has no pages. A build has [a site](../how-to/publish-the-site.md), with the data of each\n"

@@ -419,7 +419,8 @@ def test_blank_nodes_that_cannot_be_told_apart_are_tried_once(
     assert [name for name in tried if name.startswith("chess")] == ["chess-facts.nt"]
     canonical = {entry.path: entry.canonical for entry in built.entries}
     assert canonical["chess.nq"] == canonical["chess.ttl"] == canonical["chess-facts.ttl"] == ""
-    assert canonical["shapes.ttl"] == canonical["ontology.ttl"] == "0" * 64
+    assert canonical["shapes.ttl"] == canonical["ontology.ttl"] == canonical["ontology.rdf"] == "0" * 64
+    assert tried == ["chess-facts.nt", "ontology.nt", "shapes.nt"]
     assert built.is_missing
 
 

@@ -14,16 +14,20 @@ from pathlib import Path
 import pyshacl
 import pytest
 import rdflib
-from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse
 from rdflib.namespace import DCAT, DCTERMS, FOAF, PROV, RDF, VOID
 
 from scograph import Project
 from scograph.build import BuildOptions, Built, build
 from scograph.checks.shapes import validate
+from scograph.exports.canonical import canonical, digest
 from scograph.exports.citation import spdx
 from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.exports.publication import NOT_STATED, PublicationTarget, ni
+from scograph.exports.writers import Prefixed, in_each_syntax
+from scograph.formats import DOCUMENT_SYNTAXES
 from scograph.rdflib_bridge import to_graph
+from scograph.serialise.lines import n_quads
 from scograph.site import SiteContent
 
 HERE = Path(__file__).parent
@@ -72,11 +76,45 @@ def test_the_projects_differ_in_what_could_go_wrong() -> None:
 
 def test_every_description_is_among_the_files_and_in_the_manifest(built: Built) -> None:
     assert len(DESCRIPTIONS) == 6
+    assert sum(len(row.paths) for row in DESCRIPTIONS) == 15
     for row in DESCRIPTIONS:
-        entry = built.manifest.entry(row.path)
+        for path in row.paths:
+            entry = built.manifest.entry(path)
+            assert entry is not None
+            assert entry.media_type == row.media_type or row.path.endswith(".ttl") != path.endswith(".ttl")
+            assert entry.size == (built.folder / path).stat().st_size > 0
+
+
+@pytest.mark.parametrize("stem", ["ontology", "shapes", "void", "dcat", "prov"])
+def test_a_document_says_the_same_in_each_syntax(built: Built, stem: str) -> None:
+    if not (built.folder / f"{stem}.ttl").exists():
+        assert stem in {"ontology", "shapes"}, "a project of one file has neither"
+        assert not list(built.folder.glob(f"{stem}.*"))
+        return
+    turtle = (built.folder / f"{stem}.ttl").read_bytes()
+    form = digest(canonical(n_quads(parse(turtle, RdfFormat.TURTLE))))
+    assert [row.name for row in DOCUMENT_SYNTAXES] == ["ttl", "nt", "jsonld", "rdf"]
+    for row in DOCUMENT_SYNTAXES:
+        data = (built.folder / f"{stem}.{row.extension}").read_bytes()
+        assert digest(canonical(n_quads(parse(data, row.rdf)))) == form, row.name
+        entry = built.manifest.entry(f"{stem}.{row.extension}")
         assert entry is not None
         assert entry.media_type == row.media_type
-        assert entry.size == (built.folder / row.path).stat().st_size > 0
+
+
+def test_rdf_xml_that_cannot_be_written_is_left_out() -> None:
+    """An XML name cannot begin with a digit, and the property has no other cut (RDF/XML, clause 2.1)."""
+    prefixes = Prefixed({"ex": "https://example.org/"})
+    subject = NamedNode("https://example.org/a")
+    (fine, odd) = (
+        tuple(
+            in_each_syntax("a/b", prefixes, [Triple(subject, NamedNode(f"https://example.org/{name}"), Literal("x"))])
+        )
+        for name in ("name", "gdo/0000240")
+    )
+    assert [document.path for document in fine] == ["a/b.ttl", "a/b.nt", "a/b.jsonld", "a/b.rdf"]
+    assert [document.path for document in odd] == ["a/b.ttl", "a/b.nt", "a/b.jsonld"]
+    assert b"gdo/0000240" in b"".join(odd[0])
 
 
 # VoID.
@@ -148,7 +186,7 @@ def test_the_dumps_in_void_are_files_that_were_written(built: Built) -> None:
 def test_each_distribution_in_dcat_is_a_file_as_it_is(built: Built) -> None:
     dcat = described(built, "dcat.ttl")
     nodes = list(dcat.subjects(RDF.type, DCAT.Distribution))
-    own = {row.path for row in DESCRIPTIONS}
+    own = {path for row in DESCRIPTIONS for path in row.paths}
     assert {str(dcat.value(node, DCTERMS.title)) for node in nodes} == {e.path for e in built.exported} - own
     for node in nodes:
         path = str(dcat.value(node, DCTERMS.title))
@@ -269,7 +307,7 @@ def test_the_schema_org_dataset_is_what_search_engines_ask_for(built: Built) -> 
     assert said["@type"] == "Dataset"
     assert said["name"]
     assert 50 <= len(said["description"]) <= 5000
-    own = {row.path for row in DESCRIPTIONS}
+    own = {path for row in DESCRIPTIONS for path in row.paths}
     assert {d["name"] for d in said["distribution"]} == {e.path for e in built.exported} - own
     for distribution in said["distribution"]:
         data = (built.folder / distribution["name"]).read_bytes()

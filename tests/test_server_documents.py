@@ -118,6 +118,44 @@ def test_an_ontology_is_a_document_with_fragments(server: Running) -> None:
     assert (got.status, got.headers["Content-Location"]) == (200, "/ontology.ttl")
 
 
+OWL_API = "application/rdf+xml, application/xml; q=0.7, text/xml;q=0.6, text/plain;q=0.1, */*;q=0.09"
+
+
+@pytest.mark.parametrize("stem", ["ontology", "shapes", "void", "dcat", "prov"])
+@pytest.mark.parametrize(
+    ("accept", "extension"),
+    [
+        ("text/turtle", "ttl"),
+        ("application/rdf+xml", "rdf"),
+        ("application/ld+json", "jsonld"),
+        ("application/ld+json;q=1.0, application/json;q=0.5", "jsonld"),
+        ("application/n-triples", "nt"),
+        (OWL_API, "rdf"),
+        ("application/trig, application/n-quads;q=0.9, */*;q=0.1", "ttl"),
+    ],
+)
+def test_a_document_has_each_syntax(server: Running, stem: str, accept: str, extension: str) -> None:
+    got = server.ask(f"/{stem}", Accept=accept)
+    assert (got.status, got.headers["Content-Location"]) == (200, f"/{stem}.{extension}")
+
+
+@pytest.mark.parametrize(
+    ("accept", "extension"),
+    [
+        (OWL_API, "rdf"),
+        ("application/n-quads, */*;q=0.1", "ttl"),
+        ("application/n-quads, text/html;q=0.2, */*;q=0.1", "html"),
+        ("application/n-quads;q=0, */*", "html"),
+        ("application/n-quads, text/*;q=0.2", "html"),
+        ("image/png, */*;q=0.1", "html"),
+        ("*/*", "html"),
+    ],
+)
+def test_where_accept_names_rdf_and_no_page_anything_is_rdf(server: Running, accept: str, extension: str) -> None:
+    got = server.ask("/id/state/kaz", Accept=accept)
+    assert (got.status, got.headers["Location"]) == (303, f"/id/state/kaz.{extension}")
+
+
 def test_a_version_of_the_ontology_leads_to_it(server: Running) -> None:
     got = server.ask("/ontology/1.0.0")
     assert (got.status, got.headers["Location"]) == (303, "/ontology")

@@ -20,14 +20,14 @@ from scograph.exports.canonical import IndistinctError, canonical, digest
 from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.exports.files import ExportOptions, export_files
 from scograph.exports.publication import Publication
-from scograph.formats import CONTEXT, N_QUADS, TURTLE, rdf_format_of_type
+from scograph.exports.writers import in_each_syntax
+from scograph.formats import CONTEXT, N_QUADS, rdf_format_of_type
 from scograph.graph import Graph, load_graph
 from scograph.manifest import Entry, Manifest
 from scograph.model import Document, Severity
 from scograph.output import FolderChanges, OutputFolder, refuse_confused, refuse_unfit, rewritten
 from scograph.project import MANIFEST, Project
 from scograph.serialise.derive import context_bytes
-from scograph.serialise.turtle import turtle
 from scograph.site import HTML, Renderer, SiteContent, prepare_site, site_files, site_pages
 from scograph.streams import source_of
 
@@ -179,7 +179,7 @@ def publish(
         not_canonical = NOT_CANONICAL if _are_without_canonical(entries, stem) else ""
         whole = next(entry.canonical for entry in entries if entry.path.endswith(".nq"))
         publication = Publication(graph, entries, whole, target, _inputs(graph))
-        described = (*(row(publication) for row in DESCRIPTIONS), *more(publication))
+        described = (*(file for row in DESCRIPTIONS for file in row(publication)), *more(publication))
         exported = tuple(sorted((*entries, *map(output.write, described)), key=lambda entry: entry.path))
         entries = exported
         if jobs:
@@ -256,14 +256,14 @@ def _with_canonical(
 
 
 def data_in(entry: Entry, stem: str) -> str:
-    """The data of a file of a build: `dataset`, `default graph`, `facts`, or its path; nothing if it is not RDF."""
+    """The data of a file of a build: `dataset`, `default graph`, `facts`, or its stem; nothing if it is not RDF."""
     rdf_format = rdf_format_of_type(entry.media_type)
     if rdf_format is None or entry.path == CONTEXT.extension:
         return ""
     if entry.path.startswith(f"{stem}."):
         has_graphs = any(row.format is rdf_format and row.graphs for row in EXPORTERS)
         return "dataset" if has_graphs else "default graph"
-    return "facts" if entry.path.startswith(f"{stem}-facts.") else entry.path
+    return "facts" if entry.path.startswith(f"{stem}-facts.") else entry.path.rpartition(".")[0]
 
 
 def canonical_digest(path: Path) -> str:
@@ -297,12 +297,12 @@ def documents(checked: CheckedGraph) -> Iterator[Document]:
             yield row(graph)
         if row.format.is_facts_published:
             yield row(graph, facts_only=True, stem=f"{stem}-facts")
-    merged = {"ontology.ttl": graph.ontology}
+    merged = {"ontology": graph.ontology}
     for name, shapes in published_shapes(graph).items():
-        merged[f"shapes-{name}.ttl" if name else "shapes.ttl"] = shapes
+        merged[f"shapes-{name}" if name else "shapes"] = shapes
     for path, triples in merged.items():
         if triples:
-            yield Document(path, TURTLE.media_type, turtle(triples, graph.prefixes))
+            yield from in_each_syntax(path, graph, triples)
     yield Document(CONTEXT.extension, CONTEXT.media_type, (context_bytes(graph.context),))
     yield Document("check.json", "application/json", (checked.report.to_json(),))
 

@@ -241,6 +241,9 @@ EXPORT_FORMATS: tuple[Format, ...] = (*RDF_FORMATS, NDJSON_LD, CSV, CONTEXT)
 TWIN_FORMATS: tuple[Format, ...] = tuple(row for row in (*RDF_FORMATS, CSV) if row.is_twin)
 """What the data of each page are published in."""
 
+DOCUMENT_SYNTAXES: tuple[RdfSyntax, ...] = tuple(row for row in RDF_FORMATS if row.is_twin)
+"""What the ontology, the shapes and the descriptions are published in: Turtle first."""
+
 RESULT_FORMATS: tuple[ResultFormat, ...] = (
     ResultFormat(name="table", title="table", media_type="text/plain"),
     ResultFormat(

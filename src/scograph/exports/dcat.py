@@ -37,14 +37,14 @@ _FILE_TYPES = {row.essence: row.file_type for row in EXPORT_FORMATS if row.file_
 _COMPRESSED = {"gz": "application/gzip", "zst": "application/zstd"}
 
 
-def dcat(publication: Publication) -> bytes:
+def dcat(publication: Publication) -> TripleBuilder:
     """Describe a publication as a catalogue of one dataset.
 
     Args:
         publication: The publication.
 
     Returns:
-        Turtle: the catalogue, the dataset with a distribution for each file, and the service if there is one.
+        The catalogue, the dataset with a distribution for each file, and the service if there is one.
     """
     statements = TripleBuilder()
     catalogue = publication.part(PATH, "catalogue")
@@ -78,7 +78,7 @@ def dcat(publication: Publication) -> bytes:
         statements.add(service, "dcat:endpointURL", NamedNode(publication.endpoint))
         statements.add(service, "dcat:endpointDescription", NamedNode(publication.endpoint))
         statements.add(service, "dcat:servesDataset", dataset)
-    return statements.turtle(publication.graph.prefixes)
+    return statements
 
 
 def _described(statements: TripleBuilder, node: NamedNode, publication: Publication) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from scograph.exports import citation, dcat, prov, schema_org, void
 from scograph.exports.publication import Publication
-from scograph.formats import JSON_LD, TURTLE
+from scograph.exports.statements import TripleBuilder
+from scograph.formats import DOCUMENT_SYNTAXES, JSON_LD, TURTLE
 from scograph.model import Document
 
 
@@ -16,20 +17,33 @@ class Description:
     """One description.
 
     Args:
-        path: The file.
+        path: The file; of triples that in Turtle.
         media_type: Its media type.
         about: What it is for, in a sentence.
-        write: A publication to bytes.
+        write: A publication to the bytes of the file, or to triples, which are published in each syntax of
+            `DOCUMENT_SYNTAXES`.
     """
 
     path: str
     media_type: str
     about: str
-    write: Callable[[Publication], bytes]
+    write: Callable[[Publication], bytes] | Callable[[Publication], TripleBuilder]
 
-    def __call__(self, publication: Publication) -> Document:
-        """Describe a publication."""
-        return Document(self.path, self.media_type, (self.write(publication),))
+    def __call__(self, publication: Publication) -> Iterator[Document]:
+        """Describe a publication: the files of the description."""
+        made = self.write(publication)
+        if isinstance(made, TripleBuilder):
+            yield from made.documents(self.path.rpartition(".")[0], publication.graph.prefixes)
+        else:
+            yield Document(self.path, self.media_type, (made,))
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files of the description, Turtle first; RDF/XML is left out where it cannot carry a value."""
+        if self.media_type != TURTLE.media_type:
+            return (self.path,)
+        stem = self.path.rpartition(".")[0]
+        return tuple(f"{stem}.{row.extension}" for row in DOCUMENT_SYNTAXES)
 
 
 DESCRIPTIONS: tuple[Description, ...] = (

@@ -12,14 +12,14 @@ from scograph.exports.statements import TripleBuilder, iri, typed
 PATH = "prov.ttl"
 
 
-def prov(publication: Publication) -> bytes:
+def prov(publication: Publication) -> TripleBuilder:
     """Describe the provenance of a publication.
 
     Args:
         publication: The publication.
 
     Returns:
-        Turtle: each data file that was read, by its content, derived from its passage; the build that used them all;
+        Each data file that was read, by its content, derived from its passage; the build that used them all;
         the dataset and each published file that it made. The day is that of the dataset, as no clock is read.
     """
     statements = TripleBuilder()
@@ -50,7 +50,7 @@ def prov(publication: Publication) -> bytes:
         statements.add(file, "a", "prov:Entity")
         statements.add(file, "prov:wasGeneratedBy", build)
         statements.add(file, "prov:wasDerivedFrom", *([dataset] if publication.is_dump(entry) else []))
-    return statements.turtle(graph.prefixes)
+    return statements
 
 
 def _add_inputs(statements: TripleBuilder, publication: Publication, build: NamedNode) -> None:

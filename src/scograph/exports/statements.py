@@ -11,8 +11,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from scograph import terms
 from scograph.errors import InputError
-from scograph.model import Node, Term, in_default_graph
-from scograph.serialise.turtle import turtle
+from scograph.exports.writers import Prefixed, in_each_syntax
+from scograph.model import Document, Node, Term
 
 PREFIXES = {
     **terms.WELL_KNOWN_PREFIXES,
@@ -104,9 +104,17 @@ class TripleBuilder:
         self._blank += 1
         return BlankNode(f"b{self._blank}")
 
-    def turtle(self, prefixes: Mapping[str, str]) -> bytes:
-        """The triples as Turtle, with `PREFIXES` and others."""
-        return b"".join(turtle(in_default_graph(self.triples), {**prefixes, **PREFIXES}))
+    def documents(self, stem: str, prefixes: Mapping[str, str]) -> Iterator[Document]:
+        """The triples in each syntax of `DOCUMENT_SYNTAXES`, with `PREFIXES` and others.
+
+        Args:
+            stem: The path of the files, without extension.
+            prefixes: Each other prefix with its namespace.
+
+        Returns:
+            The documents.
+        """
+        return in_each_syntax(stem, Prefixed({**prefixes, **PREFIXES}), self.triples)
 
 
 def typed(value: str, datatype: str) -> Literal | None:

@@ -12,14 +12,14 @@ from scograph.model import Node
 PATH = "void.ttl"
 
 
-def void(publication: Publication) -> bytes:
+def void(publication: Publication) -> TripleBuilder:
     """Describe a publication in VoID.
 
     Args:
         publication: The publication.
 
     Returns:
-        Turtle: the dataset with its counts, partitions, vocabularies, examples and dumps, and its facts as a subset.
+        The dataset with its counts, partitions, vocabularies, examples and dumps, and its facts as a subset.
     """
     statements = TripleBuilder()
     dataset = publication.dataset
@@ -56,7 +56,7 @@ def void(publication: Publication) -> bytes:
         statements.add(node, "void:dataDump", NamedNode(publication.address(entry.path)))
         rdf_format = rdf_format_of_type(entry.media_type)
         statements.add(node, "void:feature", iri(rdf_format.iri if rdf_format else ""))
-    return statements.turtle(publication.graph.prefixes)
+    return statements
 
 
 def _count(statements: TripleBuilder, node: Node, counts: Counts, space: str) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 from pyoxigraph import Quad, Triple
 
-from scograph.model import in_default_graph
+from scograph.errors import InputError
+from scograph.formats import DOCUMENT_SYNTAXES, RDF_XML
+from scograph.model import Document, in_default_graph
 from scograph.serialise.lines import n_quads, sorted_lines
 
 if TYPE_CHECKING:
@@ -98,3 +100,24 @@ WRITERS: Mapping[str, Write] = {
     "context": _context,
 }
 """The writer of each row of `scograph.formats.EXPORT_FORMATS` that has one, by name; it sorts what it writes."""
+
+
+def in_each_syntax(stem: str, naming: Naming, triples: Sequence[Triple]) -> Iterator[Document]:
+    """Write the triples of a document other than the dataset in each syntax of `DOCUMENT_SYNTAXES`.
+
+    Args:
+        stem: The path of the files, without extension.
+        naming: What IRIs are shortened with.
+        triples: The triples.
+
+    Returns:
+        The documents; RDF/XML only where it has a way to write all of them.
+    """
+    for row in DOCUMENT_SYNTAXES:
+        pieces: Iterable[bytes] = WRITERS[row.name](naming, triples, ())
+        if row is RDF_XML:  # XML has no way to write some properties and some characters (RDF/XML, clause 2.1)
+            try:
+                pieces = tuple(pieces)
+            except InputError:
+                continue
+        yield Document(f"{stem}.{row.extension}", row.media_type, pieces)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,6 +13,7 @@ MAX_HEADER = 2000
 """Characters of a header that are read; those of Jena, the longest that are seen, have 400."""
 
 _RANGE = re.compile(r"(\*|[!#$%&'*+.^_`|~0-9A-Za-z-]+)/(\*|[!#$%&'*+.^_`|~0-9A-Za-z-]+)")
+_PAGES = {"text/html", "application/xhtml+xml", "text/*"}
 _LANGUAGE = re.compile(r"\*|[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _CODING = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _WEIGHT = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
@@ -89,6 +90,26 @@ def choose(header: str, offered: Sequence[str]) -> int | None:
         if exactness and weight > 0:
             best = max(best or (0.0, 0, 0), (weight, exactness, -place))
     return None if best is None else -best[2]
+
+
+def names_data(header: str, data_types: Container[str]) -> bool:
+    """Whether an Accept header names data and no page, so that `*/*` in it does not ask for a page.
+
+    Args:
+        header: Its value.
+        data_types: The media types of data.
+
+    Returns:
+        Whether it does.
+
+    Example:
+        >>> names_data("application/rdf+xml, application/xml;q=0.7, */*;q=0.09", {"application/rdf+xml"})
+        True
+        >>> names_data("text/html, application/rdf+xml;q=0.9, */*;q=0.8", {"application/rdf+xml"})
+        False
+    """
+    named = {f"{one.kind}/{one.subtype}" for one in media_ranges(header) if one.weight > 0}
+    return not named & _PAGES and any(name in data_types for name in named)
 
 
 def choose_language(header: str, offered: tuple[str, ...]) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, quote
 from scograph.formats import JSON
 from scograph.server import errors
 from scograph.server.about import About, about
-from scograph.server.accept import choose, choose_coding, choose_language
+from scograph.server.accept import choose, choose_coding, choose_language, names_data
 from scograph.server.answer import TEXT, Answer, redirect
 from scograph.server.cache import AnswerCache
 from scograph.server.compression import Compressor, is_compressible
@@ -24,7 +24,7 @@ from scograph.server.folder import Snapshot, Stored
 from scograph.server.formfields import MAX_PARAMETERS
 from scograph.server.links import CONTEXT, Link, link_header, links_of
 from scograph.server.profiles import DatasetProfile, profile_links, profiles_of
-from scograph.server.representations import HTML, Stem, essence, languages_of, stems_of
+from scograph.server.representations import HTML, RDF_TYPES, Stem, essence, languages_of, stems_of
 from scograph.server.request import Request
 
 MIRROR = "doc/"
@@ -203,7 +203,11 @@ class Documents:
         self, stem: Stem, preferences: Preferences, parameters: dict[str, list[str]], *, is_mirror: bool
     ) -> Answer:
         offered = [variant.media_type for variant in stem.variants]
-        place = choose(parameters.get("_mediatype", [preferences.accept])[0], offered)
+        accepted = parameters.get("_mediatype", [preferences.accept])[0]
+        place = choose(accepted, offered)
+        if place is not None and offered[place] == HTML and names_data(accepted, RDF_TYPES):
+            place = choose(accepted, [*offered[1:]])
+            place = 0 if place is None else place + 1
         vary = b"Accept, Accept-Encoding"
         if stem.has_page:
             vary = b"Accept, Accept-Encoding, Accept-Language"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from scograph.formats import CSV, JSON, RDF_FORMATS, RESULT_FORMATS, RESULT_FORMATS_BY_NAME, SPARQL_QUERY, by_rank
 from scograph.formats import HTML as HTML_PAGE
 from scograph.server.folder import Snapshot, Stored
+from scograph.site.paths import OWN_PAGES
 
 HTML = HTML_PAGE.media_type
 _ORDER = tuple(
@@ -20,7 +21,10 @@ _PLAIN_JSON = tuple(row.media_type for row in (*RESULT_FORMATS, *RDF_FORMATS) if
 """Used for `Accept: application/json`: the first that a thing has."""
 _LANGUAGE_FOLDER = re.compile(r"([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)/index\.html")
 _LANGUAGE = re.compile(rb"""<html[^>]*\slang=["']?([A-Za-z0-9-]+)""", re.IGNORECASE)
-_RDF = frozenset(row.media_type for row in RDF_FORMATS)
+RDF_TYPES = frozenset(row.media_type for row in RDF_FORMATS)
+"""The media types of RDF."""
+_DOCUMENTS = frozenset(page.stem for page in OWN_PAGES)
+"""Pages of documents, which name no thing although their data may have several forms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,12 @@ def _stem(
         forms = {**{k: v for k, v in groups.get(stem[len(folder) :], {}).items() if k != "html"}, **forms}
     variants = [Variant(essence(forms[e].media_type), forms[e]) for e in _ORDER if e in forms]
     plain = next((v for kind in _PLAIN_JSON for v in variants if v.media_type == kind), None)
-    is_thing = not folder and "html" in forms and sum(v.media_type in _RDF for v in variants) > 1
+    is_thing = (
+        not folder
+        and "html" in forms
+        and stem not in _DOCUMENTS
+        and sum(v.media_type in RDF_TYPES for v in variants) > 1
+    )
     if plain and all(v.media_type != JSON for v in variants):
         variants.append(Variant(JSON, plain.file))
     known = tuple((tag, f"{f}{stem}.html") for tag, f in languages if "html" in groups.get(f + stem, {}))

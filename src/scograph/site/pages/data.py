@@ -70,10 +70,10 @@ def _downloads(site: Renderer, context: PageContext) -> Document:
 def _purpose(path: str) -> str:
     """What a file is for: what its exporter, or the description in it, says of itself."""
     known = {"check.json": "The report of the check.", CONTEXT.extension: CONTEXT.about}
-    known |= {row.path: row.about for row in DESCRIPTIONS}
+    known |= {path: row.about for row in DESCRIPTIONS for path in row.paths}
     if path in known:
         return known[path]
-    if path == "ontology.ttl":
+    if path.startswith("ontology."):
         return "The ontology, with the concepts."
     if path.startswith("shapes"):
         return "SHACL shapes, which the data is held to."

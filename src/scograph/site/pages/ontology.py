@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from pyoxigraph import Literal, NamedNode, Triple
 
 from scograph import terms
-from scograph.formats import TURTLE
+from scograph.formats import DOCUMENT_SYNTAXES, rdf_format_of_type
 from scograph.model import Document, Term
 from scograph.site.markup import html, joined
 from scograph.site.meaning import CLOSE, SUB_CLASS, SUB_PROPERTY
@@ -84,8 +84,8 @@ def _ontology(site: Renderer, context: PageContext, examples: Mapping[Term, list
     ]
     header_node = next(iter(sorted(_headers(site), key=str)), None)
     title = words("ontology")
-    has_file = any(d.path == "ontology.ttl" for d in index.downloads)
-    twins = site.twin_links(context, "ontology", (TURTLE,)) if has_file else ()
+    files = {d.path for d in index.downloads}
+    twins = site.twin_links(context, "ontology", (t for t in DOCUMENT_SYNTAXES if f"ontology.{t.extension}" in files))
     return site.page(
         "terms",
         context,
@@ -187,8 +187,11 @@ def _shapes(site: Renderer, context: PageContext) -> Document:
     for node, triples in index.shapes.items():
         values = _grouped(triples)
         groups[node_shape in values[terms.TYPE]].append(_shape(context, node, values))
-    files = [d for d in index.downloads if d.path.startswith("shapes")]
-    twins = tuple(TwinLink(d.path, TURTLE.extension, TURTLE.media_type, f"{context.root}{d.path}") for d in files)
+    twins = tuple(
+        TwinLink(d.path, syntax.extension, syntax.media_type, f"{context.root}{d.path}")
+        for d in index.downloads
+        if d.path.startswith("shapes") and (syntax := rdf_format_of_type(d.media_type))
+    )
     return site.page(
         "terms",
         context,
