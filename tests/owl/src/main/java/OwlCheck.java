@@ -22,7 +22,9 @@ import org.eclipse.rdf4j.rio.RDFParseException;
 import org.eclipse.rdf4j.rio.Rio;
 import org.semanticweb.HermiT.ReasonerFactory;
 import org.semanticweb.owlapi.apibinding.OWLManager;
+import org.semanticweb.owlapi.formats.RDFJsonLDDocumentFormat;
 import org.semanticweb.owlapi.formats.TurtleDocumentFormat;
+import org.semanticweb.owlapi.io.IRIDocumentSource;
 import org.semanticweb.owlapi.io.RDFParserMetaData;
 import org.semanticweb.owlapi.io.StringDocumentSource;
 import org.semanticweb.owlapi.model.OWLClass;
@@ -42,6 +44,8 @@ import org.semanticweb.owlapi.vocab.OWLRDFVocabulary;
 /**
  * Merges Turtle files into one ontology, and says whether it is in OWL 2 DL and in OWL 2 RL, and consistent.
  *
+ * <p>With {@code --load}, it loads each address by itself and says in which syntax, and how many axioms there are.
+ *
  * <p>Exit codes: 0 all three, 1 a violation or a contradiction, 2 usage, 3 a file cannot be read.
  */
 public final class OwlCheck {
@@ -50,7 +54,13 @@ public final class OwlCheck {
 
     private OwlCheck() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws OWLOntologyCreationException {
+        if (arguments.length > 1 && arguments[0].equals("--load")) {
+            for (String address : List.of(arguments).subList(1, arguments.length)) {
+                load(address);
+            }
+            return;
+        }
         List<Path> files = new ArrayList<>();
         boolean withoutDates = false;
         for (String argument : arguments) {
@@ -80,8 +90,24 @@ public final class OwlCheck {
         System.exit(problems.isEmpty() ? 0 : 1);
     }
 
+    /** Load an ontology by its address, as Protégé does: with the Accept header and the parsers of the OWL API. */
+    private static void load(String address) throws OWLOntologyCreationException {
+        OWLOntologyManager manager = OWLManager.createOWLOntologyManager();
+        var place = org.semanticweb.owlapi.model.IRI.create(address);
+        // It tries RDF/JSON first on all that is JSON, and the parser of that ends the loading.
+        OWLOntology ontology = address.endsWith(".jsonld")
+                ? manager.loadOntologyFromOntologyDocument(
+                        new IRIDocumentSource(place, new RDFJsonLDDocumentFormat(), "application/ld+json"))
+                : manager.loadOntologyFromOntologyDocument(place);
+        System.out.printf(
+                "%s: %s, %d logical axioms%n",
+                address,
+                manager.getNonnullOntologyFormat(ontology).getKey(),
+                ontology.getLogicalAxiomCount());
+    }
+
     private static void usage(String fault) {
-        System.err.println(fault + "\nusage: run [--without-dates] FILE.ttl ...");
+        System.err.println(fault + "\nusage: run [--without-dates] FILE.ttl ... | run --load URL ...");
         System.exit(2);
     }
 
