@@ -238,7 +238,7 @@ def test_a_large_object_is_said_not_to_be_searched(monkeypatch: pytest.MonkeyPat
     assert ["not searched further" in finding.message for finding in watch.findings] == [True]
 
 
-def test_what_the_parser_refuses_has_a_place() -> None:
+def test_what_the_parser_refuses_has_a_place(tmp_path: Path) -> None:
     cases = {
         b'{"@id": 1}': (1, 9),
         b'{\n"@id": "http://e.org/a", "@type": ["http://e.org/T", null]}': (2, 54),
@@ -252,6 +252,11 @@ def test_what_the_parser_refuses_has_a_place() -> None:
         (error,) = parse_rdf(data, JSON_LD, "x.jsonld").errors
         assert error.place
         assert (error.place.line, error.place.column) == (line, column), data
+        path = tmp_path / "x.jsonld"
+        path.write_bytes(data)
+        exported = run("export", "-f", "nt", path)
+        assert exported.exit_code == 3
+        assert f"x.jsonld:{line}:{column}: error syntax" in exported.stderr
     assert len(cases) == 7
 
 

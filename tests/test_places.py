@@ -17,7 +17,7 @@ from scograph import Project, terms
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.report import read_results
 from scograph.cli import cli
-from scograph.formats import RDF_FORMATS_BY_NAME
+from scograph.formats import RDF_FORMATS_BY_NAME, TURTLE
 from scograph.model import Finding, Place, Severity
 from scograph.parse import parse_rdf
 from scograph.places import Part, PlacedFile, Places
@@ -75,9 +75,11 @@ def test_what_nothing_speaks_of_has_no_place() -> None:
     assert places().find(ex("a"), path="b.ttl") is None
 
 
-def test_a_format_without_places_gives_the_file() -> None:
-    text = '{"@id": "https://example.org/a", "https://example.org/day": "Tuesday"}'
-    assert places(text, "jsonld").find(ex("a"), ex("day"), '"Tuesday"') == Place("a.ttl")
+def test_a_text_that_cannot_be_followed_gives_the_file() -> None:
+    data = b'{"@context": "https://schema.org/", "@id": "https://example.org/a"}'
+    (quad,) = parse_rdf(b"<https://example.org/a> <https://example.org/day> 1 .", TURTLE, "a").quads
+    found = Places([PlacedFile("a.jsonld", lambda: (quad,), lambda: data, RdfFormat.JSON_LD)])
+    assert found.find(ex("a"), ex("day")) == Place("a.jsonld")
 
 
 def test_a_file_is_read_once_and_only_where_something_is_to_be_placed() -> None:

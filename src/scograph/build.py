@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
+
+from pyoxigraph import Triple
 
 from scograph.bounds import CANONICAL_MEMORY, CANONICAL_SECONDS
 from scograph.checks import CheckedGraph, check_graph
@@ -21,13 +23,15 @@ from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.exports.files import ExportOptions, export_files
 from scograph.exports.publication import Publication
 from scograph.exports.writers import in_each_syntax
-from scograph.formats import CONTEXT, N_QUADS, rdf_format_of_type
+from scograph.formats import CONTEXT, N_QUADS, RDF_XML, TURTLE, rdf_format_of_type
 from scograph.graph import Graph, load_graph
 from scograph.manifest import Entry, Manifest
+from scograph.messages import counted
 from scograph.model import Document, Severity
 from scograph.output import FolderChanges, OutputFolder, refuse_confused, refuse_unfit, rewritten
 from scograph.project import MANIFEST, Project
 from scograph.serialise.derive import context_bytes
+from scograph.serialise.rdfxml import obstacle
 from scograph.site import HTML, Renderer, SiteContent, prepare_site, site_files, site_pages
 from scograph.streams import source_of
 
@@ -60,6 +64,7 @@ class Built:
         publication: What its descriptions were made from.
         exported: Those of the files that are no part of the site.
         rewritten: What differs from the build that was there before, if there was one.
+        left_out: The files that are not there since their format cannot carry a term, each with the reason.
     """
 
     folder: Path
@@ -68,6 +73,7 @@ class Built:
     publication: Publication
     exported: tuple[Entry, ...]
     rewritten: FolderChanges | None = None
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def report(self) -> Report:
@@ -76,13 +82,25 @@ class Built:
 
     @property
     def is_missing(self) -> str:
-        """What the folder does without and why, for people; nothing if it has all."""
-        if not self.manifest.not_canonical:
-            return ""
-        return (
-            f"there is no SHA-256 of the canonical form in {MANIFEST}, nor what is cited by it: "
-            f"{self.manifest.not_canonical}; give the nodes IRIs, or raise the bounds"
-        )
+        """What the folder does without and why, for people, a line each; nothing if it has all."""
+        lines = []
+        if self.manifest.not_canonical:
+            lines.append(
+                f"there is no SHA-256 of the canonical form in {MANIFEST}, nor what is cited by it: "
+                f"{self.manifest.not_canonical}; give the nodes IRIs, or raise the bounds"
+            )
+        if self.left_out:
+            names, reasons = " and ".join(self.left_out), next(iter(self.left_out.values()))
+            pages = f", nor is the RDF/XML of {counted(self._without_xml, 'page')}" if self._without_xml else ""
+            lines.append(f"{names} {'is' if len(self.left_out) == 1 else 'are'} not there{pages}: {reasons}")
+        return "\n".join(lines)
+
+    @property
+    def _without_xml(self) -> int:
+        """How many pages have their data in Turtle and not in RDF/XML."""
+        paths = {entry.path for entry in self.entries} - {entry.path for entry in self.exported}
+        stems = (path.removesuffix(f".{TURTLE.extension}") for path in paths if path.endswith(f".{TURTLE.extension}"))
+        return sum(f"{stem}.{RDF_XML.extension}" not in paths for stem in stems)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -174,7 +192,8 @@ def publish(
     graph, target, jobs = checked.graph, content.target, options.jobs
     stem = graph.project.settings.name
     with OutputFolder(folder, is_durable=options.is_durable) as output:
-        written = output.write_shared(partial(_share_of_documents, checked), jobs or 1)
+        left_out = _left_out(graph)
+        written = output.write_shared(partial(_share_of_documents, checked, frozenset(left_out)), jobs or 1)
         entries = _with_canonical(output.beside, written, stem, is_required=bool(target.version))
         not_canonical = NOT_CANONICAL if _are_without_canonical(entries, stem) else ""
         whole = next(entry.canonical for entry in entries if entry.path.endswith(".nq"))
@@ -201,7 +220,7 @@ def publish(
         options.verify(output.beside)
         output.take_place()
     changed = None if output.before is None else rewritten(output.before, manifest.entries)
-    return Built(folder, manifest, checked, publication, exported, changed)
+    return Built(folder, manifest, checked, publication, exported, changed, left_out)
 
 
 def _write_site(output: OutputFolder, site: Renderer, jobs: int) -> Iterator[Entry]:
@@ -281,11 +300,31 @@ def canonical_digest(path: Path) -> str:
     return digest(canonical(export_files([source_of(str(path))], N_QUADS.name, ExportOptions())))
 
 
-def documents(checked: CheckedGraph) -> Iterator[Document]:
+def _left_out(graph: Graph) -> dict[str, str]:
+    """The files in RDF/XML that cannot be written, with the reason: it cannot carry every term."""
+    name = graph.project.settings.name
+    fault = obstacle(graph.default_graph())
+    found = {name: fault, f"{name}-facts": ""}
+    if fault and RDF_XML.is_facts_published:
+        found[f"{name}-facts"] = obstacle(graph.default_graph(facts_only=True))
+    found |= {stem: obstacle(triples) for stem, triples in _vocabulary(graph).items()}
+    return {f"{stem}.{RDF_XML.extension}": reason for stem, reason in found.items() if reason}
+
+
+def _vocabulary(graph: Graph) -> dict[str, Sequence[Triple]]:
+    """The triples of the ontology and of the shapes, by the stem of their files."""
+    found: dict[str, Sequence[Triple]] = {"ontology": graph.ontology}
+    for name, shapes in published_shapes(graph).items():
+        found[f"shapes-{name}" if name else "shapes"] = shapes
+    return found
+
+
+def documents(checked: CheckedGraph, left_out: Collection[str] = ()) -> Iterator[Document]:
     """Everything that is published of a graph beside the site.
 
     Args:
         checked: The graph, with the report of its check.
+        left_out: The paths of files that are not written.
 
     Returns:
         The documents, but for the manifest.
@@ -293,20 +332,20 @@ def documents(checked: CheckedGraph) -> Iterator[Document]:
     graph = checked.graph
     stem = graph.project.settings.name
     for row in EXPORTERS:
-        if row.format.is_published:
+        whole, facts = f"{stem}.{row.format.extension}", f"{stem}-facts.{row.format.extension}"
+        if row.format.is_published and whole not in left_out:
             yield row(graph)
-        if row.format.is_facts_published:
+        if row.format.is_facts_published and facts not in left_out:
             yield row(graph, facts_only=True, stem=f"{stem}-facts")
-    merged = {"ontology": graph.ontology}
-    for name, shapes in published_shapes(graph).items():
-        merged[f"shapes-{name}" if name else "shapes"] = shapes
-    for path, triples in merged.items():
+    for path, triples in _vocabulary(graph).items():
         if triples:
             yield from in_each_syntax(path, graph, triples)
     yield Document(CONTEXT.extension, CONTEXT.media_type, (context_bytes(graph.context),))
     yield Document("check.json", "application/json", (checked.report.to_json(),))
 
 
-def _share_of_documents(checked: CheckedGraph, worker: int, workers: int) -> Iterator[Document]:
+def _share_of_documents(
+    checked: CheckedGraph, left_out: Collection[str], worker: int, workers: int
+) -> Iterator[Document]:
     """What one of several processes makes of `documents`."""
-    return islice(sorted(documents(checked), key=lambda document: document.path), worker, None, workers)
+    return islice(sorted(documents(checked, left_out), key=lambda document: document.path), worker, None, workers)

@@ -16,6 +16,7 @@ from scograph.losses import tell
 from scograph.model import Finding, Place, Severity, Term
 from scograph.terms import WELL_KNOWN_PREFIXES
 from scograph.turtle.tokens import rdf_12_tokens
+from scograph.xml_encoding import xml_in_utf8
 
 MAX_ERRORS = 100
 """After so many errors in one file the rest is noise."""
@@ -145,7 +146,7 @@ def parse_rdf(data: bytes, rdf_format: RdfSyntax, path: str, numbers: BlankNodeN
         Its quads and prefixes, or its errors, all that the parser could find.
     """
     numbers = numbers or BlankNodeNumbers()
-    refused = _bad_encoding(data, path) or _beyond_bounds(data, rdf_format, path)
+    data, refused = _text(data, rdf_format, path)
     if refused:
         return Parsed(path, (), {}, (refused,))
     data = data.removeprefix(b"\xef\xbb\xbf")
@@ -177,6 +178,16 @@ def parse_rdf(data: bytes, rdf_format: RdfSyntax, path: str, numbers: BlankNodeN
     losses = () if errors else _losses(data, rdf_format, path)
     errors += tell(losses)
     return Parsed(path, tuple(quads), dict(parser.prefixes), tuple(errors), losses=losses)
+
+
+def _text(data: bytes, rdf_format: RdfSyntax, path: str) -> tuple[bytes, Finding | None]:
+    """A file in UTF-8, and what is wrong with it as a text, if anything is."""
+    if rdf_format.rdf is RdfFormat.RDF_XML:
+        try:
+            data = xml_in_utf8(data, path)
+        except InputError as error:
+            return data, _refusal(error, path)
+    return data, _bad_encoding(data, path) or _beyond_bounds(data, rdf_format, path)
 
 
 def _losses(data: bytes, rdf_format: RdfSyntax, path: str) -> tuple[Finding, ...]:
@@ -245,18 +256,22 @@ def quads_in(data: bytes | IO[bytes], rdf_format: RdfSyntax) -> QuadParser | _Js
     return _JsonLdQuads(parser) if rdf_format.rdf is RdfFormat.JSON_LD else parser
 
 
-def syntax_errors(first: SyntaxError, parser: Iterator[Quad], path: str) -> tuple[Finding, ...]:
+def syntax_errors(
+    first: SyntaxError, parser: Iterator[Quad], path: str, fault: Place | None = None
+) -> tuple[Finding, ...]:
     """The syntax errors of a file that is read as a stream: the one that stopped it, and those after it.
 
     Args:
         first: The error.
         parser: The parser, which goes on behind it.
         path: The file's name in messages.
+        fault: Where the error is, if the parser does not tell it.
 
     Returns:
         The errors, by place.
     """
-    errors = [_syntax_finding(first, Place(path, first.lineno, first.offset))]
+    place = Place(path, first.lineno, first.offset)
+    errors = [_syntax_finding(first, place if first.lineno or fault is None else fault)]
     while len(errors) < MAX_ERRORS:
         try:
             for _ in parser:
@@ -335,8 +350,12 @@ def _beyond_bounds(data: bytes, rdf_format: RdfSyntax, path: str) -> Finding | N
     except IllFormedError as error:
         return _ill_formed(error, data, rdf_format)
     except InputError as error:
-        return Finding(Severity.ERROR, "syntax", error.message, error.hint, place=error.place or Place(path))
+        return _refusal(error, path)
     return None
+
+
+def _refusal(error: InputError, path: str) -> Finding:
+    return Finding(Severity.ERROR, "syntax", error.message, error.hint, place=error.place or Place(path))
 
 
 def _ill_formed(error: IllFormedError, data: bytes, rdf_format: RdfSyntax) -> Finding:

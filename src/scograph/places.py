@@ -15,15 +15,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import Quad, RdfFormat
 
-from scograph.errors import RdfSyntaxError
+from scograph.errors import InputError, RdfSyntaxError
 from scograph.model import Finding, Place, distinct
 from scograph.terms import TYPE
+from scograph.xml_encoding import xml_in_utf8
 
 if TYPE_CHECKING:  # a file is read for places by few runs
     from scograph.turtle.reading import Reading, TextSpan
+    from scograph.written import WrittenStatements
 
 WITH_PLACES = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
-"""The formats whose terms have places; in the others only the file is known."""
+"""The formats that are written in Turtle's terms: the n-th triple that is read is the parser's n-th."""
 
 
 _LINE_END = re.compile(r"[\r\n]")
@@ -88,7 +90,7 @@ class Places:
         self._files = tuple(files)
         self._wanted = wanted
         self._others = others
-        self._readings: dict[int, Reading | None] = {}
+        self._readings: dict[int, Reading | WrittenStatements | None] = {}
 
     def find(  # noqa: PLR0913 -- a triple has three terms
         self,
@@ -158,9 +160,13 @@ class Places:
         reading = self._reading(one.file) if one else None
         if one is None or reading is None:
             return None
-        written = reading.written(reading.triples[one.number].object)
-        if line == 1 and "\\" not in written[:column]:
-            quotes = 3 if written.startswith(('"""', "'''")) else 1
+        placed = reading.triples[one.number]
+        if placed is None:
+            return None
+        written = reading.written(placed.object)
+        escape = "&" if self._files[one.file].rdf is RdfFormat.RDF_XML else "\\"
+        if line == 1 and escape not in written[:column]:
+            quotes = 3 if written.startswith(('"""', "'''")) else int(written.startswith(('"', "'")))
             return Place(place.path, place.line, place.column + quotes + column - 1, 1)
         return Place(place.path, place.line + line - 1, column, 1) if line <= written.count("\n") + 1 else None
 
@@ -172,10 +178,7 @@ class Places:
         """The IRI in whose statement a blank node is written, or nothing."""
         said = self._by_subject.get(subject, ())
         reading = self._reading(said[0].file) if said else None
-        if reading is None:
-            return ""
-        block = next((one for one in reading.blocks if said[0].number in one.triples), None)
-        return str(block.node) if block and str(block.node).startswith("<") else ""
+        return reading.owner(said[0].number) if reading else ""
 
     def _said(self, index: Mapping[str, Sequence[Statement]], name: str, path: str) -> Sequence[Statement]:
         said = index.get(name, ())
@@ -184,25 +187,18 @@ class Places:
     def _place(self, statement: Statement, part: Part) -> Place:
         path = self._files[statement.file].path
         reading = self._reading(statement.file)
-        if reading is None or statement.number >= len(reading.triples):
+        placed = reading.triples[statement.number] if reading and statement.number < len(reading.triples) else None
+        if reading is None or placed is None:
             return Place(path)
-        span: TextSpan = getattr(reading.triples[statement.number], part)
+        span: TextSpan = getattr(placed, part)
         end = _LINE_END.search(reading.text, span.start, span.end)
         return replace(reading.place(span, path), length=(end.start() if end else span.end) - span.start)
 
-    def _reading(self, number: int) -> Reading | None:
+    def _reading(self, number: int) -> Reading | WrittenStatements | None:
         """A file as it is written; None where its format, or a change since it was parsed, gives no places."""
         if number not in self._readings:
             file = self._files[number]
-            reading = None
-            if file.rdf in WITH_PLACES:
-                from scograph.turtle.reader import read_turtle  # noqa: PLC0415 -- its grammar is slow to compile
-
-                try:
-                    reading = read_turtle(file.read(), path=file.path, rdf=file.rdf)
-                except (RdfSyntaxError, UnicodeDecodeError):
-                    reading = None
-            self._readings[number] = reading
+            self._readings[number] = _read(file)
         return self._readings[number]
 
     @cached_property
@@ -231,6 +227,26 @@ class Places:
                 if value not in found and (wanted is None or value in wanted):
                     found[value] = [Statement(number, at, str(quad.predicate), value)]
         return found
+
+
+def _read(file: PlacedFile) -> Reading | WrittenStatements | None:
+    """A file as it is written, by a reader that few runs need."""
+    try:
+        if file.rdf in WITH_PLACES:
+            from scograph.turtle.reader import read_turtle  # noqa: PLC0415
+
+            return read_turtle(file.read(), path=file.path, rdf=file.rdf)
+        if file.rdf is RdfFormat.JSON_LD:
+            from scograph.jsonld.reader import read_json_ld  # noqa: PLC0415
+
+            return read_json_ld(file.read(), file.quads())
+        if file.rdf is RdfFormat.RDF_XML:
+            from scograph.rdfxml_reader import read_rdf_xml  # noqa: PLC0415
+
+            return read_rdf_xml(xml_in_utf8(file.read(), file.path), file.quads())
+    except (RdfSyntaxError, UnicodeDecodeError, InputError):
+        pass
+    return None
 
 
 def term(text: str) -> str:

@@ -17,8 +17,9 @@ from scograph.bounds import EXPANSION
 from scograph.errors import InputError, UsageError
 from scograph.formats import RDF_FORMATS_BY_NAME, RdfSyntax, rdf_format_of_extension
 from scograph.guard import EXPANSION_FROM, Guard
-from scograph.model import Finding
+from scograph.model import Finding, Place
 from scograph.project import KNOWN_EXTENSIONS, open_input, unreadable
+from scograph.xml_encoding import XmlInUtf8
 
 if TYPE_CHECKING:
     from scograph.jsonld.dropped import DropWatch
@@ -125,6 +126,7 @@ class Reader:
         self._is_first = True
         self._is_over = False
         self._guard = Guard(source.row.rdf, source.name)
+        self._xml = XmlInUtf8(source.name) if source.row.rdf is RdfFormat.RDF_XML else None
         self._drops: DropWatch | None = None
         if source.row.rdf is RdfFormat.JSON_LD:
             from scograph.jsonld.dropped import DropWatch  # noqa: PLC0415 -- few files are JSON-LD
@@ -142,6 +144,19 @@ class Reader:
             InputError: They are damaged, not what the name says, or more than is held for harmless.
         """
         source = self.source
+        data = self._piece() if self._xml is None else self._in_utf8(self._xml)
+        if self._is_first:
+            self._is_first = False
+            data = self._begin(data)
+        self._watch(data)
+        if source.row.rdf in (RdfFormat.TURTLE, RdfFormat.TRIG) and not self.labels_look_generated:
+            self.labels_look_generated = b"_:" in data and _GENERATED.search(self._tail + data) is not None
+        self._tail = data[-_OVERLAP:]
+        return data
+
+    def _piece(self) -> bytes:
+        """The next bytes of the file, expanded."""
+        source = self.source
         try:
             data: bytes = self._file.read(BUFFER)
         except (EOFError, zlib.error, OSError, ValueError) as error:
@@ -154,14 +169,15 @@ class Reader:
         self._read += len(data)
         if source.compression and self._read > EXPANSION_FROM:
             self._refuse_bomb()
-        if self._is_first:
-            self._is_first = False
-            data = self._begin(data)
-        self._watch(data)
-        if source.row.rdf in (RdfFormat.TURTLE, RdfFormat.TRIG) and not self.labels_look_generated:
-            self.labels_look_generated = b"_:" in data and _GENERATED.search(self._tail + data) is not None
-        self._tail = data[-_OVERLAP:]
         return data
+
+    def _in_utf8(self, xml: XmlInUtf8) -> bytes:
+        """The next bytes of XML in UTF-8; more are read where these are too few to tell the encoding."""
+        while True:
+            data = self._piece()
+            text = xml.feed(data, is_last=not data)
+            if text or not data:
+                return text
 
     def _watch(self, data: bytes) -> None:
         """Show the next bytes, or the end, to those who look at them before the parser."""
@@ -177,6 +193,11 @@ class Reader:
     def losses(self) -> tuple[Finding, ...]:
         """What of the bytes that were read makes no statement."""
         return () if self._drops is None else self._drops.findings
+
+    @property
+    def fault(self) -> Place | None:
+        """Where the file breaks the rules of its format, if its parser tells no place of that."""
+        return None if self._drops is None else self._drops.fault
 
     def close(self) -> None:
         """Close the file."""

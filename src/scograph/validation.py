@@ -23,6 +23,7 @@ from scograph.checks.shapes import difference_findings
 from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.formats import TURTLE, RdfSyntax
 from scograph.guard import PIECE, Guard, guard
+from scograph.losses import told
 from scograph.model import Finding, distinct, in_default_graph
 from scograph.ntriples import is_blank
 from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
@@ -434,7 +435,9 @@ def _relabelled(one: Input, number: int, labels: Mapping[tuple[int, str], str]) 
 def _parsed_again(one: Input) -> Iterator[Quad]:
     """The statements of an input in their order, with blank nodes numbered by first appearance."""
     if one.quads is not None or one.row.rdf not in WITH_PLACES:
-        yield from one.parsed(BlankNodeNumbers()).quads
+        with told(lambda _: None, strict=False):  # as they were told the first time
+            parsed = one.parsed(BlankNodeNumbers())
+        yield from parsed.quads
         return
     quads = parse(path=one.path, format=one.row.rdf) if one.path else parse(one.data, one.row.rdf)
     yield from BlankNodeNumbers().renumbered(in_default_graph(quads))

@@ -7,12 +7,14 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+from pyoxigraph import RdfFormat
 
 from scograph.bounded import Deadline
 from scograph.checks import check_graph
@@ -24,7 +26,7 @@ from scograph.cli.frame import collect_seldom, examples, handled, open_project, 
 from scograph.cli.options import OUTPUT, SOURCE_TEXT, STORE, STORE_GRAPH, STRICT, InputPath, Seconds
 from scograph.cli.remote import loaded_graph
 from scograph.cli.watching import watch_files
-from scograph.errors import RdfSyntaxError, TimeOverError, UsageError
+from scograph.errors import InputError, RdfSyntaxError, TimeOverError, UsageError
 from scograph.formats import RDF_FORMATS_BY_NAME, RdfSyntax
 from scograph.losses import told
 from scograph.model import Finding, Place, Severity
@@ -33,6 +35,7 @@ from scograph.reports.sarif import github, sarif
 from scograph.reports.text import Style, findings_text
 from scograph.reports.validation import findings_report, report_turtle
 from scograph.validation import INFERENCES, Options, Validated, inputs_at, validate_inputs
+from scograph.xml_encoding import xml_in_utf8
 
 MAX_OF_A_KIND = 5
 """So many findings of one kind are written out; the rest are counted."""
@@ -412,13 +415,22 @@ def _style(content: CheckOutput, output: ReportOptions, is_terminal: bool) -> St
     return Style(most, _lines(content.read), content.prefixes, has_colour)
 
 
+def _text(data: bytes, path: str) -> str:
+    """The text of a file as places count in it."""
+    row = format_of(Path(path))
+    if row is not None and row.rdf is RdfFormat.RDF_XML:
+        with suppress(InputError):
+            data = xml_in_utf8(data, path)
+    return data.decode("utf-8", "replace")
+
+
 def _lines(read: Callable[[str], bytes]) -> Callable[[Place], str | None]:
     """A place to its line; each file is split once."""
     known: dict[str, list[str]] = {}
 
     def line(place: Place) -> str | None:
         if place.path not in known:
-            known[place.path] = read(place.path).decode("utf-8", "replace").removeprefix("\ufeff").split("\n")
+            known[place.path] = _text(read(place.path), place.path).removeprefix("\ufeff").split("\n")
         rows = known[place.path]
         return rows[place.line - 1].rstrip("\r") if place.line and place.line <= len(rows) else None
 

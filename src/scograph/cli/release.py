@@ -58,6 +58,8 @@ def release_command(  # noqa: PLR0913, PLR0917 -- click hands every option over 
         say("note: no address is known: state void:uriSpace in the dataset's header, or give --base-url")
     if not done.built.manifest.date:
         say("note: no date, so this release is not in the feed: state dcterms:modified, or set SOURCE_DATE_EPOCH")
+    if done.built.is_missing:
+        say(done.built.is_missing)
     say(f"{len(done.built.entries) + 2} files in {done.built.folder}{os.sep}")
 
 

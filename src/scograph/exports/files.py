@@ -148,7 +148,7 @@ class _File:
                     f"{self.source.name}: a JSON-LD context on another host: nothing is fetched",
                     hint="allow it: --allow-context URL, or with a copy: --allow-context URL=FILE",
                 ) from error
-            raise RdfSyntaxError(syntax_errors(error, self._parser, self.source.name)) from error
+            raise RdfSyntaxError(syntax_errors(error, self._parser, self.source.name, self._reader.fault)) from error
         except Rdf12Error as error:
             raise Rdf12Error(error.what, _place_of_rdf_12(self.source)) from error
         except MemoryError as error:

@@ -10,8 +10,8 @@ from typing import Any
 
 from scograph.jsonld.context import Context, TooManyTermsError, UnreadableError
 from scograph.jsonld.plain import PlainNodes
-from scograph.jsonld.scan import part_at, scan
-from scograph.jsonld.walk import Loss, Walk
+from scograph.jsonld.scan import Part, part_at, scan
+from scograph.jsonld.walk import Loss, Path, Walk
 from scograph.losses import CODE
 from scograph.model import Finding, Place, Severity
 from scograph.turtle.tokens import LineIndex
@@ -68,6 +68,8 @@ class DropWatch:
         self._steps: Iterator[None] | None = self._follow()
         self._is_over = False
         self._found: list[Finding] = []
+        self.fault: Place | None = None
+        """Where it breaks the rules of JSON-LD, if it does: the parser tells no place."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -140,7 +142,7 @@ class DropWatch:
         written, held = self._text[self._at], dict[str, Any]()
         place = (self._line, self._column)
         self._take(1)
-        context = self._walk.start
+        context, is_followed = self._walk.start, True
         while True:
             space = yield from self._space()
             written += space
@@ -153,7 +155,7 @@ class DropWatch:
             written += text + (yield from self._space())
             written += self._take(1)  # the colon
             written += yield from self._space()
-            if "@context" in held and context.key(name).iri == "@graph" and self._text[self._at] == "[":
+            if is_followed and "@context" in held and context.key(name).iri == "@graph" and self._text[self._at] == "[":
                 written += "[]"
                 self._take(1)
                 yield from self._items(context)
@@ -162,7 +164,10 @@ class DropWatch:
             held[name], text = yield from self._value()
             written += text
             if name == "@context":
-                context = context.with_local(held[name])
+                try:
+                    context = context.with_local(held[name])
+                except UnreadableError:  # it is judged with all that it stands with, below
+                    is_followed = False
             if len(written) > MAX_OBJECT:
                 self._give_up(f"an object of more than {MAX_OBJECT >> 20} MiB")
                 return
@@ -226,6 +231,10 @@ class DropWatch:
         self._walk.losses.clear()
         try:
             self._walk.document(value, context)
+        except UnreadableError as error:
+            if error.path is not None:
+                self.fault = _place(scan(text), LineIndex(text), error.path, self._path, place or (1, 1), text)
+            raise
         finally:
             losses = self._walk.losses[: MAX_LOSSES - len(self._found)]
             if losses:
@@ -237,8 +246,14 @@ class DropWatch:
 def _placed(losses: list[Loss], text: str, path: str, start: tuple[int, int]) -> Iterator[Finding]:
     whole, lines = scan(text), LineIndex(text)
     for loss in losses:
-        span = part_at(whole, loss.path)
-        line, column = lines.position(span.start)
-        length = (text[span.start : span.end].find("\n") + 1 or span.end - span.start + 1) - 1
-        place = Place(path, line + start[0] - 1, column + (start[1] - 1 if line == 1 else 0), length)
+        place = _place(whole, lines, loss.path, path, start, text)
         yield Finding(Severity.WARNING, CODE, loss.message, loss.hint, place=place)
+
+
+def _place(whole: Part, lines: LineIndex, part: Path, name: str, start: tuple[int, int], text: str) -> Place:  # noqa: PLR0913, PLR0917
+    """Where a part of a text stands, which begins at a line and column of its file."""
+    span = part_at(whole, part)
+    line, column = lines.position(span.start)
+    end = text.find("\n", span.start, span.end)
+    length = (span.end if end < 0 else end) - span.start
+    return Place(name, line + start[0] - 1, column + (start[1] - 1 if line == 1 else 0), length)

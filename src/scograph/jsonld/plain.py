@@ -71,7 +71,11 @@ class PlainNodes:
                 if not all(map(self._is_type, value if type(value) is list else (value,))):
                     return False
             elif role is Role.VALUE:
-                if type(value) is dict or type(value) is list or not self.lose_nothing(value):
+                if (
+                    type(value) in _NESTED
+                    or not any(names.issuperset(entries) for names in _OF_VALUES)
+                    or not self.lose_nothing(value)
+                ):
                     return False
             elif role is Role.LANGUAGE:
                 if type(value) is not str or not is_language(value) or type(entries.get("@value")) is not str:
@@ -136,6 +140,8 @@ class PlainNodes:
         return found
 
 
+_NESTED = (dict, list)
+_OF_VALUES = frozenset(("@value", "@type", "@index")), frozenset(("@value", "@language", "@index"))
 _MAX_TYPES = 10_000
 _KEYWORDS = {
     "@id": Role.NAME,

@@ -51,7 +51,7 @@ class Loss(NamedTuple):
 
 
 class Stated(NamedTuple):
-    """A statement, its terms as N-Triples writes them, and the parts of the document that they are written as."""
+    """A statement: terms as N-Triples writes them, the parts that they are written as, the outermost node around it."""
 
     subject: str
     predicate: str
@@ -59,6 +59,7 @@ class Stated(NamedTuple):
     subject_path: Path
     predicate_path: Path
     value_path: Path
+    owner: str
 
 
 _Link = Callable[[str, Path], None]
@@ -78,6 +79,7 @@ class Walk:
         self.statements: list[Stated] = []
         self._keeps = keeps
         self._blank = 0
+        self._owner = ""
         self.start = Context(base)
 
     def document(self, value: Any, context: Context | None = None, path: Path = None) -> None:  # noqa: ANN401 -- JSON
@@ -138,9 +140,19 @@ class Walk:
         self._blank += 1
         return f"_:\0{self._blank}"
 
-    def _emit(self, subject: str | None, predicate: str, value: str | None, *paths: Path) -> None:
+    def _emit(  # noqa: PLR0913, PLR0917 -- a statement has three terms, and each a place
+        self,
+        subject: str | None,
+        predicate: str,
+        value: str | None,
+        subject_path: Path,
+        predicate_path: Path,
+        value_path: Path,
+    ) -> None:
         if self._keeps and subject is not None and value is not None:
-            self.statements.append(Stated(subject, predicate, value, *paths))
+            self.statements.append(
+                Stated(subject, predicate, value, subject_path, predicate_path, value_path, self._owner)
+            )
 
     def _object(  # noqa: C901, PLR0913 -- what stands around it
         self,
@@ -233,7 +245,9 @@ class Walk:
             subject = self._named(map_id[0], context.expand(map_id[0], is_relative=True), place, says, link is not None)
         else:
             subject = self._new_blank()
-        if link is not None and subject is not None:
+        if link is None:
+            self._owner = subject if subject and subject[0] == "<" else ""
+        elif subject is not None:
             link(subject, place)
         if about is not None:
             about(subject, place)

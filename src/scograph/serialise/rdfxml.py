@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
-from pyoxigraph import Quad, Triple
+from pyoxigraph import Literal, Quad, Triple
 
 from scograph import terms
 from scograph.errors import InputError
@@ -69,16 +69,48 @@ def rdf_xml_of(graph: Grouping, prefixes: Mapping[str, str] | XmlNames | None = 
     yield b"</rdf:RDF>\n"
 
 
+def obstacle(triples: Iterable[Triple]) -> str:
+    """Why triples cannot be written as RDF/XML.
+
+    Args:
+        triples: The triples.
+
+    Returns:
+        What is wrong with one of their terms; nothing if they can be.
+
+    Example:
+        >>> from pyoxigraph import Literal, NamedNode, Triple
+        >>> node = NamedNode("https://example.org/a")
+        >>> obstacle([Triple(node, NamedNode("https://example.org/0000240"), Literal("x"))])
+        '<https://example.org/0000240> cannot be written in RDF/XML: its end is no XML name'
+    """
+    names = XmlNames({})
+    predicates: set[str] = set()
+    for triple in triples:
+        predicates.add(triple.predicate.value)
+        if isinstance(triple.object, Literal) and (fault := _text_fault(triple.object.value)):
+            return fault
+    return next((_name_fault(predicate) for predicate in sorted(predicates) if not names.cut(predicate)), "")
+
+
+def _text_fault(text: str) -> str:
+    bad = _NOT_XML.search(text)
+    return (
+        f"a text holds the character U+{ord(bad.group()):04X}, which XML 1.0 cannot carry: {text[:60]!r}" if bad else ""
+    )
+
+
+def _name_fault(predicate: str) -> str:
+    why = "as an element it is syntax" if predicate in _NOT_NAMES else "its end is no XML name"
+    return f"<{predicate}> cannot be written in RDF/XML: {why}"
+
+
 def _require_xml(graph: Grouping) -> None:
     """Refuse a text that XML cannot carry, before anything is written; N-Triples has an escape for each such."""
     for value in graph.objects():
         text = literal_parts(value)[0] if "\\" in value else ""
-        bad = _NOT_XML.search(text)
-        if bad:
-            raise InputError(
-                f"a text holds the character U+{ord(bad.group()):04X}, which XML 1.0 cannot carry: {text[:60]!r}",
-                hint="take another format, or mend the text",
-            )
+        if fault := _text_fault(text):
+            raise InputError(fault, hint="take another format, or mend the text")
 
 
 def _named(graph: Grouping) -> tuple[set[str], set[str]]:
@@ -141,11 +173,7 @@ class _Names:
         """
         for predicate in sorted(predicates):
             if not self._learned(predicate):
-                raise InputError(
-                    f"<{predicate}> cannot be written in RDF/XML: "
-                    + ("as an element it is syntax" if predicate in _NOT_NAMES else "its end is no XML name"),
-                    hint="take another format, or rename the property",
-                )
+                raise InputError(_name_fault(predicate), hint="take another format, or rename the property")
         for value in sorted(types):
             self._learned(value)
 

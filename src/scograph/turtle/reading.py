@@ -188,6 +188,11 @@ class Reading:
         """The line and column where a part of the text begins, in a file."""
         return Place(path, *self.lines.position(span.start))
 
+    def owner(self, number: int) -> str:
+        """The IRI of the statement that a triple is written in, as N-Triples writes it, or nothing."""
+        block = next((one for one in self.blocks if number in one.triples), None)
+        return str(block.node) if block and str(block.node).startswith("<") else ""
+
     def written(self, span: TextSpan) -> str:
         """A part of the text, as it stands there."""
         return self.text[span.start : span.end]
