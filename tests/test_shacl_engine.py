@@ -15,6 +15,7 @@ from scograph.checks.shacl.model import ShapeError
 from scograph.checks.shacl.regex import RegexError, compiled
 from scograph.checks.shacl.validation import Validation, run_validation
 from scograph.checks.shacl.values import compare
+from scograph.terms import SH
 
 HEAD = """
 @prefix : <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -30,8 +31,8 @@ def loaded(turtle: str) -> Index:
     return index
 
 
-def validated(data: str, shapes: str, engine: str = "scograph") -> Validation:
-    return run_validation(loaded(data), loaded(shapes), engine=engine)
+def validated(data: str, shapes: str, engine: str = "scograph", *, is_strict: bool = False) -> Validation:
+    return run_validation(loaded(data), loaded(shapes), engine=engine, is_strict=is_strict)
 
 
 def focus_nodes(validation: Validation) -> list[str]:
@@ -176,13 +177,15 @@ def test_a_pattern_that_is_none_is_refused(pattern: str, flags: str) -> None:
 )
 def test_ill_formed_shapes_are_refused_with_the_reason(shapes: str, said: str) -> None:
     with pytest.raises(ShapeError) as caught:
-        validated(":a :p :b .", shapes)
+        validated(":a :p :b .", shapes, is_strict=True)
     assert said in str(caught.value)
 
 
 def test_every_flaw_of_a_shapes_graph_is_told_at_once() -> None:
     with pytest.raises(ShapeError) as caught:
-        validated("", ':S a sh:NodeShape ; sh:minCount 1 ; sh:class "C" . :T sh:targetNode :x ; sh:in 5 .')
+        validated(
+            "", ':S a sh:NodeShape ; sh:minCount 1 ; sh:class "C" . :T sh:targetNode :x ; sh:in 5 .', is_strict=True
+        )
     assert len(caught.value.flaws) == 3
 
 
@@ -288,10 +291,132 @@ def test_a_hundred_thousand_results_are_given() -> None:
     )
 
 
-def test_shapes_nested_too_deep_are_refused() -> None:
+def test_shapes_nested_too_deep_are_refused_or_left_out() -> None:
     deep = "[ sh:not " * 1000 + "[ sh:class :C ]" + " ]" * 1000
+    shapes = f":S sh:targetNode :a ; sh:not {deep} ; sh:class :D ."
     with pytest.raises(ShapeError, match="deep"):
-        validated(":a :p 1 .", f":S sh:targetNode :a ; sh:not {deep} .")
+        validated(":a :p 1 .", shapes, is_strict=True)
+    found = validated(":a :p 1 .", shapes)
+    assert [result.component for result in found.results] == [f"<{SH}ClassConstraintComponent>"]
+    assert any("100 deep" in flaw.message for flaw in found.flaws)
+
+
+# Flaws: what is sound is evaluated, and nothing false is found.
+
+COUNTED = (
+    ":S sh:targetNode :a ; sh:property [ sh:path :p ; sh:qualified{}Count {} ; sh:qualifiedValueShape :F ] ."
+    ' :F sh:pattern "(" .'
+)
+
+
+@pytest.mark.parametrize(
+    ("shapes", "found", "flaws"),
+    [
+        # a bad value beside a sound one, in one parameter and in another
+        (':S sh:targetNode :a ; sh:class "C" , :D .', ["a"], ['"C" is no IRI']),
+        (':S sh:targetNode :a ; sh:minLength "x" ; sh:maxLength 1 .', ["a"], ["is no xsd:integer"]),
+        (":S sh:targetNode :a ; sh:property [ sh:path ( :p ) ; sh:minCount 9 ] , [ sh:path :q ; sh:minCount 1 ] .",
+         ["a"], ["a list of 1 path"]),
+        (":S sh:targetNode :a ; sh:property :nowhere ; sh:class :D .", ["a"], ["a property shape without a path"]),
+        (':S sh:targetNode :a ; sh:targetClass "C" ; sh:class :D .', ["a"], ["the target is not used"]),
+        (':S sh:targetNode :a ; sh:severity "high" ; sh:class :D .', ["a"], ["sh:Violation is used"]),
+        (":S sh:targetNode :a ; sh:message 5 ; sh:class :D .", ["a"], ["the message is not used"]),
+        (':S sh:targetNode :a ; sh:deactivated "no" ; sh:class :D .', ["a"], ["the shape is evaluated"]),
+        (':S sh:targetNode :a ; sh:sparql [ sh:select "SELECT" ] , [ sh:select "SELECT $this { $this ?p 1 }" ] .',
+         ["a"], ["does not parse"]),
+        # what is at fault for conforming to a flawed shape is left out, what is at fault for failing it is not
+        (':S sh:targetNode :a ; sh:not [ sh:pattern "(" ] .', [], ["no regular expression", "has a flaw"]),
+        (':S sh:targetNode :a ; sh:not [ sh:node [ sh:pattern "(" ] ] .', [], ["no regular", "has a flaw"]),
+        (':S sh:targetNode :a ; sh:node [ sh:pattern "(" ; sh:class :D ] .', ["a"], ["no regular expression"]),
+        (':S sh:targetNode :a ; sh:or ( [ sh:pattern "(" ] [ sh:class :D ] ) .', [], ["no regular expression"]),
+        (':S sh:targetNode :a ; sh:xone ( [ sh:pattern "(" ] [ sh:class :D ] ) .', [], ["no regular", "has a flaw"]),
+        (':S sh:targetNode :a ; sh:and ( [ sh:pattern "(" ] [ sh:class :D ] ) .', ["a"], ["no regular expression"]),
+        (COUNTED.format("Max", 0), [], ["no regular expression", "has a flaw"]),
+        (COUNTED.format("Min", 2), ["a"], ["no regular expression"]),
+    ],
+)  # fmt: skip
+def test_what_is_sound_is_evaluated_around_a_flaw(shapes: str, found: list[str], flaws: list[str]) -> None:
+    validation = validated(":a :p 1 .", shapes)
+    assert focus_nodes(validation) == found
+    assert not validation.conforms()
+    said = [flaw.message for flaw in validation.flaws]
+    assert len(said) == len(flaws)
+    assert all(any(part in message for message in said) for part in flaws), said
+
+
+def test_a_query_that_fails_when_it_is_evaluated_is_left_out_and_the_rest_evaluated() -> None:
+    failing = "SELECT $this (true AS ?failure) WHERE { $this ?p ?o }"
+    shapes = f':S sh:targetNode :a ; sh:sparql [ sh:select "{failing}" ] ; sh:class :D .'
+    found = validated(":a :p 1 .", shapes)
+    assert focus_nodes(found) == ["a"]
+    assert [flaw.message for flaw in found.flaws] == [
+        "a query that cannot be evaluated: it answers that it failed: ?failure is true"
+    ]
+    with pytest.raises(ShapeError, match="answers that it failed"):
+        validated(":a :p 1 .", shapes, is_strict=True)
+    inside_not = f':S sh:targetNode :a ; sh:not [ sh:sparql [ sh:select "{failing}" ] ] .'
+    assert not validated(":a :p 1 .", inside_not).results  # that it conforms is not known
+
+
+# Shapes that refer to themselves: what nothing speaks against conforms.
+
+
+def test_a_circle_of_nodes_conforms_until_one_of_them_does_not() -> None:
+    shape = (
+        ":P sh:targetClass :Person ; sh:property [ sh:path :name ; sh:minCount 1 ] , [ sh:path :knows ; sh:node :P ] ."
+    )
+    ring = ":a a :Person ; :name 1 ; :knows :b . :b :name 1 ; :knows :c . :c :knows :a"
+    assert validated(f"{ring} ; :name 1 .", shape).conforms()
+    assert focus_nodes(validated(f"{ring} .", shape)) == ["a"]
+
+
+@pytest.mark.parametrize("length", [10, 3000])
+def test_a_fault_at_the_end_of_a_long_chain_is_found_at_its_beginning(length: int) -> None:
+    chain = " ".join(f":n{i} :next :n{i + 1} ." for i in range(length))
+    shape = ":S sh:targetNode :n0 ; sh:property [ sh:path :next ; sh:node :S ; sh:nodeKind sh:IRI ] ."
+    assert validated(chain, shape).conforms()
+    wrong = validated(f"{chain} :n{length} :next 1 .", shape)
+    assert focus_nodes(wrong) == ["n0"]
+
+
+def test_results_of_recursive_property_shapes_are_those_at_the_end() -> None:
+    shape = (
+        ":S sh:targetNode :a ; sh:property :P . :P sh:path :next ; sh:property :P , [ sh:path :name ; sh:minCount 1 ] ."
+    )
+    found = validated(":a :next :b . :b :next :c ; :name 1 . :c :next :b .", shape)
+    assert focus_nodes(found) == ["c"]
+    deep = " ".join(f":n{i} :next :n{i + 1} . :n{i} :name 1 ." for i in range(500))
+    far = validated(f":a :next :n0 . {deep}", shape)
+    assert len(far.results) == 1
+    assert "does not conform to a shape that refers to itself" in far.results[0].messages[0]
+
+
+def test_shapes_that_refer_to_each_other_by_or_are_evaluated_to_the_end() -> None:
+    shapes = (
+        ":S sh:targetNode :a ; sh:node :T . :T sh:or ( [ sh:class :C ] [ sh:property [ sh:path :p ; sh:minCount 1 ; "
+        "sh:node :U ] ] ) . :U sh:or ( [ sh:class :D ] [ sh:node :T ] ) ; sh:property [ sh:path :p ; sh:node :U ] ."
+    )
+    assert validated(":a :p :b . :b :p :c . :c :p :b .", shapes).conforms()
+    assert focus_nodes(validated(":a :p :b . :b :p :c . :c :q :b .", shapes)) == ["a"]
+    assert validated(":a :p :b . :b :p :c . :c a :C .", shapes).conforms()
+
+
+@pytest.mark.parametrize(
+    ("shapes", "name"),
+    [
+        (":S sh:targetNode :a ; sh:not :S .", "not"),
+        (":S sh:targetNode :a ; sh:xone ( :S [ sh:class :C ] ) .", "xone"),
+        (":S sh:targetNode :a ; sh:property [ sh:path :p ; sh:qualifiedMaxCount 0 ; sh:qualifiedValueShape :S ] .",
+         "qualifiedMaxCount"),
+        (":S sh:targetNode :a ; sh:node :T . :T sh:not :S .", "not"),
+    ],
+)  # fmt: skip
+def test_recursion_through_negation_is_a_flaw_and_finds_nothing(shapes: str, name: str) -> None:
+    found = validated(":a :p :a .", shapes)
+    assert not found.results
+    assert [flaw.message for flaw in found.flaws] == [
+        f"the shape refers to itself through sh:{name}; this constraint is not evaluated"
+    ]
 
 
 def test_neither_rdflib_nor_pyshacl_is_loaded_by_the_engine() -> None:

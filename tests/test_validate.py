@@ -115,7 +115,10 @@ def test_data_that_conform_exit_with_0_and_shapes_that_cannot_be_evaluated_with_
     Path("bad.ttl").write_text(PREFIXES + 'ex:S sh:targetClass ex:Person ; sh:minLength "x" .')
     result = check("ok.ttl", "-s", "bad.ttl")
     assert result.exit_code == 3
-    assert heads(result) == ['bad.ttl:5:46: error shapes sh:minLength: "x" is no xsd:integer']
+    told = 'bad.ttl:5:46: error shapes sh:minLength: "x" is no xsd:integer'
+    assert heads(result) == [f"{told}; this constraint is not evaluated"]
+    strict = check("ok.ttl", "-s", "bad.ttl", "--strict-shapes")
+    assert (strict.exit_code, heads(strict)) == (3, [told])
 
 
 def test_folders_standard_input_and_several_files_are_data() -> None:
@@ -347,8 +350,8 @@ ILL_FORMED = {
     "a pattern that is none": ('sh:pattern "(" .', "5:", "is no regular expression"),
     "a query that is none": ('sh:sparql [ sh:select "SELECT $this WHERE {" ] .', "5:", "the query does not parse"),
     "no query": ("sh:sparql [ ] .", "5:", "no query"),
-    "a shape that refers to itself": ("sh:node ex:S .", "5:", "a shape refers to itself"),
-    "shapes that refer to each other": ("sh:node ex:T . ex:T sh:node ex:S .", "5:", "a shape refers to itself"),
+    "a shape that refers to itself": ("sh:not ex:S .", "5:", "the shape refers to itself through sh:not"),
+    "shapes that refer to each other": ("sh:not ex:T . ex:T sh:node ex:S .", "5:", "refers to itself through sh:not"),
     "a severity that is none": ('sh:severity "bad" .', "5:", "is no IRI"),
     "two severities": ("sh:severity sh:Info , sh:Warning .", "5:", "2 values of sh:severity"),
     "a boolean that is none": ('sh:closed "yes" .', "5:", "boolean"),
@@ -363,7 +366,69 @@ def test_ill_formed_shapes_are_told_at_their_places(name: str) -> None:
     result = check("d.ttl", "-s", "bad.ttl")
     assert result.exit_code == 3, result.output
     assert any(line.startswith(f"bad.ttl:{place}") and message in line for line in heads(result)), result.output
-    assert "  help: " in result.stderr
+    assert "  help: " in result.stdout
+    assert result.stderr.rstrip().rpartition("\n")[2].count(" · some shapes are left out · ") == 1
+    strict = check("d.ttl", "-s", "bad.ttl", "--strict-shapes")
+    assert (strict.exit_code, strict.stdout) == (3, "")
+    assert any(line.startswith(f"bad.ttl:{place}") for line in heads(strict)), strict.output
+
+
+def test_shapes_that_refer_to_themselves_are_refused_if_that_is_asked_for() -> None:
+    Path("r.ttl").write_text(f"{PREFIXES}ex:S a sh:NodeShape ; sh:targetClass ex:Person ; sh:node ex:S .\n")
+    assert check("d.ttl", "-s", "r.ttl").exit_code == 0
+    strict = check("d.ttl", "-s", "r.ttl", "--strict-shapes")
+    assert strict.exit_code == 3
+    assert "a shape refers to itself: ex:S → ex:S" in strict.stderr
+
+
+def test_what_is_sound_is_evaluated_beside_a_flaw_and_the_report_says_so() -> None:
+    Path("f.ttl").write_text(
+        f"{PREFIXES}ex:S a sh:NodeShape ; sh:targetClass ex:Person ; sh:property [ sh:path ex:name ; sh:minCount 1 ] ,"
+        ' [ sh:path ex:name ; sh:pattern "(" ] .\n'
+    )
+    Path("p.ttl").write_text("<http://ex.org/p> a <http://ex.org/Person> .\n")
+    result = check("p.ttl", "-s", "f.ttl")
+    assert (result.exit_code, len(heads(result))) == (3, 2)
+    assert "p.ttl:1:1: error sh:minCount fewer values than 1" in heads(result)
+    as_turtle = check("p.ttl", "-s", "f.ttl", "-f", "turtle")
+    assert (as_turtle.exit_code, as_turtle.stdout.count("sh:ValidationResult")) == (3, 1)
+    assert "is no regular expression" in as_turtle.stderr
+    Path("q.ttl").write_text('<http://ex.org/p> a <http://ex.org/Person> ; <http://ex.org/name> "P" .\n')
+    nothing = check("q.ttl", "-s", "f.ttl", "-f", "turtle")
+    assert (nothing.exit_code, nothing.stdout) == (3, "")  # neither that they conform nor that they do not
+
+
+def test_a_file_that_cannot_be_read_is_no_validation_report() -> None:
+    Path("e.ttl").write_text("<a:b> oops 1 .\n")
+    result = check("e.ttl", "-s", "s.ttl", "-f", "turtle")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "e.ttl:1:7: error syntax" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("shapes", "message"),
+    [
+        ("", "there is no shape: nothing was validated"),
+        ("<urn:o> <http://www.w3.org/2002/07/owl#imports> <urn:shapes> .", "there is no shape: nothing was validated"),
+        ("ex:S a sh:NodeShape ; sh:class ex:Person .", "no shape has a target: nothing was validated"),
+        ("ex:S sh:targetClass ex:Persn ; sh:class ex:A .", "no node is a target of any shape: nothing was validated"),
+    ],
+)
+def test_shapes_that_are_about_nothing_are_told(shapes: str, message: str) -> None:
+    Path("n.ttl").write_text(PREFIXES + shapes)
+    result = check("d.ttl", "-s", "n.ttl")
+    assert result.exit_code == 0
+    assert f"warning G05 {message}" in result.stdout
+
+
+def test_a_class_of_owl_that_is_a_shape_is_its_target_and_that_is_said() -> None:
+    Path("o.ttl").write_text(
+        f"{PREFIXES}ex:Person a <http://www.w3.org/2002/07/owl#Class> , sh:NodeShape ; sh:closed true .\n"
+    )
+    result = check("d.ttl", "-s", "o.ttl")
+    assert result.exit_code == 1
+    assert "note: 1 shape of type owl:Class taken as a class target: ex:Person" in result.stderr
+    assert "warning G05" in check("d.ttl", "-s", "o.ttl", "--strict-shapes").stdout
 
 
 def test_ten_thousand_shapes_and_as_many_idle_targets_give_a_result() -> None:
@@ -421,9 +486,13 @@ def test_findings_of_bytes_have_places_in_them() -> None:
 
 
 def test_a_program_is_told_of_ill_formed_shapes_and_options() -> None:
+    flawed = (PREFIXES + "ex:S a sh:PropertyShape .").encode()
     with pytest.raises(RdfSyntaxError) as caught:
-        scograph.validate("d.ttl", (PREFIXES + "ex:S a sh:PropertyShape .").encode())
+        scograph.validate("d.ttl", flawed, strict_shapes=True)
     assert [str(finding.place) for finding in caught.value.findings] == ["shapes:5:1"]
+    validated = scograph.validate("d.ttl", flawed)
+    assert not validated.conforms
+    assert [str(finding.place) for finding in validated.findings if finding.code == "shapes"] == ["shapes:5:1"]
     with pytest.raises(UsageError, match="it is one of scograph, pyshacl, both"):
         scograph.validate("d.ttl", "s.ttl", engine="jena")
 

@@ -183,6 +183,7 @@ def validate(  # noqa: PLR0913 -- each is an option of its own
     allow_infos: bool = False,
     limit: int | None = None,
     strict: bool = False,
+    strict_shapes: bool = False,
 ) -> Validated:
     """Validate any RDF data against any SHACL shapes, without a project (SHACL, clause 3.4).
 
@@ -201,12 +202,14 @@ def validate(  # noqa: PLR0913 -- each is an option of its own
         limit: The maximum number of results; None for all.
         strict: Whether content of JSON-LD that becomes no statement is an error; else it is a `DroppedWarning`, and
             one of the findings.
+        strict_shapes: Whether a flaw of the shapes refuses them all. Otherwise each is a finding, what is concerned is
+            left out, and the rest is evaluated; shapes that refer to themselves are evaluated too.
 
     Returns:
         The results and findings, and the validation report as Turtle or an rdflib graph.
 
     Raises:
-        RdfSyntaxError: Files have syntax errors, or the shapes are ill-formed; `findings` has each error.
+        RdfSyntaxError: Files have syntax errors, or with `strict_shapes` the shapes have flaws; `findings` has each.
         InputError: A file cannot be read.
         UsageError: An option does not have this value, or `data` or `shapes` is an address or the text of a file.
 
@@ -229,7 +232,7 @@ def validate(  # noqa: PLR0913 -- each is an option of its own
             raise UsageError(f"{name} is {given!r}", hint=f"it is one of {', '.join(known)}")
     allowed = ("Warning", "Info") if allow_warnings else ("Info",) if allow_infos else ()
     nodes = None if focus is None else tuple(focus)
-    options = Options(engine, inference, subclasses, meta_shacl, nodes, allowed, limit)
+    options = Options(engine, inference, subclasses, meta_shacl, nodes, allowed, limit, strict_shapes=strict_shapes)
     with told(strict=strict or None):
         return validate_inputs(
             (*_inputs(data, "data"), *_inputs(ontology, "ontology")), tuple(_inputs(shapes, "shapes")), options

@@ -82,6 +82,7 @@ class Options:
         allowed: Severities, by their names in SHACL, that do not stand against conformance.
         most: At most so many results; None for all.
         deadline: When the evaluation must be over; what is not evaluated then is told.
+        strict_shapes: Whether a flaw of the shapes refuses them all; otherwise what is sound is evaluated.
     """
 
     engine: str = "scograph"
@@ -92,6 +93,7 @@ class Options:
     allowed: tuple[str, ...] = ()
     most: int | None = None
     deadline: Deadline = NEVER
+    strict_shapes: bool = False
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,9 @@ class Validated:
         context = ValidationContext(self.index, self.shapes_index, self._places(), self.in_shapes)
         found = (
             *result_findings(self.results, context),
-            *flaw_findings((*self.validation.shape_warnings, *self.validation.unfinished), self.in_shapes),
+            *flaw_findings(
+                (*self.validation.flaws, *self.validation.shape_warnings, *self.validation.unfinished), self.in_shapes
+            ),
             *difference_findings(self.validation.differences),
             *self.losses,
         )
@@ -197,7 +201,16 @@ class Validated:
             1
         """
         files = len(self.data) + len(self.shapes)
-        return Report(self.findings, files, self.index.size, None, None, self.notes, self.validation.shapes)
+        return Report(
+            self.findings,
+            files,
+            self.index.size,
+            None,
+            None,
+            self.notes,
+            self.validation.shapes,
+            are_shapes_flawed=bool(self.validation.flaws),
+        )
 
     def to_turtle(self) -> bytes:
         """The validation report as Turtle in UTF-8 (SHACL, clause 3.6).
@@ -285,6 +298,7 @@ def validate_inputs(
             focus=options.focus,
             prefixes=prefixes,
             deadline=options.deadline,
+            is_strict=options.strict_shapes,
         )
     except ShapeError as error:
         raise shapes_error(error, in_shapes) from error

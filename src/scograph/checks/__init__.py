@@ -146,5 +146,13 @@ def check_graph(graph: Graph, options: CheckOptions | None = None) -> CheckedGra
     if not graph.shapes:
         run.notes.append("no shapes/ folder: no shapes of the project are checked")
     covered = coverage(run.source_texts)
-    report = Report(findings, files, len(graph.default_graph()), len(graph.claims), covered, tuple(run.notes))
+    report = Report(
+        findings,
+        files,
+        len(graph.default_graph()),
+        len(graph.claims),
+        covered,
+        tuple(run.notes),
+        are_shapes_flawed=run.are_shapes_flawed,
+    )
     return CheckedGraph(graph, report, run.answers, run.source_texts)

@@ -24,6 +24,7 @@ class Report:
             None where no document states its length.
         notes: What was not checked, and why.
         shapes: How many shapes with targets the data were held to, where that is counted.
+        are_shapes_flawed: Whether shapes, or parts of them, were left out since something is wrong with them.
 
     Example:
         >>> from scograph import Project
@@ -39,6 +40,7 @@ class Report:
     coverage: tuple[int, int] | None = None
     notes: tuple[str, ...] = ()
     shapes: int | None = None
+    are_shapes_flawed: bool = False
 
     @property
     def conforms(self) -> bool:
@@ -98,7 +100,7 @@ class Report:
         sizes = {"file": self.files, "triple": self.triples, "claim": self.claims, "shape": self.shapes}
         size = ", ".join(counted(number, noun) for noun, number in sizes.items() if number is not None)
         if self.claims is None:
-            return f"{counts} · {size}"
+            return f"{counts} · {size}" + (" · some shapes are left out" if self.are_shapes_flawed else "")
         percent = self.coverage_percent
         covered = "no source text to cover" if percent is None else f"coverage {percent:g} %"
         return f"{counts} · {size} · {covered}"

@@ -42,6 +42,8 @@ class CheckRun:
         self.options = options or CheckOptions()
         self.notes: list[str] = []
         """What was not checked, or with another engine than asked for, and why."""
+        self.are_shapes_flawed = False
+        """Whether shapes, or parts of them, were left out since something is wrong with them."""
 
     @cached_property
     def store(self) -> EmbeddedStore:

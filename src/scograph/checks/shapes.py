@@ -45,7 +45,8 @@ def check_shapes(run: CheckRun) -> Iterator[Finding]:
     Returns:
         A finding per validation result; of terms that the ontology does not declare: G01 for a term that SHACL does not
         have, G02 for a target that nothing is, G03 for a property that no triple has, where one of a similar name has,
-        G04 for a node shape with a term that is for property shapes.
+        G04 for a node shape with a term that is for property shapes; with --shapes also G05 where no
+        shape is about any node.
 
     Raises:
         RdfSyntaxError: Files of shapes cannot be evaluated.
@@ -70,8 +71,9 @@ def check_shapes(run: CheckRun) -> Iterator[Finding]:
         if flaw.shape in own and flaw.value not in declared and not flaw.value.startswith(_BUILT_IN_TERMS)
     )
     run.notes.extend(validation.notes)
+    run.are_shapes_flawed = bool(validation.flaws)
     yield from result_findings(validation.results, context)
-    yield from flaw_findings((*suspicious, *validation.unfinished), context.in_shapes)
+    yield from flaw_findings((*validation.flaws, *suspicious, *validation.unfinished), context.in_shapes)
     yield from difference_findings(validation.differences)
 
 
@@ -148,7 +150,7 @@ def validate(data: Iterable[Triple], shapes: Iterable[Triple]) -> list[Finding]:
     """
     context = ValidationContext(indexed(data), indexed(shapes))
     try:
-        validation = run_validation(context.data, context.shapes)
+        validation = run_validation(context.data, context.shapes, is_strict=True)
     except ShapeError as error:
         raise shapes_error(error, context.in_shapes) from error
     return sorted(result_findings(validation.results, context), key=Finding.sort_key)

@@ -112,6 +112,11 @@ class CheckOutput:
 )
 @click.option("-i", "--inference", type=click.Choice(INFERENCES), default="none", help="What pySHACL infers first.")
 @click.option("--meta-shacl", is_flag=True, help="Validate the shapes first, against SHACL's shapes for shapes.")
+@click.option(
+    "--strict-shapes",
+    is_flag=True,
+    help="With --shapes: refuse shapes with any flaw, and those that refer to themselves.",
+)
 @click.option("--allow-warnings", is_flag=True, help="With --shapes: sh:Warning and sh:Info do not cause exit code 1.")
 @click.option("--allow-infos", is_flag=True, help="With --shapes: sh:Info does not cause exit code 1.")
 @click.option("--focus", metavar="IRI", multiple=True, help="With --shapes: only this focus node. Repeatable.")
@@ -166,6 +171,7 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     *,
     subclasses: bool,
     meta_shacl: bool,
+    strict_shapes: bool,
     allow_warnings: bool,
     allow_infos: bool,
     every: bool,
@@ -175,8 +181,9 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
 
     Each finding has its place: file, line and column of the statement at fault, or of the subject that lacks one, and
     of the constraint. DATA with --shapes are files, folders, or - for standard input; without, one project. Exits with
-    1 if there is an error (see --fail-on), with 3 if a file cannot be parsed or shapes cannot be evaluated, with 124 if
-    the time of --timeout is over. A constraint, rule or question that does not end within its bounds of time and memory
+    1 if there is an error (see --fail-on), with 3 if a file cannot be parsed or if shapes have flaws, with 124 if the
+    time of --timeout is over. A flaw of a shape is an error at its place; what it concerns is left out, and the rest is
+    evaluated. A constraint, rule or question that does not end within its bounds of time and memory
     is an error that names it, and the rest is reported. With --store, the facts are those of the store, and ontology,
     shapes, rules and questions the project's.
     """
@@ -189,6 +196,7 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
             "--no-subclasses": not subclasses,
             "-i": inference != "none",
             "--meta-shacl": meta_shacl,
+            "--strict-shapes": strict_shapes,
             "--allow-warnings": allow_warnings,
             "--allow-infos": allow_infos,
             "--focus": focus,
@@ -203,7 +211,9 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         if source_texts or store or store_graph:
             raise UsageError("--source-text, --store and --graph are for a project", hint="leave out --shapes")
         allowed = ("Warning", "Info") if allow_warnings else ("Info",) if allow_infos else ()
-        options = Options(engine, inference, subclasses, meta_shacl, focus or None, allowed, most)
+        options = Options(
+            engine, inference, subclasses, meta_shacl, focus or None, allowed, most, strict_shapes=strict_shapes
+        )
         stdin = sys.stdin.buffer.read if not watch else _no_stdin
         run = partial(
             _check_data,
@@ -294,6 +304,8 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
     worst = report.worst()
     if not deadline.was_met:
         return TimeOverError.exit_code
+    if report.are_shapes_flawed:
+        return RdfSyntaxError.exit_code
     return int(worst is not None and worst.rank <= output.fail_on.rank)
 
 
@@ -350,16 +362,35 @@ def _check_data(  # noqa: PLR0913, PLR0917 -- what the command line was given
         turtle = partial(_project_turtle, error.findings)
         return _write_syntax_errors(error, output, CheckOutput(report, "", read, {}, turtle))
     if output.form == "turtle":
-        write(output.path, [found.to_turtle()])
-        for loss in found.losses:  # which SHACL has no words for
-            say(str(loss))
-        for note in found.notes:
-            say(f"note: {note}")
+        _write_turtle(found, output, read)
     else:
         _write_report(CheckOutput(found.report(), "", read, {}, found.to_turtle), output, started)
     if not options.deadline.was_met:
         return TimeOverError.exit_code
+    if found.validation.flaws:
+        return RdfSyntaxError.exit_code
     return int(_fails(found, output.fail_on))
+
+
+def _write_turtle(found: Validated, output: ReportOptions, read: Callable[[str], bytes]) -> None:
+    """The report in SHACL's own terms; what it has no terms for is told on standard error.
+
+    Where shapes have flaws and nothing else was found, neither that the data conform nor that they do not can be said,
+    and there is no report (SHACL, clause 3.4.1).
+    """
+    flawed = found.validation.flaws
+    if found.results or not flawed:
+        write(output.path, [found.to_turtle()])
+    if flawed:
+        content = CheckOutput(found.report(), "", read, {}, found.to_turtle)
+        style = _style(content, output, sys.stderr.isatty())
+        of_shapes = tuple(one for one in found.findings if one.code == "shapes")
+        for text in findings_text(of_shapes, style):
+            say(text, has_colour=style.has_colour)
+    for loss in found.losses:  # which SHACL has no words for
+        say(str(loss))
+    for note in found.notes:
+        say(f"note: {note}")
 
 
 def _fails(found: Validated, fail_on: Severity) -> bool:
@@ -371,7 +402,7 @@ def _fails(found: Validated, fail_on: Severity) -> bool:
 
 def _write_syntax_errors(error: RdfSyntaxError, output: ReportOptions, content: CheckOutput) -> int:
     """The findings of what cannot be read: as the report, or for people, on standard error."""
-    if output.form == "text":
+    if output.form in ("text", "turtle"):  # a failure is no validation report (SHACL, clause 3.4.1)
         style = replace(_style(content, output, sys.stderr.isatty()), limit=None)
         for text in findings_text(error.findings, style):
             say(text, has_colour=style.has_colour)

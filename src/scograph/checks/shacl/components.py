@@ -7,7 +7,19 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import repeat
 from typing import Any
 
-from scograph.checks.shacl.model import Check, Component, Constraint, Fault, Parameters, Prepare, Run, Shape, Values
+from scograph.checks.shacl.model import (
+    Check,
+    Component,
+    Constraint,
+    Fault,
+    Flaw,
+    Parameters,
+    Prepare,
+    Run,
+    Shape,
+    ShapeError,
+    Values,
+)
 from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.regex import RegexError, compiled
 from scograph.checks.shacl.values import compare, count_not_in_order
@@ -30,10 +42,39 @@ def each(read: Callable[[Parameters, str, str], Any] = lambda _, __, value: valu
 
     def prepare(parameters: Parameters) -> Iterator[Constraint]:
         name = parameters.component.parameters[0]
-        for value in parameters.values(name):
-            yield Constraint(parameters.component, read(parameters, name, value), shown=parameters.show(value))
+        component = parameters.component
+        return of_each(
+            parameters.values(name),
+            lambda value: Constraint(component, read(parameters, name, value), shown=parameters.show(value)),
+        )
 
     return prepare
+
+
+def of_each(values: Iterable[str], read: Callable[[str], Constraint | None]) -> Iterator[Constraint]:
+    """A constraint for each value that is sound, and at the end the flaws of the others.
+
+    Args:
+        values: The values.
+        read: A value to its constraint, or to None if it asks for nothing.
+
+    Returns:
+        The constraints.
+
+    Raises:
+        ShapeError: At the end, if a value is ill-formed.
+    """
+    flaws: list[Flaw] = []
+    for value in values:
+        try:
+            constraint = read(value)
+        except ShapeError as error:
+            flaws += error.flaws
+        else:
+            if constraint is not None:
+                yield constraint
+    if flaws:
+        raise ShapeError(*flaws)
 
 
 def single(read: Callable[[Parameters, str, str], Any] = lambda _, __, value: value) -> Prepare:
@@ -106,14 +147,17 @@ def _in_property_shapes(prepare: Prepare) -> Prepare:
     return checked
 
 
-def _shapes(prepare_all: Callable[[Parameters, str, str], tuple[str, ...]]) -> Prepare:
+def _shapes(prepare_all: Callable[[Parameters, str, str], tuple[str, ...]], *, negates: bool = False) -> Prepare:
     """A constraint for each value, that refers to other shapes."""
 
     def prepare(parameters: Parameters) -> Iterator[Constraint]:
         name = parameters.component.parameters[0]
-        for value in parameters.values(name):
+
+        def read(value: str) -> Constraint:
             shapes = prepare_all(parameters, name, value)
-            yield Constraint(parameters.component, shapes, shapes, shown=parameters.show(*shapes))
+            return Constraint(parameters.component, shapes, shapes, shown=parameters.show(*shapes), negates=negates)
+
+        return of_each(parameters.values(name), read)
 
     return prepare
 
@@ -280,7 +324,7 @@ def _pattern(parameters: Parameters) -> Iterator[Constraint]:
 def language_in(_run: Run, ranges: tuple[str, ...], values: Collection[str]) -> Collection[str]:
     """Values whose language is in none of the ranges (clause 4.4.4)."""
     tags = {value: language(value) if is_literal(value) else "" for value in values}
-    right = {tag for tag in set(tags.values()) if any(lang_matches(tag, one) for one in ranges)}
+    right = {tag for tag in set(tags.values()) if tag and any(lang_matches(tag, one) for one in ranges)}
     return {value for value, tag in tags.items() if tag not in right}
 
 
@@ -431,7 +475,8 @@ def _qualified(name: str) -> Prepare:
         siblings = parameters.siblings() if apart else ()
         bound = an_integer(parameters, name, count)
         argument = (shape, bound, siblings)
-        yield Constraint(parameters.component, argument, (shape, *siblings), shown=f"{bound}")
+        negates = name == "qualifiedMaxCount" or bool(siblings)
+        yield Constraint(parameters.component, argument, (shape, *siblings), shown=f"{bound}", negates=negates)
 
     return prepare
 
@@ -590,7 +635,7 @@ COMPONENTS: tuple[Component, ...] = (
     Component(
         "NotConstraintComponent",
         ("not",),
-        _shapes(_the_shape),
+        _shapes(_the_shape, negates=True),
         on_values(not_),
         "the value conforms to {}, and must not",
     ),
@@ -607,7 +652,7 @@ COMPONENTS: tuple[Component, ...] = (
     Component(
         "XoneConstraintComponent",
         ("xone",),
-        _shapes(_the_shapes),
+        _shapes(_the_shapes, negates=True),
         on_values(xone),
         "the value does not conform to exactly one of {}",
     ),

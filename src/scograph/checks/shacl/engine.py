@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache, partial
 
 from scograph.checks.shacl.evaluator import SparqlEvaluator
 from scograph.checks.shacl.index import Index
-from scograph.checks.shacl.model import Constraint, Fault, Result, Shape, Values
+from scograph.checks.shacl.model import Constraint, Fault, Flaw, Result, Shape, ShapeError, Values
+from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.paths import Predicate, follow
 from scograph.checks.shacl.shapes import Shapes
 from scograph.ntriples import literal
 
 _NONE: frozenset[str] = frozenset()
+MAX_EXPANDED = 50
+"""So many property shapes inside each other a recursive shape is followed for the results at the far end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """What a task gives: results, and the flaws of what cannot be evaluated, whose constraints are left out."""
+
+    results: list[Result]
+    flaws: tuple[Flaw, ...]
 
 
 class Evaluation:
@@ -34,15 +46,19 @@ class Evaluation:
         self._shapes = shapes
         self._sparql = SparqlEvaluator(index, shapes.graph)
         self._known: dict[str, tuple[set[str], set[str]]] = {}
+        self._in_progress: dict[str, RecursiveCircle] = {}
+        self._expanded: dict[str, set[str]] = {}
+        self._depth = 0
+        self.flaws: dict[Flaw, None] = {}
 
-    def tasks(self, focus: Collection[str] | None = None) -> list[partial[list[Result]]]:
-        """The evaluation of every shape with targets, a constraint a task; each raises ShapeError for bad queries.
+    def tasks(self, focus: Collection[str] | None = None) -> list[partial[Evaluated]]:
+        """The evaluation of every shape with targets, a constraint a task.
 
         Args:
             focus: Only these focus nodes; None for all.
 
         Returns:
-            The tasks, by shape; each gives its results.
+            The tasks, by shape; each gives its results, and the flaws of queries that cannot be evaluated.
         """
         values = cache(partial(self._values_in, focus))
         return [
@@ -64,10 +80,13 @@ class Evaluation:
 
     def _results_of(
         self, shape: Shape, constraint: Constraint, values_of: Callable[[Shape], Values | None]
-    ) -> list[Result]:
+    ) -> Evaluated:
         self._mark(self._numbers[constraint])
+        self.flaws = {}
+        self._expanded = {}
         values = values_of(shape)
-        return [result for _, result in self._checked(shape, constraint, values)] if values else []
+        results = [result for _, result in self._checked(shape, constraint, values)] if values else []
+        return Evaluated(results, tuple(self.flaws))
 
     def focus_nodes(self, shape: Shape) -> Collection[str]:
         """The focus nodes of a shape's targets (SHACL, clause 2.1.3)."""
@@ -82,21 +101,65 @@ class Evaluation:
     def results(self, shape: str, nodes: Collection[str]) -> Iterable[tuple[str, Result]]:
         """Some nodes with the results of validating them against a shape."""
         found = self._shapes.by_node.get(shape)
-        return self._validated(found, nodes) if found else ()
+        if not found:
+            return ()
+        return (
+            self._recursive_results(found, nodes) if shape in self._shapes.recursive else self._validated(found, nodes)
+        )
+
+    def _recursive_results(self, shape: Shape, nodes: Collection[str]) -> Iterator[tuple[str, Result]]:
+        """The results of nodes that do not conform; each pair of node and shape is looked into once a constraint."""
+        failing = self.failing(shape.node, nodes)
+        if shape.node in self._in_progress:
+            yield from ((node, _does_not_conform(shape, node)) for node in failing)
+            return
+        expanded = self._expanded.setdefault(shape.node, set())
+        new = [node for node in nodes if node in failing and node not in expanded]
+        expanded.update(new)
+        if self._depth >= MAX_EXPANDED:
+            yield from ((node, _does_not_conform(shape, node)) for node in new)
+            return
+        self._depth += 1
+        try:
+            yield from self._validated(shape, new)
+        finally:
+            self._depth -= 1
 
     def failing(self, shape: str, nodes: Collection[str]) -> Collection[str]:
         """Those of some nodes that do not conform to a shape; each node is asked about once."""
         found = self._shapes.by_node.get(shape)
         if found is None or found.is_deactivated or not nodes:
             return _NONE
+        if shape in self._in_progress:
+            return self._in_progress[shape].failing(shape, nodes)
         seen, failed = self._known.setdefault(shape, (set(), set()))
         new = [node for node in nodes if node not in seen] if seen else nodes
-        if new:
+        if new and shape in self._shapes.recursive:
+            self._evaluate_circle(shape, new)
+            failed = self._known[shape][1]
+        elif new:
+            failed.update(self._found_failing(found, new))
             seen.update(new)
-            values = self._values(found, new)
-            for constraint in found.constraints:
-                failed.update(fault.focus for fault in constraint.component.check(self, found, constraint, values))
         return {node for node in nodes if node in failed} if failed else _NONE
+
+    def _found_failing(self, shape: Shape, nodes: Collection[str]) -> Iterator[str]:
+        values = self._values(shape, nodes)
+        for constraint in shape.constraints:
+            yield from (fault.focus for fault in constraint.component.check(self, shape, constraint, values))
+
+    def _evaluate_circle(self, shape: str, nodes: Collection[str]) -> None:
+        """Evaluate shapes that refer to each other: what nothing speaks against conforms (the greatest fixpoint)."""
+        members = self._shapes.recursive[shape]
+        known = {one: self._known.get(one, (set(), set())) for one in members}
+        circle = RecursiveCircle({one: (set(seen), set(failed)) for one, (seen, failed) in known.items()})
+        self._in_progress.update(dict.fromkeys(members, circle))
+        try:
+            circle.failing(shape, nodes)
+            circle.evaluate(lambda one, some: set(self._found_failing(self._shapes.by_node[one], some)))
+            self._known.update(circle.known)
+        finally:
+            for one in members:
+                del self._in_progress[one]
 
     def sparql_faults(self, shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
         """What a SPARQL-based constraint finds."""
@@ -118,14 +181,86 @@ class Evaluation:
             return
         self._at = number
         self._mark(number)
-        for fault in constraint.component.check(self, shape, constraint, values):
-            yield fault.focus, fault.nested or _result(shape, constraint, fault)
+        try:
+            for fault in constraint.component.check(self, shape, constraint, values):
+                yield fault.focus, fault.nested or _result(shape, constraint, fault)
+        except ShapeError as error:
+            self.flaws.update(dict.fromkeys(error.flaws))
         self._at = outer
         self._mark(outer)
 
 
-def _result(shape: Shape, constraint: Constraint, fault: Fault) -> Result:
+class RecursiveCircle:
+    """Shapes that refer to each other, while they are evaluated.
 
+    A pair of shape and node conforms until a constraint speaks against it. Pairs that are asked about on the way are
+    evaluated as well, until no more are found to fail; the order does not matter.
+
+    Args:
+        known: For each shape, the nodes that are evaluated already, and those of them that fail; both grow.
+    """
+
+    def __init__(self, known: Mapping[str, tuple[set[str], set[str]]]) -> None:
+        self.known = known
+        self._waiting: dict[str, dict[str, None]] = {}
+        self._asked_by: dict[tuple[str, str], dict[tuple[str, str], None]] = {}
+        self._evaluated: tuple[str, str] | None = None
+
+    def failing(self, shape: str, nodes: Collection[str]) -> Collection[str]:
+        """Those of some nodes of which it is known that they do not conform; the others are evaluated later."""
+        seen, failed = self.known[shape]
+        new = [node for node in nodes if node not in seen]
+        seen.update(new)
+        self._waiting.setdefault(shape, {}).update(dict.fromkeys(new))
+        if self._evaluated is not None:
+            for node in nodes:
+                self._asked_by.setdefault((shape, node), {})[self._evaluated] = None
+        return {node for node in nodes if node in failed} if failed else _NONE
+
+    def evaluate(self, found_failing: Callable[[str, Collection[str]], Collection[str]]) -> None:
+        """Evaluate all pairs.
+
+        Args:
+            found_failing: A shape and some nodes to those that fail, as far as is known.
+        """
+        conforming: dict[tuple[str, str], None] = {}
+        fails: list[tuple[str, str]] = []
+        while fails or any(self._waiting.values()):
+            while any(self._waiting.values()):
+                shape = next(one for one, nodes in self._waiting.items() if nodes)
+                nodes, self._waiting[shape] = list(self._waiting[shape]), {}
+                failing = found_failing(shape, nodes)
+                self.known[shape][1].update(failing)
+                fails += ((shape, node) for node in failing)
+                conforming.update(dict.fromkeys((shape, node) for node in nodes if node not in failing))
+            if not fails:
+                return
+            for pair in conforming:  # once more, one by one: it is recorded which others each asks about
+                if self._fails(pair, found_failing):
+                    fails.append(pair)
+            conforming = {}
+            while fails:
+                for pair in self._asked_by.get(fails.pop(), ()):
+                    if pair[1] not in self.known[pair[0]][1] and self._fails(pair, found_failing):
+                        fails.append(pair)
+
+    def _fails(self, pair: tuple[str, str], found_failing: Callable[[str, Collection[str]], Collection[str]]) -> bool:
+        shape, node = pair
+        self._evaluated = pair
+        is_failing = bool(found_failing(shape, [node]))
+        self._evaluated = None
+        if is_failing:
+            self.known[shape][1].add(node)
+        return is_failing
+
+
+def _does_not_conform(shape: Shape, node: str) -> Result:
+    """The result of a node that does not conform to a recursive shape, where what it lacks is not looked into."""
+    message = literal("the value does not conform to a shape that refers to itself", "@en")
+    return Result(node, None, node, shape.node, sh("NodeConstraintComponent"), shape.severity, (message,))
+
+
+def _result(shape: Shape, constraint: Constraint, fault: Fault) -> Result:
     return Result(
         fault.focus,
         Predicate(fault.path) if fault.path else shape.path,

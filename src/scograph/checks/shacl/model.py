@@ -21,6 +21,7 @@ class Constraint:
         source: The node of a SPARQL-based constraint (the report's sh:sourceConstraint), or nothing.
         messages: The constraint's own messages, as literals.
         shown: The parameters' values in words, for a message.
+        negates: Whether a node may be at fault because it, or a value, does conform to one of the shapes.
     """
 
     component: Component
@@ -29,6 +30,7 @@ class Constraint:
     source: str = ""
     messages: tuple[str, ...] = ()
     shown: str = ""
+    negates: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

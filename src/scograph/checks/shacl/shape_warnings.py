@@ -18,6 +18,7 @@ from scograph.terms import SH, local_name
 
 _KNOWN = TERMS | {component.name for component in COMPONENTS}
 UNKNOWN_TERM, TARGET_WITHOUT_NODES, PATH_WITHOUT_TRIPLES, PROPERTY_SHAPE_TERM = "G01", "G02", "G03", "G04"
+NO_SHAPE_APPLIED = "G05"
 _MIN_SIMILARITY = 0.75
 MAX_LOOKED_UP, MAX_NAMES = 100, 2000
 """Maximum names that similar ones are looked for of, and among: it is slow."""
@@ -120,6 +121,30 @@ def paths_without_triples(evaluation: Evaluation, shapes: Shapes, *, only_like_o
                 near = properties.nearest(one)
                 if near or not only_like_others:
                     yield _term_without_triples(shape, sh("path"), one, f"no triple has {_short(one)}", near)
+
+
+def no_shape_applied(evaluation: Evaluation, shapes: Shapes) -> Iterator[Flaw]:
+    """Shapes of which none is about any node of the data: that nothing is found says nothing then.
+
+    Args:
+        evaluation: The evaluation.
+        shapes: The shapes.
+
+    Returns:
+        One flaw, if no shape has a target, or no target a node.
+    """
+    if not shapes.by_node:
+        yield Flaw("", "", "there is no shape: nothing was validated", _NO_SHAPE, code=NO_SHAPE_APPLIED)
+    elif not shapes.targeted:
+        hint = "say what a shape is about: sh:targetClass, sh:targetNode, sh:targetSubjectsOf or sh:targetObjectsOf"
+        yield Flaw("", "", "no shape has a target: nothing was validated", hint, code=NO_SHAPE_APPLIED)
+    elif not any(evaluation.focus_nodes(shape) for shape in shapes.targeted if not shape.is_deactivated):
+        message = "no node is a target of any shape: nothing was validated"
+        hint = "are these the shapes for these data? the targets without nodes are told as warnings"
+        yield Flaw("", "", message, hint, code=NO_SHAPE_APPLIED)
+
+
+_NO_SHAPE = "name the file that has the shapes; what owl:imports names is read if it is given as well"
 
 
 class SimilarNames:

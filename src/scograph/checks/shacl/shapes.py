@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from scograph.checks.shacl import sparql
 from scograph.checks.shacl.components import COMPONENTS, a_boolean
@@ -13,10 +13,12 @@ from scograph.checks.shacl.model import Component, Constraint, Flaw, NotImplemen
 from scograph.checks.shacl.nodes import TEXTS, sh
 from scograph.checks.shacl.paths import Path, Predicate
 from scograph.checks.shacl.vocabulary import CORE_PARAMETERS, NOT_IMPLEMENTED, TARGETS
+from scograph.messages import counted
 from scograph.ntriples import TYPE, datatype, is_blank, is_iri, is_literal, lexical
-from scograph.terms import RDFS, SH, curie
+from scograph.terms import OWL, RDFS, SH, curie
 
 CLASS = f"<{RDFS}Class>"
+OWL_CLASS = f"<{OWL}Class>"
 VIOLATION = sh("Violation")
 MAX_DEPTH = 100
 """Maximum depth of shapes that refer to others: the evaluation is recursive."""
@@ -34,53 +36,75 @@ class Shapes:
         targeted: Those with targets, in the order of the graph.
         graph: The shapes graph itself.
         prefixes: Prefixes to show terms with.
+        flaws: What is wrong with the graph; what is concerned is left out of the shapes.
+        recursive: For each shape that refers to itself, directly or through others, all shapes of that circle.
+        notes: What was read otherwise than the standard has it.
     """
 
     by_node: Mapping[str, Shape]
     targeted: tuple[Shape, ...]
     graph: Index
     prefixes: Mapping[str, str]
+    flaws: tuple[Flaw, ...] = ()
+    recursive: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
-def compile_shapes(graph: Index, prefixes: Mapping[str, str] | None = None) -> Shapes:
+def compile_shapes(graph: Index, prefixes: Mapping[str, str] | None = None, *, is_strict: bool = True) -> Shapes:
     """Compile a shapes graph.
 
     Args:
         graph: Its triples.
         prefixes: Prefixes to show terms with.
+        is_strict: Whether a flaw refuses the graph, recursion too, and only `rdfs:Class` makes a shape a class
+            (clause 2.1.3.3). Otherwise what is sound is compiled, and the flaws are told.
 
     Returns:
         Its shapes.
 
     Raises:
-        ShapeError: Shapes are ill-formed, or refer to themselves; all of the flaws are in it.
+        ShapeError: Shapes are ill-formed, or refer to themselves; all of the flaws are in it. Only if it is strict.
         NotImplementedFeature: The graph uses a feature that the engine does not implement.
     """
-    return _Compiler(graph, prefixes or {}).compiled()
+    return _Compiler(graph, prefixes or {}, is_strict=is_strict).compiled()
 
 
 class _Compiler:
     """What the compilation of one shapes graph has found so far."""
 
-    def __init__(self, graph: Index, prefixes: Mapping[str, str]) -> None:
+    def __init__(self, graph: Index, prefixes: Mapping[str, str], *, is_strict: bool) -> None:
         self.graph = graph
         self.prefixes = prefixes
+        self.is_strict = is_strict
         self.flaws: dict[Flaw, None] = {}
-        self.implicit = graph.instances(CLASS)
+        self.partial: set[str] = set()
+        self.implicit = set(graph.instances(CLASS))
+        self.owl_classes = set() if is_strict else set(graph.instances(OWL_CLASS)) - self.implicit
         self.components: tuple[Component, ...] = ()
 
     def compiled(self) -> Shapes:
         _refuse_not_implemented(self.graph)
         declared = sparql.declared_components(self.graph)
-        self.components = (*_with_iris(COMPONENTS), sparql.SPARQL_COMPONENT, *declared)
+        for component in declared.broken:
+            self.flaws.update(dict.fromkeys(component.flaws))
+            for parameter in component.parameters:
+                self.partial.update(self.graph.forward(parameter))
+        self.components = (*_with_iris(COMPONENTS), sparql.SPARQL_COMPONENT, *declared.components)
         shapes = {}
-        for node in self._shape_nodes(declared):
+        for node in self._shape_nodes(declared.components):
             shapes[node] = self._shape(node)
-        self._refuse_recursion(shapes)
-        if self.flaws:
+        recursive = self._circles(shapes)
+        if self.is_strict and self.flaws:
             raise ShapeError(*self.flaws)
+        if self.partial:
+            self._leave_out_what_negates(shapes)
         targeted = tuple(shape for shape in shapes.values() if shape.targets)
-        return Shapes(shapes, targeted, self.graph, self.prefixes)
+        notes: tuple[str, ...] = ()
+        taken = self.owl_classes & {one for shape in targeted for one in shape.targets.classes if one == shape.node}
+        if taken:
+            shown = ", ".join(self.show(one) for one in sorted(taken)[:3]) + (", …" if len(taken) > 3 else "")  # noqa: PLR2004 -- as many as one reads
+            notes = (f"{counted(len(taken), 'shape')} of type owl:Class taken as a class target: {shown}",)
+        return Shapes(shapes, targeted, self.graph, self.prefixes, tuple(self.flaws), recursive, notes)
 
     def _shape_nodes(self, declared: Iterable[Component]) -> dict[str, None]:
         """The nodes that are shapes (SHACL, clause 2.1)."""
@@ -102,89 +126,180 @@ class _Compiler:
 
     def _shape(self, node: str) -> Shape:
         reader = ParameterReader(self, node, COMPONENTS[0])
-        path = self._path_of(reader)
+        path, is_path_sound = self._path_of(reader)
         constraints: list[Constraint] = []
         for component in self.components:
             reader = ParameterReader(self, node, component, is_property_shape=path is not None)
             try:
                 constraints += component.prepare(reader)
             except ShapeError as error:
-                self.flaws.update(dict.fromkeys(error.flaws))
-        try:
-            return Shape(
-                node,
-                path,
-                self._targets(reader),
-                tuple(constraints),
-                self._severity(reader),
-                self._messages(reader),
-                self._is_deactivated(reader),
-            )
-        except ShapeError as error:
-            self.flaws.update(dict.fromkeys(error.flaws))
-            return Shape(node, path, Targets(), (), VIOLATION)
+                self._leave_out(node, error.flaws, "this constraint is not evaluated")
+        return Shape(
+            node,
+            path,
+            self._targets(reader),
+            tuple(constraints) if is_path_sound else (),
+            self._severity(reader),
+            self._messages(reader),
+            self._is_deactivated(reader),
+        )
 
-    def _path_of(self, reader: ParameterReader) -> Path | None:
+    def _leave_out(self, node: str, flaws: Iterable[Flaw], cost: str) -> None:
+        """Record what is wrong with a shape that has fewer constraints for it."""
+        self.partial.add(node)
+        for flaw in flaws:
+            self._record(flaw, cost)
+
+    def _record(self, flaw: Flaw, cost: str) -> None:
+        self.flaws[flaw if self.is_strict else replace(flaw, message=f"{flaw.message}; {cost}")] = None
+
+    def _path_of(self, reader: ParameterReader) -> tuple[Path | None, bool]:
+        """The path of a shape, and whether it has none or a sound one."""
         values = reader.values("path")
         is_property_shape = reader.node in self.graph.instances(sh("PropertyShape")) or self.graph.backward(
             sh("property")
         ).get(reader.node)
+        cost = "the property shape is not evaluated"
         try:
             if len(values) > 1:
                 raise reader.fail("path", f"{len(values)} paths: a property shape has one")
             if values:
                 if reader.node in self.graph.instances(sh("NodeShape")):
                     raise reader.fail("path", "a node shape has no path", "leave out sh:path, or the type")
-                return read_path(self.graph, values[0])
+                return read_path(self.graph, values[0]), True
             if is_property_shape:
                 raise reader.fail("path", "a property shape without a path", "say which property it is about: sh:path")
         except PathError as error:
-            self.flaws[Flaw(reader.node, sh("path"), str(error), "see SHACL, clause 2.3.1")] = None
+            flaw = Flaw(reader.node, sh("path"), str(error), "see SHACL, clause 2.3.1")
+            self._leave_out(reader.node, (flaw,), cost)
         except ShapeError as error:
-            self.flaws.update(dict.fromkeys(error.flaws))
-        return Predicate(f"<{SH}path>") if is_property_shape or values else None
+            self._leave_out(reader.node, error.flaws, cost)
+        else:
+            return None, True
+        return Predicate(f"<{SH}path>"), False
 
     def _targets(self, reader: ParameterReader) -> Targets:
         node = reader.node
+        sound: dict[str, tuple[str, ...]] = {}
         for name in ("targetClass", "targetSubjectsOf", "targetObjectsOf"):
+            sound[name] = tuple(value for value in reader.values(name) if is_iri(value))
             for value in reader.values(name):
                 if not is_iri(value):
-                    raise reader.fail(name, f"{reader.show(value)} is no IRI")
-        for value in reader.values("targetNode"):
-            if is_blank(value):
-                raise reader.fail("targetNode", "a blank node cannot be a target: no other graph can name it")
-        classes = reader.values("targetClass")
+                    self._without(reader.fail(name, f"{reader.show(value)} is no IRI"), "the target is not used")
+        sound["targetNode"] = tuple(value for value in reader.values("targetNode") if not is_blank(value))
+        if len(sound["targetNode"]) < len(reader.values("targetNode")):
+            message = "a blank node cannot be a target: no other graph can name it"
+            self._without(reader.fail("targetNode", message), "the target is not used")
+        classes = sound["targetClass"]
         is_shape = any(node in self.graph.instances(sh(name)) for name in ("NodeShape", "PropertyShape"))
-        if is_shape and node in self.implicit:
-            if not is_iri(node):
-                raise reader.fail("targetClass", "a class that is a shape as well must be an IRI")
-            classes = (*classes, node)
+        if is_shape and (node in self.implicit or node in self.owl_classes):
+            if is_iri(node):
+                classes = (*classes, node)
+            elif node in self.implicit:
+                message = "a class that is a shape as well must be an IRI"
+                self._without(reader.fail("targetClass", message), "the target is not used")
         return Targets(
-            reader.values("targetNode"),
+            sound["targetNode"],
             tuple(dict.fromkeys(classes)),
-            reader.values("targetSubjectsOf"),
-            reader.values("targetObjectsOf"),
+            sound["targetSubjectsOf"],
+            sound["targetObjectsOf"],
         )
 
-    @staticmethod
-    def _severity(reader: ParameterReader) -> str:
-        value = reader.one("severity") or VIOLATION
-        if not is_iri(value):
-            raise reader.fail("severity", f"{reader.show(value)} is no IRI")
+    def _without(self, error: ShapeError, cost: str) -> None:
+        """Record what is wrong with a shape that has all of its constraints."""
+        for flaw in error.flaws:
+            self._record(flaw, cost)
+
+    def _severity(self, reader: ParameterReader) -> str:
+        try:
+            value = reader.one("severity") or VIOLATION
+            if not is_iri(value):
+                raise reader.fail("severity", f"{reader.show(value)} is no IRI")
+        except ShapeError as error:
+            self._without(error, "sh:Violation is used")
+            return VIOLATION
         return value
 
-    @staticmethod
-    def _messages(reader: ParameterReader) -> tuple[str, ...]:
-        values = reader.values("message")
-        for value in values:
-            if not is_literal(value) or value.endswith(">"):
-                raise reader.fail("message", f"{reader.show(value)} is no text")
-        return values
+    def _messages(self, reader: ParameterReader) -> tuple[str, ...]:
+        sound = []
+        for value in reader.values("message"):
+            if is_literal(value) and not value.endswith(">"):
+                sound.append(value)
+            else:
+                self._without(reader.fail("message", f"{reader.show(value)} is no text"), "the message is not used")
+        return tuple(sound)
 
-    @staticmethod
-    def _is_deactivated(reader: ParameterReader) -> bool:
-        value = reader.one("deactivated")
-        return value is not None and a_boolean(reader, "deactivated", value)
+    def _is_deactivated(self, reader: ParameterReader) -> bool:
+        try:
+            value = reader.one("deactivated")
+            return value is not None and a_boolean(reader, "deactivated", value)
+        except ShapeError as error:
+            self._without(error, "the shape is evaluated")
+            return False
+
+    # Shapes that refer to others.
+
+    def _circles(self, shapes: dict[str, Shape]) -> dict[str, frozenset[str]]:
+        """The circles of shapes that refer to each other; what SHACL gives no meaning to is a flaw (clause 3.4.3)."""
+        if self.is_strict:
+            self._refuse_recursion(shapes)
+            return {}
+        circles = _strongly_connected(shapes)
+        for circle in dict.fromkeys(circles.values()):
+            for node in sorted(circle):
+                shape = shapes[node]
+                kept = tuple(one for one in shape.constraints if not (one.negates and circle.intersection(one.shapes)))
+                if len(kept) < len(shape.constraints):
+                    left = next(one for one in shape.constraints if one not in kept)
+                    message = f"the shape refers to itself through sh:{left.component.parameters[0]}"
+                    flaw = Flaw(node, sh(left.component.parameters[0]), message, "SHACL leaves open what that means")
+                    self._leave_out(node, (flaw,), "this constraint is not evaluated")
+                    shapes[node] = replace(shape, constraints=kept)
+        if self.partial:
+            circles = _strongly_connected(shapes)
+        self._bound_depth(shapes, circles)
+        return circles
+
+    def _bound_depth(self, shapes: dict[str, Shape], circles: Mapping[str, frozenset[str]]) -> None:
+        """Leave out the constraints with which shapes refer to others too deep: the evaluation is recursive."""
+        depth: dict[str, int] = {}
+        for node in _others_first(shapes):
+            inner = [
+                depth.get(other, 0) for other in _referred(shapes[node]) if other not in circles.get(node, frozenset())
+            ]
+            depth[node] = 1 + max(inner, default=0)
+            if depth[node] >= MAX_DEPTH:
+                flaw = Flaw(node, "", f"shapes refer to others {MAX_DEPTH} deep", "make them flatter")
+                self._leave_out(node, (flaw,), "what this shape refers to is not evaluated")
+                kept = tuple(one for one in shapes[node].constraints if not one.shapes)
+                shapes[node] = replace(shapes[node], constraints=kept)
+                depth[node] = 1
+
+    def _leave_out_what_negates(self, shapes: dict[str, Shape]) -> None:
+        """Leave out constraints by which a node is at fault for conforming to a shape that lacks some constraints.
+
+        A shape that lacks constraints has fewer results than it should have, and never a false one. Where another asks
+        that a node does not conform to it, that would be false results.
+        """
+        users: dict[str, dict[str, None]] = {}
+        for node, shape in shapes.items():
+            for other in _referred(shape):
+                users.setdefault(other, {})[node] = None
+        waiting = sorted(self.partial)
+        while waiting:
+            partial = waiting.pop()
+            for node in users.get(partial, ()):
+                shape = shapes[node]
+                kept = tuple(one for one in shape.constraints if not (one.negates and partial in one.shapes))
+                for left in shape.constraints:
+                    if left not in kept:
+                        name = left.component.parameters[0]
+                        flaw = Flaw(node, sh(name), f"{self.show(partial)} has a flaw", "mend the flaw of that shape")
+                        self._record(flaw, "this constraint is not evaluated")
+                shapes[node] = replace(shape, constraints=kept)
+                if node not in self.partial:
+                    self.partial.add(node)
+                    waiting.append(node)
 
     def _refuse_recursion(self, shapes: Mapping[str, Shape]) -> None:
         """A shape that refers to itself, over others or not, has no meaning that all engines share (clause 3.4.3)."""
@@ -290,6 +405,50 @@ class ParameterReader:
 
 def _referred(shape: Shape) -> Iterator[str]:
     return (other for constraint in shape.constraints for other in constraint.shapes)
+
+
+def _others_first(shapes: Mapping[str, Shape]) -> Iterator[str]:
+    """Shapes, each after those that it refers to, but for circles."""
+    seen: set[str] = set()
+    for start in shapes:
+        if start in seen:
+            continue
+        seen.add(start)
+        stack = [(start, _referred(shapes[start]))]
+        while stack:
+            node, rest = stack[-1]
+            other = next((one for one in rest if one in shapes and one not in seen), None)
+            if other is None:
+                stack.pop()
+                yield node
+            else:
+                seen.add(other)
+                stack.append((other, _referred(shapes[other])))
+
+
+def _strongly_connected(shapes: Mapping[str, Shape]) -> dict[str, frozenset[str]]:
+    """The circles of shapes that refer to each other or to themselves, by each of their members (Kosaraju)."""
+    users: dict[str, list[str]] = {}
+    for node, shape in shapes.items():
+        for other in _referred(shape):
+            users.setdefault(other, []).append(node)
+    found: dict[str, frozenset[str]] = {}
+    seen: set[str] = set()
+    for start in reversed(list(_others_first(shapes))):
+        if start in seen:
+            continue
+        seen.add(start)
+        members, waiting = {start}, [start]
+        while waiting:
+            for user in users.get(waiting.pop(), ()):
+                if user not in seen:
+                    seen.add(user)
+                    members.add(user)
+                    waiting.append(user)
+        if len(members) > 1 or start in _referred(shapes[start]):
+            circle = frozenset(members)
+            found.update(dict.fromkeys(members, circle))
+    return found
 
 
 def _with_iris(components: Iterable[Component]) -> Iterator[Component]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Store
 
+from scograph.checks.shacl.components import of_each
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Component, Constraint, Fault, Flaw, Parameters, Run, Shape, ShapeError, Values
 from scograph.checks.shacl.nodes import sh
@@ -45,16 +46,19 @@ class Executable:
 def prepare(parameters: Parameters) -> Iterator[Constraint]:
     """The SPARQL-based constraints of a shape."""
     graph = parameters.graph
-    for node in parameters.values("sparql"):
+
+    def read(node: str) -> Constraint | None:
         if is_literal(node):
             raise parameters.fail("sparql", f"{node} is no constraint")
         deactivated = graph.forward(sh("deactivated")).get(node, ())
         if any(lexical(value) in ("true", "1") for value in deactivated):
-            continue
+            return None
         found = read_executable(graph, node, {})
         if found.is_ask:
             raise ShapeError(Flaw(node, sh("ask"), "sh:sparql asks with sh:select", "see SHACL, clause 5.2"))
-        yield Constraint(parameters.component, found, source=node, messages=found.messages)
+        return Constraint(parameters.component, found, source=node, messages=found.messages)
+
+    return of_each(parameters.values("sparql"), read)
 
 
 def check(run: Run, shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
@@ -143,7 +147,28 @@ def _prefixes(graph: Index, node: str) -> dict[str, str]:
     return found
 
 
-def declared_components(graph: Index) -> list[Component]:
+@dataclass(frozen=True, slots=True)
+class BrokenComponent:
+    """A constraint component that is ill-formed.
+
+    Args:
+        flaws: What is wrong with it.
+        parameters: Those of its parameters that can be told: a shape that has one lacks a constraint.
+    """
+
+    flaws: tuple[Flaw, ...]
+    parameters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredComponents:
+    """The constraint components that a shapes graph declares: those that can be used, and the ill-formed."""
+
+    components: tuple[Component, ...]
+    broken: tuple[BrokenComponent, ...]
+
+
+def declared_components(graph: Index) -> DeclaredComponents:
     """The constraint components that a shapes graph declares (SHACL, clause 6).
 
     Args:
@@ -151,23 +176,28 @@ def declared_components(graph: Index) -> list[Component]:
 
     Returns:
         A component for each, but for those without a mandatory parameter, which no shape can use.
-
-    Raises:
-        ShapeError: One is ill-formed.
     """
-    found = []
+    found, broken = [], []
     for node in sorted(graph.instances(sh("ConstraintComponent"))):
         parameters: list[tuple[str, bool]] = []
+        flaws: list[Flaw] = []
         for parameter in graph.forward(sh("parameter")).get(node, ()):
             paths = graph.forward(sh("path")).get(parameter, ())
             if len(paths) != 1 or not is_iri(paths[0]):
-                raise ShapeError(Flaw(parameter, sh("path"), "a parameter has one path, an IRI", "SHACL, clause 6.2.1"))
-            optional = graph.forward(sh("optional")).get(parameter, ())
-            parameters.append((paths[0], any(lexical(value) in ("true", "1") for value in optional)))
+                message = "a parameter has one path, an IRI"
+                flaws.append(Flaw(parameter, sh("path"), message, "SHACL, clause 6.2.1"))
+            else:
+                optional = graph.forward(sh("optional")).get(parameter, ())
+                parameters.append((paths[0], any(lexical(value) in ("true", "1") for value in optional)))
         parameters.sort(key=lambda one: one[1])
-        if parameters and not parameters[0][1]:
-            found.append(_declared(graph, node, parameters))
-    return found
+        if not flaws and parameters and not parameters[0][1]:
+            try:
+                found.append(_declared(graph, node, parameters))
+            except ShapeError as error:
+                flaws += error.flaws
+        if flaws:
+            broken.append(BrokenComponent(tuple(flaws), tuple(path for path, _ in parameters)))
+    return DeclaredComponents(tuple(found), tuple(broken))
 
 
 def _declared(graph: Index, node: str, parameters: list[tuple[str, bool]]) -> Component:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from scograph.bounded import NEVER, Deadline, StopReason, TaskLimits, Unfinished, run_tasks
@@ -34,6 +34,7 @@ class Validation:
         shape_warnings: What is most likely meant otherwise in the shapes.
         shapes: The number of shapes that have targets; None if the reference engine alone ran.
         unfinished: The constraints that were not evaluated to their end, within the bounds and the time.
+        flaws: What is wrong with the shapes; what is concerned was left out.
     """
 
     results: tuple[Result, ...]
@@ -42,11 +43,12 @@ class Validation:
     shape_warnings: tuple[Flaw, ...] = ()
     shapes: int | None = None
     unfinished: tuple[Flaw, ...] = ()
+    flaws: tuple[Flaw, ...] = ()
 
     def conforms(self, allowed: Sequence[str] = ()) -> bool:
         """Whether there is no result (SHACL, clause 3.6.1), but for those of severities that are allowed."""
         passed = {sh(severity) for severity in allowed}
-        return not self.unfinished and all(result.severity in passed for result in self.results)
+        return not (self.unfinished or self.flaws) and all(result.severity in passed for result in self.results)
 
     def report(self, allowed: Sequence[str] = ()) -> Iterator[Line]:
         """The validation report, as triples of terms."""
@@ -62,6 +64,7 @@ def run_validation(  # noqa: PLR0913 -- each is an option of its own
     focus: tuple[str, ...] | None = None,
     prefixes: Mapping[str, str] | None = None,
     deadline: Deadline = NEVER,
+    is_strict: bool = False,
 ) -> Validation:
     """Validate data against shapes.
 
@@ -73,15 +76,20 @@ def run_validation(  # noqa: PLR0913 -- each is an option of its own
         focus: Only these focus nodes, as IRIs; None for all.
         prefixes: Prefixes to show terms with.
         deadline: When the evaluation must be over; what is not evaluated then is told.
+        is_strict: Whether a flaw of the shapes refuses them all; otherwise what is sound is evaluated.
 
     Returns:
         The results in a stable order, and what is to be said of the run.
 
     Raises:
-        ShapeError: The shapes are ill-formed or cannot be evaluated.
+        ShapeError: It is strict and the shapes are ill-formed or cannot be evaluated; or pySHACL refuses them.
     """
     with without_collection():
-        return _validated(data, shapes, engine, ReferenceOptions(inference, focus=focus), prefixes, deadline)
+        options = ReferenceOptions(inference, focus=focus)
+        found = _validated(data, shapes, engine, options, prefixes, deadline, is_strict)
+    if is_strict and found.flaws:
+        raise ShapeError(*found.flaws)
+    return found
 
 
 def _validated(  # noqa: PLR0913, PLR0917 -- as `run_validation`
@@ -91,6 +99,7 @@ def _validated(  # noqa: PLR0913, PLR0917 -- as `run_validation`
     options: ReferenceOptions,
     prefixes: Mapping[str, str] | None,
     deadline: Deadline,
+    is_strict: bool,  # noqa: FBT001 -- the same
 ) -> Validation:
     limits = TaskLimits(data.size, deadline)
     inference, focus = options.inference, options.focus
@@ -98,22 +107,20 @@ def _validated(  # noqa: PLR0913, PLR0917 -- as `run_validation`
         notes = () if engine == "pyshacl" else (f"inference {inference}: pySHACL infers and validates",)
         return Validation(_sorted(_reference(data, shapes, options, limits)), notes)
     try:
-        compiled = compile_shapes(shapes, prefixes)
+        compiled = compile_shapes(shapes, prefixes, is_strict=is_strict)
     except NotImplementedFeature as feature:
         results = _reference(data, shapes, ReferenceOptions(inference, advanced=True, focus=focus), limits)
         return Validation(_sorted(results), (f"the shapes use {feature}: pySHACL validates in place of our engine",))
     nodes = None if focus is None else {f"<{iri}>" for iri in focus}
-    results, found, unfinished = _evaluated(data, compiled, nodes, limits)
-    differences: tuple[str, ...] = ()
+    found = _evaluated(data, compiled, nodes, limits)
     if engine == "both":
-        differences = tuple(_differences(results, _reference(data, shapes, options, limits)))
-    return Validation(_sorted(results), (), differences, found, len(compiled.targeted), unfinished)
+        differences = tuple(_differences(found.results, _reference(data, shapes, options, limits)))
+        return replace(found, differences=differences)
+    return found
 
 
-def _evaluated(
-    data: Index, compiled: Shapes, nodes: Collection[str] | None, limits: TaskLimits
-) -> tuple[list[Result], tuple[Flaw, ...], tuple[Flaw, ...]]:
-    """The results, what is suspicious, and the constraints that did not end; the rest is evaluated without them."""
+def _evaluated(data: Index, compiled: Shapes, nodes: Collection[str] | None, limits: TaskLimits) -> Validation:
+    """The results, what is suspicious, and what was left out: flawed constraints, and those that did not end."""
     evaluation = Evaluation(data, compiled, limits.mark)
     tasks = evaluation.tasks(nodes)
     unfinished: list[Flaw] = []
@@ -128,6 +135,7 @@ def _evaluated(
     def look_closer() -> list[Flaw]:
         limits.mark(-1)
         return [
+            *shape_warnings.no_shape_applied(evaluation, compiled),
             *shape_warnings.unknown_terms(compiled.graph),
             *shape_warnings.property_shape_terms(compiled),
             *shape_warnings.targets_without_nodes(evaluation, compiled),
@@ -135,17 +143,27 @@ def _evaluated(
         ]
 
     results: list[Result] = []
-    found: tuple[Flaw, ...] = ()
+    suspicious: tuple[Flaw, ...] = ()
+    flaws = dict.fromkeys(compiled.flaws)
     for index, result in run_tasks([*tasks, look_closer], limits, skip):
         if not isinstance(result, Unfinished):
             if index < len(tasks):
-                results += result
+                results += result.results
+                flaws.update(dict.fromkeys(result.flaws))
             else:
-                found = tuple(dict.fromkeys(result))
+                suspicious = tuple(dict.fromkeys(result))
         elif index < len(tasks) and not (result.mark >= 0 and result.mark in evaluation.skipped):
             shape, constraint, _ = tasks[index].args
             unfinished.append(_flaw(shape, constraint, result))
-    return results, found, tuple(unfinished)
+    return Validation(
+        _sorted(results),
+        compiled.notes,
+        (),
+        suspicious,
+        len(compiled.targeted),
+        tuple(unfinished),
+        tuple(flaws),
+    )
 
 
 def _flaw(shape: Shape, constraint: Constraint, one: Unfinished) -> Flaw:
