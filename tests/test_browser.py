@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-import shutil
-import socket
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -22,7 +19,7 @@ from scograph.build import BuildOptions, build
 from scograph.releases import changes_of, release, releases_in
 from scograph.site import SiteContent
 from site_graphs import hostile
-from store_servers import free_port
+from web_servers import SERVERS, web_server
 
 HERE = Path(__file__).parent
 BROWSER = HERE / "browser"
@@ -77,57 +74,11 @@ def test_a_hostile_site_works_in_a_browser(harmed: Path) -> None:
     assert visited(harmed)["pages"] > 50
 
 
-def started(command: list[str], port: int) -> subprocess.Popen[bytes]:
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for _ in range(100):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return process
-    process.terminate()
-    raise AssertionError(f"{command[0]} does not answer")
-
-
-@pytest.fixture(scope="module", params=["nginx", "apache"])
+@pytest.fixture(scope="module", params=SERVERS)
 def server(request: pytest.FixtureRequest, builtin: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server that runs with the configuration of the site."""
-    port = free_port()
-    work = tmp_path_factory.mktemp(request.param)
-    for folder in (builtin, *builtin.parents):
-        if folder.is_relative_to(work.parent):
-            folder.chmod(0o755)
-    work.chmod(0o755)
-    if request.param == "nginx":
-        text = (builtin / "hosting" / "nginx.conf").read_text(encoding="utf-8")
-        text = text.replace("listen 8080", f"listen 127.0.0.1:{port}").replace("/srv/www/site", str(builtin))
-        (work / "site.conf").write_text(text, encoding="utf-8")
-        places = "".join(f"{k}_temp_path {work}/{k};" for k in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-        (work / "nginx.conf").write_text(
-            f"daemon off; user root; pid {work}/pid; error_log {work}/error.log; events {{}}\n"
-            f"http {{ access_log off; {places} include {work}/site.conf; }}\n",
-            encoding="utf-8",
-        )
-        command = [shutil.which("nginx") or "/usr/sbin/nginx", "-c", str(work / "nginx.conf")]
-    else:
-        modules = "/usr/lib/apache2/modules"
-        loaded = "".join(
-            f"LoadModule {name}_module {modules}/mod_{name}.so\n"
-            for name in ("mpm_event", "authz_core", "mime", "dir", "rewrite", "headers")
-        )
-        (work / "apache.conf").write_text(
-            f"ServerRoot {work}\nServerName localhost\nPidFile {work}/pid\nErrorLog {work}/error.log\n"
-            f"Listen 127.0.0.1:{port}\n{loaded}TypesConfig /etc/mime.types\nDocumentRoot {builtin}\n"
-            f"<Directory {builtin}>\n    Require all granted\n</Directory>\n<VirtualHost *:{port}>\n"
-            f"DocumentRoot {builtin}\nInclude {builtin}/hosting/apache.conf\n</VirtualHost>\n",
-            encoding="utf-8",
-        )
-        command = ["/usr/sbin/apache2", "-DFOREGROUND", "-f", str(work / "apache.conf")]
-    process = started(command, port)
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait(10)
+    with web_server(request.param, builtin, tmp_path_factory.mktemp(request.param)) as address:
+        yield address
 
 
 def asked(address: str, accept: str) -> tuple[int, str, bytes, dict[str, str]]:
@@ -151,6 +102,7 @@ THINGS = ("id/state/tjk", "source/unidir-sco-2021-03/passage/14", "source/unidir
         ("application/ld+json", "jsonld", "application/ld+json"),
         ("application/rdf+xml", "rdf", "application/rdf+xml"),
         ("*/*", "html", "text/html"),
+        ("text/html;q=0.2, text/turtle;q=0.9", "ttl", "text/turtle"),
     ],
 )
 def test_an_iri_is_answered_in_the_form_that_is_asked_for(  # noqa: PLR0913, PLR0917 -- a row of a table

@@ -32,7 +32,7 @@ from scograph.output import FolderChanges, OutputFolder, refuse_confused, refuse
 from scograph.project import MANIFEST, Project
 from scograph.serialise.derive import context_bytes
 from scograph.serialise.rdfxml import obstacle
-from scograph.site import HTML, Renderer, SiteContent, prepare_site, site_files, site_pages
+from scograph.site import Renderer, SiteContent, prepare_site, site_files, site_pages
 from scograph.streams import source_of
 
 
@@ -227,7 +227,7 @@ def _write_site(output: OutputFolder, site: Renderer, jobs: int) -> Iterator[Ent
     """Write the pages, and then what they share."""
     pages = output.write_shared(partial(site_pages, site), jobs)
     yield from pages
-    yield from map(output.write, site_files(site, (entry.path for entry in pages if entry.media_type == HTML)))
+    yield from map(output.write, site_files(site, pages))
 
 
 def _inputs(graph: Graph) -> dict[str, str]:

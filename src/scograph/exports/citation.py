@@ -9,6 +9,9 @@ from scograph.exports.publication import Publication
 
 CFF_PATH = "CITATION.cff"
 BIBTEX_PATH = "citation.bib"
+CFF_TYPE, BIBTEX_TYPE = "application/yaml", "application/x-bibtex"
+CITATION_TYPES = ((CFF_PATH, CFF_TYPE), (BIBTEX_PATH, BIBTEX_TYPE))
+"""The files with their media types."""
 
 _LICENCES = (
     (re.compile(r"https?://creativecommons\.org/licenses/([a-z-]+)/(\d\.\d)/?"), "CC-{}-{}"),

@@ -53,6 +53,6 @@ DESCRIPTIONS: tuple[Description, ...] = (
     Description(
         prov.PATH, TURTLE.media_type, "PROV: from documents over passages and files to what is published.", prov.prov
     ),
-    Description(citation.CFF_PATH, "application/yaml", "CFF: how to cite it.", citation.citation_cff),
-    Description(citation.BIBTEX_PATH, "application/x-bibtex", "The same for BibTeX.", citation.bibtex),
+    Description(citation.CFF_PATH, citation.CFF_TYPE, "CFF: how to cite it.", citation.citation_cff),
+    Description(citation.BIBTEX_PATH, citation.BIBTEX_TYPE, "The same for BibTeX.", citation.bibtex),
 )

@@ -237,7 +237,7 @@ def _response_key(scope: Scope) -> tuple[str | bytes, ...] | None:
         return None
     decisive = [part for header in scope["headers"] if header[0] in _DECISIVE for part in header]
     # Neither names nor values of headers have ends of lines; a tuple of all would be hashed anew each time.
-    return ("response", scope["http_version"], scope["path"], b"\n".join(decisive))
+    return ("response", scope["http_version"], scope.get("raw_path", b""), scope["path"], b"\n".join(decisive))
 
 
 def _in_memory(answer: Answer) -> Answer:

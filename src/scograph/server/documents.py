@@ -7,11 +7,12 @@ A thing (`/id/x`) answers 303 with the document that fits (Cool URIs for the Sem
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import parse_qs, quote
 
+from scograph.addresses import ADDRESSES, AddressTable, read_addresses
 from scograph.formats import JSON
 from scograph.server import errors
 from scograph.server.about import About, about
@@ -32,6 +33,8 @@ MIRROR = "doc/"
 ROBOTS = "robots.txt"
 NOT_CRAWLED = ("/sparql", "/data", "/-/")
 """Paths that crawlers are asked to leave alone."""
+VOID, ABOUT = "void", "about"
+_VARY = b"Accept, Accept-Encoding, Accept-Language"
 WELL_KNOWN = ".well-known/void"
 MAX_KEY, MAX_CACHED_BODY = 1000, 2000
 """Responses to longer requests, or with larger bodies that are not in a file, are not cached: clients choose both."""
@@ -51,6 +54,7 @@ class Preferences:
     Args:
         path: Its path, decoded once, without the slash before it.
         query: Its query.
+        page: The page of the thing that is asked for, if it is not at that path.
         accept: Accept.
         language: Accept-Language.
         coding: Accept-Encoding.
@@ -59,6 +63,7 @@ class Preferences:
 
     path: str
     query: str
+    page: str
     accept: str
     language: str
     coding: str
@@ -79,17 +84,34 @@ class Documents:
         self.about: About = about(snapshot)
         self.languages = languages_of(snapshot)
         self.stems: Mapping[str, Stem] = stems_of(snapshot, self.languages)
+        table = snapshot.files.get(ADDRESSES)
+        self._addresses = AddressTable(read_addresses(table.read(), str(snapshot.folder / ADDRESSES)) if table else ())
         self.gone = gone - self.paths
         self.cache = cache
         self._compressor = Compressor()
         self._profiles: tuple[DatasetProfile, ...] = profiles_of(snapshot)
         self._versions = dict(self.about.versions)
         self._dataset = self.about.local(self.about.dataset)
+        self._description = self._description_stem()
 
     @property
     def paths(self) -> frozenset[str]:
         """Every path that has an answer, but for those that only redirect."""
-        return frozenset(self.snapshot.files) | frozenset(self.stems)
+        return frozenset(self.snapshot.files) | frozenset(self.stems) | self._addresses.paths
+
+    def is_thing(self, request: Request) -> bool:
+        """Whether a request asks for a thing by its IRI: nothing else is there then, not even a page of the site."""
+        path = request.path[1:]
+        if self._addresses.page(request.target, "" if request.query else path) is not None:
+            return True
+        return not request.query and path in self.stems and self.stems[path].is_thing
+
+    def _description_stem(self) -> Stem | None:
+        """What describes the whole, as data: the base of the IRIs, the dataset, or else VoID."""
+        iris = [iri for iri in (self.about.base, self.about.dataset) if iri]
+        paths = [self._addresses.page_of(iri) or self.about.local(iri) or "" for iri in iris]
+        found = (self.stems[path] for path in paths if path in self.stems and self.stems[path].is_thing)
+        return next(found, self.stems.get(VOID))
 
     async def answer(self, request: Request) -> Answer:
         """Answer a GET or HEAD.
@@ -101,15 +123,16 @@ class Documents:
             The answer, without regard to its conditions.
         """
         path, query = request.path[1:], request.query
+        page = self._addresses.page(request.target, path) or ""
         if query and not _CHOOSES.search(query):
             query = b""
         headers = [request.headers.get(name) for name in CHOOSING]
-        key = ("document", path, query, *headers)
+        key = ("document", path, page, query, *headers)
         cached = self.cache.get(key)
         if cached is not None:
             return cached
         texts = [(value or b"").decode("latin-1") for value in headers]
-        answer = await self._find(Preferences(path, query.decode("ascii", "replace"), *texts))
+        answer = await self._find(Preferences(path, query.decode("ascii", "replace"), page, *texts))
         if self._is_lasting(answer) and len(path) + len(query) + sum(map(len, texts)) < MAX_KEY:
             answer = replace(answer, is_lasting=answer.status < HTTPStatus.BAD_REQUEST)
             self.cache.put(key, answer)
@@ -123,16 +146,26 @@ class Documents:
 
     async def _find(self, preferences: Preferences) -> Answer:
         path = preferences.path
-        is_mirror = path.startswith(MIRROR)
-        if is_mirror:
+        parameters = _parameters(preferences.query)
+        if preferences.page:
+            return await self._elsewhere_described(preferences, parameters)
+        is_mirror = path.startswith(MIRROR) and not (path in self.stems and self.stems[path].is_thing)
+        if is_mirror and path not in self.snapshot.files:
             path = path[len(MIRROR) :]
         if path == ROBOTS:
             return self._robots()
         if path in self.snapshot.files:
             return await self._file(path, preferences)
-        if not path or path.endswith("/"):
-            return await self._front(path, preferences)
-        parameters = _parameters(preferences.query)
+        described = self._described(path, preferences, parameters)
+        if described is None and (not path or path.endswith("/")):
+            described = await self._front(path, preferences)
+        if described is not None:
+            return described
+        return await self._document(path, preferences, parameters, is_mirror=is_mirror)
+
+    async def _document(
+        self, path: str, preferences: Preferences, parameters: dict[str, list[str]], *, is_mirror: bool
+    ) -> Answer:
         has_profiles = path == self._dataset and bool(self._profiles)
         chosen = self._by_profile(preferences, parameters) if has_profiles else None
         if chosen is not None:
@@ -141,6 +174,26 @@ class Documents:
             return self._elsewhere(path, preferences)
         found = await self._negotiated(self.stems[path], preferences, parameters, is_mirror=is_mirror)
         return found.with_headers({b"vary": b"Accept-Profile"}) if has_profiles else found
+
+    async def _elsewhere_described(self, preferences: Preferences, parameters: dict[str, list[str]]) -> Answer:
+        """The answer for an IRI whose page is at another path."""
+        stem = self.stems.get(preferences.page)
+        if stem is not None and stem.is_thing:
+            return await self._negotiated(stem, preferences, parameters, is_mirror=False)
+        path, hash_, fragment = preferences.page.partition("#")
+        return redirect(303, _address(path) + (hash_ + quote(fragment) if hash_ else ""))
+
+    def _described(self, path: str, preferences: Preferences, parameters: dict[str, list[str]]) -> Answer | None:
+        """The description of the whole for who asks the front page or that about the site for data; None for others."""
+        if path.removesuffix(ABOUT) not in {"", *(folder for _, folder in self.languages)}:
+            return None
+        stem = self._description
+        variants = [v for v in stem.variants if v.media_type not in (HTML, JSON)] if stem else []
+        offered = [HTML, *(variant.media_type for variant in variants)]
+        place = _choose(parameters.get("_mediatype", [preferences.accept])[0], offered)
+        if not place:
+            return None
+        return redirect(303, _address(variants[place - 1].file.path), {b"vary": _VARY})
 
     def _robots(self) -> Answer:
         """The rules for crawlers: those of the folder, and no queries or addresses for operators (RFC 9309)."""
@@ -190,7 +243,7 @@ class Documents:
         other = dict(stem.languages).get(language, page)
         if other != page:
             return redirect(302, f"/{other.removesuffix('index.html')}", {b"vary": b"Accept-Language"})
-        return await self._represent(stem, HTML, preferences, b"Accept-Encoding, Accept-Language", is_negotiated=True)
+        return await self._represent(stem, HTML, preferences, _VARY, is_negotiated=True)
 
     async def _file(self, path: str, preferences: Preferences) -> Answer:
         stem = self.stems.get(path.rpartition(".")[0])
@@ -204,13 +257,10 @@ class Documents:
     ) -> Answer:
         offered = [variant.media_type for variant in stem.variants]
         accepted = parameters.get("_mediatype", [preferences.accept])[0]
-        place = choose(accepted, offered)
-        if place is not None and offered[place] == HTML and names_data(accepted, RDF_TYPES):
-            place = choose(accepted, [*offered[1:]])
-            place = 0 if place is None else place + 1
+        place = _choose(accepted, offered)
         vary = b"Accept, Accept-Encoding"
         if stem.has_page:
-            vary = b"Accept, Accept-Encoding, Accept-Language"
+            vary = _VARY
         if place is None and offered == [HTML]:
             place = 0
         if place is None:
@@ -256,7 +306,9 @@ class Documents:
         )
 
     def _links(self, stem: Stem, media_type: str) -> list[Link]:
-        links = links_of(stem, media_type, self.about, has_context=CONTEXT in self.snapshot.files)
+        iri = self._addresses.iris.get(stem.path, self.about.base and self.about.base + stem.path)
+        has_context = CONTEXT in self.snapshot.files
+        links = links_of(stem, media_type, self.about, iri if stem.is_thing else "", has_context=has_context)
         path = next(v.file.path for v in stem.variants if v.media_type == media_type)
         profile = next((one for one in self._profiles if one.path == path), None)
         if profile or stem.path == self._dataset:
@@ -310,6 +362,15 @@ class Documents:
             return coding, self.snapshot.files[precompressed[coding]]
         compressed = await self._compressor.compressed(file)
         return (coding, compressed) if compressed else ("", None)
+
+
+def _choose(accepted: str, offered: Sequence[str]) -> int | None:
+    """As `choose`; where Accept names RDF and no page, `*/*` asks for no page."""
+    place = choose(accepted, offered)
+    if place is not None and offered[place] == HTML and names_data(accepted, RDF_TYPES):
+        data = choose(accepted, offered[1:])
+        return 0 if data is None else data + 1
+    return place
 
 
 def _parameters(query: str) -> dict[str, list[str]]:

@@ -46,13 +46,14 @@ def page_links(page: bytes, path: str) -> list[Link]:
     return links
 
 
-def links_of(stem: Stem, media_type: str, facts: About, *, has_context: bool) -> list[Link]:
+def links_of(stem: Stem, media_type: str, facts: About, iri: str, *, has_context: bool) -> list[Link]:
     """The links of one form of a thing or document.
 
     Args:
         stem: The thing or document.
         media_type: The form.
         facts: The description of the folder.
+        iri: The IRI of the thing; nothing for a document.
         has_context: Whether it has a JSON-LD context of its own.
 
     Returns:
@@ -68,12 +69,12 @@ def links_of(stem: Stem, media_type: str, facts: About, *, has_context: bool) ->
         links += [
             (f"/{v.file.path}", "describedby", (("type", v.media_type),)) for v in others if "csv" not in v.media_type
         ]
-    elif stem.is_thing and facts.base:
-        links += [(facts.base + stem.path, "describes", ())]
+    elif iri:
+        links += [(iri, "describes", ())]
     links += [(licence, "license", ()) for licence in facts.licences]
     links += [(maker, "author", ()) for maker in facts.makers]
-    if stem.is_thing and facts.base and media_type == HTML:
-        links.append((facts.base + stem.path, "cite-as", ()))
+    if iri and media_type == HTML:
+        links.append((iri, "cite-as", ()))
     if media_type == JSON and has_context:
         links.append((f"/{CONTEXT}", "http://www.w3.org/ns/json-ld#context", (("type", JSON_LD.media_type),)))
     return links

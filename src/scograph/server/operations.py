@@ -45,6 +45,10 @@ class Operations:
 
         return answer
 
+    def is_own(self, path: str) -> bool:
+        """Whether something is at a path; below the prefix, others have no answer but for things of the data."""
+        return path in (HEALTH, METRICS) or path[1:] in self._assets
+
     def _asset(self, request: Request) -> Answer:
         path = request.path[1:]
         if path not in self._assets:

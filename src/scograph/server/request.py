@@ -44,6 +44,7 @@ class Request:
         client: The address that it came from.
         origin: The scheme and host that were asked, `http://localhost:8000`, say.
         receive: Where its body comes from.
+        raw_path: Its path as it came, percent-encoded.
         is_being_read: Whether its body is being read now.
     """
 
@@ -54,7 +55,14 @@ class Request:
     client: str
     origin: str
     receive: Receive
+    raw_path: bytes = b""
     is_being_read: bool = False
+
+    @property
+    def target(self) -> str:
+        """What was asked for, as it came (RFC 9112, clause 3.2.1), without the slash before it."""
+        query = b"?" + self.query if self.query else b""
+        return (self.raw_path + query).decode("latin-1")[1:]
 
     def text(self, name: bytes) -> str:
         """A header as text, or nothing.
@@ -136,7 +144,9 @@ def request_of(scope: Scope, receive: Receive) -> Request:
     headers: dict[bytes, bytes] = dict(given)
     if len(headers) != len(given):
         headers = _joined(given)
-    return Request(scope["method"], scope["path"], scope["query_string"], headers, client_of(scope), "", receive)
+    raw_path = scope.get("raw_path", b"")
+    query = scope["query_string"]
+    return Request(scope["method"], scope["path"], query, headers, client_of(scope), "", receive, raw_path)
 
 
 def client_of(scope: Scope) -> str:

@@ -55,15 +55,19 @@ def routes_of(build: ServedBuild, operations: Operations) -> tuple[Route, ...]:
     Returns:
         The routes; the first that matches a request is its route, and the last matches every request.
     """
+    own = operations.handler(build)
+    first = Route("own", lambda request: operations.is_own(request.path), own)
+    things = Route("documents", build.documents.is_thing, build.documents.answer)
     others = (
-        Route("own", lambda request: request.path.startswith(f"/{PREFIX}"), operations.handler(build)),
+        Route("own", lambda request: request.path.startswith(f"/{PREFIX}"), own),
         Route("documents", lambda _: True, build.documents.answer),
     )
     endpoint = build.endpoint
     if endpoint is None:
-        return others
+        return first, things, *others
     lists = Lists(build.documents, endpoint)
     return (
+        first,
         Route(
             "sparql",
             lambda request: request.path == sparql.PATH,
@@ -71,6 +75,7 @@ def routes_of(build: ServedBuild, operations: Operations) -> tuple[Route, ...]:
             methods=(*READ, "POST"),
             is_query=True,
         ),
+        things,
         Route(
             "data",
             lambda request: request.path == graphs.PATH,

@@ -89,12 +89,12 @@ def site_pages(site: Renderer, worker: int = 0, workers: int = 1) -> Iterator[Do
         yield from whole(site)
 
 
-def site_files(site: Renderer, pages: Iterable[str]) -> Iterator[Document]:
+def site_files(site: Renderer, written: Iterable[Entry]) -> Iterator[Document]:
     """What the pages of a site share, and what hosts and crawlers read.
 
     Args:
         site: The site.
-        pages: The paths of its pages.
+        written: The files of its pages.
 
     Returns:
         The documents.
@@ -104,7 +104,7 @@ def site_files(site: Renderer, pages: Iterable[str]) -> Iterator[Document]:
         yield Document(f"assets/{name.rpartition('/')[2]}", media_type, (data,))
     if site.index.content.feed:
         yield Document(FEED, FEED_TYPE, (site.index.content.feed,))
-    yield from host_files(site, pages)
+    yield from host_files(site, written)
 
 
 __all__ = ["ASSETS", "HTML", "PAGES", "Renderer", "SiteContent", "prepare_site", "site_files", "site_pages"]

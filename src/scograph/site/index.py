@@ -25,6 +25,7 @@ from scograph.site.paths import anchor, digest_name, page_stem
 from scograph.site.words import LANGUAGES
 
 _TERM_TYPES = (terms.CLASS, terms.OBJECT_PROPERTY, terms.DATATYPE_PROPERTY, terms.ANNOTATION_PROPERTY)
+_VERSION_IRI = NamedNode(terms.OWL + "versionIRI")
 _LOCATOR = NamedNode(terms.SCOG + "locator")
 
 
@@ -100,19 +101,59 @@ class SiteIndex:
         """
         found: dict[NamedNode, str] = {}
         owners: dict[str, NamedNode] = {}
-        taken = frozenset(file.path.partition(".")[0] for file in self.downloads)
-        for node in sorted({t.subject for t in self.graph.default_graph()} - self._claims, key=str):
-            if isinstance(node, NamedNode):
-                stem = page_stem(node.value, self.base, taken)
-                other = owners.setdefault(stem, node)
-                if other != node:
-                    raise InputError(f"{other} and {node} would both have the page {stem}")
-                found[node] = stem
+        subjects = {t.subject for t in self.graph.default_graph()} - self._claims
+        nodes = sorted((node for node in subjects if isinstance(node, NamedNode)), key=str)
+        claimed = {rest for node in nodes if (rest := self.below_base(node))}
+        for node in nodes:
+            stem = page_stem(node.value, self.base, self._file_stems, claimed)
+            other = owners.setdefault(stem, node)
+            if other != node:
+                raise InputError(f"{other} and {node} would both have the page {stem}")
+            found[node] = stem
         return found
+
+    @cached_property
+    def _file_stems(self) -> frozenset[str]:
+        return frozenset(file.path.partition(".")[0] for file in self.downloads)
+
+    def below_base(self, node: NamedNode) -> str | None:
+        """What follows the base in an IRI; None if it does not begin with the base."""
+        return node.value[len(self.base) :] if self.base and node.value.startswith(self.base) else None
+
+    @cached_property
+    def fragments(self) -> Mapping[NamedNode, tuple[NamedNode, ...]]:
+        """The things, terms and shapes whose IRIs are fragments of an IRI below the base, by that IRI.
+
+        Claims are not among them: they stand on the pages of their passages.
+        """
+        groups: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+        for node in dict.fromkeys((*self.stems, *self.terms, *self.shapes)):
+            document, hash_, _ = node.value.partition("#")
+            if hash_ and self.below_base(node) is not None:
+                groups[NamedNode(document)].append(node)
+        return {document: tuple(nodes) for document, nodes in groups.items()}
+
+    @cached_property
+    def document_stems(self) -> Mapping[NamedNode, str]:
+        """The path of each page that lists the fragments of an IRI of which nothing is said, without extension.
+
+        An IRI with one fragment needs none, nor one with nothing but terms or shapes: those stand on one page.
+        """
+        lists = (
+            document
+            for document, nodes in self.fragments.items()
+            if document not in self.stems and len(nodes) > 1 and any(node in self.stems for node in nodes)
+        )
+        taken = self._file_stems.union(self.stems.values())
+        return {document: page_stem(document.value, self.base, taken) for document in lists}
 
     @cached_property
     def _claims(self) -> frozenset[Term]:
         return frozenset(claim.iri for claim in self.graph.claims)
+
+    def stem(self, node: NamedNode) -> str:
+        """The path, without extension, of the page of a thing, or of the list of an IRI's fragments."""
+        return self.stems[node] if node in self.stems else self.document_stems[node]
 
     def address(self, term: Term) -> str:
         """The address of what is said of a thing, from the root of a language's tree; nothing if no page does."""
@@ -126,7 +167,7 @@ class SiteIndex:
         page, hash_, fragment = term.value.partition("#")
         if hash_ and term in self._claims:
             return f"{self.stems[NamedNode(page)]}.html#{fragment}"
-        return ""
+        return f"{self.document_stems[term]}.html" if term in self.document_stems else ""
 
     def _address_of_term(self, term: NamedNode) -> str:
         if term in self.terms:
@@ -167,6 +208,13 @@ class SiteIndex:
         return frozenset(
             t.subject for t in self.graph.ontology if t.predicate == terms.TYPE and t.object == terms.ONTOLOGY
         )
+
+    @cached_property
+    def ontology_versions(self) -> tuple[NamedNode, ...]:
+        """The IRIs of the ontology and of its version (OWL 2, clause 3.1)."""
+        headers = [t for t in self.graph.ontology if t.subject in self._headers]
+        versions = [t.object for t in headers if t.predicate == _VERSION_IRI]
+        return tuple(node for node in (*sorted(self._headers, key=str), *versions) if isinstance(node, NamedNode))
 
     @cached_property
     def passages(self) -> Mapping[NamedNode, Passage]:

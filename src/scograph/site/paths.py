@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from scograph.site.words import LANGUAGES
@@ -54,18 +55,21 @@ MAX_LENGTH = 180
 DIGITS = 16
 """So many hexadecimal digits of a digest stand in a path."""
 
-_SEGMENT = re.compile(r"[a-z0-9-]+")
+_SEGMENT = re.compile(r"[a-z0-9][a-z0-9-]*")
 _DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 """What Windows takes for a device, whatever its extension."""
 
 
-def page_stem(iri: str, base: str, taken: frozenset[str] = frozenset()) -> str:
+def page_stem(
+    iri: str, base: str, taken: AbstractSet[str] = frozenset(), claimed: AbstractSet[str] = frozenset()
+) -> str:
     """The path of a thing's page, without extension.
 
     Args:
         iri: The thing's IRI.
         base: What the IRIs of the site's things begin with, or nothing.
         taken: Paths without extension that other files have.
+        claimed: What follows the base in the IRIs of all things: the page of one lies at none of another.
 
     Returns:
         What follows the base, where it is made of safe segments and nothing else has that path; else
@@ -77,13 +81,16 @@ def page_stem(iri: str, base: str, taken: frozenset[str] = frozenset()) -> str:
     is_taken = segments[0] in OWN_FOLDERS or rest in _OWN_STEMS or rest in taken
     if is_safe and not is_taken and len(rest) <= MAX_LENGTH:
         return rest
-    return f"thing/{digest_name(iri)}"
+    digits = DIGITS
+    while (path := f"thing/{digest_name(iri, digits)}") in claimed and digits < hashlib.sha256().digest_size * 2:
+        digits += 1
+    return path
 
 
-def digest_name(iri: str) -> str:
-    """A name for an IRI that no other has: what can be read of its end, and 16 hex digits of its SHA-256."""
+def digest_name(iri: str, digits: int = DIGITS) -> str:
+    """A name for an IRI that no other has: what can be read of its end, and hex digits of its SHA-256."""
     readable = re.sub(r"[^a-z0-9]+", "-", iri.rstrip("/#")[-40:].rpartition("/")[2].lower()).strip("-")
-    digest = hashlib.sha256(iri.encode()).hexdigest()[:DIGITS]
+    digest = hashlib.sha256(iri.encode()).hexdigest()[:digits]
     return f"{readable}-{digest}" if readable else digest
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from scograph.model import Term
 from scograph.site.markup import html, joined
 from scograph.site.meaning import DESCRIPTIONS, SAME, Involved
 from scograph.site.pages.dates import when
+from scograph.site.paths import anchor
 from scograph.site.render import Renderer
 from scograph.site.view import PageContext, Piece
 
@@ -29,6 +31,15 @@ _APART = frozenset((terms.TYPE, *DESCRIPTIONS)) | SAME | _NAMES
 _TITLE = NamedNode(terms.DCTERMS + "title")
 _PUBLISHER = NamedNode(terms.DCTERMS + "publisher")
 _LABEL_KINDS = frozenset(NAMING)
+
+PAGE_ANCHORS = frozenset(
+    (
+        *("bases", "browse", "cite", "claims", "coverage", "data", "dataset", "facts", "get", "hierarchy", "hint"),
+        *("identifiers", "ignored", "incoming", "involved", "main", "missing", "names", "neutral", "passages"),
+        *("pictures", "q", "query", "release", "report", "results", "sources", "status", "takes-part", "text"),
+    )
+)
+"""The fragments of the parts of pages, which no thing has there."""
 
 Row = tuple[Markup, list[Markup]]
 Cells = Callable[[PageContext], tuple[Markup, ...]]
@@ -77,7 +88,18 @@ def fact_rows(context: PageContext, thing: Thing) -> list[Row]:
         rows.append(
             (context.link(predicate), _listed(context, context.link(predicate), [partial(_value, r) for r in reasons]))
         )
+    fragments = sorted(context.view.index.fragments.get(thing.node, ()), key=context.view.order)
+    if fragments:
+        heading = escape(context.words("fragments"))
+        rows.append((heading, _listed(context, heading, [partial(_fragment, node) for node in fragments])))
     return rows
+
+
+def _fragment(node: NamedNode, context: PageContext) -> Markup:
+    """A thing whose IRI is a fragment of the page's: a browser that asked for it stops there."""
+    name = anchor(node.value)
+    is_taken = name in PAGE_ANCHORS or re.fullmatch(r"[sg]\d+", name)
+    return context.link(node) if is_taken else html('<span id="{}">{}</span>', name, context.link(node))
 
 
 def _in_order(context: PageContext, reasons: list[Reason]) -> list[Reason]:

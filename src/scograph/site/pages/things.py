@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from markupsafe import Markup
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from scograph import terms
 from scograph.formats import Format
@@ -40,15 +40,17 @@ def thing_pages(site: Renderer, share: Share) -> Iterator[Document]:
         share: Which of the things.
 
     Returns:
-        For each thing its twins, then its page in each language.
+        For each thing its twins, then its page in each language; likewise for each IRI of which nothing is said but
+        of its fragments.
     """
     writer = TwinWriter(site.index.graph)
-    for node in share.of(site.index.entities):
+    index = site.index
+    for node in share.of((*index.entities, *index.document_stems)):
         thing = facts.gather_thing(site, node)
         twins, jsonld, documents = twins_of(site, writer, thing)
         yield from documents
         for view in site.views:
-            context = PageContext(view, f"{site.index.stems[node]}.html")
+            context = PageContext(view, f"{index.stem(node)}.html")
             yield site.page("entity", context, view.name(node), **shown(site, context, thing, twins, jsonld))
             yield from continuation_pages(site, context, view.name(node), view.name_html(node))
 
@@ -67,8 +69,9 @@ def twins_of(
     Returns:
         Which there are, the JSON-LD for the page itself, and the documents.
     """
-    stem = site.index.stems[thing.node]
-    triples = [*site.index.graph.describe(thing.node.value), *(more or ())]
+    index = site.index
+    stem = index.stem(thing.node)
+    triples = [*index.graph.describe(thing.node.value), *(more or ()), *described_fragments(site, thing.node)]
     twins, jsonld, documents = [], Markup(""), []
     for twin, data in writer.write(triples, thing.reasons):
         twins.append(twin)
@@ -76,6 +79,13 @@ def twins_of(
         if twin.extension == "jsonld" and len(data) <= MAX_EMBEDDED:
             jsonld = in_script(data)
     return twins, jsonld, documents
+
+
+def described_fragments(site: Renderer, document: NamedNode) -> list[Triple]:
+    """What is said of the things whose IRIs are fragments of an IRI: who asks for one of them asks for that IRI."""
+    index = site.index
+    nodes = [node for node in index.fragments.get(document, ()) if node in index.stems]
+    return list(dict.fromkeys(triple for node in nodes for triple in index.graph.describe(node.value)))
 
 
 def shown(site: Renderer, context: PageContext, thing: Thing, twins: list[Format], jsonld: Markup) -> dict[str, Any]:
@@ -99,7 +109,7 @@ def shown(site: Renderer, context: PageContext, thing: Thing, twins: list[Format
         "names": facts.name_rows(context, thing),
         "identifiers": facts.identifiers(context, thing),
         **facts.download_links(site, context, thing),
-        "twins": site.twin_links(context, index.stems[node], twins),
+        "twins": site.twin_links(context, index.stem(node), twins),
         "types": [kind.value for kind in index.types(node)],
         "cite_as": node.value,
         "jsonld": jsonld,
