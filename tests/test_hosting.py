@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from pyoxigraph import RdfFormat, parse
@@ -223,6 +223,41 @@ def test_redirects_of_static_hosts_are_within_their_limits_and_the_rest_is_liste
     assert len(found) + len(left) == len(asked) > 200
 
 
+@pytest.fixture(scope="module")
+def registry(odd: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """What asks an Apache that has the redirects for w3id.org."""
+    work = tmp_path_factory.mktemp("registry")
+    (work / "site").mkdir()
+    (work / "site" / ".htaccess").write_text((odd / "hosting" / "w3id.htaccess").read_text("utf-8"), "utf-8")
+    with web_server("registry", work / "site", work) as address:
+        found = Client(address)
+        yield found
+        found.close()
+
+
+def test_the_registry_sends_each_iri_to_the_file_that_accept_asks_for(registry: Client, odd: Path) -> None:
+    table = read_addresses((odd / ADDRESSES).read_bytes(), ADDRESSES)
+    pages = {f"/{row.request}": row.page for row in table if row.is_any_spelling and "#" not in row.page}
+    # Before Apache reads the file in a folder, it looks for the path on the disk, where a name has at most 255 bytes.
+    pages = {target: page for target, page in pages.items() if max(map(len, unquote(target).split("/"))) < 250 // 2}
+    walked = 0
+    for target, page in {**pages, "/plain": "plain", "/id/x": "id/x"}.items():
+        for accept, extension in ((HTML, "html"), ("text/turtle", "ttl"), ("text/html;q=0.2,text/turtle", "ttl")):
+            status, headers, _ = registry.once(target, accept)
+            stem = page.removesuffix(".html")
+            expected = "html" if page != stem else extension
+            assert (status, headers["Location"]) == (303, f"https://HOST/{stem}.{expected}"), (target, accept)
+            assert headers["Access-Control-Allow-Origin"] == "*"
+            walked += 1
+    assert walked > 400
+    assert registry.once("/", "text/turtle")[1]["Location"] == "https://HOST/dataset.ttl"
+    assert registry.once("/", HTML)[1]["Location"] == "https://HOST/index.html"
+    assert registry.once("/classes", "text/turtle")[1]["Location"].startswith("https://HOST/thing/"), (
+        "it is a thing here"
+    )
+    assert registry.once("/odd.nt", "*/*")[1]["Location"] == "https://HOST/odd.nt"
+
+
 def test_a_project_whose_iris_are_safe_names_has_no_table(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "a.ttl").write_text(
@@ -230,8 +265,8 @@ def test_a_project_whose_iris_are_safe_names_has_no_table(tmp_path: Path) -> Non
     )
     built = build(Project.open(tmp_path), tmp_path / "dist", options=BuildOptions(1)).folder
     assert not (built / ADDRESSES).exists()
-    for name in ("nginx.conf", "apache.conf"):
-        assert "scograph_page" not in (built / "hosting" / name).read_text("utf-8")
+    assert "map_hash" not in (built / "hosting" / "nginx.conf").read_text("utf-8")
+    assert "RewriteMap" not in (built / "hosting" / "apache.conf").read_text("utf-8")
 
 
 def test_two_iris_that_differ_in_their_spelling_alone_are_told_apart() -> None:

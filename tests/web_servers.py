@@ -22,7 +22,7 @@ def web_server(kind: str, site: Path, work: Path) -> Iterator[str]:
     """A web server with the configuration of a site.
 
     Args:
-        kind: One of `SERVERS`.
+        kind: One of `SERVERS`, or `registry` for an Apache that reads the `.htaccess` of a folder.
         site: The folder that was built.
         work: A folder for what the server writes.
 
@@ -34,7 +34,7 @@ def web_server(kind: str, site: Path, work: Path) -> Iterator[str]:
         if folder.is_relative_to(work.parent):
             folder.chmod(0o755)
     work.chmod(0o755)
-    command = (_nginx if kind == "nginx" else _apache)(site, work, port)
+    command = _nginx(site, work, port) if kind == "nginx" else _apache(site, work, port, kind)
     error = (work / "error.log").open("wb")
     process = subprocess.Popen(command, stdout=error, stderr=error)
     try:
@@ -60,15 +60,16 @@ def _nginx(site: Path, work: Path, port: int) -> list[str]:
     return [program, "-e", "stderr", "-c", str(work / "nginx.conf")]
 
 
-def _apache(site: Path, work: Path, port: int) -> list[str]:
+def _apache(site: Path, work: Path, port: int, kind: str) -> list[str]:
+    included = f"Include {site}/hosting/apache.conf\n" if kind == "apache" else "AllowEncodedSlashes NoDecode\n"
     program = require("apache2")
     loaded = "".join(f"LoadModule {name}_module {MODULES}/mod_{name}.so\n" for name in APACHE_MODULES)
     (work / "apache.conf").write_text(
         f"ServerRoot {work}\nServerName localhost\nPidFile {work}/pid\nErrorLog /dev/stderr\nLogLevel warn\n"
         f"Listen 127.0.0.1:{port}\n{loaded}TypesConfig /etc/mime.types\nDocumentRoot {site}\n"
         f"Define SCOGRAPH_SITE {site}\n"
-        f"<Directory {site}>\n    Require all granted\n</Directory>\n<VirtualHost *:{port}>\n"
-        f"DocumentRoot {site}\nInclude {site}/hosting/apache.conf\n</VirtualHost>\n",
+        f"<Directory {site}>\n    Require all granted\n    AllowOverride All\n</Directory>\n"
+        f"<VirtualHost *:{port}>\nDocumentRoot {site}\n{included}</VirtualHost>\n",
         encoding="utf-8",
     )
     return [program, "-DFOREGROUND", "-f", str(work / "apache.conf")]
