@@ -203,15 +203,71 @@ def test_of_two_properties_of_one_name_the_one_that_is_used_is_meant() -> None:
 
 def test_what_begins_with_or_holds_the_words_is_offered_before_what_is_spelt_alike() -> None:
     _, labels, _ = answering()
-    with pytest.raises(UsageError) as raised:
+    with pytest.raises(UsageError, match=r"^5 things have a name that begins with 'Iran'") as raised:
         labels.find("Iran")
-    assert raised.value.hint.startswith("did you mean 'Iran (Islamic Republic of)' (scograph:id/state/irn), ")
-    with pytest.raises(UsageError) as raised:
+    assert raised.value.hint.startswith("one of 'Iran (Islamic Republic of)' (scograph:id/state/irn), ")
+    with pytest.raises(UsageError, match=r"^9 things have a name that begins with '上海合作'") as raised:
         labels.find("上海合作")
-    assert raised.value.hint.startswith("did you mean '上海合作組織' (scograph:id/organisation/sco), ")
+    assert raised.value.hint.startswith("one of '上海合作組織' (scograph:id/organisation/sco), ")
+    assert raised.value.hint.endswith(", and 4 more")
     with pytest.raises(UsageError) as raised:
         labels.find("hasagnt")
     assert raised.value.hint.startswith("did you mean 'hasAgent' (scog:hasAgent), ")
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("2009 agreement", "agreement/2009-international-information-security"),
+        ("2009 AGREEMENT on ", "agreement/2009-international-information-security"),
+        ("Regional Anti-Terrorist Structure and", None),
+        ("amending the charter of the sco", None),
+        ("security, 2011", "instrument/2011-code-of-conduct"),
+    ],
+)
+def test_the_beginning_or_a_part_of_a_name_will_do_if_one_thing_has_it(text: str, path: str | None) -> None:
+    _, labels, _ = answering()
+    if path:
+        assert labels.find(text) == NamedNode(ID + path)
+    else:
+        with pytest.raises(UsageError):
+            labels.find(text)
+
+
+def test_the_value_of_a_fact_is_not_found_by_a_part_of_a_name() -> None:
+    code, _, err = scograph("why", "2009 agreement", "rdfs:label", "2009 agreement on international")
+    assert (code, err.splitlines()[0]) == (2, "error: the graph does not have this fact")
+
+
+def test_the_things_of_a_class_are_listed_with_their_iris() -> None:
+    code, out, err = scograph("list", "agreement", "-f", "csv")
+    assert (code, err) == (0, "")
+    rows = out.splitlines()
+    assert rows[0] == "thing,label"
+    assert f"{ID}agreement/2002-charter,Charter of the SCO" in rows
+    assert len(rows) == 10
+    assert scograph("list", "scog:Agreement", "-f", "csv")[1] == out
+    assert scograph("list", "https://w3id.org/scograph/ontology#Agreement", "-f", "csv")[1] == out
+
+
+def test_the_instances_of_subclasses_are_listed_and_counted() -> None:
+    _, out, _ = scograph("list", "Instrument", "-f", "csv")
+    assert f"{ID}agreement/2002-charter,Charter of the SCO" in out.splitlines()
+    counts = {row.split(",")[0]: int(row.split(",")[-1]) for row in scograph("list", "-f", "csv")[1].splitlines()[1:]}
+    assert counts["https://w3id.org/scograph/ontology#Instrument"] == len(out.splitlines()) - 1
+    assert counts["https://w3id.org/scograph/ontology#Agreement"] == 9
+    assert list(counts.values()) == sorted(counts.values(), reverse=True)
+
+
+def test_names_of_a_list_come_in_the_language_that_is_asked_for() -> None:
+    _, out, _ = scograph("list", "state", "--language", "ru", "-f", "csv")
+    assert f"{ID}state/kaz,Казахстан" in out.splitlines()
+
+
+def test_a_class_is_meant_by_a_part_of_its_name_or_offered() -> None:
+    assert scograph("list", "Inst", "-f", "csv")[1] == scograph("list", "Instrument", "-f", "csv")[1]
+    code, _, err = scograph("list", "no such class at all")
+    assert (code, err.splitlines()[0]) == (2, "error: nothing is called 'no such class at all'")
 
 
 def test_an_iri_that_is_only_pointed_at_or_used_is_shown_with_what_does() -> None:

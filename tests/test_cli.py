@@ -21,9 +21,10 @@ from click.testing import CliRunner, Result
 from pyoxigraph import parse
 
 from scograph.cli import cli
-from scograph.cli.options import given_options
+from scograph.cli.options import InputPath, given_options
 from scograph.exports import EXPORTERS
 from scograph.formats import RDF_FORMATS, RDF_FORMATS_BY_NAME, RESULT_FORMATS_BY_NAME
+from scograph.project import builtin_folder
 
 HERE = Path(__file__).parent
 SMALL = HERE / "projects" / "small"
@@ -85,8 +86,13 @@ PROJECT_COMMANDS = ("check", "build", "diff", "fmt", "release", "verify")
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the examples are run, one after the other, as a reader would; a project lies in it."""
-    return tmp_path_factory.mktemp("examples")
+    """A folder with projects in which the examples are run, one after the other, as a reader would."""
+    folder = tmp_path_factory.mktemp("examples")
+    shutil.copytree(SMALL, folder / "small")
+    for name in ("data", "ontology", "shapes"):
+        shutil.copytree(builtin_folder() / name, folder / "builtin" / name)
+    shutil.copy(builtin_folder() / "scograph.toml", folder / "builtin")
+    return folder
 
 
 @pytest.mark.parametrize(
@@ -97,14 +103,11 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 def test_an_example_of_the_help_runs(line: str, stage: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each runs on the built-in project; on the small one what lays files out, or checks and builds with options."""
+    """Each runs in a copy of the built-in project; in the small one what writes files, or checks with options."""
     program, *arguments = shlex.split(line)
     assert program == "scograph"
     is_small = arguments[:1] in ([name] for name in PROJECT_COMMANDS) and len(arguments) > 1
-    folder = stage / ("small" if is_small else "nothing")
-    if not folder.exists():
-        shutil.copytree(SMALL, folder) if folder.name == "small" else folder.mkdir()
-    monkeypatch.chdir(folder)
+    monkeypatch.chdir(stage / ("small" if is_small else "builtin"))
     if "--data" in arguments:
         run("export", "-f", "jsonld", "-o", arguments[arguments.index("--data") + 1])
     result = run(*arguments)
@@ -291,7 +294,104 @@ def test_in_a_folder_of_a_project_the_built_in_one_is_meant_but_not_in_silence(
     monkeypatch.chdir(small / "ontology" / "questions")
     result = run()
     assert result.stdout.startswith("the built-in project: sco (")
-    assert result.stderr == "note: no project in this folder (no data/): using the built-in one; the nearest is ../..\n"
+    assert result.stderr == (
+        "note: no project and no RDF file in this folder: using the built-in project; the nearest project is ../..\n"
+    )
+
+
+RIVERS = "<https://example.org/a> <https://example.org/flowsInto> <https://example.org/b> .\n"
+"""A file of somebody's own."""
+
+
+@pytest.fixture
+def rivers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of RDF files, which is the one that one stands in."""
+    (tmp_path / "rivers").mkdir()
+    (tmp_path / "rivers" / "a.nt").write_text(RIVERS)
+    monkeypatch.chdir(tmp_path / "rivers")
+    return tmp_path / "rivers"
+
+
+ON_RIVERS: dict[str, tuple[tuple[str, ...], str]] = {
+    "alone": ((), "1 fact about 1 thing"),
+    "build": (("build", "-o", "../dist", "--no-site"), "1 file, 1 triple"),
+    "check": (("check",), "1 file, 1 triple"),
+    "check as JSON": (("check", "-f", "json"), '"triples": 1'),
+    "coverage": (("coverage", "--shapes"), "of 1 triple"),
+    "diff": (("diff", "."), "no difference"),
+    "explain": (("explain", "R01"), "undeclared"),
+    "export": (("export", "-f", "nt"), RIVERS),
+    "hash": (("hash", "--lines"), RIVERS),
+    "links": (("links",), "1  https://example.org/b"),
+    "list": (("list",), "(0 rows)"),
+    "load": (("load", "../store"), "1 quad"),
+    "query": (("query", "SELECT * { ?s ?p ?o }", "-f", "csv"), "o,p,s"),
+    "release": (("release", "1.0.0", "-o", "../releases"), "the first release"),
+    "serve": (("serve", "--get", "/graph.nt"), "404"),
+    "show": (("show", "https://example.org/a"), "flowsInto"),
+    "why": (("why", "https://example.org/a"), "flowsInto"),
+}
+
+
+@pytest.mark.parametrize("name", ON_RIVERS)
+def test_in_a_folder_of_rdf_files_every_command_works_on_them(name: str, rivers: Path) -> None:
+    arguments, shown = ON_RIVERS[name]
+    result = run(*arguments)
+    assert shown in result.stdout + result.stderr
+    assert result.stderr.count("note: using 1 RDF file in this folder\n") == 1
+    assert "Shanghai" not in result.output
+    assert sorted(path.name for path in rivers.iterdir()) == ["a.nt"]
+
+
+def test_every_command_that_takes_a_project_has_the_option_for_the_built_in_one() -> None:
+    takes = {
+        name
+        for name, command in cli.all().items()
+        if any(isinstance(one.type, InputPath) and one.type.is_project for one in command.params)
+    }
+    has = {name for name, command in cli.all().items() if any("--builtin" in one.opts for one in command.params)}
+    assert takes == has
+    assert takes == {name for arguments, _ in ON_RIVERS.values() for name in arguments[:1]}
+
+
+@pytest.mark.usefixtures("rivers")
+def test_the_built_in_project_is_meant_where_it_is_named() -> None:
+    result = run("query", "--builtin", "1", "-f", "csv")
+    assert (result.exit_code, result.stdout.count("\n")) == (0, 7)
+    assert "note:" not in result.stderr
+    assert "the project, and another is given" in run("check", "--builtin", ".").stderr
+    assert "--data excludes" in run("query", "--builtin", "ASK {}", "--data", "a.nt").stderr
+    loaded = run("load", "--builtin", "../store")
+    assert (loaded.exit_code, "quads" in loaded.stderr) == (0, True)
+
+
+@pytest.mark.parametrize("arguments", [("build",), ("load", "store"), ("release", "1.0.0")], ids=lambda one: one[0])
+def test_what_writes_or_sends_takes_the_built_in_project_only_if_it_is_named(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert result.stderr.splitlines() == [
+        "error: there is no project and no RDF file in this folder",
+        "hint: give a PATH, or --builtin for the graph that scograph carries",
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_of_facts_of_a_project_is_used_as_it_is_with_a_word_about_the_project(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(small / "data" / "notes")
+    assert run("hash").stderr.endswith(" RDF files in this folder; the nearest project is ../..\n")
+
+
+@pytest.mark.usefixtures("rivers")
+def test_a_report_may_be_written_twice_beside_rdf_files_but_not_over_them() -> None:
+    for _ in range(2):
+        assert run("check", "-f", "json", "-o", "report.json").exit_code == 0
+    assert run("check", "-f", "json", "-o", "a.nt").exit_code == 2
+    assert Path("a.nt").read_text() == RIVERS
 
 
 def test_inside_a_project_it_is_meant(small: Path) -> None:
@@ -314,6 +414,24 @@ def test_a_question_is_asked_by_its_number_its_file_or_its_text() -> None:
     file = Path("ontology/questions/01-who-came-where.rq")
     answers = {run("query", query, "-f", "csv").stdout for query in ("1", "01", " 1 ", str(file), file.read_text())}
     assert answers == {"rank,name\n1,Zoë Lind\n2,Bo Berg\n"}
+
+
+def test_questions_are_listed_with_their_numbers() -> None:
+    result = run("query", "--list", "-p", str(SMALL), "-f", "csv")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert list(csv.reader(io.StringIO(result.stdout))) == [
+        ["number", "question", "file"],
+        ["1", "Who came where in the Spring Open?", "ontology/questions/01-who-came-where.rq"],
+    ]
+    assert run("query", "--list", "-p", str(SMALL)).stdout.endswith("(1 row)\n")
+    assert json.loads(run("query", "--list", "-p", str(SMALL), "-f", "json").stdout)["head"]["vars"][0] == "number"
+
+
+@pytest.mark.parametrize("arguments", [("--list", "1"), ("--list", "--data", "a.nt"), ("--list", "-f", "ttl")], ids=str)
+@pytest.mark.usefixtures("small")
+def test_a_list_of_questions_is_asked_for_alone(arguments: tuple[str, ...]) -> None:
+    result = run("query", *arguments)
+    assert (result.exit_code, result.stdout, "error: " in result.stderr) == (2, "", True)
 
 
 @pytest.mark.usefixtures("small")

@@ -177,13 +177,11 @@ def test_a_project_as_editors_on_windows_save_it_says_the_same(change: str, tmp_
     assert (asked.returncode, asked.stderr) == (0, "Who came where in the Spring Open?\n")
 
 
-def test_outside_a_project_a_file_that_lies_there_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+def test_outside_a_project_a_file_that_lies_there_is_used(tmp_path: Path) -> None:
     shutil.copy(HERE / "projects" / "one-file" / "walks.ttl", tmp_path)
-    done = scograph("query", "ASK {}", cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (0, "true\n")
-    assert done.stderr.startswith(
-        "note: no project in this folder (no data/): using the built-in one; for walks.ttl, give `.`"
-    )
+    done = scograph("query", "ASK { ?term a <https://w3id.org/scograph/ontology#State> }", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "false\n")
+    assert done.stderr == "note: using 1 RDF file in this folder\n"
 
 
 def test_blank_nodes_of_another_project_stay_apart_from_file_to_file() -> None:

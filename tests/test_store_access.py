@@ -423,7 +423,7 @@ def test_a_graph_is_named_by_an_iri(words: tuple[str, ...], tmp_path: Path) -> N
 
 def test_options_that_a_folder_does_not_take_are_named(tmp_path: Path) -> None:
     done = subprocess.run(
-        command("load", "some.store", "--prune", "--user", "me", "--chunk", "5"),
+        command("load", "--builtin", "some.store", "--prune", "--user", "me", "--chunk", "5"),
         cwd=tmp_path,
         capture_output=True,
         text=True,

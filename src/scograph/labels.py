@@ -39,6 +39,7 @@ ALSO_NAMING = (
 )
 """The properties by whose value a thing can be found."""
 
+_CLASS_TYPES = (terms.CLASS, NamedNode(terms.RDFS + "Class"))
 _SCRIPTS = {"en": "latn", "ru": "cyrl", "zh": "hans", "zh-hk": "hant", "zh-mo": "hant", "zh-tw": "hant"}
 """The script that a tag without one means, by the longest beginning of it that is here (CLDR, likely subtags)."""
 _SCRIPT = re.compile("-([a-z]{4})(?=-|$)")
@@ -98,17 +99,20 @@ class Labels:
             return str(term)
         return terms.curie(term.value, self._graph.prefixes) or str(term)
 
-    def find(self, text: str) -> NamedNode:
+    def find(self, text: str, *, is_whole: bool = False) -> NamedNode:
         """The thing that a person means.
 
         Args:
             text: An IRI, with or without angle brackets; a CURIE; the last part of an IRI; or a name in any language.
+                The beginning of a name will do, or else a part of one, if only one thing has such a name.
+            is_whole: Whether a part of a name will not do.
 
         Returns:
             The thing's IRI.
 
         Raises:
-            UsageError: Nothing is called that, and then near names are offered; or several things are.
+            UsageError: Several things are called that, and then they are listed; or nothing is, and then near names are
+                offered.
         """
         exact = self._as_iri(text)
         if exact is not None:
@@ -116,6 +120,8 @@ class Labels:
         found = self._by_name.get(text.casefold(), [])
         if len(found) == 1:
             return found[0]
+        if not found and not is_whole and (part := self._by_part(text, self._by_name)) is not None:
+            return part
         if found:
             listed = ", ".join(self.curie(node) for node in found)
             raise UsageError(f"{len(found)} things are called {text!r}", hint=f"one of {listed}")
@@ -141,6 +147,51 @@ class Labels:
         """
         used = [node for node in self._by_name.get(text.casefold(), ()) if node in self._used]
         return used[0] if len(used) == 1 and self._as_iri(text) is None else self.find(text)
+
+    def find_class(self, text: str) -> NamedNode:
+        """The class that a person means: as `find`, but among the classes.
+
+        Args:
+            text: As for `find`.
+
+        Returns:
+            The IRI of the class.
+
+        Raises:
+            UsageError: As for `find`.
+        """
+        exact = self._as_iri(text)
+        if exact is not None:
+            return exact
+        named = {name: [node for node in nodes if node in self._classes] for name, nodes in self._by_name.items()}
+        named = {name: nodes for name, nodes in named.items() if nodes}
+        found = named.get(text.casefold(), [])
+        if len(found) == 1:
+            return found[0]
+        part = None if found else self._by_part(text, named)
+        return self.find(text) if part is None else part
+
+    def _by_part(self, text: str, named: Mapping[str, Sequence[NamedNode]]) -> NamedNode | None:
+        """The one thing with a name that begins with a text, or else has it in it; None where nothing has.
+
+        Raises:
+            UsageError: Several things have.
+        """
+        wanted = text.casefold().strip()
+        for is_meant, said in ((str.startswith, "begins with"), (str.__contains__, "contains")):
+            names = sorted(
+                (name for name in named if wanted and is_meant(name, wanted)), key=lambda one: (len(one), one)
+            )
+            shown = {node: self._spelt[name] for name in reversed(names) for node in named[name]}
+            if len(shown) == 1:
+                return next(iter(shown))
+            if shown:
+                first = [f"{name!r} ({self.curie(node)})" for node, name in reversed(shown.items())][:MOST_NEAR]
+                more = f", and {len(shown) - len(first):,} more" if len(shown) > len(first) else ""
+                raise UsageError(
+                    f"{len(shown):,} things have a name that {said} {text!r}", hint=f"one of {', '.join(first)}{more}"
+                )
+        return None
 
     def _near(self, text: str) -> list[str]:
         """Names like a text: those that begin with it or have it among their words, then those spelt nearly so."""
@@ -168,6 +219,13 @@ class Labels:
     @cached_property
     def _used(self) -> frozenset[NamedNode]:
         return frozenset(triple.predicate for triples in self._graph.by_subject.values() for triple in triples)
+
+    @cached_property
+    def _classes(self) -> frozenset[Term]:
+        """What is declared as a class, or has an instance."""
+        typed = [t for triples in self._graph.by_subject.values() for t in triples if t.predicate == terms.TYPE]
+        declared = {t.subject for t in typed if t.object in _CLASS_TYPES}
+        return frozenset(declared | {t.object for t in typed})
 
     @cached_property
     def _pointed_at(self) -> frozenset[Term]:

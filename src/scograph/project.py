@@ -252,6 +252,20 @@ def is_project(folder: Path) -> bool:
     return (folder / "data").is_dir() or (folder / SETTINGS_FILE).is_file()
 
 
+def has_project(folder: Path) -> bool:
+    """Whether a folder is a project, or holds something of one: `ontology/`, `shapes/`, or RDF files at its top.
+
+    Args:
+        folder: The folder.
+
+    Returns:
+        Whether commands that were given no path work on it.
+    """
+    if is_project(folder) or any((folder / name).is_dir() for name in ("ontology", "shapes")):
+        return True
+    return any(format_of(path) and not path.name.startswith(".") and path.is_file() for path in folder.iterdir())
+
+
 def format_of(path: Path) -> RdfSyntax | None:
     """The RDF format that a file's extension names, or None."""
     extension = path.suffix.lstrip(".").lower()

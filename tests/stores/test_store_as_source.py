@@ -40,13 +40,13 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """A store that holds the built-in project."""
     folder = tmp_path_factory.mktemp("source")
     if request.param == "folder":
-        scograph("load", folder / "db", cwd=folder)
+        scograph("load", "--builtin", folder / "db", cwd=folder)
         yield str(folder / "db")
         return
     server = Server("oxigraph", folder / "server")
     server.start()
     try:
-        scograph("load", server.address, cwd=folder)
+        scograph("load", "--builtin", server.address, cwd=folder)
         yield server.address
     finally:
         server.stop()

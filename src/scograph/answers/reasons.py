@@ -191,7 +191,7 @@ class Reasons:
 
     def _meant(self, text: str) -> NamedNode | None:
         try:
-            return self._labels.find(text)
+            return self._labels.find(text, is_whole=True)
         except UsageError:
             return None
 

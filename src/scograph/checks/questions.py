@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,9 +11,6 @@ from pathlib import Path
 from typing import TypeAlias
 
 from pyoxigraph import (
-    BlankNode,
-    Literal,
-    NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -22,13 +18,12 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from scograph import terms
 from scograph.bounded import NEVER, Deadline, TaskLimits, Unfinished, run_tasks
 from scograph.errors import UsageError
 from scograph.model import Term
 from scograph.project import Project, read_text
 from scograph.stores.embedded import EmbeddedStore, Results
-from scograph.stores.results import csv_rows
+from scograph.stores.results import csv_rows, results_json
 from scograph.turtle.tokens import tokens
 
 _NUMBER = re.compile(r"(\d+)-")
@@ -165,21 +160,5 @@ def _json(results: Results) -> bytes:
 
 
 def _json_of_triples(triples: Iterable[Triple]) -> bytes:
-    names = ("subject", "predicate", "object")
     rows = sorted((tuple(triple) for triple in triples), key=lambda row: tuple(map(str, row)))
-    bindings = [dict(zip(names, map(_json_term, row), strict=True)) for row in rows]
-    return json.dumps({"head": {"vars": names}, "results": {"bindings": bindings}}, ensure_ascii=False).encode()
-
-
-def _json_term(term: Term) -> Mapping[str, object]:
-    """A term as the JSON format has it (clause 3.2.2)."""
-    if isinstance(term, NamedNode):
-        return {"type": "uri", "value": term.value}
-    if isinstance(term, BlankNode):
-        return {"type": "bnode", "value": term.value}
-    if not isinstance(term, Literal):
-        raise UsageError("a triple that is a term of another has no form in the results of a question")
-    if term.language:
-        return {"type": "literal", "value": term.value, "xml:lang": term.language}
-    datatype = {} if term.datatype == terms.STRING else {"datatype": term.datatype.value}
-    return {"type": "literal", "value": term.value, **datatype}
+    return results_json(("subject", "predicate", "object"), rows)

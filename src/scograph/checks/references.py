@@ -8,12 +8,15 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode, Triple
 
 from scograph import terms
+from scograph.checks.owl_lite import vocabulary
 from scograph.checks.run import CheckRun
 from scograph.graph import Graph
 from scograph.messages import near_names
 from scograph.model import Finding, Place, Severity, Term
 from scograph.places import Part
 
+_DECLARING = vocabulary.META_TYPES - vocabulary.STRUCTURE_TYPES - {vocabulary.ONTOLOGY}
+"""The types that make a name one of a class, a property or a datatype."""
 _SHAPE_REFERENCES = tuple(
     NamedNode(terms.SH + name) for name in ("path", "targetClass", "class", "targetSubjectsOf", "targetObjectsOf")
 )
@@ -46,11 +49,38 @@ def check_references(run: CheckRun) -> Iterator[Finding]:
     yield from _undescribed(graph, described)
 
 
+def declared_namespaces(graph: Graph) -> frozenset[str]:
+    """The namespaces in which the ontology declares classes or properties, whether or not its header names them.
+
+    An ontology may also declare terms of others that it uses, with a type alone. So a namespace counts in which a
+    declared term has more than a type; if there is none, each in which a term is declared. Well-known vocabularies
+    never count.
+
+    Args:
+        graph: The graph.
+
+    Returns:
+        The namespaces, each the part of its terms up to the last `#` or `/`.
+    """
+    declared, described = set(), set()
+    for triple in graph.ontology:
+        if not isinstance(triple.subject, NamedNode):
+            continue
+        if triple.predicate != terms.TYPE:
+            described.add(triple.subject.value)
+        elif isinstance(triple.object, NamedNode) and triple.object.value in _DECLARING:
+            declared.add(triple.subject.value)
+    spaces = {terms.split_iri(term)[0] for term in declared & described or declared}
+    return frozenset(spaces - {"", *terms.WELL_KNOWN_PREFIXES.values()})
+
+
 def _undeclared(graph: Graph, declared: set[str]) -> Iterator[Finding]:
     namespaces = tuple(namespace for namespace in {graph.term_namespace, terms.SCOG} if namespace)
+    declaring = declared_namespaces(graph)
     seen: set[tuple[str, str]] = set()
     for path, triple, term in _terms(graph):
-        if term.value.startswith(namespaces) and term.value not in declared and (path, term.value) not in seen:
+        is_own = term.value.startswith(namespaces) or terms.split_iri(term.value)[0] in declaring
+        if is_own and term.value not in declared and (path, term.value) not in seen:
             seen.add((path, term.value))
             message = f"<{term.value}> is not declared in the ontology"
             yield _finding(graph, "R01", message, _nearest(term.value, declared), _Use(path, triple, term))

@@ -48,6 +48,7 @@ COMMANDS = (
     "hash",
     "init",
     "links",
+    "list",
     "load",
     "probe",
     "query",
@@ -77,7 +78,7 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
         """The names of the commands."""
-        return list(COMMANDS)
+        return [*COMMANDS]  # `list` is a module of this package
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- the same
         """The command of a name, or None."""
@@ -161,8 +162,9 @@ def _flushed() -> int:
 def cli(context: click.Context, bounds: tuple[str, ...]) -> None:
     """Publish a knowledge graph whose every fact leads to its source.
 
-    A project is a folder with data/, and optionally ontology/, shapes/ and scograph.toml. Without a PATH, commands work
-    on the project in the current folder, else on the built-in one.
+    A project is a folder with data/, and optionally ontology/, shapes/ and scograph.toml; or any folder with RDF files.
+    Without a PATH, commands work on the project in the current folder. If it has none, those that only read work on the
+    built-in project; build, load and release do so with --builtin alone.
     """
     if bounds:
         try:

@@ -13,7 +13,16 @@ import click
 from scograph.build import BuildOptions, Built, build
 from scograph.cli.address import publication_target
 from scograph.cli.frame import collect_seldom, default_folder, examples, handled, open_project, read_texts, say
-from scograph.cli.options import BASE_URL, DEFAULT_OUTPUT, ENDPOINT, SOURCE_TEXT, STRICT, given_options
+from scograph.cli.options import (
+    BASE_URL,
+    BUILTIN,
+    DEFAULT_OUTPUT,
+    ENDPOINT,
+    SOURCE_TEXT,
+    STRICT,
+    InputPath,
+    given_options,
+)
 from scograph.errors import UsageError
 from scograph.feed import feed
 from scograph.output import FolderChanges
@@ -26,7 +35,7 @@ MAX_OF_A_KIND = 5
 
 
 @click.command(name="build", epilog=examples("scograph build", "scograph build -o public --no-site"))
-@click.argument("path", required=False)
+@click.argument("path", required=False, type=InputPath(is_project=True))
 @click.option(
     "-o", "--output", metavar="FOLDER", default=DEFAULT_OUTPUT, show_default=True, help="The folder to write."
 )
@@ -50,6 +59,7 @@ MAX_OF_A_KIND = 5
 @ENDPOINT
 @click.option("--verify", "twice", is_flag=True, help="Build twice, with another hash seed, and compare every byte.")
 @STRICT
+@BUILTIN
 @handled
 def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     path: str | None,
@@ -73,7 +83,7 @@ def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     folder = default_folder(output, "output")
     if folder.resolve() == Path.cwd():
         raise UsageError(f"{folder} is the current folder, and a build would replace it", hint="name another with -o")
-    project = open_project(path)
+    project = open_project(path, may_be_builtin=False)
     options = given_options(click.get_current_context(), without=("output", "jobs", "twice"))
     releases = _releases(frozen)
 

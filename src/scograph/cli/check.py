@@ -23,7 +23,7 @@ from scograph.checks.run import CheckOptions
 from scograph.checks.shacl.validation import ENGINES
 from scograph.checks.shapes import BUILT_IN
 from scograph.cli.frame import collect_seldom, examples, handled, open_project, read_texts, say, write, write_text
-from scograph.cli.options import OUTPUT, SOURCE_TEXT, STORE, STORE_GRAPH, STRICT, InputPath, Seconds
+from scograph.cli.options import BUILTIN, OUTPUT, SOURCE_TEXT, STORE, STORE_GRAPH, STRICT, InputPath, Seconds
 from scograph.cli.remote import loaded_graph
 from scograph.cli.watching import watch_files
 from scograph.errors import InputError, RdfSyntaxError, TimeOverError, UsageError
@@ -151,6 +151,7 @@ class CheckOutput:
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
 @STRICT
 @OUTPUT
+@BUILTIN
 @handled
 def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     data: tuple[str, ...],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from scograph.cli.frame import examples, handled, open_project, say, write, write_text
-from scograph.cli.options import OUTPUT, TEXT_OR_JSON, InputPath
+from scograph.cli.options import BUILTIN, OUTPUT, TEXT_OR_JSON, InputPath
 from scograph.coverage import MEASURES, coverage_json, coverage_text
 from scograph.graph import load_graph
 from scograph.messages import behind_mark
@@ -31,6 +31,7 @@ MAX_OF_A_KIND = 10
 @TEXT_OR_JSON
 @click.option("--all", "every", is_flag=True, help=f"List everything, not only {MAX_OF_A_KIND} of each kind.")
 @OUTPUT
+@BUILTIN
 @handled
 def coverage_command(
     path: str | None, fail_under: float | None, form: str, output: str, *, every: bool, **chosen: bool

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from scograph.cli.frame import examples, handled, open_project, say, write, write_text
-from scograph.cli.options import OUTPUT, STORE, STORE_GRAPH, STRICT, InputPath
+from scograph.cli.options import BUILTIN, OUTPUT, STORE, STORE_GRAPH, STRICT, InputPath
 from scograph.cli.remote import stored_graph
 from scograph.differences.changes import changes
 from scograph.differences.matching import compare
@@ -17,6 +17,7 @@ from scograph.differences.rendering import RENDERERS, TEXT_FORMATS
 from scograph.differences.sides import PARTS, Side, apart, graph_side, open_side
 from scograph.errors import ScographError, UsageError
 from scograph.graph import load_graph
+from scograph.project import builtin_folder
 from scograph.revisions import is_revision, take_out
 from scograph.stores.addresses import is_address
 
@@ -47,6 +48,7 @@ from scograph.stores.addresses import is_address
 @STORE_GRAPH
 @STRICT
 @OUTPUT
+@BUILTIN
 @handled
 def diff_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     before: str | None,
@@ -106,7 +108,9 @@ def _stored_side(store: str, graph: str | None, other: Side) -> Side:
 
 def _side(name: str | None, part: str, stack: ExitStack) -> Side:
     if name is None:
-        return graph_side(load_graph(open_project(None)), part, "the project here")
+        project = open_project(None)
+        is_builtin = project.root == builtin_folder()
+        return graph_side(load_graph(project), part, f"the {'built-in project' if is_builtin else 'project here'}")
     if not is_revision(name):
         return open_side(name, part)
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="scograph-")))

@@ -9,7 +9,7 @@ from pyoxigraph import Quad, Triple
 
 from scograph.cli.frame import examples, handled, open_project, say, write
 from scograph.cli.inputs import inputs_of
-from scograph.cli.options import ALLOW_CONTEXT, FACTS_ONLY, FROM, OUTPUT, STORE, STORE_GRAPH, STRICT, InputPath
+from scograph.cli.options import ALLOW_CONTEXT, BUILTIN, FACTS_ONLY, FROM, OUTPUT, STORE, STORE_GRAPH, STRICT, InputPath
 from scograph.cli.progress import reading
 from scograph.cli.remote import opened_source
 from scograph.errors import UsageError
@@ -50,6 +50,7 @@ from scograph.streams import Source
 @STORE_GRAPH
 @STRICT
 @OUTPUT
+@BUILTIN
 @handled
 def export_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     inputs: tuple[str, ...],

@@ -20,9 +20,9 @@ from click.core import ParameterSource
 from scograph.ending import EXIT_BASE, HUNG_UP, INTERRUPTED, READER_GONE, TERMINATED, Terminated
 from scograph.errors import FindingsError, MachineError, RdfSyntaxError, ScographError, TimeOverError, UsageError
 from scograph.losses import told
-from scograph.messages import visible
+from scograph.messages import counted, visible
 from scograph.model import Finding
-from scograph.project import Project, decoded, format_of, is_project, read_bytes, unreadable
+from scograph.project import Project, decoded, has_project, is_project, read_bytes, unreadable
 from scograph.streams import compressed, compression_of
 from scograph.writing import clean_up, forget_outcomes, outcomes, unwritable, write_file
 
@@ -50,6 +50,8 @@ IS_STRICT = "scograph.strict"
 """Where the context of a call keeps whether losses are errors (`options.STRICT`)."""
 MAX_LOSSES = 5
 """So many warnings of one file are said in full; `check` reports all."""
+BUILTIN_NAMED = "scograph.builtin"
+"""The key of click's context under which the option `--builtin` is kept."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _GARBAGE_AFTER = 200_000
 """New objects after which circles are looked for."""
@@ -173,23 +175,57 @@ def examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-def open_project(path: str | None) -> Project:
-    """The project at a path; without one the project in the current directory, else the built-in one."""
+def open_project(path: str | None, *, may_be_builtin: bool = True) -> Project:
+    """The project that a command works on; where that is not obvious, it is said.
+
+    Args:
+        path: The path that was given.
+        may_be_builtin: Whether it is the built-in project where no path is given and the current folder has none.
+
+    Returns:
+        The project at the path; without one the built-in one if `--builtin` names it; else that of the current folder,
+        which is its RDF files if it is not laid out as a project; else the built-in one.
+
+    Raises:
+        InputError: There is no project at the path.
+        UsageError: There is nothing in the current folder, and the built-in project has to be named.
+    """
     if path is not None:
         return Project.open(path)
-    if is_project(Path.cwd()):
+    if is_builtin_named():
+        return Project.builtin()
+    folder = Path.cwd()
+    if is_project(folder):
         return Project.open(".")
-    builtin = Project.builtin()
-    here = sorted(path.name for path in Path.cwd().iterdir() if format_of(path))
-    above = next((folder for folder in Path.cwd().parents if is_project(folder)), None)
-    if here:
-        say(f"note: no project in this folder (no data/): using the built-in one; for {here[0]}, give `.`")
-    elif above and above != builtin.root.resolve():
-        say(
-            "note: no project in this folder (no data/): using the built-in one;"
-            f" the nearest is {os.path.relpath(above)}"
+    above = next((one for one in folder.parents if is_project(one)), None)
+    nearest = f"; the nearest project is {os.path.relpath(above)}" if above else ""
+    if has_project(folder):
+        project = Project.open(".")
+        files = sum(1 for _ in project.data_files())
+        _say_once(f"note: using {counted(files, 'RDF file')} in this folder{nearest}")
+        return project
+    if not may_be_builtin:
+        raise UsageError(
+            f"there is no project and no RDF file in this folder{nearest}",
+            hint="give a PATH, or --builtin for the graph that scograph carries",
         )
-    return builtin
+    _say_once(f"note: no project and no RDF file in this folder: using the built-in project{nearest}")
+    return Project.builtin()
+
+
+def _say_once(text: str) -> None:
+    """Say something that one call has to be told only once."""
+    context = click.get_current_context(silent=True)
+    said = context.meta.setdefault("scograph.said", set()) if context else set()
+    if text not in said:
+        said.add(text)
+        say(text)
+
+
+def is_builtin_named() -> bool:
+    """Whether the call has the option `--builtin`."""
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.meta.get(BUILTIN_NAMED))
 
 
 def default_folder(name: str, option: str = "") -> Path:

@@ -6,7 +6,7 @@ import click
 
 from scograph.cli.frame import examples, handled, open_project, write
 from scograph.cli.inputs import inputs_of
-from scograph.cli.options import ALLOW_CONTEXT, FROM, OUTPUT, STRICT, InputPath
+from scograph.cli.options import ALLOW_CONTEXT, BUILTIN, FROM, OUTPUT, STRICT, InputPath
 from scograph.cli.progress import reading
 from scograph.formats import N_QUADS
 from scograph.graph import load_graph
@@ -20,6 +20,7 @@ from scograph.serialise.lines import n_quads
 @click.option("--lines", is_flag=True, help="Print the canonical N-Quads themselves, not their SHA-256.")
 @STRICT
 @OUTPUT
+@BUILTIN
 @handled
 def hash_command(
     inputs: tuple[str, ...], form_in: str | None, allowed: tuple[str, ...], output: str, *, lines: bool

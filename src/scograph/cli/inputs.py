@@ -5,13 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from scograph.cli.frame import is_builtin_named, open_project
 from scograph.errors import UsageError
-from scograph.project import Project, is_project
+from scograph.project import Project, has_project, is_project
 from scograph.streams import STDIN, Source, source_of
 
 
 def inputs_of(inputs: Sequence[str], form: str | None) -> list[Source] | None:
-    """The RDF files among what was named, or nothing if it is a project."""
+    """The RDF files among what was named, or nothing if it is a project.
+
+    Args:
+        inputs: Paths, or `-`; without any, it is the current folder if that has RDF files and is no project.
+        form: The name of the format of what has no extension.
+
+    Returns:
+        The files.
+
+    Raises:
+        UsageError: Projects and files are named together, or standard input twice.
+        InputError: One cannot be read, or is not RDF by its extension.
+    """
+    if not inputs and not is_builtin_named() and has_project(Path.cwd()) and not _is_project(Path.cwd()):
+        project = open_project(None)
+        inputs = (str(project.root),)
     if not inputs or (len(inputs) == 1 and _is_project(Path(inputs[0]))):
         if form is not None:
             raise UsageError("--from is for RDF files, and this is a project", hint="leave it out")

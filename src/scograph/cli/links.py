@@ -10,7 +10,7 @@ import click
 
 from scograph.answers.outside import OutsideLink, outside_links
 from scograph.cli.frame import examples, handled, say, write, write_text
-from scograph.cli.options import OUTPUT, STORE, STORE_GRAPH, TEXT_OR_JSON, InputPath, Seconds
+from scograph.cli.options import BUILTIN, OUTPUT, STORE, STORE_GRAPH, TEXT_OR_JSON, InputPath, Seconds
 from scograph.cli.remote import loaded_graph
 from scograph.errors import UsageError
 from scograph.messages import behind_mark, counted
@@ -34,6 +34,7 @@ FINDINGS = 1
 @STORE
 @STORE_GRAPH
 @OUTPUT
+@BUILTIN
 @handled
 def links_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     path: str | None,

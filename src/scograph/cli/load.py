@@ -17,7 +17,7 @@ from scograph.bounds import STORE_SECONDS
 from scograph.cli.frame import examples, handled, open_project, say, write_text
 from scograph.cli.inputs import inputs_of
 from scograph.cli.load_report import compared, done_lines, planned, up_to_date
-from scograph.cli.options import FACTS_ONLY, FROM, PROFILE, STRICT, Seconds, graph_iri
+from scograph.cli.options import BUILTIN, FACTS_ONLY, FROM, PROFILE, STRICT, InputPath, Seconds, graph_iri
 from scograph.cli.progress import Transfer, reading
 from scograph.cli.remote import open_store
 from scograph.ending import Terminated
@@ -110,7 +110,7 @@ class LoadInput:
 
 @click.command(name="load", epilog=examples("scograph load graph.store", "scograph load facts.store --facts-only"))
 @click.argument("target")
-@click.argument("inputs", metavar="[INPUT]...", nargs=-1)
+@click.argument("inputs", metavar="[INPUT]...", nargs=-1, type=InputPath(is_project=True))
 @click.option(
     "--name",
     metavar="NAME",
@@ -151,6 +151,7 @@ class LoadInput:
     help="Seconds to wait for the store, and one more for each 100 kB sent.",
 )
 @STRICT
+@BUILTIN
 @handled
 def load_command(target: str, inputs: tuple[str, ...], form_in: str | None, **given: Any) -> None:
     """Load a project, or RDF files, into the store at TARGET, and read back that it is there.
@@ -198,7 +199,7 @@ def _input(inputs: tuple[str, ...], form_in: str | None) -> LoadInput:
     files = inputs_of(inputs, form_in)
     if files is not None:
         return LoadInput(None, files, name, release)
-    project = open_project(inputs[0] if inputs else None)
+    project = open_project(inputs[0] if inputs else None, may_be_builtin=False)
     return LoadInput(project, [], project.settings.name, release)
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterator
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
 from pyoxigraph import NamedNode
 
-from scograph.cli.frame import IS_STRICT
+from scograph.cli.frame import BUILTIN_NAMED, IS_STRICT, is_builtin_named
 from scograph.cli.overwriting import refuse_overwriting
-from scograph.formats import RDF_FORMATS
+from scograph.errors import UsageError
+from scograph.formats import RDF_FORMATS, RESULT_FORMATS
+from scograph.project import has_project
 from scograph.stores.profiles import PROFILES
 
 
@@ -113,8 +116,41 @@ def _input_paths(context: click.Context) -> Iterator[str]:
         if value:
             names = (value,) if isinstance(value, str) else value
             yield from (name.partition("=")[2] if parameter.type.has_name else name for name in names)
-        elif parameter.type.is_project and not context.params.get("data"):
+        elif parameter.type.is_project and not context.params.get("data") and _works_here():
             yield "."
+
+
+def _works_here() -> bool:
+    """Whether a command without a path reads the current folder."""
+    return not is_builtin_named() and has_project(Path.cwd())
+
+
+def _remember_builtin(context: click.Context, _option: click.Parameter, is_named: bool) -> None:  # noqa: FBT001 -- click's way
+    context.meta[BUILTIN_NAMED] = is_named
+
+
+_BUILTIN_FLAG = click.option(
+    "--builtin",
+    is_flag=True,
+    expose_value=False,
+    callback=_remember_builtin,
+    help="Use the built-in project, whatever is in the current folder.",
+)
+
+
+def BUILTIN(command: Callable[..., None]) -> Callable[..., None]:  # noqa: N802 -- used as the other options are
+    """The option for the built-in project, beside which none is named (`InputPath.is_project`)."""
+
+    @wraps(command)
+    def guarded(*args: Any, **kwargs: Any) -> None:
+        context = click.get_current_context()
+        for parameter in context.command.params if is_builtin_named() else ():
+            is_project = isinstance(parameter.type, InputPath) and parameter.type.is_project
+            if is_project and context.params.get(parameter.name or ""):
+                raise UsageError("--builtin names the project, and another is given", hint="give one of them")
+        command(*args, **kwargs)
+
+    return _BUILTIN_FLAG(guarded)
 
 
 PROJECT = click.option(
@@ -122,6 +158,14 @@ PROJECT = click.option(
 )
 TEXT_OR_JSON = click.option(
     "-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+ROWS_FORMAT = click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice([row.name for row in RESULT_FORMATS]),
+    default=RESULT_FORMATS[0].name,
+    show_default=True,
 )
 LANGUAGES = click.option(
     "--language",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from scograph.errors import UsageError
-from scograph.project import MANIFEST, SETTINGS_FILE, is_project
+from scograph.project import MANIFEST, SETTINGS_FILE, format_of, is_project
 from scograph.streams import STDIN
 
 _PROJECT = ("data", "ontology", "shapes", "templates", "static", SETTINGS_FILE)
@@ -45,7 +45,7 @@ def _identity(path: str | int) -> tuple[int, int] | None:
 
 
 def _files(name: str) -> Iterator[str | int]:
-    """A file; the files of a folder, of a project those that are read, of a folder of releases those of releases."""
+    """A file; the files of a folder that are read: of a project its parts, of builds all, of others the RDF files."""
     if name == STDIN:
         yield 0
         return
@@ -61,7 +61,9 @@ def _files(name: str) -> Iterator[str | int]:
         parts = [folder / part for part in _PROJECT]
     else:
         parts = [manifest.parent for manifest in folder.glob(f"*/{MANIFEST}")] or [folder]
+    is_plain = parts == [folder] and not (folder / MANIFEST).exists()
     for part in parts:
         yield str(part)
         for place, _, names in os.walk(part):
-            yield from (os.path.join(place, file) for file in names)  # noqa: PTH118 -- one text for each file
+            read = (file for file in names if not is_plain or format_of(Path(file)))
+            yield from (os.path.join(place, file) for file in read)  # noqa: PTH118 -- one text for each file

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from pyoxigraph import Quad, QueryBoolean, QuerySolutions, Triple
+from pyoxigraph import Literal, Quad, QueryBoolean, QuerySolutions, Triple
 
 from scograph.bounded import run_in_pieces
 from scograph.bounds import QUERY_SECONDS
 from scograph.checks.questions import read_question, read_questions
-from scograph.cli.frame import examples, handled, open_project, say, write
-from scograph.cli.options import OUTPUT, PROJECT, STORE, STRICT, InputPath, Seconds
+from scograph.cli.frame import examples, handled, is_builtin_named, open_project, say, write
+from scograph.cli.options import BUILTIN, OUTPUT, PROJECT, STORE, STRICT, InputPath, Seconds
 from scograph.cli.remote import opened_source
 from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.exports.writers import WRITERS, Naming, Prefixed
@@ -25,7 +25,7 @@ from scograph.parse import BlankNodeNumbers, parse_rdf
 from scograph.project import KNOWN_EXTENSIONS, Project, format_of, read_bytes
 from scograph.stores.addresses import is_address
 from scograph.stores.embedded import EmbeddedStore, Results
-from scograph.stores.results import render_results
+from scograph.stores.results import render_results, rows_text
 
 if TYPE_CHECKING:  # as in `cli.load`
     from scograph.stores.source import Store
@@ -35,13 +35,14 @@ if TYPE_CHECKING:  # as in `cli.load`
     name="query",
     epilog=examples(
         "scograph query 1",
+        "scograph query --list",
         "scograph query 'SELECT ?class (COUNT(?s) AS ?n) { ?s a ?class } GROUP BY ?class ORDER BY DESC(?n)'",
         "scograph query -f csv 'SELECT ?document ?title { ?document a scog:SourceDocument ; dcterms:title ?title }'",
         "scograph query -f ttl 'DESCRIBE ?document { ?document a scog:SourceDocument }'",
         "scograph query --data graph.jsonld 'ASK { ?claim a <https://w3id.org/scograph/ontology#Claim> }'",
     ),
 )
-@click.argument("query", type=InputPath())
+@click.argument("query", type=InputPath(), required=False)
 @PROJECT
 @click.option(
     "--data",
@@ -59,6 +60,7 @@ if TYPE_CHECKING:  # as in `cli.load`
     help="table, csv, tsv, json, xml, md for SELECT and ASK [default: table]; an RDF syntax for CONSTRUCT and DESCRIBE "
     "[default: ttl].",
 )
+@click.option("--list", "lists", is_flag=True, help="List the questions of the project, with their numbers.")
 @STORE
 @click.option(
     "--timeout",
@@ -71,23 +73,33 @@ if TYPE_CHECKING:  # as in `cli.load`
 )
 @STRICT
 @OUTPUT
+@BUILTIN
 @handled
 def query_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
-    query: str,
+    query: str | None,
     path: str | None,
     data: tuple[str, ...],
     form: str | None,
     store: str | None,
     seconds: float,
     output: str,
+    *,
+    lists: bool,
 ) -> None:
     """Run a SPARQL query: its text, a file that ends in .rq, or the number of a question.
 
     The default graph holds facts and claims; a named graph, called by a passage's IRI, what that passage asserts. The
     project's prefixes need no declaration. SERVICE and updates are refused. With --store, the store answers.
     """
-    if data and (path or store):
-        raise UsageError("--data excludes --project and --store", hint="give one of them")
+    if data and (path or store or is_builtin_named()):
+        raise UsageError("--data excludes --project, --builtin and --store", hint="give one of them")
+    if lists:
+        if query is not None or data or store:
+            raise UsageError("--list is alone: it lists the questions of a project", hint="leave out the query")
+        _list_questions(open_project(path), form or RESULT_FORMATS[0].name, output)
+        return
+    if query is None:
+        raise UsageError("there is no query", hint="give a number, a query or a .rq file; --list lists the questions")
     project = None if data else open_project(path)
     text, name = _query_text(query, project)
     is_remote = store is not None and is_address(store)
@@ -113,6 +125,16 @@ def query_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
 
         with closing(run_in_pieces(pieces, seconds, name=name)) as answer:
             write(output, answer)
+
+
+def _list_questions(project: Project, form: str, output: str) -> None:
+    if form in RDF_FORMATS_BY_NAME:
+        raise UsageError(f"{form} is not for a list", hint=f"take one of {', '.join(RESULT_FORMATS_BY_NAME)}")
+    rows = [
+        (Literal(question.number.lstrip("0")), Literal(question.text), Literal(project.relative(question.path)))
+        for question in read_questions(project)
+    ]
+    write(output, [rows_text(("number", "question", "file"), rows, form, {})])
 
 
 def _result(results: Results, form: str | None, naming: Naming) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ import click
 
 from scograph.cli.address import publication_target
 from scograph.cli.frame import default_folder, examples, handled, open_project, read_texts, say, write
-from scograph.cli.options import BASE_URL, ENDPOINT, RELEASES, SOURCE_TEXT, STRICT
+from scograph.cli.options import BASE_URL, BUILTIN, ENDPOINT, RELEASES, SOURCE_TEXT, STRICT, InputPath
 from scograph.feed import PATH as FEED
 from scograph.feed import feed
 from scograph.project import read_bytes
@@ -18,7 +18,7 @@ from scograph.releases import is_as_released, release, releases_in
 
 @click.command(name="release", epilog=examples("scograph release 1.0.0"))
 @click.argument("version")
-@click.argument("path", required=False)
+@click.argument("path", required=False, type=InputPath(is_project=True))
 @click.option(
     "-o", "--output", metavar="FOLDER", default=RELEASES, show_default=True, help="The folder with all releases."
 )
@@ -26,6 +26,7 @@ from scograph.releases import is_as_released, release, releases_in
 @BASE_URL
 @ENDPOINT
 @STRICT
+@BUILTIN
 @handled
 def release_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     version: str, path: str | None, output: str, source_texts: tuple[str, ...], base_url: str, endpoint: str
@@ -40,7 +41,7 @@ def release_command(  # noqa: PLR0913, PLR0917 -- click hands every option over 
     """
     folder = default_folder(output, "output")
     target = publication_target(base_url, endpoint)
-    project, texts = open_project(path), read_texts(source_texts)
+    project, texts = open_project(path, may_be_builtin=False), read_texts(source_texts)
     if _complete_feed(folder) and is_as_released(project, version, folder, texts, target):
         say(f"{folder / version} is what this command writes, and its release is complete now")
         return

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 import click
 
 from scograph.cli.address import publication_target
-from scograph.cli.frame import default_folder, examples, handled, open_project, say, write
-from scograph.cli.options import DEFAULT_OUTPUT, PROFILE
+from scograph.cli.frame import default_folder, examples, handled, is_builtin_named, open_project, say, write
+from scograph.cli.options import BUILTIN, DEFAULT_OUTPUT, PROFILE, InputPath
 from scograph.cli.remote import store_endpoint
 from scograph.cli.watching import INTERVAL, files_seen
 from scograph.errors import UsageError
@@ -41,7 +41,7 @@ WATCHED = ("data", "ontology", "shapes", "templates", "static", "scograph.toml")
     name="serve",
     epilog=examples("scograph serve --get /void.ttl", "scograph serve --get /sparql --header 'Accept: text/turtle'"),
 )
-@click.argument("path", required=False)
+@click.argument("path", required=False, type=InputPath(is_project=True))
 @click.option(
     "-p",
     "--port",
@@ -112,6 +112,7 @@ WATCHED = ("data", "ontology", "shapes", "templates", "static", "scograph.toml")
     show_default=True,
     help="File for the log of requests; -: standard error; off: none.",
 )
+@BUILTIN
 @handled
 def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     path: str | None,
@@ -227,7 +228,7 @@ def _tell(text: str) -> None:
 def _folder(path: str | None, base_url: str, *, watch: bool) -> Iterator[Path]:
     """The built folder that a path stands for; a project is built into one that goes afterwards."""
     given = Path(path) if path is not None else default_folder(DEFAULT_OUTPUT)
-    if (given / MANIFEST).is_file() and not (watch and path is None):
+    if (given / MANIFEST).is_file() and not (path is None and (watch or is_builtin_named())):
         if watch:
             raise UsageError(f"{given} is built already", hint="--watch is for a project or a file")
         yield given

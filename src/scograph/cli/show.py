@@ -7,7 +7,7 @@ import click
 from scograph.answers.text import MAX_INCOMING, reasons_json, show_text
 from scograph.cli.answers import labels_and_reasons, write_json
 from scograph.cli.frame import examples, handled, write_text
-from scograph.cli.options import LANGUAGES, OUTPUT, PROJECT, STORE, STORE_GRAPH, TEXT_OR_JSON
+from scograph.cli.options import BUILTIN, LANGUAGES, OUTPUT, PROJECT, STORE, STORE_GRAPH, TEXT_OR_JSON
 
 
 @click.command(
@@ -27,6 +27,7 @@ from scograph.cli.options import LANGUAGES, OUTPUT, PROJECT, STORE, STORE_GRAPH,
 @STORE
 @STORE_GRAPH
 @OUTPUT
+@BUILTIN
 @handled
 def show_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     term: str,
@@ -41,7 +42,8 @@ def show_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
 ) -> None:
     """Show an entity, class or property: its facts, each with the passages behind it, and what points at it.
 
-    TERM is an IRI, a CURIE such as scog:Claim, the last part of an IRI, or a name in any language.
+    TERM is an IRI, a CURIE such as scog:Claim, the last part of an IRI, or a name in any language. The beginning of a
+    name will do, or else a part of one, if only one thing has such a name.
     """
     labels, reasons = labels_and_reasons(path, languages, store, store_graph)
     subject = labels.find(term)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 from scograph.checks.questions import read_questions
 from scograph.cli.frame import default_folder, open_project, write_text
 from scograph.cli.options import DEFAULT_OUTPUT
 from scograph.graph import load_graph
 from scograph.messages import counted
-from scograph.project import MANIFEST, SETTINGS_FILE, is_project
+from scograph.project import MANIFEST, SETTINGS_FILE, builtin_folder
 
 
 def status() -> None:
@@ -23,7 +22,8 @@ def status() -> None:
 def _status() -> Iterator[str]:
     project = open_project(None)
     graph = load_graph(project)
-    where = "the project here" if is_project(Path.cwd()) else "the built-in project"
+    where = "the built-in project" if project.root == builtin_folder() else "the project here"
+    build = "scograph build" + (" --builtin" if project.root == builtin_folder() else "")
     things = {t.subject for t in graph.facts}
     yield f"{where}: {project.settings.name} ({project.root})"
     contents = (
@@ -36,7 +36,7 @@ def _status() -> Iterator[str]:
     manifest = dist / MANIFEST
     if not manifest.is_file():
         yield f"  not built yet in {dist}{os.sep}"
-        yield "next: scograph build"
+        yield f"next: {build}"
         return
     built = datetime.fromtimestamp(manifest.stat().st_mtime, tz=UTC)
     inputs = (
@@ -53,6 +53,6 @@ def _status() -> Iterator[str]:
     yield f"  last built {built:%Y-%m-%d %H:%M} UTC in {dist}{os.sep}"
     if newer:
         yield f"  {counted(len(newer), 'file')} changed since: {project.relative(newer[0])}"
-        yield "next: scograph build"
+        yield f"next: {build}"
     else:
         yield "next: scograph query 1, or load dist/ into your store"

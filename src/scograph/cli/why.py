@@ -7,7 +7,7 @@ import click
 from scograph.answers.text import reasons_json, why_text
 from scograph.cli.answers import labels_and_reasons, write_json
 from scograph.cli.frame import examples, handled, write_text
-from scograph.cli.options import LANGUAGES, OUTPUT, PROJECT, TEXT_OR_JSON
+from scograph.cli.options import BUILTIN, LANGUAGES, OUTPUT, PROJECT, TEXT_OR_JSON
 
 
 @click.command(
@@ -24,6 +24,7 @@ from scograph.cli.options import LANGUAGES, OUTPUT, PROJECT, TEXT_OR_JSON
 @LANGUAGES
 @TEXT_OR_JSON
 @OUTPUT
+@BUILTIN
 @handled
 def why_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     subject: str,

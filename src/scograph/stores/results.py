@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    parse_query_results,
+)
 
 from scograph import terms
 from scograph.errors import UsageError
@@ -47,6 +56,62 @@ def render_results(results: QuerySolutions | QueryBoolean, name: str, prefixes: 
     heads = [variable.value for variable in results.variables]
     rows = [[_shown(value, prefixes) for value in solution] for solution in results]
     return "".join(_markdown(heads, rows) if name == "md" else _table(heads, rows)).encode()
+
+
+def results_json(names: Sequence[str], rows: Iterable[Sequence[Term | None]]) -> bytes:
+    """Rows in the SPARQL 1.1 Query Results JSON Format.
+
+    Args:
+        names: The names of the columns.
+        rows: The rows, each with a term or None for each column.
+
+    Returns:
+        JSON in UTF-8, on one line.
+
+    Raises:
+        UsageError: A term is a triple.
+
+    Example:
+        >>> from pyoxigraph import NamedNode
+        >>> results_json(["a"], [[NamedNode("urn:x")]])
+        b'{"head": {"vars": ["a"]}, "results": {"bindings": [{"a": {"type": "uri", "value": "urn:x"}}]}}'
+    """
+    bindings = [
+        {name: _json_term(term) for name, term in zip(names, row, strict=True) if term is not None} for row in rows
+    ]
+    return json.dumps({"head": {"vars": names}, "results": {"bindings": bindings}}, ensure_ascii=False).encode()
+
+
+def rows_text(
+    names: Sequence[str], rows: Iterable[Sequence[Term | None]], form: str, prefixes: Mapping[str, str]
+) -> bytes:
+    """Rows in a format of query results.
+
+    Args:
+        names: The names of the columns.
+        rows: The rows, each with a term or None for each column.
+        form: As for `render_results`.
+        prefixes: As for `render_results`.
+
+    Returns:
+        UTF-8.
+    """
+    results = parse_query_results(results_json(names, rows), format=QueryResultsFormat.JSON)
+    return render_results(results, form, prefixes)
+
+
+def _json_term(term: Term) -> Mapping[str, object]:
+    """A term as the JSON format has it (SPARQL 1.1 Query Results JSON Format, clause 3.2.2)."""
+    if isinstance(term, NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, BlankNode):
+        return {"type": "bnode", "value": term.value}
+    if not isinstance(term, Literal):
+        raise UsageError("a triple that is a term of another has no form in the results of a question")
+    if term.language:
+        return {"type": "literal", "value": term.value, "xml:lang": term.language}
+    datatype = {} if term.datatype == terms.STRING else {"datatype": term.datatype.value}
+    return {"type": "literal", "value": term.value, **datatype}
 
 
 def csv_rows(results: Results) -> list[list[str]]:

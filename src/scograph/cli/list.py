@@ -1,0 +1,46 @@
+"""The command that lists the things of a class: list."""
+
+from __future__ import annotations
+
+import click
+
+from scograph.answers.listing import CLASS_COLUMNS, THING_COLUMNS, class_rows, thing_rows
+from scograph.cli.frame import examples, handled, write
+from scograph.cli.options import BUILTIN, LANGUAGES, OUTPUT, PROJECT, ROWS_FORMAT, STORE, STORE_GRAPH
+from scograph.cli.remote import loaded_graph
+from scograph.labels import Labels
+from scograph.stores.results import rows_text
+
+
+@click.command(
+    name="list", epilog=examples("scograph list", "scograph list scog:Passage", "scograph list -f csv SourceDocument")
+)
+@click.argument("kind", metavar="[CLASS]", required=False)
+@PROJECT
+@LANGUAGES
+@ROWS_FORMAT
+@STORE
+@STORE_GRAPH
+@OUTPUT
+@BUILTIN
+@handled
+def list_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
+    kind: str | None,
+    path: str | None,
+    languages: tuple[str, ...],
+    form: str,
+    store: str | None,
+    store_graph: str | None,
+    output: str,
+) -> None:
+    """List the things of a class and of its subclasses, with their names; without a CLASS, the classes with counts.
+
+    CLASS is an IRI, a CURIE, or a name as for show.
+    """
+    graph = loaded_graph(path, store, store_graph)
+    labels = Labels(graph, (*languages, "en"))
+    if kind is None:
+        listed = rows_text(CLASS_COLUMNS, class_rows(graph, labels), form, graph.prefixes)
+    else:
+        listed = rows_text(THING_COLUMNS, thing_rows(graph, labels, labels.find_class(kind)), form, graph.prefixes)
+    write(output, [listed])
