@@ -325,7 +325,7 @@ ON_RIVERS: dict[str, tuple[tuple[str, ...], str]] = {
     "links": (("links",), "1  https://example.org/b"),
     "list": (("list",), "(0 rows)"),
     "load": (("load", "../store"), "1 quad"),
-    "query": (("query", "SELECT * { ?s ?p ?o }", "-f", "csv"), "o,p,s"),
+    "query": (("query", "SELECT * { ?s ?p ?o }", "-f", "csv"), "s,p,o"),
     "release": (("release", "1.0.0", "-o", "../releases"), "the first release"),
     "serve": (("serve", "--get", "/graph.nt"), "404"),
     "show": (("show", "https://example.org/a"), "flowsInto"),

@@ -39,7 +39,7 @@ MAX_WRITER_SECONDS = 10
 MAX_SETTINGS_DEPTH = 100
 """Brackets in brackets of `scograph.toml`: deeper ones are pointed out where its parser, which calls itself, ends."""
 
-_SETTINGS: dict[str, tuple[str, ...]] = {"project": ("name",), "ontology": ("profile",)}
+_SETTINGS: dict[str, tuple[str, ...]] = {"project": ("name",), "ontology": ("profile",), "check": ("baseline",)}
 MAX_NAME = 100
 """Characters of a project's name: names of files begin with it."""
 TAKEN_NAME = re.compile(r"ontology|shapes(-.*)?|context|void|dcat|prov|schema-org|check|manifest|changes|changelog")
@@ -54,10 +54,12 @@ class Settings:
     Args:
         name: The stem of the published files.
         profile: The OWL profile that the ontology claims: `owl-lite`, or `none`.
+        baseline: The file with the findings that a check puts away, relative to the project; nothing for none.
     """
 
     name: str = "graph"
     profile: str = "none"
+    baseline: str = ""
 
 
 @dataclass(frozen=True)
@@ -591,7 +593,12 @@ def _read_settings(root: Path) -> Settings:
         raise UsageError(
             f"ontology.profile is {profile!r}", hint=f"it is one of {', '.join(PROFILES)}", place=Place(path.name)
         )
-    return Settings(name=name, profile=profile)
+    baseline = _text(read, "check", "baseline", "", path)
+    if Path(baseline).is_absolute() or ".." in Path(baseline).parts or "\0" in baseline:
+        raise UsageError(
+            "check.baseline is no file of the project", hint="give its path in the project", place=Place(path.name)
+        )
+    return Settings(name=name, profile=profile, baseline=baseline)
 
 
 def _toml(path: Path) -> dict[str, Any]:

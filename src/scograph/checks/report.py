@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from scograph.checks.baseline import Suppressed
 from scograph.messages import counted
 from scograph.model import Finding, Severity
 
@@ -25,6 +26,7 @@ class Report:
         notes: What was not checked, and why.
         shapes: How many shapes with targets the data were held to, where that is counted.
         are_shapes_flawed: Whether shapes, or parts of them, were left out since something is wrong with them.
+        suppressed: Findings that a baseline puts away, which are not among the others; None without a baseline.
 
     Example:
         >>> from scograph import Project
@@ -41,6 +43,7 @@ class Report:
     notes: tuple[str, ...] = ()
     shapes: int | None = None
     are_shapes_flawed: bool = False
+    suppressed: tuple[Suppressed, ...] | None = None
 
     @property
     def conforms(self) -> bool:
@@ -97,6 +100,8 @@ class Report:
             '0 errors, ... coverage 100 %'
         """
         counts = ", ".join(counted(self.count(severity), str(severity)) for severity in Severity)
+        if self.suppressed is not None:
+            counts += f" · {len(self.suppressed):,} put away"
         sizes = {"file": self.files, "triple": self.triples, "claim": self.claims, "shape": self.shapes}
         size = ", ".join(counted(number, noun) for noun, number in sizes.items() if number is not None)
         if self.claims is None:
@@ -110,6 +115,7 @@ class Report:
         document: dict[str, Any] = {
             "conforms": self.conforms,
             "counts": {str(severity): self.count(severity) for severity in Severity},
+            **({} if self.suppressed is None else {"suppressed": len(self.suppressed)}),
             "files": self.files,
             "triples": self.triples,
             "claims": self.claims,
@@ -117,9 +123,16 @@ class Report:
             if self.coverage is None
             else {"covered": self.coverage[0], "characters": self.coverage[1], "percent": self.coverage_percent},
             "notes": list(self.notes),
-            "findings": [_finding(finding) for finding in self.findings[:most]],
+            "findings": [
+                *(_finding(finding) for finding in self.findings[:most]),
+                *(_suppressed(one) for one in (self.suppressed or ())[:most]),
+            ],
         }
         return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _suppressed(one: Suppressed) -> dict[str, Any]:
+    return {**_finding(one.finding), "suppressed": True, **({"reason": one.reason} if one.reason else {})}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

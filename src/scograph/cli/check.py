@@ -18,6 +18,7 @@ from pyoxigraph import RdfFormat
 
 from scograph.bounded import Deadline
 from scograph.checks import check_graph
+from scograph.checks.baseline import EMPTY, Baseline, Known, read_baseline
 from scograph.checks.report import Report
 from scograph.checks.run import CheckOptions
 from scograph.checks.shacl.validation import ENGINES
@@ -29,6 +30,7 @@ from scograph.cli.watching import watch_files
 from scograph.errors import InputError, RdfSyntaxError, TimeOverError, UsageError
 from scograph.formats import RDF_FORMATS_BY_NAME, RdfSyntax
 from scograph.losses import told
+from scograph.messages import counted
 from scograph.model import Finding, Place, Severity
 from scograph.project import Project, builtin_folder, format_of, read_bytes
 from scograph.reports.sarif import github, sarif
@@ -38,7 +40,9 @@ from scograph.validation import INFERENCES, Options, Validated, inputs_at, valid
 from scograph.xml_encoding import xml_in_utf8
 
 MAX_OF_A_KIND = 5
-"""So many findings of one kind are written out; the rest are counted."""
+"""So many errors of one kind are written out; the rest are counted."""
+MAX_OF_A_LESSER_KIND = 1
+"""So many warnings or infos of one kind are written out."""
 _GRACE = 2.0
 """Seconds after the time of --timeout for the report."""
 FORMS = ("text", "json", "sarif", "github", "turtle")
@@ -54,6 +58,8 @@ class ReportOptions:
         every: Whether every finding of a kind is written out.
         most: At most so many findings; None for all.
         fail_on: The least severity that makes the exit code 1.
+        baseline: The file with the findings that are put away, if it is named.
+        new_baseline: The file that all findings are written into as a baseline, if it is wanted.
     """
 
     form: str
@@ -61,6 +67,8 @@ class ReportOptions:
     every: bool
     most: int | None
     fail_on: Severity
+    baseline: str | None = None
+    new_baseline: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +141,25 @@ class CheckOutput:
     help="The engine that evaluates shapes; both: compare the two.",
 )
 @click.option("-f", "--format", "form", type=click.Choice(FORMS), default="text", show_default=True)
-@click.option("--all", "every", is_flag=True, help=f"List every finding, not only {MAX_OF_A_KIND} of each kind.")
+@click.option(
+    "--all",
+    "every",
+    is_flag=True,
+    help=f"List every finding, not only {MAX_OF_A_KIND} errors and {MAX_OF_A_LESSER_KIND} warning of each kind.",
+)
 @click.option("--max", "most", type=click.IntRange(min=0), metavar="N", help="Report at most N findings.")
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    type=InputPath(),
+    help="Put away the findings in FILE, which --write-baseline wrote  [default: check.baseline in scograph.toml].",
+)
+@click.option(
+    "--write-baseline",
+    "new_baseline",
+    metavar="FILE",
+    help="Put away all present findings: write them into FILE. Reasons that FILE gives are kept.",
+)
 @click.option(
     "--fail-on",
     type=click.Choice([str(severity) for severity in Severity]),
@@ -169,6 +194,8 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     store_graph: str | None,
     timeout: float | None,
     output: str,
+    baseline: str | None,
+    new_baseline: str | None,
     *,
     subclasses: bool,
     meta_shacl: bool,
@@ -187,10 +214,15 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     evaluated. A constraint, rule or question that does not end within its bounds of time and memory
     is an error that names it, and the rest is reported. With --store, the facts are those of the store, and ontology,
     shapes, rules and questions the project's.
+
+    Findings that a baseline puts away are not printed and do not count for the exit code; JSON and SARIF have them,
+    marked as suppressed. If some of a baseline no longer occur, that is said.
     """
     collect_seldom()
     least = Severity(fail_on) if fail_on else Severity.INFO if shapes else Severity.ERROR
-    report_options = ReportOptions(form, output, every, most if not shapes else None, least)
+    report_options = ReportOptions(
+        form, output, every, most if not shapes else None, least, baseline=baseline, new_baseline=new_baseline
+    )
     if not shapes:
         wants = {
             "--ontology": ontology,
@@ -209,8 +241,10 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         else:
             run = partial(_check_project, data[0] if data else None, *settings)
     else:
-        if source_texts or store or store_graph:
-            raise UsageError("--source-text, --store and --graph are for a project", hint="leave out --shapes")
+        if source_texts or store or store_graph or baseline or new_baseline:
+            raise UsageError(
+                "--source-text, --store, --graph and baselines are for a project", hint="leave out --shapes"
+            )
         allowed = ("Warning", "Info") if allow_warnings else ("Info",) if allow_infos else ()
         options = Options(
             engine, inference, subclasses, meta_shacl, focus or None, allowed, most, strict_shapes=strict_shapes
@@ -286,6 +320,7 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
     deadline = Deadline(timeout)
     project = open_project(path)
     texts = read_texts(source_texts)
+    known = _baseline(project, output)
 
     def read(name: str) -> bytes:
         if name.startswith(BUILT_IN):
@@ -301,6 +336,15 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
         report = check_graph(graph, CheckOptions(texts, engine, deadline)).report
     except RdfSyntaxError as error:
         return _write_syntax_errors(error, output, content(Report(error.findings, 0, 0, None), {}))
+    if output.new_baseline is not None:
+        known = known.renewed(report.findings) if known else EMPTY.renewed(report.findings)
+        write(output.new_baseline, [known.to_json()])
+        say(f"{counted(len(report.findings), 'finding')} put away in {output.new_baseline}")
+    if known is not None:
+        judged = known.judge(report.findings)
+        report = replace(report, findings=judged.new, suppressed=judged.suppressed)
+        for line in _gone(judged.gone):
+            say(line)
     _write_report(content(report, graph.prefixes), output, started)
     worst = report.worst()
     if not deadline.was_met:
@@ -308,6 +352,35 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
     if report.are_shapes_flawed:
         return RdfSyntaxError.exit_code
     return int(worst is not None and worst.rank <= output.fail_on.rank)
+
+
+def _baseline(project: Project, output: ReportOptions) -> Baseline | None:
+    """What was put away: by the file that the call names, else by the one that the project names.
+
+    Raises:
+        InputError: It cannot be read, or is no baseline; then one is not written over it either.
+    """
+    if output.baseline is not None:
+        known = read_baseline(read_bytes(Path(output.baseline)), output.baseline)
+    elif project.settings.baseline and output.new_baseline is None:
+        path = project.own_file(project.folder / project.settings.baseline)
+        return read_baseline(read_bytes(path), project.relative(path))
+    else:
+        known = None
+    if output.new_baseline is None or not Path(output.new_baseline).is_file():
+        return known
+    before = read_baseline(read_bytes(Path(output.new_baseline)), output.new_baseline)
+    return known or before
+
+
+def _gone(gone: Mapping[Known, int]) -> Iterator[str]:
+    """What a baseline has and no check finds any more, in a few lines."""
+    if gone:
+        number = sum(gone.values())
+        yield f"note: findings of the baseline that no longer occur: {number:,}; --write-baseline leaves them out"
+        yield from (f"  {known}" for known in list(gone)[:MAX_OF_A_KIND])
+        if len(gone) > MAX_OF_A_KIND:
+            yield f"  and {len(gone) - MAX_OF_A_KIND:,} more"
 
 
 def _check_pipe(path: str, row: RdfSyntax, *settings: Any) -> int:
@@ -434,7 +507,8 @@ def _pieces(content: CheckOutput, output: ReportOptions) -> Iterator[bytes]:
     elif output.form == "sarif":
         from importlib import metadata  # noqa: PLC0415 -- it is slow to import, and one form needs it
 
-        yield sarif(findings, metadata.version("scograph"), content.folder)
+        suppressed = content.report.suppressed
+        yield sarif(findings, metadata.version("scograph"), content.folder, suppressed and suppressed[: output.most])
     elif output.form == "github":
         yield from github(findings, content.folder)
     else:
@@ -443,8 +517,8 @@ def _pieces(content: CheckOutput, output: ReportOptions) -> Iterator[bytes]:
 
 def _style(content: CheckOutput, output: ReportOptions, is_terminal: bool) -> Style:  # noqa: FBT001 -- said at both calls
     has_colour = is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    most = None if output.every else MAX_OF_A_KIND
-    return Style(most, _lines(content.read), content.prefixes, has_colour)
+    most, lesser = (None, None) if output.every else (MAX_OF_A_KIND, MAX_OF_A_LESSER_KIND)
+    return Style(most, lesser, _lines(content.read), content.prefixes, has_colour)
 
 
 def _text(data: bytes, path: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from scograph.checks.baseline import Suppressed
 from scograph.messages import visible
 from scograph.model import Finding, Place, Severity
 
@@ -15,29 +16,40 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
-def sarif(findings: Sequence[Finding], version: str, folder: str = "") -> bytes:
+def sarif(
+    findings: Sequence[Finding], version: str, folder: str = "", suppressed: Sequence[Suppressed] | None = None
+) -> bytes:
     """Write findings as a SARIF log (SARIF 2.1.0, clause 3.13).
 
     Args:
         findings: The findings.
         version: The tool's version.
         folder: What to put before paths, so that they begin where the reader of the log stands.
+        suppressed: Findings that a baseline puts away (SARIF 2.1.0, clause 3.27.23); None without a baseline.
 
     Returns:
         JSON in UTF-8.
     """
-    rules = {finding.code: number for number, finding in enumerate(_first_of_each_code(findings))}
+    every = (*findings, *(one.finding for one in suppressed or ()))
+    rules = {finding.code: number for number, finding in enumerate(_first_of_each_code(every))}
+    results = [_result(finding, rules[finding.code], folder) for finding in findings]
+    if suppressed is not None:  # then each result says whether it is
+        results = [{**result, "suppressions": []} for result in results]
+        for one in suppressed:
+            why = {"justification": one.reason} if one.reason else {}
+            result = _result(one.finding, rules[one.finding.code], folder)
+            results.append({**result, "suppressions": [{"kind": "external", **why}]})
     run = {
         "tool": {
             "driver": {
                 "name": "scograph",
                 "version": version,
                 "informationUri": "https://w3id.org/scograph",
-                "rules": [_rule(finding) for finding in _first_of_each_code(findings)],
+                "rules": [_rule(finding) for finding in _first_of_each_code(every)],
             }
         },
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, rules[finding.code], folder) for finding in findings],
+        "results": results,
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return (json.dumps(log, ensure_ascii=False, indent=2) + "\n").encode()

@@ -28,16 +28,22 @@ class Style:
     """How findings are written.
 
     Args:
-        limit: Maximum number of findings of one kind; None for all.
+        limit: Maximum number of errors of one kind; None for all.
+        lesser: Maximum number of warnings or infos of one kind; None for all.
         line: A place to the line that it is in, or None.
         prefixes: Prefixes to shorten IRIs with.
         has_colour: Whether it is written for a terminal in colour.
     """
 
     limit: int | None = None
+    lesser: int | None = None
     line: Callable[[Place], str | None] = lambda _: None
     prefixes: Mapping[str, str] = field(default_factory=dict)
     has_colour: bool = False
+
+    def limit_of(self, severity: Severity) -> int | None:
+        """The maximum number of findings of one kind and severity; None for all."""
+        return self.limit if severity is Severity.ERROR else self.lesser
 
     def paint(self, code: str, text: str) -> str:
         """A text in a colour, if there are any."""
@@ -58,12 +64,14 @@ def findings_text(findings: Iterable[Finding], style: Style) -> Iterator[str]:
     for finding in findings:
         kind = (finding.severity, finding.code, finding.required_by)
         counts[kind] += 1
-        if style.limit is None or counts[kind] <= style.limit:
+        limit = style.limit_of(finding.severity)
+        if limit is None or counts[kind] <= limit:
             yield finding_text(finding, style)
     for (severity, code, required_by), count in counts.items():
-        if style.limit is not None and count > style.limit:
+        limit = style.limit_of(severity)
+        if limit is not None and count > limit:
             by = f" required by {required_by}" if required_by else ""
-            yield f"{severity} {code}: {count - style.limit:,} more{by}; --all shows them"
+            yield f"{severity} {code}: {count - limit:,} more{by}; --all shows them"
 
 
 def finding_text(finding: Finding, style: Style = Style()) -> str:
