@@ -6,6 +6,8 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
 from cost import calls_of
@@ -427,3 +429,59 @@ def test_neither_rdflib_nor_pyshacl_is_loaded_by_the_engine() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+# Recursion beside a naive evaluation: all pairs conform at first, and those that fail are taken out until none does.
+
+NODES, SHAPES = ("a", "b", "c", "d"), ("S", "T", "U")
+CONSTRAINTS = st.one_of(
+    st.just(("class",)),
+    st.tuples(st.just("node"), st.sampled_from(SHAPES)),
+    st.tuples(st.sampled_from(("all", "some")), st.sampled_from(SHAPES)),
+    st.tuples(st.sampled_from(("or", "and")), st.sampled_from(SHAPES), st.sampled_from(SHAPES)),
+)
+
+
+def written(constraint: tuple[str, ...]) -> str:
+    kind, *names = constraint
+    if kind == "class":
+        return "sh:class :C"
+    if kind == "node":
+        return f"sh:node :{names[0]}"
+    if kind == "all":
+        return f"sh:property [ sh:path :p ; sh:node :{names[0]} ]"
+    if kind == "some":
+        return f"sh:property [ sh:path :p ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape :{names[0]} ]"
+    return f"sh:{kind} ( :{names[0]} :{names[1]} )"
+
+
+@given(
+    st.fixed_dictionaries({name: st.lists(CONSTRAINTS, max_size=3) for name in SHAPES}),
+    st.sets(st.tuples(st.sampled_from(NODES), st.sampled_from(NODES))),
+    st.sets(st.sampled_from(NODES)),
+)
+def test_recursive_shapes_have_the_greatest_fixpoint(
+    shapes: dict[str, list[tuple[str, ...]]], edges: set[tuple[str, str]], typed: set[str]
+) -> None:
+    def holds(node: str, constraint: tuple[str, ...]) -> bool:
+        kind, *names = constraint
+        values = [(names[0], value) for one, value in edges if one == node] if kind in ("all", "some") else []
+        return {
+            "class": lambda: node in typed,
+            "node": lambda: (names[0], node) in conforming,
+            "all": lambda: all(pair in conforming for pair in values),
+            "some": lambda: any(pair in conforming for pair in values),
+            "or": lambda: any((name, node) in conforming for name in names),
+            "and": lambda: all((name, node) in conforming for name in names),
+        }[kind]()
+
+    conforming = {(name, node) for name in SHAPES for node in NODES}
+    while failing := {pair for pair in conforming if not all(holds(pair[1], one) for one in shapes[pair[0]])}:
+        conforming -= failing
+    data = " ".join(f":{one} :p :{other} ." for one, other in sorted(edges)) + "".join(f" :{n} a :C ." for n in typed)
+    text = " ".join(f":{name} a sh:NodeShape . " + " ".join(f":{name} {written(one)} ." for one in shapes[name])
+                    for name in SHAPES)  # fmt: skip
+    for name in SHAPES:
+        found = validated(data, f"{text} :{name} sh:targetNode :a , :b , :c , :d .")
+        assert not found.flaws
+        assert set(focus_nodes(found)) == {node for node in NODES if (name, node) not in conforming}
