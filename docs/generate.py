@@ -72,7 +72,7 @@ _CLASSES: tuple[tuple[str, type, tuple[str, ...]], ...] = (
         Graph,
         (
             *("check", "query", "export", "to_rdflib", "describe", "facts", "claims", "ontology", "shapes", "prefixes"),
-            *("by_subject", "default_graph", "passage_graphs", "quads"),
+            *("by_subject", "default_graph", "passage_graphs", "named_graphs", "quads"),
         ),
     ),
     (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pyoxigraph import Quad, Triple
+from pyoxigraph import NamedNode, Quad, Triple
 
 from scograph import graph as graphs
 from scograph import project as projects
@@ -178,6 +179,7 @@ def validate(  # noqa: PLR0913 -- each is an option of its own
     inference: str = "none",
     subclasses: bool = True,
     meta_shacl: bool = False,
+    graph: str | None = None,
     focus: Iterable[str] | None = None,
     allow_warnings: bool = False,
     allow_infos: bool = False,
@@ -188,14 +190,15 @@ def validate(  # noqa: PLR0913 -- each is an option of its own
     """Validate any RDF data against any SHACL shapes, without a project (SHACL, clause 3.4).
 
     Args:
-        data: A path (of a file in any RDF syntax, or of a folder), Turtle as bytes, an rdflib graph, pyoxigraph's
-            triples or quads, or several of these.
+        data: A path (of a file in any RDF syntax, or of a folder), Turtle as bytes, an rdflib graph or dataset,
+            pyoxigraph's triples or quads, or several of these. All graphs of a dataset are validated as one.
         shapes: As for `data`; `owl:imports` is not followed.
         ontology: As for `data`; it is added to the data, so that its subclasses are used.
         engine: `scograph`; `pyshacl`; or `both`, which compares the two and reports differences as findings.
         inference: `none`; or `rdfs` or `owlrl`, for which pySHACL infers and validates.
         subclasses: Whether an instance of a class is also an instance of its superclasses.
         meta_shacl: Whether to validate the shapes first, with SHACL's shapes for shapes.
+        graph: The IRI of the one named graph of `data` that is validated; None for all graphs.
         focus: The IRIs of the focus nodes to validate; None for all.
         allow_warnings: Whether data with results below sh:Violation conform.
         allow_infos: Whether data with results of severity sh:Info conform.
@@ -211,7 +214,8 @@ def validate(  # noqa: PLR0913 -- each is an option of its own
     Raises:
         RdfSyntaxError: Files have syntax errors, or with `strict_shapes` the shapes have flaws; `findings` has each.
         InputError: A file cannot be read.
-        UsageError: An option does not have this value, or `data` or `shapes` is an address or the text of a file.
+        UsageError: An option does not have this value, `data` has no such graph, or `data` or `shapes` is an address
+            or the text of a file.
 
     Example:
         >>> import scograph
@@ -233,10 +237,10 @@ def validate(  # noqa: PLR0913 -- each is an option of its own
     allowed = ("Warning", "Info") if allow_warnings else ("Info",) if allow_infos else ()
     nodes = None if focus is None else tuple(focus)
     options = Options(engine, inference, subclasses, meta_shacl, nodes, allowed, limit, strict_shapes=strict_shapes)
+    only = None if graph is None else NamedNode(graph)
+    inputs = [replace(one, graph=only) for one in _inputs(data, "data")]
     with told(strict=strict or None):
-        return validate_inputs(
-            (*_inputs(data, "data"), *_inputs(ontology, "ontology")), tuple(_inputs(shapes, "shapes")), options
-        )
+        return validate_inputs((*inputs, *_inputs(ontology, "ontology")), tuple(_inputs(shapes, "shapes")), options)
 
 
 _TAKES = "give a path, Turtle as bytes, an rdflib graph, or pyoxigraph's triples or quads"

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from scograph import terms
 from scograph.claims import Claim, can_be_claimed
@@ -20,6 +20,7 @@ from scograph.header import Header, read_header
 from scograph.layout import FactsFile, Source, place_files
 from scograph.messages import did_you_mean
 from scograph.model import Finding, Node, Place, Severity, Term, distinct, in_default_graph
+from scograph.named_graphs import MissingGraphError
 from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
 from scograph.project import KNOWN_EXTENSIONS, Project, format_of, read_bytes
 
@@ -248,8 +249,63 @@ class Graph:
                 for triple in distinct(file.parsed.triples):
                     yield Quad(triple.subject, triple.predicate, triple.object, file.passage)
 
+    def named_graphs(self, *, source: str | None = None) -> Iterator[Quad]:
+        """The published named graphs: those of the passages, and those that files name (TriG, N-Quads, JSON-LD).
+
+        What a file says in a named graph is published in the default graph as well, as what a passage asserts is.
+
+        Args:
+            source: As for `passage_graphs`.
+
+        Returns:
+            The quads, each once.
+
+        Example:
+            >>> from pathlib import Path
+            >>> from scograph import Project
+            >>> size = Path("rivers.nq").write_text("<urn:a> <urn:flowsInto> <urn:b> <urn:atlas> .")
+            >>> [str(quad.graph_name) for quad in Project.open("rivers.nq").load().named_graphs()]
+            ['<urn:atlas>']
+        """
+        self._require_source(source)
+        files = (file for file in self._selected(source) if file.is_asserted)
+        quads = (quad for file in files if file.parsed.graph is None for quad in file.parsed.quads)
+        written = [quad for quad in quads if not isinstance(quad.graph_name, DefaultGraph)]
+        passages = self.passage_graphs(source=source)
+        return iter(distinct((*passages, *written))) if written else passages
+
+    def only_graph(self, name: str) -> Self:
+        """The same ontology and shapes with what one named graph says, which becomes the default graph.
+
+        Args:
+            name: The IRI of a passage, or of a graph that a file names.
+
+        Returns:
+            The graph, without sources and claims.
+
+        Raises:
+            MissingGraphError: No graph has that name.
+
+        Example:
+            >>> from pathlib import Path
+            >>> from scograph import Project
+            >>> size = Path("rivers.trig").write_text("<urn:x> { <urn:a> <urn:in> <urn:b> } <urn:c> <urn:in> <urn:d> .")
+            >>> [str(triple.subject) for triple in Project.open("rivers.trig").load().only_graph("urn:x").facts]
+            ['<urn:a>']
+        """
+        node = NamedNode(name)
+        files = []
+        for file in self.facts_files:
+            if file.passage == node and file.is_asserted:
+                files.append(FactsFile(file.parsed))
+            elif file.is_asserted and any(quad.graph_name == node for quad in file.parsed.quads):
+                files.append(FactsFile(replace(file.parsed, graph=node)))
+        if not files:
+            raise MissingGraphError(name)
+        return replace(self, sources=(), facts_files=tuple(files), problems=())
+
     def quads(self, *, facts_only: bool = False, source: str | None = None) -> Iterator[Quad]:
-        """The published dataset: the default graph, then the passage graphs.
+        """The published dataset: the default graph, then the named graphs.
 
         Args:
             facts_only: As for `default_graph`.
@@ -261,11 +317,11 @@ class Graph:
         Example:
             >>> from scograph import Project
             >>> graph = Project.builtin().load()
-            >>> len(list(graph.quads())) == len(graph.default_graph()) + len(list(graph.passage_graphs()))
+            >>> len(list(graph.quads())) == len(graph.default_graph()) + len(list(graph.named_graphs()))
             True
         """
         yield from in_default_graph(self.default_graph(facts_only=facts_only, source=source))
-        yield from self.passage_graphs(source=source)
+        yield from self.named_graphs(source=source)
 
     @cached_property
     def concepts(self) -> tuple[Triple, ...]:
@@ -323,7 +379,8 @@ class Graph:
 
         path = self.project.folder / parsed.path
         row = format_of(path)
-        return PlacedFile(parsed.path, lambda: parsed.quads, lambda: read_bytes(path), row.rdf if row else None)
+        rdf = row.rdf if row else None
+        return PlacedFile(parsed.path, lambda: parsed.quads, lambda: read_bytes(path), rdf, parsed.graph)
 
     def _claimed(self) -> Mapping[str, tuple[str, str, str, str]]:
         """The statement that each claim is about, and its file."""

@@ -187,7 +187,8 @@ def _repeated(facts: list[FactsFile]) -> Iterator[Finding]:
     """A triple must occur once per passage: twice would be two claims for one thing."""
     first: dict[tuple[NamedNode | None, Triple], str] = {}
     for file in facts:
-        for triple, count in Counter(file.parsed.triples).items():
+        for quad, count in Counter(file.parsed.quads).items():
+            triple = quad.triple  # in two graphs of one file it stands once in each
             other = first.setdefault((file.passage, triple), file.parsed.path)
             if count > 1 or other != file.parsed.path:
                 where = "twice here" if count > 1 else f"already in {other}"

@@ -13,7 +13,8 @@ from scograph.errors import InputError
 from scograph.formats import RdfSyntax
 from scograph.guard import MAX_TOKEN_BYTES, PIECE, IllFormedError, guard
 from scograph.losses import tell
-from scograph.model import Finding, Place, Severity, Term
+from scograph.model import Finding, GraphName, Place, Severity, Term
+from scograph.named_graphs import in_graph
 from scograph.terms import WELL_KNOWN_PREFIXES
 from scograph.turtle.tokens import rdf_12_tokens
 from scograph.xml_encoding import xml_in_utf8
@@ -118,6 +119,7 @@ class Parsed:
         errors: Its syntax errors; the quads are then incomplete.
         sha256: The SHA-256 of the bytes that were parsed, in hexadecimal digits; nothing if nobody asked for it.
         losses: What of it makes no statement, as warnings (`losses`).
+        graph: The one graph of it whose triples count; None for all.
     """
 
     path: str
@@ -126,11 +128,12 @@ class Parsed:
     errors: tuple[Finding, ...] = ()
     sha256: str = ""
     losses: tuple[Finding, ...] = ()
+    graph: GraphName | None = None
 
     @property
     def triples(self) -> tuple[Triple, ...]:
-        """The triples of all its graphs."""
-        return tuple(quad.triple for quad in self.quads)
+        """The triples of all its graphs, or of the one that counts."""
+        return tuple(quad.triple for quad in in_graph(self.quads, self.graph))
 
 
 def parse_rdf(data: bytes, rdf_format: RdfSyntax, path: str, numbers: BlankNodeNumbers | None = None) -> Parsed:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import Quad, RdfFormat
 
 from scograph.errors import InputError, RdfSyntaxError
-from scograph.model import Finding, Place, distinct
+from scograph.model import Finding, GraphName, Place, distinct
 from scograph.terms import TYPE
 from scograph.xml_encoding import xml_in_utf8
 
@@ -48,12 +48,20 @@ class PlacedFile:
         quads: What it says, in the parser's order; called when it is asked for.
         read: Its bytes.
         rdf: Its format.
+        graph: The one graph of it whose statements are looked for; None for all.
     """
 
     path: str
     quads: Callable[[], Iterable[Quad]]
     read: Callable[[], bytes]
     rdf: RdfFormat | None
+    graph: GraphName | None = None
+
+    def numbered(self) -> Iterator[tuple[int, Quad]]:
+        """Its quads, each with its number among all."""
+        for number, quad in enumerate(self.quads()):
+            if self.graph is None or quad.graph_name == self.graph:
+                yield number, quad
 
 
 class Statement(NamedTuple):
@@ -210,7 +218,7 @@ class Places:
         found: dict[str, list[Statement]] = defaultdict(list)
         wanted = self._wanted
         for number, file in enumerate(self._files):
-            for at, quad in enumerate(file.quads()):
+            for at, quad in file.numbered():
                 subject = str(quad.subject)
                 if wanted is None or subject in wanted:
                     found[subject].append(Statement(number, at, str(quad.predicate), str(quad.object)))
@@ -222,7 +230,7 @@ class Places:
         found: dict[str, list[Statement]] = {}
         wanted = self._wanted
         for number, file in enumerate(self._files):
-            for at, quad in enumerate(file.quads()):
+            for at, quad in file.numbered():
                 value = str(quad.object)
                 if value not in found and (wanted is None or value in wanted):
                     found[value] = [Statement(number, at, str(quad.predicate), value)]

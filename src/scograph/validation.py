@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import BlankNode, Quad, parse
+from pyoxigraph import BlankNode, NamedNode, Quad, parse
 
 from scograph.bounded import NEVER, Deadline
 from scograph.checks.findings import ValidationContext, flaw_findings, located_terms, result_findings, shapes_error
@@ -24,7 +24,8 @@ from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.formats import TURTLE, RdfSyntax
 from scograph.guard import PIECE, Guard, guard
 from scograph.losses import told
-from scograph.model import Finding, distinct, in_default_graph
+from scograph.model import Finding, GraphName, distinct
+from scograph.named_graphs import MissingGraphError, in_graph
 from scograph.ntriples import is_blank
 from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
 from scograph.places import WITH_PLACES, PlacedFile, Places
@@ -50,6 +51,7 @@ class Input:
         path: Where it is, or None.
         data: Its bytes, where it is no file.
         quads: Its statements, where it has no text.
+        graph: The one graph of it that counts; None for all of them, as one.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Input:
     path: Path | None = None
     data: bytes = b""
     quads: tuple[Quad, ...] | None = None
+    graph: GraphName | None = None
 
     def read(self) -> bytes:
         """Its bytes."""
@@ -65,8 +68,8 @@ class Input:
     def parsed(self, numbers: BlankNodeNumbers) -> Parsed:
         """What it says, with blank nodes numbered; its errors are in it."""
         if self.quads is None:
-            return parse_rdf(self.read(), self.row, self.name, numbers)
-        return Parsed(self.name, tuple(numbers.renumbered(in_default_graph(self.quads))))
+            return replace(parse_rdf(self.read(), self.row, self.name, numbers), graph=self.graph)
+        return Parsed(self.name, tuple(numbers.renumbered(self.quads)), graph=self.graph)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +247,7 @@ class Validated:
                 partial(_relabelled, one, number, labels),
                 one.read,
                 one.row.rdf if one.quads is None else None,
+                one.graph,
             )
             for number, one in enumerate(self.data)
         )
@@ -268,17 +272,24 @@ def validate_inputs(
     Raises:
         RdfSyntaxError: Files break their grammar, or the shapes cannot be evaluated; each fault is in it.
         InputError: A file cannot be read.
+        MissingGraphError: No input has the graph that is to count.
     """
     numbers = BlankNodeNumbers()
     parsed = [one.parsed(numbers) for one in shapes]
     errors = [error for said in parsed for error in said.errors]
     losses = [loss for said in parsed for loss in said.losses]
     index = Index(subclasses=options.subclasses)
+    missing = {str(one.graph.value) for one in data if isinstance(one.graph, NamedNode)}
     with without_collection():
         for number, one in enumerate(data):
+            before = index.size
             errors += _read_into(index, one, number, losses)
+            if isinstance(one.graph, NamedNode) and index.size > before:
+                missing.discard(one.graph.value)
     if errors:
         raise RdfSyntaxError(sorted(errors, key=Finding.sort_key))
+    if missing:
+        raise MissingGraphError(min(missing))
     shapes_index = Index()
     for said in parsed:
         shapes_index.add_quads(said.quads)
@@ -347,11 +358,11 @@ def _read_into(index: Index, one: Input, number: int, losses: list[Finding]) -> 
     """
     rename = f"d{number}"
     if one.quads is not None:
-        index.add_quads(one.quads, rename)
+        index.add_quads(in_graph(one.quads, one.graph), rename)
         return ()
     if one.row.rdf not in WITH_PLACES:
         parsed = one.parsed(BlankNodeNumbers())
-        index.add_quads(parsed.quads, rename)
+        index.add_quads(in_graph(parsed.quads, one.graph), rename)
         losses += parsed.losses
         return parsed.errors
     try:
@@ -362,7 +373,7 @@ def _read_into(index: Index, one: Input, number: int, losses: list[Finding]) -> 
             guard(one.data, one.row.rdf, one.name)
             head = one.data[:_HEAD]
             quads = parse(one.data, one.row.rdf)
-        index.add_quads(quads, rename, has_graphs=one.row.rdf.supports_datasets)
+        index.add_quads(in_graph(quads, one.graph), rename, has_graphs=one.row.rdf.supports_datasets)
     except (SyntaxError, MemoryError) as error:
         errors = one.parsed(BlankNodeNumbers()).errors
         if not errors:
@@ -424,7 +435,7 @@ def _blank_labels(wanted: Iterable[str], index: Index, data: Sequence[Input]) ->
     labels: dict[tuple[int, str], str] = {}
     seen: dict[str, dict[tuple[int, str], None]] = {predicate: {} for predicate in ranks}
     for number, one in enumerate(data if ranks else ()):
-        for quad in _parsed_again(one):
+        for quad in in_graph(_parsed_again(one), one.graph):
             predicate = str(quad.predicate)
             key = (number, str(quad.subject))
             if predicate in seen and isinstance(quad.subject, BlankNode) and key not in seen[predicate]:
@@ -443,7 +454,7 @@ def _relabelled(one: Input, number: int, labels: Mapping[tuple[int, str], str]) 
         return BlankNode(label[2:]) if label else node
 
     for quad in _parsed_again(one):
-        yield Quad(named(quad.subject), quad.predicate, named(quad.object)) if labels else quad
+        yield Quad(named(quad.subject), quad.predicate, named(quad.object), quad.graph_name) if labels else quad
 
 
 def _parsed_again(one: Input) -> Iterator[Quad]:
@@ -454,4 +465,4 @@ def _parsed_again(one: Input) -> Iterator[Quad]:
         yield from parsed.quads
         return
     quads = parse(path=one.path, format=one.row.rdf) if one.path else parse(one.data, one.row.rdf)
-    yield from BlankNodeNumbers().renumbered(in_default_graph(quads))
+    yield from BlankNodeNumbers().renumbered(quads)

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, Triple
-
 from scograph.checks.context import check_context
 from scograph.checks.expected_answers import check_questions
 from scograph.checks.hygiene import check_hygiene
@@ -21,10 +19,7 @@ from scograph.checks.shapes import check_shapes
 from scograph.checks.source_texts import SourceText, coverage
 from scograph.checks.sources import check_sources, check_texts
 from scograph.graph import Graph
-from scograph.layout import FactsFile
-from scograph.messages import counted
 from scograph.model import Finding, Place, Severity
-from scograph.places import Part
 from scograph.project import KNOWN_EXTENSIONS
 
 
@@ -56,7 +51,7 @@ def check_layout(run: CheckRun) -> Iterator[Finding]:
         F01 for a folder without source.ttl, F02 for a name without passage, F03 for a basis that there is not, F04 for
         a second file of one passage and basis, F05 for a passage that source.ttl does not describe, F06 for a
         source.ttl without exactly one document, F07 for a triple that stands twice, F08 for a file that nothing reads,
-        F09 for two passages of one number, F10 for named graphs that are published as one.
+        F09 for two passages of one number.
     """
     graph = run.graph
     yield from graph.problems
@@ -70,22 +65,6 @@ def check_layout(run: CheckRun) -> Iterator[Finding]:
             f"facts go by one of {KNOWN_EXTENSIONS}; move what holds none out of {shown.partition('/')[0]}/",
             place=Place(shown),
         )
-    for file in graph.facts_files:
-        names = {quad.graph_name for quad in file.parsed.quads if not isinstance(quad.graph_name, DefaultGraph)}
-        if names:
-            yield Finding(
-                Severity.WARNING,
-                "F10",
-                f"the file names {counted(len(names), 'graph')}: what they say is published as one",
-                "give each source a folder of its own if it matters who says what",
-                value=min(str(name) for name in names),
-                place=graph.places.find(*map(str, _in_graph(file)), path=file.parsed.path, part=Part.SUBJECT),
-            )
-
-
-def _in_graph(file: FactsFile) -> Triple:
-    """The first triple of a file that is in a named graph."""
-    return next(quad.triple for quad in file.parsed.quads if not isinstance(quad.graph_name, DefaultGraph))
 
 
 CHECKS: tuple[Check, ...] = (

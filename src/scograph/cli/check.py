@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-from pyoxigraph import RdfFormat
+from pyoxigraph import NamedNode, RdfFormat
 
 from scograph.bounded import Deadline
 from scograph.checks import check_graph
@@ -24,7 +24,7 @@ from scograph.checks.run import CheckOptions
 from scograph.checks.shacl.validation import ENGINES
 from scograph.checks.shapes import BUILT_IN
 from scograph.cli.frame import collect_seldom, examples, handled, open_project, read_texts, say, write, write_text
-from scograph.cli.options import BUILTIN, OUTPUT, SOURCE_TEXT, STORE, STORE_GRAPH, STRICT, InputPath, Seconds
+from scograph.cli.options import BUILTIN, GRAPH, OUTPUT, SOURCE_TEXT, STORE, STRICT, InputPath, Seconds
 from scograph.cli.remote import loaded_graph
 from scograph.cli.watching import watch_files
 from scograph.errors import InputError, RdfSyntaxError, TimeOverError, UsageError
@@ -166,7 +166,7 @@ class CheckOutput:
     help="Exit with 1 for findings of this severity or higher [default: error; with --shapes any result, as in SHACL].",
 )
 @STORE
-@STORE_GRAPH
+@GRAPH
 @click.option(
     "--timeout",
     type=Seconds(),
@@ -191,7 +191,7 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     most: int | None,
     fail_on: str | None,
     store: str | None,
-    store_graph: str | None,
+    graph: str | None,
     timeout: float | None,
     output: str,
     baseline: str | None,
@@ -211,9 +211,9 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     of the constraint. DATA with --shapes are files, folders, or - for standard input; without, one project. Exits with
     1 if there is an error (see --fail-on), with 3 if a file cannot be parsed or if shapes have flaws, with 124 if the
     time of --timeout is over. A flaw of a shape is an error at its place; what it concerns is left out, and the rest is
-    evaluated. A constraint, rule or question that does not end within its bounds of time and memory
-    is an error that names it, and the rest is reported. With --store, the facts are those of the store, and ontology,
-    shapes, rules and questions the project's.
+    evaluated. A constraint, rule or question that does not end within its bounds of time and memory is an error that
+    names it, and the rest is reported. Named graphs are checked as one with the default graph; --graph chooses one.
+    With --store, the facts are those of the store, and ontology, shapes, rules and questions the project's.
 
     Findings that a baseline puts away are not printed and do not count for the exit code; JSON and SARIF have them,
     marked as suppressed. If some of a baseline no longer occur, that is said.
@@ -235,16 +235,14 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
             "--focus": focus,
         }
         _refuse_without_shapes(data, [name for name, is_given in wants.items() if is_given])
-        settings = (source_texts, engine, report_options, store, store_graph, timeout)
+        settings = (source_texts, engine, report_options, store, graph, timeout)
         if data and Path(data[0]).is_fifo():
             run = partial(_check_pipe, data[0], RDF_FORMATS_BY_NAME[data_format], *settings)
         else:
             run = partial(_check_project, data[0] if data else None, *settings)
     else:
-        if source_texts or store or store_graph or baseline or new_baseline:
-            raise UsageError(
-                "--source-text, --store, --graph and baselines are for a project", hint="leave out --shapes"
-            )
+        if source_texts or store or baseline or new_baseline:
+            raise UsageError("--source-text, --store and baselines are for a project", hint="leave out --shapes")
         allowed = ("Warning", "Info") if allow_warnings else ("Info",) if allow_infos else ()
         options = Options(
             engine, inference, subclasses, meta_shacl, focus or None, allowed, most, strict_shapes=strict_shapes
@@ -260,6 +258,7 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
             RDF_FORMATS_BY_NAME[data_format],
             stdin,
             timeout,
+            graph,
         )
     run = partial(_with_losses_reported, partial(_ended_in_time, run, timeout))
     if watch:
@@ -313,7 +312,7 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
     engine: str,
     output: ReportOptions,
     store: str | None,
-    store_graph: str | None,
+    only: str | None,
     timeout: float | None,
 ) -> int:
     started = time.perf_counter()
@@ -332,7 +331,7 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
         return CheckOutput(report, _from_here(project), read, prefixes, turtle)
 
     try:
-        graph = loaded_graph(path, store, store_graph)
+        graph = loaded_graph(path, store, only)
         report = check_graph(graph, CheckOptions(texts, engine, deadline)).report
     except RdfSyntaxError as error:
         return _write_syntax_errors(error, output, content(Report(error.findings, 0, 0, None), {}))
@@ -417,12 +416,15 @@ def _check_data(  # noqa: PLR0913, PLR0917 -- what the command line was given
     row: RdfSyntax,
     stdin: Callable[[], bytes],
     timeout: float | None,
+    graph: str | None,
 ) -> int:
     started = time.perf_counter()
     options = replace(options, deadline=Deadline(timeout))
     if not data:
         raise UsageError("no data", hint="name files or folders, or - for standard input")
-    given = [one for path in (*data, *ontology) for one in inputs_at(path, stdin, row)]
+    name = None if graph is None else NamedNode(graph)
+    given = [replace(one, graph=name) for path in data for one in inputs_at(path, stdin, row)]
+    given += [one for path in ontology for one in inputs_at(path, stdin, row)]
     held_to = [one for path in shapes for one in inputs_at(path, stdin, row)]
     by_name = {one.name: one for one in (*given, *held_to)}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from scograph.cli.frame import examples, handled, open_project, say, write, write_text
-from scograph.cli.options import BUILTIN, OUTPUT, STORE, STORE_GRAPH, STRICT, InputPath
+from scograph.cli.options import BUILTIN, GRAPH, OUTPUT, STORE, STRICT, InputPath
 from scograph.cli.remote import stored_graph
 from scograph.differences.changes import changes
 from scograph.differences.matching import compare
@@ -45,7 +45,7 @@ from scograph.stores.addresses import is_address
 )
 @click.option("--exit-code", "tells", is_flag=True, help="Exit with 1 if there is a difference.")
 @STORE
-@STORE_GRAPH
+@GRAPH
 @STRICT
 @OUTPUT
 @BUILTIN
@@ -56,7 +56,7 @@ def diff_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
     form: str,
     part: str,
     store: str | None,
-    store_graph: str | None,
+    graph: str | None,
     output: str,
     *,
     tells: bool,
@@ -66,23 +66,25 @@ def diff_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
     A and B are RDF files, project folders, folders that a build or a release wrote, or what git has: `main:` is the
     current folder as it is on main, `HEAD~1:data/x/01.ttl` a file by its path in the repository. Without B, A is
     compared with the project in the current folder. With --store, A is what the store has, and the one name that is
-    given is B; a value that the store writes in another way is no difference. Blank nodes are matched by their
-    statements.
+    given is B; a value that the store writes in another way is no difference. --graph takes one named graph of each
+    side, and with --store that of the store. Blank nodes are matched by their statements.
     """
+    if graph is not None and part != "data":
+        raise UsageError("an ontology and shapes have no named graphs", hint="leave out --part or --graph")
     if store is not None:
         if after is not None or part != "data":
             raise UsageError(
                 "a store is one side, and its data is compared", hint="name one other side, and leave out --part"
             )
-    elif before is None or store_graph is not None:
+    elif before is None:
         raise UsageError("there is nothing to compare with", hint="name A, or a store with --store")
     with ExitStack() as stack:
         if store is not None:
-            other = _side(before, part, stack)
-            stored = _stored_side(store, store_graph, other)
+            other = _side(before, part, stack, None)
+            stored = _stored_side(store, graph, other)
             sides = (apart(stored), apart(other)) if is_address(store) else (stored, other)
         else:
-            sides = (_side(before, part, stack), _side(after, part, stack))
+            sides = (_side(before, part, stack, graph), _side(after, part, stack, graph))
         difference = compare(sides[0].lines, sides[1].lines)
         told = changes(*sides, difference)
         pieces = RENDERERS[form](told)
@@ -106,17 +108,18 @@ def _stored_side(store: str, graph: str | None, other: Side) -> Side:
     return graph_side(stored, "data", store)
 
 
-def _side(name: str | None, part: str, stack: ExitStack) -> Side:
+def _side(name: str | None, part: str, stack: ExitStack, graph: str | None) -> Side:
     if name is None:
         project = open_project(None)
-        is_builtin = project.root == builtin_folder()
-        return graph_side(load_graph(project), part, f"the {'built-in project' if is_builtin else 'project here'}")
+        loaded = load_graph(project)
+        title = f"the {'built-in project' if project.root == builtin_folder() else 'project here'}"
+        return graph_side(loaded if graph is None else loaded.only_graph(graph), part, title)
     if not is_revision(name):
-        return open_side(name, part)
+        return open_side(name, part, graph=graph or "")
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="scograph-")))
     place = take_out(name, folder)
     try:
-        return open_side(str(place), part, name)
+        return open_side(str(place), part, name, graph=graph or "")
     except ScographError as error:  # what is temporary means nothing to anybody
         error.message, error.hint = (
             text.replace(str(place), name).replace(str(folder), name) for text in (error.message, error.hint)

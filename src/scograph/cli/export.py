@@ -9,9 +9,9 @@ from pyoxigraph import Quad, Triple
 
 from scograph.cli.frame import examples, handled, open_project, say, write
 from scograph.cli.inputs import inputs_of
-from scograph.cli.options import ALLOW_CONTEXT, BUILTIN, FACTS_ONLY, FROM, OUTPUT, STORE, STORE_GRAPH, STRICT, InputPath
+from scograph.cli.options import ALLOW_CONTEXT, BUILTIN, FACTS_ONLY, FROM, GRAPH, OUTPUT, STORE, STRICT, InputPath
 from scograph.cli.progress import reading
-from scograph.cli.remote import opened_source
+from scograph.cli.remote import loaded_graph, opened_source
 from scograph.errors import UsageError
 from scograph.exports import SHAPES, exporter
 from scograph.formats import CONTEXT, CSV, EXPORT_FORMATS, JSON_LD, NDJSON_LD
@@ -47,7 +47,7 @@ from scograph.streams import Source
 @FACTS_ONLY
 @click.option("--source", metavar="NAME", help="Only the facts of one source: the name of its folder in data/.")
 @STORE
-@STORE_GRAPH
+@GRAPH
 @STRICT
 @OUTPUT
 @BUILTIN
@@ -65,7 +65,7 @@ def export_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     facts_only: bool,  # noqa: FBT001
     source: str | None,
     store: str | None,
-    store_graph: str | None,
+    graph: str | None,
     output: str,
 ) -> None:
     """Export a project, or RDF files of any size.
@@ -77,26 +77,25 @@ def export_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     """
     if (shape == "framed") != (frame_file is not None):
         raise UsageError("--shape framed and --frame FILE go together", hint="give both, or neither")
-    if store is not None:
-        if inputs or facts_only or source is not None or form == CONTEXT.name:
-            raise UsageError("a store is exported as it is, and alone", hint="take one graph of it with --graph")
-    elif store_graph is not None:
-        raise UsageError("--graph is for --store", hint="give both")
+    if store is not None and (inputs or facts_only or source is not None or form == CONTEXT.name):
+        raise UsageError("a store is exported as it is, and alone", hint="take one graph of it with --graph")
+    if graph is not None and source is not None:
+        raise UsageError("--graph and --source exclude each other", hint="give one of them")
     json_ld = (shape, context_file, context_url, frame_file)
     if store is not None:
-        _export_store(store, store_graph, form, json_ld, output)
+        _export_store(store, graph, form, json_ld, output)
         return
     files = inputs_of(inputs, form_in)
     if files is None:
-        graph = load_graph(open_project(inputs[0] if inputs else None))
-        triples = graph.default_graph(facts_only=facts_only, source=source)
-        _write_graph(graph, triples, graph.passage_graphs(source=source), form, json_ld, output)
+        loaded = loaded_graph(inputs[0] if inputs else None, None, graph)
+        triples = loaded.default_graph(facts_only=facts_only, source=source)
+        _write_graph(loaded, triples, loaded.named_graphs(source=source), form, json_ld, output)
         return
     if facts_only or source is not None:
         raise UsageError("--facts-only and --source are for a project", hint="give a folder with data/ in it")
     if form == CONTEXT.name:
         raise UsageError("the context is derived from a project", hint="give a folder with data/ in it")
-    _export_files(files, form, json_ld, allowed, output, is_sorted=is_sorted)
+    _export_files(files, form, json_ld, allowed, graph, output, is_sorted=is_sorted)
 
 
 _JsonLd = tuple[str, str | None, str, str | None]
@@ -106,8 +105,15 @@ _AS_IT_COMES: _JsonLd = ("compact", None, "", None)
 # What only some runs want is imported where it is wanted: all of it takes longer than to export a small project.
 
 
-def _export_files(  # noqa: PLR0913 -- one call
-    files: Sequence[Source], form: str, json_ld: _JsonLd, allowed: tuple[str, ...], output: str, *, is_sorted: bool
+def _export_files(  # noqa: PLR0913, PLR0917 -- one call
+    files: Sequence[Source],
+    form: str,
+    json_ld: _JsonLd,
+    allowed: tuple[str, ...],
+    graph: str | None,
+    output: str,
+    *,
+    is_sorted: bool,
 ) -> None:
     """RDF files, as streams."""
     from scograph.cli.json_ld import JsonLdOptions  # noqa: PLC0415
@@ -120,6 +126,7 @@ def _export_files(  # noqa: PLR0913 -- one call
             is_sorted,
             **vars(wanted),
             allowed=AllowedContexts.read(allowed),
+            graph=graph or "",
             progress=told,
             note=lambda text: say(f"note: {text}"),
         )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from scograph.cli.frame import examples, handled, open_project, write
+from scograph.cli.frame import examples, handled, write
 from scograph.cli.inputs import inputs_of
-from scograph.cli.options import ALLOW_CONTEXT, BUILTIN, FROM, OUTPUT, STRICT, InputPath
+from scograph.cli.options import ALLOW_CONTEXT, BUILTIN, FROM, GRAPH, OUTPUT, STRICT, InputPath
 from scograph.cli.progress import reading
+from scograph.cli.remote import loaded_graph
 from scograph.formats import N_QUADS
-from scograph.graph import load_graph
 from scograph.serialise.lines import n_quads
 
 
@@ -17,13 +17,20 @@ from scograph.serialise.lines import n_quads
 @click.argument("inputs", metavar="[PATH]...", nargs=-1, type=InputPath(is_project=True))
 @FROM
 @ALLOW_CONTEXT
+@GRAPH
 @click.option("--lines", is_flag=True, help="Print the canonical N-Quads themselves, not their SHA-256.")
 @STRICT
 @OUTPUT
 @BUILTIN
 @handled
-def hash_command(
-    inputs: tuple[str, ...], form_in: str | None, allowed: tuple[str, ...], output: str, *, lines: bool
+def hash_command(  # noqa: PLR0913 -- click hands every option over by itself
+    inputs: tuple[str, ...],
+    form_in: str | None,
+    allowed: tuple[str, ...],
+    graph: str | None,
+    output: str,
+    *,
+    lines: bool,
 ) -> None:
     """Print the SHA-256 of a dataset's canonical form (RDFC-1.0): the same for the same facts, however written.
 
@@ -35,9 +42,9 @@ def hash_command(
 
     files = inputs_of(inputs, form_in)
     if files is None:
-        found = canonical(n_quads(load_graph(open_project(inputs[0] if inputs else None)).quads()))
+        found = canonical(n_quads(loaded_graph(inputs[0] if inputs else None, None, graph).quads()))
     else:
         with reading(files) as told:
-            options = ExportOptions(allowed=AllowedContexts.read(allowed), progress=told)
+            options = ExportOptions(allowed=AllowedContexts.read(allowed), graph=graph or "", progress=told)
             found = canonical(export_files(files, N_QUADS.name, options))
     write(output, found if lines else [f"{digest(found)}\n".encode()])

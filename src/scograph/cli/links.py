@@ -10,7 +10,7 @@ import click
 
 from scograph.answers.outside import OutsideLink, outside_links
 from scograph.cli.frame import examples, handled, say, write, write_text
-from scograph.cli.options import BUILTIN, OUTPUT, STORE, STORE_GRAPH, TEXT_OR_JSON, InputPath, Seconds
+from scograph.cli.options import BUILTIN, GRAPH, OUTPUT, STORE, TEXT_OR_JSON, InputPath, Seconds
 from scograph.cli.remote import loaded_graph
 from scograph.errors import UsageError
 from scograph.messages import behind_mark, counted
@@ -32,7 +32,7 @@ FINDINGS = 1
 )
 @TEXT_OR_JSON
 @STORE
-@STORE_GRAPH
+@GRAPH
 @OUTPUT
 @BUILTIN
 @handled
@@ -43,7 +43,7 @@ def links_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     timeout: float,
     form: str,
     store: str | None,
-    store_graph: str | None,
+    graph: str | None,
     output: str,
 ) -> None:
     """List every outside IRI that the facts point at, and whether those of Wikidata and GeoNames have the right form.
@@ -53,8 +53,7 @@ def links_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     """
     if private and not online:
         raise UsageError("--private is for --online", hint="give both")
-    graph = loaded_graph(path, store, store_graph)
-    found = outside_links(graph)
+    found = outside_links(loaded_graph(path, store, graph))
     said = check_links([link.iri for link in found], timeout, asks_private=private) if online else {}
     wrong = [link for link in found if link.problem or said.get(link.iri, "").startswith("no")]
     if form == "json":

@@ -6,7 +6,7 @@ import click
 
 from scograph.answers.listing import CLASS_COLUMNS, THING_COLUMNS, class_rows, thing_rows
 from scograph.cli.frame import examples, handled, write
-from scograph.cli.options import BUILTIN, LANGUAGES, OUTPUT, PROJECT, ROWS_FORMAT, STORE, STORE_GRAPH
+from scograph.cli.options import BUILTIN, GRAPH, LANGUAGES, OUTPUT, PROJECT, ROWS_FORMAT, STORE
 from scograph.cli.remote import loaded_graph
 from scograph.labels import Labels
 from scograph.stores.results import rows_text
@@ -20,7 +20,7 @@ from scograph.stores.results import rows_text
 @LANGUAGES
 @ROWS_FORMAT
 @STORE
-@STORE_GRAPH
+@GRAPH
 @OUTPUT
 @BUILTIN
 @handled
@@ -30,17 +30,17 @@ def list_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
     languages: tuple[str, ...],
     form: str,
     store: str | None,
-    store_graph: str | None,
+    graph: str | None,
     output: str,
 ) -> None:
     """List the things of a class and of its subclasses, with their names; without a CLASS, the classes with counts.
 
     CLASS is an IRI, a CURIE, or a name as for show.
     """
-    graph = loaded_graph(path, store, store_graph)
-    labels = Labels(graph, (*languages, "en"))
+    loaded = loaded_graph(path, store, graph)
+    labels = Labels(loaded, (*languages, "en"))
     if kind is None:
-        listed = rows_text(CLASS_COLUMNS, class_rows(graph, labels), form, graph.prefixes)
+        listed = rows_text(CLASS_COLUMNS, class_rows(loaded, labels), form, loaded.prefixes)
     else:
-        listed = rows_text(THING_COLUMNS, thing_rows(graph, labels, labels.find_class(kind)), form, graph.prefixes)
+        listed = rows_text(THING_COLUMNS, thing_rows(loaded, labels, labels.find_class(kind)), form, loaded.prefixes)
     write(output, [listed])

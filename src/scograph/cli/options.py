@@ -209,8 +209,8 @@ STORE = click.option(
     type=InputPath(),
     help="Use the data of this store: its address, or a folder that load wrote.",
 )
-STORE_GRAPH = click.option(
-    "--graph", "store_graph", metavar="IRI", callback=graph_iri, help="With --store: only this graph of it."
+GRAPH = click.option(
+    "--graph", metavar="IRI", callback=graph_iri, help="Only this named graph of the data or of the store."
 )
 FACTS_ONLY = click.option(
     "--facts-only", is_flag=True, help="Leave out claims and the descriptions of documents and concepts."

@@ -14,7 +14,7 @@ from scograph.bounded import run_in_pieces
 from scograph.bounds import QUERY_SECONDS
 from scograph.checks.questions import read_question, read_questions
 from scograph.cli.frame import examples, handled, is_builtin_named, open_project, say, write
-from scograph.cli.options import BUILTIN, OUTPUT, PROJECT, STORE, STRICT, InputPath, Seconds
+from scograph.cli.options import BUILTIN, GRAPH, OUTPUT, PROJECT, STORE, STRICT, InputPath, Seconds
 from scograph.cli.remote import opened_source
 from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.exports.writers import WRITERS, Naming, Prefixed
@@ -62,6 +62,7 @@ if TYPE_CHECKING:  # as in `cli.load`
 )
 @click.option("--list", "lists", is_flag=True, help="List the questions of the project, with their numbers.")
 @STORE
+@GRAPH
 @click.option(
     "--timeout",
     "seconds",
@@ -81,6 +82,7 @@ def query_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     data: tuple[str, ...],
     form: str | None,
     store: str | None,
+    graph: str | None,
     seconds: float,
     output: str,
     *,
@@ -88,8 +90,9 @@ def query_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
 ) -> None:
     """Run a SPARQL query: its text, a file that ends in .rq, or the number of a question.
 
-    The default graph holds facts and claims; a named graph, called by a passage's IRI, what that passage asserts. The
-    project's prefixes need no declaration. SERVICE and updates are refused. With --store, the store answers.
+    The default graph holds facts and claims; a named graph, called by a passage's IRI, what that passage asserts. Files
+    have the graphs that they name. With --graph, that graph is the default graph. The project's prefixes need no
+    declaration. SERVICE and updates are refused. With --store, the store answers.
     """
     if data and (path or store or is_builtin_named()):
         raise UsageError("--data excludes --project, --builtin and --store", hint="give one of them")
@@ -111,17 +114,19 @@ def query_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     with opened as source:
 
         def pieces() -> Iterator[bytes]:
+            only = graph or ""
             if project is None:
                 quads, prefixes = _files(data)
-                yield from _result(EmbeddedStore(quads).query(text, prefixes), form, Prefixed(prefixes))
+                yield from _result(EmbeddedStore(quads).query(text, prefixes, graph=only), form, Prefixed(prefixes))
                 return
-            graph = load_graph(project)
+            loaded = load_graph(project)
+            prefixes = dict(loaded.prefixes)
             if store is None or source is not None:
-                asked = source or EmbeddedStore(graph.quads())
-                yield from _result(asked.query(text, dict(graph.prefixes)), form, graph)
+                asked = source or EmbeddedStore(loaded.quads())
+                yield from _result(asked.query(text, prefixes, graph=only), form, loaded)
                 return
             with opened_source(store, project) as folder:
-                yield from _result(folder.query(text, dict(graph.prefixes)), form, graph)
+                yield from _result(folder.query(text, prefixes, graph=only), form, loaded)
 
         with closing(run_in_pieces(pieces, seconds, name=name)) as answer:
             write(output, answer)

@@ -105,11 +105,10 @@ def opened_source(store: str, project: Project) -> Iterator[Store]:
 def loaded_graph(path: str | None, store: str | None, graph: str | None) -> Graph:
     """The graph of a project, or of what a store holds, with the project's ontology and shapes."""
     if store is None:
-        if graph is not None:
-            raise UsageError("--graph is for --store", hint="give both")
         from scograph.graph import load_graph  # noqa: PLC0415 -- see above
 
-        return load_graph(open_project(path))
+        whole = load_graph(open_project(path))
+        return whole if graph is None else whole.only_graph(graph)
     return stored_graph(open_project(path), store, graph)
 
 

@@ -7,7 +7,7 @@ import click
 from scograph.answers.text import MAX_INCOMING, reasons_json, show_text
 from scograph.cli.answers import labels_and_reasons, write_json
 from scograph.cli.frame import examples, handled, write_text
-from scograph.cli.options import BUILTIN, LANGUAGES, OUTPUT, PROJECT, STORE, STORE_GRAPH, TEXT_OR_JSON
+from scograph.cli.options import BUILTIN, GRAPH, LANGUAGES, OUTPUT, PROJECT, STORE, TEXT_OR_JSON
 
 
 @click.command(
@@ -25,7 +25,7 @@ from scograph.cli.options import BUILTIN, LANGUAGES, OUTPUT, PROJECT, STORE, STO
 )
 @TEXT_OR_JSON
 @STORE
-@STORE_GRAPH
+@GRAPH
 @OUTPUT
 @BUILTIN
 @handled
@@ -35,7 +35,7 @@ def show_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
     languages: tuple[str, ...],
     form: str,
     store: str | None,
-    store_graph: str | None,
+    graph: str | None,
     output: str,
     *,
     is_all: bool,
@@ -45,7 +45,7 @@ def show_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
     TERM is an IRI, a CURIE such as scog:Claim, the last part of an IRI, or a name in any language. The beginning of a
     name will do, or else a part of one, if only one thing has such a name.
     """
-    labels, reasons = labels_and_reasons(path, languages, store, store_graph)
+    labels, reasons = labels_and_reasons(path, languages, store, graph)
     subject = labels.find(term)
     if form == "json":
         write_json(

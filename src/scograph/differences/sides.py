@@ -66,13 +66,14 @@ class Side:
         return frozenset(claim.passage for claim in self.claims.values())
 
 
-def open_side(path: str, part: str = "data", name: str = "") -> Side:
+def open_side(path: str, part: str = "data", name: str = "", *, graph: str = "") -> Side:
     """Open what is to be compared.
 
     Args:
         path: An RDF file, a project folder, or a folder that a build or a release wrote.
         part: One of `PARTS`.
         name: Its name in the output, if it is not the path.
+        graph: The IRI of the one named graph of it that is compared; nothing for all.
 
     Returns:
         The side.
@@ -81,18 +82,19 @@ def open_side(path: str, part: str = "data", name: str = "") -> Side:
         InputError: It cannot be read, or a file in it breaks its grammar.
         UsageError: A file has no ontology or shapes of its own.
         FindingsError: The layout of the files does not show which passage supports each fact.
+        MissingGraphError: It has no such graph.
     """
     where = Path(path)
     if where.is_dir() and (where / MANIFEST).is_file():
-        return _published_side(where, part, name or path)
+        return _published_side(where, part, name or path, graph)
     if where.is_file() and part != "data":
         raise UsageError(f"{path} is a file, and is compared whole", hint="leave out --part, or name a folder")
     row = format_of(where) if where.is_file() else None
     if where.is_file() and (row is None or row.graphs):  # a project's files have no graphs of their own
-        lines = tuple(export_files([source_of(path)], N_QUADS.name, ExportOptions()))
+        lines = tuple(export_files([source_of(path)], N_QUADS.name, ExportOptions(graph=graph)))
         return Side(name or path, lines, _graph_of(where, parse(b"".join(lines), RdfFormat.N_QUADS)))
-    graph = load_graph(Project.open(path))
-    return graph_side(graph, part, name or path)
+    loaded = load_graph(Project.open(path))
+    return graph_side(loaded.only_graph(graph) if graph else loaded, part, name or path)
 
 
 def graph_side(graph: Graph, part: str, name: str) -> Side:
@@ -140,7 +142,7 @@ def apart(side: Side) -> Side:
     return replace(side, lines=tuple(n_quads(moved)))
 
 
-def _published_side(folder: Path, part: str, name: str) -> Side:
+def _published_side(folder: Path, part: str, name: str, graph: str) -> Side:
     entries = manifest_of(folder).entries
     is_of_part: dict[str, Callable[[Entry], bool]] = {
         "data": lambda entry: entry.media_type == N_QUADS.media_type,
@@ -151,7 +153,8 @@ def _published_side(folder: Path, part: str, name: str) -> Side:
         [refuse_link_out(folder / entry.path, folder) for entry in entries if is_of_part[name](entry)]
         for name in (part, "data")
     )
-    lines = tuple(export_files([source_of(str(file)) for file in files], N_QUADS.name, ExportOptions()))
+    options = ExportOptions(graph=graph)
+    lines = tuple(export_files([source_of(str(file)) for file in files], N_QUADS.name, options))
     quads = (quad for dump in dumps for quad in parse(read_bytes(dump), RdfFormat.N_QUADS))
     try:
         return Side(name, lines, _graph_of(folder, quads))

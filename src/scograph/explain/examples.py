@@ -34,7 +34,6 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     "F07": ('<x> ex:day "Tuesday" . <x> ex:day "Tuesday" .', '<x> ex:day "Tuesday" .'),
     "F08": ("data/notes/02-meetings.turtle", "data/notes/02-meetings.ttl"),
     "F09": ("<…/passage/02> a scog:Passage . <…/part/02> a scog:Passage .", "<…/passage/02> a scog:Passage ."),
-    "F10": ("<g> { <x> a ex:Club }", "<x> a ex:Club ."),
     "R01": ('<x> ex:metingDay "Tuesday" .', '<x> ex:meetingDay "Tuesday" .'),
     "R02": ("<x> ex:heldBy <club/milbrook> .", "<x> ex:heldBy <club/millbrook> . <club/millbrook> a ex:Club ."),
     "S01": ("<…/passage/03> a scog:Passage, and no file 03-….ttl", "data/notes/03-spring-open.ttl"),

@@ -55,7 +55,7 @@ class Exporter:
             UsageError: No source has that name.
         """
         triples = graph.default_graph(facts_only=facts_only, source=source)
-        named = graph.passage_graphs(source=source) if self.graphs else ()
+        named = graph.named_graphs(source=source) if self.graphs else ()
         path = f"{stem or graph.project.settings.name}.{self.format.extension}"
         return Document(path, self.format.media_type, self.write(graph, triples, named))
 

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from scograph.errors import InputError, Rdf12Error, RdfSyntaxError
 from scograph.exports.contexts import AllowedContexts, with_contexts
@@ -30,6 +30,7 @@ from scograph.jsonld.dropped import dropped
 from scograph.losses import tell
 from scograph.messages import counted
 from scograph.model import in_default_graph
+from scograph.named_graphs import MissingGraphError, in_graph
 from scograph.ntriples import refuse_rdf_12
 from scograph.parse import quads_in, syntax_errors
 from scograph.serialise.context import Context
@@ -60,6 +61,7 @@ class ExportOptions:
         context_url: The context's address, to be written in its place.
         frame: The frame for the shape `framed`.
         allowed: The contexts that JSON-LD input may refer to.
+        graph: The IRI of the one named graph that is exported, as a default graph; nothing for all.
         progress: Called with the number of bytes of the input that were read.
         note: Called with each remark on the output.
     """
@@ -70,6 +72,7 @@ class ExportOptions:
     context_url: str = ""
     frame: Mapping[str, Any] | None = None
     allowed: AllowedContexts = field(default_factory=AllowedContexts)
+    graph: str = ""
     progress: Callable[[int], None] = lambda _: None
     note: Callable[[str], None] = lambda _: None
 
@@ -88,9 +91,11 @@ def export_files(sources: Sequence[Source], form: str, options: ExportOptions) -
     Raises:
         RdfSyntaxError: A file breaks its grammar.
         InputError: A file cannot be read, or says what the format cannot carry.
+        MissingGraphError: No file has the graph, which is known at their end.
     """
     with _open_files(sources, options) as files:
         yield from _write(files, form, options)
+        _require_graph(files, options)
 
 
 @contextmanager
@@ -113,6 +118,8 @@ class _File:
             guard(self._whole, source.row.rdf, source.name)
         self._parser = quads_in(self._whole or self._reader.stream(), source.row)
         self._before: list[Quad] = []
+        self._graph = NamedNode(options.graph) if options.graph else None
+        self.has_graph = False
 
     def prefixes(self) -> dict[str, str]:
         """The prefixes that stand at the head of the file."""
@@ -122,8 +129,15 @@ class _File:
 
     def quads(self) -> Iterator[Quad]:
         """The quads; to be read once. Behind the last one it is told what of the file makes no statement."""
-        quads = chain(self._before, self._parser) if self._before else self._parser
-        return self._with_losses(quads) if self.source.row is JSON_LD else quads
+        quads: Iterator[Quad] = chain(self._before, self._parser) if self._before else self._parser
+        if self.source.row is JSON_LD:
+            quads = self._with_losses(quads)
+        return quads if self._graph is None else self._of_graph(quads, self._graph)
+
+    def _of_graph(self, quads: Iterable[Quad], name: NamedNode) -> Iterator[Quad]:
+        for quad in in_default_graph(in_graph(quads, name)):
+            self.has_graph = True
+            yield quad
 
     def _with_losses(self, quads: Iterable[Quad]) -> Iterator[Quad]:
         yield from quads
@@ -243,10 +257,17 @@ def triples_of(sources: Sequence[Source], options: ExportOptions) -> Iterator[Tr
     Raises:
         RdfSyntaxError: A file breaks its grammar.
         InputError: A file cannot be read.
+        MissingGraphError: No file has the graph, which is known at their end.
     """
     with _open_files(sources, options) as files:
         for quad in _numbered(files):
             yield quad.triple
+        _require_graph(files, options)
+
+
+def _require_graph(files: Iterable[_File], options: ExportOptions) -> None:
+    if options.graph and not any(file.has_graph for file in files):
+        raise MissingGraphError(options.graph)
 
 
 def _lines(files: Iterable[_File], write: Callable[[Iterable[Quad]], Iterator[bytes]] | None) -> Iterator[bytes]:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store, Triple
 
 from scograph.errors import UsageError
+from scograph.named_graphs import MissingGraphError
 from scograph.stores.gate import refuse_unsafe
 from scograph.stores.solutions import ordered_columns
 from scograph.turtle.tokens import LineIndex, Token, tokens
@@ -38,18 +39,20 @@ class EmbeddedStore:
     def __len__(self) -> int:
         return len(self._store)
 
-    def query(self, text: str, prefixes: dict[str, str] | None = None) -> Results:
+    def query(self, text: str, prefixes: dict[str, str] | None = None, *, graph: str = "") -> Results:
         """Run a query.
 
         Args:
             text: A SPARQL 1.1 query.
             prefixes: Prefixes that the query may use without declaring them.
+            graph: The IRI of the named graph that it is asked of as the default graph; nothing for the store's own.
 
         Returns:
             Solutions, a boolean, or triples. The columns of `SELECT *` have the order in which they appear.
 
         Raises:
             UsageError: The query does not parse, calls a function that is not known, or is refused (`stores.gate`).
+            MissingGraphError: The store has no such graph.
 
         Example:
             >>> EmbeddedStore(()).query("ASK { FILTER(<https://example.org/f>(1)) }")
@@ -57,8 +60,11 @@ class EmbeddedStore:
             scograph.errors.UsageError: the query cannot be run: line 1, column 14: no function <https://example.org/f>
         """
         refuse_unsafe(text)
+        if graph and not self._store.contains_named_graph(NamedNode(graph)):
+            raise MissingGraphError(graph)
         try:
-            return self._store.query(ordered_columns(text, prefixes), prefixes=prefixes)
+            default = NamedNode(graph) if graph else None
+            return self._store.query(ordered_columns(text, prefixes), prefixes=prefixes, default_graph=default)
         except SyntaxError as error:
             raise unparsable(text, error.msg or str(error)) from error
         except (ValueError, OSError) as error:

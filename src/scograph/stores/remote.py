@@ -27,6 +27,7 @@ from pyoxigraph import (
 from scograph.bounds import STORE_ANSWER
 from scograph.errors import InputError, StoreError, UsageError
 from scograph.guard import guard
+from scograph.named_graphs import MissingGraphError
 from scograph.ntriples import LABELS
 from scograph.stores.addresses import checked_address
 from scograph.stores.gate import refuse_unsafe
@@ -114,18 +115,20 @@ class RemoteStore:
         """Close its connections."""
         self._http.close()
 
-    def query(self, text: str, prefixes: dict[str, str] | None = None) -> Results:
+    def query(self, text: str, prefixes: dict[str, str] | None = None, *, graph: str = "") -> Results:
         """Run a query on the store.
 
         Args:
             text: A SPARQL 1.1 query.
             prefixes: Prefixes that the query may use without declaring them.
+            graph: The IRI of the named graph that it is asked of as the default graph; nothing for the store's own.
 
         Returns:
             Solutions, a boolean, or triples. The columns of `SELECT *` have the order in which they appear.
 
         Raises:
             UsageError: The query is refused (`stores.gate`), or the store refuses it and it does not parse.
+            MissingGraphError: The store has no such graph.
             StoreError: The store does not answer it.
         """
         refuse_unsafe(text)
@@ -137,8 +140,9 @@ class RemoteStore:
         refuse_unsafe(head + text)  # what is sent
         forms = (word in _READS_TRIPLES for word in words if word in ("SELECT", "ASK", *_READS_TRIPLES))
         wants_triples = next(forms, False)
-        names_dataset = "FROM" in words
-        dataset = [] if names_dataset else self._dataset(with_graphs="GRAPH" in words)
+        if graph and not self._has_graph(graph):
+            raise MissingGraphError(graph)
+        dataset = self._dataset(with_graphs="GRAPH" in words, graph=graph) if graph or "FROM" not in words else []
         try:
             answer = self._ask(
                 head + ordered_columns(text, prefixes), N_TRIPLES if wants_triples else _RESULTS, dataset
@@ -388,9 +392,12 @@ class RemoteStore:
         term = self._term(graph)
         return f"GRAPH {term}" if term else "DEFAULT"
 
-    def _dataset(self, *, with_graphs: bool) -> list[tuple[str, str]]:
+    def _has_graph(self, graph: str) -> bool:
+        return bool(self._solutions(self._ask(f"ASK {{ GRAPH {NamedNode(graph)} {{ ?s ?p ?o }} }}", _RESULTS, [])))
+
+    def _dataset(self, *, with_graphs: bool, graph: str = "") -> list[tuple[str, str]]:
         """The dataset that the standard means, for a store whose queries are else over all graphs as one."""
-        default = self.default_graph or self.profile.default_graph
+        default = graph or self.default_graph or self.profile.default_graph
         if not default:
             return []
         named = self.graphs() if with_graphs else ()

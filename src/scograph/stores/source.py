@@ -11,6 +11,7 @@ from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse
 from scograph.graph import Graph, load_graph
 from scograph.layout import FactsFile
 from scograph.model import in_default_graph
+from scograph.named_graphs import require_some
 from scograph.parse import BlankNodeNumbers, Parsed
 from scograph.project import Project
 from scograph.serialise.lines import n_quads
@@ -23,8 +24,8 @@ from scograph.stores.state import STATES
 class Store(Protocol):
     """What every kind of store does."""
 
-    def query(self, text: str, prefixes: dict[str, str] | None = None) -> Results:
-        """Run a query."""
+    def query(self, text: str, prefixes: dict[str, str] | None = None, *, graph: str = "") -> Results:
+        """Run a query, of one named graph where one is given."""
 
     def graphs(self) -> tuple[str, ...]:
         """The IRIs of its named graphs, sorted."""
@@ -61,9 +62,12 @@ def quads_in(store: Store, graph: str | None = None) -> Iterator[Quad]:
 
     Returns:
         The quads; those of one graph are in the default graph.
+
+    Raises:
+        MissingGraphError: The store has no such graph.
     """
     if graph is not None:
-        yield from in_default_graph(store.dump(graph))
+        yield from require_some(in_default_graph(store.dump(graph)), graph)
         return
     yield from store.dump()
     yield from named_quads_in(store)
@@ -89,6 +93,9 @@ def graph_in(project: Project, store: Store, name: str, graph: str | None = None
 
     Returns:
         The graph.
+
+    Raises:
+        MissingGraphError: The store has no such graph.
     """
     own = load_graph(project)
     numbers = BlankNodeNumbers()
