@@ -85,6 +85,7 @@ def quiet() -> Iterator[None]:
     try:
         with warnings.catch_warnings():  # rdflib compares an ill-typed literal so, and then says that it cannot
             warnings.filterwarnings("ignore", "NotImplemented should not be used", DeprecationWarning)
+            warnings.filterwarnings("ignore", r"Dataset\.", DeprecationWarning)  # its writer uses what it deprecates
             yield
     finally:
         for logger, was in zip(loggers, before, strict=True):
