@@ -210,10 +210,9 @@ def test_shapes_say_which_function_is_not_known(form: str) -> None:
         "ex:S a sh:NodeShape ; sh:targetNode ex:a ; ex:k 1 .",
     }
     prefixes = "@prefix ex: <https://ex.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> . "
-    with pytest.raises(RdfSyntaxError) as caught:
-        scograph.validate(b"@prefix ex: <https://ex.org/> . ex:a ex:p 1 .", (prefixes + shapes[form]).encode())
-    (finding,) = caught.value.findings
-    assert finding.message == f"sh:{form}: the query cannot be run: {HAS_NO}"
+    found = scograph.validate(b"@prefix ex: <https://ex.org/> . ex:a ex:p 1 .", (prefixes + shapes[form]).encode())
+    (finding,) = (finding for finding in found.findings if finding.code == "shapes")
+    assert finding.message.startswith(f"sh:{form}: the query cannot be run: {HAS_NO}")
     assert finding.place is not None
 
 
