@@ -27,6 +27,7 @@ from scograph.serialise.context import read_context
 from scograph.serialise.derive import derive_context
 from scograph.serialise.jsonld import JsonLd, jsonld
 from scograph.serialise.lines import n_quads, n_triples, sorted_lines
+from scograph.serialise.names import Prefixes
 from scograph.serialise.nesting import MAX_DEPTH
 from scograph.serialise.rdfxml import rdf_xml
 from scograph.serialise.turtle import trig, turtle
@@ -388,6 +389,12 @@ def test_turtle_of_nested_blank_nodes_depends_neither_on_order_nor_on_labels(
 ) -> None:
     one, two = planted(children, chance), planted(children, chance)
     assert b"".join(turtle(one, PREFIXES)) == b"".join(turtle(two, PREFIXES))
+
+
+def test_an_iri_with_a_dot_after_its_namespace_is_written_in_full() -> None:
+    prefixes = Prefixes({"ex": "https://example.org/"})
+    assert prefixes.shortened("https://example.org/data") == ("ex:data", "ex")
+    assert prefixes.shortened("https://example.org/data.ttl") == ("<https://example.org/data.ttl>", "<")
 
 
 def test_turtle_declares_the_prefixes_that_it_uses_and_no_other() -> None:

@@ -701,6 +701,19 @@ def test_what_a_head_asks_for_is_a_path_or_an_address_of_this_server(server: Run
     assert int(got[9:12]) == TARGETS[request_head], got
 
 
+def test_a_client_that_speaks_http_2_is_told_in_http_2_that_this_server_does_not(server: Running) -> None:
+    """RFC 9113: SETTINGS (clause 3.4), then GOAWAY (clause 6.8) with HTTP_1_1_REQUIRED (clause 7)."""
+    preface, settings = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"\0\0\0\4\0\0\0\0\0"
+    got = b""
+    with socket.create_connection((server.host, server.port), timeout=60) as connection:
+        connection.sendall(preface + settings)
+        while piece := connection.recv(1 << 16):
+            got += piece
+    said = b"This server speaks HTTP/1.1"
+    goaway = b"\0\0%c\7\0\0\0\0\0" % (8 + len(said)) + b"\0\0\0\0" + b"\0\0\0\x0d" + said
+    assert got == settings + goaway
+
+
 def test_requests_that_wait_for_their_turn_are_not_parsed_before(server: Running) -> None:
     """One connection, thousands of requests at once: the answers are all there, and nothing grows with the requests."""
     one, count = b"GET /none HTTP/1.1\r\nHost: localhost\r\n\r\n", 40_000

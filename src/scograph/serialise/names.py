@@ -13,7 +13,8 @@ MAX_KNOWN_IRIS = 100_000
 NO_PREFIX = "<"
 """Stands for the prefix of what none fits."""
 
-_LOCAL = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*)?")
+_LOCAL = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_-]*)?")
+"""What follows a prefix: not all that the grammar has, for there are readers that stop at a dot."""
 _BARE = {
     terms.XSD + "integer": re.compile(r"0|-?[1-9][0-9]{0,17}"),
     terms.XSD + "decimal": re.compile(r"-?(?:0|[1-9][0-9]{0,17})\.(?:0|[0-9]{0,5}[1-9])(?<!-0\.0)"),

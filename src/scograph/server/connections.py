@@ -39,12 +39,25 @@ def _closing(status: str, text: str, more: str = "") -> bytes:
     ).encode("ascii")
 
 
+def _frame(kind: int, payload: bytes) -> bytes:
+    """A frame of HTTP/2 for the whole connection, without flags (RFC 9113, clause 4.1)."""
+    return b"%b%c\0\0\0\0\0%b" % (len(payload).to_bytes(3, "big"), kind, payload)
+
+
+_SPEAKS = "This server speaks HTTP/1.1"
+_SETTINGS, _GOAWAY, _HTTP_1_1_REQUIRED = 4, 7, 13
+_NO_HTTP_2 = _frame(_SETTINGS, b"") + _frame(
+    _GOAWAY, bytes(4) + _HTTP_1_1_REQUIRED.to_bytes(4, "big") + _SPEAKS.encode("ascii")
+)
+"""The end of a connection in the words of HTTP/2 (RFC 9113, clauses 6.8 and 7), whose clients understand no others."""
 _TOO_LARGE = _closing("431 Request Header Fields Too Large", "The head of the request, or what follows it, is too long")
 _INVALID = _closing("400 Bad Request", "Invalid HTTP request received.")
 _LATE = _closing("408 Request Timeout", "The head of the request came too late")
 _FULL = _closing("503 Service Unavailable", "Too many connections are open here", "retry-after: 5\r\n")
 _NO_TARGET = _closing("400 Bad Request", "What is asked for is neither a path nor an address of this server")
-_OTHER_VERSION = _closing("505 HTTP Version Not Supported", "This server speaks HTTP/1.1")
+_OTHER_VERSION = _closing("505 HTTP Version Not Supported", _SPEAKS)
+_HTTP_2_PREFACE = b"PRI * HTTP/2.0\r\n"
+"""The beginning of what a client sends that takes a server for one of HTTP/2 (RFC 9113, clause 3.4)."""
 _CODED = _closing("501 Not Implemented", "Of transfer codings this server knows `chunked` alone")
 _NO_TUNNEL = _closing("501 Not Implemented", "This server is no proxy")
 
@@ -249,7 +262,7 @@ class BoundedProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):
                 self._parse_without_upgrade(data[upgrade.args[0] :])
         except httptools.HttpParserError:
             if not self._is_refused:
-                self._refuse(_INVALID)
+                self._refuse(_NO_HTTP_2 if data.startswith(_HTTP_2_PREFACE) else _INVALID)
 
     def _parse_without_upgrade(self, rest: bytes) -> None:
         """Read a request as if it asked for no other protocol: its body is as long as it says (RFC 9110, clause 7.8).
