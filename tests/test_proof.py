@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 import bombs
-from proof import answers, cuts, faults, files, projects
+from proof import answers, commands, cuts, faults, files, projects
 from proof.cases import CASES, Case
 from proof.runs import Ended, Meet, Runs, can_meet
 from proof.tally import Tally, table
+from scograph.cli import cli
 
 FAST = ("export", "tables", "load", "fmt", "build again")
 MEETS = pytest.mark.skipif(bool(can_meet()), reason=can_meet() or "calls can be met")
@@ -99,6 +100,19 @@ def test_a_call_that_is_met_fails_once_and_is_counted(meeting: Runs, tmp_path: P
 
 def test_broken_files_end_with_a_word(runs: Runs, tmp_path: Path, chooser: random.Random) -> None:
     _nothing_gave_way(files.mutations(runs, tmp_path / "work", chooser, 1), 40)
+
+
+def test_random_calls_of_every_command_end_with_a_word(runs: Runs, tmp_path: Path, chooser: random.Random) -> None:
+    _nothing_gave_way(commands.commands(runs, tmp_path / "work", chooser, 80), 80)
+
+
+def test_the_attack_sees_a_report_that_does_not_parse_and_a_failure_without_a_word(tmp_path: Path) -> None:
+    class Silent:
+        def run(self, *arguments: str, **_: object) -> Ended:
+            return Ended(0, "", "", 0) if arguments[0] == "export" else Ended(3, "", "", 0)
+
+    tally = commands.commands(Silent(), tmp_path / "work", random.Random(1), 30)  # type: ignore[arg-type]  # noqa: S311
+    assert tally.untrue == 30 - sum(name == "export" for name in sorted(cli.all()) + sorted(cli.all())[:10])
 
 
 @pytest.mark.slow

@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parents[1] / "src")]
 
 from hostile_projects import LINKS  # noqa: E402 -- the path stands first
-from proof import answers, cuts, faults, files, power_cut, projects  # noqa: E402
+from proof import answers, commands, cuts, faults, files, power_cut, projects  # noqa: E402
 from proof.cases import CASES  # noqa: E402
 from proof.runs import Runs, can_meet  # noqa: E402
 from proof.tally import Tally, show, table  # noqa: E402
@@ -80,6 +80,11 @@ def _mutations(place: Path, chooser: random.Random, size: float) -> Tally:
         return files.mutations(runs, place / "work", chooser, max(1, round(8 * size)))
 
 
+def _commands(place: Path, chooser: random.Random, size: float) -> Tally:
+    with Runs(place / "own") as runs:
+        return commands.commands(runs, place / "work", chooser, max(1, round(5_000 * size)))
+
+
 def _bombs(place: Path, _chooser: random.Random, _size: float) -> Tally:
     with Runs(place / "own") as runs:
         return files.explosions(runs, place / "work")
@@ -119,6 +124,7 @@ PARTS: dict[str, Part] = {
     "cuts": _with_calls("cuts of power, traced", _cuts),
     "images": _images,
     "files": _mutations,
+    "commands": _commands,
     "bombs": _bombs,
     "answers": _answers,
     "projects": _projects,

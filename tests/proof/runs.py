@@ -206,7 +206,7 @@ class Runs:
         assert self._process.stdout
         began = time.monotonic()
         self._process.stdin.write(json.dumps(request) + "\n")
-        child = int(self._process.stdout.readline())
+        child = self._number()
         if send:
             select.select([self._process.stdout], [], [], send.after)
             with suppress(ProcessLookupError):
@@ -214,7 +214,7 @@ class Runs:
         has_ended = bool(select.select([self._process.stdout], [], [], HANGING)[0])
         if not has_ended:
             os.kill(child, signal.SIGKILL)
-        code = int(self._process.stdout.readline())
+        code = self._number()
         taken = time.monotonic() - began
         with suppress(ProcessLookupError, PermissionError):  # workers of one that was killed
             os.killpg(child, signal.SIGKILL)
@@ -224,6 +224,17 @@ class Runs:
         for path in (out, err):
             path.unlink(missing_ok=True)
         return Ended(code if has_ended else None, texts[0], texts[1], taken, calls, met)
+
+    def _number(self) -> int:
+        """The next line of the process: no more is read, since `select` sees no line that is in a buffer already."""
+        assert self._process.stdout
+        line = b""
+        while not line.endswith(b"\n"):
+            piece = os.read(self._process.stdout.fileno(), 1)
+            if not piece:
+                raise EOFError("the process that runs commands has ended")
+            line += piece
+        return int(line)
 
     @property
     def meets(self) -> bool:
