@@ -416,6 +416,28 @@ def test_a_question_is_asked_by_its_number_its_file_or_its_text() -> None:
     assert answers == {"rank,name\n1,Zoë Lind\n2,Bo Berg\n"}
 
 
+@pytest.mark.usefixtures("small")
+def test_answers_that_differ_are_written_as_the_graph_gives_them() -> None:
+    answer, other = Path("ontology/questions/01-who-came-where.csv"), Path("ontology/questions/02-nothing.csv")
+    before = answer.read_bytes()
+    Path("ontology/questions/02-nothing.rq").write_text(
+        "# What is \u201cit, then\u201d?\nSELECT ?a { BIND('x, y' AS ?a) }\n"
+    )
+    other.write_text("a\nz\n")
+    answer.write_bytes(before.replace(b"1,", b"7,"))
+    assert run("check").exit_code == 1
+    result = run("check", "--write-answers")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr.count(".csv: written; ") == 2
+    assert (answer.read_bytes(), other.read_bytes()) == (before, b'a\n"x, y"\n')
+    assert run("check").exit_code == 0
+    assert "written" not in run("check", "--write-answers").stderr
+
+
+def test_the_answers_of_the_built_in_project_are_not_written() -> None:
+    assert run("check", "--builtin", "--write-answers").exit_code == 2
+
+
 def test_questions_are_listed_with_their_numbers() -> None:
     result = run("query", "--list", "-p", str(SMALL), "-f", "csv")
     assert (result.exit_code, result.stderr) == (0, "")

@@ -5,15 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scograph.bounded import Unfinished
+from scograph.checks.questions import Answer, AnswerOrError
 from scograph.checks.rules import query_error
 from scograph.checks.run import CheckRun
 from scograph.errors import UsageError
 from scograph.model import Finding, Place, Severity
-from scograph.project import read_text
+from scograph.project import Project, read_text
 
 MAX_ROWS = 5
 """At most this many differing rows of each kind are shown."""
@@ -73,6 +74,30 @@ def check_questions(run: CheckRun) -> Iterator[Finding]:
                 place=Place(project.relative(question.answer_path), _first_missing_row(expected, rows), 1),
                 required_by=Place(shown, 1, 1),
             )
+
+
+def differing_answers(
+    findings: Iterable[Finding], answers: Mapping[Path, AnswerOrError], project: Project
+) -> dict[Path, bytes]:
+    """What the answer files would have to state for the graph to give it.
+
+    Args:
+        findings: The findings of a check.
+        answers: The answers that it got, by the file of the query.
+        project: The project.
+
+    Returns:
+        The new bytes of each answer file that a finding Q03 is about, as CSV with line feeds.
+    """
+    wrong = {finding.place.path for finding in findings if finding.code == "Q03" and finding.place}
+    written: dict[Path, bytes] = {}
+    for path, answer in answers.items():
+        file = path.with_suffix(".csv")
+        if isinstance(answer, Answer) and project.relative(file) in wrong:
+            text = io.StringIO()
+            csv.writer(text, lineterminator="\n").writerows(answer.rows())
+            written[file] = text.getvalue().encode()
+    return written
 
 
 def _read_csv(path: Path) -> list[list[str]]:

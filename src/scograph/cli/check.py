@@ -17,8 +17,9 @@ import click
 from pyoxigraph import NamedNode, RdfFormat
 
 from scograph.bounded import Deadline
-from scograph.checks import check_graph
+from scograph.checks import CheckedGraph, check_graph
 from scograph.checks.baseline import EMPTY, Baseline, Known, read_baseline
+from scograph.checks.expected_answers import differing_answers
 from scograph.checks.report import Report
 from scograph.checks.run import CheckOptions
 from scograph.checks.shacl.validation import ENGINES
@@ -60,6 +61,7 @@ class ReportOptions:
         fail_on: The least severity that makes the exit code 1.
         baseline: The file with the findings that are put away, if it is named.
         new_baseline: The file that all findings are written into as a baseline, if it is wanted.
+        writes_answers: Whether answer files that differ are written anew.
     """
 
     form: str
@@ -69,6 +71,7 @@ class ReportOptions:
     fail_on: Severity
     baseline: str | None = None
     new_baseline: str | None = None
+    writes_answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,12 @@ class CheckOutput:
     help="Put away all present findings: write them into FILE. Reasons that FILE gives are kept.",
 )
 @click.option(
+    "--write-answers",
+    "writes_answers",
+    is_flag=True,
+    help="Write the answer files of questions whose answer is another now; look at each change in the source.",
+)
+@click.option(
     "--fail-on",
     type=click.Choice([str(severity) for severity in Severity]),
     help="Exit with 1 for findings of this severity or higher [default: error; with --shapes any result, as in SHACL].",
@@ -204,6 +213,7 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     allow_infos: bool,
     every: bool,
     watch: bool,
+    writes_answers: bool,
 ) -> None:
     """Check a project: syntax, ontology, shapes, rules, references, sources, questions; or any DATA against --shapes.
 
@@ -221,7 +231,14 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     collect_seldom()
     least = Severity(fail_on) if fail_on else Severity.INFO if shapes else Severity.ERROR
     report_options = ReportOptions(
-        form, output, every, most if not shapes else None, least, baseline=baseline, new_baseline=new_baseline
+        form,
+        output,
+        every,
+        most if not shapes else None,
+        least,
+        baseline=baseline,
+        new_baseline=new_baseline,
+        writes_answers=writes_answers,
     )
     if not shapes:
         wants = {
@@ -241,8 +258,10 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         else:
             run = partial(_check_project, data[0] if data else None, *settings)
     else:
-        if source_texts or store or baseline or new_baseline:
-            raise UsageError("--source-text, --store and baselines are for a project", hint="leave out --shapes")
+        if source_texts or store or baseline or new_baseline or writes_answers:
+            raise UsageError(
+                "--source-text, --store, baselines and answers are for a project", hint="leave out --shapes"
+            )
         allowed = ("Warning", "Info") if allow_warnings else ("Info",) if allow_infos else ()
         options = Options(
             engine, inference, subclasses, meta_shacl, focus or None, allowed, most, strict_shapes=strict_shapes
@@ -332,18 +351,11 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
 
     try:
         graph = loaded_graph(path, store, only)
-        report = check_graph(graph, CheckOptions(texts, engine, deadline)).report
+        checked = check_graph(graph, CheckOptions(texts, engine, deadline))
+        report = _with_answers_written(checked, project) if output.writes_answers else checked.report
     except RdfSyntaxError as error:
         return _write_syntax_errors(error, output, content(Report(error.findings, 0, 0, None), {}))
-    if output.new_baseline is not None:
-        known = known.renewed(report.findings) if known else EMPTY.renewed(report.findings)
-        write(output.new_baseline, [known.to_json()])
-        say(f"{counted(len(report.findings), 'finding')} put away in {output.new_baseline}")
-    if known is not None:
-        judged = known.judge(report.findings)
-        report = replace(report, findings=judged.new, suppressed=judged.suppressed)
-        for line in _gone(judged.gone):
-            say(line)
+    report = _without_known(report, known, output, deadline)
     _write_report(content(report, graph.prefixes), output, started)
     worst = report.worst()
     if not deadline.was_met:
@@ -359,6 +371,8 @@ def _baseline(project: Project, output: ReportOptions) -> Baseline | None:
     Raises:
         InputError: It cannot be read, or is no baseline; then one is not written over it either.
     """
+    if output.new_baseline == "-":
+        raise UsageError("--write-baseline needs a file", hint="standard output has the report")
     if output.baseline is not None:
         known = read_baseline(read_bytes(Path(output.baseline)), output.baseline)
     elif project.settings.baseline and output.new_baseline is None:
@@ -370,6 +384,37 @@ def _baseline(project: Project, output: ReportOptions) -> Baseline | None:
         return known
     before = read_baseline(read_bytes(Path(output.new_baseline)), output.new_baseline)
     return known or before
+
+
+def _with_answers_written(checked: CheckedGraph, project: Project) -> Report:
+    """Write the answers that differ into their files, and give the report without the findings about them."""
+    if project.root == builtin_folder():
+        raise UsageError("--write-answers is for a project of your own", hint="copy the project, or leave it out")
+    answers = differing_answers(checked.report.findings, checked.answers, project)
+    for path, data in answers.items():
+        write(str(path), [data])
+        say(f"{project.relative(path)}: written; look at the change, and at the source of each new row")
+    written = {project.relative(path) for path in answers}
+    left = (
+        one for one in checked.report.findings if one.code != "Q03" or not one.place or one.place.path not in written
+    )
+    return replace(checked.report, findings=tuple(left))
+
+
+def _without_known(report: Report, known: Baseline | None, output: ReportOptions, deadline: Deadline) -> Report:
+    """A report in which what was put away is suppressed; if it is asked for, all is put away first."""
+    if output.new_baseline is not None and not deadline.was_met:
+        say(f"{output.new_baseline} is not written: not all was checked in the time of --timeout")
+    elif output.new_baseline is not None:
+        known = (known or EMPTY).renewed(report.findings)
+        write(output.new_baseline, [known.to_json()])
+        say(f"{counted(len(report.findings), 'finding')} put away in {output.new_baseline}")
+    if known is None:
+        return report
+    judged = known.judge(report.findings)
+    for line in _gone(judged.gone):
+        say(line)
+    return replace(report, findings=judged.new, suppressed=judged.suppressed)
 
 
 def _gone(gone: Mapping[Known, int]) -> Iterator[str]:
