@@ -291,6 +291,44 @@ def test_ill_formed_xml_has_a_line_in_every_command(tmp_path: Path) -> None:
         assert "d.rdf:4" in said.output, command
 
 
+@pytest.mark.parametrize(
+    ("inside", "pointed_at"),
+    [
+        (
+            '<ex:T rdf:about="https://example.org/a b"><ex:n>x</ex:n></ex:T>',
+            '<ex:T rdf:about="https://example.org/a b">',
+        ),
+        ("<ex:T>\n  stray text<ex:n>x</ex:n></ex:T>", "stray text"),
+        ('<ex:T>\n<ex:n xml:lang="en_GB">x</ex:n></ex:T>', "<ex:n xml:lang"),
+        ("<ex:T><ex:n>x</ex:n>\n<n>y</n></ex:T>", "<n>"),
+        ('<ex:T><ex:n>é</ex:n><ex:m rdf:nodeID="1"/></ex:T>', '<ex:m rdf:nodeID="1"/>'),
+        ('<ex:T rdf:aboutEach="#a"/>', "<ex:T rdf:aboutEach"),
+        ("stray", "stray"),
+    ],
+)
+def test_what_the_parser_refuses_has_a_place(tmp_path: Path, inside: str, pointed_at: str) -> None:
+    text = document(inside)
+    data = tmp_path / "d.rdf"
+    data.write_text(text, encoding="utf-8")
+    for command in (["export", "-f", "nt", data], ["check", data]):
+        said = run(*command)
+        assert said.exit_code == 3
+        place = re.search(r"d\.rdf:(\d+):(\d+): error syntax ", said.stderr)
+        assert place, said.stderr
+        line, column = (int(part) for part in place.groups())
+        assert text.split("\n")[line - 1][column - 1 :].startswith(pointed_at)
+        assert said.stderr.count("error syntax") == 1
+
+
+def test_a_compressed_file_of_no_bytes_was_cut_off(tmp_path: Path) -> None:
+    for name in ("d.nt.gz", "d.nt.zst"):
+        data = tmp_path / name
+        data.write_bytes(b"")
+        said = run("export", "-f", "nt", data)
+        assert said.exit_code == 3
+        assert f"{name}: the compressed data ends early" in said.stderr
+
+
 NOT_XML = """@prefix ex: <https://example.org/> . @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 ex:a ex:n "x" ; %s .
 ex:b ex:n "y" .

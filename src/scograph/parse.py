@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -35,6 +35,7 @@ _CUT = ("nexpected end", "end of input", "end of file", "not closed")
 _ENDS_EARLY = "the file ends in the middle of a statement"
 _NO_FAULT = "@type must be the first key of an object"
 """What the parser of JSON-LD says of type maps; it asks no such thing elsewhere, unless a document is streamed."""
+_STRAY_TEXT = "Unexpected text event"
 _BROKEN_STRING = "Line jumps are not allowed"
 _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     (
@@ -171,7 +172,7 @@ def parse_rdf(data: bytes, rdf_format: RdfSyntax, path: str, numbers: BlankNodeN
             break
         except SyntaxError as error:
             failures += 1
-            errors.append(_syntax_finding(error, _place_of(error, data, rdf_format, path, is_first=failures == 1)))
+            errors.append(_syntax_finding(error, _place_of(error, data, rdf_format, path, failures)))
         except MemoryError:
             errors.append(_too_long(data, path))
             break
@@ -202,13 +203,33 @@ def _losses(data: bytes, rdf_format: RdfSyntax, path: str) -> tuple[Finding, ...
     return dropped(data, path)
 
 
-def _place_of(error: SyntaxError, data: bytes, rdf_format: RdfSyntax, path: str, *, is_first: bool) -> Place:
-    """Where an error stands; the parser of JSON-LD tells no place of what is right JSON."""
-    if error.lineno is None and is_first and rdf_format.rdf is RdfFormat.JSON_LD:
-        from scograph.jsonld.faults import place_of_fault  # noqa: PLC0415 -- few files have a fault
-
-        return place_of_fault(data, str(error), path)
+def _place_of(error: SyntaxError, data: bytes, rdf_format: RdfSyntax, path: str, number: int) -> Place:
+    """Where the error of a number, from 1, stands; the parsers of JSON-LD and RDF/XML tell it of bad syntax alone."""
+    if error.lineno is None and rdf_format.rdf in (RdfFormat.JSON_LD, RdfFormat.RDF_XML):
+        places = places_of_faults(data, rdf_format, path, str(error))
+        return places[number - 1] if number <= len(places) else Place(path)
     return Place(path, error.lineno, error.offset)
+
+
+def places_of_faults(data: bytes, rdf_format: RdfSyntax, path: str, message: str) -> Sequence[Place]:
+    """Where JSON-LD or RDF/XML breaks the rules of its format, though it is JSON or XML.
+
+    Args:
+        data: The document in UTF-8, within the bounds.
+        rdf_format: Its format.
+        path: Its name in messages.
+        message: What the parser says first.
+
+    Returns:
+        The places of its errors, in the order of the parser, as far as they are known.
+    """
+    if rdf_format.rdf is RdfFormat.RDF_XML:
+        from scograph.rdfxml_faults import places_of_faults as places_in_xml  # noqa: PLC0415 -- few files have a fault
+
+        return places_in_xml(data, path, most=MAX_ERRORS)
+    from scograph.jsonld.faults import place_of_fault  # noqa: PLC0415 -- the same
+
+    return (place_of_fault(data, message, path),)
 
 
 class _JsonLdQuads:
@@ -260,7 +281,7 @@ def quads_in(data: bytes | IO[bytes], rdf_format: RdfSyntax) -> QuadParser | _Js
 
 
 def syntax_errors(
-    first: SyntaxError, parser: Iterator[Quad], path: str, fault: Place | None = None
+    first: SyntaxError, parser: Iterator[Quad], path: str, faults: Sequence[Place] = ()
 ) -> tuple[Finding, ...]:
     """The syntax errors of a file that is read as a stream: the one that stopped it, and those after it.
 
@@ -268,20 +289,23 @@ def syntax_errors(
         first: The error.
         parser: The parser, which goes on behind it.
         path: The file's name in messages.
-        fault: Where the error is, if the parser does not tell it.
+        faults: Where the errors are, one by one, if the parser does not tell it.
 
     Returns:
         The errors, by place.
     """
-    place = Place(path, first.lineno, first.offset)
-    errors = [_syntax_finding(first, place if first.lineno or fault is None else fault)]
+
+    def place(error: SyntaxError, number: int) -> Place:
+        return Place(path, error.lineno, error.offset) if error.lineno or number >= len(faults) else faults[number]
+
+    errors = [_syntax_finding(first, place(first, 0))]
     while len(errors) < MAX_ERRORS:
         try:
             for _ in parser:
                 pass
             break
         except SyntaxError as error:
-            errors.append(_syntax_finding(error, Place(path, error.lineno, error.offset)))
+            errors.append(_syntax_finding(error, place(error, len(errors))))
         except MemoryError:
             break
     else:
@@ -377,10 +401,12 @@ def _ill_formed(error: IllFormedError, data: bytes, rdf_format: RdfSyntax) -> Fi
 def _without_echoes(errors: list[Finding]) -> list[Finding]:
     """One finding a line: after an error the parser may stumble again over the rest of the statement.
 
-    After a text without its closing quote it takes the next opening one for that, and so the end for a surprise.
+    After a text without its closing quote it takes the next opening one for that, and so the end for a surprise; after
+    an element of RDF/XML that it refuses it expects no text.
     """
     if any(_BROKEN_STRING in finding.message for finding in errors):
         errors = [finding for finding in errors if finding.message != _ENDS_EARLY]
+    errors = [finding for number, finding in enumerate(errors) if not number or _STRAY_TEXT not in finding.message]
     first: dict[int | None, Finding] = {}
     for finding in errors:
         line = finding.place.line if finding.place else None

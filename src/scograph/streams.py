@@ -169,6 +169,8 @@ class Reader:
         self._read += len(data)
         if source.compression and self._read > EXPANSION_FROM:
             self._refuse_bomb()
+        if source.compression and not data and not self._raw.count:
+            raise self._damaged(EOFError())  # compressed nothing has a head (RFC 1952, 2.3; RFC 8878, 3.1)
         return data
 
     def _in_utf8(self, xml: XmlInUtf8) -> bytes:

@@ -21,6 +21,7 @@ from scograph.formats import (
     N_TRIPLES,
     NDJSON_LD,
     RDF_FORMATS_BY_NAME,
+    RDF_XML,
     TRIG,
     TURTLE,
     RdfSyntax,
@@ -29,10 +30,10 @@ from scograph.guard import guard
 from scograph.jsonld.dropped import dropped
 from scograph.losses import tell
 from scograph.messages import counted
-from scograph.model import in_default_graph
+from scograph.model import Place, in_default_graph
 from scograph.named_graphs import MissingGraphError, in_graph
 from scograph.ntriples import refuse_rdf_12
-from scograph.parse import quads_in, syntax_errors
+from scograph.parse import places_of_faults, quads_in, syntax_errors
 from scograph.serialise.context import Context
 from scograph.serialise.derive import derive_context
 from scograph.serialise.entities import BATCH
@@ -162,7 +163,8 @@ class _File:
                     f"{self.source.name}: a JSON-LD context on another host: nothing is fetched",
                     hint="allow it: --allow-context URL, or with a copy: --allow-context URL=FILE",
                 ) from error
-            raise RdfSyntaxError(syntax_errors(error, self._parser, self.source.name, self._reader.fault)) from error
+            faults = (self._reader.fault,) if self._reader.fault else _places_in_xml(self.source, error)
+            raise RdfSyntaxError(syntax_errors(error, self._parser, self.source.name, faults)) from error
         except Rdf12Error as error:
             raise Rdf12Error(error.what, _place_of_rdf_12(self.source)) from error
         except MemoryError as error:
@@ -170,6 +172,15 @@ class _File:
                 f"{self.source.name}: a literal or name that is longer than the parser holds",
                 hint="is a closing quote missing?",
             ) from error
+
+
+def _places_in_xml(source: Source, error: SyntaxError) -> Sequence[Place]:
+    """Where RDF/XML breaks the rules of its format; the file is read again for that, which a pipe cannot be."""
+    if source.row is not RDF_XML or error.lineno is not None or not Path(source.path).is_file():
+        return ()
+    with closing(Reader(source)) as reader:
+        data = reader.stream().read(MAX_REREAD)
+    return places_of_faults(data, source.row, source.name, str(error))
 
 
 def _place_of_rdf_12(source: Source) -> str:

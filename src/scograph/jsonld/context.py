@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urljoin
 
 from pyoxigraph import Literal, NamedNode
+
+V = TypeVar("V")
 
 KEYWORDS = frozenset(
     (
@@ -26,7 +28,9 @@ MAX_DEFINED = 500_000
 MAX_CONTEXTS = 1000
 """So many contexts are remembered for each that they stand in."""
 MAX_KNOWN = 100_000
-"""So many IRIs are remembered as judged; then they are judged anew."""
+"""So much is remembered of keys, IRIs and languages; then they are judged anew."""
+MAX_REMEMBERED = 500
+"""Characters of what is remembered."""
 
 _KEYWORD_FORM = re.compile(r"@[A-Za-z]+")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -117,7 +121,8 @@ class Context:
         """What a key of a node object stands for in this context."""
         found = self._keys.get(name)
         if found is None:
-            found = self._keys[name] = self._key(name)
+            found = self._key(name)
+            remember(self._keys, name, found)
         return found
 
     def _key(self, name: str) -> Key:
@@ -332,6 +337,15 @@ def resolved(value: str, base: str) -> str:
     return f"{found}#" if value.endswith("#") and "#" not in found else found  # urljoin drops an empty fragment
 
 
+def remember(known: dict[str, V], text: str, value: V) -> None:
+    """Remember what was found out of a text, if it is short; only so many are remembered."""
+    if len(text) > MAX_REMEMBERED:
+        return
+    if len(known) >= MAX_KNOWN:
+        known.clear()
+    known[text] = value
+
+
 _iris: dict[str, bool] = {}
 _languages: dict[str, bool] = {}
 
@@ -346,9 +360,7 @@ def is_iri(text: str) -> bool:
             known = False
         else:
             known = True
-        if len(_iris) >= MAX_KNOWN:
-            _iris.clear()
-        _iris[text] = known
+        remember(_iris, text, known)
     return known
 
 
@@ -362,7 +374,5 @@ def is_language(text: str) -> bool:
             known = False
         else:
             known = True
-        if len(_languages) >= MAX_KNOWN:
-            _languages.clear()
-        _languages[text] = known
+        remember(_languages, text, known)
     return known

@@ -6,7 +6,7 @@ import re
 from enum import Enum
 from typing import Any
 
-from scograph.jsonld.context import UNSET, Context, is_iri, is_language
+from scograph.jsonld.context import UNSET, Context, is_iri, is_language, remember
 from scograph.jsonld.walk import LARGEST_HELD
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9._~-]*")
@@ -85,7 +85,8 @@ class PlainNodes:
         return True
 
     def _role(self, name: str) -> Role:
-        role = self._roles[name] = self._found_role(name)
+        role = self._found_role(name)
+        remember(self._roles, name, role)
         return role
 
     def _found_role(self, name: str) -> Role:
@@ -112,7 +113,8 @@ class PlainNodes:
         if colon and rest[:2] != "//" and prefix != "_":
             is_known = self._namespaces.get(prefix)
             if is_known is None:
-                is_known = self._namespaces[prefix] = self._is_namespace(prefix)
+                is_known = self._is_namespace(prefix)
+                remember(self._namespaces, prefix, is_known)
             if is_known and _PLAIN_NAME.fullmatch(rest):
                 return True
         if text[:1] == "@":
@@ -135,14 +137,12 @@ class PlainNodes:
             term = self._context.terms.get(text)
             iri = self._context.expand(text, is_vocabulary=True, is_relative=True)
             found = iri is not None and (term is None or term.context is UNSET) and is_iri(iri)
-            if len(self._types) < _MAX_TYPES:
-                self._types[text] = found
+            remember(self._types, text, found)
         return found
 
 
 _NESTED = (dict, list)
 _OF_VALUES = frozenset(("@value", "@type", "@index")), frozenset(("@value", "@language", "@index"))
-_MAX_TYPES = 10_000
 _KEYWORDS = {
     "@id": Role.NAME,
     "@type": Role.TYPE,

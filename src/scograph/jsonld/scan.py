@@ -9,6 +9,9 @@ from typing import Any
 from scograph.jsonld.walk import KEY, Path
 from scograph.turtle.reading import TextSpan
 
+MAX_PARTS = 1_000_000
+"""So many parts of a text are found; each takes some hundred bytes of memory."""
+
 _TOKEN = re.compile(r'[\s,:]*(?P<token>"(?:[^"\\]++|\\.)*+"|[\[\]{}]|[^\s,:"\[\]{}]+)', re.DOTALL)
 
 
@@ -40,11 +43,14 @@ def scan(text: str) -> Part:
         text: The text; the parser has judged its syntax.
 
     Returns:
-        The outermost value; of a key that occurs twice, the last.
+        The outermost value; of a key that occurs twice, the last. Of a text with more than `MAX_PARTS` parts only the
+        whole is found.
 
     >>> scan('{"a": [1, 22]}').parts["a"].parts[1].span
     TextSpan(start=10, end=12)
     """
+    if text.count(",") > MAX_PARTS:
+        return _whole(text)
     whole: Part | None = None
     stack: list[Part] = []
     key: str | None = None
@@ -73,6 +79,12 @@ def scan(text: str) -> Part:
             part.keys = {} if text[start] == "{" else None
             stack.append(part)
     return whole or Part(0)
+
+
+def _whole(text: str) -> Part:
+    part = Part(len(text) - len(text.lstrip()))
+    part.end = len(text)
+    return part
 
 
 def _string(token: str) -> str:
