@@ -434,6 +434,18 @@ def test_answers_that_differ_are_written_as_the_graph_gives_them() -> None:
     assert "written" not in run("check", "--write-answers").stderr
 
 
+@pytest.mark.parametrize("value", ["nan", "inf", "1e999", "-1"])
+@pytest.mark.parametrize("words", ["coverage --fail-under", "serve --rate", "serve --timeout", "query 1 --timeout"])
+@pytest.mark.usefixtures("small")
+def test_a_number_that_is_none_or_has_no_end_is_refused(words: str, value: str) -> None:
+    result = run(*words.split(), value)
+    assert (result.exit_code, f"Invalid value for '{words.rsplit(maxsplit=1)[-1]}'" in result.stderr) == (2, True)
+
+
+def test_more_memory_than_a_machine_has_is_refused() -> None:
+    assert "Invalid value for '--max-memory'" in run("serve", "--max-memory", "99999999999999999999").stderr
+
+
 def test_the_answers_of_the_built_in_project_are_not_written() -> None:
     assert run("check", "--builtin", "--write-answers").exit_code == 2
 

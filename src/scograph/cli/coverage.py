@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from scograph.cli.frame import examples, handled, open_project, say, write, write_text
-from scograph.cli.options import BUILTIN, OUTPUT, TEXT_OR_JSON, InputPath
+from scograph.cli.options import BUILTIN, OUTPUT, TEXT_OR_JSON, Finite, InputPath
 from scograph.coverage import MEASURES, coverage_json, coverage_text
 from scograph.graph import load_graph
 from scograph.messages import behind_mark
@@ -27,7 +27,7 @@ MAX_OF_A_KIND = 10
 )
 @click.option("--ontology", is_flag=True, help="Terms that are unused or undeclared; questions without an answer.")
 @click.option("--languages", is_flag=True, help="The languages of the names of things.")
-@click.option("--fail-under", type=click.FloatRange(0, 100), metavar="N", help="Exit with 1 if one is under N percent.")
+@click.option("--fail-under", type=Finite(0, 100), metavar="N", help="Exit with 1 if one is under N percent.")
 @TEXT_OR_JSON
 @click.option("--all", "every", is_flag=True, help=f"List everything, not only {MAX_OF_A_KIND} of each kind.")
 @OUTPUT

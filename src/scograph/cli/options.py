@@ -19,18 +19,27 @@ from scograph.project import has_project
 from scograph.stores.profiles import PROFILES
 
 
-class Seconds(click.FloatRange):
-    """A time that can be waited for: more than nothing, and not for ever."""
+class Finite(click.FloatRange):
+    """A number in a range, neither infinite nor what is no number (NaN is in every range)."""
 
-    def __init__(self) -> None:
-        super().__init__(min=0, min_open=True)
+    what = "number"
+    """What it is in messages."""
 
     def convert(self, value: float, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """The value, if it is a time."""
-        seconds = super().convert(value, param, ctx)
-        if not math.isfinite(seconds):
-            self.fail(f"{value} is no number of seconds.", param, ctx)
-        return seconds
+        """The value, if it is a finite number."""
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is no {self.what}.", param, ctx)
+        return number
+
+
+class Seconds(Finite):
+    """A time that can be waited for: more than nothing, or a minimum, and not for ever."""
+
+    what = "number of seconds"
+
+    def __init__(self, least: float = 0) -> None:
+        super().__init__(min=least, min_open=not least)
 
 
 def given_options(context: click.Context, *, without: Collection[str]) -> list[str]:

@@ -17,7 +17,7 @@ import click
 
 from scograph.cli.address import publication_target
 from scograph.cli.frame import default_folder, examples, handled, is_builtin_named, open_project, say, write
-from scograph.cli.options import BUILTIN, DEFAULT_OUTPUT, PROFILE, InputPath
+from scograph.cli.options import BUILTIN, DEFAULT_OUTPUT, PROFILE, Finite, InputPath, Seconds
 from scograph.cli.remote import store_endpoint
 from scograph.cli.watching import INTERVAL, files_seen
 from scograph.errors import UsageError
@@ -33,6 +33,8 @@ from scograph.server.temporary_stores import TemporaryFolder, TemporaryStores
 from scograph.stores.addresses import LOOPBACK, is_address
 
 MIB = 1 << 20
+MAX_MEBIBYTES = 1 << 24
+"""What no machine has: 16 TiB."""
 WATCHED = ("data", "ontology", "shapes", "templates", "static", "scograph.toml")
 """What of a project a build reads: its output may lie in the same folder."""
 
@@ -58,9 +60,7 @@ WATCHED = ("data", "ontology", "shapes", "templates", "static", "scograph.toml")
     "--get", "gets", metavar="PATH", help="Answer one request and exit: body to standard output; 1 if it fails."
 )
 @click.option("--header", "headers", metavar="NAME: VALUE", multiple=True, help="With --get: a header. Repeatable.")
-@click.option(
-    "--timeout", type=click.FloatRange(0.1), default=30.0, show_default=True, help="Maximum seconds of a query."
-)
+@click.option("--timeout", type=Seconds(0.1), default=30.0, show_default=True, help="Maximum seconds of a query.")
 @click.option(
     "--max-rows",
     type=click.IntRange(0),
@@ -70,7 +70,7 @@ WATCHED = ("data", "ontology", "shapes", "templates", "static", "scograph.toml")
 )
 @click.option(
     "--max-memory",
-    type=click.IntRange(0),
+    type=click.IntRange(0, MAX_MEBIBYTES),
     default=1024,
     show_default=True,
     help="Maximum MiB of a worker; 0: no limit.",
@@ -80,7 +80,7 @@ WATCHED = ("data", "ontology", "shapes", "templates", "static", "scograph.toml")
 )
 @click.option(
     "--rate",
-    type=click.FloatRange(0),
+    type=Finite(0),
     default=20.0,
     show_default=True,
     help="Queries a second for each client; 0: no limit.",
