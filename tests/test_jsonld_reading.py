@@ -231,6 +231,12 @@ def test_very_many_losses_end_with_a_word() -> None:
     assert "not searched further" in found[-1].message
 
 
+def test_of_one_object_only_so_many_losses_are_kept() -> None:
+    walk = Walk()
+    walk.document(["x"] * 5000)
+    assert len(walk.losses) == 1000
+
+
 def test_a_large_object_is_said_not_to_be_searched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dropping, "MAX_OBJECT", 1000)
     watch = DropWatch("x.jsonld")

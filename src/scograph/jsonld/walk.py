@@ -23,6 +23,8 @@ from scograph.jsonld.context import (
 )
 from scograph.ntriples import escape
 
+MAX_KEPT = 1000
+"""So many losses of one object are kept."""
 Path = Any
 """The place of a part of the document."""
 KEY = "\0key"
@@ -106,7 +108,8 @@ class Walk:
     # Losing
 
     def _lose(self, path: Path, message: str, hint: str) -> None:
-        self.losses.append(Loss(path, message, hint))
+        if len(self.losses) < MAX_KEPT:
+            self.losses.append(Loss(path, message, hint))
 
     def _lose_value(self, path: Path) -> None:
         self._lose(path, "a value without a subject is dropped", 'give it a subject and a property: {"@id": …, "…": …}')
