@@ -227,3 +227,13 @@ def test_the_built_in_questions_name_their_columns_as_their_answers_do() -> None
         assert [variable.value for variable in getattr(results, "variables", [])] == header, path
         count += 1
     assert count >= 50
+
+
+def test_every_built_in_question_with_rows_has_an_order() -> None:
+    count = 0
+    for path in Project.builtin().question_files():
+        rows = path.with_suffix(".csv").read_text(encoding="utf-8").count("\n") - 1
+        if rows > 1:
+            assert "ORDER BY" in path.read_text(encoding="utf-8").upper().rpartition("}")[2], path
+            count += 1
+    assert count > 20
