@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import itertools
 import random
+import resource
 import select
+import selectors
 import socket
 import subprocess
 import sys
@@ -18,6 +20,8 @@ from contextlib import contextmanager
 from urllib.parse import quote
 
 SECONDS_OF_A_DRIP = 0.5
+PIPELINING_CONNECTIONS, PIPELINED = 1200, 40
+"""Connections that pipeline, and the queries that each sends at once."""
 CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
 SLOW = f"SELECT (COUNT(*) AS ?n) {{ {CROSS} }}"
 HEAD = "Host: localhost\r\n"
@@ -35,6 +39,12 @@ class Client:
     def __init__(self, host: str, port: int, source: str) -> None:
         self._server = (host, port)
         self._source = source
+
+    def neighbours(self) -> Iterator[Client]:
+        """Clients at other addresses of loopback, one after another, as many as there are in a /16 of its own."""
+        network = int(self._source.rpartition(".")[2])
+        for number in itertools.cycle(range(1, 1 << 16)):
+            yield Client(*self._server, f"127.{network}.{number >> 8}.{number & 255}")
 
     def open(self) -> socket.socket:
         """A new connection."""
@@ -243,6 +253,52 @@ def slow_readers(client: Client) -> None:
         time.sleep(SECONDS_OF_A_DRIP)
 
 
+def pipelined_queries(client: Client) -> None:
+    """Forty queries at once that take as long as they may, on each of 1,200 connections of one address."""
+    _pipeline(itertools.repeat(client))
+
+
+def pipelined_queries_of_many(client: Client) -> None:
+    """The same, with each connection from another address."""
+    _pipeline(client.neighbours())
+
+
+def _pipeline(sources: Iterator[Client]) -> None:
+    """Hold 1,200 connections that each have forty queries on their way; one that ends begins anew."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    numbers = _numbers()
+    with selectors.DefaultSelector() as held:
+        while True:
+            begun = 0
+            while len(held.get_map()) < PIPELINING_CONNECTIONS and begun < PIPELINING_CONNECTIONS:
+                begun += 1
+                opened = next(sources).opened(1)
+                if not opened:
+                    break
+                lines = (
+                    f"GET /sparql?query={quote(SLOW.replace('?n', f'?n{next(numbers)}'))} HTTP/1.1\r\n{HEAD}\r\n"
+                    for _ in range(PIPELINED)
+                )
+                if _sent(opened[0], "".join(lines).encode()):
+                    opened[0].setblocking(False)  # noqa: FBT003 -- the library's signature
+                    held.register(opened[0], selectors.EVENT_READ)
+            for key, _ in held.select(SECONDS_OF_A_DRIP):
+                connection = key.fileobj
+                assert isinstance(connection, socket.socket)
+                try:
+                    is_over = not connection.recv(1 << 16)
+                except BlockingIOError:
+                    is_over = False
+                except OSError:
+                    is_over = True
+                if is_over:
+                    held.unregister(connection)
+                    connection.close()
+            _tried()
+            time.sleep(SECONDS_OF_A_DRIP / 10)
+
+
 def _tried() -> None:
     sys.stdout.write(".")
     sys.stdout.flush()
@@ -262,6 +318,8 @@ MEANS: dict[str, Callable[[Client], None]] = {
         upgrades,
         dripping_bodies,
         slow_readers,
+        pipelined_queries,
+        pipelined_queries_of_many,
     )
 }
 

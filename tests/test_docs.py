@@ -202,8 +202,8 @@ def test_the_limits_on_the_page_about_serving_are_those_of_the_server() -> None:
         f"| rows of a result | {limits.rows:,} |",
         f"| bytes of a result | {limits.result_bytes >> 20} MiB |",
         f"| memory of a query (not with `--store URL`) | {limits.memory >> 30} GiB |",
-        f"| {limits.rate:g} a second, {limits.rate * 10:g} in a burst; {limits.at_once} running or waiting |",
-        f"| queries that wait | {limits.waiting}, for {limits.wait_seconds:g} s |",
+        f"| {limits.rate:g} a second, {limits.rate * 10:g} in a burst |",
+        f"| queries that wait for a worker | {limits.waiting:,}, for {limits.wait_seconds:g} s |",
         (
             f"| a query | {limits.query_bytes >> 10} KiB, brackets {QUERY_NESTING.default} deep, "
             f"{QUERY_OPERATORS.default:,} operators, no SERVICE |"
@@ -211,7 +211,7 @@ def test_the_limits_on_the_page_about_serving_are_those_of_the_server() -> None:
         f"| {limits.body_bytes >> 10} KiB; {limits.header_bytes >> 10} KiB | 413; 431 |",
         f"| {limits.bodies_bytes >> 20} MiB | 429 with `Retry-After` |",
         f"| waiting for a request head or body | {limits.slow_seconds:g} s |",
-        f"| connections | {limits.connections:,}; {limits.connections_each} of one address |",
+        f"| connections | {limits.connections:,}; {limits.connections_each} of one client |",
         f"forgotten every {scheduler.HALF_LIFE:g} s. Up to {scheduler.MAX_LIGHT_SECONDS:g} s is low",
         f"After {scheduler.PREEMPT_SECONDS:g} s the server ends a query",
         f"that has run for at least {scheduler.MIN_RUN_SECONDS:g} s.",

@@ -226,7 +226,7 @@ def test_no_query_reaches_another_host(server: Running, listener: tuple[int, lis
     assert came == []
 
 
-@pytest.mark.parametrize("means", ["slow_queries", "searches", "large_forms", "dripping_bodies"])
+@pytest.mark.parametrize("means", ["slow_queries", "searches", "large_forms", "dripping_bodies", "pipelined_queries"])
 def test_others_are_served_while_somebody_attacks(folder: Path, means: str) -> None:
     """The server is a new one, on which nobody has used time yet: the bombs of the tests above came from the others."""
     with serving(folder, *OPTIONS) as server, attacking(server.host, server.port, means, "127.0.0.2"):

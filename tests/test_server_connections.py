@@ -5,13 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from scograph.server.connections import MAX_UNREAD_BYTES, READ_BYTES, TURN_BYTES, BoundedProtocol, bounded_protocol
+from scograph.server.connections import (
+    MAX_UNREAD_BYTES,
+    READ_BYTES,
+    REQUESTS_AT_ONCE,
+    TURN_BYTES,
+    BoundedProtocol,
+    Turns,
+    bounded_protocol,
+)
 from scograph.server.limits import ServerLimits
 
 HEAD = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\n"
@@ -216,33 +224,119 @@ def test_a_connection_beyond_the_number_of_one_client_is_refused() -> None:
     asyncio.run(play())
 
 
-def test_a_site_with_many_prefixes_gives_up_a_connection_for_others_and_takes_none_of_theirs() -> None:
-    limits = ServerLimits(connections=6)
+def opened(protocol: type[BoundedProtocol], peers: list[str]) -> list[tuple[BoundedProtocol, Transport]]:
+    """A connection of each peer, one after another; those that are closed meanwhile are lost."""
+    config = uvicorn.Config(lambda: None, http=protocol, ws="none", lifespan="off", log_config=None)
+    config.load()
+    made: list[tuple[BoundedProtocol, Transport]] = []
+    for peer in peers:
+        made.append((protocol(config, ServerState(), {}, asyncio.get_running_loop()), Transport(peer)))
+        made[-1][0].connection_made(made[-1][1])
+        for connection, transport in made:
+            if transport.is_over:
+                connection.connection_lost(None)
+    return made
 
+
+def test_a_site_with_many_prefixes_gives_up_a_connection_for_others_and_takes_none_of_theirs() -> None:
     async def play() -> None:
-        protocol = bounded_protocol(limits)
-        config = uvicorn.Config(lambda: None, http=protocol, ws="none", lifespan="off", log_config=None)
-        config.load()
+        protocol = bounded_protocol(ServerLimits(connections=6))
         peers = ["192.0.2.7", "192.0.2.7", *(f"2001:db8:1:{number}::1" for number in range(4))]
         peers += ["2001:db8:1:9::1", "192.0.2.8", "2001:db8:2::1", "2001:db8:1:8::1"]
-        connections, transports = [], []
-        for peer in peers:
-            connections.append(protocol(config, ServerState(), {}, asyncio.get_running_loop()))
-            transports.append(Transport(peer))
-            connections[-1].connection_made(transports[-1])
-            if transports[-1].is_over or any(one.is_over for one in transports):
-                for connection, transport in zip(connections, transports, strict=True):
-                    if transport.is_over:
-                        connection.connection_lost(None)
-        refused = [peer for peer, transport in zip(peers, transports, strict=True) if transport.status() == 503]
-        dropped = [peer for peer, one in zip(peers, transports, strict=True) if one.is_over and not one.status()]
+        made = opened(protocol, peers)
+        refused = [peer for peer, (_, one) in zip(peers, made, strict=True) if one.status() == 503]
+        dropped = [peer for peer, (_, one) in zip(peers, made, strict=True) if one.is_over and not one.status()]
         assert refused == ["2001:db8:1:9::1", "2001:db8:1:8::1"]
-        assert len(dropped) == 2
-        assert all(peer.startswith("2001:db8:1:") for peer in dropped)
-        for connection in connections:
+        assert dropped == ["2001:db8:1:0::1", "2001:db8:1:1::1"]
+        for connection, _ in made:
             connection.connection_lost(None)
-        assert not protocol.counted._sizes  # noqa: SLF001 -- nothing is left of what ended
-        assert not protocol.counted._sites  # noqa: SLF001
+        assert not protocol.counted._clients  # noqa: SLF001 -- nothing is left of what ended
+        assert not protocol.counted._all  # noqa: SLF001
+
+    asyncio.run(play())
+
+
+def test_many_clients_with_few_connections_each_keep_nobody_out() -> None:
+    async def play() -> None:
+        peers = [f"192.0.2.{number}" for number in range(8)]
+        made = opened(bounded_protocol(ServerLimits(connections=6)), peers)
+        assert [one.is_over for _, one in made] == [True] * 2 + [False] * 6, "the longest open gave way"
+        for connection, _ in made:
+            connection.connection_lost(None)
+
+    asyncio.run(play())
+
+
+def test_of_pipelined_requests_the_next_is_parsed_when_the_answer_before_it_is_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun: list[int] = []
+    complete = BoundedProtocol.on_headers_complete
+
+    def counted(self: BoundedProtocol) -> None:
+        begun.append(self.transport.written.count(b"HTTP/1.1 200"))  # type: ignore[attr-defined]  # the test's transport
+        complete(self)
+
+    monkeypatch.setattr(BoundedProtocol, "on_headers_complete", counted)
+
+    async def play() -> None:
+        async with connected() as (connection, transport, bodies):
+            fed(connection, b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" * 20)
+            assert begun == [0]
+            assert transport.is_paused
+            assert not connection.pipeline
+            await settled(lambda: len(bodies) == 20)
+            assert begun == list(range(20)), "each when as many answers were written"
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 37, 1000])
+def test_the_end_of_a_request_is_found_wherever_it_is_cut(size: int) -> None:
+    requests = (
+        b"GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        + HEAD
+        + b"Content-Length: 4\r\n\r\nbody"
+        + HEAD
+        + b"Transfer-Encoding: chunked\r\n\r\n6\r\n\r\n\r\n x\r\n0\r\n\r\n"
+    ) * 3
+
+    async def play() -> None:
+        async with connected() as (connection, transport, bodies):
+            for start in range(0, len(requests), size):
+                connection.data_received(requests[start : start + size])
+                assert not connection.pipeline
+                await asyncio.sleep(0)
+            await settled(lambda: len(bodies) == 9)
+            assert bodies == [b"", b"body", b"\r\n\r\n x"] * 3
+            assert transport.written.count(b"HTTP/1.1 200") == 9
+
+    asyncio.run(play())
+
+
+def test_requests_begin_in_turns_of_the_clients_a_bounded_number_at_once() -> None:
+    begun: list[str] = []
+
+    class One:
+        def __init__(self, client: str) -> None:
+            self.client = client
+            self.loop = asyncio.get_running_loop()
+
+        def read_on(self) -> None:
+            begun.append(self.client)
+
+    async def play() -> None:
+        turns = Turns()
+        held = [One("many") for _ in range(3 * REQUESTS_AT_ONCE)]
+        for one in held:
+            turns.add(one.client, cast("BoundedProtocol", one))
+        turns.add("few", cast("BoundedProtocol", One("few")))
+        turns.remove("many", cast("BoundedProtocol", held[-1]))
+        assert begun == ["many"] * REQUESTS_AT_ONCE
+        await asyncio.sleep(0)
+        assert len(begun) == 2 * REQUESTS_AT_ONCE
+        assert begun.index("few") == REQUESTS_AT_ONCE + 1, "it has its turn next"
+        await settled(lambda: len(begun) == 3 * REQUESTS_AT_ONCE)
 
     asyncio.run(play())
 

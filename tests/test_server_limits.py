@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from scograph.cli.serve import limits_text
-from scograph.server.limits import RateLimiter, ServerLimits
+from scograph.server.limits import RateLimiter, ServerLimits, TooManyQueriesError
 from serving import SITE, Running, built, eventually, serving, with_site
 
 SCOGRAPH = str(Path(sys.executable).with_name("scograph"))
@@ -200,29 +200,33 @@ def test_pipelined_requests_are_answered_in_order(server: Running) -> None:
 
 def test_rates_fill_with_time_and_count_what_runs() -> None:
     now = [0.0]
-    rates = RateLimiter(ServerLimits(rate=2, at_once=3), lambda: now[0])
-    assert [rates.begin_query("a") for _ in range(3)] == [0.0] * 3
-    assert rates.begin_query("a") > 0, "three run already"
+    rates = RateLimiter(ServerLimits(rate=2, wait_seconds=1.5), lambda: now[0])
+    assert [rates.begin_query("a") for _ in range(20)] == [0.0] * 20
+    assert [rates.begin_query("a") for _ in range(3)] == [0.5, 1.0, 1.5], "each waits for those before it"
+    with pytest.raises(TooManyQueriesError) as raised:
+        rates.begin_query("a")
+    assert raised.value.seconds == 2.0
     assert rates.begin_query("b") == 0.0, "another address is not concerned"
-    for _ in range(3):
-        rates.end_query("a", 0)
-    for _ in range(17):
-        assert rates.begin_query("a") == 0.0
-        rates.end_query("a", 0)
-    assert rates.begin_query("a") > 0, "twenty at once were asked"
-    now[0] = 1.0
-    assert [rates.begin_query("a") == 0.0 for _ in range(3)] == [True, True, False]
-    rates.end_query("a", 100)
-    rates.end_query("a", 0)
+    now[0] = 2.0
+    assert [rates.begin_query("a") for _ in range(2)] == [0.0, 0.5]
+    for _ in range(25):
+        rates.end_query("a", 4)
     now[0] = 10.0
-    assert rates.begin_query("a") > 0, "the time of a worker counts"
-    assert rates.begin_query("2001:db8::1") == 0.0
-    assert [rates.begin_query("2001:db8::2"), rates.begin_query("2001:db8::3")] == [0.0, 0.0]
-    assert rates.begin_query("2001:db8::4") > 0, "who has the first 64 bits has them all"
+    with pytest.raises(TooManyQueriesError):
+        rates.begin_query("a")  # the time of a worker counts
+    for number in range(20):
+        assert rates.begin_query(f"2001:db8:0:{number}::1") == 0.0
+    assert rates.begin_query("2001:db8:0:99::4") > 0, "who has the first 48 bits has them all"
+    assert rates.begin_query("2001:db8:1::4") == 0.0
+
+
+def test_without_a_rate_nothing_waits_for_it() -> None:
+    rates = RateLimiter(ServerLimits(rate=0), lambda: 0.0)
+    assert {rates.begin_query("a") for _ in range(5000)} == {0.0}
 
 
 def test_rates_forget_the_longest_silent() -> None:
-    rates = RateLimiter(ServerLimits(rate=1, at_once=1), lambda: 0.0)
+    rates = RateLimiter(ServerLimits(rate=1), lambda: 0.0)
     for number in range(25_000):
         assert rates.begin_query(f"10.0.{number // 256}.{number % 256}") == 0.0
         rates.end_query(f"10.0.{number // 256}.{number % 256}", 0)

@@ -21,6 +21,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
+import httpx2
 import pytest
 
 from hostile_clients import SLOW, attacking
@@ -28,7 +29,7 @@ from scograph.errors import InputError
 from scograph.server.connections import BoundedProtocol, Connections
 from scograph.server.folder import read_folder
 from scograph.server.limits import ServerLimits, network_of
-from scograph.server.scheduler import NotScheduledError, Scheduler
+from scograph.server.scheduler import NotScheduledError, Scheduler, shape_of
 from serving import SITE, Running, built, eventually, replaced, resident, serving, with_site
 
 SCOGRAPH = str(Path(sys.executable).with_name("scograph"))
@@ -163,16 +164,18 @@ def test_pages_and_what_is_refused_count_to_the_rate(folder: Path) -> None:
     with serving(folder, "--log", "off", "--workers", "1", "--rate", "2") as server:
 
         def is_wide_limited() -> bool:
-            return server.query(wide, "text/html").status == 429
+            """Whether sixteen at once are too many: they have eight seconds of the rate, and pages count besides."""
+            return 429 in {got.status for got in asking.map(server.query, [wide] * 16, ["text/html"] * 16)}
 
         def is_form_limited() -> bool:
             got = server.ask("/sparql", "POST", form, Content_Type="application/x-www-form-urlencoded")
             assert got.status in (413, 429)
             return got.status == 429
 
-        assert any(is_form_limited() for _ in range(30))
+        assert any(is_form_limited() for _ in range(60))
         assert eventually(lambda: server.query("ASK {}").status == 200)
-        assert any(is_wide_limited() for _ in range(30))
+        with ThreadPoolExecutor(16) as asking:
+            assert any(is_wide_limited() for _ in range(8))
 
 
 def test_bodies_of_one_address_are_bounded_together(server: Running) -> None:
@@ -307,6 +310,32 @@ def test_queries_of_one_address_wait_in_a_queue(folder: Path) -> None:
         assert [got.status for got in asking.map(server.query, queries)] == [200] * 40
 
 
+async def answered(url: str, count: int, connections: int) -> list[int]:
+    """The status of each of some queries that one client asks at once."""
+    limits = httpx2.Limits(max_connections=connections)
+    async with httpx2.AsyncClient(limits=limits, timeout=120) as client:
+        asked = (
+            client.get(url, params={"query": f"SELECT (COUNT(*) AS ?n{number}) {{ ?s a ?t{number} }}"})
+            for number in range(count)
+        )
+        return [got.status_code for got in await asyncio.gather(*asked)]
+
+
+def test_parallel_queries_of_one_address_are_all_answered(folder: Path) -> None:
+    with serving(folder, "--log", "off") as server:
+        assert asyncio.run(answered(f"{server.url}/sparql", 40, 40)) == [200] * 40
+        assert asyncio.run(answered(f"{server.url}/sparql", 30, 6)) == [200] * 30, "as of a page in a browser"
+    with serving(folder, "--log", "off", "--rate", "2") as server:
+        got = asyncio.run(answered(f"{server.url}/sparql", 60, 60))
+        assert sorted(set(got)) == [200, 429], "what does not fit in ten seconds of the rate is refused"
+        assert got.count(200) >= 40
+
+
+def test_without_a_rate_as_many_are_answered_as_have_a_connection(folder: Path) -> None:
+    with serving(folder, "--log", "off", "--rate", "0") as server:
+        assert asyncio.run(answered(f"{server.url}/sparql", 240, 240)) == [200] * 240
+
+
 class Clock:
     """A time that tests set, in seconds."""
 
@@ -365,6 +394,70 @@ def test_who_has_used_least_is_next_and_who_has_most_waiting_gives_way() -> None
     asyncio.run(play())
 
 
+def test_a_query_of_a_shape_that_took_long_is_behind_others_whoever_asks_it() -> None:
+    async def play() -> None:
+        clock = Clock()
+        scheduler = Scheduler(slots=2, max_waiting=10, wait_seconds=30, clock=clock)
+        first = await scheduler.acquire("a", "heavy")
+        clock.now = 9.0
+        scheduler.release(first)
+        running = await scheduler.acquire("b", "heavy")
+        waiting = [asyncio.create_task(scheduler.acquire(str(number), "heavy")) for number in range(3)]
+        await asyncio.sleep(0)
+        assert (scheduler.running, scheduler.waiting) == (1, 3), "the last place is not for a query that will take long"
+        other = await asyncio.wait_for(scheduler.acquire("other", "short"), 1)
+        late = asyncio.create_task(scheduler.acquire("late", "short"))
+        await asyncio.sleep(0)
+        scheduler.release(running)
+        scheduler.release(await asyncio.wait_for(late, 1))
+        scheduler.release(other)
+        assert [task.done() for task in waiting] == [False] * 3 or scheduler.running == 1
+        for task in waiting:
+            scheduler.release(await asyncio.wait_for(task, 1))
+        assert (scheduler.running, scheduler.waiting) == (0, 0)
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("SELECT ?a { ?a <urn:p> 'x' } # one", "SELECT  ?b\n{ ?b <urn:q> 'y\\'z' }", True),
+        ("ASK { ?s ?p 12 }", "ASK { ?x ?y 3.5 }", True),
+        ("ASK { ?s ?p 12 }", "ASK { ?s ?p 12 . ?s ?q 12 }", False),
+        ("ASK { ?s a ex:A }", "ASK { ?s a ex:B }", False),
+        ('ASK { ?s ?p "{ ?a ?b ?c" }', 'ASK { ?s ?p "" }', True),
+    ],
+)
+def test_queries_that_differ_in_names_and_values_alone_have_one_shape(
+    one: str,
+    other: str,
+    is_same: bool,  # noqa: FBT001
+) -> None:
+    assert (shape_of(one) == shape_of(other)) is is_same
+
+
+def test_a_full_queue_takes_a_query_that_will_be_short_for_one_that_will_not() -> None:
+    async def play() -> None:
+        clock = Clock()
+        scheduler = Scheduler(slots=1, max_waiting=1, wait_seconds=30, clock=clock)
+        first = await scheduler.acquire("a", "heavy")
+        clock.now = 9.0
+        scheduler.release(first)
+        running = await scheduler.acquire("b", "heavy")
+        heavy = asyncio.create_task(scheduler.acquire("c", "heavy"))
+        await asyncio.sleep(0)
+        with pytest.raises(NotScheduledError):
+            await scheduler.acquire("d", "heavy")
+        short = asyncio.create_task(scheduler.acquire("e", "short"))
+        with pytest.raises(NotScheduledError):
+            await heavy
+        scheduler.release(running)
+        scheduler.release(await short)
+
+    asyncio.run(play())
+
+
 def test_a_query_of_who_has_used_much_is_ended_for_who_has_waited() -> None:
     async def play() -> None:
         clock = Clock()
@@ -399,8 +492,9 @@ def test_an_answer_ends_a_request_that_goes_on(server: Running) -> None:
 
 def test_addresses_are_counted_by_who_has_them() -> None:
     assert network_of("::ffff:192.0.2.7") == network_of("192.0.2.7") == "192.0.2.7"
-    assert network_of("2001:db8::1") == network_of("2001:db8::ffff%eth0") == "2001:db8::/64"
-    assert network_of("2001:db8:0:1::1") != network_of("2001:db8::1")
+    assert network_of("2001:db8::1") == network_of("2001:db8::ffff%eth0") == "2001:db8::/48"
+    assert network_of("2001:db8:0:1::1") == network_of("2001:db8::1")
+    assert network_of("2001:db8:1::1") != network_of("2001:db8::1")
     assert network_of("a name") == "a name"
 
 

@@ -1,15 +1,16 @@
 """HTTP/1.1 connections by uvicorn and httptools, with limits that these lack.
 
 They bound the head of a request in bytes and seconds, trailers, what comes after the answer, the bytes of a connection
-that are parsed in one turn of the event loop, and connections in number.
+that are parsed in one turn of the event loop, and connections in number. Of a connection one request at a time is
+parsed: a pipelined one is parsed when the answer before it is written, and when it is the turn of its client.
 """
 
 from __future__ import annotations
 
 import asyncio
+import enum
 import re
 import socket
-from collections import Counter
 from typing import Any, ClassVar
 
 import httptools
@@ -17,7 +18,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from scograph.server.limits import ServerLimits, network_of, site_of, unmapped
+from scograph.server.limits import ServerLimits, network_of, unmapped
 
 HALF_CLOSED_SECONDS = 2.0
 """Seconds that a client which has closed its side is still sent its answer: it may wait for it, or be gone."""
@@ -25,8 +26,9 @@ VERSIONS = ("1.0", "1.1")
 TURN_BYTES = 16 << 10
 """Bytes that are read from one connection in one turn of the event loop; the others wait in the system."""
 READ_BYTES = 1 << 10
-"""Bytes that are parsed at once, but for a body of known length: requests in them wait for their turn, at thirty times
-their size."""
+"""Bytes that are parsed at once, but for a body of known length."""
+REQUESTS_AT_ONCE = 16
+"""Requests that begin in one turn of the event loop, over all connections."""
 MAX_UNREAD_BYTES = 1 << 20
 """Bytes that a client may go on sending after its answer: they are thrown away; beyond it the connection is cut."""
 
@@ -65,12 +67,74 @@ _NO_TUNNEL = _closing("501 Not Implemented", "This server is no proxy")
 _ABSOLUTE = re.compile(rb"https?://([^/?#]*)", re.IGNORECASE)
 _TRANSFER_CODING, _CONTENT_LENGTH = b"transfer-encoding", b"content-length"
 MAX_LENGTH_DIGITS = 15
+_END = b"\r\n\r\n"
+"""The end of a head, and of a chunked body."""
+
+
+class Stage(enum.Enum):
+    """How far the end of a connection has come."""
+
+    OPEN = "requests are read and answered"
+    LAST = "the client has closed its side; what it asked is answered"
+    LEAVING = "the last answer is written and this side is closed; what still comes is thrown away"
+    OVER = "the connection is closed"
+
+
+class Turns:
+    """Whose request is parsed next: a bounded number in one turn of the event loop, and of the clients in a circle."""
+
+    def __init__(self) -> None:
+        self._ready: dict[str, dict[BoundedProtocol, None]] = {}
+        self._begun = 0
+        """Requests that have begun in this turn of the event loop."""
+        self._is_due = False
+
+    def add(self, client: str, connection: BoundedProtocol) -> None:
+        """Have a connection read on when it is its turn, which may be at once.
+
+        Args:
+            client: Whose it is, as `network_of` says.
+            connection: The connection.
+        """
+        if self._ready or self._begun >= REQUESTS_AT_ONCE:
+            self._ready.setdefault(client, {})[connection] = None
+        else:
+            self._begun += 1
+            connection.read_on()
+        self._see_to_next(connection.loop)
+
+    def remove(self, client: str, connection: BoundedProtocol) -> None:
+        """A connection wants no turn any more."""
+        own = self._ready.get(client, {})
+        own.pop(connection, None)
+        if not own:
+            self._ready.pop(client, None)
+
+    def _see_to_next(self, loop: asyncio.AbstractEventLoop) -> None:
+        if not self._is_due:
+            self._is_due = True
+            loop.call_soon(self._next, loop)
+
+    def _next(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._is_due = False
+        self._begun = 0
+        while self._ready and self._begun < REQUESTS_AT_ONCE:
+            self._begun += 1
+            client, own = next(iter(self._ready.items()))
+            connection = next(iter(own))
+            del self._ready[client], own[connection]
+            if own:
+                self._ready[client] = own
+            connection.read_on()
+        if self._begun:
+            self._see_to_next(loop)
 
 
 class Connections:
-    """The open connections of each client; where there is no room, the site that holds most gives one up.
+    """The open connections of each client; where there is no room, the client that holds most gives one up.
 
-    A site may have thousands of clients, for it is given any number of the prefixes that each stand for one.
+    Where no client holds more than a hundredth, the connection that is open longest is given up: else some hundred
+    clients would keep all others out.
 
     Args:
         limits: How many there may be, in all and of one client.
@@ -78,10 +142,9 @@ class Connections:
 
     def __init__(self, limits: ServerLimits) -> None:
         self._limits = limits
-        self._sites: dict[str, dict[str, dict[BoundedProtocol, None]]] = {}
-        self._sizes: Counter[str] = Counter()
-        """The connections of each site."""
-        self._total = 0
+        self._clients: dict[str, dict[BoundedProtocol, None]] = {}
+        self._all: dict[BoundedProtocol, None] = {}
+        """All of them, the longest open first."""
 
     def add(self, client: str, connection: BoundedProtocol) -> bool:
         """Count a new connection, whether it may stay or not.
@@ -93,37 +156,29 @@ class Connections:
         Returns:
             Whether there is room for it.
         """
-        site = site_of(client)
-        own = self._sites.setdefault(site, {}).setdefault(client, {})
-        own[connection] = None
-        self._sizes[site] += 1
-        self._total += 1
+        own = self._clients.setdefault(client, {})
+        own[connection] = self._all[connection] = None
         limits = self._limits
         if len(own) > limits.connections_each > 0:
             return False
-        if self._total <= limits.connections or not limits.connections:
+        if len(self._all) <= limits.connections or not limits.connections:
             return True
-        largest = max(self._sizes, key=self._sizes.__getitem__)
-        is_own = self._sizes[largest] <= self._sizes[site]
-        most = max(self._sites[site if is_own else largest].values(), key=len)
-        if is_own and len(most) <= len(own):
+        most = max(self._clients.values(), key=len)
+        if len(most) <= max(1, limits.connections // 100):
+            next(iter(self._all)).drop()
+            return True
+        if len(most) <= len(own):
             return False
         next((one for one in most if one.is_waited_for), next(iter(most))).drop()
         return True
 
     def remove(self, client: str, connection: BoundedProtocol) -> None:
         """A connection ended."""
-        site = site_of(client)
-        clients = self._sites.get(site, {})
-        own = clients.get(client, {})
+        own = self._clients.get(client, {})
         if own.pop(connection, self) is None:
-            self._total -= 1
-            self._sizes[site] -= 1
+            del self._all[connection]
         if not own:
-            clients.pop(client, None)
-        if not clients:
-            self._sites.pop(site, None)
-            self._sizes.pop(site, None)
+            self._clients.pop(client, None)
 
 
 class BoundedProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):
@@ -138,6 +193,7 @@ class BoundedProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):
 
     limits: ClassVar[ServerLimits]
     counted: ClassVar[Connections]
+    turns: ClassVar[Turns]
     buffer: ClassVar[bytearray]
     """Where the system puts what came: each connection takes it from there before the next is read."""
 
@@ -153,9 +209,7 @@ class BoundedProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):
         """Bytes that came since the parser last reported a head, or a piece of a body."""
         self._named = 0
         """Bytes of the address, the headers and the trailers of a request."""
-        self._is_refused = False
-        self._is_ending = False
-        self._is_half_closed = False
+        self._stage = Stage.OPEN
         self._is_in_head = True
         self._is_upgrade = False
         self._is_coded = False
@@ -165,7 +219,11 @@ class BoundedProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):
         self._body_left = 0
         """Bytes of a body of known length that have not come yet."""
         self._held = b""
-        """Bytes behind requests that wait for their turn, not parsed yet: reading is paused meanwhile."""
+        """Bytes that wait for an answer to be written, or for their turn; reading is paused meanwhile."""
+        self._is_queued = False
+        """Whether it waits for its turn."""
+        self._tail = b""
+        """The last three bytes that were parsed: the end of a head may have come in two pieces."""
 
     @property
     def is_idle(self) -> bool:
@@ -175,7 +233,12 @@ class BoundedProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):
     @property
     def is_waited_for(self) -> bool:
         """Whether it is the client's turn to send."""
-        return self.is_idle or self.cycle.more_body
+        return not self._held and (self.is_idle or self.cycle.more_body)
+
+    @property
+    def _is_read(self) -> bool:
+        """Whether what comes is still read as requests."""
+        return self._stage in (Stage.OPEN, Stage.LAST) and not self.transport.is_closing()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A connection begins; it is refused where there are too many."""
@@ -194,22 +257,22 @@ class BoundedProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """A connection ended."""
+        self._stage = Stage.OVER
         self.counted.remove(self._client, self)
+        self.turns.remove(self._client, self)
+        self._held = b""
         self._stop()
         super().connection_lost(exc)
 
     def eof_received(self) -> bool | None:  # type: ignore[override]
         """The client has closed its side: what it asked is answered, if that does not take long; then this side is."""
-        is_refused_whole = self._is_refused and self._is_ending
-        if is_refused_whole or (not self._held and (self.is_idle or self.cycle.more_body)):
+        if self._stage is not Stage.OPEN or self.is_waited_for:
             return None
-        self._is_half_closed = True
+        self._stage = Stage.LAST
         if not self._held:
             self.cycle.keep_alive = False
-        if not self._is_ending:
-            self._is_ending = True
-            self._stop()
-            self._timer = self.loop.call_later(HALF_CLOSED_SECONDS, self.drop)
+        self._stop()
+        self._timer = self.loop.call_later(HALF_CLOSED_SECONDS, self.drop)
         return True
 
     def get_buffer(self, sizehint: int) -> bytearray:  # noqa: ARG002 -- asyncio's signature
@@ -225,13 +288,33 @@ class BoundedProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):
         if self.transport.is_closing():
             return
         self._unset_keepalive_if_required()
-        if self._is_ending:
+        if self._stage is Stage.LEAVING:
             self._unparsed += len(data)
             if self._unparsed > MAX_UNREAD_BYTES:
                 self.drop()
         elif self._held:
             self._held += data
+            self.flow.pause_reading()
+        elif self.is_waited_for and not self.is_idle:  # the rest of a body
+            self._read(data)
         else:
+            self._hold(data)
+
+    def _hold(self, data: bytes) -> None:
+        """Keep what came until the answer to the request before it is written, and it is the turn of the client."""
+        self._held = data
+        if self.is_idle and not self._is_queued:
+            self._is_queued = True
+            self.turns.add(self._client, self)
+        if self._held:
+            self.flow.pause_reading()
+
+    def read_on(self) -> None:
+        """It is the turn of this connection: parse a request of what came."""
+        self._is_queued = False
+        data, self._held = self._held, b""
+        if data and self._is_read:
+            self.flow.resume_reading()
             self._read(data)
 
     def _read(self, data: bytes) -> None:
@@ -240,19 +323,31 @@ class BoundedProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):
             self._timer = self.loop.call_later(self.limits.slow_seconds, self._late)
         start = 0
         while start < len(data):
-            if self.pipeline:
-                self._held = data[start:]
+            if not (self.is_idle or self.cycle.more_body):
+                self._hold(data[start:])
                 return
-            piece = data[start : start + max(READ_BYTES, self._body_left)]
+            piece = self._piece(data, start)
             start += len(piece)
             self._unparsed += len(piece)
             self._parse(piece)
             if self._unparsed > self.limits.header_bytes:
                 self._refuse(_TOO_LARGE)
-            if self._is_refused or self.transport.is_closing():
+            if not self._is_read:
                 return
-        if self._is_half_closed and not self.is_idle:
+        if self._stage is Stage.LAST and not self.is_idle:
             self.cycle.keep_alive = False
+
+    def _piece(self, data: bytes, start: int) -> bytes:
+        """What is parsed next: at most up to the end of a request."""
+        if self._body_left:
+            piece = data[start : start + self._body_left]
+        else:
+            piece = data[start : start + READ_BYTES]
+            place = (self._tail + piece).find(_END)
+            if place >= 0 and not piece.startswith(_HTTP_2_PREFACE):
+                piece = piece[: place + len(_END) - len(self._tail)]
+        self._tail = (self._tail + piece)[-3:] if len(piece) < len(_END) else piece[-3:]
+        return piece
 
     def _parse(self, data: bytes) -> None:
         try:
@@ -261,8 +356,7 @@ class BoundedProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):
             if self._is_upgrade:
                 self._parse_without_upgrade(data[upgrade.args[0] :])
         except httptools.HttpParserError:
-            if not self._is_refused:
-                self._refuse(_NO_HTTP_2 if data.startswith(_HTTP_2_PREFACE) else _INVALID)
+            self._refuse(_NO_HTTP_2 if data.startswith(_HTTP_2_PREFACE) else _INVALID)
 
     def _parse_without_upgrade(self, rest: bytes) -> None:
         """Read a request as if it asked for no other protocol: its body is as long as it says (RFC 9110, clause 7.8).
@@ -307,7 +401,7 @@ class BoundedProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):
         """A part of the body."""
         self._unparsed = 0
         self._body_left = max(0, self._body_left - len(body))
-        if not self._is_refused:
+        if self._is_read:
             super().on_body(body)
 
     def on_headers_complete(self) -> None:
@@ -323,13 +417,13 @@ class BoundedProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):
                 self._refuse(_NO_TUNNEL)
             self.scope["method"] = method.decode("ascii")
             self.scope["http_version"] = self.parser.get_http_version()
-            self._is_upgrade = not self._is_refused
+            self._is_upgrade = self._is_read
         else:
             fault = self._fault()
             self._is_in_head = False
             if fault:
                 self._refuse(fault)
-            if not self._is_refused:
+            if self._is_read:
                 super().on_headers_complete()
 
     def _fault(self) -> bytes | None:
@@ -356,7 +450,7 @@ class BoundedProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):
         if self._is_upgrade:
             return
         self._unparsed = self._body_left = 0
-        if not self._is_refused:
+        if self._is_read:
             super().on_message_complete()
         self._is_in_head = True
 
@@ -372,31 +466,31 @@ class BoundedProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):
         elif self.pipeline:
             self.flow.pause_reading()
         elif self._held:
-            held, self._held = self._held, b""
             self._unset_keepalive_if_required()
-            self._read(held)
+            self._hold(self._held)
 
     def drop(self) -> None:
         """Close the connection at once."""
         self._stop()
-        self._is_refused = True
+        self._stage = Stage.OVER
         self.transport.abort()
 
     def _end(self) -> None:
         """Close this side, and the connection when the client has seen that, so that it can read its answer."""
         self._stop()
-        self._is_ending = True
         self._held = b""
         self._unparsed = 0
-        if self._is_half_closed:  # the client sends nothing more
+        if self._stage is Stage.LAST:  # the client sends nothing more
+            self._stage = Stage.OVER
             self.transport.close()
             return
+        self._stage = Stage.LEAVING
         self.transport.write_eof()
         self._timer = self.loop.call_later(self.limits.slow_seconds, self.drop)
 
     def _late(self) -> None:
         self._timer = None
-        if self._is_in_head and self.is_idle:
+        if self._is_in_head and self.is_idle and not self._is_queued:
             self._refuse(_LATE, is_unread=False)
 
     def _stop(self) -> None:
@@ -412,11 +506,9 @@ class BoundedProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):
             is_unread: Whether the client may still be sending: then it is read on for a while, since what is not read
                 when a connection is closed has the client lose the answer (RFC 9112, clause 9.6).
         """
-        self._stop()
-        is_first = not self._is_refused
-        self._is_refused = True
-        if not is_first or self.transport.is_closing():
+        if not self._is_read:
             return
+        self._stop()
         answers = self.is_idle or not (self.pipeline or self.cycle.response_started)
         if answers:
             self.transport.write(answer)  # else it would stand in the middle of another
@@ -427,6 +519,7 @@ class BoundedProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):
             self.flow.resume_reading()
             self._end()
         else:
+            self._stage = Stage.OVER
             self.transport.close()
 
 
@@ -442,5 +535,5 @@ def bounded_protocol(limits: ServerLimits) -> type[BoundedProtocol]:
     return type(
         "BoundedBySettings",
         (BoundedProtocol,),
-        {"limits": limits, "counted": Connections(limits), "buffer": bytearray(TURN_BYTES)},
+        {"limits": limits, "counted": Connections(limits), "turns": Turns(), "buffer": bytearray(TURN_BYTES)},
     )

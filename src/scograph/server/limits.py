@@ -24,13 +24,12 @@ class ServerLimits:
         memory: Bytes that a worker may take beyond what it has when it starts.
         workers: Processes that run queries, at least 1; of two or more the last is not for everybody (`scheduler`).
         rate: Queries a second that one address may ask in the long run; ten times as many at once.
-        at_once: Queries that one address may have running or waiting.
         query_bytes: How long a query may be, at least 1.
         body_bytes: How long the body of a request may be, at least 1.
         bodies_bytes: How many bytes of bodies one address may have here at once, read or still coming.
         header_bytes: How long the head of a request may be, at least 1.
         waiting: Queries that may wait for a worker, over all addresses.
-        wait_seconds: How long one waits.
+        wait_seconds: How long one waits for a worker, and before that for the rate of its address.
         connections: Connections at once, over all addresses.
         connections_each: Connections at once of one address.
         slow_seconds: How long a client may take for the head of a request, for its body, and for reading a piece.
@@ -42,12 +41,11 @@ class ServerLimits:
     memory: int = 1 << 30
     workers: int = 2
     rate: float = 20.0
-    at_once: int = 50
     query_bytes: int = 64 << 10
     body_bytes: int = 256 << 10
     bodies_bytes: int = 4 << 20
     header_bytes: int = 32 << 10
-    waiting: int = 200
+    waiting: int = 2000
     wait_seconds: float = 10.0
     connections: int = 1000
     connections_each: int = 250
@@ -60,6 +58,18 @@ class _Client:
     seen: float
     running: int = field(default=0)
     held: int = field(default=0)
+
+
+class TooManyQueriesError(Exception):
+    """An address has asked so much that it has to wait longer than queries wait here.
+
+    Args:
+        seconds: After how many seconds it may try again.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 class RateLimiter:
@@ -85,29 +95,34 @@ class RateLimiter:
             address: The client's address.
 
         Returns:
-            0 if it may; else the seconds after which to try again. Only one that may has to be ended.
+            The seconds that it has to wait before it runs, mostly 0. It has to be ended.
+
+        Raises:
+            TooManyQueriesError: The client has asked too much. Nothing has to be ended.
         """
+        self.refuse_heavy(address)
         client = self._client(address)
-        if self._limits.at_once and client.running >= self._limits.at_once:
-            return 1.0
-        wait = self.seconds_to_wait(address)
-        if wait:
-            return wait
+        wait = self._wait(client)
         client.tokens -= 1
         client.running += 1
-        return 0.0
+        return wait
 
-    def seconds_to_wait(self, address: str) -> float:
-        """How long an address has to wait before it may ask anything.
+    def refuse_heavy(self, address: str) -> None:
+        """Refuse an address that has to wait longer than queries wait here.
 
         Args:
             address: The client's address.
 
-        Returns:
-            Seconds; 0 if it need not.
+        Raises:
+            TooManyQueriesError: It has to.
         """
-        tokens = self._client(address).tokens
-        return max(1.0, (1 - tokens) / self._limits.rate) if self._limits.rate and tokens < 1 else 0.0
+        wait = self._wait(self._client(address))
+        if wait > self._limits.wait_seconds:
+            raise TooManyQueriesError(wait)
+
+    def _wait(self, client: _Client) -> float:
+        """Seconds until a client has a token that is not taken already."""
+        return max(0.0, (1 - client.tokens) / self._limits.rate) if self._limits.rate else 0.0
 
     def hold_body(self, address: str, size: int) -> bool:
         """Whether an address may send a body of a size besides those that it has here; then it has to be released."""
@@ -131,13 +146,16 @@ class RateLimiter:
             count: For how many queries it counts besides.
         """
         client = self._client(address)
-        client.tokens = max(client.tokens - count - seconds * self._limits.rate / 2, -60 * self._limits.rate)
+        self._take(client, count + seconds * self._limits.rate / 2)
 
     def end_query(self, address: str, seconds: float) -> None:
         """A query ended; the time it took counts as well: each second of a worker as half a second's rate."""
         client = self._client(address)
         client.running -= 1
-        client.tokens = max(client.tokens - seconds * self._limits.rate / 2, -60 * self._limits.rate)
+        self._take(client, seconds * self._limits.rate / 2)
+
+    def _take(self, client: _Client, tokens: float) -> None:
+        client.tokens = max(client.tokens - tokens, -60 * self._limits.rate)
 
     def _client(self, address: str) -> _Client:
         now = self._clock()
@@ -169,12 +187,12 @@ def network_of(address: str) -> str:
         address: An IPv4 or IPv6 address; anything else stands for itself.
 
     Returns:
-        An IPv4 address as it is, also where it is written as an IPv6 one; of others the first 64 bits, for whoever has
-        these has all that begin so (RFC 6177).
+        An IPv4 address as it is, also where it is written as an IPv6 one; of others the first 48 bits, the most that a
+        site is usually given (RFC 6177): whoever has these has all that begin so, and any number of prefixes in them.
 
     Example:
-        >>> network_of("::ffff:192.0.2.7"), network_of("2001:db8::7")
-        ('192.0.2.7', '2001:db8::/64')
+        >>> network_of("::ffff:192.0.2.7"), network_of("2001:db8:1:2::7")
+        ('192.0.2.7', '2001:db8:1::/48')
     """
     address = unmapped(address)
     if ":" not in address:
@@ -183,25 +201,7 @@ def network_of(address: str) -> str:
         found = ipaddress.IPv6Address(address.partition("%")[0])
     except ValueError:
         return address
-    return str(ipaddress.ip_network((found, 64), strict=False))
-
-
-def site_of(client: str) -> str:
-    """The site that a client is in: one may be given any number of prefixes that each stand for a client.
-
-    Args:
-        client: A client as `network_of` says.
-
-    Returns:
-        The first 48 bits of an IPv6 prefix, the most that a site is usually given (RFC 6177); all else as it is.
-
-    Example:
-        >>> site_of("2001:db8:1:2::/64"), site_of("192.0.2.7")
-        ('2001:db8:1::/48', '192.0.2.7')
-    """
-    if not client.endswith("/64"):
-        return client
-    return str(ipaddress.IPv6Network(client).supernet(new_prefix=48))
+    return str(ipaddress.ip_network((found, 48), strict=False))
 
 
 def unmapped(address: str) -> str:

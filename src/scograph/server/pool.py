@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import socket
 import struct
@@ -14,7 +15,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -25,7 +26,7 @@ from scograph.formats import RDF_FORMATS
 from scograph.server.limits import ServerLimits
 from scograph.server.metrics import Sample
 from scograph.server.querypool import MAX_CACHED_QUERY, Job, QueryFailedError
-from scograph.server.scheduler import NotScheduledError, ScheduledQuery, Scheduler
+from scograph.server.scheduler import NotScheduledError, ScheduledQuery, Scheduler, shape_of
 from scograph.stores.gate import refuse_unsafe
 
 _PREFIXED = frozenset(row.name for row in RDF_FORMATS if row.has_prefixes)
@@ -38,6 +39,9 @@ RETRY_SECONDS = 0.2
 """Seconds after which a worker that could not be started is tried again."""
 MAX_GROWTH = 256 << 20
 """A worker that holds so many bytes more than when it started is replaced after its answer."""
+LONG_SECONDS, LONG_NICE = 1.0, 15
+"""After so many seconds of a query its worker stands back for those that have just begun, where processors are scarce;
+it is replaced after that, since a process without rights cannot undo it."""
 MAX_ANSWERED = 20_000
 """After so many answers a worker is replaced as well."""
 
@@ -135,6 +139,7 @@ class Worker:
         self.channel = channel
         self.protections = protections
         self.answered = 0
+        self._stands_back = False
         self._resident = resident
 
     @classmethod
@@ -184,7 +189,13 @@ class Worker:
 
     def is_spent(self, resident: int) -> bool:
         """Whether it is to be replaced, by the bytes that it holds after an answer."""
-        return resident - self._resident > MAX_GROWTH or self.answered >= MAX_ANSWERED
+        return self._stands_back or resident - self._resident > MAX_GROWTH or self.answered >= MAX_ANSWERED
+
+    def stand_back(self) -> None:
+        """Leave the processors to workers whose query has just begun."""
+        self._stands_back = True
+        with suppress(OSError):  # it has just ended
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, LONG_NICE)
 
 
 def _end(process: subprocess.Popen[bytes], channel: _Channel) -> int:
@@ -311,16 +322,18 @@ class WorkerPool:
         if self._is_closed:
             raise QueryFailedError("stopping")
         try:
-            scheduled = await self._scheduler.acquire(job.client)
+            scheduled = await self._scheduler.acquire(job.client, shape_of(job.query))
         except NotScheduledError:
             raise QueryFailedError("stopping" if self._is_closed else "busy") from None
         try:
             worker = await self._take()
             scheduled.stop = partial(self._replace, worker)
             state = _Running()
+            long = asyncio.get_running_loop().call_later(LONG_SECONDS, worker.stand_back)
             try:
                 yield self._pieces(worker, job, state, scheduled)
             finally:
+                long.cancel()
                 if state.is_done and worker in self._all and not worker.is_spent(state.resident):
                     self._give(worker)
                 else:

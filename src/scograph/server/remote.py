@@ -19,7 +19,7 @@ from scograph.server.limits import ServerLimits
 from scograph.server.metrics import Sample
 from scograph.server.querypool import MAX_CACHED_QUERY, Job, QueryFailedError
 from scograph.server.rows import RowCounter
-from scograph.server.scheduler import NotScheduledError, ScheduledQuery, Scheduler
+from scograph.server.scheduler import NotScheduledError, ScheduledQuery, Scheduler, shape_of
 from scograph.stores.addresses import WITHOUT_PROXY
 from scograph.stores.exchange import Unpacked
 from scograph.stores.gate import QueryRefusedError
@@ -170,7 +170,7 @@ class RemotePool:
             QueryFailedError: It has none, here or there.
         """
         try:
-            scheduled = await self._scheduler.acquire(job.client)
+            scheduled = await self._scheduler.acquire(job.client, shape_of(job.query))
         except NotScheduledError:
             raise QueryFailedError("busy") from None
         pieces = self._pieces(job, scheduled)

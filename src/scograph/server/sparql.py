@@ -18,7 +18,7 @@ from scograph.server import errors
 from scograph.server.answer import Answer, text_answer
 from scograph.server.cache import AnswerCache
 from scograph.server.conditions import is_known_validator
-from scograph.server.limits import RateLimiter, ServerLimits, network_of
+from scograph.server.limits import RateLimiter, ServerLimits, TooManyQueriesError, network_of
 from scograph.server.protocol import ProtocolQuery, ResultForm, choose_form, forms_of, is_short, read_body, read_query
 from scograph.server.querypage import QueryPage
 from scograph.server.querypool import Job, QueryFailedError, QueryPool
@@ -48,14 +48,6 @@ class _Failure:
 
 
 _Read = tuple[ProtocolQuery, str | _Failure] | None
-
-
-class _TooManyError(Exception):
-    """A client has asked too much: it has to wait."""
-
-    def __init__(self, wait: float) -> None:
-        super().__init__(wait)
-        self.wait = wait
 
 
 class Endpoint:
@@ -107,8 +99,8 @@ class Endpoint:
             return await self._description_answer(request)
         try:
             read = await self._read_post(request) if is_post else await self._read_get(request)
-        except _TooManyError as error:
-            return _too_many(request, error.wait)
+        except TooManyQueriesError as error:
+            return _too_many(request, error.seconds)
         if read is None:
             return await self._description_answer(request)
         query, form = read
@@ -118,14 +110,14 @@ class Endpoint:
 
     async def _read_post(self, request: Request) -> _Read:
         limits = self._limits
-        self._refuse_heavy(request)
+        self._rates.refuse_heavy(request.client)
         stated = request.headers.get(b"content-length", b"")
         size = min(int(stated), limits.body_bytes) if stated.isdigit() else limits.body_bytes
         if not self._rates.hold_body(request.client, size):
-            raise _TooManyError(1.0)
+            raise TooManyQueriesError(1.0)
         try:
             body = await self._body(request)
-            self._refuse_heavy(request)  # others of the same client have come meanwhile
+            self._rates.refuse_heavy(request.client)  # others of the same client have come meanwhile
             return await self.run_in_thread(self._read, request, body)
         finally:
             self._rates.release_body(request.client, size)
@@ -139,18 +131,8 @@ class Endpoint:
             raise
 
     async def _read_get(self, request: Request) -> _Read:
-        self._refuse_heavy(request)
+        self._rates.refuse_heavy(request.client)
         return self._read(request, b"") if is_short(request) else await self.run_in_thread(self._read, request, b"")
-
-    def _refuse_heavy(self, request: Request) -> None:
-        """Look at nothing of who has asked too much.
-
-        Raises:
-            _TooManyError: The client has.
-        """
-        wait = self._rates.seconds_to_wait(request.client)
-        if wait:
-            raise _TooManyError(wait)
 
     async def run_in_thread(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Do work that may take milliseconds beside the event loop, one piece after another."""
@@ -208,11 +190,16 @@ class Endpoint:
         Returns:
             The answer; None if the graph is there.
         """
-        wait = self._rates.begin_query(request.client) if self.may_change else 0.0
-        if wait:
-            return _too_many(request, wait)
+        if self.may_change:
+            try:
+                wait = self._rates.begin_query(request.client)
+            except TooManyQueriesError as error:
+                return _too_many(request, error.seconds)
         began = self._clock()
         try:
+            if self.may_change and wait:
+                await asyncio.sleep(wait)
+                began = self._clock()
             if await self.description.has_graph(graph, network_of(request.client)):
                 return None
         except QueryFailedError as error:
@@ -260,13 +247,14 @@ class Endpoint:
         cached = self._cache.get(("result", etag)) if etag else None
         if cached is not None:
             return cached
-        wait = self._rates.begin_query(request.client)
-        if wait:
-            return _too_many(request, wait)
-        return await self._limited(request, query, query_form, form, etag)
+        try:
+            wait = self._rates.begin_query(request.client)
+        except TooManyQueriesError as error:
+            return _too_many(request, error.seconds)
+        return await self._limited(request, query, query_form, form, etag, wait)
 
-    async def _limited(
-        self, request: Request, query: ProtocolQuery, query_form: str, form: ResultForm, etag: bytes
+    async def _limited(  # noqa: PLR0913, PLR0917 -- a query, and what is known of it
+        self, request: Request, query: ProtocolQuery, query_form: str, form: ResultForm, etag: bytes, wait: float
     ) -> Answer:
         limits = self._limits
         seconds = min(query.seconds or limits.seconds, limits.seconds or query.seconds or 3600.0)
@@ -288,6 +276,8 @@ class Endpoint:
         began: list[float] = []
         stack.callback(lambda: self._rates.end_query(request.client, self._clock() - began[0] if began else 0.0))
         try:
+            if wait:
+                await asyncio.sleep(wait)
             pieces = await stack.enter_async_context(self.pool.run(job))
             began.append(self._clock())  # to wait costs nothing
             first, is_whole = await self._first(pieces)

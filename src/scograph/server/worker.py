@@ -38,6 +38,8 @@ from scograph.stores.solutions import csv_pieces, ordered_columns
 
 PIECE = 1 << 18
 """About how many bytes a piece of a result has."""
+NICE = 5
+"""How far a worker stands back for the process that answers requests, where processors are scarce."""
 GRACE = 2.0
 """Seconds after the limit in which the parent ends it; then it ends itself."""
 
@@ -177,6 +179,7 @@ def main(descriptor: int, store_path: str, memory: int) -> None:
     held = ["ends with its parent"] if sandbox.die_with_parent() else []
     if os.getppid() != parent:
         return
+    os.nice(NICE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     channel = socket.socket(fileno=descriptor)
