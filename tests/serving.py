@@ -39,6 +39,7 @@ MEDIA_TYPES = {
     "json": "application/sparql-results+json",
     "svg": "image/svg+xml",
     "css": "text/css; charset=utf-8",
+    "gz": "application/gzip",
 }
 TWINS = {form: MEDIA_TYPES[form].partition(";")[0] for form in ("html", "ttl", "nt", "jsonld", "rdf", "csv")}
 KAZ = f"{BASE}id/state/kaz"

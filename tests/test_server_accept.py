@@ -7,6 +7,7 @@ import pytest
 from scograph.server.accept import (
     MAX_HEADER,
     MAX_RANGES,
+    accepts_identity,
     bounded_header,
     choose,
     choose_coding,
@@ -37,6 +38,11 @@ EXAMPLE = "text/*;q=0.3, text/plain;q=0.7, text/plain;format=flowed, text/plain;
         ("text/turtle ;\tq=0.1 , text/html; q=0.2", ("text/turtle", "text/html"), 1),
         ('text/turtle;x="a,b;q=0";q=0.5, text/html;q=0.4', ("text/html", "text/turtle"), 1),
         ("text/turtle;q=1.5, text/html", ("text/turtle", "text/html"), 1),  # a weight beyond 1 is malformed
+        ("text/turtle;q=.2, text/html;q=.1", ("text/html", "text/turtle"), 1),  # as Java writes it
+        ("text/turtle; q = 0.12345", ("text/turtle",), 0),
+        ("text/turtle;q=., text/html;q=-1", ("text/csv",), 0),
+        ("image/gif, *; q=.2", ("text/turtle", "image/gif"), 1),
+        ("image/gif, *; q=.2", ("text/turtle",), 0),
         ("text/turtle;q=x", ("text/html", "text/turtle"), 0),  # nothing in it can be read
         ("nonsense, , ;q=1", ("text/html",), 0),
         ("*/turtle", ("text/turtle", "text/html"), None),
@@ -44,6 +50,21 @@ EXAMPLE = "text/*;q=0.3, text/plain;q=0.7, text/plain;format=flowed, text/plain;
 )
 def test_the_media_type_that_fits_best(header: str, offered: tuple[str, ...], place: int | None) -> None:
     assert choose(header, offered) == place
+
+
+@pytest.mark.parametrize(
+    ("header", "accepts"),
+    [
+        ("", True),
+        ("gzip", True),
+        ("identity;q=0.1", True),
+        ("gzip, identity;q=0", False),
+        ("gzip, *;q=0", False),
+        ("identity, *;q=0", True),
+    ],
+)
+def test_a_representation_without_a_coding_is_acceptable_but_where_it_is_excluded(header: str, accepts: bool) -> None:  # noqa: FBT001
+    assert accepts_identity(header) is accepts
 
 
 def test_a_quoted_string_without_an_end_reaches_to_the_end() -> None:

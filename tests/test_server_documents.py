@@ -9,7 +9,10 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
+from pyld.documentloader.requests import RequestsDocumentLoader
+from pyld.jsonld import JsonLdError
 
 from scograph.server.app import App
 from scograph.server.cache import AnswerCache
@@ -251,6 +254,10 @@ def test_a_range_of_a_download(server: Running, folder: Path, path: str) -> None
     tag = got.headers["ETag"]
     assert server.ask(path, Range="bytes=0-0", If_Range=tag).status == 206
     assert server.ask(path, Range="bytes=0-0", If_Range='"other"').status == 200
+    for accepted in ("gzip", "gzip, deflate, br, zstd", "gzip;q=1, identity;q=0.1"):
+        coded = server.ask(path, Range="bytes=10-19", Accept_Encoding=accepted)
+        assert (coded.status, coded.body, coded.headers["Content-Encoding"]) == (206, whole[10:20], None), accepted
+        assert coded.headers["ETag"] == tag
     assert server.ask(path, Range="bytes=0-0", If_Range=got.headers["Last-Modified"]).status == 206
 
 
@@ -306,6 +313,56 @@ def test_every_answer_may_be_read_by_scripts_and_is_not_sniffed(server: Running,
     if got.headers["Content-Type"].startswith("text/html"):
         assert "default-src 'none'" in got.headers["Content-Security-Policy"]
         assert "frame-ancestors 'none'" in got.headers["Content-Security-Policy"]
+
+
+def test_a_range_of_a_file_with_a_compressed_twin_is_one_of_the_file_itself(tmp_path: Path) -> None:
+    folder = with_site(built(tmp_path / "dist"), {"sco.nt.gz": "as if it were compressed"})
+    whole = (folder / "sco.nt").read_bytes()
+    with serving(folder, "--log", "off", "--workers", "1") as server:
+        assert server.ask("/sco.nt", Accept_Encoding="gzip").body == b"as if it were compressed"
+        got = server.ask("/sco.nt", Range="bytes=5-9", Accept_Encoding="gzip")
+        assert (got.status, got.body, got.headers["Content-Encoding"]) == (206, whole[5:10], None)
+        got = server.ask("/sco.nt.gz", Range="bytes=3-4", Accept_Encoding="gzip")
+        assert (got.status, got.body, got.headers["Content-Encoding"]) == (206, b"if", None)
+        got = server.ask("/sco.nt", Range="bytes=5-9", Accept_Encoding="gzip, *;q=0")
+        assert (got.status, got.headers["Content-Encoding"]) == (200, "gzip"), "no part of what is coded"
+
+
+class Session:
+    """What PyLD's loader asks with: `requests`, as far as it uses that."""
+
+    def get(self, url: str, headers: dict[str, str]) -> httpx2.Response:
+        got = httpx2.get(url, headers=headers, follow_redirects=True, timeout=60)
+        got.__dict__["url"] = str(got.url)
+        return got
+
+
+LOADED = (
+    "/id/state/kaz",
+    "/doc/id/state/kaz",
+    "/id/state/kaz.jsonld",
+    "/sco.jsonld",
+    "/schema-org.jsonld",
+    "/context.jsonld",
+    "/dataset?_profile=schema",
+    "/search?q=kaz",
+    "/sparql",
+    "/sparql?query=DESCRIBE%20%3Chttps%3A%2F%2Fw3id.org%2Fscograph%2Fid%2Fstate%2Fkaz%3E",
+    "/data?default",
+)
+
+
+@pytest.mark.parametrize("path", LOADED)
+def test_pyld_loads_it(server: Running, path: str) -> None:
+    load = RequestsDocumentLoader(session=Session())
+    try:
+        got = load(f"{server.url}{path}")
+    except JsonLdError as error:
+        pytest.fail(str(error))
+    assert got["document"]
+    final = server.ask(str(got["documentUrl"]).removeprefix(server.url), Accept="application/ld+json, application/json")
+    assert final.status == 200
+    assert len(final.links("alternate")) <= 1
 
 
 def test_links_say_what_signposting_asks_for(server: Running) -> None:

@@ -258,6 +258,8 @@ def test_one_request_is_answered_without_a_listener(folder: Path) -> None:
         (["--host", "::"], 2, "makes the server public"),
         (["--host", "[::]"], 2, "--host :: makes the server public"),
         (["--host", "[2001:db8::1]", "--public"], 2, "cannot listen on [2001:db8::1]:8000: "),
+        (["--proxy", "*"], 2, "--proxy '*' is neither an address nor a network"),
+        (["--proxy", "127.0.0.1,proxy.example"], 2, "--proxy 'proxy.example' is neither an address nor a network"),
         (["--remember", "."], 3, "cannot be read"),
         (["--remember", "/proc/none/paths"], 2, "cannot be written"),
         (["--remember", __file__], 3, "not a list of published paths"),
@@ -297,8 +299,10 @@ def test_a_proxy_is_believed_only_when_it_is_named(folder: Path, tmp_path: Path)
         with serving(folder, "--log", str(log), "--workers", "1", *options) as server:
             got = server.ask("/sparql", Accept="text/turtle", X_Forwarded_For="192.0.2.7", X_Forwarded_Proto="https")
             assert (f"<https://{server.host}:{server.port}/sparql>" in got.text) == bool(options)
+            server.ask("/about", X_Forwarded_For="198.51.100.9, unknown")
             server.stop()
-        assert json.loads(log.read_text("utf-8").splitlines()[0])["client"] == client
+        rows = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+        assert [row["client"] for row in rows] == [client, "127.0.0.1"]
 
 
 def test_a_project_or_one_file_is_built_on_the_way(tmp_path: Path) -> None:

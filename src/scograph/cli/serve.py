@@ -26,6 +26,7 @@ from scograph.project import MANIFEST, Project, manifest_of
 from scograph.server.backends import Backend, BuiltBackend, FolderBackend, RemoteBackend
 from scograph.server.headers import Access
 from scograph.server.limits import ServerLimits
+from scograph.server.proxies import TrustedProxies
 from scograph.server.published_paths import PublishedPaths
 from scograph.server.run import Address, Clocks, get_once, serve
 from scograph.server.servedbuild import ServedBuild
@@ -103,7 +104,10 @@ WATCHED = ("data", "ontology", "shapes", "templates", "static", "scograph.toml")
 )
 @click.option("--base-url", metavar="URL", default="", help="The public address  [default: the Host of each request].")
 @click.option(
-    "--proxy", metavar="ADDRESS", default="", help="A trusted proxy; its X-Forwarded-For gives the client address."
+    "--proxy",
+    metavar="ADDRESS",
+    default="",
+    help="A trusted proxy, or a network; its X-Forwarded-For gives the client address. Several: with commas between.",
 )
 @click.option(
     "--log",
@@ -153,6 +157,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         raise UsageError("--store is for a server, not for --get", hint="give one of them")
     if kind and not is_address(store):
         raise UsageError("--profile is for a store at an address", hint="give it with --store URL")
+    proxies = TrustedProxies(proxy) if proxy else None
     access = _access(host, base_url, is_public=public)
     with _folder(path, base_url, watch=watch) as folder:
         if gets is not None:
@@ -179,7 +184,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
             asyncio.run(
                 serve(
                     folder,
-                    Address(host, port, proxy),
+                    Address(host, port, proxies),
                     limits,
                     clocks,
                     access=access,

@@ -12,11 +12,12 @@ MAX_RANGES = 64
 MAX_HEADER = 2000
 """Characters of a header that are read; those of Jena, the longest that are seen, have 400."""
 
-_RANGE = re.compile(r"(\*|[!#$%&'*+.^_`|~0-9A-Za-z-]+)/(\*|[!#$%&'*+.^_`|~0-9A-Za-z-]+)")
+_RANGE = re.compile(r"(?:\*|(\*|[!#$%&'*+.^_`|~0-9A-Za-z-]+)/(\*|[!#$%&'*+.^_`|~0-9A-Za-z-]+))")
 _PAGES = {"text/html", "application/xhtml+xml", "text/*"}
 _LANGUAGE = re.compile(r"\*|[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _CODING = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_WEIGHT = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
+_WEIGHT = re.compile(r"0*(?:\.\d*)?|0*1(?:\.0*)?")
+"""A weight, also as some clients write it: without the zero, or with more digits."""
 _QUOTED = r'"(?:[^"\\]|\\.?)*+"?'
 """A quoted string; one without an end reaches to the end, so that none is looked at twice."""
 _ITEMS = re.compile(rf'(?:[^,"]|{_QUOTED})++', re.DOTALL)
@@ -50,6 +51,8 @@ class MediaRange:
 def media_ranges(header: str) -> tuple[MediaRange, ...]:
     """Read an Accept header; parameters but `q` say nothing here, and what is malformed is as if it were not there.
 
+    `*` stands for `*/*`, as Java's HttpURLConnection writes it.
+
     Args:
         header: Its value.
 
@@ -65,7 +68,7 @@ def _media_ranges(header: str) -> tuple[MediaRange, ...]:
     for item, weight in _weighted(header):
         match = _RANGE.fullmatch(item)
         if match:
-            ranges.append(MediaRange(match[1].lower(), match[2].lower(), weight))
+            ranges.append(MediaRange((match[1] or "*").lower(), (match[2] or "*").lower(), weight))
     return tuple(ranges)
 
 
@@ -153,6 +156,19 @@ def choose_coding(header: str, offered: tuple[str, ...]) -> str:
     return best if weight > 0 and weight >= weights.get("identity", 0.0) else ""
 
 
+def accepts_identity(header: str) -> bool:
+    """Whether a representation without a content coding is acceptable (RFC 9110, clause 12.5.3).
+
+    Args:
+        header: The Accept-Encoding header, or nothing.
+
+    Returns:
+        True but where it is excluded by name or by `*`.
+    """
+    weights = {item.lower(): weight for item, weight in _weighted(bounded_header(header))}
+    return weights.get("identity", weights.get("*", 1.0)) > 0
+
+
 def bounded_header(header: str) -> str:
     """The ranges at the beginning of a header that is too long: clients choose its length, and it is cached."""
     return header if len(header) <= MAX_HEADER else header[:MAX_HEADER].rpartition(",")[0]
@@ -165,6 +181,7 @@ def _weighted(header: str) -> Iterator[tuple[str, float]]:
             return
         name, _, rest = item[0].partition(";")
         parameters = [part.strip() for part in _PARTS.findall(rest)]
-        weight = next((p[2:].strip() for p in parameters if p[:2].lower() == "q="), "1")
-        if _WEIGHT.fullmatch(weight):
+        named = (parameter.partition("=") for parameter in parameters)
+        weight = next((value.strip() for key, _, value in named if key.strip().lower() == "q"), "1")
+        if weight.strip(".") and _WEIGHT.fullmatch(weight):
             yield name.strip(), float(weight)

@@ -16,14 +16,14 @@ from scograph.addresses import ADDRESSES, AddressTable, read_addresses
 from scograph.formats import JSON
 from scograph.server import errors
 from scograph.server.about import About, about
-from scograph.server.accept import choose, choose_coding, choose_language, names_data
+from scograph.server.accept import accepts_identity, choose, choose_coding, choose_language, names_data
 from scograph.server.answer import TEXT, Answer, redirect
 from scograph.server.cache import AnswerCache
 from scograph.server.compression import Compressor, is_compressible
 from scograph.server.conditions import http_date
 from scograph.server.folder import Snapshot, Stored
 from scograph.server.formfields import MAX_PARAMETERS
-from scograph.server.links import CONTEXT, Link, link_header, links_of
+from scograph.server.links import CONTEXT, Link, link_header, links_of, with_one_alternate
 from scograph.server.profiles import DatasetProfile, profile_links, profiles_of
 from scograph.server.representations import HTML, RDF_TYPES, Stem, essence, languages_of, stems_of
 from scograph.server.request import Request
@@ -40,6 +40,7 @@ MAX_KEY, MAX_CACHED_BODY = 1000, 2000
 """Responses to longer requests, or with larger bodies that are not in a file, are not cached: clients choose both."""
 CHOOSING = (b"accept", b"accept-language", b"accept-encoding", b"accept-profile")
 """The headers that choose a document."""
+_CODING_PLACE = CHOOSING.index(b"accept-encoding")
 _CHOOSES = re.compile(rb"(?:^|&)(?:_mediatype|_profile|lang)=")
 """The parameters that choose a document: other queries say nothing."""
 _PRECOMPRESSED = (("br", ".br"), ("zstd", ".zst"), ("gzip", ".gz"))
@@ -127,6 +128,10 @@ class Documents:
         if query and not _CHOOSES.search(query):
             query = b""
         headers = [request.headers.get(name) for name in CHOOSING]
+        if b"range" in request.headers and request.method == "GET":  # a part is one of the bytes without a coding
+            accepted = headers[_CODING_PLACE]
+            if accepted and accepts_identity(accepted.decode("latin-1")):
+                headers[_CODING_PLACE] = None
         key = ("document", path, page, query, *headers)
         cached = self.cache.get(key)
         if cached is not None:
@@ -313,7 +318,7 @@ class Documents:
         profile = next((one for one in self._profiles if one.path == path), None)
         if profile or stem.path == self._dataset:
             links += profile_links(self._profiles, profile, f"/{self._dataset}" if self._dataset else "")
-        return links
+        return with_one_alternate(links, media_type)
 
     def _link(self, stem: Stem, media_type: str) -> bytes:
         return link_header(self._links(stem, media_type))

@@ -80,6 +80,26 @@ def links_of(stem: Stem, media_type: str, facts: About, iri: str, *, has_context
     return links
 
 
+def with_one_alternate(links: Iterable[Link], media_type: str) -> list[Link]:
+    """Links as they are sent with a form: with JSON one link to another form at most.
+
+    JSON-LD 1.1 API (clause 6.1) has processors look at the links to other forms where an answer is not JSON; PyLD looks
+    at them always, and takes two for a fault. Whoever wants the others finds them at the page.
+
+    Args:
+        links: The links.
+        media_type: The form.
+
+    Returns:
+        The links, without others that are alternates if the form is JSON.
+    """
+    found = list(links)
+    if media_type != JSON and not media_type.endswith("+json"):
+        return found
+    first = next((link for link in found if link[1] == "alternate"), None)
+    return [link for link in found if link[1] != "alternate" or link is first]
+
+
 def link_header(links: Sequence[Link]) -> bytes:
     """Links as one header, each once (RFC 8288, clause 3).
 

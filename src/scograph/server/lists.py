@@ -24,7 +24,7 @@ from scograph.server.answer import Answer
 from scograph.server.conditions import without_conditions
 from scograph.server.documents import Documents
 from scograph.server.formfields import MAX_PARAMETERS, form_fields
-from scograph.server.links import Link, link_header
+from scograph.server.links import Link, link_header, with_one_alternate
 from scograph.server.protocol import SOLUTIONS, ProtocolQuery
 from scograph.server.querypage import ListItem
 from scograph.server.request import BadRequestError, Request
@@ -160,7 +160,7 @@ class Lists:
         headers = {
             b"vary": b"Accept, Accept-Language",
             b"cache-control": b"no-store" if self._endpoint.may_change else b"public, max-age=60",
-            b"link": link_header(links),
+            b"link": link_header(with_one_alternate(links, form)),
         }
         if form == HTML.media_type:
             body = self._endpoint.page.list_page(page.items, page.query.q, page.total, page.addresses, page.path)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pyoxigraph import NamedNode
 
 from scograph.formats import HTML, RDF_FORMATS, RESULT_FORMATS, SPARQL_QUERY, Format, by_rank
-from scograph.server.accept import bounded_header, choose
+from scograph.server.accept import bounded_header, choose, media_ranges
 from scograph.server.formfields import form_fields
 from scograph.server.request import BadRequestError, Request
 
@@ -38,6 +38,8 @@ class ResultForm:
     content_type: str
 
 
+XHTML = "application/xhtml+xml"
+_PAGES = frozenset((HTML.media_type, XHTML))
 PAGE = ResultForm(HTML.name, HTML.media_type, HTML.content_type)
 
 
@@ -89,27 +91,56 @@ def forms_of(query_form: str) -> tuple[ResultForm, ...]:
     return BOOLEANS if query_form == "ASK" else SOLUTIONS
 
 
-def choose_form(query_form: str, accept: str, named: str) -> ResultForm | None:
+def takes_page(accept: str, method: str) -> bool:
+    """Whether a client that names HTML shows pages to people.
+
+    A browser names XHTML besides; whoever accepts nothing but pages, or lists what it takes by name, means it too. Java
+    names HTML first in every request, and anything after it.
+
+    Args:
+        accept: The Accept header.
+        method: The method of the request: a program sends POST, and gets results wherever it takes any.
+
+    Returns:
+        Whether a page may be its answer.
+
+    Example:
+        >>> java = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"
+        >>> [takes_page(one, "GET") for one in ("text/html", "text/html,application/xhtml+xml,*/*;q=0.8", java)]
+        [True, True, False]
+    """
+    named = {f"{one.kind}/{one.subtype}" for one in media_ranges(accept) if one.weight > 0}
+    if named <= _PAGES:
+        return True
+    return method != "POST" and (XHTML in named or not any("*" in name for name in named))
+
+
+def choose_form(query_form: str, accept: str, named: str, method: str = "GET") -> ResultForm | None:
     """Choose the form of a result.
 
     Args:
         query_form: As for `forms_of`.
         accept: The Accept header.
         named: The name of a form, which comes before Accept where the result has that form, or nothing.
+        method: The method of the request.
 
     Returns:
         The form, or None if none is acceptable.
     """
-    return _choose_form(query_form, bounded_header(accept), named if len(named) <= MAX_FORM_NAME else "")
+    return _choose_form(query_form, bounded_header(accept), named if len(named) <= MAX_FORM_NAME else "", method)
 
 
 @lru_cache(maxsize=1024)
-def _choose_form(query_form: str, accept: str, named: str) -> ResultForm | None:
+def _choose_form(query_form: str, accept: str, named: str, method: str) -> ResultForm | None:
     forms = forms_of(query_form)
     for form in forms:
         if named and named in (form.name, form.media_type):
             return form
-    place = choose(accept, [form.media_type for form in forms])
+    place = None
+    if not takes_page(accept, method):
+        place = choose(accept, [form.media_type for form in forms if form != PAGE])
+    if place is None:
+        place = choose(accept, [form.media_type for form in forms])
     return None if place is None else forms[place]
 
 

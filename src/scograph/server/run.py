@@ -32,6 +32,7 @@ from scograph.server.folder import FileChangedError, Snapshot, file_version, rea
 from scograph.server.headers import Access
 from scograph.server.limits import RateLimiter, ServerLimits
 from scograph.server.metrics import Metrics
+from scograph.server.proxies import ForwardedClients, TrustedProxies
 from scograph.server.published_paths import PublishedPaths
 from scograph.server.querypage import QueryPage
 from scograph.server.request import Request
@@ -72,12 +73,12 @@ class Address:
     Args:
         host: The host or address.
         port: The port; 0 for one that is free.
-        proxies: Addresses of trusted proxies (`X-Forwarded-For`), with commas between; nothing for none.
+        proxies: The trusted proxies (`X-Forwarded-For`), if there are any.
     """
 
     host: str = "127.0.0.1"
     port: int = 8000
-    proxies: str = ""
+    proxies: TrustedProxies | None = None
 
 
 class Publisher:
@@ -448,7 +449,7 @@ async def _follow(publisher: Publisher, app: App, tell: Callable[[str], None]) -
 def _config(app: App, address: Address, limits: ServerLimits) -> uvicorn.Config:
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)  # cut answers and stray bytes are in the log
     return uvicorn.Config(
-        app,
+        ForwardedClients(app, address.proxies) if address.proxies else app,
         http=bounded_protocol(limits),
         ws="none",
         loop="asyncio",
@@ -457,8 +458,7 @@ def _config(app: App, address: Address, limits: ServerLimits) -> uvicorn.Config:
         access_log=False,
         log_config=None,
         server_header=False,
-        proxy_headers=bool(address.proxies),
-        forwarded_allow_ips=address.proxies or None,
+        proxy_headers=False,
         timeout_graceful_shutdown=GRACE,
     )
 

@@ -17,7 +17,7 @@ from scograph.server.accept import choose
 from scograph.server.answer import Answer
 from scograph.server.cache import AnswerCache
 from scograph.server.limits import network_of
-from scograph.server.protocol import NO_QUERY, PAGE, SOLUTIONS
+from scograph.server.protocol import NO_QUERY, PAGE, SOLUTIONS, takes_page
 from scograph.server.querypool import Job, QueryFailedError, QueryPool
 from scograph.server.request import BadRequestError, Request
 
@@ -65,9 +65,9 @@ class ServiceDescription:
         self._lock = asyncio.Lock()
 
     @staticmethod
-    def prefers_page(accept: str) -> bool:
-        """Whether a client would rather have a page: it names HTML, and nothing else before it."""
-        if HTML.media_type not in accept or choose(accept, [HTML.media_type]) is None:
+    def prefers_page(accept: str, method: str) -> bool:
+        """Whether a client would rather have a page: it shows pages, names HTML, and nothing else before it."""
+        if HTML.media_type not in accept or not takes_page(accept, method) or choose(accept, [HTML.media_type]) is None:
             return False
         return choose(accept, [HTML.media_type, *_OFFERED, *_RESULTS]) == 0 or choose(accept, _OFFERED) is None
 

@@ -210,7 +210,7 @@ class Endpoint:
         return errors.problem(404, request.text(b"accept"), detail="The store has no such graph.")
 
     async def _description_answer(self, request: Request) -> Answer:
-        if self.description.prefers_page(request.text(b"accept")):
+        if self.description.prefers_page(request.text(b"accept"), request.method):
             key = ("query page", request.origin)
             page = self._cache.get(key)
             if page is None:
@@ -223,7 +223,7 @@ class Endpoint:
             return await self.failure_answer(request, error)
 
     async def _query_answer(self, request: Request, query: ProtocolQuery, query_form: str) -> Answer:
-        form = choose_form(query_form, request.text(b"accept"), query.form)
+        form = choose_form(query_form, request.text(b"accept"), query.form, request.method)
         if form is None:
             offered = [(one.media_type, f"{PATH}?format={one.name}") for one in forms_of(query_form)]
             return errors.not_acceptable(offered, b"Accept")
@@ -382,7 +382,7 @@ class Endpoint:
         headers = {b"vary": b"Accept"}
         if failure.status == HTTPStatus.SERVICE_UNAVAILABLE:
             headers[b"retry-after"] = b"5"
-        if self.description.prefers_page(request.text(b"accept")) and not query.form:
+        if self.description.prefers_page(request.text(b"accept"), request.method) and not query.form:
             address = request.origin + PATH
             page = partial(self.page.failed, query, failure.message, failure.status, address, headers)
             return await self.run_in_thread(self._page, request, page)
