@@ -6,22 +6,27 @@ import json
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
+from urllib.parse import unquote
 
 import pytest
 from pyoxigraph import RdfFormat, Store
 
-from scograph.probe import Diagnosis, as_json, as_text, probe
-from scograph.probe.checks import CHECKS
+from scograph.probe import NOT_TRIED, Diagnosis, as_json, as_text, probe
+from scograph.probe.checks import CHECKS, Level
 from scograph.probe.client import Client, opened
 from serving import SITE, built, eventually, serving, with_site
 from store_servers import Server, free_port
 
 SCOGRAPH = str(Path(sys.executable).with_name("scograph"))
 KAZ_PATH = "/id/state/kaz"
+HARMFUL = {"P07", "P11", "S05", "G04", "H07", "H08"}
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def ours(folder: Path) -> Iterator[Diagnosis]:
     with serving(folder, "--log", "off", "--workers", "1", "--public") as server:
-        yield probe(f"{server.url}/", entity=f"{server.url}{KAZ_PATH}", wait=time.sleep)
+        yield probe(f"{server.url}/", entity=f"{server.url}{KAZ_PATH}", harms=True, wait=time.sleep)
 
 
 def test_our_own_server_has_all_marks(ours: Diagnosis) -> None:
@@ -43,7 +48,7 @@ def test_our_own_server_has_all_marks(ours: Diagnosis) -> None:
 
 def test_a_preview_is_not_marked_down_for_being_closed_to_other_sites(folder: Path) -> None:
     with serving(folder, "--log", "off", "--workers", "1") as server:
-        found = probe(f"{server.url}/", entity=f"{server.url}{KAZ_PATH}", wait=time.sleep)
+        found = probe(f"{server.url}/", entity=f"{server.url}{KAZ_PATH}", harms=True, wait=time.sleep)
     assert [(v.check.code, v.state) for v in found.verdicts if v.state != "pass"] == [
         ("H01", "none"),
         ("H02", "none"),
@@ -63,7 +68,10 @@ def test_the_reports_say_the_same(ours: Diagnosis) -> None:
     assert (said["passed"], said["of"]) == ours.score()
     assert [row["code"] for row in said["checks"]] == [check.code for check in CHECKS]
     text = "\n".join(as_text(ours))
-    assert "100 %" in text.splitlines()[-1]
+    numbers = {level: found for level in Level if (found := ours.score(level=level))}
+    assert text.splitlines()[-3:] == [f"{level:8}{of} of {of} looked at" for level, (_, of) in numbers.items()]
+    assert sum(of for _, of in numbers.values()) == len(CHECKS)
+    assert {name: (row["passed"], row["of"]) for name, row in said["levels"].items()} == numbers
     assert all(f"  ok    {check.code} " in text for check in CHECKS)
 
 
@@ -80,7 +88,10 @@ def oxigraph(folder: Path, data: Path) -> Iterator[str]:
 
 def test_an_endpoint_alone_is_judged_by_what_it_is(folder: Path, tmp_path: Path) -> None:
     with oxigraph(tmp_path / "store", folder / "sco.nq") as address:
-        found = probe(address, wait=time.sleep)
+        harmless = probe(address, wait=time.sleep)
+        assert {v.check.code for v in harmless.verdicts if v.detail == NOT_TRIED} == HARMFUL
+        assert "not looked at" in "\n".join(as_text(harmless))
+        found = probe(address, harms=True, wait=time.sleep)
     failed = {v.check.code: v for v in found.verdicts if v.state == "fail"}
     assert found.endpoint in (f"{address}/sparql", f"{address}/query")
     assert "H07" in failed, "it follows SERVICE to its own network"
@@ -111,7 +122,7 @@ def test_the_faults_of_a_store_that_is_served_to_be_read_are_these(folder: Path,
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         assert eventually(lambda: listens(port))
-        found = probe(f"http://127.0.0.1:{port}/", wait=time.sleep)
+        found = probe(f"http://127.0.0.1:{port}/", harms=True, wait=time.sleep)
     finally:
         process.kill()
         process.wait()
@@ -123,6 +134,97 @@ def test_the_faults_of_a_store_that_is_served_to_be_read_are_these(folder: Path,
         *("H03", "H04", "H05", "H06"),  # headers, and robots.txt
         *("H07", "H08"),  # SERVICE goes out, and nesting ends the process
     }
+
+
+class Site(BaseHTTPRequestHandler):
+    """A site of files, which notes what is asked of it."""
+
+    files: ClassVar[dict[str, tuple[str, bytes]]] = {}
+    asked: ClassVar[list[tuple[str, str, bytes]]] = []
+
+    def _answer(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.asked.append((self.command, self.path, body))
+        media_type, data = self.files.get(self.path.partition("?")[0], ("", b""))
+        self.send_response(200 if media_type else 404)
+        self.send_header("Content-Type", media_type or "text/plain")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_OPTIONS = _answer  # noqa: N815 -- the library's names
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def site_of(files: dict[str, tuple[str, bytes]]) -> Iterator[tuple[str, list[tuple[str, str, bytes]]]]:
+    """A site of files, and what is asked of it."""
+    made = type("Made", (Site,), {"files": files, "asked": []})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), made)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/", made.asked
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+TURTLE = "text/turtle"
+VOID = b"@prefix void: <http://rdfs.org/ns/void#> . <#d> a void:Dataset ; void:triples 4 ; void:dataDump </all.nt> ."
+RESULT = ("application/sparql-results+json", b'{"head": {}, "boolean": true}')
+
+
+def test_a_description_beside_the_well_known_address_is_found() -> None:
+    with site_of({"/": ("text/html", b"<p>a site</p>"), "/void.ttl": (TURTLE, VOID)}) as (url, _):
+        found = {v.check.code: v for v in probe(url, wait=lambda _: None).verdicts}
+    assert (found["V01"].state, found["V01"].detail) == ("fail", "404 there; a description is at /void.ttl")
+    assert [found[code].state for code in ("V02", "V03", "V05")] == ["pass", "pass", "fail"]
+    assert found["V01"].check.level == Level.ADVICE
+
+
+def test_without_the_option_nothing_is_written_and_no_other_host_is_called() -> None:
+    files = {"/": ("text/html", b""), "/sparql": RESULT, "/data": (TURTLE, VOID)}
+    with site_of(files) as (url, asked):
+        probe(url, wait=lambda _: None)
+        harmless = list(asked)
+        probe(url, harms=True, wait=lambda _: None)
+    texts = [unquote(path) + body.decode() for _, path, body in harmless]
+    assert {method for method, _, _ in harmless} <= {"GET", "HEAD", "POST", "OPTIONS"}
+    assert not [text for text in texts if "SERVICE" in text or "CLEAR" in text or "{{{" in text]
+    tried = {method for method, _, _ in asked[len(harmless) :]}
+    assert {"PUT", "DELETE"} <= tried
+
+
+HOSTILE = "\x1b]0;pwned\x07\x1b[2J\u202e\r\nin all"
+
+
+@pytest.mark.parametrize(
+    "address", [f"/a{HOSTILE}", "/../../etc/passwd", "file:///etc/passwd", "//other.example/x", "http://[", "/%00"]
+)
+def test_a_hostile_site_does_no_harm(address: str) -> None:
+    void = VOID + b" <#d> void:sparqlEndpoint <file:///etc/passwd> ; void:exampleResource <javascript:alert(1)> ."
+    files = {
+        "/": ("text/html", f"<title>{HOSTILE}</title>".encode()),
+        "/void.ttl": (TURTLE, void),
+        "/sitemap.xml": ("application/xml", f"<urlset><url><loc>{{url}}{address}</loc></url></urlset>".encode()),
+        "/sparql": RESULT,
+    }
+    with site_of(files) as (url, asked):
+        media_type, sitemap = files["/sitemap.xml"]
+        files["/sitemap.xml"] = (
+            media_type,
+            sitemap.replace(b"{url}", url.rstrip("/").encode() if address[0] == "/" else b""),
+        )
+        found = probe(url, wait=lambda _: None)
+        text = "\n".join(as_text(found))
+    assert asked
+    assert not [c for c in text if (ord(c) < 32 and c != "\n") or c == "\u202e"]
+    assert "root:" not in text
+    assert text.count("\nadvice ") == 1
+    assert json.loads(as_json(found))["url"] == url
 
 
 def test_no_more_requests_are_made_than_are_allowed(folder: Path) -> None:
@@ -148,7 +250,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[bytes]:
 def test_the_command_says_what_it_looks_at_and_how_it_ended(folder: Path) -> None:
     assert run("--list").stdout.count(b"\n") == len(CHECKS)
     with serving(folder, "--log", "off", "--workers", "1", "--public") as server:
-        whole = run(f"{server.url}/", "--entity", f"{server.url}{KAZ_PATH}", "-f", "json")
+        whole = run(f"{server.url}/", "--harm", "--entity", f"{server.url}{KAZ_PATH}", "-f", "json")
         assert (whole.returncode, json.loads(whole.stdout)["passed"]) == (0, len(CHECKS))
         wrong = run(f"{server.url}/", "--entity", f"{server.url}/none")
         assert wrong.returncode == 1

@@ -422,7 +422,7 @@ def test_too_many_rows_are_refused_and_never_cut(folder: Path) -> None:
 
 def test_a_result_that_fails_after_its_head_went_out_is_cut_off(folder: Path) -> None:
     """More than is held back goes out, then the limit of time ends it: the client must see that it is not whole."""
-    with serving(folder, "--log", "off", "--workers", "1", "--timeout", "2", "--max-rows", "0") as server:
+    with serving(folder, "--log", "off", "--workers", "1", "--timeout", "6", "--max-rows", "0") as server:
         wide = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
         with pytest.raises((http.client.IncompleteRead, ConnectionError)):
             server.query(wide, "text/csv")

@@ -37,6 +37,9 @@ PAUSE = 0.2
     help="Maximum number of requests.",
 )
 @click.option("--follow", "follows", is_flag=True, help="Send requests to other hosts too, if the site leads there.")
+@click.option(
+    "--harm", "harms", is_flag=True, help="Also try what can harm a site: to write, to call another host, to end it."
+)
 @click.option("--list", "lists", is_flag=True, help="List the checks, and send no request.")
 @TEXT_OR_JSON
 @OUTPUT
@@ -47,23 +50,41 @@ def probe_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     endpoint: str,
     most: int,
     follows: bool,  # noqa: FBT001
+    harms: bool,  # noqa: FBT001
     lists: bool,  # noqa: FBT001
     form: str,
     output: str,
 ) -> None:
     """Score a linked-data site by a checklist, and explain each failure with its clause and what mends it.
 
-    Requests are made one after the other, a bounded number of them, to the host of URL alone. Exit 1 if a check fails.
+    Requests are made one after the other, a bounded number of them, to the host of URL alone. What a standard demands
+    (MUST), what it recommends (SHOULD) and advice count apart. Exit 1 if a check fails that is no advice. With --harm,
+    probe only a site that is your own.
     """
     if lists:
-        write_text(output, (f"{c.code}  {c.group}: {c.title} ({c.clause})\n" for c in CHECKS))
+        write_text(
+            output,
+            (
+                f"{c.code}  {c.level:6}  {c.group}: {c.title} ({c.clause}){' [--harm]' if c.is_harmful else ''}\n"
+                for c in CHECKS
+            ),
+        )
         return
     if url is None:
         raise UsageError("no site is named", hint="give its address: scograph probe http://127.0.0.1:8000/")
     for address in filter(None, (url, entity, endpoint)):
         checked_address(address.partition("?")[0])
     pause = 0.0 if urlsplit(url).hostname in LOOPBACK else PAUSE
-    found = probe(url, entity=entity, endpoint=endpoint, most=most, pause=pause, follows=follows, wait=time.sleep)
+    found = probe(
+        url,
+        entity=entity,
+        endpoint=endpoint,
+        most=most,
+        pause=pause,
+        follows=follows,
+        harms=harms,
+        wait=time.sleep,
+    )
     if form == "json":
         write(output, [as_json(found)])
     else:

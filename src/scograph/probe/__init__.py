@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from scograph.bounds import PROBE_SECONDS
 from scograph.errors import StoreError
-from scograph.probe.checks import CHECKS, NotApplicableError, SiteCheck
+from scograph.messages import visible
+from scograph.probe.checks import CHECKS, Level, NotApplicableError, SiteCheck
 from scograph.probe.client import Client, ElsewhereError, LimitReachedError, hosts_of, opened
 from scograph.probe.site import ProbedSite, look_around
 
+NOT_TRIED = "not tried without --harm"
 DEFAULT_REQUESTS = 150
 """The limit on requests, if none is given."""
 
@@ -49,10 +51,25 @@ class Diagnosis:
     requests: int
     verdicts: tuple[Verdict, ...]
 
-    def score(self, group: str = "") -> tuple[int, int]:
-        """How many checks passed, and how many had something to look at, in a group or in all."""
-        found = [v.state for v in self.verdicts if group in ("", v.check.group) and v.state != "none"]
-        return found.count("pass"), len(found)
+    def score(self, group: str = "", level: Level | None = None) -> tuple[int, int]:
+        """How many checks passed, and how many were looked at.
+
+        Args:
+            group: A group; nothing for all.
+            level: A level; None for all.
+
+        Returns:
+            Both numbers.
+        """
+        found = [verdict.state for verdict in self._verdicts(group, level)]
+        return found.count("pass"), len(found) - found.count("none")
+
+    def unseen(self, group: str = "", level: Level | None = None) -> int:
+        """How many checks of a group and a level had nothing to look at, or were not made."""
+        return [verdict.state for verdict in self._verdicts(group, level)].count("none")
+
+    def _verdicts(self, group: str, level: Level | None) -> Iterator[Verdict]:
+        return (v for v in self.verdicts if group in ("", v.check.group) and level in (None, v.check.level))
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -61,8 +78,8 @@ class Diagnosis:
 
     @property
     def passes(self) -> bool:
-        """Whether nothing failed."""
-        return all(verdict.state != "fail" for verdict in self.verdicts)
+        """Whether nothing failed that is more than advice."""
+        return all(verdict.state != "fail" or verdict.check.level == Level.ADVICE for verdict in self.verdicts)
 
 
 def probe(  # noqa: PLR0913 -- each says something of its own
@@ -74,6 +91,7 @@ def probe(  # noqa: PLR0913 -- each says something of its own
     pause: float = 0.0,
     seconds: float | None = None,
     follows: bool = False,
+    harms: bool = False,
     wait: Callable[[float], None],
 ) -> Diagnosis:
     """Probe a site.
@@ -86,6 +104,7 @@ def probe(  # noqa: PLR0913 -- each says something of its own
         pause: Seconds between two.
         seconds: How long an answer may take; None for the bound `probe-seconds`.
         follows: Whether other hosts are asked too, if the site leads there: private ones never from a public one.
+        harms: Whether checks are made too that try what harms a site which is not on its guard.
         wait: How a pause is made.
 
     Returns:
@@ -99,7 +118,10 @@ def probe(  # noqa: PLR0913 -- each says something of its own
     with opened(seconds) as http:
         client = Client(http, most, pause, wait, hosts, seconds)
         site = look_around(client, url, entity, endpoint)
-        verdicts = tuple(_verdict(check, site) for check in CHECKS)
+        verdicts = tuple(
+            Verdict(check, "none", NOT_TRIED) if check.is_harmful and not harms else _verdict(check, site)
+            for check in CHECKS
+        )
     return Diagnosis(url, site.entity, site.endpoint, client.count, verdicts)
 
 
@@ -114,17 +136,22 @@ def _verdict(check: SiteCheck, site: ProbedSite) -> Verdict:
 
 
 def as_text(found: Diagnosis) -> Iterator[str]:
-    """A diagnosis for people, line by line."""
+    """A diagnosis for people, line by line; what a site wrote stands in it without control characters."""
+    return (visible(line) for line in _text(found))
+
+
+def _text(found: Diagnosis) -> Iterator[str]:
     yield f"{found.url}"
     yield f"  thing: {found.entity or '-'}   endpoint: {found.endpoint or '-'}   {found.requests} requests"
     for group in found.groups:
-        passed, of = found.score(group)
-        yield f"\n{group}  {_share(passed, of)}"
+        yield ""
+        yield f"{group}  {_share(found, group)}"
         for verdict in found.verdicts:
             if verdict.check.group == group:
                 yield from _lines(verdict)
-    passed, of = found.score()
-    yield f"\nin all  {_share(passed, of)}"
+    yield ""
+    for level in Level:
+        yield f"{level:8}{_share(found, level=level)}"
 
 
 def _lines(verdict: Verdict) -> Iterable[str]:
@@ -134,14 +161,16 @@ def _lines(verdict: Verdict) -> Iterable[str]:
     if verdict.state == "none":
         return (f"  -     {check.code} {check.title}: {verdict.detail}",)
     return (
-        f"  FAIL  {check.code} {check.title}: {verdict.detail}",
-        f"        {check.clause}",
+        f"  {'note' if check.level == Level.ADVICE else 'FAIL'}  {check.code} {check.title}: {verdict.detail}",
+        f"        {check.level}: {check.clause}",
         f"        help: {check.fix}",
     )
 
 
-def _share(passed: int, of: int) -> str:
-    return f"{passed} of {of}" + (f", {100 * passed // of} %" if of else "")
+def _share(found: Diagnosis, group: str = "", level: Level | None = None) -> str:
+    passed, of = found.score(group, level)
+    unseen = found.unseen(group, level)
+    return f"{passed} of {of} looked at" + (f"; {unseen} not looked at" if unseen else "")
 
 
 def as_json(found: Diagnosis) -> bytes:
@@ -154,11 +183,19 @@ def as_json(found: Diagnosis) -> bytes:
         "requests": found.requests,
         "passed": passed,
         "of": of,
+        "levels": {
+            level: {
+                **dict(zip(("passed", "of"), found.score(level=level), strict=True)),
+                "unseen": found.unseen("", level),
+            }
+            for level in Level
+        },
         "groups": {group: dict(zip(("passed", "of"), found.score(group), strict=True)) for group in found.groups},
         "checks": [
             {
                 "code": verdict.check.code,
                 "group": verdict.check.group,
+                "level": verdict.check.level,
                 "title": verdict.check.title,
                 "state": verdict.state,
                 "detail": verdict.detail,

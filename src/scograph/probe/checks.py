@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit
@@ -12,7 +13,7 @@ from scograph import terms
 from scograph.errors import InputError, StoreError
 from scograph.guard import read_json
 from scograph.probe.client import Reply
-from scograph.probe.site import RDF_TYPES, ProbedSite, joined, quads_of
+from scograph.probe.site import RDF_TYPES, VOID_FILE, ProbedSite, joined, quads_of
 from scograph.stores.addresses import LOOPBACK
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -27,6 +28,17 @@ class NotApplicableError(Exception):
     """A check has nothing to look at here."""
 
 
+class Level(enum.StrEnum):
+    """How much a check weighs."""
+
+    MUST = "MUST"
+    """A standard has no other way."""
+    SHOULD = "SHOULD"
+    """A standard advises it strongly (RFC 2119, clause 3), or nothing works well without it."""
+    ADVICE = "advice"
+    """A note, a profile or good practice: a site may have its reasons."""
+
+
 @dataclass(frozen=True, slots=True)
 class SiteCheck:
     """One line of the checklist.
@@ -34,18 +46,23 @@ class SiteCheck:
     Args:
         code: Its stable name.
         group: The part of the checklist.
+        level: How much it weighs.
         title: What holds where it passes.
         clause: The clause that asks for it.
         fix: How to put it right.
         run: Gives what is wrong, or nothing.
+        is_harmful: Whether it tries what harms a site that is not on its guard: to write, to have it ask another host,
+            to end it.
     """
 
     code: str
     group: str
+    level: Level
     title: str
     clause: str
     fix: str
     run: Callable[[ProbedSite], str]
+    is_harmful: bool = False
 
 
 def _entity(site: ProbedSite) -> str:
@@ -185,7 +202,9 @@ def _alternates(site: ProbedSite) -> str:
 
 
 def _void(site: ProbedSite) -> str:
-    return "" if site.void_quads else f"{site.void.status} {site.void.media_type}"
+    if not site.void_quads:
+        return f"{site.void.status} {site.void.media_type}"
+    return "" if site.has_well_known else f"{site.void.status} there; a description is at {VOID_FILE}"
 
 
 def _void_has(name: str) -> Callable[[ProbedSite], str]:
@@ -416,68 +435,68 @@ _URL_FORM = "application/x-www-form-urlencoded"
 _DIRECT = "application/sparql-query"
 
 CHECKS: tuple[SiteCheck, ...] = (
-    SiteCheck("D01", "documents", "a thing has a page", _COOL, "Serve HTML at the IRI, by Accept.", _page),
-    SiteCheck("D02", "documents", "a thing is told from its document", f"{_COOL}.2", "Answer 303 with Vary: Accept, or use hash IRIs.", _thing),
-    SiteCheck("D03", "documents", "a thing has Turtle", _COOL, "Serve text/turtle at the IRI, by Accept.", _rdf("text/turtle")),
-    SiteCheck("D04", "documents", "a thing has JSON-LD", "JSON-LD 1.1, C", "Serve application/ld+json at the IRI.", _rdf("application/ld+json")),
-    SiteCheck("D05", "documents", "a thing has N-Triples", "RDF 1.1 N-Triples, 6", "Serve application/n-triples at the IRI.", _rdf("application/n-triples")),
-    SiteCheck("D06", "documents", "weights of Accept count", f"{_HTTP}, 12.5.1", "Choose by q, most exact range first; q=0 excludes.", _weights),
-    SiteCheck("D07", "documents", "a malformed Accept is no error of the server", f"{_HTTP}, 12.5.1", "Take the default form.", _malformed),
-    SiteCheck("D08", "documents", "what no form fits is refused", f"{_HTTP}, 15.5.7", "Answer 406 with the list of forms.", _refusal),
-    SiteCheck("D09", "documents", "what is not there is 404", f"{_HTTP}, 15.5.5", "Answer 404 for unknown IRIs, also by negotiation.", _missing),
-    SiteCheck("D10", "documents", "HEAD answers as GET", f"{_HTTP}, 9.3.2", "Answer HEAD with the status and headers of GET.", _head),
-    SiteCheck("C01", "caching", "a strong ETag, and 304", f"{_HTTP}, 8.8.3 and 13.1.2", "Send an ETag of the bytes; compare If-None-Match.", _validator),
-    SiteCheck("C02", "caching", "Last-Modified, and 304", f"{_HTTP}, 8.8.2 and 13.1.3", "Send Last-Modified; compare If-Modified-Since.", _modified),
-    SiteCheck("C03", "caching", "pages come compressed", f"{_HTTP}, 12.5.3", "Compress by Accept-Encoding, with Vary.", _compressed),
-    SiteCheck("C04", "caching", "a part can be asked for", f"{_HTTP}, 14.2", "Answer one range of bytes with 206.", _ranges),
-    SiteCheck("L01", "links", "the page links its data", "RFC 8288; LDP BP", "Send Link rel=alternate with type for each form.", _alternates),
-    SiteCheck("L02", "links", "the page says how to cite", f"{_FAIR}, cite-as", "Send Link rel=cite-as with the IRI.", _link("cite-as", "text/html")),
-    SiteCheck("L03", "links", "the page says what describes it", f"{_FAIR}, describedby", "Send Link rel=describedby to the data.", _link("describedby", "text/html")),
-    SiteCheck("L04", "links", "the page says its type", f"{_FAIR}, type", "Send Link rel=type.", _link("type", "text/html")),
-    SiteCheck("L05", "links", "the page says its licence", f"{_FAIR}, license", "Send Link rel=license.", _link("license", "text/html")),
-    SiteCheck("L06", "links", "the page says who made it", f"{_FAIR}, author", "Send Link rel=author.", _link("author", "text/html")),
-    SiteCheck("L07", "links", "the data says what it describes", f"{_FAIR}, describes", "Send Link rel=describes from the data.", _link("describes", "text/turtle")),
-    SiteCheck("V01", "descriptions", "VoID is where it is looked for", f"{_VOID}, 7.2", "Serve or redirect /.well-known/void.", _void),
-    SiteCheck("V02", "descriptions", "VoID names dumps", f"{_VOID}, 3.2", "Give void:dataDump.", _void_has("dataDump")),
-    SiteCheck("V03", "descriptions", "VoID counts triples", f"{_VOID}, 4.6", "Give void:triples.", _void_has("triples")),
-    SiteCheck("V04", "descriptions", "the count is right", f"{_VOID}, 4.6", "Count what is published.", _counted),
-    SiteCheck("V05", "descriptions", "the licence is stated", f"{_VOID}, 2.4", "Give dcterms:license.", _licence),
-    SiteCheck("V06", "descriptions", "there is DCAT", "DCAT 3, 6", "Publish a DCAT description.", _dcat),
-    SiteCheck("V07", "descriptions", "there is schema.org", "schema.org, Dataset", "Publish a schema.org Dataset.", _schema),
-    SiteCheck("P01", "SPARQL protocol", "a query by GET", f"{_PROTOCOL}.1", "Take ?query=.", _by_get),
-    SiteCheck("P02", "SPARQL protocol", "a query by a form", f"{_PROTOCOL}.2", f"Take POST of {_URL_FORM}.", _posted(_URL_FORM, b"query=ASK+%7B%7D")),
-    SiteCheck("P03", "SPARQL protocol", "a query as the body", f"{_PROTOCOL}.3", f"Take POST of {_DIRECT}.", _posted(_DIRECT, b"ASK {}")),
-    SiteCheck("P04", "SPARQL protocol", "HEAD answers as GET", f"{_HTTP}, 9.3.2", "Answer HEAD.", _head_query),
-    SiteCheck("P05", "SPARQL protocol", "two queries are refused", f"{_PROTOCOL}", "Answer 400 to more than one query.", _status("GET", "?query=ASK%7B%7D&query=ASK%7B%7D", (400,))),
-    SiteCheck("P06", "SPARQL protocol", "other bodies are refused", f"{_PROTOCOL}", "Answer 415 to other media types.", _status("POST", "", (400, 415), b"ASK {}", "text/plain")),
-    SiteCheck("P07", "SPARQL protocol", "other methods are refused", f"{_HTTP}, 15.5.6", "Answer 405 with Allow.", _status("PUT", "", (405,), b"", _DIRECT)),
-    SiteCheck("P08", "SPARQL protocol", "a fault of syntax is told with its place", f"{_PROTOCOL}.6", "Answer 400 with the parser's message.", _fault),
-    SiteCheck("P09", "SPARQL protocol", "the dataset is what the request says", f"{_PROTOCOL}.4", "Take default-graph-uri and named-graph-uri.", _dataset),
-    SiteCheck("P10", "SPARQL protocol", "text is decoded once", "URL Standard, 5.1", "Percent-decode parameters once.", _once),
-    SiteCheck("P11", "SPARQL protocol", "updates are refused", f"{_PROTOCOL}, 2.2", "Take no updates on a public endpoint.", _status("POST", "", (400, 403, 405, 415), b"CLEAR SILENT GRAPH <http://example.org/none-4711>", "application/sparql-update")),
-    SiteCheck("P12", "SPARQL protocol", "results in JSON", "SPARQL 1.1 Results JSON", f"Offer {_JSON}.", _form("SELECT * {} LIMIT 1", _JSON)),
-    SiteCheck("P13", "SPARQL protocol", "results in XML", "SPARQL Results XML", "Offer application/sparql-results+xml.", _form("SELECT * {} LIMIT 1", "application/sparql-results+xml")),
-    SiteCheck("P14", "SPARQL protocol", "results in CSV", "SPARQL 1.1 Results CSV/TSV", "Offer text/csv.", _form("SELECT * {} LIMIT 1", "text/csv")),
-    SiteCheck("P15", "SPARQL protocol", "results in TSV", "SPARQL 1.1 Results CSV/TSV", "Offer text/tab-separated-values.", _form("SELECT * {} LIMIT 1", "text/tab-separated-values")),
-    SiteCheck("P16", "SPARQL protocol", "triples in Turtle", _PROTOCOL, "Offer text/turtle.", _form("CONSTRUCT WHERE { ?s ?p ?o } LIMIT 1", "text/turtle")),
-    SiteCheck("P17", "SPARQL protocol", "triples in JSON-LD", _PROTOCOL, "Offer application/ld+json.", _form("CONSTRUCT WHERE { ?s ?p ?o } LIMIT 1", "application/ld+json")),
-    SiteCheck("P18", "SPARQL protocol", "what no form fits is refused", f"{_HTTP}, 15.5.7", "Answer 406.", _unacceptable),
-    SiteCheck("S01", "service description", "it is at the endpoint", f"{_SD}, 2", "Answer GET without a query in RDF.", _described),
-    SiteCheck("S02", "service description", "it says the language", f"{_SD}, 3.4.2", "Give sd:supportedLanguage.", _described_by("supportedLanguage")),
-    SiteCheck("S03", "service description", "it says the forms", f"{_SD}, 3.4.5", "Give sd:resultFormat.", _described_by("resultFormat")),
-    SiteCheck("S04", "service description", "it says the dataset", f"{_SD}, 3.4.6", "Give sd:defaultDataset.", _described_by("defaultDataset")),
-    SiteCheck("S05", "service description", "it claims no more than it does", f"{_SD}, 3.3.2", "Leave sd:BasicFederatedQuery out.", _federates),
-    SiteCheck("G01", "graph store", "the default graph is read", _GSP, "Answer GET ?default.", _graph("?default", (200,))),
-    SiteCheck("G02", "graph store", "an unknown graph is 404", _GSP, "Answer 404.", _graph("?graph=http%3A%2F%2Fexample.org%2Fnone-4711", (404,))),
-    SiteCheck("G03", "graph store", "a relative name is refused", _GSP, "Answer 400.", _graph("?graph=relative", (400,))),
-    SiteCheck("G04", "graph store", "nobody may write", _GSP, "Answer 401, 403 or 405 to DELETE.", _graph("?graph=http%3A%2F%2Fexample.org%2Fnone-4711", (401, 403, 405), method="DELETE")),
-    SiteCheck("H01", "safety", "scripts of other sites may read", "Fetch, 3.2", "Send Access-Control-Allow-Origin: *.", _cors),
-    SiteCheck("H02", "safety", "a preflight is answered", "Fetch, 3.2.2", "Answer OPTIONS.", _options),
-    SiteCheck("H03", "safety", "types are not guessed", "Fetch, 3.6", "Send X-Content-Type-Options: nosniff.", _sniffing),
-    SiteCheck("H04", "safety", "pages have a policy", "CSP Level 3", "Send Content-Security-Policy.", _policy),
-    SiteCheck("H05", "safety", "no version is told", f"{_HTTP}, 10.2.4", "Leave the version out of Server.", _server),
-    SiteCheck("H06", "safety", "crawlers leave the endpoint alone", "RFC 9309", "Disallow it in robots.txt.", _robots),
-    SiteCheck("H07", "safety", "a query reaches no other host", "SPARQL 1.1 Federated Query, 5", "Refuse SERVICE.", _outward),
-    SiteCheck("H08", "safety", "a nested query does no harm", "-", "Bound the nesting; run queries in a process of their own.", _nested),
+    SiteCheck("D01", "documents", Level.ADVICE, "a thing has a page", _COOL, "Serve HTML at the IRI, by Accept.", _page),
+    SiteCheck("D02", "documents", Level.SHOULD, "a thing is told from its document", f"{_COOL}.2", "Answer 303 with Vary: Accept, or use hash IRIs.", _thing),
+    SiteCheck("D03", "documents", Level.SHOULD, "a thing has Turtle", _COOL, "Serve text/turtle at the IRI, by Accept.", _rdf("text/turtle")),
+    SiteCheck("D04", "documents", Level.ADVICE, "a thing has JSON-LD", "JSON-LD 1.1, C", "Serve application/ld+json at the IRI.", _rdf("application/ld+json")),
+    SiteCheck("D05", "documents", Level.ADVICE, "a thing has N-Triples", "RDF 1.1 N-Triples, 6", "Serve application/n-triples at the IRI.", _rdf("application/n-triples")),
+    SiteCheck("D06", "documents", Level.SHOULD, "weights of Accept count", f"{_HTTP}, 12.5.1", "Choose by q, most exact range first; q=0 excludes.", _weights),
+    SiteCheck("D07", "documents", Level.ADVICE, "a malformed Accept is no error of the server", f"{_HTTP}, 12.5.1", "Take the default form.", _malformed),
+    SiteCheck("D08", "documents", Level.ADVICE, "what no form fits is refused", f"{_HTTP}, 15.5.7", "Answer 406 with the list of forms.", _refusal),
+    SiteCheck("D09", "documents", Level.SHOULD, "what is not there is 404", f"{_HTTP}, 15.5.5", "Answer 404 for unknown IRIs, also by negotiation.", _missing),
+    SiteCheck("D10", "documents", Level.MUST, "HEAD answers as GET", f"{_HTTP}, 9.3.2", "Answer HEAD with the status and headers of GET.", _head),
+    SiteCheck("C01", "caching", Level.SHOULD, "a strong ETag, and 304", f"{_HTTP}, 8.8.3 and 13.1.2", "Send an ETag of the bytes; compare If-None-Match.", _validator),
+    SiteCheck("C02", "caching", Level.SHOULD, "Last-Modified, and 304", f"{_HTTP}, 8.8.2 and 13.1.3", "Send Last-Modified; compare If-Modified-Since.", _modified),
+    SiteCheck("C03", "caching", Level.ADVICE, "pages come compressed", f"{_HTTP}, 12.5.3", "Compress by Accept-Encoding, with Vary.", _compressed),
+    SiteCheck("C04", "caching", Level.ADVICE, "a part can be asked for", f"{_HTTP}, 14.2", "Answer one range of bytes with 206.", _ranges),
+    SiteCheck("L01", "links", Level.ADVICE, "the page links its data", "RFC 8288; LDP BP", "Send Link rel=alternate with type for each form.", _alternates),
+    SiteCheck("L02", "links", Level.ADVICE, "the page says how to cite", f"{_FAIR}, cite-as", "Send Link rel=cite-as with the IRI.", _link("cite-as", "text/html")),
+    SiteCheck("L03", "links", Level.ADVICE, "the page says what describes it", f"{_FAIR}, describedby", "Send Link rel=describedby to the data.", _link("describedby", "text/html")),
+    SiteCheck("L04", "links", Level.ADVICE, "the page says its type", f"{_FAIR}, type", "Send Link rel=type.", _link("type", "text/html")),
+    SiteCheck("L05", "links", Level.ADVICE, "the page says its licence", f"{_FAIR}, license", "Send Link rel=license.", _link("license", "text/html")),
+    SiteCheck("L06", "links", Level.ADVICE, "the page says who made it", f"{_FAIR}, author", "Send Link rel=author.", _link("author", "text/html")),
+    SiteCheck("L07", "links", Level.ADVICE, "the data says what it describes", f"{_FAIR}, describes", "Send Link rel=describes from the data.", _link("describes", "text/turtle")),
+    SiteCheck("V01", "descriptions", Level.ADVICE, "VoID is where it is looked for", f"{_VOID}, 7.2", "Serve or redirect /.well-known/void.", _void),
+    SiteCheck("V02", "descriptions", Level.ADVICE, "VoID names dumps", f"{_VOID}, 3.2", "Give void:dataDump.", _void_has("dataDump")),
+    SiteCheck("V03", "descriptions", Level.ADVICE, "VoID counts triples", f"{_VOID}, 4.6", "Give void:triples.", _void_has("triples")),
+    SiteCheck("V04", "descriptions", Level.ADVICE, "the count is right", f"{_VOID}, 4.6", "Count what is published.", _counted),
+    SiteCheck("V05", "descriptions", Level.ADVICE, "the licence is stated", f"{_VOID}, 2.4", "Give dcterms:license.", _licence),
+    SiteCheck("V06", "descriptions", Level.ADVICE, "there is DCAT", "DCAT 3, 6", "Publish a DCAT description.", _dcat),
+    SiteCheck("V07", "descriptions", Level.ADVICE, "there is schema.org", "schema.org, Dataset", "Publish a schema.org Dataset.", _schema),
+    SiteCheck("P01", "SPARQL protocol", Level.MUST, "a query by GET", f"{_PROTOCOL}.1", "Take ?query=.", _by_get),
+    SiteCheck("P02", "SPARQL protocol", Level.MUST, "a query by a form", f"{_PROTOCOL}.2", f"Take POST of {_URL_FORM}.", _posted(_URL_FORM, b"query=ASK+%7B%7D")),
+    SiteCheck("P03", "SPARQL protocol", Level.MUST, "a query as the body", f"{_PROTOCOL}.3", f"Take POST of {_DIRECT}.", _posted(_DIRECT, b"ASK {}")),
+    SiteCheck("P04", "SPARQL protocol", Level.MUST, "HEAD answers as GET", f"{_HTTP}, 9.3.2", "Answer HEAD.", _head_query),
+    SiteCheck("P05", "SPARQL protocol", Level.SHOULD, "two queries are refused", f"{_PROTOCOL}", "Answer 400 to more than one query.", _status("GET", "?query=ASK%7B%7D&query=ASK%7B%7D", (400,))),
+    SiteCheck("P06", "SPARQL protocol", Level.SHOULD, "other bodies are refused", f"{_PROTOCOL}", "Answer 415 to other media types.", _status("POST", "", (400, 415), b"ASK {}", "text/plain")),
+    SiteCheck("P07", "SPARQL protocol", Level.SHOULD, "other methods are refused", f"{_HTTP}, 15.5.6", "Answer 405 with Allow.", _status("PUT", "", (405,), b"", _DIRECT), is_harmful=True),
+    SiteCheck("P08", "SPARQL protocol", Level.SHOULD, "a fault of syntax is told with its place", f"{_PROTOCOL}.6", "Answer 400 with the parser's message.", _fault),
+    SiteCheck("P09", "SPARQL protocol", Level.MUST, "the dataset is what the request says", f"{_PROTOCOL}.4", "Take default-graph-uri and named-graph-uri.", _dataset),
+    SiteCheck("P10", "SPARQL protocol", Level.MUST, "text is decoded once", "URL Standard, 5.1", "Percent-decode parameters once.", _once),
+    SiteCheck("P11", "SPARQL protocol", Level.ADVICE, "updates are refused", f"{_PROTOCOL}, 2.2", "Take no updates on a public endpoint.", _status("POST", "", (400, 403, 405, 415), b"CLEAR SILENT GRAPH <http://example.org/none-4711>", "application/sparql-update"), is_harmful=True),
+    SiteCheck("P12", "SPARQL protocol", Level.SHOULD, "results in JSON", "SPARQL 1.1 Results JSON", f"Offer {_JSON}.", _form("SELECT * {} LIMIT 1", _JSON)),
+    SiteCheck("P13", "SPARQL protocol", Level.SHOULD, "results in XML", "SPARQL Results XML", "Offer application/sparql-results+xml.", _form("SELECT * {} LIMIT 1", "application/sparql-results+xml")),
+    SiteCheck("P14", "SPARQL protocol", Level.ADVICE, "results in CSV", "SPARQL 1.1 Results CSV/TSV", "Offer text/csv.", _form("SELECT * {} LIMIT 1", "text/csv")),
+    SiteCheck("P15", "SPARQL protocol", Level.ADVICE, "results in TSV", "SPARQL 1.1 Results CSV/TSV", "Offer text/tab-separated-values.", _form("SELECT * {} LIMIT 1", "text/tab-separated-values")),
+    SiteCheck("P16", "SPARQL protocol", Level.SHOULD, "triples in Turtle", _PROTOCOL, "Offer text/turtle.", _form("CONSTRUCT WHERE { ?s ?p ?o } LIMIT 1", "text/turtle")),
+    SiteCheck("P17", "SPARQL protocol", Level.ADVICE, "triples in JSON-LD", _PROTOCOL, "Offer application/ld+json.", _form("CONSTRUCT WHERE { ?s ?p ?o } LIMIT 1", "application/ld+json")),
+    SiteCheck("P18", "SPARQL protocol", Level.ADVICE, "what no form fits is refused", f"{_HTTP}, 15.5.7", "Answer 406.", _unacceptable),
+    SiteCheck("S01", "service description", Level.SHOULD, "it is at the endpoint", f"{_SD}, 2", "Answer GET without a query in RDF.", _described),
+    SiteCheck("S02", "service description", Level.ADVICE, "it says the language", f"{_SD}, 3.4.2", "Give sd:supportedLanguage.", _described_by("supportedLanguage")),
+    SiteCheck("S03", "service description", Level.ADVICE, "it says the forms", f"{_SD}, 3.4.5", "Give sd:resultFormat.", _described_by("resultFormat")),
+    SiteCheck("S04", "service description", Level.ADVICE, "it says the dataset", f"{_SD}, 3.4.6", "Give sd:defaultDataset.", _described_by("defaultDataset")),
+    SiteCheck("S05", "service description", Level.MUST, "it claims no more than it does", f"{_SD}, 3.3.2", "Leave sd:BasicFederatedQuery out.", _federates, is_harmful=True),
+    SiteCheck("G01", "graph store", Level.MUST, "the default graph is read", _GSP, "Answer GET ?default.", _graph("?default", (200,))),
+    SiteCheck("G02", "graph store", Level.SHOULD, "an unknown graph is 404", _GSP, "Answer 404.", _graph("?graph=http%3A%2F%2Fexample.org%2Fnone-4711", (404,))),
+    SiteCheck("G03", "graph store", Level.SHOULD, "a relative name is refused", _GSP, "Answer 400.", _graph("?graph=relative", (400,))),
+    SiteCheck("G04", "graph store", Level.ADVICE, "nobody may write", _GSP, "Answer 401, 403 or 405 to DELETE.", _graph("?graph=http%3A%2F%2Fexample.org%2Fnone-4711", (401, 403, 405), method="DELETE"), is_harmful=True),
+    SiteCheck("H01", "safety", Level.ADVICE, "scripts of other sites may read", "Fetch, 3.2", "Send Access-Control-Allow-Origin: *.", _cors),
+    SiteCheck("H02", "safety", Level.ADVICE, "a preflight is answered", "Fetch, 3.2.2", "Answer OPTIONS.", _options),
+    SiteCheck("H03", "safety", Level.ADVICE, "types are not guessed", "Fetch, 3.6", "Send X-Content-Type-Options: nosniff.", _sniffing),
+    SiteCheck("H04", "safety", Level.ADVICE, "pages have a policy", "CSP Level 3", "Send Content-Security-Policy.", _policy),
+    SiteCheck("H05", "safety", Level.SHOULD, "no version is told", f"{_HTTP}, 10.2.4", "Leave the version out of Server.", _server),
+    SiteCheck("H06", "safety", Level.ADVICE, "crawlers leave the endpoint alone", "RFC 9309", "Disallow it in robots.txt.", _robots),
+    SiteCheck("H07", "safety", Level.ADVICE, "a query reaches no other host", "SPARQL 1.1 Federated Query, 5", "Refuse SERVICE.", _outward, is_harmful=True),
+    SiteCheck("H08", "safety", Level.ADVICE, "a nested query does no harm", "-", "Bound the nesting; run queries in a process of their own.", _nested, is_harmful=True),
 )  # fmt: skip
 """The checklist, in the order of its groups."""

@@ -19,6 +19,8 @@ _ENDPOINT = NamedNode(terms.VOID + "sparqlEndpoint")
 _EXAMPLE = NamedNode(terms.VOID + "exampleResource")
 _ENDPOINTS = ("sparql", "query", "")
 _LOC = re.compile(r"<loc>([^<]+)</loc>")
+VOID_FILE = "/void.ttl"
+"""Where VoID is often published besides `/.well-known/void`."""
 RDF_TYPES = {row.media_type: row.rdf for row in RDF_FORMATS}
 
 
@@ -30,8 +32,9 @@ class ProbedSite:
         client: What asks it.
         root: Its address, with a slash at the end.
         front: What answers there.
-        void: The VoID description.
-        void_quads: What it says.
+        void: What answers at `/.well-known/void`.
+        void_quads: What the VoID description says, wherever it is.
+        has_well_known: Whether it is there.
         entity: The address of one thing on this site, or nothing.
         endpoint: The address of its endpoint, or nothing.
     """
@@ -41,6 +44,7 @@ class ProbedSite:
     front: Reply
     void: Reply
     void_quads: list[Quad] = field(default_factory=list)
+    has_well_known: bool = False
     entity: str = ""
     endpoint: str = ""
 
@@ -96,14 +100,23 @@ def look_around(client: Client, root: str, entity: str, endpoint: str) -> Probed
         with suppress(ElsewhereError):
             void = client.ask(joined(void.url, void.headers["location"]), Accept="text/turtle")
     site = ProbedSite(client, root, front, void, entity=entity, endpoint=endpoint)
-    if void.status == 200:  # noqa: PLR2004 -- fine
-        try:
-            site.void_quads = quads_of(void)
-        except ValueError:
-            site.void_quads = []
+    site.void_quads = _said_by(void)
+    site.has_well_known = bool(site.void_quads)
+    if not site.void_quads:
+        site.void_quads = _said_by(client.ask(urljoin(root, VOID_FILE), Accept="text/turtle"))
     site.entity = entity or _entity(site)
     site.endpoint = endpoint or _endpoint(site)
     return site
+
+
+def _said_by(reply: Reply) -> list[Quad]:
+    """What an answer says in RDF; nothing where it is none."""
+    if reply.status != 200:  # noqa: PLR2004 -- fine
+        return []
+    try:
+        return quads_of(reply)
+    except ValueError:
+        return []
 
 
 def joined(url: str, reference: str) -> str:
