@@ -250,11 +250,12 @@ def test_what_is_compressed_comes_back_and_the_bytes_are_the_same_each_time(suff
     assert run("export", f"a.nt.{suffix}", "-f", "nt").stdout_bytes == plain
 
 
-def test_standard_input_is_read_when_its_format_is_given(small: Path) -> None:
-    assert run("export", "-", "--from", "ttl", "-f", "nt", data=SMALL.encode()).stdout_bytes == (
-        run("export", small.name, "-f", "nt").stdout_bytes
-    )
-    refused = run("export", "-", "-f", "nt", data=SMALL.encode())
+def test_standard_input_is_read_in_the_format_that_is_given_or_seen(small: Path) -> None:
+    expected = run("export", small.name, "-f", "nt").stdout_bytes
+    assert run("export", "-", "--from", "ttl", "-f", "nt", data=SMALL.encode()).stdout_bytes == expected
+    assert run("export", "-", "-f", "nt", data=SMALL.encode()).stdout_bytes == expected
+    assert run("export", "-", "-f", "nt", data=gzip.compress(SMALL.encode())).stdout_bytes == expected
+    refused = run("export", "-", "-f", "nt", data=b"Dear reader,")
     assert refused.exit_code == 2
     assert "give it with --from" in refused.stderr
 

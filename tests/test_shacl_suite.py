@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from pyoxigraph import RdfFormat, parse
 
 from conformance import MF, MISSING, SUITES
@@ -16,6 +17,7 @@ from scograph.checks.shacl.lists_and_paths import list_members
 from scograph.checks.shacl.model import ShapeError
 from scograph.checks.shacl.report import read_results
 from scograph.checks.shacl.validation import run_validation
+from scograph.cli import cli
 
 SHT = "http://www.w3.org/ns/shacl-test#"
 CASES = {"core": 98, "sparql": 22}
@@ -95,3 +97,26 @@ def keys_of_report(index: Index, report: str) -> Counter[tuple[str, ...]]:
     results = index.forward("<http://www.w3.org/ns/shacl#result>").get(report, ())
     one.add_lines(f"{report} <http://www.w3.org/ns/shacl#result> {result} ." for result in results)
     return keys(one)
+
+
+@pytest.mark.skipif(not ALL, reason=MISSING)
+def test_every_case_runs_as_published_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    counts: Counter[str] = Counter()
+    for part, manifest, entry in ALL:
+        index = loaded(manifest)
+        action = only(index, entry, MF + "action")
+        data, shapes = (str(path_of(only(index, action, SHT + name))) for name in ("dataGraph", "shapesGraph"))
+        expected = only(index, entry, MF + "result")
+        result = CliRunner().invoke(cli, ["check", data, "--shapes", shapes, "-f", "turtle"])
+        if expected == f"<{SHT}Failure>":
+            assert result.exit_code == 3, manifest
+        else:
+            report = Index()
+            report.add_quads(parse(result.stdout_bytes, RdfFormat.TURTLE))
+            wanted = keys_of_report(index, expected)
+            assert keys(report) == wanted, manifest
+            assert result.exit_code == bool(wanted), manifest
+        counts[part] += 1
+    with capsys.disabled():
+        sys.stdout.write(f"\nSHACL suite of the W3C by `scograph check`: {counts.total()} of {len(ALL)} cases\n")
+    assert counts == CASES

@@ -19,9 +19,10 @@ from scograph.checks.shacl.validation import ENGINES
 from scograph.deprecated import renamed_argument
 from scograph.errors import UsageError
 from scograph.exports import exporter
-from scograph.formats import N_TRIPLES, TURTLE
+from scograph.formats import N_TRIPLES, RDF_FORMATS_BY_NAME, TURTLE, RdfSyntax, format_name
 from scograph.losses import told
 from scograph.rdflib_bridge import quads_of, to_dataset
+from scograph.read_options import ReadOptions, checked_base
 from scograph.stores.embedded import EmbeddedStore, Results
 from scograph.validation import INFERENCES, Input, Options, Validated, inputs_at, validate_inputs
 
@@ -135,10 +136,12 @@ class Project(projects.Project):
         True
     """
 
-    def load(self, *, strict: bool = False) -> Graph:
+    def load(self, *, base: str = "", strict: bool = False) -> Graph:
         """Parse the files of the project.
 
         Args:
+            base: The IRI that relative IRIs in the files are resolved against; without it, `base` in `scograph.toml`.
+                Without both they are errors, since what is published would name paths of this machine.
             strict: Whether content of JSON-LD files that becomes no statement is an error; else it is a
                 `DroppedWarning`, and in the findings of `check`.
 
@@ -157,8 +160,9 @@ class Project(projects.Project):
             >>> print(graph.facts[0].object)
             "b"
         """
+        project = replace(self, options=replace(self.options, base=checked_base(base))) if base else self
         with told(strict=strict or None):
-            loaded = graphs.load_graph(self)
+            loaded = graphs.load_graph(project)
         fields: dict[str, Any] = {name: getattr(loaded, name) for name in loaded.__dataclass_fields__}
         return Graph(**fields)
 
@@ -186,6 +190,8 @@ def validate(  # noqa: PLR0913 -- each is an option of its own
     limit: int | None = None,
     strict: bool = False,
     strict_shapes: bool = False,
+    base: str = "",
+    format: str | None = None,  # noqa: A002 -- the word users know
 ) -> Validated:
     """Validate any RDF data against any SHACL shapes, without a project (SHACL, clause 3.4).
 
@@ -207,6 +213,9 @@ def validate(  # noqa: PLR0913 -- each is an option of its own
             one of the findings.
         strict_shapes: Whether a flaw of the shapes refuses them all. Otherwise each is a finding, what is concerned is
             left out, and the rest is evaluated; shapes that refer to themselves are evaluated too.
+        base: The IRI that relative IRIs are resolved against; without it, a file's own IRI is (RFC 3986, 5.1.3), and in
+            bytes they are errors.
+        format: The name of the format of `data` that is a file or bytes; None to go by extension and content.
 
     Returns:
         The results and findings, and the validation report as Turtle or an rdflib graph.
@@ -238,32 +247,44 @@ def validate(  # noqa: PLR0913 -- each is an option of its own
     nodes = None if focus is None else tuple(focus)
     options = Options(engine, inference, subclasses, meta_shacl, nodes, allowed, limit, strict_shapes=strict_shapes)
     only = None if graph is None else NamedNode(graph)
-    inputs = [replace(one, graph=only) for one in _inputs(data, "data")]
+    others = ReadOptions(checked_base(base) if base else "", has_own_base=True)
+    read = replace(others, row=_row(format))
+    inputs = [replace(one, graph=only) for one in _inputs(data, "data", read)]
     with told(strict=strict or None):
-        return validate_inputs((*inputs, *_inputs(ontology, "ontology")), tuple(_inputs(shapes, "shapes")), options)
+        return validate_inputs(
+            (*inputs, *_inputs(ontology, "ontology", others)), tuple(_inputs(shapes, "shapes", others)), options
+        )
+
+
+def _row(name: str | None) -> RdfSyntax | None:
+    """The format that a name or an alias of it means."""
+    known = format_name(name, RDF_FORMATS_BY_NAME) if name else None
+    if name and not known:
+        raise UsageError(f"format is {name!r}", hint=f"it is one of {', '.join(RDF_FORMATS_BY_NAME)}")
+    return RDF_FORMATS_BY_NAME[known] if known else None
 
 
 _TAKES = "give a path, Turtle as bytes, an rdflib graph, or pyoxigraph's triples or quads"
 
 
-def _inputs(source: Any, name: str) -> Iterator[Input]:
+def _inputs(source: Any, name: str, options: ReadOptions) -> Iterator[Input]:
     """The inputs that an argument stands for; what is no file is called by the argument's name."""
     if isinstance(source, str) and ("://" in source or "\n" in source):
         what = f"an address, {source}: nothing is fetched" if "\n" not in source else "text of several lines, no path"
         raise UsageError(f"{name} is {what}", hint=_TAKES)
     if isinstance(source, str | Path):
-        yield from inputs_at(str(source), _no_stdin, TURTLE)
+        yield from inputs_at(str(source), _no_stdin, options)
     elif isinstance(source, bytes):
-        yield Input(name, TURTLE, data=source)
+        yield Input(name, options.row or TURTLE, data=source, base=options.base, options=options)
     elif isinstance(source, Triple | Quad):
-        yield from _inputs((source,), name)
+        yield from _inputs((source,), name, options)
     elif hasattr(source, "serialize") and hasattr(source, "triples"):
         yield Input(name, N_TRIPLES, quads=tuple(quads_of(source)))
     else:
-        yield from _inputs_of_several(source, name)
+        yield from _inputs_of_several(source, name, options)
 
 
-def _inputs_of_several(sources: Iterable[Any], name: str) -> Iterator[Input]:
+def _inputs_of_several(sources: Iterable[Any], name: str, options: ReadOptions) -> Iterator[Input]:
     quads: list[Quad] = []
     for source in sources:
         if isinstance(source, Triple):
@@ -271,7 +292,7 @@ def _inputs_of_several(sources: Iterable[Any], name: str) -> Iterator[Input]:
         elif isinstance(source, Quad):
             quads.append(source)
         else:
-            yield from _inputs(source, name)
+            yield from _inputs(source, name, options)
     if quads:
         yield Input(name, N_TRIPLES, quads=tuple(quads))
 

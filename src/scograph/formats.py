@@ -6,6 +6,7 @@ Every list of formats in the program is selected from it. A new RDF syntax is a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -38,6 +39,7 @@ class Format:
         is_twin: Whether the data of each page are published in it, beside the page.
         is_published: Whether a build publishes the whole dataset in it.
         is_facts_published: Whether a build also publishes the facts without their claims in it.
+        aliases: Other names that options and arguments take for it.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Format:
     is_twin: bool = False
     is_published: bool = False
     is_facts_published: bool = False
+    aliases: tuple[str, ...] = ()
 
     @property
     def extension(self) -> str:
@@ -79,11 +82,13 @@ class RdfSyntax(Format):
         rdf: pyoxigraph's value of it.
         graphs: Whether it has named graphs.
         has_prefixes: Whether pyoxigraph writes it with prefixes.
+        base_declaration: How a file declares its base, in words for people; nothing where IRIs are absolute.
     """
 
     rdf: RdfFormat
     graphs: bool
     has_prefixes: bool = False
+    base_declaration: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +109,7 @@ def rdf_syntax(  # noqa: PLR0913 -- the columns of the table
     about: str,
     *,
     more_extensions: tuple[str, ...] = (),
+    aliases: tuple[str, ...] = (),
     iri: str = "",
     file_type: str = "",
     broader_types: tuple[str, ...] = (),
@@ -112,6 +118,7 @@ def rdf_syntax(  # noqa: PLR0913 -- the columns of the table
     is_twin: bool = False,
     is_facts_published: bool = False,
     has_prefixes: bool = False,
+    base_declaration: str = "",
 ) -> RdfSyntax:
     """A row for a syntax of RDF: name, title, media type, extension, IRI and whether it has graphs, as pyoxigraph says.
 
@@ -119,6 +126,7 @@ def rdf_syntax(  # noqa: PLR0913 -- the columns of the table
         rdf: pyoxigraph's value of it.
         about: As for `Format`, and so the rest.
         more_extensions: Other extensions of it.
+        aliases: See `Format`.
         iri: Its IRI, if pyoxigraph has another.
         file_type: See `Format`.
         broader_types: See `Format`.
@@ -127,6 +135,7 @@ def rdf_syntax(  # noqa: PLR0913 -- the columns of the table
         is_twin: See `Format`.
         is_facts_published: See `Format`.
         has_prefixes: See `RdfSyntax`.
+        base_declaration: See `RdfSyntax`.
 
     Returns:
         The row; the whole dataset is published in it.
@@ -136,6 +145,7 @@ def rdf_syntax(  # noqa: PLR0913 -- the columns of the table
         title=rdf.name,
         media_type=rdf.media_type,
         extensions=(rdf.file_extension, *more_extensions),
+        aliases=aliases,
         about=about,
         iri=iri or rdf.iri,
         file_type=file_type,
@@ -148,6 +158,7 @@ def rdf_syntax(  # noqa: PLR0913 -- the columns of the table
         rdf=rdf,
         graphs=rdf.supports_datasets,
         has_prefixes=has_prefixes,
+        base_declaration=base_declaration,
     )
 
 
@@ -155,16 +166,19 @@ RDF_FORMATS: tuple[RdfSyntax, ...] = (
     rdf_syntax(
         RdfFormat.TURTLE,
         "Turtle: to read.",
+        aliases=("turtle",),
         file_type="RDF_TURTLE",
         rank=1,
         is_negotiated=True,
         is_twin=True,
         is_facts_published=True,
         has_prefixes=True,
+        base_declaration="@base <https://…/> . in the file",
     ),
     rdf_syntax(
         RdfFormat.N_TRIPLES,
         "Sorted N-Triples: to load, to compare, to search line by line.",
+        aliases=("ntriples", "n-triples"),
         file_type="RDF_N_TRIPLES",
         rank=3,
         is_negotiated=True,
@@ -174,6 +188,7 @@ RDF_FORMATS: tuple[RdfSyntax, ...] = (
     rdf_syntax(
         RdfFormat.JSON_LD,
         "Compact JSON-LD with its context inside: for programs that read JSON.",
+        aliases=("json-ld",),
         iri=f"{W3C_FORMATS}JSON-LD",  # pyoxigraph has https://www.w3.org/ns/formats/data/JSON-LD
         file_type="JSON_LD",
         broader_types=(JSON,),
@@ -181,17 +196,27 @@ RDF_FORMATS: tuple[RdfSyntax, ...] = (
         is_negotiated=True,
         is_twin=True,
         is_facts_published=True,
+        base_declaration='"@base": "https://…/" in its @context',
     ),
     rdf_syntax(
         RdfFormat.N_QUADS,
         "Sorted N-Quads: each passage's facts in a graph of their own as well.",
+        aliases=("nquads", "n-quads"),
         file_type="RDF_N_QUADS",
         rank=5,
     ),
-    rdf_syntax(RdfFormat.TRIG, "TriG: the same quads, to read.", file_type="RDF_TRIG", rank=6, has_prefixes=True),
+    rdf_syntax(
+        RdfFormat.TRIG,
+        "TriG: the same quads, to read.",
+        file_type="RDF_TRIG",
+        rank=6,
+        has_prefixes=True,
+        base_declaration="@base <https://…/> . in the file",
+    ),
     rdf_syntax(
         RdfFormat.RDF_XML,
         "RDF/XML: for tools that know nothing else.",
+        aliases=("rdfxml", "rdf-xml", "rdf/xml"),
         more_extensions=("owl",),
         file_type="RDF_XML",
         broader_types=(XML,),
@@ -199,6 +224,7 @@ RDF_FORMATS: tuple[RdfSyntax, ...] = (
         is_negotiated=True,
         is_twin=True,
         has_prefixes=True,
+        base_declaration='xml:base="https://…/" in its root element',
     ),
 )
 """The syntaxes of RDF that are read and written."""
@@ -297,6 +323,27 @@ RESULT_FORMATS: tuple[ResultFormat, ...] = (
 RESULT_FORMATS_BY_NAME = {result_format.name: result_format for result_format in RESULT_FORMATS}
 
 
+def format_name(name: str, names: Iterable[str]) -> str | None:
+    """The name among some by which a format goes that is named by it or by an alias, in letters of any case.
+
+    Args:
+        name: What was given, such as `turtle`.
+        names: The names that are known there.
+
+    Returns:
+        The name, or None if none of them is meant.
+
+    Example:
+        >>> format_name("Turtle", ["nt", "ttl"])
+        'ttl'
+    """
+    known = list(names)
+    given = name.lower()
+    if given in known:
+        return given
+    return next((row.name for row in EXPORT_FORMATS if given in row.aliases and row.name in known), None)
+
+
 def by_rank(formats: Iterable[F]) -> tuple[F, ...]:
     """Formats in the order in which a server prefers them."""
     return tuple(sorted(formats, key=lambda row: row.rank))
@@ -311,3 +358,57 @@ def rdf_format_of_type(media_type: str) -> RdfSyntax | None:
 def rdf_format_of_extension(extension: str) -> RdfSyntax | None:
     """The RDF syntax that a file extension names, without its dot and in small letters, or None."""
     return next((rdf_format for rdf_format in RDF_FORMATS if extension in rdf_format.extensions), None)
+
+
+_SPACE_AND_COMMENTS = re.compile(r"(?:\s+|#[^\n\r]*)*")
+_XML = re.compile(r"<(?:\?xml|!--|!DOCTYPE|(?:[\w.-]+:)?[\w.-]+(?:\s[^<>]*)?\sxmlns\b)", re.IGNORECASE)
+_JSON = re.compile(r"\{\s*(?:[\"}]|\Z)|\[\s*(?:[\[{\"]|\]\s*\Z)")
+_STATEMENT = re.compile(
+    r"@(?:prefix|base)\s|(?:prefix\s+[\w.-]*:|base)\s*<|graph\s*[<_]|<[^<>\"{}|^`\\\s]*>\s|_:\w|\[\s*(?:\]|[<\w_:])|\(|\{",
+    re.IGNORECASE,
+)
+_NODE = r"(?:<[^<>\s]*>|_:[^\s<>\"]+)"
+_LITERAL = r"\"(?:[^\"\\]|\\.)*\"(?:@[\w-]+|\^\^<[^<>\s]*>)?"
+_LINE = re.compile(
+    rf"{_NODE}[ \t]*<[^<>\s]*>[ \t]*(?:{_NODE}|{_LITERAL})[ \t]*(?P<graph>{_NODE})?[ \t]*\.[ \t]*(?:#.*)?"
+)
+_TOKEN = re.compile(
+    r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*(?:"""|\Z)|"(?:[^"\\\n]|\\.)*"?'
+    r"|'''(?:[^'\\]|\\.|'{1,2}(?!'))*(?:'''|\Z)|'(?:[^'\\\n]|\\.)*'?"
+    r"|<[^<>\s]*>|#[^\n\r]*|(?P<brace>\{)",
+    re.DOTALL,
+)
+SNIFFED_BYTES = 1 << 12
+"""So much of a file's beginning tells its format."""
+TELLING_LITTLE = ("owl", "rdf")
+"""Extensions that are given to RDF/XML, and to other syntaxes as well."""
+
+
+def rdf_format_of_content(head: bytes) -> RdfSyntax | None:
+    """The RDF syntax that a text begins with, or None where it is none of them.
+
+    Args:
+        head: Its first bytes, `SNIFFED_BYTES` or all; a byte order mark is no part of the text.
+
+    Returns:
+        The syntax; N-Triples are told from Turtle only where every line is a statement.
+
+    Example:
+        >>> rdf_format_of_content(b"@prefix ex: <https://example.org/> .").name
+        'ttl'
+        >>> rdf_format_of_content(b"Dear reader,") is None
+        True
+    """
+    text = head[:SNIFFED_BYTES].decode("utf-8", "replace").removeprefix("\ufeff")
+    start = text[_SPACE_AND_COMMENTS.match(text).end() :]  # type: ignore[union-attr]  # it matches nothing at least
+    if _XML.match(start):
+        return RDF_XML
+    if _JSON.match(start):
+        return JSON_LD
+    if not _STATEMENT.match(start):
+        return None
+    lines = [line.strip() for line in text.splitlines()[: None if len(head) < SNIFFED_BYTES else -1]]
+    said = [_LINE.fullmatch(line) for line in lines if line and not line.startswith("#")]
+    if said and all(said):
+        return N_QUADS if any(match["graph"] for match in said if match) else N_TRIPLES
+    return TRIG if any(match["brace"] for match in _TOKEN.finditer(text)) else TURTLE

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
@@ -22,7 +23,8 @@ from scograph.messages import did_you_mean
 from scograph.model import Finding, Node, Place, Severity, Term, distinct, in_default_graph
 from scograph.named_graphs import MissingGraphError
 from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
-from scograph.project import KNOWN_EXTENSIONS, Project, format_of, read_bytes
+from scograph.project import Project, format_of, read_bytes
+from scograph.streams import content_of, expanded, source_of
 
 if TYPE_CHECKING:  # an export looks for no places
     from scograph.places import PlacedFile, Places
@@ -379,8 +381,8 @@ class Graph:
 
         path = self.project.folder / parsed.path
         row = format_of(path)
-        rdf = row.rdf if row else None
-        return PlacedFile(parsed.path, lambda: parsed.quads, lambda: read_bytes(path), rdf, parsed.graph)
+        rdf = parsed.rdf or (row.rdf if row else None)
+        return PlacedFile(parsed.path, lambda: parsed.quads, partial(_text_of, path), rdf, parsed.base, parsed.graph)
 
     def _claimed(self) -> Mapping[str, tuple[str, str, str, str]]:
         """The statement that each claim is about, and its file."""
@@ -424,16 +426,17 @@ def load_graph(project: Project) -> Graph:
         InputError: A file cannot be read.
     """
     numbers = BlankNodeNumbers()
+    options = project.options
     errors: list[Finding] = []
 
     def read(paths: Iterable[Path]) -> list[Parsed]:
         found = []
         for path in paths:
-            row = format_of(path)
-            if row is None:
-                raise InputError(f"{path}: not an RDF file by its extension", hint=f"known: {KNOWN_EXTENSIONS}")
+            source = source_of(str(path), options if path == project.root else replace(options, row=None))
             content = read_bytes(path)
-            parsed = parse_rdf(content, row, project.relative(path), numbers)
+            text = content_of(replace(source, opened=cast("IO[bytes]", io.BytesIO(content))))
+            name = project.relative(path)
+            parsed = parse_rdf(text, source.row, name, numbers, base=source.base, options=options)
             errors.extend(parsed.errors)
             found.append(replace(parsed, sha256=hashlib.sha256(content).hexdigest()))
         return found
@@ -454,6 +457,10 @@ def load_graph(project: Project) -> Graph:
     return replace(graph, problems=tuple(places.placed(problem, last=True) for problem in problems))
 
 
+def _text_of(path: Path) -> bytes:
+    return expanded(read_bytes(path), path)
+
+
 _PREFIX = re.compile(r"(?:[^\W\d_](?:[\w.\-\u00b7]*[\w\-\u00b7])?)?")
 """A prefix as Turtle and SPARQL write it (PN_PREFIX), and letters of later Unicode versions."""
 
@@ -468,9 +475,8 @@ def _unusable_headers(files: Iterable[Parsed], project: Project) -> Iterator[Fin
             from scograph.places import PlacedFile, Places  # noqa: PLC0415 -- few projects have such a header
 
             path = project.folder / parsed.path
-            row = format_of(path)
             placed = PlacedFile(
-                parsed.path, partial(tuple, parsed.quads), partial(read_bytes, path), row.rdf if row else None
+                parsed.path, partial(tuple, parsed.quads), partial(_text_of, path), parsed.rdf, parsed.base
             )
             finding = Finding(
                 Severity.ERROR,

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from pyoxigraph import NamedNode, Triple
 
@@ -13,7 +14,7 @@ from scograph import terms
 from scograph.messages import near_names
 from scograph.model import Finding, Place, Severity
 from scograph.parse import Parsed
-from scograph.project import SOURCE_FILE
+from scograph.project import SOURCE_FILE, compression_of
 
 _FACTS_NAME = re.compile(r"(?P<number>\d+)-(?P<slug>[a-z0-9-]+)(?:\.(?P<basis>[^.]+))?\.[a-z]+")
 
@@ -70,8 +71,8 @@ def place_files(data: list[Parsed]) -> tuple[tuple[Source, ...], tuple[FactsFile
     sources: dict[str, Source] = {}
     rest: list[Parsed] = []
     for parsed in data:
-        folder, _, name = parsed.path.rpartition("/")
-        if name == SOURCE_FILE:
+        folder = parsed.path.rpartition("/")[0]
+        if _name(parsed) == SOURCE_FILE:
             source = _source(parsed, folder, problems)
             if source:
                 sources[folder] = source
@@ -79,7 +80,7 @@ def place_files(data: list[Parsed]) -> tuple[tuple[Source, ...], tuple[FactsFile
             rest.append(parsed)
     if len(rest) == len(data):
         return (), tuple(FactsFile(parsed) for parsed in rest), ()
-    described = {parsed.path.rpartition("/")[0] for parsed in data if parsed.path.rpartition("/")[2] == SOURCE_FILE}
+    described = {parsed.path.rpartition("/")[0] for parsed in data if _name(parsed) == SOURCE_FILE}
     facts: list[FactsFile] = []
     taken: dict[tuple[NamedNode, str], str] = {}
     for parsed in rest:
@@ -99,6 +100,12 @@ def place_files(data: list[Parsed]) -> tuple[tuple[Source, ...], tuple[FactsFile
                 facts.append(file)
     problems.extend(_repeated(facts))
     return tuple(sources.values()), tuple(facts), tuple(sorted(problems, key=Finding.sort_key))
+
+
+def _name(parsed: Parsed) -> str:
+    """The name of a file, without the extension of a compression."""
+    name = PurePosixPath(parsed.path.rpartition("/")[2])
+    return name.stem if compression_of(name) else name.name
 
 
 def _source(parsed: Parsed, folder: str, problems: list[Finding]) -> Source | None:
@@ -137,7 +144,7 @@ def _source(parsed: Parsed, folder: str, problems: list[Finding]) -> Source | No
 def _facts_file(
     parsed: Parsed, source: Source, taken: dict[tuple[NamedNode, str], str], problems: list[Finding]
 ) -> FactsFile | None:
-    name = parsed.path.rpartition("/")[2]
+    name = _name(parsed)
     match = _FACTS_NAME.fullmatch(name)
     if not match:
         problems.append(

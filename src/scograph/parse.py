@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO
+from xml.parsers import expat
 
 from pyoxigraph import BlankNode, Literal, Quad, QuadParser, RdfFormat, Triple, parse
 
+from scograph.contexts import with_contexts
 from scograph.errors import InputError
-from scograph.formats import RdfSyntax
+from scograph.formats import RDF_FORMATS, RdfSyntax
 from scograph.guard import MAX_TOKEN_BYTES, PIECE, IllFormedError, guard
 from scograph.losses import tell
 from scograph.model import Finding, GraphName, Place, Severity, Term
 from scograph.named_graphs import in_graph
+from scograph.read_options import AS_WRITTEN, NO_BASE, ReadOptions
 from scograph.terms import WELL_KNOWN_PREFIXES
 from scograph.turtle.tokens import rdf_12_tokens
 from scograph.xml_encoding import xml_in_utf8
@@ -32,6 +36,11 @@ _BLANK = (b"_:", b"[", b"(")
 """What a blank node, an anonymous one and a list begin with; texts may hold it too."""
 _CUT = ("nexpected end", "end of input", "end of file", "not closed")
 """In the messages of the parser of RDF/XML about what was cut off by us."""
+_IS_RELATIVE = "No scheme found"
+_IS_REMOTE = "No LoadDocumentCallback"
+_RELATIVE = "a relative IRI, and no base to resolve it against"
+_NO_BASE = f"<{NO_BASE.partition(':')[0]}:"
+_QUOTED_IRI = re.compile(r"parsing IRI '([^']*)'")
 _ENDS_EARLY = "the file ends in the middle of a statement"
 _NO_FAULT = "@type must be the first key of an object"
 """What the parser of JSON-LD says of type maps; it asks no such thing elsewhere, unless a document is streamed."""
@@ -39,9 +48,9 @@ _STRAY_TEXT = "Unexpected text event"
 _BROKEN_STRING = "Line jumps are not allowed"
 _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     (
-        "No LoadDocumentCallback",
+        _IS_REMOTE,
         "a JSON-LD context on another host: nothing is fetched",
-        "copy the context into the file",
+        "",
     ),
     ("Unexpected end", _ENDS_EARLY, "is a closing dot, quote or bracket missing?"),
     ("A dot is expected", "", "end the statement before with a dot"),
@@ -56,7 +65,6 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ("escape", "", "write a backslash as two"),
     ("language code", "", "write the language as in @en or @zh-Hant"),
     ("PREFIX keyword", "", "write @prefix name: <…> ."),
-    ("No scheme found", "", "write the IRI in full, or declare a base: @base <…> ."),
     ("IRI code point", "", "percent-encode the character, a space as %20"),
     ("XML namespaces are required", "", "is it RDF/XML? Its root is rdf:RDF"),
     ("Invalid UTF-8", "not UTF-8", "save the file as UTF-8"),
@@ -119,6 +127,8 @@ class Parsed:
         prefixes: The prefixes it declares.
         errors: Its syntax errors; the quads are then incomplete.
         sha256: The SHA-256 of the bytes that were parsed, in hexadecimal digits; nothing if nobody asked for it.
+        base: The IRI that relative IRIs were resolved against; nothing if there was none.
+        rdf: Its format; None if it was not parsed.
         losses: What of it makes no statement, as warnings (`losses`).
         graph: The one graph of it whose triples count; None for all.
     """
@@ -128,6 +138,8 @@ class Parsed:
     prefixes: Mapping[str, str] = field(default_factory=dict)
     errors: tuple[Finding, ...] = ()
     sha256: str = ""
+    base: str = ""
+    rdf: RdfFormat | None = None
     losses: tuple[Finding, ...] = ()
     graph: GraphName | None = None
 
@@ -137,7 +149,15 @@ class Parsed:
         return tuple(quad.triple for quad in in_graph(self.quads, self.graph))
 
 
-def parse_rdf(data: bytes, rdf_format: RdfSyntax, path: str, numbers: BlankNodeNumbers | None = None) -> Parsed:
+def parse_rdf(  # noqa: PLR0913 -- the last two are as they are for most
+    data: bytes,
+    rdf_format: RdfSyntax,
+    path: str,
+    numbers: BlankNodeNumbers | None = None,
+    *,
+    base: str = "",
+    options: ReadOptions = AS_WRITTEN,
+) -> Parsed:
     """Parse one file.
 
     Args:
@@ -145,43 +165,86 @@ def parse_rdf(data: bytes, rdf_format: RdfSyntax, path: str, numbers: BlankNodeN
         rdf_format: Its format.
         path: Its name in messages.
         numbers: The numbering of blank nodes to go on with; a new one if none is given.
+        base: The IRI that relative IRIs are resolved against (RFC 3986, 5.1); without one they are errors.
+        options: The JSON-LD contexts that may be read, and what hints may advise.
 
     Returns:
         Its quads and prefixes, or its errors, all that the parser could find.
+
+    Raises:
+        StoreError: An allowed JSON-LD context cannot be fetched.
+
+    Example:
+        >>> from scograph.formats import TURTLE
+        >>> parsed = parse_rdf(b"<> a <#Thing> .", TURTLE, "a.ttl", base="https://example.org/a")
+        >>> str(parsed.quads[0].subject)
+        '<https://example.org/a>'
     """
     numbers = numbers or BlankNodeNumbers()
     data, refused = _text(data, rdf_format, path)
     if refused:
-        return Parsed(path, (), {}, (refused,))
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    parser = quads_in(data, rdf_format)
+        return Parsed(path, (), {}, (refused,), base=base, rdf=rdf_format.rdf)
+    written = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        data = _with_contexts(written, rdf_format, path, options)
+    except InputError as error:
+        return Parsed(path, (), {}, (_refusal(error, path),), base=base, rdf=rdf_format.rdf)
+    text = Text(path, rdf_format.rdf, options, lambda: written)
+    parser = quads_in(data, rdf_format, parser_base(rdf_format, base))
     scope = numbers.scope()
+    may_be_blank = rdf_format.rdf not in _TURTLE_LIKE or any(mark in data for mark in _BLANK)
     quads: list[Quad] = []
-    errors: list[Finding] = list(_rdf_12(data, path)) if rdf_format.rdf in _TURTLE_LIKE else []
+    errors = list(_rdf_12(data, path)) if rdf_format.rdf in _TURTLE_LIKE else []
+    errors += _parse_all(lambda: numbers.renumbered(parser, scope) if may_be_blank else parser, quads, text)
+    if rdf_format.rdf is RdfFormat.JSON_LD and not base:
+        errors += relative_in_json(quads, text)
+    errors = _without_echoes(errors)
+    losses = () if errors else _losses(data, rdf_format, path, base, None if data is written else written)
+    errors += tell(losses)
+    prefixes = dict(parser.prefixes)
+    return Parsed(path, tuple(quads), prefixes, tuple(errors), base=base, rdf=rdf_format.rdf, losses=losses)
+
+
+def _written_in_json(relative: str, data: bytes) -> re.Match[bytes] | None:
+    """The value that is written for a relative IRI; that of a relative @base is before it."""
+    while True:
+        found = re.search(rb'"((?:\.{0,2}/)*' + re.escape(relative.encode()) + rb')"\s*[^:\s]', data)
+        if found or "/" not in relative:
+            return found
+        relative = relative.partition("/")[2]
+
+
+def _parse_all(rest: Callable[[], Iterable[Quad]], quads: list[Quad], text: Text) -> list[Finding]:
+    """Take what a parser gives into a list; returns its errors.
+
+    Args:
+        rest: Gives what the parser has not given yet; after an error it goes on behind it.
+        quads: The list.
+        text: What is parsed.
+    """
+    errors: list[Finding] = []
     failures = 0
     while failures < MAX_ERRORS:
         try:
-            if rdf_format.rdf in _TURTLE_LIKE:
-                may_be_blank = any(mark in data for mark in _BLANK)
-                quads += numbers.renumbered(parser, scope) if may_be_blank else parser
+            if text.rdf in _TURTLE_LIKE:
+                quads += rest()
                 break
-            for quad in numbers.renumbered(parser, scope):
+            for quad in rest():
                 quads.append(quad)
                 if _is_rdf_12(quad.object):
-                    errors.append(_not_rdf_11(Place(path)))
+                    errors.append(_not_rdf_11(Place(text.path)))
             break
         except SyntaxError as error:
             failures += 1
-            errors.append(_syntax_finding(error, _place_of(error, data, rdf_format, path, failures)))
+            errors.append(_syntax_finding(error, text, number=failures))
+            if _is_lost(error, text):
+                break
         except MemoryError:
-            errors.append(_too_long(data, path))
+            errors.append(_too_long(text.read(), text.path))
             break
     if failures == MAX_ERRORS:
         errors.append(_too_many(errors[-1]))
-    errors = _without_echoes(errors)
-    losses = () if errors else _losses(data, rdf_format, path)
-    errors += tell(losses)
-    return Parsed(path, tuple(quads), dict(parser.prefixes), tuple(errors), losses=losses)
+    return errors
 
 
 def _text(data: bytes, rdf_format: RdfSyntax, path: str) -> tuple[bytes, Finding | None]:
@@ -194,21 +257,22 @@ def _text(data: bytes, rdf_format: RdfSyntax, path: str) -> tuple[bytes, Finding
     return data, _bad_encoding(data, path) or _beyond_bounds(data, rdf_format, path)
 
 
-def _losses(data: bytes, rdf_format: RdfSyntax, path: str) -> tuple[Finding, ...]:
+def _losses(data: bytes, rdf_format: RdfSyntax, path: str, base: str, written: bytes | None) -> tuple[Finding, ...]:
     """What of a file without errors makes no statement."""
     if rdf_format.rdf is not RdfFormat.JSON_LD:
         return ()
     from scograph.jsonld.dropped import dropped  # noqa: PLC0415 -- few files are JSON-LD
 
-    return dropped(data, path)
+    return dropped(data, path, base, written)
 
 
-def _place_of(error: SyntaxError, data: bytes, rdf_format: RdfSyntax, path: str, number: int) -> Place:
+def _place_of(error: SyntaxError, text: Text, number: int) -> Place:
     """Where the error of a number, from 1, stands; the parsers of JSON-LD and RDF/XML tell it of bad syntax alone."""
-    if error.lineno is None and rdf_format.rdf in (RdfFormat.JSON_LD, RdfFormat.RDF_XML):
-        places = places_of_faults(data, rdf_format, path, str(error))
-        return places[number - 1] if number <= len(places) else Place(path)
-    return Place(path, error.lineno, error.offset)
+    if number and error.lineno is None and text.rdf in (RdfFormat.JSON_LD, RdfFormat.RDF_XML):
+        row = next(row for row in RDF_FORMATS if row.rdf == text.rdf)
+        places = places_of_faults(text.read(), row, text.path, str(error))
+        return places[number - 1] if number <= len(places) else Place(text.path)
+    return Place(text.path, error.lineno, error.offset)
 
 
 def places_of_faults(data: bytes, rdf_format: RdfSyntax, path: str, message: str) -> Sequence[Place]:
@@ -266,29 +330,100 @@ class _JsonLdQuads:
             return quad
 
 
-def quads_in(data: bytes | IO[bytes], rdf_format: RdfSyntax) -> QuadParser | _JsonLdQuads:
+def quads_in(data: bytes | IO[bytes], rdf_format: RdfSyntax, base: str = "") -> QuadParser | _JsonLdQuads:
     """The quads of a file or of its bytes, one by one, with the prefixes that were read up to there.
 
     Args:
         data: The bytes, or the file.
         rdf_format: Its format.
+        base: The IRI that relative IRIs are resolved against; without one they are syntax errors, and in JSON-LD they
+            are dropped (see `parser_base`).
 
     Returns:
         The quads; after a syntax error they can be read on.
     """
-    parser = parse(data, rdf_format.rdf)
+    parser = parse(data, rdf_format.rdf, base_iri=base or None)
     return _JsonLdQuads(parser) if rdf_format.rdf is RdfFormat.JSON_LD else parser
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text whose errors are told.
+
+    Args:
+        path: Its name in messages.
+        rdf: Its format.
+        options: How it is read.
+        read: Its bytes, where they are to be had again.
+    """
+
+    path: str
+    rdf: RdfFormat
+    options: ReadOptions = AS_WRITTEN
+    read: Callable[[], bytes] = bytes
+
+
+def _with_contexts(data: bytes, rdf_format: RdfSyntax, path: str, options: ReadOptions) -> bytes:
+    """A text with the JSON-LD contexts inside it that it refers to, within the bounds again."""
+    if rdf_format.rdf is not RdfFormat.JSON_LD or not options.contexts:
+        return data
+    whole = with_contexts(data, path, options)
+    guard(whole, rdf_format.rdf, path)
+    return whole
+
+
+def parser_base(rdf_format: RdfSyntax, base: str) -> str:
+    """The base that the parser is given, so that no relative IRI is dropped.
+
+    Args:
+        rdf_format: The format.
+        base: The IRI that relative ones are resolved against, or nothing.
+
+    Returns:
+        The base; for JSON-LD without one, that by which `relative_in_json` knows them.
+    """
+    return base or (NO_BASE if rdf_format.rdf is RdfFormat.JSON_LD else "")
+
+
+def relative_in_json(quads: Iterable[Quad], text: Text) -> Iterator[Finding]:
+    """The relative IRIs of a JSON-LD document that has no base, each once (JSON-LD 1.1, 4.1.3).
+
+    Args:
+        quads: What the parser gave of it, with the base of `parser_base`.
+        text: The document.
+
+    Returns:
+        An error for each, at the first place where it is written.
+    """
+    seen: dict[str, None] = {}
+    for quad in quads:
+        if _NO_BASE in str(quad):
+            for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+                iri = term.datatype if isinstance(term, Literal) else term
+                if str(iri).startswith(_NO_BASE):
+                    seen[str(iri)[1:-1].removeprefix(NO_BASE)] = None
+    for relative in list(seen)[:MAX_ERRORS]:
+        written = _written_in_json(relative, text.read())
+        data = text.read()[: written.start()] if written else b""
+        line, column = data.count(b"\n") + 1, len(data[data.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+        yield Finding(
+            Severity.ERROR,
+            "syntax",
+            f"{_RELATIVE}: {written[1].decode('utf-8', 'replace') if written else relative!r}",
+            text.options.base_hint(text.rdf),
+            place=Place(text.path, line, column) if written else Place(text.path),
+        )
+
+
 def syntax_errors(
-    first: SyntaxError, parser: Iterator[Quad], path: str, faults: Sequence[Place] = ()
+    first: SyntaxError, parser: Iterator[Quad], text: Text, faults: Sequence[Place] = ()
 ) -> tuple[Finding, ...]:
     """The syntax errors of a file that is read as a stream: the one that stopped it, and those after it.
 
     Args:
         first: The error.
         parser: The parser, which goes on behind it.
-        path: The file's name in messages.
+        text: The file.
         faults: Where the errors are, one by one, if the parser does not tell it.
 
     Returns:
@@ -296,28 +431,64 @@ def syntax_errors(
     """
 
     def place(error: SyntaxError, number: int) -> Place:
-        return Place(path, error.lineno, error.offset) if error.lineno or number >= len(faults) else faults[number]
+        is_told = error.lineno or number >= len(faults)
+        return Place(text.path, error.lineno, error.offset) if is_told else faults[number]
 
-    errors = [_syntax_finding(first, place(first, 0))]
-    while len(errors) < MAX_ERRORS:
+    errors = [_syntax_finding(first, text, place(first, 0))]
+    while len(errors) < MAX_ERRORS and not _is_lost(first, text):
         try:
             for _ in parser:
                 pass
             break
         except SyntaxError as error:
-            errors.append(_syntax_finding(error, place(error, len(errors))))
+            first = error
+            errors.append(_syntax_finding(error, text, place(error, len(errors))))
         except MemoryError:
             break
-    else:
+    if len(errors) == MAX_ERRORS:
         errors.append(_too_many(errors[-1]))
     return tuple(_without_echoes(errors))
 
 
-def _syntax_finding(error: SyntaxError, place: Place) -> Finding:
+def _syntax_finding(error: SyntaxError, text: Text, place: Place | None = None, *, number: int = 0) -> Finding:
+    place = place or _place_of(error, text, number)
     message = _CONTROL.sub(lambda found: f"U+{ord(found[0]):04X}", _POSITION.sub("", error.msg or str(error)))
     said, hint = next(((said, hint) for part, said, hint in _EXPLAINED if part in message), ("", _ANY_HINT))
+    if _IS_RELATIVE in message:
+        return _relative_finding(error, text, place)
+    if _IS_REMOTE in message:
+        hint = text.options.context_hint()
     shown = said or (message if len(message) <= MAX_CHARACTERS else message[:MAX_CHARACTERS] + "…")
     return Finding(Severity.ERROR, "syntax", shown, _prefix_hint(message) or hint, place=place)
+
+
+def _relative_finding(error: SyntaxError, text: Text, place: Place) -> Finding:
+    """A relative IRI where there is no base; of RDF/XML the parser says which, and not where."""
+    said = _QUOTED_IRI.search(error.msg or "")
+    if said and place.line is None:
+        place = _place_in_xml(text, said[1])
+    message = f"{_RELATIVE}: {said[1]!r}" if said else _RELATIVE
+    return Finding(Severity.ERROR, "syntax", message, text.options.base_hint(text.rdf), place=place)
+
+
+def _is_lost(error: SyntaxError, text: Text) -> bool:
+    """Whether the parser stumbles over what follows: that of RDF/XML does within an element without a name."""
+    return text.rdf is RdfFormat.RDF_XML and _IS_RELATIVE in (error.msg or "")
+
+
+def _place_in_xml(text: Text, relative: str) -> Place:
+    """Where an attribute of RDF/XML has a relative IRI: the line and column of its element."""
+    places: list[Place] = []
+
+    def start(_: str, attributes: dict[str, str]) -> None:
+        if not places and any(relative in (value, f"#{value}") for value in attributes.values()):
+            places.append(Place(text.path, parser.CurrentLineNumber, parser.CurrentColumnNumber + 1))
+
+    parser = expat.ParserCreate("UTF-8")
+    parser.StartElementHandler = start
+    with suppress(expat.ExpatError):
+        parser.Parse(text.read(), True)  # noqa: FBT003 -- it is the whole
+    return places[0] if places else Place(text.path)
 
 
 def _prefix_hint(message: str) -> str:
@@ -390,11 +561,11 @@ def _ill_formed(error: IllFormedError, data: bytes, rdf_format: RdfSyntax) -> Fi
     place = error.place or Place("")
     end = data.find(b">", error.offset) + 1 or len(data)
     try:
-        for _ in parse(data[: min(end, error.offset + PIECE)], rdf_format.rdf):
+        for _ in parse(data[: min(end, error.offset + PIECE)], rdf_format.rdf, base_iri=NO_BASE):
             pass
     except SyntaxError as told:
         if not any(part in str(told) for part in _CUT):
-            return _syntax_finding(told, place)
+            return _syntax_finding(told, Text(place.path, rdf_format.rdf), place)
     return Finding(Severity.ERROR, "syntax", error.message, error.hint, place=place)
 
 

@@ -48,6 +48,7 @@ class PlacedFile:
         quads: What it says, in the parser's order; called when it is asked for.
         read: Its bytes.
         rdf: Its format.
+        base: The IRI that relative ones in it are resolved against.
         graph: The one graph of it whose statements are looked for; None for all.
     """
 
@@ -55,6 +56,7 @@ class PlacedFile:
     quads: Callable[[], Iterable[Quad]]
     read: Callable[[], bytes]
     rdf: RdfFormat | None
+    base: str = ""
     graph: GraphName | None = None
 
     def numbered(self) -> Iterator[tuple[int, Quad]]:
@@ -243,15 +245,15 @@ def _read(file: PlacedFile) -> Reading | WrittenStatements | None:
         if file.rdf in WITH_PLACES:
             from scograph.turtle.reader import read_turtle  # noqa: PLC0415
 
-            return read_turtle(file.read(), path=file.path, rdf=file.rdf)
+            return read_turtle(file.read(), base=file.base, path=file.path, rdf=file.rdf)
         if file.rdf is RdfFormat.JSON_LD:
             from scograph.jsonld.reader import read_json_ld  # noqa: PLC0415
 
-            return read_json_ld(file.read(), file.quads())
+            return read_json_ld(file.read(), file.quads(), file.base)
         if file.rdf is RdfFormat.RDF_XML:
             from scograph.rdfxml_reader import read_rdf_xml  # noqa: PLC0415
 
-            return read_rdf_xml(xml_in_utf8(file.read(), file.path), file.quads())
+            return read_rdf_xml(xml_in_utf8(file.read(), file.path), file.quads(), file.base)
     except (RdfSyntaxError, UnicodeDecodeError, InputError):
         pass
     return None

@@ -12,15 +12,16 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING, Any, Self, cast
 
 from scograph.errors import InputError, UsageError
 from scograph.formats import RDF_FORMATS, RdfSyntax, rdf_format_of_extension
 from scograph.messages import did_you_mean
 from scograph.model import Place
+from scograph.read_options import AS_WRITTEN, ReadOptions, checked_base
 
 if TYPE_CHECKING:
     from scograph.manifest import Manifest
@@ -39,7 +40,11 @@ MAX_WRITER_SECONDS = 10
 MAX_SETTINGS_DEPTH = 100
 """Brackets in brackets of `scograph.toml`: deeper ones are pointed out where its parser, which calls itself, ends."""
 
-_SETTINGS: dict[str, tuple[str, ...]] = {"project": ("name",), "ontology": ("profile",), "check": ("baseline",)}
+_SETTINGS: dict[str, tuple[str, ...]] = {
+    "project": ("name", "base"),
+    "ontology": ("profile",),
+    "check": ("baseline",),
+}
 MAX_NAME = 100
 """Characters of a project's name: names of files begin with it."""
 TAKEN_NAME = re.compile(r"ontology|shapes(-.*)?|context|void|dcat|prov|schema-org|check|manifest|changes|changelog")
@@ -55,11 +60,13 @@ class Settings:
         name: The stem of the published files.
         profile: The OWL profile that the ontology claims: `owl-lite`, or `none`.
         baseline: The file with the findings that a check puts away, relative to the project; nothing for none.
+        base: The IRI that relative IRIs in the project's files are resolved against; nothing where they are errors.
     """
 
     name: str = "graph"
     profile: str = "none"
     baseline: str = ""
+    base: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,17 +76,21 @@ class Project:
     Args:
         root: The folder, or the one file that is the whole project.
         settings: Its settings.
+        options: How its files are read.
     """
 
     root: Path
     settings: Settings = field(default_factory=Settings)
+    options: ReadOptions = field(default_factory=ReadOptions)
 
     @classmethod
-    def open(cls, path: str | Path) -> Self:
+    def open(cls, path: str | Path, options: ReadOptions = AS_WRITTEN) -> Self:
         """Open a project.
 
         Args:
             path: A project folder, a folder of RDF files, or one RDF file.
+            options: How its files are read: base IRI, format, JSON-LD contexts. A base that is given here has
+                precedence over that of `scograph.toml`.
 
         Returns:
             The project; its files are not parsed yet.
@@ -88,7 +99,7 @@ class Project:
             InputError: The path does not exist, or no RDF file is in it.
 
         Example:
-            >>> from pathlib import Path
+            >>> from pathlib import Path, PurePath
             >>> from scograph import Project
             >>> size = Path("rivers.ttl").write_text("<https://example.org/a> <https://example.org/flowsInto> 'b' .")
             >>> project = Project.open("rivers.ttl")
@@ -109,7 +120,8 @@ class Project:
             raise unreadable(path, error) from error
         if not root.is_dir():
             next(_regular([root]))
-        project = cls(root, _read_settings(root))
+        settings = _read_settings(root)
+        project = cls(root, settings, replace(options, base=options.base or settings.base))
         if next(project.data_files(), None) is None:
             raise InputError(
                 f"{path}: the project is empty: no RDF file in {project.data_folder}",
@@ -268,10 +280,20 @@ def has_project(folder: Path) -> bool:
     return any(format_of(path) and not path.name.startswith(".") and path.is_file() for path in folder.iterdir())
 
 
-def format_of(path: Path) -> RdfSyntax | None:
-    """The RDF format that a file's extension names, or None."""
+COMPRESSED = ("gz", "zst")
+"""The extensions of compressed files."""
+
+
+def compression_of(path: PurePath) -> str:
+    """The compression that a file's extension names, or nothing."""
     extension = path.suffix.lstrip(".").lower()
-    return rdf_format_of_extension(extension)
+    return extension if extension in COMPRESSED else ""
+
+
+def format_of(path: Path) -> RdfSyntax | None:
+    """The RDF format that a file's extension names, before that of a compression, or None."""
+    inner = path.with_suffix("") if compression_of(path) else path
+    return rdf_format_of_extension(inner.suffix.lstrip(".").lower())
 
 
 _ADDRESS = re.compile("(https?):/+")
@@ -598,7 +620,15 @@ def _read_settings(root: Path) -> Settings:
         raise UsageError(
             "check.baseline is no file of the project", hint="give its path in the project", place=Place(path.name)
         )
-    return Settings(name=name, profile=profile, baseline=baseline)
+    return Settings(name=name, profile=profile, base=_base(read, path), baseline=baseline)
+
+
+def _base(read: dict[str, Any], path: Path) -> str:
+    base = _text(read, "project", "base", "", path)
+    try:
+        return checked_base(base) if base else ""
+    except UsageError as error:
+        raise UsageError(f"project.base: {error.message}", hint=error.hint, place=Place(path.name)) from error
 
 
 def _toml(path: Path) -> dict[str, Any]:

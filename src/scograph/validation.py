@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -29,8 +30,10 @@ from scograph.named_graphs import MissingGraphError, in_graph
 from scograph.ntriples import is_blank
 from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
 from scograph.places import WITH_PLACES, PlacedFile, Places
-from scograph.project import KNOWN_EXTENSIONS, Project, format_of, read_bytes
+from scograph.project import Project, compression_of, read_bytes
+from scograph.read_options import AS_WRITTEN, ReadOptions
 from scograph.reports.validation import report_turtle
+from scograph.streams import BYTE_ORDER_MARK, COMPRESSION_MARKS, STDIN, content_of, source_of
 
 if TYPE_CHECKING:
     import rdflib
@@ -52,6 +55,8 @@ class Input:
         data: Its bytes, where it is no file.
         quads: Its statements, where it has no text.
         graph: The one graph of it that counts; None for all of them, as one.
+        base: The IRI that relative IRIs in it are resolved against; nothing where they are errors.
+        options: How it is read.
     """
 
     name: str
@@ -60,15 +65,27 @@ class Input:
     data: bytes = b""
     quads: tuple[Quad, ...] | None = None
     graph: GraphName | None = None
+    base: str = ""
+    options: ReadOptions = AS_WRITTEN
 
     def read(self) -> bytes:
-        """Its bytes."""
-        return read_bytes(self.path) if self.path else self.data
+        """Its text."""
+        return content_of(source_of(str(self.path), replace(self.options, row=self.row))) if self.path else self.data
+
+    @cached_property
+    def plain_path(self) -> Path | None:
+        """Its path, if the file holds the text as the parser takes it: not compressed, without a byte order mark."""
+        if self.path is None or compression_of(self.path):
+            return None
+        with self.path.open("rb") as file:
+            head = file.read(len(BYTE_ORDER_MARK))
+        return None if head == BYTE_ORDER_MARK or head.startswith(COMPRESSION_MARKS) else self.path
 
     def parsed(self, numbers: BlankNodeNumbers) -> Parsed:
         """What it says, with blank nodes numbered; its errors are in it."""
         if self.quads is None:
-            return replace(parse_rdf(self.read(), self.row, self.name, numbers), graph=self.graph)
+            parsed = parse_rdf(self.read(), self.row, self.name, numbers, base=self.base, options=self.options)
+            return replace(parsed, graph=self.graph)
         return Parsed(self.name, tuple(numbers.renumbered(self.quads)), graph=self.graph)
 
 
@@ -247,6 +264,7 @@ class Validated:
                 partial(_relabelled, one, number, labels),
                 one.read,
                 one.row.rdf if one.quads is None else None,
+                one.base,
                 one.graph,
             )
             for number, one in enumerate(self.data)
@@ -294,7 +312,9 @@ def validate_inputs(
     for said in parsed:
         shapes_index.add_quads(said.quads)
     in_shapes = Places(
-        PlacedFile(one.path, partial(_quads_of, one), given.read, given.row.rdf if given.quads is None else None)
+        PlacedFile(
+            one.path, partial(_quads_of, one), given.read, given.row.rdf if given.quads is None else None, given.base
+        )
         for one, given in zip(parsed, shapes, strict=True)
     )
     prefixes = {prefix: namespace for one in parsed for prefix, namespace in one.prefixes.items() if prefix}
@@ -316,39 +336,36 @@ def validate_inputs(
     return Validated(tuple(data), tuple(shapes), options, validation, index, shapes_index, in_shapes, distinct(losses))
 
 
-def inputs_at(path: str, stdin: Callable[[], bytes], row: RdfSyntax) -> Iterator[Input]:
+def inputs_at(path: str, stdin: Callable[[], bytes], options: ReadOptions) -> Iterator[Input]:
     """The inputs that a path on the command line stands for.
 
     Args:
         path: A file, a folder of RDF files, a named pipe, or `-`.
         stdin: What reads standard input.
-        row: The format of standard input, and of a pipe whose name has no extension that tells it.
+        options: How they are read; a format in it is that of what is named, not of the files in a folder.
 
     Returns:
         The inputs, by path.
 
     Raises:
-        InputError: There is no such file or folder, or nothing in it is RDF by its extension.
+        InputError: There is no such file or folder, or nothing in it is RDF by its extension or content.
+        UsageError: The format of standard input cannot be told.
     """
-    if path == "-":
-        yield Input("-", row, data=stdin())
-        return
     place = Path(path)
-    if place.is_fifo():
-        yield Input(path, format_of(place) or row, data=read_bytes(place, is_pipe_allowed=True))
+    if path == STDIN or place.is_fifo():
+        source = source_of(path, options, io.BytesIO(stdin()) if path == STDIN else None)
+        yield Input(path, source.row, data=content_of(source), base=source.base, options=options)
     elif place.is_dir():
-        yield from (_file(one) for one in Project.open(place).data_files())
+        yield from (_file(one, replace(options, row=None)) for one in Project.open(place).data_files())
     else:
-        yield _file(place)
+        yield _file(place, options)
 
 
-def _file(path: Path) -> Input:
+def _file(path: Path, options: ReadOptions) -> Input:
     if not path.is_file():
         read_bytes(path)  # it says what it is
-    row = format_of(path)
-    if row is None:
-        raise InputError(f"{path}: not an RDF file by its extension", hint=f"known: {KNOWN_EXTENSIONS}")
-    return Input(path.as_posix(), row, path)
+    source = source_of(str(path), options)
+    return Input(path.as_posix(), source.row, path, base=source.base, options=options)
 
 
 def _read_into(index: Index, one: Input, number: int, losses: list[Finding]) -> Sequence[Finding]:
@@ -366,13 +383,14 @@ def _read_into(index: Index, one: Input, number: int, losses: list[Finding]) -> 
         losses += parsed.losses
         return parsed.errors
     try:
-        if one.path:
-            head = _guarded(one, one.path)
-            quads = parse(path=one.path, format=one.row.rdf)
+        if one.plain_path:
+            head = _guarded(one, one.plain_path)
+            quads = parse(path=one.plain_path, format=one.row.rdf, base_iri=one.base or None)
         else:
-            guard(one.data, one.row.rdf, one.name)
-            head = one.data[:_HEAD]
-            quads = parse(one.data, one.row.rdf)
+            data = one.read().removeprefix(BYTE_ORDER_MARK)
+            guard(data, one.row.rdf, one.name)
+            head = data[:_HEAD]
+            quads = parse(data, one.row.rdf, base_iri=one.base or None)
         index.add_quads(in_graph(quads, one.graph), rename, has_graphs=one.row.rdf.supports_datasets)
     except (SyntaxError, MemoryError) as error:
         errors = one.parsed(BlankNodeNumbers()).errors
@@ -464,5 +482,10 @@ def _parsed_again(one: Input) -> Iterator[Quad]:
             parsed = one.parsed(BlankNodeNumbers())
         yield from parsed.quads
         return
-    quads = parse(path=one.path, format=one.row.rdf) if one.path else parse(one.data, one.row.rdf)
+    base = one.base or None
+    quads = (
+        parse(path=one.plain_path, format=one.row.rdf, base_iri=base)
+        if one.plain_path
+        else parse(one.read().removeprefix(BYTE_ORDER_MARK), one.row.rdf, base_iri=base)
+    )
     yield from BlankNodeNumbers().renumbered(quads)

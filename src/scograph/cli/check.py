@@ -25,18 +25,34 @@ from scograph.checks.run import CheckOptions
 from scograph.checks.shacl.validation import ENGINES
 from scograph.checks.shapes import BUILT_IN
 from scograph.cli.frame import collect_seldom, examples, handled, open_project, read_texts, say, write, write_text
-from scograph.cli.options import BUILTIN, GRAPH, OUTPUT, SOURCE_TEXT, STORE, STRICT, InputPath, Seconds
+from scograph.cli.inputs import read_options
+from scograph.cli.options import (
+    ALLOW_CONTEXT,
+    BASE,
+    BUILTIN,
+    FROM,
+    GRAPH,
+    OUTPUT,
+    SOURCE_TEXT,
+    STORE,
+    STRICT,
+    FormatName,
+    InputPath,
+    Seconds,
+)
 from scograph.cli.remote import loaded_graph
 from scograph.cli.watching import watch_files
 from scograph.errors import InputError, RdfSyntaxError, TimeOverError, UsageError
-from scograph.formats import RDF_FORMATS_BY_NAME, RdfSyntax
+from scograph.formats import RDF_FORMATS_BY_NAME, TURTLE
 from scograph.losses import told
 from scograph.messages import counted
 from scograph.model import Finding, Place, Severity
-from scograph.project import Project, builtin_folder, format_of, read_bytes
+from scograph.project import Project, builtin_folder, format_of, is_project, read_bytes
+from scograph.read_options import ReadOptions
 from scograph.reports.sarif import github, sarif
 from scograph.reports.text import Style, findings_text
 from scograph.reports.validation import findings_report, report_turtle
+from scograph.streams import STDIN, content_of, expanded, source_of
 from scograph.validation import INFERENCES, Options, Validated, inputs_at, validate_inputs
 from scograph.xml_encoding import xml_in_utf8
 
@@ -46,7 +62,7 @@ MAX_OF_A_LESSER_KIND = 1
 """So many warnings or infos of one kind are written out."""
 _GRACE = 2.0
 """Seconds after the time of --timeout for the report."""
-FORMS = ("text", "json", "sarif", "github", "turtle")
+FORMS = ("text", "json", "sarif", "github", TURTLE.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +114,7 @@ class CheckOutput:
     epilog=examples(
         "scograph check",
         "scograph check -f json -o report.json",
-        "scograph check data/ --shapes shapes/ -f turtle",
+        "scograph check data/ --shapes shapes/ -f ttl",
     ),
 )
 @click.argument("data", nargs=-1, type=InputPath(is_project=True))
@@ -131,19 +147,17 @@ class CheckOutput:
 @click.option("--allow-warnings", is_flag=True, help="With --shapes: sh:Warning and sh:Info do not cause exit code 1.")
 @click.option("--allow-infos", is_flag=True, help="With --shapes: sh:Info does not cause exit code 1.")
 @click.option("--focus", metavar="IRI", multiple=True, help="With --shapes: only this focus node. Repeatable.")
-@click.option(
-    "--data-format",
-    type=click.Choice(list(RDF_FORMATS_BY_NAME)),
-    default="ttl",
-    help="The format of standard input or of a pipe.",
-)
+@FROM
+@click.option("--data-format", type=FormatName(list(RDF_FORMATS_BY_NAME)), hidden=True, help="The old name of --from.")
+@BASE
+@ALLOW_CONTEXT
 @click.option(
     "--engine",
     type=click.Choice(ENGINES),
     default="scograph",
     help="The engine that evaluates shapes; both: compare the two.",
 )
-@click.option("-f", "--format", "form", type=click.Choice(FORMS), default="text", show_default=True)
+@click.option("-f", "--format", "form", type=FormatName(FORMS), default="text", show_default=True)
 @click.option(
     "--all",
     "every",
@@ -194,7 +208,10 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     ontology: tuple[str, ...],
     inference: str,
     focus: tuple[str, ...],
-    data_format: str,
+    form_in: str | None,
+    data_format: str | None,
+    base: str,
+    allowed: tuple[str, ...],
     engine: str,
     form: str,
     most: int | None,
@@ -229,6 +246,10 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     marked as suppressed. If some of a baseline no longer occur, that is said.
     """
     collect_seldom()
+    if data_format:
+        say(f"note: --data-format is now called --from: --from {data_format}")
+    is_published = not shapes and is_project(Path(data[0] if data else "."))  # then a build's rules hold
+    read = read_options(base, form_in or data_format, allowed, has_own_base=not is_published)
     least = Severity(fail_on) if fail_on else Severity.INFO if shapes else Severity.ERROR
     report_options = ReportOptions(
         form,
@@ -253,18 +274,18 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         }
         _refuse_without_shapes(data, [name for name, is_given in wants.items() if is_given])
         settings = (source_texts, engine, report_options, store, graph, timeout)
-        if data and Path(data[0]).is_fifo():
-            run = partial(_check_pipe, data[0], RDF_FORMATS_BY_NAME[data_format], *settings)
+        if data and (data[0] == STDIN or Path(data[0]).is_fifo()):
+            run = partial(_check_pipe, data[0], read, *settings)
         else:
-            run = partial(_check_project, data[0] if data else None, *settings)
+            run = partial(_check_project, data[0] if data else None, read, *settings)
     else:
         if source_texts or store or baseline or new_baseline or writes_answers:
             raise UsageError(
                 "--source-text, --store, baselines and answers are for a project", hint="leave out --shapes"
             )
-        allowed = ("Warning", "Info") if allow_warnings else ("Info",) if allow_infos else ()
+        lighter = ("Warning", "Info") if allow_warnings else ("Info",) if allow_infos else ()
         options = Options(
-            engine, inference, subclasses, meta_shacl, focus or None, allowed, most, strict_shapes=strict_shapes
+            engine, inference, subclasses, meta_shacl, focus or None, lighter, most, strict_shapes=strict_shapes
         )
         stdin = sys.stdin.buffer.read if not watch else _no_stdin
         run = partial(
@@ -274,7 +295,7 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
             ontology,
             options,
             report_options,
-            RDF_FORMATS_BY_NAME[data_format],
+            read,
             stdin,
             timeout,
             graph,
@@ -327,6 +348,7 @@ def _no_stdin() -> bytes:
 
 def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
     path: str | None,
+    options: ReadOptions,
     source_texts: tuple[str, ...],
     engine: str,
     output: ReportOptions,
@@ -336,21 +358,21 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
 ) -> int:
     started = time.perf_counter()
     deadline = Deadline(timeout)
-    project = open_project(path)
+    project = open_project(path, options)
     texts = read_texts(source_texts)
     known = _baseline(project, output)
 
     def read(name: str) -> bytes:
         if name.startswith(BUILT_IN):
             return read_bytes(builtin_folder() / name.removeprefix(BUILT_IN))
-        return texts[name] if name in texts else read_bytes(project.folder / name)
+        return texts[name] if name in texts else expanded(read_bytes(project.folder / name), Path(name))
 
     def content(report: Report, prefixes: Mapping[str, str]) -> CheckOutput:
         turtle = partial(_project_turtle, report.findings[: output.most])
         return CheckOutput(report, _from_here(project), read, prefixes, turtle)
 
     try:
-        graph = loaded_graph(path, store, only)
+        graph = loaded_graph(path, store, only, options)
         checked = check_graph(graph, CheckOptions(texts, engine, deadline))
         report = _with_answers_written(checked, project) if output.writes_answers else checked.report
     except RdfSyntaxError as error:
@@ -427,16 +449,17 @@ def _gone(gone: Mapping[Known, int]) -> Iterator[str]:
             yield f"  and {len(gone) - MAX_OF_A_KIND:,} more"
 
 
-def _check_pipe(path: str, row: RdfSyntax, *settings: Any) -> int:
-    """Check what comes through a named pipe, as a project of one file: a check reads that more than once."""
-    data = read_bytes(Path(path), is_pipe_allowed=True)
+def _check_pipe(path: str, options: ReadOptions, *settings: Any) -> int:
+    """Check what comes through a pipe, as a project of one file: a check reads that more than once."""
+    source = source_of(path, options)
+    data = content_of(source)
     import tempfile  # noqa: PLC0415 -- it is slow to import, and data in a pipe alone needs it
 
     with tempfile.TemporaryDirectory(prefix="scograph-") as folder:
-        file = Path(folder, f"pipe.{(format_of(Path(path)) or row).extensions[0]}")
+        file = Path(folder, f"pipe.{source.row.extension}")
         file.write_bytes(data)
-        say(f"note: {path} is read as {file.name}")
-        return _check_project(str(file), *settings)
+        say(f"note: {source.name} is read as {file.name}")
+        return _check_project(str(file), replace(options, row=source.row, has_own_base=False), *settings)
 
 
 def _project_turtle(findings: tuple[Finding, ...]) -> bytes:
@@ -458,7 +481,7 @@ def _check_data(  # noqa: PLR0913, PLR0917 -- what the command line was given
     ontology: tuple[str, ...],
     options: Options,
     output: ReportOptions,
-    row: RdfSyntax,
+    read_as: ReadOptions,
     stdin: Callable[[], bytes],
     timeout: float | None,
     graph: str | None,
@@ -468,9 +491,10 @@ def _check_data(  # noqa: PLR0913, PLR0917 -- what the command line was given
     if not data:
         raise UsageError("no data", hint="name files or folders, or - for standard input")
     name = None if graph is None else NamedNode(graph)
-    given = [replace(one, graph=name) for path in data for one in inputs_at(path, stdin, row)]
-    given += [one for path in ontology for one in inputs_at(path, stdin, row)]
-    held_to = [one for path in shapes for one in inputs_at(path, stdin, row)]
+    others = replace(read_as, row=None)
+    given = [replace(one, graph=name) for path in data for one in inputs_at(path, stdin, read_as)]
+    given += [one for path in ontology for one in inputs_at(path, stdin, others)]
+    held_to = [one for path in shapes for one in inputs_at(path, stdin, others)]
     by_name = {one.name: one for one in (*given, *held_to)}
 
     def read(name: str) -> bytes:
@@ -482,7 +506,7 @@ def _check_data(  # noqa: PLR0913, PLR0917 -- what the command line was given
         report = Report(error.findings, len(by_name), 0, None)
         turtle = partial(_project_turtle, error.findings)
         return _write_syntax_errors(error, output, CheckOutput(report, "", read, {}, turtle))
-    if output.form == "turtle":
+    if output.form == TURTLE.name:
         _write_turtle(found, output, read)
     else:
         _write_report(CheckOutput(found.report(), "", read, {}, found.to_turtle), output, started)

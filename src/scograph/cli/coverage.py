@@ -9,6 +9,7 @@ from scograph.cli.options import BUILTIN, OUTPUT, TEXT_OR_JSON, Finite, InputPat
 from scograph.coverage import MEASURES, coverage_json, coverage_text
 from scograph.graph import load_graph
 from scograph.messages import behind_mark
+from scograph.read_options import OWN_BASE
 
 MAX_OF_A_KIND = 10
 """So many things of one kind are written out; the rest are counted."""
@@ -40,7 +41,7 @@ def coverage_command(
 
     Without an option for one of them, all four are measured.
     """
-    graph = load_graph(open_project(path))
+    graph = load_graph(open_project(path, OWN_BASE))
     wanted = [measure for measure in MEASURES if chosen[measure.name]] or list(MEASURES)
     sections = [measure.of(graph) for measure in wanted]
     if form == "json":

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from scograph.cli.frame import examples, handled, open_project, say, write, write_text
-from scograph.cli.options import BUILTIN, GRAPH, OUTPUT, STORE, STRICT, InputPath
+from scograph.cli.inputs import read_options
+from scograph.cli.options import ALLOW_CONTEXT, BASE, BUILTIN, FROM, GRAPH, OUTPUT, STORE, STRICT, InputPath
 from scograph.cli.remote import stored_graph
 from scograph.differences.changes import changes
 from scograph.differences.matching import compare
@@ -18,6 +20,7 @@ from scograph.differences.sides import PARTS, Side, apart, graph_side, open_side
 from scograph.errors import ScographError, UsageError
 from scograph.graph import load_graph
 from scograph.project import builtin_folder
+from scograph.read_options import ReadOptions, file_iri
 from scograph.revisions import is_revision, take_out
 from scograph.stores.addresses import is_address
 
@@ -43,6 +46,9 @@ from scograph.stores.addresses import is_address
 @click.option(
     "--part", type=click.Choice(PARTS), default="data", show_default=True, help="The part of a folder that is compared."
 )
+@FROM
+@BASE
+@ALLOW_CONTEXT
 @click.option("--exit-code", "tells", is_flag=True, help="Exit with 1 if there is a difference.")
 @STORE
 @GRAPH
@@ -55,6 +61,9 @@ def diff_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
     after: str | None,
     form: str,
     part: str,
+    form_in: str | None,
+    base: str,
+    allowed: tuple[str, ...],
     store: str | None,
     graph: str | None,
     output: str,
@@ -78,13 +87,19 @@ def diff_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
             )
     elif before is None:
         raise UsageError("there is nothing to compare with", hint="name A, or a store with --store")
+    read = read_options(base, form_in, allowed)
+    top = next((one for one in (after, before) if one is not None and not is_revision(one)), ".")
+    one_base = "" if form in _PATCHES else file_iri(top)
     with ExitStack() as stack:
         if store is not None:
-            other = _side(before, part, stack, None)
+            other = _side(before, part, stack, None, read, one_base)
             stored = _stored_side(store, graph, other)
             sides = (apart(stored), apart(other)) if is_address(store) else (stored, other)
         else:
-            sides = (_side(before, part, stack, graph), _side(after, part, stack, graph))
+            sides = (
+                _side(before, part, stack, graph, read, one_base),
+                _side(after, part, stack, graph, read, one_base),
+            )
         difference = compare(sides[0].lines, sides[1].lines)
         told = changes(*sides, difference)
         pieces = RENDERERS[form](told)
@@ -108,18 +123,29 @@ def _stored_side(store: str, graph: str | None, other: Side) -> Side:
     return graph_side(stored, "data", store)
 
 
-def _side(name: str | None, part: str, stack: ExitStack, graph: str | None) -> Side:
+_PATCHES = ("rdf-patch", "sparql")
+"""Formats that change data elsewhere, and are not to name paths of this machine."""
+
+
+def _side(  # noqa: PLR0913, PLR0917 -- two calls
+    name: str | None, part: str, stack: ExitStack, graph: str | None, read: ReadOptions, one_base: str
+) -> Side:
+    """One side; relative IRIs are resolved as if the files of both sides were in one place."""
+
+    def moved(path: str) -> ReadOptions:
+        return replace(read, moved=(path, one_base)) if one_base else read
+
     if name is None:
-        project = open_project(None)
+        project = open_project(None, replace(moved("."), row=None))
         loaded = load_graph(project)
         title = f"the {'built-in project' if project.root == builtin_folder() else 'project here'}"
         return graph_side(loaded if graph is None else loaded.only_graph(graph), part, title)
     if not is_revision(name):
-        return open_side(name, part, graph=graph or "")
+        return open_side(name, part, options=moved(name), graph=graph or "")
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="scograph-")))
     place = take_out(name, folder)
     try:
-        return open_side(str(place), part, name, graph=graph or "")
+        return open_side(str(place), part, name, moved(str(place)), graph=graph or "")
     except ScographError as error:  # what is temporary means nothing to anybody
         error.message, error.hint = (
             text.replace(str(place), name).replace(str(folder), name) for text in (error.message, error.hint)

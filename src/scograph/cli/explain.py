@@ -8,6 +8,7 @@ from scograph.cli.frame import examples, handled, open_project, write_text
 from scograph.cli.options import BUILTIN, InputPath
 from scograph.explain import page_of, pages
 from scograph.graph import load_graph
+from scograph.read_options import OWN_BASE
 
 
 @click.command(
@@ -29,7 +30,7 @@ def explain_command(code: str | None, path: str | None) -> None:
 
     Without a CODE, all are listed.
     """
-    graph = load_graph(open_project(path))
+    graph = load_graph(open_project(path, OWN_BASE))
     if code is None:
         lines = [f"{page.code}  {page.finds}" for page in pages(graph).values()]
     else:

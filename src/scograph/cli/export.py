@@ -8,8 +8,20 @@ import click
 from pyoxigraph import Quad, Triple
 
 from scograph.cli.frame import examples, handled, open_project, say, write
-from scograph.cli.inputs import inputs_of
-from scograph.cli.options import ALLOW_CONTEXT, BUILTIN, FACTS_ONLY, FROM, GRAPH, OUTPUT, STORE, STRICT, InputPath
+from scograph.cli.inputs import inputs_of, read_options
+from scograph.cli.options import (
+    ALLOW_CONTEXT,
+    BASE,
+    BUILTIN,
+    FACTS_ONLY,
+    FROM,
+    GRAPH,
+    OUTPUT,
+    STORE,
+    STRICT,
+    FormatName,
+    InputPath,
+)
 from scograph.cli.progress import reading
 from scograph.cli.remote import loaded_graph, opened_source
 from scograph.errors import UsageError
@@ -28,7 +40,7 @@ from scograph.streams import Source
     ),
 )
 @click.argument("inputs", metavar="[INPUT]...", nargs=-1, type=InputPath(is_project=True))
-@click.option("-f", "--format", "form", type=click.Choice([row.name for row in EXPORT_FORMATS]), required=True)
+@click.option("-f", "--format", "form", type=FormatName([row.name for row in EXPORT_FORMATS]), required=True)
 @FROM
 @click.option(
     "--sort", "is_sorted", is_flag=True, help="Sort the output of RDF files; that of a project is always sorted."
@@ -43,6 +55,7 @@ from scograph.streams import Source
 )
 @click.option("--context-url", metavar="URL", default="", help="Write this URL instead of the context itself.")
 @click.option("--frame", "frame_file", metavar="FILE", type=InputPath(), help="The frame for --shape framed.")
+@BASE
 @ALLOW_CONTEXT
 @FACTS_ONLY
 @click.option("--source", metavar="NAME", help="Only the facts of one source: the name of its folder in data/.")
@@ -61,6 +74,7 @@ def export_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     context_file: str | None,
     context_url: str,
     frame_file: str | None,
+    base: str,
     allowed: tuple[str, ...],
     facts_only: bool,  # noqa: FBT001
     source: str | None,
@@ -85,9 +99,10 @@ def export_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     if store is not None:
         _export_store(store, graph, form, json_ld, output)
         return
-    files = inputs_of(inputs, form_in)
+    read = read_options(base, form_in, allowed)
+    files = inputs_of(inputs, read)
     if files is None:
-        loaded = loaded_graph(inputs[0] if inputs else None, None, graph)
+        loaded = loaded_graph(inputs[0] if inputs else None, None, graph, read)
         triples = loaded.default_graph(facts_only=facts_only, source=source)
         _write_graph(loaded, triples, loaded.named_graphs(source=source), form, json_ld, output)
         return
@@ -95,7 +110,7 @@ def export_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
         raise UsageError("--facts-only and --source are for a project", hint="give a folder with data/ in it")
     if form == CONTEXT.name:
         raise UsageError("the context is derived from a project", hint="give a folder with data/ in it")
-    _export_files(files, form, json_ld, allowed, graph, output, is_sorted=is_sorted)
+    _export_files(files, form, json_ld, graph, output, is_sorted=is_sorted)
 
 
 _JsonLd = tuple[str, str | None, str, str | None]
@@ -105,11 +120,10 @@ _AS_IT_COMES: _JsonLd = ("compact", None, "", None)
 # What only some runs want is imported where it is wanted: all of it takes longer than to export a small project.
 
 
-def _export_files(  # noqa: PLR0913, PLR0917 -- one call
+def _export_files(  # noqa: PLR0913 -- one call
     files: Sequence[Source],
     form: str,
     json_ld: _JsonLd,
-    allowed: tuple[str, ...],
     graph: str | None,
     output: str,
     *,
@@ -117,7 +131,6 @@ def _export_files(  # noqa: PLR0913, PLR0917 -- one call
 ) -> None:
     """RDF files, as streams."""
     from scograph.cli.json_ld import JsonLdOptions  # noqa: PLC0415
-    from scograph.exports.contexts import AllowedContexts  # noqa: PLC0415
     from scograph.exports.files import ExportOptions, export_files, triples_of  # noqa: PLC0415
 
     wanted = JsonLdOptions.read(*json_ld)
@@ -125,7 +138,6 @@ def _export_files(  # noqa: PLR0913, PLR0917 -- one call
         options = ExportOptions(
             is_sorted,
             **vars(wanted),
-            allowed=AllowedContexts.read(allowed),
             graph=graph or "",
             progress=told,
             note=lambda text: say(f"note: {text}"),

@@ -16,6 +16,7 @@ from scograph.messages import counted
 from scograph.model import Finding
 from scograph.parse import parse_rdf
 from scograph.project import read_bytes, refuse_link_out
+from scograph.read_options import NO_BASE
 from scograph.writing import rewrite_file, tidy
 
 _STDIN = "-"
@@ -107,7 +108,7 @@ def _laid_out(texts: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes, 
     errors: list[Finding] = []
     done: list[tuple[str, bytes, bytes]] = []
     for name, data in texts:
-        parsed = parse_rdf(data, TURTLE, name)
+        parsed = parse_rdf(data, TURTLE, name, base=NO_BASE)
         errors += parsed.errors
         if not parsed.errors:
             done.append((name, data, formatted(data, path=name).encode()))

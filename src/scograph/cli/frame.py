@@ -22,8 +22,9 @@ from scograph.errors import FindingsError, MachineError, RdfSyntaxError, Scograp
 from scograph.losses import told
 from scograph.messages import counted, visible
 from scograph.model import Finding
-from scograph.project import Project, decoded, has_project, is_project, read_bytes, unreadable
-from scograph.streams import compressed, compression_of
+from scograph.project import Project, compression_of, decoded, has_project, is_project, read_bytes, unreadable
+from scograph.read_options import AS_WRITTEN, ReadOptions
+from scograph.streams import compressed
 from scograph.writing import clean_up, forget_outcomes, outcomes, unwritable, write_file
 
 P = ParamSpec("P")
@@ -175,11 +176,12 @@ def examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-def open_project(path: str | None, *, may_be_builtin: bool = True) -> Project:
+def open_project(path: str | None, options: ReadOptions = AS_WRITTEN, *, may_be_builtin: bool = True) -> Project:
     """The project that a command works on; where that is not obvious, it is said.
 
     Args:
         path: The path that was given.
+        options: How its files are read.
         may_be_builtin: Whether it is the built-in project where no path is given and the current folder has none.
 
     Returns:
@@ -188,19 +190,23 @@ def open_project(path: str | None, *, may_be_builtin: bool = True) -> Project:
 
     Raises:
         InputError: There is no project at the path.
-        UsageError: There is nothing in the current folder, and the built-in project has to be named.
+        UsageError: There is nothing in the current folder, and the built-in project has to be named; or a format is
+            given for a folder.
     """
     if path is not None:
-        return Project.open(path)
+        project = Project.open(path, options)
+        if options.row and project.root.is_dir():
+            raise UsageError("--from is for a file, and this is a project", hint="leave it out")
+        return project
     if is_builtin_named():
         return Project.builtin()
     folder = Path.cwd()
     if is_project(folder):
-        return Project.open(".")
+        return Project.open(".", options)
     above = next((one for one in folder.parents if is_project(one)), None)
     nearest = f"; the nearest project is {os.path.relpath(above)}" if above else ""
     if has_project(folder):
-        project = Project.open(".")
+        project = Project.open(".", options)
         files = sum(1 for _ in project.data_files())
         _say_once(f"note: using {counted(files, 'RDF file')} in this folder{nearest}")
         return project

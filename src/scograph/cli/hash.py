@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from scograph.cli.frame import examples, handled, write
-from scograph.cli.inputs import inputs_of
-from scograph.cli.options import ALLOW_CONTEXT, BUILTIN, FROM, GRAPH, OUTPUT, STRICT, InputPath
+from scograph.cli.inputs import inputs_of, read_options
+from scograph.cli.options import ALLOW_CONTEXT, BASE, BUILTIN, FROM, GRAPH, OUTPUT, STRICT, InputPath
 from scograph.cli.progress import reading
 from scograph.cli.remote import loaded_graph
 from scograph.formats import N_QUADS
@@ -16,6 +16,7 @@ from scograph.serialise.lines import n_quads
 @click.command(name="hash", epilog=examples("scograph hash"))
 @click.argument("inputs", metavar="[PATH]...", nargs=-1, type=InputPath(is_project=True))
 @FROM
+@BASE
 @ALLOW_CONTEXT
 @GRAPH
 @click.option("--lines", is_flag=True, help="Print the canonical N-Quads themselves, not their SHA-256.")
@@ -23,9 +24,10 @@ from scograph.serialise.lines import n_quads
 @OUTPUT
 @BUILTIN
 @handled
-def hash_command(  # noqa: PLR0913 -- click hands every option over by itself
+def hash_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     inputs: tuple[str, ...],
     form_in: str | None,
+    base: str,
     allowed: tuple[str, ...],
     graph: str | None,
     output: str,
@@ -37,14 +39,14 @@ def hash_command(  # noqa: PLR0913 -- click hands every option over by itself
     PATH is a project, or RDF files, as for export.
     """
     from scograph.exports.canonical import canonical, digest  # noqa: PLC0415
-    from scograph.exports.contexts import AllowedContexts  # noqa: PLC0415
     from scograph.exports.files import ExportOptions, export_files  # noqa: PLC0415
 
-    files = inputs_of(inputs, form_in)
+    read = read_options(base, form_in, allowed)
+    files = inputs_of(inputs, read)
     if files is None:
-        found = canonical(n_quads(loaded_graph(inputs[0] if inputs else None, None, graph).quads()))
+        found = canonical(n_quads(loaded_graph(inputs[0] if inputs else None, None, graph, read).quads()))
     else:
         with reading(files) as told:
-            options = ExportOptions(allowed=AllowedContexts.read(allowed), graph=graph or "", progress=told)
+            options = ExportOptions(graph=graph or "", progress=told)
             found = canonical(export_files(files, N_QUADS.name, options))
     write(output, found if lines else [f"{digest(found)}\n".encode()])

@@ -15,9 +15,20 @@ import click
 from scograph import terms
 from scograph.bounds import STORE_SECONDS
 from scograph.cli.frame import examples, handled, open_project, say, write_text
-from scograph.cli.inputs import inputs_of
+from scograph.cli.inputs import inputs_of, read_options
 from scograph.cli.load_report import compared, done_lines, planned, up_to_date
-from scograph.cli.options import BUILTIN, FACTS_ONLY, FROM, PROFILE, STRICT, InputPath, Seconds, graph_iri
+from scograph.cli.options import (
+    ALLOW_CONTEXT,
+    BASE,
+    BUILTIN,
+    FACTS_ONLY,
+    FROM,
+    PROFILE,
+    STRICT,
+    InputPath,
+    Seconds,
+    graph_iri,
+)
 from scograph.cli.progress import Transfer, reading
 from scograph.cli.remote import open_store
 from scograph.ending import Terminated
@@ -25,6 +36,7 @@ from scograph.errors import InputError, UsageError
 from scograph.formats import N_QUADS
 from scograph.messages import counted
 from scograph.project import MANIFEST, Project, manifest_of, refuse_link_out
+from scograph.read_options import ReadOptions
 from scograph.stores.addresses import is_address
 from scograph.streams import STDIN, Source
 
@@ -119,6 +131,8 @@ class LoadInput:
 @click.option("--graph", metavar="IRI", callback=graph_iri, help="Load everything into this graph.")
 @FACTS_ONLY
 @FROM
+@BASE
+@ALLOW_CONTEXT
 @click.option("--prune", is_flag=True, help="Remove graphs of an earlier load that the input no longer has.")
 @click.option(
     "--replace",
@@ -153,7 +167,9 @@ class LoadInput:
 @STRICT
 @BUILTIN
 @handled
-def load_command(target: str, inputs: tuple[str, ...], form_in: str | None, **given: Any) -> None:
+def load_command(
+    target: str, inputs: tuple[str, ...], form_in: str | None, base: str, allowed: tuple[str, ...], **given: Any
+) -> None:
     """Load a project, or RDF files, into the store at TARGET, and read back that it is there.
 
     TARGET is the store's base address: http://localhost:7878 of Oxigraph, http://localhost:3030/DATASET of Fuseki,
@@ -167,7 +183,7 @@ def load_command(target: str, inputs: tuple[str, ...], form_in: str | None, **gi
     """
     started = time.perf_counter()
     options = LoadOptions(**given)
-    loaded = _input(inputs, form_in)
+    loaded = _input(inputs, read_options(base, form_in, allowed))
     name = options.name or loaded.name
     if loaded.project is None and options.facts_only:
         raise UsageError("--facts-only is for a project", hint="give a folder with data/ in it")
@@ -191,15 +207,15 @@ def load_command(target: str, inputs: tuple[str, ...], form_in: str | None, **gi
     say(f"{time.perf_counter() - started:.1f} s")
 
 
-def _input(inputs: tuple[str, ...], form_in: str | None) -> LoadInput:
+def _input(inputs: tuple[str, ...], read: ReadOptions) -> LoadInput:
     """What the arguments name: files, a project, or the dump in a folder that a build or a release wrote."""
     name, release = "graph", ""
     if len(inputs) == 1 and (Path(inputs[0]) / MANIFEST).is_file():
         inputs, name, release = _dump_of(Path(inputs[0]))
-    files = inputs_of(inputs, form_in)
+    files = inputs_of(inputs, read)
     if files is not None:
         return LoadInput(None, files, name, release)
-    project = open_project(inputs[0] if inputs else None, may_be_builtin=False)
+    project = open_project(inputs[0] if inputs else None, read, may_be_builtin=False)
     return LoadInput(project, [], project.settings.name, release)
 
 
@@ -284,11 +300,12 @@ def _made_of(loaded: LoadInput, options: LoadOptions) -> str:
     """The hash of the input and of what is asked of it, or nothing if it can be read once only."""
     from scograph.stores.unchanged import digest_of_input, project_files  # noqa: PLC0415 -- as above
 
-    if any(source.path == STDIN for source in loaded.files):
+    read = loaded.project.options if loaded.project else loaded.files[0].options
+    if read.contexts or any(source.path == STDIN or source.opened for source in loaded.files):
         return ""
     paths = project_files(loaded.project) if loaded.project else [Path(source.path) for source in loaded.files]
     kinds = [f"{source.row.name} {source.compression}" for source in loaded.files]
-    asked = f"--graph={options.graph or ''} --facts-only={options.facts_only}"
+    asked = f"--graph={options.graph or ''} --facts-only={options.facts_only} --base={read.base}"
     return digest_of_input(paths, [metadata.version("scograph"), asked, *kinds])
 
 

@@ -14,8 +14,9 @@ from pyoxigraph import NamedNode
 from scograph.cli.frame import BUILTIN_NAMED, IS_STRICT, is_builtin_named
 from scograph.cli.overwriting import refuse_overwriting
 from scograph.errors import UsageError
-from scograph.formats import RDF_FORMATS, RESULT_FORMATS
+from scograph.formats import RDF_FORMATS, RESULT_FORMATS, format_name
 from scograph.project import has_project
+from scograph.read_options import checked_base
 from scograph.stores.profiles import PROFILES
 
 
@@ -73,6 +74,24 @@ def graph_iri(_context: click.Context, _option: click.Parameter, value: str | No
         return None if value is None else str(NamedNode(value).value)
     except ValueError as error:
         raise click.BadParameter(f"{value!r} is no IRI: {error}") from error
+
+
+def base_iri(_context: click.Context, _option: click.Parameter, value: str | None) -> str:
+    """The value of an option that gives a base, if it is an absolute IRI."""
+    if not value:
+        return ""
+    try:
+        return checked_base(value)
+    except UsageError as error:
+        raise click.BadParameter(f"{error.message}; {error.hint}") from error
+
+
+class FormatName(click.Choice[str]):
+    """The name of a format, or one of its aliases (`formats`)."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name of the format."""
+        return super().convert(format_name(value, self.choices) or value, param, ctx)
 
 
 class InputPath(click.types.StringParamType):
@@ -194,8 +213,14 @@ SOURCE_TEXT = click.option(
 FROM = click.option(
     "--from",
     "form_in",
-    type=click.Choice([row.name for row in RDF_FORMATS]),
-    help="The format of the input, if its extension is not known; `-` needs it.",
+    type=FormatName([row.name for row in RDF_FORMATS]),
+    help="The format of the input  [default: by its extension, else by its content].",
+)
+BASE = click.option(
+    "--base",
+    metavar="IRI",
+    callback=base_iri,
+    help="Resolve relative IRIs of the input against IRI.",
 )
 ALLOW_CONTEXT = click.option(
     "--allow-context",

@@ -14,18 +14,34 @@ from scograph.bounded import run_in_pieces
 from scograph.bounds import QUERY_SECONDS
 from scograph.checks.questions import read_question, read_questions
 from scograph.cli.frame import examples, handled, is_builtin_named, open_project, say, write
-from scograph.cli.options import BUILTIN, GRAPH, OUTPUT, PROJECT, STORE, STRICT, InputPath, Seconds
+from scograph.cli.inputs import read_options
+from scograph.cli.options import (
+    ALLOW_CONTEXT,
+    BUILTIN,
+    FROM,
+    GRAPH,
+    OUTPUT,
+    PROJECT,
+    STORE,
+    STRICT,
+    FormatName,
+    InputPath,
+    Seconds,
+    base_iri,
+)
 from scograph.cli.remote import opened_source
-from scograph.errors import InputError, RdfSyntaxError, UsageError
+from scograph.errors import RdfSyntaxError, UsageError
 from scograph.exports.writers import WRITERS, Naming, Prefixed
 from scograph.formats import RDF_FORMATS, RDF_FORMATS_BY_NAME, RESULT_FORMATS, RESULT_FORMATS_BY_NAME, TURTLE
 from scograph.graph import load_graph
 from scograph.model import Finding, in_default_graph
 from scograph.parse import BlankNodeNumbers, parse_rdf
-from scograph.project import KNOWN_EXTENSIONS, Project, format_of, read_bytes
+from scograph.project import Project
+from scograph.read_options import ReadOptions
 from scograph.stores.addresses import is_address
-from scograph.stores.embedded import EmbeddedStore, Results
+from scograph.stores.embedded import EmbeddedStore, NoBaseError, Results
 from scograph.stores.results import render_results, rows_text
+from scograph.streams import Source, content_of, source_of
 
 if TYPE_CHECKING:  # as in `cli.load`
     from scograph.stores.source import Store
@@ -56,11 +72,19 @@ if TYPE_CHECKING:  # as in `cli.load`
     "-f",
     "--format",
     "form",
-    type=click.Choice([row.name for row in (*RESULT_FORMATS, *RDF_FORMATS)]),
+    type=FormatName([row.name for row in (*RESULT_FORMATS, *RDF_FORMATS)]),
     help="table, csv, tsv, json, xml, md for SELECT and ASK [default: table]; an RDF syntax for CONSTRUCT and DESCRIBE "
     "[default: ttl].",
 )
 @click.option("--list", "lists", is_flag=True, help="List the questions of the project, with their numbers.")
+@FROM
+@click.option(
+    "--base",
+    metavar="IRI",
+    callback=base_iri,
+    help="Resolve relative IRIs of the query and the input against IRI.",
+)
+@ALLOW_CONTEXT
 @STORE
 @GRAPH
 @click.option(
@@ -81,6 +105,9 @@ def query_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     path: str | None,
     data: tuple[str, ...],
     form: str | None,
+    form_in: str | None,
+    base: str,
+    allowed: tuple[str, ...],
     store: str | None,
     graph: str | None,
     seconds: float,
@@ -103,8 +130,11 @@ def query_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         return
     if query is None:
         raise UsageError("there is no query", hint="give a number, a query or a .rq file; --list lists the questions")
-    project = None if data else open_project(path)
+    read = read_options(base, form_in, allowed, has_own_base=True)
+    project = None if data else open_project(path, read)
+    base = project.options.base if project else base
     text, name = _query_text(query, project)
+    files = _opened(data, read)  # here, since the process of the query has no standard input
     is_remote = store is not None and is_address(store)
     # A store at an address is opened here, since it may ask for a password; one in a folder where it is asked, since
     # its engine has threads.
@@ -114,19 +144,27 @@ def query_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     with opened as source:
 
         def pieces() -> Iterator[bytes]:
+            try:
+                yield from answers()
+            except NoBaseError as error:
+                raise NoBaseError(error.message, hint=f"give --base IRI, or {error.hint}") from error
+
+        def answers() -> Iterator[bytes]:
             only = graph or ""
             if project is None:
-                quads, prefixes = _files(data)
-                yield from _result(EmbeddedStore(quads).query(text, prefixes, graph=only), form, Prefixed(prefixes))
+                quads, prefixes = _files(files, read)
+                yield from _result(
+                    EmbeddedStore(quads).query(text, prefixes, base, graph=only), form, Prefixed(prefixes)
+                )
                 return
             loaded = load_graph(project)
             prefixes = dict(loaded.prefixes)
             if store is None or source is not None:
                 asked = source or EmbeddedStore(loaded.quads())
-                yield from _result(asked.query(text, prefixes, graph=only), form, loaded)
+                yield from _result(asked.query(text, prefixes, base, graph=only), form, loaded)
                 return
             with opened_source(store, project) as folder:
-                yield from _result(folder.query(text, prefixes, graph=only), form, loaded)
+                yield from _result(folder.query(text, prefixes, base, graph=only), form, loaded)
 
         with closing(run_in_pieces(pieces, seconds, name=name)) as answer:
             write(output, answer)
@@ -170,16 +208,20 @@ def _query_text(query: str, project: Project | None) -> tuple[str, str]:
     raise UsageError(f"no question has the number {query}", hint=f"there are:{known or ' none'}")
 
 
-def _files(paths: Iterable[str]) -> tuple[list[Quad], dict[str, str]]:
+def _opened(paths: Iterable[str], options: ReadOptions) -> list[tuple[Source, bytes | None]]:
+    """The files of `--data`, with what was read of those that can be read once only."""
+    sources = [source_of(path, options) for path in paths]
+    return [(source, content_of(source) if source.opened else None) for source in sources]
+
+
+def _files(files: Iterable[tuple[Source, bytes | None]], options: ReadOptions) -> tuple[list[Quad], dict[str, str]]:
     numbers = BlankNodeNumbers()
     quads: list[Quad] = []
     prefixes: dict[str, str] = {}
     errors: list[Finding] = []
-    for path in paths:
-        row = format_of(Path(path))
-        if row is None:
-            raise InputError(f"{path}: not an RDF file by its extension", hint=f"known: {KNOWN_EXTENSIONS}")
-        parsed = parse_rdf(read_bytes(Path(path)), row, path, numbers)
+    for source, data in files:
+        text = content_of(source) if data is None else data
+        parsed = parse_rdf(text, source.row, source.name, numbers, base=source.base, options=options)
         errors += parsed.errors
         quads += parsed.quads
         prefixes = {**parsed.prefixes, **prefixes}

@@ -14,6 +14,7 @@ import click
 from scograph.cli.frame import open_project, say
 from scograph.errors import UsageError
 from scograph.project import Project
+from scograph.read_options import OWN_BASE, ReadOptions
 from scograph.stores.addresses import checked_address, is_address
 
 if TYPE_CHECKING:  # what speaks to stores takes longer to import than most work without one takes
@@ -102,14 +103,14 @@ def opened_source(store: str, project: Project) -> Iterator[Store]:
         raise damaged(Path(store), error) from error
 
 
-def loaded_graph(path: str | None, store: str | None, graph: str | None) -> Graph:
-    """The graph of a project, or of what a store holds, with the project's ontology and shapes."""
+def loaded_graph(path: str | None, store: str | None, graph: str | None, options: ReadOptions = OWN_BASE) -> Graph:
+    """The graph of a project that is looked at, or of what a store holds, with the project's ontology and shapes."""
     if store is None:
         from scograph.graph import load_graph  # noqa: PLC0415 -- see above
 
-        whole = load_graph(open_project(path))
+        whole = load_graph(open_project(path, options))
         return whole if graph is None else whole.only_graph(graph)
-    return stored_graph(open_project(path), store, graph)
+    return stored_graph(open_project(path, options), store, graph)
 
 
 def stored_graph(project: Project, store: str, graph: str | None) -> StoredGraph:

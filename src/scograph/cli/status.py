@@ -12,6 +12,7 @@ from scograph.cli.options import DEFAULT_OUTPUT
 from scograph.graph import load_graph
 from scograph.messages import counted
 from scograph.project import MANIFEST, SETTINGS_FILE, builtin_folder
+from scograph.read_options import OWN_BASE
 
 
 def status() -> None:
@@ -20,7 +21,7 @@ def status() -> None:
 
 
 def _status() -> Iterator[str]:
-    project = open_project(None)
+    project = open_project(None, OWN_BASE)
     graph = load_graph(project)
     where = "the built-in project" if project.root == builtin_folder() else "the project here"
     build = "scograph build" + (" --builtin" if project.root == builtin_folder() else "")

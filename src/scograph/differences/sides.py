@@ -23,7 +23,8 @@ from scograph.layout import FactsFile
 from scograph.manifest import Entry
 from scograph.model import GraphName, distinct
 from scograph.parse import Parsed, parse_rdf
-from scograph.project import MANIFEST, Project, Settings, format_of, manifest_of, read_bytes, refuse_link_out
+from scograph.project import MANIFEST, Project, Settings, manifest_of, read_bytes, refuse_link_out
+from scograph.read_options import OWN_BASE, ReadOptions
 from scograph.serialise.lines import n_quads
 from scograph.streams import source_of
 
@@ -66,13 +67,16 @@ class Side:
         return frozenset(claim.passage for claim in self.claims.values())
 
 
-def open_side(path: str, part: str = "data", name: str = "", *, graph: str = "") -> Side:
+def open_side(
+    path: str, part: str = "data", name: str = "", options: ReadOptions = OWN_BASE, *, graph: str = ""
+) -> Side:
     """Open what is to be compared.
 
     Args:
         path: An RDF file, a project folder, or a folder that a build or a release wrote.
         part: One of `PARTS`.
         name: Its name in the output, if it is not the path.
+        options: How its files are read.
         graph: The IRI of the one named graph of it that is compared; nothing for all.
 
     Returns:
@@ -89,11 +93,11 @@ def open_side(path: str, part: str = "data", name: str = "", *, graph: str = "")
         return _published_side(where, part, name or path, graph)
     if where.is_file() and part != "data":
         raise UsageError(f"{path} is a file, and is compared whole", hint="leave out --part, or name a folder")
-    row = format_of(where) if where.is_file() else None
-    if where.is_file() and (row is None or row.graphs):  # a project's files have no graphs of their own
-        lines = tuple(export_files([source_of(path)], N_QUADS.name, ExportOptions(graph=graph)))
+    source = source_of(path, options) if where.is_file() else None
+    if source and source.row.graphs:  # a project's files have no graphs of their own
+        lines = tuple(export_files([source], N_QUADS.name, ExportOptions(graph=graph)))
         return Side(name or path, lines, _graph_of(where, parse(b"".join(lines), RdfFormat.N_QUADS)))
-    loaded = load_graph(Project.open(path))
+    loaded = load_graph(Project.open(path, options))
     return graph_side(loaded.only_graph(graph) if graph else loaded, part, name or path)
 
 

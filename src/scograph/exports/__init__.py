@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scograph.errors import UsageError
 from scograph.exports.writers import WRITERS, Write
-from scograph.formats import EXPORT_FORMATS, JSON_LD, Format, RdfSyntax
+from scograph.formats import EXPORT_FORMATS, JSON_LD, Format, RdfSyntax, format_name
 from scograph.graph import Graph
 from scograph.model import Document
 
@@ -67,7 +67,7 @@ def exporter(name: str) -> Exporter:
     """The exporter of a format.
 
     Args:
-        name: The format, as `-f` calls it.
+        name: The format, as `-f` calls it, or an alias.
 
     Returns:
         Its exporter.
@@ -75,7 +75,8 @@ def exporter(name: str) -> Exporter:
     Raises:
         UsageError: There is none of that name.
     """
+    known = format_name(name, (row.name for row in EXPORTERS))
     for row in EXPORTERS:
-        if row.name == name:
+        if row.name == known:
             return row
     raise UsageError(f"no export format {name!r}", hint=f"one of {', '.join(row.name for row in EXPORTERS)}")

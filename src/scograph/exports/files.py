@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
+from scograph.contexts import with_contexts
 from scograph.errors import InputError, Rdf12Error, RdfSyntaxError
-from scograph.exports.contexts import AllowedContexts, with_contexts
 from scograph.exports.shaped import flattened, framed
 from scograph.exports.writers import WRITERS, Prefixed
 from scograph.formats import (
@@ -33,7 +33,7 @@ from scograph.messages import counted
 from scograph.model import Place, in_default_graph
 from scograph.named_graphs import MissingGraphError, in_graph
 from scograph.ntriples import refuse_rdf_12
-from scograph.parse import places_of_faults, quads_in, syntax_errors
+from scograph.parse import Text, parser_base, places_of_faults, quads_in, relative_in_json, syntax_errors
 from scograph.serialise.context import Context
 from scograph.serialise.derive import derive_context
 from scograph.serialise.entities import BATCH
@@ -42,13 +42,11 @@ from scograph.serialise.lines import n_quads, n_triples
 from scograph.serialise.numbering import BlankNodeNames
 from scograph.serialise.repeated_subjects import RepeatedSubjects
 from scograph.serialise.sorting import sort_lines
-from scograph.streams import Reader, Source
+from scograph.streams import Reader, Source, content_of
 from scograph.turtle.tokens import rdf_12_tokens
 
 MAX_REREAD = 256 << 20
 """Bytes of a file that are read again for the line of what is refused in it."""
-_REMOTE_CONTEXT = "No LoadDocumentCallback"
-"""In the parser's message where a document refers to a context."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,6 @@ class ExportOptions:
         context: The context of JSON-LD; if there is none, the prefixes that the first file declares.
         context_url: The context's address, to be written in its place.
         frame: The frame for the shape `framed`.
-        allowed: The contexts that JSON-LD input may refer to.
         graph: The IRI of the one named graph that is exported, as a default graph; nothing for all.
         progress: Called with the number of bytes of the input that were read.
         note: Called with each remark on the output.
@@ -72,7 +69,6 @@ class ExportOptions:
     context: Context | None = None
     context_url: str = ""
     frame: Mapping[str, Any] | None = None
-    allowed: AllowedContexts = field(default_factory=AllowedContexts)
     graph: str = ""
     progress: Callable[[int], None] = lambda _: None
     note: Callable[[str], None] = lambda _: None
@@ -103,24 +99,25 @@ def export_files(sources: Sequence[Source], form: str, options: ExportOptions) -
 def _open_files(sources: Iterable[Source], options: ExportOptions) -> Iterator[list[_File]]:
     with ExitStack() as stack:
         readers = [stack.enter_context(closing(Reader(source, options.progress))) for source in sources]
-        yield [_File(reader, options) for reader in readers]
+        yield [_File(reader, options.graph) for reader in readers]
 
 
 class _File:
     """An RDF file while it is parsed."""
 
-    def __init__(self, reader: Reader, options: ExportOptions) -> None:
+    def __init__(self, reader: Reader, graph: str) -> None:
         self.source = source = reader.source
         self._reader = reader
         self._written = self._whole = b""
-        if source.row is JSON_LD and options.allowed.files:
+        if source.row is JSON_LD and source.options.contexts:
             self._written = b"".join(iter(self._reader.read, b""))  # the reader bounds how deep it nests
-            self._whole = with_contexts(self._written, source.name, options.allowed)
+            self._whole = with_contexts(self._written, source.name, source.options)
             guard(self._whole, source.row.rdf, source.name)
-        self._parser = quads_in(self._whole or self._reader.stream(), source.row)
+        self._parser = quads_in(self._whole or self._reader.stream(), source.row, parser_base(source.row, source.base))
         self._before: list[Quad] = []
-        self._graph = NamedNode(options.graph) if options.graph else None
+        self._graph = NamedNode(graph) if graph else None
         self.has_graph = False
+        self._text = Text(source.name, source.row.rdf, source.options, self._read_again)
 
     def prefixes(self) -> dict[str, str]:
         """The prefixes that stand at the head of the file."""
@@ -141,12 +138,23 @@ class _File:
             yield quad
 
     def _with_losses(self, quads: Iterable[Quad]) -> Iterator[Quad]:
-        yield from quads
+        """The quads of JSON-LD; relative IRIs end them where there is no base."""
+        for quad in quads:
+            if not self.source.base and (errors := tuple(relative_in_json((quad,), self._text))):
+                raise RdfSyntaxError(errors)
+            yield quad
         losses = self._reader.losses
         if self._whole:
-            losses = dropped(self._whole, self.source.name, written=self._written)
+            losses = dropped(self._whole, self.source.name, self.source.base, written=self._written)
         if errors := tell(losses):
             raise RdfSyntaxError(errors)
+
+    def _read_again(self) -> bytes:
+        """The text of the file, for the place of an error; nothing of what was read from a pipe, or is very large."""
+        path = Path(self.source.path)
+        if not path.is_file() or path.stat().st_size > MAX_REREAD:
+            return b""
+        return content_of(self.source)
 
     def generated_are_local(self) -> bool:
         """Whether a label that the parser made up is known to occur in one statement only."""
@@ -158,13 +166,8 @@ class _File:
         try:
             yield
         except SyntaxError as error:
-            if _REMOTE_CONTEXT in str(error):
-                raise InputError(
-                    f"{self.source.name}: a JSON-LD context on another host: nothing is fetched",
-                    hint="allow it: --allow-context URL, or with a copy: --allow-context URL=FILE",
-                ) from error
             faults = (self._reader.fault,) if self._reader.fault else _places_in_xml(self.source, error)
-            raise RdfSyntaxError(syntax_errors(error, self._parser, self.source.name, faults)) from error
+            raise RdfSyntaxError(syntax_errors(error, self._parser, self._text, faults)) from error
         except Rdf12Error as error:
             raise Rdf12Error(error.what, _place_of_rdf_12(self.source)) from error
         except MemoryError as error:

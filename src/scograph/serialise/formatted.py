@@ -7,6 +7,7 @@ sorted within it, so that an order with a meaning survives where it is written d
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -14,6 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from scograph import terms
 from scograph.errors import InputError
 from scograph.model import Place, Term
+from scograph.read_options import NO_BASE
 from scograph.serialise.grouping import grouped
 from scograph.serialise.names import Names
 from scograph.serialise.notes import Notes
@@ -24,6 +26,7 @@ from scograph.turtle.reader import read_turtle
 from scograph.turtle.reading import Declaration, Reading, Tokens
 from scograph.turtle.written import TermReader, is_absolute
 
+_IRI = re.compile(r"<[^<>]*>")
 _ROUNDS = 3
 """So far around a blank node one looks to tell it from others."""
 
@@ -34,17 +37,25 @@ def formatted(data: bytes | str, *, path: str = "-", base: str = "") -> str:
     Args:
         data: The text, as characters or as UTF-8.
         path: The file, as messages show it.
-        base: The IRI that relative ones are resolved against, if the text declares none.
+        base: The IRI that relative ones are resolved against, if the text declares none; they stay as they are.
 
     Returns:
         The same triples and comments in the canonical layout.
 
     Raises:
         RdfSyntaxError: The text breaks the grammar.
-        InputError: What came out does not say the same; then this tool is at fault.
+        InputError: Relative IRIs stand before a base and after one; or what came out does not say the same, and this
+            tool is at fault.
     """
+    base = base or NO_BASE  # relative IRIs stay as they are
     reading = read_turtle(data, base=base, path=path)
     text = _laid_out(reading, base)
+    if NO_BASE in text:
+        raise InputError(
+            "relative IRIs before a base and after one: the file is left as it is",
+            hint="declare one base at the top of the file",
+            place=Place(path),
+        )
     again = read_turtle(text, base=base, path=path)
     if _said(reading) != _said(again):
         raise InputError(
@@ -107,9 +118,14 @@ def _declarations(reading: Reading, comments: Comments, names: Names, base: Decl
     """The base and prefixes that were used, with their comments; those of others go to the head of the file."""
     used = dict(names.used())
     lines: dict[str | None, str] = {}
+    spelt = {
+        one.iri: iri[0]
+        for one in reading.declarations
+        if one.iri.startswith(NO_BASE) and (iri := _IRI.search(reading.written(one.span)))
+    }
     if base and not all(map(is_absolute, names.kept)):
-        lines[None] = f"@base <{base.iri}> ."
-    lines |= {prefix: f"@prefix {prefix}: <{used[prefix]}> ." for prefix in sorted(used)}
+        lines[None] = f"@base {spelt.get(base.iri, f'<{base.iri}>')} ."
+    lines |= {prefix: f"@prefix {prefix}: {spelt.get(used[prefix], f'<{used[prefix]}>')} ." for prefix in sorted(used)}
     above: dict[str | None, list[str]] = {key: [] for key in lines}
     after: dict[str | None, list[str]] = {key: [] for key in lines}
     homeless: list[str] = []

@@ -14,15 +14,26 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutio
 
 from scograph.errors import UsageError
 from scograph.named_graphs import MissingGraphError
+from scograph.read_options import NO_BASE
 from scograph.stores.gate import refuse_unsafe
 from scograph.stores.solutions import ordered_columns
 from scograph.turtle.tokens import LineIndex, Token, tokens
+
+_IRI_OR_OTHER = re.compile(
+    r"""\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<(?P<iri>[^<>"{}|^`\\\x00-\x20]*)>|\#[^\n]*""",
+    re.DOTALL,
+)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 Results = QuerySolutions | QueryBoolean | QueryTriples | list[Triple]
 
 _POSITION = re.compile(r"error at (\d+):(\d+): (?:expected (?:one of )?)?(.*)", re.DOTALL)
 _FUNCTION = re.compile(r"The custom function <(?P<iri>[^>]*)> (?P<fault>.*)", re.DOTALL)
 """What pyoxigraph says, in a RuntimeError, of a function that it does not have, or not with so many arguments."""
+
+
+class NoBaseError(UsageError):
+    """A query has a relative IRI and no base to resolve it against (SPARQL 1.1, 4.1.1.2)."""
 
 
 class EmbeddedStore:
@@ -39,12 +50,13 @@ class EmbeddedStore:
     def __len__(self) -> int:
         return len(self._store)
 
-    def query(self, text: str, prefixes: dict[str, str] | None = None, *, graph: str = "") -> Results:
+    def query(self, text: str, prefixes: dict[str, str] | None = None, base: str = "", *, graph: str = "") -> Results:
         """Run a query.
 
         Args:
             text: A SPARQL 1.1 query.
             prefixes: Prefixes that the query may use without declaring them.
+            base: The IRI that relative IRIs in it are resolved against, if it has no BASE (SPARQL 1.1, 4.1.1).
             graph: The IRI of the named graph that it is asked of as the default graph; nothing for the store's own.
 
         Returns:
@@ -64,9 +76,10 @@ class EmbeddedStore:
             raise MissingGraphError(graph)
         try:
             default = NamedNode(graph) if graph else None
-            return self._store.query(ordered_columns(text, prefixes), prefixes=prefixes, default_graph=default)
+            asked = ordered_columns(text, prefixes, base or None)
+            return self._store.query(asked, prefixes=prefixes, base_iri=base or None, default_graph=default)
         except SyntaxError as error:
-            raise unparsable(text, error.msg or str(error)) from error
+            raise unparsable(text, error.msg or str(error), prefixes) from error
         except (ValueError, OSError) as error:
             raise UsageError(f"the query cannot be run: {error}") from error
         except RuntimeError as error:
@@ -112,16 +125,28 @@ class EmbeddedStore:
         """Let go of the store; in memory there is nothing to do."""
 
 
-def unparsable(text: str, message: str) -> UsageError:
+def unparsable(text: str, message: str, prefixes: dict[str, str] | None = None) -> UsageError:
     """The error for a query that does not parse.
 
     Args:
         text: The query.
         message: What the engine says.
+        prefixes: Prefixes that the query may use without declaring them.
 
     Returns:
-        The engine's message, without its list of every character that could have stood there.
+        The engine's message, without its list of every character that could have stood there; of a relative IRI it has
+        none.
     """
+    relative = _relative_iri(text, prefixes)
+    if relative:
+        line, column = (
+            text.count("\n", 0, relative.start()) + 1,
+            relative.start() - text.rfind("\n", 0, relative.start()),
+        )
+        return NoBaseError(
+            f"the query does not parse: line {line}, column {column}: a relative IRI, {relative[0]}, and no base",
+            hint="write BASE <https://…/> at the beginning of the query, or the IRI in full",
+        )
     match = _POSITION.match(message)
     if not match:
         return UsageError(f"the query does not parse: {message.splitlines()[0]}")
@@ -185,3 +210,13 @@ def _names(token: Token, iri: str, prefixes: Mapping[str, str]) -> bool:
         return token.text[1:-1] == iri
     prefix, _, local = token.text.partition(":")
     return token.kind == "name" and prefixes.get(prefix, "") + local == iri
+
+
+def _relative_iri(text: str, prefixes: dict[str, str] | None) -> re.Match[str] | None:
+    """The first relative IRI in a query that would parse if there were a base."""
+    try:
+        Store().query(text, prefixes=prefixes, base_iri=NO_BASE)
+    except (SyntaxError, ValueError, OSError):
+        return None
+    iris = (match for match in _IRI_OR_OTHER.finditer(text) if match["iri"] is not None)
+    return next((match for match in iris if not _SCHEME.match(match["iri"])), None)

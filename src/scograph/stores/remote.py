@@ -115,12 +115,13 @@ class RemoteStore:
         """Close its connections."""
         self._http.close()
 
-    def query(self, text: str, prefixes: dict[str, str] | None = None, *, graph: str = "") -> Results:
+    def query(self, text: str, prefixes: dict[str, str] | None = None, base: str = "", *, graph: str = "") -> Results:
         """Run a query on the store.
 
         Args:
             text: A SPARQL 1.1 query.
             prefixes: Prefixes that the query may use without declaring them.
+            base: The IRI that relative IRIs in it are resolved against; nothing for the store's own.
             graph: The IRI of the named graph that it is asked of as the default graph; nothing for the store's own.
 
         Returns:
@@ -136,7 +137,8 @@ class RemoteStore:
         words = [token.text.upper() for token in found if token.kind == "word"]
         declared = {name.text[:-1] for word, name in pairwise(found) if word.text.upper() == "PREFIX"}
         added = {prefix: iri for prefix, iri in (prefixes or {}).items() if prefix not in declared}
-        head = "".join(map(_declared, added, added.values()))  # RDF4J takes none twice
+        head = f"BASE <{base}>\n" if base and "BASE" not in words else ""
+        head += "".join(map(_declared, added, added.values()))  # RDF4J takes none twice
         refuse_unsafe(head + text)  # what is sent
         forms = (word in _READS_TRIPLES for word in words if word in ("SELECT", "ASK", *_READS_TRIPLES))
         wants_triples = next(forms, False)

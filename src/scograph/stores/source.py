@@ -24,7 +24,7 @@ from scograph.stores.state import STATES
 class Store(Protocol):
     """What every kind of store does."""
 
-    def query(self, text: str, prefixes: dict[str, str] | None = None, *, graph: str = "") -> Results:
+    def query(self, text: str, prefixes: dict[str, str] | None = None, base: str = "", *, graph: str = "") -> Results:
         """Run a query, of one named graph where one is given."""
 
     def graphs(self) -> tuple[str, ...]:
