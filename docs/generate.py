@@ -291,6 +291,8 @@ def _downloads() -> Iterator[str]:
     yield f"\nThe descriptions in Turtle also have {', '.join(others[:-1])} and {others[-1]} with the same triples,\n"
     yield "as the ontology and the shapes have. RDF/XML is left out where it cannot carry a property or a character.\n"
     yield "`/ontology`, `/shapes`, `/void`, `/dcat` and `/prov` answer with the syntax that Accept names.\n"
+    yield "\n`tables/` has a CSV table for each class, with CSVW metadata in `tables/csv-metadata.json`;\n"
+    yield "`tables.zip` has the same files. `README.md` says what is where.\n"
     yield "\nA [release](../how-to/cite-a-release.md) also has `changelog.md` and `changes.json`. Each release after\n"
     yield "the first has `changes.rdfp`, an RDF Patch that changes the release before into this one.\n"
     yield "A release has no pages. A build has [a site](../how-to/publish-the-site.md), with the data of each\n"

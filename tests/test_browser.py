@@ -74,6 +74,22 @@ def test_a_hostile_site_works_in_a_browser(harmed: Path) -> None:
     assert visited(harmed)["pages"] > 50
 
 
+@pytest.mark.parametrize("site", ["builtin", "harmed"])
+def test_each_kind_of_page_is_valid_html(site: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(site)
+    pages = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
+    kinds: dict[str, list[str]] = {}
+    for page in pages:
+        kinds.setdefault(page.rpartition("/")[0] or page, []).append(page)
+    chosen = [page for some in kinds.values() for page in some[:1]]
+    done = subprocess.run(
+        ["node", str(BROWSER / "validate.mjs"), str(folder), *chosen], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout) == {"pages": len(chosen), "wrong": 0}
+    assert len(chosen) > (40 if site == "builtin" else 20)
+
+
 @pytest.fixture(scope="module", params=SERVERS)
 def server(request: pytest.FixtureRequest, builtin: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server that runs with the configuration of the site."""

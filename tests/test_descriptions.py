@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from scograph.exports.canonical import canonical, digest
 from scograph.exports.citation import spdx
 from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.exports.publication import NOT_STATED, PublicationTarget, ni
+from scograph.exports.tables import METADATA, tables
 from scograph.exports.writers import Prefixed, in_each_syntax
 from scograph.formats import DOCUMENT_SYNTAXES
 from scograph.rdflib_bridge import to_graph
@@ -75,8 +77,8 @@ def test_the_projects_differ_in_what_could_go_wrong() -> None:
 
 
 def test_every_description_is_among_the_files_and_in_the_manifest(built: Built) -> None:
-    assert len(DESCRIPTIONS) == 6
-    assert sum(len(row.paths) for row in DESCRIPTIONS) == 15
+    assert len(DESCRIPTIONS) == 7
+    assert sum(len(row.paths) for row in DESCRIPTIONS) == 16
     for row in DESCRIPTIONS:
         for path in row.paths:
             entry = built.manifest.entry(path)
@@ -115,6 +117,41 @@ def test_rdf_xml_that_cannot_be_written_is_left_out() -> None:
     assert [document.path for document in fine] == ["a/b.ttl", "a/b.nt", "a/b.jsonld", "a/b.rdf"]
     assert [document.path for document in odd] == ["a/b.ttl", "a/b.nt", "a/b.jsonld"]
     assert b"gdo/0000240" in b"".join(odd[0])
+
+
+def listed(built: Built) -> set[str]:
+    """What catalogues list: single tables are in their archive."""
+    return {entry.path for entry in built.exported if not entry.path.startswith("tables/")}
+
+
+def test_the_tables_are_published_as_a_folder_and_as_an_archive_of_the_same_bytes(built: Built) -> None:
+    expected = {document.path: document.read() for document in tables(built.publication.graph.default_graph())}
+    assert len(expected) > 1
+    assert expected.keys() >= {METADATA}
+    assert {path.name: path.read_bytes() for path in (built.folder / "tables").iterdir()} == expected
+    with zipfile.ZipFile(built.folder / "tables.zip") as archive:
+        assert archive.testzip() is None
+        assert {name: archive.read(name) for name in archive.namelist()} == {
+            f"tables/{name}": data for name, data in expected.items()
+        }
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    dcat = described(built, "dcat.ttl")
+    (node,) = [
+        n for n in dcat.subjects(RDF.type, DCAT.Distribution) if str(dcat.value(n, DCTERMS.title)) == "tables.zip"
+    ]
+    assert str(dcat.value(node, DCAT.packageFormat)).endswith("/application/zip")
+    assert str(dcat.value(node, DCAT.mediaType)).endswith("/text/csv")
+
+
+def test_the_readme_names_every_file(built: Built) -> None:
+    text = (built.folder / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `([^`]+)` \| \S", text, re.MULTILINE))
+    files = {path.name + "/" * path.is_dir() for path in built.folder.iterdir()}
+    assert named == {
+        name for name in files if name in listed(built) or name in {"tables/", "manifest.json", "SHA256SUMS"}
+    }
+    assert len(named) > 25
+    assert text.startswith("# ")
 
 
 # VoID.
@@ -187,7 +224,7 @@ def test_each_distribution_in_dcat_is_a_file_as_it_is(built: Built) -> None:
     dcat = described(built, "dcat.ttl")
     nodes = list(dcat.subjects(RDF.type, DCAT.Distribution))
     own = {path for row in DESCRIPTIONS for path in row.paths}
-    assert {str(dcat.value(node, DCTERMS.title)) for node in nodes} == {e.path for e in built.exported} - own
+    assert {str(dcat.value(node, DCTERMS.title)) for node in nodes} == listed(built) - own
     for node in nodes:
         path = str(dcat.value(node, DCTERMS.title))
         data = (built.folder / path).read_bytes()
@@ -198,7 +235,8 @@ def test_each_distribution_in_dcat_is_a_file_as_it_is(built: Built) -> None:
         assert dcat.value(checksum, SPDX.algorithm) == SPDX.checksumAlgorithm_sha256
         assert str(dcat.value(checksum, SPDX.checksumValue)) == hashlib.sha256(data).hexdigest()
         media_type = str(dcat.value(node, DCAT.mediaType))
-        assert media_type == f"https://www.iana.org/assignments/media-types/{entry.media_type}"
+        inside = "text/csv" if path == "tables.zip" else entry.media_type
+        assert media_type == f"https://www.iana.org/assignments/media-types/{inside}"
         assert dcat.value(node, DCAT.accessURL) == dcat.value(node, DCAT.downloadURL)
         assert str(dcat.value(node, DCAT.downloadURL)) == built.publication.address(path)
 
@@ -308,7 +346,7 @@ def test_the_schema_org_dataset_is_what_search_engines_ask_for(built: Built) -> 
     assert said["name"]
     assert 50 <= len(said["description"]) <= 5000
     own = {path for row in DESCRIPTIONS for path in row.paths}
-    assert {d["name"] for d in said["distribution"]} == {e.path for e in built.exported} - own
+    assert {d["name"] for d in said["distribution"]} == listed(built) - own
     for distribution in said["distribution"]:
         data = (built.folder / distribution["name"]).read_bytes()
         assert distribution["contentSize"] == f"{len(data)} B"

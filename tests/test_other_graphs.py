@@ -101,9 +101,10 @@ def test_another_project_is_built(project: Path) -> None:
     done = scograph("build", project, "-o", project.parent / "dist", "--no-site", cwd=project.parent)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     stem = {"small": "chess"}.get(project.name, project.name)
-    names = {path.name for path in (project.parent / "dist").iterdir()}
+    names = {path.name for path in (project.parent / "dist").iterdir() if path.is_file()}
     expected = {f"{stem}.{row.format.extension}" for row in RDF_EXPORTS} | {
         "manifest.json",
+        "tables.zip",
         "SHA256SUMS",
         *(path for row in DESCRIPTIONS for path in row.paths),
         "check.json",
@@ -115,9 +116,10 @@ def test_another_project_is_built(project: Path) -> None:
     extensions = [row.extension for row in DOCUMENT_SYNTAXES]
     documents = {f"{stem}.{extension}" for stem in ("ontology", "shapes") for extension in extensions}
     assert names - documents == expected
-    files = {path.name: path.read_bytes() for path in (project.parent / "dist").iterdir()}
+    files = {path.name: path.read_bytes() for path in (project.parent / "dist").rglob("*") if path.is_file()}
     built = build(Project.open(project), project.parent / "by-the-api", options=BuildOptions(0))
-    assert {path.name: path.read_bytes() for path in built.folder.iterdir()} == files
+    assert {path.name: path.read_bytes() for path in built.folder.rglob("*") if path.is_file()} == files
+    assert "csv-metadata.json" in files
     assert (documents <= names) == (project.name != "one-file")
     assert not documents & names or project.name != "one-file", "the shapes of provenance are those of a sourced graph"
 

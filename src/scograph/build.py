@@ -16,12 +16,14 @@ from scograph.checks.report import Report
 from scograph.checks.run import CheckOptions
 from scograph.checks.shapes import published_shapes
 from scograph.compressed import compressed, compressions
-from scograph.errors import FindingsError
+from scograph.errors import FindingsError, InputError
 from scograph.exports import EXPORTERS
+from scograph.exports.archive import LARGE, zip_pieces
 from scograph.exports.canonical import IndistinctError, canonical, digest
 from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.exports.files import ExportOptions, export_files
 from scograph.exports.publication import Publication
+from scograph.exports.tables import ARCHIVE, TABLES, tables
 from scograph.exports.writers import in_each_syntax
 from scograph.formats import CONTEXT, N_QUADS, RDF_XML, TURTLE, rdf_format_of_type
 from scograph.graph import Graph, load_graph
@@ -194,6 +196,7 @@ def publish(
     with OutputFolder(folder, is_durable=options.is_durable) as output:
         left_out = _left_out(graph)
         written = output.write_shared(partial(_share_of_documents, checked, frozenset(left_out)), jobs or 1)
+        written = [*written, *_write_tables(output, graph)]
         entries = _with_canonical(output.beside, written, stem, is_required=bool(target.version))
         not_canonical = NOT_CANONICAL if _are_without_canonical(entries, stem) else ""
         whole = next(entry.canonical for entry in entries if entry.path.endswith(".nq"))
@@ -221,6 +224,25 @@ def publish(
         output.take_place()
     changed = None if output.before is None else rewritten(output.before, manifest.entries)
     return Built(folder, manifest, checked, publication, exported, changed, left_out)
+
+
+def _write_tables(output: OutputFolder, graph: Graph) -> Iterator[Entry]:
+    """Write the tables, and the archive of them; neither where no character can divide the values of a cell."""
+    try:
+        made = list(tables(graph.default_graph()))
+    except InputError:
+        return
+    entries = [output.write(Document(f"{TABLES}/{one.path}", one.media_type, one.pieces)) for one in made]
+    yield from entries
+    inside = (Document(entry.path, entry.media_type, _pieces_of(output.beside / entry.path)) for entry in entries)
+    is_large = any(entry.size > LARGE for entry in entries)
+    yield output.write(Document(ARCHIVE, "application/zip", zip_pieces(inside, has_large=is_large)))
+
+
+def _pieces_of(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            yield piece
 
 
 def _write_site(output: OutputFolder, site: Renderer, jobs: int) -> Iterator[Entry]:

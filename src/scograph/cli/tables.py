@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from pyoxigraph import Triple
 
 from scograph.errors import UsageError
+from scograph.exports.archive import zip_pieces
 from scograph.exports.tables import METADATA, tables
 from scograph.manifest import Manifest
-from scograph.model import Document
 from scograph.output import OutputFolder
 from scograph.writing import new_file
 
@@ -29,7 +28,8 @@ def write_tables(output: str, triples: Iterable[Triple]) -> None:
         UsageError: It is neither, holds anything else, or cannot be written.
     """
     if output.lower().endswith(".zip"):
-        _write_archive(Path(output), tables(triples))
+        with new_file(Path(output)) as file:
+            file.writelines(zip_pieces(tables(triples)))
         return
     folder = Path(output)
     if output == "-" or not (output.endswith(("/", os.sep)) or folder.is_dir()):
@@ -37,14 +37,3 @@ def write_tables(output: str, triples: Iterable[Triple]) -> None:
     with OutputFolder(folder, record_of=METADATA) as new:
         new.write_record(Manifest(tuple(new.write(document) for document in tables(triples))))
         new.take_place()
-
-
-def _write_archive(path: Path, documents: Iterable[Document]) -> None:
-    with new_file(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for document in documents:
-            entry = zipfile.ZipInfo(document.path)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            with archive.open(entry, "w") as inside:
-                for piece in document:
-                    inside.write(piece)

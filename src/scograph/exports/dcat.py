@@ -7,7 +7,8 @@ from pyoxigraph import NamedNode
 from scograph import terms
 from scograph.exports.publication import Agent, Publication
 from scograph.exports.statements import PREFIXES, TripleBuilder, iri, typed
-from scograph.formats import EXPORT_FORMATS, JSON
+from scograph.exports.tables import ARCHIVE
+from scograph.formats import CSV, EXPORT_FORMATS, JSON
 from scograph.manifest import Entry
 
 PATH = "dcat.ttl"
@@ -64,7 +65,7 @@ def dcat(publication: Publication) -> TripleBuilder:
         statements.add(period, "a", "dcterms:PeriodOfTime")
         statements.add(period, "dcat:startDate", typed(publication.years[0], "gYear"))
         statements.add(period, "dcat:endDate", typed(publication.years[1], "gYear"))
-    for entry in publication.entries:
+    for entry in publication.distributions:
         statements.add(dataset, "dcat:distribution", _distribution(statements, publication, entry))
     if publication.endpoint:
         service = publication.part(PATH, "sparql")
@@ -148,8 +149,11 @@ def _distribution(statements: TripleBuilder, publication: Publication, entry: En
     statements.add(node, "dcterms:license", _licence(statements, publication))
     statements.add(node, "dcat:accessURL", where)
     statements.add(node, "dcat:downloadURL", where)
-    statements.add(node, "dcat:mediaType", _media_type(statements, entry.media_type))
-    statements.add(node, "dcterms:format", _format(statements, entry.media_type))
+    inside = CSV.essence if entry.path == ARCHIVE else entry.media_type
+    statements.add(node, "dcat:mediaType", _media_type(statements, inside))
+    statements.add(node, "dcterms:format", _format(statements, inside))
+    if entry.path == ARCHIVE:
+        statements.add(node, "dcat:packageFormat", _media_type(statements, entry.media_type))
     compression = _COMPRESSED.get(entry.path.rpartition(".")[2])
     if compression:
         statements.add(node, "dcat:compressFormat", _media_type(statements, compression))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from scograph.exports import citation, dcat, prov, schema_org, void
+from scograph.exports import citation, dcat, prov, readme, schema_org, void
 from scograph.exports.publication import Publication
 from scograph.exports.statements import TripleBuilder
 from scograph.formats import DOCUMENT_SYNTAXES, JSON_LD, TURTLE
@@ -46,6 +46,10 @@ class Description:
         return tuple(f"{stem}.{row.extension}" for row in DOCUMENT_SYNTAXES)
 
 
+def _readme(publication: Publication) -> bytes:
+    return readme.readme(publication, [(path, row.about) for row in DESCRIPTIONS for path in row.paths])
+
+
 DESCRIPTIONS: tuple[Description, ...] = (
     Description(void.PATH, TURTLE.media_type, "VoID: counts, vocabularies, examples, dumps.", void.void),
     Description(dcat.PATH, TURTLE.media_type, "DCAT 3: the dataset and each file, for catalogues.", dcat.dcat),
@@ -53,6 +57,7 @@ DESCRIPTIONS: tuple[Description, ...] = (
     Description(
         prov.PATH, TURTLE.media_type, "PROV: from documents over passages and files to what is published.", prov.prov
     ),
+    Description(readme.PATH, "text/markdown", "What is where.", _readme),
     Description(citation.CFF_PATH, citation.CFF_TYPE, "CFF: how to cite it.", citation.citation_cff),
     Description(citation.BIBTEX_PATH, citation.BIBTEX_TYPE, "The same for BibTeX.", citation.bibtex),
 )

@@ -10,6 +10,7 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode
 
 from scograph import terms
+from scograph.exports.tables import TABLES
 from scograph.graph import Graph
 from scograph.header import Header
 from scograph.labels import Labels
@@ -223,6 +224,11 @@ class Publication:
             and triple.object.value[:_YEAR].isdecimal()
         )
         return (years[0], years[-1]) if years else None
+
+    @property
+    def distributions(self) -> tuple[Entry, ...]:
+        """The files that catalogues list: all but the single tables, which the archive has."""
+        return tuple(entry for entry in self.entries if not entry.path.startswith(f"{TABLES}/"))
 
     def is_dump(self, entry: Entry) -> bool:
         """Whether a file holds the dataset, or its facts alone."""

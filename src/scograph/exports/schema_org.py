@@ -57,7 +57,7 @@ def schema_org(publication: Publication) -> bytes:
                 "contentSize": f"{entry.size} B",
                 "sha256": entry.sha256,
             }
-            for entry in publication.entries
+            for entry in publication.distributions
         ],
     }
     stated = {key: value for key, value in properties.items() if value not in ("", None, [])}

@@ -19,6 +19,10 @@ from scograph.formats import CSV
 from scograph.model import Document, Node, Term
 
 METADATA = "csv-metadata.json"
+TABLES = "tables"
+"""The folder of the published tables."""
+ARCHIVE = f"{TABLES}.zip"
+"""The same in one file."""
 OTHERS = "others"
 """The name of the table of nodes without a class."""
 

@@ -12,6 +12,7 @@ from scograph.model import Document
 from scograph.site.hosting import host_files
 from scograph.site.index import SiteContent, SiteIndex
 from scograph.site.pages.changes import changes_page
+from scograph.site.pages.concepts import concept_pages
 from scograph.site.pages.data import data_pages
 from scograph.site.pages.front import front_page
 from scograph.site.pages.lists import list_pages
@@ -30,6 +31,7 @@ PAGES: tuple[Callable[[Renderer], Iterable[Document]], ...] = (
     list_pages,
     question_pages,
     ontology_pages,
+    concept_pages,
     picture_pages,
     data_pages,
     changes_page,

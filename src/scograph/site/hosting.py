@@ -47,7 +47,7 @@ _SERVERS = ("nginx.conf", "apache.conf", "w3id.htaccess")
 _TYPES = (
     *(("html", "text/html"), ("css", "text/css"), ("js", "text/javascript"), ("svg", "image/svg+xml")),
     *(("json", "application/json"), ("xml", "application/xml"), ("atom", "application/atom+xml")),
-    *(("txt", "text/plain"), ("tsv", TYPE.partition(";")[0])),
+    *(("txt", "text/plain"), ("tsv", TYPE.partition(";")[0]), ("md", "text/markdown"), ("zip", "application/zip")),
     *((path.rpartition(".")[2], media_type) for path, media_type in CITATION_TYPES),
     *((row.extension, row.essence) for row in (*_NO_TWINS, SPARQL_QUERY, *TWIN_FORMATS)),
 )

@@ -20,11 +20,27 @@ from scograph.graph import Graph
 from scograph.labels import NAMING, Labels, is_read_as
 from scograph.manifest import Entry
 from scograph.model import Term
-from scograph.site.meaning import Meaning
+from scograph.site.meaning import CONCEPT, Meaning
 from scograph.site.paths import anchor, digest_name, page_stem
 from scograph.site.words import LANGUAGES
 
-_TERM_TYPES = (terms.CLASS, terms.OBJECT_PROPERTY, terms.DATATYPE_PROPERTY, terms.ANNOTATION_PROPERTY)
+CLASS_TYPES = frozenset((terms.CLASS, *(NamedNode(terms.RDFS + name) for name in ("Class", "Datatype"))))
+"""The types of classes and datatypes, in OWL and in RDF Schema."""
+PROPERTY_TYPES = frozenset(
+    (
+        *(terms.OBJECT_PROPERTY, terms.DATATYPE_PROPERTY, terms.ANNOTATION_PROPERTY, terms.FUNCTIONAL_PROPERTY),
+        NamedNode(terms.RDF + "Property"),
+        *(
+            NamedNode(f"{terms.OWL}{kind}Property")
+            for kind in (
+                *("InverseFunctional", "Transitive", "Symmetric", "Asymmetric", "Reflexive", "Irreflexive"),
+                "Ontology",
+            )
+        ),
+    )
+)
+"""The types of properties, in OWL and in RDF Schema."""
+_TERM_TYPES = CLASS_TYPES | PROPERTY_TYPES
 _VERSION_IRI = NamedNode(terms.OWL + "versionIRI")
 _LOCATOR = NamedNode(terms.SCOG + "locator")
 
@@ -256,6 +272,11 @@ class SiteIndex:
         """The things with a page that are neither documents nor passages."""
         apart = {*self.passages, *self.documents}
         return tuple(node for node in self.stems if node not in apart)
+
+    @cached_property
+    def concepts(self) -> tuple[NamedNode, ...]:
+        """The concepts of SKOS that have a page."""
+        return tuple(node for node in self.entities if self.meaning.is_a(node, CONCEPT))
 
     @cached_property
     def classes(self) -> Mapping[NamedNode | None, list[NamedNode]]:

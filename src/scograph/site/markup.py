@@ -35,3 +35,11 @@ def text(value: object) -> Markup:
 def joined(parts: Iterable[Markup]) -> Markup:
     """HTML after HTML, nothing between."""
     return str.__new__(Markup, "".join(parts))
+
+
+_ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
+
+
+def in_script(document: bytes) -> Markup:
+    """JSON to stand in a script element: what HTML would read in it is escaped, which only occurs inside strings."""
+    return Markup(document.decode().translate(_ESCAPES))  # noqa: S704 -- nothing is left in it that HTML reads

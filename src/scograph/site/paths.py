@@ -40,6 +40,7 @@ OWN_PAGES: tuple[OwnPage, ...] = (
     OwnPage("structure", is_picture=True),
     OwnPage("parties", is_picture=True),
     OwnPage("ontology"),
+    OwnPage("concepts"),
     OwnPage("shapes", is_in_navigation=False),
     OwnPage("downloads"),
     OwnPage("changes"),

@@ -16,10 +16,11 @@ from pyoxigraph import Literal, NamedNode
 from scograph import terms
 from scograph.errors import InputError
 from scograph.exports.citation import spdx
+from scograph.exports.schema_org import schema_org
 from scograph.formats import Format
 from scograph.model import Document, Term
 from scograph.site.index import SiteIndex
-from scograph.site.markup import html, joined
+from scograph.site.markup import html, in_script, joined
 from scograph.site.own_templates import OwnLoader, OwnTemplates
 from scograph.site.paths import OWN_PAGES
 from scograph.site.view import LINKED_SCHEMES, PageContext, View
@@ -80,7 +81,8 @@ class Renderer:
         self.index = index
         words = [read_words(language) for language in index.languages]
         self.views = tuple(View(index, w, is_default=number == 0) for number, w in enumerate(words))
-        without = {"ontology" if not index.terms else "", "changes" if not index.content.history else ""}
+        has = {"ontology": index.terms, "concepts": index.concepts, "changes": index.content.history}
+        without = {stem for stem, content in has.items() if not content}
         self.navigation = tuple(page for page in OWN_PAGES if page.is_in_navigation and page.stem not in without)
         self._navigations: dict[tuple[str, str, str], Markup] = {}
         project = index.graph.project
@@ -162,6 +164,7 @@ class Renderer:
             "types": (),
             "cite_as": "",
             "jsonld": "",
+            "schema_org": "",
         }
 
     @cached_property
@@ -182,6 +185,11 @@ class Renderer:
             }
             for view in self.views
         }
+
+    @cached_property
+    def schema_org(self) -> Markup:
+        """The description of the dataset for search engines, for a script element."""
+        return in_script(schema_org(self.index.publication))
 
     def _navigation_of(self, context: PageContext) -> Markup:
         """The links to the pages that every page leads to, made once for each depth of folders."""

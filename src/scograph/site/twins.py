@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 
-from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode, Triple
 
 from scograph import terms
@@ -26,7 +25,6 @@ from scograph.serialise.table import csv_table
 from scograph.serialise.turtle import turtle_of
 
 CSV_HEAD = ("subject", "property", "value", "language or datatype", "asserted", "basis", "passage", "document", "link")
-_ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 
 
 class TwinWriter:
@@ -151,8 +149,3 @@ def _csv_rows(reasons: Iterable[Reason]) -> Iterator[tuple[object, ...]]:
             yield (*row, support.basis, support.passage, support.document, support.link)
         if not reason.supports:
             yield (*row, "", "", "", "")
-
-
-def in_script(document: bytes) -> Markup:
-    """JSON to stand in a script element: what HTML would read in it is escaped, which only occurs inside strings."""
-    return Markup(document.decode().translate(_ESCAPES))  # noqa: S704 -- nothing is left in it that HTML reads

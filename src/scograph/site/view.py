@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from markupsafe import Markup, escape
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from scograph import terms
 from scograph.answers.reasons import Reason, Support
 from scograph.labels import Labels, is_read_as
 from scograph.model import Term
+from scograph.site.expressions import NIL, Expressions, list_html, read_list
 from scograph.site.index import SiteIndex
 from scograph.site.markup import html, joined
 from scograph.site.meaning import DESCRIPTIONS, partial_date
@@ -35,7 +36,7 @@ MAX_DEPTH = 3
 BUILT_IN = {
     terms.TYPE: "is_a",
     **{NamedNode(terms.RDFS + name): f"rdfs:{name}" for name in ("label", "comment", "seeAlso", "isDefinedBy")},
-    NamedNode(terms.OWL + "versionInfo"): "owl:versionInfo",
+    **{NamedNode(terms.OWL + name): f"owl:{name}" for name in ("versionInfo", "imports")},
 }
 """The properties that RDF and OWL build in, with the key of what the interface calls each: no project names them."""
 _NUMBERS = re.compile("([0-9]{1,18})")
@@ -227,7 +228,7 @@ class PageContext:
             return self.literal(term)
         if isinstance(term, BlankNode):
             return self._blank(term, depth)
-        return self.link(term)
+        return Markup("<code>( )</code>") if term == NIL else self.link(term)
 
     def literal(self, literal: Literal) -> Markup:
         """A literal, with its language and direction; a date as a time; an address as a link."""
@@ -242,8 +243,24 @@ class PageContext:
             return html('<time datetime="{}">{}</time>', literal.value, self.words.date(literal.value))
         return escape(literal.value)
 
+    @property
+    def expressions(self) -> Expressions:
+        """What writes the class expressions of one value."""
+        return Expressions(self.describing, lambda term: self.value(term, MAX_DEPTH))
+
+    def describing(self, node: Term) -> Sequence[Triple]:
+        """What the graph says of a node, in all its files."""
+        return self.view.index.graph.describing(node)
+
     def _blank(self, node: BlankNode, depth: int) -> Markup:
-        triples = self.view.index.graph.by_subject.get(node, ())
+        expression = self.expressions.of(node)
+        if expression is not None:
+            return expression
+        triples = self.describing(node)
+        found = read_list(node, self.describing) if depth < MAX_DEPTH else None
+        if found is not None:
+            more = self.words.many("n.more", found.more) if found.more else ""
+            return list_html(found, lambda member: self.value(member, depth + 1), more)
         if depth >= MAX_DEPTH or not triples:
             return Markup("<code>[ ]</code>")
         rows = joined(

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 from scograph import terms
 from scograph.exports.descriptions import DESCRIPTIONS
-from scograph.formats import CONTEXT, EXPORT_FORMATS
+from scograph.exports.purposes import purpose
 from scograph.labels import ALSO_NAMING, NAMING
 from scograph.model import Document
 from scograph.site.markup import html
@@ -68,17 +68,9 @@ def _downloads(site: Renderer, context: PageContext) -> Document:
 
 
 def _purpose(path: str) -> str:
-    """What a file is for: what its exporter, or the description in it, says of itself."""
-    known = {"check.json": "The report of the check.", CONTEXT.extension: CONTEXT.about}
-    known |= {path: row.about for row in DESCRIPTIONS for path in row.paths}
-    if path in known:
-        return known[path]
-    if path.startswith("ontology."):
-        return "The ontology, with the concepts."
-    if path.startswith("shapes"):
-        return "SHACL shapes, which the data is held to."
-    about = next((row.about for row in EXPORT_FORMATS if path.endswith(f".{row.extension}")), "")
-    return f"The facts alone, without claims. {about}" if "-facts." in path else about
+    """What a file is for: what the description in it says of itself, or what is known of its name."""
+    described = {path: row.about for row in DESCRIPTIONS for path in row.paths}
+    return described.get(path) or purpose(path)
 
 
 def _about(site: Renderer, context: PageContext) -> Document:

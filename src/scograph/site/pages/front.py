@@ -58,6 +58,7 @@ def front_page(site: Renderer) -> Iterator[Document]:
             pictures=[page.stem for page in site.navigation if page.is_picture],
             glance=list(_glance(site, context)),
             cite_as=dataset.value if dataset else "",
+            schema_org=site.schema_org,
         )
 
 
@@ -84,18 +85,21 @@ def _sections(context: PageContext) -> list[dict[str, Any]]:
     return sections
 
 
-def _glance(site: Renderer, context: PageContext) -> Iterator[tuple[str, Markup]]:
+def _glance(site: Renderer, context: PageContext) -> Iterator[tuple[str, list[Markup]]]:
     index, words = site.index, context.words
     dataset = index.dataset
     for key, predicate in (("version", _VERSION), ("updated", _MODIFIED), ("publisher", _PUBLISHER)):
         value = index.first(dataset, predicate) if dataset else None
         if value is not None:
-            yield words(key), context.value(value)
+            yield words(key), [context.value(value)]
     licence = index.first(dataset, _LICENCE) if dataset else None
     if isinstance(licence, NamedNode):
-        yield words("licence"), html("{}", context.link(licence))
+        yield words("licence"), [html("{}", context.link(licence))]
+    principal = []
     for document in index.documents:
         updated = index.first(document, _UPDATED)
         if updated is not None:
             dated = words["state_of"].format(date=context.value(updated))
-            yield words("principal_source"), html("{}, {}", context.link(document), dated)
+            principal.append(html("{}, {}", context.link(document), dated))
+    if principal:
+        yield words("principal_source"), principal

@@ -12,11 +12,14 @@ from pyoxigraph import Literal, NamedNode, Triple
 from scograph import terms
 from scograph.formats import DOCUMENT_SYNTAXES, rdf_format_of_type
 from scograph.model import Document, Term
-from scograph.site.markup import html, joined
+from scograph.site.expressions import DEFINING, joined_by, read_list
+from scograph.site.index import CLASS_TYPES, PROPERTY_TYPES
+from scograph.site.markup import html
 from scograph.site.meaning import CLOSE, SUB_CLASS, SUB_PROPERTY
 from scograph.site.pages.facts import class_link
 from scograph.site.paths import anchor
 from scograph.site.render import Renderer, TwinLink
+from scograph.site.trees import nested_list
 from scograph.site.view import PageContext
 
 MAX_EXAMPLES = 3
@@ -28,12 +31,32 @@ _DEPRECATED = NamedNode(terms.OWL + "deprecated")
 _HEADER = tuple(
     NamedNode(iri)
     for iri in (
-        *(terms.OWL + "versionInfo", terms.OWL + "versionIRI", terms.DCTERMS + "issued", terms.DCTERMS + "license"),
+        *(
+            terms.OWL + "versionInfo",
+            terms.OWL + "versionIRI",
+            terms.OWL + "imports",
+            terms.DCTERMS + "issued",
+            terms.DCTERMS + "license",
+        ),
         *(terms.DCTERMS + "publisher", terms.DCTERMS + "source", terms.VANN + "preferredNamespacePrefix"),
         *(terms.VANN + "preferredNamespaceUri", terms.DCTERMS + "bibliographicCitation"),
     )
 )
-_PROPERTIES = (terms.OBJECT_PROPERTY, terms.DATATYPE_PROPERTY, terms.ANNOTATION_PROPERTY)
+_KINDS = (
+    (terms.FUNCTIONAL_PROPERTY, "functional"),
+    *(
+        (NamedNode(f"{terms.OWL}{name}Property"), name[0].lower() + name[1:])
+        for name in ("InverseFunctional", "Transitive", "Symmetric", "Asymmetric", "Reflexive", "Irreflexive")
+    ),
+)
+"""The kinds of properties (OWL 2 Structural Specification, clause 9.2), with the key of what the interface says."""
+_AXIOMS = (
+    ("equivalent", ("equivalentClass", "equivalentProperty")),
+    ("disjoint", ("disjointWith", "propertyDisjointWith")),
+    ("inverse", ("inverseOf",)),
+)
+_CHAIN = NamedNode(terms.OWL + "propertyChainAxiom")
+_KEY = NamedNode(terms.OWL + "hasKey")
 _SHAPE_ROWS = (
     ("target", "targetClass"),
     ("path", "path"),
@@ -78,8 +101,8 @@ def _ontology(site: Renderer, context: PageContext, examples: Mapping[Term, list
     borrowed = [t for t in index.terms if t not in set(own)]
     types = {t: set(index.types(t)) for t in index.terms}
     groups = [
-        (words("classes.of"), [t for t in own if terms.CLASS in types[t]]),
-        (words("properties"), [t for t in own if types[t] & set(_PROPERTIES)]),
+        (words("classes.of"), [t for t in own if types[t] & CLASS_TYPES]),
+        (words("properties"), [t for t in own if types[t] & PROPERTY_TYPES and not types[t] & CLASS_TYPES]),
         (words("borrowed"), borrowed),
     ]
     header_node = next(iter(sorted(_headers(site), key=str)), None)
@@ -120,26 +143,13 @@ def _by_name(context: PageContext, nodes: Iterable[NamedNode]) -> list[NamedNode
 
 
 def _class_tree(context: PageContext, classes: Sequence[NamedNode]) -> Markup:
-    """The classes as nested lists; one that is below itself in the end is listed once."""
-    graph = context.view.index.graph
-    among = set(classes)
-    below: dict[NamedNode | None, list[NamedNode]] = defaultdict(list)
-    for node in _by_name(context, classes):
-        above = [t.object for t in graph.by_subject.get(node, ()) if t.predicate == SUB_CLASS and t.object in among]
-        parents: list[NamedNode | None] = [p for p in above if isinstance(p, NamedNode)]
-        for parent in parents or [None]:
-            below[parent].append(node)
-    seen: set[NamedNode] = set()
-
-    def listed(parent: NamedNode | None) -> Markup:
-        items = []
-        for node in below.get(parent, ()):
-            if node not in seen:
-                seen.add(node)
-                items.append(html("<li>{}{}</li>", context.link(node), listed(node)))
-        return html("<ul>{}</ul>", joined(items)) if items else Markup("")
-
-    return listed(None)
+    """The classes as nested lists."""
+    describing = context.describing
+    parents = {
+        node: [t.object for t in describing(node) if t.predicate == SUB_CLASS and isinstance(t.object, NamedNode)]
+        for node in classes
+    }
+    return nested_list(context, classes, parents)
 
 
 def _term(context: PageContext, node: NamedNode, examples: Mapping[Term, list[NamedNode]]) -> dict[str, Any]:
@@ -148,15 +158,23 @@ def _term(context: PageContext, node: NamedNode, examples: Mapping[Term, list[Na
     rows: list[tuple[str, Markup]] = []
 
     def add(key: str, shown: Iterable[Term]) -> None:
-        named = [context.value(value) for value in shown]
+        shown = tuple(shown)
+        named = [context.value(value) for value in shown if not _is_blank(value)]
         if named:
             rows.append((words(key), context.words["comma"].join(named)))
+        rows.extend((words(key), context.value(value)) for value in shown if _is_blank(value))
 
-    add("super", (v for p in (SUB_CLASS, SUB_PROPERTY) for v in values[p] if isinstance(v, NamedNode)))
+    add("super", (v for p in (SUB_CLASS, SUB_PROPERTY) for v in values[p]))
+    for key, names in _AXIOMS:
+        add(key, (v for name in names for v in values[NamedNode(terms.OWL + name)]))
+        if key == "equivalent":
+            defined = [(p, v) for p in DEFINING for v in values[p]]
+            rows.extend((words(key), context.expressions.defining(p, v)) for p, v in defined)
+    rows.extend((words("sub"), _in_line(context, " o ", chain)) for chain in values[_CHAIN])
+    rows.extend((words("key"), _in_line(context, ", ", key)) for key in values[_KEY])
     add("domain", values[_DOMAIN])
     add("range", (*values[terms.RANGE], *values[terms.RANGE_INCLUDES]))
-    if terms.FUNCTIONAL_PROPERTY in values[terms.TYPE]:
-        rows.append((words("note"), escape(words("functional"))))
+    rows.extend((words("note"), escape(words(key))) for kind, key in _KINDS if kind in values[terms.TYPE])
     if any(isinstance(v, Literal) and v.value == "true" for v in values[_DEPRECATED]):
         rows.append((words("note"), html("<strong>{}</strong>", words("deprecated"))))
     notes = context.view.labels.best(values[_SCOPE_NOTE])
@@ -176,8 +194,25 @@ def _term(context: PageContext, node: NamedNode, examples: Mapping[Term, list[Na
         "name": context.view.name_html(node),
         "curie": context.view.labels.curie(node),
         "definition": context.view.description(node),
-        "rows": rows,
+        "rows": _by_name_of_row(rows),
     }
+
+
+def _in_line(context: PageContext, separator: str, head: Term) -> Markup:
+    """The members of a list in one line."""
+    found = read_list(head, context.describing)
+    if found is None:
+        return context.value(head)
+    rest = [Markup("…")] if found.more or not found.is_whole else []
+    return joined_by(separator, [*map(context.value, found.members), *rest])
+
+
+def _by_name_of_row(rows: Iterable[tuple[str, Markup]]) -> list[tuple[str, list[Markup]]]:
+    """Rows with each name once, and all that goes by it."""
+    found: dict[str, list[Markup]] = {}
+    for name, value in rows:
+        found.setdefault(name, []).append(value)
+    return list(found.items())
 
 
 def _shapes(site: Renderer, context: PageContext) -> Document:
@@ -238,7 +273,7 @@ def _shape(context: PageContext, node: NamedNode, values: Mapping[NamedNode, lis
         "name": context.literal(names) if names is not None else context.view.name_html(node),
         "curie": curie,
         "definition": context.literal(best) if best is not None else "",
-        "rows": rows,
+        "rows": _by_name_of_row(rows),
     }
 
 

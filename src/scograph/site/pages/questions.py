@@ -11,12 +11,11 @@ from scograph.errors import InputError, UsageError
 from scograph.formats import CSV, JSON_LD, RESULT_FORMATS_BY_NAME, SPARQL_QUERY, Format
 from scograph.model import Document
 from scograph.serialise.table import csv_table
-from scograph.site.markup import html
+from scograph.site.markup import html, in_script
 from scograph.site.pages.lists import ListTable, list_page
 from scograph.site.paths import digest_name
 from scograph.site.render import Renderer
 from scograph.site.results import answer_json_ld, questions_json_ld
-from scograph.site.twins import in_script
 from scograph.site.view import PageContext
 from scograph.stores.results import render_results
 

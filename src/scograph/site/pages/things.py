@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode, Triple
 from scograph import terms
 from scograph.formats import Format
 from scograph.model import Document
+from scograph.site.markup import in_script
 from scograph.site.meaning import CONCEPT
 from scograph.site.pages import facts
 from scograph.site.pages.facts import Thing
@@ -20,7 +21,7 @@ from scograph.site.pictures.neighbours import Neighbour, neighbourhood
 from scograph.site.pictures.svg import Picture
 from scograph.site.pictures.timeline import TimelineRow, timeline
 from scograph.site.render import Renderer, Share
-from scograph.site.twins import TwinWriter, in_script
+from scograph.site.twins import TwinWriter
 from scograph.site.view import PageContext
 
 MIN_IN_TIME = 2
@@ -113,6 +114,7 @@ def shown(site: Renderer, context: PageContext, thing: Thing, twins: list[Format
         "types": [kind.value for kind in index.types(node)],
         "cite_as": node.value,
         "jsonld": jsonld,
+        "schema_org": site.schema_org if node == index.dataset else "",
     }
 
 
