@@ -273,11 +273,15 @@ def _send(write: int, kind: int, data: bytes) -> None:
             view = view[os.write(write, view) :]
 
 
+_LOADER_FAILED = 127
+"""The code with which the dynamic loader ends a process in which it gets no memory to bind a function."""
+
+
 def _reason(code: int) -> StopReason:
     """Why a process ended that did not say it: native code aborts where memory ends."""
     if code == -signal.SIGXCPU:
         return StopReason.TIME
-    if code in (-signal.SIGABRT, -signal.SIGKILL):
+    if code in (-signal.SIGABRT, -signal.SIGKILL, _LOADER_FAILED):
         return StopReason.MEMORY
     return StopReason.DEPTH if code in (-signal.SIGSEGV, -signal.SIGBUS) else StopReason.FAILED
 

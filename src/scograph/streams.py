@@ -116,7 +116,10 @@ def source_of(path: str, options: ReadOptions = AS_WRITTEN, stdin: IO[bytes] | N
                 + ("; or name the format with --from" if "--from" in options.advised else ""),
             )
         return Source(path, row, compression, options.base_of(path), None, options)
-    opened = _Again((stdin if path == STDIN else None) or _opened(path))
+    opened = _Again(
+        (stdin if path == STDIN else None) or _opened(path),
+        SNIFFED_BYTES if row is None else max(len(mark) for mark, _ in _COMPRESSION_MARKS),
+    )
     compression = compression or next((name for mark, name in _COMPRESSION_MARKS if opened.head.startswith(mark)), "")
     row = row or rdf_format_of_content(_expanded_head(opened.head, compression))
     if row is None and not opened.head.strip():
@@ -163,13 +166,14 @@ class _Again(io.RawIOBase):
 
     Args:
         file: The pipe.
+        looked_at: How many bytes are looked at: no more are waited for.
     """
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], looked_at: int) -> None:
         super().__init__()
-        self._file = file
+        self._read = getattr(file, "read1", file.read)  # what is there, without waiting for more
         head = b""
-        while len(head) < SNIFFED_BYTES and (data := file.read(SNIFFED_BYTES - len(head))):
+        while len(head) < looked_at and (data := self._read(looked_at - len(head))):
             head += data
         self.head = self._left = head
 
@@ -177,7 +181,7 @@ class _Again(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:  # noqa: ANN401 -- any buffer of bytes
-        data = self._left[: len(buffer)] or self._file.read(len(buffer))
+        data = self._left[: len(buffer)] or self._read(len(buffer))
         self._left = self._left[len(data) :]
         buffer[: len(data)] = data
         return len(data)
