@@ -201,7 +201,7 @@ def test_only_one_focus_node_or_few_results_can_be_asked_for() -> None:
     ],
 )
 def test_results_below_a_violation_fail_unless_they_are_allowed(options: list[str], code: int) -> None:
-    result = check("d.ttl", "-s", "w.ttl", *options)
+    result = check("d.ttl", "-s", "w.ttl", *options, "--all")
     assert result.exit_code == code
     assert len(heads(result)) == 3
     report = check("d.ttl", "-s", "w.ttl", *options, "-f", "turtle").stdout
@@ -308,7 +308,7 @@ def test_syntax_errors_are_told_with_all_their_places_and_rdf_12_is_refused() ->
         (["d.ttl", "-s", "nowhere.ttl"], 3, "nowhere.ttl: cannot be read: No such file or directory"),
         (["d.txt", "-s", "s.ttl"], 3, "d.txt: not an RDF file by its extension"),
         (["empty", "-s", "s.ttl"], 3, "empty: the project is empty"),
-        (["d.ttl", "-s", "s.ttl", "--source-text", "x"], 2, "--source-text and --store are for a project"),
+        (["d.ttl", "-s", "s.ttl", "--source-text", "x"], 2, "--source-text, --store, baselines and answers are for"),
     ],
 )
 def test_a_wrong_call_is_told(arguments: list[str], code: int, message: str) -> None:

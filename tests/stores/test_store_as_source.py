@@ -91,7 +91,7 @@ def test_one_graph_of_the_store_is_exported_alone(store: str, tmp_path: Path) ->
         refused = scograph("export", "--store", store, "-f", "nt", *wrong, cwd=tmp_path, code=2)
         assert "exported as it is" in refused.stderr
     here = scograph("export", "--graph", graph, "-f", "nt", cwd=tmp_path)
-    assert here.stdout == done.stdout
+    assert sorted(here.stdout.splitlines()) == done.stdout.splitlines()
 
 
 def test_a_difference_to_the_store_is_the_difference_to_its_dump(store: str, tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_a_difference_to_the_store_is_the_difference_to_its_dump(store: str, tmp
         assert here.count("\n") >= 5
         assert there == here
     assert scograph("diff", "--store", store, "--exit-code", "after.nq", cwd=tmp_path, code=1).stdout
-    for wrong in (["--store", store, "a", "b"], ["--store", store, "--part", "shapes"], ["--graph", "urn:g", "a"], []):
+    for wrong in (["--store", store, "a", "b"], ["--store", store, "--part", "shapes"], []):
         assert "hint: name" in scograph("diff", *wrong, cwd=tmp_path, code=2).stderr
 
 

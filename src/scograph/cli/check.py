@@ -547,7 +547,7 @@ def _fails(found: Validated, fail_on: Severity) -> bool:
 
 def _write_syntax_errors(error: RdfSyntaxError, output: ReportOptions, content: CheckOutput) -> int:
     """The findings of what cannot be read: as the report, or for people, on standard error."""
-    if output.form in ("text", "turtle"):  # a failure is no validation report (SHACL, clause 3.4.1)
+    if output.form in ("text", TURTLE.name):  # a failure is no validation report (SHACL, clause 3.4.1)
         style = replace(_style(content, output, sys.stderr.isatty()), limit=None)
         for text in findings_text(error.findings, style):
             say(text, has_colour=style.has_colour)

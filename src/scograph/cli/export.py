@@ -103,7 +103,8 @@ def export_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     files = inputs_of(inputs, read)
     if files is None:
         loaded = loaded_graph(inputs[0] if inputs else None, None, graph, read)
-        triples = loaded.default_graph(facts_only=facts_only, source=source)
+        is_one_graph = graph is not None  # which says no more than its own statements
+        triples = loaded.default_graph(facts_only=facts_only or is_one_graph, source=source)
         _write_graph(loaded, triples, loaded.named_graphs(source=source), form, json_ld, output)
         return
     if facts_only or source is not None:
