@@ -69,16 +69,20 @@ def test_the_manifest_is_true_of_each_file_and_complete(small: Path, tmp_path: P
     manifest = json.loads(files.pop("manifest.json"))
     listed = manifest["files"]
     assert [entry["path"] for entry in listed] == sorted(files)
-    assert len(listed) == 19
+    tables = [entry["path"] for entry in listed if entry["path"].startswith("tables")]
+    assert (len(listed) - len(tables), len(tables)) == (35, 10)
     media_types = {row.format.extension: row.format.media_type for row in EXPORTERS}
-    media_types |= {"cff": "application/yaml", "bib": "application/x-bibtex"}
+    media_types |= {"cff": "application/yaml", "bib": "application/x-bibtex", "md": "text/markdown"}
+    media_types |= {"zip": "application/zip", "csv": "text/csv; charset=utf-8; header=present"}
+    media_types["tables/csv-metadata.json"] = "application/csvm+json"
     for entry in listed:
         is_data = entry["path"].startswith(("chess", "ontology", "shapes"))
         known = ["bytes", "canonicalSha256", "mediaType", "path", "sha256"]
         assert sorted(entry) == [key for key in known if is_data or key != "canonicalSha256"]
         assert entry["bytes"] == len(files[entry["path"]])
         assert entry["sha256"] == hashlib.sha256(files[entry["path"]]).hexdigest()
-        assert entry["mediaType"] == media_types.get(entry["path"].rpartition(".")[2], "application/json")
+        by_extension = media_types.get(entry["path"].rpartition(".")[2], "application/json")
+        assert entry["mediaType"] == media_types.get(entry["path"], by_extension)
     assert [(e.path, e.size, e.sha256) for e in built.entries] == [(e["path"], e["bytes"], e["sha256"]) for e in listed]
 
 

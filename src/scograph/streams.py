@@ -106,7 +106,8 @@ def source_of(path: str, options: ReadOptions = AS_WRITTEN, stdin: IO[bytes] | N
     told = None if path == STDIN else format_of(Path(path))
     row = options.row or told
     if path != STDIN and not Path(path).is_fifo():
-        if told is None or told.extension in TELLING_LITTLE:
+        is_looked_at = options.row is None or Path(path).is_file()  # a device may have nothing to look at
+        if is_looked_at and (told is None or told.extension in TELLING_LITTLE):
             seen, compression = _looked_at(path, told, compression)
             row = options.row or seen
         if row is None:
