@@ -78,7 +78,7 @@ def test_the_wheel_works_from_any_folder_in_a_clean_environment(wheel: Path, tmp
     elsewhere.mkdir()
     scograph = environment / "bin/scograph"
     run(scograph, "check", cwd=elsewhere)
-    run(scograph, "build", cwd=elsewhere)
+    run(scograph, "build", "--builtin", cwd=elsewhere)
     here = tmp_path / "here"
     run(sys.executable, "-m", "scograph", "build", ROOT, "-o", here, cwd=tmp_path)
     assert files_of(elsewhere / "dist") == files_of(here)
