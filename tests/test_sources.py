@@ -149,7 +149,7 @@ DATES = {
     "cgtn-meiyapico-586": {"attestedOn 2015-10 stated", "establishedOn 2013-09 possible"},
     "china-daily-2006-06-15": {"date 2006-06-15 stated"},
     "china-daily-2015-01-11": {"endDate 2015-01-09 normalised", "startDate 2015-01-09 normalised"},
-    "china-org-cn-1171590": {"signedOn 2006-06-15 stated"},
+    "china-org-cn-1171590": {"signedOn 2006-06-15 interpreted"},
     "chinamil-2015-10-15": {
         "adoptedOn 2015-04-10 stated",
         "endDate 2015-10-14 stated",
