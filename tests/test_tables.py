@@ -12,7 +12,9 @@ import csvw
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
+from scograph.build import BuildOptions, build
 from scograph.exports.tables import METADATA, tables
+from scograph.project import Project
 from strategies import EX, TYPE, XSD
 from test_export_files import SMALL, run
 
@@ -107,3 +109,18 @@ def test_the_tables_of_the_built_in_project_are_valid(tmp_path: Path, monkeypatc
     group = csvw.TableGroup.from_file(tmp_path / "tables" / METADATA)
     assert len(group.tables) > 20
     assert sum(len(list(table)) for table in group.tables) > 500
+
+
+def test_a_build_without_tables_says_why(tmp_path: Path) -> None:
+    dividing = "|;¦‖\\u001f"
+    data = tmp_path / "d.ttl"
+    values = " , ".join(f'"""{number}{dividing}"""' for number in range(2))
+    data.write_text(f"<https://e.org/a> a <https://e.org/C> ; <https://e.org/p> {values} .", encoding="utf-8")
+    built = build(Project.open(data), tmp_path / "dist", options=BuildOptions(0))
+    assert built.is_missing.splitlines()[-1] == (
+        "tables/ and tables.zip are not there: "
+        "the values of https://e.org/p hold every character that could divide them in a cell"
+    )
+    assert not (tmp_path / "dist" / "tables").exists()
+    assert not (tmp_path / "dist" / "tables.zip").exists()
+    assert (tmp_path / "dist" / "d.nt").exists()

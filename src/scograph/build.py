@@ -66,7 +66,7 @@ class Built:
         publication: What its descriptions were made from.
         exported: Those of the files that are no part of the site.
         rewritten: What differs from the build that was there before, if there was one.
-        left_out: The files that are not there since their format cannot carry a term, each with the reason.
+        left_out: The files that are not there since their format cannot carry what is said, each with the reason.
     """
 
     folder: Path
@@ -91,10 +91,13 @@ class Built:
                 f"there is no SHA-256 of the canonical form in {MANIFEST}, nor what is cited by it: "
                 f"{self.manifest.not_canonical}; give the nodes IRIs, or raise the bounds"
             )
-        if self.left_out:
-            names, reasons = " and ".join(self.left_out), next(iter(self.left_out.values()))
+        in_xml = {path: reason for path, reason in self.left_out.items() if path != TABLES}
+        if in_xml:
+            names, reasons = " and ".join(in_xml), next(iter(in_xml.values()))
             pages = f", nor is the RDF/XML of {counted(self._without_xml, 'page')}" if self._without_xml else ""
-            lines.append(f"{names} {'is' if len(self.left_out) == 1 else 'are'} not there{pages}: {reasons}")
+            lines.append(f"{names} {'is' if len(in_xml) == 1 else 'are'} not there{pages}: {reasons}")
+        if TABLES in self.left_out:
+            lines.append(f"{TABLES}/ and {ARCHIVE} are not there: {self.left_out[TABLES]}")
         return "\n".join(lines)
 
     @property
@@ -196,7 +199,10 @@ def publish(
     with OutputFolder(folder, is_durable=options.is_durable) as output:
         left_out = _left_out(graph)
         written = output.write_shared(partial(_share_of_documents, checked, frozenset(left_out)), jobs or 1)
-        written = [*written, *_write_tables(output, graph)]
+        try:
+            written = [*written, *_write_tables(output, graph)]
+        except InputError as error:
+            left_out[TABLES] = error.message
         entries = _with_canonical(output.beside, written, stem, is_required=bool(target.version))
         not_canonical = NOT_CANONICAL if _are_without_canonical(entries, stem) else ""
         whole = next(entry.canonical for entry in entries if entry.path.endswith(".nq"))
@@ -227,11 +233,8 @@ def publish(
 
 
 def _write_tables(output: OutputFolder, graph: Graph) -> Iterator[Entry]:
-    """Write the tables, and the archive of them; neither where no character can divide the values of a cell."""
-    try:
-        made = list(tables(graph.default_graph()))
-    except InputError:
-        return
+    """Write the tables, and the archive of them; an error where no character can divide the values of a cell."""
+    made = list(tables(graph.default_graph()))
     entries = [output.write(Document(f"{TABLES}/{one.path}", one.media_type, one.pieces)) for one in made]
     yield from entries
     inside = (Document(entry.path, entry.media_type, _pieces_of(output.beside / entry.path)) for entry in entries)
