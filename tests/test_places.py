@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -17,10 +19,12 @@ from scograph import Project, terms
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.report import read_results
 from scograph.cli import cli
+from scograph.errors import InputError
 from scograph.formats import RDF_FORMATS_BY_NAME, TURTLE
 from scograph.model import Finding, Place, Severity
 from scograph.parse import parse_rdf
 from scograph.places import Part, PlacedFile, Places
+from scograph.project import unreadable
 from scograph.reports.sarif import github, sarif
 from scograph.reports.text import Style, finding_text, findings_text
 
@@ -101,6 +105,26 @@ def test_a_file_that_changed_since_it_was_parsed_gives_its_name() -> None:
     parsed = parse_rdf(TEXT.encode(), RDF_FORMATS_BY_NAME["ttl"], "a.ttl")
     changed = Places([PlacedFile("a.ttl", lambda: parsed.quads, lambda: b"<a:b> <a:c>", RdfFormat.TURTLE)])
     assert changed.find(ex("a"), ex("day")) == Place("a.ttl")
+
+
+@pytest.mark.parametrize(
+    ("number", "is_raised"), [(errno.EMFILE, True), (errno.EIO, True), (errno.EACCES, True), (errno.ENOENT, False)]
+)
+def test_a_file_that_cannot_be_read_again_is_told_and_one_that_is_gone_gives_its_name(
+    number: int, *, is_raised: bool
+) -> None:
+    parsed = parse_rdf(TEXT.encode(), RDF_FORMATS_BY_NAME["ttl"], "a.ttl")
+
+    def read() -> bytes:
+        error = OSError(number, os.strerror(number))
+        raise unreadable("a.ttl", error) from error
+
+    found = Places([PlacedFile("a.ttl", lambda: parsed.quads, read, RdfFormat.TURTLE)])
+    if is_raised:
+        with pytest.raises(InputError, match=f"a.ttl: cannot be read: {os.strerror(number)}"):
+            found.find(ex("a"), ex("day"))
+    else:
+        assert found.find(ex("a"), ex("day")) == Place("a.ttl")
 
 
 def test_an_error_in_a_query_is_placed_inside_of_its_literal() -> None:

@@ -5,6 +5,7 @@ A file is read for places once, and only when something in it has to be pointed 
 
 from __future__ import annotations
 
+import errno
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -239,8 +240,16 @@ class Places:
         return found
 
 
+_GONE = (errno.ENOENT, errno.ENOTDIR)
+"""Errors of a file that was removed since it was parsed; after any other a report would lack places without a word."""
+
+
 def _read(file: PlacedFile) -> Reading | WrittenStatements | None:
-    """A file as it is written, by a reader that few runs need."""
+    """A file as it is written, by a reader that few runs need.
+
+    Raises:
+        InputError: The file is there, and the system does not let it be read.
+    """
     try:
         if file.rdf in WITH_PLACES:
             from scograph.turtle.reader import read_turtle  # noqa: PLC0415
@@ -254,8 +263,12 @@ def _read(file: PlacedFile) -> Reading | WrittenStatements | None:
             from scograph.rdfxml_reader import read_rdf_xml  # noqa: PLC0415
 
             return read_rdf_xml(xml_in_utf8(file.read(), file.path), file.quads(), file.base)
-    except (RdfSyntaxError, UnicodeDecodeError, InputError):
+    except (RdfSyntaxError, UnicodeDecodeError):
         pass
+    except InputError as error:
+        cause = error.__cause__
+        if isinstance(cause, OSError) and cause.errno not in _GONE:
+            raise
     return None
 
 
