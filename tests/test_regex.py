@@ -87,6 +87,54 @@ def test_re2_takes_each_character_as_pythons_engine_does(pattern: str) -> None:
     assert engine.findall(text) == form.python.findall(text)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "flags", "text", "is_found"),
+    [
+        (r"^ \[ a \] $", "x", "[a]", True),  # brackets that are escaped are no class
+        (r"^ \[ a \] $", "x", "[ a ]", False),
+        (r"\ [ a", "x", "[a", True),  # white space goes first, also behind a backslash
+        ("^ [ a] b $", "x", " b", True),
+        ("^ [a-z-[ b]] $", "x", "b", False),
+        ("^ a + ? b { 2 } $", "x", "aabb", True),
+        ("a # b", "x", "a#b", True),  # there are no comments
+        ("^*a$", "", "a", True),  # an anchor is an atom like others
+        ("a$+", "", "ba", True),
+        ("^[{}+*]{2,3}$", "", "{+", True),
+        (r"^\{,2\}$", "", "{,2}", True),
+        ("a{,2}", "q", "a{,2}", True),
+        ("^a{2,}$", "", "aaa", True),
+    ],
+)
+def test_patterns_mean_what_xpath_says(pattern: str, flags: str, text: str, *, is_found: bool) -> None:
+    assert compiled(pattern, flags).search(text) is is_found
+
+
+@pytest.mark.parametrize(
+    ("pattern", "flags", "why"),
+    [
+        ("a++", "", "a quantifier after another"),
+        ("a**", "", "a quantifier after another"),
+        ("a{2}{3}", "", "a quantifier after another"),
+        ("a + +", "x", "a quantifier after another"),
+        ("(?:a){2}+", "", "a quantifier after another"),
+        (r"\p{L}*+", "", "a quantifier after another"),
+        ("a{,2}", "", "'{,2}' is no quantifier"),
+        ("[a-z-[aeiou]]{,2}", "", "'{,2}' is no quantifier"),
+        ("a{b}", "", "'{b}' is no quantifier"),
+        ("{", "", "'{' is no quantifier"),
+        ("a}", "", "'}' is no quantifier"),
+        ("a]", "", "']'"),
+        ("[a", "", "character"),
+        ("a{2,1}", "", "min repeat greater than max repeat"),
+        ("\\", "", "bad escape"),
+    ],
+)
+def test_what_is_no_pattern_of_xpath_is_refused(pattern: str, flags: str, why: str) -> None:
+    with pytest.raises(RegexError, match="is no regular expression") as caught:
+        compiled(pattern, flags)
+    assert why in str(caught.value)
+
+
 def patterns_of(path: Path) -> set[tuple[str, str]]:
     """The patterns of a file with their flags."""
     try:

@@ -183,6 +183,23 @@ def test_ill_formed_shapes_are_refused_with_the_reason(shapes: str, said: str) -
     assert said in str(caught.value)
 
 
+def test_each_circle_of_shapes_is_refused_once_with_the_way_round_it() -> None:
+    with pytest.raises(ShapeError) as caught:
+        validated(
+            "",
+            ":A sh:targetNode :a ; sh:node :B . :B sh:node :C , :D . :C sh:node :B . :D sh:not :E . :E sh:node :A . "
+            ":F sh:targetNode :a ; sh:or ( :F :A ) . :G sh:targetNode :a ; sh:node :F .",
+            is_strict=True,
+        )
+    told = {flaw.shape: flaw.message for flaw in caught.value.flaws}
+    names = {node[len("<http://example.org/") : -1]: message.rpartition(": ")[2] for node, message in told.items()}
+    assert len(caught.value.flaws) == 2
+    assert {name: way.replace("http://example.org/", ":") for name, way in names.items()} == {
+        "A": "<:A> → <:B> → <:D> → <:E> → <:A>",
+        "F": "<:F> → <:F>",
+    }
+
+
 def test_every_flaw_of_a_shapes_graph_is_told_at_once() -> None:
     with pytest.raises(ShapeError) as caught:
         validated(

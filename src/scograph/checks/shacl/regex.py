@@ -9,6 +9,7 @@ letters in either case) is left to Python's engine. `google-re2` may be missing 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
@@ -112,12 +113,9 @@ def compiled(pattern: str, flags: str = "") -> Pattern:
         python_flags |= _FLAGS[flag]
     if "q" in flags:
         return Pattern(re.compile(re.escape(pattern), python_flags & re.IGNORECASE))
-    if "x" in flags:
-        pattern = re.sub(r"\[[^\]]*\]|[ \t\n\r]", lambda match: match[0] if match[0][0] == "[" else "", pattern)
-    if any(match[1] for match in _TWO_QUANTIFIERS.finditer(pattern)):
-        raise RegexError(f"{pattern!r} is no regular expression: a quantifier after another")
+    written = "".join(_without_space(pattern)) if "x" in flags else pattern
     try:
-        return Pattern(re.compile(_translated(pattern, flags, python_flags), python_flags))
+        return Pattern(re.compile(_translated(_checked(written), flags, python_flags), python_flags))
     except RecursionError:
         raise RegexError("the pattern nests too deep") from None
     except (re.error, OverflowError) as error:
@@ -138,8 +136,58 @@ def _translated(pattern: str, flags: str, python_flags: int) -> str:
 
 
 _CLASS = r"\[\^?\]?(?:\\.|[^\]\\])*\]"
-_TWO_QUANTIFIERS = re.compile(rf"\\[pP]\{{[^}}]*\}}|\\.|{_CLASS}|((?:[*+?]|\}})\??\+)", re.DOTALL)
-"""Python would take the second for a promise never to go back, which XPath has not."""
+_SPACES = " \t\n\r"
+_TOKEN = re.compile(r"\\[pP]\{[^}]*\}|\\.|[*+?]\??|\{[^{}]*\}\??|.", re.DOTALL)
+_TOKEN_OR_SPACE = re.compile(rf"[{_SPACES}]+|\\[{_SPACES}]*.|.", re.DOTALL)
+_QUANTIFIER = re.compile(r"[*+?]\??|\{[0-9]+(?:,[0-9]*)?\}\??")
+
+
+def _tokens(pattern: str, form: re.Pattern[str] = _TOKEN) -> Iterator[str]:
+    """The parts of a pattern: escapes, classes with those subtracted from them, quantifiers, characters."""
+    at = 0
+    while at < len(pattern):
+        match = None if pattern[at] == "[" else form.match(pattern, at)
+        end = match.end() if match else _class_end(pattern, at)
+        yield pattern[at:end]
+        at = end
+
+
+def _without_space(pattern: str) -> Iterator[str]:
+    """The parts of a pattern without white space, but for that in classes (clause 5.6.2, flag x)."""
+    for token in _tokens(pattern, _TOKEN_OR_SPACE):
+        yield token if token[0] == "[" else "".join(sign for sign in token if sign not in _SPACES)
+
+
+def _class_end(pattern: str, start: int) -> int:
+    """Where a class ends that begins with a bracket; classes may be subtracted inside of it."""
+    depth = 0
+    for match in re.compile(r"\\.|[\[\]]", re.DOTALL).finditer(pattern, start):
+        depth += {"[": 1, "]": -1}.get(match[0], 0)
+        if not depth:
+            return match.end()
+    return len(pattern)
+
+
+def _checked(pattern: str) -> str:
+    """The pattern, unless Python would take for sound what XPath does not have (clause 5.6.1)."""
+    tokens = list(_tokens(pattern))
+    parts: list[str] = []
+    was_quantifier = False
+    for number, token in enumerate(tokens):
+        is_quantifier = _QUANTIFIER.fullmatch(token) is not None
+        if is_quantifier and was_quantifier:
+            raise RegexError(f"{pattern!r} is no regular expression: a quantifier after another")
+        if not is_quantifier and token[0] in "{}":
+            raise RegexError(
+                f"{pattern!r} is no regular expression: {token!r} is no quantifier such as {{2}}, {{2,}} or {{0,2}};"
+                " a brace itself is written with a backslash"
+            )
+        is_anchor_repeated = token in ("^", "$") and _QUANTIFIER.fullmatch("".join(tokens[number + 1 : number + 2]))
+        parts.append(f"(?:{token})" if is_anchor_repeated else token)
+        was_quantifier = is_quantifier
+    return "".join(parts)
+
+
 _DOLLAR = re.compile(r"\\.|\[[^\]]*\]|[$^.]", re.DOTALL)
 
 

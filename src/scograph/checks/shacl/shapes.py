@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -241,11 +242,11 @@ class _Compiler:
 
     def _circles(self, shapes: dict[str, Shape]) -> dict[str, frozenset[str]]:
         """The circles of shapes that refer to each other; what SHACL gives no meaning to is a flaw (clause 3.4.3)."""
-        if self.is_strict:
-            self._refuse_recursion(shapes)
-            return {}
         circles = _strongly_connected(shapes)
         for circle in dict.fromkeys(circles.values()):
+            if self.is_strict:
+                self._refuse_circle(circle, shapes)
+                continue
             for node in sorted(circle):
                 shape = shapes[node]
                 kept = tuple(one for one in shape.constraints if not (one.negates and circle.intersection(one.shapes)))
@@ -301,34 +302,11 @@ class _Compiler:
                     self.partial.add(node)
                     waiting.append(node)
 
-    def _refuse_recursion(self, shapes: Mapping[str, Shape]) -> None:
-        """A shape that refers to itself, over others or not, has no meaning that all engines share (clause 3.4.3)."""
-        state: dict[str, int] = {}
-        depth: dict[str, int] = {}
-        for start in shapes:
-            stack: list[tuple[str, Iterator[str]]] = []
-            if start not in state:
-                state[start] = 1
-                stack.append((start, _referred(shapes[start])))
-            while stack:
-                node, rest = stack[-1]
-                for other in rest:
-                    if state.get(other) == 1:
-                        around = [one for one, _ in stack]
-                        loop = " → ".join(self.show(one) for one in (*around[around.index(other) :], other))
-                        flaw = Flaw(node, "", f"a shape refers to itself: {loop}", "SHACL leaves open what that means")
-                        self.flaws[flaw] = None
-                    elif other in shapes and other not in state:
-                        state[other] = 1
-                        stack.append((other, _referred(shapes[other])))
-                        break
-                else:
-                    state[node] = 2
-                    stack.pop()
-                    depth[node] = 1 + max((depth.get(other, 0) for other in _referred(shapes[node])), default=0)
-                    if depth[node] == MAX_DEPTH:
-                        flaw = Flaw(node, "", f"shapes refer to others {MAX_DEPTH} deep", "make them flatter")
-                        self.flaws[flaw] = None
+    def _refuse_circle(self, circle: frozenset[str], shapes: Mapping[str, Shape]) -> None:
+        """Record that shapes refer to themselves, with the shortest way round from the first of them."""
+        start = next(node for node in shapes if node in circle)
+        loop = " → ".join(self.show(one) for one in _way_round(start, circle, shapes))
+        self._record(Flaw(start, "", f"a shape refers to itself: {loop}", "SHACL leaves open what that means"), "")
 
     def show(self, term: str) -> str:
         """A term in words."""
@@ -449,6 +427,22 @@ def _strongly_connected(shapes: Mapping[str, Shape]) -> dict[str, frozenset[str]
             circle = frozenset(members)
             found.update(dict.fromkeys(members, circle))
     return found
+
+
+def _way_round(start: str, circle: frozenset[str], shapes: Mapping[str, Shape]) -> list[str]:
+    """The shortest way from a shape of a circle back to it, with both ends."""
+    came_from: dict[str, str] = {}
+    waiting = deque([start])
+    while start not in came_from:
+        node = waiting.popleft()
+        for other in _referred(shapes[node]):
+            if other in circle and other not in came_from:
+                came_from[other] = node
+                waiting.append(other)
+    way = [start, came_from[start]]
+    while way[-1] != start:
+        way.append(came_from[way[-1]])
+    return way[::-1]
 
 
 def _with_iris(components: Iterable[Component]) -> Iterator[Component]:
