@@ -151,6 +151,10 @@ DOWNLOAD_SECONDS = Bound(
 )
 PROBE_SECONDS = Bound("probe-seconds", 20, "seconds", "one answer to `probe`")
 PROBE_ANSWER = Bound("probe-answer", 4, "MiB", "what `probe` reads of one answer")
+SOURCE_SIZE = Bound("source-size", 64, "MiB", "one file that the text of a source is read from")
+SOURCE_TEXT = Bound("source-text", 16_000_000, "characters", "the text of a source")
+SOURCE_SECONDS = Bound("source-seconds", 60, "seconds", "processor time for the text of one source")
+SOURCE_MEMORY = Bound("source-memory", 1024, "MiB", "memory that reading the text of one source may add")
 
 BOUNDS: tuple[Bound, ...] = (
     NESTING,
@@ -180,6 +184,10 @@ BOUNDS: tuple[Bound, ...] = (
     DOWNLOAD_SECONDS,
     PROBE_SECONDS,
     PROBE_ANSWER,
+    SOURCE_SIZE,
+    SOURCE_TEXT,
+    SOURCE_SECONDS,
+    SOURCE_MEMORY,
 )
 """Every limit, in the order of `docs/reference/bounds.md`, which is made from it."""
 

@@ -260,18 +260,45 @@ CONTEXT = Format(
 )
 SPARQL_QUERY = Format(name="rq", title="SPARQL", media_type="application/sparql-query", extensions=("rq",), rank=9)
 """The text of a query (SPARQL 1.1 Query Language, clause 20)."""
-HTML = Format(name="html", title="HTML", media_type="text/html", extensions=("html",), rank=0)
+HTML = Format(
+    name="html",
+    title="HTML",
+    media_type="text/html",
+    extensions=("html", "htm", "xhtml"),
+    broader_types=("application/xhtml+xml",),
+    rank=0,
+)
+
+MARKDOWN = Format(
+    name="md",
+    title="Markdown",
+    media_type="text/markdown",
+    extensions=("md", "markdown"),
+    broader_types=("text/x-markdown",),
+)
+PLAIN_TEXT = Format(name="txt", title="plain text", media_type="text/plain", extensions=("txt", "text"))
+PDF = Format(
+    name="pdf", title="PDF", media_type="application/pdf", extensions=("pdf",), broader_types=("application/x-pdf",)
+)
+TSV = Format(
+    name="tsv",
+    title="TSV",
+    media_type=f"{QueryResultsFormat.TSV.media_type}; header=present",
+    extensions=("tsv", "tab"),
+)
 
 EXPORT_FORMATS: tuple[Format, ...] = (*RDF_FORMATS, NDJSON_LD, CSV, CONTEXT)
 """What `scograph export` writes; files, which have no ontology, give no context."""
 TWIN_FORMATS: tuple[Format, ...] = tuple(row for row in (*RDF_FORMATS, CSV) if row.is_twin)
 """What the data of each page are published in."""
+SOURCE_FORMATS: tuple[Format, ...] = (HTML, PDF, MARKDOWN, PLAIN_TEXT, CSV, TSV)
+"""What the text of a source is read from."""
 
 DOCUMENT_SYNTAXES: tuple[RdfSyntax, ...] = tuple(row for row in RDF_FORMATS if row.is_twin)
 """What the ontology, the shapes and the descriptions are published in: Turtle first."""
 
 RESULT_FORMATS: tuple[ResultFormat, ...] = (
-    ResultFormat(name="table", title="table", media_type="text/plain"),
+    ResultFormat(name="table", title="table", media_type=PLAIN_TEXT.media_type),
     ResultFormat(
         name="csv",
         title="CSV",
@@ -285,7 +312,7 @@ RESULT_FORMATS: tuple[ResultFormat, ...] = (
     ResultFormat(
         name="tsv",
         title="TSV",
-        media_type=f"{QueryResultsFormat.TSV.media_type}; header=present",
+        media_type=TSV.media_type,
         extensions=("tsv",),
         iri=QueryResultsFormat.TSV.iri,
         rank=4,
@@ -316,7 +343,7 @@ RESULT_FORMATS: tuple[ResultFormat, ...] = (
         results=QueryResultsFormat.XML,
         has_booleans=True,
     ),
-    ResultFormat(name="md", title="Markdown", media_type="text/markdown"),
+    ResultFormat(name=MARKDOWN.name, title=MARKDOWN.title, media_type=MARKDOWN.media_type),
 )
 """What the result of a SELECT or ASK query is written in; that of CONSTRUCT and DESCRIBE is RDF."""
 

@@ -9,7 +9,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-_PROGRAM = "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); from scograph.cli import main; main()"
+_PROGRAM = (
+    "import importlib, json, sys; sys.path[:] = json.loads(sys.argv.pop(1));"
+    " importlib.import_module(sys.argv.pop(1)).main()"
+)
 
 
 def own_command(arguments: Sequence[str]) -> list[str]:
@@ -24,11 +27,23 @@ def own_command(arguments: Sequence[str]) -> list[str]:
     Returns:
         The command, to be started with `own_environment`.
     """
+    return [*own_module("scograph.cli"), *arguments]
+
+
+def own_module(name: str) -> list[str]:
+    """The command line that runs the function `main` of a module of scograph, as `own_command` does.
+
+    Args:
+        name: The module.
+
+    Returns:
+        The command, to be started with `own_environment`.
+    """
     here = os.path.realpath(Path.cwd())
     package = str(Path(__file__).resolve().parents[1])
     kept = [entry for entry in sys.path if Path(entry).is_absolute() and os.path.realpath(entry) != here]
     path = kept if package in kept else [*kept, package]
-    return [sys.executable, "-P", "-c", _PROGRAM, json.dumps(path), *arguments]
+    return [sys.executable, "-P", "-c", _PROGRAM, json.dumps(path), name]
 
 
 def own_environment(environment: Mapping[str, str]) -> dict[str, str]:

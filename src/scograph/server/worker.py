@@ -32,8 +32,8 @@ sys.path.append(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH
 sys.path.append(os.path.dirname(os.path.dirname(sys.path[-1])))  # noqa: PTH120 -- and the folder that has the package
 
 import rows  # type: ignore[import-not-found]  # as the next
-import sandbox  # type: ignore[import-not-found]  # found by the lines above
 
+from scograph import sandbox
 from scograph.stores.solutions import csv_pieces, ordered_columns
 
 PIECE = 1 << 18

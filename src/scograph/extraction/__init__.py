@@ -1,0 +1,28 @@
+"""From the bytes of a page to its visible text and blocks: HTML, PDF, Markdown, plain text, CSV."""
+
+from __future__ import annotations
+
+from scograph.extraction.model import (
+    Block,
+    BlockKind,
+    Cell,
+    Doubt,
+    Link,
+    PageText,
+    Unreadable,
+    UnreadablePageError,
+)
+from scograph.extraction.reading import extract, format_of
+
+__all__ = [
+    "Block",
+    "BlockKind",
+    "Cell",
+    "Doubt",
+    "Link",
+    "PageText",
+    "Unreadable",
+    "UnreadablePageError",
+    "extract",
+    "format_of",
+]
