@@ -227,6 +227,40 @@ def test_a_feature_that_is_not_implemented_is_handed_over_and_named(shapes: str,
     assert notes == (f"the shapes use {feature}: pySHACL validates in place of our engine",)
 
 
+@pytest.mark.parametrize(
+    ("shapes", "expected"),
+    [
+        (
+            ":S sh:rule [ a sh:TripleRule ; sh:subject sh:this ; sh:predicate :q ; sh:object 1 ] .",
+            "SHACL rules are not applied, so the data are validated as they stand",
+        ),
+        (
+            ':S sh:target [ a sh:SPARQLTarget ; sh:select "SELECT ?this WHERE { ?this ex:p ?x }" ] , :Other .',
+            "custom targets are not used (2 uses)",
+        ),
+        (":W sh:js [ a sh:JSConstraint ] .", "SHACL-JS is not evaluated"),
+        (":W sh:expression [ sh:path :q ] .", "node expressions are not evaluated"),
+        (":O sh:entailment <http://www.w3.org/ns/entailment/RDFS> .", "nothing is inferred"),
+    ],
+)
+def test_what_both_engines_lack_is_a_flaw_and_the_rest_is_evaluated(shapes: str, expected: str) -> None:
+    recursive = ":S a sh:NodeShape ; sh:targetNode :a ; sh:property [ sh:path :q ; sh:minCount 1 ; sh:node :S ] . "
+    negated = ":W sh:nodeKind sh:IRI . :T sh:targetNode :a ; sh:not :W . :U sh:targetNode :a ; sh:in () . "
+    broken = (
+        ':V a sh:NodeShape ; sh:targetNode :a ; sh:sparql [ sh:select "SELECT $this WHERE { $this un:known 1 }" ] .'
+    )
+    found = validated(":a :p :b .", recursive + negated + broken + shapes)
+    assert found.notes == ()
+    components = {result.component.rsplit("#")[-1][:-1] for result in found.results}
+    assert components >= {"MinCountConstraintComponent", "InConstraintComponent"}
+    told = [flaw.message for flaw in found.flaws]
+    assert [one for one in told if one.startswith(f"{expected}: our engine leaves this to pySHACL, which fails")]
+    is_whole = not shapes.startswith(":W")  # where :W lacks a constraint, who conforms to it is not known
+    assert [result.shape.endswith("/T>") for result in found.results].count(True) == is_whole
+    with pytest.raises(ShapeError):
+        validated(":a :p :b .", recursive + negated + broken + shapes, is_strict=True)
+
+
 def test_misspelt_terms_and_idle_targets_are_told_with_the_nearest_known() -> None:
     found = validated(
         ":a a :Person .", ":S a sh:NodeShape ; sh:targetClass :Persn ; sh:property [ sh:path :p ; sh:minCuont 1 ] ."

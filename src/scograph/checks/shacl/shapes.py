@@ -13,7 +13,7 @@ from scograph.checks.shacl.lists_and_paths import PathError, list_members, read_
 from scograph.checks.shacl.model import Component, Constraint, Flaw, NotImplementedFeature, Shape, ShapeError, Targets
 from scograph.checks.shacl.nodes import TEXTS, sh
 from scograph.checks.shacl.paths import Path, Predicate
-from scograph.checks.shacl.vocabulary import CORE_PARAMETERS, NOT_IMPLEMENTED, TARGETS
+from scograph.checks.shacl.vocabulary import CORE_PARAMETERS, NOT_IMPLEMENTED, TARGETS, UNEVALUATED_CONSTRAINTS, WITHOUT
 from scograph.messages import counted
 from scograph.ntriples import TYPE, datatype, is_blank, is_iri, is_literal, lexical
 from scograph.terms import OWL, RDFS, SH, curie
@@ -51,7 +51,9 @@ class Shapes:
     notes: tuple[str, ...] = ()
 
 
-def compile_shapes(graph: Index, prefixes: Mapping[str, str] | None = None, *, is_strict: bool = True) -> Shapes:
+def compile_shapes(
+    graph: Index, prefixes: Mapping[str, str] | None = None, *, is_strict: bool = True, leave_out: str = ""
+) -> Shapes:
     """Compile a shapes graph.
 
     Args:
@@ -59,6 +61,8 @@ def compile_shapes(graph: Index, prefixes: Mapping[str, str] | None = None, *, i
         prefixes: Prefixes to show terms with.
         is_strict: Whether a flaw refuses the graph, recursion too, and only `rdfs:Class` makes a shape a class
             (clause 2.1.3.3). Otherwise what is sound is compiled, and the flaws are told.
+        leave_out: Why features that the engine does not implement are left out, each with a flaw; nothing if they are
+            refused.
 
     Returns:
         Its shapes.
@@ -67,14 +71,15 @@ def compile_shapes(graph: Index, prefixes: Mapping[str, str] | None = None, *, i
         ShapeError: Shapes are ill-formed, or refer to themselves; all of the flaws are in it. Only if it is strict.
         NotImplementedFeature: The graph uses a feature that the engine does not implement.
     """
-    return _Compiler(graph, prefixes or {}, is_strict=is_strict).compiled()
+    return _Compiler(graph, prefixes or {}, is_strict=is_strict, leave_out=leave_out).compiled()
 
 
 class _Compiler:
     """What the compilation of one shapes graph has found so far."""
 
-    def __init__(self, graph: Index, prefixes: Mapping[str, str], *, is_strict: bool) -> None:
+    def __init__(self, graph: Index, prefixes: Mapping[str, str], *, is_strict: bool, leave_out: str) -> None:
         self.graph = graph
+        self.leave_out = leave_out
         self.prefixes = prefixes
         self.is_strict = is_strict
         self.flaws: dict[Flaw, None] = {}
@@ -84,7 +89,7 @@ class _Compiler:
         self.components: tuple[Component, ...] = ()
 
     def compiled(self) -> Shapes:
-        _refuse_not_implemented(self.graph)
+        self._read_not_implemented()
         declared = sparql.declared_components(self.graph)
         for component in declared.broken:
             self.flaws.update(dict.fromkeys(component.flaws))
@@ -106,6 +111,19 @@ class _Compiler:
             shown = ", ".join(self.show(one) for one in sorted(taken)[:3]) + (", …" if len(taken) > 3 else "")  # noqa: PLR2004 -- as many as one reads
             notes = (f"{counted(len(taken), 'shape')} of type owl:Class taken as a class target: {shown}",)
         return Shapes(shapes, targeted, self.graph, self.prefixes, tuple(self.flaws), recursive, notes)
+
+    def _read_not_implemented(self) -> None:
+        """Refuse features that the engine does not implement, or leave them out, with a flaw for each."""
+        uses: dict[str, list[Flaw]] = {}
+        for feature, flaw in _not_implemented(self.graph):
+            if not self.leave_out:
+                raise NotImplementedFeature(feature)
+            uses.setdefault(feature, []).append(flaw)
+        for found in uses.values():
+            times = f" ({counted(len(found), 'use')})" if len(found) > 1 else ""
+            self.flaws[replace(found[0], message=f"{found[0].message}{times}: {self.leave_out}")] = None
+        for name in UNEVALUATED_CONSTRAINTS:
+            self.partial.update(self.graph.forward(sh(name)))
 
     def _shape_nodes(self, declared: Iterable[Component]) -> dict[str, None]:
         """The nodes that are shapes (SHACL, clause 2.1)."""
@@ -449,13 +467,17 @@ def _with_iris(components: Iterable[Component]) -> Iterator[Component]:
     return (replace(component, iri=sh(component.name)) for component in components)
 
 
-def _refuse_not_implemented(graph: Index) -> None:
-    names = {sh(name): feature for name, feature in NOT_IMPLEMENTED.items()}
-    for predicate in graph.predicates:
-        if predicate in names and graph.forward(predicate):
-            raise NotImplementedFeature(names[predicate])
-    for type_ in graph.backward(TYPE):
-        if type_ in names:
-            raise NotImplementedFeature(names[type_])
-    for entailment in graph.backward(sh("entailment")):
-        raise NotImplementedFeature(f"the entailment {entailment}")
+def _not_implemented(graph: Index) -> Iterator[tuple[str, Flaw]]:
+    """The uses of features that the engine does not implement, each with the feature, by the first of its terms."""
+    found: set[str] = set()
+    types = graph.backward(TYPE)
+    for name, feature in NOT_IMPLEMENTED.items():
+        term = sh(name)
+        uses = [(node, term, value) for node, values in graph.forward(term).items() for value in values]
+        uses += [(node, TYPE, term) for node in types.get(term, ())]
+        if uses and feature not in found:
+            found.add(feature)
+            yield from ((feature, Flaw(node, name, WITHOUT[feature], value=value)) for node, name, value in uses)
+    for entailment, nodes in graph.backward(sh("entailment")).items():
+        for node in nodes:
+            yield f"the entailment {entailment}", Flaw(node, sh("entailment"), "nothing is inferred", value=entailment)

@@ -109,8 +109,16 @@ def _validated(  # noqa: PLR0913, PLR0917 -- as `run_validation`
     try:
         compiled = compile_shapes(shapes, prefixes, is_strict=is_strict)
     except NotImplementedFeature as feature:
-        results = _reference(data, shapes, ReferenceOptions(inference, advanced=True, focus=focus), limits)
-        return Validation(_sorted(results), (f"the shapes use {feature}: pySHACL validates in place of our engine",))
+        try:
+            results = _reference(data, shapes, ReferenceOptions(inference, advanced=True, focus=focus), limits)
+        except ShapeError as error:
+            if is_strict:
+                raise
+            reason = f"our engine leaves this to pySHACL, which fails on these shapes ({_reason(error)})"
+            compiled = compile_shapes(shapes, prefixes, is_strict=False, leave_out=reason)
+        else:
+            note = f"the shapes use {feature}: pySHACL validates in place of our engine"
+            return Validation(_sorted(results), (note,))
     nodes = None if focus is None else {f"<{iri}>" for iri in focus}
     found = _evaluated(data, compiled, nodes, limits)
     if engine == "both":
@@ -176,12 +184,18 @@ def _flaw(shape: Shape, constraint: Constraint, one: Unfinished) -> Flaw:
 
 def _reference(data: Index, shapes: Index, options: ReferenceOptions, limits: TaskLimits) -> Sequence[Result]:
     """What pySHACL finds, within the bound of ten constraints, since it cannot be told which one it is at."""
+    limits = TaskLimits(data.size, limits.deadline)
     limits.seconds *= REFERENCE_TIMES
     ((_, found),) = run_tasks([partial(reference_results, data, shapes, options)], limits)
     if isinstance(found, Unfinished):
         raise ShapeError(Flaw("", "", f"pySHACL: {found.message}", found.hint))
     results: Sequence[Result] = found
     return results
+
+
+def _reason(error: ShapeError) -> str:
+    """What pySHACL says is wrong, without its name."""
+    return error.flaws[0].message.removeprefix("pySHACL fails on them: ").removeprefix("pySHACL: ").rstrip(".")
 
 
 def _sorted(results: Sequence[Result]) -> tuple[Result, ...]:

@@ -137,6 +137,19 @@ NOT_IMPLEMENTED: dict[str, str] = {
 }
 """Terms of SHACL Advanced Features and SHACL-JS, with the feature they belong to."""
 
+WITHOUT = {
+    "SHACL rules": "SHACL rules are not applied, so the data are validated as they stand",
+    "custom targets": "custom targets are not used",
+    "SHACL functions": "SHACL functions are not known to queries",
+    "node expressions": "node expressions are not evaluated",
+    "SHACL-JS": "SHACL-JS is not evaluated",
+    "annotation properties of results": "results are not annotated",
+}
+"""For each of these features, what it means that our engine lacks it."""
+
+UNEVALUATED_CONSTRAINTS = ("expression", "js")
+"""The parameters of constraints among these terms: a shape with one lacks a constraint."""
+
 TERMS = frozenset(
     (*CORE_PARAMETERS, *TARGETS, *PATHS, *SPARQL, *SEVERITIES, *NODE_KINDS, *SILENT, *CLASSES, *NOT_IMPLEMENTED)
 )
