@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -14,9 +15,12 @@ from uvicorn.server import ServerState
 from scograph.server.connections import (
     MAX_UNREAD_BYTES,
     READ_BYTES,
+    REFUSED_AT_ONCE,
     REQUESTS_AT_ONCE,
     TURN_BYTES,
     BoundedProtocol,
+    Connections,
+    ListeningSocket,
     Turns,
     bounded_protocol,
 )
@@ -236,6 +240,31 @@ def opened(protocol: type[BoundedProtocol], peers: list[str]) -> list[tuple[Boun
             if transport.is_over:
                 connection.connection_lost(None)
     return made
+
+
+def test_connections_without_room_are_refused_before_the_event_loop_knows_of_them() -> None:
+    connections = Connections(ServerLimits(connections_each=2))
+    for _ in range(2):
+        assert connections.add("127.0.0.1", cast("BoundedProtocol", object()))
+    with ListeningSocket(socket.AF_INET, connections) as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        listening.setblocking(False)  # noqa: FBT003 -- the library's signature
+        address = listening.getsockname()
+        with pytest.raises(BlockingIOError):
+            listening.accept()
+        clients = [socket.create_connection(address, timeout=10) for _ in range(REFUSED_AT_ONCE)]
+        clients.append(socket.create_connection(address, timeout=10, source_address=("127.0.0.2", 0)))
+        with pytest.raises(BlockingIOError):  # so many were refused that it is the turn of others
+            listening.accept()
+        accepted, (client, _) = listening.accept()
+        with accepted:
+            assert client == "127.0.0.2"
+        for refused in clients[:-1]:
+            assert refused.recv(1 << 10).startswith(b"HTTP/1.1 503 ")
+            assert refused.recv(1) == b""
+        for one in clients:
+            one.close()
 
 
 def test_a_site_with_many_prefixes_gives_up_a_connection_for_others_and_takes_none_of_theirs() -> None:

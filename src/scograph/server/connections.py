@@ -11,6 +11,7 @@ import asyncio
 import enum
 import re
 import socket
+from contextlib import suppress
 from typing import Any, ClassVar
 
 import httptools
@@ -29,6 +30,11 @@ READ_BYTES = 1 << 10
 """Bytes that are parsed at once, but for a body of known length."""
 REQUESTS_AT_ONCE = 16
 """Requests that begin in one turn of the event loop, over all connections."""
+ACCEPT_QUEUE = 1 << 14
+"""Connections that wait in the system until they are accepted, or the most that it allows: where its queue is full, new
+ones are dropped, and whoever opens one tries again after a second, then after three."""
+ACCEPTED_AT_ONCE, REFUSED_AT_ONCE = 64, 256
+"""Connections that are accepted, and refused, in one turn of the event loop."""
 MAX_UNREAD_BYTES = 1 << 20
 """Bytes that a client may go on sending after its answer: they are thrown away; beyond it the connection is cut."""
 
@@ -156,21 +162,41 @@ class Connections:
         Returns:
             Whether there is room for it.
         """
-        own = self._clients.setdefault(client, {})
-        own[connection] = self._all[connection] = None
-        limits = self._limits
-        if len(own) > limits.connections_each > 0:
+        has_room, is_full = self.has_room(client), self._is_full
+        self._clients.setdefault(client, {})[connection] = self._all[connection] = None
+        if has_room and is_full:
+            most = max(self._clients.values(), key=len)
+            if len(most) <= self._few:
+                next(iter(self._all)).drop()
+            else:
+                next((one for one in most if one.is_waited_for), next(iter(most))).drop()
+        return has_room
+
+    def has_room(self, client: str) -> bool:
+        """Whether one more connection of a client may stay, if need be in the place of another.
+
+        Args:
+            client: Whose it is, as `network_of` says.
+
+        Returns:
+            Whether there is room for it.
+        """
+        own = len(self._clients.get(client, ()))
+        if 0 < self._limits.connections_each <= own:
             return False
-        if len(self._all) <= limits.connections or not limits.connections:
+        if not self._is_full:
             return True
-        most = max(self._clients.values(), key=len)
-        if len(most) <= max(1, limits.connections // 100):
-            next(iter(self._all)).drop()
-            return True
-        if len(most) <= len(own):
-            return False
-        next((one for one in most if one.is_waited_for), next(iter(most))).drop()
-        return True
+        most = max(own + 1, *map(len, self._clients.values()))
+        return most <= self._few or most > own + 1
+
+    @property
+    def _is_full(self) -> bool:
+        return 0 < self._limits.connections <= len(self._all)
+
+    @property
+    def _few(self) -> int:
+        """Connections of one client that are not many."""
+        return max(1, self._limits.connections // 100)
 
     def remove(self, client: str, connection: BoundedProtocol) -> None:
         """A connection ended."""
@@ -179,6 +205,45 @@ class Connections:
             del self._all[connection]
         if not own:
             self._clients.pop(client, None)
+
+
+class ListeningSocket(socket.socket):
+    """A listening socket that refuses a connection for which there is no room before the event loop knows of it.
+
+    A client that opens connections as fast as it can costs a tenth of what it would, and others wait a tenth as long
+    behind it: the system hands connections over in the order in which they came.
+
+    Args:
+        family: The family of its addresses.
+        connections: The open connections.
+    """
+
+    def __init__(self, family: socket.AddressFamily, connections: Connections) -> None:
+        # With the protocol named, for asyncio sends small answers at once only where it is.
+        super().__init__(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        self._connections = connections
+
+    def listen(self, backlog: int = 0, /) -> None:
+        """Listen, with a queue in the system that does not depend on how many are accepted in a turn."""
+        super().listen(max(backlog, ACCEPT_QUEUE))
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """Accept the next connection for which there is room.
+
+        Returns:
+            A socket, and the address of the client.
+
+        Raises:
+            BlockingIOError: There is none, or so many were refused that it is the turn of others.
+        """
+        for _ in range(REFUSED_AT_ONCE):
+            connection, address = super().accept()
+            if self._connections.has_room(network_of(address[0])):
+                return connection, address
+            with connection, suppress(OSError):
+                connection.setblocking(False)  # noqa: FBT003 -- the library's signature
+                connection.send(_FULL)
+        raise BlockingIOError
 
 
 class BoundedProtocol(HttpToolsProtocol, asyncio.BufferedProtocol):

@@ -26,7 +26,13 @@ from scograph.server import graphs, sparql
 from scograph.server.app import App, Log
 from scograph.server.backends import ABSENT, Backend, BuiltBackend, OpenStore
 from scograph.server.cache import AnswerCache
-from scograph.server.connections import bounded_protocol
+from scograph.server.connections import (
+    ACCEPTED_AT_ONCE,
+    BoundedProtocol,
+    Connections,
+    ListeningSocket,
+    bounded_protocol,
+)
 from scograph.server.documents import Documents
 from scograph.server.folder import FileChangedError, Snapshot, file_version, read_folder
 from scograph.server.headers import Access
@@ -336,12 +342,12 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
     async with published_build(publisher) as build:
         lines = LogWriter(log, asyncio.get_running_loop(), tell)
         app = App(build, limits, Metrics(), access_log(lines.add, clocks.now), clocks.steady, access)
-        listener = Listener(_config(app, address, limits), lambda url: ready(url, build))
+        protocol = bounded_protocol(limits)
+        listener = Listener(_config(app, address, protocol), lambda url: ready(url, build))
         following = asyncio.create_task(_follow(publisher, app, tell))
         holding = asyncio.create_task(publisher.hold(build, tell))
         try:
-            sockets = [_bound(address)]
-            await listener.serve(sockets)
+            await listener.serve([_bound(address, protocol.counted)])
         finally:
             for task in (following, holding):
                 task.cancel()
@@ -388,15 +394,14 @@ class LogWriter:
                 self._has_failed = False
 
 
-def _bound(address: Address) -> socket.socket:
+def _bound(address: Address, connections: Connections) -> ListeningSocket:
     try:
         family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-        # With the protocol named, for asyncio sends small answers at once only where it is.
-        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        listening = ListeningSocket(family, connections)
         try:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listening.bind((address.host, address.port))
-            listening.listen(1024)
+            listening.listen()
         except BaseException:
             listening.close()
             raise
@@ -446,11 +451,12 @@ async def _follow(publisher: Publisher, app: App, tell: Callable[[str], None]) -
             task.cancel()
 
 
-def _config(app: App, address: Address, limits: ServerLimits) -> uvicorn.Config:
+def _config(app: App, address: Address, protocol: type[BoundedProtocol]) -> uvicorn.Config:
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)  # cut answers and stray bytes are in the log
     return uvicorn.Config(
         ForwardedClients(app, address.proxies) if address.proxies else app,
-        http=bounded_protocol(limits),
+        http=protocol,
+        backlog=ACCEPTED_AT_ONCE,
         ws="none",
         loop="asyncio",
         lifespan="off",
