@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from scograph import Project
+from rights import as_anybody, can_be_refused
+from scograph import Project, starter_project
 from scograph.cli import cli
-from scograph.errors import UsageError
+from scograph.errors import InputError, UsageError
 from scograph.starter_project import Answers, create_project
 
 RIVERS = Answers("rivers", "Rivers", "https://example.org/rivers/", "en", "Notes", "https://example.org/notes")
 
 
-def scograph(*arguments: str, stdin: str = "") -> tuple[int, str, str]:
+def scograph(*arguments: str, stdin: str | bytes = "") -> tuple[int, str, str]:
     result = CliRunner().invoke(cli, arguments, input=stdin, prog_name="scograph")
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result.exit_code, result.stdout, result.stderr
@@ -102,6 +104,28 @@ def test_where_nobody_answers_the_prompts_it_is_a_usage_error(tmp_path: Path) ->
     assert code == 2
     assert err.endswith("Error: not every question was answered, and nothing is written; --help lists the options\n")
     assert not (tmp_path / "rivers").exists()
+
+
+def test_an_answer_that_is_not_utf_8_is_a_usage_error(tmp_path: Path) -> None:
+    code, _, err = scograph("init", str(tmp_path / "rivers"), "--title", "Rivers", stdin=b"https://example.org/\xff\n")
+    assert code == 2
+    assert err.endswith("Error: an answer is not UTF-8, and nothing is written: byte 0xFF\n")
+    assert not (tmp_path / "rivers").exists()
+
+
+@pytest.mark.skipif(bool(can_be_refused()), reason=can_be_refused() or "rights can be taken")
+def test_a_part_of_the_starter_that_cannot_be_listed_is_not_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starter = Path(shutil.copytree(starter_project.STARTER, tmp_path / "starter"))
+    monkeypatch.setattr(starter_project, "STARTER", starter)
+    (starter / "ontology").chmod(0o300)
+    try:
+        with as_anybody(), pytest.raises(InputError, match="starter/ontology: cannot be read: Permission denied"):
+            create_project(tmp_path / "new", RIVERS)
+    finally:
+        (starter / "ontology").chmod(0o700)
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:

@@ -13,12 +13,16 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import chdir
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from rights import as_anybody, can_be_refused
 from scograph.cli import cli
 
 HERE = Path(__file__).parent
@@ -28,6 +32,7 @@ SMALL = HERE / "projects" / "small"
 CASES = sorted(path.name for path in INVALID.iterdir())
 BUILT_IN_PLACE = re.compile(r"(required by scograph:\S+?\.ttl):\d+:\d+")
 """The line of a shape that comes with the tool moves with every word above it; `test_places.py` tests these places."""
+REFUSES = pytest.mark.skipif(bool(can_be_refused()), reason=can_be_refused() or "rights can be taken")
 NOT_COMPARED = re.compile(r"\d+ errors?, .* s|note: not checked until .*")
 
 
@@ -194,12 +199,13 @@ def test_a_link_to_a_folder_elsewhere_is_followed_if_the_user_names_that_folder(
     assert (code, out) == (0, "")
 
 
-@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may read every file")
+@REFUSES
 @pytest.mark.parametrize("name", ["data/notes/02-meetings.ttl", "data/notes", "scograph.toml", "shapes/chess.ttl"])
 def test_a_file_without_the_right_to_read_it_is_named(small: Path, name: str) -> None:
     (small / name).chmod(0)
     try:
-        code, out, err = scograph("check")
+        with as_anybody():
+            code, out, err = scograph("check")
     finally:
         (small / name).chmod(0o700)
     assert (code, out) == (3, "")
@@ -220,16 +226,81 @@ def test_a_right_that_is_lacking_is_named_also_to_root(small: Path, monkeypatch:
     assert err.endswith("01-club.ttl: cannot be read: Permission denied\nhint: you need permission to read it\n")
 
 
-@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may read every file")
+@REFUSES
 @pytest.mark.parametrize("mode", [0, 0o400, 0o100])
 def test_a_project_without_the_right_to_read_it_is_named(small: Path, mode: int) -> None:
     small.chmod(mode)
     try:
-        code, out, err = scograph("check", str(small))
+        with as_anybody():
+            code, out, err = scograph("check", str(small))
     finally:
         small.chmod(0o700)
     assert (code, out) == (3, "")
     assert err == f"error: {small}: cannot be read: Permission denied\nhint: you need permission to read it\n"
+
+
+@REFUSES
+@pytest.mark.parametrize(
+    ("folder", "arguments"),
+    [
+        ("data/notes", ("check",)),
+        ("data/notes", ("fmt", ".")),
+        ("data/notes", ("export", "-f", "nq")),
+        ("data/notes", ("build", "--no-site", "-o", "out")),
+        ("ontology/more", ("show", "Zoë Lind")),
+        ("shapes/more", ("check",)),
+        ("tests/shapes/more", ("coverage",)),
+        ("dist/more", ("verify", "dist")),
+        ("releases", ("release", "2.0.0", "-o", "releases")),
+        (".", ("check",)),
+        (".", ("show", "Zoë Lind")),
+    ],
+)
+def test_a_folder_without_the_right_to_list_it_is_passed_over_by_no_command(
+    small: Path, folder: str, arguments: tuple[str, ...]
+) -> None:
+    assert scograph("build", "--no-site", "--jobs", "1")[0] == 0
+    (small / folder).mkdir(parents=True, exist_ok=True)
+    (small / folder).chmod(0o300)
+    before = sorted(path.name for path in small.iterdir())
+    try:
+        with as_anybody():
+            code, out, err = scograph(*arguments)
+    finally:
+        (small / folder).chmod(0o700)
+    assert (code, out) == (3, "")
+    assert err == f"error: {folder}: cannot be read: Permission denied\nhint: you need permission to read it\n"
+    assert sorted(path.name for path in small.iterdir()) == before
+
+
+@pytest.fixture
+def deep() -> Iterator[Path]:
+    """A folder with 1,200 folders one in another, a file in the last: Python's own calls end at 1,000.
+
+    It is none of pytest's own folders, which Python removes, or does not: this one is too deep.
+    """
+    top = Path(tempfile.mkdtemp(prefix="deep-")).resolve()
+    try:
+        with chdir(top):
+            for _ in range(1200):
+                Path("d").mkdir()
+                os.chdir("d")
+            Path("deep.ttl").write_text("<urn:a> <urn:p> <urn:deepest> .\n")
+        yield top
+    finally:
+        subprocess.run(["rm", "-r", str(top)], check=True)
+
+
+def test_a_folder_in_folders_by_the_thousand_is_read_as_any_other(deep: Path) -> None:
+    code, out, err = scograph("export", str(deep), "-f", "nt")
+    assert (code, out, err) == (0, "<urn:a> <urn:p> <urn:deepest> .\n", "")
+    assert scograph("fmt", "--check", str(deep))[2] == "1 file would change, of 1 file\n"
+
+
+def test_a_folder_in_folders_by_the_thousand_is_not_built_over(deep: Path) -> None:
+    code, _, err = scograph("build", str(SMALL), "--no-site", "--jobs", "1", "-o", str(deep))
+    assert code == 2
+    assert err.splitlines()[-2].startswith(f"error: {deep}")
 
 
 def test_settings_that_are_a_link_to_nothing_are_not_passed_over(small: Path) -> None:

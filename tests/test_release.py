@@ -21,6 +21,7 @@ import feedparser
 import pytest
 from pyoxigraph import RdfFormat, Store, parse
 
+from rights import as_anybody, can_be_refused
 from scograph import Project, bounds
 from scograph import verification as verifications
 from scograph.build import BuildOptions, build
@@ -412,6 +413,17 @@ def test_a_missing_and_an_extra_file_are_named(copy: Path) -> None:
         done.stdout == "chess.ttl is missing\ndeep/.hidden is not in the manifest\nextra.txt is not in the manifest\n"
     )
     assert done.stderr == f"{copy}: 3 files not as published\n"
+
+
+@pytest.mark.skipif(bool(can_be_refused()), reason=can_be_refused() or "rights can be taken")
+def test_folders_that_cannot_be_listed_are_not_the_same(copy: Path, tmp_path: Path) -> None:
+    other = Path(shutil.copytree(copy, tmp_path / "other"))
+    (other / "more").mkdir(mode=0o300)
+    try:
+        with as_anybody(), pytest.raises(InputError, match="other/more: cannot be read: Permission denied"):
+            compare_folders(copy, other)
+    finally:
+        (other / "more").chmod(0o700)
 
 
 def test_json_tells_the_same(copy: Path) -> None:

@@ -11,7 +11,7 @@ import stat
 import sys
 import time
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePath
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 SETTINGS_FILE = "scograph.toml"
 SOURCE_FILE = "source.ttl"
 MANIFEST = "manifest.json"
+FIXTURES = "tests/shapes"
+"""Where a project keeps the data that its shapes must find fault with."""
 KNOWN_EXTENSIONS = ", ".join(f".{extension}" for row in RDF_FORMATS for extension in row.extensions)
 PROFILES = ("owl-lite", "none")
 ALLOWED_LINKS = "SCOGRAPH_ALLOW_LINKS"
@@ -201,6 +203,11 @@ class Project:
         """The files with the rows that the questions expect, by number."""
         yield from _regular(path for path in self._questions() if path.suffix == ".csv")
 
+    def fixture_files(self) -> Iterator[Path]:
+        """The files of `tests/shapes/`: data in which shapes must find what the file names, or nothing."""
+        folder = self.root / FIXTURES
+        yield from _regular(_walk(folder, self._top)) if folder.is_dir() else ()
+
     @property
     def template_folder(self) -> Path | None:
         """The folder with templates of the project's own, if it has one."""
@@ -262,8 +269,46 @@ def builtin_folder() -> Path:
 
 
 def is_project(folder: Path) -> bool:
-    """Whether a folder is laid out as a project: it has `data/`, or settings."""
-    return (folder / "data").is_dir() or (folder / SETTINGS_FILE).is_file()
+    """Whether a folder is a project: it has `data/`, or settings.
+
+    Args:
+        folder: The folder.
+
+    Returns:
+        Whether it is one.
+
+    Raises:
+        InputError: The folder cannot be entered, so that nobody knows.
+    """
+    return _has_folder(folder, "data") or _has(folder, SETTINGS_FILE, stat.S_ISREG)
+
+
+def is_laid_out(folder: Path) -> bool:
+    """Whether a folder is a project, or has one of its parts: `ontology/` or `shapes/`.
+
+    Args:
+        folder: The folder.
+
+    Returns:
+        Whether it has.
+
+    Raises:
+        InputError: As `is_project`.
+    """
+    return is_project(folder) or _has_folder(folder, "ontology", "shapes")
+
+
+def _has_folder(folder: Path, *names: str) -> bool:
+    return any(_has(folder, name, stat.S_ISDIR) for name in names)
+
+
+def _has(folder: Path, name: str, is_kind: Callable[[int], bool]) -> bool:
+    try:
+        return is_kind((folder / name).stat().st_mode)
+    except PermissionError as error:
+        raise unreadable(folder, error) from error
+    except (OSError, ValueError):
+        return False
 
 
 def has_project(folder: Path) -> bool:
@@ -275,9 +320,11 @@ def has_project(folder: Path) -> bool:
     Returns:
         Whether commands that were given no path work on it.
     """
-    if is_project(folder) or any((folder / name).is_dir() for name in ("ontology", "shapes")):
+    if is_laid_out(folder):
         return True
-    return any(format_of(path) and not path.name.startswith(".") and path.is_file() for path in folder.iterdir())
+    return any(
+        format_of(path) and not path.name.startswith(".") and path.is_file() for path in map(Path, listed(folder))
+    )
 
 
 COMPRESSED = ("gz", "zst")
@@ -542,27 +589,82 @@ def manifest_paths(folder: Path) -> frozenset[str] | None:
         return None
 
 
-def _walk(folder: Path, top: str, *, skip_builds: bool = False, above: tuple[Path, ...] = ()) -> Iterator[Path]:
+def listed(folder: str | Path) -> list[os.DirEntry[str]]:
+    """What is in a folder; of all walks through folders this is the step, so that none passes over one in silence.
+
+    Args:
+        folder: The folder.
+
+    Returns:
+        Its entries, by name.
+
+    Raises:
+        InputError: It cannot be read.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from scograph.project import listed
+        >>> size = [Path(name).write_text("") for name in ("b.ttl", "a.ttl")]
+        >>> [entry.name for entry in listed(".")]
+        ['a.ttl', 'b.ttl']
+    """
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        raise unreadable(folder, error) from error
+
+
+def files_below(folder: Path, *, has_hidden: bool = True) -> Iterator[Path]:
+    """All files below a folder, sorted by path, part by part. No link is followed: one to a folder counts as a file.
+
+    Args:
+        folder: The folder.
+        has_hidden: Whether names that begin with a dot are among them.
+
+    Yields:
+        The paths; each begins with the folder.
+
+    Raises:
+        InputError: A folder cannot be read.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from scograph.project import files_below
+        >>> Path("data").mkdir()
+        >>> size = [Path(name).write_text("") for name in ("data/b.ttl", "data/.a.ttl")]
+        >>> [path.as_posix() for path in files_below(Path("data"), has_hidden=False)]
+        ['data/b.ttl']
+    """
+    waiting = [(folder, True)]
+    while waiting:  # not by calls of itself: a path may have two thousand parts
+        path, is_folder = waiting.pop()
+        if is_folder:
+            entries = (entry for entry in reversed(listed(path)) if has_hidden or not entry.name.startswith("."))
+            waiting += [(path / entry.name, not entry.is_symlink() and _is_folder(entry)) for entry in entries]
+        else:
+            yield path
+
+
+def _walk(folder: Path, top: str, *, skip_builds: bool = False) -> Iterator[Path]:
     """The files below a folder, sorted by path; hidden ones are left out, and if asked, what a build of ours wrote.
 
     Args:
         folder: The folder.
         top: The project's folder, which no link may lead out of.
         skip_builds: Whether what a build wrote is left out.
-        above: The folders that it was reached through, itself the last, as they are without links.
 
     Raises:
         InputError: A symbolic link leads back to a folder above it or out of the project, a name is not UTF-8, or a
             folder cannot be read.
     """
-    if not above:
-        refuse_link_out(folder, top)
-    above = above or (folder.resolve(),)
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        raise unreadable(folder, error) from error
-    for entry in entries:
+    refuse_link_out(folder, top)
+    above = [(folder.resolve(), iter(listed(folder)))]
+    while above:  # as in `files_below`
+        entry = next(above[-1][1], None)
+        if entry is None:
+            above.pop()
+            continue
         if entry.name.startswith("."):
             continue
         path = Path(entry.path)
@@ -574,11 +676,11 @@ def _walk(folder: Path, top: str, *, skip_builds: bool = False, above: tuple[Pat
         if not is_folder:
             yield path
             continue
-        resolved = path.resolve() if entry.is_symlink() else above[-1] / entry.name
-        if resolved in above:
+        resolved = path.resolve() if entry.is_symlink() else above[-1][0] / entry.name
+        if any(resolved == place for place, _ in above):
             raise InputError(f"{path}: a symbolic link that leads back to a folder above it", hint="remove the link")
         if not skip_builds or manifest_paths(path) is None:
-            yield from _walk(path, top, skip_builds=skip_builds, above=(*above, resolved))
+            above.append((resolved, iter(listed(path))))
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 
 from scograph import terms
 from scograph.errors import UsageError
-from scograph.project import MAX_NAME, TAKEN_NAME
+from scograph.project import MAX_NAME, TAKEN_NAME, files_below
 from scograph.writing import NewFolder, foreign_in, make_folders, tidy, unwritable, write_file
 
 STARTER = Path(__file__).parent / "starter"
@@ -65,7 +65,7 @@ def create_project(folder: Path, answers: Answers) -> list[Path]:
     values = {key: _escaped(value) for key, value in asdict(_checked(answers)).items()}
     files = {
         path.relative_to(STARTER).as_posix(): Template(path.read_text(encoding="utf-8")).substitute(values).encode()
-        for path in sorted(STARTER.rglob("*"))
+        for path in files_below(STARTER)
         if path.suffix in _TEMPLATED
     }
     try:
@@ -135,7 +135,7 @@ def _checked(answers: Answers) -> Answers:
 
 def _prefixes() -> set[str]:
     """Prefixes that stand for something else, in the templates or by custom."""
-    used = (_PREFIX.findall(path.read_text(encoding="utf-8")) for path in STARTER.rglob("*.ttl"))
+    used = (_PREFIX.findall(path.read_text(encoding="utf-8")) for path in files_below(STARTER) if path.suffix == ".ttl")
     return {*terms.WELL_KNOWN_PREFIXES, *(prefix for prefixes in used for prefix in prefixes)}
 
 

@@ -15,7 +15,7 @@ from scograph.errors import BeyondBoundError, FindingsError, InputError, Machine
 from scograph.manifest import SUMS, Entry, read_manifest, read_sums, sums_bytes
 from scograph.model import Finding, Place, Severity
 from scograph.processes import own_command, own_environment
-from scograph.project import MANIFEST, Project, manifest_bytes, read_bytes
+from scograph.project import MANIFEST, Project, files_below, manifest_bytes, read_bytes
 
 PIECE = 1 << 18
 MISSING, EXTRA, DIFFERS = "is missing", "is not in the manifest", "differs"
@@ -166,9 +166,7 @@ def _differing_sums(folder: Path, known: Mapping[str, str], *, is_settled: bool)
 
 
 def _files(folder: Path) -> Iterator[str]:
-    for path in folder.rglob("*"):
-        if path.is_symlink() or not path.is_dir():
-            yield path.relative_to(folder).as_posix()
+    yield from (path.relative_to(folder).as_posix() for path in files_below(folder))
 
 
 # Two builds of the same.

@@ -681,13 +681,25 @@ def foreign_in(folder: Path, ours: Recorded) -> list[str]:
     return sorted(found)
 
 
-def _entries(folder: Path | str, above: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
+def _entries(folder: Path | str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """What is below a folder, each with its path from there; a folder comes after what is in it."""
+    inside: list[tuple[str, os.DirEntry[str] | None, Iterator[os.DirEntry[str]]]] = [("", None, _listed(folder))]
+    while inside:  # not by calls of itself: a path may have two thousand parts
+        above, own, entries = inside[-1]
+        entry = next(entries, None)
+        if entry is None:
+            inside.pop()
+            if own:
+                yield above.removesuffix("/"), own
+        elif entry.is_dir(follow_symlinks=False):
+            inside.append((f"{above}{entry.name}/", entry, _listed(entry.path)))
+        else:
+            yield above + entry.name, entry
+
+
+def _listed(folder: Path | str) -> Iterator[os.DirEntry[str]]:
     with os.scandir(folder) as entries:
-        for entry in list(entries):
-            path = above + entry.name
-            if entry.is_dir(follow_symlinks=False):
-                yield from _entries(entry.path, f"{path}/")
-            yield path, entry
+        return iter(list(entries))
 
 
 _digests: dict[tuple[int, int, int, int], str] = {}

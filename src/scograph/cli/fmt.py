@@ -15,7 +15,7 @@ from scograph.formats import TURTLE
 from scograph.messages import counted
 from scograph.model import Finding
 from scograph.parse import parse_rdf
-from scograph.project import read_bytes, refuse_link_out
+from scograph.project import files_below, read_bytes, refuse_link_out
 from scograph.read_options import NO_BASE
 from scograph.writing import rewrite_file, tidy
 
@@ -88,17 +88,19 @@ def _files(paths: Iterable[str]) -> list[Path]:
     for name in paths:
         path = Path(name)
         if path.is_dir():
-            inside = sorted(path.rglob(f"*.{TURTLE.extensions[0]}"))
-            hidden = [any(part.startswith(".") for part in file.relative_to(path).parts) for file in inside]
-            kept = (file for file, is_hidden in zip(inside, hidden, strict=True) if not is_hidden)
-            found |= dict.fromkeys(refuse_link_out(file, path) for file in kept)
-        elif path.suffix.removeprefix(".") not in TURTLE.extensions:
+            inside = (file for file in files_below(path, has_hidden=False) if _is_turtle(file))
+            found |= dict.fromkeys(refuse_link_out(file, path) for file in inside)
+        elif not _is_turtle(path):
             raise InputError(f"{name}: not a Turtle file by its extension", hint="fmt lays out .ttl files only")
         else:
             found[path] = None
     if not found:
         raise UsageError(f"no .ttl file in {', '.join(paths)}", hint="name a Turtle file, or a folder that has some")
     return list(found)
+
+
+def _is_turtle(path: Path) -> bool:
+    return path.suffix.removeprefix(".") in TURTLE.extensions
 
 
 def _laid_out(texts: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes, bytes]]:

@@ -27,6 +27,11 @@ class _Asking(click.Command):
             raise click.UsageError(
                 "not every question was answered, and nothing is written; --help lists the options"
             ) from error
+        except UnicodeDecodeError as error:  # of standard input, where answers are read
+            say("")
+            raise click.UsageError(
+                f"an answer is not UTF-8, and nothing is written: byte 0x{error.object[error.start]:02X}"
+            ) from error
 
 
 @click.command(

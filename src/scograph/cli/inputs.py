@@ -12,7 +12,7 @@ from scograph.cli.frame import is_builtin_named, open_project
 from scograph.contexts import allowed_contexts
 from scograph.errors import UsageError
 from scograph.formats import RDF_FORMATS_BY_NAME
-from scograph.project import Project, has_project, is_project
+from scograph.project import Project, has_project, is_laid_out
 from scograph.read_options import ReadOptions
 from scograph.streams import STDIN, Source, source_of
 
@@ -65,17 +65,17 @@ def inputs_of(inputs: Sequence[str], options: ReadOptions) -> list[Source] | Non
         UsageError: Projects and files are named together, or standard input twice.
         InputError: One cannot be read, or is not RDF by its extension.
     """
-    if not inputs and not is_builtin_named() and has_project(Path.cwd()) and not _is_project(Path.cwd()):
+    if not inputs and not is_builtin_named() and has_project(Path.cwd()) and not is_laid_out(Path.cwd()):
         project = open_project(None, options)
         inputs = (str(project.root),)
-    if not inputs or (len(inputs) == 1 and _is_project(Path(inputs[0]))):
+    if not inputs or (len(inputs) == 1 and is_laid_out(Path(inputs[0]))):
         if options.row is not None:
             raise UsageError("--from is for RDF files, and this is a project", hint="leave it out")
         return None
     found: list[Source] = []
     for path in inputs:
         if path != STDIN and Path(path).is_dir():
-            if _is_project(Path(path)):
+            if is_laid_out(Path(path)):
                 raise UsageError(f"{path} is a project, and is exported alone", hint="give one project, or RDF files")
             within = sorted(p for p in Project.open(path).data_files())
             found += (source_of(str(p), replace(options, row=None)) for p in within)
@@ -86,7 +86,3 @@ def inputs_of(inputs: Sequence[str], options: ReadOptions) -> list[Source] | Non
     for source in found:
         _ = source.size  # it is there
     return found
-
-
-def _is_project(folder: Path) -> bool:
-    return folder.is_dir() and (is_project(folder) or any((folder / name).is_dir() for name in ("ontology", "shapes")))

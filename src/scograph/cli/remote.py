@@ -166,5 +166,5 @@ def _asked(user: str) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("error", GetPassWarning)
             return str(click.prompt(f"Password of {user}", hide_input=True, err=True))
-    except (click.Abort, GetPassWarning) as error:
+    except (click.Abort, GetPassWarning, UnicodeDecodeError) as error:  # the last, of bytes that are no text
         raise UsageError(f"no password for {user!r}", hint=f"set {PASSWORD}, or write it into netrc") from error

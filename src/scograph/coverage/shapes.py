@@ -34,11 +34,8 @@ from scograph.graph import Graph
 from scograph.messages import counted
 from scograph.model import distinct
 from scograph.ntriples import TYPE, is_literal
-from scograph.project import read_bytes
+from scograph.project import FIXTURES, read_bytes
 from scograph.turtle.tokens import tokens
-
-FIXTURES = "tests/shapes"
-"""Where a project keeps the data that its shapes must find fault with."""
 
 _EXPECT = re.compile(r"^# expect: \S+ (\S+) (\S+) (\S+) ", re.MULTILINE)
 _COMPARED = ("equals", "disjoint", "lessThan", "lessThanOrEquals")
@@ -210,13 +207,11 @@ def _target_warning(graph: Graph, evaluation: Evaluation, compiled: Shapes) -> I
 
 def _untried(graph: Graph, compiled: Shapes) -> tuple[list[Item], tuple[str, ...]]:
     """Constraints of the project's own shapes that no fixture names as failed, and what could not be looked at."""
-    folder = graph.project.root / FIXTURES
-    if not folder.is_dir():
+    if not (graph.project.root / FIXTURES).is_dir():
         return [], (f"no {FIXTURES}/: no fixture shows that a shape finds what it must",)
     failed = {
         (component, shape)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        for path in graph.project.fixture_files()
         for _, component, shape in _EXPECT.findall(read_bytes(path).decode("utf-8", "replace"))
     }
     own = {str(triple.subject) for triple in graph.shapes}
