@@ -419,6 +419,10 @@ def test_shapes_that_are_about_nothing_are_told(shapes: str, message: str) -> No
     result = check("d.ttl", "-s", "n.ttl")
     assert result.exit_code == 0
     assert f"warning G05 {message}" in result.stdout
+    last = result.stderr.splitlines()[-1]
+    assert " · no shape applied · " in last
+    assert last.endswith(" · --fail-on warning exits with 1")
+    assert check("d.ttl", "-s", "n.ttl", "--fail-on", "warning").exit_code == 1
 
 
 def test_a_class_of_owl_that_is_a_shape_is_its_target_and_that_is_said() -> None:
@@ -459,7 +463,11 @@ def test_a_hundred_thousand_findings_give_a_result() -> None:
 
 def test_nothing_is_fetched_that_shapes_import() -> None:
     Path("i.ttl").write_text(f"<http://ex.org/shapes> <{terms.OWL}imports> <http://127.0.0.1:9/none> .\n" + SHAPES)
-    assert len(heads(check("d.ttl", "-s", "i.ttl"))) == 8
+    found = heads(check("d.ttl", "-s", "i.ttl"))
+    assert [line for line in found if not line.startswith("d.ttl")] == [
+        "i.ttl:1:64: warning G06 <http://127.0.0.1:9/none> is imported and not at hand: its statements are missing"
+    ]
+    assert len(found) == 9
 
 
 # Python.

@@ -22,7 +22,7 @@ from scograph.exports import exporter
 from scograph.formats import N_TRIPLES, RDF_FORMATS_BY_NAME, TURTLE, RdfSyntax, format_name
 from scograph.losses import told
 from scograph.rdflib_bridge import quads_of, to_dataset
-from scograph.read_options import ReadOptions, checked_base
+from scograph.read_options import ReadOptions, checked_base, checked_import, document
 from scograph.stores.embedded import EmbeddedStore, Results
 from scograph.validation import INFERENCES, Input, Options, Validated, inputs_at, validate_inputs
 
@@ -136,7 +136,7 @@ class Project(projects.Project):
         True
     """
 
-    def load(self, *, base: str = "", strict: bool = False) -> Graph:
+    def load(self, *, base: str = "", strict: bool = False, imports: Mapping[str, str | Path] | None = None) -> Graph:
         """Parse the files of the project.
 
         Args:
@@ -144,6 +144,8 @@ class Project(projects.Project):
                 Without both they are errors, since what is published would name paths of this machine.
             strict: Whether content of JSON-LD files that becomes no statement is an error; else it is a
                 `DroppedWarning`, and in the findings of `check`.
+            imports: The paths of files that checks read where `owl:imports` names their IRIs, beside those that
+                `scograph.toml` and catalogs name.
 
         Returns:
             Its graph.
@@ -160,7 +162,9 @@ class Project(projects.Project):
             >>> print(graph.facts[0].object)
             "b"
         """
-        project = replace(self, options=replace(self.options, base=checked_base(base))) if base else self
+        files = {**self.options.imports, **_import_files(imports or {})}
+        options = replace(self.options, base=checked_base(base) if base else self.options.base, imports=files)
+        project = replace(self, options=options)
         with told(strict=strict or None):
             loaded = graphs.load_graph(project)
         fields: dict[str, Any] = {name: getattr(loaded, name) for name in loaded.__dataclass_fields__}
@@ -192,13 +196,15 @@ def validate(  # noqa: PLR0913 -- each is an option of its own
     strict_shapes: bool = False,
     base: str = "",
     format: str | None = None,  # noqa: A002 -- the word users know
+    imports: Mapping[str, str | Path] | None = None,
 ) -> Validated:
     """Validate any RDF data against any SHACL shapes, without a project (SHACL, clause 3.4).
 
     Args:
         data: A path (of a file in any RDF syntax, or of a folder), Turtle as bytes, an rdflib graph or dataset,
             pyoxigraph's triples or quads, or several of these. All graphs of a dataset are validated as one.
-        shapes: As for `data`; `owl:imports` is not followed.
+        shapes: As for `data`. What data or shapes import (`owl:imports`) is read if it is among the files given, in
+            `imports`, or in a catalog beside the files (`catalog-v001.xml`); if not, that is a finding.
         ontology: As for `data`; it is added to the data, so that its subclasses are used.
         engine: `scograph`; `pyshacl`; or `both`, which compares the two and reports differences as findings.
         inference: `none`; or `rdfs` or `owlrl`, for which pySHACL infers and validates.
@@ -216,6 +222,7 @@ def validate(  # noqa: PLR0913 -- each is an option of its own
         base: The IRI that relative IRIs are resolved against; without it, a file's own IRI is (RFC 3986, 5.1.3), and in
             bytes they are errors.
         format: The name of the format of `data` that is a file or bytes; None to go by extension and content.
+        imports: The paths of files that are read where `owl:imports` names their IRIs.
 
     Returns:
         The results and findings, and the validation report as Turtle or an rdflib graph.
@@ -245,15 +252,25 @@ def validate(  # noqa: PLR0913 -- each is an option of its own
             raise UsageError(f"{name} is {given!r}", hint=f"it is one of {', '.join(known)}")
     allowed = ("Warning", "Info") if allow_warnings else ("Info",) if allow_infos else ()
     nodes = None if focus is None else tuple(focus)
-    options = Options(engine, inference, subclasses, meta_shacl, nodes, allowed, limit, strict_shapes=strict_shapes)
     only = None if graph is None else NamedNode(graph)
-    others = ReadOptions(checked_base(base) if base else "", has_own_base=True)
+    files = _import_files(imports or {})
+    others = ReadOptions(checked_base(base) if base else "", has_own_base=True, imports=files)
+    options = Options(
+        engine, inference, subclasses, meta_shacl, nodes, allowed, limit, strict_shapes=strict_shapes, read=others
+    )
     read = replace(others, row=_row(format))
     inputs = [replace(one, graph=only) for one in _inputs(data, "data", read)]
     with told(strict=strict or None):
         return validate_inputs(
             (*inputs, *_inputs(ontology, "ontology", others)), tuple(_inputs(shapes, "shapes", others)), options
         )
+
+
+def _import_files(imports: Mapping[str, str | Path]) -> dict[str, str]:
+    """The files for imports, by the IRIs of their documents."""
+    for iri, file in imports.items():
+        checked_import(iri, str(file))
+    return {document(iri): str(file) for iri, file in imports.items()}
 
 
 def _row(name: str | None) -> RdfSyntax | None:

@@ -113,6 +113,7 @@ CANONICAL_MEMORY = Bound(
     "memory for naming blank nodes (RDFC-1.0); a quarter of the machine's if that is less",
 )
 REGEX_LENGTH = Bound("regex-length", 10_000, "characters", "a pattern of sh:pattern")
+IMPORTED_FILES = Bound("imported-files", 500, "files", "files that are read for owl:imports, and for their imports")
 CONSTRAINT_SECONDS = Bound(
     "constraint-seconds",
     10,
@@ -171,6 +172,7 @@ BOUNDS: tuple[Bound, ...] = (
     CANONICAL_SECONDS,
     CANONICAL_MEMORY,
     REGEX_LENGTH,
+    IMPORTED_FILES,
     CONSTRAINT_SECONDS,
     CONSTRAINT_MEMORY,
     QUERY_SECONDS,

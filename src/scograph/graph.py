@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -18,12 +19,14 @@ from scograph import terms
 from scograph.claims import Claim, can_be_claimed
 from scograph.errors import FindingsError, InputError, RdfSyntaxError, UsageError
 from scograph.header import Header, read_header
+from scograph.imports import Imported, ImportingHeader, MissingImport, file_in_catalogs, header_of, imported, named_file
 from scograph.layout import FactsFile, Source, place_files
 from scograph.messages import did_you_mean
 from scograph.model import Finding, Node, Place, Severity, Term, distinct, in_default_graph
 from scograph.named_graphs import MissingGraphError
 from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
 from scograph.project import Project, format_of, read_bytes
+from scograph.read_options import document
 from scograph.streams import content_of, expanded, source_of
 
 if TYPE_CHECKING:  # an export looks for no places
@@ -32,6 +35,23 @@ if TYPE_CHECKING:  # an export looks for no places
 
 CONCEPTS_FILE = "ontology/concepts.ttl"
 _OWN_NAMESPACE = (terms.PREFERRED_NAMESPACE, terms.URI_SPACE)
+
+
+@dataclass(frozen=True, slots=True)
+class GraphImports:
+    """What the files of a project import, and the project does not have in the same place.
+
+    Args:
+        data: What its ontology, facts and descriptions of sources import.
+        shapes: What its shapes import.
+        missing: What is not at hand.
+        read: The files that were read for it; the others are the project's own.
+    """
+
+    data: tuple[Parsed, ...] = ()
+    shapes: tuple[Parsed, ...] = ()
+    missing: tuple[MissingImport, ...] = ()
+    read: tuple[Parsed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,9 +77,7 @@ class Graph:
     @property
     def losses(self) -> tuple[Finding, ...]:
         """What of its files becomes no statement, as warnings."""
-        sources = (source.parsed for source in self.sources)
-        files = (*sources, *(file.parsed for file in self.facts_files), *self.ontology_files, *self.shapes_files)
-        return distinct(finding for parsed in files for finding in parsed.losses)
+        return distinct(finding for parsed in self.all_files for finding in parsed.losses)
 
     @property
     def is_sourced(self) -> bool:
@@ -368,12 +386,49 @@ class Graph:
         return tuple(found)
 
     @cached_property
+    def imports(self) -> GraphImports:
+        """What its files import (owl:imports), read when it is first asked for; nothing of it is published.
+
+        Raises:
+            RdfSyntaxError: Files that are imported break their grammar; each fault is in it.
+            InputError: A file that settings or options name cannot be read, or a catalog is ill-formed.
+        """
+        facts = tuple(file.parsed for file in self.facts_files)
+        data = (*self.ontology_files, *facts, *(source.parsed for source in self.sources))
+        reader = _ImportReader(self.project, (*data, *self.shapes_files))
+        of_data, of_shapes = reader.imported(data), reader.imported(self.shapes_files)
+        if reader.errors:
+            raise RdfSyntaxError(sorted(reader.errors, key=Finding.sort_key))
+        missing = (*of_data.missing, *of_shapes.missing)
+        return GraphImports(of_data.found, of_shapes.found, missing, tuple(reader.read.values()))
+
+    @property
+    def all_files(self) -> tuple[Parsed, ...]:
+        """Its files: facts first, then sources, ontology and shapes."""
+        files = (*(file.parsed for file in self.facts_files), *(source.parsed for source in self.sources))
+        return (*files, *self.ontology_files, *self.shapes_files)
+
+    @property
+    def ontology_with_imports(self) -> tuple[Triple, ...]:
+        """The triples of the ontology and of what it and the facts import, each once."""
+        return distinct((*self.ontology, *(triple for parsed in self.imports.data for triple in parsed.triples)))
+
+    @cached_property
     def places(self) -> Places:
         """Where statements stand: facts first, then sources, ontology and shapes; a claim where its fact does."""
         from scograph.places import Places  # noqa: PLC0415 -- as above
 
-        files = (*(f.parsed for f in self.facts_files), *(s.parsed for s in self.sources), *self.ontology_files)
-        return Places((self.placed_file(parsed) for parsed in (*files, *self.shapes_files)), others=self._claimed)
+        return Places((self.placed_file(parsed) for parsed in self.all_files), others=self._claimed)
+
+    @cached_property
+    def places_with_imports(self) -> Places:
+        """The same with what is imported, which is looked at last."""
+        if not self.imports.read:
+            return self.places
+        from scograph.places import Places  # noqa: PLC0415 -- as above
+
+        files = (*self.all_files, *self.imports.read)
+        return Places((self.placed_file(parsed) for parsed in files), others=self._claimed)
 
     def placed_file(self, parsed: Parsed) -> PlacedFile:
         """A file of the project, as places are looked up in it."""
@@ -455,6 +510,61 @@ def load_graph(project: Project) -> Graph:
 
     places = Places(graph.placed_file(parsed) for parsed in data)
     return replace(graph, problems=tuple(places.placed(problem, last=True) for problem in problems))
+
+
+class _ImportReader:
+    """Finds and reads what files of a project import: its own files, those that it names, those of catalogs.
+
+    Args:
+        project: The project.
+        files: Its files.
+    """
+
+    def __init__(self, project: Project, files: Iterable[Parsed]) -> None:
+        self.errors: list[Finding] = []
+        self.read: dict[str, Parsed] = {}
+        self._project = project
+        self._folder = os.path.abspath(project.folder)  # noqa: PTH100 -- links are kept
+        self._files = {parsed.path: parsed for parsed in files}
+        self._headers = {path: self._header(parsed) for path, parsed in self._files.items()}
+        self._numbers = BlankNodeNumbers("import")
+
+    def imported(self, files: Sequence[Parsed]) -> Imported[Parsed]:
+        """What some files import, without these files themselves."""
+        own = {parsed.path for parsed in files}
+        folders = dict.fromkeys(Path(self._folder, path).parent for path in own)
+
+        def find(iri: str) -> Parsed | str:
+            path: Path | str | None = named_file(iri, self._project.options)
+            if path is None:
+                at_hand = (one for name, one in self._files.items() if document(iri) in self._headers[name].names)
+                if (one := next(at_hand, None)) is not None:
+                    return one
+                path = file_in_catalogs(iri, tuple(folders))
+            if isinstance(path, str):
+                return path
+            folders.setdefault(Path(os.path.abspath(path)).parent)  # noqa: PTH100 -- links are kept
+            return self._parsed(path, iri)
+
+        found = imported([self._headers[parsed.path] for parsed in files], find, self._header)
+        return replace(found, found=tuple(one for one in found.found if one.path not in own))
+
+    def _header(self, parsed: Parsed) -> ImportingHeader:
+        return header_of(parsed.quads, Path(self._folder, parsed.path))
+
+    def _parsed(self, path: Path, iri: str) -> Parsed:
+        """A file that is imported; its relative IRIs are resolved against the IRI that it is imported by."""
+        full = Path(os.path.abspath(path))  # noqa: PTH100 -- links are kept
+        name = full.relative_to(self._folder).as_posix() if full.is_relative_to(self._folder) else full.as_posix()
+        if name in self._files:
+            return self._files[name]
+        if name not in self.read:
+            options = replace(self._project.options, row=None, base=iri)
+            source = source_of(str(path), options)
+            text = content_of(source)
+            self.read[name] = parse_rdf(text, source.row, name, self._numbers, base=source.base, options=options)
+            self.errors += self.read[name].errors
+        return self.read[name]
 
 
 def _text_of(path: Path) -> bytes:

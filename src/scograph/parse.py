@@ -76,9 +76,14 @@ _ANY_HINT = "put it right as the format's grammar asks, and check again"
 
 
 class BlankNodeNumbers:
-    """Names blank nodes `b0`, `b1`, … by first appearance, so that two runs give the same bytes."""
+    """Names blank nodes `b0`, `b1`, … by first appearance, so that two runs give the same bytes.
 
-    def __init__(self) -> None:
+    Args:
+        label: What the names begin with; those of two numberings meet unless this differs.
+    """
+
+    def __init__(self, label: str = "b") -> None:
+        self._label = label
         self._count = 0
 
     def scope(self) -> dict[str, BlankNode]:
@@ -88,7 +93,7 @@ class BlankNodeNumbers:
     def number(self, node: BlankNode, scope: dict[str, BlankNode]) -> BlankNode:
         """The numbered blank node that stands for a label in a scope."""
         if node.value not in scope:
-            scope[node.value] = BlankNode(f"b{self._count}")
+            scope[node.value] = BlankNode(f"{self._label}{self._count}")
             self._count += 1
         return scope[node.value]
 

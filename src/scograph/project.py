@@ -21,7 +21,7 @@ from scograph.errors import InputError, UsageError
 from scograph.formats import RDF_FORMATS, RdfSyntax, rdf_format_of_extension
 from scograph.messages import did_you_mean
 from scograph.model import Place
-from scograph.read_options import AS_WRITTEN, ReadOptions, checked_base
+from scograph.read_options import AS_WRITTEN, ReadOptions, checked_base, checked_import, document
 
 if TYPE_CHECKING:
     from scograph.manifest import Manifest
@@ -31,6 +31,8 @@ SOURCE_FILE = "source.ttl"
 MANIFEST = "manifest.json"
 FIXTURES = "tests/shapes"
 """Where a project keeps the data that its shapes must find fault with."""
+CATALOG = "catalog-v001.xml"
+"""The name of an OASIS XML catalog beside ontologies, as Protégé and ROBOT have it."""
 KNOWN_EXTENSIONS = ", ".join(f".{extension}" for row in RDF_FORMATS for extension in row.extensions)
 PROFILES = ("owl-lite", "none")
 ALLOWED_LINKS = "SCOGRAPH_ALLOW_LINKS"
@@ -46,6 +48,7 @@ _SETTINGS: dict[str, tuple[str, ...]] = {
     "project": ("name", "base"),
     "ontology": ("profile",),
     "check": ("baseline",),
+    "imports": (),
 }
 MAX_NAME = 100
 """Characters of a project's name: names of files begin with it."""
@@ -63,12 +66,14 @@ class Settings:
         profile: The OWL profile that the ontology claims: `owl-lite`, or `none`.
         baseline: The file with the findings that a check puts away, relative to the project; nothing for none.
         base: The IRI that relative IRIs in the project's files are resolved against; nothing where they are errors.
+        imports: The files that are read for owl:imports, relative to the project, each with the IRI before it.
     """
 
     name: str = "graph"
     profile: str = "none"
     baseline: str = ""
     base: str = ""
+    imports: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,7 +128,8 @@ class Project:
         if not root.is_dir():
             next(_regular([root]))
         settings = _read_settings(root)
-        project = cls(root, settings, replace(options, base=options.base or settings.base))
+        imports = {document(iri): str(root / file) for iri, file in settings.imports} | dict(options.imports)
+        project = cls(root, settings, replace(options, base=options.base or settings.base, imports=imports))
         if next(project.data_files(), None) is None:
             raise InputError(
                 f"{path}: the project is empty: no RDF file in {project.data_folder}",
@@ -175,10 +181,10 @@ class Project:
     def unread_files(self) -> Iterator[Path]:
         """The files in the project's folders that nothing reads, by their extension, and nothing is meant to."""
         if self.data_folder != self.root:
-            yield from (path for path in self._data() if not format_of(path))
+            yield from (path for path in self._data() if not format_of(path) and path.name != CATALOG)
         for name in ("ontology", "shapes"):
             for path in self._in_folder(name):
-                if not format_of(path) and (name == "ontology" or path.suffix != ".rq"):
+                if not format_of(path) and (name == "ontology" or path.suffix != ".rq") and path.name != CATALOG:
                     yield path
         yield from (path for path in self._questions() if path.suffix not in (".rq", ".csv"))
 
@@ -489,6 +495,21 @@ def _not_regular(path: Path, mode: int) -> InputError:
     return InputError(f"{path}: cannot be read: it is {kind}, not a regular file", hint="name or put a file there")
 
 
+def shown_path(path: Path) -> str:
+    """A path as messages show it: relative to the current folder where it lies below that.
+
+    Args:
+        path: The path.
+
+    Returns:
+        The same or a shorter path, with forward slashes.
+    """
+    try:
+        return path.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
 def read_text(path: Path, shown: str) -> str:
     """Read a file of text; a byte order mark at its head, as some editors write one, is no part of the text.
 
@@ -701,7 +722,7 @@ def _read_settings(root: Path) -> Settings:
         _known(table, tuple(_SETTINGS), path)
         if not isinstance(keys, dict):
             raise UsageError(f"{table!r} is no table", hint=f"write [{table}] on a line", place=Place(path.name))
-        for key in keys:
+        for key in keys if table != "imports" else ():
             _known(key, _SETTINGS[table], path)
     name = _text(read, "project", "name", default, path)
     profile = _text(read, "ontology", "profile", "none", path)
@@ -718,11 +739,36 @@ def _read_settings(root: Path) -> Settings:
             f"ontology.profile is {profile!r}", hint=f"it is one of {', '.join(PROFILES)}", place=Place(path.name)
         )
     baseline = _text(read, "check", "baseline", "", path)
-    if Path(baseline).is_absolute() or ".." in Path(baseline).parts or "\0" in baseline:
+    if _is_outside(baseline):
         raise UsageError(
             "check.baseline is no file of the project", hint="give its path in the project", place=Place(path.name)
         )
-    return Settings(name=name, profile=profile, base=_base(read, path), baseline=baseline)
+    return Settings(name=name, profile=profile, base=_base(read, path), baseline=baseline, imports=_imports(read, path))
+
+
+def _imports(read: dict[str, Any], path: Path) -> tuple[tuple[str, str], ...]:
+    """The files that settings name for imports."""
+    found = []
+    for iri in read.get("imports", {}):
+        file = _text(read, "imports", iri, "", path)
+        try:
+            checked_import(iri, file)
+        except UsageError as error:
+            raise UsageError(
+                f"imports: {error.message}", hint='write "IRI" = "FILE"', place=Place(path.name)
+            ) from error
+        if _is_outside(file):
+            raise UsageError(
+                f"imports: {file!r} is no file of the project", hint="give its path in it", place=Place(path.name)
+            )
+        refuse_link_out(path.parent / file, path.parent)
+        found.append((iri, file))
+    return tuple(found)
+
+
+def _is_outside(file: str) -> bool:
+    """Whether a path of the settings is none inside of the project."""
+    return Path(file).is_absolute() or ".." in Path(file).parts or "\0" in file
 
 
 def _base(read: dict[str, Any], path: Path) -> str:

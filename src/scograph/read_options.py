@@ -43,6 +43,40 @@ def checked_base(iri: str) -> str:
     return iri
 
 
+def document(iri: str) -> str:
+    """The IRI of an ontology's document: without an empty fragment, which some write and some do not.
+
+    Args:
+        iri: The IRI of an ontology, or what owl:imports names.
+
+    Returns:
+        The IRI.
+
+    Example:
+        >>> document("http://www.w3.org/ns/shacl#")
+        'http://www.w3.org/ns/shacl'
+    """
+    return iri.removesuffix("#")
+
+
+def checked_import(iri: str, file: str) -> None:
+    """Refuse a file for an import whose IRI is none.
+
+    Args:
+        iri: The IRI that owl:imports names.
+        file: The path of the file with its statements.
+
+    Raises:
+        UsageError: It is no absolute IRI, or there is no path.
+    """
+    try:
+        NamedNode(iri)
+    except ValueError:
+        raise UsageError(f"{iri!r} is no absolute IRI", hint="an import is given with its IRI and its file") from None
+    if not file:
+        raise UsageError(f"no file for the import of {iri}", hint="an import is given with its IRI and its file")
+
+
 def file_iri(path: str | Path) -> str:
     """The IRI of a file, which is its base where nothing else is (RFC 3986, 5.1.3; RFC 8089).
 
@@ -73,6 +107,7 @@ class ReadOptions:
             may be fetched.
         fetch: What fetches a context from its address; None where nothing is fetched.
         advised: The options of the command, which hints may advise.
+        imports: The files that are read for owl:imports, by the IRI of the document that is imported.
     """
 
     base: str = ""
@@ -82,6 +117,7 @@ class ReadOptions:
     contexts: Mapping[str, str] = field(default_factory=dict)
     fetch: Callable[[str], bytes] | None = None
     advised: tuple[str, ...] = ()
+    imports: Mapping[str, str] = field(default_factory=dict)
 
     def base_of(self, path: str | Path | None) -> str:
         """The base of a file.
@@ -127,6 +163,19 @@ class ReadOptions:
         if "--allow-context" not in self.advised:
             return "copy the context into the file"
         return f"allow it: --allow-context {address}, or with a copy: --allow-context {address}=FILE"
+
+    def import_hint(self, iri: str) -> str:
+        """What to do about an import that is not at hand.
+
+        Args:
+            iri: The IRI that is imported.
+
+        Returns:
+            The ways out, as the command has them.
+        """
+        if "--import" not in self.advised:
+            return "give its file as well, or name it: imports={IRI: FILE}"
+        return f"give its file as well, or name it: --import {iri}=FILE; nothing is fetched"
 
 
 AS_WRITTEN = ReadOptions()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, parse
 
 from scograph.bounded import NEVER, Deadline
 from scograph.checks.findings import ValidationContext, flaw_findings, located_terms, result_findings, shapes_error
+from scograph.checks.imports import missing_findings
 from scograph.checks.report import Report
 from scograph.checks.shacl.index import Index, without_collection
 from scograph.checks.shacl.model import Result, ShapeError
@@ -24,14 +26,26 @@ from scograph.checks.shapes import difference_findings
 from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.formats import TURTLE, RdfSyntax
 from scograph.guard import PIECE, Guard, guard
+from scograph.imports import (
+    IMPORTS,
+    ONTOLOGY,
+    VERSION,
+    Imported,
+    ImportingHeader,
+    MissingImport,
+    file_in_catalogs,
+    header_of,
+    imported,
+    named_file,
+)
 from scograph.losses import told
 from scograph.model import Finding, GraphName, distinct
 from scograph.named_graphs import MissingGraphError, in_graph
-from scograph.ntriples import is_blank
+from scograph.ntriples import TYPE, iri, is_blank, is_iri
 from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
 from scograph.places import WITH_PLACES, PlacedFile, Places
-from scograph.project import Project, compression_of, read_bytes
-from scograph.read_options import AS_WRITTEN, ReadOptions
+from scograph.project import Project, compression_of, read_bytes, shown_path
+from scograph.read_options import AS_WRITTEN, OWN_BASE, ReadOptions, document, file_iri
 from scograph.reports.validation import report_turtle
 from scograph.streams import BYTE_ORDER_MARK, COMPRESSION_MARKS, STDIN, content_of, source_of
 
@@ -103,6 +117,7 @@ class Options:
         most: At most so many results; None for all.
         deadline: When the evaluation must be over; what is not evaluated then is told.
         strict_shapes: Whether a flaw of the shapes refuses them all; otherwise what is sound is evaluated.
+        read: How imported files are read, and which of them are named.
     """
 
     engine: str = "scograph"
@@ -114,6 +129,7 @@ class Options:
     most: int | None = None
     deadline: Deadline = NEVER
     strict_shapes: bool = False
+    read: ReadOptions = OWN_BASE
 
 
 @dataclass(frozen=True)
@@ -121,14 +137,16 @@ class Validated:
     """The result of `validate`.
 
     Args:
-        data: What was validated.
-        shapes: What it was held to.
+        data: What was validated, with what it imports.
+        shapes: What it was held to, with what they import.
         options: What was asked for.
         validation: What was found.
         index: The data, as the engine has them.
         shapes_index: The shapes, as the engine has them.
         in_shapes: Where the shapes stand.
         losses: What of the data and shapes becomes no statement, as warnings.
+        missing_in_data: Imports of the data that are not at hand.
+        missing_in_shapes: Those of the shapes.
 
     Example:
         >>> import scograph
@@ -145,6 +163,8 @@ class Validated:
     shapes_index: Index = field(repr=False)
     in_shapes: Places = field(repr=False)
     losses: tuple[Finding, ...] = ()
+    missing_in_data: tuple[MissingImport, ...] = ()
+    missing_in_shapes: tuple[MissingImport, ...] = ()
 
     @property
     def conforms(self) -> bool:
@@ -204,6 +224,8 @@ class Validated:
         context = ValidationContext(self.index, self.shapes_index, self._places(), self.in_shapes)
         found = (
             *result_findings(self.results, context),
+            *missing_findings(self.missing_in_data, context.in_data, self.options.read),
+            *missing_findings(self.missing_in_shapes, self.in_shapes, self.options.read),
             *flaw_findings(
                 (*self.validation.flaws, *self.validation.shape_warnings, *self.validation.unfinished), self.in_shapes
             ),
@@ -256,7 +278,7 @@ class Validated:
         return rdflib.Graph().parse(self.to_turtle(), format="turtle")
 
     def _places(self) -> Places:
-        wanted = located_terms(self.results, self.index)
+        wanted = located_terms(self.results, self.index) | {one.importer for one in self.missing_in_data}
         labels = _blank_labels({one for one in wanted if is_blank(one)}, self.index, self.data)
         files = (
             PlacedFile(
@@ -281,7 +303,7 @@ def validate_inputs(
 
     Args:
         data: The data, and ontologies whose statements count as data.
-        shapes: The shapes; nothing is imported, from whatever address.
+        shapes: The shapes. What either imports is added to it, if it is at hand; nothing is fetched.
         options: What is asked for.
 
     Returns:
@@ -297,17 +319,19 @@ def validate_inputs(
     errors = [error for said in parsed for error in said.errors]
     losses = [loss for said in parsed for loss in said.losses]
     index = Index(subclasses=options.subclasses)
-    missing = {str(one.graph.value) for one in data if isinstance(one.graph, NamedNode)}
-    with without_collection():
-        for number, one in enumerate(data):
-            before = index.size
-            errors += _read_into(index, one, number, losses)
-            if isinstance(one.graph, NamedNode) and index.size > before:
-                missing.discard(one.graph.value)
+    _read_all(index, data, errors, losses)
+    at_hand = _FilesAtHand(data, shapes, options.read)
+    of_shapes = at_hand.imported_by_shapes(parsed)
+    of_data = at_hand.imported_by_data(index)
+    shapes, data = (*shapes, *of_shapes.found), (*data, *of_data.found)
+    for one in of_shapes.found:
+        parsed.append(one.parsed(numbers))
+        errors += parsed[-1].errors
+        losses += parsed[-1].losses
+    for number, one in enumerate(of_data.found, len(data) - len(of_data.found)):
+        errors += _read_into(index, one, number, losses)
     if errors:
-        raise RdfSyntaxError(sorted(errors, key=Finding.sort_key))
-    if missing:
-        raise MissingGraphError(min(missing))
+        raise RdfSyntaxError(sorted(distinct(errors), key=Finding.sort_key))
     shapes_index = Index()
     for said in parsed:
         shapes_index.add_quads(said.quads)
@@ -333,7 +357,106 @@ def validate_inputs(
         )
     except ShapeError as error:
         raise shapes_error(error, in_shapes) from error
-    return Validated(tuple(data), tuple(shapes), options, validation, index, shapes_index, in_shapes, distinct(losses))
+    return Validated(
+        data,
+        shapes,
+        options,
+        validation,
+        index,
+        shapes_index,
+        in_shapes,
+        distinct(losses),
+        of_data.missing,
+        of_shapes.missing,
+    )
+
+
+def _read_all(index: Index, data: Sequence[Input], errors: list[Finding], losses: list[Finding]) -> None:
+    """Take data into an index; their errors are raised together with those that there are already."""
+    missing = {str(one.graph.value) for one in data if isinstance(one.graph, NamedNode)}
+    with without_collection():
+        for number, one in enumerate(data):
+            before = index.size
+            errors += _read_into(index, one, number, losses)
+            if isinstance(one.graph, NamedNode) and index.size > before:
+                missing.discard(one.graph.value)
+    if errors:
+        raise RdfSyntaxError(sorted(errors, key=Finding.sort_key))
+    if missing:
+        raise MissingGraphError(min(missing))
+
+
+class _FilesAtHand:
+    """Finds what data and shapes import: among themselves, by the options, and by catalogs beside them.
+
+    Args:
+        data: The data.
+        shapes: The shapes.
+        options: How imported files are read, and which are named.
+    """
+
+    def __init__(self, data: Sequence[Input], shapes: Sequence[Input], options: ReadOptions) -> None:
+        self._data = data
+        self._shapes = shapes
+        self._options = options
+        self._read: dict[str, Input] = {}
+        self._headers: dict[int, ImportingHeader] = {}
+
+    def imported_by_shapes(self, parsed: Sequence[Parsed]) -> Imported[Input]:
+        """What the shapes import, but for themselves."""
+        for one, said in zip(self._shapes, parsed, strict=True):
+            self._headers[id(one)] = header_of(said.quads, one.path)
+        return self._imported([self._headers[id(one)] for one in self._shapes], self._shapes, self._data)
+
+    def imported_by_data(self, index: Index) -> Imported[Input]:
+        """What the data import, but for themselves; they are known by the index, since they may be large."""
+        ontologies = (*index.backward(TYPE).get(str(ONTOLOGY), ()), *index.forward(str(IMPORTS)))
+        names = {document(iri(one)) for one in ontologies if is_iri(one)}
+        versions = index.forward(str(VERSION))
+        names |= {document(iri(one)) for name in ontologies for one in versions.get(name, ()) if is_iri(one)}
+        names |= {file_iri(one.path) for one in self._data if one.path}
+        pairs = ((name, iri(one)) for name, ones in index.forward(str(IMPORTS)).items() for one in ones if is_iri(one))
+        return self._imported([ImportingHeader(frozenset(names), tuple(pairs))], self._data, self._shapes)
+
+    def _imported(
+        self, headers: Sequence[ImportingHeader], own: Sequence[Input], others: Sequence[Input]
+    ) -> Imported[Input]:
+        paths = [one.path for one in own if one.path]
+        folders = dict.fromkeys(path.parent for path in paths)
+
+        def find(name: str) -> Input | str:
+            path: Path | str | None = named_file(name, self._options)
+            if path is None:
+                at_hand = (one for one in others if document(name) in self._header(one).names)
+                if (one := next(at_hand, None)) is not None:
+                    return one
+                path = file_in_catalogs(name, tuple(folders))
+            if isinstance(path, str):
+                return path
+            folders.setdefault(path.parent)
+            return self._input(path, name)
+
+        found = imported(headers, find, self._header)
+        return replace(found, found=tuple(one for one in found.found if not any(one is other for other in own)))
+
+    def _header(self, one: Input) -> ImportingHeader:
+        """What a file says of itself; what breaks its grammar is told when it is taken in."""
+        if id(one) not in self._headers:
+            with told(lambda _: None, strict=False):
+                self._headers[id(one)] = header_of(one.parsed(BlankNodeNumbers()).quads, one.path)
+        return self._headers[id(one)]
+
+    def _input(self, path: Path, name: str) -> Input:
+        """A file that is imported; its relative IRIs are resolved against the IRI that it is imported by."""
+        key = os.path.realpath(path)
+        for one in (*self._data, *self._shapes):
+            if one.path and os.path.realpath(one.path) == key:
+                return one
+        if key not in self._read:
+            options = replace(self._options, row=None, base=name)
+            source = source_of(str(path), options)
+            self._read[key] = Input(shown_path(path), source.row, path, base=source.base, options=options)
+        return self._read[key]
 
 
 def inputs_at(path: str, stdin: Callable[[], bytes], options: ReadOptions) -> Iterator[Input]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from scograph.checks.context import check_context
 from scograph.checks.expected_answers import check_questions
 from scograph.checks.hygiene import check_hygiene
+from scograph.checks.imports import check_imports
 from scograph.checks.profile import check_profile
 from scograph.checks.questions import AnswerOrError
 from scograph.checks.references import check_references
@@ -70,6 +71,7 @@ def check_layout(run: CheckRun) -> Iterator[Finding]:
 CHECKS: tuple[Check, ...] = (
     Check("layout", check_layout, needs_placed_files=False),
     Check("profile", check_profile),
+    Check("imports", check_imports),
     Check("references", check_references),
     Check("shapes", check_shapes),
     Check("rules", check_rules),

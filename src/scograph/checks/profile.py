@@ -26,14 +26,15 @@ def check_profile(run: CheckRun) -> Iterator[Finding]:
     graph = run.graph
     if graph.project.settings.profile != "owl-lite" or not graph.ontology:
         return
-    alone = list(owl_lite_findings(graph.ontology))
+    ontology = graph.ontology_with_imports
+    alone = list(owl_lite_findings(ontology))
     first = Place(graph.ontology_files[0].path, 1, 1)
     found = alone
     if not alone:
-        found = list(owl_lite_findings(distinct((*graph.ontology, *graph.default_graph()))))
+        found = list(owl_lite_findings(distinct((*ontology, *graph.default_graph()))))
         found = list(_without_echoes(graph, found))
     for finding in found:
-        yield graph.places.placed(finding) if finding.focus else replace(finding, place=first)
+        yield graph.places_with_imports.placed(finding) if finding.focus else replace(finding, place=first)
 
 
 def _without_echoes(graph: Graph, findings: list[Finding]) -> Iterator[Finding]:

@@ -41,7 +41,7 @@ def check_references(run: CheckRun) -> Iterator[Finding]:
         R01 for an undeclared term, R02 for an undescribed thing, one finding per term or thing and file.
     """
     graph = run.graph
-    declared = {t.subject.value for t in graph.ontology if isinstance(t.subject, NamedNode)}
+    declared = {t.subject.value for t in graph.ontology_with_imports if isinstance(t.subject, NamedNode)}
     if not graph.term_namespace.startswith(terms.SCOG):
         declared |= terms.PROVENANCE_TERMS
     described = declared | {t.subject.value for t in graph.default_graph() if isinstance(t.subject, NamedNode)}

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from scograph.checks.baseline import Suppressed
+from scograph.checks.shacl.shape_warnings import MISSING_IMPORT, NO_SHAPE_APPLIED, TARGET_WITHOUT_NODES
 from scograph.messages import counted
 from scograph.model import Finding, Severity
 
@@ -91,8 +92,25 @@ class Report:
         """
         return min((finding.severity for finding in self.findings), key=lambda one: one.rank, default=None)
 
+    @property
+    def not_validated(self) -> tuple[str, ...]:
+        """What few findings may be due to, in words: no shape applied, targets without nodes, imports missing.
+
+        Example:
+            >>> import scograph
+            >>> scograph.validate(b"", b"").report().not_validated
+            ('no shape applied',)
+        """
+        count = Counter(finding.code for finding in self.findings)
+        said = (
+            "no shape applied" if count[NO_SHAPE_APPLIED] else "",
+            f"{counted(count[TARGET_WITHOUT_NODES], 'target')} without nodes" if count[TARGET_WITHOUT_NODES] else "",
+            f"{counted(count[MISSING_IMPORT], 'import')} missing" if count[MISSING_IMPORT] else "",
+        )
+        return tuple(filter(None, said))
+
     def summary(self) -> str:
-        """One line: findings by severity, files, triples, claims, coverage.
+        """One line: findings by severity, files, triples, claims, what was not validated, coverage.
 
         Example:
             >>> from scograph import Project
@@ -104,6 +122,7 @@ class Report:
             counts += f" · {len(self.suppressed):,} put away"
         sizes = {"file": self.files, "triple": self.triples, "claim": self.claims, "shape": self.shapes}
         size = ", ".join(counted(number, noun) for noun, number in sizes.items() if number is not None)
+        size += "".join(f" · {one}" for one in self.not_validated)
         if self.claims is None:
             return f"{counts} · {size}" + (" · some shapes are left out" if self.are_shapes_flawed else "")
         percent = self.coverage_percent

@@ -13,6 +13,7 @@ from scograph.checks.findings import ValidationContext, flaw_findings, result_fi
 from scograph.checks.run import CheckRun
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import ShapeError
+from scograph.checks.shacl.shape_warnings import NO_SHAPE_APPLIED
 from scograph.checks.shacl.validation import run_validation
 from scograph.formats import TURTLE
 from scograph.graph import Graph
@@ -45,18 +46,17 @@ def check_shapes(run: CheckRun) -> Iterator[Finding]:
     Returns:
         A finding per validation result; of terms that the ontology does not declare: G01 for a term that SHACL does not
         have, G02 for a target that nothing is, G03 for a property that no triple has, where one of a similar name has,
-        G04 for a node shape with a term that is for property shapes; with --shapes also G05 where no
-        shape is about any node.
+        G04 for a node shape with a term that is for property shapes; G05 where no shape is about any node.
 
     Raises:
         RdfSyntaxError: Files of shapes cannot be evaluated.
     """
     graph, options = run.graph, run.options
-    shapes = project_shapes(graph)
+    shapes = shapes_with_imports(graph)
     if not shapes:
         return
-    data = indexed(distinct((*graph.default_graph(), *graph.ontology)))
-    context = ValidationContext(data, indexed(shapes), graph.places, placed_shapes(graph))
+    data = indexed(distinct((*graph.default_graph(), *graph.ontology_with_imports)))
+    context = ValidationContext(data, indexed(shapes), graph.places_with_imports, placed_shapes(graph))
     try:
         validation = run_validation(
             data, context.shapes, engine=options.engine, prefixes=graph.prefixes, deadline=options.deadline
@@ -64,11 +64,12 @@ def check_shapes(run: CheckRun) -> Iterator[Finding]:
     except ShapeError as error:
         raise shapes_error(error, context.in_shapes) from error
     own = {str(triple.subject) for triple in graph.shapes}
-    declared = {str(triple.subject) for triple in graph.ontology}
+    declared = {str(triple.subject) for triple in graph.ontology_with_imports}
     suspicious = (
         flaw
         for flaw in validation.shape_warnings
-        if flaw.shape in own and flaw.value not in declared and not flaw.value.startswith(_BUILT_IN_TERMS)
+        if flaw.code == NO_SHAPE_APPLIED
+        or (flaw.shape in own and flaw.value not in declared and not flaw.value.startswith(_BUILT_IN_TERMS))
     )
     run.notes.extend(validation.notes)
     run.are_shapes_flawed = bool(validation.flaws)
@@ -85,8 +86,8 @@ def difference_findings(differences: Sequence[str]) -> Iterator[Finding]:
 
 
 def placed_shapes(graph: Graph) -> Places:
-    """The files of the shapes that a graph is held to, those of provenance last."""
-    files = [graph.placed_file(parsed) for parsed in graph.shapes_files]
+    """The files of the shapes that a graph is held to, with what they import, those of provenance last."""
+    files = [graph.placed_file(parsed) for parsed in (*graph.shapes_files, *graph.imports.shapes)]
     path = builtin_folder() / PROVENANCE_SHAPES
 
     def quads() -> Iterator[Quad]:
@@ -104,6 +105,11 @@ def project_shapes(graph: Graph) -> tuple[Triple, ...]:
     if not graph.is_sourced or graph.project.root.resolve() == own.resolve():
         return graph.shapes
     return distinct((*graph.shapes, *_missing_triples(graph.shapes, tuple(_renamed(provenance_shapes())))))
+
+
+def shapes_with_imports(graph: Graph) -> tuple[Triple, ...]:
+    """The shapes that a graph is held to, with what its shapes import (SHACL, clause 3.1)."""
+    return distinct((*project_shapes(graph), *(t for parsed in graph.imports.shapes for t in parsed.triples)))
 
 
 def provenance_shapes() -> tuple[Triple, ...]:

@@ -20,6 +20,7 @@ from scograph.bounded import Deadline
 from scograph.checks import CheckedGraph, check_graph
 from scograph.checks.baseline import EMPTY, Baseline, Known, read_baseline
 from scograph.checks.expected_answers import differing_answers
+from scograph.checks.findings import ResultFinding
 from scograph.checks.report import Report
 from scograph.checks.run import CheckOptions
 from scograph.checks.shacl.validation import ENGINES
@@ -32,6 +33,7 @@ from scograph.cli.options import (
     BUILTIN,
     FROM,
     GRAPH,
+    IMPORT,
     OUTPUT,
     SOURCE_TEXT,
     STORE,
@@ -75,6 +77,7 @@ class ReportOptions:
         every: Whether every finding of a kind is written out.
         most: At most so many findings; None for all.
         fail_on: The least severity that makes the exit code 1.
+        is_least_given: Whether the call says that severity; with --shapes, warnings about shapes count only then.
         baseline: The file with the findings that are put away, if it is named.
         new_baseline: The file that all findings are written into as a baseline, if it is wanted.
         writes_answers: Whether answer files that differ are written anew.
@@ -85,6 +88,7 @@ class ReportOptions:
     every: bool
     most: int | None
     fail_on: Severity
+    is_least_given: bool = False
     baseline: str | None = None
     new_baseline: str | None = None
     writes_answers: bool = False
@@ -151,6 +155,7 @@ class CheckOutput:
 @click.option("--data-format", type=FormatName(list(RDF_FORMATS_BY_NAME)), hidden=True, help="The old name of --from.")
 @BASE
 @ALLOW_CONTEXT
+@IMPORT
 @click.option(
     "--engine",
     type=click.Choice(ENGINES),
@@ -186,7 +191,8 @@ class CheckOutput:
 @click.option(
     "--fail-on",
     type=click.Choice([str(severity) for severity in Severity]),
-    help="Exit with 1 for findings of this severity or higher [default: error; with --shapes any result, as in SHACL].",
+    help="Exit with 1 for findings of this severity or higher, also for warnings about shapes and imports "
+    "[default: error; with --shapes any result, as in SHACL].",
 )
 @STORE
 @GRAPH
@@ -212,6 +218,7 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     data_format: str | None,
     base: str,
     allowed: tuple[str, ...],
+    imports: tuple[str, ...],
     engine: str,
     form: str,
     most: int | None,
@@ -238,7 +245,8 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     of the constraint. DATA with --shapes are files, folders, or - for standard input; without, one project. Exits with
     1 if there is an error (see --fail-on), with 3 if a file cannot be parsed or if shapes have flaws, with 124 if the
     time of --timeout is over. A flaw of a shape is an error at its place; what it concerns is left out, and the rest is
-    evaluated. A constraint, rule or question that does not end within its bounds of time and memory is an error that
+    evaluated. What is imported with owl:imports is read if it is at hand, and never fetched; if not, that is a warning.
+    A constraint, rule or question that does not end within its bounds of time and memory is an error that
     names it, and the rest is reported. Named graphs are checked as one with the default graph; --graph chooses one.
     With --store, the facts are those of the store, and ontology, shapes, rules and questions the project's.
 
@@ -249,7 +257,7 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     if data_format:
         say(f"note: --data-format is now called --from: --from {data_format}")
     is_published = not shapes and is_project(Path(data[0] if data else "."))  # then a build's rules hold
-    read = read_options(base, form_in or data_format, allowed, has_own_base=not is_published)
+    read = read_options(base, form_in or data_format, allowed, imports, has_own_base=not is_published)
     least = Severity(fail_on) if fail_on else Severity.INFO if shapes else Severity.ERROR
     report_options = ReportOptions(
         form,
@@ -257,6 +265,7 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         every,
         most if not shapes else None,
         least,
+        is_least_given=fail_on is not None,
         baseline=baseline,
         new_baseline=new_baseline,
         writes_answers=writes_answers,
@@ -303,7 +312,7 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     run = partial(_with_losses_reported, partial(_ended_in_time, run, timeout))
     if watch:
         folders = [*data, *shapes, *ontology] if shapes else [str(open_project(data[0] if data else None).root)]
-        watch_files(folders, run)
+        watch_files([*folders, *read.imports.values()], run)
         return
     code = run()
     if code:
@@ -498,10 +507,10 @@ def _check_data(  # noqa: PLR0913, PLR0917 -- what the command line was given
     by_name = {one.name: one for one in (*given, *held_to)}
 
     def read(name: str) -> bytes:
-        return by_name[name].read()
+        return by_name[name].read() if name in by_name else expanded(read_bytes(Path(name)), Path(name))
 
     try:
-        found = validate_inputs(given, held_to, options)
+        found = validate_inputs(given, held_to, replace(options, read=others))
     except RdfSyntaxError as error:
         report = Report(error.findings, len(by_name), 0, None)
         turtle = partial(_project_turtle, error.findings)
@@ -514,7 +523,7 @@ def _check_data(  # noqa: PLR0913, PLR0917 -- what the command line was given
         return TimeOverError.exit_code
     if found.validation.flaws:
         return RdfSyntaxError.exit_code
-    return int(_fails(found, output.fail_on))
+    return int(_fails(found, output))
 
 
 def _write_turtle(found: Validated, output: ReportOptions, read: Callable[[str], bytes]) -> None:
@@ -538,11 +547,14 @@ def _write_turtle(found: Validated, output: ReportOptions, read: Callable[[str],
         say(f"note: {note}")
 
 
-def _fails(found: Validated, fail_on: Severity) -> bool:
+def _fails(found: Validated, output: ReportOptions) -> bool:
     if found.validation.differences:
         return True
     lighter = {Severity.ERROR: ("Warning", "Info"), Severity.WARNING: ("Info",), Severity.INFO: ()}
-    return not found.validation.conforms((*found.options.allowed, *lighter[fail_on]))
+    if not found.validation.conforms((*found.options.allowed, *lighter[output.fail_on])):
+        return True
+    others = (one for one in found.findings if not isinstance(one, ResultFinding))
+    return output.is_least_given and any(one.severity.rank <= output.fail_on.rank for one in others)
 
 
 def _write_syntax_errors(error: RdfSyntaxError, output: ReportOptions, content: CheckOutput) -> int:
@@ -568,7 +580,15 @@ def _write_report(content: CheckOutput, output: ReportOptions, started: float) -
             say(f"note: {note}")
     else:
         write(output.path, _pieces(content, output))
-    say(f"{content.report.summary()} · {time.perf_counter() - started:.1f} s")
+    say(f"{content.report.summary()} · {time.perf_counter() - started:.1f} s{_exit_hint(content.report, output)}")
+
+
+def _exit_hint(report: Report, output: ReportOptions) -> str:
+    """How what was not validated makes the exit code 1, where it does not."""
+    worst = report.worst()
+    if not report.not_validated or output.is_least_given or worst is None or worst is Severity.ERROR:
+        return ""
+    return " · --fail-on warning exits with 1"
 
 
 def _pieces(content: CheckOutput, output: ReportOptions) -> Iterator[bytes]:

@@ -12,13 +12,19 @@ from scograph.cli.frame import is_builtin_named, open_project
 from scograph.contexts import allowed_contexts
 from scograph.errors import UsageError
 from scograph.formats import RDF_FORMATS_BY_NAME
+from scograph.imports import given_imports
 from scograph.project import Project, has_project, is_laid_out
 from scograph.read_options import ReadOptions
 from scograph.streams import STDIN, Source, source_of
 
 
 def read_options(
-    base: str = "", form: str | None = None, allowed: Sequence[str] = (), *, has_own_base: bool = False
+    base: str = "",
+    form: str | None = None,
+    allowed: Sequence[str] = (),
+    imports: Sequence[str] = (),
+    *,
+    has_own_base: bool = False,
 ) -> ReadOptions:
     """How the command that runs reads its input, as its options say.
 
@@ -26,13 +32,14 @@ def read_options(
         base: The value of `--base`.
         form: The value of `--from`.
         allowed: The values of `--allow-context`.
+        imports: The values of `--import`.
         has_own_base: Whether the command only looks at its input, so that a file's own IRI may be its base.
 
     Returns:
         The options; their hints advise what the command has.
 
     Raises:
-        UsageError: A value of `--allow-context` is no address.
+        UsageError: A value of `--allow-context` is no address, or one of `--import` is no IRI with a file.
     """
     command = click.get_current_context().command
     return ReadOptions(
@@ -42,6 +49,7 @@ def read_options(
         contexts=allowed_contexts(allowed),
         fetch=_fetch_context,
         advised=tuple(name for option in command.params for name in option.opts),
+        imports=given_imports(imports),
     )
 
 

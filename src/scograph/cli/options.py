@@ -15,6 +15,7 @@ from scograph.cli.frame import BUILTIN_NAMED, IS_STRICT, is_builtin_named
 from scograph.cli.overwriting import refuse_overwriting
 from scograph.errors import UsageError
 from scograph.formats import RDF_FORMATS, RESULT_FORMATS, format_name
+from scograph.imports import split_named
 from scograph.project import has_project
 from scograph.read_options import checked_base
 from scograph.stores.profiles import PROFILES
@@ -143,7 +144,7 @@ def _input_paths(context: click.Context) -> Iterator[str]:
         value = context.params.get(parameter.name or "")
         if value:
             names = (value,) if isinstance(value, str) else value
-            yield from (name.partition("=")[2] if parameter.type.has_name else name for name in names)
+            yield from (split_named(name)[1] if parameter.type.has_name else name for name in names)
         elif parameter.type.is_project and not context.params.get("data") and _works_here():
             yield "."
 
@@ -229,6 +230,14 @@ ALLOW_CONTEXT = click.option(
     type=InputPath(has_name=True),
     multiple=True,
     help="Let JSON-LD input refer to the context at URL: fetched, or read from FILE. Repeatable.",
+)
+IMPORT = click.option(
+    "--import",
+    "imports",
+    metavar="IRI=FILE",
+    type=InputPath(has_name=True),
+    multiple=True,
+    help="Read FILE where owl:imports names IRI. Repeatable  [default: imports in scograph.toml, catalog-v001.xml].",
 )
 BASE_URL = click.option(
     "--base-url",

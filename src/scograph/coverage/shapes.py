@@ -27,7 +27,7 @@ from scograph.checks.shacl.paths import (
 )
 from scograph.checks.shacl.shapes import Shapes, compile_shapes
 from scograph.checks.shacl.sparql import Executable
-from scograph.checks.shapes import indexed, placed_shapes, project_shapes
+from scograph.checks.shapes import indexed, placed_shapes, shapes_with_imports
 from scograph.coverage.ontology import nearest
 from scograph.coverage.section import Item, Section
 from scograph.graph import Graph
@@ -55,9 +55,9 @@ def shapes_covered(graph: Graph) -> Section:
         is, and each constraint that no fixture of the project has made fail.
     """
     triples = distinct((*graph.facts, *(t for source in graph.sources for t in source.parsed.triples)))
-    data = indexed(distinct((*graph.default_graph(), *graph.ontology)))
+    data = indexed(distinct((*graph.default_graph(), *graph.ontology_with_imports)))
     try:
-        compiled = compile_shapes(indexed(project_shapes(graph)), graph.prefixes)
+        compiled = compile_shapes(indexed(shapes_with_imports(graph)), graph.prefixes)
     except (ShapeError, NotImplementedFeature) as error:
         return Section("shapes", 0, len(triples), "the shapes cannot be followed", notes=(str(error),))
     evaluation = Evaluation(data, compiled)

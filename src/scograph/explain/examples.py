@@ -51,6 +51,10 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     "G03": ("[] sh:path ex:metingDay .", "[] sh:path ex:meetingDay ."),
     "G04": ('ex:ClubShape a sh:NodeShape ; sh:name "club" .', 'ex:ClubShape a sh:NodeShape ; rdfs:label "club" .'),
     "G05": ("ex:ClubShape a sh:NodeShape .", "ex:ClubShape a sh:NodeShape ; sh:targetClass ex:Club ."),
+    "G06": (
+        "<shapes> owl:imports <https://example.org/more-shapes>, which no file has",
+        "scograph check --import https://example.org/more-shapes=more-shapes.ttl",
+    ),
     "Q01": ("questions/02-who-was-absent.rq alone", "questions/02-who-was-absent.csv with the rows expected"),
     "Q02": ("SELECT ?name { ?x rdfs:label ?name", "SELECT ?name { ?x rdfs:label ?name }"),
     "Q03": ("1,Bo Berg in the answer, 1,Bo Bergh in the graph", "1,Bo Bergh in both, as the source says"),

@@ -12,7 +12,7 @@ from scograph.checks.shacl.model import Constraint, NotImplementedFeature, Shape
 from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.paths import Inverse, Predicate
 from scograph.checks.shacl.shapes import Shapes, compile_shapes
-from scograph.checks.shapes import indexed, placed_shapes, project_shapes
+from scograph.checks.shapes import indexed, placed_shapes, shapes_with_imports
 from scograph.explain.examples import NO_EXAMPLE, OF_COMPONENTS
 from scograph.explain.page import Page
 from scograph.graph import Graph
@@ -47,12 +47,13 @@ def shape_pages(graph: Graph) -> Iterator[Page]:
     Returns:
         The pages, by shape.
     """
-    shapes = indexed(project_shapes(graph))
+    shapes = indexed(shapes_with_imports(graph))
     try:
         compiled = compile_shapes(shapes, graph.prefixes)
     except (ShapeError, NotImplementedFeature):
         return
-    writer = Writer(indexed(distinct((*graph.default_graph(), *graph.ontology))), shapes, compiled, graph.prefixes)
+    data = indexed(distinct((*graph.default_graph(), *graph.ontology_with_imports)))
+    writer = Writer(data, shapes, compiled, graph.prefixes)
     places = placed_shapes(graph)
     for shape in compiled.by_node.values():
         for message in shape.messages[:1]:

@@ -18,7 +18,7 @@ from scograph.terms import SH, local_name
 
 _KNOWN = TERMS | {component.name for component in COMPONENTS}
 UNKNOWN_TERM, TARGET_WITHOUT_NODES, PATH_WITHOUT_TRIPLES, PROPERTY_SHAPE_TERM = "G01", "G02", "G03", "G04"
-NO_SHAPE_APPLIED = "G05"
+NO_SHAPE_APPLIED, MISSING_IMPORT = "G05", "G06"
 _MIN_SIMILARITY = 0.75
 MAX_LOOKED_UP, MAX_NAMES = 100, 2000
 """Maximum names that similar ones are looked for of, and among: it is slow."""
@@ -144,7 +144,7 @@ def no_shape_applied(evaluation: Evaluation, shapes: Shapes) -> Iterator[Flaw]:
         yield Flaw("", "", message, hint, code=NO_SHAPE_APPLIED)
 
 
-_NO_SHAPE = "name the file that has the shapes; what owl:imports names is read if it is given as well"
+_NO_SHAPE = "name the file that has the shapes, or of those that it imports: --import IRI=FILE"
 
 
 class SimilarNames:
