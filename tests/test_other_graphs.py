@@ -114,7 +114,8 @@ def test_another_project_is_built(project: Path) -> None:
         f"{stem}-facts.jsonld",
     }
     extensions = [row.extension for row in DOCUMENT_SYNTAXES]
-    documents = {f"{stem}.{extension}" for stem in ("ontology", "shapes") for extension in extensions}
+    documents = {f"{stem}.{extension}" for stem in ("ontology", "shapes", "shapes-core") for extension in extensions}
+    documents.add(f"{stem}-with-ontology.ttl")
     assert names - documents == expected
     files = {path.name: path.read_bytes() for path in (project.parent / "dist").rglob("*") if path.is_file()}
     built = build(Project.open(project), project.parent / "by-the-api", options=BuildOptions(0))

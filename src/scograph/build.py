@@ -14,6 +14,7 @@ from scograph.bounds import CANONICAL_MEMORY, CANONICAL_SECONDS
 from scograph.checks import CheckedGraph, check_graph
 from scograph.checks.report import Report
 from scograph.checks.run import CheckOptions
+from scograph.checks.shacl.core import core_shapes
 from scograph.checks.shapes import published_shapes
 from scograph.compressed import compressed, compressions
 from scograph.errors import FindingsError, InputError
@@ -22,9 +23,9 @@ from scograph.exports.archive import LARGE, zip_pieces
 from scograph.exports.canonical import IndistinctError, canonical, digest
 from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.exports.files import ExportOptions, export_files
-from scograph.exports.publication import Publication
+from scograph.exports.publication import WITH_ONTOLOGY, Publication
 from scograph.exports.tables import ARCHIVE, TABLES, tables
-from scograph.exports.writers import in_each_syntax
+from scograph.exports.writers import WRITERS, in_each_syntax
 from scograph.formats import CONTEXT, N_QUADS, RDF_XML, TURTLE, rdf_format_of_type
 from scograph.graph import Graph, load_graph
 from scograph.manifest import Entry, Manifest
@@ -272,7 +273,7 @@ def _are_without_canonical(entries: Iterable[Entry], stem: str) -> bool:
     return any(data_in(entry, stem) and not entry.canonical for entry in entries)
 
 
-_OF_ONE_GRAPH = ("facts", "default graph", "dataset")
+_OF_ONE_GRAPH = ("facts", "default graph", "default graph with the ontology", "dataset")
 """Kinds of data with the same blank nodes: where one has no canonical form in time, the others are not tried."""
 
 
@@ -300,13 +301,15 @@ def _with_canonical(
 
 
 def data_in(entry: Entry, stem: str) -> str:
-    """The data of a file of a build: `dataset`, `default graph`, `facts`, or its stem; nothing if it is not RDF."""
+    """The data of a file of a build: `dataset`, `default graph`, … or its stem; nothing if it is not RDF."""
     rdf_format = rdf_format_of_type(entry.media_type)
     if rdf_format is None or entry.path == CONTEXT.extension:
         return ""
     if entry.path.startswith(f"{stem}."):
         has_graphs = any(row.format is rdf_format and row.graphs for row in EXPORTERS)
         return "dataset" if has_graphs else "default graph"
+    if entry.path == f"{stem}{WITH_ONTOLOGY}":
+        return "default graph with the ontology"
     return "facts" if entry.path.startswith(f"{stem}-facts.") else entry.path.rpartition(".")[0]
 
 
@@ -340,8 +343,21 @@ def _vocabulary(graph: Graph) -> dict[str, Sequence[Triple]]:
     """The triples of the ontology and of the shapes, by the stem of their files."""
     found: dict[str, Sequence[Triple]] = {"ontology": graph.ontology}
     for name, shapes in published_shapes(graph).items():
-        found[f"shapes-{name}" if name else "shapes"] = shapes
+        stem = f"shapes-{name}" if name else "shapes"
+        found[stem] = shapes
+        core = core_shapes(shapes)
+        if len(core) < len(shapes):
+            found[f"{stem}-core"] = core
     return found
+
+
+def _with_ontology(graph: Graph) -> Sequence[Triple]:
+    """The default graph and the ontology; nothing if the graph has all of the ontology."""
+    data = graph.default_graph()
+    missing = dict.fromkeys(graph.ontology)
+    for triple in data:
+        missing.pop(triple, None)
+    return (*data, *missing) if missing else ()
 
 
 def documents(checked: CheckedGraph, left_out: Collection[str] = ()) -> Iterator[Document]:
@@ -365,6 +381,9 @@ def documents(checked: CheckedGraph, left_out: Collection[str] = ()) -> Iterator
     for path, triples in _vocabulary(graph).items():
         if triples:
             yield from in_each_syntax(path, graph, triples)
+    together = _with_ontology(graph)
+    if together:
+        yield Document(f"{stem}{WITH_ONTOLOGY}", TURTLE.media_type, WRITERS[TURTLE.name](graph, together, ()))
     yield Document(CONTEXT.extension, CONTEXT.media_type, (context_bytes(graph.context),))
     yield Document("check.json", "application/json", (checked.report.to_json(),))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from scograph import terms
 from scograph.checks.findings import local_name, message_and_code, shape_description
@@ -99,13 +99,21 @@ class Writer:
             return f"<x> a {kind} .", f"<x> a {kind} . <y> {predicate} <x> ."
         return OF_COMPONENTS.get(constraint.component.parameters[0], NO_EXAMPLE)
 
-    def _of_node(self, kind: str, constraint: Constraint) -> tuple[str, str]:
-        name = constraint.component.parameters[0]
-        for other in constraint.shapes if name == "not" else ():
+    def _classes_of(self, shapes: Iterable[str]) -> Iterator[str]:
+        """The classes that shapes ask for, themselves or in one of several ways to conform."""
+        for other in shapes:
             found = self._shapes.by_node.get(other)
             for one in found.constraints if found else ():
-                if one.component.parameters[0] == "class":
-                    return f"<x> a {kind} , {self._show(one.argument)} .", f"<x> a {kind} ."
+                name = one.component.parameters[0]
+                if name == "class":
+                    yield one.argument
+                elif name == "or":
+                    yield from self._classes_of(one.shapes)
+
+    def _of_node(self, kind: str, constraint: Constraint) -> tuple[str, str]:
+        name = constraint.component.parameters[0]
+        for other in self._classes_of(constraint.shapes) if name == "not" else ():
+            return f"<x> a {kind} , {self._show(other)} .", f"<x> a {kind} ."
         if name in ("pattern", "nodeKind"):
             known = sorted(node for node in self._data.instances(self._iri(kind)) if is_iri(node))
             right = known[0] if known else "<https://example.org/x>"

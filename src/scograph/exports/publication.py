@@ -18,6 +18,8 @@ from scograph.manifest import Entry
 
 NOT_STATED = "not stated"
 """The name of the publisher where the graph names none and a standard requires one."""
+WITH_ONTOLOGY = "-with-ontology.ttl"
+"""How the file's name ends that has the default graph and the ontology, for tools that take one file."""
 MIN_DESCRIPTION_LENGTH = 50
 """Minimum length of a description: search engines show no dataset with a shorter one."""
 
@@ -232,7 +234,8 @@ class Publication:
 
     def is_dump(self, entry: Entry) -> bool:
         """Whether a file holds the dataset, or its facts alone."""
-        return entry.path.startswith((f"{self.graph.project.settings.name}.", f"{self.graph.project.settings.name}-"))
+        name = self.graph.project.settings.name
+        return entry.path.startswith((f"{name}.", f"{name}-facts."))
 
 
 def site_address(header: Header, target: PublicationTarget) -> str:

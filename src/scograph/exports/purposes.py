@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scograph.exports.publication import WITH_ONTOLOGY
 from scograph.exports.tables import ARCHIVE, METADATA, TABLES
 from scograph.formats import CONTEXT, EXPORT_FORMATS
 
@@ -33,6 +34,9 @@ def purpose(path: str) -> str:
     if path.startswith("ontology."):
         return "The ontology, with the concepts."
     if path.startswith("shapes"):
-        return "SHACL shapes, which the data is held to."
+        is_core = path.rpartition(".")[0].endswith("-core")
+        return f"SHACL shapes, which the data is held to{', without SHACL-SPARQL' if is_core else ''}."
+    if path.endswith(WITH_ONTOLOGY):
+        return "The data and the ontology in one file, for tools that take one."
     about = next((row.about for row in EXPORT_FORMATS if path.endswith(f".{row.extension}")), "")
     return f"The facts alone, without claims. {about}" if "-facts." in path else about
