@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
 
@@ -18,7 +18,11 @@ from scograph.checks.owl_lite import RULES
 from scograph.checks.questions import read_questions
 from scograph.checks.report import Report
 from scograph.checks.rules import read_rule
+from scograph.checks.shacl.components import COMPONENTS
+from scograph.checks.shacl.engine import MAX_EXPANDED
 from scograph.checks.shacl.model import Result
+from scograph.checks.shacl.shapes import MAX_DEPTH
+from scograph.checks.shacl.vocabulary import NOT_IMPLEMENTED, PATHS, TARGETS, WITHOUT
 from scograph.claims import Claim
 from scograph.cli import cli
 from scograph.cli.frame import EXIT_CODES
@@ -57,6 +61,63 @@ _REASONS = {
     "SCOG-W20": "The part that was read has no headline; the document has a short name of ours.",
     "SCOG-W21": "Its language is not recorded yet.",
 }
+
+
+_CLAUSES = {
+    "4.1": "class datatype nodeKind",
+    "4.2": "minCount maxCount",
+    "4.3": "minExclusive minInclusive maxExclusive maxInclusive",
+    "4.4": "minLength maxLength pattern languageIn uniqueLang",
+    "4.5": "equals disjoint lessThan lessThanOrEquals",
+    "4.6": "not and or xone",
+    "4.7": "node property qualifiedMinCount qualifiedMaxCount",
+    "4.8": "closed hasValue in",
+}
+"""The clauses of SHACL that have the components of SHACL Core, by the first parameter of each."""
+
+_SHACL_HEAD = """\
+# What SHACL is covered
+
+`scograph check` evaluates all of [SHACL](https://www.w3.org/TR/shacl/): SHACL Core and SHACL-SPARQL. A guide says
+[how to use it](../how-to/validate-any-data.md). The tests run every case of the W3C's test suite.
+"""
+_SHACL_BEYOND = """
+A shape of type `owl:Class` is taken as a class target, as other engines do, and a note says so. The standard names only
+`rdfs:Class` (2.1.3.3), and `--strict-shapes` follows it.
+
+## Beyond SHACL
+
+Shapes that use these features are evaluated by pySHACL, and a note says so. If pySHACL fails on the shapes, our engine
+evaluates the rest. What is left out is then a flaw:
+
+| feature | terms | flaw |
+|---|---|---|
+"""
+_SHACL_FLAWS = """
+`-i rdfs` and `-i owlrl` infer first. Inference and validation are then done by pySHACL.
+
+## Flaws
+
+What is ill-formed is a flaw (3.4). It is an error at its place, with exit code 3, and says what is left out:
+
+| flaw in | what is left out |
+|---|---|
+| the value of a parameter, a list, a pattern, a query | the constraint |
+| the path of a property shape: none, several, or an ill-formed one | the constraints of the property shape |
+| a target, a message, a severity | that target or message; `sh:Violation` replaces the severity |
+| a constraint component that shapes declare | the constraints of that component |
+
+No result is false because of a flaw. A constraint such as `sh:not` finds nodes because they do conform to a shape. If
+that shape has a flaw, the constraint is left out too. `--strict-shapes` refuses shapes with any flaw.
+
+## Shapes that refer to themselves
+
+SHACL leaves open what such shapes mean (3.4.3). Here a node conforms if nothing speaks against it: the pairs of a node
+and a shape that conform are the greatest fixpoint, whatever the order of evaluation. If a shape refers to itself
+through negation, that constraint is a flaw and is left out. Results of property shapes inside each other are followed
+{results} shapes deep. Shapes that refer to others {depth} deep, without referring to themselves, are a flaw.
+`--strict-shapes` refuses shapes that refer to themselves.
+"""
 
 
 def pages() -> Iterator[tuple[Path, str]]:
@@ -237,6 +298,34 @@ def _checks() -> Iterator[str]:
             yield from _rules()
 
 
+def _shacl() -> Iterator[str]:
+    clauses = {name: clause for clause, names in _CLAUSES.items() for name in names.split()}
+    yield _SHACL_HEAD
+    yield "\n## Constraints\n\n| component | parameters | clause | message |\n|---|---|---|---|\n"
+    for one in COMPONENTS:
+        parameters = ", ".join(f"`sh:{name}`" for name in one.parameters)
+        message = one.message.replace("{}", "…") if one.message != "{}" else "that of the property shape"
+        yield f"| `sh:{one.name}` | {parameters} | {clauses[one.parameters[0]]} | {_cell(message)} |\n"
+    yield "| `sh:SPARQLConstraintComponent` | `sh:sparql` | 5 | that of the shape or the query |\n"
+    yield "| those that shapes declare, with a SELECT or an ASK | their own | 6 | that of the validator |\n"
+    yield "\n## Targets, paths and more\n\n| what | terms | clause |\n|---|---|---|\n"
+    yield f"| targets | {_terms_of_shacl(TARGETS)}, and shapes that are classes | 2.1.3 |\n"
+    yield f"| paths | a property, a list of paths, {_terms_of_shacl(PATHS)} | 2.3.1 |\n"
+    yield "| severity, messages | `sh:severity`, `sh:message` | 2.1.4, 2.1.5 |\n"
+    yield "| shapes that are left out | `sh:deactivated` | 2.1.6 |\n"
+    yield "| the report | `-f turtle`; in Python `to_turtle()` and `to_rdflib()` | 3.6 |\n"
+    yield _SHACL_BEYOND
+    for feature, flaw in WITHOUT.items():
+        names = [name for name, of in NOT_IMPLEMENTED.items() if of == feature]
+        yield f"| {feature} | {_terms_of_shacl(names)} | {flaw} |\n"
+    yield "| entailment (SHACL, 1.5) | `sh:entailment` | nothing is inferred |\n"
+    yield _SHACL_FLAWS.format(results=MAX_EXPANDED, depth=MAX_DEPTH)
+
+
+def _terms_of_shacl(names: Iterable[str]) -> str:
+    return ", ".join(f"`sh:{name}`" for name in names)
+
+
 def _parts(function: object) -> tuple[str, str]:
     doc = inspect.getdoc(function) or ""
     paragraphs = [" ".join(part.split()) for part in doc.split("Args:")[0].split("\n\n") if part.strip()]
@@ -361,6 +450,7 @@ PAGES: dict[Path, Callable[[], Iterator[str]]] = {
     DOCS / "reference" / "exit-codes.md": _exit_codes,
     DOCS / "reference" / "python.md": _python,
     DOCS / "reference" / "questions.md": _questions,
+    DOCS / "reference" / "shacl.md": _shacl,
     DOCS / "reference" / "terms.md": _terms,
     DOCS / "reference" / "warnings.md": _warnings,
 }

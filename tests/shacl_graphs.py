@@ -10,6 +10,7 @@ HEAD = """@prefix : <http://example.org/> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
 NAMED = (":a", ":b", ":c", ":d")
@@ -27,6 +28,23 @@ ODD = (
     *('"2020-01-01T00:00:00Z"^^xsd:dateTime', "1e0", '"NaN"^^xsd:double', '"1"^^xsd:byte', '"1"^^xsd:string'),
     *('"b\\nc"', '"é"', '"P1D"^^xsd:duration'),
 )
+STRANGE = (
+    *('"-0"^^xsd:integer', '"+1"^^xsd:integer', '"1.0"^^xsd:integer', '"2020-02-30"^^xsd:date', '"1"^^xsd:boolean'),
+    *(
+        '"TRUE"^^xsd:boolean',
+        '"24:00:00"^^xsd:time',
+        '"2020-01-01+14:00"^^xsd:date',
+        '"INF"^^xsd:double',
+        '"-1"^^xsd:byte',
+    ),
+    *(
+        '"not an IRI"^^xsd:anyURI',
+        '"\\U0001F600"',
+        '"e\u0301"',
+        '"a"@en-x-private',
+        '"99999999999999999999"^^xsd:integer',
+    ),
+)
 DATATYPES = "xsd:integer xsd:string rdf:langString xsd:date xsd:decimal xsd:boolean :dt xsd:byte xsd:gYear xsd:dateTime"
 LANGUAGES = ('"en"', '"de"', '"en-GB"')
 RANGE = ("minInclusive", "maxExclusive", "minExclusive", "maxInclusive")
@@ -40,6 +58,17 @@ OF_SHAPES = ("not", "and", "or", "xone", "node", "property", "property")
 ONCE = frozenset(OF_VALUES + RANGE + OF_PROPERTIES) - {"class", "equals", "disjoint", "hasValue"} | {
     "qualifiedValueShape"
 }
+NEGATING = frozenset(["not", "xone", "qualified"])
+"""With these a node may be at fault because it, or a value, does conform to a shape."""
+FLAWS = (
+    *("sh:and 7", 'sh:class "C"', 'sh:node "x"', "sh:property [ sh:minCount 1 ]", "sh:or ( 1 )"),
+    *("sh:property [ sh:path 1 ; sh:minCount 1 ]", 'sh:sparql [ sh:select "SELECT" ]', "sh:sparql [ ]"),
+    *('sh:node [ sh:pattern "[" ]', "sh:node [ sh:minCount 1 ]", "sh:node [ sh:in 5 ]", "sh:node [ sh:nodeKind :IRI ]"),
+    *("sh:node [ sh:datatype 1 ]", 'sh:node [ sh:languageIn "en" ]', 'sh:node [ sh:minLength "x" ]'),
+)
+"""Constraints that are ill-formed."""
+LEVELS = 24
+"""So many times shapes that refer to themselves are written out: more than there are pairs of a node and a shape."""
 QUERIES = (
     "SELECT $this ?value WHERE { $this <http://example.org/p> ?value FILTER(isLiteral(?value)) }",
     "SELECT $this WHERE { FILTER NOT EXISTS { $this <http://example.org/q> ?x } }",
@@ -61,6 +90,8 @@ class Kind:
     literals: Sequence[str] = PLAIN
     order: bool = False
     queries: Sequence[str] = ()
+    owl_classes: bool = False
+    negates: bool = True
 
 
 def data(random: Random, kind: Kind) -> str:
@@ -84,6 +115,12 @@ def shapes(random: Random, kind: Kind, depth: int = 2) -> str:
     lines = []
     for number in range(random.randint(1, 3)):
         targets = " ; ".join(_target(random, kind) for _ in range(random.randint(1, 2)))
+        if kind.owl_classes and not random.randint(0, 2):
+            kinds = f"sh:NodeShape , {random.choice(('owl:Class', 'owl:Class , rdfs:Class', 'rdfs:Class'))}"
+            name = CLASSES[number]
+            constraints = _constraints(random, kind, depth, of_property=False)
+            lines.append(f"{name} a {kinds} ; {targets} ; {constraints} .")
+            continue
         if random.randint(0, 1):
             body = f"a sh:NodeShape ; {targets} ; {_constraints(random, kind, depth, of_property=False)}"
         else:
@@ -91,6 +128,45 @@ def shapes(random: Random, kind: Kind, depth: int = 2) -> str:
             body += _constraints(random, kind, depth, of_property=True)
         lines.append(f":S{number} {body} .")
     return HEAD + "\n".join(lines)
+
+
+def flawed_shapes(random: Random, kind: Kind) -> tuple[str, str]:
+    """A few shapes, some of them with a constraint that is ill-formed; and the same shapes without these."""
+    sound = shapes(random, kind)
+    head, body = sound[: len(HEAD)], sound[len(HEAD) :]
+    pieces = body.split(" ; sh:target")
+    flawed = pieces[0]
+    at = random.randrange(1, len(pieces))
+    for number, piece in enumerate(pieces[1:], 1):
+        flaw = f" ; {random.choice(FLAWS)}" if number == at or not random.randint(0, 3) else ""
+        flawed += f"{flaw} ; sh:target{piece}"
+    return f"{head}{flawed}", sound
+
+
+def recursive_shapes(random: Random, kind: Kind) -> tuple[str, str]:
+    """Shapes that may refer to each other in circles; and the same written out, so many levels deep, without circles.
+
+    What conforms to the second is the greatest fixpoint of the first, as far as it is reached after so many steps.
+    """
+    names = [f":S{number}" for number in range(random.randint(1, 3))]
+    targets, bodies = [], []
+    for _ in names:
+        constraints = [_constraints(random, kind, 1, of_property=False) if random.randint(0, 1) else ""]
+        for _ in range(random.randint(1, 2)):
+            other = f"sh:node {random.choice(names)}§"
+            at = random.choice((other, f"sh:or ( [ {other} ] {_shape(random, kind, 0)} )", f"sh:and ( [ {other} ] )"))
+            path = f"sh:property [ sh:path {_path(random)} ; {at} ]"
+            constraints.append(random.choice((path, path, path, at)))
+        targets.append(_target(random, kind))
+        bodies.append(" ; ".join(filter(None, constraints)))
+    circular = [f"{one} a sh:NodeShape ; {to} ; {body} ." for one, to, body in zip(names, targets, bodies, strict=True)]
+    unrolled = [f"{one} a sh:NodeShape ; {to} ; {body} ." for one, to, body in zip(names, targets, bodies, strict=True)]
+    unrolled = [line.replace("§", "_1") for line in unrolled]
+    for level in range(1, LEVELS):
+        for name, body in zip(names, bodies, strict=True):
+            unrolled.append(f"{name}_{level} a sh:NodeShape ; {body} .".replace("§", f"_{level + 1}"))
+    unrolled += [f"{name}_{LEVELS} a sh:NodeShape ." for name in names]
+    return HEAD + "\n".join(circular).replace("§", ""), HEAD + "\n".join(unrolled)
 
 
 def _target(random: Random, kind: Kind) -> str:
@@ -133,9 +209,9 @@ def _constraints(random: Random, kind: Kind, depth: int, *, of_property: bool) -
         names += [*OF_PROPERTIES, *(ORDER if kind.order else ())]
     if depth:
         names += [
-            *OF_SHAPES * 2,
+            *(one for one in OF_SHAPES * 2 if kind.negates or one not in NEGATING),
             *(["sparql"] * 3 if kind.queries else []),
-            *(["qualified"] * 3 if of_property else []),
+            *(["qualified"] * 3 if of_property and kind.negates else []),
         ]
     found: dict[str, str] = {}
     for _ in range(random.randint(1, 3)):

@@ -16,6 +16,7 @@ import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -36,7 +37,9 @@ from shacl_graphs import Kind
 
 FOR_PYSHACL = Kind(literals=shacl_graphs.PLAIN + shacl_graphs.ODD)
 QUERIES_FOR_PYSHACL = Kind(literals=[term for term in shacl_graphs.PLAIN if term != "01"], queries=shacl_graphs.QUERIES)
-FOR_SHIFTY = Kind(literals=shacl_graphs.PLAIN + shacl_graphs.ODD, order=True)
+CLASSES_FOR_PYSHACL = replace(FOR_PYSHACL, owl_classes=True)
+POSITIVE = replace(FOR_PYSHACL, negates=False)
+FOR_SHIFTY = Kind(literals=shacl_graphs.PLAIN + shacl_graphs.ODD + shacl_graphs.STRANGE, order=True)
 
 
 def loaded(turtle: str | bytes, rename: str = "") -> Index:
@@ -65,6 +68,36 @@ def test_the_engine_agrees_with_pyshacl(kind: Kind, random: Random) -> None:
     ours = run_validation(loaded(data), loaded(shapes, "s"))
     assert ours.notes == ()
     assert counted(ours.results) == counted(reference_results(loaded(data), loaded(shapes, "s"))), f"{data}\n{shapes}"
+
+
+@given(st.randoms(use_true_random=False))
+def test_classes_of_owl_are_targets_as_for_pyshacl(random: Random) -> None:
+    data, shapes = shacl_graphs.data(random, CLASSES_FOR_PYSHACL), shacl_graphs.shapes(random, CLASSES_FOR_PYSHACL)
+    ours = run_validation(loaded(data), loaded(shapes, "s"))
+    assert counted(ours.results) == counted(reference_results(loaded(data), loaded(shapes, "s"))), f"{data}\n{shapes}"
+
+
+@pytest.mark.parametrize("kind", [POSITIVE, FOR_PYSHACL], ids=["positive", "with negation"])
+@given(random=st.randoms(use_true_random=False))
+def test_the_sound_part_of_flawed_shapes_gives_what_pyshacl_finds_in_it(kind: Kind, random: Random) -> None:
+    data = shacl_graphs.data(random, kind)
+    flawed, sound = shacl_graphs.flawed_shapes(random, kind)
+    ours = run_validation(loaded(data), loaded(flawed, "s"))
+    found, expected = counted(ours.results), counted(reference_results(loaded(data), loaded(sound, "s")))
+    assert ours.flaws, flawed
+    if kind.negates:  # what negates a shape with a flaw is left out: nothing false is found
+        assert found <= expected, f"{data}\n{flawed}"
+    else:
+        assert found == expected, f"{data}\n{flawed}"
+
+
+@given(st.randoms(use_true_random=False))
+def test_circles_of_shapes_give_what_they_give_written_out(random: Random) -> None:
+    data = shacl_graphs.data(random, POSITIVE)
+    circular, written_out = shacl_graphs.recursive_shapes(random, POSITIVE)
+    ours, expected = (run_validation(loaded(data), loaded(shapes, "s")) for shapes in (circular, written_out))
+    assert (ours.flaws, expected.flaws) == ((), ())
+    assert counted(ours.results) == counted(expected.results), f"{data}\n{circular}"
 
 
 @given(st.randoms(use_true_random=False))
