@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import rdflib
 from click.testing import CliRunner, Result
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
 import scograph
 from scograph import terms
@@ -538,3 +538,70 @@ def test_statements_of_named_graphs_are_checked_as_those_of_the_default_graph_ar
     )
     done = CliRunner().invoke(cli, ["check", str(tmp_path / name), "-s", str(tmp_path / "shapes.ttl"), "-f", "json"])
     assert (done.exit_code, len(json.loads(done.stdout)["findings"])) == (1, 1)
+
+
+@pytest.mark.parametrize("engine", ["scograph", "pyshacl"])
+def test_blank_nodes_that_python_gives_come_back_in_the_results(engine: str) -> None:
+    person, other = rdflib.BNode(), rdflib.BNode()
+    ex, sh = rdflib.Namespace("http://ex.org/"), rdflib.Namespace(terms.SH)
+    data = rdflib.Graph()
+    for triple in [(person, rdflib.RDF.type, ex.Person), (person, ex.knows, other), (other, ex.name, other)]:
+        data.add(triple)
+    shapes = rdflib.Graph().parse(
+        data=f"{PREFIXES}ex:S a sh:NodeShape ; sh:targetClass ex:Person ;"
+        " sh:property [ sh:path ex:knows ; sh:class ex:Dog ] ."
+    )
+    found = scograph.validate([data, "d.ttl"], shapes, engine=engine, focus=None)
+    ours = [result for result in found.results if result.focus == f"_:{person}"]
+    assert [result.value for result in ours] == [f"_:{other}"]
+    (shape,) = shapes.objects(ex.S, sh.property)
+    assert {result.shape for result in found.results} == {f"_:{shape}"}
+    report = found.to_rdflib()
+    (node,) = report.subjects(sh.focusNode, person)
+    assert (report.value(node, sh.value), report.value(node, sh.sourceShape)) == (other, shape)
+    assert f"_:{person}" in {finding.focus for finding in found.findings}
+    assert all(not result.focus.startswith("_:b") for result in found.results)
+
+
+def test_blank_nodes_of_triples_come_back_unless_their_labels_are_like_ours() -> None:
+    type_, person = NamedNode(terms.RDF + "type"), NamedNode("http://ex.org/Person")
+    shapes = f"{PREFIXES}ex:S sh:targetClass ex:Person ; sh:nodeKind sh:IRI .".encode()
+    for label, is_kept in [("x", True), ("b0a", True), ("b0", False), ("report", False), ("d0xa", False)]:
+        result = scograph.validate([Triple(BlankNode(label), type_, person), b"[] a <http://ex.org/Person> ."], shapes)
+        focus = {one.focus for one in result.results}
+        assert (len(focus), f"_:{label}" in focus) == (2, is_kept), label
+        assert len(set(result.to_rdflib().objects(None, rdflib.URIRef(terms.SH + "focusNode")))) == 2
+
+
+def test_the_severity_of_a_query_is_said_to_say_nothing() -> None:
+    Path("q.ttl").write_text(
+        f"{PREFIXES}ex:S a sh:NodeShape ; sh:targetClass ex:Person ; sh:sparql [\n"
+        '  sh:select "SELECT $this WHERE { }" ; sh:severity sh:Warning ] .\n'
+    )
+    result = check("d.ttl", "-s", "q.ttl", "-f", "json")
+    found = json.loads(result.stdout)["findings"]
+    assert {one["severity"] for one in found if one["code"] == "sh:sparql"} == {"error"}
+    (warning,) = [one for one in found if one["code"] == "G07"]
+    assert (warning["place"]["line"], warning["place"]["column"]) == (6, 52)
+    assert warning["message"] == "sh:severity of a query says nothing: its results have the severity of the shape"
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ("", 'the value breaks StartComponent, with start "A", letters true'),
+        (
+            '; sh:labelTemplate "must begin with {?start}, {?none}"@en',
+            'the value breaks StartComponent: must begin with "A", {?none}',
+        ),
+    ],
+)
+def test_a_value_that_breaks_a_component_of_the_shapes_is_told_in_words(more: str, message: str) -> None:
+    Path("c.ttl").write_text(
+        f"{PREFIXES}ex:StartComponent a sh:ConstraintComponent {more} ; sh:parameter [ sh:path ex:start ] ,\n"
+        "  [ sh:path ex:letters ; sh:optional true ] ; sh:validator [ a sh:SPARQLAskValidator ;\n"
+        '    sh:ask "ASK { FILTER(STRSTARTS(STR($value), $start)) }" ] .\n'
+        'ex:S sh:targetNode "B" ; ex:start "A" ; ex:letters true .\n'
+    )
+    result = check("d.ttl", "-s", "c.ttl")
+    assert f"error StartComponent {message}" in result.stdout

@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import BlankNode, NamedNode, Quad, parse
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
 
 from scograph.bounded import NEVER, Deadline
 from scograph.checks.findings import ValidationContext, flaw_findings, located_terms, result_findings, shapes_error
@@ -20,7 +20,7 @@ from scograph.checks.imports import missing_findings
 from scograph.checks.report import Report
 from scograph.checks.shacl.index import Index, without_collection
 from scograph.checks.shacl.model import Result, ShapeError
-from scograph.checks.shacl.report import report_lines
+from scograph.checks.shacl.report import Line, report_lines
 from scograph.checks.shacl.validation import Validation, run_validation
 from scograph.checks.shapes import difference_findings
 from scograph.errors import InputError, RdfSyntaxError, UsageError
@@ -45,8 +45,9 @@ from scograph.ntriples import TYPE, iri, is_blank, is_iri
 from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
 from scograph.places import WITH_PLACES, PlacedFile, Places
 from scograph.project import Project, compression_of, read_bytes, shown_path
+from scograph.rdflib_bridge import quiet, to_graph
 from scograph.read_options import AS_WRITTEN, OWN_BASE, ReadOptions, document, file_iri
-from scograph.reports.validation import report_turtle
+from scograph.reports.validation import REPORT_PREFIXES, report_turtle
 from scograph.streams import BYTE_ORDER_MARK, COMPRESSION_MARKS, STDIN, content_of, source_of
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ INFERENCES = ("none", "rdfs", "owlrl")
 """What may be inferred before the shapes are applied."""
 _ANNOUNCES_RDF_12 = re.compile(rb"(?:^|\.)\s*@?version\s*[\"']", re.IGNORECASE | re.MULTILINE)
 _HEAD = 1 << 12
+_MADE_LABEL = re.compile(r"(?:b|result|path|finding)[0-9]{1,15}|report|d[0-9]+x.*")
+"""The labels that are made here of blank nodes: of files, and of reports."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,18 @@ class Input:
         if self.quads is None:
             parsed = parse_rdf(self.read(), self.row, self.name, numbers, base=self.base, options=self.options)
             return replace(parsed, graph=self.graph)
-        return Parsed(self.name, tuple(numbers.renumbered(self.quads)), graph=self.graph)
+        quads = self.quads if self.keeps_labels else tuple(numbers.renumbered(self.quads))
+        return Parsed(self.name, quads, graph=self.graph)
+
+    @cached_property
+    def keeps_labels(self) -> bool:
+        """Whether its blank nodes keep their labels, so that who gave them finds them in the results.
+
+        They are statements without a text, and none of the labels is like those that are made here.
+        """
+        terms = (term for quad in self.quads or () for term in (quad.subject, quad.object))
+        blanks = {term.value for term in terms if isinstance(term, BlankNode)}
+        return self.quads is not None and not any(map(_MADE_LABEL.fullmatch, blanks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,16 +280,18 @@ class Validated:
         return report_turtle(report_lines(self.results, conforms=self.conforms))
 
     def to_rdflib(self) -> rdflib.Graph:
-        """The validation report as an rdflib graph.
+        """The validation report as an rdflib graph, with the blank nodes of the rdflib graphs that were given.
 
         Example:
             >>> import scograph
             >>> len(scograph.validate(b"<https://example.org/a> a <https://example.org/B> .", b"").to_rdflib())
             2
         """
-        import rdflib  # noqa: PLC0415 -- slow to import, and only wanted here
-
-        return rdflib.Graph().parse(self.to_turtle(), format="turtle")
+        with quiet():
+            report = to_graph(_report_triples(report_lines(self.results, conforms=self.conforms)))
+        for prefix, namespace in REPORT_PREFIXES.items():
+            report.bind(prefix, namespace)
+        return report
 
     def _places(self) -> Places:
         wanted = located_terms(self.results, self.index) | {one.importer for one in self.missing_in_data}
@@ -496,7 +512,7 @@ def _read_into(index: Index, one: Input, number: int, losses: list[Finding]) -> 
 
     What makes no statement is added to the losses.
     """
-    rename = f"d{number}"
+    rename = "" if one.keeps_labels else f"d{number}x"
     if one.quads is not None:
         index.add_quads(in_graph(one.quads, one.graph), rename)
         return ()
@@ -555,6 +571,11 @@ def _hold_to_shapes_for_shapes(shapes: Index, places: Places) -> None:
 
 def _quads_of(parsed: Parsed) -> Sequence[Quad]:
     return parsed.quads
+
+
+def _report_triples(lines: Iterable[Line]) -> Iterator[Triple]:
+    written = "".join(f"{subject} {predicate} {value} .\n" for subject, predicate, value in lines).encode()
+    return (quad.triple for quad in parse(written, RdfFormat.N_TRIPLES))
 
 
 # Blank nodes have other labels each time a file is parsed; what stays is the order of their first appearance.

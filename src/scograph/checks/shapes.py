@@ -46,7 +46,8 @@ def check_shapes(run: CheckRun) -> Iterator[Finding]:
     Returns:
         A finding per validation result; of terms that the ontology does not declare: G01 for a term that SHACL does not
         have, G02 for a target that nothing is, G03 for a property that no triple has, where one of a similar name has,
-        G04 for a node shape with a term that is for property shapes; G05 where no shape is about any node.
+        G04 for a node shape with a term that is for property shapes; G05 where no shape is about any node; G07
+        for the severity of a query, which says nothing.
 
     Raises:
         RdfSyntaxError: Files of shapes cannot be evaluated.

@@ -55,6 +55,10 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
         "<shapes> owl:imports <https://example.org/more-shapes>, which no file has",
         "scograph check --import https://example.org/more-shapes=more-shapes.ttl",
     ),
+    "G07": (
+        "[] sh:sparql [ sh:select … ; sh:severity sh:Warning ] .",
+        "[] sh:sparql [ sh:select … ] ; sh:severity sh:Warning .",
+    ),
     "Q01": ("questions/02-who-was-absent.rq alone", "questions/02-who-was-absent.csv with the rows expected"),
     "Q02": ("SELECT ?name { ?x rdfs:label ?name", "SELECT ?name { ?x rdfs:label ?name }"),
     "Q03": ("1,Bo Berg in the answer, 1,Bo Bergh in the graph", "1,Bo Bergh in both, as the source says"),

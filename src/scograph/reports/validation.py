@@ -18,7 +18,7 @@ CHECK = "https://w3id.org/scograph/check#"
 """The namespace of the constraint components that stand for the checks beside the shapes."""
 
 _SEVERITIES = {Severity.ERROR: "Violation", Severity.WARNING: "Warning", Severity.INFO: "Info"}
-_PREFIXES = {"rdf": RDF, "sh": SH, "xsd": XSD}
+REPORT_PREFIXES = {"rdf": RDF, "sh": SH, "xsd": XSD}
 
 
 def report_turtle(lines: Iterable[Line]) -> bytes:
@@ -32,7 +32,7 @@ def report_turtle(lines: Iterable[Line]) -> bytes:
     """
     written = "".join(f"{subject} {predicate} {value} .\n" for subject, predicate, value in lines).encode()
     triples = (quad.triple for quad in parse(written, RdfFormat.N_TRIPLES))
-    return serialize(triples, format=RdfFormat.TURTLE, prefixes=_PREFIXES) or b""
+    return serialize(triples, format=RdfFormat.TURTLE, prefixes=REPORT_PREFIXES) or b""
 
 
 def findings_report(findings: Sequence[Finding]) -> Iterator[Line]:

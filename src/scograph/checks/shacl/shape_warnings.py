@@ -18,7 +18,7 @@ from scograph.terms import SH, local_name
 
 _KNOWN = TERMS | {component.name for component in COMPONENTS}
 UNKNOWN_TERM, TARGET_WITHOUT_NODES, PATH_WITHOUT_TRIPLES, PROPERTY_SHAPE_TERM = "G01", "G02", "G03", "G04"
-NO_SHAPE_APPLIED, MISSING_IMPORT = "G05", "G06"
+NO_SHAPE_APPLIED, MISSING_IMPORT, IGNORED_SEVERITY = "G05", "G06", "G07"
 _MIN_SIMILARITY = 0.75
 MAX_LOOKED_UP, MAX_NAMES = 100, 2000
 """Maximum names that similar ones are looked for of, and among: it is slow."""
@@ -69,6 +69,27 @@ def property_shape_terms(shapes: Shapes) -> Iterator[Flaw]:
             hints = dict.fromkeys(PROPERTY_SHAPE_ONLY[name] for name in found)
             first = sh(found[0])
             yield Flaw(shape.node, first, message, " and ".join(hints), first, PROPERTY_SHAPE_TERM)
+
+
+def severities_of_queries(graph: Index) -> Iterator[Flaw]:
+    """Severities of SPARQL-based constraints and validators, which say nothing (SHACL, clauses 3.6.2.4 and 5.3).
+
+    A result has the severity of its shape. A draft of SHACL 1.2 SPARQL lets a constraint have its own.
+
+    Args:
+        graph: The shapes graph.
+
+    Returns:
+        A flaw for each of such severities.
+    """
+    severities = graph.forward(sh("severity"))
+    shapes = graph.backward(sh("property"))
+    for name in ("sparql", "validator", "nodeValidator", "propertyValidator"):
+        for node in graph.backward(sh(name)):
+            for value in severities.get(node, ()) if node not in shapes else ():
+                message = "sh:severity of a query says nothing: its results have the severity of the shape"
+                hint = "write sh:severity at the shape; only a draft, SHACL 1.2 SPARQL, has it at a constraint"
+                yield Flaw(node, sh("severity"), message, hint, value, IGNORED_SEVERITY)
 
 
 def targets_without_nodes(evaluation: Evaluation, shapes: Shapes) -> Iterator[Flaw]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Component, Constraint, Fault, Flaw, Parameters, Run, Shape, ShapeError, Values
 from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.rewriting import QueryError, refuse_unsupported
-from scograph.ntriples import iri, is_iri, is_literal, lexical
+from scograph.ntriples import iri, is_iri, is_literal, language, lexical
 from scograph.stores.embedded import unparsable
 from scograph.stores.gate import QueryRefusedError, refuse_unsafe
 from scograph.terms import OWL, local_name
@@ -20,6 +21,7 @@ from scograph.terms import OWL, local_name
 _HINT = "see SHACL, clause 5; ask only what the data say"
 _NO_ROW = "VALUES ?scographNone { }"
 IMPORTS = f"<{OWL}imports>"
+_PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -213,12 +215,24 @@ def _declared(graph: Index, node: str, parameters: list[tuple[str, bool]]) -> Co
         for values in _arguments(reader, parameters):
             if chosen:
                 executable = read_executable(graph, chosen[0], values)
-                shown = reader.show(*values.values())
+                shown = _shown(reader, values)
                 yield Constraint(reader.component, executable, messages=executable.messages, shown=shown)
 
-    return Component(
-        node, tuple(name for name, _ in parameters), prepare_declared, check, "the value is wrong by {}", node
-    )
+    return Component(node, tuple(name for name, _ in parameters), prepare_declared, check, "the value breaks {}", node)
+
+
+def _shown(reader: Parameters, values: Mapping[str, str]) -> str:
+    """A constraint of a declared component in words: its label template filled in (clause 6.2.1), or its parameters."""
+    templates = reader.graph.forward(sh("labelTemplate")).get(reader.component.iri, ())
+    texts = sorted((one for one in templates if is_literal(one)), key=lambda one: (language(one) != "en", one))
+    name = reader.show(reader.component.iri).strip("<>")
+    name = local_name(name, "#/:") or name
+    if texts:
+        label = _PLACEHOLDER.sub(
+            lambda match: reader.show(values[match[1]]) if match[1] in values else match[0], lexical(texts[0])
+        )
+        return f"{name}: {label}"
+    return f"{name}, with {', '.join(f'{key} {reader.show(value)}' for key, value in values.items())}"
 
 
 def _arguments(reader: Parameters, parameters: list[tuple[str, bool]]) -> Iterable[dict[str, str]]:

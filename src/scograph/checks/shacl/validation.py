@@ -146,6 +146,7 @@ def _evaluated(data: Index, compiled: Shapes, nodes: Collection[str] | None, lim
             *shape_warnings.no_shape_applied(evaluation, compiled),
             *shape_warnings.unknown_terms(compiled.graph),
             *shape_warnings.property_shape_terms(compiled),
+            *shape_warnings.severities_of_queries(compiled.graph),
             *shape_warnings.targets_without_nodes(evaluation, compiled),
             *shape_warnings.paths_without_triples(evaluation, compiled, only_like_others=True),
         ]
