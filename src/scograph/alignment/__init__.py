@@ -1,0 +1,20 @@
+"""What became of the passages of a text in a newer one: same, moved, edited, gone, not reached, or ambiguous."""
+
+from __future__ import annotations
+
+from scograph.alignment.model import Alignment, Extent, Heading, Outcome, Passage, Placement, Span
+from scograph.alignment.placing import MIN_WORDS, align
+from scograph.alignment.tokens import forms_changed
+
+__all__ = [
+    "MIN_WORDS",
+    "Alignment",
+    "Extent",
+    "Heading",
+    "Outcome",
+    "Passage",
+    "Placement",
+    "Span",
+    "align",
+    "forms_changed",
+]
