@@ -22,7 +22,16 @@ from scograph.checks.shacl.components import COMPONENTS
 from scograph.checks.shacl.engine import MAX_EXPANDED
 from scograph.checks.shacl.model import Result
 from scograph.checks.shacl.shapes import MAX_DEPTH
-from scograph.checks.shacl.vocabulary import NOT_IMPLEMENTED, PATHS, TARGETS, WITHOUT
+from scograph.checks.shacl.vocabulary import (
+    DRAFT_CONSTRAINTS,
+    DRAFT_OTHERS,
+    DRAFT_PARAMETERS,
+    DRAFT_TARGETS,
+    NOT_IMPLEMENTED,
+    PATHS,
+    TARGETS,
+    WITHOUT,
+)
 from scograph.claims import Claim
 from scograph.cli import cli
 from scograph.cli.frame import EXIT_CODES
@@ -93,9 +102,19 @@ evaluates the rest. What is left out is then a flaw:
 | feature | terms | flaw |
 |---|---|---|
 """
-_SHACL_FLAWS = """
+_SHACL_DRAFTS = """
 `-i rdfs` and `-i owlrl` infer first. Inference and validation are then done by pySHACL.
 
+## SHACL 1.2
+
+[SHACL 1.2](https://www.w3.org/TR/shacl12-core/) is a working draft, and may change. These constraints of it are
+evaluated, and so are lists of several IRIs as values of `sh:class`, `sh:datatype` and `sh:nodeKind`, and the type
+`sh:ShapeClass`:
+
+| component | parameters | message |
+|---|---|---|
+"""
+_SHACL_FLAWS = """
 ## Flaws
 
 What is ill-formed is a flaw (3.4). It is an error at its place, with exit code 3, and says what is left out:
@@ -303,9 +322,10 @@ def _shacl() -> Iterator[str]:
     yield _SHACL_HEAD
     yield "\n## Constraints\n\n| component | parameters | clause | message |\n|---|---|---|---|\n"
     for one in COMPONENTS:
-        parameters = ", ".join(f"`sh:{name}`" for name in one.parameters)
-        message = one.message.replace("{}", "…") if one.message != "{}" else "that of the property shape"
-        yield f"| `sh:{one.name}` | {parameters} | {clauses[one.parameters[0]]} | {_cell(message)} |\n"
+        if one.parameters[0] not in DRAFT_PARAMETERS:
+            message = one.message.replace("{}", "…") if one.message != "{}" else "that of the property shape"
+            names = _terms_of_shacl(one.parameters)
+            yield f"| `sh:{one.name}` | {names} | {clauses[one.parameters[0]]} | {_cell(message)} |\n"
     yield "| `sh:SPARQLConstraintComponent` | `sh:sparql` | 5 | that of the shape or the query |\n"
     yield "| those that shapes declare, with a SELECT or an ASK | their own | 6 | that of the validator |\n"
     yield "\n## Targets, paths and more\n\n| what | terms | clause |\n|---|---|---|\n"
@@ -319,6 +339,17 @@ def _shacl() -> Iterator[str]:
         names = [name for name, of in NOT_IMPLEMENTED.items() if of == feature]
         yield f"| {feature} | {_terms_of_shacl(names)} | {flaw} |\n"
     yield "| entailment (SHACL, 1.5) | `sh:entailment` | nothing is inferred |\n"
+    yield _SHACL_DRAFTS
+    for one in COMPONENTS:
+        if one.parameters[0] in DRAFT_PARAMETERS:
+            message = one.message.replace("{}", "…")
+            yield f"| `sh:{one.name}` | {_terms_of_shacl(one.parameters)} | {_cell(message)} |\n"
+    yield "\nThe others are told as words of their draft:\n\n| draft | terms | what is told |\n|---|---|---|\n"
+    rows = ((DRAFT_CONSTRAINTS, "a flaw"), (DRAFT_TARGETS, "a flaw"), (DRAFT_OTHERS, "the warning `G01`"))
+    for terms_of, told in rows:
+        for draft in dict.fromkeys(terms_of.values()):
+            names = [name for name, of in terms_of.items() if of == draft]
+            yield f"| {draft.removesuffix(', a draft')} | {_terms_of_shacl(names)} | {told} |\n"
     yield _SHACL_FLAWS.format(results=MAX_EXPANDED, depth=MAX_DEPTH)
 
 

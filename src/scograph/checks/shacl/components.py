@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import repeat
 from typing import Any
 
+from scograph.checks.shacl.lists_and_paths import PathError, list_members, read_path
 from scograph.checks.shacl.model import (
     Check,
     Component,
@@ -21,6 +23,7 @@ from scograph.checks.shacl.model import (
     Values,
 )
 from scograph.checks.shacl.nodes import sh
+from scograph.checks.shacl.paths import follow
 from scograph.checks.shacl.regex import RegexError, compiled
 from scograph.checks.shacl.values import compare, count_not_in_order
 from scograph.checks.shacl.vocabulary import NODE_KINDS
@@ -96,6 +99,7 @@ def an_iri(parameters: Parameters, name: str, value: str) -> str:
     return value
 
 
+_LINE_BREAK = re.compile("[\f\r\n\v]")
 MAX_DIGITS = 100
 """Characters of an integer parameter of a constraint."""
 
@@ -175,6 +179,30 @@ def _the_shapes(parameters: Parameters, name: str, value: str) -> tuple[str, ...
     return members
 
 
+def or_list(prepare_one: Callable[[Parameters, str, str], Any], *, is_single: bool = False) -> Prepare:
+    """A constraint for each value of the one parameter: an IRI, or as of SHACL 1.2 Core (a draft, 7.1) a list of them.
+
+    Args:
+        prepare_one: An IRI to the argument; one of a list is a tuple of them.
+        is_single: Whether the parameter has one value at most.
+    """
+
+    def prepare(parameters: Parameters) -> Iterator[Constraint]:
+        name, component = parameters.component.parameters[0], parameters.component
+
+        def read(value: str) -> Constraint:
+            if not is_blank(value):
+                return Constraint(component, prepare_one(parameters, name, value), shown=parameters.show(value))
+            members = parameters.members(value, name)
+            argument = tuple(prepare_one(parameters, name, member) for member in members)
+            return Constraint(component, argument, shown=" or ".join(map(parameters.show, members)))
+
+        one = parameters.one(name) if is_single else None
+        return of_each(parameters.values(name) if not is_single else (one,) if one is not None else (), read)
+
+    return prepare
+
+
 # How constraints are checked.
 
 
@@ -208,6 +236,18 @@ def one_by_one(is_right: Callable[[Any, str], bool]) -> Check:
     return on_values(wrong)
 
 
+def any_of(wrong: Wrong) -> Wrong:
+    """A check against one IRI as a check against one or several: what is wrong for each of them is wrong."""
+
+    def check(run: Run, wanted: Any, values: Collection[str]) -> Collection[str]:
+        left = values
+        for one in (wanted,) if isinstance(wanted, str) else wanted:
+            left = wrong(run, one, left)
+        return left
+
+    return check
+
+
 # Value type (clause 4.1).
 
 
@@ -237,10 +277,14 @@ def _inside(value: str, cut: int) -> str:
     return lexical(value) if "\\" in value else value[1:cut]
 
 
-def node_kind(wanted: str, value: str) -> bool:
-    """Whether a value is of a kind (clause 4.1.3)."""
-    kind = "Literal" if is_literal(value) else "IRI" if is_iri(value) else "BlankNode"
-    return kind in wanted.split("Or")
+def node_kind(_run: Run, wanted: str, values: Collection[str]) -> Collection[str]:
+    """Values that are not of a kind (clause 4.1.3)."""
+    kinds = wanted.split("Or")
+    return {
+        value
+        for value in values
+        if ("Literal" if is_literal(value) else "IRI" if is_iri(value) else "BlankNode") not in kinds
+    }
 
 
 def _node_kind(parameters: Parameters, name: str, value: str) -> str:
@@ -481,6 +525,65 @@ def _qualified(name: str) -> Prepare:
     return prepare
 
 
+# Components of SHACL 1.2 Core, a draft; the clauses are its own.
+
+
+def single_line(is_asked: bool, value: str) -> bool:  # noqa: FBT001 -- the parameter's value
+    """Whether a value is no literal with a line break (7.4.4)."""
+    return not (is_asked and is_literal(value) and _LINE_BREAK.search(lexical(value)))
+
+
+def on_lists(is_right: Callable[[Any, tuple[str, ...]], bool]) -> Check:
+    """A check of each value by the members of the list that it must be (7.5)."""
+
+    def wrong(run: Run, argument: Any, values: Collection[str]) -> set[str]:
+        lists = {value: list_members(run.index, value) for value in values}
+        return {value for value, members in lists.items() if members is None or not is_right(argument, members)}
+
+    return on_values(wrong)
+
+
+def member_shape(run: Run, shapes: tuple[str, ...], values: Collection[str]) -> Collection[str]:
+    """Values that are no lists, or of which a member does not conform to a shape (7.5.1)."""
+    lists = {value: list_members(run.index, value) for value in values}
+    members = dict.fromkeys(member for found in lists.values() for member in found or ())
+    failing = run.failing(shapes[0], members)
+    return {value for value, found in lists.items() if found is None or any(one in failing for one in found)}
+
+
+def subset_of(run: Run, _shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
+    """Values that a path does not lead to (7.6.3)."""
+    others = follow(run.index, constraint.argument, values.focus)
+    for focus in values.focus:
+        there = frozenset(others.get(focus, ()))
+        yield from (Fault(focus, value) for value in values.of(focus) if value not in there)
+
+
+def _paths(parameters: Parameters) -> Iterator[Constraint]:
+    name = parameters.component.parameters[0]
+
+    def read(value: str) -> Constraint:
+        try:
+            path = read_path(parameters.graph, value)
+        except PathError as error:
+            raise parameters.fail(name, str(error)) from error
+        return Constraint(parameters.component, path, shown=parameters.show(value) if is_iri(value) else str(path))
+
+    return of_each(parameters.values(name), read)
+
+
+def some_value(run: Run, _shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
+    """Focus nodes none of whose values conforms to a shape (7.8.3)."""
+    failing = run.failing(constraint.argument[0], values.distinct)
+    return (Fault(focus) for focus in values.focus if all(value in failing for value in values.of(focus)))
+
+
+def root_class(run: Run, wanted: str, values: Collection[str]) -> Collection[str]:
+    """Values that are no IRI of a class or of one below it (7.9.4)."""
+    below = set(run.index.below(wanted))
+    return {value for value in values if not is_iri(value) or value not in below}
+
+
 # Other (clause 4.8).
 
 
@@ -502,6 +605,8 @@ def closed(run: Run, _shape: Shape, constraint: Constraint, values: Values) -> I
 
 def _closed(parameters: Parameters) -> Iterator[Constraint]:
     value, ignored = parameters.one("closed"), parameters.one("ignoredProperties")
+    if value == sh("ByTypes"):
+        raise parameters.fail("closed", "sh:ByTypes is of SHACL 1.2 Core, a draft")
     others = parameters.members(ignored, "ignoredProperties") if ignored is not None else ()
     for other in others:
         an_iri(parameters, "ignoredProperties", other)
@@ -536,12 +641,22 @@ MAX_SHOWN = 8
 _pair = each(an_iri)
 
 COMPONENTS: tuple[Component, ...] = (
-    Component("ClassConstraintComponent", ("class",), each(an_iri), on_values(class_), "the value is not a {}"),
     Component(
-        "DatatypeConstraintComponent", ("datatype",), single(an_iri), on_values(datatype_), "the value is no valid {}"
+        "ClassConstraintComponent", ("class",), or_list(an_iri), on_values(any_of(class_)), "the value is not a {}"
     ),
     Component(
-        "NodeKindConstraintComponent", ("nodeKind",), single(_node_kind), one_by_one(node_kind), "the value is no {}"
+        "DatatypeConstraintComponent",
+        ("datatype",),
+        or_list(an_iri, is_single=True),
+        on_values(any_of(datatype_)),
+        "the value is no valid {}",
+    ),
+    Component(
+        "NodeKindConstraintComponent",
+        ("nodeKind",),
+        or_list(_node_kind, is_single=True),
+        on_values(any_of(node_kind)),
+        "the value is no {}",
     ),
     Component(
         "MinCountConstraintComponent",
@@ -683,5 +798,61 @@ COMPONENTS: tuple[Component, ...] = (
     ),
     Component("HasValueConstraintComponent", ("hasValue",), each(), has_value, "the value {} is missing"),
     Component("InConstraintComponent", ("in",), _in, on_values(in_), "the value is none of {}"),
+    Component(
+        "SingleLineConstraintComponent",
+        ("singleLine",),
+        single(is_true),
+        one_by_one(single_line),
+        "the value has a line break",
+    ),
+    Component(
+        "MemberShapeConstraintComponent",
+        ("memberShape",),
+        _shapes(_the_shape),
+        on_values(member_shape),
+        "the value is no list whose members all conform to {}",
+    ),
+    Component(
+        "MinListLengthConstraintComponent",
+        ("minListLength",),
+        each(an_integer),
+        on_lists(lambda least, members: len(members) >= least),
+        "the value is no list of {} members or more",
+    ),
+    Component(
+        "MaxListLengthConstraintComponent",
+        ("maxListLength",),
+        each(an_integer),
+        on_lists(lambda most, members: len(members) <= most),
+        "the value is no list of {} members or fewer",
+    ),
+    Component(
+        "UniqueMembersConstraintComponent",
+        ("uniqueMembers",),
+        each(is_true),
+        on_lists(lambda is_asked, members: not is_asked or len(set(members)) == len(members)),
+        "the value is no list whose members are all different",
+    ),
+    Component(
+        "SubsetOfConstraintComponent",
+        ("subsetOf",),
+        _in_property_shapes(_paths),
+        subset_of,
+        "the value is none of those of {}",
+    ),
+    Component(
+        "SomeValueConstraintComponent",
+        ("someValue",),
+        _shapes(_the_shape),
+        some_value,
+        "no value conforms to {}",
+    ),
+    Component(
+        "RootClassConstraintComponent",
+        ("rootClass",),
+        or_list(an_iri),
+        on_values(any_of(root_class)),
+        "the value is not the class {}, nor below it",
+    ),
 )
-"""The components of SHACL Core, in the order of the standard."""
+"""The components of SHACL Core, in the order of the standard; then the settled ones of SHACL 1.2 Core, a draft."""

@@ -11,7 +11,7 @@ from scograph.checks.shacl.model import Flaw, Shape
 from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.paths import predicates_of
 from scograph.checks.shacl.shapes import Shapes
-from scograph.checks.shacl.vocabulary import PROPERTY_SHAPE_ONLY, TERMS
+from scograph.checks.shacl.vocabulary import DRAFT_OTHERS, PROPERTY_SHAPE_ONLY, TERMS
 from scograph.messages import did_you_mean, near_names
 from scograph.ntriples import TYPE, iri, is_iri
 from scograph.terms import SH, local_name
@@ -26,6 +26,8 @@ MAX_LOOKED_UP, MAX_NAMES = 100, 2000
 
 def unknown_terms(graph: Index) -> Iterator[Flaw]:
     """Terms of the SHACL namespace that the standard does not have: `sh:minCuont` constrains nothing.
+
+    Terms that only a draft of SHACL 1.2 has are told as what they are.
 
     Args:
         graph: The shapes graph.
@@ -45,6 +47,9 @@ def unknown_terms(graph: Index) -> Iterator[Flaw]:
 
 def _unknown(node: str, predicate: str, term: str) -> Flaw:
     name = term[len(SH) + 1 : -1]
+    if name in DRAFT_OTHERS:
+        message = f"sh:{name} is of {DRAFT_OTHERS[name]}: it is not evaluated"
+        return Flaw(node, predicate, message, "for validation it says nothing", term, UNKNOWN_TERM)
     hint = did_you_mean(name, sorted(_KNOWN), "see the terms of https://www.w3.org/TR/shacl/", form="sh:{}")
     return Flaw(node, predicate, f"SHACL has no sh:{name}: it asks for nothing", hint, term, UNKNOWN_TERM)
 

@@ -13,7 +13,16 @@ from scograph.checks.shacl.lists_and_paths import PathError, list_members, read_
 from scograph.checks.shacl.model import Component, Constraint, Flaw, NotImplementedFeature, Shape, ShapeError, Targets
 from scograph.checks.shacl.nodes import TEXTS, sh
 from scograph.checks.shacl.paths import Path, Predicate
-from scograph.checks.shacl.vocabulary import CORE_PARAMETERS, NOT_IMPLEMENTED, TARGETS, UNEVALUATED_CONSTRAINTS, WITHOUT
+from scograph.checks.shacl.vocabulary import (
+    CORE_PARAMETERS,
+    DRAFT_CONSTRAINTS,
+    DRAFT_PARAMETERS,
+    DRAFT_TARGETS,
+    NOT_IMPLEMENTED,
+    TARGETS,
+    UNEVALUATED_CONSTRAINTS,
+    WITHOUT,
+)
 from scograph.messages import counted
 from scograph.ntriples import TYPE, datatype, is_blank, is_iri, is_literal, lexical
 from scograph.terms import OWL, RDFS, SH, curie
@@ -24,7 +33,7 @@ VIOLATION = sh("Violation")
 MAX_DEPTH = 100
 """Maximum depth of shapes that refer to others: the evaluation is recursive."""
 
-_SHAPE_VALUES = ("node", "property", "not", "qualifiedValueShape")
+_SHAPE_VALUES = ("node", "property", "not", "qualifiedValueShape", "memberShape", "someValue")
 _LIST_VALUES = ("and", "or", "xone")
 
 
@@ -84,12 +93,13 @@ class _Compiler:
         self.is_strict = is_strict
         self.flaws: dict[Flaw, None] = {}
         self.partial: set[str] = set()
-        self.implicit = set(graph.instances(CLASS))
+        self.implicit = set(graph.instances(CLASS)) | set(graph.instances(sh("ShapeClass")))
         self.owl_classes = set() if is_strict else set(graph.instances(OWL_CLASS)) - self.implicit
         self.components: tuple[Component, ...] = ()
 
     def compiled(self) -> Shapes:
         self._read_not_implemented()
+        self._read_drafts()
         declared = sparql.declared_components(self.graph)
         for component in declared.broken:
             self.flaws.update(dict.fromkeys(component.flaws))
@@ -125,13 +135,24 @@ class _Compiler:
         for name in UNEVALUATED_CONSTRAINTS:
             self.partial.update(self.graph.forward(sh(name)))
 
+    def _read_drafts(self) -> None:
+        """Leave out constraints and targets of drafts of SHACL 1.2 that the engine does not evaluate, with flaws."""
+        hint = "leave it out, or validate with an engine that has the draft"
+        for name, draft in DRAFT_CONSTRAINTS.items():
+            for node in self.graph.forward(sh(name)):
+                flaw = Flaw(node, sh(name), f"sh:{name} is of {draft}", hint)
+                self._leave_out(node, (flaw,), "this constraint is not evaluated")
+        for name, draft in DRAFT_TARGETS.items():
+            for node in self.graph.forward(sh(name)):
+                self._record(Flaw(node, sh(name), f"sh:{name} is of {draft}", hint), "the target is not used")
+
     def _shape_nodes(self, declared: Iterable[Component]) -> dict[str, None]:
         """The nodes that are shapes (SHACL, clause 2.1)."""
         graph = self.graph
         found: dict[str, None] = {}
-        for name in ("NodeShape", "PropertyShape"):
+        for name in ("NodeShape", "PropertyShape", "ShapeClass"):
             found.update(dict.fromkeys(sorted(graph.instances(sh(name)))))
-        mandatory = [sh(name) for name in (*CORE_PARAMETERS, *TARGETS)]
+        mandatory = [sh(name) for name in (*CORE_PARAMETERS, *DRAFT_PARAMETERS, *TARGETS)]
         mandatory += [component.parameters[0] for component in declared]
         parameters = {value for values in graph.forward(sh("parameter")).values() for value in values}
         for predicate in mandatory:
@@ -210,7 +231,7 @@ class _Compiler:
             message = "a blank node cannot be a target: no other graph can name it"
             self._without(reader.fail("targetNode", message), "the target is not used")
         classes = sound["targetClass"]
-        is_shape = any(node in self.graph.instances(sh(name)) for name in ("NodeShape", "PropertyShape"))
+        is_shape = any(node in self.graph.instances(sh(name)) for name in ("NodeShape", "PropertyShape", "ShapeClass"))
         if is_shape and (node in self.implicit or node in self.owl_classes):
             if is_iri(node):
                 classes = (*classes, node)

@@ -40,6 +40,72 @@ CORE_PARAMETERS = [
 ]
 """The parameters of SHACL Core's constraint components, and of sh:sparql (SHACL, clauses 4 and 5)."""
 
+_CORE, _EXPRESSIONS, _SPARQL, _RULES = (
+    f"SHACL 1.2 {name}, a draft" for name in ("Core", "Node Expressions", "SPARQL", "Rules")
+)
+DRAFT_PARAMETERS = (
+    "maxListLength",
+    "memberShape",
+    "minListLength",
+    "rootClass",
+    "singleLine",
+    "someValue",
+    "subsetOf",
+    "uniqueMembers",
+)
+"""The parameters of constraint components of SHACL 1.2 Core, a draft, that the engine evaluates."""
+DRAFT_CONSTRAINTS = {
+    "reifierShape": _CORE,
+    "reificationRequired": _CORE,
+    "uniqueValuesFor": _CORE,
+    "nodeByExpression": _EXPRESSIONS,
+}
+"""Parameters of constraints of drafts that it does not evaluate, with the draft."""
+DRAFT_TARGETS = {"targetWhere": _CORE}
+"""Targets of drafts that it does not use."""
+DRAFT_OTHERS = {
+    name: draft
+    for draft, names in {
+        _RULES: "RuleSet RulesEntailment SPARQLRuleTemplate expectedPredicate hasRule includesRuleSet layer "
+        "ruleProcessor runOnce sourceRule tempTriple",
+        _EXPRESSIONS: "ListParameterExpression ListParameterExpressionFunction NamedParameterExpression "
+        "NamedParameterExpressionFunction NodeExpression NodeExpressionFunction bodyExpression",
+        _SPARQL: "SPARQLDescribeExecutable SPARQLExprExpression SelectExpression describe sparqlExpr",
+    }.items()
+    for name in names.split()
+}
+"""Other terms of drafts that say nothing to the engine."""
+DRAFT_SILENT = [
+    "Graph",
+    "DataGraph",
+    "ShapesGraph",
+    "RulesGraph",
+    "ShapeClass",
+    "ProcessorConfiguration",
+    "conformsToShapesGraph",
+    "TripleTerm",
+    "conformanceDisallows",
+    "usedShapesGraph",
+    "usedDataGraph",
+    "usedConfiguration",
+    "Trace",
+    "Debug",
+    "agentInstruction",
+    "codeIdentifier",
+    "formalized",
+    "intent",
+    "unit",
+    "keyParameter",
+    "incomplete",
+    "incompleteURIStart",
+    "shape",
+    "ByTypes",
+    "ReifierShapeConstraintComponent",
+    "UniqueValuesForConstraintComponent",
+    "NodeByExpressionConstraintComponent",
+]
+"""Terms of SHACL 1.2 Core that shapes may use and that are no constraint."""
+
 TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 PATHS = ("alternativePath", "inversePath", "oneOrMorePath", "zeroOrMorePath", "zeroOrOnePath")
 SPARQL = [
@@ -152,5 +218,5 @@ UNEVALUATED_CONSTRAINTS = ("expression", "js")
 
 TERMS = frozenset(
     (*CORE_PARAMETERS, *TARGETS, *PATHS, *SPARQL, *SEVERITIES, *NODE_KINDS, *SILENT, *CLASSES, *NOT_IMPLEMENTED)
-)
-"""The terms of SHACL, but for the components of SHACL Core, which `components.COMPONENTS` names."""
+) | frozenset((*DRAFT_PARAMETERS, *DRAFT_CONSTRAINTS, *DRAFT_TARGETS, *DRAFT_SILENT))
+"""The terms of SHACL and of its drafts, but for the components of SHACL Core, which `components.COMPONENTS` names."""
