@@ -26,6 +26,7 @@ SHAPES = f"{HEAD}<http://ex.org/shapes> owl:imports <http://ex.org/more> .\n"
 SHAPE = "ex:S a sh:NodeShape ; sh:targetClass ex:Animal ; sh:property [ sh:path ex:name ; sh:minCount 1 ] .\n"
 MORE = f"{HEAD}<http://ex.org/more> a owl:Ontology .\n{SHAPE}"
 NOT_AT_HAND = "is imported and not at hand: its statements are missing"
+PYTHON_HINT = "give its file as well, or name it: [imports] in scograph.toml, in Python imports={IRI: FILE}"
 NO_NAME = "data.ttl:6:1: error sh:minCount fewer values than 1"
 CLASSES_MISSING = (
     "data.ttl:5:51: warning G06 <http://ex.org/classes> is imported and not at hand: its statements are missing"
@@ -453,8 +454,8 @@ def test_settings_name_files_of_the_project(line: str, said: str) -> None:
 def test_python_names_files_of_imports_and_gets_the_missing_ones_as_findings() -> None:
     found = scograph.validate("data.ttl", "shapes.ttl")
     assert [(one.code, str(one.place), one.hint) for one in found.findings if one.code == "G06"] == [
-        ("G06", "data.ttl:5:51", "give its file as well, or name it: imports={IRI: FILE}"),
-        ("G06", "shapes.ttl:5:36", "give its file as well, or name it: imports={IRI: FILE}"),
+        ("G06", "data.ttl:5:51", PYTHON_HINT),
+        ("G06", "shapes.ttl:5:36", PYTHON_HINT),
     ]
     assert found.conforms
     named = {"http://ex.org/classes": Path("away/classes.ttl"), "http://ex.org/more#": "away/more.ttl"}

@@ -19,7 +19,16 @@ from scograph import terms
 from scograph.claims import Claim, can_be_claimed
 from scograph.errors import FindingsError, InputError, RdfSyntaxError, UsageError
 from scograph.header import Header, read_header
-from scograph.imports import Imported, ImportingHeader, MissingImport, file_in_catalogs, header_of, imported, named_file
+from scograph.imports import (
+    IMPORTS,
+    Imported,
+    ImportingHeader,
+    MissingImport,
+    file_in_catalogs,
+    header_of,
+    imported,
+    named_file,
+)
 from scograph.layout import FactsFile, Source, place_files
 from scograph.messages import did_you_mean
 from scograph.model import Finding, Node, Place, Severity, Term, distinct, in_default_graph
@@ -395,7 +404,10 @@ class Graph:
         """
         facts = tuple(file.parsed for file in self.facts_files)
         data = (*self.ontology_files, *facts, *(source.parsed for source in self.sources))
-        reader = _ImportReader(self.project, (*data, *self.shapes_files))
+        files = (*data, *self.shapes_files)
+        if not any(quad.predicate == IMPORTS for parsed in files for quad in parsed.quads):
+            return GraphImports()
+        reader = _ImportReader(self.project, files)
         of_data, of_shapes = reader.imported(data), reader.imported(self.shapes_files)
         if reader.errors:
             raise RdfSyntaxError(sorted(reader.errors, key=Finding.sort_key))

@@ -174,7 +174,7 @@ class ReadOptions:
             The ways out, as the command has them.
         """
         if "--import" not in self.advised:
-            return "give its file as well, or name it: imports={IRI: FILE}"
+            return "give its file as well, or name it: [imports] in scograph.toml, in Python imports={IRI: FILE}"
         return f"give its file as well, or name it: --import {iri}=FILE; nothing is fetched"
 
 

@@ -426,12 +426,15 @@ class _FilesAtHand:
 
     def imported_by_data(self, index: Index) -> Imported[Input]:
         """What the data import, but for themselves; they are known by the index, since they may be large."""
-        ontologies = (*index.backward(TYPE).get(str(ONTOLOGY), ()), *index.forward(str(IMPORTS)))
+        imports = index.forward(str(IMPORTS))
+        if not imports:
+            return Imported()
+        ontologies = (*index.backward(TYPE).get(str(ONTOLOGY), ()), *imports)
         names = {document(iri(one)) for one in ontologies if is_iri(one)}
         versions = index.forward(str(VERSION))
         names |= {document(iri(one)) for name in ontologies for one in versions.get(name, ()) if is_iri(one)}
         names |= {file_iri(one.path) for one in self._data if one.path}
-        pairs = ((name, iri(one)) for name, ones in index.forward(str(IMPORTS)).items() for one in ones if is_iri(one))
+        pairs = ((name, iri(one)) for name, ones in imports.items() for one in ones if is_iri(one))
         return self._imported([ImportingHeader(frozenset(names), tuple(pairs))], self._data, self._shapes)
 
     def _imported(
