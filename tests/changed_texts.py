@@ -159,6 +159,8 @@ class Line:
         is_edited: Whether other words stand in the place of its own.
         must_ask: Whether only a person can tell that it is the same one.
         may_ask: Whether a person may be asked.
+        has_moved: Whether it is printed elsewhere, where it can be known again.
+        home: What it belongs to in the older text: the long line above a date, else the heading.
     """
 
     text: str
@@ -168,6 +170,7 @@ class Line:
     must_ask: bool = False
     may_ask: bool = False
     has_moved: bool = False
+    home: str = ""
 
 
 Sections = list[list[Line]]
@@ -448,6 +451,13 @@ def _before(sections: Sections, line: Line) -> Line | None:
     return lines[at - 1] if at else None
 
 
+def _home(sections: Sections, line: Line) -> str:
+    """What a line belongs to."""
+    lines = _section_of(sections, line)
+    above = [other for other in lines[: lines.index(line)] if other.kind == "long"]
+    return (above[-1] if line.kind == "date" and above else lines[0]).name
+
+
 def _shaken(sections: Sections, line: Line) -> None:
     """What stands beside a line that changes loses a neighbour: it may be asked for, if it is short."""
     lines = _section_of(sections, line)
@@ -492,10 +502,14 @@ def case(seed: str, changes: list[str], form: str, *, knows_headings: bool, is_c
         for line in lines
     ]
     _look_alikes(sections)
+    for line in _all(sections):
+        line.home = _home(sections, line)
     lines_of = {line.name: line for line in _all(sections)}
     for change in changes:
         CHANGES[change](sections, language, chooser)
     _look_alikes(sections)
+    for line in _all(sections):  # it may have come back
+        line.must_ask &= _home(sections, line) != line.home
     FORMS[form](sections, language, chooser)
     new, places, new_headings = rendered(sections)
     if is_cut:
@@ -535,6 +549,10 @@ def _judged(  # noqa: PLR0913 -- what was done, and what was said
         # reached, looks as if all between were gone.
         if not is_reached and has_moves and placement.outcome is Outcome.GONE:
             continue
+        twins = [other for other in lines_of.values() if other.text == line.text and other.home == line.home]
+        span = (placement.span.start, placement.span.end) if placement.span else None
+        if len(twins) > 1 and span in [places.get(other.name) for other in twins]:
+            continue  # nobody can tell them apart
         if fault := _fault(placement, line, place, is_reached=is_reached):
             result.wrong.append(f"{fault}: {line} {placement}")
         if is_certain and not line.may_ask:
@@ -564,7 +582,7 @@ def _fault(  # noqa: PLR0911 -- one for each outcome
         return "" if overlaps else "revised by the words of others"
     if placement.outcome is Outcome.GONE and (not is_reached or (place is not None and not line.is_edited)):
         return "said to be gone"
-    if placement.outcome is Outcome.NOT_REACHED and is_reached and place is not None:
+    if placement.outcome is Outcome.NOT_REACHED and is_reached and place is not None and not line.is_edited:
         return "said not to be reached"
     return ""
 

@@ -7,7 +7,7 @@ Other places with its words count only if the older text does not account for th
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -29,6 +29,7 @@ _WEAK_WORDS = 2
 """Words in a row that rewritten text may have in common with the old by accident."""
 _SETTLED = (Outcome.SAME, Outcome.MOVED)
 
+_OTHER_ITEM = "it does not stand below what it stood below, and may belong to another item"
 _OTHER_HEADING = "its words stand under another heading"
 _RENAMED = "the heading that it stands under was edited"
 _SEVERAL = "its words stand in more than one place"
@@ -355,6 +356,12 @@ class _Aligner:
             place += 1
         return False
 
+    def _is_below_item(self, case: _Case, target: tuple[int, int]) -> bool:
+        """Whether a passage stands, or stood, right below a long line, to which it may belong, as a date does."""
+        if self.old.are_headings_known and any(one[:2] == (case.first, case.after) for one in self.old.headings):
+            return False  # a heading belongs to no item
+        return _is_below_long(self.old.tokens, case.first) or _is_below_long(self.new.tokens, target[0])
+
     def _loose(self, case: _Case, target: tuple[int, int]) -> str:
         """Why a passage may not be the same one, though its words are in order; empty if it is.
 
@@ -365,6 +372,8 @@ class _Aligner:
             return ""
         if not self._is_linked_below(case, target):
             return _SHORT
+        if case.words < MIN_WORDS and self._is_below_item(case, target):
+            return _OTHER_ITEM
         if case.words >= MIN_WORDS or self.old.are_headings_known:
             return ""
         # What was put before it may be a heading: a short line of other words.
@@ -409,9 +418,11 @@ class _Aligner:
 
         Where headings are not known, the line above may be one: the line above all that moved as one piece.
         """
-        old_place, new_place = (case.first, target[0]) if self.old.are_headings_known else run
-        old_path = [self.old.key(*one) for one in self.old.path(old_place)]
-        return old_path == [self.new.key(*one) for one in self.new.path(new_place)]
+        if not self.old.are_headings_known:
+            ours, theirs = self.old.path(run[0])[:1], self.new.path(run[1])[:1]
+            return [self.places[first] for first, _ in ours] == [first for first, _ in theirs]
+        old_path = [self.old.key(*one) for one in self.old.path(case.first)]
+        return old_path == [self.new.key(*one) for one in self.new.path(target[0])]
 
     def _unplaced(self, case: _Case) -> int:
         """How many passages with the same words are not in their places."""
@@ -446,7 +457,11 @@ class _Aligner:
                 reason = _OTHER_HEADING
             self._ambiguous(case, reason, [*free, *([edited] if edited else [])])
         elif edited and not (self._is_out_of_reach(case, is_cut=is_cut) and self._is_cut_off(case)):
-            if self._is_claimed(case, edited) or self._is_out_of_reach(case, is_cut=is_cut):
+            if (
+                self.new.key(*edited) in self.by_key
+                or self._is_claimed(case, edited)
+                or self._is_out_of_reach(case, is_cut=is_cut)
+            ):
                 self._ambiguous(case, _TAKEN, [edited])
             else:
                 self._settle(case, Outcome.EDITED, edited, "")
@@ -687,3 +702,11 @@ def _is_line(tokens: Tokens, first: int, after: int) -> bool:
     """Whether a range of tokens begins where a line begins, and ends where one ends."""
     lines = tokens.lines
     return (not first or lines[first - 1] != lines[first]) and (after == len(lines) or lines[after] != lines[after - 1])
+
+
+def _is_below_long(tokens: Tokens, place: int) -> bool:
+    """Whether the line above a token, or what stands before it in its line, is long."""
+    if not place:
+        return False
+    start = bisect_left(tokens.lines, tokens.lines[place - 1])
+    return tokens.words(start, place) >= MIN_WORDS

@@ -15,6 +15,7 @@ from scograph.extraction import characters
 from scograph.extraction.html import read_html
 from scograph.extraction.markdown import read_markdown
 from scograph.extraction.model import PageText, Unreadable, UnreadablePageError
+from scograph.extraction.pdf import read_pdf
 from scograph.extraction.plain import read_plain
 from scograph.extraction.tables import read_table
 from scograph.formats import CSV, HTML, MARKDOWN, PDF, PLAIN_TEXT, TSV
@@ -22,10 +23,26 @@ from scograph.formats import CSV, HTML, MARKDOWN, PDF, PLAIN_TEXT, TSV
 READERS: dict[str, Callable[[bytes, str, str], PageText]] = {
     HTML.name: read_html,
     MARKDOWN.name: lambda data, content_type, _url: read_markdown(data, content_type),
+    PDF.name: lambda data, _content_type, _url: read_pdf(data),
     PLAIN_TEXT.name: lambda data, content_type, _url: read_plain(data, content_type),
     CSV.name: lambda data, content_type, _url: read_table(data, content_type),
     TSV.name: lambda data, content_type, _url: read_table(data, content_type),
 }
+
+_SAMPLES = {
+    HTML.name: b"<table><tr><th>a<th>b<tr><td><a href=c>1</a><td>2</table>",
+    MARKDOWN.name: b"# a\n- *b* `c` &amp; [d](e)\n",
+    PDF.name: b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj
+4 0 obj<</Length 81>>stream
+BT /F 9 Tf 9 80 Td (a b) Tj 50 0 Td (c) Tj 0 -20 Td (d) Tj -50 0 Td (e) Tj ET     \nendstream endobj
+5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj
+trailer<</Root 1 0 R>>
+""",
+}
+"""Small pages of each format."""
 
 
 def main() -> None:
@@ -47,13 +64,10 @@ def main() -> None:
 
 
 def _load(name: str) -> None:
-    """Load all that may be needed, before no file can be opened."""
+    """Load all that may be needed, before no file can be opened: much is imported while a page is read."""
     characters.load_decoders()
-    with suppress(ImportError):
-        if name == HTML.name:
-            import selectolax.lexbor  # noqa: F401, PLC0415 -- an extra
-        if name == PDF.name:
-            import pypdfium2  # type: ignore[import-untyped]  # noqa: F401, PLC0415 -- an extra
+    with suppress(UnreadablePageError):  # the library is missing, which is said when the page itself is read
+        READERS[name](_SAMPLES.get(name, b"a"), "", "")
 
 
 def _give_up_rights(memory: int, seconds: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from scograph.extraction.model import Block, BlockKind, Cell, Link
@@ -14,6 +15,8 @@ BULLETS = "•‣⁃∙▪▫■□●○◦◆◇►▶➢➤✓✔·"
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _INVISIBLE = str.maketrans(dict.fromkeys("\u00ad\u200b\u2060\ufeff\x00"))
 """What no browser shows: soft hyphens that part nothing, spaces and joiners without width, byte order marks."""
+_WORD_BEFORE = re.compile("([^\\W\\d_]+)([-‐\u00ad])$")
+_WORD_AFTER = re.compile(r"[^\W\d_]+")
 _BULLET = re.compile(rf"[{BULLETS}](?=[\s\u00a0])[\s\u00a0]*")
 
 
@@ -59,6 +62,34 @@ class Writer:
     def length(self) -> int:
         """Code points written."""
         return self._length
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a block is open."""
+        return self._start >= 0
+
+    @property
+    def last(self) -> str:
+        """The last character written, or nothing."""
+        return self._parts[-1][-1] if self._parts else ""
+
+    def join_hyphenated(self, text: str, keeps_hyphen: Callable[[str, str], bool]) -> bool:
+        """Have a line follow that goes on with the word with whose hyphen the last line ends.
+
+        Args:
+            text: The line that follows.
+            keeps_hyphen: Says of the two parts of a word whether its hyphen belongs to it.
+
+        Returns:
+            Whether it does.
+        """
+        before, after = _WORD_BEFORE.search(self._parts[-1]), _WORD_AFTER.match(text)
+        if before is None or after is None or not after[0][0].islower():
+            return before is not None and after is not None
+        if before[2] == "\u00ad" or not keeps_hyphen(before[1], after[0]):
+            self._parts[-1] = self._parts[-1][:-1]
+            self._length -= 1
+        return True
 
     def apart(self, feeds: int) -> None:
         """End the block; what follows stands at least so many line feeds below it."""
