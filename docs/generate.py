@@ -22,6 +22,7 @@ from scograph.checks.shacl.components import COMPONENTS
 from scograph.checks.shacl.engine import MAX_EXPANDED
 from scograph.checks.shacl.model import Result
 from scograph.checks.shacl.shapes import MAX_DEPTH
+from scograph.checks.shacl.sparql import USUAL_PREFIXES
 from scograph.checks.shacl.vocabulary import (
     DRAFT_CONSTRAINTS,
     DRAFT_OTHERS,
@@ -91,8 +92,11 @@ _SHACL_HEAD = """\
 [how to use it](../how-to/validate-any-data.md). The tests run every case of the W3C's test suite.
 """
 _SHACL_BEYOND = """
-A shape of type `owl:Class` is taken as a class target, as other engines do, and a note says so. The standard names only
-`rdfs:Class` (2.1.3.3), and `--strict-shapes` follows it.
+Three habits are taken as other engines take them, and a note says so. `--strict-shapes` follows the standards:
+
+- A shape of type `owl:Class` is a class target. SHACL names only `rdfs:Class` (2.1.3.3).
+- Queries may use {usual} without a declaration. SHACL asks for one (5.2.1).
+- A query may select `$this` without grouping by it. SPARQL asks for that (11.4).
 
 ## Beyond SHACL
 
@@ -334,7 +338,7 @@ def _shacl() -> Iterator[str]:
     yield "| severity, messages | `sh:severity`, `sh:message` | 2.1.4, 2.1.5 |\n"
     yield "| shapes that are left out | `sh:deactivated` | 2.1.6 |\n"
     yield "| the report | `-f turtle`; in Python `to_turtle()` and `to_rdflib()` | 3.6 |\n"
-    yield _SHACL_BEYOND
+    yield _SHACL_BEYOND.format(usual=", ".join(f"`{prefix}:`" for prefix in USUAL_PREFIXES))
     for feature, flaw in WITHOUT.items():
         names = [name for name, of in NOT_IMPLEMENTED.items() if of == feature]
         yield f"| {feature} | {_terms_of_shacl(names)} | {flaw} |\n"

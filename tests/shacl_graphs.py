@@ -29,7 +29,7 @@ ODD = (
     *('"b\\nc"', '"é"', '"P1D"^^xsd:duration'),
 )
 STRANGE = (
-    *('"-0"^^xsd:integer', '"+1"^^xsd:integer', '"1.0"^^xsd:integer', '"2020-02-30"^^xsd:date', '"1"^^xsd:boolean'),
+    *('"-0"^^xsd:integer', '"+1"^^xsd:integer', '"2020-02-30"^^xsd:date', '"1"^^xsd:boolean'),
     *(
         '"TRUE"^^xsd:boolean',
         '"24:00:00"^^xsd:time',

@@ -6,7 +6,8 @@
 - A literal as `$this` in a subject's place matches anything in pySHACL, and nothing by SHACL 5.3: not generated.
 - Shifty takes the focus node for the value of a SPARQL constraint in a property shape; SHACL 5.3.2 has none there: not
   asked about queries. It reports no paths but single properties: compared without paths.
-- Shifty orders `"300"^^xsd:byte`, which is ill-typed and so has no value (SHACL 4.3): not generated.
+- Shifty orders `"300"^^xsd:byte` and `"1.0"^^xsd:integer`, which are ill-typed and so have no value (SHACL 4.3): not
+  generated.
 """
 
 from __future__ import annotations

@@ -270,6 +270,46 @@ def test_misspelt_terms_and_idle_targets_are_told_with_the_nearest_known() -> No
     assert ("nothing is a Persn", "did you mean Person?") in told
 
 
+USUAL = "prefixes that queries do not declare taken as usual (SHACL, 5.2.1): {}"
+GROUPED = "{} with $this in SELECT but not in GROUP BY taken as grouped by it (SPARQL 1.1, 11.4)"
+
+
+@pytest.mark.parametrize(
+    ("select", "notes", "value"),
+    [
+        ("SELECT $this ?value WHERE { $this rdfs:label ?value }", (USUAL.format("rdfs:"),), '"a"'),
+        (
+            "SELECT $this ?value WHERE { $this rdfs:label ?value ; rdf:type owl:Thing }",
+            (USUAL.format("owl:, rdf:, rdfs:"),),
+            '"a"',
+        ),
+        (
+            "SELECT $this ?value WHERE { $this ?p [ ?k ?value ] } GROUP BY ?value HAVING (COUNT(?value) > 1)",
+            (GROUPED.format("1 SPARQL-based constraint"),),
+            "1",
+        ),
+        (
+            "SELECT * { { SELECT $this ?value (COUNT(*) AS ?n) { $this ?p [?k ?value] } GROUP BY ?value } FILTER(?n > 1) }",
+            (GROUPED.format("1 SPARQL-based constraint"),),
+            "1",
+        ),
+        ("SELECT $this ?value WHERE { $this <http://example.org/t> ?value }", (), '"b"'),
+    ],
+)
+def test_queries_as_other_engines_take_them_are_told_and_strictness_refuses_them(
+    select: str, notes: tuple[str, ...], value: str
+) -> None:
+    data = ':x a <http://www.w3.org/2002/07/owl#Thing> ; rdfs:label "a" ; :t "b" ; :p [ :k 1 ] , [ :k 1 ] , [ :k 2 ] .'
+    shapes = f':S a sh:NodeShape ; sh:targetNode :x , :y ; sh:sparql [ sh:select """{select}""" ] .'
+    found = validated(data, shapes)
+    assert (found.flaws, found.notes) == ((), notes)
+    expected = f'"1"^^<{XSD}integer>' if value == "1" else value
+    assert [(result.focus, result.value) for result in found.results] == [("<http://example.org/x>", expected)]
+    if notes:
+        with pytest.raises(ShapeError):
+            validated(data, shapes, is_strict=True)
+
+
 VALUES = "SELECT $this ?value WHERE { $this <http://example.org/p> ?value }"
 QUERIES = {
     "a subquery": "SELECT $this WHERE { { SELECT $this WHERE { $this :p ?x } } }",

@@ -236,6 +236,10 @@ class Parameters(Protocol):
     def graph(self) -> Index:
         """The shapes graph."""
 
+    @property
+    def is_strict(self) -> bool:
+        """Whether nothing is read otherwise than the standard has it."""
+
     def values(self, name: str) -> tuple[str, ...]:
         """The values of a parameter."""
 

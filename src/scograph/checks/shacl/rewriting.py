@@ -75,18 +75,14 @@ def refuse_unsupported(query: str, prefixes: Collection[str], bound: Collection[
     Raises:
         QueryError: It does.
     """
+    for prefix in undeclared_prefixes(query, prefixes):
+        raise QueryError(f"the prefix {prefix}: is not declared: declare it with sh:prefixes and sh:declare")
     words = list(tokens(query))
-    known = {*prefixes, *(prefix for prefix, _ in _declared(words))}
     selects = 0
     for index, token in enumerate(words):
         word = token.text.upper() if token.kind == "word" else ""
         if word in _FORBIDDEN:
             raise QueryError(_FORBIDDEN[word])
-        if token.kind == "name" and not token.text.startswith("_:") and token.text.partition(":")[0] not in known:
-            declares = index and _word(words[index - 1]) == "PREFIX"
-            if not declares:
-                prefix = token.text.partition(":")[0]
-                raise QueryError(f"the prefix {prefix}: is not declared: declare it with sh:prefixes and sh:declare")
         if word == "AS" and index + 1 < len(words) and _name(words[index + 1]) in bound:
             raise QueryError(f"AS {words[index + 1].text}: a pre-bound variable cannot be given another value")
         if word == "SELECT":
@@ -94,6 +90,74 @@ def refuse_unsupported(query: str, prefixes: Collection[str], bound: Collection[
             nested = selects > 1 or (index and words[0].text.upper() == "ASK")
             if nested and "this" in bound and "this" not in _projected(words, index):
                 raise QueryError("a subquery must select $this, since the variable is pre-bound")
+
+
+def undeclared_prefixes(query: str, prefixes: Collection[str]) -> Iterator[str]:
+    """The prefixes that a query uses, and that neither it nor its shapes declare.
+
+    Args:
+        query: The query.
+        prefixes: The prefixes that are declared for it.
+
+    Returns:
+        The prefixes, without the colon, as often as they are used.
+    """
+    words = list(tokens(query))
+    known = {*prefixes, *(prefix for prefix, _ in _declared(words))}
+    for index, token in enumerate(words):
+        prefix = token.text.partition(":")[0]
+        if token.kind == "name" and not token.text.startswith("_:") and prefix not in known:
+            declares = index and _word(words[index - 1]) == "PREFIX"
+            if not declares:
+                yield prefix
+
+
+def grouped_by_this(query: str) -> str:
+    """A query that groups by `$this` wherever it groups and selects `$this`.
+
+    SPARQL refuses to select a variable that is not grouped by (11.4). `$this` has one value, so that the groups are the
+    same with it.
+
+    Args:
+        query: The query.
+
+    Returns:
+        The query, with `$this` in each GROUP BY that lacks it.
+
+    Example:
+        >>> grouped_by_this("SELECT $this ?v WHERE { $this ?p ?v } GROUP BY ?v")
+        'SELECT $this ?v WHERE { $this ?p ?v } GROUP BY $this ?v'
+    """
+    words = list(tokens(query))
+    for select in reversed([index for index, token in enumerate(words) if _word(token) == "SELECT"]):
+        by = _group_by(words, select)
+        if by and "this" in _projected(words, select) and "this" not in _grouped(words, by):
+            end = words[by].start + len(words[by].text)
+            query = f"{query[:end]} $this{query[end:]}"
+    return query
+
+
+def _group_by(words: Sequence[Token], select: int) -> int:
+    """Where the BY of the GROUP BY of a SELECT stands, or 0."""
+    depth = 0
+    for index in range(select, len(words) - 1):
+        if words[index].kind == "punctuation":
+            depth += {"{": 1, "}": -1}.get(words[index].text, 0)
+        if depth < 0:
+            return 0
+        if not depth and _word(words[index]) == "GROUP" and _word(words[index + 1]) == "BY":
+            return index + 1
+    return 0
+
+
+def _grouped(words: Sequence[Token], by: int) -> set[str]:
+    """The names of the variables in a GROUP BY."""
+    found: set[str] = set()
+    for token in words[by + 1 :]:
+        if _word(token) in ("HAVING", "ORDER", "LIMIT", "OFFSET") or token.text == "}":
+            break
+        found.add(_name(token))
+    return found
 
 
 def rewrite(

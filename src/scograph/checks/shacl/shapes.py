@@ -115,12 +115,15 @@ class _Compiler:
         if self.partial:
             self._leave_out_what_negates(shapes)
         targeted = tuple(shape for shape in shapes.values() if shape.targets)
-        notes: tuple[str, ...] = ()
+        notes = (*self._class_notes(targeted), *_query_notes(shapes.values()))
+        return Shapes(shapes, targeted, self.graph, self.prefixes, tuple(self.flaws), recursive, notes)
+
+    def _class_notes(self, targeted: Iterable[Shape]) -> Iterator[str]:
+        """Which shapes are targets only as classes of OWL."""
         taken = self.owl_classes & {one for shape in targeted for one in shape.targets.classes if one == shape.node}
         if taken:
             shown = ", ".join(self.show(one) for one in sorted(taken)[:3]) + (", …" if len(taken) > 3 else "")  # noqa: PLR2004 -- as many as one reads
-            notes = (f"{counted(len(taken), 'shape')} of type owl:Class taken as a class target: {shown}",)
-        return Shapes(shapes, targeted, self.graph, self.prefixes, tuple(self.flaws), recursive, notes)
+            yield f"{counted(len(taken), 'shape')} of type owl:Class taken as a class target: {shown}"
 
     def _read_not_implemented(self) -> None:
         """Refuse features that the engine does not implement, or leave them out, with a flaw for each."""
@@ -370,6 +373,11 @@ class ParameterReader:
         """The shapes graph."""
         return self.compiler.graph
 
+    @property
+    def is_strict(self) -> bool:
+        """Whether nothing is read otherwise than the standard has it."""
+        return self.compiler.is_strict
+
     def values(self, name: str) -> tuple[str, ...]:
         """The values of a parameter."""
         predicate = name if name[0] == "<" else sh(name)
@@ -486,6 +494,24 @@ def _way_round(start: str, circle: frozenset[str], shapes: Mapping[str, Shape]) 
 
 def _with_iris(components: Iterable[Component]) -> Iterator[Component]:
     return (replace(component, iri=sh(component.name)) for component in components)
+
+
+def _query_notes(shapes: Iterable[Shape]) -> Iterator[str]:
+    """What of queries was read otherwise than the standards have it."""
+    queries = [
+        constraint.argument
+        for shape in shapes
+        for constraint in shape.constraints
+        if isinstance(constraint.argument, sparql.Executable)
+    ]
+    usual = sorted({prefix for query in queries for prefix in query.usual})
+    if usual:
+        names = ", ".join(f"{prefix}:" for prefix in usual)
+        yield f"prefixes that queries do not declare taken as usual (SHACL, 5.2.1): {names}"
+    regrouped = len({query.node for query in queries if query.is_regrouped})
+    if regrouped:
+        what = counted(regrouped, "SPARQL-based constraint")
+        yield f"{what} with $this in SELECT but not in GROUP BY taken as grouped by it (SPARQL 1.1, 11.4)"
 
 
 def _not_implemented(graph: Index) -> Iterator[tuple[str, Flaw]]:

@@ -12,16 +12,18 @@ from scograph.checks.shacl.components import of_each
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Component, Constraint, Fault, Flaw, Parameters, Run, Shape, ShapeError, Values
 from scograph.checks.shacl.nodes import sh
-from scograph.checks.shacl.rewriting import QueryError, refuse_unsupported
+from scograph.checks.shacl.rewriting import QueryError, grouped_by_this, refuse_unsupported, undeclared_prefixes
 from scograph.ntriples import iri, is_iri, is_literal, language, lexical
 from scograph.stores.embedded import unparsable
 from scograph.stores.gate import QueryRefusedError, refuse_unsafe
-from scograph.terms import OWL, local_name
+from scograph.terms import OWL, RDF, RDFS, SH, XSD, local_name
 
 _HINT = "see SHACL, clause 5; ask only what the data say"
 _NO_ROW = "VALUES ?scographNone { }"
 IMPORTS = f"<{OWL}imports>"
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
+USUAL_PREFIXES = {"rdf": RDF, "rdfs": RDFS, "owl": OWL, "xsd": XSD, "sh": SH}
+"""The prefixes that other engines know without a declaration, and many shapes rely on."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +37,8 @@ class Executable:
         prefixes: The prefixes declared for it.
         messages: Its messages, as literals.
         parameters: The names of the variables of a component's parameters, with their values.
+        usual: The prefixes that it uses without a declaration.
+        is_regrouped: Whether it is grouped by `$this` as well, which it selects and does not group by.
     """
 
     node: str
@@ -43,6 +47,8 @@ class Executable:
     prefixes: Mapping[str, str]
     messages: tuple[str, ...]
     parameters: Mapping[str, str]
+    usual: tuple[str, ...] = ()
+    is_regrouped: bool = False
 
 
 def prepare(parameters: Parameters) -> Iterator[Constraint]:
@@ -55,7 +61,7 @@ def prepare(parameters: Parameters) -> Iterator[Constraint]:
         deactivated = graph.forward(sh("deactivated")).get(node, ())
         if any(lexical(value) in ("true", "1") for value in deactivated):
             return None
-        found = read_executable(graph, node, {})
+        found = read_executable(graph, node, {}, is_strict=parameters.is_strict)
         if found.is_ask:
             raise ShapeError(Flaw(node, sh("ask"), "sh:sparql asks with sh:select", "see SHACL, clause 5.2"))
         return Constraint(parameters.component, found, source=node, messages=found.messages)
@@ -78,13 +84,15 @@ SPARQL_COMPONENT = Component(
 )
 
 
-def read_executable(graph: Index, node: str, parameters: Mapping[str, str]) -> Executable:
+def read_executable(graph: Index, node: str, parameters: Mapping[str, str], *, is_strict: bool) -> Executable:
     """Read a query of a shapes graph.
 
     Args:
         graph: The shapes graph.
         node: The query's node.
         parameters: The parameters of the component that it belongs to.
+        is_strict: Whether it must declare the usual prefixes (SHACL, clause 5.2.1) and group by `$this` where it
+            selects it (SPARQL 1.1, 11.4).
 
     Returns:
         The query.
@@ -98,7 +106,12 @@ def read_executable(graph: Index, node: str, parameters: Mapping[str, str]) -> E
         raise ShapeError(Flaw(node, "", f"{found}: it has one, by sh:select or sh:ask", "see SHACL, clause 5.2"))
     name, value = texts[0]
     prefixes = _prefixes(graph, node)
-    query = lexical(value)
+    written = query = lexical(value)
+    usual: tuple[str, ...] = ()
+    if not is_strict:
+        query = grouped_by_this(written)
+        usual = tuple(sorted(USUAL_PREFIXES.keys() & set(undeclared_prefixes(query, prefixes))))
+        prefixes |= {prefix: USUAL_PREFIXES[prefix] for prefix in usual}
     bound = {"this", "shapesGraph", "currentShape", "value", "PATH", *parameters}
     try:
         refuse_unsupported(query, prefixes, bound - (set() if name == "ask" else {"value"}))
@@ -111,7 +124,7 @@ def read_executable(graph: Index, node: str, parameters: Mapping[str, str]) -> E
         message = str(error) if "not parse" in str(error) else f"a query that cannot be evaluated: {error}"
         raise ShapeError(Flaw(node, sh(name), message, hint, value)) from error
     messages = tuple(graph.forward(sh("message")).get(node, ()))
-    return Executable(node, query, name == "ask", prefixes, messages, parameters)
+    return Executable(node, query, name == "ask", prefixes, messages, parameters, usual, query != written)
 
 
 def _parse(query: str, prefixes: Mapping[str, str]) -> None:
@@ -214,7 +227,7 @@ def _declared(graph: Index, node: str, parameters: list[tuple[str, bool]]) -> Co
         chosen = (*specific, *validators["validator"])
         for values in _arguments(reader, parameters):
             if chosen:
-                executable = read_executable(graph, chosen[0], values)
+                executable = read_executable(graph, chosen[0], values, is_strict=reader.is_strict)
                 shown = _shown(reader, values)
                 yield Constraint(reader.component, executable, messages=executable.messages, shown=shown)
 
