@@ -289,7 +289,7 @@ GROUPED = "{} with $this in SELECT but not in GROUP BY taken as grouped by it (S
             "1",
         ),
         (
-            "SELECT * { { SELECT $this ?value (COUNT(*) AS ?n) { $this ?p [?k ?value] } GROUP BY ?value } FILTER(?n > 1) }",
+            "SELECT * {{ SELECT $this ?value (COUNT(*) AS ?n) {$this ?p [?k ?value]} GROUP BY ?value } FILTER(?n > 1)}",
             (GROUPED.format("1 SPARQL-based constraint"),),
             "1",
         ),
