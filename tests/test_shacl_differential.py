@@ -6,8 +6,8 @@
 - A literal as `$this` in a subject's place matches anything in pySHACL, and nothing by SHACL 5.3: not generated.
 - Shifty takes the focus node for the value of a SPARQL constraint in a property shape; SHACL 5.3.2 has none there: not
   asked about queries. It reports no paths but single properties: compared without paths.
-- Shifty orders `"300"^^xsd:byte` and `"1.0"^^xsd:integer`, which are ill-typed and so have no value (SHACL 4.3): not
-  generated.
+- Shifty orders `"300"^^xsd:byte` and `"1.0"^^xsd:integer`, which are ill-typed and so have no value (SHACL 4.3), and
+  it does not order booleans, which SPARQL does (17.3): not generated.
 """
 
 from __future__ import annotations
@@ -40,7 +40,14 @@ FOR_PYSHACL = Kind(literals=shacl_graphs.PLAIN + shacl_graphs.ODD)
 QUERIES_FOR_PYSHACL = Kind(literals=[term for term in shacl_graphs.PLAIN if term != "01"], queries=shacl_graphs.QUERIES)
 CLASSES_FOR_PYSHACL = replace(FOR_PYSHACL, owl_classes=True)
 POSITIVE = replace(FOR_PYSHACL, negates=False)
-FOR_SHIFTY = Kind(literals=shacl_graphs.PLAIN + shacl_graphs.ODD + shacl_graphs.STRANGE, order=True)
+FOR_SHIFTY = Kind(
+    literals=[
+        term
+        for term in shacl_graphs.PLAIN + shacl_graphs.ODD + shacl_graphs.STRANGE
+        if term != "true" and "boolean" not in term
+    ],
+    order=True,
+)
 
 
 def loaded(turtle: str | bytes, rename: str = "") -> Index:
