@@ -92,6 +92,7 @@ class Kind:
     queries: Sequence[str] = ()
     owl_classes: bool = False
     negates: bool = True
+    inverse_paths: bool = True
 
 
 def data(random: Random, kind: Kind) -> str:
@@ -124,7 +125,7 @@ def shapes(random: Random, kind: Kind, depth: int = 2) -> str:
         if random.randint(0, 1):
             body = f"a sh:NodeShape ; {targets} ; {_constraints(random, kind, depth, of_property=False)}"
         else:
-            body = f"a sh:PropertyShape ; sh:path {_path(random)} ; {targets} ; "
+            body = f"a sh:PropertyShape ; sh:path {_path(random, kind)} ; {targets} ; "
             body += _constraints(random, kind, depth, of_property=True)
         lines.append(f":S{number} {body} .")
     return HEAD + "\n".join(lines)
@@ -155,7 +156,7 @@ def recursive_shapes(random: Random, kind: Kind) -> tuple[str, str]:
         for _ in range(random.randint(1, 2)):
             other = f"sh:node {random.choice(names)}§"
             at = random.choice((other, f"sh:or ( [ {other} ] {_shape(random, kind, 0)} )", f"sh:and ( [ {other} ] )"))
-            path = f"sh:property [ sh:path {_path(random)} ; {at} ]"
+            path = f"sh:property [ sh:path {_path(random, kind)} ; {at} ]"
             constraints.append(random.choice((path, path, path, at)))
         targets.append(_target(random, kind))
         bodies.append(" ; ".join(filter(None, constraints)))
@@ -181,13 +182,14 @@ def _target(random: Random, kind: Kind) -> str:
     )
 
 
-def _path(random: Random, depth: int = 2) -> str:
+def _path(random: Random, kind: Kind, depth: int = 2) -> str:
     if not depth or random.randint(0, 2):
         return random.choice(PROPERTIES)
-    inner = [_path(random, depth - 1) for _ in range(2)]
+    inner = [_path(random, kind, depth - 1) for _ in range(2)]
+    inverted = inner[0] if kind.inverse_paths else random.choice(PROPERTIES)
     return random.choice(
         (
-            f"[ sh:inversePath {inner[0]} ]",
+            f"[ sh:inversePath {inverted} ]",
             f"( {inner[0]} {inner[1]} )",
             f"[ sh:alternativePath ( {inner[0]} {inner[1]} ) ]",
             f"[ sh:zeroOrMorePath {inner[0]} ]",
@@ -199,7 +201,7 @@ def _path(random: Random, depth: int = 2) -> str:
 
 def _shape(random: Random, kind: Kind, depth: int, *, of_property: bool | None = None) -> str:
     if random.randint(0, 1) if of_property is None else of_property:
-        return f"[ sh:path {_path(random)} ; {_constraints(random, kind, depth, of_property=True)} ]"
+        return f"[ sh:path {_path(random, kind)} ; {_constraints(random, kind, depth, of_property=True)} ]"
     return f"[ {_constraints(random, kind, depth, of_property=False)} ]"
 
 

@@ -270,6 +270,12 @@ def test_misspelt_terms_and_idle_targets_are_told_with_the_nearest_known() -> No
     assert ("nothing is a Persn", "did you mean Person?") in told
 
 
+def test_the_inverse_of_a_sequence_is_followed_from_its_end() -> None:
+    shapes = ":S a sh:PropertyShape ; sh:targetNode :z ; sh:path [ sh:inversePath ( :p :q ) ] ; sh:in () ."
+    found = validated(":x :p :y . :y :q :z . :v :q :w . :w :p :z .", shapes)
+    assert [result.value for result in found.results] == ["<http://example.org/x>"]
+
+
 USUAL = "prefixes that queries do not declare taken as usual (SHACL, 5.2.1): {}"
 GROUPED = "{} with $this in SELECT but not in GROUP BY taken as grouped by it (SPARQL 1.1, 11.4)"
 
