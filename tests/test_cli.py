@@ -434,6 +434,14 @@ def test_answers_that_differ_are_written_as_the_graph_gives_them() -> None:
     assert "written" not in run("check", "--write-answers").stderr
 
 
+@pytest.mark.parametrize("value", ["1000001", "1e10", "1e30"])
+@pytest.mark.parametrize("words", ["check --timeout", "query 1 --timeout", "links --timeout", "load store --timeout"])
+@pytest.mark.usefixtures("small")
+def test_a_time_that_no_timer_of_the_system_takes_is_refused(words: str, value: str) -> None:
+    result = run(*words.split(), value)
+    assert (result.exit_code, f"{value} is more than 1,000,000 seconds." in result.stderr) == (2, True)
+
+
 @pytest.mark.parametrize("value", ["nan", "inf", "1e999", "-1"])
 @pytest.mark.parametrize("words", ["coverage --fail-under", "serve --rate", "serve --timeout", "query 1 --timeout"])
 @pytest.mark.usefixtures("small")

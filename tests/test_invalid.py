@@ -482,3 +482,58 @@ def test_each_of_several_faults_is_found_in_its_file(builtin: Path) -> None:
     assert "help: did you mean <https://w3id.org/scograph/ontology#Agency>?" in out
     assert all(re.fullmatch(r"\S+:\d+:\d+", place) for place, _ in found), "each has its file, line and column"
     assert "Traceback" not in err
+
+
+OTHER_SYNTAXES = {
+    "OWL/XML": """<?xml version="1.0"?>
+<!DOCTYPE Ontology [ <!ENTITY owl "http://www.w3.org/2002/07/owl#" > ]>
+<Ontology xmlns="http://www.w3.org/2002/07/owl#" ontologyIRI="https://example.org/o">
+  <Declaration><Class IRI="#A"/></Declaration>
+</Ontology>
+""",
+    "OWL in functional syntax": "Prefix(:=<https://example.org/>)\nOntology(<https://example.org/>)\n",
+    "OWL in Manchester syntax": "Prefix: : <https://example.org/>\nClass: A\n",
+    "OBO": "format-version: 1.2\n\n[Term]\nid: A:1\n",
+    "HTML": "<!DOCTYPE html>\n<html lang=en><title>404</title></html>\n",
+}
+
+
+@pytest.mark.parametrize("extension", ["owl", "ttl", "nt", "trig", "jsonld"])
+@pytest.mark.parametrize("name", OTHER_SYNTAXES)
+def test_a_file_in_another_syntax_is_one_error_that_names_it(name: str, extension: str, tmp_path: Path) -> None:
+    path = tmp_path / f"o.{extension}"
+    path.write_text(OTHER_SYNTAXES[name])
+    for arguments in (("check", str(path)), ("hash", str(path)), ("load", str(tmp_path / "store"), str(path))):
+        code, out, err = scograph(*arguments)
+        assert code == 3
+        found = [line for line in (out + err).splitlines() if ": error " in line]
+        assert len(found) == 1, found
+        assert re.search(rf"o\.{extension}:[123]:1: error syntax the file is {name}, and not ", found[0])
+    assert not (tmp_path / "store").exists()
+
+
+@pytest.mark.parametrize("store", ["store", "a/b/store"])
+def test_a_load_that_fails_leaves_no_folder(store: str, tmp_path: Path) -> None:
+    (tmp_path / "wide.ttl").write_bytes("<urn:a> <urn:b> <urn:c> .".encode("utf-16"))
+    (tmp_path / "cut.nt").write_text("<urn:a> <urn:b> ")
+    for name in ("wide.ttl", "cut.nt"):
+        code, _, err = scograph("load", str(tmp_path / store), str(tmp_path / name))
+        assert (code, name in err) == (3, True)
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["cut.nt", "wide.ttl"]
+
+
+@pytest.mark.parametrize("form", ["nt", "ttl", "rdf", "ndjson-ld"])
+def test_named_graphs_that_a_format_lacks_are_not_left_out_in_silence(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.nq").write_text("<urn:a> <urn:p> <urn:b> <urn:g> .\n<urn:a> <urn:p> <urn:b> <urn:h> .\n")
+    assert scograph("load", "store", "a.nq")[0] == 0
+    note = f"note: the default graph is empty, and {form} has no named graphs: urn:g and 1 more; "
+    code, _, err = scograph("export", "--store", "store", "-f", form)
+    assert (code, f"{note}take one with --graph, or -f nq\n" in err) == (0, True)
+    assert note not in scograph("export", "--store", "store", "-f", form, "--graph", "urn:g")[2]
+    Path("b.nt").write_text("<urn:a> <urn:p> <urn:b> .\n")
+    assert scograph("load", "other", "b.nt")[0] == 0
+    assert note not in scograph("export", "--store", "other", "-f", form)[2]
+    assert scograph("export", "--store", "store", "-f", "nq")[1].count("\n") == 2

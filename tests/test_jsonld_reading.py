@@ -375,3 +375,15 @@ def test_who_is_told_ends_with_the_block(lossy: Path) -> None:
     with pytest.warns(DroppedWarning):
         parse_rdf(lossy.read_bytes(), JSON_LD, "x")
     assert len(heard) == 1
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1e999", "9" * 400, "-" + "9" * 400, '{"@value": 1e400}'])
+def test_a_number_beyond_those_of_floating_point_is_read_and_what_follows_is_judged(
+    number: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.jsonld"
+    path.write_text(f'{{"@id": "urn:a",\n "urn:p": {number},\n "lost": 1}}\n')
+    for command in ("check", "hash"):
+        result = CliRunner().invoke(cli, [command, str(path)])
+        assert result.exit_code == 0, result.output
+        assert re.search(r"a\.jsonld:3:\d+: warning", result.output), "the name without an IRI is told"

@@ -14,6 +14,7 @@ from proof.cases import CASES, Case
 from proof.runs import Ended, Meet, Runs, can_meet
 from proof.tally import Tally, table
 from scograph.cli import cli
+from scograph.writing import beside_name
 
 FAST = ("export", "tables", "load", "fmt", "build again")
 MEETS = pytest.mark.skipif(bool(can_meet()), reason=can_meet() or "calls can be met")
@@ -106,13 +107,59 @@ def test_random_calls_of_every_command_end_with_a_word(runs: Runs, tmp_path: Pat
     _nothing_gave_way(commands.commands(runs, tmp_path / "work", chooser, 80), 80)
 
 
-def test_the_attack_sees_a_report_that_does_not_parse_and_a_failure_without_a_word(tmp_path: Path) -> None:
-    class Silent:
-        def run(self, *arguments: str, **_: object) -> Ended:
-            return Ended(0, "", "", 0) if arguments[0] == "export" else Ended(3, "", "", 0)
+def test_each_option_of_each_command_is_called(chooser: random.Random) -> None:
+    called = [set(call.arguments) for call in commands.every_option(chooser)]
+    named = {(name, word) for name, one in cli.all().items() for option in one.params for word in option.opts}
+    named = {(name, word) for name, word in named if word.startswith("-") and word not in commands.NEVER}
+    missed = {(name, word) for name, word in named if not any({name, word} <= call for call in called)}
+    assert missed == set()
+    assert len(named) > 200
+    assert len(called) > 500
 
-    tally = commands.commands(Silent(), tmp_path / "work", random.Random(1), 30)  # type: ignore[arg-type]  # noqa: S311
-    assert tally.untrue == 30 - sum(name == "export" for name in sorted(cli.all()) + sorted(cli.all())[:10])
+
+class Said(Runs):
+    """What makes what good commands write, then answers every call with the same, and may do harm."""
+
+    def __init__(self, folder: Path, ended: Ended, harm: str = "") -> None:
+        super().__init__(folder)
+        self.ended, self.harm, self.folder = ended, harm, folder.parent / "work"
+
+    def run(self, *arguments: str, cwd: Path, **_: object) -> Ended:
+        if cwd == self.folder / "seeds":
+            return super().run(*arguments, cwd=cwd)
+        return self.start(*arguments, cwd=cwd)
+
+    def start(self, *_arguments: str, **_: object) -> Ended:
+        for place in self.folder.glob("work*"):
+            if self.harm == "lost":
+                (place / "fault.trig").unlink(missing_ok=True)
+            elif self.harm == "changed":
+                (place / "a.nt").write_text("other")
+            elif self.harm == "left":
+                (place / beside_name()).write_text("")
+        return self.ended
+
+
+@pytest.mark.parametrize(
+    ("ended", "harm", "counts"),
+    [
+        (Ended(0, "", "", 0), "", (0, 0, 0)),
+        (Ended(3, "", "", 0), "", (0, 20, 0)),
+        (Ended(2, "", "no", 0), "", (0, 20, 0)),
+        (Ended(3, "", "usage: !", 0), "", (0, 20, 0)),
+        (Ended(0, "", "", 0), "lost", (1, 0, 0)),
+        (Ended(2, "", "error: usage", 0), "changed", (20, 0, 0)),
+        (Ended(0, "", "", 0), "left", (0, 20, 0)),
+        (Ended(70, "", "", 0), "", (0, 0, 20)),
+    ],
+)
+def test_the_attack_sees_what_is_lost_left_unsaid_or_a_fault(
+    ended: Ended, harm: str, counts: tuple[int, int, int], tmp_path: Path
+) -> None:
+    with Said(tmp_path / "own", ended, harm) as said:
+        tally = commands.commands(said, tmp_path / "work", random.Random(1), 20)  # noqa: S311 -- no secret
+    assert (tally.losses, tally.untrue, tally.tracebacks) == counts
+    assert tally.tried == 20
 
 
 @pytest.mark.slow

@@ -372,3 +372,18 @@ def test_a_build_that_xml_can_carry_has_all(tmp_path: Path) -> None:
     assert built.left_out == {}
     assert built.is_missing == ""
     assert (tmp_path / "dist" / "d.rdf").exists()
+
+
+@pytest.mark.parametrize("options", [(), ("--base", "https://example.org/")])
+def test_a_base_that_is_relative_is_told_as_that(options: tuple[str, ...], tmp_path: Path) -> None:
+    path = tmp_path / "a.owl"
+    path.write_text(
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xml:base="onto.owl">\n'
+        '<rdf:Description rdf:about="#a"/></rdf:RDF>'
+    )
+    result = CliRunner().invoke(cli, ["hash", str(path), *options])
+    assert result.exit_code == 3
+    assert result.stderr == (
+        f"{path}:1:1: error syntax a base that is a relative IRI itself: 'onto.owl'\n"
+        "  help: write an absolute IRI as xml:base\n"
+    )

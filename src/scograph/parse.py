@@ -18,6 +18,7 @@ from scograph.guard import MAX_TOKEN_BYTES, PIECE, IllFormedError, guard
 from scograph.losses import tell
 from scograph.model import Finding, GraphName, Place, Severity, Term
 from scograph.named_graphs import in_graph
+from scograph.other_syntaxes import HEAD_BYTES, other_syntax
 from scograph.read_options import AS_WRITTEN, NO_BASE, ReadOptions
 from scograph.terms import WELL_KNOWN_PREFIXES
 from scograph.turtle.tokens import rdf_12_tokens
@@ -188,7 +189,8 @@ def parse_rdf(  # noqa: PLR0913 -- the last two are as they are for most
     numbers = numbers or BlankNodeNumbers()
     data, refused = _text(data, rdf_format, path)
     if refused:
-        return Parsed(path, (), {}, (refused,), base=base, rdf=rdf_format.rdf)
+        errors = _in_other_syntax([refused], Text(path, rdf_format.rdf, options, lambda: data))
+        return Parsed(path, (), {}, tuple(errors), base=base, rdf=rdf_format.rdf)
     written = data.removeprefix(b"\xef\xbb\xbf")
     try:
         data = _with_contexts(written, rdf_format, path, options)
@@ -203,7 +205,7 @@ def parse_rdf(  # noqa: PLR0913 -- the last two are as they are for most
     errors += _parse_all(lambda: numbers.renumbered(parser, scope) if may_be_blank else parser, quads, text)
     if rdf_format.rdf is RdfFormat.JSON_LD and not base:
         errors += relative_in_json(quads, text)
-    errors = _without_echoes(errors)
+    errors = _in_other_syntax(_without_echoes(errors), text)
     losses = () if errors else _losses(data, rdf_format, path, base, None if data is written else written)
     errors += tell(losses)
     prefixes = dict(parser.prefixes)
@@ -452,7 +454,32 @@ def syntax_errors(
             break
     if len(errors) == MAX_ERRORS:
         errors.append(_too_many(errors[-1]))
-    return tuple(_without_echoes(errors))
+    return tuple(_in_other_syntax(_without_echoes(errors), text))
+
+
+def _in_other_syntax(errors: list[Finding], text: Text) -> list[Finding]:
+    """One error for a file that is in a syntax of its own; else the errors."""
+    told = other_syntax_error(text) if errors else None
+    return [told] if told else errors
+
+
+def other_syntax_error(text: Text) -> Finding | None:
+    """The one error of a file that is no RDF, but in another syntax that is known.
+
+    Args:
+        text: The file.
+
+    Returns:
+        The error, which names the syntax; or None.
+    """
+    data = text.read()[:HEAD_BYTES]
+    found = other_syntax(data)
+    if found is None:
+        return None
+    line, column = data.count(b"\n", 0, found.offset) + 1, found.offset - data.rfind(b"\n", 0, found.offset)
+    title = next(row.title for row in RDF_FORMATS if row.rdf == text.rdf)
+    message = f"the file is {found.name}, and not {title}"
+    return Finding(Severity.ERROR, "syntax", message, found.hint, place=Place(text.path, line, column))
 
 
 def _syntax_finding(error: SyntaxError, text: Text, place: Place | None = None, *, number: int = 0) -> Finding:
@@ -470,10 +497,14 @@ def _syntax_finding(error: SyntaxError, text: Text, place: Place | None = None, 
 def _relative_finding(error: SyntaxError, text: Text, place: Place) -> Finding:
     """A relative IRI where there is no base; of RDF/XML the parser says which, and not where."""
     said = _QUOTED_IRI.search(error.msg or "")
-    if said and place.line is None:
-        place = _place_in_xml(text, said[1])
     message = f"{_RELATIVE}: {said[1]!r}" if said else _RELATIVE
-    return Finding(Severity.ERROR, "syntax", message, text.options.base_hint(text.rdf), place=place)
+    hint = text.options.base_hint(text.rdf)
+    if said and text.rdf is RdfFormat.RDF_XML:
+        found, attribute = _place_in_xml(text, said[1])
+        place = found if place.line is None else place
+        if attribute == "xml:base":  # the parser resolves none of them, whatever base there is
+            message, hint = f"a base that is a relative IRI itself: {said[1]!r}", "write an absolute IRI as xml:base"
+    return Finding(Severity.ERROR, "syntax", message, hint, place=place)
 
 
 def _is_lost(error: SyntaxError, text: Text) -> bool:
@@ -481,19 +512,20 @@ def _is_lost(error: SyntaxError, text: Text) -> bool:
     return text.rdf is RdfFormat.RDF_XML and _IS_RELATIVE in (error.msg or "")
 
 
-def _place_in_xml(text: Text, relative: str) -> Place:
-    """Where an attribute of RDF/XML has a relative IRI: the line and column of its element."""
-    places: list[Place] = []
+def _place_in_xml(text: Text, relative: str) -> tuple[Place, str]:
+    """Where an attribute of RDF/XML has a relative IRI: the line and column of its element, and the attribute."""
+    found: list[tuple[Place, str]] = []
 
     def start(_: str, attributes: dict[str, str]) -> None:
-        if not places and any(relative in (value, f"#{value}") for value in attributes.values()):
-            places.append(Place(text.path, parser.CurrentLineNumber, parser.CurrentColumnNumber + 1))
+        named = (name for name, value in attributes.items() if relative in (value, f"#{value}"))
+        if not found and (name := next(named, "")):
+            found.append((Place(text.path, parser.CurrentLineNumber, parser.CurrentColumnNumber + 1), name))
 
     parser = expat.ParserCreate("UTF-8")
     parser.StartElementHandler = start
     with suppress(expat.ExpatError):
         parser.Parse(text.read(), True)  # noqa: FBT003 -- it is the whole
-    return places[0] if places else Place(text.path)
+    return found[0] if found else (Place(text.path), "")
 
 
 def _prefix_hint(message: str) -> str:

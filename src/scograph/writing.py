@@ -11,12 +11,13 @@ import errno
 import fcntl
 import hashlib
 import io
+import itertools
 import json
 import os
 import re
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -755,23 +756,45 @@ def remove_tree(folder: Path) -> None:
         os.rmdir(folder)  # noqa: PTH106 -- as in `new_file`
 
 
-def make_folders(folder: Path) -> None:
+def make_folders(folder: Path) -> tuple[Path, ...]:
     """Make a folder and those above it that are missing, each safely on the disk.
 
     Args:
         folder: The folder.
 
+    Returns:
+        The folders that were made, the uppermost first.
+
     Raises:
-        OSError: It cannot be made.
+        OSError: It cannot be made; then none of them stays.
     """
-    if folder.is_dir():
-        return
-    make_folders(folder.parent)
-    with suppress(FileExistsError):
-        os.mkdir(folder)  # noqa: PTH102 -- as in `new_file`
-        flush_folder(folder.parent)
-    if not folder.is_dir():
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+    missing = list(itertools.takewhile(lambda one: not one.is_dir(), (folder, *folder.parents)))
+    made: list[Path] = []
+    try:
+        for one in reversed(missing):
+            try:
+                os.mkdir(one)  # noqa: PTH102 -- as in `new_file`
+            except FileExistsError as error:
+                if one.is_dir():  # another run made it
+                    continue
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(one)) from error
+            made.append(one)
+            flush_folder(one.parent)
+    except BaseException:
+        remove_empty(made)
+        raise
+    return tuple(made)
+
+
+def remove_empty(folders: Sequence[Path]) -> None:
+    """Remove folders that were made for what did not come to be, as far as nothing is in them.
+
+    Args:
+        folders: The folders, the uppermost first.
+    """
+    for one in reversed(folders):
+        with suppress(OSError):
+            os.rmdir(one)  # noqa: PTH106 -- as in `new_file`
 
 
 def _keep_owner(path: Path, before: os.stat_result) -> None:

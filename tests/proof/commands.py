@@ -1,201 +1,333 @@
-"""Random calls of every command, over good and broken files: each ends with a word and a documented code."""
+"""Calls of every command over good and odd files: each ends with a word and a documented code, and loses nothing.
+
+First every option of every command is called with values that it may have and values that it may not; then commands,
+options and values are random. Most calls are forks of one process, some are new ones.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import random
+import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import click
 from pyoxigraph import RdfFormat, parse
 
-from proof.cases import PROJECTS
-from proof.files import FORMATS, MEMORY, SECONDS, broken
+from proof.files import MEMORY, SECONDS
+from proof.odd import FORMATS, Seeds, lay_out, open_again
 from proof.runs import Ended, Runs
 from proof.tally import Tally
-from scograph.cli import cli
+from proof.values import FILES, GOOD, NUMBERS, TEXTS, values_of
+from scograph.bounds import BOUNDS
+from scograph.cli import COMMANDS, cli
+from scograph.formats import RDF_FORMATS
+from scograph.writing import is_beside_name
 
 EACH = 25
 """So many calls are made in one folder before it is made anew."""
-SMALL = PROJECTS / "small"
+STARTED = 40
+"""Each of so many calls is a new process."""
 NEVER = {
     "--watch",  # they never end, or reach other machines
     "--open",
     "--online",
     "--private",
-    "--help",
     "--public",
 }
-NOWHERE = "http://127.0.0.1:9/"
-"""An address that nobody answers at: no other machine is asked."""
-IRIS = ("https://example.org/chess/id/player/zoe-lind", "urn:x", "no iri", "chess:Player", "_:b0", "Zoë Lind", "", "1")
-QUERIES = (
-    "1",
-    "99",
-    "q.rq",
-    "no.rq",
-    "ASK {}",
-    "ASK { SERVICE <urn:x> {} }",
-    "CONSTRUCT WHERE { ?s ?p ?o }",
-    "DESCRIBE ?s { ?s a ?c }",
-    "SELECT",
-    "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
-    "SELECT * { ?s ?p ?o } LIMIT 3",
-    "SELECT * { ?s ?p 'a\\u0000b' }",
-)
-NUMBERS = ("0", "1", "2", "-1", "0.5", "nan", "99999999999999999999", "x", "")
-TEXTS = ("x", "", "ru", "zh-Hans", "a=b", "..", "../x", "notes", "R01", "1.0.0", "é", "\u202e", "-", "a" * 300)
-OUTPUTS = ("-", "out.txt", "out.nt.gz", "out.zip", "out/", "no/such/out", "data/notes/source.ttl", ".", "a.ttl")
-PATHS = (".", "project", "nowhere", "-", "empty", "q.rq", "dist", "store", "seen.json", "a.png", "HEAD:", NOWHERE)
 SENSIBLE = 0.95
 """How often what is named as a file is the name of one."""
-VALUES = {
-    "query": QUERIES,
-    "gets": ("/", "/void.ttl", "/sparql?query=ASK+{}", "/id/x", "x", "/sparql", "/data?default", "/search?q=a"),
-    **dict.fromkeys(("output", "new_baseline", "target"), OUTPUTS),
-    **dict.fromkeys(("term", "subject", "property_", "value", "kind", "focus", "graph", "store_graph", "entity"), IRIS),
-}
-"""Values of parameters, by their Python names."""
+HALF, LIKELY = 0.6, 0.95
+"""How often a call is to be a good one; and how often a value of it is among the first, where the right ones are."""
+ELSEWHERE = 0.25
+"""How often a command runs in another folder than that of the files."""
+OFTEN, SELDOM = 0.08, 0.02
+"""How often an option is given; and beside one that is chosen."""
+SLOW = ("--verify", "--site", "--builtin")
+"""Options of `build` that are given once each."""
+WRITTEN = {"output", "new_baseline", "target", "folder", "paths", "log", "remember", "frozen", "context_file"}
+"""Parameters, by their Python names, whose values may be written to."""
+BY_CUSTOM = ("dist", "releases", "project/dist", "project/releases")
+"""What is written to where nothing is named."""
+REPORTS = ("check", "coverage", "links", "verify")
+"""Commands whose report has what makes them exit with 1; of others it is on standard error."""
+ERROR_SHOWN = re.compile(
+    r"^(error|Error|usage|Usage)|: error |\"level\": \"error\"|\"severity\": \"error\"", re.MULTILINE
+)
+PATH_SHOWN = re.compile(
+    r"cannot be read|no such file|standard input|\w/\w|\.(ttl|rq|toml|csv|json|jsonld|nt|nq|trig|rdf)\b"
+)
 
 
-def _twice(data: bytes, _: random.Random) -> bytes:
-    return data + data
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call.
+
+    Args:
+        arguments: The command line.
+        written: What it may write to, as it is named.
+    """
+
+    arguments: tuple[str, ...]
+    written: tuple[str, ...] = ()
 
 
-def _cut(data: bytes, chooser: random.Random) -> bytes:
-    return data[: chooser.randrange(len(data) + 1)]
-
-
-def _encoded(data: bytes, chooser: random.Random) -> bytes:
-    text = data.decode("utf-8", "replace")
-    return text.encode(chooser.choice(("utf-16", "utf-16-be", "utf-32", "utf-8-sig", "latin-1", "utf-7")), "replace")
-
-
-def _as_it_is(data: bytes, _: random.Random) -> bytes:
-    return data
-
-
-MEANS: tuple[Callable[[bytes, random.Random], bytes], ...] = (_as_it_is, _as_it_is, _twice, _cut, _encoded, broken)
-"""What is done with a file before a command reads it."""
+def every_option(chooser: random.Random) -> Iterator[Call]:
+    """Each option of each command, in a call each with each kind of its values."""
+    for name, command in sorted(cli.all().items()):
+        yield Call((name, "--help"))
+        yield Call((name, "--no-such-option"))
+        for parameter in command.params:
+            if not isinstance(parameter, click.Option) or not NEVER.isdisjoint(parameter.opts):
+                continue
+            for option in (*parameter.opts, *parameter.secondary_opts):
+                values = values_of(parameter)
+                for value in {values[0], values[-1], chooser.choice(values)} if not parameter.is_flag else ("",):
+                    yield _call(name, command, chooser, (parameter, option, value))
 
 
 def commands(runs: Runs, root: Path, chooser: random.Random, count: int) -> Tally:
-    """Call commands with random arguments and options.
+    """Call commands with odd arguments and options.
 
     Args:
         runs: What runs commands.
         root: A folder to work in.
         chooser: Chooses files, commands, arguments and options.
-        count: How many calls are made.
+        count: How many calls are made; those of each option come first if there is room for as many again.
 
     Returns:
         What gave way.
     """
     tally = Tally("commands")
     root.mkdir(parents=True)
-    seeds = {}
-    for form in FORMATS:
-        ended = runs.run("export", str(SMALL), "-f", form, cwd=root)
-        assert ended.code == 0, ended
-        seeds[form] = ended.out.encode()
-    names = sorted(cli.all())
+    seeds = Seeds(runs, root / "seeds")
+    planned = list(every_option(chooser))
+    calls = planned if len(planned) * 2 <= count else []
+    known = cli.all()
+    names = sorted(known)
+    codes: dict[str, dict[int | None, int]] = {name: {} for name in names}
     for number in range(count):
         folder = root / f"work{number // EACH}"
         if number % EACH == 0:
-            _prepare(folder, seeds, chooser)
             if number:
-                shutil.rmtree(root / f"work{number // EACH - 1}")
+                _remove(root / f"work{number // EACH - 1}")
+            lay_out(folder, seeds, chooser)
         name = names[number % len(names)]
-        arguments = [name, *_words(name, cli.all()[name], chooser)]
-        place = folder / chooser.choice(("", "", "project", "project", "empty", "project/data/notes"))
-        place = place if place.is_dir() else folder
-        ended = runs.run(
-            *(word.replace("\x00", "\\0") for word in arguments), cwd=place, memory=MEMORY, seconds=SECONDS
-        )
-        what = f"call {number}: {arguments!r} in {place.name}"
-        tally.ended(ended, what)
-        if not ended.crashed and not ended.has_traceback:
-            _judge(arguments, place, ended, what, tally)
+        call = calls[number] if number < len(calls) else _call(name, known[name], chooser)
+        ended = _made(runs, folder, chooser, call, number, tally)
+        counts = codes[call.arguments[0] if call.arguments[0] in codes else call.arguments[2]]
+        counts[ended.code] = counts.get(ended.code, 0) + 1
+    _remove(root / f"work{(count - 1) // EACH}")
+    for name, counts in codes.items():
+        shown = ", ".join(f"{code}: {times}" for code, times in sorted(counts.items(), key=lambda one: one[0] or -1))
+        tally.notes.append(f"  {name:9} exit {shown}")
     return tally
 
 
-def _prepare(folder: Path, seeds: dict[str, bytes], chooser: random.Random) -> None:
-    """A folder of files and a project, some of them broken."""
-    shutil.copytree(SMALL, folder / "project")
-    (folder / "empty").mkdir()
-    for form, seed in seeds.items():
-        (folder / f"a.{form}").write_bytes(chooser.choice(MEANS)(seed, chooser))
-    (folder / "shapes.ttl").write_bytes(chooser.choice(MEANS)((SMALL / "shapes" / "chess.ttl").read_bytes(), chooser))
-    (folder / "q.rq").write_bytes(
-        chooser.choice(MEANS)(b"# How many?\nSELECT (COUNT(*) AS ?n) { ?s ?p ?o }\n", chooser)
+def _made(  # noqa: PLR0913, PLR0917 -- a call, and how it is judged
+    runs: Runs, folder: Path, chooser: random.Random, call: Call, number: int, tally: Tally
+) -> Ended:
+    """Make a call, and judge it."""
+    place = folder / (
+        chooser.choice(("project", "project", "empty", "project/data/notes", "plain", "unlisted"))
+        if chooser.random() < ELSEWHERE
+        else ""
     )
-    (folder / "a.png").write_bytes(b"\x89PNG\r\n")
-    if chooser.random() < 0.5:
-        inside = sorted(path for path in (folder / "project").rglob("*") if path.is_file())
-        chosen = chooser.choice(inside)
-        chosen.write_bytes(chooser.choice(MEANS)(chosen.read_bytes(), chooser))
+    try:
+        place = place if place.is_dir() and os.access(place, os.X_OK) else folder
+    except PermissionError:
+        place = folder
+    given = folder / chooser.choice((*(f"a.{form}" for form in FORMATS), "q.rq", "a.ttl.gz", "a.png"))
+    arguments = tuple(word.replace("\x00", "\\0") for word in call.arguments)
+    before = _seen(folder)
+    if number % STARTED == 0:
+        ended = runs.start(*arguments, cwd=place, given=given)
+    else:
+        ended = runs.run(*arguments, cwd=place, memory=MEMORY, seconds=SECONDS, given=given, owns=False)
+    what = f"call {number}: {list(arguments)!r} in {place.relative_to(folder)}"
+    tally.ended(ended, what)
+    if not ended.crashed and not ended.has_traceback:
+        _judge(arguments, place, ended, what, tally)
+        _judge_files(call, place, before, _seen(folder), ended, what, folder, tally)
+    return ended
 
 
-def _words(name: str, command: click.Command, chooser: random.Random) -> Iterator[str]:
-    """Random options and arguments of a command."""
+def _remove(folder: Path) -> None:
+    open_again(folder)
+    shutil.rmtree(folder)
+
+
+def _call(
+    name: str, command: click.Command, chooser: random.Random, chosen: tuple[click.Option, str, str] | None = None
+) -> Call:
+    """A call of a command with random options and arguments, and with one option that is chosen."""
+    is_good = chooser.random() < HALF
+    words = [name]
+    if chosen is None and chooser.random() < OFTEN:
+        bound = chooser.choice(BOUNDS)
+        words = ["--bound", f"{chooser.choice((bound.name, bound.name, 'x'))}={chooser.choice(NUMBERS)}", name]
+    written: list[str] = []
+    for parameter in command.params:
+        if not isinstance(parameter, click.Option):
+            continue
+        given = _option(name, parameter, chooser, is_good=is_good, chosen=chosen)
+        words += given
+        written += given[1:] if parameter.name in WRITTEN else []
+    if name == "build":
+        words += [] if "--jobs" in words else ["--jobs", "1"]
+        words += [] if "--site" in words else ["--no-site"]
     behind = []
     for parameter in command.params:
         if isinstance(parameter, click.Argument):
-            wanted = 1 if parameter.required else chooser.choice((0, 1, 1))
+            wanted = 1 if parameter.required or name == "probe" else chooser.choice((0, 1, 1))
             times = wanted if parameter.nargs == 1 else wanted * chooser.choice((1, 1, 2))
-            behind += [_value(parameter, chooser) for _ in range(times)]
+            values = [_value(parameter, chooser, is_good=is_good) for _ in range(times)]
+            behind += values
+            written += values if parameter.name in WRITTEN else []
+    if any(word.startswith("-") and word != "-" for word in behind) and chooser.random() < LIKELY:
+        behind.insert(0, "--")
+    return Call((*words, *behind), tuple(written))
+
+
+def _option(
+    name: str,
+    option: click.Option,
+    chooser: random.Random,
+    *,
+    is_good: bool,
+    chosen: tuple[click.Option, str, str] | None,
+) -> list[str]:
+    """The words of an option of a call, or none: one that is chosen has the value that is chosen for it."""
+    word = chooser.choice([*option.opts, *option.secondary_opts])
+    value = "" if option.is_flag else _value(option, chooser, is_good=is_good)
+    is_chosen = chosen is not None and option is chosen[0]
+    if chosen is not None and is_chosen:
+        _, word, value = chosen
+    is_never = not NEVER.isdisjoint(option.opts) or (name == "build" and word in SLOW and not is_chosen)
+    is_needed = is_chosen or option.required or word == "--get"
+    if is_never or not (is_needed or chooser.random() < (SELDOM if chosen else OFTEN)):
+        return []
+    return [word] if option.is_flag else [word, value]
+
+
+def _value(parameter: click.Parameter, chooser: random.Random, *, is_good: bool) -> str:
+    """A value of a parameter: a right one, or any."""
+    values = values_of(parameter)
+    if values is FILES:
+        right = GOOD
+        values = FILES if chooser.random() < SENSIBLE else TEXTS
+    else:
+        right = values[: -(-len(values) // 3)]
+    return chooser.choice(right if is_good and chooser.random() < LIKELY else values)
+
+
+Seen = dict[str, tuple[int, int, int]]
+"""What lies in a folder: of each path the number of its node, its size and its time."""
+
+
+def _seen(folder: Path) -> Seen:
+    found: Seen = {}
+    waiting = [("", str(folder))]
+    while waiting:
+        above, place = waiting.pop()
+        try:
+            entries = list(os.scandir(place))
+        except PermissionError:  # where root has no rights either, or anybody else runs this
             continue
-        option = chooser.choice([*parameter.opts, *parameter.secondary_opts])
-        is_needed = parameter.required or option == "--get"
-        is_slow = name == "build" and option in ("--verify", "--site", "--builtin")
-        if is_slow or not NEVER.isdisjoint(parameter.opts) or not (is_needed or chooser.random() < 0.12):
-            continue
-        yield option
-        if not getattr(parameter, "is_flag", False):
-            yield _value(parameter, chooser)
-    if name == "build":
-        yield from ("--jobs", "1", "--no-site")
-    yield from behind
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                found[above + entry.name] = (0, 0, 0)
+                waiting.append((f"{above}{entry.name}/", entry.path))
+            else:
+                stat = entry.stat(follow_symlinks=False)
+                found[above + entry.name] = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
+    return found
 
 
-def _value(parameter: click.Parameter, chooser: random.Random) -> str:
-    """A value of a parameter: mostly one that it may have."""
-    kind, called = parameter.type, str(getattr(parameter, "metavar", "") or parameter.name).upper()
-    if isinstance(kind, click.Choice):
-        return chooser.choice((*map(str, kind.choices), "x", ""))
-    if isinstance(kind, click.types.FloatParamType | click.types.IntParamType) or called == "SECONDS":
-        return chooser.choice(NUMBERS)
-    values = VALUES.get(parameter.name or "")
-    if values:
-        return chooser.choice(values)
-    if any(word in called for word in ("FILE", "FOLDER", "PATH", "INPUT", "DATA", "URL", "BEFORE", "AFTER")):
-        files = (*(f"a.{form}" for form in FORMATS), "shapes.ttl", *PATHS)
-        return chooser.choice(files) if chooser.random() < SENSIBLE else chooser.choice(TEXTS)
-    return chooser.choice(TEXTS)
-
-
-def _judge(arguments: list[str], place: Path, ended: Ended, what: str, tally: Tally) -> None:
-    """Whether what a command says with its code is true."""
-    if ended.code not in (0, 1, 141) and not ended.err.strip():
-        tally.lied(f"{what}: it failed without a word: {ended}")
-    if ended.code == 1 and not (ended.out + ended.err).strip():
-        tally.lied(f"{what}: findings, and no report: {ended}")
-    pairs = list(pairwise(arguments))
-    form = next((after for before, after in pairs if before in ("-f", "--format")), "")
-    if ended.code not in (0, 1) or form not in ("json", "sarif", "turtle") or arguments[0] in ("export", "query"):
+def _judge_files(  # noqa: PLR0913, PLR0917 -- a run, and what it did
+    call: Call, place: Path, before: Seen, after: Seen, ended: Ended, what: str, folder: Path, tally: Tally
+) -> None:
+    """Whether a call left all files alone but those that it was to write."""
+    changed = {path for path in before if after.get(path) != before[path]}
+    new = {path for path in after if path not in before}
+    allowed = {
+        os.path.relpath(os.path.realpath(place / name), folder.resolve())
+        for name in (*call.written, *BY_CUSTOM)
+        if "\0" not in name
+    }
+    left = [path for path in new if is_beside_name(Path(path).name)]
+    if left:
+        tally.lied(f"{what}: it left {left}: {ended}")
+        new -= set(left)
+    if "--write-answers" in call.arguments:
         return
+    strange = sorted(path for path in changed if not _is_allowed(path, allowed))
+    if strange:
+        tally.lost(f"{what}: it changed {strange[:5]}: {ended}")
+    elif changed and ended.code in (2, 3):
+        tally.lost(f"{what}: it failed, and changed {sorted(changed)[:5]}: {ended}")
+    added = sorted(path for path in new if not _is_allowed(path, allowed))
+    if added:
+        tally.lied(f"{what}: it wrote {added[:5]}: {ended}")
+    elif new and ended.code in (2, 3):
+        tally.lied(f"{what}: it failed, and left {sorted(new)[:5]}: {ended}")
+
+
+def _is_allowed(path: str, allowed: Iterable[str]) -> bool:
+    return any(one in (".", path) or path.startswith(f"{one}/") or one.startswith(f"{path}/") for one in allowed)
+
+
+def _judge(arguments: tuple[str, ...], place: Path, ended: Ended, what: str, tally: Tally) -> None:
+    """Whether what a command says with its code is true."""
+    said = f"{ended.out}\n{ended.err}"
+    if ended.code not in (0, 1, 141) and not said.strip():
+        tally.lied(f"{what}: it failed without a word: {ended}")
+    elif ended.code not in (0, 1, 141) and not ERROR_SHOWN.search(said):
+        tally.lied(f"{what}: it failed, and names no error: {ended}")
+    elif ended.code == 1 and not said.strip():
+        tally.lied(f"{what}: findings, and no report: {ended}")
+    elif ended.code == 3 and not _names_a_place(arguments, place, said):
+        tally.lied(f"{what}: the message names no input: {ended}")
+    name = next((word for word in arguments if word in COMMANDS), "")
+    pairs = list(pairwise(arguments))
+    form = next((after for before, after in reversed(pairs) if before in ("-f", "--format")), "")
     written = [after for before, after in pairs if before in ("-o", "--output")]
-    try:
-        text = (place / written[-1]).read_bytes() if written and written[-1] != "-" else ended.out.encode()
-        if written and written[-1].endswith((".gz", "/")):
+    if ended.code not in (0, 1) or not form or "--help" in arguments:
+        return
+    if written and written[-1] != "-":
+        path = place / written[-1]
+        if ended.code == 1 or not path.is_file() or path.suffix in (".gz", ".zst"):
             return
-        if form == "turtle":
-            for _ in parse(text, RdfFormat.TURTLE, base_iri="urn:base"):
+        _judge_document(name, form, path.read_bytes(), ended, what, tally)
+    elif ended.out or (ended.code == 1 and name in REPORTS):
+        _judge_document(name, form, ended.out.encode(), ended, what, tally)
+
+
+def _judge_document(name: str, form: str, data: bytes, ended: Ended, what: str, tally: Tally) -> None:  # noqa: PLR0913, PLR0917
+    """Whether what was written has the grammar of its format."""
+    row = next((row for row in RDF_FORMATS if form == row.name), None)
+    is_rdf = (
+        row is not None and name in ("check", "export", "query") and "compact" not in what and "expanded" not in what
+    )
+    try:
+        if row is not None and is_rdf and row.name != "jsonld":
+            for _ in parse(data, RdfFormat.from_extension(row.extensions[0]), base_iri="urn:base:"):
                 pass
-        else:
-            json.loads(text)
+        elif form in ("json", "sarif") or (is_rdf and data.strip()):
+            json.loads(data)
     except (ValueError, SyntaxError, OSError) as error:
         tally.lied(f"{what}: a report that does not parse: {error}: {ended}")
+
+
+def _names_a_place(arguments: tuple[str, ...], place: Path, said: str) -> bool:
+    """Whether a message says which input it is about."""
+    shown = re.sub(r"[^\w.-]+", "", said)
+    parts = [part for argument in arguments for part in re.split(r"[=/]", argument) if len(part) > 1]
+    words = {re.sub(r"[^\w.-]+", "", word)[-40:] for word in (*arguments, *parts)}
+    names = {*filter(None, words), "stdin", "currentfolder", "norepositoryofgit", place.name}
+    return any(name in shown for name in names) or bool(PATH_SHOWN.search(said))

@@ -1,7 +1,8 @@
 """A process that has imported the program and forks a command for each line of JSON on standard input: no start-up.
 
-A line has `arguments`, `cwd`, `out` and `err` (files), `memory` (bytes of address space, or 0), `seconds` (of processor
-time, or 0) and `environment`. It is answered with the number of the process, then with its exit code.
+A line has `arguments`, `cwd`, `input`, `out` and `err` (files), `memory` (bytes of address space, or 0), `seconds` (of
+processor time, or 0), `environment`, and `owns` (whether root keeps its rights over files that have none).
+It is answered with the number of the process, then with its exit code.
 """
 
 from __future__ import annotations
@@ -16,9 +17,13 @@ import sys
 import traceback
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+
 import scograph
+from rights import give_up
 from scograph import cli
 
 
@@ -27,8 +32,10 @@ def _end(request: dict[str, Any]) -> int:
     os.setsid()
     for name, number in (("out", 1), ("err", 2)):
         os.dup2(os.open(request[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(os.open(request["input"] or os.devnull, os.O_RDONLY), 0)
     os.chdir(request["cwd"])
+    if not request["owns"]:
+        give_up()
     os.environ.update(request["environment"])
     sys.argv = ["scograph", *request["arguments"]]
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 -- the process's own

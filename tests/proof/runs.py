@@ -20,6 +20,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from rights import give_up
+
 HERE = Path(__file__).parent
 FORKS, SOURCE = HERE / "forks.py", HERE / "calls.c"
 HANGING = 400
@@ -182,6 +184,8 @@ class Runs:
         memory: int = 0,
         seconds: int = 0,
         environment: Mapping[str, str] | None = None,
+        given: Path | None = None,
+        owns: bool = True,
     ) -> Ended:
         """Run a command.
 
@@ -193,6 +197,8 @@ class Runs:
             memory: Bytes of address space that it may have.
             seconds: Seconds of the processor that it may take.
             environment: Variables that it gets.
+            given: The file that is its standard input; None for nothing.
+            owns: Whether root keeps its rights over files that have none.
 
         Returns:
             How it ended.
@@ -201,6 +207,7 @@ class Runs:
         out, err = (self._folder / f"{number}.{name}" for name in ("out", "err"))
         self._set(meet)
         request = {"arguments": arguments, "cwd": str(cwd), "out": str(out), "err": str(err)}
+        request |= {"input": str(given or ""), "owns": owns}
         request |= {"memory": memory, "seconds": seconds, "environment": dict(environment or {})}
         assert self._process.stdin
         assert self._process.stdout
@@ -224,6 +231,37 @@ class Runs:
         for path in (out, err):
             path.unlink(missing_ok=True)
         return Ended(code if has_ended else None, texts[0], texts[1], taken, calls, met)
+
+    def start(self, *arguments: str, cwd: Path, given: Path | None = None) -> Ended:
+        """Run a command as a shell does, in a new interpreter; root's rights over files that have none are taken.
+
+        Args:
+            arguments: The command line.
+            cwd: The folder that it runs in.
+            given: The file that is its standard input; None for nothing.
+
+        Returns:
+            How it ended.
+        """
+        began = time.monotonic()
+        with (given or Path(os.devnull)).open("rb") as file:
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "scograph", *map(os.fsencode, arguments)],
+                stdin=file,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=cwd,
+                env=self._environment,
+                preexec_fn=give_up,  # noqa: PLW1509 -- no threads run here
+                start_new_session=True,
+            )
+        try:
+            texts, code = process.communicate(timeout=HANGING), process.returncode
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            texts, code = process.communicate(), None
+        out, err = (text.decode("utf-8", "replace") for text in texts)
+        return Ended(code, out, err, time.monotonic() - began)
 
     def _number(self) -> int:
         """The next line of the process: no more is read, since `select` sees no line that is in a buffer already."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import click
 from pyoxigraph import Quad, Triple
@@ -26,7 +26,7 @@ from scograph.cli.progress import reading
 from scograph.cli.remote import loaded_graph, opened_source
 from scograph.errors import UsageError
 from scograph.exports import SHAPES, exporter
-from scograph.formats import CONTEXT, CSV, EXPORT_FORMATS, JSON_LD, NDJSON_LD
+from scograph.formats import CONTEXT, CSV, EXPORT_FORMATS, JSON_LD, NDJSON_LD, RDF_FORMATS_BY_NAME
 from scograph.graph import Graph, load_graph
 from scograph.streams import Source
 
@@ -151,13 +151,34 @@ def _export_files(  # noqa: PLR0913 -- one call
 
 def _export_store(store: str, name: str | None, form: str, json_ld: _JsonLd, output: str) -> None:
     """What a store holds: the default graph, or the one that is named, and the others where the format has graphs."""
-    from scograph.stores.source import named_quads_in, quads_in  # noqa: PLC0415
+    from scograph.stores.source import graphs_in, named_quads_in, quads_in  # noqa: PLC0415
 
     project = open_project(None)
     with opened_source(store, project) as source:
-        triples = (quad.triple for quad in quads_in(source, name or ""))
+        triples: Iterator[Triple] = (quad.triple for quad in quads_in(source, name or ""))
         named = named_quads_in(source) if name is None else iter(())
+        if name is None and not _has_graphs(form, json_ld):
+            triples = _or_a_note(triples, graphs_in(source), form)
         _write_graph(load_graph(project), triples, named, form, json_ld, output)
+
+
+def _has_graphs(form: str, json_ld: _JsonLd) -> bool:
+    """Whether named graphs are written in a format."""
+    row = RDF_FORMATS_BY_NAME.get(form)
+    return row is not None and row.graphs and (form != JSON_LD.name or json_ld == _AS_IT_COMES)
+
+
+def _or_a_note(triples: Iterable[Triple], names: Iterable[str], form: str) -> Iterator[Triple]:
+    """The triples; if there is none, it is said which graphs of the store were not looked into."""
+    is_empty = True
+    for triple in triples:
+        is_empty = False
+        yield triple
+    graphs = list(names) if is_empty else []
+    if graphs:
+        shown = graphs[0] if len(graphs) == 1 else f"{graphs[0]} and {len(graphs) - 1:,} more"
+        advice = "take one with --graph, or -f nq"
+        say(f"note: the default graph is empty, and {form} has no named graphs: {shown}; {advice}")
 
 
 def _write_graph(  # noqa: PLR0913, PLR0917 -- one call for projects and stores

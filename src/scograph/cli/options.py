@@ -20,6 +20,9 @@ from scograph.project import has_project
 from scograph.read_options import checked_base
 from scograph.stores.profiles import PROFILES
 
+MAX_SECONDS = 1_000_000
+"""Eleven days: timers of the system count milliseconds in 31 bits, at the least."""
+
 
 class Finite(click.FloatRange):
     """A number in a range, neither infinite nor what is no number (NaN is in every range)."""
@@ -42,6 +45,13 @@ class Seconds(Finite):
 
     def __init__(self, least: float = 0) -> None:
         super().__init__(min=least, min_open=not least)
+
+    def convert(self, value: float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The value, if a timer of the system takes it."""
+        seconds = super().convert(value, param, ctx)
+        if seconds > MAX_SECONDS:
+            self.fail(f"{value} is more than {MAX_SECONDS:,} seconds.", param, ctx)
+        return seconds
 
 
 def given_options(context: click.Context, *, without: Collection[str]) -> list[str]:

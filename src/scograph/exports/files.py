@@ -26,14 +26,22 @@ from scograph.formats import (
     TURTLE,
     RdfSyntax,
 )
-from scograph.guard import guard
+from scograph.guard import IllFormedError, guard
 from scograph.jsonld.dropped import dropped
 from scograph.losses import tell
 from scograph.messages import counted
 from scograph.model import Place, in_default_graph
 from scograph.named_graphs import MissingGraphError, in_graph
 from scograph.ntriples import refuse_rdf_12
-from scograph.parse import Text, parser_base, places_of_faults, quads_in, relative_in_json, syntax_errors
+from scograph.parse import (
+    Text,
+    other_syntax_error,
+    parser_base,
+    places_of_faults,
+    quads_in,
+    relative_in_json,
+    syntax_errors,
+)
 from scograph.serialise.context import Context
 from scograph.serialise.derive import derive_context
 from scograph.serialise.entities import BATCH
@@ -168,6 +176,10 @@ class _File:
         except SyntaxError as error:
             faults = (self._reader.fault,) if self._reader.fault else _places_in_xml(self.source, error)
             raise RdfSyntaxError(syntax_errors(error, self._parser, self._text, faults)) from error
+        except IllFormedError as error:
+            if told := other_syntax_error(self._text):
+                raise RdfSyntaxError((told,)) from error
+            raise
         except Rdf12Error as error:
             raise Rdf12Error(error.what, _place_of_rdf_12(self.source)) from error
         except MemoryError as error:

@@ -7,6 +7,7 @@ A part of the document is named by a path: None for the whole, else a pair of th
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -577,6 +578,8 @@ class Walk:
     def _number(self, value: Any, datatype: str, at: Path) -> str:  # noqa: ANN401 -- JSON
         if isinstance(value, bool):
             return _typed_text("true" if value else "false", datatype or f"{_XSD}boolean")
+        if abs(value) > sys.float_info.max:  # the parser keeps the digits, whose value is infinite all the same
+            return _typed_text("INF" if value > 0 else "-INF", datatype or f"{_XSD}double")
         is_whole = isinstance(value, int) or value == int(value)
         if is_whole and abs(value) < _LARGEST_WHOLE and datatype != f"{_XSD}double":
             if abs(value) >= LARGEST_HELD:

@@ -31,6 +31,7 @@ from scograph.writing import (
     left_behind,
     make_beside,
     make_folders,
+    remove_empty,
     tidy,
     umask,
     unwritable,
@@ -165,14 +166,19 @@ def write_store(
         raise UsageError(
             f"{folder}: a store's folder needs a name in UTF-8", hint="give it, and those above, another"
         ) from error
+    made: tuple[Path, ...] = ()
     try:
-        make_folders(folder)
+        made = make_folders(folder)
         with _alone(folder):
             _refuse_others(folder, name, may_replace=may_replace)
             begin(folder, folder / CURRENT)
-            return _written(folder, lines, name, is_durable=is_durable)
-    except OSError as error:
-        raise unwritable(folder, error) from error
+            count = _written(folder, lines, name, is_durable=is_durable)
+    except BaseException as error:
+        remove_empty(made)
+        if isinstance(error, OSError):
+            raise unwritable(folder, error) from error
+        raise
+    return count
 
 
 def _refuse_others(folder: Path, name: str, *, may_replace: bool) -> None:

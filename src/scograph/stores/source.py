@@ -73,11 +73,15 @@ def quads_in(store: Store, graph: str | None = None) -> Iterator[Quad]:
     yield from named_quads_in(store)
 
 
+def graphs_in(store: Store) -> Iterator[str]:
+    """The IRIs of a store's named graphs, but for the states of loads."""
+    yield from (name for name in store.graphs() if not name.startswith(STATES))
+
+
 def named_quads_in(store: Store) -> Iterator[Quad]:
     """The quads of a store's named graphs, as a stream, but for the states of loads."""
-    for name in store.graphs():
-        if not name.startswith(STATES):
-            yield from store.dump(name)
+    for name in graphs_in(store):
+        yield from store.dump(name)
 
 
 def graph_in(project: Project, store: Store, name: str, graph: str | None = None) -> StoredGraph:
