@@ -415,6 +415,8 @@ def _downloads() -> Iterator[str]:
     yield f"\nThe descriptions in Turtle also have {', '.join(others[:-1])} and {others[-1]} with the same triples,\n"
     yield "as the ontology and the shapes have. RDF/XML is left out where it cannot carry a property or a character.\n"
     yield "`/ontology`, `/shapes`, `/void`, `/dcat` and `/prov` answer with the syntax that Accept names.\n"
+    yield "\n`shapes-core.ttl` has the shapes without SHACL-SPARQL, and `sco-with-ontology.ttl` the data and the\n"
+    yield "ontology in one file, for [other engines](../how-to/validate-with-other-engines.md).\n"
     yield "\n`tables/` has a CSV table for each class, with CSVW metadata in `tables/csv-metadata.json`;\n"
     yield "`tables.zip` has the same files. `README.md` says what is where.\n"
     yield "\nA [release](../how-to/cite-a-release.md) also has `changelog.md` and `changes.json`. Each release after\n"

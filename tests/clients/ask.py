@@ -1,6 +1,7 @@
 """Clients on Python: python ask.py ORIGIN PATH SELECT CONSTRUCT PARALLEL, in the environment tests/clients/.venv.
 
-Each says on a line: its name, then the triples of the document, the rows and the triples that it got.
+Each says on a line: its name, then the triples of the document, the rows and the triples that it got. Without queries
+("") only the document is asked for.
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ def lines(text: str) -> int:
 
 def sparqlwrapper() -> None:
     """SPARQLWrapper, and rdflib for the document."""
+    document = len(rdflib.Graph().parse(ORIGIN + PATH))
+    if not SELECT:
+        say("SPARQLWrapper, rdflib", document)
+        return
     client = SPARQLWrapper(ENDPOINT)
     client.setQuery(SELECT)
     client.setReturnFormat(JSON)
@@ -37,22 +42,27 @@ def sparqlwrapper() -> None:
     assert lines(client.query().convert().decode()) == len(rows) + 1
     client = SPARQLWrapper(ENDPOINT)
     client.setQuery(CONSTRUCT)
-    built = client.queryAndConvert()
-    say("SPARQLWrapper, rdflib", len(rdflib.Graph().parse(ORIGIN + PATH)), len(rows), len(built))
+    say("SPARQLWrapper, rdflib", document, len(rows), len(client.queryAndConvert()))
 
 
 def with_pyld() -> None:
     """PyLD, with its own loader of documents."""
-    document = jsonld.to_rdf(ORIGIN + PATH, {"format": "application/n-quads"})
+    document = lines(jsonld.to_rdf(ORIGIN + PATH, {"format": "application/n-quads"}))
+    if not SELECT:
+        say("PyLD", document)
+        return
     answer = httpx.get(ENDPOINT, params={"query": CONSTRUCT}, headers={"Accept": "application/ld+json"})
     built = jsonld.to_rdf(answer.raise_for_status().json(), {"format": "application/n-quads"})
-    say("PyLD", lines(document), "-", lines(built))
+    say("PyLD", document, "-", lines(built))
 
 
 async def with_httpx() -> None:
     """Httpx, many queries at once."""
     async with httpx.AsyncClient(timeout=120, follow_redirects=True) as client:
         document = await client.get(ORIGIN + PATH, headers={"Accept": "application/n-triples"})
+        if not SELECT:
+            say("httpx", lines(document.text))
+            return
         rows = await client.get(ENDPOINT, params={"query": SELECT}, headers={"Accept": "text/csv"})
         built = await client.get(ENDPOINT, params={"query": CONSTRUCT}, headers={"Accept": "application/n-triples"})
         say("httpx", lines(document.text), lines(rows.text) - 1, lines(built.text))
