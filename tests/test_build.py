@@ -16,10 +16,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from rights import as_anybody, can_be_refused
-from scograph import Project, exports, writing
+from scograph import Project, exports, terms, writing
 from scograph import build as builds
 from scograph.build import BuildOptions, build
 from scograph.checks import run
@@ -85,6 +85,23 @@ def test_the_manifest_is_true_of_each_file_and_complete(small: Path, tmp_path: P
         by_extension = media_types.get(entry["path"].rpartition(".")[2], "application/json")
         assert entry["mediaType"] == media_types.get(entry["path"], by_extension)
     assert [(e.path, e.size, e.sha256) for e in built.entries] == [(e["path"], e["bytes"], e["sha256"]) for e in listed]
+
+
+def test_the_data_and_the_ontology_are_in_one_file_and_shapes_without_queries_in_another(
+    small: Path, tmp_path: Path
+) -> None:
+    project = Project.open(small)
+    graph = build(project, tmp_path / "dist", options=BuildOptions(0)).publication.graph
+    together, core, shapes = (
+        {quad.triple for quad in parse((tmp_path / "dist" / name).read_bytes(), format=RdfFormat.TURTLE)}
+        for name in ("chess-with-ontology.ttl", "shapes-core.ttl", "shapes.ttl")
+    )
+    assert len(together) == len({*graph.default_graph(), *graph.ontology}) > len(graph.default_graph())
+    assert {t for t in graph.ontology if isinstance(t.object, NamedNode)} <= together
+    queries = NamedNode(f"{terms.SH}select")
+    assert queries in {t.predicate for t in shapes}
+    assert queries not in {t.predicate for t in core}
+    assert "with-ontology" not in (tmp_path / "dist" / "void.ttl").read_text("utf-8"), "the dataset alone is its dump"
 
 
 def test_the_report_of_the_check_is_among_the_files(small: Path, tmp_path: Path) -> None:
