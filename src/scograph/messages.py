@@ -42,6 +42,25 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+_SAID_WITH_A_VOWEL = re.compile(r"[^\w]*(?:[AEIOUaeiou]|(?:rdfs?|xsd|xml|html):)")
+
+
+def with_article(noun: str) -> str:
+    """A noun or a prefixed name with its article: prefixes that are spelt out count as they are said.
+
+    Args:
+        noun: The noun.
+
+    Returns:
+        `a date`, `an integer`, `an xsd:date`.
+
+    Example:
+        >>> with_article("ex:Person"), with_article(":Person"), with_article("rdf:List")
+        ('an ex:Person', 'a :Person', 'an rdf:List')
+    """
+    return f"{'an' if _SAID_WITH_A_VOWEL.match(noun) else 'a'} {noun}"
+
+
 def near_names(name: str, known: Iterable[str], limit: int = 1, *, cutoff: float = 0.6) -> list[str]:
     """The known names that are spelt most like a name.
 

@@ -10,6 +10,8 @@ from typing import TypeVar
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 T = TypeVar("T")
+MAX_REASONS = 6
+"""So many details of a finding are lines of a text; JSON, SARIF and Turtle have all."""
 
 Node = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal | Triple
@@ -89,6 +91,7 @@ class Finding:
         place: Where the fault stands; for what is missing, where its subject does.
         note: What stands there, in a few words.
         required_by: Where what is broken is asked for: the constraint in its file of shapes, the rule.
+        details: Why, where a shape inside of another is not met: what that shape finds, with its places.
 
     Example:
         >>> from scograph.model import Finding, Place, Severity
@@ -108,10 +111,40 @@ class Finding:
     place: Place | None = field(default=None)
     note: str = ""
     required_by: Place | None = field(default=None)
+    details: tuple[Finding, ...] = ()
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
-        return f"{where}{self.severity} {self.code} {self.message}" + (f"\n  help: {self.hint}" if self.hint else "")
+        lines = [f"{where}{self.severity} {self.code} {self.message}", *self.reasons("  ")]
+        return "\n".join([*lines, f"  help: {self.hint}"] if self.hint else lines)
+
+    def reasons(self, indent: str = "") -> Iterator[str]:
+        """The details, a line each: place, what is wrong there, and where that is required; those of others under them.
+
+        Args:
+            indent: What each line begins with.
+
+        Returns:
+            The lines, at most `MAX_REASONS` and one that counts the others.
+
+        Example:
+            >>> from scograph.model import Finding, Place, Severity
+            >>> why = Finding(Severity.ERROR, "sh:class", "the value is not an ex:Address", place=Place("a.ttl", 4, 5))
+            >>> list(Finding(Severity.ERROR, "sh:or", "the value is wrong", details=(why,)).reasons())
+            ['because a.ttl:4:5: the value is not an ex:Address']
+        """
+        lines = list(self._reasons(indent))
+        yield from lines[:MAX_REASONS]
+        if len(lines) > MAX_REASONS:
+            left = len(lines) - MAX_REASONS
+            yield f"{indent}and {left} more {'reason' if left == 1 else 'reasons'}"
+
+    def _reasons(self, indent: str) -> Iterator[str]:
+        for one in self.details:
+            where = f"{one.place}: " if one.place else ""
+            by = f" (required by {one.required_by})" if one.required_by else ""
+            yield f"{indent}because {where}{one.message}{by}"
+            yield from one._reasons(f"{indent}  ")  # noqa: SLF001 -- of the same class
 
     def sort_key(self) -> tuple[int, str, int, int, str, str, str, str, str]:
         """The order in which findings are reported: gravest first, then by place, then by content."""

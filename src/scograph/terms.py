@@ -145,6 +145,22 @@ def curie(iri: str, prefixes: Mapping[str, str]) -> str:
     return f"{prefix}:{iri[len(namespace) :]}"
 
 
+def with_well_known(prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Prefixes, with those that everybody uses for namespaces that have none among them.
+
+    Args:
+        prefixes: Prefix to namespace.
+
+    Returns:
+        Prefix to namespace; where the two differ, what was given counts.
+
+    >>> with_well_known({"x": XSD})["x"], "xsd" in with_well_known({"x": XSD})
+    ('http://www.w3.org/2001/XMLSchema#', False)
+    """
+    namespaces = set(prefixes.values())
+    return {**{one: name for one, name in WELL_KNOWN_PREFIXES.items() if name not in namespaces}, **prefixes}
+
+
 def split_iri(iri: str, separators: str = "#/") -> tuple[str, str]:
     """An IRI cut in two behind its last separator.
 

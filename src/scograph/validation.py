@@ -57,7 +57,7 @@ INFERENCES = ("none", "rdfs", "owlrl")
 """What may be inferred before the shapes are applied."""
 _ANNOUNCES_RDF_12 = re.compile(rb"(?:^|\.)\s*@?version\s*[\"']", re.IGNORECASE | re.MULTILINE)
 _HEAD = 1 << 12
-_MADE_LABEL = re.compile(r"(?:b|result|path|finding)[0-9]{1,15}|report|d[0-9]+x.*")
+_MADE_LABEL = re.compile(r"(?:b|path|finding)[0-9]{1,15}|result[0-9]+(?:-[0-9]+)*|report|d[0-9]+x.*")
 """The labels that are made here of blank nodes: of files, and of reports."""
 
 
@@ -277,7 +277,7 @@ class Validated:
             >>> b"sh:conforms true" in turtle
             True
         """
-        return report_turtle(report_lines(self.results, conforms=self.conforms))
+        return report_turtle(self._report_lines())
 
     def to_rdflib(self) -> rdflib.Graph:
         """The validation report as an rdflib graph, with the blank nodes of the rdflib graphs that were given.
@@ -288,10 +288,13 @@ class Validated:
             2
         """
         with quiet():
-            report = to_graph(_report_triples(report_lines(self.results, conforms=self.conforms)))
+            report = to_graph(_report_triples(self._report_lines()))
         for prefix, namespace in REPORT_PREFIXES.items():
             report.bind(prefix, namespace)
         return report
+
+    def _report_lines(self) -> Iterator[Line]:
+        return report_lines(self.results, conforms=self.conforms, shapes=self.shapes_index)
 
     def _places(self) -> Places:
         wanted = located_terms(self.results, self.index) | {one.importer for one in self.missing_in_data}
@@ -357,7 +360,7 @@ def validate_inputs(
         )
         for one, given in zip(parsed, shapes, strict=True)
     )
-    prefixes = {prefix: namespace for one in parsed for prefix, namespace in one.prefixes.items() if prefix}
+    prefixes = {prefix: namespace for one in parsed for prefix, namespace in one.prefixes.items()}
     try:
         if options.meta_shacl:
             _hold_to_shapes_for_shapes(shapes_index, in_shapes)
@@ -370,6 +373,7 @@ def validate_inputs(
             prefixes=prefixes,
             deadline=options.deadline,
             is_strict=options.strict_shapes,
+            most=options.most,
         )
     except ShapeError as error:
         raise shapes_error(error, in_shapes) from error

@@ -16,6 +16,7 @@ from scograph.checks.shacl.shape_warnings import PROPERTY_SHAPE_TERM
 from scograph.checks.shacl.values import compare
 from scograph.datatypes import is_well_typed
 from scograph.errors import RdfSyntaxError
+from scograph.messages import with_article
 from scograph.model import Finding, Place, Severity
 from scograph.ntriples import TYPE, datatype, is_blank, is_iri, is_literal, language, lexical
 from scograph.places import Part, Places
@@ -70,9 +71,11 @@ class ResultFinding(Finding):
 
     Args:
         result: The result, for reports in SHACL's own terms.
+        shapes_graph: The shapes graph that its source shape is in.
     """
 
     result: Result = field(kw_only=True, repr=False)
+    shapes_graph: Index = field(kw_only=True, repr=False)
 
 
 def result_findings(results: Iterable[Result], context: ValidationContext) -> Iterator[Finding]:
@@ -85,34 +88,62 @@ def result_findings(results: Iterable[Result], context: ValidationContext) -> It
     Returns:
         A finding per result.
     """
-    hints: dict[str, str] = {}
-    shapes: dict[str, str] = {}
-    required: dict[tuple[str, str, str], Place | None] = {}
-    for result in results:
-        by = (result.shape, result.component, result.source)
-        if by not in required:
-            required[by] = _required_by(result, context)
-        if result.shape not in shapes:
-            hints[result.shape] = shape_description(context.shapes, result.shape)
-            shapes[result.shape] = plain(
-                (is_blank(result.shape) and context.in_shapes.owner(result.shape)) or result.shape
-            )
-        message, code = message_and_code(result.messages)
-        yield ResultFinding(
-            _SEVERITIES.get(result.severity, Severity.ERROR),
-            code or component_code(result.component),
-            message,
-            hints[result.shape],
-            focus=plain(result.focus),
-            path="" if result.path is None else plain(str(result.path)),
-            value=result.value or "",
-            component=plain(result.component),
-            shape=shapes[result.shape],
-            place=_place(result, context),
-            note=_note(result, context),
-            required_by=required[by],
-            result=result,
-        )
+    known = _Known(context)
+    return (_finding(result, context, known) for result in results)
+
+
+class _Known:
+    """What many results have in common, each looked up once.
+
+    Args:
+        context: The graphs, and where they stand.
+    """
+
+    def __init__(self, context: ValidationContext) -> None:
+        self._context = context
+        self._shapes: dict[str, tuple[str, str]] = {}
+        self._required: dict[tuple[str, str, str, str], Place | None] = {}
+
+    def shape(self, shape: str) -> tuple[str, str]:
+        """What a shape says of itself, and the IRI that it is, or is written in."""
+        if shape not in self._shapes:
+            named = (is_blank(shape) and self._context.in_shapes.owner(shape)) or shape
+            self._shapes[shape] = shape_description(self._context.shapes, shape), plain(named)
+        return self._shapes[shape]
+
+    def required_by(self, result: Result) -> Place | None:
+        """Where what a result breaks is asked for."""
+        by = (result.shape, result.component, result.source, result.parameter)
+        if by not in self._required:
+            self._required[by] = _required_by(result, self._context)
+        return self._required[by]
+
+
+def _finding(
+    result: Result, context: ValidationContext, known: _Known, outer: tuple[str, Place | None] = ("", None)
+) -> Finding:
+    """A result as a finding; as a detail it stands where the value of the outer one does, if it is about that."""
+    message, code = message_and_code(result.messages)
+    hint, shape = known.shape(result.shape)
+    place = outer[1] if result.path is None and result.value == outer[0] else _place(result, context)
+    inner = (result.value or "", place)
+    return ResultFinding(
+        _SEVERITIES.get(result.severity, Severity.ERROR),
+        code or component_code(result.component),
+        message,
+        hint,
+        focus=plain(result.focus),
+        path="" if result.path is None else plain(str(result.path)),
+        value=result.value or "",
+        component=plain(result.component),
+        shape=shape,
+        place=place,
+        note=_note(result, context),
+        required_by=known.required_by(result),
+        details=tuple(_finding(one, context, known, inner) for one in result.details),
+        result=result,
+        shapes_graph=context.shapes,
+    )
 
 
 def shape_description(shapes: Index, node: str) -> str:
@@ -210,7 +241,10 @@ def plain(term: str) -> str:
 def located_terms(results: Iterable[Result], data: Index) -> frozenset[str]:
     """The terms that the places of results are found by."""
     found: set[str] = set()
-    for result in results:
+    waiting = list(results)
+    while waiting:
+        result = waiting.pop()
+        waiting += result.details
         found.update(one for one in (*_faulty_triple(result, data), result.focus, result.value) if one)
     return frozenset(found)
 
@@ -285,7 +319,7 @@ def _required_by(result: Result, context: ValidationContext) -> Place | None:
         return places.find(shape, sh("sparql"), result.source, part=Part.PREDICATE)
     for parameter in _PARAMETERS.get(result.component) or _parameter_predicates(context.shapes, result.component):
         if shape in context.shapes.forward(parameter):
-            return places.find(shape, parameter)
+            return places.find(shape, parameter, result.parameter, part=Part.PREDICATE)
     return places.find(shape)
 
 
@@ -305,7 +339,7 @@ def _note(result: Result, context: ValidationContext) -> str:
         return ""
     if result.component == _OF_A_TYPE and not is_literal(value):
         types = [local_name(one) for one in data.forward(TYPE).get(value, ())]
-        return f"this is {' and '.join(map(_with_article, types))}" if types else "nothing says what this is"
+        return f"this is {' and '.join(map(with_article, types))}" if types else "nothing says what this is"
     if result.component in {_OF_A_TYPE, *_OF_A_KIND}:
         return f"this is {_term_kind(value)}"
     if result.component in _LESS:
@@ -329,8 +363,4 @@ def _term_kind(value: str) -> str:
     tag, kind = language(value), datatype(value)
     if not is_well_typed(lexical(value), kind):
         return f"no valid {local_name(kind)}"
-    return f"text with the language {tag}" if tag else f"written as {_with_article(local_name(kind))}"
-
-
-def _with_article(noun: str) -> str:
-    return f"{'an' if noun[:1] in 'AEIOUaeiou' else 'a'} {noun}"
+    return f"text with the language {tag}" if tag else f"written as {with_article(local_name(kind))}"

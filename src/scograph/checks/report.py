@@ -160,4 +160,6 @@ def _finding(finding: Finding) -> dict[str, Any]:
     for name, place in (("place", finding.place), ("requiredBy", finding.required_by)):
         if place:
             fields[name] = {key: value for key, value in asdict(place).items() if value is not None}
+    if finding.details:
+        fields["details"] = [_finding(one) for one in finding.details]
     return fields

@@ -13,6 +13,7 @@ from scograph.checks.owl_lite import RULES
 from scograph.checks.rules import read_rule
 from scograph.checks.shacl.components import COMPONENTS
 from scograph.checks.shacl.nodes import sh
+from scograph.checks.shacl.wording import in_general
 from scograph.errors import UsageError
 from scograph.explain.examples import EXAMPLES, OF_COMPONENTS
 from scograph.explain.page import Page
@@ -126,7 +127,7 @@ def _of_components() -> Iterator[Page]:
         if name in OF_COMPONENTS:
             code = component_code(sh(component.name))
             doc = " ".join(_paragraphs(component.check)) if component.check.__doc__ else ""
-            finds = component.message.replace("{}", "the constraint requires")
+            finds = in_general(component.message)
             why = f"A shape requires it with {component_name(sh(name))}. {doc}".strip()
             yield Page(code, None, finds, why, *OF_COMPONENTS[name])
     yield Page(

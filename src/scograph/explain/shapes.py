@@ -141,7 +141,8 @@ class Writer:
         """Values that break the first constraint of a property shape; nothing where a value is missing."""
         value = self._value(shape)
         constraint = shape.constraints[0]
-        name, shown = constraint.component.parameters[0], constraint.shown
+        name = constraint.component.parameters[0]
+        shown = lexical(constraint.terms[0]) if constraint.terms else ""
         if name in _COMPARED:
             return self._beside(shape, value)
         wrong = {
@@ -175,11 +176,11 @@ class Writer:
         for constraint in shape.constraints:
             match constraint.component.parameters[0]:
                 case "datatype":
-                    return _SAMPLES.get(local_name(constraint.shown), '"text"')
+                    return _SAMPLES.get(local_name(constraint.terms[0]), '"text"')
                 case "in":
-                    return constraint.shown.split(", ", maxsplit=1)[0]
+                    return self._show(constraint.terms[0]) if constraint.terms else '"text"'
                 case "class":
-                    return f"<y> . <y> a {constraint.shown}"
+                    return f"<y> . <y> a {self._show(constraint.terms[0])}"
                 case "nodeKind":
                     return "<y>"
         return '"2001-06-15"^^xsd:date' if "date" in str(path).lower() or str(path).endswith("On>") else "<y>"

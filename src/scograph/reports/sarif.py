@@ -82,6 +82,7 @@ def github(findings: Iterable[Finding], folder: str = "") -> Iterator[bytes]:
 
 def _message_lines(finding: Finding) -> Iterator[str]:
     yield finding.message + (f" ({finding.note})" if finding.note else "")
+    yield from finding.reasons()
     if finding.required_by:
         yield f"required by {finding.required_by}"
     if finding.hint:
@@ -114,7 +115,7 @@ def _rule(finding: Finding) -> dict[str, Any]:
 
 
 def _result(finding: Finding, rule: int, folder: str) -> dict[str, Any]:
-    text = finding.message + (f" ({finding.note})" if finding.note else "")
+    text = "\n".join([finding.message + (f" ({finding.note})" if finding.note else ""), *finding.reasons()])
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": rule,
@@ -123,12 +124,25 @@ def _result(finding: Finding, rule: int, folder: str) -> dict[str, Any]:
     }
     if finding.place:
         result["locations"] = [{"physicalLocation": _location(finding.place, folder)}]
-    if finding.required_by:
-        location = {"physicalLocation": _location(finding.required_by, folder), "message": {"text": "required by this"}}
-        result["relatedLocations"] = [{"id": 1, **location}]
+    related = [
+        {"id": number, "physicalLocation": _location(place, folder), "message": {"text": said}}
+        for number, (place, said) in enumerate(_related(finding), 1)
+    ]
+    if related:
+        result["relatedLocations"] = related
     about = {"focus": finding.focus, "path": finding.path, "value": finding.value, "shape": finding.shape}
     properties = {name: value for name, value in about.items() if value}
     return result | ({"properties": properties} if properties else {})
+
+
+def _related(finding: Finding) -> Iterator[tuple[Place, str]]:
+    """The other places that a finding speaks of: where it is required, then those of its details."""
+    if finding.required_by:
+        yield finding.required_by, "required by this"
+    for one in finding.details:
+        if one.place:
+            yield one.place, f"because {one.message}"
+        yield from _related(one)
 
 
 def _location(place: Place, folder: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from scograph import terms
 from scograph.messages import behind_mark, visible
@@ -86,23 +87,21 @@ def finding_text(finding: Finding, style: Style = Style()) -> str:
     """
     excerpt = _excerpt(finding, style)
     finding = _printable(finding)
-    where = f"{style.paint(_BOLD, visible(str(finding.place)))}: " if finding.place else ""
+    where = f"{style.paint(_BOLD, str(finding.place))}: " if finding.place else ""
     lines = [
         f"{where}{style.paint(_COLOURS[finding.severity], str(finding.severity))} {finding.code} {finding.message}"
     ]
     lines += excerpt
     if not excerpt:
         nodes = [text for text in (finding.focus, finding.path, finding.value) if text]
-        prefixes = style.prefixes
-        well_known = {
-            prefix: name for prefix, name in terms.WELL_KNOWN_PREFIXES.items() if name not in prefixes.values()
-        }
-        about = [_shortened(text, {**well_known, **prefixes}) for text in nodes]
+        prefixes = terms.with_well_known(style.prefixes)
+        about = [_shortened(text, prefixes) for text in nodes]
         lines += [f"  at: {'  '.join(about)}"] if about else []
         lines += [f"  note: {finding.note}"] if finding.note else []
+    lines += finding.reasons("  ")
     if finding.required_by:
         name = shape_name(finding.shape) if not finding.shape.endswith(".rq") else ""
-        lines.append(f"  required by {visible(str(finding.required_by))}" + (f" ({name})" if name else ""))
+        lines.append(f"  required by {finding.required_by}" + (f" ({name})" if name else ""))
     if finding.hint:
         lines.append(f"  {style.paint(_BOLD, 'help:')} {finding.hint}")
     return "\n".join(behind_mark(line) for line in lines)
@@ -111,7 +110,13 @@ def finding_text(finding: Finding, style: Style = Style()) -> str:
 def _printable(finding: Finding) -> Finding:
     """A finding with what others wrote in it made visible: a text with colours is not searched for more of them."""
     names = ("message", "hint", "note", "focus", "path", "value", "shape")
-    return replace(finding, **{name: visible(getattr(finding, name)) for name in names})  # type: ignore[arg-type]  # texts
+    texts: dict[str, Any] = {name: visible(getattr(finding, name)) for name in names}
+    places: dict[str, Any] = {name: _printable_place(getattr(finding, name)) for name in ("place", "required_by")}
+    return replace(finding, **texts, **places, details=tuple(map(_printable, finding.details)))
+
+
+def _printable_place(place: Place | None) -> Place | None:
+    return place and replace(place, path=visible(place.path))
 
 
 def _shortened(text: str, prefixes: Mapping[str, str]) -> str:

@@ -47,8 +47,9 @@ def findings_report(findings: Sequence[Finding]) -> Iterator[Line]:
     Returns:
         The triples of the report.
     """
-    own = [finding.result for finding in findings if isinstance(finding, ResultFinding)]
-    yield from report_lines(own, conforms=not findings)
+    own = [finding for finding in findings if isinstance(finding, ResultFinding)]
+    shapes = own[0].shapes_graph if own else None
+    yield from report_lines((finding.result for finding in own), conforms=not findings, shapes=shapes)
     rest = (finding for finding in findings if not isinstance(finding, ResultFinding))
     for number, finding in enumerate(rest, 1):
         node = f"_:finding{number}"

@@ -48,7 +48,7 @@ def each(read: Callable[[Parameters, str, str], Any] = lambda _, __, value: valu
         component = parameters.component
         return of_each(
             parameters.values(name),
-            lambda value: Constraint(component, read(parameters, name, value), shown=parameters.show(value)),
+            lambda value: Constraint(component, read(parameters, name, value), terms=(value,), parameter=value),
         )
 
     return prepare
@@ -87,7 +87,7 @@ def single(read: Callable[[Parameters, str, str], Any] = lambda _, __, value: va
         name = parameters.component.parameters[0]
         value = parameters.one(name)
         if value is not None:
-            yield Constraint(parameters.component, read(parameters, name, value), shown=parameters.show(value))
+            yield Constraint(parameters.component, read(parameters, name, value), terms=(value,), parameter=value)
 
     return prepare
 
@@ -159,7 +159,7 @@ def _shapes(prepare_all: Callable[[Parameters, str, str], tuple[str, ...]], *, n
 
         def read(value: str) -> Constraint:
             shapes = prepare_all(parameters, name, value)
-            return Constraint(parameters.component, shapes, shapes, shown=parameters.show(*shapes), negates=negates)
+            return Constraint(parameters.component, shapes, shapes, parameter=value, negates=negates)
 
         return of_each(parameters.values(name), read)
 
@@ -192,10 +192,10 @@ def or_list(prepare_one: Callable[[Parameters, str, str], Any], *, is_single: bo
 
         def read(value: str) -> Constraint:
             if not is_blank(value):
-                return Constraint(component, prepare_one(parameters, name, value), shown=parameters.show(value))
+                return Constraint(component, prepare_one(parameters, name, value), terms=(value,), parameter=value)
             members = parameters.members(value, name)
             argument = tuple(prepare_one(parameters, name, member) for member in members)
-            return Constraint(component, argument, shown=" or ".join(map(parameters.show, members)))
+            return Constraint(component, argument, terms=members, parameter=value)
 
         one = parameters.one(name) if is_single else None
         return of_each(parameters.values(name) if not is_single else (one,) if one is not None else (), read)
@@ -362,7 +362,8 @@ def _pattern(parameters: Parameters) -> Iterator[Constraint]:
         form = compiled(text, a_text(parameters, "flags", flags) if flags else "")
     except RegexError as error:
         raise parameters.fail("pattern", str(error)) from error
-    yield Constraint(parameters.component, form, shown=text)
+    terms = (value,) if flags is None else (value, flags)
+    yield Constraint(parameters.component, form, terms=terms, parameter=value)
 
 
 def language_in(_run: Run, ranges: tuple[str, ...], values: Collection[str]) -> Collection[str]:
@@ -378,8 +379,12 @@ def lang_matches(tag: str, wanted: str) -> bool:
     return bool(tag) if wanted == "*" else tag == wanted or (bool(wanted) and tag.startswith(f"{wanted}-"))
 
 
-def _languages(parameters: Parameters, name: str, value: str) -> tuple[str, ...]:
-    return tuple(a_text(parameters, name, member) for member in parameters.members(value, name))
+def _languages(parameters: Parameters) -> Iterator[Constraint]:
+    value = parameters.one("languageIn")
+    if value is not None:
+        members = parameters.members(value, "languageIn")
+        ranges = tuple(a_text(parameters, "languageIn", member) for member in members)
+        yield Constraint(parameters.component, ranges, terms=members, parameter=value)
 
 
 def unique_lang(_run: Run, _shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
@@ -419,7 +424,7 @@ def disjoint(run: Run, _shape: Shape, constraint: Constraint, values: Values) ->
     for focus in values.focus:
         there = others.get(focus, ())
         if there:
-            known = frozenset(there) if len(there) > MAX_SHOWN else there
+            known = frozenset(there) if len(there) > MAX_LOOKED_THROUGH else there
             yield from (Fault(focus, value) for value in values.of(focus) if value in known)
 
 
@@ -520,7 +525,7 @@ def _qualified(name: str) -> Prepare:
         bound = an_integer(parameters, name, count)
         argument = (shape, bound, siblings)
         negates = name == "qualifiedMaxCount" or bool(siblings)
-        yield Constraint(parameters.component, argument, (shape, *siblings), shown=f"{bound}", negates=negates)
+        yield Constraint(parameters.component, argument, (shape, *siblings), parameter=count, negates=negates)
 
     return prepare
 
@@ -567,7 +572,7 @@ def _paths(parameters: Parameters) -> Iterator[Constraint]:
             path = read_path(parameters.graph, value)
         except PathError as error:
             raise parameters.fail(name, str(error)) from error
-        return Constraint(parameters.component, path, shown=parameters.show(value) if is_iri(value) else str(path))
+        return Constraint(parameters.component, path, terms=(value,), parameter=value)
 
     return of_each(parameters.values(name), read)
 
@@ -611,7 +616,8 @@ def _closed(parameters: Parameters) -> Iterator[Constraint]:
     for other in others:
         an_iri(parameters, "ignoredProperties", other)
     if value is not None and is_true(parameters, "closed", value):
-        yield Constraint(parameters.component, frozenset((*parameters.property_paths(), *others)))
+        allowed = tuple(dict.fromkeys((*parameters.property_paths(), *others)))
+        yield Constraint(parameters.component, frozenset(allowed), terms=allowed, parameter=value)
 
 
 def has_value(_run: Run, _shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
@@ -629,202 +635,244 @@ def _in(parameters: Parameters) -> Iterator[Constraint]:
     value = parameters.one("in")
     if value is not None:
         members = parameters.members(value, "in")
-        shown = parameters.show(*members[:MAX_SHOWN]) + (" …" if len(members) > MAX_SHOWN else "")
-        yield Constraint(parameters.component, frozenset(members), shown=shown)
+        yield Constraint(parameters.component, frozenset(members), terms=members, parameter=value)
 
 
 MAX_COMPARED_PAIRS = 100
 """Up to so many pairs of values, comparing each is as fast as sorting them."""
-MAX_SHOWN = 8
-"""Maximum members of a list that a message shows."""
+MAX_LOOKED_THROUGH = 8
+"""So few values are looked through as fast as they are put into a set."""
 
 _pair = each(an_iri)
 
 COMPONENTS: tuple[Component, ...] = (
     Component(
-        "ClassConstraintComponent", ("class",), or_list(an_iri), on_values(any_of(class_)), "the value is not a {}"
+        "ClassConstraintComponent",
+        ("class",),
+        or_list(an_iri),
+        on_values(any_of(class_)),
+        "the value is not {a}",
+        "is {a}",
     ),
     Component(
         "DatatypeConstraintComponent",
         ("datatype",),
         or_list(an_iri, is_single=True),
         on_values(any_of(datatype_)),
-        "the value is no valid {}",
+        "the value is no valid {datatype}",
+        "is a valid {datatype}",
     ),
     Component(
         "NodeKindConstraintComponent",
         ("nodeKind",),
         or_list(_node_kind, is_single=True),
         on_values(any_of(node_kind)),
-        "the value is no {}",
+        "the value is not {kind}",
+        "is {kind}",
     ),
     Component(
         "MinCountConstraintComponent",
         ("minCount",),
         _in_property_shapes(single(an_integer)),
         min_count,
-        "fewer values than {}",
+        "fewer than {values} of {path}",
     ),
     Component(
         "MaxCountConstraintComponent",
         ("maxCount",),
         _in_property_shapes(single(an_integer)),
         max_count,
-        "more values than {}",
+        "more than {values} of {path}",
     ),
     Component(
         "MinExclusiveConstraintComponent",
         ("minExclusive",),
         single(a_literal),
         one_by_one(min_exclusive),
-        "the value is not greater than {}",
+        "the value is not greater than {bound}",
+        "is greater than {bound}",
     ),
     Component(
         "MinInclusiveConstraintComponent",
         ("minInclusive",),
         single(a_literal),
         one_by_one(min_inclusive),
-        "the value is not {} or greater",
+        "the value is not {bound} or greater",
+        "is {bound} or greater",
     ),
     Component(
         "MaxExclusiveConstraintComponent",
         ("maxExclusive",),
         single(a_literal),
         one_by_one(max_exclusive),
-        "the value is not less than {}",
+        "the value is not less than {bound}",
+        "is less than {bound}",
     ),
     Component(
         "MaxInclusiveConstraintComponent",
         ("maxInclusive",),
         single(a_literal),
         one_by_one(max_inclusive),
-        "the value is not {} or less",
+        "the value is not {bound} or less",
+        "is {bound} or less",
     ),
     Component(
         "MinLengthConstraintComponent",
         ("minLength",),
         single(an_integer),
         one_by_one(min_length),
-        "the value is shorter than {} characters",
+        "the value is shorter than {characters}",
+        "has at least {characters}",
     ),
     Component(
         "MaxLengthConstraintComponent",
         ("maxLength",),
         single(an_integer),
         one_by_one(max_length),
-        "the value is longer than {} characters",
+        "the value is longer than {characters}",
+        "has at most {characters}",
     ),
     Component(
-        "PatternConstraintComponent", ("pattern", "flags"), _pattern, on_values(pattern), "the value does not match {}"
+        "PatternConstraintComponent",
+        ("pattern", "flags"),
+        _pattern,
+        on_values(pattern),
+        "the value does not match {pattern}",
+        "matches {pattern}",
     ),
     Component(
         "LanguageInConstraintComponent",
         ("languageIn",),
-        single(_languages),
+        _languages,
         on_values(language_in),
-        "the value is in none of the languages {}",
+        "the value is not in {tags}",
+        "is in {tags}",
     ),
     Component(
         "UniqueLangConstraintComponent",
         ("uniqueLang",),
         _in_property_shapes(single(is_true)),
         unique_lang,
-        "several values in one language",
+        "several values of {path} are in one language",
     ),
-    Component("EqualsConstraintComponent", ("equals",), _pair, equals, "the values are not those of {}"),
-    Component("DisjointConstraintComponent", ("disjoint",), _pair, disjoint, "the value is one of {} as well"),
+    Component(
+        "EqualsConstraintComponent",
+        ("equals",),
+        _pair,
+        equals,
+        "the values are not the same as those of {property}",
+        "is the one value of {property}",
+    ),
+    Component(
+        "DisjointConstraintComponent",
+        ("disjoint",),
+        _pair,
+        disjoint,
+        "the value is a value of {property} as well",
+        "is no value of {property}",
+    ),
     Component(
         "LessThanConstraintComponent",
         ("lessThan",),
         _in_property_shapes(_pair),
         ordered((-1,)),
-        "the value is not less than those of {}",
+        "the value is not less than every value of {property}",
+        "is less than every value of {property}",
     ),
     Component(
         "LessThanOrEqualsConstraintComponent",
         ("lessThanOrEquals",),
         _in_property_shapes(_pair),
         ordered((-1, 0)),
-        "the value is greater than one of {}, or has no order with it",
+        "the value is greater than a value of {property}, or cannot be compared with it",
+        "is not greater than any value of {property}",
     ),
     Component(
         "NotConstraintComponent",
         ("not",),
         _shapes(_the_shape, negates=True),
         on_values(not_),
-        "the value conforms to {}, and must not",
+        "the value must not {meet} {shape}",
     ),
     Component(
         "AndConstraintComponent",
         ("and",),
         _shapes(_the_shapes),
         on_values(and_),
-        "the value does not conform to all of {}",
+        "the value does not {meet} all of {shapes}",
     ),
     Component(
-        "OrConstraintComponent", ("or",), _shapes(_the_shapes), on_values(or_), "the value conforms to none of {}"
+        "OrConstraintComponent",
+        ("or",),
+        _shapes(_the_shapes),
+        on_values(or_),
+        "the value does not {meet} any of {shapes}",
     ),
     Component(
         "XoneConstraintComponent",
         ("xone",),
         _shapes(_the_shapes, negates=True),
         on_values(xone),
-        "the value does not conform to exactly one of {}",
+        "the value does not {meet} exactly one of {shapes}",
     ),
     Component(
-        "NodeConstraintComponent", ("node",), _shapes(_the_shape), on_values(node), "the value does not conform to {}"
+        "NodeConstraintComponent", ("node",), _shapes(_the_shape), on_values(node), "the value does not {meet} {shape}"
     ),
-    Component("PropertyConstraintComponent", ("property",), _shapes(_the_shape), property_, "{}"),
+    Component("PropertyConstraintComponent", ("property",), _shapes(_the_shape), property_),
     Component(
         "QualifiedMinCountConstraintComponent",
         ("qualifiedMinCount", "qualifiedValueShape", "qualifiedValueShapesDisjoint"),
         _qualified("qualifiedMinCount"),
         qualified(lambda count, bound: count < bound),
-        "fewer than {} values conform to the qualified shape",
+        "fewer than {values} of {path} {such}",
     ),
     Component(
         "QualifiedMaxCountConstraintComponent",
         ("qualifiedMaxCount", "qualifiedValueShape", "qualifiedValueShapesDisjoint"),
         _qualified("qualifiedMaxCount"),
         qualified(lambda count, bound: count > bound),
-        "more than {} values conform to the qualified shape",
+        "more than {values} of {path} {such}",
     ),
     Component(
         "ClosedConstraintComponent",
         ("closed", "ignoredProperties"),
         _closed,
         closed,
-        "the property is not one that the shape has",
+        "the shape is closed, and {path} is not among its properties",
+        "has no properties but {allowed}",
     ),
-    Component("HasValueConstraintComponent", ("hasValue",), each(), has_value, "the value {} is missing"),
-    Component("InConstraintComponent", ("in",), _in, on_values(in_), "the value is none of {}"),
+    Component("HasValueConstraintComponent", ("hasValue",), each(), has_value, "{value} is missing", "has {value}"),
+    Component("InConstraintComponent", ("in",), _in, on_values(in_), "the value is not {one_of}", "is {one_of}"),
     Component(
         "SingleLineConstraintComponent",
         ("singleLine",),
         single(is_true),
         one_by_one(single_line),
         "the value has a line break",
+        "has no line break",
     ),
     Component(
         "MemberShapeConstraintComponent",
         ("memberShape",),
         _shapes(_the_shape),
         on_values(member_shape),
-        "the value is no list whose members all conform to {}",
+        "the value is no list whose members all {meet} {shape}",
     ),
     Component(
         "MinListLengthConstraintComponent",
         ("minListLength",),
         each(an_integer),
         on_lists(lambda least, members: len(members) >= least),
-        "the value is no list of {} members or more",
+        "the value is no list of {members} or more",
+        "is a list of {members} or more",
     ),
     Component(
         "MaxListLengthConstraintComponent",
         ("maxListLength",),
         each(an_integer),
         on_lists(lambda most, members: len(members) <= most),
-        "the value is no list of {} members or fewer",
+        "the value is no list of {members} or fewer",
+        "is a list of {members} or fewer",
     ),
     Component(
         "UniqueMembersConstraintComponent",
@@ -832,27 +880,33 @@ COMPONENTS: tuple[Component, ...] = (
         each(is_true),
         on_lists(lambda is_asked, members: not is_asked or len(set(members)) == len(members)),
         "the value is no list whose members are all different",
+        "is a list whose members are all different",
     ),
     Component(
         "SubsetOfConstraintComponent",
         ("subsetOf",),
         _in_property_shapes(_paths),
         subset_of,
-        "the value is none of those of {}",
+        "the value is none of those of {other}",
+        "is a value of {other}",
     ),
     Component(
         "SomeValueConstraintComponent",
         ("someValue",),
         _shapes(_the_shape),
         some_value,
-        "no value conforms to {}",
+        "no value of {path} {such_one}",
     ),
     Component(
         "RootClassConstraintComponent",
         ("rootClass",),
         or_list(an_iri),
         on_values(any_of(root_class)),
-        "the value is not the class {}, nor below it",
+        "the value is not the class {classes}, nor below it",
+        "is the class {classes} or below it",
     ),
 )
-"""The components of SHACL Core, in the order of the standard; then the settled ones of SHACL 1.2 Core, a draft."""
+"""The components of SHACL Core, in the order of the standard; then the settled ones of SHACL 1.2 Core, a draft.
+
+`wording` fills their messages in.
+"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, cached_property, partial
 
 from scograph.checks.shacl.evaluator import SparqlEvaluator
 from scograph.checks.shacl.index import Index
@@ -12,6 +12,7 @@ from scograph.checks.shacl.model import Constraint, Fault, Flaw, Result, Shape, 
 from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.paths import Predicate, follow
 from scograph.checks.shacl.shapes import Shapes
+from scograph.checks.shacl.wording import Words
 from scograph.ntriples import literal
 
 _NONE: frozenset[str] = frozenset()
@@ -40,6 +41,8 @@ class Evaluation:
         self.index = index
         self.constraints = [(shape, one) for shape in shapes.by_node.values() for one in shape.constraints]
         self.skipped: set[int] = set()
+        self.words = Words(shapes.by_node, shapes.names.with_graph(index))
+        self._messages_made: dict[tuple[Constraint, str | None], tuple[str, ...]] = {}
         self._numbers = {one: number for number, (_, one) in enumerate(self.constraints)}
         self._mark = mark
         self._at = -1
@@ -67,6 +70,14 @@ class Evaluation:
             if not shape.is_deactivated
             for constraint in shape.constraints
         ]
+
+    def constraint_of(self, result: Result) -> tuple[Shape, Constraint] | None:
+        """The constraint that a result is of, with its shape; None for one of another engine."""
+        return self._by_result.get((result.shape, result.component, result.parameter))
+
+    @cached_property
+    def _by_result(self) -> Mapping[tuple[str, str, str], tuple[Shape, Constraint]]:
+        return {(shape.node, one.component.iri, one.parameter): (shape, one) for shape, one in self.constraints}
 
     def number(self, constraint: Constraint) -> int:
         """The number of a constraint in `constraints`."""
@@ -106,6 +117,15 @@ class Evaluation:
         return (
             self._recursive_results(found, nodes) if shape in self._shapes.recursive else self._validated(found, nodes)
         )
+
+    def results_apart(self, shape: str, nodes: Collection[str]) -> Iterator[tuple[str, Result]]:
+        """As `results`, but the results of a node do not depend on which others are asked about."""
+        if shape not in self._shapes.recursive:
+            yield from self.results(shape, nodes)
+            return
+        for node in nodes:
+            self._expanded = {}
+            yield from self.results(shape, [node])
 
     def _recursive_results(self, shape: Shape, nodes: Collection[str]) -> Iterator[tuple[str, Result]]:
         """The results of nodes that do not conform; each pair of node and shape is looked into once a constraint."""
@@ -183,11 +203,37 @@ class Evaluation:
         self._mark(number)
         try:
             for fault in constraint.component.check(self, shape, constraint, values):
-                yield fault.focus, fault.nested or _result(shape, constraint, fault)
+                yield fault.focus, fault.nested or self._result(shape, constraint, fault)
         except ShapeError as error:
             self.flaws.update(dict.fromkeys(error.flaws))
         self._at = outer
         self._mark(outer)
+
+    def _result(self, shape: Shape, constraint: Constraint, fault: Fault) -> Result:
+        return Result(
+            fault.focus,
+            Predicate(fault.path) if fault.path else shape.path,
+            fault.value,
+            shape.node,
+            constraint.component.iri,
+            shape.severity,
+            self._messages(shape, constraint, fault),
+            constraint.source,
+            parameter=constraint.parameter,
+        )
+
+    def _messages(self, shape: Shape, constraint: Constraint, fault: Fault) -> tuple[str, ...]:
+        if constraint.source or constraint.messages:
+            found = fault.messages or constraint.messages or shape.messages
+        else:
+            found = shape.messages or fault.messages
+        if found:
+            return found
+        if (constraint, fault.path) not in self._messages_made:
+            path = Predicate(fault.path) if fault.path else shape.path
+            made = literal(self.words.fault(constraint, path), "@en")
+            self._messages_made[constraint, fault.path] = (made,)
+        return self._messages_made[constraint, fault.path]
 
 
 class RecursiveCircle:
@@ -258,24 +304,3 @@ def _does_not_conform(shape: Shape, node: str) -> Result:
     """The result of a node that does not conform to a recursive shape, where what it lacks is not looked into."""
     message = literal("the value does not conform to a shape that refers to itself", "@en")
     return Result(node, None, node, shape.node, sh("NodeConstraintComponent"), shape.severity, (message,))
-
-
-def _result(shape: Shape, constraint: Constraint, fault: Fault) -> Result:
-    return Result(
-        fault.focus,
-        Predicate(fault.path) if fault.path else shape.path,
-        fault.value,
-        shape.node,
-        constraint.component.iri,
-        shape.severity,
-        _messages(shape, constraint, fault),
-        constraint.source,
-    )
-
-
-def _messages(shape: Shape, constraint: Constraint, fault: Fault) -> tuple[str, ...]:
-    if constraint.source or constraint.messages:
-        found = fault.messages or constraint.messages or shape.messages
-    else:
-        found = shape.messages or fault.messages
-    return found or (literal(constraint.component.message.replace("{}", constraint.shown), "@en"),)

@@ -20,7 +20,8 @@ class Constraint:
         shapes: The other shapes that it refers to.
         source: The node of a SPARQL-based constraint (the report's sh:sourceConstraint), or nothing.
         messages: The constraint's own messages, as literals.
-        shown: The parameters' values in words, for a message.
+        terms: The parameters' values that a message names: of a list, its members.
+        parameter: The value of the mandatory parameter in the shapes graph: of a list, its node.
         negates: Whether a node may be at fault because it, or a value, does conform to one of the shapes.
     """
 
@@ -29,7 +30,8 @@ class Constraint:
     shapes: tuple[str, ...] = ()
     source: str = ""
     messages: tuple[str, ...] = ()
-    shown: str = ""
+    terms: tuple[str, ...] = ()
+    parameter: str = ""
     negates: bool = False
 
 
@@ -101,6 +103,10 @@ class Result:
         severity: The IRI of the severity, in brackets.
         messages: The messages, as literals.
         source: The node of the SPARQL-based constraint, or nothing.
+        details: The results of the shapes inside that the value does not conform to, where these are why (clause
+            3.6.2.6); only the first of many.
+        parameter: The value of the constraint's parameter in the shapes graph, by which constraints of one component in
+            one shape are told apart.
 
     Example:
         >>> import scograph
@@ -121,6 +127,8 @@ class Result:
     severity: str
     messages: tuple[str, ...]
     source: str = ""
+    details: tuple[Result, ...] = field(default=(), compare=False)
+    parameter: str = field(default="", compare=False, repr=False)
 
     @property
     def key(self) -> tuple[str, str, str, str, str, str]:
@@ -206,7 +214,8 @@ class Component:
         parameters: Its parameters, by their names in the SHACL namespace; the first is mandatory.
         prepare: The parameters of a shape to its constraints.
         check: A constraint to its faults.
-        message: What is wrong, in English, `{}` standing for the parameters' values.
+        message: What is wrong, in English, with the names of `wording.IN_GENERAL` in braces.
+        asks: What is asked of a value, as a phrase behind `the value`, likewise.
     """
 
     name: str
@@ -214,6 +223,7 @@ class Component:
     prepare: Prepare
     check: Check
     message: str = ""
+    asks: str = ""
     iri: str = field(default="")
 
 
@@ -258,8 +268,8 @@ class Parameters(Protocol):
     def siblings(self) -> tuple[str, ...]:
         """The qualified value shapes beside that of this property shape (SHACL, clause 4.7.3)."""
 
-    def show(self, *terms: str) -> str:
-        """Terms in words."""
+    def show(self, term: str) -> str:
+        """A term in words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from scograph.checks.shacl.components import COMPONENTS, a_boolean
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.lists_and_paths import PathError, list_members, read_path
 from scograph.checks.shacl.model import Component, Constraint, Flaw, NotImplementedFeature, Shape, ShapeError, Targets
-from scograph.checks.shacl.nodes import TEXTS, sh
+from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.paths import Path, Predicate
 from scograph.checks.shacl.vocabulary import (
     CORE_PARAMETERS,
@@ -23,9 +23,10 @@ from scograph.checks.shacl.vocabulary import (
     UNEVALUATED_CONSTRAINTS,
     WITHOUT,
 )
+from scograph.checks.shacl.wording import Names
 from scograph.messages import counted
-from scograph.ntriples import TYPE, datatype, is_blank, is_iri, is_literal, lexical
-from scograph.terms import OWL, RDFS, SH, curie
+from scograph.ntriples import TYPE, is_blank, is_iri, is_literal
+from scograph.terms import OWL, RDFS, SH
 
 CLASS = f"<{RDFS}Class>"
 OWL_CLASS = f"<{OWL}Class>"
@@ -45,7 +46,7 @@ class Shapes:
         by_node: Every shape of the graph.
         targeted: Those with targets, in the order of the graph.
         graph: The shapes graph itself.
-        prefixes: Prefixes to show terms with.
+        names: The names of terms in messages.
         flaws: What is wrong with the graph; what is concerned is left out of the shapes.
         recursive: For each shape that refers to itself, directly or through others, all shapes of that circle.
         notes: What was read otherwise than the standard has it.
@@ -54,7 +55,7 @@ class Shapes:
     by_node: Mapping[str, Shape]
     targeted: tuple[Shape, ...]
     graph: Index
-    prefixes: Mapping[str, str]
+    names: Names
     flaws: tuple[Flaw, ...] = ()
     recursive: Mapping[str, frozenset[str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -89,7 +90,7 @@ class _Compiler:
     def __init__(self, graph: Index, prefixes: Mapping[str, str], *, is_strict: bool, leave_out: str) -> None:
         self.graph = graph
         self.leave_out = leave_out
-        self.prefixes = prefixes
+        self.names = Names(prefixes, graph)
         self.is_strict = is_strict
         self.flaws: dict[Flaw, None] = {}
         self.partial: set[str] = set()
@@ -116,13 +117,13 @@ class _Compiler:
             self._leave_out_what_negates(shapes)
         targeted = tuple(shape for shape in shapes.values() if shape.targets)
         notes = (*self._class_notes(targeted), *_query_notes(shapes.values()))
-        return Shapes(shapes, targeted, self.graph, self.prefixes, tuple(self.flaws), recursive, notes)
+        return Shapes(shapes, targeted, self.graph, self.names, tuple(self.flaws), recursive, notes)
 
     def _class_notes(self, targeted: Iterable[Shape]) -> Iterator[str]:
         """Which shapes are targets only as classes of OWL."""
         taken = self.owl_classes & {one for shape in targeted for one in shape.targets.classes if one == shape.node}
         if taken:
-            shown = ", ".join(self.show(one) for one in sorted(taken)[:3]) + (", …" if len(taken) > 3 else "")  # noqa: PLR2004 -- as many as one reads
+            shown = ", ".join(self.show_shape(one) for one in sorted(taken)[:3]) + (", …" if len(taken) > 3 else "")  # noqa: PLR2004 -- as many as one reads
             yield f"{counted(len(taken), 'shape')} of type owl:Class taken as a class target: {shown}"
 
     def _read_not_implemented(self) -> None:
@@ -337,7 +338,9 @@ class _Compiler:
                 for left in shape.constraints:
                     if left not in kept:
                         name = left.component.parameters[0]
-                        flaw = Flaw(node, sh(name), f"{self.show(partial)} has a flaw", "mend the flaw of that shape")
+                        flaw = Flaw(
+                            node, sh(name), f"{self.show_shape(partial)} has a flaw", "mend the flaw of that shape"
+                        )
                         self._record(flaw, "this constraint is not evaluated")
                 shapes[node] = replace(shape, constraints=kept)
                 if node not in self.partial:
@@ -347,16 +350,16 @@ class _Compiler:
     def _refuse_circle(self, circle: frozenset[str], shapes: Mapping[str, Shape]) -> None:
         """Record that shapes refer to themselves, with the shortest way round from the first of them."""
         start = next(node for node in shapes if node in circle)
-        loop = " → ".join(self.show(one) for one in _way_round(start, circle, shapes))
+        loop = " → ".join(self.show_shape(one) for one in _way_round(start, circle, shapes))
         self._record(Flaw(start, "", f"a shape refers to itself: {loop}", "SHACL leaves open what that means"), "")
 
     def show(self, term: str) -> str:
         """A term in words."""
-        if is_iri(term):
-            return curie(term[1:-1], self.prefixes) or term
-        if is_blank(term):
-            return "a blank node"
-        return term if datatype(term) in TEXTS else lexical(term)
+        return self.names.term(term)
+
+    def show_shape(self, node: str) -> str:
+        """A shape in words."""
+        return (self.names.label(node) or "a shape without a name") if is_blank(node) else self.names.term(node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,9 +426,9 @@ class ParameterReader:
         }
         return tuple(found)
 
-    def show(self, *terms: str) -> str:
-        """Terms in words."""
-        return ", ".join(self.compiler.show(term) for term in terms)
+    def show(self, term: str) -> str:
+        """A term in words."""
+        return self.compiler.show(term)
 
 
 def _referred(shape: Shape) -> Iterator[str]:

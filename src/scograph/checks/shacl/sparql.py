@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Store
 
@@ -39,6 +39,7 @@ class Executable:
         parameters: The names of the variables of a component's parameters, with their values.
         usual: The prefixes that it uses without a declaration.
         is_regrouped: Whether it is grouped by `$this` as well, which it selects and does not group by.
+        label: The constraint of a component in words.
     """
 
     node: str
@@ -49,6 +50,7 @@ class Executable:
     parameters: Mapping[str, str]
     usual: tuple[str, ...] = ()
     is_regrouped: bool = False
+    label: str = ""
 
 
 def prepare(parameters: Parameters) -> Iterator[Constraint]:
@@ -57,7 +59,7 @@ def prepare(parameters: Parameters) -> Iterator[Constraint]:
 
     def read(node: str) -> Constraint | None:
         if is_literal(node):
-            raise parameters.fail("sparql", f"{node} is no constraint")
+            raise parameters.fail("sparql", f"{parameters.show(node)} is no constraint")
         deactivated = graph.forward(sh("deactivated")).get(node, ())
         if any(lexical(value) in ("true", "1") for value in deactivated):
             return None
@@ -79,7 +81,8 @@ SPARQL_COMPONENT = Component(
     ("sparql",),
     prepare,
     check,
-    "the query of the shape finds it",
+    "the SPARQL query of the shape finds this",
+    "passes the SPARQL query of its shape",
     sh("SPARQLConstraintComponent"),
 )
 
@@ -228,13 +231,15 @@ def _declared(graph: Index, node: str, parameters: list[tuple[str, bool]]) -> Co
         for values in _arguments(reader, parameters):
             if chosen:
                 executable = read_executable(graph, chosen[0], values, is_strict=reader.is_strict)
-                shown = _shown(reader, values)
-                yield Constraint(reader.component, executable, messages=executable.messages, shown=shown)
+                worded = replace(executable, label=_label(reader, values))
+                first = values.get(_variable(parameters[0][0]), "")
+                yield Constraint(reader.component, worded, messages=executable.messages, parameter=first)
 
-    return Component(node, tuple(name for name, _ in parameters), prepare_declared, check, "the value breaks {}", node)
+    parts = "the value breaks {declared}", "meets {declared}"
+    return Component(node, tuple(name for name, _ in parameters), prepare_declared, check, *parts, node)
 
 
-def _shown(reader: Parameters, values: Mapping[str, str]) -> str:
+def _label(reader: Parameters, values: Mapping[str, str]) -> str:
     """A constraint of a declared component in words: its label template filled in (clause 6.2.1), or its parameters."""
     templates = reader.graph.forward(sh("labelTemplate")).get(reader.component.iri, ())
     texts = sorted((one for one in templates if is_literal(one)), key=lambda one: (language(one) != "en", one))

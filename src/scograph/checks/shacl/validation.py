@@ -9,6 +9,7 @@ from functools import partial
 
 from scograph.bounded import NEVER, Deadline, StopReason, TaskLimits, Unfinished, run_tasks
 from scograph.checks.shacl import shape_warnings
+from scograph.checks.shacl.details import detail_tasks
 from scograph.checks.shacl.engine import Evaluation
 from scograph.checks.shacl.index import Index, without_collection
 from scograph.checks.shacl.model import Constraint, Flaw, NotImplementedFeature, Result, Shape, ShapeError
@@ -65,6 +66,7 @@ def run_validation(  # noqa: PLR0913 -- each is an option of its own
     prefixes: Mapping[str, str] | None = None,
     deadline: Deadline = NEVER,
     is_strict: bool = False,
+    most: int | None = None,
 ) -> Validation:
     """Validate data against shapes.
 
@@ -77,6 +79,7 @@ def run_validation(  # noqa: PLR0913 -- each is an option of its own
         prefixes: Prefixes to show terms with.
         deadline: When the evaluation must be over; what is not evaluated then is told.
         is_strict: Whether a flaw of the shapes refuses them all; otherwise what is sound is evaluated.
+        most: So many results, the first, get details; None for all, within `details.MAX_DETAILED`.
 
     Returns:
         The results in a stable order, and what is to be said of the run.
@@ -86,7 +89,7 @@ def run_validation(  # noqa: PLR0913 -- each is an option of its own
     """
     with without_collection():
         options = ReferenceOptions(inference, focus=focus)
-        found = _validated(data, shapes, engine, options, prefixes, deadline, is_strict)
+        found = _validated(data, shapes, engine, options, prefixes, deadline, is_strict, most)
     if is_strict and found.flaws:
         raise ShapeError(*found.flaws)
     return found
@@ -100,6 +103,7 @@ def _validated(  # noqa: PLR0913, PLR0917 -- as `run_validation`
     prefixes: Mapping[str, str] | None,
     deadline: Deadline,
     is_strict: bool,  # noqa: FBT001 -- the same
+    most: int | None,
 ) -> Validation:
     limits = TaskLimits(data.size, deadline)
     inference, focus = options.inference, options.focus
@@ -120,14 +124,16 @@ def _validated(  # noqa: PLR0913, PLR0917 -- as `run_validation`
             note = f"the shapes use {feature}: pySHACL validates in place of our engine"
             return Validation(_sorted(results), (note,))
     nodes = None if focus is None else {f"<{iri}>" for iri in focus}
-    found = _evaluated(data, compiled, nodes, limits)
+    found = _evaluated(data, compiled, nodes, limits, most)
     if engine == "both":
         differences = tuple(_differences(found.results, _reference(data, shapes, options, limits)))
         return replace(found, differences=differences)
     return found
 
 
-def _evaluated(data: Index, compiled: Shapes, nodes: Collection[str] | None, limits: TaskLimits) -> Validation:
+def _evaluated(
+    data: Index, compiled: Shapes, nodes: Collection[str] | None, limits: TaskLimits, most: int | None
+) -> Validation:
     """The results, what is suspicious, and what was left out: flawed constraints, and those that did not end."""
     evaluation = Evaluation(data, compiled, limits.mark)
     tasks = evaluation.tasks(nodes)
@@ -165,7 +171,7 @@ def _evaluated(data: Index, compiled: Shapes, nodes: Collection[str] | None, lim
             shape, constraint, _ = tasks[index].args
             unfinished.append(_flaw(shape, constraint, result))
     return Validation(
-        _sorted(results),
+        _with_details(evaluation, _sorted(results), most, limits),
         compiled.notes,
         (),
         suspicious,
@@ -173,6 +179,24 @@ def _evaluated(data: Index, compiled: Shapes, nodes: Collection[str] | None, lim
         tuple(unfinished),
         tuple(flaws),
     )
+
+
+def _with_details(
+    evaluation: Evaluation, results: tuple[Result, ...], most: int | None, limits: TaskLimits
+) -> tuple[Result, ...]:
+    """The results, the first of them with their details; those of a constraint that takes too long have none."""
+    numbers, tasks = [], []
+    for some, task in detail_tasks(evaluation, results[:most]):
+        numbers.append(some)
+        tasks.append(task)
+    if not tasks:
+        return results
+    found = list(results)
+    for index, detailed in run_tasks(tasks, TaskLimits(evaluation.index.size, limits.deadline.for_extras())):
+        if not isinstance(detailed, Unfinished):
+            for number, result in zip(numbers[index], detailed, strict=True):
+                found[number] = result
+    return tuple(found)
 
 
 def _flaw(shape: Shape, constraint: Constraint, one: Unfinished) -> Flaw:
