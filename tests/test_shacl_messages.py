@@ -146,7 +146,8 @@ NESTED = [
         "ex:a ex:p ex:b .",
         (
             "sh:node [ sh:closed true ; sh:ignoredProperties ( ex:x ) ; sh:property [ sh:path [ "
-            "sh:inversePath ex:q ] ; sh:minCount 1 ; sh:maxCount 3 ; sh:uniqueLang true ; sh:equals ex:r ; sh:disjoint ex:t ] ]"
+            "sh:inversePath ex:q ] ; sh:minCount 1 ; sh:maxCount 3 ; sh:uniqueLang true ; "
+            "sh:equals ex:r ; sh:disjoint ex:t ] ]"
         ),
         [
             (
