@@ -208,7 +208,7 @@ def test_a_node_shape_s_message_and_those_of_a_component_that_shapes_declare() -
     found = [said(result) for result in validated("ex:a ex:p 1 ; ex:q 2 .", shapes).results]
     assert sorted(found) == [
         ["the shape is closed, and ex:p is not among its properties"],
-        ["the value does not meet ex:C (most 1)"],
+        ["the value breaks C, with most 1"],
     ]
 
 
