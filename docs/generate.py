@@ -19,6 +19,7 @@ from scograph.checks.questions import read_questions
 from scograph.checks.report import Report
 from scograph.checks.rules import read_rule
 from scograph.checks.shacl.components import COMPONENTS
+from scograph.checks.shacl.details import MAX_DETAILED, MAX_DETAILS
 from scograph.checks.shacl.engine import MAX_EXPANDED
 from scograph.checks.shacl.model import Result
 from scograph.checks.shacl.shapes import MAX_DEPTH
@@ -33,6 +34,7 @@ from scograph.checks.shacl.vocabulary import (
     TARGETS,
     WITHOUT,
 )
+from scograph.checks.shacl.wording import in_general
 from scograph.claims import Claim
 from scograph.cli import cli
 from scograph.cli.frame import EXIT_CODES
@@ -40,7 +42,7 @@ from scograph.exports import EXPORTERS
 from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.formats import DOCUMENT_SYNTAXES
 from scograph.labels import Labels
-from scograph.model import Finding, Place, Severity
+from scograph.model import MAX_REASONS, Finding, Place, Severity
 from scograph.server.limits import ServerLimits
 
 DOCS = Path(__file__).parent
@@ -105,6 +107,18 @@ evaluates the rest. What is left out is then a flaw:
 
 | feature | terms | flaw |
 |---|---|---|
+"""
+_SHACL_DETAILS = """
+## Messages and details
+
+A message that no shape has written says in words what is asked, with prefixed names, else labels, else IRIs. Of a shape
+inside of another that is a blank node it says what that asks for. In text, lines that begin with `because` say which of
+the shapes inside are not met; there are at most {lines} for a finding.
+
+The first {results:,} results of a constraint have details: {most} each, and {inner} for each detail, {depth} deep. They
+are made only for what is reported, after the results, within the [bounds](bounds.md) of a constraint. If they take
+longer, they are left out. In the report in Turtle, source shapes and source constraints that are blank nodes are
+described, with all that they lead to.
 """
 _SHACL_DRAFTS = """
 `-i rdfs` and `-i owlrl` infer first. Inference and validation are then done by pySHACL.
@@ -327,7 +341,7 @@ def _shacl() -> Iterator[str]:
     yield "\n## Constraints\n\n| component | parameters | clause | message |\n|---|---|---|---|\n"
     for one in COMPONENTS:
         if one.parameters[0] not in DRAFT_PARAMETERS:
-            message = one.message.replace("{}", "…") if one.message != "{}" else "that of the property shape"
+            message = in_general(one.message) or "that of the property shape"
             names = _terms_of_shacl(one.parameters)
             yield f"| `sh:{one.name}` | {names} | {clauses[one.parameters[0]]} | {_cell(message)} |\n"
     yield "| `sh:SPARQLConstraintComponent` | `sh:sparql` | 5 | that of the shape or the query |\n"
@@ -338,6 +352,7 @@ def _shacl() -> Iterator[str]:
     yield "| severity, messages | `sh:severity`, `sh:message` | 2.1.4, 2.1.5 |\n"
     yield "| shapes that are left out | `sh:deactivated` | 2.1.6 |\n"
     yield "| the report | `-f turtle`; in Python `to_turtle()` and `to_rdflib()` | 3.6 |\n"
+    yield "| why a shape inside of another is not met | `sh:detail` | 3.6.2.6 |\n"
     yield _SHACL_BEYOND.format(usual=", ".join(f"`{prefix}:`" for prefix in USUAL_PREFIXES))
     for feature, flaw in WITHOUT.items():
         names = [name for name, of in NOT_IMPLEMENTED.items() if of == feature]
@@ -346,7 +361,7 @@ def _shacl() -> Iterator[str]:
     yield _SHACL_DRAFTS
     for one in COMPONENTS:
         if one.parameters[0] in DRAFT_PARAMETERS:
-            message = one.message.replace("{}", "…")
+            message = in_general(one.message)
             yield f"| `sh:{one.name}` | {_terms_of_shacl(one.parameters)} | {_cell(message)} |\n"
     yield "\nThe others are told as words of their draft:\n\n| draft | terms | what is told |\n|---|---|---|\n"
     rows = ((DRAFT_CONSTRAINTS, "a flaw"), (DRAFT_TARGETS, "a flaw"), (DRAFT_OTHERS, "the warning `G01`"))
@@ -355,6 +370,8 @@ def _shacl() -> Iterator[str]:
             names = [name for name, of in terms_of.items() if of == draft]
             yield f"| {draft.removesuffix(', a draft')} | {_terms_of_shacl(names)} | {told} |\n"
     yield _SHACL_FLAWS.format(results=MAX_EXPANDED, depth=MAX_DEPTH)
+    most, inner, _ = MAX_DETAILS
+    yield _SHACL_DETAILS.format(results=MAX_DETAILED, most=most, inner=inner, depth=len(MAX_DETAILS), lines=MAX_REASONS)
 
 
 def _terms_of_shacl(names: Iterable[str]) -> str:

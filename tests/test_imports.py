@@ -27,7 +27,7 @@ SHAPE = "ex:S a sh:NodeShape ; sh:targetClass ex:Animal ; sh:property [ sh:path 
 MORE = f"{HEAD}<http://ex.org/more> a owl:Ontology .\n{SHAPE}"
 NOT_AT_HAND = "is imported and not at hand: its statements are missing"
 PYTHON_HINT = "give its file as well, or name it: [imports] in scograph.toml, in Python imports={IRI: FILE}"
-NO_NAME = "data.ttl:6:1: error sh:minCount fewer values than 1"
+NO_NAME = "data.ttl:6:1: error sh:minCount fewer than 1 value of ex:name"
 CLASSES_MISSING = (
     "data.ttl:5:51: warning G06 <http://ex.org/classes> is imported and not at hand: its statements are missing"
 )
@@ -128,7 +128,9 @@ def test_what_the_data_import_from_the_shapes_counts_as_data_and_the_other_way_r
     Path("away/more.ttl").write_text(f"{MORE}ex:Dog rdfs:subClassOf ex:Animal .\n")
     assert heads(check("data.ttl", "-s", "away/more.ttl")) == [NO_NAME]
     Path("data.ttl").write_text(MORE.replace("ex:S a", "ex:bo a ex:Animal . ex:S a"))
-    assert heads(check("data.ttl", "-s", "shapes.ttl")) == ["data.ttl:6:1: error sh:minCount fewer values than 1"]
+    assert heads(check("data.ttl", "-s", "shapes.ttl")) == [
+        "data.ttl:6:1: error sh:minCount fewer than 1 value of ex:name"
+    ]
 
 
 def test_imports_of_imports_are_followed_and_circles_end() -> None:
@@ -232,7 +234,7 @@ def test_statements_of_another_graph_import_nothing() -> None:
         f"{HEAD}<urn:g> {{ ex:bo a ex:Animal }} <urn:h> {{ ex:d owl:imports <http://ex.org/classes> }}\n"
     )
     one = check("data.trig", "-s", "away/more.ttl", "--graph", "urn:g")
-    assert [head.rpartition(": ")[2] for head in heads(one)] == ["error sh:minCount fewer values than 1"]
+    assert [head.rpartition(": ")[2] for head in heads(one)] == ["error sh:minCount fewer than 1 value of ex:name"]
     assert any("G06" in head for head in heads(check("data.trig", "-s", "away/more.ttl")))
 
 
@@ -392,7 +394,7 @@ def test_a_project_reads_imports_of_its_settings_and_of_catalogs(named: Callable
     named()
     result = check("p")
     errors = [line for line in heads(result) if "error" in line]
-    assert errors == ["data/facts.ttl:5:1: error sh:minCount fewer values than 1"]
+    assert errors == ["data/facts.ttl:5:1: error sh:minCount fewer than 1 value of ex:name"]
     assert not [line for line in heads(result) if "G06" in line or "G05" in line]
 
 
@@ -400,7 +402,7 @@ def test_a_project_reads_imports_of_options_and_publishes_nothing_of_them() -> N
     project()
     result = check("p", *BOTH)
     assert [line for line in heads(result) if "error" in line] == [
-        "data/facts.ttl:5:1: error sh:minCount fewer values than 1"
+        "data/facts.ttl:5:1: error sh:minCount fewer than 1 value of ex:name"
     ]
     assert "required by " in result.stdout
     assert "away/more.ttl:6:" in result.stdout
