@@ -251,7 +251,7 @@ def _lay_out_project(project: Path, chooser: random.Random) -> None:
                 shutil.copy(path, project / path.relative_to(case))
     elif kind == "settings":
         table = chooser.choice(sorted(_SETTINGS))
-        key = chooser.choice(_SETTINGS[table])
+        key = chooser.choice((*_SETTINGS[table], "x"))  # a table may have any key
         text = f"[{table}]\n{key} = {chooser.choice(VALUES)}\n"
         (project / "scograph.toml").write_text(
             chooser.choice((text, text, text, chooser.choice(BROKEN_SETTINGS))), "utf-8"
