@@ -89,6 +89,55 @@ def test_a_reader_that_goes_away_changes_no_work_and_hides_no_failure(tmp_path: 
     assert _code(("export", "b.ttl", "-f", "nt"), tmp_path, out=_unread()) == 141
 
 
+def test_a_check_with_errors_fails_although_nobody_reads_its_report(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text(UNTIDY)
+    (tmp_path / "s.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://example.org/> .\n"
+        "ex:S a sh:NodeShape ; sh:targetClass ex:T ; sh:property [ sh:path ex:q ; sh:minCount 1 ] .\n"
+    )
+    for form in ("text", "json", "sarif", "github", "ttl"):
+        words = ("check", "a.ttl", "-s", "s.ttl", "-f", form)
+        assert _code(words, tmp_path, out=_unread(), err=subprocess.DEVNULL) == 1, form
+
+
+def test_what_came_of_an_output_that_ends_early_is_said(tmp_path: Path) -> None:
+    (tmp_path / "a.nt").write_text("".join(f"<urn:{n}> <urn:b> <urn:c> .\n" for n in range(100_000)) + "<urn:a> .\n")
+    done = subprocess.run(
+        [*PROGRAM, "export", "-f", "nt", "a.nt"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 3
+    assert done.stdout
+    said = f"note: standard output has only a part of the output: the first {len(done.stdout):,} bytes\n"
+    assert done.stderr.startswith(said)
+    assert "a.nt:100001:9: error syntax" in done.stderr
+
+
+def test_temporary_files_that_have_no_place_are_named(tmp_path: Path) -> None:
+    (tmp_path / "a.nt").write_text("<urn:a> <urn:b> <urn:c> .\n" * 2)
+    code = (
+        "import sys, tempfile; place = sys.argv.pop(1); tempfile._candidate_tempdir_list = lambda: [place];"
+        "from scograph.cli import main; main()"
+    )
+    words = [sys.executable, "-c", code, str(tmp_path / "none"), "check", "--from", "nt", "-"]
+    with (tmp_path / "a.nt").open("rb") as data:
+        done = subprocess.run(words, cwd=tmp_path, stdin=data, capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done.stderr
+    assert "error: temporary files: cannot be written: No usable temporary directory found in [" in done.stderr
+    assert "hint: free some space, or name another folder in TMPDIR\n" in done.stderr
+
+
+@pytest.mark.parametrize("target", ["store", "new/store", "new/other/../store"])
+def test_a_load_that_fails_leaves_no_folder(target: str, tmp_path: Path) -> None:
+    (tmp_path / "a.nt").write_text("<urn:a> .\n")
+    before = sorted(tmp_path.iterdir())
+    assert _code(("load", target, "a.nt"), tmp_path, err=subprocess.DEVNULL) == 3
+    assert _code(("export", "-f", "csv", "a.nt", "-o", f"{target}/"), tmp_path, err=subprocess.DEVNULL) == 3
+    assert sorted(tmp_path.iterdir()) == before
+    (tmp_path / "store").mkdir()
+    assert _code(("load", "store", "a.nt"), tmp_path, err=subprocess.DEVNULL) == 3
+    assert (tmp_path / "store").is_dir(), "it was there before"
+
+
 def _raises(error: BaseException) -> None:
     def formatted(*_: object, **__: object) -> str:
         raise error

@@ -26,11 +26,12 @@ from scograph.probe.client import Client, ElsewhereError, hosts_of, opened
 from scograph.project import Project
 from scograph.stores.exchange import Exchange
 from scograph.stores.http import Body, Credentials, Http
-from scograph.stores.link_check import PRIVATE, check_links
+from scograph.stores.link_check import MAX_UNREACHED, PRIVATE, UnreachedError, check_links
 from scograph.stores.remote import RemoteStore
 
 TRIPLE = b"<urn:x:s> <urn:x:p> <urn:x:o> .\n"
 SECONDS = 0.5
+PROXIES = ("no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY", "http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY")
 
 
 @pytest.fixture
@@ -240,7 +241,7 @@ def test_links_to_private_addresses_are_not_asked_unless_they_may_be(monkeypatch
 
 
 def test_a_proxy_may_have_a_private_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY"):
+    for name in PROXIES:
         monkeypatch.delenv(name, raising=False)
     with hostile(says(b"here", "text/plain")) as proxy:
         monkeypatch.setenv("http_proxy", proxy.address)
@@ -392,3 +393,79 @@ def test_a_challenge_that_cannot_be_met_is_told(challenge: str) -> None:
         pytest.raises(StoreError, match=r"an authentication scheme that is not supported|refuses as 'curator': 401"),
     ):
         opened_store(server.address, http).count("")
+
+
+NOT_FOUND = socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+
+def resolving(known: dict[str, int], asked: list[str]) -> Callable[..., object]:
+    """A resolver that knows some names, all of this machine, and no other."""
+    resolve: Callable[..., object] = socket.getaddrinfo
+
+    def found(host: str, _: object, *rest: object, **named: object) -> object:
+        asked.append(host)
+        if host not in known:
+            raise NOT_FOUND
+        return resolve("127.0.0.1", known[host], *rest, **named)
+
+    return found
+
+
+def test_a_network_that_is_not_there_is_no_wrong_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(socket, "getaddrinfo", resolving({}, asked))
+    for name in PROXIES:
+        monkeypatch.delenv(name, raising=False)
+    links = [f"http://{host}.example/{page}" for host in "abcdef" for page in (1, 2)]
+    with pytest.raises(UnreachedError, match=r"none of the first 3 hosts can be reached \(a\.example: ") as raised:
+        check_links(links, 5)
+    assert raised.value.exit_code == 4
+    assert asked == ["a.example", "b.example", "c.example"]
+    assert len(asked) == MAX_UNREACHED
+    with pytest.raises(UnreachedError, match=r"no host can be reached \(a\.example: "):
+        check_links(links[:2], 5)
+
+
+def test_a_host_that_is_not_there_is_a_wrong_link_where_another_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    for name in PROXIES:
+        monkeypatch.delenv(name, raising=False)
+    with hostile(says(b"here", "text/plain")) as server:
+        port = int(server.address.rpartition(":")[2])
+        monkeypatch.setattr(socket, "getaddrinfo", resolving({"here.example": port}, asked))
+        links = [f"http://{host}.example/{page}" for host in ("a", "b", "here", "c", "d") for page in (1, 2)]
+        said = check_links(links, 5, asks_private=True, wait=lambda _: None)
+    right = [link for link in links if said[link] == "200"]
+    assert right == ["http://here.example/1", "http://here.example/2"]
+    assert {said[link] for link in links if link not in right} == {
+        "no: [Errno -3] Temporary failure in name resolution"
+    }
+    assert asked.count("a.example") == 1
+
+
+def test_a_connection_that_is_refused_reached_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in PROXIES:
+        monkeypatch.delenv(name, raising=False)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{free.getsockname()[1]}/"
+        said = check_links([address], 5, asks_private=True)
+    assert said[address].startswith("no: ")
+    monkeypatch.setenv("http_proxy", address)
+    with pytest.raises(UnreachedError, match=r"no host can be reached \(public\.example: "):
+        check_links(["http://public.example/"], 5)
+
+
+def test_links_offline_lists_them_and_says_it_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in PROXIES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(socket, "getaddrinfo", resolving({}, []))
+    see = "<http://www.w3.org/2000/01/rdf-schema#seeAlso>"
+    pages = [f"https://www.wikidata.org/wiki/Q{number}" for number in (1, 2)] + ["https://other.example/x"]
+    Path("a.nt").write_text("".join(f"<https://own.example/a> {see} <{page}> .\n" for page in pages), encoding="utf-8")
+    done = CliRunner().invoke(cli, ["links", "a.nt", "--online"], prog_name="scograph")
+    assert done.exit_code == 4, done.output
+    assert [line.split()[1] for line in done.stdout.splitlines()] == sorted(pages)
+    assert done.stderr.count("can be reached") == 1
+    assert "; 0 wrong" in done.stderr

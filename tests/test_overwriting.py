@@ -109,6 +109,73 @@ def test_what_lies_beside_the_inputs_is_replaced(project: Path) -> None:
     assert run("export", "-f", "nt", "a.nt", "-o", os.devnull).exit_code == 0
 
 
+AMONG_INPUTS = {
+    "export": ("export", "-f", "nt", "-o"),
+    "export of a named project": ("export", "-f", "nt", ".", "-o"),
+    "export as tables": ("export", "-f", "csv", "-o"),
+    "hash": ("hash", "-o"),
+    "query": ("query", "ASK {}", "-o"),
+    "diff": ("diff", "a.nt", "-o"),
+    "check": ("check", "-o"),
+    "check with a baseline": ("check", "--write-baseline"),
+    "coverage": ("coverage", "-o"),
+    "links": ("links", "-o"),
+    "list": ("list", "-o"),
+    "show": ("show", "scog:Claim", "-o"),
+    "why": ("why", "scograph:dataset", "-o"),
+    "build": ("build", "-o"),
+    "release": ("release", "1.0.0", "-o"),
+    "load": ("load",),
+    "serve": ("serve", ".", "--log"),
+    "serve with a record": ("serve", ".", "--remember"),
+}
+
+
+def listing() -> list[str]:
+    """What is in the current folder."""
+    return sorted(str(path) for path in Path().rglob("*"))
+
+
+@pytest.mark.parametrize("name", AMONG_INPUTS)
+@pytest.mark.parametrize("folder", ["data", "ontology", "shapes", "templates"])
+def test_an_output_in_a_folder_that_is_read_is_refused(name: str, folder: str, project: Path) -> None:
+    Path("templates").mkdir()
+    before = listing()
+    done = run(*AMONG_INPUTS[name], f"{folder}/new/x")
+    assert (done.exit_code, done.stderr.count(f"lies in {folder}/, which is read as input")) == (2, 1), done.output
+    assert listing() == before
+    Path("link").symlink_to(folder)
+    assert run(*AMONG_INPUTS[name], "link/x").exit_code == 2
+    assert project.is_dir()
+
+
+@pytest.mark.parametrize("name", ["export", "hash", "query", "check", "list"])
+def test_an_rdf_file_among_those_that_are_all_read_is_refused(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.nt").write_text("<urn:a> <urn:b> <urn:c> .\n", encoding="utf-8")
+    done = run(*AMONG_INPUTS[name], "b.nt")
+    assert done.exit_code == 2, done.output
+    assert (
+        "b.nt lies in a folder whose RDF files are all read as input\nhint: name a place outside of it" in done.stderr
+    )
+    assert listing() == ["a.nt"]
+    assert "lies in" not in run(*AMONG_INPUTS[name], "b.txt").stderr
+    assert run("export", "-f", "nt", "a.nt", "-o", "c.nt").exit_code == 0
+
+
+def test_what_a_command_makes_for_the_project_is_written_again_and_again(project: Path) -> None:
+    """The context and the answers lie where the check compares them."""
+    for _ in range(2):
+        assert run("export", "-f", "context", "-o", "ontology/context.jsonld").exit_code == 0
+        done = run("query", "ASK {}", "-f", "csv", "-o", "ontology/questions/90-new.csv")
+        assert done.exit_code == 0, done.output
+    assert run("export", "-f", "nt", "-o", "ontology/context.jsonld").exit_code == 2
+    assert run("query", "ASK {}", "-f", "csv", "-o", "ontology/90-new.csv").exit_code == 2
+    assert project.is_dir()
+
+
 def test_each_command_that_writes_a_file_says_what_it_reads() -> None:
     asked = {"probe"}  # it reads a site
     for name, command in cli.all().items():

@@ -271,6 +271,19 @@ def small_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
         subprocess.run(["umount", str(place)], check=True)
 
 
+def test_temporary_files_without_room_are_named(folder: Path, small_disk: Path) -> None:
+    room = 16 << 10  # so much that Python takes it for its temporary folder
+    (small_disk / "ballast").write_bytes(b"x" * (shutil.disk_usage(small_disk).free - room))
+    words = [sys.executable, "-m", "scograph", "serve", str(folder), "--port", "0"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 2
+    assert re.fullmatch(
+        r"error: [^\n]*cannot be written: No space left on device\n"
+        r"hint: free some space, or name another folder in TMPDIR\n",
+        done.stderr,
+    ), done.stderr
+
+
 def test_a_build_that_finds_the_disk_full_is_told_and_taken_over_later(
     folder: Path, tmp_path: Path, small_disk: Path
 ) -> None:

@@ -99,6 +99,28 @@ def test_a_query_ends_when_its_time_is_over(asked: list[str], query: str) -> Non
     assert set(Path().iterdir()) == before, "what is half written does not stay"
 
 
+def test_a_query_whose_time_is_over_says_that_a_part_was_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def in_part(*_: object, **__: object) -> Iterator[bytes]:
+        yield b"<urn:a> <urn:b> <urn:c> .\n"
+        raise TimeOverError("not done within 1 seconds")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("scograph.cli.query.run_in_pieces", in_part)
+    Path("a.nt").write_text("<urn:a> <urn:b> <urn:c> .\n", encoding="utf-8")
+    done = run("query", "CONSTRUCT WHERE { ?s ?p ?o }", "--data", "a.nt", "-f", "nt")
+    assert (done.exit_code, done.stdout) == (124, "<urn:a> <urn:b> <urn:c> .\n")
+    assert done.stderr.splitlines() == [
+        "note: standard output has only a part of the output: the first 26 bytes",
+        "error: not done within 1 seconds",
+    ]
+    done = run("query", "CONSTRUCT WHERE { ?s ?p ?o }", "--data", "a.nt", "-f", "nt", "-o", "b.nt")
+    assert done.exit_code == 124
+    assert "part" not in done.stderr
+    assert not Path("b.nt").exists(), "a file is written whole or not at all"
+
+
 @KINDS
 def test_a_query_that_is_done_in_time_is_answered(asked: list[str]) -> None:
     answer = run("query", "SELECT (COUNT(*) AS ?n) { ?s <http://e.org/p> ?o }", *asked, "-f", "csv", "--timeout", "300")

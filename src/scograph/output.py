@@ -20,7 +20,7 @@ from scograph.ending import end_with_parent, heed_none, held_back
 from scograph.errors import InputError, MachineError, ScographError, UsageError
 from scograph.manifest import SUMS, Entry, Manifest, read_manifest, sums_bytes
 from scograph.model import Document
-from scograph.project import MANIFEST, Project, manifest_paths, read_bytes
+from scograph.project import MANIFEST, Project, manifest_paths, read_bytes, refuse_among_inputs
 from scograph.writing import NewFolder, has_digest, refuse_foreign, refuse_mount, umask, unwritable, write_all
 
 Share = Callable[[int, int], Iterable[Document]]
@@ -104,9 +104,8 @@ def refuse_unfit(project: Project, folder: Path) -> None:
     target, root = (Path(os.path.realpath(path)) for path in (folder, project.root))
     if root.is_relative_to(target):
         raise UsageError(f"{folder} holds the project itself", hint="name another folder with -o")
-    for name in ("data", "ontology", "shapes"):
-        if target.is_relative_to(root / name):
-            raise UsageError(f"{folder} lies in {name}/, which is read as input", hint="name another folder with -o")
+    if root.is_dir():
+        refuse_among_inputs(folder, project.root)
     _refuse_release(folder)
     refuse_mount(folder)
     refuse_foreign(folder, digests_in)

@@ -33,6 +33,10 @@ FIXTURES = "tests/shapes"
 """Where a project keeps the data that its shapes must find fault with."""
 CATALOG = "catalog-v001.xml"
 """The name of an OASIS XML catalog beside ontologies, as Protégé and ROBOT have it."""
+INPUT_FOLDERS = ("data", "ontology", "shapes", "templates")
+"""The folders of a project that are read: what a command makes belongs elsewhere (`refuse_among_inputs`)."""
+PROJECT_PARTS = (*INPUT_FOLDERS, SETTINGS_FILE)
+"""What of a project is read: an output may lie beside it in the same folder."""
 KNOWN_EXTENSIONS = ", ".join(f".{extension}" for row in RDF_FORMATS for extension in row.extensions)
 PROFILES = ("owl-lite", "none")
 ALLOWED_LINKS = "SCOGRAPH_ALLOW_LINKS"
@@ -160,7 +164,7 @@ class Project:
     def data_folder(self) -> Path:
         """The folder or file with the facts: `data/` where there is one, else the project itself."""
         data = self.root / "data"
-        return data if data.is_dir() or self._is_laid_out() else self.root
+        return data if is_laid_out(self.root) else self.root
 
     @property
     def context_file(self) -> Path:
@@ -250,9 +254,6 @@ class Project:
     def _refuse_link_out(self, path: Path) -> None:
         refuse_link_out(path, self._top)
 
-    def _is_laid_out(self) -> bool:
-        return any((self.root / name).exists() for name in ("ontology", "shapes", SETTINGS_FILE))
-
     def _data(self) -> Iterator[Path]:
         folder = self.data_folder
         yield from _walk(folder, self._top, skip_builds=folder == self.root) if folder.is_dir() else ()
@@ -331,6 +332,44 @@ def has_project(folder: Path) -> bool:
     return any(
         format_of(path) and not path.name.startswith(".") and path.is_file() for path in map(Path, listed(folder))
     )
+
+
+def refuse_among_inputs(output: str | Path, folder: Path) -> None:
+    """Refuse an output that the next run would read as input.
+
+    Args:
+        output: The file or folder that is to be written; links are followed.
+        folder: A folder that is read: a project, of which `INPUT_FOLDERS` are read, or else its RDF files.
+
+    Raises:
+        UsageError: It lies in one of them, or is an RDF file in a folder that is no project.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from scograph.errors import UsageError
+        >>> from scograph.project import refuse_among_inputs
+        >>> Path("data").mkdir()
+        >>> try:
+        ...     refuse_among_inputs("data/site", Path())
+        ... except UsageError as error:
+        ...     print(error)
+        data/site lies in data/, which is read as input
+        hint: name a place outside of it
+    """
+    if is_laid_out(folder):
+        for name in INPUT_FOLDERS:
+            if _lies_in(output, folder / name):
+                raise UsageError(f"{output} lies in {name}/, which is read as input", hint="name a place outside of it")
+        return
+    names = Path(output).parts
+    if format_of(Path(output)) and not names[-1].startswith(".") and _lies_in(output, folder):
+        raise UsageError(
+            f"{output} lies in a folder whose RDF files are all read as input", hint="name a place outside of it"
+        )
+
+
+def _lies_in(path: str | Path, folder: Path) -> bool:
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 COMPRESSED = ("gz", "zst")

@@ -46,6 +46,7 @@ _NO_EXCHANGE = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
 _AT_FDCWD, _EXCHANGE = -100, 2
 """Of renameat2(2) on Linux; renamex_np(2) on macOS has the same number for RENAME_SWAP."""
 _READ_ONLY = "is read-only"
+TEMPORARY_HINT = "free some space, or name another folder in TMPDIR"
 
 # What became of what was to be written, for whoever ends the run.
 
@@ -109,7 +110,26 @@ def unwritable(shown: Path | str, error: OSError, hint: str = "") -> UsageError:
     usual = "is there room, and may you write there?"
     full = "free some space, or write elsewhere"
     reason = error.strerror or str(error)
-    return UsageError(f"{shown}: cannot be written: {reason}", hint=full if error.errno in _FULL else hint or usual)
+    is_full = error.errno in _FULL and hint != TEMPORARY_HINT
+    return UsageError(f"{shown}: cannot be written: {reason}", hint=full if is_full else hint or usual)
+
+
+def temporary_unwritable(error: OSError) -> UsageError | None:
+    """The error for temporary files that cannot be written, which names where they are to lie.
+
+    Args:
+        error: What the system says.
+
+    Returns:
+        The error; None if it is about something else.
+    """
+    import tempfile  # noqa: PLC0415 -- it brings all kinds of compression
+
+    if error.errno in _FULL:
+        return unwritable(error.filename or f"the temporary folder {tempfile.gettempdir()}", error, TEMPORARY_HINT)
+    if error.errno == errno.ENOENT and error.filename is None and "temporary" in (error.strerror or ""):
+        return unwritable("temporary files", error, TEMPORARY_HINT)
+    return None
 
 
 @contextmanager
@@ -538,7 +558,7 @@ class NewFolder:
         refuse_mount(folder)
         begin(folder, self.target)
         with _said(folder, "name another folder with -o"):
-            make_folders(self.target.parent)
+            self._made = make_folders(self.target.parent)
             tidy(self.target.parent)
             self._stage, _ = make_beside(self.target.parent)
             self.path = self._stage / _CONTENT
@@ -599,8 +619,9 @@ class NewFolder:
         return ours
 
     def close(self) -> None:
-        """Remove what did not come to its place."""
+        """Remove what did not come to its place, and folders that were made for it alone."""
         _abandon(self._stage)
+        remove_empty(self._made)
 
 
 def refuse_mount(folder: Path) -> None:

@@ -49,7 +49,7 @@ from scograph.formats import RDF_FORMATS_BY_NAME, TURTLE
 from scograph.losses import told
 from scograph.messages import counted
 from scograph.model import Finding, Place, Severity
-from scograph.project import Project, builtin_folder, format_of, is_project, read_bytes
+from scograph.project import Project, builtin_folder, format_of, is_project, read_bytes, refuse_among_inputs
 from scograph.read_options import ReadOptions
 from scograph.reports.sarif import github, sarif
 from scograph.reports.text import Style, findings_text
@@ -404,6 +404,8 @@ def _baseline(project: Project, output: ReportOptions) -> Baseline | None:
     """
     if output.new_baseline == "-":
         raise UsageError("--write-baseline needs a file", hint="standard output has the report")
+    if output.new_baseline is not None and project.root.is_dir():
+        refuse_among_inputs(output.new_baseline, project.root)
     if output.baseline is not None:
         known = read_baseline(read_bytes(Path(output.baseline)), output.baseline)
     elif project.settings.baseline and output.new_baseline is None:

@@ -25,7 +25,7 @@ from scograph.model import Finding
 from scograph.project import Project, compression_of, decoded, has_project, is_project, read_bytes, unreadable
 from scograph.read_options import AS_WRITTEN, ReadOptions
 from scograph.streams import compressed
-from scograph.writing import clean_up, forget_outcomes, outcomes, unwritable, write_file
+from scograph.writing import clean_up, forget_outcomes, outcomes, temporary_unwritable, unwritable, write_file
 
 P = ParamSpec("P")
 FAULT = 70
@@ -53,7 +53,6 @@ MAX_LOSSES = 5
 """So many warnings of one file are said in full; `check` reports all."""
 BUILTIN_NAMED = "scograph.builtin"
 """The key of click's context under which the option `--builtin` is kept."""
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 _GARBAGE_AFTER = 200_000
 """New objects after which circles are looked for."""
 _reader_is_gone = False
@@ -121,10 +120,9 @@ def ends_handled() -> Iterator[None]:
 
 def _system_error(error: OSError) -> ScographError:
     """What the system refused, where nobody nearer knew: a full disk, or a file that went away as it was looked at."""
-    if error.errno in _FULL:
-        import tempfile  # noqa: PLC0415 -- it brings all kinds of compression
-
-        return unwritable(error.filename or tempfile.gettempdir(), error)
+    full = temporary_unwritable(error)
+    if full is not None:
+        return full
     nameless = "the current folder" if error.errno == errno.ENOENT else "an input"
     return unreadable(error.filename or nameless, error)
 
@@ -363,13 +361,28 @@ def write_text(output: str, texts: Iterable[str], *, has_colour: bool = False) -
     _write(output, (visible(text, has_colour=has_colour).encode() for text in texts))
 
 
+def _part_said(pieces: Iterable[bytes], shown: str) -> Iterator[bytes]:
+    """Pieces that are written as they come, which nobody takes back: if they end early, that is said."""
+    count = 0
+    try:
+        for piece in pieces:
+            yield piece
+            count += len(piece)
+    except GeneratorExit:
+        raise
+    except BaseException:
+        if count:
+            say(f"note: {shown} has only a part of the output: the first {counted(count, 'byte')}")
+        raise
+
+
 def _write(output: str, pieces: Iterable[bytes]) -> None:
     global _reader_is_gone  # noqa: PLW0603 -- as in `handled`
     if output == "-":
         if sys.stdout is None:  # so Python has it when the shell closed it
             raise UsageError("standard output is closed", hint="write to a file with -o")
         stream = sys.stdout.buffer
-        for piece in pieces:
+        for piece in _part_said(pieces, "standard output"):
             with to_stdout():
                 stream.write(piece)
             if _reader_is_gone:
@@ -384,7 +397,7 @@ def _write(output: str, pieces: Iterable[bytes]) -> None:
         return
     try:
         with _at_once(path) as file:
-            for piece in parts:
+            for piece in _part_said(parts, output):
                 file.write(piece)
     except BrokenPipeError:
         _reader_is_gone = True

@@ -14,7 +14,7 @@ from scograph.cli.options import BUILTIN, GRAPH, OUTPUT, STORE, TEXT_OR_JSON, In
 from scograph.cli.remote import loaded_graph
 from scograph.errors import UsageError
 from scograph.messages import behind_mark, counted
-from scograph.stores.link_check import check_links
+from scograph.stores.link_check import UnreachedError, check_links
 
 FINDINGS = 1
 
@@ -48,13 +48,19 @@ def links_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
 ) -> None:
     """List every outside IRI that the facts point at, and whether those of Wikidata and GeoNames have the right form.
 
-    Exits with 1 if one has a wrong form, or with --online if one does not answer. An address of this machine or its
+    Exits with 1 if one has a wrong form, or with --online if one does not answer; with 4 if the network cannot be
+    reached, since then nothing is known of any. An address of this machine or its
     network is asked only with --private: the data might be somebody else's.
     """
     if private and not online:
         raise UsageError("--private is for --online", hint="give both")
     found = outside_links(loaded_graph(path, store, graph))
-    said = check_links([link.iri for link in found], timeout, asks_private=private) if online else {}
+    said: dict[str, str] = {}
+    unreached = None
+    try:
+        said = check_links([link.iri for link in found], timeout, asks_private=private) if online else {}
+    except UnreachedError as error:
+        unreached = error
     wrong = [link for link in found if link.problem or said.get(link.iri, "").startswith("no")]
     if form == "json":
         rows = [{**_row(link), **({"answer": said[link.iri]} if link.iri in said else {})} for link in found]
@@ -65,6 +71,8 @@ def links_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     most = ", ".join(f"{host} {number:,}" for host, number in hosts.most_common(3))
     at = f" at {counted(len(hosts), 'host')} ({most})" if hosts else ""
     say(f"{counted(len(found), 'outside IRI')}{at}; {len(wrong):,} wrong")
+    if unreached is not None:
+        raise unreached
     if wrong:
         raise SystemExit(FINDINGS)
 

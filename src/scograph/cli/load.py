@@ -28,7 +28,9 @@ from scograph.cli.options import (
     InputPath,
     Seconds,
     graph_iri,
+    input_paths,
 )
+from scograph.cli.overwriting import refuse_overwriting
 from scograph.cli.progress import Transfer, reading
 from scograph.cli.remote import open_store
 from scograph.ending import Terminated
@@ -239,6 +241,7 @@ def _load_folder(target: str, name: str, loaded: LoadInput, options: LoadOptions
             f"{target} is a folder, which is loaded whole: only stores at an address take {', '.join(useless)}",
             hint="an address begins with http(s)://",
         )
+    refuse_overwriting(target, input_paths(click.get_current_context()))
     with reading(loaded.files) as progress:
         lines = _lines(_graph(loaded.project), loaded.files, options, progress)
         count = write_store(Path(target), lines, name=name, may_replace=options.replace)

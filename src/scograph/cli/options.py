@@ -140,14 +140,22 @@ def OUTPUT(command: Callable[..., None]) -> Callable[..., None]:  # noqa: N802 -
 
     @wraps(command)
     def guarded(*args: Any, **kwargs: Any) -> None:
-        refuse_overwriting(kwargs["output"], _input_paths(click.get_current_context()))
+        context = click.get_current_context()
+        refuse_overwriting(kwargs["output"], input_paths(context), kwargs.get("form") or "")
         command(*args, **kwargs)
 
     return _OUTPUT_FILE(guarded)
 
 
-def _input_paths(context: click.Context) -> Iterator[str]:
-    """What the arguments and options of a command name as inputs."""
+def input_paths(context: click.Context) -> Iterator[str]:
+    """What the arguments and options of a command name as inputs; without a name, what it reads of the current folder.
+
+    Args:
+        context: The call.
+
+    Returns:
+        Paths of files and folders, and `-`.
+    """
     for parameter in context.command.params:
         if not isinstance(parameter.type, InputPath):
             continue

@@ -1,38 +1,59 @@
-"""Refuse an output file that is one of the files that the command reads."""
+"""Refuse an output that is one of the files that the command reads, or that lies where the next run would read it."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from scograph.errors import UsageError
-from scograph.project import MANIFEST, SETTINGS_FILE, format_of, is_project
+from scograph.formats import CONTEXT, CSV
+from scograph.project import MANIFEST, PROJECT_PARTS, format_of, is_project, refuse_among_inputs
 from scograph.streams import STDIN
 
-_PROJECT = ("data", "ontology", "shapes", "templates", "static", SETTINGS_FILE)
-"""What of a project is read: an output may lie beside it in the same folder."""
+_KEPT = {CONTEXT.name: "ontology/context.jsonld", CSV.name: "ontology/questions/*.csv"}
+"""Files of a project that are made by a command, of one format, and kept there for the check to compare."""
 
 
-def refuse_overwriting(output: str, inputs: Iterable[str]) -> None:
-    """Refuse an output file that is an input: it would be replaced by what is made of it.
+def refuse_overwriting(output: str, inputs: Iterable[str], form: str = "") -> None:
+    """Refuse an output that is an input, since it would be replaced by what is made of it, or that would become one.
 
     Two paths are one file if they have one device and one inode, so links of both kinds are seen through.
 
     Args:
-        output: The file that is to be written.
+        output: The file or folder that is to be written, or `-` for standard output.
         inputs: Files, folders, or `-` for standard input; what is not there is passed over.
+        form: The format of the output.
 
     Raises:
-        UsageError: It is one of them, or in one of them.
+        UsageError: It is one of them, is in one of them, or lies in a folder that is read as input.
     """
-    target = _identity(output)
-    if target is None or not Path(output).is_file():
+    if output == "-":
         return
-    if any(_identity(path) == target for name in inputs for path in _files(name)):
+    inputs = list(inputs)
+    folders = [Path(name) for name in inputs if _is_folder(name)]
+    if form in _KEPT and any(_is_kept(output, folder, _KEPT[form]) for folder in folders):
+        return
+    target = _identity(output) if Path(output).is_file() else None
+    if target is not None and any(_identity(path) == target for name in inputs for path in _files(name)):
         raise UsageError(
             f"{output} is a file that this command reads, and -o would replace it", hint="name another file with -o"
         )
+    for folder in folders:
+        if not (folder / MANIFEST).exists():
+            refuse_among_inputs(output, folder)
+
+
+def _is_kept(output: str, folder: Path, pattern: str) -> bool:
+    path = os.path.realpath(output)
+    return PurePath(path).match(os.path.join(os.path.realpath(folder), pattern))  # noqa: PTH118 -- a pattern
+
+
+def _is_folder(name: str) -> bool:
+    try:
+        return name != STDIN and Path(name).is_dir()
+    except ValueError:  # text that no path can be
+        return False
 
 
 def _identity(path: str | int) -> tuple[int, int] | None:
@@ -51,14 +72,10 @@ def _files(name: str) -> Iterator[str | int]:
         return
     yield name
     folder = Path(name)
-    try:
-        is_folder = folder.is_dir()
-    except ValueError:  # text that no path can be
-        return
-    if not is_folder:
+    if not _is_folder(name):
         return
     if is_project(folder):
-        parts = [folder / part for part in _PROJECT]
+        parts = [folder / part for part in PROJECT_PARTS]
     else:
         parts = [manifest.parent for manifest in folder.glob(f"*/{MANIFEST}")] or [folder]
     is_plain = parts == [folder] and not (folder / MANIFEST).exists()

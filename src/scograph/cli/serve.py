@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,7 +22,7 @@ from scograph.cli.remote import store_endpoint
 from scograph.cli.watching import INTERVAL, files_seen
 from scograph.errors import UsageError
 from scograph.processes import own_command, own_environment
-from scograph.project import MANIFEST, Project, manifest_of
+from scograph.project import MANIFEST, PROJECT_PARTS, Project, manifest_of, refuse_among_inputs
 from scograph.server.backends import Backend, BuiltBackend, FolderBackend, RemoteBackend
 from scograph.server.headers import Access
 from scograph.server.limits import ServerLimits
@@ -36,8 +36,6 @@ from scograph.stores.addresses import LOOPBACK, is_address
 MIB = 1 << 20
 MAX_MEBIBYTES = 1 << 24
 """What no machine has: 16 TiB."""
-WATCHED = ("data", "ontology", "shapes", "templates", "static", "scograph.toml")
-"""What of a project a build reads: its output may lie in the same folder."""
 
 
 @click.command(
@@ -159,7 +157,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         raise UsageError("--profile is for a store at an address", hint="give it with --store URL")
     proxies = TrustedProxies(proxy) if proxy else None
     access = _access(host, base_url, is_public=public)
-    with _folder(path, base_url, watch=watch) as folder:
+    with _folder(path, base_url, (remember, log), watch=watch) as folder:
         if gets is not None:
             _get(folder, gets, headers, limits, clocks)
             return
@@ -230,8 +228,12 @@ def _tell(text: str) -> None:
 
 
 @contextmanager
-def _folder(path: str | None, base_url: str, *, watch: bool) -> Iterator[Path]:
-    """The built folder that a path stands for; a project is built into one that goes afterwards."""
+def _folder(path: str | None, base_url: str, outputs: Iterable[str], *, watch: bool) -> Iterator[Path]:
+    """The built folder that a path stands for; a project is built into one that goes afterwards.
+
+    Raises:
+        UsageError: One of the files that the server writes lies where the project is read.
+    """
     given = Path(path) if path is not None else default_folder(DEFAULT_OUTPUT)
     if (given / MANIFEST).is_file() and not (path is None and (watch or is_builtin_named())):
         if watch:
@@ -243,6 +245,9 @@ def _folder(path: str | None, base_url: str, *, watch: bool) -> Iterator[Path]:
     from scograph.site import SiteContent  # noqa: PLC0415
 
     project = open_project(path)
+    for written in filter(None, outputs):
+        if project.root.is_dir():
+            refuse_among_inputs(written, project.root)
     with closing(TemporaryFolder()) as place:
         folder = place.folder / "site"
         say(f"building {project.root}")
@@ -258,7 +263,7 @@ def _folder(path: str | None, base_url: str, *, watch: bool) -> Iterator[Path]:
 def _building_again(project: Project, folder: Path) -> Iterator[None]:
     """Builds in a process of its own whenever a file of a project changes, as long as the block lasts."""
     ended = threading.Event()
-    inputs = [str(project.root / name) for name in WATCHED if (project.root / name).exists()]
+    inputs = [str(project.root / name) for name in PROJECT_PARTS if (project.root / name).exists()]
     paths = inputs if project.data_folder != project.root else [str(project.root)]
 
     def keep_building() -> None:

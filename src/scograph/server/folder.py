@@ -23,6 +23,7 @@ from pathlib import Path
 from scograph.errors import InputError
 from scograph.manifest import SUMS, Entry, Manifest, read_manifest
 from scograph.project import MANIFEST
+from scograph.writing import temporary_unwritable
 
 MAX_SMALL = 1 << 20
 """Bytes up to which files are held together; larger ones each by an open file."""
@@ -311,11 +312,15 @@ def read_folder(folder: Path) -> Snapshot:
 
     Raises:
         InputError: It is no such folder, or a file in it is another.
+        UsageError: There is no room for temporary files.
     """
     for attempt in range(MAX_READS):
         try:
             return _read(folder)
         except (OSError, FileChangedError) as error:
+            full = temporary_unwritable(error) if isinstance(error, OSError) else None
+            if full is not None:
+                raise full from error
             if attempt == MAX_READS - 1 or not (folder / MANIFEST).is_file():
                 what = error.strerror if isinstance(error, OSError) else str(error)
                 raise InputError(
