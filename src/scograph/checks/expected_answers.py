@@ -15,6 +15,7 @@ from scograph.checks.run import CheckRun
 from scograph.errors import UsageError
 from scograph.model import Finding, Place, Severity
 from scograph.project import Project, read_text
+from scograph.turtle.tokens import LineIndex
 
 MAX_ROWS = 5
 """At most this many differing rows of each kind are shown."""
@@ -31,7 +32,7 @@ def check_questions(run: CheckRun) -> Iterator[Finding]:
 
     Returns:
         Q01 for a question without answer file, Q02 for a query that cannot be run, or not to its end, Q03 for a
-        difference, Q04 for an answer file without question.
+        difference, Q04 for an answer file without question, Q05 for rows that another store gives in another order.
     """
     project = run.graph.project
     answer_paths = {question.answer_path for question in run.questions}
@@ -63,6 +64,14 @@ def check_questions(run: CheckRun) -> Iterator[Finding]:
         if isinstance(answer, Unfinished):
             yield Finding(Severity.ERROR, "Q02", answer.message, answer.hint, place=Place(shown, 1, 1))
             continue
+        if answer.unsettled is not None:
+            yield Finding(
+                Severity.WARNING,
+                "Q05",
+                answer.unsettled.message,
+                answer.unsettled.hint,
+                place=Place(shown, *LineIndex(question.query).position(answer.unsettled.at)),
+            )
         expected, rows = _read_csv(question.answer_path), answer.rows()
         difference = _difference(expected, rows, is_ordered=question.is_ordered)
         if difference:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -19,6 +19,7 @@ from pyoxigraph import (
 )
 
 from scograph.bounded import NEVER, Deadline, TaskLimits, Unfinished, run_tasks
+from scograph.checks.row_order import Unsettled, unsettled
 from scograph.errors import UsageError
 from scograph.model import Term
 from scograph.project import Project, read_text
@@ -81,9 +82,11 @@ class Answer:
     Args:
         json: The result in the SPARQL 1.1 Query Results JSON Format; the triples of a CONSTRUCT or DESCRIBE are
             solutions of ?subject, ?predicate and ?object, sorted.
+        unsettled: Why its rows could stand in another order; None if they cannot.
     """
 
     json: bytes
+    unsettled: Unsettled | None = None
 
     def results(self) -> QuerySolutions | QueryBoolean:
         """The result, to be read once."""
@@ -148,9 +151,15 @@ def answer_questions(
 
 def _answer(question: Question, store: EmbeddedStore, prefixes: dict[str, str]) -> Answer | UsageError:
     try:
-        return Answer(_json(store.query(question.query, prefixes)))
+        answer = Answer(_json(store.query(question.query, prefixes)))
     except UsageError as error:
         return error
+    table = answer.table()
+
+    def ask(query: str) -> list[Sequence[Term | None]]:
+        return [tuple(row) for row in store.query(query, prefixes)]  # type: ignore[union-attr]  # it is a SELECT
+
+    return replace(answer, unsettled=unsettled(question.query, table.variables, table.rows, ask))
 
 
 def _json(results: Results) -> bytes:

@@ -63,6 +63,7 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     "Q02": ("SELECT ?name { ?x rdfs:label ?name", "SELECT ?name { ?x rdfs:label ?name }"),
     "Q03": ("1,Bo Berg in the answer, 1,Bo Bergh in the graph", "1,Bo Bergh in both, as the source says"),
     "Q04": ("questions/02-who-was-absent.csv alone", "questions/02-who-was-absent.rq beside it"),
+    "Q05": ("SELECT ?name ?date { … } ORDER BY ?date", "SELECT ?name ?date { … } ORDER BY ?date ?name"),
     "H01": ("ex:nickname a owl:DatatypeProperty, which no question names", "a question whose answer needs ex:nickname"),
     "H02": ("SELECT ?d { ?x ex:metingDay ?d }", "SELECT ?d { ?x ex:meetingDay ?d }"),
     "X01": ('"Club": "ex:Player" in ontology/context.jsonld', "scograph export -f context -o ontology/context.jsonld"),
