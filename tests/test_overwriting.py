@@ -144,6 +144,9 @@ def test_an_output_in_a_folder_that_is_read_is_refused(name: str, folder: str, p
     done = run(*AMONG_INPUTS[name], f"{folder}/new/x")
     assert (done.exit_code, done.stderr.count(f"lies in {folder}/, which is read as input")) == (2, 1), done.output
     assert listing() == before
+    itself = run(*AMONG_INPUTS[name], folder)
+    said = "lies in" if name == "release" else "is a folder"
+    assert (itself.exit_code, itself.stderr.count(f" {said} ")) == (2, 1), itself.output
     Path("link").symlink_to(folder)
     assert run(*AMONG_INPUTS[name], "link/x").exit_code == 2
     assert project.is_dir()

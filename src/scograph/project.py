@@ -359,7 +359,9 @@ def refuse_among_inputs(output: str | Path, folder: Path) -> None:
     if is_laid_out(folder):
         for name in INPUT_FOLDERS:
             if _lies_in(output, folder / name):
-                raise UsageError(f"{output} lies in {name}/, which is read as input", hint="name a place outside of it")
+                is_itself = os.path.realpath(output) == os.path.realpath(folder / name)
+                which = "is a folder that" if is_itself else f"lies in {name}/, which"
+                raise UsageError(f"{output} {which} is read as input", hint="name a place outside of it")
         return
     names = Path(output).parts
     if format_of(Path(output)) and not names[-1].startswith(".") and _lies_in(output, folder):

@@ -621,7 +621,8 @@ class NewFolder:
     def close(self) -> None:
         """Remove what did not come to its place, and folders that were made for it alone."""
         _abandon(self._stage)
-        remove_empty(self._made)
+        if not os.path.lexists(self.target):
+            remove_empty(self._made)
 
 
 def refuse_mount(folder: Path) -> None:
