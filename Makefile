@@ -17,13 +17,14 @@
 # make bench-export  exports beside other programs, into bench/results/: 25 minutes; ARGS="--sizes 100k --runs 1" for less
 # make bench-serve   the server beside others, into bench/results/; needs wrk; ARGS="--runs 1" for less
 # make bench-probe   what probe finds on our server and on two others, into bench/results/
+# make bench-sources  passages in a newer text, beside programs that go by likeness, into bench/results/
 # make check   format, lint, types, layers, tests, docs: what a commit has to pass
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: build test test-slow test-bare fuzz proof check lint types layers docs bench-check bench-export bench-load bench-probe bench-serve bench-site screenshots test-browser test-clients test-stores lock clean
+.PHONY: build test test-slow test-bare fuzz proof check lint types layers docs bench-check bench-export bench-load bench-probe bench-serve bench-site bench-sources screenshots test-browser test-clients test-stores lock clean
 
 build: $(READY)
 	$(BIN)/scograph build
@@ -99,6 +100,9 @@ bench-serve: $(READY)
 
 bench-probe: $(READY)
 	$(BIN)/python -m bench.probed $(ARGS)
+
+bench-sources: $(READY)
+	$(BIN)/python -m bench.sources $(ARGS)
 
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements.lock --upgrade

@@ -206,6 +206,20 @@ def made(language: Language, chooser: random.Random) -> Sections:
     return sections
 
 
+def large(language: Language, chooser: random.Random, size: int) -> Sections:
+    """A text of about so many bytes, of which each heading is another one."""
+    sections: Sections = []
+    written = 0
+    while written < size:
+        for lines in made(language, chooser):
+            lines[0].text += f" {len(sections) + 1}"
+            sections.append(lines)
+            written += sum(len(line.text.encode()) + 1 for line in lines)
+    for number_of_line, line in enumerate(_all(sections)):
+        line.name = f"{number_of_line:05}"
+    return sections
+
+
 def _filled(sentence: str, language: Language, chooser: random.Random) -> str:
     return sentence.format(n=chooser.randint(3, 99), name=chooser.choice(language.names))
 
@@ -308,15 +322,17 @@ def insert(sections: Sections, language: Language, chooser: random.Random) -> bo
     """A line is new."""
     section = chooser.choice(sections)
     kind = chooser.choice(["long", "member", "date"])
-    made_of = {
+    text = {
         "long": lambda: _filled(chooser.choice(language.sentences), language, chooser),
         "member": lambda: chooser.choice(language.names),
         "date": lambda: _date(language, chooser),
-    }
+    }[kind]()
+    if any(other.text == text for other in section):
+        return False  # nobody could tell the two apart
     at = chooser.randint(1, len(section))
     for other in section[at - 1 : at + 1]:
         other.may_ask |= other.kind != "heading"
-    section.insert(at, Line(made_of[kind](), kind))
+    section.insert(at, Line(text, kind))
     _look_alikes(sections)
     return True
 
@@ -451,6 +467,18 @@ def _before(sections: Sections, line: Line) -> Line | None:
     return lines[at - 1] if at else None
 
 
+def remember_homes(sections: Sections) -> None:
+    """Note what each line belongs to in the older text."""
+    for line in _all(sections):
+        line.home = _home(sections, line)
+
+
+def forget_returns(sections: Sections) -> None:
+    """What was moved twice may have come back."""
+    for line in _all(sections):
+        line.must_ask &= _home(sections, line) != line.home
+
+
 def _home(sections: Sections, line: Line) -> str:
     """What a line belongs to."""
     lines = _section_of(sections, line)
@@ -502,14 +530,12 @@ def case(seed: str, changes: list[str], form: str, *, knows_headings: bool, is_c
         for line in lines
     ]
     _look_alikes(sections)
-    for line in _all(sections):
-        line.home = _home(sections, line)
+    remember_homes(sections)
     lines_of = {line.name: line for line in _all(sections)}
     for change in changes:
         CHANGES[change](sections, language, chooser)
     _look_alikes(sections)
-    for line in _all(sections):  # it may have come back
-        line.must_ask &= _home(sections, line) != line.home
+    forget_returns(sections)
     FORMS[form](sections, language, chooser)
     new, places, new_headings = rendered(sections)
     if is_cut:
@@ -553,7 +579,7 @@ def _judged(  # noqa: PLR0913 -- what was done, and what was said
         span = (placement.span.start, placement.span.end) if placement.span else None
         if len(twins) > 1 and span in [places.get(other.name) for other in twins]:
             continue  # nobody can tell them apart
-        if fault := _fault(placement, line, place, is_reached=is_reached):
+        if fault := fault_of(placement, line, place, is_reached=is_reached):
             result.wrong.append(f"{fault}: {line} {placement}")
         if is_certain and not line.may_ask:
             kind = "moved" if line.has_moved else "in place"
@@ -566,7 +592,7 @@ def _judged(  # noqa: PLR0913 -- what was done, and what was said
     return result
 
 
-def _fault(  # noqa: PLR0911 -- one for each outcome
+def fault_of(  # noqa: PLR0911 -- one for each outcome
     placement: Placement, line: Line, place: tuple[int, int] | None, *, is_reached: bool
 ) -> str:
     """In what a placement is wrong; empty if it is right, or asks."""

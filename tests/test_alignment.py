@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import doctest
+import random
 
 import pytest
 
-from changed_texts import CHANGES, FORMS, LANGUAGES, cases
+from changed_texts import CHANGES, FORMS, LANGUAGES, cases, large, rendered
 from scograph.alignment import (
     Alignment,
     Extent,
@@ -277,6 +278,13 @@ def test_texts_that_repeat_one_word_come_to_an_end() -> None:
     old, new = "a " * 20_000, "a " * 20_001 + "b"
     found = align(old, new, [Passage(str(at), at, at + 3) for at in range(0, 2000, 2)])
     assert len(found.placements) == 1000
+
+
+def test_two_texts_that_have_nothing_in_common_come_to_an_end() -> None:
+    chooser = random.Random(1)  # noqa: S311 -- no secret
+    (old, spans, _), (new, _, _) = (rendered(large(LANGUAGES["en"], chooser, 20_000)) for _ in range(2))
+    found = align(old, new, [Passage(name, *span) for name, span in spans.items()])
+    assert sum(outcome in ("gone", "ambiguous") for outcome in outcomes(found)) > 0.9 * len(spans)
 
 
 def test_no_text_is_attached_to_words_that_are_not_its_own() -> None:

@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parents[1] / "src")]
 
 from hostile_projects import LINKS  # noqa: E402 -- the path stands first
-from proof import answers, commands, cuts, faults, files, power_cut, projects  # noqa: E402
+from proof import answers, commands, cuts, faults, files, power_cut, projects, texts  # noqa: E402
 from proof.cases import CASES  # noqa: E402
 from proof.runs import Runs, can_meet  # noqa: E402
 from proof.tally import Tally, show, table  # noqa: E402
@@ -118,6 +118,10 @@ def _server(place: Path, _chooser: random.Random, size: float) -> Tally:
     return tally
 
 
+def _texts(_place: Path, chooser: random.Random, size: float) -> Tally:
+    return texts.texts(chooser, max(1, round(10_000 * size)))
+
+
 PARTS: dict[str, Part] = {
     "signals": _signals,
     "errors": _with_calls("failing calls", _errors),
@@ -129,6 +133,7 @@ PARTS: dict[str, Part] = {
     "answers": _answers,
     "projects": _projects,
     "server": _server,
+    "texts": _texts,
 }
 
 

@@ -21,12 +21,13 @@ MAX_HEADING_WORDS = 8
 """Where headings are not known, a line of so many words may be one."""
 SENTENCE_ENDS = frozenset([*".!?;,。！？；，؟۔।", "..."])
 """Marks after which other words say something else."""
-MAX_OCCURRENCES = 2000
-"""Places of the same words that are looked at."""
+MAX_OCCURRENCES = 200
+"""Places of the same words that are looked at. Words that stand in more are the same only between their neighbours."""
 MAX_CANDIDATES = 20
 """Places of an ambiguous passage that are told."""
 _WEAK_WORDS = 2
 """Words in a row that rewritten text may have in common with the old by accident."""
+_NOBODY: frozenset[int] = frozenset()
 _SETTLED = (Outcome.SAME, Outcome.MOVED)
 
 _OTHER_ITEM = "it does not stand below what it stood below, and may belong to another item"
@@ -165,7 +166,9 @@ class _Aligner:
         self.places, moved = matches(old.tokens.keys, new.tokens.keys, self._known())
         self._drop_weak()
         self._slide(moved)
-        self.homeless: list[_Case] = []  # what is not in its place, and may be elsewhere
+        self.claims: dict[
+            int, set[int]
+        ] = {}  # for each token the passages that are not in their places and may be there
         self.back = [-1] * len(new.tokens)
         for place, target in enumerate(self.places):
             if target >= 0:
@@ -218,20 +221,23 @@ class _Aligner:
         is_changed = True
         while is_changed:  # a passage may move with one that moved with another
             is_changed = sum(self._decide_moved(case) for case in self.cases if case.decided is None) > 0
+        self._note_claims()
         is_cut = self._is_cut()
-        self.homeless = [
-            case
-            for case in self.cases
-            if case.places and (case.decided is None or case.decided.outcome is not Outcome.SAME)
-        ]
         for case in self.cases:
             if case.decided is None:
                 self._decide_rest(case, is_cut=is_cut)
-        for _ in self.cases:
-            if not sum(self._without_partner(case) for case in self.cases) > 0:
-                break
+        while sum(self._without_support(case) for case in self.in_order):  # each time one more is in doubt
+            continue
         placements = tuple(case.decided for case in self.cases if case.decided is not None)
         return Alignment(placements, tuple(self._new()), is_cut)
+
+    def _note_claims(self) -> None:
+        """Note where passages may stand that are not in their places."""
+        for case in self.cases:
+            if case.decided is None or case.decided.outcome is not Outcome.SAME:
+                for start, end in case.places[:MAX_CANDIDATES]:
+                    for place in range(start, end):
+                        self.claims.setdefault(place, set()).add(case.number)
 
     # Where the words of a passage stand.
 
@@ -272,7 +278,10 @@ class _Aligner:
         low, high = self._region(case)
         inside = [place for place in case.places if low <= place[0] and place[1] <= high]
         others = [place for place in inside if place != target]
-        if others:
+        is_between_neighbours = (low, high) == target
+        if others or (
+            len(self.occurrences[self.old.key(case.first, case.after)]) > MAX_OCCURRENCES and not is_between_neighbours
+        ):
             self._ambiguous(case, _SEVERAL, [target, *others])
             return
         heading = self._heading_changed(case, target)
@@ -389,6 +398,9 @@ class _Aligner:
         if any(self.back[place] >= 0 for place in range(*target)) or self._has_grown_moved(case, target):
             return False
         first, after, start = self._run(case, target)
+        above = _line_start(self.old.tokens, case.first - 1) if case.first else 0
+        if case.words < MIN_WORDS and first > above and self._is_below_item(case, target):
+            return False
         moved_with = has_left = False
         for other in self._partners(case):
             if other.decided is not None and other.decided.outcome is Outcome.MOVED and other.target is not None:
@@ -481,9 +493,16 @@ class _Aligner:
             is_certain = owner is None or (
                 owner is not case
                 and (
-                    (owner.decided is not None and owner.decided.outcome in _SETTLED) or self._edited(owner) is not None
+                    (owner.decided is not None and owner.decided.outcome in _SETTLED)
+                    or (not self._is_whole(owner) and self._edited(owner) is not None)
                 )
             )
+            is_line = _is_line(self.old.tokens, case.first, case.after)
+            is_line &= _is_line(self.new.tokens, start, start + len(key))
+            if is_line and is_certain:  # a line is accounted for by a line, and not by words of a sentence
+                back = self.back[start : start + len(key)]
+                is_certain = back == list(range(back[0], back[0] + len(key)))
+                is_certain &= _is_line(self.old.tokens, back[0], back[-1] + 1)
             if not is_certain:
                 found.append((start, start + len(key)))
         return found
@@ -516,10 +535,7 @@ class _Aligner:
 
     def _is_claimed(self, case: _Case, edited: tuple[int, int]) -> bool:
         """Whether the words in the place of a passage are those of another one that is not in its place."""
-        return any(
-            other is not case and any(place[0] < edited[1] and edited[0] < place[1] for place in other.places)
-            for other in self.homeless
-        )
+        return any(not self.claims.get(place, _NOBODY) <= {case.number} for place in range(*edited))
 
     def _last_reached(self) -> int:
         """The last token of the older text up to which the newer one goes, if it ends there; else -1."""
@@ -555,6 +571,26 @@ class _Aligner:
 
     # What is read with what.
 
+    def _without_support(self, case: _Case) -> bool:
+        """Take back that a passage is certain, where what it rests on is not; gives whether that was so."""
+        if self._without_partner(case):
+            return True
+        if case.decided is None or case.decided.outcome is not Outcome.SAME or case.target is None:
+            return False
+        if case.words >= MIN_WORDS or case.after - case.first == len(self.places):
+            return False
+        is_supported = (self._is_linked_above(case, case.target) and self._is_certain(case.first - 1)) or (
+            self._is_linked_below(case, case.target) and self._is_certain(case.after)
+        )
+        if not is_supported:
+            self._ambiguous(case, _SHORT, [case.target])
+        return not is_supported
+
+    def _is_certain(self, place: int) -> bool:
+        """Whether the passage at a token, if there is one, is not in doubt."""
+        owner = self.owners.get(place)
+        return owner is None or owner.decided is None or owner.decided.outcome is not Outcome.AMBIGUOUS
+
     def _without_partner(self, case: _Case) -> bool:
         """Take back that a passage is certain, where what it is read with is not; gives whether that was so."""
         decided = case.decided
@@ -585,7 +621,7 @@ class _Aligner:
         case.decided = Placement(case.passage.name, outcome, span, forms, reason)
 
     def _ambiguous(self, case: _Case, reason: str, places: Sequence[tuple[int, int]]) -> None:
-        spans = tuple(self._span(place) for place in dict.fromkeys(places))[:MAX_CANDIDATES]
+        spans = tuple(self._span(place) for place in list(dict.fromkeys(places))[:MAX_CANDIDATES])
         case.target = None
         case.decided = Placement(case.passage.name, Outcome.AMBIGUOUS, reason=reason, candidates=spans)
 
@@ -708,5 +744,9 @@ def _is_below_long(tokens: Tokens, place: int) -> bool:
     """Whether the line above a token, or what stands before it in its line, is long."""
     if not place:
         return False
-    start = bisect_left(tokens.lines, tokens.lines[place - 1])
-    return tokens.words(start, place) >= MIN_WORDS
+    return tokens.words(_line_start(tokens, place - 1), place) >= MIN_WORDS
+
+
+def _line_start(tokens: Tokens, place: int) -> int:
+    """The first token of the line in which a token stands."""
+    return bisect_left(tokens.lines, tokens.lines[place])
