@@ -80,6 +80,10 @@ QUERIES = (
     "SELECT $this ?path WHERE { $this ?path ?v . FILTER(?path IN (<http://example.org/p>)) }",
     "SELECT $this ?value WHERE { $this <http://example.org/p>/<http://example.org/q> ?value }",
     "SELECT $this ?value WHERE { $this <http://example.org/q>+ ?value . BIND($this AS ?that) FILTER(?that != ?value) }",
+    'SELECT $this ?value WHERE { $this <http://example.org/p> ?value FILTER(STRSTARTS(STR(?value), "0")) }',
+    'SELECT $this (DATATYPE(?o) AS ?value) WHERE { $this <http://example.org/p> ?o FILTER(STR(?o) != "1") }',
+    "SELECT $this ?value WHERE { $this <http://example.org/p> ?value . ?value ^<http://example.org/r> ?o }",
+    "SELECT $this (COUNT(DISTINCT ?o) AS ?value) WHERE { $this <http://example.org/p> ?o } GROUP BY $this",
 )
 
 

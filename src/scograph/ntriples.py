@@ -11,13 +11,12 @@ from collections.abc import Iterable, Iterator
 
 from scograph import terms
 from scograph.errors import Rdf12Error
+from scograph.escapes import escape, unescape
 
 TYPE, FIRST, REST, NIL = map(str, (terms.TYPE, terms.FIRST, terms.REST, terms.NIL))
 STRING = terms.STRING.value
 LANG_STRING = terms.LANG_STRING.value
 
-ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
-"""An escape: four or eight digits of a code point, or one character."""
 LABELS = re.compile(
     rb'^_:[^\s"<>]+|(?<=> )_:[^\s"<>]+(?= (?:\.$|<[^<>" ]*> \.$|_:[^\s"<>]+ \.$))|(?<= )_:[^\s"<>]+(?= \.$)',
     re.MULTILINE,
@@ -32,9 +31,6 @@ TEXT = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
 
 _TEXTS = re.compile(TEXT)
 _DIRECTION = re.compile(rb"@[A-Za-z0-9-]+--(?:ltr|rtl) ")
-_CHARACTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
-_TO_ESCAPE = re.compile(r'["\\\x00-\x1f\x7f]')
 
 
 def split_lines(lines: Iterable[str]) -> Iterator[list[str]]:
@@ -102,23 +98,6 @@ def literal_parts(token: str) -> tuple[str, str, str]:
 def literal(text: str, suffix: str = "") -> str:
     """The literal with a lexical form, and `@language` or `^^<datatype>` after it."""
     return f'"{escape(text)}"{suffix}'
-
-
-def escape(text: str) -> str:
-    """A text with the escapes of canonical N-Triples, as pyoxigraph writes them."""
-    if not _TO_ESCAPE.search(text):
-        return text
-    return _TO_ESCAPE.sub(lambda match: _ESCAPES.get(match[0]) or f"\\u{ord(match[0]):04X}", text)
-
-
-def unescape(text: str) -> str:
-    """A text without its escapes (RDF 1.1 N-Triples, clause 7)."""
-    return ESCAPE.sub(_character, text) if "\\" in text else text
-
-
-def _character(match: re.Match[str]) -> str:
-    code = match[1] or match[2]
-    return chr(int(code, 16)) if code else _CHARACTERS.get(match[3], match[3])
 
 
 def predicate_key(token: str) -> tuple[bool, str]:

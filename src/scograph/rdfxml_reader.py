@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from pyoxigraph import Quad
 
-from scograph.ntriples import escape
+from scograph.escapes import escape
 from scograph.terms import RDF
 from scograph.turtle.reading import TextSpan
 from scograph.written import Found, PlacedStatement, WrittenStatements

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from scograph.escapes import escape
 from scograph.jsonld.context import (
     KEYWORDS,
     UNSET,
@@ -22,7 +23,6 @@ from scograph.jsonld.context import (
     is_language,
     without_container,
 )
-from scograph.ntriples import escape
 
 MAX_KEPT = 1000
 """So many losses of one object are kept."""

@@ -103,8 +103,8 @@ class BuiltBackend:
 
     async def open(self, snapshot: Snapshot, prefixes: Prefixes) -> OpenStore:
         """Load the graph of a build; as `Backend.open`."""
-        place = await asyncio.to_thread(self.workspace.load, snapshot)
-        pool = WorkerPool(place, self.limits, self.clock, prefixes)
+        place, predicates = await asyncio.to_thread(self.workspace.load, snapshot)
+        pool = WorkerPool(place, self.limits, self.clock, prefixes, predicates)
         return await OpenStore(pool, snapshot.digest, partial(self.workspace.drop, place)).open()
 
     def close(self) -> None:
@@ -133,7 +133,7 @@ class FolderBackend:
     async def open(self, snapshot: Snapshot, prefixes: Prefixes) -> OpenStore:
         """Hold the store that is there now; as `Backend.open`."""
         held = await asyncio.to_thread(hold_store, self.folder)
-        pool = WorkerPool(held.place, self.limits, self.clock, prefixes)
+        pool = WorkerPool(held.place, self.limits, self.clock, prefixes, held.predicates)
         return await OpenStore(pool, snapshot.digest + held.digest, held.release).open()
 
     def close(self) -> None:

@@ -213,15 +213,22 @@ class WorkerPool:
         limits: The limits.
         clock: Seconds that never go back.
         prefixes: Prefixes that results in Turtle and RDF/XML are written with.
+        predicates: The predicates whose literals are stored as written (`stores.lexical_queries.ask`).
     """
 
     def __init__(
-        self, store: Path, limits: ServerLimits, clock: Callable[[], float], prefixes: tuple[tuple[str, str], ...] = ()
+        self,
+        store: Path,
+        limits: ServerLimits,
+        clock: Callable[[], float],
+        prefixes: tuple[tuple[str, str], ...] = (),
+        predicates: tuple[str, ...] = (),
     ) -> None:
         self._store = store
         self._limits = limits
         self._scheduler = Scheduler(limits.workers, limits.waiting, limits.wait_seconds, clock)
         self._prefixes = dict(prefixes)
+        self._predicates = predicates
         self._idle: deque[Worker] = deque()
         self._all: set[Worker] = set()
         self._waiters: deque[asyncio.Future[Worker]] = deque()
@@ -344,9 +351,8 @@ class WorkerPool:
     async def _pieces(
         self, worker: Worker, job: Job, state: _Running, scheduled: ScheduledQuery
     ) -> AsyncIterator[bytes]:
-        limits = self._limits
         worker.answered += 1
-        worker.channel.send(json.dumps(_job_document(job, limits, self._prefixes)).encode())
+        worker.channel.send(json.dumps(self._document(job)).encode())
         loop = asyncio.get_running_loop()
         deadline = loop.time() + job.seconds
         while True:
@@ -446,6 +452,21 @@ class WorkerPool:
             else:
                 return
 
+    def _document(self, job: Job) -> dict[str, Any]:
+        """What a worker is sent."""
+        return {
+            "query": job.query,
+            "form": job.form,
+            "base": job.base,
+            "defaultGraphs": job.default_graphs,
+            "namedGraphs": job.named_graphs,
+            "seconds": job.seconds,
+            "maxRows": job.max_rows,
+            "maxBytes": self._limits.result_bytes,
+            "prefixes": self._prefixes if job.form in _PREFIXED else {},
+            "written": self._predicates,
+        }
+
     def _count(self, reason: str) -> None:
         self.ended[reason] = self.ended.get(reason, 0) + 1
 
@@ -454,17 +475,3 @@ class WorkerPool:
 class _Running:
     is_done: bool = False
     resident: int = 0
-
-
-def _job_document(job: Job, limits: ServerLimits, prefixes: dict[str, str]) -> dict[str, Any]:
-    return {
-        "query": job.query,
-        "form": job.form,
-        "base": job.base,
-        "defaultGraphs": job.default_graphs,
-        "namedGraphs": job.named_graphs,
-        "seconds": job.seconds,
-        "maxRows": job.max_rows,
-        "maxBytes": limits.result_bytes,
-        "prefixes": prefixes if job.form in _PREFIXED else {},
-    }

@@ -24,8 +24,9 @@ from scograph.server.querypage import QueryPage
 from scograph.server.querypool import Job, QueryFailedError, QueryPool
 from scograph.server.request import BadRequestError, Request
 from scograph.server.servicedescription import ServiceDescription
-from scograph.stores.embedded import unknown_function, unparsable
+from scograph.stores.embedded import inexact, unknown_function, unparsable
 from scograph.stores.gate import QueryRefusedError, Refusal
+from scograph.stores.lexical_queries import InexactQueryError
 
 PATH = "/sparql"
 HELD_BACK = 1 << 20
@@ -353,6 +354,9 @@ class Endpoint:
         limits = self._limits
         if error.kind == "syntax":
             return _Failure(400, str(unparsable(query.query, error.message)))
+        if error.kind == "inexact":
+            start, _, what = error.message.partition(" ")
+            return _Failure(400, str(inexact(query.query, InexactQueryError(what, int(start)))))
         refused = unknown_function(query.query, error.message) if error.kind == RuntimeError.__name__ else None
         if refused:
             return _Failure(400, str(refused))

@@ -49,14 +49,14 @@ class TemporaryStores(TemporaryFolder):
         super().__init__(parent)
         self._count = 0
 
-    def load(self, snapshot: Snapshot) -> Path:
+    def load(self, snapshot: Snapshot) -> tuple[Path, tuple[str, ...]]:
         """Load the graph of a folder.
 
         Args:
             snapshot: The folder.
 
         Returns:
-            The folder of the store.
+            The folder of the store, and the predicates whose literals are stored as written.
 
         Raises:
             InputError: It has no dump in N-Quads or N-Triples.
@@ -65,10 +65,11 @@ class TemporaryStores(TemporaryFolder):
         target = self.folder / f"build-{self._count}"
         try:
             write_store(target, _whole_lines(dump_of(snapshot)), is_durable=False)
-            return store_place(target)[0]
+            place, current = store_place(target)
         except BaseException:
             shutil.rmtree(target, ignore_errors=True)
             raise
+        return place, tuple(current["written"])
 
     def drop(self, store: Path) -> None:
         """Remove a store that nobody opens any more."""

@@ -2,7 +2,7 @@
 
 It reads frames from a socket: four bytes of length, then JSON. It answers frames of a kind byte and four bytes of
 length: `R` it is ready, `D` a piece of the result, `E` the end, `X` an error. It imports nothing of the project but
-`rows`, `sandbox` and `solutions`, so that it starts in the time that Python and the store take.
+`rows`, `sandbox`, `solutions` and `lexical_queries`, so that it starts in the time that Python and the store take.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ sys.path.append(os.path.dirname(os.path.dirname(sys.path[-1])))  # noqa: PTH120 
 import rows  # type: ignore[import-not-found]  # as the next
 
 from scograph import sandbox
+from scograph.stores.lexical_queries import Answers, InexactQueryError, ask
 from scograph.stores.solutions import csv_pieces, ordered_columns
 
 PIECE = 1 << 18
@@ -116,14 +117,17 @@ def answer(store: Store, job: dict[str, Any], channel: socket.socket, statm: int
     sender = Sender(channel, job["maxBytes"], job["maxRows"], job["form"])
     try:
         graphs, named = _graphs(job["defaultGraphs"]), _graphs(job["namedGraphs"])
-        base = job["base"] or None
-        query = ordered_columns(job["query"], base=base)
-        results = store.query(query, base_iri=base, default_graph=graphs, named_graphs=named)
+        base = job["base"] or ""
+        query = ordered_columns(job["query"], base=base or None)
+        predicates = frozenset(job["written"])
+        results = ask(store, query, predicates, base=base, default_graph=graphs, named_graphs=named)
         write_results(results, job, sender)
     except ResultTooLargeError as error:
         channel.sendall(_error(f"too many {error}", ""))
     except SyntaxError as error:
         channel.sendall(_error("syntax", error.msg or str(error)))
+    except InexactQueryError as error:
+        channel.sendall(_error("inexact", f"{error.start} {error}"))
     except (ValueError, OSError, RuntimeError, OverflowError, MemoryError) as error:
         channel.sendall(_error(type(error).__name__, str(error)))
     else:
@@ -138,9 +142,7 @@ def _error(kind: str, message: str) -> bytes:
     return frame(b"X", json.dumps({"kind": kind, "message": message}).encode())
 
 
-def write_results(
-    results: QuerySolutions | QueryBoolean | QueryTriples | list[Triple], job: dict[str, Any], sender: Sender
-) -> None:
+def write_results(results: Answers, job: dict[str, Any], sender: Sender) -> None:
     """Write a result in the form that was asked for."""
     form = job["form"]
     if isinstance(results, QuerySolutions | QueryBoolean):
@@ -160,7 +162,7 @@ def write_results(
     serialize(_counted(results, job["maxRows"]), cast("IO[bytes]", sender), format=rdf_format, prefixes=prefixes)
 
 
-def _counted(triples: QueryTriples | list[Triple], max_rows: int) -> Iterator[Triple]:
+def _counted(triples: QueryTriples | Iterator[Triple], max_rows: int) -> Iterator[Triple]:
     for count, triple in enumerate(triples):
         if max_rows and count >= max_rows:
             raise ResultTooLargeError("rows")

@@ -22,6 +22,8 @@ from pyoxigraph import RdfFormat, Store
 from scograph.ending import refuse_if_told
 from scograph.errors import InputError, UsageError
 from scograph.stores.embedded import EmbeddedStore
+from scograph.stores.lexical_forms import stored_lines
+from scograph.stores.lexical_queries import ANY, MAX_PREDICATES
 from scograph.writing import (
     PREFIX,
     begin,
@@ -39,7 +41,8 @@ from scograph.writing import (
 )
 
 CURRENT = "current.json"
-"""The file that names the store in use, with the name of its load, its quads, and the SHA-256 of its files."""
+"""The file that names the store in use, with the name of its load, its quads, the SHA-256 of its files, and the
+predicates whose literals are stored as written, if there are any."""
 _CHANGING = re.compile(r"LOG(\.old\.\d+)?|LOCK")
 """The files of a store that may be others each time it is opened; they hold no data."""
 _OF_ENGINE = re.compile(rf"{_CHANGING.pattern}|\d+\.(sst|log|blob)|(MANIFEST|OPTIONS)-\d+(\.dbtmp)?|CURRENT|IDENTITY")
@@ -70,6 +73,7 @@ class DiskStore(EmbeddedStore):
         except RuntimeError as error:
             raise damaged(folder, error) from error
         self.quads = int(current["quads"])
+        self._predicates = set(current["written"])
 
     def __len__(self) -> int:
         return self.quads
@@ -81,11 +85,13 @@ class HeldStore:
 
     Args:
         place: The folder of Oxigraph's own files.
+        predicates: The predicates whose literals are stored as written (`lexical_queries.ask`).
         digest: What tells it from another.
         descriptor: The folder, open and locked.
     """
 
     place: Path
+    predicates: tuple[str, ...]
     digest: str
     descriptor: int
 
@@ -115,7 +121,8 @@ def hold_store(folder: Path) -> HeldStore:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
             if _whole_place(folder)[0] == place:
-                return HeldStore(place, hashlib.sha256(repr(current).encode()).hexdigest(), descriptor)
+                digest = hashlib.sha256(repr(current).encode()).hexdigest()
+                return HeldStore(place, tuple(current["written"]), digest, descriptor)
         except BlockingIOError:  # it is just being removed
             pass
         except BaseException:
@@ -208,8 +215,9 @@ def _written(folder: Path, lines: Iterable[bytes], name: str, *, is_durable: boo
     place, lock = make_beside(folder, _PREFIX)
     try:
         store = Store(str(place))
+        predicates: set[str] = set()
         for piece in lines:
-            store.bulk_load(piece, RdfFormat.N_QUADS)
+            store.bulk_load(stored_lines(piece, predicates), RdfFormat.N_QUADS)
         store.flush()
         store.optimize()
         count = len(store)
@@ -219,6 +227,8 @@ def _written(folder: Path, lines: Iterable[bytes], name: str, *, is_durable: boo
             flush_tree(place)
         _refuse_other_count(folder, place, count)
         record = {"store": place.name, "name": name, "quads": count, "files": _digests(place)}
+        if predicates:
+            record["written"] = sorted(predicates) if len(predicates) <= MAX_PREDICATES else [ANY]
         refuse_if_told()
         fcntl.flock(lock, fcntl.LOCK_SH)  # from now on others may hold it
         text = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
@@ -352,11 +362,12 @@ def _current(folder: Path) -> dict[str, Any]:
         current = json.loads(text)
         name, count, files = str(current["store"]), int(current["quads"]), dict(current["files"])
         load = str(current.get("name", "graph"))
+        written = [str(iri) for iri in current.get("written", [])]  # one that was loaded before had none
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{folder}: {CURRENT} is not as a load wrote it", hint=hint) from error
     if os.sep in name or not name.startswith(_PREFIX):
         raise InputError(f"{folder}: {CURRENT} names something else than a store", hint=hint)
-    return {"store": name, "name": load, "quads": count, "files": files}
+    return {"store": name, "name": load, "quads": count, "files": files, "written": written}
 
 
 def _digests(place: Path) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """SPARQL in this process, over an Oxigraph store in memory (SPARQL 1.1 Query Language).
 
-The store keeps numbers and booleans by value, so a query gives `1.5` for a literal written `"1.50"`; exports do not go
-through it.
+A query sees each literal as it was written: the store itself would keep numbers, dates and the like by value only (see
+`lexical_forms` and `lexical_queries`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from scograph.errors import UsageError
 from scograph.named_graphs import MissingGraphError
 from scograph.read_options import NO_BASE
 from scograph.stores.gate import refuse_unsafe
+from scograph.stores.lexical_forms import stored_quads, written_quads
+from scograph.stores.lexical_queries import InexactQueryError, ask
 from scograph.stores.solutions import ordered_columns
 from scograph.turtle.tokens import LineIndex, Token, tokens
 
@@ -25,7 +27,7 @@ _IRI_OR_OTHER = re.compile(
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
-Results = QuerySolutions | QueryBoolean | QueryTriples | list[Triple]
+Results = QuerySolutions | QueryBoolean | QueryTriples | Iterator[Triple] | list[Triple]
 
 _POSITION = re.compile(r"error at (\d+):(\d+): (?:expected (?:one of )?)?(.*)", re.DOTALL)
 _FUNCTION = re.compile(r"The custom function <(?P<iri>[^>]*)> (?P<fault>.*)", re.DOTALL)
@@ -45,7 +47,8 @@ class EmbeddedStore:
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self._store = Store()
-        self._store.bulk_extend(quads)
+        self._predicates: set[str] = set()
+        self._store.bulk_extend(stored_quads(quads, self._predicates))
 
     def __len__(self) -> int:
         return len(self._store)
@@ -63,7 +66,8 @@ class EmbeddedStore:
             Solutions, a boolean, or triples. The columns of `SELECT *` have the order in which they appear.
 
         Raises:
-            UsageError: The query does not parse, calls a function that is not known, or is refused (`stores.gate`).
+            UsageError: The query does not parse, calls a function that is not known, or is refused (`stores.gate`); or
+                it may meet a literal that the store would change, and has something that is not of SPARQL 1.1.
             MissingGraphError: The store has no such graph.
 
         Example:
@@ -77,7 +81,9 @@ class EmbeddedStore:
         try:
             default = NamedNode(graph) if graph else None
             asked = ordered_columns(text, prefixes, base or None)
-            return self._store.query(asked, prefixes=prefixes, base_iri=base or None, default_graph=default)
+            return ask(self._store, asked, self._predicates, prefixes, base, default_graph=default)
+        except InexactQueryError as error:
+            raise inexact(text, error) from error
         except SyntaxError as error:
             raise unparsable(text, error.msg or str(error), prefixes) from error
         except (ValueError, OSError) as error:
@@ -98,7 +104,7 @@ class EmbeddedStore:
         Yields:
             The store.
         """
-        added = [quad for quad in quads if quad not in self._store]
+        added = [quad for quad in stored_quads(quads, self._predicates) if quad not in self._store]
         self._store.extend(added)
         try:
             yield self
@@ -115,7 +121,9 @@ class EmbeddedStore:
         Returns:
             The quads, in the store's order.
         """
-        return self._store.quads_for_pattern(None, None, None, NamedNode(graph) if graph else DefaultGraph())
+        return written_quads(
+            self._store.quads_for_pattern(None, None, None, NamedNode(graph) if graph else DefaultGraph())
+        )
 
     def graphs(self) -> tuple[str, ...]:
         """The IRIs of its named graphs, sorted."""
@@ -165,6 +173,24 @@ def unparsable(text: str, message: str, prefixes: dict[str, str] | None = None) 
         return UsageError(f"the query does not parse: line {line}, column {column}: {what}", hint=hint)
     return UsageError(
         f"the query does not parse: line {line}, column {column}: {what}", hint="see a .rq file in ontology/questions/"
+    )
+
+
+def inexact(text: str, error: InexactQueryError) -> UsageError:
+    """The error for a query that cannot be asked of literals as they were written.
+
+    Args:
+        text: The query.
+        error: What it has.
+
+    Returns:
+        The error, with the place.
+    """
+    line, column = LineIndex(text).position(error.start)
+    return UsageError(
+        f"the query cannot be run: line {line}, column {column}: {error}, and the query may meet literals such as "
+        '"01"^^xsd:integer, which only queries of SPARQL 1.1 see as they are written',
+        hint="write the query in SPARQL 1.1",
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from scograph.ntriples import ESCAPE
+from scograph.escapes import ESCAPE
 from scograph.stores.gate import READS, UPDATES, QueryRefusedError, Refusal, refuse_unsafe, refused
 from scograph.turtle.tokens import Token, tokens
 

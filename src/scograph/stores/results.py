@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pyoxigraph import (
-    BlankNode,
     Literal,
     NamedNode,
     QueryBoolean,
@@ -24,7 +23,7 @@ from scograph.formats import RESULT_FORMATS_BY_NAME
 from scograph.messages import counted, visible
 from scograph.model import Term
 from scograph.stores.embedded import Results
-from scograph.stores.solutions import csv_pieces
+from scograph.stores.solutions import csv_pieces, term_json
 
 _SPACES = str.maketrans("\t\n\r", "   ")
 
@@ -77,7 +76,7 @@ def results_json(names: Sequence[str], rows: Iterable[Sequence[Term | None]]) ->
         b'{"head": {"vars": ["a"]}, "results": {"bindings": [{"a": {"type": "uri", "value": "urn:x"}}]}}'
     """
     bindings = [
-        {name: _json_term(term) for name, term in zip(names, row, strict=True) if term is not None} for row in rows
+        {name: term_json(term) for name, term in zip(names, row, strict=True) if term is not None} for row in rows
     ]
     return json.dumps({"head": {"vars": names}, "results": {"bindings": bindings}}, ensure_ascii=False).encode()
 
@@ -98,20 +97,6 @@ def rows_text(
     """
     results = parse_query_results(results_json(names, rows), format=QueryResultsFormat.JSON)
     return render_results(results, form, prefixes)
-
-
-def _json_term(term: Term) -> Mapping[str, object]:
-    """A term as the JSON format has it (SPARQL 1.1 Query Results JSON Format, clause 3.2.2)."""
-    if isinstance(term, NamedNode):
-        return {"type": "uri", "value": term.value}
-    if isinstance(term, BlankNode):
-        return {"type": "bnode", "value": term.value}
-    if not isinstance(term, Literal):
-        raise UsageError("a triple that is a term of another has no form in the results of a question")
-    if term.language:
-        return {"type": "literal", "value": term.value, "xml:lang": term.language}
-    datatype = {} if term.datatype == terms.STRING else {"datatype": term.datatype.value}
-    return {"type": "literal", "value": term.value, **datatype}
 
 
 def csv_rows(results: Results) -> list[list[str]]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple
 
+from scograph.terms import STRING
 from scograph.turtle.tokens import tokens
 
 PIECE = 1 << 16
@@ -109,3 +110,31 @@ def _field(value: NamedNode | BlankNode | Literal | Triple | None) -> str:
     if isinstance(value, NamedNode | Literal):
         return value.value
     return "" if value is None else str(value)
+
+
+def term_json(term: object) -> Mapping[str, object]:
+    """A term as the JSON format has it (SPARQL 1.1 Query Results JSON Format, clause 3.2.2).
+
+    Args:
+        term: The term.
+
+    Returns:
+        Its object.
+
+    Raises:
+        TypeError: It is a triple.
+
+    Example:
+        >>> term_json(Literal("Astana", language="en"))
+        {'type': 'literal', 'value': 'Astana', 'xml:lang': 'en'}
+    """
+    if isinstance(term, NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, BlankNode):
+        return {"type": "bnode", "value": term.value}
+    if not isinstance(term, Literal):
+        raise TypeError("a triple that is a term of another has no form in the results of a query")
+    if term.language:
+        return {"type": "literal", "value": term.value, "xml:lang": term.language}
+    datatype = {} if term.datatype == STRING else {"datatype": term.datatype.value}
+    return {"type": "literal", "value": term.value, **datatype}

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store
 
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Constraint, Fault, Flaw, Shape, ShapeError, Values
-from scograph.checks.shacl.nodes import TEXTS, sh
+from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.rewriting import MARKS, QueryError, RewrittenQuery, rewrite
 from scograph.checks.shacl.sparql import Executable
 from scograph.ntriples import datatype, is_blank, is_iri, is_literal, lexical, literal
 from scograph.stores.embedded import unknown_function
+from scograph.stores.lexical_forms import stored_token
+from scograph.stores.lexical_queries import NO_PLACES, ask
 from scograph.terms import XSD
 
 SHAPES_GRAPH = "urn:scograph:shapes"
 MIN_TRIPLES_PER_NODE = 20
 """With so many triples for each focus node or more, a query begins with the focus nodes."""
 
+_GRAPH, _KEY = f"{MARKS}graph", f"{MARKS}key"
+"""What stands in a query for the graph of its focus nodes, and for one of these."""
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -41,7 +45,7 @@ class SparqlEvaluator:
         self._has_shapes = False
         self._blank: dict[str, BlankNode] = {}
         self._label: dict[str, str] = {}
-        self._literals: dict[str, str] = {}
+        self._predicates: set[str] = set()
         self._graphs = count()
 
     def faults(self, shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
@@ -100,32 +104,30 @@ class SparqlEvaluator:
         wanted = set(rows)
         at_top = len(rows) * MIN_TRIPLES_PER_NODE <= self._size or not query.is_batched
         if not (at_top or query.needed):
-            for row in self._rows(query.text("", at_top=False), rows):
+            for row in self._rows(query.text("", at_top=False)):
                 if tuple(row.get(name, "") for name in joined) in wanted:
                     yield row
             return
         graph = f"{MARKS}{next(self._graphs)}"
+        key = "?scographKey" if query.is_batched else f"<{_KEY}>"
+        pattern = " ".join(f"{key} <{MARKS}{name}> ?{name} ." for name in joined)
+        text = query.text(f"GRAPH <{_GRAPH}> {{ {pattern} }}", at_top=at_top)
         self._mark(graph, joined, rows)
         try:
-            for key in ("?scographKey",) if query.is_batched else (f"<{graph}:{i}>" for i in range(len(rows))):
-                pattern = " ".join(f"{key} <{MARKS}{name}> ?{name} ." for name in joined)
-                text = query.text(f"GRAPH <{graph}> {{ {pattern} }}", at_top=at_top)
-                yield from self._rows(text, rows)
+            for i in range(1 if query.is_batched else len(rows)):
+                yield from self._rows(text, {f"<{_GRAPH}>": f"<{graph}>", f"<{_KEY}>": f"<{graph}:{i}>"})
         finally:
             self._the_store.remove_graph(NamedNode(graph))
 
-    def _rows(self, text: str, rows: Sequence[tuple[str, ...]]) -> Iterator[Mapping[str, str]]:
-        answers = self._the_store.query(text)
+    def _rows(self, text: str, places: Mapping[str, str] = NO_PLACES) -> Iterator[Mapping[str, str]]:
+        answers = ask(self._the_store, text, self._predicates, places=places)
         if not isinstance(answers, QuerySolutions):
             raise QueryError("it is no SELECT or ASK")
         names = [variable.value for variable in answers.variables]
         if "this" not in names:
             raise QueryError("it does not select $this")
-        known = {value for row in rows for value in row}
         for solution in answers:
-            found = {
-                name: self._read(value, known) for name, value in zip(names, solution, strict=True) if value is not None
-            }
+            found = {name: self._read(value) for name, value in zip(names, solution, strict=True) if value is not None}
             if found.get("failure") == f'"true"^^<{XSD}boolean>':
                 raise QueryError("it answers that it failed: ?failure is true")
             if "this" in found:
@@ -158,14 +160,8 @@ class SparqlEvaluator:
         self._extend(triples, "")
         if not self._has_shapes:
             self._has_shapes = True
-            self._the_store.bulk_load(
-                "".join(
-                    f"{s} {p} {o} <{SHAPES_GRAPH}> .\n"
-                    for s, p, o in self._shapes.triples()
-                    if not (is_blank(s) or is_blank(o))
-                ).encode(),
-                RdfFormat.N_QUADS,
-            )
+            shapes = (one for one in self._shapes.triples() if not (is_blank(one[0]) or is_blank(one[2])))
+            self._extend(shapes, SHAPES_GRAPH)
 
     def _extend(self, triples: Iterable[tuple[str, str, str]], graph: str) -> None:
         """Add triples: those with blank nodes one by one, since a loaded file would get new ones."""
@@ -174,6 +170,9 @@ class SparqlEvaluator:
         others: list[Quad] = []
         name = NamedNode(graph) if graph else None
         for subject, predicate, value in triples:
+            if value[-1] == ">" and (stored := stored_token(value)) is not value:
+                value = stored  # noqa: PLW2901 -- as it is in the store
+                self._predicates.add(predicate[1:-1])
             if subject[0] == "_" or value[0] == "_":
                 ends = (self._term(subject), NamedNode(predicate[1:-1]), self._term(value))
                 others.append(Quad(*ends, name) if name else Quad(*ends))  # type: ignore[arg-type]
@@ -203,29 +202,10 @@ class SparqlEvaluator:
             self._label[str(self._blank[term])] = term
         return self._blank[term]
 
-    def _read(self, term: object, known: Collection[str]) -> str:
-        """A term of an answer as it stands in the data: the store gives some literals another lexical form."""
+    def _read(self, term: object) -> str:
+        """A term of an answer as it stands in the data."""
         text = str(term)
-        if text[0] == "_":
-            return self._label.get(text, text)
-        if text[0] != '"' or text in known or datatype(text) in TEXTS:
-            return text
-        if text not in self._literals:
-            self._learn(known)
-        if text not in self._literals:
-            self._learn(value for _, _, value in self._index.triples(sorted(self._loaded)))
-        return self._literals.setdefault(text, text)
-
-    def _learn(self, values: Iterable[str]) -> None:
-        """Note of typed literals how the store writes them; one that is in the data as the store has it stays so."""
-        found = [v for v in dict.fromkeys(values) if v[0] == '"' and v[-1] == ">" and v not in self._literals]
-        self._literals |= {value: value for value in found}
-        store = Store()
-        mark = NamedNode(MARKS)
-        store.bulk_extend(Quad(NamedNode(f"{MARKS}{i}"), mark, _literal(v)) for i, v in enumerate(found))
-        for quad in store:
-            value = found[int(str(quad.subject)[len(MARKS) + 1 : -1])]
-            self._literals.setdefault(str(quad.object), value)
+        return self._label.get(text, text) if text[0] == "_" else text
 
 
 def _filled(message: str, bindings: Mapping[str, str]) -> str:
