@@ -135,7 +135,8 @@ def test_the_commands_show_what_was_written(tmp_path: Path, monkeypatch: pytest.
 
 
 SHAPES = """
-@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix : <http://example.org/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix : <http://example.org/> .
 :Shape a sh:NodeShape ; sh:targetSubjectsOf :p ; sh:sparql [ sh:message "{?value}" ; sh:select %r ] .
 :Component a sh:ConstraintComponent ; sh:parameter [ sh:path :other ] ;
   sh:validator [ a sh:SPARQLAskValidator ; sh:ask "ASK { FILTER(!sameTerm($value, $other) && $value < 9999) }" ] .
