@@ -275,6 +275,8 @@ def duplicate(sections: Sections, _language: Language, chooser: random.Random) -
     if not others:
         return False
     other = chooser.choice(others)
+    if other[0].name == line.home:
+        return False  # it was moved from there: the copy would be the same words in their place
     other.insert(chooser.randint(1, len(other)), Line(line.text, "copy"))
     line.may_ask = True
     return True

@@ -355,6 +355,11 @@ def test_a_table_may_have_no_names_of_columns_and_tabs() -> None:
     assert [page.words(cell) for cell in page.blocks[0].cells] == ["a,b", "c"]
 
 
+def test_a_row_of_very_many_cells_comes_to_an_end() -> None:
+    page = checked(read_table(b"a," * 200_000, "text/csv; header=absent"))
+    assert len(page.blocks[0].cells) == 200_001
+
+
 def test_a_quote_without_an_end_is_told_with_its_line() -> None:
     with pytest.raises(UnreadablePageError, match="line 2: the quote of a cell has no end") as caught:
         read_table(b'a,b\n1,"2\n3,4\n')

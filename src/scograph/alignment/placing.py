@@ -23,6 +23,8 @@ SENTENCE_ENDS = frozenset([*".!?;,。！？；，؟۔।", "..."])
 """Marks after which other words say something else."""
 MAX_OCCURRENCES = 200
 """Places of the same words that are looked at. Words that stand in more are the same only between their neighbours."""
+MAX_REGION = 5000
+"""Tokens in the place of a passage in which other lines with its words are looked for."""
 MAX_CANDIDATES = 20
 """Places of an ambiguous passage that are told."""
 _WEAK_WORDS = 2
@@ -37,6 +39,7 @@ _SEVERAL = "its words stand in more than one place"
 _SHORT = "its words stand in another place, where nothing shows that they are the same ones"
 _PARTNER = "what it is read with is not there as it was"
 _TAKEN = "what stands in its place may be another passage that moved"
+_RIVALS = "more than one line in its place has words of it"
 _REPEATED = "other passages with the same words are not in their places either"
 
 
@@ -475,6 +478,8 @@ class _Aligner:
                 or self._is_out_of_reach(case, is_cut=is_cut)
             ):
                 self._ambiguous(case, _TAKEN, [edited])
+            elif rivals := self._rivals(case, edited):
+                self._ambiguous(case, _RIVALS, [edited, *rivals])
             else:
                 self._settle(case, Outcome.EDITED, edited, "")
         elif self._is_out_of_reach(case, is_cut=is_cut):
@@ -532,6 +537,23 @@ class _Aligner:
         while end < high and lines[end] == lines[low]:
             end += 1
         return low, end
+
+    def _rivals(self, case: _Case, edited: tuple[int, int]) -> list[tuple[int, int]]:
+        """Other lines in the place of an edited passage that have half of its words."""
+        low, high = self._region(case)
+        tokens = self.new.tokens
+        words = [key for key in self.old.tokens.keys[case.first : case.after] if key[0].isalnum()]
+        found = []
+        start = low
+        while start < min(high, low + MAX_REGION):
+            end = start + 1
+            while end < high and tokens.lines[end] == tokens.lines[start]:
+                end += 1
+            shared = len(set(words) & set(tokens.keys[start:end]))
+            if (end <= edited[0] or edited[1] <= start) and shared * 2 >= len(set(words)):
+                found.append((start, end))
+            start = end
+        return found
 
     def _is_claimed(self, case: _Case, edited: tuple[int, int]) -> bool:
         """Whether the words in the place of a passage are those of another one that is not in its place."""
