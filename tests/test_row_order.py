@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions
 
-from scograph.checks.questions import Answer, answer_questions, read_questions
+from scograph.checks.questions import QuestionAnswer, answer_questions, read_questions
 from scograph.checks.row_order import unsettled
 from scograph.graph import load_graph
 from scograph.model import Term
@@ -128,7 +128,9 @@ def test_each_question_of_the_built_in_project_is_settled_and_the_check_sees_whe
     assert len(questions) >= 61
     store = EmbeddedStore(load_graph(project).quads())
     answers = answer_questions(questions, store, {})
-    assert [path.name for path, answer in answers.items() if not isinstance(answer, Answer) or answer.unsettled] == []
+    assert [
+        path.name for path, answer in answers.items() if not isinstance(answer, QuestionAnswer) or answer.unsettled
+    ] == []
     without = [
         replace(question, query=question.query.rpartition("ORDER BY")[0])
         for question in questions
@@ -136,4 +138,6 @@ def test_each_question_of_the_built_in_project_is_settled_and_the_check_sees_whe
     ]
     assert len(without) >= 40
     again = answer_questions(without, store, {})
-    assert [path.name for path, answer in again.items() if isinstance(answer, Answer) and not answer.unsettled] == []
+    assert [
+        path.name for path, answer in again.items() if isinstance(answer, QuestionAnswer) and not answer.unsettled
+    ] == []

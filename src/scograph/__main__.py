@@ -1,4 +1,4 @@
-"""`scograph`, and `python -m scograph`: signals are heeded before anything else is imported."""
+"""The entry point of `scograph` and `python -m scograph`: signal handlers are set before anything else is imported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of a built folder that leads IRIs to pages that lie at other paths, and the lookup of a request in it.
+"""The table of a built folder from IRIs to pages whose path is not that of the IRI, and the lookup of a request in it.
 
 Not every IRI can be the name of a file: systems confuse capitals and small letters, reserve names, and limit lengths.
 The page of such a thing lies elsewhere. Servers read here what a request for the IRI means.

@@ -1,4 +1,4 @@
-"""Work in a child process with limits of time and memory, task by task: what does not end is named, the rest is done.
+"""Runs tasks in a child process with limits of time and memory; a task that exceeds them is named, the rest still runs.
 
 The child is a copy of this process (fork), so that a task needs nothing but what it has already. It is ended when this
 process ends, however that ends, and what native code says as it aborts goes nowhere: why it ended is told here.

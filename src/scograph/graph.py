@@ -29,7 +29,7 @@ from scograph.imports import (
     imported,
     named_file,
 )
-from scograph.layout import FactsFile, Source, place_files
+from scograph.layout import FactsFile, SourceDocument, place_files
 from scograph.messages import did_you_mean
 from scograph.model import Finding, Node, Place, Severity, Term, distinct, in_default_graph
 from scograph.named_graphs import MissingGraphError
@@ -77,7 +77,7 @@ class Graph:
     """
 
     project: Project
-    sources: tuple[Source, ...]
+    sources: tuple[SourceDocument, ...]
     facts_files: tuple[FactsFile, ...]
     ontology_files: tuple[Parsed, ...] = ()
     shapes_files: tuple[Parsed, ...] = ()

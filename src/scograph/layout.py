@@ -20,7 +20,7 @@ _FACTS_NAME = re.compile(r"(?P<number>\d+)-(?P<slug>[a-z0-9-]+)(?:\.(?P<basis>[^
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceDocument:
     """One `data/<name>/source.ttl`: a document and its passages.
 
     Args:
@@ -58,7 +58,7 @@ class FactsFile:
         return self.basis in terms.ASSERTED_BASES
 
 
-def place_files(data: list[Parsed]) -> tuple[tuple[Source, ...], tuple[FactsFile, ...], tuple[Finding, ...]]:
+def place_files(data: list[Parsed]) -> tuple[tuple[SourceDocument, ...], tuple[FactsFile, ...], tuple[Finding, ...]]:
     """Say of each data file which source and passage it belongs to.
 
     Args:
@@ -68,7 +68,7 @@ def place_files(data: list[Parsed]) -> tuple[tuple[Source, ...], tuple[FactsFile
         The sources, the files of facts, and what is wrong with how the files lie.
     """
     problems: list[Finding] = []
-    sources: dict[str, Source] = {}
+    sources: dict[str, SourceDocument] = {}
     rest: list[Parsed] = []
     for parsed in data:
         folder = parsed.path.rpartition("/")[0]
@@ -108,7 +108,7 @@ def _name(parsed: Parsed) -> str:
     return name.stem if compression_of(name) else name.name
 
 
-def _source(parsed: Parsed, folder: str, problems: list[Finding]) -> Source | None:
+def _source(parsed: Parsed, folder: str, problems: list[Finding]) -> SourceDocument | None:
     typed = [t for t in parsed.triples if t.predicate == terms.TYPE]
     documents = {t.subject for t in typed if t.object == terms.SOURCE_DOCUMENT and isinstance(t.subject, NamedNode)}
     if len(documents) != 1:
@@ -138,11 +138,11 @@ def _source(parsed: Parsed, folder: str, problems: list[Finding]) -> Source | No
                     )
                 )
     name = folder.rpartition("/")[2] or SOURCE_FILE.partition(".")[0]  # the project may be the one source's folder
-    return Source(name, documents.pop(), passages, parsed)
+    return SourceDocument(name, documents.pop(), passages, parsed)
 
 
 def _facts_file(
-    parsed: Parsed, source: Source, taken: dict[tuple[NamedNode, str], str], problems: list[Finding]
+    parsed: Parsed, source: SourceDocument, taken: dict[tuple[NamedNode, str], str], problems: list[Finding]
 ) -> FactsFile | None:
     name = _name(parsed)
     match = _FACTS_NAME.fullmatch(name)

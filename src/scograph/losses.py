@@ -1,4 +1,4 @@
-"""What reading a file loses, by the rules of its format: who is told of it, and whether it is an error."""
+"""Findings about parts of a file that its format ignores silently, and which yield no triple: warnings, or errors."""
 
 from __future__ import annotations
 

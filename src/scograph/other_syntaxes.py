@@ -1,4 +1,4 @@
-"""Syntaxes that are taken for RDF by a file's extension and are none: what their files begin with tells them.
+"""Recognises files that are no RDF syntax in spite of their extension, by their first bytes: OWL/XML, OBO and others.
 
 OWL 2 XML Serialization, 3.3; OWL 2 Structural Specification, 3.7; OWL 2 Manchester Syntax, 2.4; OBO 1.4, 3.1.
 """

@@ -1,4 +1,4 @@
-"""Parse RDF files into quads: each syntax error at its line and column, blank nodes numbered by appearance."""
+"""Parses RDF files into quads (pyoxigraph): syntax errors with line and column, blank nodes numbered by appearance."""
 
 from __future__ import annotations
 

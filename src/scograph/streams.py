@@ -1,4 +1,4 @@
-"""Files as streams of bytes: compression by extension, and limits for what others made (RFC 1952, RFC 8878)."""
+"""Files as streams of bytes: decompressed by extension, within limits of size (RFC 1952, RFC 8878)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts of JSON-LD and RDF/XML with the places of their statements, in the order of the parser's quads."""
+"""The file positions of statements in JSON-LD and RDF/XML texts, in the order of the quads of the parser."""
 
 from __future__ import annotations
 

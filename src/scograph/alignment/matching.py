@@ -1,4 +1,4 @@
-"""Which tokens of two texts are the same ones: the order of blocks that occur once in each (patience)."""
+"""Which tokens of two texts are the same ones: patience diff, over runs of tokens that occur once in each text."""
 
 from __future__ import annotations
 

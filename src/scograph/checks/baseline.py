@@ -1,4 +1,4 @@
-"""Baselines: findings that were seen and put away, in a file that a person may read and give reasons in."""
+"""Baselines: a JSON file of known findings that a check does not report again, with the reason for each."""
 
 from __future__ import annotations
 

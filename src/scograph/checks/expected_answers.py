@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scograph.bounded import Unfinished
-from scograph.checks.questions import Answer, AnswerOrError
+from scograph.checks.questions import AnswerOrError, QuestionAnswer
 from scograph.checks.rules import query_error
 from scograph.checks.run import CheckRun
 from scograph.errors import UsageError
@@ -102,7 +102,7 @@ def differing_answers(
     written: dict[Path, bytes] = {}
     for path, answer in answers.items():
         file = path.with_suffix(".csv")
-        if isinstance(answer, Answer) and project.relative(file) in wrong:
+        if isinstance(answer, QuestionAnswer) and project.relative(file) in wrong:
             text = io.StringIO()
             csv.writer(text, lineterminator="\n").writerows(answer.rows())
             written[file] = text.getvalue().encode()

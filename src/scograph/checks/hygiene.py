@@ -1,4 +1,4 @@
-"""Ontology terms against questions: what no question needs; the other checks of hygiene are in `shapes/hygiene/`."""
+"""Terms of the ontology that no question (SPARQL query) uses; the other rules of hygiene are in `shapes/hygiene/`."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ class AnswerTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class QuestionAnswer:
     """The answer to a question, evaluated once and read as often as needed.
 
     Args:
@@ -104,7 +104,7 @@ class Answer:
         return csv_rows(self.results())
 
 
-AnswerOrError: TypeAlias = Answer | UsageError | Unfinished
+AnswerOrError: TypeAlias = QuestionAnswer | UsageError | Unfinished
 """An answer, or why there is none: the query does not parse, or did not end within the bounds."""
 
 
@@ -149,9 +149,9 @@ def answer_questions(
     return {questions[index].path: answer for index, answer in run_tasks(tasks, TaskLimits(len(store), deadline))}
 
 
-def _answer(question: Question, store: EmbeddedStore, prefixes: dict[str, str]) -> Answer | UsageError:
+def _answer(question: Question, store: EmbeddedStore, prefixes: dict[str, str]) -> QuestionAnswer | UsageError:
     try:
-        answer = Answer(_json(store.query(question.query, prefixes)))
+        answer = QuestionAnswer(_json(store.query(question.query, prefixes)))
     except UsageError as error:
         return error
     table = answer.table()

@@ -10,14 +10,14 @@ from pyoxigraph import Literal, NamedNode
 
 from scograph import terms
 from scograph.graph import Graph
-from scograph.layout import Source
+from scograph.layout import SourceDocument
 
 MAX_DIGITS = 18
 """A longer number counts the characters of no text, and Python refuses to read one of thousands of digits."""
 
 
 @dataclass(frozen=True, slots=True)
-class TextSpan:
+class SourceSpan:
     """A stretch of a document's text.
 
     Args:
@@ -60,11 +60,11 @@ class SourceText:
         spans: Its passages and ignored spans, by their start.
     """
 
-    source: Source
+    source: SourceDocument
     sha256: str
     length: int
     non_blank: int
-    spans: tuple[TextSpan, ...]
+    spans: tuple[SourceSpan, ...]
 
     @property
     def covered(self) -> int:
@@ -112,7 +112,7 @@ def coverage(texts: Sequence[SourceText]) -> tuple[int, int] | None:
     return (sum(text.covered for text in texts), sum(text.non_blank for text in texts)) if texts else None
 
 
-def uncovered(spans: Iterable[TextSpan], length: int) -> Iterator[tuple[int, int]]:
+def uncovered(spans: Iterable[SourceSpan], length: int) -> Iterator[tuple[int, int]]:
     """The stretches that no covered span takes in."""
     at = 0
     for span in spans:
@@ -130,13 +130,13 @@ def gaps(text: SourceText) -> str:
 
 
 def _span(
-    iri: str, values: Mapping[str, Sequence[Literal | NamedNode]], source: Source, cited: set[str]
-) -> TextSpan | None:
+    iri: str, values: Mapping[str, Sequence[Literal | NamedNode]], source: SourceDocument, cited: set[str]
+) -> SourceSpan | None:
     is_ignored = NamedNode(source.document.value) in values.get(terms.IS_IGNORED_IN.value, ())
     is_passage = NamedNode(source.document.value) in values.get(terms.IS_PASSAGE_OF.value, ())
     if not (is_ignored or is_passage) or terms.CHAR_START.value not in values or terms.CHAR_END.value not in values:
         return None
-    return TextSpan(
+    return SourceSpan(
         iri,
         _number(values, terms.CHAR_START),
         _number(values, terms.CHAR_END),
@@ -149,7 +149,7 @@ def _span(
     )
 
 
-def _values(source: Source) -> dict[str, dict[str, list[Literal | NamedNode]]]:
+def _values(source: SourceDocument) -> dict[str, dict[str, list[Literal | NamedNode]]]:
     values: dict[str, dict[str, list[Literal | NamedNode]]] = defaultdict(lambda: defaultdict(list))
     for triple in source.parsed.triples:
         if isinstance(triple.subject, NamedNode) and isinstance(triple.object, Literal | NamedNode):

@@ -11,7 +11,7 @@ from scograph import terms
 from scograph.checks.run import CheckRun
 from scograph.checks.source_texts import SourceText, gaps, uncovered
 from scograph.graph import Graph
-from scograph.layout import Source
+from scograph.layout import SourceDocument
 from scograph.model import Finding, Place, Severity
 from scograph.places import Part
 from scograph.turtle.tokens import LineIndex
@@ -126,7 +126,7 @@ def _verified(graph: Graph, stated: SourceText, name: str, text: str) -> Iterato
             )
 
 
-def _place(graph: Graph, source: Source, subject: str, predicate: NamedNode | None = None) -> Place:
+def _place(graph: Graph, source: SourceDocument, subject: str, predicate: NamedNode | None = None) -> Place:
     """Where a source says something of a document or passage."""
     path = source.parsed.path
     if predicate is None:

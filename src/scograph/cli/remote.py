@@ -1,4 +1,4 @@
-"""Stores of commands: how one is opened, and with which user and password."""
+"""Opens what a command reads: a project or file in memory, a store on disk, or a remote store with its credentials."""
 
 from __future__ import annotations
 

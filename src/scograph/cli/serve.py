@@ -1,4 +1,4 @@
-"""The command that serves a built folder, a project or a file over HTTP: serve."""
+"""The command that serves over HTTP a built folder, or a project or file that it builds first: serve."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from scograph.server.headers import Access
 from scograph.server.limits import ServerLimits
 from scograph.server.proxies import TrustedProxies
 from scograph.server.published_paths import PublishedPaths
-from scograph.server.run import Address, Clocks, get_once, serve
+from scograph.server.run import Clocks, ListenAddress, get_once, serve
 from scograph.server.servedbuild import ServedBuild
 from scograph.server.temporary_stores import TemporaryFolder, TemporaryStores
 from scograph.stores.addresses import LOOPBACK, is_address
@@ -182,7 +182,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
             asyncio.run(
                 serve(
                     folder,
-                    Address(host, port, proxies),
+                    ListenAddress(host, port, proxies),
                     limits,
                     clocks,
                     access=access,

@@ -1,4 +1,4 @@
-"""What `scograph` alone prints: what is here, when it was built, and what to do next."""
+"""The output of `scograph` without a command: what the folder holds, when it was built, and what to do next."""
 
 from __future__ import annotations
 

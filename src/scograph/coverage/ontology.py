@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 
 from scograph import terms
 from scograph.checks.hygiene import own_terms, with_superterms
-from scograph.checks.questions import Answer, answer_questions
+from scograph.checks.questions import QuestionAnswer, answer_questions
 from scograph.checks.references import check_references
 from scograph.checks.run import CheckRun
 from scograph.coverage.section import Item, Section
@@ -59,7 +59,7 @@ def _without_answers(graph: Graph) -> Iterator[Item]:
     for question in run.questions:
         place = Place(graph.project.relative(question.path), 1, 1)
         answer = answers[question.path]
-        if not isinstance(answer, Answer):
+        if not isinstance(answer, QuestionAnswer):
             yield Item("questions that cannot be asked", answer.message, place, answer.hint)
         elif len(answer.rows()) <= 1:
             yield Item("questions that nothing answers", f"nothing answers: {question.text or question.name}", place)

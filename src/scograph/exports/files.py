@@ -1,4 +1,4 @@
-"""Export of RDF files of any size as streams, held in memory only where the format requires it."""
+"""Converts RDF files of any size to a format, as streams, for `export`, `load` and canonical forms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells what of a JSON-LD document becomes no statement, while its bytes pass (the safe mode of other processors)."""
+"""Finds, as a JSON-LD document is streamed, the parts of it that yield no triple (safe mode in other processors)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from scograph.jsonld.context import Context, TooManyTermsError, UnreadableError
 from scograph.jsonld.plain import PlainNodes
-from scograph.jsonld.scan import Part, part_at, scan
+from scograph.jsonld.scan import JsonPart, part_at, scan
 from scograph.jsonld.walk import Loss, Path, Walk
 from scograph.losses import CODE
 from scograph.model import Finding, Place, Severity
@@ -250,7 +250,7 @@ def _placed(losses: list[Loss], text: str, path: str, start: tuple[int, int]) ->
         yield Finding(Severity.WARNING, CODE, loss.message, loss.hint, place=place)
 
 
-def _place(whole: Part, lines: LineIndex, part: Path, name: str, start: tuple[int, int], text: str) -> Place:  # noqa: PLR0913, PLR0917
+def _place(whole: JsonPart, lines: LineIndex, part: Path, name: str, start: tuple[int, int], text: str) -> Place:  # noqa: PLR0913, PLR0917
     """Where a part of a text stands, which begins at a line and column of its file."""
     span = part_at(whole, part)
     line, column = lines.position(span.start)

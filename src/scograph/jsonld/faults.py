@@ -1,4 +1,4 @@
-"""Finds the place of what the parser refuses in a JSON-LD document, since it tells none."""
+"""Finds the line and column of an error in a JSON-LD document, which the parser does not give."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sees fast that a JSON-LD object surely loses nothing; of any other, `walk` tells what it loses."""
+"""A fast test that a JSON-LD object yields triples for all of its parts; where it is not sure, `walk` finds out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scograph.jsonld.walk import LARGEST_HELD
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9._~-]*")
 
 
-class Role(Enum):
+class KeyRole(Enum):
     """What the values of a key are, as far as it matters here."""
 
     TEXT = "texts, numbers and objects, of which nothing is lost if nothing in them is"
@@ -34,7 +34,7 @@ class PlainNodes:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._roles: dict[str, Role] = {}
+        self._roles: dict[str, KeyRole] = {}
         self._types: dict[str, bool] = {}
         self._namespaces: dict[str, bool] = {}
 
@@ -55,58 +55,58 @@ class PlainNodes:
         roles = self._roles
         for name, value in entries.items():
             role = roles.get(name) or self._role(name)
-            if role is Role.TEXT:
+            if role is KeyRole.TEXT:
                 if type(value) is not str and not self.lose_nothing(value):
                     return False
-            elif role is Role.REFERENCE:
+            elif role is KeyRole.REFERENCE:
                 if type(value) is list:
                     if not all(self._is_iri(one) if type(one) is str else self.lose_nothing(one) for one in value):
                         return False
                 elif not (self._is_iri(value) if type(value) is str else self.lose_nothing(value)):
                     return False
-            elif role is Role.NAME:
+            elif role is KeyRole.NAME:
                 if type(value) is not str or not self._is_iri(value):
                     return False
-            elif role is Role.TYPE:
+            elif role is KeyRole.TYPE:
                 if not all(map(self._is_type, value if type(value) is list else (value,))):
                     return False
-            elif role is Role.VALUE:
+            elif role is KeyRole.VALUE:
                 if (
                     type(value) in _NESTED
                     or not any(names.issuperset(entries) for names in _OF_VALUES)
                     or not self.lose_nothing(value)
                 ):
                     return False
-            elif role is Role.LANGUAGE:
+            elif role is KeyRole.LANGUAGE:
                 if type(value) is not str or not is_language(value) or type(entries.get("@value")) is not str:
                     return False
-            elif role is not Role.NOTHING:
+            elif role is not KeyRole.NOTHING:
                 return False
         return True
 
-    def _role(self, name: str) -> Role:
+    def _role(self, name: str) -> KeyRole:
         role = self._found_role(name)
         remember(self._roles, name, role)
         return role
 
-    def _found_role(self, name: str) -> Role:
+    def _found_role(self, name: str) -> KeyRole:
         context = self._context
         key = context.key(name)
         if key.iri[:1] == "@" or not key.iri:
-            return _KEYWORDS.get(name, Role.UNSURE)
+            return _KEYWORDS.get(name, KeyRole.UNSURE)
         term = key.term
         if not is_iri(key.iri) or context.previous is not None:
-            return Role.UNSURE
+            return KeyRole.UNSURE
         if term is None or (not term.container and not term.is_reverse and term.context is UNSET):
             if term is not None and term.type == "@id":
-                return Role.REFERENCE
+                return KeyRole.REFERENCE
             language = context.language if term is None or term.language is UNSET else term.language
             direction = context.direction if term is None or term.direction is UNSET else term.direction
             is_typed = term is not None and term.type and term.type[0] != "@" and is_iri(term.type)
             is_plain = term is None or not term.type or term.type == "@none"
             if is_typed or (is_plain and direction is None and (language is None or _is_tag(language))):
-                return Role.TEXT
-        return Role.UNSURE
+                return KeyRole.TEXT
+        return KeyRole.UNSURE
 
     def _is_iri(self, text: str) -> bool:
         prefix, colon, rest = text.partition(":")
@@ -144,11 +144,11 @@ class PlainNodes:
 _NESTED = (dict, list)
 _OF_VALUES = frozenset(("@value", "@type", "@index")), frozenset(("@value", "@language", "@index"))
 _KEYWORDS = {
-    "@id": Role.NAME,
-    "@type": Role.TYPE,
-    "@value": Role.VALUE,
-    "@language": Role.LANGUAGE,
-    "@index": Role.NOTHING,
+    "@id": KeyRole.NAME,
+    "@type": KeyRole.TYPE,
+    "@value": KeyRole.VALUE,
+    "@language": KeyRole.LANGUAGE,
+    "@index": KeyRole.NOTHING,
 }
 """Those of which an object that loses nothing may have; aliases of them are left to `walk`."""
 

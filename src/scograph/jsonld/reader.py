@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import Quad
 
 from scograph.jsonld.context import UnreadableError
-from scograph.jsonld.scan import Part, part_at, scan
+from scograph.jsonld.scan import JsonPart, part_at, scan
 from scograph.jsonld.walk import Walk
 from scograph.written import Found, PlacedStatement, WrittenStatements
 
@@ -38,7 +38,7 @@ def read_json_ld(data: bytes, quads: Iterable[Quad], base: str = "") -> WrittenS
     return WrittenStatements(text, quads, _found(walk, scan(text)))
 
 
-def _found(walk: Walk, whole: Part) -> Iterator[Found]:
+def _found(walk: Walk, whole: JsonPart) -> Iterator[Found]:
     for one in walk.statements:
         subject, predicate, value = (
             part_at(whole, path) for path in (one.subject_path, one.predicate_path, one.value_path)

@@ -15,7 +15,7 @@ MAX_PARTS = 1_000_000
 _TOKEN = re.compile(r'[\s,:]*(?P<token>"(?:[^"\\]++|\\.)*+"|[\[\]{}]|[^\s,:"\[\]{}]+)', re.DOTALL)
 
 
-class Part:
+class JsonPart:
     """A value of a text: where it stands, and what is in it.
 
     Args:
@@ -27,7 +27,7 @@ class Part:
     def __init__(self, start: int) -> None:
         self.start = start
         self.end = start + 1
-        self.parts: dict[Any, Part] | None = None
+        self.parts: dict[Any, JsonPart] | None = None
         self.keys: dict[str, TextSpan] | None = None
 
     @property
@@ -36,7 +36,7 @@ class Part:
         return TextSpan(self.start, self.end)
 
 
-def scan(text: str) -> Part:
+def scan(text: str) -> JsonPart:
     """Find the parts of a text that is JSON.
 
     Args:
@@ -51,8 +51,8 @@ def scan(text: str) -> Part:
     """
     if text.count(",") > MAX_PARTS:
         return _whole(text)
-    whole: Part | None = None
-    stack: list[Part] = []
+    whole: JsonPart | None = None
+    stack: list[JsonPart] = []
     key: str | None = None
     position = 0
     while match := _TOKEN.match(text, position):
@@ -67,7 +67,7 @@ def scan(text: str) -> Part:
             key = _string(token)
             around.keys[key] = TextSpan(start, position)
             continue
-        part = Part(start)
+        part = JsonPart(start)
         part.end = position
         if around is None:
             whole = whole or part
@@ -78,11 +78,11 @@ def scan(text: str) -> Part:
             part.parts = {}
             part.keys = {} if text[start] == "{" else None
             stack.append(part)
-    return whole or Part(0)
+    return whole or JsonPart(0)
 
 
-def _whole(text: str) -> Part:
-    part = Part(len(text) - len(text.lstrip()))
+def _whole(text: str) -> JsonPart:
+    part = JsonPart(len(text) - len(text.lstrip()))
     part.end = len(text)
     return part
 
@@ -96,7 +96,7 @@ def _string(token: str) -> str:
         return token
 
 
-def part_at(whole: Part, path: Path) -> TextSpan:
+def part_at(whole: JsonPart, path: Path) -> TextSpan:
     """Where the part with a path stands; the nearest around it where the text has none.
 
     Args:

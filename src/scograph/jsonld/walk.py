@@ -1,4 +1,4 @@
-"""Follows a JSON-LD document as its parser does: the statements that it makes, and what becomes none of its statements.
+"""Follows a JSON-LD document as the parser does: the triples that it yields, and the parts of it that yield none.
 
 A part of the document is named by a path: None for the whole, else a pair of the path around it and a key or index;
 `KEY` behind the name of an entry means its key. Only paths are kept; `scan` finds where they stand in the text.

@@ -1,4 +1,4 @@
-"""Quads gathered into entities as they come: a subject, and the blank nodes around it that can be written inside it.
+"""Entities from quads in file order: a subject, and the blank nodes around it that can be nested in it.
 
 The library writes Turtle, which groups what stands together by subject and property and shortens IRIs by prefixes; its
 statements are taken apart here by their line ends, which no text contains unescaped. Memory holds one entity at a time.

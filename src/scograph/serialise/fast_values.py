@@ -1,4 +1,4 @@
-"""The usual values of a property as compact JSON-LD, written from pieces that are ready.
+"""A fast path for the common values of a property in compact JSON-LD: only the text between fixed pieces changes.
 
 Most statements have one short name, one small number, or texts, each of another language or datatype. How such texts
 are written depends on what stands around them alone, so that each surrounding is worked out once, by the writer of any

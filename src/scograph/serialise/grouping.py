@@ -1,4 +1,4 @@
-"""Triples grouped by subject, with the blank nodes that can be written inside another: what the writers write from."""
+"""Triples grouped by subject, with the blank nodes that can be nested: the input of the Turtle and RDF/XML writers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a writer keeps of the text that a graph was read from: its comments, literals as written, labels of nodes."""
+"""Comments, literals as written, and blank node labels of a Turtle text, which the writer keeps when it formats it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Subjects that are written again, since what is said of them does not stand together: counted in little memory."""
+"""Counts the subjects whose triples are not adjacent, which are written more than once, in little memory."""
 
 from __future__ import annotations
 

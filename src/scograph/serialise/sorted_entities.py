@@ -1,4 +1,4 @@
-"""The entities of sorted lines: each subject once, and inside it every blank node that one object refers to."""
+"""Entities from sorted N-Quads lines, for the JSON-LD of a project: each subject once, blank nodes nested."""
 
 from __future__ import annotations
 

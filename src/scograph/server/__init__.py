@@ -1,1 +1,1 @@
-"""A built folder and its graph over HTTP: the same documents by negotiation, a SPARQL endpoint, limits that hold."""
+"""The HTTP server: documents of a built folder by content negotiation, a SPARQL endpoint, limits on each request."""

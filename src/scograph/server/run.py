@@ -73,7 +73,7 @@ class Clocks:
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class ListenAddress:
     """Where a server listens.
 
     Args:
@@ -308,7 +308,7 @@ class Listener(uvicorn.Server):
 
 async def serve(  # noqa: PLR0913 -- each says something of its own
     folder: Path,
-    address: Address,
+    address: ListenAddress,
     limits: ServerLimits,
     clocks: Clocks,
     *,
@@ -394,7 +394,7 @@ class LogWriter:
                 self._has_failed = False
 
 
-def _bound(address: Address, connections: Connections) -> ListeningSocket:
+def _bound(address: ListenAddress, connections: Connections) -> ListeningSocket:
     try:
         family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
         listening = ListeningSocket(family, connections)
@@ -451,7 +451,7 @@ async def _follow(publisher: Publisher, app: App, tell: Callable[[str], None]) -
             task.cancel()
 
 
-def _config(app: App, address: Address, protocol: type[BoundedProtocol]) -> uvicorn.Config:
+def _config(app: App, address: ListenAddress, protocol: type[BoundedProtocol]) -> uvicorn.Config:
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)  # cut answers and stray bytes are in the log
     return uvicorn.Config(
         ForwardedClients(app, address.proxies) if address.proxies else app,
@@ -500,4 +500,4 @@ def access_log(write: Callable[[str], None], now: Callable[[], str]) -> Log:
     return log
 
 
-__all__ = ["Address", "Clocks", "ScographError", "access_log", "published_build", "serve"]
+__all__ = ["Clocks", "ListenAddress", "ScographError", "access_log", "published_build", "serve"]

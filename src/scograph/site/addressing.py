@@ -1,4 +1,4 @@
-"""Which requests lead to pages that lie at other paths: things, lists of fragments, terms and shapes."""
+"""The rows of `hosting/addresses.tsv`: IRIs of things, terms and shapes whose page has another path than the IRI."""
 
 from __future__ import annotations
 

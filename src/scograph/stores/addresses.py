@@ -1,4 +1,4 @@
-"""Addresses of stores: what one may look like, and by which way it is reached (RFC 3986)."""
+"""Addresses (URLs) of stores: which are valid, and whether a request to them goes through a proxy (RFC 3986)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bounds of one HTTP exchange: its time as a whole, the bytes and the expansion of its answer, and who is asked.
+"""Limits of one HTTP exchange: total time, bytes of the response as sent and as decompressed, no private addresses.
 
 A client's own limits of time are for each read and write, and a byte that comes before each of them keeps it waiting
 for ever; a few compressed bytes become any number of bytes in one step. (RFC 9110, 8.4; RFC 1950 to 1952.)

@@ -1,4 +1,4 @@
-"""Detect a load that would send nothing, before parsing: neither the input nor the store has changed."""
+"""Detects, before parsing, that a load has nothing to send: neither the input nor the store has changed."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Turtle as it is written: its tokens, and a reader that knows where every term stands."""
+"""A reader of Turtle for positions and formatting: where each term and comment stands (quads come from `parse`)."""

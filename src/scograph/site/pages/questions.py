@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup, escape
 
-from scograph.checks.questions import Answer, Question, read_questions
+from scograph.checks.questions import Question, QuestionAnswer, read_questions
 from scograph.errors import InputError, UsageError
 from scograph.formats import CSV, JSON_LD, RESULT_FORMATS_BY_NAME, SPARQL_QUERY, Format
 from scograph.model import Document
@@ -41,7 +41,7 @@ def question_pages(site: Renderer) -> Iterator[Document]:
     for question in questions:
         stem = question_stem(question)
         answer = index.checked.answers[question.path]
-        if not isinstance(answer, Answer):
+        if not isinstance(answer, QuestionAnswer):
             raise answer if isinstance(answer, UsageError) else InputError(answer.message, hint=answer.hint)
         table = answer.table()
         heads, rows = table.variables, table.rows
