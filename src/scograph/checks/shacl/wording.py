@@ -11,8 +11,9 @@ from scograph.checks.shacl.lists_and_paths import list_members
 from scograph.checks.shacl.model import Constraint, Shape
 from scograph.checks.shacl.nodes import TEXTS
 from scograph.checks.shacl.paths import Alternative, Inverse, Path, Predicate, Repeated, Sequential
+from scograph.escapes import escape
 from scograph.messages import counted, with_article
-from scograph.ntriples import FIRST, datatype, escape, is_blank, is_iri, language, lexical, literal
+from scograph.ntriples import FIRST, datatype, is_blank, is_iri, language, lexical, literal
 from scograph.terms import RDFS, SKOS, curie, with_well_known
 
 MAX_SHOWN = 8
