@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from scograph.extraction.model import (
-    Block,
     BlockKind,
-    Cell,
     Doubt,
     Link,
     PageText,
+    TableCell,
+    TextBlock,
     Unreadable,
     UnreadablePageError,
 )
 from scograph.extraction.reading import extract, format_of
 
 __all__ = [
-    "Block",
     "BlockKind",
-    "Cell",
     "Doubt",
     "Link",
     "PageText",
+    "TableCell",
+    "TextBlock",
     "Unreadable",
     "UnreadablePageError",
     "extract",

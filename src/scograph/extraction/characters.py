@@ -1,4 +1,4 @@
-"""Bytes to characters: byte order mark, HTTP header, declaration in the page, and else the HTML standard's default.
+"""Decodes the bytes of a page to characters: byte order mark, HTTP header, declaration in the page, else a default.
 
 The encodings and their labels are those of the WHATWG Encoding Standard; the order is that of the HTML Standard,
 clause 13.2.3.2 ("determining the character encoding").

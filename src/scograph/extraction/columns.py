@@ -1,4 +1,4 @@
-"""The order in which a page is read, from the boxes of its words: columns, tables, paragraphs.
+"""The reading order of a PDF page, found from the boxes of its words: columns, tables, paragraphs.
 
 A PDF says where each glyph stands, and nothing of lines, columns or order: what is drawn first need not be read first.
 Words in a row form segments; where rows leave the same stretch free, it parts columns. Columns of prose are read one

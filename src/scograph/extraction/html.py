@@ -1,4 +1,4 @@
-"""The visible text of HTML, with what a browser shows apart kept apart.
+"""The visible text of HTML, in blocks: what a browser shows on separate lines or in separate cells stays separate.
 
 The parser is lexbor (by selectolax), which builds the tree that the HTML Standard prescribes for any bytes. The text
 is that of `innerText` (HTML Standard, clause 3.2.7) with these differences: an item of a list and a cell never run
@@ -17,7 +17,7 @@ from urllib.parse import urljoin
 
 from scograph.extraction.characters import decode
 from scograph.extraction.model import BlockKind, PageText, Unreadable, UnreadablePageError
-from scograph.extraction.writer import Box, Writer
+from scograph.extraction.writer import Box, TextWriter
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -241,11 +241,11 @@ class _Table:
         return found
 
 
-class _Reader:
+class _HtmlReader:
     """Walks a tree, and writes what is shown."""
 
     def __init__(self, base: str) -> None:
-        self.writer = Writer()
+        self.writer = TextWriter()
         self.base = base
         self.tables: list[_Table] = []
         self.links: list[list[int | str]] = []
@@ -473,7 +473,7 @@ def read_html(data: bytes, content_type: str = "", url: str = "") -> PageText:
     if root is not None:
         language = root.attributes.get("lang") or root.attributes.get("xml:lang") or language
     language = language if _LANGUAGE.fullmatch(language) else ""
-    reader = _Reader(base)
+    reader = _HtmlReader(base)
     if root is not None:
         reader.read(root, language)
     text, blocks = reader.writer.finish()

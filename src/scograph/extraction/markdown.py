@@ -1,4 +1,4 @@
-"""Markdown, as it is shown: headings, paragraphs, lists, quotations, code and tables without their marks.
+"""The visible text of Markdown: headings, paragraphs, lists, quotations, code and tables, without their markup.
 
 It reads the constructs of CommonMark 0.31 and the tables of GitHub that texts use, line by line. Where Markdown leaves
 a choice that only its authors' test cases know, such as emphasis inside of words, the characters stay as written.
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from scograph.extraction.characters import decode
 from scograph.extraction.model import BlockKind, PageText, Unreadable, UnreadablePageError
 from scograph.extraction.plain import line_ends
-from scograph.extraction.writer import Box, Writer
+from scograph.extraction.writer import Box, TextWriter
 
 VERSION = 1
 """Raised whenever the same bytes give another text or other blocks."""
@@ -92,7 +92,7 @@ def read_markdown(data: bytes, content_type: str = "") -> PageText:
         stated = _FRONT_LANGUAGE.search(front[1])
         language = stated[1] if stated else ""
         text = text[front.end() :]
-    reader = _Reader(_COMMENT.sub("", text).replace(_KEPT, "\ufffd"), language)
+    reader = _MarkdownReader(_COMMENT.sub("", text).replace(_KEPT, "\ufffd"), language)
     reader.read()
     shown, blocks = reader.writer.finish()
     if not blocks:
@@ -100,7 +100,7 @@ def read_markdown(data: bytes, content_type: str = "") -> PageText:
     return PageText(shown, blocks, title, language, encoding, f"scograph-markdown {VERSION}")
 
 
-class _Reader:
+class _MarkdownReader:
     """Reads lines into blocks.
 
     Args:
@@ -109,7 +109,7 @@ class _Reader:
     """
 
     def __init__(self, text: str, language: str) -> None:
-        self.writer = Writer()
+        self.writer = TextWriter()
         self._lines = text.split("\n")
         self._box = Box(language=language)
         self._indents: list[int] = []  # of the items that are open

@@ -22,7 +22,7 @@ class BlockKind(StrEnum):
     """A cell that stands for itself: it is alone in its row, or the row holds blocks."""
     CAPTION = "caption"
     FURNITURE = "furniture"
-    """What the page shows and the document does not say: navigation, bullets, footers. `Block.reason` says why."""
+    """What the page shows and the document does not say: navigation, bullets, footers. `TextBlock.reason` says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """A cell of a row.
 
     Args:
@@ -56,7 +56,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TextBlock:
     """A stretch of the text that stands apart from others.
 
     Args:
@@ -78,7 +78,7 @@ class Block:
     language: str = ""
     reason: str = ""
     page: int = 0
-    cells: tuple[Cell, ...] = ()
+    cells: tuple[TableCell, ...] = ()
     links: tuple[Link, ...] = ()
 
 
@@ -117,14 +117,14 @@ class PageText:
     """
 
     text: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[TextBlock, ...]
     title: str = ""
     language: str = ""
     encoding: str = ""
     extractor: str = ""
     doubts: tuple[Doubt, ...] = field(default=())
 
-    def words(self, part: Block | Cell | Link | Doubt) -> str:
+    def words(self, part: TextBlock | TableCell | Link | Doubt) -> str:
         """The words of a part.
 
         Args:

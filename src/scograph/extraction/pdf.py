@@ -16,7 +16,7 @@ from scograph.alignment.tokens import Compounds, compounds_of
 from scograph.bounds import SOURCE_TEXT
 from scograph.extraction.columns import ORDER_IN_DOUBT, Piece, Word, is_ideograph, read_page
 from scograph.extraction.model import BlockKind, Doubt, PageText, Unreadable, UnreadablePageError
-from scograph.extraction.writer import Box, Writer
+from scograph.extraction.writer import Box, TextWriter
 
 VERSION = 1
 """Raised whenever the same bytes give another text or other blocks."""
@@ -199,7 +199,7 @@ class _Document:
 
     def __init__(self, pages: list[_Page]) -> None:
         self._pages = pages
-        self._writer = Writer()
+        self._writer = TextWriter()
         self._doubts: list[Doubt] = []
         self._readings = [read_page(page.words) for page in pages]
         sizes = Counter(

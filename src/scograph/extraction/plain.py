@@ -1,11 +1,11 @@
-"""Plain text, whose characters stay as they are, parted into paragraphs, items of lists, and lines."""
+"""Plain text, every character kept, divided into paragraphs, list items and lines."""
 
 from __future__ import annotations
 
 import re
 
 from scograph.extraction.characters import decode
-from scograph.extraction.model import Block, BlockKind, PageText, Unreadable, UnreadablePageError
+from scograph.extraction.model import BlockKind, PageText, TextBlock, Unreadable, UnreadablePageError
 from scograph.extraction.writer import BULLET, BULLETS
 
 VERSION = 1
@@ -56,11 +56,11 @@ def read_plain(data: bytes, content_type: str = "") -> PageText:
     return PageText(text, blocks, encoding=encoding, extractor=f"scograph-text {VERSION}")
 
 
-def _blocks(text: str) -> list[Block]:
+def _blocks(text: str) -> list[TextBlock]:
     lines = re.split(r"[\n\f\v\x1c-\x1e\x85\u2028\u2029]", text)
     width = max((len(line.rstrip()) for line in lines), default=0)
     is_wrapped = MIN_WRAPPED <= width <= MAX_WRAPPED
-    found: list[Block] = []
+    found: list[TextBlock] = []
     at, is_open = 0, False
     for number, line in enumerate(lines):
         start, end = at + len(line) - len(line.lstrip()), at + len(line.rstrip())
@@ -70,18 +70,18 @@ def _blocks(text: str) -> list[Block]:
             continue
         mark = _MARK.match(line)
         if _RULE.fullmatch(line):
-            found.append(Block(BlockKind.FURNITURE, start, end, reason=_RULE_REASON))
+            found.append(TextBlock(BlockKind.FURNITURE, start, end, reason=_RULE_REASON))
             is_open = False
         elif mark and mark.end() < len(line.rstrip()):
             after = at - len(line) - 1 + mark.end()
-            found.append(Block(BlockKind.FURNITURE, start, start + 1, reason=BULLET))
-            found.append(Block(BlockKind.LIST_ITEM, after, end, level=1))
+            found.append(TextBlock(BlockKind.FURNITURE, start, start + 1, reason=BULLET))
+            found.append(TextBlock(BlockKind.LIST_ITEM, after, end, level=1))
             is_open = True
         elif is_open and is_wrapped and _had_no_room(lines[number - 1], line, width):
             last = found.pop()
-            found.append(Block(last.kind, last.start, end, level=last.level))
+            found.append(TextBlock(last.kind, last.start, end, level=last.level))
         else:
-            found.append(Block(BlockKind.PARAGRAPH, start, end))
+            found.append(TextBlock(BlockKind.PARAGRAPH, start, end))
             is_open = True
     return found
 

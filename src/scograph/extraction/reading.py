@@ -1,4 +1,4 @@
-"""Chooses the reader of a page, and runs it in a process without rights, within bounds."""
+"""Chooses the extractor for a format, and runs it in a sandboxed process with limits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,16 @@ from typing import Any
 
 from scograph.bounds import SOURCE_MEMORY, SOURCE_SECONDS, SOURCE_SIZE, SOURCE_TEXT, Bound
 from scograph.errors import MachineError
-from scograph.extraction.model import Block, BlockKind, Cell, Doubt, Link, PageText, Unreadable, UnreadablePageError
+from scograph.extraction.model import (
+    BlockKind,
+    Doubt,
+    Link,
+    PageText,
+    TableCell,
+    TextBlock,
+    Unreadable,
+    UnreadablePageError,
+)
 from scograph.formats import HTML, PDF, PLAIN_TEXT, SOURCE_FORMATS, Format
 from scograph.processes import own_environment, own_module
 
@@ -176,11 +185,11 @@ def _beyond(bound: Bound, what: str) -> UnreadablePageError:
 def _page(answer: dict[str, Any]) -> PageText:
     """The page that the worker sent."""
     blocks = tuple(
-        Block(
+        TextBlock(
             **{
                 **block,
                 "kind": BlockKind(block["kind"]),
-                "cells": tuple(Cell(*cell) for cell in block["cells"]),
+                "cells": tuple(TableCell(*cell) for cell in block["cells"]),
                 "links": tuple(Link(*link) for link in block["links"]),
             }
         )

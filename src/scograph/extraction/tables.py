@@ -1,11 +1,11 @@
-"""Tables in CSV and TSV: a row is a block, and its cells keep the names of their columns (RFC 4180)."""
+"""The text of CSV and TSV: each row is a block, whose cells keep the names of their columns (RFC 4180)."""
 
 from __future__ import annotations
 
 import re
 
 from scograph.extraction.characters import decode
-from scograph.extraction.model import Block, BlockKind, Cell, PageText, Unreadable, UnreadablePageError
+from scograph.extraction.model import BlockKind, PageText, TableCell, TextBlock, Unreadable, UnreadablePageError
 from scograph.extraction.plain import line_ends
 
 VERSION = 1
@@ -44,7 +44,7 @@ def read_table(data: bytes, content_type: str = "") -> PageText:
     if "\x00" in text:
         raise UnreadablePageError(Unreadable.KIND, "it is no text: it has NUL characters", hint="save it as a text")
     separator = _separator(text, content_type)
-    blocks: list[Block] = []
+    blocks: list[TextBlock] = []
     names: list[str] | None = [] if _NO_HEADER.search(content_type) else None
     at = 0
     while at < len(text):
@@ -56,13 +56,13 @@ def read_table(data: bytes, content_type: str = "") -> PageText:
             continue
         if names is None:
             names = [text[cell.start : cell.end].replace('""', '"').strip() for cell in cells]
-            blocks.append(Block(BlockKind.COLUMN_NAMES, start, stop, cells=tuple(cells)))
+            blocks.append(TextBlock(BlockKind.COLUMN_NAMES, start, stop, cells=tuple(cells)))
             continue
         named = [
-            Cell(cell.start, cell.end, names[number] if number < len(names) else "")
+            TableCell(cell.start, cell.end, names[number] if number < len(names) else "")
             for number, cell in enumerate(cells)
         ]
-        blocks.append(Block(BlockKind.ROW, start, stop, cells=tuple(named)))
+        blocks.append(TextBlock(BlockKind.ROW, start, stop, cells=tuple(named)))
     if not blocks:
         raise UnreadablePageError(Unreadable.EMPTY, "the file has no text")
     return PageText(text, tuple(blocks), encoding=encoding, extractor=f"scograph-csv {VERSION}")
@@ -75,13 +75,13 @@ def _separator(text: str, content_type: str) -> str:
     return max(",;\t", key=first.count)
 
 
-def _row(text: str, at: int, separator: str) -> tuple[list[Cell], int]:
+def _row(text: str, at: int, separator: str) -> tuple[list[TableCell], int]:
     """The cells of the row that begins at a place, and where it ends."""
     cells = []
     while True:
         quoted = _QUOTED.match(text, at)
         if quoted and (quoted.end() == len(text) or text[quoted.end()] in (separator, "\n")):
-            cells.append(Cell(quoted.start(1), quoted.end(1)))
+            cells.append(TableCell(quoted.start(1), quoted.end(1)))
             at = quoted.end()
         elif quoted is None and text[at : at + 1] == '"':
             line = text.count("\n", 0, at) + 1
@@ -90,7 +90,7 @@ def _row(text: str, at: int, separator: str) -> tuple[list[Cell], int]:
             )
         else:
             end = _UNQUOTED[separator].match(text, at).end()  # type: ignore[union-attr]  # it matches nothing at least
-            cells.append(Cell(at, end))
+            cells.append(TableCell(at, end))
             at = end
         if at >= len(text) or text[at] == "\n":
             return cells, at

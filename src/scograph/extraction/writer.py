@@ -1,4 +1,4 @@
-"""Text and blocks as they are laid out, from left to right and from top to bottom."""
+"""Builds the text of a page from pieces of text and line breaks, and notes where its blocks, cells and links are."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from scograph.extraction.model import Block, BlockKind, Cell, Link
+from scograph.extraction.model import BlockKind, Link, TableCell, TextBlock
 
 BULLET = "A bullet: a mark of the list that says nothing of its own."
 BULLETS = "•‣⁃∙▪▫■□●○◦◆◇►▶➢➤✓✔·"
@@ -39,13 +39,13 @@ class Box:
     page: int = 0
 
 
-class Writer:
+class TextWriter:
     """Collects a text with its blocks. White space collapses as CSS has it (CSS Text 3, clause 4.1)."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._length = 0
-        self._blocks: list[Block] = []
+        self._blocks: list[TextBlock] = []
         self._links: list[Link] = []
         self._feeds = 0  # line feeds before the next block
         self._start = -1  # of the block that is open
@@ -215,7 +215,7 @@ class Writer:
         self._box = replace(self._box, kind=box.kind, reason=box.reason)
         end, made = self._start, []
         for (start, stop), column in zip(cells, columns, strict=True):
-            made.append(Cell(start if start >= 0 else end, stop if start >= 0 else end, column))
+            made.append(TableCell(start if start >= 0 else end, stop if start >= 0 else end, column))
             end = made[-1].end
         self._end(tuple(made))
         self._feeds = max(self._feeds, 1)
@@ -226,16 +226,16 @@ class Writer:
         if 0 <= start < self._length:
             self._links.append(Link(start, self._length, url))
 
-    def _end(self, cells: tuple[Cell, ...] = ()) -> None:
+    def _end(self, cells: tuple[TableCell, ...] = ()) -> None:
         start, box = self._start, self._box
         self._start = -1
         self._has_space, self._breaks = False, 0
         language = next(iter(self._languages)) if len(self._languages) == 1 else box.language
         reason = box.reason if len(self._reasons) == 1 else ""  # a button in a paragraph makes no furniture of it
         kind = BlockKind.FURNITURE if reason else box.kind
-        self._blocks.append(Block(kind, start, self._length, box.level, language, reason, box.page, cells))
+        self._blocks.append(TextBlock(kind, start, self._length, box.level, language, reason, box.page, cells))
 
-    def finish(self) -> tuple[str, tuple[Block, ...]]:
+    def finish(self) -> tuple[str, tuple[TextBlock, ...]]:
         """End all.
 
         Returns:
@@ -246,7 +246,7 @@ class Writer:
         return text, tuple(_with_links(_without_bullets(text, self._blocks), self._links))
 
 
-def _without_bullets(text: str, blocks: list[Block]) -> list[Block]:
+def _without_bullets(text: str, blocks: list[TextBlock]) -> list[TextBlock]:
     """Trim blocks, and make bullets that are characters of the text blocks of their own."""
     found = []
     for block in blocks:
@@ -258,14 +258,14 @@ def _without_bullets(text: str, blocks: list[Block]) -> list[Block]:
         trimmed = replace(block, start=start, end=end)
         bullet = _BULLET.match(text, start, end)
         if bullet and bullet.end() < end and block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM):
-            found.append(Block(BlockKind.FURNITURE, start, start + 1, language=block.language, reason=BULLET))
+            found.append(TextBlock(BlockKind.FURNITURE, start, start + 1, language=block.language, reason=BULLET))
             level = max(block.level, 1)
             trimmed = replace(trimmed, kind=BlockKind.LIST_ITEM, level=level, start=bullet.end())
         found.append(trimmed)
     return found
 
 
-def _with_links(blocks: list[Block], links: list[Link]) -> list[Block]:
+def _with_links(blocks: list[TextBlock], links: list[Link]) -> list[TextBlock]:
     ends = [block.end for block in blocks]
     parts: dict[int, list[Link]] = {}
     for link in links:
