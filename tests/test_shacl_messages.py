@@ -519,3 +519,18 @@ def test_every_message_in_the_fixtures_of_bad_input_is_in_words() -> None:
                 count += 1
                 assert list(faults(found[1], names)) == [], (path, line)
     assert count >= 9
+
+
+def test_a_detail_about_a_text_stands_where_the_focus_node_has_it_not_where_another_does() -> None:
+    data = (
+        PREFIXES
+        + 'ex:first a ex:Other ; rdfs:label "one name"@en .\nex:second a ex:Club ; rdfs:label "one name"@en .\n'
+    )
+    shapes = (
+        PREFIXES
+        + """ex:S a sh:NodeShape ; sh:targetClass ex:Club ; sh:property [
+            sh:path rdfs:label ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape [ sh:languageIn ( "ru" ) ] ] ."""
+    )
+    (finding,) = scograph.validate(data.encode(), shapes.encode()).findings
+    (detail,) = finding.details
+    assert (detail.place.line, detail.place.column) == (6, 34)

@@ -120,13 +120,17 @@ class _Known:
 
 
 def _finding(
-    result: Result, context: ValidationContext, known: _Known, outer: tuple[str, Place | None] = ("", None)
+    result: Result,
+    context: ValidationContext,
+    known: _Known,
+    outer: Result | None = None,
+    outer_place: Place | None = None,
 ) -> Finding:
     """A result as a finding; as a detail it stands where the value of the outer one does, if it is about that."""
     message, code = message_and_code(result.messages)
     hint, shape = known.shape(result.shape)
-    place = outer[1] if result.path is None and result.value == outer[0] else _place(result, context)
-    inner = (result.value or "", place)
+    is_of_outer = outer is not None and result.path is None and result.value and result.value == outer.value
+    place = outer_place if is_of_outer else _place(result, context, outer)
     return ResultFinding(
         _SEVERITIES.get(result.severity, Severity.ERROR),
         code or component_code(result.component),
@@ -140,7 +144,7 @@ def _finding(
         place=place,
         note=_note(result, context),
         required_by=known.required_by(result),
-        details=tuple(_finding(one, context, known, inner) for one in result.details),
+        details=tuple(_finding(one, context, known, result, place) for one in result.details),
         result=result,
         shapes_graph=context.shapes,
     )
@@ -241,11 +245,11 @@ def plain(term: str) -> str:
 def located_terms(results: Iterable[Result], data: Index) -> frozenset[str]:
     """The terms that the places of results are found by."""
     found: set[str] = set()
-    waiting = list(results)
+    waiting: list[tuple[Result, Result | None]] = [(result, None) for result in results]
     while waiting:
-        result = waiting.pop()
-        waiting += result.details
-        found.update(one for one in (*_faulty_triple(result, data), result.focus, result.value) if one)
+        result, outer = waiting.pop()
+        waiting += [(one, result) for one in result.details]
+        found.update(one for one in (*_faulty_triple(result, data, outer), result.focus, result.value) if one)
     return frozenset(found)
 
 
@@ -257,8 +261,8 @@ def message_and_code(messages: Iterable[str]) -> tuple[str, str]:
     return (message[code.end() :], code[1]) if code else (message, "")
 
 
-def _place(result: Result, context: ValidationContext) -> Place | None:
-    subject, predicate, value = _faulty_triple(result, context.data)
+def _place(result: Result, context: ValidationContext, outer: Result | None) -> Place | None:
+    subject, predicate, value = _faulty_triple(result, context.data, outer)
     part = Part.OBJECT if result.component in _ENOUGH else None
     places = context.in_data
     found = places.find(subject, predicate, value, part=part, last=result.component in _ENOUGH)
@@ -267,8 +271,13 @@ def _place(result: Result, context: ValidationContext) -> Place | None:
     return found
 
 
-def _faulty_triple(result: Result, data: Index) -> tuple[str, str, str]:
-    """The triple at fault; without an object where a property has too many values or too few, without both for none."""
+def _faulty_triple(result: Result, data: Index, outer: Result | None) -> tuple[str, str, str]:
+    """The triple at fault; without an object where a property has too many values or too few, without both for none.
+
+    Of a detail about a value of the outer result's focus node it is the triple with that value.
+    """
+    if outer is not None and outer.path is not None and result.path is None and result.focus != outer.focus:
+        return _last_triple(data, outer.focus, outer.path, result.focus)
     if result.path is not None:
         return _last_triple(data, result.focus, result.path, result.value)
     if result.value and result.value != result.focus:
