@@ -329,6 +329,19 @@ def test_a_description_of_the_publication_needs_no_claim() -> None:
     assert "no claim: a description of the publication" in out
 
 
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [("ex:b", "the fact is in a file that belongs to no source"), ("[]", "a fact with a blank node has none")],
+)
+def test_a_fact_of_plain_files_is_not_called_a_description(
+    value: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("rivers.ttl").write_text(f"@prefix ex: <https://example.org/> . ex:a ex:flowsInto {value} .")
+    _, out, _ = scograph("why", "ex:a", "ex:flowsInto")
+    assert out.splitlines()[-1] == f"    no claim: {why}"
+
+
 def test_the_answers_as_json_say_the_same() -> None:
     _, out, _ = scograph("show", "tjk", "-f", "json")
     shown = json.loads(out)

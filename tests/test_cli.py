@@ -257,6 +257,16 @@ def test_scograph_alone_knows_the_last_build() -> None:
     assert len(lines) == 4
 
 
+def test_scograph_alone_does_not_lead_to_a_question_where_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("rivers.ttl").write_text("<https://example.org/a> <https://example.org/flowsInto> <https://example.org/b> .")
+    assert run("build").exit_code == 0
+    os.utime("dist/manifest.json", (4_000_000_000, 4_000_000_000))
+    assert run().stdout.splitlines()[-1] == "next: scograph serve, or load dist/ into your store"
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -751,3 +761,16 @@ def test_the_options_of_a_call_are_given_again_as_they_were() -> None:
     context = build.make_context("build", given_options(context, without=("output",)))
     assert context.params["source_texts"] == ("a", "b")
     assert (context.params["with_site"], context.params["twice"], context.params["jobs"]) == (False, True, 2)
+
+
+def test_an_undeclared_term_that_is_like_none_is_to_be_declared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, text in (
+        ("data/rivers.ttl", "<https://example.org/a> <https://example.org/terms#flowsInto> <https://example.org/b> ."),
+        ("ontology/terms.ttl", "<https://example.org/terms#Zoo> a <http://www.w3.org/2002/07/owl#Class> ."),
+    ):
+        Path(name).parent.mkdir()
+        Path(name).write_text(text)
+    assert "\n  help: declare it in ontology/, or use a term that is declared there\n" in run("check").output

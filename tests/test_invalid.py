@@ -67,7 +67,7 @@ def said(code: int, out: str, err: str) -> list[str]:
 
 
 def test_every_case_is_collected() -> None:
-    assert len(CASES) == 121
+    assert len(CASES) == 122
     assert all((INVALID / case / "expected").is_file() for case in CASES)
 
 

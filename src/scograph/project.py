@@ -136,8 +136,7 @@ class Project:
         project = cls(root, settings, replace(options, base=options.base or settings.base, imports=imports))
         if next(project.data_files(), None) is None:
             raise InputError(
-                f"{path}: the project is empty: no RDF file in {project.data_folder}",
-                hint="put the facts in data/<source>/NN-slug.ttl, or one Turtle file in the folder",
+                f"{path}: the project is empty: no RDF file in {project.data_folder}", hint=_where_facts_belong(project)
             )
         return project
 
@@ -267,6 +266,20 @@ class Project:
         if folder.is_dir():
             questions = folder / "questions"
             yield from (path for path in _walk(folder, self._top) if questions not in path.parents)
+
+
+def _where_facts_belong(project: Project) -> str:
+    """What to do about a project without facts; its RDF files may lie beside `shapes/`, where they are not read."""
+    if project.data_folder == project.root:
+        return "put the facts in data/<source>/NN-slug.ttl, or one Turtle file in the folder"
+    beside = sorted(path.name for path in project.root.iterdir() if path.is_file() and format_of(path))
+    if not beside:
+        return "put the facts in data/<source>/NN-slug.ttl, or one Turtle file in data/"
+    more = f" and {len(beside) - 1:,} more" if beside[1:] else ""
+    return (
+        "beside ontology/, shapes/ or scograph.toml only the files in data/ are facts:"
+        f" move {beside[0]}{more} into data/"
+    )
 
 
 def builtin_folder() -> Path:

@@ -58,12 +58,14 @@ class Reason:
         supports: The passages that say it.
         contradictions: Statements of the same subject and property with another value: against one that is asserted,
             those on record only; against one that is contradicted, those that are asserted.
+        is_fact: Whether a file of facts has it; what has no claim and is none describes the publication.
     """
 
     triple: Triple
     is_asserted: bool
     supports: tuple[Support, ...]
     contradictions: tuple[tuple[Triple, Support], ...]
+    is_fact: bool
 
 
 class Reasons:
@@ -137,6 +139,7 @@ class Reasons:
                 )
                 if claim.triple.object != triple.object and (is_asserted or is_contradicted)
             ),
+            triple in self._facts,
         )
 
     def incoming(self, subject: NamedNode) -> list[Triple]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from scograph import terms
 from scograph.answers.reasons import Reason, Reasons, Support
@@ -90,7 +90,7 @@ def why_text(labels: Labels, found: Sequence[Reason]) -> str:
         note = "" if reason.is_asserted else "  (on record, not asserted)"
         lines += ["", f"  {labels.label(reason.triple.predicate)}: {_value(labels, reason.triple)}{note}"]
         if not reason.supports:
-            lines.append("    no claim: a description of the publication, not a fact from a source")
+            lines.append(f"    no claim: {_why_no_claim(reason)}")
         for support in reason.supports:
             lines += _support(support)
         for triple, group in groupby(reason.contradictions, key=lambda pair: pair[0]):
@@ -98,6 +98,15 @@ def why_text(labels: Labels, found: Sequence[Reason]) -> str:
             for _, support in group:
                 lines += _support(support)
     return "".join(f"{behind_mark(line, '    ')}\n" for line in lines)
+
+
+def _why_no_claim(reason: Reason) -> str:
+    """Why nothing supports a statement: only named facts of a source have claims."""
+    if not reason.is_fact:
+        return "a description of the publication, not a fact from a source"
+    if isinstance(reason.triple.object, BlankNode):
+        return "a fact with a blank node has none"
+    return "the fact is in a file that belongs to no source"
 
 
 def reasons_json(labels: Labels, found: Iterable[Reason]) -> list[dict[str, Any]]:

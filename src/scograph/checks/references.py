@@ -83,7 +83,7 @@ def _undeclared(graph: Graph, declared: set[str]) -> Iterator[Finding]:
         if is_own and term.value not in declared and (path, term.value) not in seen:
             seen.add((path, term.value))
             message = f"<{term.value}> is not declared in the ontology"
-            yield _finding(graph, "R01", message, _nearest(term.value, declared), _Use(path, triple, term))
+            yield _finding(graph, "R01", message, _nearest(term.value, declared, _DECLARE), _Use(path, triple, term))
 
 
 def _undescribed(graph: Graph, described: set[str]) -> Iterator[Finding]:
@@ -93,7 +93,7 @@ def _undescribed(graph: Graph, described: set[str]) -> Iterator[Finding]:
         if node.value.startswith(namespaces) and node.value not in described and (path, node.value) not in seen:
             seen.add((path, node.value))
             message = f"<{node.value}> is pointed at, but nothing describes it"
-            yield _finding(graph, "R02", message, _nearest(node.value, described), _Use(path, triple, node))
+            yield _finding(graph, "R02", message, _nearest(node.value, described, _DESCRIBE), _Use(path, triple, node))
 
 
 def _terms(graph: Graph) -> Iterator[tuple[str, Triple, NamedNode]]:
@@ -164,11 +164,15 @@ def _finding(graph: Graph, code: str, message: str, hint: str, use: _Use) -> Fin
     )
 
 
-def _nearest(iri: str, known: Iterable[str]) -> str:
+_DECLARE = "declare it in ontology/, or use a term that is declared there"
+_DESCRIBE = "describe it, or take out the reference"
+
+
+def _nearest(iri: str, known: Iterable[str], otherwise: str) -> str:
     namespace, local = terms.split_iri(iri)
     names = {name.removeprefix(namespace): name for name in known if name.startswith(namespace) and name != namespace}
     near = near_names(local, sorted(names), cutoff=0.5)
-    return f"did you mean <{names[near[0]]}>?" if near else "describe it, or take out the reference"
+    return f"did you mean <{names[near[0]]}>?" if near else otherwise
 
 
 def _name(term: Term) -> str:

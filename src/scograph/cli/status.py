@@ -26,11 +26,12 @@ def _status() -> Iterator[str]:
     where = "the built-in project" if project.root == builtin_folder() else "the project here"
     build = "scograph build" + (" --builtin" if project.root == builtin_folder() else "")
     things = {t.subject for t in graph.facts}
+    questions = len(read_questions(graph.project))
     yield f"{where}: {project.settings.name} ({project.root})"
     contents = (
         counted(len(graph.claims), "claim"),
         counted(len(graph.sources), "source"),
-        counted(len(read_questions(graph.project)), "question"),
+        counted(questions, "question"),
     )
     yield f"  {counted(len(graph.facts), 'fact')} about {counted(len(things), 'thing')}, {', '.join(contents)}"
     dist = default_folder(DEFAULT_OUTPUT)
@@ -56,4 +57,5 @@ def _status() -> Iterator[str]:
         yield f"  {counted(len(newer), 'file')} changed since: {project.relative(newer[0])}"
         yield f"next: {build}"
     else:
-        yield "next: scograph query 1, or load dist/ into your store"
+        look = "query 1" if questions else "serve"
+        yield f"next: scograph {look}, or load dist/ into your store"
