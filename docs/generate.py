@@ -147,6 +147,18 @@ What is ill-formed is a flaw (3.4). It is an error at its place, with exit code 
 No result is false because of a flaw. A constraint such as `sh:not` finds nodes because they do conform to a shape. If
 that shape has a flaw, the constraint is left out too. `--strict-shapes` refuses shapes with any flaw.
 
+## Two engines compared
+
+`--engine both` evaluates the shapes with pySHACL too, and gives the results of our engine. The finding `engines` says
+how the two differ:
+
+| difference | finding |
+|---|---|
+| A result that only one engine has: one of the two is wrong. | an error each, exit code 1 |
+| The same, where a clause decides, such as 4.3 for values without an order. | an info for each clause |
+| Results of words of SHACL 1.2, which pySHACL does not know, and of shapes that depend on them. | an info |
+| pySHACL fails on the shapes, so nothing is compared. | a warning with its reason |
+
 ## Shapes that refer to themselves
 
 SHACL leaves open what such shapes mean (3.4.3). Here a node conforms if nothing speaks against it: the pairs of a node

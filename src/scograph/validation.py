@@ -243,7 +243,7 @@ class Validated:
             *flaw_findings(
                 (*self.validation.flaws, *self.validation.shape_warnings, *self.validation.unfinished), self.in_shapes
             ),
-            *difference_findings(self.validation.differences),
+            *difference_findings(self.validation),
             *self.losses,
         )
         return tuple(sorted(found, key=Finding.sort_key))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from scograph.checks.run import CheckRun
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import ShapeError
 from scograph.checks.shacl.shape_warnings import NO_SHAPE_APPLIED
-from scograph.checks.shacl.validation import run_validation
+from scograph.checks.shacl.validation import Validation, run_validation
 from scograph.formats import TURTLE
 from scograph.graph import Graph
 from scograph.model import Finding, Severity, distinct, in_default_graph
@@ -76,12 +76,14 @@ def check_shapes(run: CheckRun) -> Iterator[Finding]:
     run.are_shapes_flawed = bool(validation.flaws)
     yield from result_findings(validation.results, context)
     yield from flaw_findings((*validation.flaws, *suspicious, *validation.unfinished), context.in_shapes)
-    yield from difference_findings(validation.differences)
+    yield from difference_findings(validation)
 
 
-def difference_findings(differences: Sequence[str]) -> Iterator[Finding]:
-    """What only one of two engines found."""
-    for difference in differences:
+def difference_findings(validation: Validation) -> Iterator[Finding]:
+    """What only one of two engines found: an error for no known reason, else an info; a warning if one failed."""
+    for one in validation.explained:
+        yield Finding(Severity.INFO if one.was_compared else Severity.WARNING, "engines", one.message, one.reason)
+    for difference in validation.differences:
         hint = "one of the engines is wrong: please report it, with the data and the shapes"
         yield Finding(Severity.ERROR, "engines", f"the engines differ: {difference}", hint)
 

@@ -51,7 +51,7 @@ _ALONE: tuple[tuple[str, str, str], ...] = (
     (
         "engines",
         "two SHACL engines differ",
-        "With --engine both, each result that only one engine has is reported: one of the two is wrong.",
+        "With --engine both, a result that only one engine has is an error, or an info where a clause says why.",
     ),
 )
 _OF_CODES = re.compile(r"\b([A-Z]\d\d)(?: to ([A-Z])(\d\d))?(?: and [A-Z]\d\d)?\b")

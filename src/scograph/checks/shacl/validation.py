@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from scograph.bounded import NEVER, Deadline, StopReason, TaskLimits, Unfinished, run_tasks
 from scograph.checks.shacl import shape_warnings
+from scograph.checks.shacl.comparison import Explained, compared, not_compared
 from scograph.checks.shacl.details import detail_tasks
 from scograph.checks.shacl.engine import Evaluation
 from scograph.checks.shacl.index import Index, without_collection
@@ -31,7 +31,8 @@ class Validation:
     Args:
         results: The results.
         notes: What was done otherwise than asked for, and why.
-        differences: With both engines: which results only one of them has.
+        differences: With both engines: which results only one of them has, for no known reason.
+        explained: With both engines: where they differ or are not compared, with the reason.
         shape_warnings: What is most likely meant otherwise in the shapes.
         shapes: The number of shapes that have targets; None if the reference engine alone ran.
         unfinished: The constraints that were not evaluated to their end, within the bounds and the time.
@@ -45,6 +46,7 @@ class Validation:
     shapes: int | None = None
     unfinished: tuple[Flaw, ...] = ()
     flaws: tuple[Flaw, ...] = ()
+    explained: tuple[Explained, ...] = ()
 
     def conforms(self, allowed: Sequence[str] = ()) -> bool:
         """Whether there is no result (SHACL, clause 3.6.1), but for those of severities that are allowed."""
@@ -126,8 +128,11 @@ def _validated(  # noqa: PLR0913, PLR0917 -- as `run_validation`
     nodes = None if focus is None else {f"<{iri}>" for iri in focus}
     found = _evaluated(data, compiled, nodes, limits, most)
     if engine == "both":
-        differences = tuple(_differences(found.results, _reference(data, shapes, options, limits)))
-        return replace(found, differences=differences)
+        try:
+            comparison = compared(data, compiled, found.results, _reference(data, shapes, options, limits))
+        except ShapeError as error:
+            comparison = not_compared(_reason(error))
+        return replace(found, differences=comparison.differences, explained=comparison.explained)
     return found
 
 
@@ -225,11 +230,3 @@ def _reason(error: ShapeError) -> str:
 
 def _sorted(results: Sequence[Result]) -> tuple[Result, ...]:
     return tuple(sorted(results, key=lambda result: (result.key, result.messages)))
-
-
-def _differences(ours: Sequence[Result], theirs: Sequence[Result]) -> Iterator[str]:
-    mine, others = Counter(result.key for result in ours), Counter(result.key for result in theirs)
-    for name, one, other in (("scograph", mine, others), ("pyshacl", others, mine)):
-        for key, times in sorted((one - other).items()):
-            shown = "  ".join(part for part in key if part)
-            yield f"only {name}: {shown}" + (f" ({times} times)" if times > 1 else "")
