@@ -258,6 +258,23 @@ CONTEXT = Format(
     extensions=("context.jsonld",),
     about="The JSON-LD context by itself.",
 )
+JSON_SCHEMA = Format(
+    name="json-schema",
+    title="JSON Schema",
+    media_type="application/schema+json",
+    extensions=("schema.json",),
+    about="The JSON Schema of the JSON-LD: its keys, and the values under each.",
+)
+TYPESCRIPT = Format(
+    name="typescript",
+    title="TypeScript",
+    media_type="text/plain",
+    extensions=("d.ts",),
+    about="Types of the JSON-LD for TypeScript.",
+    aliases=("ts",),
+)
+OF_ONTOLOGY = (CONTEXT, JSON_SCHEMA, TYPESCRIPT)
+"""What is made of the ontology and the shapes, and not of the facts."""
 SPARQL_QUERY = Format(name="rq", title="SPARQL", media_type="application/sparql-query", extensions=("rq",), rank=9)
 """The text of a query (SPARQL 1.1 Query Language, clause 20)."""
 HTML = Format(
@@ -287,7 +304,7 @@ TSV = Format(
     extensions=("tsv", "tab"),
 )
 
-EXPORT_FORMATS: tuple[Format, ...] = (*RDF_FORMATS, NDJSON_LD, CSV, CONTEXT)
+EXPORT_FORMATS: tuple[Format, ...] = (*RDF_FORMATS, NDJSON_LD, CSV, *OF_ONTOLOGY)
 """What `scograph export` writes; files, which have no ontology, give no context."""
 TWIN_FORMATS: tuple[Format, ...] = tuple(row for row in (*RDF_FORMATS, CSV) if row.is_twin)
 """What the data of each page are published in."""

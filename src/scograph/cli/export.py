@@ -26,7 +26,11 @@ from scograph.cli.progress import reading
 from scograph.cli.remote import loaded_graph, opened_source
 from scograph.errors import UsageError
 from scograph.exports import SHAPES, exporter
+<<<<<<< HEAD
 from scograph.formats import CONTEXT, CSV, EXPORT_FORMATS, JSON_LD, NDJSON_LD, RDF_FORMATS_BY_NAME
+=======
+from scograph.formats import CSV, EXPORT_FORMATS, JSON_LD, NDJSON_LD, OF_ONTOLOGY
+>>>>>>> fa8efa7 (A JSON Schema and TypeScript types of our JSON-LD are exported for any project)
 from scograph.graph import Graph, load_graph
 from scograph.streams import Source
 
@@ -91,7 +95,7 @@ def export_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     """
     if (shape == "framed") != (frame_file is not None):
         raise UsageError("--shape framed and --frame FILE go together", hint="give both, or neither")
-    if store is not None and (inputs or facts_only or source is not None or form == CONTEXT.name):
+    if store is not None and (inputs or facts_only or source is not None or form in _OF_ONTOLOGY):
         raise UsageError("a store is exported as it is, and alone", hint="take one graph of it with --graph")
     if graph is not None and source is not None:
         raise UsageError("--graph and --source exclude each other", hint="give one of them")
@@ -109,11 +113,12 @@ def export_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
         return
     if facts_only or source is not None:
         raise UsageError("--facts-only and --source are for a project", hint="give a folder with data/ in it")
-    if form == CONTEXT.name:
-        raise UsageError("the context is derived from a project", hint="give a folder with data/ in it")
+    if form in _OF_ONTOLOGY:
+        raise UsageError(f"{form} is derived from a project", hint="give a folder with data/ in it")
     _export_files(files, form, json_ld, graph, output, is_sorted=is_sorted)
 
 
+_OF_ONTOLOGY = tuple(row.name for row in OF_ONTOLOGY)
 _JsonLd = tuple[str, str | None, str, str | None]
 """What JSON-LD is to be like: its shape, the file of its context and the context's address, the file of its frame."""
 _AS_IT_COMES: _JsonLd = ("compact", None, "", None)

@@ -90,6 +90,18 @@ def _context(naming: Naming, _triples: Iterable[Triple], _named: Iterable[Quad])
     yield context_bytes(naming.context)
 
 
+def _json_schema(naming: Naming, _triples: Iterable[Triple], _named: Iterable[Quad]) -> Iterator[bytes]:
+    from scograph.serialise.schema import json_schema_bytes  # noqa: PLC0415
+
+    yield json_schema_bytes(naming.context)
+
+
+def _typescript(naming: Naming, _triples: Iterable[Triple], _named: Iterable[Quad]) -> Iterator[bytes]:
+    from scograph.serialise.schema import typescript  # noqa: PLC0415
+
+    yield typescript(naming.context).encode()
+
+
 WRITERS: Mapping[str, Write] = {
     "nt": _n_triples,
     "ttl": _turtle,
@@ -98,6 +110,8 @@ WRITERS: Mapping[str, Write] = {
     "trig": _trig,
     "rdf": _rdf_xml,
     "context": _context,
+    "json-schema": _json_schema,
+    "typescript": _typescript,
 }
 """The writer of each row of `scograph.formats.EXPORT_FORMATS` that has one, by name; it sorts what it writes."""
 
