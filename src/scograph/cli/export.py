@@ -26,11 +26,7 @@ from scograph.cli.progress import reading
 from scograph.cli.remote import loaded_graph, opened_source
 from scograph.errors import UsageError
 from scograph.exports import SHAPES, exporter
-<<<<<<< HEAD
-from scograph.formats import CONTEXT, CSV, EXPORT_FORMATS, JSON_LD, NDJSON_LD, RDF_FORMATS_BY_NAME
-=======
-from scograph.formats import CSV, EXPORT_FORMATS, JSON_LD, NDJSON_LD, OF_ONTOLOGY
->>>>>>> fa8efa7 (A JSON Schema and TypeScript types of our JSON-LD are exported for any project)
+from scograph.formats import CSV, EXPORT_FORMATS, JSON_LD, NDJSON_LD, OF_ONTOLOGY, RDF_FORMATS_BY_NAME
 from scograph.graph import Graph, load_graph
 from scograph.streams import Source
 
