@@ -15,6 +15,7 @@ from pathlib import Path
 import pyshacl
 import pytest
 import rdflib
+from jsonschema import Draft202012Validator
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse
 from rdflib.namespace import DCAT, DCTERMS, FOAF, PROV, RDF, VOID
 
@@ -124,6 +125,11 @@ def listed(built: Built) -> set[str]:
     return {entry.path for entry in built.exported if not entry.path.startswith("tables/")}
 
 
+def about_json_ld(built: Built) -> set[str]:
+    """What says how the JSON-LD looks, and is no form of the data."""
+    return {f"{built.manifest.name}.{extension}" for extension in ("schema.json", "d.ts")}
+
+
 def test_the_tables_are_published_as_a_folder_and_as_an_archive_of_the_same_bytes(built: Built) -> None:
     expected = {document.path: document.read() for document in tables(built.publication.graph.default_graph())}
     assert len(expected) > 1
@@ -212,7 +218,8 @@ def test_the_dumps_in_void_are_files_that_were_written(built: Built) -> None:
     void = described(built, "void.ttl")
     addresses = {str(o) for o in void.objects(None, VOID.dataDump)}
     stem = built.manifest.name
-    files = {e.path for e in built.entries if e.path.startswith((f"{stem}.", f"{stem}-facts."))}
+    names = (f"{stem}.", f"{stem}-facts.")
+    files = {e.path for e in built.entries if e.path.startswith(names)} - about_json_ld(built)
     assert addresses == {built.publication.address(path) for path in files}
     assert len(files) == 9
 
@@ -224,7 +231,7 @@ def test_each_distribution_in_dcat_is_a_file_as_it_is(built: Built) -> None:
     dcat = described(built, "dcat.ttl")
     nodes = list(dcat.subjects(RDF.type, DCAT.Distribution))
     own = {path for row in DESCRIPTIONS for path in row.paths}
-    assert {str(dcat.value(node, DCTERMS.title)) for node in nodes} == listed(built) - own
+    assert {str(dcat.value(node, DCTERMS.title)) for node in nodes} == listed(built) - own - about_json_ld(built)
     for node in nodes:
         path = str(dcat.value(node, DCTERMS.title))
         data = (built.folder / path).read_bytes()
@@ -239,6 +246,21 @@ def test_each_distribution_in_dcat_is_a_file_as_it_is(built: Built) -> None:
         assert media_type == f"https://www.iana.org/assignments/media-types/{inside}"
         assert dcat.value(node, DCAT.accessURL) == dcat.value(node, DCAT.downloadURL)
         assert str(dcat.value(node, DCAT.downloadURL)) == built.publication.address(path)
+
+
+def test_the_json_ld_conforms_to_the_schema_that_the_catalogue_names(built: Built) -> None:
+    dcat, stem = described(built, "dcat.ttl"), built.manifest.name
+    schema = json.loads((built.folder / f"{stem}.schema.json").read_bytes())
+    conforming = {
+        str(dcat.value(node, DCTERMS.title)): str(dcat.value(node, DCTERMS.conformsTo))
+        for node in dcat.subjects(DCTERMS.conformsTo, None)
+        if (node, RDF.type, DCAT.Distribution) in dcat
+    }
+    address = built.publication.address(f"{stem}.schema.json")
+    assert conforming == {f"{stem}.jsonld": address, f"{stem}-facts.jsonld": address}
+    for path in conforming:
+        document = json.loads((built.folder / path).read_bytes())
+        assert [error.json_path for error in Draft202012Validator(schema).iter_errors(document)] == []
 
 
 def violations(triples: list[Triple]) -> list[str]:
@@ -346,7 +368,7 @@ def test_the_schema_org_dataset_is_what_search_engines_ask_for(built: Built) -> 
     assert said["name"]
     assert 50 <= len(said["description"]) <= 5000
     own = {path for row in DESCRIPTIONS for path in row.paths}
-    assert {d["name"] for d in said["distribution"]} == listed(built) - own
+    assert {d["name"] for d in said["distribution"]} == listed(built) - own - about_json_ld(built)
     for distribution in said["distribution"]:
         data = (built.folder / distribution["name"]).read_bytes()
         assert distribution["contentSize"] == f"{len(data)} B"

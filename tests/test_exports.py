@@ -346,8 +346,9 @@ def test_a_document_is_named_by_the_project_and_its_format(row: Exporter, graph:
     document = row(graph)
     assert document.path == f"sco.{row.format.extension}"
     assert row(graph, stem="other").path == f"other.{row.format.extension}"
+    others = {"context": "application/ld+json", "json-schema": "application/schema+json", "typescript": "text/plain"}
     known = RDF_FORMATS_BY_NAME.get(row.name)
-    assert document.media_type == (known.media_type if known else "application/ld+json")
+    assert document.media_type == (known.media_type if known else others[row.name])
     assert document.read().endswith(b"\n")
     assert row.format.about.endswith(".")
 
@@ -361,4 +362,4 @@ def test_a_format_that_is_not_there_is_refused() -> None:
     with pytest.raises(UsageError) as caught:
         exporter("n3")
     assert caught.value.message == "no export format 'n3'"
-    assert caught.value.hint == "one of ttl, nt, jsonld, nq, trig, rdf, context"
+    assert caught.value.hint == "one of ttl, nt, jsonld, nq, trig, rdf, context, json-schema, typescript"

@@ -183,12 +183,15 @@ def test_the_form_with_the_highest_weight_is_served(client: Client, accept: str 
         assert (status, kind) == (200, offered[place])
 
 
-@pytest.mark.parametrize("path", ["CITATION.cff", "citation.bib", "hosting/addresses.tsv", "odd.nt", "void.ttl"])
+@pytest.mark.parametrize(
+    "path", ["CITATION.cff", "citation.bib", "hosting/addresses.tsv", "odd.d.ts", "odd.nt", "void.ttl"]
+)
 def test_a_file_has_its_type(client: Client, path: str) -> None:
     types = {
         "CITATION.cff": "application/yaml",
         "citation.bib": "application/x-bibtex",
         "hosting/addresses.tsv": "text/tab-separated-values",
+        "odd.d.ts": "text/plain",
         "odd.nt": "application/n-triples",
         "void.ttl": "text/turtle",
     }

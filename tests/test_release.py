@@ -128,6 +128,7 @@ def test_a_release_holds_everything_and_its_manifest_is_true(chess: Path) -> Non
     assert files.keys() >= {
         *("chess.nt", "chess.ttl", "chess.jsonld", "chess.nq", "chess.trig", "chess.rdf", "chess-facts.nt"),
         *("ontology.ttl", "shapes.ttl", "context.jsonld", "check.json", "changelog.md", "changes.json"),
+        *("chess.schema.json", "chess.d.ts"),
         *("void.ttl", "dcat.ttl", "prov.ttl", "schema-org.jsonld", "CITATION.cff", "citation.bib"),
     }
     for entry in manifest["files"]:

@@ -37,7 +37,7 @@ class Format:
         rank: Its place among formats that a client accepts equally: the lowest is sent.
         is_negotiated: Whether servers choose it by Accept: the SPARQL endpoint, and hosts of the static site.
         is_twin: Whether the data of each page are published in it, beside the page.
-        is_published: Whether a build publishes the whole dataset in it.
+        is_published: Whether a build publishes it of the whole dataset.
         is_facts_published: Whether a build also publishes the facts without their claims in it.
         aliases: Other names that options and arguments take for it.
     """
@@ -264,6 +264,7 @@ JSON_SCHEMA = Format(
     media_type="application/schema+json",
     extensions=("schema.json",),
     about="The JSON Schema of the JSON-LD: its keys, and the values under each.",
+    is_published=True,
 )
 TYPESCRIPT = Format(
     name="typescript",
@@ -271,9 +272,12 @@ TYPESCRIPT = Format(
     media_type="text/plain",
     extensions=("d.ts",),
     about="Types of the JSON-LD for TypeScript.",
+    is_published=True,
     aliases=("ts",),
 )
-OF_ONTOLOGY = (CONTEXT, JSON_SCHEMA, TYPESCRIPT)
+OF_JSON_LD = (JSON_SCHEMA, TYPESCRIPT)
+"""What says how the JSON-LD looks, and has none of its facts."""
+OF_ONTOLOGY = (CONTEXT, *OF_JSON_LD)
 """What is made of the ontology and the shapes, and not of the facts."""
 SPARQL_QUERY = Format(name="rq", title="SPARQL", media_type="application/sparql-query", extensions=("rq",), rank=9)
 """The text of a query (SPARQL 1.1 Query Language, clause 20)."""

@@ -8,7 +8,7 @@ from scograph import terms
 from scograph.exports.publication import Agent, Publication
 from scograph.exports.statements import PREFIXES, TripleBuilder, iri, typed
 from scograph.exports.tables import ARCHIVE
-from scograph.formats import CSV, EXPORT_FORMATS, JSON
+from scograph.formats import CSV, EXPORT_FORMATS, JSON, JSON_LD
 from scograph.manifest import Entry
 
 PATH = "dcat.ttl"
@@ -154,6 +154,10 @@ def _distribution(statements: TripleBuilder, publication: Publication, entry: En
     statements.add(node, "dcterms:format", _format(statements, inside))
     if entry.path == ARCHIVE:
         statements.add(node, "dcat:packageFormat", _media_type(statements, entry.media_type))
+    if entry.media_type == JSON_LD.media_type and publication.is_dump(entry) and publication.json_schema:
+        schema = NamedNode(publication.json_schema)
+        statements.add(node, "dcterms:conformsTo", schema)
+        statements.add(schema, "a", "dcterms:Standard")
     compression = _COMPRESSED.get(entry.path.rpartition(".")[2])
     if compression:
         statements.add(node, "dcat:compressFormat", _media_type(statements, compression))

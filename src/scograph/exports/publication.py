@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from scograph import terms
 from scograph.exports.tables import TABLES
+from scograph.formats import JSON_SCHEMA, OF_JSON_LD, rdf_format_of_type
 from scograph.graph import Graph
 from scograph.header import Header
 from scograph.labels import Labels
@@ -229,13 +230,22 @@ class Publication:
 
     @property
     def distributions(self) -> tuple[Entry, ...]:
-        """The files that catalogues list: all but the single tables, which the archive has."""
-        return tuple(entry for entry in self.entries if not entry.path.startswith(f"{TABLES}/"))
+        """The files that catalogues list: not the single tables, which the archive has, nor what describes JSON-LD."""
+        name = self.graph.project.settings.name
+        about = {f"{name}.{row.extension}" for row in OF_JSON_LD}
+        return tuple(e for e in self.entries if not e.path.startswith(f"{TABLES}/") and e.path not in about)
+
+    @property
+    def json_schema(self) -> str:
+        """The address of the JSON Schema that the JSON-LD conforms to; nothing if it is not published."""
+        path = f"{self.graph.project.settings.name}.{JSON_SCHEMA.extension}"
+        return self.address(path) if any(entry.path == path for entry in self.entries) else ""
 
     def is_dump(self, entry: Entry) -> bool:
         """Whether a file holds the dataset, or its facts alone."""
         name = self.graph.project.settings.name
-        return entry.path.startswith((f"{name}.", f"{name}-facts."))
+        is_rdf = rdf_format_of_type(entry.media_type) is not None
+        return is_rdf and entry.path.startswith((f"{name}.", f"{name}-facts."))
 
 
 def site_address(header: Header, target: PublicationTarget) -> str:

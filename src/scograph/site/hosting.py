@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 from scograph.addresses import ADDRESSES, TYPE, Address, decoded_path, write_addresses
 from scograph.exports.citation import CITATION_TYPES
-from scograph.formats import N_TRIPLES, RDF_FORMATS, SPARQL_QUERY, TWIN_FORMATS, by_rank
+from scograph.formats import N_TRIPLES, RDF_FORMATS, SPARQL_QUERY, TWIN_FORMATS, TYPESCRIPT, by_rank
 from scograph.manifest import Entry
 from scograph.model import Document
 from scograph.site.addressing import front_stem, site_addresses
@@ -50,6 +50,7 @@ _TYPES = (
     *(("txt", "text/plain"), ("tsv", TYPE.partition(";")[0]), ("md", "text/markdown"), ("zip", "application/zip")),
     *((path.rpartition(".")[2], media_type) for path, media_type in CITATION_TYPES),
     *((row.extension, row.essence) for row in (*_NO_TWINS, SPARQL_QUERY, *TWIN_FORMATS)),
+    (TYPESCRIPT.extension.rpartition(".")[2], TYPESCRIPT.essence),
 )
 """The files of the site by extension, with the type that a server sends of each."""
 _IN_UTF_8 = (*(extension for extension, media_type in _TYPES if media_type.startswith("text/")), N_TRIPLES.extension)
