@@ -125,8 +125,8 @@ def term_json(term: object) -> Mapping[str, object]:
         TypeError: It is a triple.
 
     Example:
-        >>> term_json(Literal("Astana", language="en"))
-        {'type': 'literal', 'value': 'Astana', 'xml:lang': 'en'}
+        >>> term_json(Literal("chess", language="en"))
+        {'type': 'literal', 'value': 'chess', 'xml:lang': 'en'}
     """
     if isinstance(term, NamedNode):
         return {"type": "uri", "value": term.value}
