@@ -71,13 +71,15 @@ def test_the_manifest_is_true_of_each_file_and_complete(small: Path, tmp_path: P
     listed = manifest["files"]
     assert [entry["path"] for entry in listed] == sorted(files)
     tables = [entry["path"] for entry in listed if entry["path"].startswith("tables")]
-    assert (len(listed) - len(tables), len(tables)) == (40, 10)
+    assert (len(listed) - len(tables), len(tables)) == (42, 10)
     media_types = {row.format.extension: row.format.media_type for row in EXPORTERS}
     media_types |= {"cff": "application/yaml", "bib": "application/x-bibtex", "md": "text/markdown"}
     media_types |= {"zip": "application/zip", "csv": "text/csv; charset=utf-8; header=present"}
     media_types["tables/csv-metadata.json"] = "application/csvm+json"
+    about_json_ld = {"chess.schema.json": "application/schema+json", "chess.d.ts": "text/plain"}
+    media_types |= about_json_ld
     for entry in listed:
-        is_data = entry["path"].startswith(("chess", "ontology", "shapes"))
+        is_data = entry["path"].startswith(("chess", "ontology", "shapes")) and entry["path"] not in about_json_ld
         known = ["bytes", "canonicalSha256", "mediaType", "path", "sha256"]
         assert sorted(entry) == [key for key in known if is_data or key != "canonicalSha256"]
         assert entry["bytes"] == len(files[entry["path"]])
@@ -181,7 +183,7 @@ def test_two_builds_give_the_same_bytes_on_machines_that_differ(small: Path, tmp
         builds_of[name] = built_on(machine, project, tmp_path / f"dist-{number}", cwd)
     assert len(builds_of) == 5
     first = builds_of["hash seed 0"]
-    assert len(first) == 198
+    assert len(first) == 200
     for name, files in builds_of.items():
         assert {path for path in first if first[path] != files.get(path)} == set(), name
         assert files.keys() == first.keys()
@@ -255,7 +257,7 @@ def broken_off(_graph: Graph, triples: object, _named: object) -> Iterator[bytes
     raise OSError(28, "No space left on device")
 
 
-@pytest.mark.parametrize("at", range(len(EXPORTERS) - 1))
+@pytest.mark.parametrize("at", [i for i, row in enumerate(EXPORTERS) if row.format.is_published])
 def test_an_export_that_fails_midway_leaves_the_old_build(
     at: int, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
