@@ -19,6 +19,7 @@ from scograph.checks import CHECKS
 from scograph.cli import cli
 from scograph.exports import EXPORTERS
 from scograph.exports.descriptions import DESCRIPTIONS
+from scograph.project import PROJECT_PARTS
 from scograph.server import scheduler
 from scograph.server.limits import ServerLimits
 
@@ -114,11 +115,8 @@ def built_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("page", PAGES_TO_WALK)
-def test_a_page_does_and_prints_what_it_says(page: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    folder = copied(tmp_path)
-    if "dist/" in page.read_text(encoding="utf-8"):
-        shutil.copytree(request.getfixturevalue("built_copy") / "dist", folder / "dist")
+def walk(page: Path, folder: Path) -> None:
+    """Do what a page says, and compare what it shows."""
     for kind, text in blocks(page):
         if kind == "python":
             (folder / "script.py").write_text(text, encoding="utf-8")
@@ -135,6 +133,53 @@ def test_a_page_does_and_prints_what_it_says(page: Path, tmp_path: Path, request
             path.parent.mkdir(parents=True, exist_ok=True)
             before = path.read_text(encoding="utf-8") if "+=" in kind else ""
             path.write_text(before + text, encoding="utf-8")
+
+
+def in_order() -> list[Path]:
+    """The pages that walk the reader through something, in the order of docs/README.md, README.md the first."""
+    table = ROOT / "docs" / "README.md"
+    linked = [table.parent / link for link in _LINK.findall(table.read_text(encoding="utf-8"))]
+    order = [ROOT / "README.md", *linked]
+    return sorted(WALKED, key=lambda page: order.index(page) if page in order else len(order))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """What a build of a project reads."""
+    files = (path for name in PROJECT_PARTS for path in sorted((folder / name, *(folder / name).rglob("*"))))
+    return {str(path): path.read_bytes() for path in files if path.is_file()}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3000)
+def test_one_clone_goes_through_all_pages_and_builds_after_each(built_copy: Path, tmp_path: Path) -> None:
+    """Who reads one page after the other has a project that builds after each."""
+    folder = copied(tmp_path)
+    shutil.copytree(built_copy / "dist", folder / "dist")
+    walked, wrong = [], {}
+    built = contents(folder)
+    for page in in_order():
+        try:
+            walk(page, folder)
+        except AssertionError as error:
+            wrong[page.name] = str(error)[:2000]
+        if contents(folder) != built:
+            built = contents(folder)
+            try:
+                run("scograph build", folder)
+            except AssertionError as error:
+                wrong[f"{page.name}, after it"] = str(error)[:2000]
+        walked.append(page.name)
+    assert wrong == {}
+    assert walked[:2] == ["README.md", "tutorial.md"]
+    assert len(walked) >= 16
+
+
+@pytest.mark.parametrize("page", PAGES_TO_WALK)
+def test_a_page_does_and_prints_what_it_says(page: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    folder = copied(tmp_path)
+    if "dist/" in page.read_text(encoding="utf-8"):
+        shutil.copytree(request.getfixturevalue("built_copy") / "dist", folder / "dist")
+    walk(page, folder)
     if _CHANGES_THE_PROJECT.search(page.read_text(encoding="utf-8")):
         run("scograph check", folder)
 
