@@ -114,10 +114,12 @@ def test_sarif_says_of_each_result_whether_it_is_suppressed() -> None:
 
 
 @pytest.mark.usefixtures("project")
-def test_a_file_that_is_no_baseline_is_not_written_over() -> None:
-    before = Path(FACTS).read_bytes()
-    result = check("--write-baseline", FACTS)
-    assert (result.exit_code, Path(FACTS).read_bytes()) == (3, before)
+@pytest.mark.parametrize(("path", "code"), [("kept.txt", 3), (FACTS, 2)])  # the other is an input besides
+def test_a_file_that_is_no_baseline_is_not_written_over(path: str, code: int) -> None:
+    Path("kept.txt").write_text("years of work\n", encoding="utf-8")
+    before = Path(path).read_bytes()
+    result = check("--write-baseline", path)
+    assert (result.exit_code, Path(path).read_bytes()) == (code, before)
 
 
 @pytest.mark.parametrize(

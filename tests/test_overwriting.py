@@ -187,3 +187,13 @@ def test_each_command_that_writes_a_file_says_what_it_reads() -> None:
         reads = any(isinstance(parameter.type, InputPath) for parameter in command.params)
         assert reads or not writes or name in asked, name
     assert len(CALLS) >= 20
+
+
+@pytest.mark.parametrize("length", [300, 5000])
+def test_a_query_that_is_longer_than_a_path_may_be_is_written_to_a_file(length: int, tmp_path: Path) -> None:
+    (tmp_path / "a.nt").write_text("<urn:a> <urn:b> <urn:c> .\n", encoding="utf-8")
+    query = f"SELECT ?s {{ ?s ?p ?o FILTER(STRLEN('{'x' * length}') > 1) }}"
+    output = tmp_path / "answer.csv"
+    result = CliRunner().invoke(cli, ["query", query, "--data", str(tmp_path / "a.nt"), "-f", "csv", "-o", str(output)])
+    assert result.exit_code == 0, result.output
+    assert output.read_text("utf-8").split() == ["s", "urn:a"]

@@ -50,10 +50,7 @@ def _is_kept(output: str, folder: Path, pattern: str) -> bool:
 
 
 def _is_folder(name: str) -> bool:
-    try:
-        return name != STDIN and Path(name).is_dir()
-    except ValueError:  # text that no path can be
-        return False
+    return name != STDIN and os.path.isdir(name)  # noqa: PTH112 -- it is false for text that no path can be
 
 
 def _identity(path: str | int) -> tuple[int, int] | None:
