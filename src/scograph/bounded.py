@@ -160,6 +160,16 @@ def can_fork() -> bool:
     return hasattr(os, "fork") and sys.platform != "darwin" and threading.active_count() == 1
 
 
+def _done_here(task: Callable[[], Any], limits: TaskLimits) -> Any:  # noqa: ANN401 -- as `run_tasks`
+    """The result of a task in this process, whose own bounds are the only ones."""
+    if limits.deadline.over():
+        return Unfinished(StopReason.DEADLINE, -1, 0)
+    try:
+        return task()
+    except MemoryError:
+        return Unfinished(StopReason.MEMORY, -1, 0)
+
+
 def run_tasks(
     tasks: Sequence[Callable[[], Any]],
     limits: TaskLimits,
@@ -177,7 +187,7 @@ def run_tasks(
     """
     if not can_fork():
         for index, task in enumerate(tasks):
-            yield index, Unfinished(StopReason.DEADLINE, -1, 0) if limits.deadline.over() else task()
+            yield index, _done_here(task, limits)
         return
     index = 0
     while index < len(tasks):

@@ -148,10 +148,13 @@ def apart(side: Side) -> Side:
 
 def _published_side(folder: Path, part: str, name: str, graph: str) -> Side:
     entries = manifest_of(folder).entries
+    without_queries = {f"{entry.path.removesuffix('.ttl')}-core.ttl" for entry in entries}  # the same shapes once more
     is_of_part: dict[str, Callable[[Entry], bool]] = {
         "data": lambda entry: entry.media_type == N_QUADS.media_type,
         "ontology": lambda entry: entry.path == "ontology.ttl",
-        "shapes": lambda entry: entry.path.startswith("shapes") and entry.path.endswith(".ttl"),
+        "shapes": lambda entry: (
+            entry.path.startswith("shapes") and entry.path.endswith(".ttl") and entry.path not in without_queries
+        ),
     }
     files, dumps = (
         [refuse_link_out(folder / entry.path, folder) for entry in entries if is_of_part[name](entry)]
