@@ -210,8 +210,8 @@ class Connections:
 class ListeningSocket(socket.socket):
     """A listening socket that refuses a connection for which there is no room before the event loop knows of it.
 
-    A client that opens connections as fast as it can costs a tenth of what it would, and others wait a tenth as long
-    behind it: the system hands connections over in the order in which they came.
+    The system hands connections over in the order in which they came: others wait behind a client that opens them as
+    fast as it can, so each that is refused has to cost little.
 
     Args:
         family: The family of its addresses.
