@@ -154,6 +154,7 @@ PROBE_SECONDS = Bound("probe-seconds", 20, "seconds", "one answer to `probe`")
 PROBE_ANSWER = Bound("probe-answer", 4, "MiB", "what `probe` reads of one answer")
 SOURCE_SIZE = Bound("source-size", 64, "MiB", "one file that the text of a source is read from")
 SOURCE_TEXT = Bound("source-text", 16_000_000, "characters", "the text of a source")
+SOURCE_WAIT = Bound("source-wait", 60, "seconds", "fetching the page of one source, with all redirects")
 SOURCE_SECONDS = Bound("source-seconds", 60, "seconds", "processor time for the text of one source")
 SOURCE_MEMORY = Bound("source-memory", 1024, "MiB", "memory that reading the text of one source may add")
 
@@ -188,6 +189,7 @@ BOUNDS: tuple[Bound, ...] = (
     PROBE_ANSWER,
     SOURCE_SIZE,
     SOURCE_TEXT,
+    SOURCE_WAIT,
     SOURCE_SECONDS,
     SOURCE_MEMORY,
 )

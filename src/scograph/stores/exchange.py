@@ -21,6 +21,7 @@ import httpx2
 
 from scograph.bounds import EXPANSION, Bound
 from scograph.errors import StoreError
+from scograph.stores.addresses import LOOPBACK
 
 ACCEPTED = "gzip, deflate"
 """The content codings that are asked for: those that can be undone piece by piece."""
@@ -203,6 +204,17 @@ def is_public(host: str) -> bool:
     if isinstance(address, ipaddress.IPv6Address):
         address = address.ipv4_mapped or address.sixtofour or address
     return address.is_global and not address.is_multicast
+
+
+def is_private_name(host: str) -> bool:
+    """Whether a host is private by its name alone: of others the connection tells.
+
+    >>> is_private_name("localhost"), is_private_name("10.0.0.1"), is_private_name("example.org")
+    (True, True, False)
+    """
+    with suppress(ValueError):
+        return not is_public(host)
+    return host.rstrip(".").lower() in LOOPBACK
 
 
 def without_userinfo(url: str) -> str:

@@ -6,15 +6,14 @@ import errno
 import socket
 import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from urllib.parse import urldefrag, urlsplit
 
 import httpx2
 
 from scograph.errors import StoreError
-from scograph.stores.addresses import LOOPBACK, proxies_around
+from scograph.stores.addresses import proxies_around
 from scograph.stores.clients import SCHEMES, new_client
-from scograph.stores.exchange import Exchange, PrivateAddressError, SlowAnswerError, is_public, without_userinfo
+from scograph.stores.exchange import Exchange, PrivateAddressError, SlowAnswerError, is_private_name, without_userinfo
 
 PAUSE = 1.0
 """Seconds between two requests to one host."""
@@ -65,7 +64,7 @@ def check_links(
             if parts.scheme not in SCHEMES:
                 continue
             document, host = urldefrag(iri)[0], parts.hostname or ""
-            if document not in documents and not asks_private and _is_private(host):
+            if document not in documents and not asks_private and is_private_name(host):
                 documents[document] = PRIVATE
             if document not in documents and host in unreached:
                 documents[document] = f"no: {unreached[host]}"
@@ -110,13 +109,6 @@ def _is_unreached(error: BaseException, *, is_by_proxy: bool) -> bool:
             return True
         cause = cause.__cause__ or cause.__context__
     return False
-
-
-def _is_private(host: str) -> bool:
-    """Whether a host is private by its name alone; of others the connection tells."""
-    with suppress(ValueError):
-        return not is_public(host)
-    return host.rstrip(".").lower() in LOOPBACK
 
 
 def _answer(
