@@ -27,7 +27,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 # ruff: isort: off
 from changed_texts import CHANGES, LANGUAGES, Line, Sections, fault_of, forget_returns, large, remember_homes, rendered
 
-from scograph.alignment import Heading, Outcome, Passage, Placement, Span, align
+from scograph.model import TextSpan
+from scograph.alignment import Heading, Outcome, Passage, Placement, align
 
 RESULTS = Path(__file__).parent / "results"
 CUTOFF = 0.6
@@ -55,7 +56,7 @@ def by_likeness(ratio: Callable[[str, str], float], limit: int) -> Callable[...,
         began = time.process_time()
         lines, at = [], 0
         for line in new.split("\n"):
-            lines.append((line, Span(at, at + len(line))))
+            lines.append((line, TextSpan(at, at + len(line))))
             at += len(line) + 1
         found, looked_for = [], []
         for passage in passages:
@@ -64,7 +65,7 @@ def by_likeness(ratio: Callable[[str, str], float], limit: int) -> Callable[...,
             near = [start for start in (before, behind) if start >= 0]
             start = min(near, key=lambda at, old_start=passage.start: abs(at - old_start), default=-1)
             if start >= 0:
-                found.append(Placement(passage.name, Outcome.SAME, Span(start, start + len(words))))
+                found.append(Placement(passage.name, Outcome.SAME, TextSpan(start, start + len(words))))
             else:
                 looked_for.append((passage.name, words))
         exact, began = time.process_time() - began, time.process_time()
@@ -72,7 +73,7 @@ def by_likeness(ratio: Callable[[str, str], float], limit: int) -> Callable[...,
             likeness, span = max((ratio(words, line), (span.start, span.end)) for line, span in lines)
             is_found = likeness >= CUTOFF
             found.append(
-                Placement(name, Outcome.EDITED if is_found else Outcome.GONE, Span(*span) if is_found else None)
+                Placement(name, Outcome.EDITED if is_found else Outcome.GONE, TextSpan(*span) if is_found else None)
             )
         likely = time.process_time() - began
         return found, exact + likely * len(looked_for) / max(min(limit, len(looked_for)), 1)

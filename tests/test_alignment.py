@@ -15,13 +15,13 @@ from scograph.alignment import (
     Outcome,
     Passage,
     Placement,
-    Span,
     align,
     forms_changed,
     matching,
     placing,
     tokens,
 )
+from scograph.model import TextSpan
 
 CASES = 300
 
@@ -188,7 +188,7 @@ def test_what_is_read_with_a_passage_that_moved_moves_with_it() -> None:
 )
 def test_typography_alone_is_the_same_and_said(old: str, new: str, forms: tuple[str, ...]) -> None:
     (found,) = align(old, new, [Passage("1", 0, len(old))]).placements
-    assert (found.outcome, found.span, found.forms) == (Outcome.SAME, Span(0, len(new)), forms)
+    assert (found.outcome, found.span, found.forms) == (Outcome.SAME, TextSpan(0, len(new)), forms)
     assert forms_changed(old, new) == forms
 
 
@@ -209,7 +209,7 @@ def test_typography_alone_is_the_same_and_said(old: str, new: str, forms: tuple[
 )
 def test_what_changes_the_sense_is_edited(old: str, new: str) -> None:
     (found,) = align(old, new, [Passage("1", 0, len(old))]).placements
-    assert (found.outcome, found.span) == (Outcome.EDITED, Span(0, len(new)))
+    assert (found.outcome, found.span) == (Outcome.EDITED, TextSpan(0, len(new)))
 
 
 def test_a_hyphen_at_the_end_of_a_line_belongs_to_a_word_that_has_one_elsewhere() -> None:
@@ -247,7 +247,7 @@ def test_a_line_that_is_printed_twice_stays_with_its_neighbours() -> None:
     new = ITEMS.replace("Chad", "16 June 2009\nChad")
     found = aligned(new)
     assert found["3"].outcome is Outcome.SAME
-    assert found["3"].span == Span(lines(ITEMS)[2].start, lines(ITEMS)[2].end)
+    assert found["3"].span == TextSpan(lines(ITEMS)[2].start, lines(ITEMS)[2].end)
 
 
 def test_three_edits_of_a_page_are_three_answers() -> None:

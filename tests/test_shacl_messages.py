@@ -25,7 +25,7 @@ from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Result, ShapeError
 from scograph.checks.shacl.report import read_results
 from scograph.checks.shacl.validation import Validation, run_validation
-from scograph.checks.shacl.wording import MAX_MESSAGE_LENGTH, Names
+from scograph.checks.shacl.wording import MAX_MESSAGE_LENGTH, TermNames
 from scograph.cli import cli
 from scograph.ntriples import lexical
 from shacl_graphs import Kind
@@ -436,7 +436,7 @@ PYTHON = re.compile(r"\bNone\b|\bTrue\b|\bFalse\b|frozenset|Predicate\(|dict_key
 BRACES = re.compile(r"\{\w*\}")
 
 
-def faults(message: str, names: Names) -> Iterator[str]:
+def faults(message: str, names: TermNames) -> Iterator[str]:
     """What is wrong with how a message is written."""
     if "blank node" in re.sub(KINDS, "", message):
         yield "a blank node"
@@ -456,7 +456,7 @@ def messages(results: Iterable[Result]) -> Iterator[str]:
 
 
 def test_the_check_of_messages_finds_each_kind_of_fault() -> None:
-    names = Names({"ex": "https://example.org/"})
+    names = TermNames({"ex": "https://example.org/"})
     wrong = ["none of a blank node", "a <https://example.org/A>", "a None", "the the value", "two  blanks"]
     assert all(list(faults(message, names)) for message in wrong)
     right = ["the value is not a blank node or an IRI", "a <urn:x:A>", 'is one of "a a", "  "'[:18], "ex:p/ex:p"]
@@ -472,7 +472,7 @@ def test_every_message_of_random_shapes_is_in_words() -> None:
         random = Random(seed)  # noqa: S311 -- only an order
         data = loaded(shacl_graphs.data(random, kinds[seed % 2]))[0]
         shapes, prefixes = loaded(shacl_graphs.shapes(random, kinds[seed % 2]), "s")
-        names = Names(prefixes, shapes, data)
+        names = TermNames(prefixes, shapes, data)
         for message in messages(run_validation(data, shapes, prefixes=prefixes).results):
             count += 1
             if message not in read:
@@ -499,7 +499,7 @@ def test_every_message_of_the_w3c_suite_is_in_words(capsys: pytest.CaptureFixtur
         except ShapeError:
             continue
         cases += 1
-        names = Names(quads.prefixes, shapes_index)
+        names = TermNames(quads.prefixes, shapes_index)
         nested += sum(bool(result.details) for result in results)
         for message in messages(results):
             count += 1
@@ -510,7 +510,7 @@ def test_every_message_of_the_w3c_suite_is_in_words(capsys: pytest.CaptureFixtur
 
 
 def test_every_message_in_the_fixtures_of_bad_input_is_in_words() -> None:
-    names = Names({})
+    names = TermNames({})
     count = 0
     for path in sorted((HERE / "invalid").glob("*/expected")):
         for line in path.read_text(encoding="utf-8").splitlines():

@@ -15,9 +15,10 @@ from conformance import MISSING, Case, cases
 from readers import canonical
 from scograph.errors import RdfSyntaxError, UsageError
 from scograph.formats import RDF_FORMATS_BY_NAME
+from scograph.model import TextSpan
 from scograph.parse import BlankNodeNumbers, parse_rdf
 from scograph.turtle.reader import read_turtle
-from scograph.turtle.reading import Reading, TextSpan
+from scograph.turtle.reading import PlacedText
 from strategies import turtle_texts
 
 TURTLE_CASES = {"TestTurtleEval": 145, "TestTurtlePositiveSyntax": 74, "TestTurtleNegativeSyntax": 94}
@@ -43,12 +44,12 @@ def form(case: Case) -> RdfFormat:
     return RdfFormat.TURTLE if case.kind.startswith("TestTurtle") else RdfFormat.N_TRIPLES
 
 
-def read(case: Case) -> Reading:
+def read(case: Case) -> PlacedText:
     base = case.base if form(case) == RdfFormat.TURTLE else ""
     return read_turtle(case.action.read_bytes(), base=base, path=case.name, rdf=form(case))
 
 
-def quads_of(reading: Reading) -> list[Quad]:
+def quads_of(reading: PlacedText) -> list[Quad]:
     return [placed.quad for placed in reading.triples]
 
 

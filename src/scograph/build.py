@@ -23,7 +23,7 @@ from scograph.exports.archive import LARGE, zip_pieces
 from scograph.exports.canonical import IndistinctError, canonical, digest
 from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.exports.files import ExportOptions, export_files
-from scograph.exports.publication import WITH_ONTOLOGY, Publication
+from scograph.exports.publication import CORE, WITH_ONTOLOGY, Publication
 from scograph.exports.tables import ARCHIVE, TABLES, tables
 from scograph.exports.writers import WRITERS, in_each_syntax
 from scograph.formats import CONTEXT, N_QUADS, RDF_XML, TURTLE, rdf_format_of_type
@@ -347,7 +347,7 @@ def _vocabulary(graph: Graph) -> dict[str, Sequence[Triple]]:
         found[stem] = shapes
         core = core_shapes(shapes)
         if len(core) < len(shapes):
-            found[f"{stem}-core"] = core
+            found[stem + CORE] = core
     return found
 
 

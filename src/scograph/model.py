@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
@@ -47,6 +47,18 @@ class Severity(StrEnum):
     def rank(self) -> int:
         """The order of gravity: 0 is the gravest."""
         return tuple(Severity).index(self)
+
+
+class TextSpan(NamedTuple):
+    """A part of a text, in code points.
+
+    Args:
+        start: Those of the text before it.
+        end: Those of the text before what follows it.
+    """
+
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from scograph.terms import TYPE
 from scograph.xml_encoding import xml_in_utf8
 
 if TYPE_CHECKING:  # a file is read for places by few runs
-    from scograph.turtle.reading import Reading, TextSpan
+    from scograph.model import TextSpan
+    from scograph.turtle.reading import PlacedText
     from scograph.written import WrittenStatements
 
 WITH_PLACES = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
@@ -101,7 +102,7 @@ class Places:
         self._files = tuple(files)
         self._wanted = wanted
         self._others = others
-        self._readings: dict[int, Reading | WrittenStatements | None] = {}
+        self._readings: dict[int, PlacedText | WrittenStatements | None] = {}
 
     def find(  # noqa: PLR0913 -- a triple has three terms
         self,
@@ -205,7 +206,7 @@ class Places:
         end = _LINE_END.search(reading.text, span.start, span.end)
         return replace(reading.place(span, path), length=(end.start() if end else span.end) - span.start)
 
-    def _reading(self, number: int) -> Reading | WrittenStatements | None:
+    def _reading(self, number: int) -> PlacedText | WrittenStatements | None:
         """A file as it is written; None where its format, or a change since it was parsed, gives no places."""
         if number not in self._readings:
             file = self._files[number]
@@ -244,7 +245,7 @@ _GONE = (errno.ENOENT, errno.ENOTDIR)
 """Errors of a file that was removed since it was parsed; after any other a report would lack places without a word."""
 
 
-def _read(file: PlacedFile) -> Reading | WrittenStatements | None:
+def _read(file: PlacedFile) -> PlacedText | WrittenStatements | None:
     """A file as it is written, by a reader that few runs need.
 
     Raises:

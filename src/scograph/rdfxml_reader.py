@@ -12,8 +12,8 @@ from xml.parsers import expat
 from pyoxigraph import Quad
 
 from scograph.escapes import escape
+from scograph.model import TextSpan
 from scograph.terms import RDF
-from scograph.turtle.reading import TextSpan
 from scograph.written import Found, PlacedStatement, WrittenStatements
 
 _XML = "http://www.w3.org/XML/1998/namespace "

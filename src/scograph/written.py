@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Quad
 
-from scograph.model import Place
-from scograph.turtle.reading import TextSpan
+from scograph.model import Place, TextSpan
 from scograph.turtle.tokens import LineIndex
 
 

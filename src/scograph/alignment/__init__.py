@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scograph.alignment.model import Alignment, Extent, Heading, Outcome, Passage, Placement, Span
+from scograph.alignment.model import Alignment, Extent, Heading, Outcome, Passage, Placement
 from scograph.alignment.placing import MIN_WORDS, align
 from scograph.alignment.tokens import forms_changed
 
@@ -14,7 +14,6 @@ __all__ = [
     "Outcome",
     "Passage",
     "Placement",
-    "Span",
     "align",
     "forms_changed",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scograph.model import TextSpan
+
 
 class Outcome(StrEnum):
     """What became of a passage."""
@@ -29,19 +31,6 @@ class Extent(StrEnum):
     WHOLE = "whole"
     BEGINNING = "beginning"
     EXCERPT = "excerpt"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of a text.
-
-    Args:
-        start: Code points of the text before it.
-        end: Code points of the text before what follows it.
-    """
-
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +80,10 @@ class Placement:
 
     name: str
     outcome: Outcome
-    span: Span | None = None
+    span: TextSpan | None = None
     forms: tuple[str, ...] = ()
     reason: str = ""
-    candidates: tuple[Span, ...] = ()
+    candidates: tuple[TextSpan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +99,7 @@ class Alignment:
     """
 
     placements: tuple[Placement, ...]
-    new: tuple[Span, ...]
+    new: tuple[TextSpan, ...]
     is_cut: bool = False
 
     def __getitem__(self, name: str) -> Placement:

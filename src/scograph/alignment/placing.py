@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scograph.alignment.matching import matches
-from scograph.alignment.model import Alignment, Extent, Heading, Outcome, Passage, Placement, Span
+from scograph.alignment.model import Alignment, Extent, Heading, Outcome, Passage, Placement
 from scograph.alignment.tokens import Tokens, compounds_of, forms_changed, tokens_of
+from scograph.model import TextSpan
 
 MIN_WORDS = 9
 """Words of a passage that can have moved by itself: more than eight."""
@@ -75,7 +76,7 @@ def align(  # noqa: PLR0913 -- two texts, and what is known of each
         >>> new = old.replace("2012", "2013")
         >>> found = align(old, new, [Passage("1", 8, 25), Passage("2", 41, 45)])
         >>> [(placement.name, placement.outcome.value, placement.span) for placement in found.placements]
-        [('1', 'edited', Span(start=8, end=25)), ('2', 'same', Span(start=41, end=45))]
+        [('1', 'edited', TextSpan(start=8, end=25)), ('2', 'same', TextSpan(start=41, end=45))]
     """
     compounds = compounds_of(old, new)
     sides = (
@@ -630,8 +631,8 @@ class _Aligner:
 
     # What is told.
 
-    def _span(self, target: tuple[int, int]) -> Span:
-        return Span(self.new.tokens.starts[target[0]], self.new.tokens.ends[target[1] - 1])
+    def _span(self, target: tuple[int, int]) -> TextSpan:
+        return TextSpan(self.new.tokens.starts[target[0]], self.new.tokens.ends[target[1] - 1])
 
     def _settle(self, case: _Case, outcome: Outcome, target: tuple[int, int], reason: str) -> None:
         span = self._span(target)
@@ -647,7 +648,7 @@ class _Aligner:
         case.target = None
         case.decided = Placement(case.passage.name, Outcome.AMBIGUOUS, reason=reason, candidates=spans)
 
-    def _new(self) -> list[Span]:
+    def _new(self) -> list[TextSpan]:
         """What the older text does not have, line by line."""
         tokens = self.new.tokens
         taken = [back >= 0 for back in self.back]
@@ -657,13 +658,13 @@ class _Aligner:
                 if span is not None:
                     first, after = tokens.span(span.start, span.end)
                     taken[first:after] = [True] * (after - first)
-        found: list[Span] = []
+        found: list[TextSpan] = []
         start = -1
         for place in range(len(taken) + 1):
             is_free = place < len(taken) and not taken[place]
             ends = start >= 0 and (not is_free or tokens.lines[place] != tokens.lines[start])
             if ends:
-                found.append(Span(tokens.starts[start], tokens.ends[place - 1]))
+                found.append(TextSpan(tokens.starts[start], tokens.ends[place - 1]))
                 start = -1
             if is_free and start < 0:
                 start = place

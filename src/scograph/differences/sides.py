@@ -16,6 +16,7 @@ from scograph.claims import Claim, can_be_claimed
 from scograph.differences.matching import renamed
 from scograph.errors import InputError, UsageError
 from scograph.exports.files import ExportOptions, export_files
+from scograph.exports.publication import CORE
 from scograph.formats import N_QUADS, TURTLE
 from scograph.graph import Graph, load_graph
 from scograph.labels import Labels
@@ -148,7 +149,7 @@ def apart(side: Side) -> Side:
 
 def _published_side(folder: Path, part: str, name: str, graph: str) -> Side:
     entries = manifest_of(folder).entries
-    without_queries = {f"{entry.path.removesuffix('.ttl')}-core.ttl" for entry in entries}  # the same shapes once more
+    without_queries = {f"{entry.path.removesuffix('.ttl')}{CORE}.ttl" for entry in entries}  # the same shapes once more
     is_of_part: dict[str, Callable[[Entry], bool]] = {
         "data": lambda entry: entry.media_type == N_QUADS.media_type,
         "ontology": lambda entry: entry.path == "ontology.ttl",

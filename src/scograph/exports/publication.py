@@ -21,6 +21,8 @@ NOT_STATED = "not stated"
 """The name of the publisher where the graph names none and a standard requires one."""
 WITH_ONTOLOGY = "-with-ontology.ttl"
 """How the file's name ends that has the default graph and the ontology, for tools that take one file."""
+CORE = "-core"
+"""How the stem of a file of shapes ends that leaves out SHACL-SPARQL: the same shapes in SHACL Core alone."""
 MIN_DESCRIPTION_LENGTH = 50
 """Minimum length of a description: search engines show no dataset with a shorter one."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scograph.exports.publication import WITH_ONTOLOGY
+from scograph.exports.publication import CORE, WITH_ONTOLOGY
 from scograph.exports.tables import ARCHIVE, METADATA, TABLES
 from scograph.formats import CONTEXT, EXPORT_FORMATS
 
@@ -34,7 +34,7 @@ def purpose(path: str) -> str:
     if path.startswith("ontology."):
         return "The ontology, with the concepts."
     if path.startswith("shapes"):
-        is_core = path.rpartition(".")[0].endswith("-core")
+        is_core = path.rpartition(".")[0].endswith(CORE)
         return f"SHACL shapes, which the data is held to{', without SHACL-SPARQL' if is_core else ''}."
     if path.endswith(WITH_ONTOLOGY):
         return "The data and the ontology in one file, for tools that take one."

@@ -104,7 +104,7 @@ class Piece:
 
 
 @dataclass(slots=True)
-class Reading:
+class ReadingOrder:
     """The pieces of a page in order."""
 
     pieces: list[Piece] = field(default_factory=list)
@@ -131,7 +131,7 @@ def is_right_to_left(words: Sequence[Word]) -> bool:
     return sum(kind in ("R", "AL") for kind in letters) > sum(kind == "L" for kind in letters)
 
 
-def read_page(words: Sequence[Word]) -> Reading:
+def read_page(words: Sequence[Word]) -> ReadingOrder:
     """The order in which the words of a page are read.
 
     Args:
@@ -140,7 +140,7 @@ def read_page(words: Sequence[Word]) -> Reading:
     Returns:
         The pieces, in order.
     """
-    reading = Reading()
+    reading = ReadingOrder()
     if words:
         to_left = is_right_to_left(words)
         _read(_rows(words, to_left=to_left), reading, to_left=to_left, depth=0)
@@ -194,7 +194,7 @@ def _direction(word: Word) -> str:
     return "R" if kinds & {"R", "AL"} else "L" if "L" in kinds or kinds & {"EN", "AN"} else ""
 
 
-def _read(rows: list[list[Segment]], reading: Reading, *, to_left: bool, depth: int) -> None:
+def _read(rows: list[list[Segment]], reading: ReadingOrder, *, to_left: bool, depth: int) -> None:
     """Read rows: bands of one column, and bands of several."""
     for band in _bands(rows):
         columns = _columns([segment for row in band for segment in row])
@@ -254,7 +254,7 @@ def _stands_in(segment: Segment, column: tuple[float, float]) -> bool:
     return column[0] <= (segment.left + segment.right) / 2 <= column[1]
 
 
-def _is_prose(band: list[list[Segment]], columns: list[tuple[float, float]], reading: Reading) -> bool:
+def _is_prose(band: list[list[Segment]], columns: list[tuple[float, float]], reading: ReadingOrder) -> bool:
     """Whether columns are read one after the other, and not as rows of a table."""
     if len(band) < MIN_PROSE_ROWS:
         return False
@@ -279,7 +279,7 @@ def _is_prose(band: list[list[Segment]], columns: list[tuple[float, float]], rea
 
 
 def _read_table(
-    band: list[list[Segment]], columns: list[tuple[float, float]], reading: Reading, *, to_left: bool
+    band: list[list[Segment]], columns: list[tuple[float, float]], reading: ReadingOrder, *, to_left: bool
 ) -> None:
     """Read rows of cells; what continues a cell below its row belongs to it."""
     order = columns[::-1] if to_left else columns

@@ -8,8 +8,7 @@ import re
 from scograph.jsonld.context import UnreadableError
 from scograph.jsonld.scan import part_at, scan
 from scograph.jsonld.walk import Walk
-from scograph.model import Place
-from scograph.turtle.reading import TextSpan
+from scograph.model import Place, TextSpan
 from scograph.turtle.tokens import LineIndex
 
 _QUOTED = re.compile(r"'([^']+)'")

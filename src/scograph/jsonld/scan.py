@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from scograph.jsonld.walk import KEY, Path
-from scograph.turtle.reading import TextSpan
+from scograph.model import TextSpan
 
 MAX_PARTS = 1_000_000
 """So many parts of a text are found; each takes some hundred bytes of memory."""

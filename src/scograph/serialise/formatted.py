@@ -17,13 +17,13 @@ from scograph.errors import InputError
 from scograph.model import Place, Term
 from scograph.read_options import NO_BASE
 from scograph.serialise.grouping import grouped
-from scograph.serialise.names import Names
+from scograph.serialise.names import TermWriter
 from scograph.serialise.notes import Notes
 from scograph.serialise.turtle import GraphWriter
 from scograph.turtle.comments import Comments, attach
 from scograph.turtle.grammar import QUOTED
 from scograph.turtle.reader import read_turtle
-from scograph.turtle.reading import Declaration, Reading, Tokens
+from scograph.turtle.reading import Declaration, PlacedText, Tokens
 from scograph.turtle.written import TermReader, is_absolute
 
 _IRI = re.compile(r"<[^<>]*>")
@@ -66,7 +66,7 @@ def formatted(data: bytes | str, *, path: str = "-", base: str = "") -> str:
     return text
 
 
-def _said(reading: Reading) -> tuple[Counter[tuple[object, ...]], list[str]]:
+def _said(reading: PlacedText) -> tuple[Counter[tuple[object, ...]], list[str]]:
     """The distinct triples, with what is said around a blank node for its name, and the words of the comments."""
     triples = {placed.terms for placed in reading.triples}
     colours: dict[Term, object] = {}
@@ -87,13 +87,13 @@ def _seen(term: Term) -> Term | None:
     return None if isinstance(term, BlankNode) else term
 
 
-def _laid_out(reading: Reading, base: str) -> str:
+def _laid_out(reading: PlacedText, base: str) -> str:
     comments = attach(reading)
     declared_base = _base(reading)
     if any(declaration.prefix is None for declaration in reading.declarations):
         base = declared_base.iri if declared_base else ""
     spelling = _Spelling(reading, base)
-    names = Names(reading.prefixes, spelling.iris, spelling.labels, spelling.nil)
+    names = TermWriter(reading.prefixes, spelling.iris, spelling.labels, spelling.nil)
     sections: list[list[str]] = [[]]
     if reading.triples:
         graph = grouped(placed.triple for placed in reading.triples)
@@ -106,7 +106,7 @@ def _laid_out(reading: Reading, base: str) -> str:
     return "\n".join(piece for piece in pieces if piece)
 
 
-def _base(reading: Reading) -> Declaration | None:
+def _base(reading: PlacedText) -> Declaration | None:
     """The base of the whole text: the only one, declared before anything else."""
     bases = [declaration for declaration in reading.declarations if declaration.prefix is None]
     if len(bases) != 1 or (reading.blocks and reading.blocks[0].span.start < bases[0].span.start):
@@ -114,7 +114,7 @@ def _base(reading: Reading) -> Declaration | None:
     return bases[0] if bases[0] == reading.declarations[0] else None
 
 
-def _declarations(reading: Reading, comments: Comments, names: Names, base: Declaration | None) -> str:
+def _declarations(reading: PlacedText, comments: Comments, names: TermWriter, base: Declaration | None) -> str:
     """The base and prefixes that were used, with their comments; those of others go to the head of the file."""
     used = dict(names.used())
     lines: dict[str | None, str] = {}
@@ -149,7 +149,7 @@ class _Spelling:
         base: The base that its layout keeps.
     """
 
-    def __init__(self, reading: Reading, base: str) -> None:
+    def __init__(self, reading: PlacedText, base: str) -> None:
         self.iris: dict[str, str] = {}
         self.labels: dict[str, str] = {}
         self.literals: dict[Tokens, str] = {}

@@ -54,7 +54,7 @@ class Prefixes:
         return f"<{iri}>", NO_PREFIX
 
 
-class Names:
+class TermWriter:
     """Writes terms, and remembers which prefixes that took and which blank nodes got a name.
 
     Args:

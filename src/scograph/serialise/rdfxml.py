@@ -58,7 +58,7 @@ def rdf_xml(
 def rdf_xml_of(graph: Grouping, prefixes: Mapping[str, str] | XmlNames | None = None) -> Iterator[bytes]:
     """Write triples as RDF/XML that are grouped already (see `rdf_xml`)."""
     _require_xml(graph)
-    names = _Names(prefixes if isinstance(prefixes, XmlNames) else XmlNames(prefixes or {}))
+    names = _ElementNames(prefixes if isinstance(prefixes, XmlNames) else XmlNames(prefixes or {}))
     names.learn(*_named(graph))
     yield b'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF'
     yield "".join(f'\n    xmlns:{prefix}="{_attribute(namespace)}"' for prefix, namespace in names.used()).encode()
@@ -152,7 +152,7 @@ class XmlNames:
         return self._cuts[iri]
 
 
-class _Names:
+class _ElementNames:
     """Gives properties and classes their qualified names, making up prefixes where none is known."""
 
     def __init__(self, shared: XmlNames) -> None:
@@ -207,7 +207,7 @@ class _Names:
 class _Elements:
     """Writes the elements of one graph's subjects."""
 
-    def __init__(self, graph: Grouping, names: _Names) -> None:
+    def __init__(self, graph: Grouping, names: _ElementNames) -> None:
         self._graph = graph
         self._subjects = graph.subjects
         self._nesting = graph.nesting(literals_in_lists=False)

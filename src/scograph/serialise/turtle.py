@@ -16,7 +16,7 @@ from pyoxigraph import DefaultGraph, Quad, Triple
 from scograph.ntriples import FIRST, NIL, REST, TYPE, is_blank, is_iri, is_literal, predicate_key, term_key
 from scograph.serialise.grouping import Grouping, grouped, shared_blank_nodes
 from scograph.serialise.lines import n_triples
-from scograph.serialise.names import Names, Prefixes
+from scograph.serialise.names import Prefixes, TermWriter
 from scograph.serialise.notes import Notes
 
 INDENT = "    "
@@ -43,7 +43,7 @@ def turtle(
 
 def turtle_of(graph: Grouping, prefixes: Mapping[str, str] | Prefixes | None = None) -> Iterator[bytes]:
     """Write triples as Turtle that are grouped already (see `turtle`)."""
-    names = Names(prefixes or {})
+    names = TermWriter(prefixes or {})
     yield from _pieces(names, GraphWriter(graph, names).blocks())
 
 
@@ -65,7 +65,7 @@ def trig(quads: Iterable[Quad], prefixes: Mapping[str, str] | None = None) -> It
         name = _DEFAULT_GRAPH if isinstance(graph, DefaultGraph) else str(graph)
         graphs.setdefault(name, Grouping()).add(n_triples(run))
     shared = shared_blank_nodes(graphs)
-    names = Names(prefixes or {})
+    names = TermWriter(prefixes or {})
     written: list[str] = []
     default = graphs.pop(_DEFAULT_GRAPH, None)
     if default:
@@ -76,7 +76,7 @@ def trig(quads: Iterable[Quad], prefixes: Mapping[str, str] | None = None) -> It
     yield from _pieces(names, written)
 
 
-def _pieces(names: Names, written: list[str]) -> Iterator[bytes]:
+def _pieces(names: TermWriter, written: list[str]) -> Iterator[bytes]:
     head = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in names.used())
     for number, piece in enumerate([head, *written] if head else written):
         yield (("\n" if number else "") + piece).encode()
@@ -96,7 +96,7 @@ class GraphWriter:
     def __init__(
         self,
         graph: Grouping,
-        names: Names,
+        names: TermWriter,
         depth: int = 0,
         *,
         shared: Collection[str] = (),

@@ -46,7 +46,7 @@ _LOCATOR = NamedNode(terms.SCOG + "locator")
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class SourcePassage:
     """A passage of a document.
 
     Args:
@@ -233,26 +233,26 @@ class SiteIndex:
         return tuple(node for node in (*sorted(self._headers, key=str), *versions) if isinstance(node, NamedNode))
 
     @cached_property
-    def passages(self) -> Mapping[NamedNode, Passage]:
+    def passages(self) -> Mapping[NamedNode, SourcePassage]:
         """The passages, those of a document in the order of the text."""
         found = [self._passage(node) for source in self.graph.sources for node in source.passages.values()]
         found.sort(key=lambda p: (str(p.document), p.span or (0, 0), p.number))
         return {passage.node: passage for passage in found}
 
     @cached_property
-    def passages_of(self) -> Mapping[NamedNode, list[Passage]]:
+    def passages_of(self) -> Mapping[NamedNode, list[SourcePassage]]:
         """The passages of each document."""
-        groups: dict[NamedNode, list[Passage]] = defaultdict(list)
+        groups: dict[NamedNode, list[SourcePassage]] = defaultdict(list)
         for passage in self.passages.values():
             if passage.document:
                 groups[passage.document].append(passage)
         return groups
 
-    def _passage(self, node: NamedNode) -> Passage:
+    def _passage(self, node: NamedNode) -> SourcePassage:
         document = self.first(node, terms.IS_PASSAGE_OF)
         span = (self.number(node, terms.CHAR_START), self.number(node, terms.CHAR_END))
         locator = self.first(node, _LOCATOR)
-        return Passage(
+        return SourcePassage(
             node,
             document if isinstance(document, NamedNode) else None,
             node.value.rpartition("/")[2],

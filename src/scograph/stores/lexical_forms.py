@@ -257,7 +257,7 @@ class Aggregate(Protocol):
 def _aggregate(query: str) -> Callable[[], Aggregate]:
     """An aggregate over the different terms of a group, by a query of them: each is the `<urn:of>` of its own node."""
 
-    class Evaluated:
+    class QueryAggregate:
         def __init__(self) -> None:
             self._terms: dict[object, None] = {}
 
@@ -271,7 +271,7 @@ def _aggregate(query: str) -> Callable[[], Aggregate]:
             solutions = cast("QuerySolutions", store.query(query, custom_functions=dict(FUNCTIONS)))  # type: ignore[arg-type]
             return next((solution[0] for solution in solutions), None)
 
-    return Evaluated
+    return QueryAggregate
 
 
 AGGREGATES: Mapping[NamedNode, Callable[[], Aggregate]] = {

@@ -202,7 +202,7 @@ def _has_constants(query: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _rewritten(query: str, prefixes: tuple[tuple[str, str], ...], base: str, predicates: frozenset[str]) -> str | None:
-    reading = _Reading(query, dict(prefixes), base, predicates)
+    reading = _QueryRewriter(query, dict(prefixes), base, predicates)
     try:
         reading.query()
     except IndexError as error:
@@ -212,7 +212,7 @@ def _rewritten(query: str, prefixes: tuple[tuple[str, str], ...], base: str, pre
     return reading.text()
 
 
-class _Reading:
+class _QueryRewriter:
     """Reads a query, and notes what is to be changed.
 
     Args:

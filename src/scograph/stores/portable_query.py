@@ -68,7 +68,7 @@ def plain_query(query: str) -> PlainQuery:
             no SPARQL 1.1 by its tokens.
     """
     form = refuse_unsafe(query)
-    reading = _Reading(query)
+    reading = _PortableQueryReader(query)
     for token in tokens(query):
         reading.take(token)
     reading.fill(len(query))
@@ -110,7 +110,7 @@ def rows_query(query: PlainQuery) -> str:
     return ""
 
 
-class _Reading:
+class _PortableQueryReader:
     """What of a query was read so far."""
 
     def __init__(self, query: str) -> None:

@@ -17,8 +17,9 @@ from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple
 
+from scograph.model import TextSpan
 from scograph.ntriples import REST
-from scograph.turtle.reading import Block, Declaration, Reading, TextSpan, Tokens
+from scograph.turtle.reading import Block, Declaration, PlacedText, Tokens
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
@@ -77,7 +78,7 @@ class Comments:
         return [text for at, text in self.parts.get((part, key), ()) if section is None or at == section]
 
 
-def attach(reading: Reading) -> Comments:
+def attach(reading: PlacedText) -> Comments:
     """Say of each comment what it belongs to.
 
     Args:
@@ -108,11 +109,11 @@ def attach(reading: Reading) -> Comments:
     return comments
 
 
-def _text(reading: Reading, comment: TextSpan) -> str:
+def _text(reading: PlacedText, comment: TextSpan) -> str:
     return reading.written(comment).rstrip()
 
 
-def _between_statements(reading: Reading, comments: Comments) -> tuple[list[int], list[TextSpan]]:
+def _between_statements(reading: PlacedText, comments: Comments) -> tuple[list[int], list[TextSpan]]:
     """Attach the comments that stand between statements on lines of their own.
 
     Returns:
@@ -144,7 +145,7 @@ def _between_statements(reading: Reading, comments: Comments) -> tuple[list[int]
 
 
 def _attach_gap(
-    reading: Reading, comments: Comments, gap: list[TextSpan], item: Block | Declaration | None, declared: int | None
+    reading: PlacedText, comments: Comments, gap: list[TextSpan], item: Block | Declaration | None, declared: int | None
 ) -> None:
     """Attach the comments before a statement, a declaration or the end; `declared` is None at the head of the file."""
     paragraphs = _paragraphs(reading, gap)
@@ -161,7 +162,7 @@ def _attach_gap(
         comments.sections.append(lines)
 
 
-def _paragraphs(reading: Reading, gap: list[TextSpan]) -> list[list[str]]:
+def _paragraphs(reading: PlacedText, gap: list[TextSpan]) -> list[list[str]]:
     """Comments in lines that follow each other, and those after an empty line apart."""
     paragraphs: list[list[str]] = []
     end = 0
@@ -173,11 +174,11 @@ def _paragraphs(reading: Reading, gap: list[TextSpan]) -> list[list[str]]:
     return paragraphs
 
 
-def _breaks(reading: Reading, start: int, end: int) -> int:
+def _breaks(reading: PlacedText, start: int, end: int) -> int:
     return len(_LINE_BREAK.findall(reading.text, start, end))
 
 
-def _anchors(reading: Reading) -> Iterator[_Anchor]:
+def _anchors(reading: PlacedText) -> Iterator[_Anchor]:
     for number, declaration in enumerate(reading.declarations):
         yield _Anchor(declaration.span.start, 2, number, number)
         yield _Anchor(declaration.span.end, 0, number, number)
@@ -209,13 +210,13 @@ def _anchors(reading: Reading) -> Iterator[_Anchor]:
         yield _Anchor(block.span.end - 1, 1, None, (CommentedPart.CLOSING, (node,)))
 
 
-def _inside(reading: Reading, span: TextSpan, node: str) -> Iterator[_Anchor]:
+def _inside(reading: PlacedText, span: TextSpan, node: str) -> Iterator[_Anchor]:
     if reading.text[span.start] in "[(":
         yield _Anchor(span.start + 1, 1, (CommentedPart.OPENING, (node,)), None)
         yield _Anchor(span.end - 1, 1, None, (CommentedPart.CLOSING, (node,)))
 
 
-def _owner(reading: Reading, comment: TextSpan, anchors: list[_Anchor], following: int) -> Owner | int:
+def _owner(reading: PlacedText, comment: TextSpan, anchors: list[_Anchor], following: int) -> Owner | int:
     before = comment.start - 1
     while before >= 0 and reading.text[before] in " \t":
         before -= 1

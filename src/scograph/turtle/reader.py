@@ -11,8 +11,9 @@ import re
 from pyoxigraph import RdfFormat
 
 from scograph.errors import RdfSyntaxError, UsageError
+from scograph.model import TextSpan
 from scograph.turtle.grammar import LINE
-from scograph.turtle.reading import Reading, TextSpan
+from scograph.turtle.reading import PlacedText
 from scograph.turtle.scanner import Scanner
 from scograph.turtle.statements import StatementReader
 
@@ -21,7 +22,7 @@ _LINE_END = re.compile(r"[\r\n]")
 _NODES = ("iri", "blank")
 
 
-def read_turtle(data: bytes | str, *, base: str = "", path: str = "-", rdf: RdfFormat = RdfFormat.TURTLE) -> Reading:
+def read_turtle(data: bytes | str, *, base: str = "", path: str = "-", rdf: RdfFormat = RdfFormat.TURTLE) -> PlacedText:
     """Read a text and keep the place of everything.
 
     Args:

@@ -11,23 +11,11 @@ from typing import Any, NamedTuple, overload
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
-from scograph.model import GraphName, Node, Place, Term
+from scograph.model import GraphName, Node, Place, Term, TextSpan
 from scograph.turtle.tokens import LineIndex
 
 Tokens = tuple[str, str, str]
 """A subject, predicate and object as N-Triples writes them."""
-
-
-class TextSpan(NamedTuple):
-    """A part of a text.
-
-    Args:
-        start: Characters before it.
-        end: Characters up to its end.
-    """
-
-    start: int
-    end: int
 
 
 class PlacedTriple(NamedTuple):
@@ -163,7 +151,7 @@ class PlacedTriples(Sequence[PlacedTriple]):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PlacedText:
     """A text that was read.
 
     Args:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from scograph.errors import RdfSyntaxError
-from scograph.model import Finding, Place, Severity
+from scograph.model import Finding, Place, Severity, TextSpan
 from scograph.turtle.grammar import OPEN, TOKEN, WHITE, misplaced
-from scograph.turtle.reading import Block, Columns, Declaration, PlacedTriples, Reading, TextSpan
+from scograph.turtle.reading import Block, Columns, Declaration, PlacedText, PlacedTriples
 from scograph.turtle.tokens import LineIndex
 from scograph.turtle.written import TermReader
 
@@ -41,7 +41,7 @@ class Scanner:
         self._labels: dict[str, int] = {}
         self._blank_nodes = 0
 
-    def reading(self) -> Reading:
+    def reading(self) -> PlacedText:
         """All that was noted, with blank nodes numbered by first appearance."""
         columns = self.columns
         names = self._names()
@@ -56,7 +56,7 @@ class Scanner:
             Block(TextSpan(start, end), columns.span(subject), columns.values[subject], range(first, last))  # type: ignore[arg-type]
             for start, end, subject, first, last in self.blocks
         )
-        return Reading(
+        return PlacedText(
             self.text,
             PlacedTriples(columns),
             blocks,

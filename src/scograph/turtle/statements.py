@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from scograph import terms
+from scograph.model import TextSpan
 from scograph.turtle.properties import Open, Opener, Properties, Step
-from scograph.turtle.reading import Declaration, TextSpan
+from scograph.turtle.reading import Declaration
 from scograph.turtle.scanner import Value
 
 

@@ -12,7 +12,7 @@ from scograph.checks.shacl.model import Constraint, Fault, Flaw, Result, Shape, 
 from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.paths import Predicate, follow
 from scograph.checks.shacl.shapes import Shapes
-from scograph.checks.shacl.wording import Words
+from scograph.checks.shacl.wording import Wording
 from scograph.ntriples import literal
 
 _NONE: frozenset[str] = frozenset()
@@ -21,7 +21,7 @@ MAX_EXPANDED = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluated:
+class TaskResult:
     """What a task gives: results, and the flaws of what cannot be evaluated, whose constraints are left out."""
 
     results: list[Result]
@@ -41,7 +41,7 @@ class Evaluation:
         self.index = index
         self.constraints = [(shape, one) for shape in shapes.by_node.values() for one in shape.constraints]
         self.skipped: set[int] = set()
-        self.words = Words(shapes.by_node, shapes.names.with_graph(index))
+        self.words = Wording(shapes.by_node, shapes.names.with_graph(index))
         self._messages_made: dict[tuple[Constraint, str | None], tuple[str, ...]] = {}
         self._numbers = {one: number for number, (_, one) in enumerate(self.constraints)}
         self._mark = mark
@@ -54,7 +54,7 @@ class Evaluation:
         self._depth = 0
         self.flaws: dict[Flaw, None] = {}
 
-    def tasks(self, focus: Collection[str] | None = None) -> list[partial[Evaluated]]:
+    def tasks(self, focus: Collection[str] | None = None) -> list[partial[TaskResult]]:
         """The evaluation of every shape with targets, a constraint a task.
 
         Args:
@@ -91,13 +91,13 @@ class Evaluation:
 
     def _results_of(
         self, shape: Shape, constraint: Constraint, values_of: Callable[[Shape], Values | None]
-    ) -> Evaluated:
+    ) -> TaskResult:
         self._mark(self._numbers[constraint])
         self.flaws = {}
         self._expanded = {}
         values = values_of(shape)
         results = [result for _, result in self._checked(shape, constraint, values)] if values else []
-        return Evaluated(results, tuple(self.flaws))
+        return TaskResult(results, tuple(self.flaws))
 
     def focus_nodes(self, shape: Shape) -> Collection[str]:
         """The focus nodes of a shape's targets (SHACL, clause 2.1.3)."""

@@ -23,7 +23,7 @@ from scograph.checks.shacl.vocabulary import (
     UNEVALUATED_CONSTRAINTS,
     WITHOUT,
 )
-from scograph.checks.shacl.wording import Names
+from scograph.checks.shacl.wording import TermNames
 from scograph.messages import counted
 from scograph.ntriples import TYPE, is_blank, is_iri, is_literal
 from scograph.terms import OWL, RDFS, SH
@@ -55,7 +55,7 @@ class Shapes:
     by_node: Mapping[str, Shape]
     targeted: tuple[Shape, ...]
     graph: Index
-    names: Names
+    names: TermNames
     flaws: tuple[Flaw, ...] = ()
     recursive: Mapping[str, frozenset[str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -90,7 +90,7 @@ class _Compiler:
     def __init__(self, graph: Index, prefixes: Mapping[str, str], *, is_strict: bool, leave_out: str) -> None:
         self.graph = graph
         self.leave_out = leave_out
-        self.names = Names(prefixes, graph)
+        self.names = TermNames(prefixes, graph)
         self.is_strict = is_strict
         self.flaws: dict[Flaw, None] = {}
         self.partial: set[str] = set()

@@ -85,7 +85,7 @@ _DEEPER = "meets further conditions"
 _ANYTHING = "is anything"
 
 
-class Names:
+class TermNames:
     """The names of terms in messages: a prefixed name, else a label, else the IRI.
 
     Args:
@@ -98,9 +98,9 @@ class Names:
         self._graphs = graphs
         self._known: dict[str, str] = {}
 
-    def with_graph(self, graph: Index) -> Names:
+    def with_graph(self, graph: Index) -> TermNames:
         """The same with one more graph to look for labels in."""
-        return Names(self._prefixes, *self._graphs, graph)
+        return TermNames(self._prefixes, *self._graphs, graph)
 
     def term(self, term: str) -> str:
         """A term in words; a list by its members, a text in quotes, any other literal without them."""
@@ -159,7 +159,7 @@ class Names:
         return f"({self._path(path)})" if isinstance(path, Inverse | Repeated) else self._path(path)
 
 
-class Words:
+class Wording:
     """What shapes ask for, and what is wrong with a value that they find fault with.
 
     Args:
@@ -167,7 +167,7 @@ class Words:
         names: The names of terms.
     """
 
-    def __init__(self, shapes: Mapping[str, Shape], names: Names) -> None:
+    def __init__(self, shapes: Mapping[str, Shape], names: TermNames) -> None:
         self.names = names
         self._shapes = shapes
         self._known: dict[tuple[str, int], list[str]] = {}

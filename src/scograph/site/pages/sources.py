@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from scograph import terms
 from scograph.links import passage_link
 from scograph.model import Document, Node, Term
-from scograph.site.index import Passage, SiteIndex
+from scograph.site.index import SiteIndex, SourcePassage
 from scograph.site.markup import html, joined
 from scograph.site.pages import facts
 from scograph.site.pages.lists import ListTable, list_page
@@ -115,7 +115,7 @@ def _document(context: PageContext, document: NamedNode, coverage: _Coverage) ->
     }
 
 
-def _row(passage: Passage, context: PageContext) -> tuple[Markup, ...]:
+def _row(passage: SourcePassage, context: PageContext) -> tuple[Markup, ...]:
     index = context.view.index
     link = html('<a href="{}">{}</a>', context.home + index.address(passage.node), passage.number)
     claims = escape(index.reasons.citing(passage.node))
@@ -151,7 +151,7 @@ def _language(index: SiteIndex, document: NamedNode | None) -> Markup:
     return html(' lang="{}" dir="{}"', tag, direction(tag))
 
 
-def _excerpt(index: SiteIndex, passage: Passage) -> Markup:
+def _excerpt(index: SiteIndex, passage: SourcePassage) -> Markup:
     """A passage in its text, if that is at hand, with some of what is before and after it."""
     text = index.texts.get(passage.document) if passage.document else None
     if text is None or passage.span is None:
@@ -212,7 +212,7 @@ class _Coverage:
     def _ground(self) -> Markup:
         return ground(self._length, [span for _, span in self._cited], [span[:2] for span in self.ignored])
 
-    def strip(self, context: PageContext, passage: Passage | None = None) -> Picture | None:
+    def strip(self, context: PageContext, passage: SourcePassage | None = None) -> Picture | None:
         """The coverage drawn, with one passage pointed out; None where the text was not at hand."""
         if not self._length:
             return None
@@ -227,7 +227,7 @@ class _Coverage:
         return strip(self._length, self._ground, title, words("coverage.strip"), passage.span)
 
 
-def _words(index: SiteIndex, passage: Passage) -> Markup:
+def _words(index: SiteIndex, passage: SourcePassage) -> Markup:
     """How a passage begins and ends."""
     first = index.first(passage.node, terms.TEXT_START)
     last = index.first(passage.node, terms.TEXT_END)
@@ -242,8 +242,8 @@ def _words(index: SiteIndex, passage: Passage) -> Markup:
 def _passage(
     site: Renderer,
     writer: TwinWriter,
-    passage: Passage,
-    beside: tuple[Passage | None, Passage | None],
+    passage: SourcePassage,
+    beside: tuple[SourcePassage | None, SourcePassage | None],
     coverages: Mapping[NamedNode, _Coverage],
 ) -> Iterator[Document]:
     index = site.index
@@ -296,7 +296,7 @@ def _basis(context: PageContext, basis: NamedNode) -> Markup:
     return shown
 
 
-def _original(index: SiteIndex, passage: Passage) -> str:
+def _original(index: SiteIndex, passage: SourcePassage) -> str:
     """The address that opens the document at a passage, or nothing."""
     url = index.first(passage.document, _URL) if passage.document else None
     if not isinstance(url, Literal) or not url.value.startswith(LINKED_SCHEMES):
