@@ -261,6 +261,34 @@ def test_three_edits_of_a_page_are_three_answers() -> None:
     assert [one.name for one in found.placements if one.outcome is Outcome.EDITED] == ["2", "3", "4"]
 
 
+def test_a_heading_is_no_part_of_a_longer_heading() -> None:
+    section = "Members\nThe archive of Kenya keeps 64 letters on its founding years, and none was ever printed"
+    rest = "Members until 2010\nThe fund of 12 million euros pays for the exchange of experts of Chad"
+    first = "\n".join(("Agreements", *ITEMS.split("\n")[1::2][:2], "28 May 2011"))
+    old, new = f"{first}\n{section}\n{rest}", f"{section}\n{first}\n{rest}"
+    names = "Agreements", "Members", "Members until 2010"
+    found = align(old, new, lines(old), old_headings=headings(old, *names), new_headings=headings(new, *names))
+    assert found["5"].span in (None, TextSpan(0, len("Members")))
+    assert [words(one, new) for one in found.placements[:4]] == first.split("\n")
+
+
+def test_a_line_that_is_new_behind_the_next_one_is_not_the_deleted_one_edited() -> None:
+    old = ITEMS + "\nThe fund of 12 million euros pays for the exchange of experts of Chad\n24 April 2010"
+    new = ITEMS + "\n24 April 2010\nThe fund of 95 million euros pays for the exchange of experts of Mali"
+    found = aligned(new, old)
+    assert found["12"].outcome is Outcome.AMBIGUOUS
+    assert "other side" in found["12"].reason
+
+
+def test_a_line_with_the_words_of_two_is_the_one_or_the_other() -> None:
+    line = "The archive of {} keeps {} letters on the founding years, none of which was ever printed in full."
+    old = "\n".join((ITEMS, line.format("Togo", 14), line.format("Niger", 32), "Seat"))
+    new = "\n".join((ITEMS, line.format("Togo", 22), "Seat"))
+    found = aligned(new, old)
+    assert Outcome.EDITED not in (found["12"].outcome, found["13"].outcome)
+    assert {new[one.start : one.end] for one in found["13"].candidates} == {line.format("Togo", 22)}
+
+
 @pytest.mark.parametrize(
     ("passages", "words"),
     [

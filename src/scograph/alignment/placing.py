@@ -41,6 +41,8 @@ _SHORT = "its words stand in another place, where nothing shows that they are th
 _PARTNER = "what it is read with is not there as it was"
 _TAKEN = "what stands in its place may be another passage that moved"
 _RIVALS = "more than one line in its place has words of it"
+_CROSSED = "words of another passage stand where it stood, on the other side of what stands there now"
+_SHARED = "a line has words of it and of another passage"
 _REPEATED = "other passages with the same words are not in their places either"
 
 
@@ -332,16 +334,26 @@ class _Aligner:
         return (
             is_start
             and start > 0
-            and self.back[start - 1] < 0
             and lines[start - 1] == lines[start]
             and keys[start - 1] not in SENTENCE_ENDS
+            and not self._is_end_of_line(self.back[start - 1])
         ) or (
             is_end
             and end < len(keys)
-            and self.back[end] < 0
             and lines[end] == lines[end - 1]
             and keys[end - 1] not in SENTENCE_ENDS
+            and not self._is_start_of_line(self.back[end])
         )
+
+    def _is_end_of_line(self, place: int) -> bool:
+        """Whether a token of the older text ends its line, as the last before one that was joined to it."""
+        lines = self.old.tokens.lines
+        return place >= 0 and (place + 1 == len(lines) or lines[place + 1] != lines[place])
+
+    def _is_start_of_line(self, place: int) -> bool:
+        """Whether a token of the older text begins its line."""
+        lines = self.old.tokens.lines
+        return place >= 0 and (not place or lines[place - 1] != lines[place])
 
     def _is_linked_above(self, case: _Case, target: tuple[int, int]) -> bool:
         """Whether what stands before a place, in its line or the one above, is what stood before the passage."""
@@ -473,22 +485,32 @@ class _Aligner:
                 reason = _OTHER_HEADING
             self._ambiguous(case, reason, [*free, *([edited] if edited else [])])
         elif edited and not (self._is_out_of_reach(case, is_cut=is_cut) and self._is_cut_off(case)):
-            if (
-                self.new.key(*edited) in self.by_key
-                or self._is_claimed(case, edited)
-                or self._is_out_of_reach(case, is_cut=is_cut)
-            ):
-                self._ambiguous(case, _TAKEN, [edited])
-            elif rivals := self._rivals(case, edited):
-                self._ambiguous(case, _RIVALS, [edited, *rivals])
-            else:
-                self._settle(case, Outcome.EDITED, edited, "")
+            self._decide_edited(case, edited, is_cut=is_cut)
         elif self._is_out_of_reach(case, is_cut=is_cut):
             case.decided = Placement(case.passage.name, Outcome.NOT_REACHED)
         elif doubtful := self._doubtful(case):
             self._ambiguous(case, _REPEATED, doubtful)
+        elif shared := self._shared_lines(case):
+            self._ambiguous(case, _SHARED, shared)
         else:
             case.decided = Placement(case.passage.name, Outcome.GONE)
+
+    def _decide_edited(self, case: _Case, edited: tuple[int, int], *, is_cut: bool) -> None:
+        """Decide whether what stands in the place of a passage, and has words of it, is the passage edited."""
+        if (
+            self.new.key(*edited) in self.by_key
+            or self._is_claimed(case, edited)
+            or self._is_out_of_reach(case, is_cut=is_cut)
+        ):
+            self._ambiguous(case, _TAKEN, [edited])
+        elif rivals := self._rivals(case, edited):
+            self._ambiguous(case, _RIVALS, [edited, *rivals])
+        elif self._is_crossed(case, edited):
+            self._ambiguous(case, _CROSSED, [edited])
+        elif shared := self._shared_lines(case):
+            self._ambiguous(case, _SHARED, shared)
+        else:
+            self._settle(case, Outcome.EDITED, edited, "")
 
     def _doubtful(self, case: _Case) -> list[tuple[int, int]]:
         """Where its words stand as those of another passage that is itself not certain to stand there."""
@@ -554,6 +576,42 @@ class _Aligner:
             if (end <= edited[0] or edited[1] <= start) and shared * 2 >= len(set(words)):
                 found.append((start, end))
             start = end
+        return found
+
+    def _is_crossed(self, case: _Case, edited: tuple[int, int]) -> bool:
+        """Whether a passage that followed it may stand before what is in its place, or one before it behind that."""
+        low, high = self._region(case)
+        return any(
+            number > case.number
+            for place in range(max(low, edited[0] - MAX_REGION), edited[0])
+            for number in self.claims.get(place, _NOBODY)
+        ) or any(
+            number < case.number
+            for place in range(edited[1], min(high, edited[1] + MAX_REGION))
+            for number in self.claims.get(place, _NOBODY)
+        )
+
+    def _shared_lines(self, case: _Case) -> list[tuple[int, int]]:
+        """The lines that have words of a passage that was a whole line, and of another one that is not there whole."""
+        if not _is_line(self.old.tokens, case.first, case.after):
+            return []
+        tokens = self.new.tokens
+        found: list[tuple[int, int]] = []
+        for place in self.places[case.first : case.after]:
+            if place < 0 or not tokens.is_word(place) or (found and place < found[-1][1]):
+                continue
+            start, end = _line_start(tokens, place), bisect_right(tokens.lines, tokens.lines[place])
+            owners = {
+                owner.number
+                for at in range(start, end)
+                if tokens.is_word(at)
+                and (owner := self.owners.get(self.back[at])) is not None
+                and owner is not case
+                and not self._is_whole(owner)
+                and (owner.after <= case.first or case.after <= owner.first)
+            }
+            if owners:
+                found.append((start, end))
         return found
 
     def _is_claimed(self, case: _Case, edited: tuple[int, int]) -> bool:
