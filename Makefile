@@ -56,7 +56,7 @@ screenshots: build
 	node tests/browser/shots.mjs dist docs/pictures
 
 test-stores: $(READY)
-	$(BIN)/pytest tests/stores -m "stores or not stores" -n auto --dist loadgroup
+	$(BIN)/pytest tests/stores -m "stores or not stores" -n auto --dist loadfile
 
 check: lint types layers test
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from store_servers import Server, bring_jars
 
@@ -14,12 +17,24 @@ NEEDS = {"oxigraph": (), "fuseki": ("java", "mvn"), "rdf4j": ("java", "mvn"), "v
 HEADS = ("store", "version", "triples sent", "seconds", "reload", "verified by")
 ROW = "row of the table"
 KINDS = [
-    pytest.param(
-        kind, marks=[pytest.mark.xdist_group(kind), pytest.mark.timeout(400), *([pytest.mark.stores] if needs else [])]
-    )
+    pytest.param(kind, marks=[pytest.mark.timeout(400), *([pytest.mark.stores] if needs else [])])
     for kind, needs in NEEDS.items()
 ]
-"""Each store's tests are one worker's, where there are several."""
+
+
+class StoreScheduling(LoadFileScheduling):
+    """All tests of a store go to one worker, which starts it once; other tests go by their file.
+
+    Marks of groups would say the same, but pytest-xdist 3.8 does not see them with pytest 9.2.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        kind = nodeid.partition("[")[2].rstrip("]").partition("-")[0]
+        return kind if kind in NEEDS else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> StoreScheduling:
+    return StoreScheduling(config, log)
 
 
 @pytest.fixture(scope="session", params=KINDS)
@@ -38,6 +53,11 @@ def kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def server(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = Server(kind, tmp_path_factory.mktemp(kind))
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        owner = tmp_path_factory.getbasetemp().parent / f"{kind}.worker"
+        if not owner.exists():
+            owner.write_text(worker, encoding="utf-8")
+        assert owner.read_text(encoding="utf-8") == worker, f"two workers have tests of {kind}: see StoreScheduling"
     running.start()
     try:
         yield running

@@ -22,7 +22,6 @@ from scograph.stores.link_check import PRIVATE, check_links
 from scograph.stores.unchanged import digest_of_input, project_files
 from store_servers import Server
 
-pytestmark = pytest.mark.xdist_group("source")
 ROOT = Path(__file__).parents[2]
 JSON_LD = (("ndjson-ld",), ("jsonld", "--shape", "expanded"), ("jsonld", "--context-url", "https://example.org/c"))
 PROJECT = ROOT / "tests" / "projects" / "library"
