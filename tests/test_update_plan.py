@@ -107,7 +107,11 @@ def test_the_same_text_asks_nothing() -> None:
 
 
 def test_a_new_line_with_a_known_bullet_is_a_passage_and_an_ignored_bullet() -> None:
-    bullet, words = planned().new
+    plan = planned()
+    bullets = [one.target for one in plan.passages if one.is_ignored]
+    assert [NEW[slice(*bullet)] for bullet in bullets if bullet] == ["•", "•"]
+    words, bullet = plan.new
+    assert bullet.span not in bullets
     assert (bullet.words, bullet.decision, bullet.because) == ("•", Decision.IGNORE, "A bullet.")
     assert (words.words, words.decision) == ("A fund of nine million euros pays for exercises.", Decision.PASSAGE)
 
@@ -149,7 +153,7 @@ def test_decisions_of_a_plan_are_taken_over(said: dict[str, Any]) -> None:
     row(said, "02").update(decision="revise", facts={"02-x.ttl": "move"})
     row(said, "05").update(decision="keep", choice=1, facts={"05-x.ttl": "stay"})
     row(said, "08").update(decision="gone", facts={"08-x.ttl": "superseded"})
-    said["new"][1].update(decision="ignore", because="An advertisement.")
+    said["new"][0].update(decision="ignore", because="An advertisement.")
     jsonschema.validate(said, plan_schema())
     plan = decided(planned(), json.dumps(said).encode())
     assert plan.questions == ()
@@ -158,7 +162,7 @@ def test_decisions_of_a_plan_are_taken_over(said: dict[str, Any]) -> None:
     assert by_name["02"].target is not None
     assert NEW[slice(*by_name["05"].target or ())] == "Kenya"
     assert by_name["08"].target is None
-    assert plan.new[1].because == "An advertisement."
+    assert plan.new[0].because == "An advertisement."
 
 
 CHANGES: list[tuple[str, Any, type[ScographError], str]] = [
@@ -190,10 +194,10 @@ CHANGES: list[tuple[str, Any, type[ScographError], str]] = [
      InputError, "move"),
     ("facts of the same words", lambda said: row(said, "01").update(facts={"01-x.ttl": "move"}), InputError, "move"),
     ("an unknown decision on facts", lambda said: row(said, "02").update(facts={"02-x.ttl": 7}), InputError, "is 7"),
-    ("new words kept", lambda said: said["new"][1].update(decision="keep"), InputError, "decision"),
-    ("ignored without a reason", lambda said: said["new"][1].update(decision="ignore"), InputError, "because"),
-    ("a reason of two lines", lambda said: said["new"][1].update(because="a\nb"), InputError, "because"),
-    ("a reason that is a number", lambda said: said["new"][1].update(because=7), InputError, "because"),
+    ("new words kept", lambda said: said["new"][0].update(decision="keep"), InputError, "decision"),
+    ("ignored without a reason", lambda said: said["new"][0].update(decision="ignore"), InputError, "because"),
+    ("a reason of two lines", lambda said: said["new"][0].update(because="a\nb"), InputError, "because"),
+    ("a reason that is a number", lambda said: said["new"][0].update(because=7), InputError, "because"),
 ]  # fmt: skip
 
 

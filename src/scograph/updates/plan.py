@@ -276,9 +276,31 @@ def make_plan(  # noqa: PLR0913 -- two texts, and what is known of each
         extent=known.get(extent, Extent.WHOLE),
     )
     passages = [_planned(span, old[span.start : span.end], found[span.name], new) for span in ordered]
+    passages, left = _with_marks(passages)
     ignored = {old[span.start : span.end]: span for span in ordered if span.is_ignored}
-    stretches = [part for span in found.new for part in _parted(span, new, ignored)]
+    stretches = [part for span in sorted({*found.new, *left}) for part in _parted(span, new, ignored)]
     return UpdatePlan(document, *digests, extent, found.is_cut, tuple(passages), tuple(stretches))
+
+
+def _with_marks(passages: Sequence[PassagePlan]) -> tuple[list[PassagePlan], set[TextSpan]]:
+    """Give ignored marks, such as bullets, one of the places where they may stand: which one makes no difference.
+
+    Also gives the places that are left.
+    """
+    taken = {one.span for one in passages if one.span}
+    decided_ones, candidates = [], set()
+    for one in passages:
+        if one.is_ignored and not _has_words(one.old) and one.candidates:
+            spans = [candidate.span for candidate in one.candidates if candidate.is_same]
+            candidates |= set(spans)
+            span = next((span for span in spans if span not in taken), None)
+            if span:
+                taken.add(span)
+                choice = [candidate.span for candidate in one.candidates].index(span) + 1
+                decided_ones.append(replace(one, decision=Decision.KEEP, choice=choice))
+                continue
+        decided_ones.append(one)
+    return decided_ones, candidates - taken
 
 
 def _planned(span: OldSpan, words: str, placement: Placement, new: str) -> PassagePlan:
@@ -298,7 +320,7 @@ def _planned(span: OldSpan, words: str, placement: Placement, new: str) -> Passa
     elif outcome is Outcome.GONE and not span.files:
         decision = Decision.GONE
     elif span.is_ignored and (outcome is Outcome.GONE or not _has_words(words)):
-        decision = Decision.GONE  # a bullet is looked for in what is new
+        decision = Decision.GONE  # a bullet; where it may stand elsewhere, `_with_marks` says so
     elif outcome is not Outcome.GONE and not span.files and not span.is_ignored and outcome is Outcome.EDITED:
         decision = Decision.REVISE  # no fact hangs on it
     if decision is Decision.ASK:
