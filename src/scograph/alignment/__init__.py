@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scograph.alignment.comparison import differs_in_typography_alone, overlap
 from scograph.alignment.model import Alignment, Extent, Heading, Outcome, Passage, Placement
 from scograph.alignment.placing import MIN_WORDS, align
 from scograph.alignment.tokens import forms_changed
@@ -15,5 +16,7 @@ __all__ = [
     "Passage",
     "Placement",
     "align",
+    "differs_in_typography_alone",
     "forms_changed",
+    "overlap",
 ]
