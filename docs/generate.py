@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
@@ -44,6 +45,7 @@ from scograph.formats import DOCUMENT_SYNTAXES
 from scograph.labels import Labels
 from scograph.model import MAX_REASONS, Finding, Place, Severity
 from scograph.server.limits import ServerLimits
+from scograph.updates.plan import plan_schema
 
 DOCS = Path(__file__).parent
 _SH = {name: NamedNode(terms.SH + name) for name in ("message", "severity", "description")}
@@ -167,6 +169,11 @@ through negation, that constraint is a flaw and is left out. Results of property
 {results} shapes deep. Shapes that refer to others {depth} deep, without referring to themselves, are a flaw.
 `--strict-shapes` refuses shapes that refer to themselves.
 """
+
+
+def _plan_schema() -> Iterator[str]:
+    """The JSON Schema of plans of `scograph source update`."""
+    yield json.dumps(plan_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def pages() -> Iterator[tuple[Path, str]]:
@@ -518,6 +525,7 @@ PAGES: dict[Path, Callable[[], Iterator[str]]] = {
     DOCS / "reference" / "questions.md": _questions,
     DOCS / "reference" / "shacl.md": _shacl,
     DOCS / "reference" / "terms.md": _terms,
+    DOCS / "reference" / "update-plan.schema.json": _plan_schema,
     DOCS / "reference" / "warnings.md": _warnings,
 }
 """The generated pages, each with what writes it."""

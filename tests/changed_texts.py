@@ -275,7 +275,7 @@ def duplicate(sections: Sections, _language: Language, chooser: random.Random) -
     if not others:
         return False
     other = chooser.choice(others)
-    if other[0].name == line.home:
+    if line.home in {one.name for one in other}:
         return False  # it was moved from there: the copy would be the same words in their place
     other.insert(chooser.randint(1, len(other)), Line(line.text, "copy"))
     line.may_ask = True
