@@ -52,6 +52,7 @@ _SETTINGS: dict[str, tuple[str, ...]] = {
     "project": ("name", "base"),
     "ontology": ("profile",),
     "check": ("baseline",),
+    "texts": ("folder",),
     "imports": (),
 }
 MAX_NAME = 100
@@ -71,6 +72,7 @@ class Settings:
         baseline: The file with the findings that a check puts away, relative to the project; nothing for none.
         base: The IRI that relative IRIs in the project's files are resolved against; nothing where they are errors.
         imports: The files that are read for owl:imports, relative to the project, each with the IRI before it.
+        texts: The folder with the texts of sources, relative to the project.
     """
 
     name: str = "graph"
@@ -78,6 +80,7 @@ class Settings:
     baseline: str = ""
     base: str = ""
     imports: tuple[tuple[str, str], ...] = ()
+    texts: str = "texts"
 
 
 @dataclass(frozen=True)
@@ -797,7 +800,19 @@ def _read_settings(root: Path) -> Settings:
         raise UsageError(
             "check.baseline is no file of the project", hint="give its path in the project", place=Place(path.name)
         )
-    return Settings(name=name, profile=profile, base=_base(read, path), baseline=baseline, imports=_imports(read, path))
+    texts = _text(read, "texts", "folder", "texts", path)
+    if _is_outside(texts) or not Path(texts).parts or Path(texts).parts[0] in INPUT_FOLDERS:
+        raise UsageError(
+            "texts.folder is no folder for texts", hint="give its path in the project", place=Place(path.name)
+        )
+    return Settings(
+        name=name,
+        profile=profile,
+        base=_base(read, path),
+        baseline=baseline,
+        imports=_imports(read, path),
+        texts=texts,
+    )
 
 
 def _imports(read: dict[str, Any], path: Path) -> tuple[tuple[str, str], ...]:

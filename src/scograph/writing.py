@@ -43,6 +43,8 @@ exchanged; and which files of that are ours."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_FSYNC = (errno.EINVAL, errno.ENOTSUP, errno.EROFS)
 _NO_EXCHANGE = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
+_NO_LINK = (errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK)
+"""What file systems answer that have no hard links."""
 _AT_FDCWD, _EXCHANGE = -100, 2
 """Of renameat2(2) on Linux; renamex_np(2) on macOS has the same number for RENAME_SWAP."""
 _READ_ONLY = "is read-only"
@@ -157,12 +159,13 @@ class _Raw(io.FileIO):
 
 
 @contextmanager
-def new_file(path: Path, *, shown: Path | None = None) -> Iterator[IO[bytes]]:
+def new_file(path: Path, *, shown: Path | None = None, is_new: bool = False) -> Iterator[IO[bytes]]:
     """A file that takes its place, whole and on the disk, when the block ends; if that raises, nothing changes.
 
     Args:
         path: The file; one that is there is replaced, and its permissions and owner are kept.
         shown: Its name in messages.
+        is_new: Whether it is an error if a file is there.
 
     Yields:
         The file, to be written.
@@ -188,12 +191,27 @@ def new_file(path: Path, *, shown: Path | None = None) -> Iterator[IO[bytes]]:
             flush(descriptor)
             refuse_if_told()
             with uncut():
-                os.replace(beside, path)  # noqa: PTH105 -- all calls of the system stand in one form here
+                if is_new:
+                    _link(beside, path)
+                else:
+                    os.replace(beside, path)  # noqa: PTH105 -- all calls of the system stand in one form here
                 _done(shown)
                 _flush_placed(shown, path.parent)
     finally:
         raw.close()  # what is still in the buffer has nowhere to go
         _abandon(beside)  # its name, if it has that still, and its descriptor
+
+
+def _link(beside: Path, path: Path) -> None:
+    """Give a file a name that no other has: nothing is replaced, and a link is not followed."""
+    try:
+        os.link(beside, path, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _NO_LINK:
+            raise
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from error
+        os.replace(beside, path)  # noqa: PTH105 -- as in `new_file`
 
 
 def _flush_placed(shown: Path, folder: Path) -> None:
@@ -206,18 +224,19 @@ def _flush_placed(shown: Path, folder: Path) -> None:
         ) from error
 
 
-def write_file(path: Path, pieces: Iterable[bytes], *, shown: Path | None = None) -> None:
+def write_file(path: Path, pieces: Iterable[bytes], *, shown: Path | None = None, is_new: bool = False) -> None:
     """Write a file that takes its place when it is whole (see `new_file`).
 
     Args:
         path: The file.
         pieces: Its bytes.
         shown: Its name in messages.
+        is_new: Whether it is an error if a file is there.
 
     Raises:
         UsageError: It cannot be written, or is read-only.
     """
-    with new_file(path, shown=shown) as file:
+    with new_file(path, shown=shown, is_new=is_new) as file:
         for piece in pieces:
             file.write(piece)
 

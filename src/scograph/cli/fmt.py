@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import click
 
 from scograph.cli.frame import examples, handled, say, write, write_text
+from scograph.edit.changes import difference
 from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.formats import TURTLE
 from scograph.messages import counted
@@ -47,7 +47,7 @@ def fmt_command(paths: tuple[str, ...], *, only_check: bool, only_diff: bool) ->
         texts = [(str(path), read_bytes(path)) for path in _files(paths)]
     changed = [(name, old, new) for name, old, new in _laid_out(texts) if old != new]
     if only_diff:
-        write_text("-", (piece.decode() for name, old, new in changed for piece in _difference(name, old, new)))
+        write_text("-", (piece.decode() for name, old, new in changed for piece in difference(name, old, new)))
     if only_check:
         write_text("-", (f"{name}\n" for name, _, _ in changed))
     if only_check or only_diff:
@@ -117,9 +117,3 @@ def _laid_out(texts: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes, 
     if errors:
         raise RdfSyntaxError(errors)
     yield from done
-
-
-def _difference(name: str, old: bytes, new: bytes) -> Iterator[bytes]:
-    before, after = (data.splitlines(keepends=True) for data in (old, new))
-    for line in difflib.diff_bytes(difflib.unified_diff, before, after, name.encode(), name.encode()):
-        yield line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
