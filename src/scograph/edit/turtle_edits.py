@@ -15,14 +15,14 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 
 from scograph import terms
 from scograph.errors import InputError, UsageError
-from scograph.model import Place
+from scograph.model import Place, TextSpan
 from scograph.ntriples import TYPE, predicate_key, term_key
 from scograph.read_options import NO_BASE
 from scograph.serialise.grouping import Grouping, grouped
-from scograph.serialise.names import Names
+from scograph.serialise.names import TermWriter
 from scograph.serialise.turtle import INDENT, GraphWriter
 from scograph.turtle.reader import BYTE_ORDER_MARK, read_turtle
-from scograph.turtle.reading import Block, Reading, TextSpan, Tokens
+from scograph.turtle.reading import Block, PlacedText, Tokens
 
 _Splice = tuple[int, int, str]
 """Characters before what is replaced, those up to its end, and what takes its place."""
@@ -105,7 +105,7 @@ def new_turtle(triples: Iterable[Triple], *, comment: str = "") -> bytes:
             <x:b> <x:c> .
         <BLANKLINE>
     """
-    names = Names(terms.WELL_KNOWN_PREFIXES)
+    names = TermWriter(terms.WELL_KNOWN_PREFIXES)
     blocks = GraphWriter(grouped(triples), names).blocks()
     head = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in names.used())
     pieces = [f"# {comment}\n"] if comment else []
@@ -140,8 +140,8 @@ class _Edit:
     newline: str
 
     def replaced(
-        self, reading: Reading, gone: set[Tokens], new: set[Tokens]
-    ) -> tuple[str, Reading, set[Tokens], set[Tokens]]:
+        self, reading: PlacedText, gone: set[Tokens], new: set[Tokens]
+    ) -> tuple[str, PlacedText, set[Tokens], set[Tokens]]:
         """Let new objects take the places of those that go, and give what is left to do."""
         wanted: dict[tuple[str, str], list[str]] = defaultdict(list)
         for subject, predicate, value in sorted(new, key=lambda tokens: term_key(tokens[2])):
@@ -153,7 +153,7 @@ class _Edit:
                 pairs[tokens] = values.pop(0)
         if not pairs:
             return reading.text, reading, gone, new
-        names = Names(_prefixes(reading))
+        names = TermWriter(_prefixes(reading))
         splices: list[_Splice] = []
         done: set[Tokens] = set()
         for placed in reading.triples:
@@ -168,9 +168,9 @@ class _Edit:
         put = {(*tokens[:2], value) for tokens, value in pairs.items()}
         return text, again, gone & still, new - put
 
-    def restructured(self, reading: Reading, gone: set[Tokens], new: set[Tokens]) -> str:
+    def restructured(self, reading: PlacedText, gone: set[Tokens], new: set[Tokens]) -> str:
         """Take out what goes, and add what has no place yet."""
-        names = Names(_prefixes(reading))
+        names = TermWriter(_prefixes(reading))
         adding: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for subject, predicate, value in sorted(new, key=lambda tokens: term_key(tokens[2])):
             adding[subject][predicate].append(value)
@@ -199,9 +199,9 @@ class _Edit:
 
     def _new_blocks(
         self,
-        reading: Reading,
+        reading: PlacedText,
         adding: Mapping[str, Mapping[str, Sequence[str]]],
-        names: Names,
+        names: TermWriter,
         removed: set[int],
         outset: int,
     ) -> list[_Splice]:
@@ -238,7 +238,7 @@ class _Edit:
                 found.append((place, place, (nl if reading.text.strip() else "") + joined))
         return found
 
-    def _declared(self, text: str, names: Names) -> str:
+    def _declared(self, text: str, names: TermWriter) -> str:
         """The text with declarations of the prefixes that were used anew."""
         reading = _read_lending(text, self.base, self.path)
         declared = {one.prefix: one for one in reading.declarations if one.prefix is not None}
@@ -282,7 +282,7 @@ class _Edit:
         return text.replace("\n", self.newline) if self.newline != "\n" else text
 
 
-def _read_lending(text: str, base: str, path: str) -> Reading:
+def _read_lending(text: str, base: str, path: str) -> PlacedText:
     """Read a text that may use prefixes of `terms.WELL_KNOWN_PREFIXES` that it does not declare yet."""
     lent = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in terms.WELL_KNOWN_PREFIXES.items())
     reading = read_turtle(lent + text, base=base, path=path)
@@ -294,10 +294,10 @@ def _read_lending(text: str, base: str, path: str) -> Reading:
     own = tuple(type(one)(moved(one.span), one.prefix, one.iri) for one in reading.declarations if one.span.start >= by)
     blocks = tuple(Block(moved(one.span), moved(one.subject), one.node, one.triples) for one in reading.blocks)
     comments = tuple(map(moved, reading.comments))
-    return Reading(text, reading.triples, blocks, own, comments, reading.prefixes, reading.lines)
+    return PlacedText(text, reading.triples, blocks, own, comments, reading.prefixes, reading.lines)
 
 
-def _prefixes(reading: Reading) -> dict[str, str]:
+def _prefixes(reading: PlacedText) -> dict[str, str]:
     """The prefixes that mean one thing in the whole text, and well-known ones that it does not declare."""
     meanings: dict[str, set[str]] = defaultdict(set)
     first = min((block.span.start for block in reading.blocks), default=len(reading.text))
@@ -313,14 +313,14 @@ def _prefixes(reading: Reading) -> dict[str, str]:
     return found | {prefix: iri for prefix, iri in lent if prefix not in meanings and iri not in known}
 
 
-def _header(reading: Reading, block: Block) -> str:
+def _header(reading: PlacedText, block: Block) -> str:
     """The declarations that hold where a statement stands, with well-known ones before them."""
     lent = [f"@prefix {prefix}: <{iri}> ." for prefix, iri in terms.WELL_KNOWN_PREFIXES.items()]
     own = [reading.written(one.span) for one in reading.declarations if one.span.end <= block.span.start]
     return "\n".join([*lent, *own, ""])
 
 
-def _whole(reading: Reading, block: Block) -> _Splice:
+def _whole(reading: PlacedText, block: Block) -> _Splice:
     """Where a statement stands with its line, and the empty line behind it; comments stay."""
     text = reading.text
     start = block.span.start - (len(text[: block.span.start]) - len(text[: block.span.start].rstrip(" \t")))
@@ -341,7 +341,7 @@ def _whole(reading: Reading, block: Block) -> _Splice:
     return start, end, kept
 
 
-def _line_end(reading: Reading, block: Block) -> int:
+def _line_end(reading: PlacedText, block: Block) -> int:
     """The end of the line on which a statement ends, if only blanks and a comment follow it there."""
     end = _end_of_line(reading.text, block.span.end)
     rest = reading.text[block.span.end : end].strip()
@@ -361,7 +361,7 @@ def _after_newline(text: str, at: int) -> int:
     return min(at + 1, len(text))
 
 
-def _above(reading: Reading, block: Block) -> int:
+def _above(reading: PlacedText, block: Block) -> int:
     """The beginning of the line of a statement, or of the comments right above it."""
     text = reading.text
     place = text.rfind("\n", 0, block.span.start) + 1
@@ -410,7 +410,7 @@ class _Local:
                 group.objects.append((value, placed.tokens[2]))
         self._groups = sorted(groups.values(), key=lambda group: group.span.start)
 
-    def changed(self, gone: set[Tokens], add: Mapping[str, Sequence[str]], names: Names) -> str:
+    def changed(self, gone: set[Tokens], add: Mapping[str, Sequence[str]], names: TermWriter) -> str:
         """The statement without what goes, and with what is added."""
         values = {tokens[1:] for tokens in gone}
         for predicate in sorted(add, key=predicate_key):  # before others go: a statement must never be empty
@@ -499,7 +499,7 @@ class _Local:
             self._text[one.start : one.end] + self._edit.newline for one in self._comments if start <= one.start < end
         ]
 
-    def _add(self, predicate: str, values: Sequence[str], names: Names) -> None:
+    def _add(self, predicate: str, values: Sequence[str], names: TermWriter) -> None:
         existing = next((group for group in self._groups if group.predicate == predicate), None)
         if existing:
             for value in values:
@@ -537,7 +537,7 @@ class _Local:
                 return
         self._put((place, place, f"{written} ;{nl}{pad}"))
 
-    def _add_object(self, group: _Group, value: str, names: Names) -> None:
+    def _add_object(self, group: _Group, value: str, names: TermWriter) -> None:
         nl, pad = self._edit.newline, self._pad(group) + INDENT
         written = names.token(value)
         larger = next((span for span, other in group.objects if term_key(other) > term_key(value)), None)
