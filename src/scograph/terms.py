@@ -96,6 +96,8 @@ TEXT_START = NamedNode(SCOG + "textStart")
 TEXT_END = NamedNode(SCOG + "textEnd")
 SHA256 = NamedNode(SCOG + "sha256")
 IN_SECTION = NamedNode(SCOG + "inSection")
+SAID_AS = NamedNode(SCOG + "saidAs")
+SAID_BY = NamedNode(SCOG + "saidBy")
 
 _ALSO_PROVENANCE = (
     "Agent",

@@ -29,6 +29,8 @@ _OF_A_CLAIM = frozenset(
         terms.HAS_BASIS,
     )
 )
+_OF_CHECKS = frozenset({terms.SAID_AS.value, terms.SAID_BY.value})
+"""What a check reads: it serves that check."""
 _ESCAPED = re.compile(r"\\(.)")
 
 
@@ -37,8 +39,8 @@ def check_hygiene(run: CheckRun) -> Iterator[Finding]:
 
     A term that serves no question has to be kept up and is misunderstood all the same; a misspelt term in a question
     finds nothing, which an expected answer without rows does not show. A question needs the terms that it names and
-    those above them, and with one part of a claim the whole claim. Ask a question, or deprecate the term. Only projects
-    that have questions and the folder `shapes/hygiene` are held to this.
+    those above them, and with one part of a claim the whole claim; what a check reads is needed as well. Ask a
+    question, or deprecate the term. Only projects that have questions and the folder `shapes/hygiene` are held to this.
 
     Args:
         run: The graph, and how it is checked.
@@ -61,7 +63,7 @@ def check_hygiene(run: CheckRun) -> Iterator[Finding]:
         for name in sorted(names.keys() - own - {namespace}):
             yield _undeclared(graph, question, name, names[name])
     needed = with_superterms(graph, named | (_OF_A_CLAIM if named & _OF_A_CLAIM else set()))
-    for name in sorted(own - needed - _deprecated(graph)):
+    for name in sorted(own - needed - _OF_CHECKS - _deprecated(graph)):
         yield Finding(
             Severity.ERROR,
             "H01",

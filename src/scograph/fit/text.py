@@ -1,0 +1,211 @@
+"""The words of a text with their sentences, in forms in which typography, case and inflection do not count."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from scograph.alignment.tokens import Compounds, Tokens, tokens_of
+from scograph.fit.languages import Language, language_of
+
+_NO_COMPOUNDS = Compounds(frozenset(), frozenset())
+_ENDS = frozenset({"!", "?", "。", "；", ";", "！", "？"})
+_HAN = re.compile("[\u3400-\u9fff]")
+_ABBREVIATIONS = frozenset(
+    {"no", "art", "arts", "vol", "st", "mr", "ms", "dr", "para", "sec", "ch", "res", "doc", "approx"}
+)
+_MIN_STEM = 3
+"""A shorter word is not inflected."""
+_SUFFIX = re.compile(
+    "(?:(?:лар|лер|дар|дер|тар|тер)?"
+    "(?:ы|і|сы|сі|ымыз|іміз)?"
+    "(?:н?ың|н?ің|ның|нің|дың|дің|тың|тің|ға|ге|қа|ке|а|е|на|не|н|ны|ні|ды|ді|ты|ті|нда|нде|да|де|та|те|"
+    "ндағы|ндегі|дағы|дегі|тағы|тегі|нан|нен|дан|ден|тан|тен|мен|бен|пен|дік|дық|лық|лік)?)"
+)
+"""Endings of Kazakh nouns: plural, possession, case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Where a text has a phrase.
+
+    Args:
+        first: The first of its tokens.
+        after: What follows the last.
+        keys: What the phrase stands for.
+        is_inside: Whether it is a part of a longer phrase that stands for something else.
+    """
+
+    first: int
+    after: int
+    keys: tuple[str, ...]
+    is_inside: bool = False
+
+
+class Words:
+    """The words of a text.
+
+    Args:
+        text: The text.
+        language: The BCP 47 tag of its language.
+    """
+
+    def __init__(self, text: str, language: str) -> None:
+        self.text = text
+        self.tag = language
+        self.language: Language = language_of(language)
+        self.tokens: Tokens = tokens_of(text, _NO_COMPOUNDS)
+        self.forms: list[str] = [form_of(key, language) for key in self.tokens.keys]
+
+    def __len__(self) -> int:
+        return len(self.forms)
+
+    @cached_property
+    def stems(self) -> list[str]:
+        """The stem of each word."""
+        stem = stemmer(self.language.stemmer)
+        return [stem(form) for form in self.forms]
+
+    @cached_property
+    def flat(self) -> str:
+        """The words with a space behind each."""
+        return "".join(f"{form} " for form in self.forms)
+
+    @cached_property
+    def _flat_starts(self) -> list[int]:
+        starts, at = [], 0
+        for form in self.forms:
+            starts.append(at)
+            at += len(form) + 1
+        return starts
+
+    def token_at(self, place: int) -> int:
+        """The token that begins at a place of `flat`, or the first behind it."""
+        return bisect_left(self._flat_starts, place)
+
+    def span(self, mention: Mention) -> tuple[int, int]:
+        """The code points of the text before a mention, and before what follows it."""
+        return self.tokens.starts[mention.first], self.tokens.ends[mention.after - 1]
+
+    def written(self, mention: Mention) -> str:
+        """A mention as the text has it."""
+        start, end = self.span(mention)
+        return self.text[start:end]
+
+    def is_capital(self, place: int) -> bool:
+        """Whether a word begins with a capital letter, or with one that has no case."""
+        letter = self.text[self.tokens.starts[place]]
+        return not letter.islower()
+
+    def touches(self, place: int) -> bool:
+        """Whether nothing stands between a token and the next."""
+        return place + 1 < len(self) and self.tokens.ends[place] == self.tokens.starts[place + 1]
+
+    @cached_property
+    def sentences(self) -> list[int]:
+        """The number of the sentence of each token."""
+        found, number = [], 0
+        for place, form in enumerate(self.forms):
+            if place and self._begins(place):
+                number += 1
+            found.append(number)
+            if form in _ENDS:
+                number += 1
+        return found
+
+    def _begins(self, place: int) -> bool:
+        """Whether a sentence begins with a token: behind a full stop, or on a new line that does not go on."""
+        before = self.forms[place - 1]
+        if before == "." and not self.touches(place - 1) and self.is_capital(place):
+            word = self.forms[place - 2] if place > 1 else ""
+            is_short = (len(word) == 1 and word.isalpha()) or word in _ABBREVIATIONS
+            return not is_short
+        lines = self.tokens.lines
+        if lines[place] == lines[place - 1]:
+            return False
+        return self.is_capital(place) and before not in (",", "(", "-")
+
+
+def form_of(key: str, language: str = "") -> str:
+    """A word without case, with the letters that are spelt both ways in one; Chinese characters simplified."""
+    form = key.casefold()
+    if form.isascii():
+        return form
+    if "ё" in form:
+        form = form.replace("ё", "е")
+    if _HAN.match(form) and not language.lower().startswith(("ja", "ko")):
+        return _simplified(form)
+    return form
+
+
+@cache
+def _simplifier() -> Callable[[str], str]:
+    try:
+        from opencc import OpenCC  # noqa: PLC0415 -- an extra
+    except ImportError:
+        return str
+    return OpenCC("t2s").convert
+
+
+@cache
+def _simplified(character: str) -> str:
+    found = _simplifier()(character)
+    return found if len(found) == len(character) else character
+
+
+def folds_traditional_chinese() -> bool:
+    """Whether traditional Chinese characters are held equal to simplified ones: OpenCC is installed."""
+    return _simplified("組") == "组"
+
+
+@cache
+def stemmer(name: str) -> Callable[[str], str]:
+    """What gives the stem of a word: Snowball's for a language, or the word itself."""
+    if not name:
+        return str
+    import snowballstemmer  # type: ignore[import-untyped]  # noqa: PLC0415 -- only where a text is read
+
+    stem: Callable[[str], str] = snowballstemmer.stemmer(name).stemWord
+    return cache(lambda word: stem(word) if len(word) > _MIN_STEM and word.isalpha() else word)
+
+
+def is_same_word(words: Words, place: int, form: str, stem: str, *, is_open: bool = False) -> bool:
+    """Whether a word of a text is a word, inflected or not.
+
+    Args:
+        words: The text.
+        place: The token.
+        form: The other word, as `form_of` gives it.
+        stem: Its stem.
+        is_open: Whether any ending may follow, in a language where endings are added.
+
+    Returns:
+        Whether they are forms of one word.
+    """
+    here = words.forms[place]
+    if here == form:
+        return True
+    if words.language.has_suffixes:
+        return (
+            here.startswith(form) and len(form) >= _MIN_STEM and (is_open or bool(_SUFFIX.fullmatch(here[len(form) :])))
+        )
+    other = words.stems[place]
+    if other == stem:
+        return len(form) >= _MIN_STEM and len(here) >= _MIN_STEM
+    short, long = sorted((other, stem), key=len)
+    return (
+        words.language.stemmer == "russian"
+        and len(short) >= _MIN_STEM
+        and len(long) - len(short) == 1
+        and long.startswith(short)
+        and long[-1] in "аеийоуыьюян"
+    )
+
+
+def keys_of(text: str, language: str) -> tuple[Sequence[str], Sequence[str]]:
+    """The forms of the words of a phrase, and how each is written."""
+    tokens = tokens_of(text, _NO_COMPOUNDS)
+    return [form_of(key, language) for key in tokens.keys], tokens.keys

@@ -1,0 +1,300 @@
+"""What a text mentions: things, dates, words for properties and roles, and words that deny or postpone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from functools import cache, cached_property
+
+from scograph.fit.dates import DateMention, dates_of
+from scograph.fit.languages import language_of
+from scograph.fit.lexicon import Lexicon, Names, Wording
+from scograph.fit.model import Value, ValueSort
+from scograph.fit.text import Mention, Words, keys_of, stemmer
+
+_PASSED_OVER = frozenset({"-", '"', "′", "″"})
+_MAX_ACRONYM = 6
+_NEGATIVE = re.compile("(?:ма|ме|ба|бе|па|пе)(?=ды|ді|ған|ген|й|с|у|қ|к)")
+"""What denies a Kazakh verb, between its stem and its ending."""
+_COMMA = 4
+_CONJUNCTION = 2
+_BEHIND = 3
+_NUMBER = re.compile(r"\d[\d.,  ]*")
+_GROUPED = re.compile(r"\d{1,3}(?:[., ]\d{3})+")
+
+
+class View:
+    """What a text mentions.
+
+    Args:
+        text: The text.
+        language: The BCP 47 tag of its language.
+        wording: How texts say properties, roles and classes.
+        names: The names of all things.
+    """
+
+    def __init__(self, text: str, language: str, wording: Wording, names: Names) -> None:
+        self.words = Words(text, language)
+        self._wording = wording
+        self._names = names
+
+    @cached_property
+    def things(self) -> list[Mention]:
+        """Names of things; a name that is a part of a longer one that nobody knows is left out."""
+        found = self._names.lexicon(self.words.tag).find(self.words)
+        begins = {mention.first for mention in found}
+        return [mention for mention in found if not self._is_part(mention, begins)]
+
+    @cached_property
+    def abbreviations(self) -> dict[str, tuple[str, ...]]:
+        """Short names in brackets behind a name, as they are written, each with what it stands for."""
+        words = self.words
+        found: dict[str, tuple[str, ...]] = {}
+        for mention in self.things:
+            at = mention.after
+            if not mention.is_inside and at + 2 < len(words) and words.forms[at] == "(" and words.forms[at + 2] == ")":
+                short = words.written(Mention(at + 1, at + 2, ()))
+                if short.isupper() and short.isalpha() and len(short) > 1:
+                    found[short] = mention.keys
+        return found
+
+    def with_abbreviations(self, short: Mapping[str, tuple[str, ...]]) -> list[Mention]:
+        """The names in the text, and the short names that are set for things."""
+        words = self.words
+        taken = {at for one in self.things for at in range(one.first, one.after)}
+        more = [
+            Mention(at, at + 1, short[written])
+            for at in range(len(words))
+            if at not in taken and (written := words.text[words.tokens.starts[at] : words.tokens.ends[at]]) in short
+        ]
+        return sorted((*self.things, *more), key=lambda one: (one.first, -one.after)) if more else self.things
+
+    @cached_property
+    def says(self) -> list[Mention]:
+        """Words for properties, roles and classes, also inside of names."""
+        return self._wording.lexicon(self.words.tag).find(self.words)
+
+    @cached_property
+    def _named(self) -> frozenset[int]:
+        """The tokens inside of names of several words."""
+        return frozenset(at for one in self.things if one.after - one.first > 1 for at in range(one.first, one.after))
+
+    def is_in_name(self, mention: Mention) -> bool:
+        """Whether a mention is a part of the name of a thing."""
+        return all(at in self._named for at in range(mention.first, mention.after))
+
+    @cached_property
+    def dates(self) -> list[DateMention]:
+        """Dates."""
+        return dates_of(self.words)
+
+    @cached_property
+    def denials(self) -> list[Mention]:
+        """Words by which a clause says that something is not so, each with what it means."""
+        words = self.words
+        dated = frozenset(at for date in self.dates for at in range(date.first, date.after))
+        kept = []
+        affirmed = [at for one in _affirmations(words.tag).find(words) for at in range(one.first, one.after)]
+        for mention in _denials(words.tag).find(words):
+            behind = words.forms[mention.after] if mention.after < len(words) else ""
+            is_number = words.forms[mention.first] == "no" and behind == "."
+            if mention.first in affirmed or mention.first in dated or is_number or self.is_in_name(mention):
+                continue
+            if words.forms[mention.first] == "may" and words.is_capital(mention.first) and mention.first:
+                continue
+            kept.append(mention)
+        if words.language.has_suffixes:
+            for mention in self.says:
+                form = words.forms[mention.after - 1]
+                if _NEGATIVE.search(form[2:]):
+                    kept.append(Mention(mention.after - 1, mention.after, ("not so",)))
+        return sorted(kept, key=lambda mention: mention.first)
+
+    def _is_part(self, mention: Mention, begins: Iterable[int]) -> bool:
+        """Whether a name is a part of a longer name that is not known: Guinea in Guinea-Bissau, Equatorial Guinea."""
+        words = self.words
+        first, after = mention.first, mention.after
+        if first and words.forms[first - 1] and words.language.directions:
+            before = words.forms[first - 1]
+            stem = stemmer(words.language.stemmer)
+            known = {stem(form) for form in words.language.directions}
+            is_direction = before in words.language.directions or (words.stems[first - 1] in known)
+            if words.tag.startswith("zh"):
+                is_direction = (
+                    is_direction
+                    and words.touches(first - 1)
+                    and not (first > 1 and words.forms[first - 2] in "东西南北在与")
+                )
+            elif not words.is_capital(first - 1):
+                is_direction = False
+            if is_direction:
+                return True
+        if after + 1 < len(words) and words.text[words.tokens.starts[after] : words.tokens.ends[after]] == "-":
+            joined = words.touches(after - 1) and words.touches(after)
+            if (
+                joined
+                and words.is_capital(after + 1)
+                and (after + 1) not in begins
+                and words.forms[after + 1].isalpha()
+            ):
+                return True
+        return False
+
+    def values(self, value: Value) -> list[Mention | DateMention]:
+        """Where a literal is printed.
+
+        Args:
+            value: The literal.
+
+        Returns:
+            The mentions; of a date, those of exactly its precision.
+        """
+        if value.sort is ValueSort.DATE:
+            return [
+                date for date in self.dates if str(date.date) == value.text[:10] or value.text in map(str, date.others)
+            ]
+        if value.sort is ValueSort.NUMBER:
+            return list(self._numbers(value.text))
+        if value.sort is ValueSort.LANGUAGE:
+            return list(self._languages(value.text))
+        return list(self._letters(value.text, is_code=value.sort is ValueSort.CODE))
+
+    def all_of(self, sort: ValueSort) -> Sequence[Mention | DateMention]:
+        """Everything in the text that a literal of a sort may be."""
+        if sort is ValueSort.DATE:
+            return self.dates
+        return []
+
+    def _letters(self, text: str, *, is_code: bool) -> Iterator[Mention]:
+        """A name or symbol letter by letter: case, spaces, quotes and dashes aside."""
+        needle, written = keys_of(text, self.words.tag)
+        wanted = "".join(form for form in needle if form not in _PASSED_OVER)
+        is_acronym = len(written) == 1 and len(text) <= _MAX_ACRONYM and text.isupper() and text != text.lower()
+        places: list[int] = []
+        starts: dict[int, int] = {}
+        ends: dict[int, int] = {}
+        joined = ""
+        for place, form in enumerate(self.words.forms):
+            if form not in _PASSED_OVER:
+                starts[len(joined)] = len(places)
+                joined += form
+                ends[len(joined)] = len(places)
+                places.append(place)
+        at = joined.find(wanted) if wanted else -1
+        while at >= 0:
+            if at in starts and at + len(wanted) in ends:
+                mention = Mention(places[starts[at]], places[ends[at + len(wanted)]] + 1, ())
+                if (not is_acronym or self.words.written(mention).isupper()) and not (
+                    is_code and self._goes_on(mention)
+                ):
+                    yield mention
+            at = joined.find(wanted, at + 1)
+
+    def _goes_on(self, mention: Mention) -> bool:
+        """Whether a symbol is a part of a longer one."""
+        words = self.words
+        behind = (
+            words.touches(mention.after - 1)
+            and words.forms[mention.after] in ("/", "-")
+            and words.touches(mention.after)
+        )
+        before = (
+            mention.first > 1
+            and words.touches(mention.first - 1)
+            and words.forms[mention.first - 1] in ("/", "-")
+            and words.touches(mention.first - 2)
+        )
+        return behind or before
+
+    def _numbers(self, text: str) -> Iterator[Mention]:
+        try:
+            wanted = Decimal(text)
+        except InvalidOperation:
+            yield from self._letters(text, is_code=True)
+            return
+        numbers = self.words.language.numbers
+        for place, form in enumerate(self.words.forms):
+            if form[0].isdigit():
+                if wanted in _readings(form):
+                    yield Mention(place, place + 1, ())
+            elif form in numbers and numbers.index(form) == wanted:
+                yield Mention(place, place + 1, ())
+
+    def _languages(self, tag: str) -> Iterator[Mention]:
+        beginnings = self.words.language.languages.get(tag.partition("-")[0].lower(), ())
+        for beginning in beginnings:
+            if self.words.tag.startswith("zh"):
+                yield from self._letters(beginning, is_code=False)
+            else:
+                for place, form in enumerate(self.words.forms):
+                    if form.startswith(beginning):
+                        yield Mention(place, place + 1, ())
+
+    def distance(self, one: Mention | DateMention, other: Mention | DateMention) -> int:
+        """How far two mentions stand apart: tokens between, more for commas and conjunctions."""
+        first, last = (one, other) if one.first <= other.first else (other, one)
+        return sum(map(self._weight, range(first.after, last.first)))
+
+    def _weight(self, place: int) -> int:
+        form = self.words.forms[place]
+        if form == ",":
+            return _COMMA
+        return _CONJUNCTION if form in self.words.language.connectives and len(form) > 1 else 1
+
+    def has_boundary(self, start: int, end: int) -> bool:
+        """Whether a comma, or the like, stands between two tokens."""
+        return any(self.words.forms[at] in (",", ":", "(", ")", "-") for at in range(start, end))
+
+    def groups(self, mentions: Sequence[Mention | DateMention]) -> list[list[Mention | DateMention]]:
+        """Mentions in order, those of one list together."""
+        found: list[list[Mention | DateMention]] = []
+        for mention in sorted(mentions, key=lambda one: one.first):
+            if found and self._is_joined(found[-1][-1].after, mention.first):
+                found[-1].append(mention)
+            else:
+                found.append([mention])
+        return found
+
+    def _is_joined(self, start: int, end: int) -> bool:
+        """Whether nothing but what joins a list stands between two of its members."""
+        language = self.words.language
+        between = self.words.forms[start:end]
+        if end <= start:
+            return True
+        return all(
+            form in language.connectives
+            or form in language.articles
+            or form in (",", "、", "-", "&", "/", "至", "to", "по", ";")
+            for form in between
+        )
+
+
+@cache
+def _denials(tag: str) -> Lexicon:
+    lexicon = Lexicon(tag, is_open=True)
+    for phrase, meaning in language_of(tag).negations.items():
+        lexicon.add(phrase, meaning)
+    return lexicon
+
+
+@cache
+def _affirmations(tag: str) -> Lexicon:
+    lexicon = Lexicon(tag)
+    for phrase in language_of(tag).affirmations:
+        lexicon.add(phrase, "")
+    return lexicon
+
+
+@cache
+def _readings(form: str) -> frozenset[Decimal]:
+    """The numbers that digits with points and commas may mean."""
+    readings = set()
+    if _GROUPED.fullmatch(form):
+        readings.add(Decimal(re.sub("[., ]", "", form)))
+    for candidate in (form, form.replace(",", "."), form.replace(",", "")):
+        try:
+            readings.add(Decimal(candidate))
+        except InvalidOperation:
+            continue
+    return frozenset(readings)
