@@ -75,13 +75,20 @@ def write_project(
     )
     length = entities * CHARACTERS
     of_text = f' ; scog:sha256 "{DIGEST}" ; scog:charLength {length} ; scog:nonBlankLength {length}'
-    described = [document + (of_text if has_text else "") + " .\n"]
+    edition = f"<https://bench.example/doc/edition/{DIGEST[:12]}>"
+    described = [document + (f" ; scog:hasNewestEdition {edition}" if has_text else "") + " .\n"]
+    if has_text:
+        whole = "scog:hasExtent <https://w3id.org/scograph/concept/extent/whole>"
+        described.append(
+            f"{edition} a scog:Edition ; scog:isEditionOf <https://bench.example/doc> ; {whole}{of_text} .\n"
+        )
     for start in range(0, entities, per_passage):
         number = f"{start // per_passage + 1:04d}"
         end = min(start + per_passage, entities)
         span = (
             f"scog:charStart {start * CHARACTERS} ; scog:charEnd {end * CHARACTERS} ;"
-            f' scog:nonBlankLength {(end - start) * CHARACTERS} ; scog:textSha256 "{DIGEST}" ; scog:textStart "thing"'
+            f' scog:nonBlankLength {(end - start) * CHARACTERS} ; scog:textSha256 "{DIGEST}" ; scog:textStart "thing" ;'
+            f" scog:standsIn {edition} ; scog:isPlacedIn {edition}"
         )
         described.append(
             f"<https://bench.example/doc/passage/{number}> a scog:Passage ;\n"

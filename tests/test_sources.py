@@ -312,7 +312,7 @@ def test_s01_a_passage_that_supports_no_claim_is_found(tmp_path: Path) -> None:
     first, second = check_sources(CheckRun(graph))
     assert (first.code, first.message, first.severity) == ("S01", "passage 02 supports no claim", Severity.WARNING)
     assert first.focus == f"{PLACE}/passage/02"
-    assert str(first.place) == f"{SOURCE}:45:1"
+    assert str(first.place) == f"{SOURCE}:57:1"
     assert second.code == "S02"
 
 
@@ -328,7 +328,7 @@ def test_s02_text_that_nothing_accounts_for_is_found_with_its_offsets(tmp_path: 
     finding = list(check_sources(CheckRun(graph)))[1]
     assert (finding.code, finding.message) == ("S02", "120 of 157 non-blank characters are covered")
     assert "20–67" in finding.hint
-    assert finding.focus == PLACE
+    assert finding.focus == f"{PLACE}/edition/a6f5dfa1a0ab"
     assert coverage(source_texts(graph)) == (120, 157)
 
 
@@ -345,7 +345,7 @@ def test_s04_a_digest_that_does_not_match_is_found(tmp_path: Path, text: bytes) 
     (finding,) = verified(graph, "text.txt", text)
     assert codes([finding]) == [("S04", f"the digest of <{PLACE}/passage/06> does not match the text")]
     assert digest in finding.hint, "the digest that would match is told"
-    assert str(finding.place) == f"{SOURCE}:92:21"
+    assert str(finding.place) == f"{SOURCE}:114:21"
 
 
 @pytest.mark.parametrize(

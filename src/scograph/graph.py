@@ -30,6 +30,7 @@ from scograph.imports import (
     named_file,
 )
 from scograph.layout import FactsFile, SourceDocument, place_files
+from scograph.links import passage_urls
 from scograph.messages import did_you_mean
 from scograph.model import Finding, Node, Place, Severity, Term, distinct, in_default_graph
 from scograph.named_graphs import MissingGraphError
@@ -221,7 +222,8 @@ class Graph:
             source: The name of one source, to take only what it says.
 
         Returns:
-            Facts, descriptions of documents, passages and concepts, and claims, each triple once.
+            Facts, descriptions of documents, passages and concepts, the addresses of passages, and claims, each triple
+            once.
 
         Raises:
             FindingsError: A file of the project belongs to no passage.
@@ -252,10 +254,12 @@ class Graph:
 
     def _of_source(self, source: str | None) -> tuple[Triple, ...]:
         facts = (triple for file in self._selected(source) if file.is_asserted for triple in file.parsed.triples)
-        described = (triple for s in self.sources if source in (None, s.name) for triple in s.parsed.triples)
+        sources = [s for s in self.sources if source in (None, s.name)]
+        described = (triple for s in sources for triple in s.parsed.triples)
+        linked = (triple for s in sources for triple in passage_urls(s.parsed.triples))
         claims = self.claims if source is None else self._claims(source)
         claimed = (triple for claim in claims for triple in claim.triples())
-        return distinct((*facts, *described, *self.concepts, *claimed))
+        return distinct((*facts, *described, *linked, *self.concepts, *claimed))
 
     def passage_graphs(self, *, source: str | None = None) -> Iterator[Quad]:
         """What each passage asserts, in a graph named by the passage.

@@ -11,10 +11,13 @@ from pathlib import PurePosixPath
 from pyoxigraph import NamedNode, Triple
 
 from scograph import terms
-from scograph.messages import near_names
+from scograph.messages import counted, near_names
 from scograph.model import Finding, Place, Severity
 from scograph.parse import Parsed
 from scograph.project import SOURCE_FILE, compression_of
+
+EDITION_DIGITS = 12
+"""So many hexadecimal digits of the digest of its text name an edition."""
 
 _FACTS_NAME = re.compile(r"(?P<number>\d+)-(?P<slug>[a-z0-9-]+)(?:\.(?P<basis>[^.]+))?\.[a-z]+")
 
@@ -99,12 +102,39 @@ def place_files(data: list[Parsed]) -> tuple[tuple[SourceDocument, ...], tuple[F
             if file:
                 facts.append(file)
     problems.extend(_repeated(facts))
+    problems.extend(_of_the_version_before(list(sources.values())))
     return tuple(sources.values()), tuple(facts), tuple(sorted(problems, key=Finding.sort_key))
 
 
+def is_source_file(path: str) -> bool:
+    """Whether a file, by its path in the data folder, describes a document."""
+    return _uncompressed(path) == SOURCE_FILE
+
+
+def edition_iri(document: NamedNode, named_by: str) -> NamedNode:
+    """The name of an edition, made so that two people who read the same text give it the same name.
+
+    Args:
+        document: The document.
+        named_by: The SHA-256 of the text in UTF-8, in hexadecimal digits; where the text was not kept, the day, month
+            or year in which it was read.
+
+    Returns:
+        The document's IRI, `/edition/`, and the first 12 characters.
+
+    >>> edition_iri(NamedNode("https://example.org/notes"), "2026-11-30").value
+    'https://example.org/notes/edition/2026-11-30'
+    """
+    return NamedNode(f"{document.value}/edition/{named_by[:EDITION_DIGITS]}")
+
+
 def _name(parsed: Parsed) -> str:
+    return _uncompressed(parsed.path)
+
+
+def _uncompressed(path: str) -> str:
     """The name of a file, without the extension of a compression."""
-    name = PurePosixPath(parsed.path.rpartition("/")[2])
+    name = PurePosixPath(path.rpartition("/")[2])
     return name.stem if compression_of(name) else name.name
 
 
@@ -122,6 +152,7 @@ def _source(parsed: Parsed, folder: str, problems: list[Finding]) -> SourceDocum
             )
         )
         return None
+    document = documents.pop()
     passages: dict[str, NamedNode] = {}
     for triple in typed:
         if triple.object == terms.PASSAGE and isinstance(triple.subject, NamedNode):
@@ -138,7 +169,28 @@ def _source(parsed: Parsed, folder: str, problems: list[Finding]) -> SourceDocum
                     )
                 )
     name = folder.rpartition("/")[2] or SOURCE_FILE.partition(".")[0]  # the project may be the one source's folder
-    return SourceDocument(name, documents.pop(), passages, parsed)
+    return SourceDocument(name, document, passages, parsed)
+
+
+def _of_the_version_before(sources: list[SourceDocument]) -> Iterator[Finding]:
+    """One finding for all documents that say of themselves what an edition says."""
+    found = [
+        (t, s)
+        for s in sources
+        for t in s.parsed.triples
+        if t.subject == s.document and t.predicate in terms.OF_AN_EDITION
+    ]
+    if found:
+        triple, source = found[0]
+        number = len({one.document for _, one in found})
+        yield _problem(
+            "F11",
+            f"{counted(number, 'document')} of the version before editions: a digest, length or day stands in the "
+            "document itself",
+            "run `scograph migrate`: it moves them to editions, and changes nothing else",
+            source.parsed.path,
+            triple,
+        )
 
 
 def _facts_file(

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from scograph import terms
+from scograph.model import Node, Term
 
 
 def passage_link(url: str, first_words: str = "", last_words: str = "") -> str:
@@ -20,6 +27,62 @@ def passage_link(url: str, first_words: str = "", last_words: str = "") -> str:
         return url
     words = [first_words] if not last_words or last_words == first_words else [first_words, last_words]
     return f"{url}#:~:text={','.join(_encoded(part) for part in words)}"
+
+
+def passage_urls(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """The address of each passage whose words are known, derived from what is said of it and its document.
+
+    The address is that of the document. Where the words are gone from the newest edition, it is the archived address of
+    the edition in which they stand; without one there is none, since the words would not be found.
+
+    Args:
+        triples: The description of one document, its editions and its passages.
+
+    Returns:
+        A `scog:passageUrl` for each such passage, in the order of the passages.
+
+    >>> from pyoxigraph import parse, RdfFormat
+    >>> text = '''prefix scog: <https://w3id.org/scograph/ontology#>
+    ... <urn:d> scog:sourceUrl "https://example.org/notes" .
+    ... <urn:p> scog:isPassageOf <urn:d> ; scog:textStart "Anti-Terrorist" .'''
+    >>> [t.object.value for t in passage_urls(q.triple for q in parse(text, format=RdfFormat.TURTLE))]
+    ['https://example.org/notes#:~:text=Anti%2DTerrorist']
+    """
+    values: dict[Node, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    for triple in triples:
+        if not isinstance(triple.subject, Triple):
+            values[triple.subject][triple.predicate].append(triple.object)
+    for node, said in values.items():
+        for document in said.get(terms.IS_PASSAGE_OF, ()):
+            if isinstance(document, NamedNode) and isinstance(node, NamedNode):
+                url = _url(said, values.get(document, {}), values)
+                if url:
+                    yield Triple(node, terms.PASSAGE_URL, Literal(url, datatype=terms.ANY_URI))
+
+
+def _url(
+    passage: Mapping[NamedNode, Sequence[Term]],
+    document: Mapping[NamedNode, Sequence[Term]],
+    values: Mapping[Node, Mapping[NamedNode, Sequence[Term]]],
+) -> str:
+    """The address of one passage, or nothing."""
+    first, last = _first(passage, terms.TEXT_START), _first(passage, terms.TEXT_END)
+    words = (first, last) if first else (max(_texts(passage, terms.QUOTATION), key=len, default=""), "")
+    url = _first(document, terms.SOURCE_URL)
+    newest = document.get(terms.HAS_NEWEST_EDITION, ())
+    if any(edition in newest for edition in passage.get(terms.IS_GONE_FROM, ())):
+        placed = (node for node in passage.get(terms.IS_PLACED_IN, ()) if isinstance(node, NamedNode))
+        url = next((_first(values.get(node, {}), terms.ARCHIVED_URL) for node in placed), "")
+    is_web = url.startswith(("http://", "https://"))
+    return passage_link(url, *words) if is_web and words[0] else ""
+
+
+def _first(values: Mapping[NamedNode, Sequence[Term]], predicate: NamedNode) -> str:
+    return min(_texts(values, predicate), default="")
+
+
+def _texts(values: Mapping[NamedNode, Sequence[Term]], predicate: NamedNode) -> list[str]:
+    return [value.value for value in values.get(predicate, ()) if isinstance(value, Literal)]
 
 
 def _encoded(words: str) -> str:

@@ -23,6 +23,7 @@ VOID = "http://rdfs.org/ns/void#"
 SCHEMA = "https://schema.org/"
 SCOG = "https://w3id.org/scograph/ontology#"
 BASIS = "https://w3id.org/scograph/concept/basis/"
+EXTENT = "https://w3id.org/scograph/concept/extent/"
 
 WELL_KNOWN_PREFIXES: dict[str, str] = {
     "bibo": "http://purl.org/ontology/bibo/",
@@ -64,6 +65,7 @@ LABEL = NamedNode(RDFS + "label")
 STRING = NamedNode(XSD + "string")
 INTEGER = NamedNode(XSD + "integer")
 DATE = NamedNode(XSD + "date")
+ANY_URI = NamedNode(XSD + "anyURI")
 ONTOLOGY = NamedNode(OWL + "Ontology")
 CLASS = NamedNode(OWL + "Class")
 OBJECT_PROPERTY = NamedNode(OWL + "ObjectProperty")
@@ -84,9 +86,26 @@ CLAIM_OBJECT = NamedNode(SCOG + "claimObject")
 IS_SUPPORTED_BY = NamedNode(SCOG + "isSupportedBy")
 HAS_BASIS = NamedNode(SCOG + "hasBasis")
 SOURCE_DOCUMENT = NamedNode(SCOG + "SourceDocument")
+HAS_NEWEST_EDITION = NamedNode(SCOG + "hasNewestEdition")
+EDITION = NamedNode(SCOG + "Edition")
+IS_EDITION_OF = NamedNode(SCOG + "isEditionOf")
+FOLLOWS = NamedNode(SCOG + "follows")
+HAS_EXTENT = NamedNode(SCOG + "hasExtent")
+RETRIEVED_ON = NamedNode(SCOG + "retrievedOn")
+SOURCE_URL = NamedNode(SCOG + "sourceUrl")
+ARCHIVED_URL = NamedNode(SCOG + "archivedUrl")
 PASSAGE = NamedNode(SCOG + "Passage")
 IS_PASSAGE_OF = NamedNode(SCOG + "isPassageOf")
 IS_IGNORED_IN = NamedNode(SCOG + "isIgnoredIn")
+STANDS_IN = NamedNode(SCOG + "standsIn")
+IS_PLACED_IN = NamedNode(SCOG + "isPlacedIn")
+IS_GONE_FROM = NamedNode(SCOG + "isGoneFrom")
+IS_REVISION_OF = NamedNode(SCOG + "isRevisionOf")
+IS_READ_WITH = NamedNode(SCOG + "isReadWith")
+QUOTATION = NamedNode(SCOG + "quotation")
+PASSAGE_URL = NamedNode(SCOG + "passageUrl")
+READING = NamedNode(SCOG + "Reading")
+COVERS = NamedNode(SCOG + "covers")
 CHAR_START = NamedNode(SCOG + "charStart")
 CHAR_END = NamedNode(SCOG + "charEnd")
 CHAR_LENGTH = NamedNode(SCOG + "charLength")
@@ -105,17 +124,29 @@ _ALSO_PROVENANCE = (
     "Organisation",
     "Text",
     "TextPart",
+    "extractor",
+    "hasAccess",
+    "hasReadingDepth",
     "hasSourceKind",
+    "isAbout",
     "isPublishedBy",
+    "lastSeenOn",
     "lastUpdated",
     "locator",
-    "retrievedOn",
-    "sourceUrl",
+    "originalSha256",
+    "readOn",
+    "reader",
+    "retrievedFrom",
 )
 PROVENANCE_TERMS: frozenset[str] = frozenset(
     term.value for term in tuple(globals().values()) if isinstance(term, NamedNode) and term.value.startswith(SCOG)
 ) | frozenset(SCOG + name for name in _ALSO_PROVENANCE)
 """Every term of the provenance vocabulary, which a project may use without declaring it."""
+
+PART_OF: frozenset[NamedNode] = frozenset((IS_PASSAGE_OF, IS_IGNORED_IN))
+"""The properties that say of which document a part of a text is."""
+OF_AN_EDITION: frozenset[NamedNode] = frozenset((SHA256, CHAR_LENGTH, NON_BLANK_LENGTH, RETRIEVED_ON))
+"""What is said of an edition, and was said of its document before there were editions."""
 
 
 def basis(name: str) -> NamedNode:
@@ -124,7 +155,7 @@ def basis(name: str) -> NamedNode:
 
 
 ASSERTED_BASES: tuple[str, ...] = ("stated", "normalised", "interpreted", "editorial")
-UNASSERTED_BASES: tuple[str, ...] = ("possible", "contradicted")
+UNASSERTED_BASES: tuple[str, ...] = ("possible", "contradicted", "superseded", "denied")
 BASES: tuple[str, ...] = ASSERTED_BASES + UNASSERTED_BASES
 
 

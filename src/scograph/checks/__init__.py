@@ -52,7 +52,7 @@ def check_layout(run: CheckRun) -> Iterator[Finding]:
         F01 for a folder without source.ttl, F02 for a name without passage, F03 for a basis that there is not, F04 for
         a second file of one passage and basis, F05 for a passage that source.ttl does not describe, F06 for a
         source.ttl without exactly one document, F07 for a triple that stands twice, F08 for a file that nothing reads,
-        F09 for two passages of one number.
+        F09 for two passages of one number, F11 for documents of the version before editions.
     """
     graph = run.graph
     yield from graph.problems

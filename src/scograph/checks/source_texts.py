@@ -1,4 +1,4 @@
-"""Texts of source documents as the graph describes them: lengths, digests, and the character spans of passages."""
+"""Texts of editions as the graph describes them: lengths, digests, and the character spans of passages."""
 
 from __future__ import annotations
 
@@ -50,17 +50,21 @@ class SourceSpan:
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """What a source states of its document's text.
+    """What a source states of the text of one edition of its document.
 
     Args:
         source: The source.
+        edition: The edition.
+        is_newest: Whether it is the newest edition of the document.
         sha256: The digest of the text in UTF-8.
         length: Its characters.
         non_blank: Those of them that are not white space.
-        spans: Its passages and ignored spans, by their start.
+        spans: The passages and ignored spans that are placed in it, by their start.
     """
 
     source: SourceDocument
+    edition: NamedNode
+    is_newest: bool
     sha256: str
     length: int
     non_blank: int
@@ -73,43 +77,55 @@ class SourceText:
 
 
 def source_texts(graph: Graph) -> tuple[SourceText, ...]:
-    """The documents whose text is described by its length, with their spans.
+    """The editions whose text is described by its length, with their spans.
 
     Args:
         graph: The graph.
 
     Returns:
-        One entry for each such document, in the order of the sources.
+        One entry for each such edition, in the order of the sources, the newest of a document first.
     """
     cited = {claim.passage.value for claim in graph.claims}
     found = []
     for source in graph.sources:
         values = _values(source)
-        document = values[source.document.value]
-        if terms.CHAR_LENGTH.value in document and terms.NON_BLANK_LENGTH.value in document:
-            spans = (span for iri in values if (span := _span(iri, values[iri], source, cited)))
-            found.append(
-                SourceText(
-                    source,
-                    _text(document, terms.SHA256),
-                    _number(document, terms.CHAR_LENGTH),
-                    _number(document, terms.NON_BLANK_LENGTH),
-                    tuple(sorted(spans, key=lambda span: (span.start, span.end))),
+        newest = values[source.document.value].get(terms.HAS_NEWEST_EDITION.value, ())
+        texts = []
+        for iri, edition in values.items():
+            is_edition = source.document in edition.get(terms.IS_EDITION_OF.value, ())
+            if is_edition and terms.CHAR_LENGTH.value in edition and terms.NON_BLANK_LENGTH.value in edition:
+                spans = [span for part in values if (span := _span(part, values[part], iri, cited))]
+                texts.append(
+                    SourceText(
+                        source,
+                        NamedNode(iri),
+                        NamedNode(iri) in newest,
+                        _text(edition, terms.SHA256),
+                        _number(edition, terms.CHAR_LENGTH),
+                        _number(edition, terms.NON_BLANK_LENGTH),
+                        tuple(sorted(spans, key=lambda span: (span.start, span.end))),
+                    )
                 )
-            )
+        found += sorted(texts, key=lambda text: (not text.is_newest, text.edition.value))
     return tuple(found)
 
 
-def coverage(texts: Sequence[SourceText]) -> tuple[int, int] | None:
-    """How much of source texts is covered.
+def newest_texts(texts: Iterable[SourceText]) -> tuple[SourceText, ...]:
+    """Those texts that are the newest edition of their document."""
+    return tuple(text for text in texts if text.is_newest)
+
+
+def coverage(texts: Iterable[SourceText]) -> tuple[int, int] | None:
+    """How much of source texts is covered: of each document, its newest edition.
 
     Args:
         texts: The texts.
 
     Returns:
-        Non-blank characters covered, and all of them; None where no document states its length.
+        Non-blank characters covered, and all of them; None where no newest edition states its length.
     """
-    return (sum(text.covered for text in texts), sum(text.non_blank for text in texts)) if texts else None
+    newest = newest_texts(texts)
+    return (sum(text.covered for text in newest), sum(text.non_blank for text in newest)) if newest else None
 
 
 def uncovered(spans: Iterable[SourceSpan], length: int) -> Iterator[tuple[int, int]]:
@@ -130,11 +146,10 @@ def gaps(text: SourceText) -> str:
 
 
 def _span(
-    iri: str, values: Mapping[str, Sequence[Literal | NamedNode]], source: SourceDocument, cited: set[str]
+    iri: str, values: Mapping[str, Sequence[Literal | NamedNode]], edition: str, cited: set[str]
 ) -> SourceSpan | None:
-    is_ignored = NamedNode(source.document.value) in values.get(terms.IS_IGNORED_IN.value, ())
-    is_passage = NamedNode(source.document.value) in values.get(terms.IS_PASSAGE_OF.value, ())
-    if not (is_ignored or is_passage) or terms.CHAR_START.value not in values or terms.CHAR_END.value not in values:
+    is_placed = NamedNode(edition) in values.get(terms.IS_PLACED_IN.value, ())
+    if not is_placed or terms.CHAR_START.value not in values or terms.CHAR_END.value not in values:
         return None
     return SourceSpan(
         iri,
@@ -144,7 +159,7 @@ def _span(
         _text(values, terms.TEXT_SHA256),
         _text(values, terms.TEXT_START),
         _text(values, terms.TEXT_END),
-        is_ignored=is_ignored,
+        is_ignored=terms.IS_IGNORED_IN.value in values,
         is_cited=iri in cited,
     )
 

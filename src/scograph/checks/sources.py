@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from scograph import terms
 from scograph.checks.run import CheckRun
-from scograph.checks.source_texts import SourceText, gaps, uncovered
+from scograph.checks.source_texts import SourceText, gaps, newest_texts, uncovered
 from scograph.graph import Graph
 from scograph.layout import SourceDocument
 from scograph.model import Finding, Place, Severity
@@ -27,7 +27,7 @@ def check_sources(run: CheckRun) -> Iterator[Finding]:
         run: The graph, and how it is checked.
 
     Returns:
-        S01 for a passage that supports nothing, S02 for a document not covered whole.
+        S01 for a passage that supports nothing, S02 for a document whose newest edition is not covered whole.
     """
     graph = run.graph
     cited = {claim.passage for claim in graph.claims}
@@ -42,15 +42,15 @@ def check_sources(run: CheckRun) -> Iterator[Finding]:
                     focus=passage.value,
                     place=_place(graph, source, passage.value),
                 )
-    for text in run.source_texts:
+    for text in newest_texts(run.source_texts):
         if text.covered != text.non_blank:
             yield Finding(
                 Severity.WARNING,
                 "S02",
                 f"{text.covered} of {text.non_blank} non-blank characters are covered",
                 f"not in any passage or ignored span, blanks included: {gaps(text)}",
-                focus=text.source.document.value,
-                place=_place(graph, text.source, text.source.document.value, terms.NON_BLANK_LENGTH),
+                focus=text.edition.value,
+                place=_place(graph, text.source, text.edition.value, terms.NON_BLANK_LENGTH),
             )
 
 
@@ -64,7 +64,7 @@ def check_texts(run: CheckRun) -> Iterator[Finding]:
         run: The graph, and how it is checked: with the texts.
 
     Returns:
-        S03 if no document has the text's digest, S04 for a passage's digest, S05 for its words, S06 for a length, S07
+        S03 if no edition has the text's digest, S04 for a passage's digest, S05 for its words, S06 for a length, S07
         for a character that lies in no span.
     """
     for name, data in run.options.texts.items():
@@ -74,7 +74,7 @@ def check_texts(run: CheckRun) -> Iterator[Finding]:
             yield Finding(
                 Severity.ERROR,
                 "S03",
-                f"no document has this text's SHA-256, {digest}",
+                f"no edition has this text's SHA-256, {digest}",
                 "is it the text as it was transcribed, byte for byte? The digest stands in source.ttl",
                 place=Place(name),
             )
@@ -87,14 +87,14 @@ def _verified(graph: Graph, stated: SourceText, name: str, text: str) -> Iterato
         place = _place(graph, stated.source, focus, stated_by)
         return Finding(Severity.ERROR, code, message, hint, focus=focus, place=place)
 
-    document = stated.source.document.value
+    edition = stated.edition.value
     for what, expected, counted in (
         (terms.CHAR_LENGTH, stated.length, len(text)),
         (terms.NON_BLANK_LENGTH, stated.non_blank, _non_blank(text)),
     ):
         if expected != counted:
             message = f"{terms.local_name(what.value)} is {expected}, and the text has {counted}"
-            yield finding("S06", message, "state what the text has", document, what)
+            yield finding("S06", message, "state what the text has", edition, what)
     for span in stated.spans:
         part = text[span.start : span.end]
         found = hashlib.sha256(part.encode()).hexdigest()
@@ -113,16 +113,16 @@ def _verified(graph: Graph, stated: SourceText, name: str, text: str) -> Iterato
                 "S06", f"nonBlankLength of <{span.iri}> is {span.non_blank}", hint, span.iri, terms.NON_BLANK_LENGTH
             )
     for start, end in uncovered(stated.spans, len(text)):
-        if text[start:end].strip():
+        if stated.is_newest and text[start:end].strip():  # of an older one, what still stands is placed in the newest
             inside = text[start:end].strip()
             yield Finding(
                 Severity.ERROR,
                 "S07",
                 f"characters {start} to {end} lie in no span: {inside[:40]!r}",
                 "make it part of a passage, or an ignored span with its reason",
-                focus=document,
+                focus=edition,
                 place=Place(name, *LineIndex(text).position(text.index(inside, start)), len(inside)),
-                required_by=_place(graph, stated.source, document),
+                required_by=_place(graph, stated.source, edition),
             )
 
 

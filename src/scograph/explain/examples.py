@@ -34,6 +34,10 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     "F07": ('<x> ex:day "Tuesday" . <x> ex:day "Tuesday" .', '<x> ex:day "Tuesday" .'),
     "F08": ("data/notes/02-meetings.turtle", "data/notes/02-meetings.ttl"),
     "F09": ("<…/passage/02> a scog:Passage . <…/part/02> a scog:Passage .", "<…/passage/02> a scog:Passage ."),
+    "F11": (
+        '<notes> a scog:SourceDocument ; scog:retrievedOn "2026-11-30"^^xsd:date .',
+        "<notes> scog:hasNewestEdition <notes/edition/2026-11-30> , and the day in the description of the edition",
+    ),
     "R01": ('<x> ex:metingDay "Tuesday" .', '<x> ex:meetingDay "Tuesday" .'),
     "R02": ("<x> ex:heldBy <club/milbrook> .", "<x> ex:heldBy <club/millbrook> . <club/millbrook> a ex:Club ."),
     "S01": ("<…/passage/03> a scog:Passage, and no file 03-….ttl", "data/notes/03-spring-open.ttl"),

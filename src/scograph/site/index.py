@@ -106,7 +106,7 @@ class SiteIndex:
         self.languages = _languages(graph)
         given = {hashlib.sha256(data).hexdigest(): data for data in content.texts.values()}
         stated = (text for text in checked.source_texts if text.sha256 in given)
-        self.texts = {text.source.document: given[text.sha256].decode() for text in stated}
+        self.texts = {text.edition: given[text.sha256].decode() for text in stated}
 
     @cached_property
     def stems(self) -> Mapping[NamedNode, str]:
