@@ -106,6 +106,14 @@ def place_files(data: list[Parsed]) -> tuple[tuple[SourceDocument, ...], tuple[F
     return tuple(sources.values()), tuple(facts), tuple(sorted(problems, key=Finding.sort_key))
 
 
+def gone_passages(source: SourceDocument) -> frozenset[NamedNode]:
+    """The passages whose words the newest edition of their document no longer has."""
+    triples = source.parsed.triples
+    newest = {t.object for t in triples if t.subject == source.document and t.predicate == terms.HAS_NEWEST_EDITION}
+    gone = {t.subject for t in triples if t.predicate == terms.IS_GONE_FROM and t.object in newest}
+    return frozenset(node for node in source.passages.values() if node in gone)
+
+
 def is_source_file(path: str) -> bool:
     """Whether a file, by its path in the data folder, describes a document."""
     return _uncompressed(path) == SOURCE_FILE

@@ -11,7 +11,7 @@ from scograph import terms
 from scograph.checks.run import CheckRun
 from scograph.checks.source_texts import SourceText, gaps, newest_texts, uncovered
 from scograph.graph import Graph
-from scograph.layout import SourceDocument
+from scograph.layout import SourceDocument, gone_passages
 from scograph.model import Finding, Place, Severity
 from scograph.places import Part
 from scograph.turtle.tokens import LineIndex
@@ -32,8 +32,9 @@ def check_sources(run: CheckRun) -> Iterator[Finding]:
     graph = run.graph
     cited = {claim.passage for claim in graph.claims}
     for source in graph.sources:
+        gone = gone_passages(source)
         for number, passage in sorted(source.passages.items()):
-            if passage not in cited:
+            if passage not in cited and passage not in gone:
                 yield Finding(
                     Severity.WARNING,
                     "S01",

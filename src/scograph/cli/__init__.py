@@ -50,6 +50,7 @@ COMMANDS = (
     "links",
     "list",
     "load",
+    "migrate",
     "probe",
     "query",
     "release",

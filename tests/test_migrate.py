@@ -1,0 +1,142 @@
+"""A project and a release of the version before editions: migrated, opened, verified and compared.
+
+`version_before/release.tar.xz` is a release of `projects/small` made by the last version that had no editions, and
+`version_before/source.ttl` is the description of its document as it was then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tarfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from pyoxigraph import NamedNode
+
+from scograph import Project, terms
+from scograph.cli import cli
+from scograph.edit.migration import migrated
+from scograph.errors import InputError
+
+HERE = Path(__file__).parent
+SMALL = HERE / "projects" / "small"
+BEFORE = HERE / "version_before"
+SOURCE = "data/notes/source.ttl"
+NOTES = "https://example.org/chess/source/notes"
+
+
+def scograph(*arguments: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(cli, arguments, prog_name="scograph")
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.fixture
+def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small project of the version before."""
+    project = tmp_path / "old"
+    shutil.copytree(SMALL, project)
+    shutil.copy(BEFORE / "source.ttl", project / SOURCE)
+    monkeypatch.chdir(project)
+    return project
+
+
+@pytest.fixture
+def release(tmp_path: Path) -> Path:
+    """A release of the version before."""
+    with tarfile.open(BEFORE / "release.tar.xz") as archive:
+        archive.extractall(tmp_path, filter="data")
+    return tmp_path / "rel" / "1.0.0"
+
+
+def test_a_project_of_the_version_before_gets_one_finding_that_says_what_to_do(old: Path) -> None:
+    code, out, _ = scograph("check")
+    assert code == 1
+    findings = [line for line in out.splitlines() if line.startswith("data/")]
+    (finding,) = findings
+    assert finding.startswith("data/notes/source.ttl:11:21: error F11 1 document of the version before editions: ")
+    assert "scograph migrate" in out
+    assert (old / SOURCE).read_bytes() == (BEFORE / "source.ttl").read_bytes()
+
+
+def test_it_is_taken_over_once_and_then_conforms(old: Path) -> None:
+    code, out, err = scograph("migrate")
+    assert (code, err) == (0, "1 edition made, of 1 document\n")
+    assert out.startswith(f"--- {SOURCE}\n+++ {SOURCE}\n")
+    assert (old / SOURCE).read_bytes() == (SMALL / SOURCE).read_bytes()
+    assert scograph("migrate") == (0, "", "nothing to do: no document says of itself what an edition says\n")
+    code, out, err = scograph("check", "--source-text", "text.txt")
+    assert (code, out) == (0, "")
+
+
+def test_a_dry_run_shows_the_same_difference_and_changes_nothing(old: Path) -> None:
+    code, shown, err = scograph("migrate", "--dry-run")
+    assert (code, err) == (0, "1 edition would be made, of 1 document\n")
+    assert (old / SOURCE).read_bytes() == (BEFORE / "source.ttl").read_bytes()
+    assert scograph("migrate")[1] == shown
+
+
+def test_claims_and_passages_keep_their_names(release: Path) -> None:
+    old = (release / "chess.nt").read_text(encoding="utf-8")
+    graph = Project.open(SMALL).load()
+    names = {claim.iri for claim in graph.claims} | {p for source in graph.sources for p in source.passages.values()}
+    kinds = (terms.CLAIM, terms.PASSAGE)
+    published = {line.split()[0] for line in old.splitlines() if any(f"{terms.TYPE} {k} ." in line for k in kinds)}
+    assert {str(name) for name in names} == published
+    assert len(published) > 20
+
+
+def test_a_byte_order_mark_comments_and_line_ends_stay() -> None:
+    old = (BEFORE / "source.ttl").read_text(encoding="utf-8")
+    commented = old.replace("    scog:charLength 194 ;\n", "    scog:charLength 194 ;  # counted by hand\n")
+    data = ("\ufeff" + commented).replace("\n", "\r\n").encode()
+    change = migrated(data, "source.ttl")
+    assert change
+    after = change.change.after
+    assert after is not None
+    assert after.startswith(b"\xef\xbb\xbf# The notes of the club.")
+    assert b"# counted by hand" in after
+    assert b"\n" not in after.replace(b"\r\n", b"")
+    assert migrated(after, "source.ttl") is None
+
+
+def test_a_document_that_was_read_on_a_day_has_an_edition_of_that_day() -> None:
+    data = b"""@prefix scog: <https://w3id.org/scograph/ontology#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+<urn:d> a scog:SourceDocument ; scog:retrievedOn "2026-11"^^xsd:gYearMonth .
+<urn:p> a scog:Passage ; scog:isPassageOf <urn:d> ; scog:locator "line 1" .
+"""
+    change = migrated(data, "source.ttl")
+    assert change
+    assert (change.edition, change.extent) == (NamedNode("urn:d/edition/2026-11"), "excerpt")
+    assert b"scog:standsIn <urn:d/edition/2026-11>" in (change.change.after or b"")
+
+
+@pytest.mark.parametrize(
+    ("data", "is_compressed", "message"),
+    [
+        (b"scog:charLength 10", False, "nothing names its edition"),
+        (b'scog:retrievedOn "2026-11-30"', True, "a compressed description of a document cannot be edited"),
+    ],
+    ids=["no name", "compressed"],
+)
+def test_what_cannot_be_taken_over_is_said(data: bytes, message: str, *, is_compressed: bool) -> None:
+    start = b"@prefix scog: <https://w3id.org/scograph/ontology#> .\n<urn:d> a scog:SourceDocument ; "
+    with pytest.raises(InputError, match=message):
+        migrated(start + data + b" .\n", "source.ttl", is_compressed=is_compressed)
+
+
+def test_a_release_of_the_version_before_is_verified_compared_and_followed(release: Path, tmp_path: Path) -> None:
+    assert scograph("verify", str(release))[0] == 0
+    code, out, err = scograph("diff", str(release), str(SMALL))
+    assert code == 0, err
+    assert "scog:charStart" not in out
+    before = hashlib.sha256((release / "manifest.json").read_bytes()).hexdigest()
+    code, out, err = scograph("release", "1.1.0", str(SMALL), "-o", str(release.parent))
+    assert code == 0, err
+    assert hashlib.sha256((release / "manifest.json").read_bytes()).hexdigest() == before
+    assert scograph("verify", str(release.parent / "1.1.0"))[0] == 0
+    assert scograph("load", str(tmp_path / "store"), str(release))[0] == 0
