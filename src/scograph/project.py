@@ -53,11 +53,14 @@ _SETTINGS: dict[str, tuple[str, ...]] = {
     "ontology": ("profile",),
     "check": ("baseline",),
     "texts": ("folder",),
+    "readers": (),
     "imports": (),
 }
 MAX_NAME = 100
 """Characters of a project's name: names of files begin with it."""
 TAKEN_NAME = re.compile(r"ontology|shapes(-.*)?|context|void|dcat|prov|schema-org|check|manifest|changes|changelog")
+READER_KINDS = ("person", "program")
+_READER = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 _NAME = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{MAX_NAME - 1}}}")
 _TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)")
 
@@ -73,6 +76,7 @@ class Settings:
         base: The IRI that relative IRIs in the project's files are resolved against; nothing where they are errors.
         imports: The files that are read for owl:imports, relative to the project, each with the IRI before it.
         texts: The folder with the texts of sources, relative to the project.
+        readers: Who reads claims against the words of sources: handles, each with `person` or `program`.
     """
 
     name: str = "graph"
@@ -81,6 +85,7 @@ class Settings:
     base: str = ""
     imports: tuple[tuple[str, str], ...] = ()
     texts: str = "texts"
+    readers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -779,7 +784,7 @@ def _read_settings(root: Path) -> Settings:
         _known(table, tuple(_SETTINGS), path)
         if not isinstance(keys, dict):
             raise UsageError(f"{table!r} is no table", hint=f"write [{table}] on a line", place=Place(path.name))
-        for key in keys if table != "imports" else ():
+        for key in keys if table not in ("imports", "readers") else ():
             _known(key, _SETTINGS[table], path)
     name = _text(read, "project", "name", default, path)
     profile = _text(read, "ontology", "profile", "none", path)
@@ -812,7 +817,23 @@ def _read_settings(root: Path) -> Settings:
         baseline=baseline,
         imports=_imports(read, path),
         texts=texts,
+        readers=_readers(read, path),
     )
+
+
+def _readers(read: dict[str, Any], path: Path) -> tuple[tuple[str, str], ...]:
+    """Who reads claims, by the handles that readings name."""
+    found = []
+    for handle in read.get("readers", {}):
+        kind = _text(read, "readers", handle, "", path)
+        if kind not in READER_KINDS or not _READER.fullmatch(handle):
+            raise UsageError(
+                f"readers.{handle} is {kind!r}: no reader",
+                hint='write HANDLE = "person" or "program"; a handle has small letters, digits and hyphens',
+                place=Place(path.name),
+            )
+        found.append((handle, kind))
+    return tuple(found)
 
 
 def _imports(read: dict[str, Any], path: Path) -> tuple[tuple[str, str], ...]:

@@ -12,6 +12,7 @@ from scograph.checks.hygiene import check_hygiene
 from scograph.checks.imports import check_imports
 from scograph.checks.profile import check_profile
 from scograph.checks.questions import AnswerOrError
+from scograph.checks.readings import check_readings
 from scograph.checks.references import check_references
 from scograph.checks.report import Report
 from scograph.checks.rules import check_rules
@@ -77,6 +78,7 @@ CHECKS: tuple[Check, ...] = (
     Check("rules", check_rules),
     Check("sources", check_sources),
     Check("texts", check_texts),
+    Check("readings", check_readings),
     Check("questions", check_questions),
     Check("hygiene", check_hygiene),
     Check("context", check_context),

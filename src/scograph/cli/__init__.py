@@ -56,6 +56,7 @@ COMMANDS = (
     "release",
     "serve",
     "show",
+    "source",
     "verify",
     "why",
 )

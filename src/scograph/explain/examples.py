@@ -50,6 +50,10 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     "S05": ('scog:textStart "The club meet"', 'scog:textStart "The club meets"'),
     "S06": ("scog:charLength 167, of a text of 168 characters", "scog:charLength 168"),
     "S07": ("a sentence between two passages", "the sentence inside of a passage, or in an ignored span"),
+    "T01": (
+        "<…/passage/07> scog:isRevisionOf <…/passage/03> , and no reading covers the claims of 07-….ttl",
+        'scograph source read notes 07 --reader ab, with [readers] ab = "person" in scograph.toml',
+    ),
     "G01": ("[] sh:path ex:name ; sh:minCuont 1 .", "[] sh:path ex:name ; sh:minCount 1 ."),
     "G02": ("ex:ClubShape sh:targetClass ex:Clubb .", "ex:ClubShape sh:targetClass ex:Club ."),
     "G03": ("[] sh:path ex:metingDay .", "[] sh:path ex:meetingDay ."),

@@ -90,6 +90,7 @@ class OldSpan:
         because: Why it is ignored.
         read_with: The names of the passages without which it cannot be read.
         files: The names of the files with its facts, without the folder.
+        recorded: The names of those whose basis does not assert them, such as `possible`: they need no answer.
     """
 
     name: str
@@ -99,6 +100,7 @@ class OldSpan:
     because: str = ""
     read_with: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    recorded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +314,7 @@ def _planned(span: OldSpan, words: str, placement: Placement, new: str) -> Passa
     )
     outcome = placement.outcome
     decision = Decision.ASK
-    facts = dict.fromkeys(span.files, FactsDecision.STAY)
+    facts = dict.fromkeys((*span.files, *span.recorded), FactsDecision.STAY)
     if outcome in (Outcome.SAME, Outcome.MOVED):
         decision = Decision.KEEP
     elif outcome is Outcome.NOT_REACHED:
@@ -324,7 +326,7 @@ def _planned(span: OldSpan, words: str, placement: Placement, new: str) -> Passa
     elif outcome is not Outcome.GONE and not span.files and not span.is_ignored and outcome is Outcome.EDITED:
         decision = Decision.REVISE  # no fact hangs on it
     if decision is Decision.ASK:
-        facts = dict.fromkeys(span.files, FactsDecision.ASK)
+        facts |= dict.fromkeys(span.files, FactsDecision.ASK)
     return PassagePlan(
         span.name,
         outcome,

@@ -1,0 +1,98 @@
+"""The command that tells the editions of a source: source history."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+import click
+
+from scograph.claims import Claim
+from scograph.cli.frame import examples, handled, open_project, write, write_text
+from scograph.cli.options import OUTPUT, PROJECT, TEXT_OR_JSON
+from scograph.edit.document import Document, Edition
+from scograph.graph import load_graph
+from scograph.labels import Labels
+from scograph.messages import behind_mark, counted
+from scograph.read_options import OWN_BASE
+from scograph.texts import DIGITS
+from scograph.updates.history import EditionChanges, PassageChange, history
+
+
+@click.command(
+    name="history", epilog=examples("scograph source history notes", "scograph source history notes -f json")
+)
+@click.argument("name")
+@TEXT_OR_JSON
+@OUTPUT
+@PROJECT
+@handled
+def history_command(name: str, form: str, output: str, path: str | None) -> None:
+    """Tell the editions of the source NAME, and what each changed in passages and facts."""
+    project = open_project(path, OWN_BASE)
+    document = Document.open(project, name)
+    graph = load_graph(project)
+    labels = Labels(graph)
+    found = history(document, graph)
+    if form == "json":
+        rows = [_row(one, labels) for one in found]
+        write(output, [(json.dumps(rows, ensure_ascii=False, indent=2) + "\n").encode()])
+    else:
+        write_text(output, (f"{behind_mark(line)}\n" for line in _lines(found, labels)))
+
+
+def edition_name(edition: Edition) -> str:
+    """What an edition is called: the beginning of its digest, or the day it was read."""
+    return edition.sha256[:DIGITS] or edition.iri.value.rpartition("/")[2]
+
+
+def _lines(found: Sequence[EditionChanges], labels: Labels) -> Iterator[str]:
+    if not found:
+        yield "no edition: no text of it was read"
+    for one in found:
+        edition = one.edition
+        known = [
+            f"read on {edition.retrieved_on}" if edition.retrieved_on else "",
+            f"seen unchanged on {edition.last_seen_on}" if edition.last_seen_on else "",
+            edition.extent,
+            counted(edition.length, "character") if edition.length is not None else "text not kept",
+            counted(one.standing, "passage"),
+        ]
+        yield f"{edition_name(edition)}  {', '.join(filter(None, known))}"
+        for word, changes in (("edited", one.revised), ("new", one.new), ("gone", one.gone)):
+            for change in changes:
+                was = f" (was {change.was})" if change.was else ""
+                words = f": {change.span.stated.first} … {change.span.stated.last}" if change.span.stated else ""
+                yield f"  {word} {change.span.name}{was}{words}"
+                for claim in change.claims:
+                    yield f"    - {_said(claim, labels)}"
+
+
+def _said(claim: Claim, labels: Labels) -> str:
+    basis = claim.basis.value.rpartition("/")[2]
+    words = ": ".join(map(labels.label, (claim.triple.subject, claim.triple.predicate, claim.triple.object)))
+    return words if basis == "stated" else f"{words}  [{basis}]"
+
+
+def _row(one: EditionChanges, labels: Labels) -> dict[str, object]:
+    edition = one.edition
+    return {
+        "edition": edition.iri.value,
+        "retrievedOn": edition.retrieved_on,
+        "lastSeenOn": edition.last_seen_on,
+        "extent": edition.extent,
+        "sha256": edition.sha256,
+        "passages": one.standing,
+        **{
+            word: [_change(change, labels) for change in changes]
+            for word, changes in (("revised", one.revised), ("new", one.new), ("gone", one.gone))
+        },
+    }
+
+
+def _change(change: PassageChange, labels: Labels) -> dict[str, object]:
+    return {
+        "passage": change.span.iri.value,
+        "was": [old.value for old in change.span.revision_of],
+        "facts": [_said(claim, labels) for claim in change.claims],
+    }

@@ -1,0 +1,120 @@
+"""The command that walks through passages with their claims, and records readings: source read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import click
+
+from scograph.cli.frame import examples, handled, open_project, say, write, write_text
+from scograph.cli.options import PROJECT
+from scograph.edit.changes import difference, editing
+from scograph.edit.document import Document
+from scograph.errors import UsageError
+from scograph.graph import load_graph
+from scograph.labels import Labels
+from scograph.messages import behind_mark, counted
+from scograph.read_options import OWN_BASE
+from scograph.updates.readings import DEPTHS, PassageClaims, check_reader, chosen, passages_to_read, record_reading
+
+
+@click.command(
+    name="read",
+    epilog=examples("scograph source read notes --reader ab", "scograph source read notes 06 --reader ab --yes"),
+)
+@click.argument("name")
+@click.argument("passage", required=False)
+@click.option("--reader", metavar="HANDLE", help="Who reads: a handle of [readers] in scograph.toml.")
+@click.option("--depth", type=click.Choice(DEPTHS), default="quotation", show_default=True, help="How much was seen.")
+@click.option("--note", metavar="TEXT", default="", help="What was seen, or how it is interpreted.")
+@click.option("--all", "every", is_flag=True, help="Also claims that were read before.")
+@click.option("--yes", is_flag=True, help="Ask nothing: record that the claims shown were read. Needs PASSAGE.")
+@click.option("--dry-run", is_flag=True, help="Print what would change, and change nothing.")
+@PROJECT
+@handled
+def read_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
+    name: str,
+    passage: str | None,
+    reader: str | None,
+    depth: str,
+    note: str,
+    every: bool,  # noqa: FBT001
+    yes: bool,  # noqa: FBT001
+    dry_run: bool,  # noqa: FBT001
+    path: str | None,
+) -> None:
+    """Show the passages of the source NAME with the claims that nobody has read yet, and record who read them.
+
+    For each passage its words and its claims are shown. With --reader it is asked whether the words say them: yes is
+    recorded at the end, with the day (UTC) and the depth; no leaves them unread. Without --reader nothing is asked or
+    written.
+    """
+    if yes and not (passage and reader):
+        raise UsageError("--yes records what is shown as read", hint="name a PASSAGE and a --reader")
+    if not note.isprintable():
+        raise UsageError("the note has characters that cannot be printed", hint="write it in one line")
+    project = open_project(path, OWN_BASE, may_be_builtin=reader is None)
+    document = Document.open(project, name)
+    if reader is not None:
+        check_reader(project, reader)
+    graph = load_graph(project)
+    labels = Labels(graph)
+    found = passages_to_read(document, graph)
+    shown = [chosen(found, passage)] if passage else [one for one in found if every or one.unread]
+    read = []
+    for one in shown:
+        claims = one.claims if every or passage else one.unread
+        write_text("-", (f"{behind_mark(line)}\n" for line in _lines(one, every=every or bool(passage), labels=labels)))
+        if reader is None:
+            continue
+        answer = "y" if yes else _asked()
+        if answer == "q":
+            break
+        if answer == "y":
+            read += list(claims)
+    if reader is None or not read:
+        unread = sum(len(one.unread) for one in found)
+        say(f"{counted(unread, 'claim')} of {document.name} not read yet" + ("; nothing is written" if reader else ""))
+        return
+    change = record_reading(document, read, reader=reader, day=f"{datetime.now(UTC):%Y-%m-%d}", depth=depth, note=note)
+    if dry_run:
+        write("-", difference(change.path, change.before or b"", change.after or b""))
+        say("nothing is written (--dry-run)")
+        return
+    with editing(project) as edit:
+        edit.apply([change])
+    say(f"{change.path}: {counted(len(read), 'claim')} read by {reader}")
+
+
+def _lines(one: PassageClaims, *, every: bool, labels: Labels) -> Iterator[str]:
+    """The words of a passage, and its claims."""
+    yield ""
+    words = one.words if one.words is not None else _edges(one)
+    yield f"{one.span.name}  {' '.join(words.split())}"
+    for claim in one.claims:
+        if not every and claim not in one.unread:
+            continue
+        basis = claim.basis.value.rpartition("/")[2]
+        mark = "" if basis == "stated" else f"  [{basis}]"
+        was_read = "" if claim in one.unread else "  (read)"
+        terms = ": ".join(map(labels.label, (claim.triple.subject, claim.triple.predicate, claim.triple.object)))
+        yield f"  - {terms}{mark}{was_read}"
+
+
+def _edges(one: PassageClaims) -> str:
+    """What is known of the words of a passage whose text is not at hand."""
+    if one.span.stated is None:
+        return "(a passage without a span: open the document)"
+    return f"{one.span.stated.first} … {one.span.stated.last}  (the text is not at hand: open the document)"
+
+
+def _asked() -> str:
+    while True:
+        try:
+            answer = str(click.prompt("  do the words say this? y/n/q", prompt_suffix=" ", err=True)).strip().lower()
+        except click.Abort:
+            return "q"
+        if answer in ("y", "n", "q"):
+            return answer
+        say("y: yes, n: no, they stay unread, q: record what was answered, and end")

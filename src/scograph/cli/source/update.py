@@ -1,0 +1,305 @@
+"""The command that takes a newer text of a source over: source update."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from scograph.alignment import Heading, Outcome
+from scograph.claims import Claim
+from scograph.cli.frame import examples, handled, open_project, say, write, write_text
+from scograph.cli.options import PROJECT, InputPath
+from scograph.edit.changes import FileChange, difference, editing
+from scograph.edit.document import Document
+from scograph.errors import ScographError, UsageError
+from scograph.extraction import extract
+from scograph.graph import load_graph
+from scograph.labels import Labels
+from scograph.messages import counted
+from scograph.project import Project, read_bytes
+from scograph.read_options import OWN_BASE
+from scograph.texts import DIGITS, ORIGINAL, TextArchive
+from scograph.updates.applying import (
+    NewEdition,
+    SameTextError,
+    apply_update,
+    digest_of_bytes,
+    headings_of,
+    keep_text,
+    newest_text,
+    plan_update,
+    read_edition,
+    told,
+)
+from scograph.updates.plan import (
+    EXTENTS,
+    Decision,
+    FactsDecision,
+    PassagePlan,
+    UpdatePlan,
+    decide,
+    decided,
+    plan_json,
+)
+
+MAX_FACTS = 12
+"""So many facts of a passage are shown with a question; the rest are counted."""
+MAX_WORDS_SHOWN = 400
+"""So many characters of words are shown."""
+_FACTS = {
+    "y": FactsDecision.MOVE,
+    "n": FactsDecision.STAY,
+    "s": FactsDecision.SUPERSEDED,
+    "c": FactsDecision.CONTRADICTED,
+}
+_OUTCOMES = {
+    Outcome.EDITED: "its words were edited",
+    Outcome.GONE: "its words are gone",
+    Outcome.AMBIGUOUS: "where it stands is not certain",
+}
+_MEANS = {
+    "y": "yes: they move to the new words, and are to be read again",
+    "n": "no: they stay with the old words, as what was said then",
+    "s": "superseded: said then, holds no more",
+    "c": "contradicted: a better source denies it",
+    "e": "each file by itself",
+    "g": "gone: what stands there now is something else",
+    "q": "quit: nothing is written",
+}
+ACCESS = ("open", "login", "paper")
+
+
+@click.command(
+    name="update",
+    epilog=examples(
+        "scograph source update notes notes-2026.html",
+        "scograph source update notes notes-2026.html --plan plan.json",
+        "scograph source update notes notes-2026.html --apply plan.json",
+    ),
+)
+@click.argument("name")
+@click.argument("text", metavar="FILE|URL", type=InputPath())
+@click.option("--plan", "plan_file", metavar="FILE", help="Write the plan as JSON, and change nothing; - for output.")
+@click.option("--apply", "apply_file", metavar="FILE", type=InputPath(), help="Take the decisions of a plan.")
+@click.option("--dry-run", is_flag=True, help="Print what would change, and change nothing.")
+@click.option("--yes", is_flag=True, help="Ask nothing: do what needs nobody, and end with 1 if a person is needed.")
+@click.option("--extent", type=click.Choice(EXTENTS), default="whole", show_default=True, help="What was read of it.")
+@click.option("--access", type=click.Choice(ACCESS), help="Who may read it.")
+@click.option("--archived", metavar="URL", default="", help="An archived copy of this edition.")
+@click.option("--rewritten", is_flag=True, help="Take a text that has hardly any words of the last edition.")
+@click.option("--private", is_flag=True, help="Fetch also from this machine and its network.")
+@PROJECT
+@handled
+def update_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
+    name: str,
+    text: str,
+    plan_file: str | None,
+    apply_file: str | None,
+    dry_run: bool,  # noqa: FBT001
+    yes: bool,  # noqa: FBT001
+    extent: str,
+    access: str | None,
+    archived: str,
+    rewritten: bool,  # noqa: FBT001
+    private: bool,  # noqa: FBT001
+    path: str | None,
+) -> None:
+    """Take a newer text of the source NAME over, from a file or an address.
+
+    Each passage is looked for in the new text: it is the same, moved, edited, gone, not reached or ambiguous. What a
+    person has to decide is asked: old and new words are shown, and the facts that rest on them. Then there is a new
+    edition, and numbers are made anew. Edited words become a new passage; the facts that they still say move there,
+    and `scograph check` lists them as to be read again. All is written, or nothing; `git restore` undoes it.
+
+    Exits with 1 if a person has to decide and --yes is given.
+    """
+    if plan_file and (apply_file or dry_run or yes):
+        raise UsageError("--plan changes nothing, and goes with no --apply, --dry-run or --yes", hint="give one")
+    project = open_project(path, OWN_BASE, may_be_builtin=False)
+    with editing(project) as edit:
+        for file in edit.finished:
+            say(f"{file}: finished what an earlier run had begun")
+    document = Document.open(project, name)
+    new = read_edition(document, text, extent=extent, access=access or "", archived_url=archived, asks_private=private)
+    try:
+        plan = plan_update(document, new, old_headings=_old_headings(document), is_rewritten=rewritten)
+    except SameTextError as error:
+        say(f"{error.message}: nothing to do")
+        return
+    if plan.is_cut and extent == "whole":
+        say("note: the text ends inside a line of the last edition: it is taken for a beginning (--extent beginning)")
+    if plan_file:
+        write(plan_file, [plan_json(plan)])
+        say(told(plan))
+        return
+    if apply_file:
+        plan = decided(plan, read_bytes(Path(apply_file), is_pipe_allowed=True), path=apply_file)
+    say(told(plan))
+    plan = _answered(project, document, plan, may_ask=not yes and not apply_file)
+    changes = apply_update(document, plan, new)
+    if dry_run:
+        write("-", (line for one in changes for line in difference(one.path, one.before or b"", one.after or b"")))
+        say("nothing is written (--dry-run)")
+        return
+    keep_text(document, new)
+    with editing(project) as edit:
+        made = edit.apply(changes)
+    for line in _told_changes(made, document, new):
+        say(line)
+
+
+def _old_headings(document: Document) -> tuple[Heading, ...] | None:
+    """The headings of the newest edition's text, if the bytes that it was read from are at hand and give it again."""
+    edition, text = newest_text(document)
+    place = TextArchive(document.project).path(edition.sha256)
+    if place is None or not edition.original_sha256:
+        return None
+    for original in sorted(place.parent.glob(f"{edition.sha256[:DIGITS]}{ORIGINAL}*")):
+        data = read_bytes(original)
+        if digest_of_bytes(data) == edition.original_sha256:
+            page = extract(data, name=original.name)
+            return headings_of(page) if page.text == text else None
+    return None
+
+
+def _answered(project: Project, document: Document, plan: UpdatePlan, *, may_ask: bool) -> UpdatePlan:
+    """The plan with all decided: by questions in the terminal, where they may be asked."""
+    if not plan.questions:
+        return plan
+    if not may_ask:
+        for one in plan.questions:
+            say(f"passage {one.name}: {one.outcome.value}: {_shortened(one.old)!r}")
+        count = len(plan.questions)
+        raise ScographError(
+            f"{counted(count, 'passage')} of {document.name} {'needs' if count == 1 else 'need'} a person",
+            hint="run it without --yes, or write a plan with --plan, decide, and take it with --apply",
+        )
+    graph = load_graph(project)
+    claims: dict[str, list[Claim]] = {}
+    for claim in graph.claims:
+        claims.setdefault(claim.passage.value, []).append(claim)
+    labels = Labels(graph)
+    iris = {span.name: span.iri.value for span in document.spans if not span.is_ignored}
+    open_ones = plan.questions
+    for number, one in enumerate(open_ones, 1):
+        write_text("-", _question(one, claims.get(iris.get(one.name, ""), ()), labels, f"{number}/{len(open_ones)}"))
+        plan = plan.with_passage(_asked(one))
+    return plan
+
+
+def _question(one: PassagePlan, claims: Sequence[Claim], labels: Labels, count: str) -> Iterator[str]:
+    """What is shown before a question: old and new words, and the facts that rest on them."""
+    kind = "span" if one.is_ignored else "passage"
+    yield f"\n{count}  {kind} {one.name}: {_OUTCOMES[one.outcome]}\n"
+    if one.reason:
+        yield f"  {one.reason}\n"
+    if one.new:
+        then, now = _marked(one.old, one.new)
+        yield f"  then  {then}\n  now   {now}\n"
+    else:
+        yield f"  then  {_shortened(one.old, MAX_WORDS_SHOWN)}\n"
+    for number, candidate in enumerate(one.candidates, 1):
+        words = candidate.words if candidate.is_same else _marked(one.old, candidate.words)[1]
+        yield f"  {number}     {_shortened(words, MAX_WORDS_SHOWN)}\n"
+    for claim in claims[:MAX_FACTS]:
+        subject, predicate = labels.label(claim.triple.subject), labels.label(claim.triple.predicate)
+        basis = claim.basis.value.rpartition("/")[2]
+        note = "" if basis == "stated" else f"  ({basis})"
+        yield f"  - {subject}: {predicate}: {labels.label(claim.triple.object)}{note}\n"
+    if len(claims) > MAX_FACTS:
+        yield f"  - and {len(claims) - MAX_FACTS:,} more\n"
+
+
+def _asked(one: PassagePlan) -> PassagePlan:
+    """Ask about a passage until the answer fits."""
+    choice = 0
+    decision = Decision.REVISE if one.outcome is Outcome.EDITED else Decision.GONE
+    if one.outcome is Outcome.AMBIGUOUS:
+        numbers = {str(number): f"it stands at {number}" for number in range(1, len(one.candidates) + 1)}
+        answer = _choice("Where does it stand?", {**numbers, "g": "nowhere: it is gone", "q": _MEANS["q"]})
+        if answer != "g":
+            choice = int(answer)
+            decision = Decision.KEEP if one.candidates[choice - 1].is_same else Decision.REVISE
+    elif one.is_ignored:
+        what = {"y": "yes: they are ignored too", "n": "no: they become a passage", "q": _MEANS["q"]}
+        decision = Decision.REVISE if _choice("Do the new words say nothing either?", what) == "y" else Decision.GONE
+    files = [file for file, value in one.facts.items() if value is FactsDecision.ASK]
+    facts: Mapping[str, FactsDecision] = dict(one.facts)
+    if decision is Decision.KEEP:
+        facts = {}
+    elif files:
+        decision, facts = _asked_facts(one, decision, files)
+    return decide(one, decision, choice=choice if decision in (Decision.KEEP, Decision.REVISE) else 0, facts=facts)
+
+
+def _asked_facts(
+    one: PassagePlan, decision: Decision, files: Sequence[str]
+) -> tuple[Decision, Mapping[str, FactsDecision]]:
+    """Ask what is to become of facts, of all files of a passage or of each."""
+    keys = ("y", "n", "s", "c") if decision is Decision.REVISE else ("n", "s", "c")
+    more = [*("e" for _ in files[1:2]), *("g" for _ in (1,) if one.outcome is Outcome.EDITED), "q"]
+    question = (
+        "Do the new words say these facts?" if decision is Decision.REVISE else "What is to become of these facts?"
+    )
+    answer = _choice(question, {key: _MEANS[key] for key in (*keys, *more)})
+    if answer == "g":
+        decision, keys = Decision.GONE, ("n", "s", "c")
+        answer = _choice(
+            "What is to become of these facts?", {key: _MEANS[key] for key in (*keys, *more) if key != "g"}
+        )
+    if answer != "e":
+        return decision, {**one.facts, **dict.fromkeys(files, _FACTS[answer])}
+    said = {}
+    for file in files:
+        key = _choice(f"{file}?", {key: _MEANS[key] for key in (*keys, "q")})
+        said[file] = _FACTS[key]
+    return decision, {**one.facts, **said}
+
+
+def _choice(question: str, meanings: Mapping[str, str]) -> str:
+    """Ask for one of some letters until it is one of them; `q`, or the end of the input, ends the command."""
+    write_text("-", [f"  {question}\n", *(f"    [{key}] {meaning}\n" for key, meaning in meanings.items())])
+    while True:
+        try:
+            answer = str(click.prompt(f"  {'/'.join(meanings)}", prompt_suffix="? ", err=True)).strip().lower()
+        except click.Abort:
+            answer = "q"
+        if answer == "q":
+            raise ScographError(
+                "ended before all was answered: nothing is written", hint="--plan writes the questions down"
+            )
+        if answer in meanings:
+            return answer
+        say(f"one of {', '.join(meanings)}")
+
+
+def _marked(old: str, new: str) -> tuple[str, str]:
+    """Two wordings, with what differs in brackets."""
+    ours, theirs = old.split(), new.split()
+    then, now = [], []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+        if kind == "equal":
+            then.append(" ".join(ours[a:b]))
+            now.append(" ".join(theirs[c:d]))
+        else:
+            then.append(f"[{' '.join(ours[a:b])}]" if b > a else "")
+            now.append(f"[{' '.join(theirs[c:d])}]" if d > c else "")
+    return " ".join(filter(None, then)), " ".join(filter(None, now))
+
+
+def _shortened(text: str, size: int = 60) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= size else f"{plain[: size - 1]}…"
+
+
+def _told_changes(changes: Sequence[FileChange], document: Document, edition: NewEdition) -> Iterator[str]:
+    """What was written, a line for each thing."""
+    renamed = [change for change in changes if change.path != document.path]
+    yield f"{document.path}: edition {edition.edition(document.iri, None).iri.value.rpartition('/')[2]}"
+    for change in renamed:
+        done = "removed" if change.after is None else "written" if change.before is None else "changed"
+        yield f"{change.path}: {done}"
+    yield "next: scograph check lists the claims to be read again; git diff shows what changed"

@@ -1,0 +1,540 @@
+"""From a newer text of a source to changes of its files: a new edition, passages with new numbers, fact files moved."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from scograph import terms
+from scograph.alignment import Heading, overlap
+from scograph.bounds import SOURCE_SIZE
+from scograph.edit.changes import FileChange
+from scograph.edit.document import Document, Edition, Span, edition_iri, of_text
+from scograph.edit.turtle_edits import edited_turtle
+from scograph.errors import StoreError, UsageError
+from scograph.extraction import BlockKind, PageText, extract, format_of
+from scograph.fetching import fetch_page
+from scograph.messages import counted
+from scograph.model import TextSpan
+from scograph.project import read_bytes
+from scograph.read_options import NO_BASE
+from scograph.stores.addresses import is_address
+from scograph.streams import STDIN
+from scograph.texts import DIGITS, TextArchive, digest_of
+from scograph.turtle.reader import read_turtle
+from scograph.updates.plan import Decision, FactsDecision, NewText, OldSpan, PassagePlan, UpdatePlan, make_plan
+from scograph.updates.watching import MIN_OVERLAP
+
+SOURCE_URL = NamedNode(terms.SCOG + "sourceUrl")
+_FACTS_FILE = re.compile(r"(?P<number>\d+)-(?P<slug>[a-z0-9-]+)(?:\.(?P<basis>[a-z]+))?\.ttl")
+
+
+@dataclass(frozen=True, slots=True)
+class NewEdition:
+    """A newer text of a document, as it was read.
+
+    Args:
+        text: The text.
+        day: The day on which it was read, UTC, as `2026-11-30`.
+        extent: How much of the document it has: `whole`, `beginning`, `excerpt`, `transcription`.
+        access: Who may read it: `open`, `login`, `paper`; empty where it is not known.
+        retrieved_from: Where it was read, if that is not the document's address.
+        archived_url: An archived copy of it.
+        original: The bytes that it was read from; empty where they are the text.
+        extension: The extension of their format, such as `html`.
+        extractor: What made the text of them.
+        headings: Its headings; None if they are not known.
+    """
+
+    text: str
+    day: str
+    extent: str = "whole"
+    access: str = ""
+    retrieved_from: str = ""
+    archived_url: str = ""
+    original: bytes = b""
+    extension: str = ""
+    extractor: str = ""
+    headings: tuple[Heading, ...] | None = None
+
+    def edition(self, document: NamedNode, follows: NamedNode | None) -> Edition:
+        """The edition that it becomes.
+
+        Args:
+            document: The document.
+            follows: The edition before it.
+
+        Returns:
+            The edition.
+        """
+        return of_text(
+            Edition(
+                edition_iri(document, self.text, self.day),
+                extent=self.extent,
+                access=self.access,
+                follows=follows,
+                retrieved_on=self.day,
+                archived_url=self.archived_url,
+                retrieved_from=self.retrieved_from,
+                original_sha256=digest_of_bytes(self.original) if self.original else "",
+                extractor=self.extractor,
+            ),
+            self.text,
+        )
+
+
+class SameTextError(UsageError):
+    """The text is that of the newest edition: there is nothing to update."""
+
+
+def headings_of(page: PageText) -> tuple[Heading, ...] | None:
+    """The headings of a page; None where its format does not tell them, as plain text does not.
+
+    Args:
+        page: The page.
+
+    Returns:
+        The headings, in order.
+    """
+    found = tuple(Heading(one.start, one.end, one.level) for one in page.blocks if one.kind is BlockKind.HEADING)
+    return found or None
+
+
+def read_edition(  # noqa: PLR0913 -- what is said of an edition
+    document: Document,
+    text: str,
+    *,
+    extent: str = "whole",
+    access: str = "",
+    archived_url: str = "",
+    asks_private: bool = False,
+) -> NewEdition:
+    """Read a newer text of a document.
+
+    Args:
+        document: The document.
+        text: A file, `-` for standard input, or the address of a page.
+        extent: How much of the document it has.
+        access: Who may read it; empty where that is not known.
+        archived_url: An archived copy of it; empty if there is none.
+        asks_private: Whether an address of this machine or its network may be asked.
+
+    Returns:
+        The text, read today.
+
+    Raises:
+        UnreadablePageError: No text can be made of it.
+        InputError: The file cannot be read.
+        StoreError: The page cannot be fetched, or the site does not give it.
+    """
+    content_type = url = ""
+    if is_address(text):
+        fetched = fetch_page(text, asks_private=asks_private)
+        if not 200 <= fetched.status < 300:  # noqa: PLR2004 -- RFC 9110, 15.3
+            raise StoreError(
+                f"{text}: the site answers {fetched.status}: nothing is concluded from that",
+                hint="scograph source status --fetch tells what became of each page",
+            )
+        data, content_type, url = fetched.data, fetched.content_type, fetched.final
+    else:
+        data = (
+            sys.stdin.buffer.read((SOURCE_SIZE.limit << 20) + 1)
+            if text == STDIN
+            else read_bytes(Path(text), is_pipe_allowed=True)
+        )
+        text = "" if text == STDIN else text
+    page = extract(data, content_type=content_type, name="" if url else text, url=url)
+    own = [value.value for value in document.values[document.iri].get(SOURCE_URL, ())]
+    made_of = format_of(data, content_type=content_type, name=url or text)
+    return NewEdition(
+        page.text,
+        f"{datetime.now(UTC):%Y-%m-%d}",
+        extent,
+        access,
+        retrieved_from=url if url and url not in own else "",
+        archived_url=archived_url,
+        original=b"" if data == page.text.encode() else data,
+        extension=made_of.extensions[0],
+        extractor=page.extractor,
+        headings=headings_of(page),
+    )
+
+
+def plan_update(
+    document: Document,
+    new: NewEdition,
+    *,
+    old_headings: Iterable[Heading] | None = None,
+    is_rewritten: bool = False,
+) -> UpdatePlan:
+    """Say what became of a document's passages in a newer text.
+
+    Args:
+        document: The document.
+        new: The newer text.
+        old_headings: The headings of its newest edition's text; None if they are not known.
+        is_rewritten: Whether a text that has hardly any words of the last edition is taken all the same.
+
+    Returns:
+        The plan.
+
+    Raises:
+        SameTextError: It is the text of the newest edition.
+        UsageError: The text of the newest edition was not kept or is not at hand; the newer text is that of an older
+            edition, is empty, or is another document's.
+    """
+    newest, old = newest_text(document)
+    digest = digest_of(new.text)
+    if not new.text.strip():
+        raise UsageError("the new text is empty", hint="if the document is gone, scograph source status says so")
+    if digest == newest.sha256:
+        raise SameTextError(f"{document.name}: this is the text of its newest edition, {_named(newest)}")
+    for edition in document.editions:
+        if edition.sha256 == digest:
+            raise UsageError(
+                f"{document.name}: this is the text of an older edition, {_named(edition)}",
+                hint=f"the newest is {_named(newest)}: give a text that is newer",
+            )
+    share = overlap(old, new.text)
+    if share < MIN_OVERLAP and not is_rewritten:
+        raise UsageError(
+            f"{document.name}: the text has {share:.0%} of the words of its newest edition: it may be another document",
+            hint="is it the right file? If the document was rewritten as a whole, say so with --rewritten",
+        )
+    has_both = old_headings is not None and new.headings is not None
+    return make_plan(
+        document.iri.value,
+        old,
+        new.text,
+        _old_spans(document, newest.iri),
+        digests=(newest.sha256, digest),
+        extent=new.extent,
+        old_headings=tuple(old_headings or ()) if has_both else None,
+        new_headings=new.headings if has_both else None,
+    )
+
+
+def newest_text(document: Document) -> tuple[Edition, str]:
+    """The newest edition of a document, and its text.
+
+    Args:
+        document: The document.
+
+    Returns:
+        Both.
+
+    Raises:
+        UsageError: It has no edition, or several that none follows; or the text was not kept or is not at hand.
+    """
+    followed = {edition.follows for edition in document.editions}
+    last = [edition for edition in document.editions if edition.iri not in followed]
+    if len(last) > 1:
+        names = " and ".join(_named(edition) for edition in last)
+        raise UsageError(
+            f"{document.path}: two editions follow the same one: {names}",
+            hint="two branches were merged: let one follow the other with scog:follows, and name it as the newest",
+        )
+    newest = document.newest
+    if newest is None or not newest.sha256:
+        raise UsageError(
+            f"{document.name}: no text of it was kept, so nothing can be compared",
+            hint="describe the text that was read as an edition first: scograph source fix",
+        )
+    text = document.text(newest)
+    if text is None:
+        folder = document.project.settings.texts
+        raise UsageError(
+            f"{document.name}: the text of its newest edition, {_named(newest)}, is not at hand",
+            hint=f"put it anywhere below {folder}/: the file with the SHA-256 {newest.sha256}",
+        )
+    return newest, text
+
+
+def apply_update(document: Document, plan: UpdatePlan, new: NewEdition) -> tuple[FileChange, ...]:
+    """Make the changes of a plan in which all is decided.
+
+    Args:
+        document: The document, as it was planned for.
+        plan: The plan.
+        new: The newer text.
+
+    Returns:
+        The changes of the files of the source, source.ttl first. Nothing is written.
+
+    Raises:
+        UsageError: Something is not decided yet, or a file is in the way.
+    """
+    if plan.questions:
+        names = ", ".join(one.name for one in plan.questions)
+        raise UsageError(f"not decided yet: {names}", hint="decide them, or run the command without --yes")
+    newest = document.newest
+    edition = new.edition(document.iri, newest.iri if newest else None)
+    update = _Update(document, edition)
+    for one in plan.passages:
+        update.take(one)
+    for text in (*plan.new, *_left_over(plan)):
+        update.add(text)
+    change = document.rewrite(
+        spans=update.spans(), editions=(*document.editions, edition), texts={edition.iri: new.text}
+    )
+    return (change, *_moved_files(document, update.moves))
+
+
+class _Update:
+    """The spans of a document as an update makes them.
+
+    Args:
+        document: The document.
+        edition: The new edition.
+    """
+
+    def __init__(self, document: Document, edition: Edition) -> None:
+        self._document = document
+        self._edition = edition.iri
+        self._spans = {span_name(span): span for span in document.spans}
+        self._added: list[Span] = []
+        self._revisions: dict[NamedNode, NamedNode] = {}
+        self.moves: dict[str, tuple[str, str]] = {}
+        """For the files of facts that are renamed: the number of the passage, and the basis; empty where it stays."""
+
+    def take(self, one: PassagePlan) -> None:
+        """Do what is decided about a passage."""
+        span = self._spans[one.name]
+        target = one.target
+        number = span.name
+        if one.decision is Decision.KEEP and target is not None:
+            stands_in = (*span.stands_in, self._edition)
+            self._spans[one.name] = replace(
+                span, start=target.start, end=target.end, stands_in=stands_in, placed_in=self._edition, stated=None
+            )
+        elif one.decision is Decision.REVISE and target is not None:
+            number = self._new(target, span).name
+        if one.decision in (Decision.REVISE, Decision.GONE) and not span.is_ignored:
+            self._spans[one.name] = replace(span, gone_from=(*span.gone_from, self._edition))
+        for file, decision in one.facts.items():
+            if decision is FactsDecision.MOVE:
+                self.moves[file] = number, ""
+            elif decision in (FactsDecision.SUPERSEDED, FactsDecision.CONTRADICTED):
+                self.moves[file] = span.name, decision.value
+
+    def add(self, text: NewText) -> None:
+        """Make a span of new words."""
+        if text.decision is Decision.LEAVE:
+            return
+        is_ignored = text.decision is Decision.IGNORE
+        notes: tuple[Literal, ...] = ()
+        if is_ignored:
+            like = self._spans.get(text.continues)
+            notes = like.notes if like else (Literal(text.because, language="en"),)
+        iri = self._document.new_iri(is_ignored=is_ignored, taken=self._added)
+        self._added.append(
+            Span(
+                iri,
+                text.span.start,
+                text.span.end,
+                is_ignored=is_ignored,
+                notes=notes,
+                stands_in=(self._edition,),
+                placed_in=self._edition,
+            )
+        )
+
+    def spans(self) -> tuple[Span, ...]:
+        """All spans; what is read with a passage that was revised is read with its revision too."""
+        there = {span.iri for span in (*self._spans.values(), *self._added) if span.placed_in == self._edition}
+        found = []
+        for span in (*self._spans.values(), *self._added):
+            partners = list(span.read_with)
+            if span.iri in there:
+                partners += [self._revisions[one] for one in partners if one in self._revisions]
+                if span.revision_of:
+                    partners = [one for one in partners if one in there]
+            found.append(replace(span, read_with=tuple(dict.fromkeys(partners))))
+        return tuple(found)
+
+    def _new(self, target: TextSpan, old: Span) -> Span:
+        """The revision of a span."""
+        span = Span(
+            self._document.new_iri(is_ignored=old.is_ignored, taken=self._added),
+            target.start,
+            target.end,
+            is_ignored=old.is_ignored,
+            notes=old.notes if old.is_ignored else (),
+            stands_in=(self._edition,),
+            placed_in=self._edition,
+            revision_of=() if old.is_ignored else (old.iri,),
+            read_with=old.read_with,
+            about=old.about,
+        )
+        self._added.append(span)
+        self._revisions[old.iri] = span.iri
+        return span
+
+
+def span_name(span: Span) -> str:
+    """What a plan calls a passage or an ignored span.
+
+    Args:
+        span: The span.
+
+    Returns:
+        The last segment of its IRI, of an ignored span with `ignored/` before it.
+    """
+    return f"ignored/{span.name}" if span.is_ignored else span.name
+
+
+def fact_files(document: Document) -> dict[str, tuple[str, ...]]:
+    """The files with facts of each passage of a document.
+
+    Args:
+        document: The document.
+
+    Returns:
+        Their names without the folder, by the number of the passage.
+    """
+    found: dict[str, list[str]] = {}
+    folder = (document.project.folder / document.path).parent
+    for path in sorted(folder.iterdir()):
+        match = _FACTS_FILE.fullmatch(path.name)
+        if match and path.is_file():
+            found.setdefault(match["number"], []).append(path.name)
+    return {number: tuple(files) for number, files in found.items()}
+
+
+def digest_of_bytes(data: bytes) -> str:
+    """The SHA-256 of bytes, in hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _old_spans(document: Document, edition: NamedNode) -> list[OldSpan]:
+    """The passages and ignored spans that stand in an edition."""
+    files = fact_files(document)
+    found = []
+    names = {span.iri: span_name(span) for span in document.spans if span.placed_in == edition}
+    for span in document.spans:
+        if span.start is None or span.end is None or span.placed_in != edition:
+            continue
+        own = () if span.is_ignored else files.get(span.name, ())
+        recorded = tuple(file for file in own if _basis(file) not in terms.ASSERTED_BASES)
+        found.append(
+            OldSpan(
+                span_name(span),
+                span.start,
+                span.end,
+                is_ignored=span.is_ignored,
+                because=next((note.value for note in span.notes), ""),
+                read_with=tuple(names[one] for one in span.read_with if one in names),
+                files=tuple(file for file in own if file not in recorded),
+                recorded=recorded,
+            )
+        )
+    return found
+
+
+def _basis(file: str) -> str:
+    match = _FACTS_FILE.fullmatch(file)
+    return (match["basis"] if match else None) or "stated"
+
+
+def _left_over(plan: UpdatePlan) -> list[NewText]:
+    """Places where an ambiguous passage might have stood, and where nobody put one: their words are new."""
+    taken = [one.target for one in plan.passages if one.target] + [text.span for text in plan.new]
+    found: list[NewText] = []
+    for one in plan.passages:
+        for candidate in one.candidates:
+            span = candidate.span
+            if all(span.end <= other.start or other.end <= span.start for other in taken):
+                taken.append(span)
+                found.append(NewText(span, candidate.words))
+    return found
+
+
+def _moved_files(document: Document, moves: Mapping[str, tuple[str, str]]) -> list[FileChange]:
+    """The changes of the files of facts: renamed, or put into a file that the passage has for the basis already."""
+    folder = PurePosixPath(document.path).parent
+    root = document.project.folder
+    own = {file for files in fact_files(document).values() for file in files}
+    contents = {file: read_bytes(root / folder / file) for file in sorted(own)}
+    after: dict[str, bytes | None] = dict(contents)
+    for file in moves:
+        after[file] = None
+    for file, (number, basis) in sorted(moves.items()):
+        match = _FACTS_FILE.fullmatch(file)
+        old_basis = match["basis"] if match else None
+        slug = match["slug"] if match else file
+        suffix = basis or old_basis or ""
+        there = next(
+            (
+                name
+                for name, data in after.items()
+                if data is not None and name.partition("-")[0] == number and _basis(name) == (suffix or "stated")
+            ),
+            "",
+        )
+        if there:
+            after[there] = _joined(after[there] or b"", contents[file], there, file)
+        else:
+            after[f"{number}-{slug}{f'.{suffix}' if suffix else ''}.ttl"] = contents[file]
+    return [
+        FileChange((folder / file).as_posix(), contents.get(file), data)
+        for file, data in after.items()
+        if contents.get(file) != data
+    ]
+
+
+def _joined(data: bytes, more: bytes, path: str, other: str) -> bytes:
+    """A file of facts with those of another one, and its comments at the end."""
+    reading = read_turtle(more, base=NO_BASE, path=other)
+    triples = []
+    for placed in reading.triples:
+        subject, predicate, value = placed.terms
+        if isinstance(subject, BlankNode) or isinstance(value, BlankNode):
+            raise UsageError(
+                f"{other}: its blank nodes cannot be put into {path}", hint="give them IRIs, or move the facts by hand"
+            )
+        triples.append(Triple(subject, predicate, value))
+    joined = edited_turtle(data, (), triples, path=path)
+    comments = [reading.written(comment).rstrip() for comment in reading.comments]
+    return joined + ("\n" + "\n".join(comments) + "\n").encode() if comments else joined
+
+
+def _named(edition: Edition) -> str:
+    """An edition for people."""
+    name = edition.sha256[:DIGITS] or edition.iri.value.rpartition("/")[2]
+    return f"{name}, read on {edition.retrieved_on}" if edition.retrieved_on else name
+
+
+def told(plan: UpdatePlan) -> str:
+    """What became of the passages, in a line.
+
+    Args:
+        plan: The plan.
+
+    Returns:
+        Such as `20 passages the same, 3 edited; 3 questions`.
+    """
+    counts = plan.counts()
+    first = [f"{counted(count, 'passage')} {_WORDS.get(word, word)}" for word, count in list(counts.items())[:1]]
+    rest = [f"{count:,} {_WORDS.get(word, word)}" for word, count in list(counts.items())[1:]]
+    questions = len(plan.questions)
+    return f"{', '.join(first + rest)}; {counted(questions, 'question') if questions else 'no question'}"
+
+
+_WORDS = {"same": "the same", "new": "new"}
+
+
+def keep_text(document: Document, new: NewEdition) -> None:
+    """Put a newer text into the archive, with what it was read from.
+
+    Args:
+        document: The document.
+        new: The newer text.
+    """
+    TextArchive(document.project).add(document.name, new.text, new.original, new.extension)

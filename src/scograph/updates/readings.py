@@ -1,0 +1,155 @@
+"""Readings: the record that somebody held claims against the words of their passages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from scograph import terms
+from scograph.claims import Claim
+from scograph.edit.changes import FileChange
+from scograph.edit.document import Document, Span
+from scograph.edit.turtle_edits import edited_turtle
+from scograph.errors import UsageError
+from scograph.graph import Graph
+from scograph.messages import did_you_mean
+from scograph.project import Project
+
+DEPTHS = ("whole", "beginning", "quotation")
+"""How much was seen: the page whole, its beginning, the words of the passage alone."""
+READING = NamedNode(terms.SCOG + "Reading")
+COVERS = NamedNode(terms.SCOG + "covers")
+READER = NamedNode(terms.SCOG + "reader")
+READ_ON = NamedNode(terms.SCOG + "readOn")
+HAS_READING_DEPTH = NamedNode(terms.SCOG + "hasReadingDepth")
+_DEPTH = "https://w3id.org/scograph/concept/reading-depth/"
+_NOTE = NamedNode(terms.SKOS + "note")
+_NUMBER = re.compile(r".*/reading/(\d{1,9})")
+
+
+@dataclass(frozen=True, slots=True)
+class PassageClaims:
+    """A passage with the asserted claims that rest on it.
+
+    Args:
+        span: The passage.
+        words: Its words; None where the text of its edition is not at hand.
+        claims: The claims, in the order of their files.
+        unread: Those of them that no reading covers.
+    """
+
+    span: Span
+    words: str | None
+    claims: tuple[Claim, ...]
+    unread: tuple[Claim, ...]
+
+
+def passages_to_read(document: Document, graph: Graph) -> tuple[PassageClaims, ...]:
+    """The passages of a document that claims rest on, in the order of the text.
+
+    Args:
+        document: The document.
+        graph: The graph of its project.
+
+    Returns:
+        An entry for each passage with an asserted claim.
+    """
+    covered = {value.value for said in document.values.values() for value in said.get(COVERS, ())}
+    by_passage: dict[str, list[Claim]] = {}
+    for claim in graph.claims:
+        if claim.basis.value.removeprefix(terms.BASIS) in terms.ASSERTED_BASES:
+            by_passage.setdefault(claim.passage.value, []).append(claim)
+    editions = {edition.iri: edition for edition in document.editions}
+    texts: dict[NamedNode, str | None] = {}
+    found = []
+    for span in document.spans:
+        claims = tuple(by_passage.get(span.iri.value, ()))
+        if not claims:
+            continue
+        words = None
+        edition = editions.get(span.placed_in) if span.placed_in else None
+        if edition is not None and span.start is not None:
+            if edition.iri not in texts:
+                texts[edition.iri] = document.text(edition)
+            text = texts[edition.iri]
+            words = None if text is None else span.words(text)
+        unread = tuple(claim for claim in claims if claim.iri.value not in covered)
+        found.append(PassageClaims(span, words, claims, unread))
+    return tuple(found)
+
+
+def record_reading(  # noqa: PLR0913 -- what a reading says
+    document: Document, claims: Iterable[Claim], *, reader: str, day: str, depth: str, note: str = ""
+) -> FileChange:
+    """Add a reading to the file of a source.
+
+    Args:
+        document: The document.
+        claims: The claims that were held against their words.
+        reader: Who read them: a handle of `[readers]` in scograph.toml.
+        day: The day, UTC, as `2026-11-30`.
+        depth: How much was seen, one of `DEPTHS`.
+        note: What was seen, or how it is interpreted; empty for nothing.
+
+    Returns:
+        The change of source.ttl.
+
+    Raises:
+        UsageError: The reader is not declared, or there is no claim.
+    """
+    check_reader(document.project, reader)
+    covered = sorted({claim.iri.value for claim in claims})
+    if not covered:
+        raise UsageError("no claim was read", hint="name a passage that claims rest on")
+    numbers = [int(match[1]) for iri in document.values if (match := _NUMBER.fullmatch(iri.value))]
+    iri = NamedNode(f"{document.iri.value}/reading/{max(numbers, default=0) + 1}")
+    said: list[tuple[NamedNode, NamedNode | Literal]] = [
+        (terms.TYPE, READING),
+        *((COVERS, NamedNode(claim)) for claim in covered),
+        (READER, Literal(reader)),
+        (READ_ON, Literal(day, datatype=terms.DATE)),
+        (HAS_READING_DEPTH, NamedNode(_DEPTH + depth)),
+        *([(_NOTE, Literal(note, language="en"))] if note else []),
+    ]
+    added = [Triple(iri, predicate, value) for predicate, value in said]
+    data = edited_turtle(document.data, (), added, path=document.path, base=document.project.options.base)
+    return FileChange(document.path, document.data, data)
+
+
+def check_reader(project: Project, reader: str) -> None:
+    """Refuse a reader that the project does not declare.
+
+    Args:
+        project: The project.
+        reader: The handle.
+
+    Raises:
+        UsageError: It is not declared.
+    """
+    readers = dict(project.settings.readers)
+    if reader not in readers:
+        hint = f'declare it in scograph.toml, below [readers]: {reader or "ab"} = "person"'
+        raise UsageError(f"no reader is called {reader!r}", hint=did_you_mean(reader, readers, hint))
+
+
+def chosen(passages: Sequence[PassageClaims], number: str) -> PassageClaims:
+    """The passage of a number.
+
+    Args:
+        passages: The passages.
+        number: The last segment of its IRI.
+
+    Returns:
+        The passage.
+
+    Raises:
+        UsageError: There is none with claims.
+    """
+    found = next((one for one in passages if one.span.name == number), None)
+    if found is None:
+        known = [one.span.name for one in passages]
+        raise UsageError(f"no claim rests on passage {number}", hint=did_you_mean(number, known, f"one of {known}"))
+    return found

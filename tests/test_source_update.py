@@ -1,0 +1,320 @@
+"""A newer text of a source is taken over: what needs nobody is done, the rest is asked, all is written or nothing."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from scograph import Project
+from scograph.cli import cli
+from scograph.edit.changes import JOURNAL
+from source_projects import EX, TEXT, THREE_EDITS, contents, document, harbour
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    harbour(folder)
+    return folder
+
+
+def update(root: Path, text: str, *options: str, answers: str = "", name: str = "new.txt") -> Result:
+    file = root.parent / name
+    file.write_text(text, encoding="utf-8")
+    return run("source", "update", "harbour", str(file), "-p", str(root), *options, answers=answers)
+
+
+def run(*words: str, answers: str = "") -> Result:
+    return CliRunner().invoke(cli, list(words), input=answers)
+
+
+def to_read_again(root: Path) -> list[tuple[str, int, str]]:
+    """The claims that `check` lists to be read again: file, line and subject."""
+    result = run("check", str(root), "-f", "json")
+    findings = json.loads(result.stdout)["findings"]
+    return sorted((one["path"], one["line"], one["focus"]) for one in _flat(findings) if one["code"] == "T01")
+
+
+def _flat(findings: list[dict[str, object]]) -> list[dict[str, object]]:
+    return [{**one, **(one.get("place") or {})} if isinstance(one.get("place"), dict) else one for one in findings]
+
+
+def test_three_edits_are_three_answers(root: Path) -> None:
+    result = update(root, THREE_EDITS, answers="y\ny\ny\n")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.count("Do the new words say these facts?") == 3
+    assert "then  Last updated: [March 2021]" in result.stdout
+    assert "now   Last updated: [November 2026]" in result.stdout
+    assert "3 edited; 3 questions" in result.stderr
+    files = {path.rpartition("/")[2] for path in contents(root)}
+    assert {"11-said.ttl", "12-said.ttl", "13-said.ttl"} < files
+    assert not {"02-said.ttl", "04-said.ttl", "10-said.ttl"} & files
+    found = document(Project.open(root))
+    assert [len(found.editions), len([span for span in found.spans if span.revision_of])] == [2, 3]
+    texts = {span.name: span.words(THREE_EDITS) for span in found.spans if span.revision_of}
+    assert texts == {
+        "11": "Last updated: November 2026",
+        "12": "Its most recent assembly was held on 12-14 May 2026 in the city hall of Bergen.",
+        "13": "19-21 December 2017",
+    }
+
+
+def test_check_lists_exactly_the_claims_to_read_again_until_somebody_read_them(root: Path) -> None:
+    assert to_read_again(root) == []
+    update(root, THREE_EDITS, answers="y\nn\ny\n")
+    expected = [(f"data/harbour/{number}-said.ttl", line, f"{EX}thing-{was}")
+                for number, was in (("11", "02"), ("13", "10")) for line in (5, 6)]  # fmt: skip
+    assert to_read_again(root) == expected
+    result = run("source", "read", "harbour", "11", "--reader", "ab", "--yes", "--depth", "whole", "-p", str(root))
+    assert result.exit_code == 0, result.output
+    assert to_read_again(root) == expected[2:]
+    result = run("source", "read", "harbour", "-p", str(root), "--reader", "ab", answers="n\n" * 20)
+    assert "nothing is written" in result.stderr
+    assert to_read_again(root) == expected[2:]
+
+
+GONE = THREE_EDITS.replace("Togo\n", "").replace("Peru\n", "")
+
+
+def test_facts_of_gone_words_stay_or_are_no_longer_asserted(root: Path) -> None:
+    result = update(root, TEXT.replace("Togo\n", "").replace("Peru\n", ""), answers="s\nn\n")
+    assert result.exit_code == 0, result.output
+    files = {path.rpartition("/")[2] for path in contents(root)}
+    assert {"07-said.superseded.ttl", "08-said.ttl"} < files
+    assert "07-said.ttl" not in files
+    gone = [span.name for span in document(Project.open(root)).spans if span.gone_from]
+    assert gone == ["07", "08"]
+    assert to_read_again(root) == []
+
+
+def test_files_of_one_basis_are_joined_with_their_comments(root: Path) -> None:
+    before = contents(root)
+    result = update(
+        root, TEXT.replace("• The council was founded by four ports in the spring of 1998", "• It"), answers="s\n"
+    )
+    assert result.exit_code == 0, result.output
+    joined = contents(root)["data/harbour/03-said.superseded.ttl"].decode()
+    for name in ("03-said.ttl", "03-said.interpreted.ttl"):
+        assert f"data/harbour/{name}" in before
+        assert f"data/harbour/{name}" not in contents(root)
+    assert "# The year alone is printed." in joined
+    assert joined.count("ex:thing-03") == 1
+    assert "ex:begins 1998" in joined
+
+
+def test_each_file_may_be_decided_by_itself(root: Path) -> None:
+    result = update(root, TEXT.replace("four ports", "five ports"), answers="x\ne\nn\ny\n")
+    assert result.exit_code == 0, result.output
+    assert "one of y, n, s, c, e, g, q" in result.stderr
+    files = {path.rpartition("/")[2] for path in contents(root)}
+    assert {"03-said.interpreted.ttl", "11-said.ttl"} < files
+    assert {"03-said.ttl", "11-said.interpreted.ttl"} & files == set()
+
+
+def test_an_ambiguous_passage_is_where_a_person_says(root: Path) -> None:
+    moved = TEXT.replace("Kenya\n", "").replace("\nThis map", "\nFormer members\nKenya\nThis map")
+    result = update(root, moved, answers="1\n" * 3)
+    assert result.exit_code == 0, result.output
+    assert "Where does it stand?" in result.stdout
+    kenya = next(span for span in document(Project.open(root)).spans if span.name == "06")
+    assert kenya.words(moved) == "Kenya"
+    assert len(kenya.stands_in) == 2
+    assert to_read_again(root) == []
+
+
+def test_what_needs_nobody_asks_nobody(root: Path) -> None:
+    text = TEXT.replace(" of ", "  of ").replace("24-26", "24–26").replace("Peru", "Peru\nLaos is new")
+    before = set(contents(root))
+    result = update(root, text, "--yes")
+    assert result.exit_code == 0, result.output
+    assert "10 passages the same, 1 new; no question" in result.stderr
+    found = document(Project.open(root))
+    assert {span.name: span.words(text) for span in found.spans if len(span.stands_in) == 1} == {"11": "Laos is new"}
+    assert found.text(found.editions[1]) == text
+    assert set(contents(root)) == before
+
+
+def test_nothing_is_written_where_a_person_is_needed_or_quits(root: Path) -> None:
+    before = contents(root)
+    for options, answers, words in (
+        (["--yes"], "", "3 passages of harbour need a person"),
+        ([], "y\nq\n", "ended before all was answered"),
+        ([], "y\n", "ended before all was answered"),
+        (["--dry-run"], "y\ny\ny\n", "nothing is written"),
+        (["--plan", str(root.parent / "plan.json")], "", "3 questions"),
+    ):
+        result = update(root, THREE_EDITS, *options, answers=answers)
+        assert words in result.stderr, result.output
+        assert contents(root) == before
+
+
+def test_a_plan_is_written_changed_and_applied(root: Path) -> None:
+    plan = root.parent / "plan.json"
+    assert update(root, THREE_EDITS, "--plan", str(plan)).exit_code == 0
+    before = contents(root)
+    result = update(root, THREE_EDITS, "--apply", str(plan))
+    assert (result.exit_code, contents(root)) == (1, before)
+    said = json.loads(plan.read_bytes())
+    for row in said["passages"]:
+        if row["decision"] == "ask":
+            row |= {"decision": "revise", "facts": dict.fromkeys(row["facts"], "move")}
+    plan.write_text(json.dumps(said), encoding="utf-8")
+    other = update(root, THREE_EDITS + ".", "--apply", str(plan), name="other.txt")
+    assert "a plan for another new text" in other.stderr
+    assert contents(root) == before
+    result = update(root, THREE_EDITS, "--apply", str(plan))
+    assert result.exit_code == 0, result.output
+    assert len(to_read_again(root)) == 6
+    result = update(root, GONE, "--apply", str(plan))
+    assert "a plan for another" in result.stderr
+
+
+OTHER_TEXT = "Page not found. " * 30
+REFUSED = {
+    "the same text": (TEXT, 0, "nothing to do"),
+    "another document": (OTHER_TEXT, 2, "it may be another document"),
+    "an empty text": (" \n", 3, ""),
+    "a binary file": ("a\x00b", 3, ""),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_newer_text_is_told(root: Path, name: str) -> None:
+    text, code, words = REFUSED[name]
+    before = contents(root)
+    result = update(root, text)
+    assert (result.exit_code, contents(root)) == (code, before), result.output
+    assert words in result.stderr
+    assert result.stderr.count("error:") == (code > 0)
+
+
+def test_a_text_that_was_rewritten_is_taken_if_that_is_said(root: Path) -> None:
+    result = update(root, OTHER_TEXT, "--rewritten", answers="n\n" * 20)
+    assert result.exit_code == 0, result.output
+    assert len(document(Project.open(root)).editions) == 2
+
+
+def test_an_older_edition_is_told_with_its_day(root: Path) -> None:
+    update(root, THREE_EDITS, answers="y\ny\ny\n")
+    before = contents(root)
+    result = update(root, TEXT)
+    assert result.exit_code == 2
+    assert "this is the text of an older edition" in result.stderr
+    assert "read on 2021-04-01" in result.stderr
+    assert contents(root) == before
+
+
+def test_a_text_that_is_not_at_hand_is_asked_for_by_its_digest(tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    root.mkdir()
+    harbour(root, has_text=False)
+    result = update(root, THREE_EDITS)
+    assert result.exit_code == 2
+    assert "is not at hand" in result.stderr
+    assert document(Project.open(root)).editions[0].sha256 in result.stderr
+    (root / "texts" / "deep").mkdir(parents=True)
+    (root / "texts" / "deep" / "any name.txt").write_text(TEXT, encoding="utf-8")
+    assert update(root, THREE_EDITS, answers="y\ny\ny\n").exit_code == 0
+
+
+def test_two_branches_with_an_edition_each_are_told(root: Path) -> None:
+    """What git leaves when a person keeps both sides of the conflict."""
+    update(root, THREE_EDITS, answers="y\ny\ny\n")
+    source = root / "data" / "harbour" / "source.ttl"
+    text = source.read_text(encoding="utf-8")
+    iri = "https://example.org/source/harbour/edition/"
+    newest = document(Project.open(root)).newest
+    assert newest is not None
+    block = text[text.index(f"<{newest.iri.value}>\n") :].partition("\n\n")[0]
+    source.write_text(f"{text}\n{block.replace(newest.iri.value, iri + '0123456789ab')}\n", encoding="utf-8")
+    before = contents(root)
+    result = update(root, GONE)
+    assert result.exit_code == 2
+    assert "two editions follow the same one" in result.stderr
+    source.write_text(text.replace("    a scog:Edition ;", "<<<<<<< HEAD\n    a scog:Edition ;", 1), encoding="utf-8")
+    result = update(root, GONE)
+    assert result.exit_code == 3
+    assert "data/harbour/source.ttl:" in result.stderr
+    assert before != contents(root)
+
+
+def test_a_file_that_was_changed_meanwhile_stops_all(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from scograph.cli.source import update as command  # noqa: PLC0415 -- loaded when it is called
+
+    def meddle(*_: object) -> None:
+        (root / "data" / "harbour" / "02-said.ttl").write_text("# mine\n", encoding="utf-8")
+
+    monkeypatch.setattr(command, "keep_text", meddle)
+    before = contents(root)
+    result = update(root, THREE_EDITS, answers="y\ny\ny\n")
+    assert "was changed meanwhile" in result.stderr
+    assert {**contents(root), "data/harbour/02-said.ttl": before["data/harbour/02-said.ttl"]} == before
+
+
+KILLER = """
+import os, signal, sys
+import scograph.edit.changes as changes
+from click.testing import CliRunner
+from scograph.cli import cli
+left = int(sys.argv[1])
+perform = changes._perform
+def dying(project, change):
+    global left
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    left -= 1
+    perform(project, change)
+changes._perform = dying
+result = CliRunner().invoke(cli, ["source", "update", "harbour", sys.argv[2], "-p", sys.argv[3]], input="y\\ny\\ny\\n")
+sys.stdout.write(result.output)
+sys.exit(result.exit_code)
+"""
+
+
+def test_a_run_that_is_killed_between_two_writes_is_finished_by_the_next(root: Path, tmp_path: Path) -> None:
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    harbour(whole)
+    assert update(whole, THREE_EDITS, answers="y\ny\ny\n").exit_code == 0
+    expected, begun = contents(whole), contents(root)
+    (tmp_path / "new.txt").write_text(THREE_EDITS, encoding="utf-8")
+    for steps in range(7):
+        place = tmp_path / f"killed-{steps}"
+        place.mkdir()
+        harbour(place)
+        done = subprocess.run(
+            [sys.executable, "-c", KILLER, str(steps), str(tmp_path / "new.txt"), str(place)],
+            check=False, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == -signal.SIGKILL, done.stdout
+        assert (place / JOURNAL).exists()
+        assert contents(place) != begun or steps == 0
+        result = update(place, THREE_EDITS)
+        assert "finished what an earlier run had begun" in result.stderr
+        assert "nothing to do" in result.stderr
+        assert contents(place) == expected
+        assert not (place / JOURNAL).exists()
+
+
+def test_git_restores_what_was(root: Path) -> None:
+    git = ["git", "-C", str(root), "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "before"]):
+        subprocess.run([*git, *words], check=True)
+    before = contents(root)
+    update(root, THREE_EDITS, answers="y\ny\ny\n")
+    assert contents(root) != before
+    subprocess.run([*git, "restore", "."], check=True)
+    subprocess.run([*git, "clean", "-qfd"], check=True)
+    assert contents(root) == before
+    status = subprocess.run([*git, "status", "--short"], check=True, capture_output=True, text=True)
+    assert status.stdout == ""
+    assert update(root, THREE_EDITS, answers="y\ny\ny\n").exit_code == 0
