@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,8 +15,17 @@ from click.testing import CliRunner, Result
 from scograph import Project
 from scograph.cli import cli
 from scograph.edit.changes import JOURNAL
+from scograph.project import builtin_folder
+from scograph.texts import TextArchive
 from source_projects import EX, TEXT, THREE_EDITS, contents, document, harbour
 
+SEED = Path(__file__).parents[2] / "shared" / "seed" / "unidir-sco-2021-03.txt"
+PROFILE = "unidir-sco-2021-03"
+EDITS = {
+    "March 2021": "November 2026",
+    "24-26 January 2016": "12-14 May 2026",
+    "19-20 December 2017": "19-21 December 2017",
+}
 pytestmark = pytest.mark.timeout(300)
 
 
@@ -318,3 +328,31 @@ def test_git_restores_what_was(root: Path) -> None:
     status = subprocess.run([*git, "status", "--short"], check=True, capture_output=True, text=True)
     assert status.stdout == ""
     assert update(root, THREE_EDITS, answers="y\ny\ny\n").exit_code == 0
+
+
+@pytest.mark.timeout(600)
+def test_three_edits_of_the_built_in_profile_are_three_answers_and_its_claims_to_read_again(tmp_path: Path) -> None:
+    if not SEED.is_file():
+        pytest.skip("the text of the profile is not here: it belongs to its publisher")
+    root = tmp_path / "project"
+    for name in ("data", "ontology", "shapes"):
+        shutil.copytree(builtin_folder() / name, root / name)
+    shutil.copy(builtin_folder() / "scograph.toml", root)
+    text = SEED.read_text(encoding="utf-8")
+    TextArchive(Project.open(root)).add(PROFILE, text)
+    for old, new in EDITS.items():
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    (tmp_path / "new.txt").write_text(text, encoding="utf-8")
+    result = run("source", "update", PROFILE, str(tmp_path / "new.txt"), "-p", str(root), answers="y\ny\ny\n")
+    assert result.exit_code == 0, result.output
+    assert "20 passages the same, 3 edited; 3 questions" in result.stderr
+    findings = json.loads(run("check", str(root), "-f", "json").stdout)["findings"]
+    assert {one["code"] for one in findings if one["severity"] == "error"} == {"Q03"}  # the answers are other ones now
+    again = sorted((one["path"].rpartition("/")[2], one["line"]) for one in _flat(findings) if one["code"] == "T01")
+    assert [file for file, _ in again] == [
+        "26-last-updated.ttl",
+        *["27-expert-group-meeting.ttl"] * 4,
+        *["28-dates-of-conference.ttl"] * 2,
+    ]
+    assert len(set(again)) == 7

@@ -12,9 +12,6 @@ from scograph.claims import can_be_claimed, claim_iri
 from scograph.layout import FactsFile, SourceDocument
 from scograph.model import Finding, Place, Severity
 
-_COVERS = NamedNode(terms.SCOG + "covers")
-_IS_REVISION_OF = NamedNode(terms.SCOG + "isRevisionOf")
-
 
 def check_readings(run: CheckRun) -> Iterator[Finding]:
     """Find the claims to be read again: their passage was edited, and no reading covers them.
@@ -32,7 +29,7 @@ def check_readings(run: CheckRun) -> Iterator[Finding]:
     covered: set[str] = set()
     revised: dict[NamedNode, str] = {}
     for source in graph.sources:
-        stated = (triple.object for triple in source.parsed.triples if triple.predicate == _COVERS)
+        stated = (triple.object for triple in source.parsed.triples if triple.predicate == terms.COVERS)
         covered |= {claim.value for claim in stated if isinstance(claim, NamedNode)}
         revised |= _revised(source)
     for file in graph.facts_files:
@@ -44,7 +41,7 @@ def _unread(run: CheckRun, file: FactsFile, old: str, covered: set[str]) -> Iter
     """The claims of a file that no reading covers."""
     if file.passage is None:
         return
-    basis = NamedNode(terms.BASIS + file.basis)
+    basis = terms.basis(file.basis)
     for triple in dict.fromkeys(file.parsed.triples):
         if not can_be_claimed(triple) or claim_iri(triple, file.passage, basis).value in covered:
             continue
@@ -67,6 +64,6 @@ def _revised(source: SourceDocument) -> dict[NamedNode, str]:
     found: dict[NamedNode, str] = {}
     for triple in source.parsed.triples:
         new, old = triple.subject, triple.object
-        if triple.predicate == _IS_REVISION_OF and isinstance(new, NamedNode) and isinstance(old, NamedNode):
+        if triple.predicate == terms.IS_REVISION_OF and isinstance(new, NamedNode) and isinstance(old, NamedNode):
             found.setdefault(new, old.value.rpartition("/")[2])
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -15,6 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from scograph import terms
 from scograph.alignment import Heading, overlap
 from scograph.bounds import SOURCE_SIZE
+from scograph.claims import can_be_claimed, claim_iri
 from scograph.edit.changes import FileChange
 from scograph.edit.document import Document, Edition, Span, edition_iri, of_text
 from scograph.edit.turtle_edits import edited_turtle
@@ -32,7 +33,6 @@ from scograph.turtle.reader import read_turtle
 from scograph.updates.plan import Decision, FactsDecision, NewText, OldSpan, PassagePlan, UpdatePlan, make_plan
 from scograph.updates.watching import MIN_OVERLAP
 
-SOURCE_URL = NamedNode(terms.SCOG + "sourceUrl")
 _FACTS_FILE = re.compile(r"(?P<number>\d+)-(?P<slug>[a-z0-9-]+)(?:\.(?P<basis>[a-z]+))?\.ttl")
 
 
@@ -151,7 +151,7 @@ def read_edition(  # noqa: PLR0913 -- what is said of an edition
         )
         text = "" if text == STDIN else text
     page = extract(data, content_type=content_type, name="" if url else text, url=url)
-    own = [value.value for value in document.values[document.iri].get(SOURCE_URL, ())]
+    own = [value.value for value in document.values[document.iri].get(terms.SOURCE_URL, ())]
     made_of = format_of(data, content_type=content_type, name=url or text)
     return NewEdition(
         page.text,
@@ -284,7 +284,43 @@ def apply_update(document: Document, plan: UpdatePlan, new: NewEdition) -> tuple
     change = document.rewrite(
         spans=update.spans(), editions=(*document.editions, edition), texts={edition.iri: new.text}
     )
-    return (change, *_moved_files(document, update.moves))
+    files = _moved_files(document, update.moves)
+    return (_without_vanished(document, change, update.moves), *files)
+
+
+def _without_vanished(document: Document, change: FileChange, moves: Iterable[str]) -> FileChange:
+    """The change of source.ttl without what readings say of claims that are no more: they are to be read again.
+
+    A claim is of a passage and a basis, so that one whose file is renamed is another claim. A reading that covered
+    such claims alone goes with them.
+    """
+    vanished = {claim.value for file in moves for claim in _claims(document, file)}
+    removed: list[Triple] = []
+    for reading, said in document.values.items():
+        covered = said.get(terms.COVERS, ())
+        lost = [claim for claim in covered if claim.value in vanished]
+        if lost and len(lost) == len(covered):
+            removed += [Triple(reading, predicate, value) for predicate, values in said.items() for value in values]
+        else:
+            removed += [Triple(reading, terms.COVERS, claim) for claim in lost]
+    if not removed or change.after is None:
+        return change
+    base = document.project.options.base
+    return replace(change, after=edited_turtle(change.after, removed, (), path=document.path, base=base))
+
+
+def _claims(document: Document, file: str) -> Iterator[NamedNode]:
+    """The claims of a file of facts."""
+    passage = next(
+        (one.iri for one in document.spans if not one.is_ignored and one.name == file.partition("-")[0]), None
+    )
+    if passage is None:
+        return
+    path = (PurePosixPath(document.path).parent / file).as_posix()
+    base = document.project.options.base or NO_BASE
+    for placed in read_turtle(read_bytes(document.project.folder / path), base=base, path=path).triples:
+        if can_be_claimed(placed.triple):
+            yield claim_iri(placed.triple, passage, terms.basis(_basis(file)))
 
 
 class _Update:

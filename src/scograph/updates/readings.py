@@ -20,8 +20,6 @@ from scograph.project import Project
 
 DEPTHS = ("whole", "beginning", "quotation")
 """How much was seen: the page whole, its beginning, the words of the passage alone."""
-READING = NamedNode(terms.SCOG + "Reading")
-COVERS = NamedNode(terms.SCOG + "covers")
 READER = NamedNode(terms.SCOG + "reader")
 READ_ON = NamedNode(terms.SCOG + "readOn")
 HAS_READING_DEPTH = NamedNode(terms.SCOG + "hasReadingDepth")
@@ -55,9 +53,9 @@ def passages_to_read(document: Document, graph: Graph) -> tuple[PassageClaims, .
         graph: The graph of its project.
 
     Returns:
-        An entry for each passage with an asserted claim.
+        An entry for each passage with an asserted claim; those whose words were edited stand first.
     """
-    covered = {value.value for said in document.values.values() for value in said.get(COVERS, ())}
+    covered = {value.value for said in document.values.values() for value in said.get(terms.COVERS, ())}
     by_passage: dict[str, list[Claim]] = {}
     for claim in graph.claims:
         if claim.basis.value.removeprefix(terms.BASIS) in terms.ASSERTED_BASES:
@@ -78,7 +76,7 @@ def passages_to_read(document: Document, graph: Graph) -> tuple[PassageClaims, .
             words = None if text is None else span.words(text)
         unread = tuple(claim for claim in claims if claim.iri.value not in covered)
         found.append(PassageClaims(span, words, claims, unread))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: not one.span.revision_of))
 
 
 def record_reading(  # noqa: PLR0913 -- what a reading says
@@ -107,8 +105,8 @@ def record_reading(  # noqa: PLR0913 -- what a reading says
     numbers = [int(match[1]) for iri in document.values if (match := _NUMBER.fullmatch(iri.value))]
     iri = NamedNode(f"{document.iri.value}/reading/{max(numbers, default=0) + 1}")
     said: list[tuple[NamedNode, NamedNode | Literal]] = [
-        (terms.TYPE, READING),
-        *((COVERS, NamedNode(claim)) for claim in covered),
+        (terms.TYPE, terms.READING),
+        *((terms.COVERS, NamedNode(claim)) for claim in covered),
         (READER, Literal(reader)),
         (READ_ON, Literal(day, datatype=terms.DATE)),
         (HAS_READING_DEPTH, NamedNode(_DEPTH + depth)),

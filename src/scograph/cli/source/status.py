@@ -24,7 +24,6 @@ from scograph.project import Project
 from scograph.read_options import OWN_BASE
 from scograph.stores.link_check import PAUSE
 from scograph.texts import TextArchive
-from scograph.updates.applying import SOURCE_URL
 from scograph.updates.watching import KnownText, PageState, Watched, watch
 
 MAX_WORDS_KNOWN = 40
@@ -104,7 +103,7 @@ def status_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
 def _known(document: Document, archive: TextArchive) -> SourceStatus:
     said = document.values[document.iri]
     kind = next((value.value.rpartition("/")[2] for value in said.get(_KIND, ())), "")
-    address = next((value.value for value in said.get(SOURCE_URL, ())), "")
+    address = next((value.value for value in said.get(terms.SOURCE_URL, ())), "")
     newest = document.newest
     has_text = newest is not None and document.text(newest, archive) is not None
     return SourceStatus(document.name, kind, address, newest, has_text)
@@ -161,6 +160,8 @@ def _state(one: SourceStatus) -> str:
         return one.watched.state.value
     if one.edition is None:
         return "no edition"
+    if not one.edition.sha256:
+        return f"{edition_name(one.edition)} (text not kept)"
     return edition_name(one.edition) + ("" if one.has_text else " (text not at hand)")
 
 
