@@ -133,3 +133,14 @@ def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is not empty"):
         create_project(tmp_path, RIVERS)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_pages_of_a_new_project_name_kinds_of_sources_and_bases_in_words(tmp_path: Path) -> None:
+    create_project(tmp_path / "new", RIVERS)
+    assert scograph("build", str(tmp_path / "new"), "-o", str(tmp_path / "dist"))[0] == 0
+    pages = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "dist").rglob("*.html")}
+    assert len(pages) > 10
+    assert not [name for name, text in pages.items() if "<code>https://w3id.org/scograph/concept/" in text]
+    assert "secondary source" in pages["sources.html"]
+    code, text, _ = scograph("show", "First item", "-p", str(tmp_path / "new"))
+    assert (code, "Notes (secondary source), first paragraph" in text) == (0, True), text

@@ -387,3 +387,33 @@ def test_a_number_beyond_those_of_floating_point_is_read_and_what_follows_is_jud
         result = CliRunner().invoke(cli, [command, str(path)])
         assert result.exit_code == 0, result.output
         assert re.search(r"a\.jsonld:3:\d+: warning", result.output), "the name without an IRI is told"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('{"@id":"urn:a","urn:p":{"@value":{"a":1e400},"@type":"@json"}}', "1:39"),
+        ('{"@id":"urn:a","urn:p":{"@value":-1e999,"@type":"@json"}}', "1:34"),
+        (f'{{"@id":"urn:a","urn:p":{{"@value":[0,{"9" * 400}],"@type":"@json"}}}}', "1:37"),
+        ('{"@context":{"p":{"@id":"urn:p","@type":"@json"}},"@graph":[\n{"@id":"urn:a","p":{"b":[1,1e400]}}]}', "2:28"),
+    ],
+)
+def test_a_json_literal_with_a_number_that_json_cannot_write_is_refused_with_its_place(
+    text: str, place: str, tmp_path: Path
+) -> None:
+    """The parser would write `Infinity`, which is no JSON (RFC 8259, clause 6)."""
+    path = tmp_path / "a.jsonld"
+    path.write_text(text)
+    said = f"a.jsonld:{place}: error syntax a number in a JSON literal is beyond floating point"
+    asked = ["query", "--data", str(path), "ASK {}"]
+    for command in (["check", str(path)], ["hash", str(path)], ["export", str(path), "-f", "nt"], asked):
+        result = CliRunner().invoke(cli, command)
+        assert (result.exit_code, said in result.output) == (3, True), result.output
+
+
+def test_a_json_literal_with_large_numbers_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonld"
+    path.write_text('{"@id":"urn:a","urn:p":{"@value":[1e308,-1.5],"@type":"@json"}}')
+    result = CliRunner().invoke(cli, ["export", str(path), "-f", "nt"])
+    assert result.exit_code == 0, result.output
+    assert json.loads(json.loads(result.stdout.split(" ", 2)[2].partition("^^")[0])) == [1e308, -1.5]

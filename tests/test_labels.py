@@ -10,7 +10,9 @@ from pyoxigraph import NamedNode, Store
 from scograph.graph import load_graph
 from scograph.labels import Labels, is_read_as, is_read_condition
 from scograph.project import Project
+from scograph.terms import RDF, SCOG
 
+TYPE = f"{RDF}type"
 HEAD = """@prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -81,3 +83,36 @@ def test_a_traditional_name_is_no_label_for_who_reads_simplified_chinese(tmp_pat
     (tmp_path / "data" / "things.ttl").write_text(f"{HEAD}<https://example.org/x> {said} .\n", encoding="utf-8")
     graph = load_graph(Project.open(tmp_path))
     assert Labels(graph, ("zh", "en")).own_label(NamedNode("https://example.org/x")) == shown
+
+
+def test_terms_of_the_vocabulary_that_is_carried_have_names_in_a_project_that_describes_none(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text("<https://example.org/x> <https://example.org/p> 1 .\n")
+    labels = Labels(load_graph(Project.open(tmp_path)))
+    concept = NamedNode("https://w3id.org/scograph/concept/source-kind/secondary")
+    assert labels.own_label(concept) == "secondary source"
+    assert Labels(load_graph(Project.open(tmp_path)), ("ru",)).own_label(concept) not in ("", "secondary source")
+    assert labels.own_label(NamedNode(f"{SCOG}Passage")) == "passage"
+    assert labels.own_label(NamedNode(f"{SCOG}NoSuchTerm")) == ""
+    assert labels.own_label(NamedNode("https://w3id.org/scograph/id/state/kaz")) == "", "data are not vocabulary"
+
+
+def test_a_name_of_the_project_comes_before_that_of_the_vocabulary_that_is_carried(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text(f'{HEAD}<{SCOG}Passage> rdfs:label "excerpt"@en .\n')
+    assert Labels(load_graph(Project.open(tmp_path))).own_label(NamedNode(f"{SCOG}Passage")) == "excerpt"
+
+
+@pytest.mark.parametrize(
+    ("declared", "iri", "shown"),
+    [
+        ("", TYPE, "rdf:type"),
+        (f"@prefix r: <{TYPE.removesuffix('type')}> .", TYPE, "r:type"),
+        ("@prefix rdf: <https://example.org/> .", TYPE, f"<{TYPE}>"),
+        ("", "http://xmlns.com/foaf/0.1/name", "foaf:name"),
+        ("", "https://example.org/p", "<https://example.org/p>"),
+    ],
+)
+def test_well_known_prefixes_shorten_what_the_files_do_not(tmp_path: Path, declared: str, iri: str, shown: str) -> None:
+    (tmp_path / "a.ttl").write_text(f"{declared}\n<https://example.org/x> <{iri}> <https://example.org/y> .\n")
+    labels = Labels(load_graph(Project.open(tmp_path)))
+    assert labels.curie(NamedNode(iri)) == shown
+    assert labels.find(shown) == NamedNode(iri)

@@ -79,6 +79,13 @@ def says(folder: Path, *arguments: str, code: int = 0) -> str:
     return done.stdout + (done.stderr if code > 1 else "")
 
 
+def ran(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "scograph", *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
 def test_three_syntaxes_of_named_graphs_are_tried() -> None:
     assert NAMES == ["a.jsonld", "a.nq", "a.trig"]
 
@@ -237,3 +244,74 @@ def test_what_we_publish_can_be_checked(tmp_path: Path) -> None:
         )
         counts.add(sum(finding["severity"] == "error" for finding in report["findings"]))
     assert counts == {0}
+
+
+@pytest.mark.parametrize("form", ["nt", "ttl", "rdf", "csv"])
+@pytest.mark.parametrize("place", ["a.nq", "a.trig", "a.jsonld", "folder", "project"])
+def test_a_format_without_named_graphs_says_that_their_names_are_not_written(
+    folder: Path, form: str, place: str
+) -> None:
+    if place in ("folder", "project"):
+        data = folder / place / ("data" if place == "project" else "")
+        data.mkdir(parents=True)
+        (data / "a.nq").write_text(FILES["a.nq"])
+    output = "out.zip" if form == "csv" else "out"
+    said = ran(folder, "export", place, "-f", form, "-o", output)
+    assert said.stderr.count(f"note: {form} has no named graphs: the statements of <{EX}g1>") == 1, said.stderr
+    quiet = ran(folder, "export", place, "-f", form, "-o", output, "--graph", f"{EX}g1")
+    assert "named graphs" not in quiet.stderr
+
+
+@pytest.mark.parametrize("form", ["nq", "trig", "jsonld", "ndjson-ld"])
+def test_a_format_with_named_graphs_has_nothing_to_say(folder: Path, form: str) -> None:
+    assert "named graphs" not in ran(folder, "export", "a.nq", "-f", form).stderr
+
+
+ONLY_NAMED = f'<{EX}a> <{EX}p> "x" <{EX}g1> .\n<{EX}a> <{EX}p> "y" <{EX}g2> .\n'
+WHERE = f"the data are in the named graphs <{EX}g1> and 1 more: write GRAPH ?g {{ … }} in the query, or take one graph"
+
+
+@pytest.mark.parametrize(
+    ("query", "is_said"),
+    [
+        ("SELECT * { ?s ?p ?o }", True),
+        ("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", True),
+        ("ASK { ?s ?p ?o }", True),
+        ("CONSTRUCT WHERE { ?s ?p ?o }", True),
+        ("SELECT * { ?graph ?p 'GRAPH' }", True),
+        ("SELECT * { GRAPH ?g { ?s ?p ?o } }", False),
+        ("SELECT * FROM <https://ex.org/g1> { ?s ?p ?o }", False),
+    ],
+)
+def test_a_query_that_asks_an_empty_default_graph_is_told_where_the_data_are(
+    folder: Path, query: str, *, is_said: bool
+) -> None:
+    (folder / "only.nq").write_text(ONLY_NAMED)
+    write_store(folder / "store", [ONLY_NAMED.encode()])
+    for source in (("--data", "only.nq"), ("-p", "a.nq", "--store", "store")):
+        assert (WHERE in ran(folder, "query", *source, query).stderr) is is_said
+    assert WHERE not in ran(folder, "query", "--data", "only.nq", "--graph", f"{EX}g1", query).stderr
+    assert WHERE not in ran(folder, "query", "--data", "a.nq", query).stderr, "its default graph is not empty"
+
+
+def test_what_is_left_out_of_a_store_with_named_graphs_is_said(folder: Path) -> None:
+    write_store(folder / "store", [FILES["a.nq"].encode()])
+    said = ran(folder, "export", "--store", "store", "-f", "ttl").stderr
+    assert f"note: ttl has no named graphs, so these are left out: <{EX}g1> and 1 more; take one with --graph" in said
+    assert "left out" not in ran(folder, "export", "--store", "store", "-f", "nq").stderr
+
+
+def test_with_a_store_no_command_says_that_it_uses_the_files_here(folder: Path) -> None:
+    write_store(folder / "store", [FILES["a.nq"].encode()])
+    commands = (
+        ("query", "--store", "store", "ASK {}"),
+        ("export", "--store", "store", "-f", "nq"),
+        ("list", "--store", "store"),
+        ("links", "--store", "store"),
+        ("show", "--store", "store", f"{EX}c"),
+        ("check", "--store", "store"),
+    )
+    for command in commands:
+        said = ran(folder, *command).stderr
+        assert said.count("note: the data are the store's, prefixes and ontology those of 4 RDF files") == 1, said
+        assert "using" not in said

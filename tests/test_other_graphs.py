@@ -281,3 +281,59 @@ def test_the_code_does_not_name_a_thing_or_a_term_of_the_built_in_graph(path: Pa
     }
     camel = {term for term in names["terms"] if term[:1].isupper() or any(c.isupper() for c in term)}
     assert sorted(words & camel) == []
+
+
+PLAIN = """@prefix ex: <https://example.org/rivers/> .
+ex:a a ex:River ; ex:flowsInto ex:b .
+"""
+SPACE = '<https://example.org/d> a <http://rdfs.org/ns/void#Dataset> ; <http://rdfs.org/ns/void#uriSpace> "{}" .\n'
+NO_SPACE = "note: no dataset states void:uriSpace, so the IRIs of the data lead to no page"
+EMPTY_PAGES = ("sources", "questions", "timeline", "map", "structure", "parties", "ontology", "concepts", "changes")
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Path:
+    """A folder with one Turtle file."""
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "plain" / "rivers.ttl").write_text(PLAIN)
+    return tmp_path / "plain"
+
+
+def test_a_build_of_a_plain_folder_has_no_page_without_content_and_no_link_to_one(plain: Path) -> None:
+    assert scograph("build", plain, "-o", "dist", cwd=plain.parent).returncode == 0
+    dist = plain.parent / "dist"
+    pages = {path: path.read_text(encoding="utf-8") for path in dist.rglob("*.html")}
+    assert len(pages) == 8
+    for path, text in pages.items():
+        assert "Nothing here" not in text, path
+        for link in re.findall(r'href="([^"#?]+\.html)', text):
+            assert (path.parent / link).is_file() or path.name == "404.html", f"{path}: {link}"
+    assert not [stem for stem in EMPTY_PAGES if (dist / f"{stem}.html").exists()]
+    front = pages[dist / "index.html"]
+    assert "2 facts" in front
+    assert not re.search(r"\b0 ", re.sub("<[^>]+>", "", front)), "no count of what there is nothing of"
+
+
+def test_a_description_that_is_a_count_is_said_once(plain: Path) -> None:
+    assert scograph("build", plain, "-o", "dist", "--no-site", cwd=plain.parent).returncode == 0
+    for name in ("README.md", "CITATION.cff", "schema-org.jsonld"):
+        text = (plain.parent / "dist" / name).read_text(encoding="utf-8")
+        assert text.count("A knowledge graph of 2 facts about 1 thing.") == 1, name
+
+
+def test_that_iris_lead_to_no_page_is_said_once(plain: Path) -> None:
+    for command in (("build", plain, "-o", "dist"), ("serve", plain, "--get", "/")):
+        done = scograph(*command, cwd=plain.parent)
+        assert (done.returncode, done.stderr.count(NO_SPACE)) == (0, 1), done.stderr
+    assert NO_SPACE not in scograph("build", plain, "-o", "dist", "--no-site", cwd=plain.parent).stderr
+    (plain / "about.ttl").write_text(SPACE.format("https://example.org/"))
+    for command in (("build", plain, "-o", "dist"), ("serve", plain, "--get", "/")):
+        done = scograph(*command, cwd=plain.parent)
+        assert (done.returncode, NO_SPACE in done.stderr) == (0, False), done.stderr
+
+
+def test_well_known_prefixes_need_no_declaration(plain: Path) -> None:
+    done = scograph("query", "SELECT ?s ?p { ?s ?p ?o ; rdf:type ?t } ORDER BY ?p", cwd=plain)
+    assert (done.returncode, done.stdout.split()[4:8]) == (0, ["ex:a", "rdf:type", "ex:a", "ex:flowsInto"]), done.stderr
+    written = scograph("query", "-f", "ttl", "CONSTRUCT WHERE { ?s rdf:type ?t }", cwd=plain).stdout
+    assert written.count("@prefix") == 1, "but what is written declares only the prefixes of the files"

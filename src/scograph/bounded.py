@@ -50,7 +50,7 @@ _MAX_WAITING = 8
 """Pieces that wait to be taken; then a thread that makes them waits."""
 _MAX_READ = 1 << 20
 """So many bytes of a piece are read at once."""
-_RESULT, _ERROR, _UNFINISHED, _PIECE, _DONE, _LOSSES = range(6)
+_RESULT, _ERROR, _UNFINISHED, _PIECE, _DONE, _LOSSES, _REMARK = range(7)
 """What a child sends."""
 
 
@@ -365,18 +365,18 @@ def _work(tasks: Sequence[Callable[[], Any]], start: int, limits: TaskLimits, wr
 
 
 def run_in_pieces(
-    work: Callable[[], Iterable[bytes]], seconds: float, *, name: str = "the query"
-) -> Generator[bytes, None, None]:
+    work: Callable[[], Iterable[bytes | str]], seconds: float, *, name: str = "the query"
+) -> Generator[bytes | str, None, None]:
     """Do work in a child process, or else in a thread, and give its pieces as they come.
 
     Args:
-        work: Makes the pieces; it runs there from its first step on, and may add the memory of `query-memory` in a
-            child.
+        work: Makes the pieces, and remarks on them as strings; it runs there from its first step on, and may add the
+            memory of `query-memory` in a child.
         seconds: How long all of it may take.
         name: What it is, for messages.
 
     Returns:
-        The pieces, in their order; a child may give a large one in several.
+        The pieces and remarks, in their order; a child may give a large piece in several.
 
     Raises:
         TimeOverError: It took longer. A thread is left behind, as after Ctrl-C: `ending.exit_at_once` ends it.
@@ -386,7 +386,9 @@ def run_in_pieces(
     return _pieces_of_child(work, seconds, name) if can_fork() else _pieces_of_thread(work, seconds)
 
 
-def _pieces_of_child(work: Callable[[], Iterable[bytes]], seconds: float, name: str) -> Generator[bytes, None, None]:
+def _pieces_of_child(
+    work: Callable[[], Iterable[bytes | str]], seconds: float, name: str
+) -> Generator[bytes | str, None, None]:
     until = time.monotonic() + seconds
     megabytes = _query_memory()
     is_less = _is_less(megabytes)
@@ -407,6 +409,9 @@ def _pieces_of_child(work: Callable[[], Iterable[bytes]], seconds: float, name: 
             body = _in_time(child.read(size, until), seconds)
             if len(body) < size:
                 break
+            if kind == _REMARK:
+                yield body.decode()
+                continue
             found = pickle.loads(body)  # noqa: S301 -- our own process wrote it
             if kind == _LOSSES:
                 losses.tell(found)
@@ -430,7 +435,7 @@ def _in_time(data: bytes | None, seconds: float) -> bytes:
     return data
 
 
-def _send_pieces(work: Callable[[], Iterable[bytes]], megabytes: int, write: int) -> None:
+def _send_pieces(work: Callable[[], Iterable[bytes | str]], megabytes: int, write: int) -> None:
     """In the child: send the pieces, or the error that ended them."""
     gc.freeze()  # as in `_work`
     _limit_memory(megabytes)
@@ -439,7 +444,10 @@ def _send_pieces(work: Callable[[], Iterable[bytes]], megabytes: int, write: int
     try:
         with losses.told(lambda found: _send(write, _LOSSES, pickle.dumps(tuple(found)))):
             for piece in work():
-                _send(write, _PIECE, piece)
+                if isinstance(piece, str):
+                    _send(write, _REMARK, piece.encode())
+                else:
+                    _send(write, _PIECE, piece)
     except MemoryError:
         _send(write, _UNFINISHED, short)
     except RecursionError:
@@ -467,8 +475,8 @@ class _End:
     error: BaseException | None = None
 
 
-def _pieces_of_thread(work: Callable[[], Iterable[bytes]], seconds: float) -> Generator[bytes, None, None]:
-    done: Queue[bytes | _End] = Queue(_MAX_WAITING)
+def _pieces_of_thread(work: Callable[[], Iterable[bytes | str]], seconds: float) -> Generator[bytes | str, None, None]:
+    done: Queue[bytes | str | _End] = Queue(_MAX_WAITING)
     until = time.monotonic() + seconds
     thread = threading.Thread(target=_run_in_thread, args=(work, done), daemon=True)
     before = threading.stack_size(_STACK_BYTES)
@@ -490,7 +498,7 @@ def _pieces_of_thread(work: Callable[[], Iterable[bytes]], seconds: float) -> Ge
         yield found
 
 
-def _run_in_thread(work: Callable[[], Iterable[bytes]], done: Queue[bytes | _End]) -> None:
+def _run_in_thread(work: Callable[[], Iterable[bytes | str]], done: Queue[bytes | str | _End]) -> None:
     try:
         for piece in work():
             done.put(piece)

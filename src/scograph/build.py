@@ -102,6 +102,17 @@ class Built:
         return "\n".join(lines)
 
     @property
+    def note_on_addresses(self) -> str:
+        """That the IRIs of things lead to no page, with the way out; nothing if they may, or without pages."""
+        has_pages = any(entry.path == "index.html" for entry in self.entries)
+        if not has_pages or self.publication.header.text("void:uriSpace"):
+            return ""
+        return (
+            "note: no dataset states void:uriSpace, so the IRIs of the data lead to no page: pages are below thing/; "
+            'state it: <IRI of the dataset> a void:Dataset ; void:uriSpace "https://…/" .'
+        )
+
+    @property
     def _without_xml(self) -> int:
         """How many pages have their data in Turtle and not in RDF/XML."""
         paths = {entry.path for entry in self.entries} - {entry.path for entry in self.exported}

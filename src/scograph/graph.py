@@ -300,12 +300,23 @@ class Graph:
             >>> [str(quad.graph_name) for quad in Project.open("rivers.nq").load().named_graphs()]
             ['<urn:atlas>']
         """
+        written = list(self.quads_in_named_graphs(source=source))
+        passages = self.passage_graphs(source=source)
+        return iter(distinct((*passages, *written))) if written else passages
+
+    def quads_in_named_graphs(self, *, source: str | None = None) -> Iterator[Quad]:
+        """What files state in graphs that they name (TriG, N-Quads, JSON-LD).
+
+        Args:
+            source: As for `passage_graphs`.
+
+        Returns:
+            The quads, in the order of the files.
+        """
         self._require_source(source)
         files = (file for file in self._selected(source) if file.is_asserted)
         quads = (quad for file in files if file.parsed.graph is None for quad in file.parsed.quads)
-        written = [quad for quad in quads if not isinstance(quad.graph_name, DefaultGraph)]
-        passages = self.passage_graphs(source=source)
-        return iter(distinct((*passages, *written))) if written else passages
+        return (quad for quad in quads if not isinstance(quad.graph_name, DefaultGraph))
 
     def only_graph(self, name: str) -> Self:
         """The same ontology and shapes with what one named graph says, which becomes the default graph.

@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from scograph import terms
 from scograph.errors import UsageError
 from scograph.graph import Graph
 from scograph.messages import near_names
 from scograph.model import Term, distinct
+from scograph.own_vocabulary import is_own_term, own_vocabulary
 
 NAMING = tuple(
     NamedNode(iri)
@@ -76,13 +77,20 @@ class Labels:
         """The label of a thing in the best language it has, with that language, or None."""
         if not isinstance(term, NamedNode):
             return None
-        described = self._graph.by_subject.get(term, ())
+        described = self.described(term)
         of = {p: self.best(t.object for t in described if t.predicate == p) for p in (*NAMING, ALT_LABEL)}
         name = next((found for p in NAMING if (found := of[p]) is not None), None)
         short = of[ALT_LABEL]
         if short is not None and (name is None or (self._is_foreign(name) and not self._is_foreign(short))):
             return short
         return name
+
+    def described(self, term: Term) -> Sequence[Triple]:
+        """What the graph says of a thing, or of a term of scograph's vocabulary the ontology that scograph carries."""
+        if not isinstance(term, NamedNode):
+            return ()
+        found = self._graph.by_subject.get(term, ())
+        return found if found or not is_own_term(term.value) else own_vocabulary().get(term, ())
 
     def _is_foreign(self, literal: Literal) -> bool:
         """Whether a literal has a language, and none that is preferred."""
@@ -94,10 +102,14 @@ class Labels:
         return min(found, key=self._rank) if found else None
 
     def curie(self, term: Term) -> str:
-        """The CURIE of an IRI by the graph's prefixes, else the IRI in angle brackets."""
+        """The CURIE of an IRI by the graph's prefixes and those that are well known, else the IRI in angle brackets."""
         if not isinstance(term, NamedNode):
             return str(term)
-        return terms.curie(term.value, self._graph.prefixes) or str(term)
+        return terms.curie(term.value, self._prefixes) or str(term)
+
+    @cached_property
+    def _prefixes(self) -> Mapping[str, str]:
+        return terms.with_well_known(self._graph.prefixes)
 
     def find(self, text: str, *, is_whole: bool = False) -> NamedNode:
         """The thing that a person means.
@@ -205,8 +217,8 @@ class Labels:
     def _as_iri(self, text: str) -> NamedNode | None:
         prefix, _, local = text.partition(":")
         candidates = [text.removeprefix("<").removesuffix(">")]
-        if prefix in self._graph.prefixes:
-            candidates.append(self._graph.prefixes[prefix] + local)
+        if prefix in self._prefixes:
+            candidates.append(self._prefixes[prefix] + local)
         for candidate in candidates:
             try:
                 node = NamedNode(candidate)

@@ -45,17 +45,18 @@ def tell(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Tell what a file loses: as a warning, or where reading is strict, by the errors that are returned.
 
     Args:
-        findings: The losses, as warnings.
+        findings: The losses, as warnings; and what is refused, as errors.
 
     Returns:
-        The losses as errors if reading is strict; else nothing, and somebody was told of them.
+        The errors; the losses as errors too if reading is strict, else somebody was told of them.
     """
     found = tuple(findings)
     if _is_strict:
         return tuple(replace(finding, severity=Severity.ERROR) for finding in found)
-    if found:
-        _hear(found)
-    return ()
+    refused = tuple(finding for finding in found if finding.severity is Severity.ERROR)
+    if len(refused) < len(found):
+        _hear(finding for finding in found if finding.severity is not Severity.ERROR)
+    return refused
 
 
 @contextmanager

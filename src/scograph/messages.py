@@ -82,6 +82,58 @@ def near_names(name: str, known: Iterable[str], limit: int = 1, *, cutoff: float
     return difflib.get_close_matches(name, list(known), limit, cutoff)
 
 
+def graphs_lost(form: str, name: str) -> str:
+    """What is said where a format takes the statements of named graphs, and not the names of the graphs.
+
+    Args:
+        form: The name of the format.
+        name: The first of the graphs, in N-Triples.
+
+    Returns:
+        A line.
+    """
+    return (
+        f"{form} has no named graphs: the statements of {name}, and of others if there are, are written without the "
+        "name of their graph; nq and trig keep it, and --graph takes one graph"
+    )
+
+
+MIN_LIKENESS = 0.8
+"""How alike two names of terms are, as `difflib` measures it, where one is taken for the other misspelt."""
+_VERB = re.compile("(?:has|is)(?=[A-Z])")
+
+
+def misspelt_term(name: str, known: Iterable[str]) -> str:
+    """The known local name that a local name of a term most probably misspells.
+
+    Letter case does not count, nor a `has` or `is` before the name. Two names that begin with other letters are two
+    names: the first letter is seldom mistyped.
+
+    Args:
+        name: The local name.
+        known: The known local names.
+
+    Returns:
+        The known name, or nothing where none is like it.
+
+    Example:
+        >>> known = ["flowsInto", "hasRole", "height", "name"]
+        >>> [misspelt_term(one, known) for one in ("flowInto", "Role", "weight", "nickname")]
+        ['flowsInto', 'hasRole', '', '']
+    """
+    wanted = _without_verb(name)
+    names: dict[str, str] = {}
+    for one in known:
+        if (bare := _without_verb(one))[:1] == wanted[:1]:
+            names.setdefault(bare, one)
+    near = near_names(wanted, sorted(names), cutoff=MIN_LIKENESS)
+    return names[near[0]] if near else ""
+
+
+def _without_verb(name: str) -> str:
+    return _VERB.sub("", name, count=1).casefold() if _VERB.match(name) else name.casefold()
+
+
 def did_you_mean(name: str, known: Iterable[str], otherwise: str, *, form: str = "{}", cutoff: float = 0.6) -> str:
     """A hint for a name that is not known.
 

@@ -208,6 +208,7 @@ def parse_rdf(  # noqa: PLR0913 -- the last two are as they are for most
     errors = _in_other_syntax(_without_echoes(errors), text)
     losses = () if errors else _losses(data, rdf_format, path, base, None if data is written else written)
     errors += tell(losses)
+    losses = tuple(loss for loss in losses if loss.severity is not Severity.ERROR)
     prefixes = dict(parser.prefixes)
     return Parsed(path, tuple(quads), prefixes, tuple(errors), base=base, rdf=rdf_format.rdf, losses=losses)
 

@@ -11,7 +11,7 @@ from scograph import terms
 from scograph.checks.owl_lite import vocabulary
 from scograph.checks.run import CheckRun
 from scograph.graph import Graph
-from scograph.messages import near_names
+from scograph.messages import misspelt_term
 from scograph.model import Finding, Place, Severity, Term
 from scograph.places import Part
 
@@ -83,7 +83,7 @@ def _undeclared(graph: Graph, declared: set[str]) -> Iterator[Finding]:
         if is_own and term.value not in declared and (path, term.value) not in seen:
             seen.add((path, term.value))
             message = f"<{term.value}> is not declared in the ontology"
-            yield _finding(graph, "R01", message, _nearest(term.value, declared, _DECLARE), _Use(path, triple, term))
+            yield _finding(graph, "R01", message, _hint(term.value, declared, _DECLARE), _Use(path, triple, term))
 
 
 def _undescribed(graph: Graph, described: set[str]) -> Iterator[Finding]:
@@ -93,7 +93,7 @@ def _undescribed(graph: Graph, described: set[str]) -> Iterator[Finding]:
         if node.value.startswith(namespaces) and node.value not in described and (path, node.value) not in seen:
             seen.add((path, node.value))
             message = f"<{node.value}> is pointed at, but nothing describes it"
-            yield _finding(graph, "R02", message, _nearest(node.value, described, _DESCRIBE), _Use(path, triple, node))
+            yield _finding(graph, "R02", message, _hint(node.value, described, _DESCRIBE), _Use(path, triple, node))
 
 
 def _terms(graph: Graph) -> Iterator[tuple[str, Triple, NamedNode]]:
@@ -168,11 +168,17 @@ _DECLARE = "declare it in ontology/, or use a term that is declared there"
 _DESCRIBE = "describe it, or take out the reference"
 
 
-def _nearest(iri: str, known: Iterable[str], otherwise: str) -> str:
+def nearest(iri: str, known: Iterable[str]) -> str:
+    """The known IRI of the same namespace that an IRI most probably misspells, or nothing."""
     namespace, local = terms.split_iri(iri)
-    names = {name.removeprefix(namespace): name for name in known if name.startswith(namespace) and name != namespace}
-    near = near_names(local, sorted(names), cutoff=0.5)
-    return f"did you mean <{names[near[0]]}>?" if near else otherwise
+    names = (name.removeprefix(namespace) for name in known if name.startswith(namespace) and name != namespace)
+    near = misspelt_term(local, sorted(names))
+    return namespace + near if near else ""
+
+
+def _hint(iri: str, known: Iterable[str], otherwise: str) -> str:
+    near = nearest(iri, known)
+    return f"did you mean <{near}>?" if near else otherwise
 
 
 def _name(term: Term) -> str:

@@ -127,6 +127,8 @@ def _tell(built: Built) -> None:
     pages = sum(entry.path.endswith(".html") for entry in built.entries)
     if pages:
         say(f"{pages:,} pages, from index.html on")
+    if built.note_on_addresses:
+        say(built.note_on_addresses)
     if built.is_missing:
         say(built.is_missing)
     if built.rewritten:

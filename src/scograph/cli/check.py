@@ -367,7 +367,7 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
 ) -> int:
     started = time.perf_counter()
     deadline = Deadline(timeout)
-    project = open_project(path, options)
+    project = open_project(path, options, is_of_store=store is not None)
     texts = read_texts(source_texts)
     known = _baseline(project, output)
 

@@ -117,7 +117,7 @@ def _stored_side(store: str, graph: str | None, other: Side) -> Side:
     """What a store holds; values that it writes in its own way are said, and are no difference."""
     from scograph.stores.source import with_lexical_forms_of  # noqa: PLC0415 -- a comparison of files needs no store
 
-    stored, names = with_lexical_forms_of(stored_graph(open_project(None), store, graph), other.lines)
+    stored, names = with_lexical_forms_of(stored_graph(open_project(None, is_of_store=True), store, graph), other.lines)
     if names:
         say(f"the store writes {', '.join(names)} in its own way: that is no difference")
     return graph_side(stored, "data", store)

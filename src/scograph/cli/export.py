@@ -28,6 +28,7 @@ from scograph.errors import UsageError
 from scograph.exports import SHAPES, exporter
 from scograph.formats import CSV, EXPORT_FORMATS, JSON_LD, NDJSON_LD, OF_ONTOLOGY, RDF_FORMATS_BY_NAME
 from scograph.graph import Graph, load_graph
+from scograph.messages import graphs_lost
 from scograph.streams import Source
 
 
@@ -104,6 +105,10 @@ def export_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     if files is None:
         loaded = loaded_graph(inputs[0] if inputs else None, None, graph, read)
         is_one_graph = graph is not None  # which says no more than its own statements
+        if not is_one_graph and not _has_graphs(form, json_ld):
+            names = sorted({str(quad.graph_name) for quad in loaded.quads_in_named_graphs(source=source)})
+            if names:
+                say(f"note: {graphs_lost(form, names[0])}")
         triples = loaded.default_graph(facts_only=facts_only or is_one_graph, source=source)
         _write_graph(loaded, triples, loaded.named_graphs(source=source), form, json_ld, output)
         return
@@ -154,12 +159,12 @@ def _export_store(store: str, name: str | None, form: str, json_ld: _JsonLd, out
     """What a store holds: the default graph, or the one that is named, and the others where the format has graphs."""
     from scograph.stores.source import graphs_in, named_quads_in, quads_in  # noqa: PLC0415
 
-    project = open_project(None)
+    project = open_project(None, is_of_store=True)
     with opened_source(store, project) as source:
         triples: Iterator[Triple] = (quad.triple for quad in quads_in(source, name or ""))
         named = named_quads_in(source) if name is None else iter(())
         if name is None and not _has_graphs(form, json_ld):
-            triples = _or_a_note(triples, graphs_in(source), form)
+            triples = _with_note(triples, graphs_in(source), form)
         _write_graph(load_graph(project), triples, named, form, json_ld, output)
 
 
@@ -169,17 +174,17 @@ def _has_graphs(form: str, json_ld: _JsonLd) -> bool:
     return row is not None and row.graphs and (form != JSON_LD.name or json_ld == _AS_IT_COMES)
 
 
-def _or_a_note(triples: Iterable[Triple], names: Iterable[str], form: str) -> Iterator[Triple]:
-    """The triples; if there is none, it is said which graphs of the store were not looked into."""
+def _with_note(triples: Iterable[Triple], names: Iterable[str], form: str) -> Iterator[Triple]:
+    """The triples of a store's default graph; then it is said which graphs of the store were left out."""
     is_empty = True
     for triple in triples:
         is_empty = False
         yield triple
-    graphs = list(names) if is_empty else []
+    graphs = list(names)
     if graphs:
-        shown = graphs[0] if len(graphs) == 1 else f"{graphs[0]} and {len(graphs) - 1:,} more"
-        advice = "take one with --graph, or -f nq"
-        say(f"note: the default graph is empty, and {form} has no named graphs: {shown}; {advice}")
+        shown = f"<{graphs[0]}>" if len(graphs) == 1 else f"<{graphs[0]}> and {len(graphs) - 1:,} more"
+        what = "the default graph is empty, and " if is_empty else ""
+        say(f"note: {what}{form} has no named graphs, so these are left out: {shown}; take one with --graph, or -f nq")
 
 
 def _write_graph(  # noqa: PLR0913, PLR0917 -- one call for projects and stores

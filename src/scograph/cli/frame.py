@@ -174,13 +174,17 @@ def examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-def open_project(path: str | None, options: ReadOptions = AS_WRITTEN, *, may_be_builtin: bool = True) -> Project:
+def open_project(
+    path: str | None, options: ReadOptions = AS_WRITTEN, *, may_be_builtin: bool = True, is_of_store: bool = False
+) -> Project:
     """The project that a command works on; where that is not obvious, it is said.
 
     Args:
         path: The path that was given.
         options: How its files are read.
         may_be_builtin: Whether it is the built-in project where no path is given and the current folder has none.
+        is_of_store: Whether the data are those of a store, so that only the project's ontology, shapes, questions and
+            prefixes are used.
 
     Returns:
         The project at the path; without one the built-in one if `--builtin` names it; else that of the current folder,
@@ -203,17 +207,18 @@ def open_project(path: str | None, options: ReadOptions = AS_WRITTEN, *, may_be_
         return Project.open(".", options)
     above = next((one for one in folder.parents if is_project(one)), None)
     nearest = f"; the nearest project is {os.path.relpath(above)}" if above else ""
+    used = "the data are the store's, prefixes and ontology those of" if is_of_store else "using"
     if has_project(folder):
         project = Project.open(".", options)
         files = sum(1 for _ in project.data_files())
-        _say_once(f"note: using {counted(files, 'RDF file')} in this folder{nearest}")
+        _say_once(f"note: {used} {counted(files, 'RDF file')} in this folder{nearest}")
         return project
     if not may_be_builtin:
         raise UsageError(
             f"there is no project and no RDF file in this folder{nearest}",
             hint="give a PATH, or --builtin for the graph that scograph carries",
         )
-    _say_once(f"note: no project and no RDF file in this folder: using the built-in project{nearest}")
+    _say_once(f"note: no project and no RDF file in this folder: {used} the built-in project{nearest}")
     return Project.builtin()
 
 

@@ -42,6 +42,8 @@ from scograph.stores.addresses import is_address
 from scograph.stores.embedded import EmbeddedStore, NoBaseError, Results
 from scograph.stores.results import render_results, rows_text
 from scograph.streams import Source, content_of, source_of
+from scograph.terms import with_well_known
+from scograph.turtle.tokens import tokens
 
 if TYPE_CHECKING:  # as in `cli.load`
     from scograph.stores.source import Store
@@ -118,8 +120,8 @@ def query_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     """Run a SPARQL query: its text, a file that ends in .rq, or the number of a question.
 
     The default graph holds facts and claims; a named graph, called by a passage's IRI, what that passage asserts. Files
-    have the graphs that they name. With --graph, that graph is the default graph. The project's prefixes need no
-    declaration. SERVICE and updates are refused. With --store, the store answers.
+    have the graphs that they name. With --graph, that graph is the default graph. The project's prefixes and
+    those that are well known need no declaration. SERVICE and updates are refused. With --store, the store answers.
     """
     if data and (path or store or is_builtin_named()):
         raise UsageError("--data excludes --project, --builtin and --store", hint="give one of them")
@@ -131,7 +133,7 @@ def query_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     if query is None:
         raise UsageError("there is no query", hint="give a number, a query or a .rq file; --list lists the questions")
     read = read_options(base, form_in, allowed, has_own_base=True)
-    project = None if data else open_project(path, read)
+    project = None if data else open_project(path, read, is_of_store=store is not None)
     base = project.options.base if project else base
     text, name = _query_text(query, project)
     files = _opened(data, read)  # here, since the process of the query has no standard input
@@ -143,31 +145,67 @@ def query_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     )
     with opened as source:
 
-        def pieces() -> Iterator[bytes]:
+        def pieces() -> Iterator[bytes | str]:
             try:
                 yield from answers()
             except NoBaseError as error:
                 raise NoBaseError(error.message, hint=f"give --base IRI, or {error.hint}") from error
 
-        def answers() -> Iterator[bytes]:
+        def answers() -> Iterator[bytes | str]:
             only = graph or ""
             if project is None:
-                quads, prefixes = _files(files, read)
-                yield from _result(
-                    EmbeddedStore(quads).query(text, prefixes, base, graph=only), form, Prefixed(prefixes)
-                )
+                quads, declared = _files(files, read)
+                prefixes = with_well_known(declared)
+                held = EmbeddedStore(quads)
+                yield from _where_graphs_are(held, text, only)
+                yield from _result(held.query(text, prefixes, base, graph=only), form, Prefixed(declared))
                 return
             loaded = load_graph(project)
-            prefixes = dict(loaded.prefixes)
+            prefixes = with_well_known(loaded.prefixes)
             if store is None or source is not None:
                 asked = source or EmbeddedStore(loaded.quads())
                 yield from _result(asked.query(text, prefixes, base, graph=only), form, loaded)
                 return
             with opened_source(store, project) as folder:
+                yield from _where_graphs_are(folder, text, only)
                 yield from _result(folder.query(text, prefixes, base, graph=only), form, loaded)
 
         with closing(run_in_pieces(pieces, seconds, name=name)) as answer:
-            write(output, answer)
+            write(output, _said(answer))
+
+
+def _said(pieces: Iterable[bytes | str]) -> Iterator[bytes]:
+    """The pieces of an answer; remarks among them are said."""
+    for piece in pieces:
+        if isinstance(piece, str):
+            say(piece)
+        else:
+            yield piece
+
+
+def _where_graphs_are(store: Store, text: str, graph: str) -> Iterator[str]:
+    """A remark that a query asks the default graph, where that is empty and named graphs are not.
+
+    Args:
+        store: A store on this machine.
+        text: The query; one with GRAPH, FROM or FROM NAMED says itself what it asks.
+        graph: The named graph that is its default graph; nothing for the store's own.
+
+    Returns:
+        The remark, or nothing.
+    """
+    from scograph.stores.source import graphs_in  # noqa: PLC0415 -- as in `cli.load`
+
+    if graph or next(store.dump(), None) is not None:
+        return
+    names = list(graphs_in(store))
+    words = {token.text.upper() for token in tokens(text) if token.kind == "word"}
+    if names and words.isdisjoint(("GRAPH", "FROM")):
+        more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+        yield (
+            f"note: the default graph is empty, and the query asks no other; the data are in the named graphs "
+            f"<{names[0]}>{more}: write GRAPH ?g {{ … }} in the query, or take one graph with --graph"
+        )
 
 
 def _list_questions(project: Project, form: str, output: str) -> None:

@@ -110,7 +110,7 @@ def loaded_graph(path: str | None, store: str | None, graph: str | None, options
 
         whole = load_graph(open_project(path, options))
         return whole if graph is None else whole.only_graph(graph)
-    return stored_graph(open_project(path, options), store, graph)
+    return stored_graph(open_project(path, options, is_of_store=True), store, graph)
 
 
 def stored_graph(project: Project, store: str, graph: str | None) -> StoredGraph:

@@ -253,6 +253,8 @@ def _folder(path: str | None, base_url: str, outputs: Iterable[str], *, watch: b
         say(f"building {project.root}")
         content = SiteContent(publication_target(base_url, ""))
         built = build(project, folder, content, BuildOptions(os.cpu_count() or 1, is_durable=False))
+        if built.note_on_addresses:
+            say(built.note_on_addresses)
         if built.is_missing:
             say(built.is_missing)
         with _building_again(project, folder) if watch else nullcontext():

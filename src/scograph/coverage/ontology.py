@@ -13,10 +13,7 @@ from scograph.checks.references import check_references
 from scograph.checks.run import CheckRun
 from scograph.coverage.section import Item, Section
 from scograph.graph import Graph
-from scograph.messages import near_names
 from scograph.model import Place
-
-_MIN_SIMILARITY = 0.75
 
 
 def ontology_covered(graph: Graph) -> Section:
@@ -43,14 +40,6 @@ def ontology_covered(graph: Graph) -> Section:
     )
     used_of_own = len(declared) - len(unused)
     return Section("ontology", used_of_own, len(declared), f"{used_of_own} of {len(declared)} terms are used", items)
-
-
-def nearest(iri: str, known: set[str]) -> str:
-    """The known term of the same namespace whose name is most like that of another, or nothing."""
-    namespace, local = terms.split_iri(iri)
-    names = {one.removeprefix(namespace): one for one in known if one.startswith(namespace)}
-    near = near_names(local, sorted(names), cutoff=_MIN_SIMILARITY)
-    return names[near[0]] if near else ""
 
 
 def _without_answers(graph: Graph) -> Iterator[Item]:

@@ -10,6 +10,7 @@ from pyoxigraph import Triple
 
 from scograph import terms
 from scograph.checks.findings import component_name, local_name, plain
+from scograph.checks.references import nearest
 from scograph.checks.shacl import shape_warnings
 from scograph.checks.shacl.engine import Evaluation
 from scograph.checks.shacl.index import Index
@@ -28,7 +29,6 @@ from scograph.checks.shacl.paths import (
 from scograph.checks.shacl.shapes import Shapes, compile_shapes
 from scograph.checks.shacl.sparql import Executable
 from scograph.checks.shapes import indexed, placed_shapes, shapes_with_imports
-from scograph.coverage.ontology import nearest
 from scograph.coverage.section import Item, Section
 from scograph.graph import Graph
 from scograph.messages import counted

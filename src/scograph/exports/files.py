@@ -9,13 +9,14 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from scograph.contexts import with_contexts
 from scograph.errors import InputError, Rdf12Error, RdfSyntaxError
 from scograph.exports.shaped import flattened, framed
 from scograph.exports.writers import WRITERS, Prefixed
 from scograph.formats import (
+    CSV,
     JSON_LD,
     N_QUADS,
     N_TRIPLES,
@@ -29,7 +30,7 @@ from scograph.formats import (
 from scograph.guard import IllFormedError, guard
 from scograph.jsonld.dropped import dropped
 from scograph.losses import tell
-from scograph.messages import counted
+from scograph.messages import counted, graphs_lost
 from scograph.model import Place, in_default_graph
 from scograph.named_graphs import MissingGraphError, in_graph
 from scograph.ntriples import refuse_rdf_12
@@ -98,24 +99,61 @@ def export_files(sources: Sequence[Source], form: str, options: ExportOptions) -
         InputError: A file cannot be read, or says what the format cannot carry.
         MissingGraphError: No file has the graph, which is known at their end.
     """
-    with _open_files(sources, options) as files:
+    with _open_files(sources, options, form) as files:
         yield from _write(files, form, options)
         _require_graph(files, options)
 
 
 @contextmanager
-def _open_files(sources: Iterable[Source], options: ExportOptions) -> Iterator[list[_File]]:
+def _open_files(sources: Iterable[Source], options: ExportOptions, form: str) -> Iterator[list[_File]]:
+    loses_graphs = not options.graph and not _has_graphs(form, options.shape)
+    lost = _LostGraphs(form, options.note) if loses_graphs else None
     with ExitStack() as stack:
         readers = [stack.enter_context(closing(Reader(source, options.progress))) for source in sources]
-        yield [_File(reader, options.graph) for reader in readers]
+        yield [_File(reader, options.graph, lost) for reader in readers]
+
+
+def _has_graphs(form: str, shape: str) -> bool:
+    """Whether named graphs are written in a format: a frame takes what it asks for from all graphs as one."""
+    row = RDF_FORMATS_BY_NAME.get(form)
+    is_json_ld = form in (JSON_LD.name, NDJSON_LD.name)
+    return shape != "framed" if is_json_ld else row is not None and row.graphs
+
+
+class _LostGraphs:
+    """Says once that the names of graphs are not written.
+
+    Args:
+        form: The name of the format that has none.
+        note: Called with what is to be said.
+    """
+
+    def __init__(self, form: str, note: Callable[[str], None]) -> None:
+        self._form = form
+        self._note = note
+        self._is_said = False
+
+    def looked_for(self, quads: Iterable[Quad]) -> Iterator[Quad]:
+        """The same quads; at the first that is in a named graph it is said."""
+        rest = iter(quads)
+        for quad in rest if not self._is_said else ():
+            if not isinstance(quad.graph_name, DefaultGraph):
+                if not self._is_said:
+                    self._note(graphs_lost(self._form, str(quad.graph_name)))
+                    self._is_said = True
+                yield quad
+                break
+            yield quad
+        yield from rest
 
 
 class _File:
     """An RDF file while it is parsed."""
 
-    def __init__(self, reader: Reader, graph: str) -> None:
+    def __init__(self, reader: Reader, graph: str, lost: _LostGraphs | None) -> None:
         self.source = source = reader.source
         self._reader = reader
+        self._lost = lost if source.row.graphs else None
         self._written = self._whole = b""
         if source.row is JSON_LD and source.options.contexts:
             self._written = b"".join(iter(self._reader.read, b""))  # the reader bounds how deep it nests
@@ -138,6 +176,8 @@ class _File:
         quads: Iterator[Quad] = chain(self._before, self._parser) if self._before else self._parser
         if self.source.row is JSON_LD:
             quads = self._with_losses(quads)
+        if self._lost:
+            quads = self._lost.looked_for(quads)
         return quads if self._graph is None else self._of_graph(quads, self._graph)
 
     def _of_graph(self, quads: Iterable[Quad], name: NamedNode) -> Iterator[Quad]:
@@ -285,7 +325,7 @@ def triples_of(sources: Sequence[Source], options: ExportOptions) -> Iterator[Tr
         InputError: A file cannot be read.
         MissingGraphError: No file has the graph, which is known at their end.
     """
-    with _open_files(sources, options) as files:
+    with _open_files(sources, options, CSV.name) as files:
         for quad in _numbered(files):
             yield quad.triple
         _require_graph(files, options)

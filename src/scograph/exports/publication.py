@@ -173,7 +173,8 @@ class Publication:
     def description(self) -> str:
         """The description in English, else the first, with a count of what is there if it is short."""
         text = main_text(self.descriptions)
-        return text if len(text) >= MIN_DESCRIPTION_LENGTH else f"{text.rstrip('.')}. {self.counted}"
+        is_enough = len(text) >= MIN_DESCRIPTION_LENGTH or text == self.counted
+        return text if is_enough else f"{text.rstrip('.')}. {self.counted}"
 
     @cached_property
     def counted(self) -> str:

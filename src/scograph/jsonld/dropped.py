@@ -26,7 +26,7 @@ _decode = json.JSONDecoder(strict=False).raw_decode
 
 
 def dropped(data: bytes, path: str, base: str = "", written: bytes | None = None) -> tuple[Finding, ...]:
-    """What of a whole document becomes no statement.
+    """What of a whole document becomes no statement, or none that is RDF.
 
     Args:
         data: Its bytes, which the parser takes.
@@ -35,7 +35,7 @@ def dropped(data: bytes, path: str, base: str = "", written: bytes | None = None
         written: Its bytes as they were before contexts were put into it; None if none were.
 
     Returns:
-        A warning for each loss, at its place.
+        A warning for each loss, at its place; an error for what is refused.
 
     >>> dropped(b'{"name": "Bo"}', "bo.jsonld")[0].place
     Place(path='bo.jsonld', line=1, column=2, length=6)
@@ -247,7 +247,8 @@ def _placed(losses: list[Loss], text: str, path: str, start: tuple[int, int]) ->
     whole, lines = scan(text), LineIndex(text)
     for loss in losses:
         place = _place(whole, lines, loss.path, path, start, text)
-        yield Finding(Severity.WARNING, CODE, loss.message, loss.hint, place=place)
+        severity, code = (Severity.ERROR, "syntax") if loss.is_error else (Severity.WARNING, CODE)
+        yield Finding(severity, code, loss.message, loss.hint, place=place)
 
 
 def _place(whole: JsonPart, lines: LineIndex, part: Path, name: str, start: tuple[int, int], text: str) -> Place:  # noqa: PLR0913, PLR0917

@@ -46,11 +46,13 @@ class Loss(NamedTuple):
         path: The part of the document.
         message: What is lost, and why.
         hint: What to write instead.
+        is_error: Whether what the parser makes of it is no RDF, so that the document is refused.
     """
 
     path: Path
     message: str
     hint: str
+    is_error: bool = False
 
 
 class Stated(NamedTuple):
@@ -127,6 +129,22 @@ class Walk:
             expanded = "" if iri == text else f" (<{iri[:80]}>)"
             hint = "percent-encode what an IRI cannot hold, a space as %20"
             self._lose(path, f"{shown}{expanded} is no IRI, and {what} dropped", hint)
+
+    def _refuse_infinite(self, value: Any, path: Path) -> None:  # noqa: ANN401 -- JSON
+        """Refuse JSON with a number that is beyond floating point, which the parser would write as `Infinity`.
+
+        JSON has no word for it (RFC 8259, 6.), and its canonical form takes floating point only (RFC 8785, 3.2.2.3).
+        """
+        waiting = [(value, path)]
+        while waiting and len(self.losses) < MAX_KEPT:
+            one, at = waiting.pop()
+            if isinstance(one, dict):
+                waiting += ((inner, (at, name)) for name, inner in one.items())
+            elif isinstance(one, list):
+                waiting += ((inner, (at, number)) for number, inner in enumerate(one))
+            elif isinstance(one, int | float) and abs(one) > sys.float_info.max:
+                hint = "write it as a string"
+                self.losses.append(Loss(at, "a number in a JSON literal is beyond floating point", hint, is_error=True))
 
     # Nodes
 
@@ -492,6 +510,7 @@ class Walk:
 
     def _values(self, value: Any, context: Context, at: Path, term: Term | None, link: _Link | None) -> None:  # noqa: ANN401
         if term is not None and term.type == "@json":
+            self._refuse_infinite(value, at)
             if link is not None:
                 link(_typed_text(_canonical(value), f"{_RDF}JSON"), at)
         elif isinstance(value, list):
@@ -601,6 +620,7 @@ class Walk:
             if context.key(name).iri not in _IN_VALUES:
                 raise UnreadableError(f"{name[:80]!r} cannot stand beside @value", (path, name))
         if kind == "@json":
+            self._refuse_infinite(value, at)
             if link is not None:
                 link(_typed_text(_canonical(value), f"{_RDF}JSON"), at)
             return

@@ -274,6 +274,23 @@ class SiteIndex:
         return tuple(node for node in self.stems if node not in apart)
 
     @cached_property
+    def empty_pages(self) -> frozenset[str]:
+        """The stems of those pages of no thing that have nothing to show: they are neither written nor linked."""
+        facts, meaning = self.graph.facts, self.meaning
+        has = {
+            "sources": bool(self.documents),
+            "questions": bool(self.checked.answers),
+            "timeline": any(meaning.span(node) is not None for node in self.entities),
+            "map": any(meaning.coordinates(node) is not None for node in self.entities),
+            "structure": any(t.predicate in meaning.wholes and isinstance(t.object, NamedNode) for t in facts),
+            "parties": bool(meaning.involvements),
+            "ontology": bool(self.terms),
+            "concepts": bool(self.concepts),
+            "changes": bool(self.content.history),
+        }
+        return frozenset(stem for stem, is_there in has.items() if not is_there)
+
+    @cached_property
     def concepts(self) -> tuple[NamedNode, ...]:
         """The concepts of SKOS that have a page."""
         return tuple(node for node in self.entities if self.meaning.is_a(node, CONCEPT))

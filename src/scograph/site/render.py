@@ -81,9 +81,8 @@ class Renderer:
         self.index = index
         words = [read_words(language) for language in index.languages]
         self.views = tuple(View(index, w, is_default=number == 0) for number, w in enumerate(words))
-        has = {"ontology": index.terms, "concepts": index.concepts, "changes": index.content.history}
-        without = {stem for stem, content in has.items() if not content}
-        self.navigation = tuple(page for page in OWN_PAGES if page.is_in_navigation and page.stem not in without)
+        shown = [page for page in OWN_PAGES if page.is_in_navigation and page.stem not in index.empty_pages]
+        self.navigation = tuple(shown)
         self._navigations: dict[tuple[str, str, str], Markup] = {}
         project = index.graph.project
         own = project.template_folder

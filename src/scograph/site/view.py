@@ -112,7 +112,7 @@ class View:
 
     def description(self, term: Term) -> Markup:
         """What a thing is, in a sentence, or nothing."""
-        described = self.index.graph.by_subject.get(term, ()) if isinstance(term, NamedNode) else ()
+        described = self.labels.described(term)
         for predicate in DESCRIPTIONS:
             found = self.labels.best(t.object for t in described if t.predicate == predicate)
             if found is not None:

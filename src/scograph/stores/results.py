@@ -34,7 +34,7 @@ def render_results(results: QuerySolutions | QueryBoolean, name: str, prefixes: 
     Args:
         results: The result; its solutions are read.
         name: The name of a row of `scograph.formats.RESULT_FORMATS`.
-        prefixes: Prefixes that the tables for people may shorten IRIs with.
+        prefixes: Prefixes that the tables for people may shorten IRIs with, besides those that are well known.
 
     Returns:
         UTF-8.
@@ -53,7 +53,8 @@ def render_results(results: QuerySolutions | QueryBoolean, name: str, prefixes: 
     if isinstance(results, QueryBoolean):
         return b"true\n" if results else b"false\n"
     heads = [variable.value for variable in results.variables]
-    rows = [[_shown(value, prefixes) for value in solution] for solution in results]
+    known = terms.with_well_known(prefixes)
+    rows = [[_shown(value, known) for value in solution] for solution in results]
     return "".join(_markdown(heads, rows) if name == "md" else _table(heads, rows)).encode()
 
 

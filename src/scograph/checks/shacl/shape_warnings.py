@@ -12,14 +12,13 @@ from scograph.checks.shacl.nodes import sh
 from scograph.checks.shacl.paths import predicates_of
 from scograph.checks.shacl.shapes import Shapes
 from scograph.checks.shacl.vocabulary import DRAFT_OTHERS, PROPERTY_SHAPE_ONLY, TERMS
-from scograph.messages import did_you_mean, near_names
+from scograph.messages import did_you_mean, misspelt_term
 from scograph.ntriples import TYPE, iri, is_iri
 from scograph.terms import SH, local_name
 
 _KNOWN = TERMS | {component.name for component in COMPONENTS}
 UNKNOWN_TERM, TARGET_WITHOUT_NODES, PATH_WITHOUT_TRIPLES, PROPERTY_SHAPE_TERM = "G01", "G02", "G03", "G04"
 NO_SHAPE_APPLIED, MISSING_IMPORT, IGNORED_SEVERITY = "G05", "G06", "G07"
-_MIN_SIMILARITY = 0.75
 MAX_LOOKED_UP, MAX_NAMES = 100, 2000
 """Maximum names that similar ones are looked for of, and among: it is slow."""
 
@@ -193,7 +192,7 @@ class SimilarNames:
                 self._names.setdefault(_space(one), []).append(_short(one))
         if term not in self._found and len(self._found) < MAX_LOOKED_UP:
             names = self._names.get(_space(term), [])[:MAX_NAMES]
-            self._found[term] = next(iter(near_names(_short(term), names, cutoff=_MIN_SIMILARITY)), "")
+            self._found[term] = misspelt_term(_short(term), names)
         return self._found.get(term, "")
 
 

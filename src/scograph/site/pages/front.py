@@ -37,12 +37,11 @@ def front_page(site: Renderer) -> Iterator[Document]:
         context = PageContext(view, "index.html")
         index, words = site.index, view.words
         dataset = index.dataset
+        sourced = (("n.sources", index.documents), ("n.passages", index.passages), ("n.claims", index.graph.claims))
         counts = [
             words.many("n.entities", len(index.entities)),
             words.many("n.facts", len(index.graph.facts)),
-            words.many("n.sources", len(index.documents)),
-            words.many("n.passages", len(index.passages)),
-            words.many("n.claims", len(index.graph.claims)),
+            *(words.many(key, len(what)) for key, what in sourced if what),
         ]
         lead = view.description(dataset) if dataset else Markup("")
         yield site.page(
@@ -55,6 +54,7 @@ def front_page(site: Renderer) -> Iterator[Document]:
             counts=counts,
             sections=_sections(context),
             classes=class_counts(context),
+            has_questions="questions" not in index.empty_pages,
             pictures=[page.stem for page in site.navigation if page.is_picture],
             glance=list(_glance(site, context)),
             cite_as=dataset.value if dataset else "",

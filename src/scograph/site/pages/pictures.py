@@ -31,10 +31,12 @@ def picture_pages(site: Renderer) -> Iterator[Document]:
         site: The site.
 
     Returns:
-        The pages, in each language; those that would be empty say so.
+        The pages, in each language; none for a picture that would be empty.
     """
     for view in site.views:
         for name, parts in (("timeline", _timelines), ("map", _map), ("structure", _structure), ("parties", _parties)):
+            if name in site.index.empty_pages:
+                continue
             context = PageContext(view, f"{name}.html")
             yield site.page(
                 "picture",

@@ -32,9 +32,11 @@ def question_pages(site: Renderer) -> Iterator[Document]:
 
     Returns:
         Each question's answer as CSV, JSON and JSON-LD, its query and its page in each language; the list of them, as
-        CSV and JSON-LD too.
+        CSV and JSON-LD too. Nothing where there are no questions.
     """
     index = site.index
+    if "questions" in index.empty_pages:
+        return
     questions = read_questions(index.graph.project)
     base = index.base
     counts: dict[str, int] = {}

@@ -80,9 +80,9 @@ def source_list(site: Renderer) -> Iterator[Document]:
         site: The site.
 
     Returns:
-        The page, in each language.
+        The page, in each language; none where there are no documents.
     """
-    for view in site.views:
+    for view in site.views if site.index.documents else ():
         context = PageContext(view, "sources.html")
         words = view.words
         rows = []
