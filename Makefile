@@ -1,6 +1,7 @@
 # make build   the environment, then the built-in graph checked and published into dist/: exports and site
 # make test-browser  the site in Chromium and behind nginx and Apache; needs those, Node and npm
 # make test-clients  the published files and a server in the tools of others; needs Java, Maven, Node, npm and Go
+# make test-suites   the W3C's suites of RDF syntaxes, which releases of rdflib on PyPI carry
 # make test    the tests; PYTEST_ARGS="-k query" for some
 # make test-slow     what `make test` leaves out: proofs beside other programs, and walks through all cases
 # make test-bare     all that a newcomer does, and the tests, on bare Debian systems and other Pythons, as root: hours;
@@ -24,7 +25,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: build test test-slow test-bare fuzz proof check lint types layers docs bench-check bench-export bench-load bench-probe bench-serve bench-site bench-sources screenshots test-browser test-clients test-stores lock clean
+.PHONY: build test test-slow test-bare fuzz proof check lint types layers docs bench-check bench-export bench-load bench-probe bench-serve bench-site bench-sources screenshots test-browser test-clients test-stores test-suites lock clean
 
 build: $(READY)
 	$(BIN)/scograph build
@@ -50,6 +51,9 @@ test-browser: $(READY)
 
 test-clients: $(READY)
 	$(BIN)/pytest -m clients -rP tests/clients $(PYTEST_ARGS)
+
+test-suites: $(READY)
+	$(BIN)/pytest -m suites tests/test_w3c_suites.py
 
 screenshots: build
 	npm ci --silent --no-audit --no-fund --prefix tests/browser

@@ -487,6 +487,39 @@ def test_the_device_of_standard_input_is_read(tmp_path: Path) -> None:
 SCHEMA = '{"@context": "https://schema.org", "@id": "https://example.org/a", "name": "A"}'
 
 
+@pytest.mark.parametrize(
+    ("context", "contexts", "statement"),
+    [
+        ('"terms.jsonld"', {"terms.jsonld": {"p": "urn:p"}}, "<urn:p>"),
+        ('{"@import": "terms.jsonld", "q": "urn:q"}', {"terms.jsonld": {"p": "urn:p"}}, "<urn:p>"),
+        ('{"@import": "/dir/terms.jsonld", "p": "urn:own"}', {"terms.jsonld": {"p": "urn:p"}}, "<urn:own>"),
+        ('"a/one.jsonld"', {"a/one.jsonld": ["two.jsonld"], "a/two.jsonld": {"p": "urn:p2"}}, "<urn:p2>"),
+    ],
+)
+def test_allowed_contexts_may_be_relative_and_imported(
+    tmp_path: Path, context: str, contexts: dict[str, object], statement: str
+) -> None:
+    options = []
+    for number, (name, content) in enumerate(contexts.items()):
+        (tmp_path / f"{number}.json").write_text(json.dumps({"@context": content}))
+        options += ["--allow-context", f"https://ex.org/dir/{name}={tmp_path / f'{number}.json'}"]
+    (tmp_path / "data.jsonld").write_text(f'{{"@context": {context}, "@id": "urn:a", "p": 1}}')
+    read = ("--base", "https://ex.org/dir/data.jsonld", str(tmp_path / "data.jsonld"))
+    done = run("export", "-f", "nt", *read, *options)
+    assert (done.exit_code, statement in done.stdout) == (0, True), done.output
+    refused = run("export", "-f", "nt", *read, "--allow-context", "https://ex.org/other")
+    assert (refused.exit_code, "--allow-context https://ex.org/dir/" in refused.stderr) == (3, True), refused.output
+
+
+def test_what_cannot_be_imported_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "list.json").write_text('{"@context": [{"p": "urn:p"}]}')
+    (tmp_path / "data.jsonld").write_text('{"@context": {"@import": "https://ex.org/list"}, "@id": "urn:a", "p": 1}')
+    allowed = ("--allow-context", f"https://ex.org/list={tmp_path / 'list.json'}")
+    done = run("export", "-f", "nt", str(tmp_path / "data.jsonld"), *allowed)
+    said = "the JSON-LD context https://ex.org/list cannot be imported: it is not one object without @import"
+    assert (done.exit_code, said in done.stderr) == (3, True), done.output
+
+
 def test_contexts_are_allowed_by_one_option_in_every_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("a.jsonld").write_text(SCHEMA)

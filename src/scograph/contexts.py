@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, NamedTuple
+from urllib.parse import urljoin, urlsplit
 
 from scograph.errors import InputError, UsageError
 from scograph.guard import read_json
@@ -52,13 +52,14 @@ def _normalised(url: str) -> str:
     ).geturl()
 
 
-def with_contexts(data: bytes, name: str, options: ReadOptions) -> bytes:
-    """A JSON-LD document with the contexts that it refers to inside it.
+def with_contexts(data: bytes, name: str, options: ReadOptions, base: str = "") -> bytes:
+    """A JSON-LD document with the contexts inside it that it refers to, and those that it imports (JSON-LD API, 4.1.2).
 
     Args:
         data: The document, in UTF-8, nested within the bound.
         name: Its name in messages.
         options: What may be read; if nothing is, the document stays as it is.
+        base: The IRI that relative references are resolved against; nothing where they stay relative.
 
     Returns:
         The document.
@@ -73,7 +74,30 @@ def with_contexts(data: bytes, name: str, options: ReadOptions) -> bytes:
         document = json.loads(data, parse_float=_Number, parse_int=_Number)
     except ValueError as error:
         raise InputError(f"{name}: not JSON: {error}", hint="JSON has double quotes, and no comma at an end") from error
-    return json.dumps(_replaced(document, options, ())).encode()
+    return json.dumps(_replaced(document, options, _Chain(base))).encode()
+
+
+class _Chain(NamedTuple):
+    """Where a reference to a context stands.
+
+    Args:
+        base: The IRI of its document, or nothing.
+        inside: The contexts that are being put in around it.
+    """
+
+    base: str
+    inside: tuple[str, ...] = ()
+
+    def below(self, reference: str) -> _Chain:
+        """The same for what stands in a context that is referred to here.
+
+        Raises:
+            InputError: It refers to itself.
+        """
+        url = urljoin(self.base, reference) if self.base else reference
+        if url in self.inside:
+            raise InputError(f"the JSON-LD context {url} refers to itself", hint="take another copy of it")
+        return _Chain(url, (*self.inside, url))
 
 
 def _content(url: str, options: ReadOptions) -> Any:  # noqa: ANN401 -- JSON
@@ -105,25 +129,34 @@ class _Number(float):
     __float__ = float.__float__
 
 
-def _replaced(value: Any, options: ReadOptions, inside: tuple[str, ...]) -> Any:  # noqa: ANN401 -- JSON
+def _replaced(value: Any, options: ReadOptions, chain: _Chain) -> Any:  # noqa: ANN401 -- JSON
     if isinstance(value, list):
-        return [_replaced(item, options, inside) for item in value]
+        return [_replaced(item, options, chain) for item in value]
     if isinstance(value, dict):
         return {
-            key: _context(item, options, inside) if key == "@context" else _replaced(item, options, inside)
+            key: _context(item, options, chain) if key == "@context" else _replaced(item, options, chain)
             for key, item in value.items()
         }
     return value
 
 
-def _context(value: Any, options: ReadOptions, inside: tuple[str, ...]) -> Any:  # noqa: ANN401 -- JSON
+def _context(value: Any, options: ReadOptions, chain: _Chain) -> Any:  # noqa: ANN401 -- JSON
     if isinstance(value, list):
-        return [part for item in value for part in _listed(_context(item, options, inside))]
+        return [part for item in value for part in _listed(_context(item, options, chain))]
     if isinstance(value, str):
-        if value in inside:
-            raise InputError(f"the JSON-LD context {value} refers to itself", hint="take another copy of it")
-        return _context(_content(value, options), options, (*inside, value))
-    return _replaced(value, options, inside)
+        below = chain.below(value)
+        return _context(_content(below.base, options), options, below)
+    if isinstance(value, dict) and isinstance(value.get("@import"), str):
+        below = chain.below(value["@import"])
+        content = _content(below.base, options)
+        if not isinstance(content, dict) or "@import" in content:
+            raise InputError(
+                f"the JSON-LD context {below.base} cannot be imported: it is not one object without @import",
+                hint='refer to it in an array: ["URL", {…}]',
+            )
+        own = {key: item for key, item in value.items() if key != "@import"}
+        return {**_replaced(content, options, below), **_replaced(own, options, chain)}
+    return _replaced(value, options, chain)
 
 
 def _listed(value: Any) -> list[Any]:  # noqa: ANN401 -- JSON

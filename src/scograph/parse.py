@@ -193,7 +193,7 @@ def parse_rdf(  # noqa: PLR0913 -- the last two are as they are for most
         return Parsed(path, (), {}, tuple(errors), base=base, rdf=rdf_format.rdf)
     written = data.removeprefix(b"\xef\xbb\xbf")
     try:
-        data = _with_contexts(written, rdf_format, path, options)
+        data = _with_contexts(written, rdf_format, path, options, base)
     except InputError as error:
         return Parsed(path, (), {}, (_refusal(error, path),), base=base, rdf=rdf_format.rdf)
     text = Text(path, rdf_format.rdf, options, lambda: written)
@@ -371,11 +371,11 @@ class Text:
     read: Callable[[], bytes] = bytes
 
 
-def _with_contexts(data: bytes, rdf_format: RdfSyntax, path: str, options: ReadOptions) -> bytes:
+def _with_contexts(data: bytes, rdf_format: RdfSyntax, path: str, options: ReadOptions, base: str) -> bytes:
     """A text with the JSON-LD contexts inside it that it refers to, within the bounds again."""
     if rdf_format.rdf is not RdfFormat.JSON_LD or not options.contexts:
         return data
-    whole = with_contexts(data, path, options)
+    whole = with_contexts(data, path, options, base)
     guard(whole, rdf_format.rdf, path)
     return whole
 

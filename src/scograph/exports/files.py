@@ -157,7 +157,7 @@ class _File:
         self._written = self._whole = b""
         if source.row is JSON_LD and source.options.contexts:
             self._written = b"".join(iter(self._reader.read, b""))  # the reader bounds how deep it nests
-            self._whole = with_contexts(self._written, source.name, source.options)
+            self._whole = with_contexts(self._written, source.name, source.options, source.base)
             guard(self._whole, source.row.rdf, source.name)
         self._parser = quads_in(self._whole or self._reader.stream(), source.row, parser_base(source.row, source.base))
         self._before: list[Quad] = []
