@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scograph.checks.context import check_context
+from scograph.checks.evidence import Shown
 from scograph.checks.expected_answers import check_questions
+from scograph.checks.fit import check_fit
 from scograph.checks.hygiene import check_hygiene
 from scograph.checks.imports import check_imports
 from scograph.checks.profile import check_profile
@@ -79,6 +81,7 @@ CHECKS: tuple[Check, ...] = (
     Check("sources", check_sources),
     Check("texts", check_texts),
     Check("readings", check_readings),
+    Check("fit", check_fit),
     Check("questions", check_questions),
     Check("hygiene", check_hygiene),
     Check("context", check_context),
@@ -137,5 +140,6 @@ def check_graph(graph: Graph, options: CheckOptions | None = None) -> CheckedGra
         covered,
         tuple(run.notes),
         are_shapes_flawed=run.are_shapes_flawed,
+        evidence={str(shown): run.evidence.counts.get(shown, 0) for shown in Shown} if run.evidence.claims else None,
     )
     return CheckedGraph(graph, report, run.answers, run.source_texts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -27,6 +28,7 @@ class Report:
         notes: What was not checked, and why.
         shapes: How many shapes with targets the data were held to, where that is counted.
         are_shapes_flawed: Whether shapes, or parts of them, were left out since something is wrong with them.
+        evidence: How many stated claims are shown by what, such as `shown in text`; None where there are none.
         suppressed: Findings that a baseline puts away, which are not among the others; None without a baseline.
 
     Example:
@@ -45,6 +47,7 @@ class Report:
     shapes: int | None = None
     are_shapes_flawed: bool = False
     suppressed: tuple[Suppressed, ...] | None = None
+    evidence: Mapping[str, int] | None = None
 
     @property
     def conforms(self) -> bool:
@@ -110,12 +113,12 @@ class Report:
         return tuple(filter(None, said))
 
     def summary(self) -> str:
-        """One line: findings by severity, files, triples, claims, what was not validated, coverage.
+        """One line: findings by severity, files, triples, claims, what was not validated, coverage, evidence.
 
         Example:
             >>> from scograph import Project
             >>> Project.builtin().load().check().summary()
-            '0 errors, ... coverage 100 %'
+            '0 errors, ... coverage 100 % · stated: ... quotation only, ... structure, ... not shown'
         """
         counts = ", ".join(counted(self.count(severity), str(severity)) for severity in Severity)
         if self.suppressed is not None:
@@ -127,7 +130,8 @@ class Report:
             return f"{counts} · {size}" + (" · some shapes are left out" if self.are_shapes_flawed else "")
         percent = self.coverage_percent
         covered = "no source text to cover" if percent is None else f"coverage {percent:g} %"
-        return f"{counts} · {size} · {covered}"
+        evidence = ", ".join(f"{count:,} {shown}" for shown, count in (self.evidence or {}).items() if count)
+        return f"{counts} · {size} · {covered}" + (f" · stated: {evidence}" if evidence else "")
 
     def to_json(self, most: int | None = None) -> bytes:
         """The report as a JSON document with at most so many findings, the same bytes for the same ones."""
@@ -141,6 +145,7 @@ class Report:
             "coverage": None
             if self.coverage is None
             else {"covered": self.coverage[0], "characters": self.coverage[1], "percent": self.coverage_percent},
+            **({} if self.evidence is None else {"evidence": dict(self.evidence)}),
             "notes": list(self.notes),
             "findings": [
                 *(_finding(finding) for finding in self.findings[:most]),

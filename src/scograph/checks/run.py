@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from scograph.bounded import NEVER, Deadline
+from scograph.checks.evidence import Evidence, texts_by_digest
 from scograph.checks.questions import AnswerOrError, Question, answer_questions, read_questions
 from scograph.checks.source_texts import SourceText, source_texts
 from scograph.graph import Graph
@@ -21,12 +22,14 @@ class CheckOptions:
     Args:
         texts: Source texts by their names in messages, to verify the passages against.
         engine: One of `shacl.validation.ENGINES`; with `both`, each difference of the two is a finding.
+        archived: Gives a source text of the project's archive by its SHA-256; None where it is not there.
         deadline: When the checks must be over: constraints, rules and questions not evaluated then are findings.
     """
 
     texts: Mapping[str, bytes] = field(default_factory=dict)
     engine: str = "scograph"
     deadline: Deadline = NEVER
+    archived: Callable[[str], str | None] = lambda _: None
 
 
 class CheckRun:
@@ -67,3 +70,10 @@ class CheckRun:
     def source_texts(self) -> tuple[SourceText, ...]:
         """The documents whose text is described by its length, with their spans."""
         return source_texts(self.graph)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What shows each stated claim."""
+        given = texts_by_digest(self.options.texts.values())
+        archived = self.options.archived
+        return Evidence(self.graph, self.source_texts, lambda digest: given.get(digest) or archived(digest))

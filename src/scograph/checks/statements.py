@@ -193,7 +193,7 @@ class Statements:
                 dict.fromkeys(
                     (one.predicate.value, self.value(one.object, one.predicate))
                     for one in known
-                    if one.predicate != terms.TYPE and isinstance(one.object, NamedNode)
+                    if one.predicate != terms.TYPE and isinstance(one.object, NamedNode | Literal)
                 )
             )
         return Statement(subject, triple.predicate.value, self.value(triple.object, triple.predicate), record)

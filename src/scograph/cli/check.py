@@ -55,6 +55,7 @@ from scograph.reports.sarif import github, sarif
 from scograph.reports.text import Style, findings_text
 from scograph.reports.validation import findings_report, report_turtle
 from scograph.streams import STDIN, content_of, expanded, source_of
+from scograph.texts import TextArchive
 from scograph.validation import INFERENCES, Options, Validated, inputs_at, validate_inputs
 from scograph.xml_encoding import xml_in_utf8
 
@@ -382,7 +383,7 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
 
     try:
         graph = loaded_graph(path, store, only, options)
-        checked = check_graph(graph, CheckOptions(texts, engine, deadline))
+        checked = check_graph(graph, CheckOptions(texts, engine, deadline, TextArchive(project).text))
         report = _with_answers_written(checked, project) if output.writes_answers else checked.report
     except RdfSyntaxError as error:
         return _write_syntax_errors(error, output, content(Report(error.findings, 0, 0, None), {}))

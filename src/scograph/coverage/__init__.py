@@ -8,12 +8,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from scograph.coverage.evidence import evidence_covered
 from scograph.coverage.languages import languages_covered
 from scograph.coverage.ontology import ontology_covered
 from scograph.coverage.section import Section
 from scograph.coverage.shapes import shapes_covered
 from scograph.coverage.source import source_covered
 from scograph.graph import Graph
+
+Archived = Callable[[str], str | None]
+"""Gives a source text of the archive by its SHA-256; None where it is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +26,23 @@ class Measure:
 
     Args:
         name: What the command line calls it.
-        of: A graph to the section.
+        of: A graph to the section; with what gives a source text of the archive by its SHA-256.
     """
 
     name: str
-    of: Callable[[Graph], Section]
+    of: Callable[[Graph, Archived], Section]
+
+
+def _without_texts(of: Callable[[Graph], Section]) -> Callable[[Graph, Archived], Section]:
+    return lambda graph, _: of(graph)
 
 
 MEASURES: tuple[Measure, ...] = (
-    Measure("source", source_covered),
-    Measure("shapes", shapes_covered),
-    Measure("ontology", ontology_covered),
-    Measure("languages", languages_covered),
+    Measure("source", _without_texts(source_covered)),
+    Measure("evidence", evidence_covered),
+    Measure("shapes", _without_texts(shapes_covered)),
+    Measure("ontology", _without_texts(ontology_covered)),
+    Measure("languages", _without_texts(languages_covered)),
 )
 
 

@@ -2,6 +2,7 @@
 
 from scograph.fit.dates import Date, DateMention
 from scograph.fit.judging import Reader, judge
+from scograph.fit.languages import language_in
 from scograph.fit.lexicon import Lexicon, Names, Wording
 from scograph.fit.model import Name, Part, Passage, Statement, Thing, Value, ValueSort, Verdict
 
@@ -21,4 +22,5 @@ __all__ = [
     "Verdict",
     "Wording",
     "judge",
+    "language_in",
 ]

@@ -36,9 +36,13 @@ _RANGE = (
     "ден",
     "дан",
 )
-_LIST = ("and", "or", "&", ",", "、", "и", "е", "e", "y", "et", "和", "及", "және", "мен", "или")
+_LIST = ("and", "or", "&", ",", "、", "и", "е", "бен", "пен", "e", "y", "et", "和", "及", "және", "мен", "или")
 _NUMBERED = frozenset({"no", "№", "n", "nº", "res", "resolution", "doc", "art", "article", "резолюция", "第"})
 """Words before a number that is no year."""
+_BETWEEN = ("between", "между", "entre", "аралығында", "с", "from")
+"""Words that make a list of two dates a range."""
+_FROM = re.compile("(?:дан|ден|тан|тен|нан|нен) ?$")
+"""The end of a Kazakh word that says since when."""
 _HAN_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 
 
@@ -169,7 +173,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     month, _ = _months()
     plain = re.sub(r"\(\?P<m\d+>", "(?:", month)
     joined = "|".join(map(re.escape, _RANGE + _LIST))
-    days = rf"(?P<days>(?:{_DAY} (?:{joined}) )*{_DAY})"
+    days = rf"(?P<days>(?:{_DAY} (?:{joined}) (?:le |el |the |o )?)*{_DAY})"
     before = r"(?:(?<=\s)|^)"
     day_month = (
         rf"{before}{days} (?:of |de |days? of |- |, )?{month}(?: (?:of |de |del |, |- )?(?P<year>{_YEAR})(?=\s))?"
@@ -184,7 +188,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         rf"{before}(?P<year>{_YEAR}) ?(?:-? ?жыл\w*|- ?ж|ж \.?|ж) ?"
         rf"(?:(?P<days>(?:{_DAY} (?:{joined}) )*{_DAY}) )?{month}"
     )
-    return tuple(re.compile(pattern) for pattern in (year_day_month, day_month, month_day, month_year))
+    bare = rf"{before}{month} (?={'(?:-|and|to|и|et|e|y|a|до|по|мен|бен|және) '}{plain})(?P<year>(?!))?"
+    return tuple(re.compile(pattern) for pattern in (year_day_month, day_month, month_day, month_year, bare))
 
 
 _HAN_NUMBER = r"(?:\d{1,2}|[〇零○一二三四五六七八九十](?: ?[〇零○一二三四五六七八九十]){0,2})"
@@ -244,7 +249,7 @@ def _worded(flat: str, taken: list[tuple[int, int]]) -> Iterator[_Atom]:
             month = next(number for group, number in numbers.items() if match[group])
             year = int(match["year"] or 0)
             days = match.groupdict().get("days")
-            if _is_free(match, taken) and (days or year):
+            if _is_free(match, taken) and (days or year or pattern is _patterns()[-1]):
                 taken.append(match.span())
                 yield from _days(days, match, year, month)
 
@@ -330,19 +335,33 @@ def _stands_alone(words: Words, match: re.Match[str]) -> bool:
 def _inherit(words: Words, atoms: list[_Atom]) -> None:
     """Give days of a list or range their month and year, and mark the ends of ranges."""
     flat = words.flat
+    joined = []
     for before, behind in pairwise(atoms):
         between = flat[before.end : behind.start].strip()
-        if between in _RANGE and not (before.is_start or behind.is_end):
-            before.is_start = behind.is_end = True
-    for before, behind in reversed(list(pairwise(atoms))):
-        between = flat[before.end : behind.start].strip()
-        if between in (*_RANGE, *_LIST, ", and", "и с") and not before.year and behind.year:
-            before.year = behind.year
-            if before.day and not before.month:
-                before.month = behind.month
-    for before, behind in pairwise(atoms):
-        between = flat[before.end : behind.start].strip()
-        if between in (*_RANGE, *_LIST) and not behind.year and before.year:
-            behind.year = before.year
-            if behind.day and not behind.month:
-                behind.month = before.month
+        is_from = not between and _FROM.search(flat[: before.end]) is not None
+        is_listed = between in (*_LIST, ", and", "и с", "et le", "e o")
+        if between in _RANGE or is_from or (is_listed and _is_between(flat, before, behind)):
+            if not (before.is_start or behind.is_end):
+                before.is_start = behind.is_end = True
+            is_listed = True
+        if is_listed:
+            joined.append((before, behind))
+    for before, behind in reversed(joined):
+        _complete(before, behind)
+    for before, behind in joined:
+        _complete(behind, before)
+
+
+def _complete(atom: _Atom, other: _Atom) -> None:
+    """Take the year, and the month of a day, from another date of the same list or range."""
+    if not atom.year and other.year:
+        atom.year = other.year
+        if atom.day and not atom.month:
+            atom.month = other.month
+
+
+def _is_between(flat: str, first: _Atom, last: _Atom) -> bool:
+    """Whether two dates are said to be the ends of a span of time."""
+    before = flat[: first.start].split()[-2:]
+    behind = flat[last.end :].split()[:1]
+    return any(word in _BETWEEN for word in (*before[-1:], *behind)) or (len(before) > 1 and before[0] in _BETWEEN[:3])

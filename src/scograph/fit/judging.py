@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from scograph.fit.dates import DateMention
 from scograph.fit.lexicon import Names, Wording
 from scograph.fit.model import Part, Passage, Statement, Thing, Value, ValueSort, Verdict
 from scograph.fit.text import Mention
-from scograph.fit.view import View
+from scograph.fit.view import NEGATIVE, View
 
 Found = Mention | DateMention
 _NEAR = 14
 """A word for another property that stands farther from a value does not govern it, where no word is needed."""
 _DENIAL_REACH = 4
 """So many tokens may stand between what denies and what is denied."""
+_FORMER = "former"
+_STATES = frozenset({"suspended", _FORMER})
+"""What is said behind a role as well as before it."""
 _WRONG_SIDE = 3
 _TIE = 6
 """A word for a property that stands so much farther than the nearest may still be the one that governs."""
@@ -85,6 +88,7 @@ class _Judgement:
     def __init__(
         self, reader: Reader, statement: Statement, passage: Passage, view: View, others: Sequence[View]
     ) -> None:
+        self.reader = reader
         self.wording = reader.wording
         self.names = reader.names
         self.statement = statement
@@ -104,6 +108,24 @@ class _Judgement:
         return found
 
     def verdict(self) -> Verdict:
+        """The verdict; what several records share, such as their organisation, is said where the rest of each is."""
+        own = self._verdict()
+        is_printed = not own.parts & {Part.VALUE, Part.OBJECT}
+        if own.is_shown or not is_printed or not self.statement.record or not isinstance(self.statement.object, Thing):
+            return own
+        others = [self._sibling(predicate, value) for predicate, value in self.statement.record]
+        rest = [other for other in others if other is not None]
+        return Verdict((), own.spans) if rest and all(other.is_shown for other in rest) else own
+
+    def _sibling(self, predicate: str, value: Thing | Value) -> Verdict | None:
+        """The verdict on another part of the record."""
+        mine = self.statement
+        if not isinstance(value, Thing) or (predicate, value) == (mine.predicate, mine.object):
+            return None
+        other = Statement(mine.subject, predicate, value, mine.record)
+        return _Judgement(self.reader, other, self.passage, self.view, self.others)._verdict()  # noqa: SLF001 -- own class
+
+    def _verdict(self) -> Verdict:
         """The verdict over the place where most is said."""
         found = self._objects()
         if found is None:
@@ -190,7 +212,8 @@ class _Judgement:
                     for other in self._things(view)
                     if other.first <= one.first and other.after >= one.after and other != one
                 ]
-                if not any(parts & set(other.keys) - {thing.iri} or thing.iri in other.keys for other in longer):
+                is_said = self.wording.has(self.statement.predicate, "name")
+                if not any((is_said and parts & set(other.keys)) or thing.iri in other.keys for other in longer):
                     continue
             found.append(one)
         return found
@@ -274,8 +297,9 @@ class _Judgement:
 
     def _governed(self, governing: list[Mention], at: Found, predicate: str, *, is_optional: bool) -> str | None:
         """The word that governs a value, if it is none of the property."""
+        assigned = self._assigned(governing, at)
         cost = {id(one): self._cost(one, at) for one in governing}
-        nearest = min(governing, key=lambda one: cost[id(one)])
+        nearest = assigned or min(governing, key=lambda one: cost[id(one)])
         group = next(group for group in self.view.groups(governing) if nearest in group)
         if any(predicate in one.keys for one in group if isinstance(one, Mention)):
             return None
@@ -285,6 +309,45 @@ class _Judgement:
         if own is not None and cost[id(own)] <= cost[id(nearest)] + _TIE and self._is_own(own, at):
             return None
         return self.words.written(nearest)
+
+    def _assigned(self, governing: list[Mention], at: Found) -> Mention | None:
+        """The word that goes with a value: alone between two commas, in turn, or as the nearest that is left."""
+        first, after = self._sentence(at)
+        values = [group for group in self.view.groups(self._values_alike(at)) if first <= group[0].first < after]
+        words = self.view.groups(governing)
+        own = next((number for number, group in enumerate(values) if at in group), None)
+        if own is None:
+            return None
+        pairs = dict(self._alone_together(words, values))
+        left_words = [number for number in range(len(words)) if number not in pairs.values()]
+        left = [number for number in range(len(values)) if number not in pairs]
+        order = sorted(
+            [(words[n][0].first, True, n) for n in left_words] + [(values[n][0].first, False, n) for n in left]
+        )
+        if len(left_words) == len(left) and all(one[1] != other[1] for one, other in pairwise(order)):
+            pairs |= dict(zip(left, left_words, strict=True))
+        else:
+            costs = sorted((self._least(words[n], values[place]), n, place) for n in left_words for place in left)
+            for _, number, place in costs:
+                if number not in pairs.values() and place not in pairs:
+                    pairs[place] = number
+        return self._nearest_of(words[pairs[own]], at) if own in pairs else None
+
+    def _alone_together(self, words: list[list[Found]], values: list[list[Found]]) -> Iterator[tuple[int, int]]:
+        """The values that share a part of the sentence, between two commas, with one word and no other value."""
+        forms = self.words.forms
+        part = list(accumulate(form in (",", ";", "(", ")") for form in forms))
+        parts_of_words = [part[group[0].first] for group in words]
+        parts_of_values = [part[group[0].first] for group in values]
+        for place, number in enumerate(parts_of_values):
+            if parts_of_values.count(number) == 1 and parts_of_words.count(number) == 1:
+                yield place, parts_of_words.index(number)
+
+    def _least(self, group: Sequence[Found], values: Sequence[Found]) -> int:
+        return min(self._cost(one, value) for one in group if isinstance(one, Mention) for value in values)
+
+    def _nearest_of(self, group: Sequence[Found], at: Found) -> Mention:
+        return min((one for one in group if isinstance(one, Mention)), key=lambda one: self._cost(one, at))
 
     def _is_own(self, governing: Mention, at: Found) -> bool:
         """Whether a word for a property has no value that is nearer."""
@@ -387,10 +450,10 @@ class _Judgement:
     def _share_kinds(self, kinds: frozenset[str], other: str) -> bool:
         return bool(kinds & self.names.kinds.get(other, frozenset()))
 
-    def _is_like(self, kinds: frozenset[str], of_object: frozenset[str], other: str) -> bool:
-        """Whether a thing is of the kinds of one, and not rather of those of the object."""
-        others = self.names.kinds.get(other, frozenset())
-        return len(kinds & others) > 0 and len(kinds & others) >= len(of_object & others)
+    def _is_like(self, kinds: frozenset[str], of_others: Iterable[frozenset[str]], other: str) -> bool:
+        """Whether a thing is of the kinds of one part of the statement, and not rather of those of another."""
+        own = self.names.kinds.get(other, frozenset())
+        return bool(kinds & own) and all(len(kinds & own) >= len(one & own) for one in of_others)
 
     def _alike(self, view: View, thing: Thing) -> list[Mention]:
         """Mentions of things of the kinds of one: what may be meant in its place."""
@@ -402,7 +465,8 @@ class _Judgement:
                 and (thing.iri in one.keys or any(self._share_kinds(thing.kinds, key) for key in one.keys))
             ]
         value = self.statement.object
-        of_object = value.kinds if isinstance(value, Thing) else frozenset()
+        parts = (*self._participants(), *((value,) if isinstance(value, Thing) else ()))
+        of_others = [one.kinds for one in parts if one.iri != thing.iri]
         own = {*self._object_iris(), *(one.iri for one in self._participants())} - {thing.iri}
         return [
             one
@@ -410,7 +474,7 @@ class _Judgement:
             if not one.is_inside
             and not (own & set(one.keys) and thing.iri not in one.keys)
             and (thing.iri in one.keys or any(map(self._may_be_subject, one.keys)))
-            and any(key == thing.iri or self._is_like(thing.kinds, of_object, key) for key in one.keys)
+            and any(key == thing.iri or self._is_like(thing.kinds, of_others, key) for key in one.keys)
         ]
 
     def _may_be_subject(self, key: str) -> bool:
@@ -528,9 +592,12 @@ class _Judgement:
         if at is None:
             return None
         values = [one for one in self._values_alike(at) if sentence[0] <= one.first < sentence[1]]
-        anchors = self.view.groups(alike)
         others = self.view.groups(values)
         own = next((group for group in others if at in group), [at])
+        alike = [
+            one for one in alike if one in named or self._is_concept(thing) or self._is_subject_like(one, sentence[0])
+        ]
+        anchors = self.view.groups(alike)
         paired = self._paired(alike, values, at)
         if paired is not None:
             return None if thing.iri in paired.keys else self.words.written(paired)
@@ -582,9 +649,11 @@ class _Judgement:
         if at is not None and own:
             said.append(min(own, key=lambda one: self._cost(one, at)))
         covered = {place for one in own for place in range(one.first, one.after)}
+        is_over = any(self.wording.has(predicate, "end") for predicate, _ in self.statement.record)
         for denial in self.view.denials:
-            is_here = first <= denial.first < after and denial.first not in covered
-            if is_here and any(self._denies(denial, one) for one in said):
+            is_here = first <= denial.first < after and (denial.first not in covered or denial.keys == (NEGATIVE,))
+            is_known = is_over and _FORMER in denial.keys
+            if is_here and not is_known and any(self._denies(denial, one) for one in said):
                 return self.words.written(denial)
         return "" if own else self._denial_above(wanted)
 
@@ -602,7 +671,8 @@ class _Judgement:
             reach = _DENIAL_REACH
         else:
             between = range(said.after, denial.first)
-            reach = 2 if self.words.language.has_suffixes or self.words.tag.startswith("fr") else 0
             if denial.first < said.after:
                 return True
+            is_state = bool(_STATES & set(denial.keys))
+            reach = 6 if is_state else 2 if self.words.language.has_suffixes or self.words.tag.startswith("fr") else 0
         return len(between) <= reach and not self.view.has_boundary(between.start, between.stop)

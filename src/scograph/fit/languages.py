@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+_HAN_LETTER = re.compile("[\u3400-\u9fff]")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_KAZAKH_LETTER = re.compile("[әғқңөұүһі]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,3 +429,29 @@ def language_of(tag: str) -> Language:
         'portuguese'
     """
     return LANGUAGES.get(tag.partition("-")[0].lower(), UNKNOWN)
+
+
+def language_in(text: str, tags: Sequence[str]) -> str:
+    """The language of a text, of those that its document is in.
+
+    Args:
+        text: The text.
+        tags: The BCP 47 tags of the document's languages.
+
+    Returns:
+        The only tag; of several, or none, the first that is written in the script of the text.
+
+    Example:
+        >>> language_in("2009 жылғы 16 маусымда", ["ru", "kk"]), language_in("签署", [])
+        ('kk', 'zh')
+    """
+    if len(tags) == 1:
+        return tags[0]
+    if _HAN_LETTER.search(text):
+        wanted: tuple[str, ...] = ("zh", "ja")
+    elif _CYRILLIC.search(text):
+        wanted = ("kk",) if _KAZAKH_LETTER.search(text.lower()) else ("ru", "kk", "uk", "be", "ky", "tg")
+    else:
+        wanted = ("en", "fr", "pt", "es")
+    written = [tag for tag in tags if tag.partition("-")[0].lower() in wanted]
+    return written[0] if written else wanted[0]

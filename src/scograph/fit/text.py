@@ -19,6 +19,10 @@ _ABBREVIATIONS = frozenset(
 )
 _MIN_STEM = 3
 """A shorter word is not inflected."""
+_QUOTES = frozenset({'"', "″", "′"})
+_MAX_CUT = 2
+"""So many letters more than an ending the Russian stemmer takes off of some names."""
+_FLEETING = re.compile("[ео](?=[бвгджзклмнпрстфхцчшщ]$)")
 _SUFFIX = re.compile(
     "(?:(?:лар|лер|дар|дер|тар|тер)?"
     "(?:ы|і|сы|сі|ымыз|іміз)?"
@@ -71,20 +75,23 @@ class Words:
 
     @cached_property
     def flat(self) -> str:
-        """The words with a space behind each."""
-        return "".join(f"{form} " for form in self.forms)
+        """The words with a space behind each, quotation marks left out."""
+        return "".join(map(_spaced, self.forms))
 
     @cached_property
     def _flat_starts(self) -> list[int]:
         starts, at = [], 0
         for form in self.forms:
             starts.append(at)
-            at += len(form) + 1
+            at += len(_spaced(form))
         return starts
 
     def token_at(self, place: int) -> int:
         """The token that begins at a place of `flat`, or the first behind it."""
-        return bisect_left(self._flat_starts, place)
+        found = bisect_left(self._flat_starts, place)
+        while found < len(self) - 1 and not _spaced(self.forms[found]):
+            found += 1
+        return found
 
     def span(self, mention: Mention) -> tuple[int, int]:
         """The code points of the text before a mention, and before what follows it."""
@@ -127,6 +134,10 @@ class Words:
         if lines[place] == lines[place - 1]:
             return False
         return self.is_capital(place) and before not in (",", "(", "-")
+
+
+def _spaced(form: str) -> str:
+    return "" if form in _QUOTES else f"{form} "
 
 
 def form_of(key: str, language: str = "") -> str:
@@ -195,14 +206,18 @@ def is_same_word(words: Words, place: int, form: str, stem: str, *, is_open: boo
     other = words.stems[place]
     if other == stem:
         return len(form) >= _MIN_STEM and len(here) >= _MIN_STEM
+    return words.language.stemmer == "russian" and _is_same_in_russian(here, form, other, stem)
+
+
+def _is_same_in_russian(here: str, form: str, other: str, stem: str) -> bool:
+    """Whether two stems differ only by what the stemmer took off of one of them, or by a vowel that comes and goes."""
+    if not (here.isalpha() and form.isalpha()) or min(len(other), len(stem)) < _MIN_STEM:
+        return False
+    if _FLEETING.sub("", other) == _FLEETING.sub("", stem):
+        return True
     short, long = sorted((other, stem), key=len)
-    return (
-        words.language.stemmer == "russian"
-        and len(short) >= _MIN_STEM
-        and len(long) - len(short) == 1
-        and long.startswith(short)
-        and long[-1] in "аеийоуыьюян"
-    )
+    common = next((n for n, (a, b) in enumerate(zip(here, form, strict=False)) if a != b), min(len(here), len(form)))
+    return long.startswith(short) and len(long) - len(short) <= _MAX_CUT and common >= min(len(here), len(form)) - 1
 
 
 def keys_of(text: str, language: str) -> tuple[Sequence[str], Sequence[str]]:

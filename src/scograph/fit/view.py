@@ -15,8 +15,10 @@ from scograph.fit.text import Mention, Words, keys_of, stemmer
 
 _PASSED_OVER = frozenset({"-", '"', "′", "″"})
 _MAX_ACRONYM = 6
-_NEGATIVE = re.compile("(?:ма|ме|ба|бе|па|пе)(?=ды|ді|ған|ген|й|с|у|қ|к)")
+_NEGATIVE = re.compile("(?:ма|ме|ба|бе|па|пе)(?:ды|ді|ған|ген|й|с)[а-яәғқңөұүһі]*$")
 """What denies a Kazakh verb, between its stem and its ending."""
+NEGATIVE = "negative verb"
+"""What a verb means that has such an ending."""
 _COMMA = 4
 _CONJUNCTION = 2
 _BEHIND = 3
@@ -108,7 +110,7 @@ class View:
             for mention in self.says:
                 form = words.forms[mention.after - 1]
                 if _NEGATIVE.search(form[2:]):
-                    kept.append(Mention(mention.after - 1, mention.after, ("not so",)))
+                    kept.append(Mention(mention.after - 1, mention.after, (NEGATIVE,)))
         return sorted(kept, key=lambda mention: mention.first)
 
     def _is_part(self, mention: Mention, begins: Iterable[int]) -> bool:

@@ -1,0 +1,222 @@
+"""What shows each stated claim: the text of its passage, a quotation, or nothing; structure apart."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from pyoxigraph import Literal, NamedNode
+
+from scograph import terms
+from scograph.checks.source_texts import SourceText
+from scograph.checks.statements import Statements
+from scograph.claims import Claim
+from scograph.fit import Passage, Statement, Verdict, language_in
+from scograph.graph import Graph
+from scograph.labels import ALSO_NAMING
+from scograph.layout import SourceDocument
+from scograph.model import Term
+
+_LANGUAGE = NamedNode(terms.DCTERMS + "language")
+_QUOTATION = NamedNode(terms.SCOG + "quotation")
+_IS_READ_WITH = NamedNode(terms.SCOG + "isReadWith")
+_IS_ABOUT = NamedNode(terms.SCOG + "isAbout")
+_COVERS = NamedNode(terms.SCOG + "covers")
+_STATED = terms.basis("stated")
+_INTRODUCING = frozenset((terms.TYPE, *ALSO_NAMING))
+
+
+class Shown(StrEnum):
+    """By what a stated claim is shown."""
+
+    TEXT = "shown in text"
+    RECORDED = "recorded"
+    QUOTATION = "quotation only"
+    STRUCTURE = "structure"
+    NOTHING = "not shown"
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedClaim:
+    """A stated claim, and what shows it.
+
+    Args:
+        claim: The claim.
+        shown: By what it is shown.
+        statement: The claim with the names of what it connects; None where the passage has no words.
+        passage: The words of the passage; None where there are none.
+        verdict: What its words say; None where there are none, or none are needed.
+    """
+
+    claim: Claim
+    shown: Shown
+    statement: Statement | None = None
+    passage: Passage | None = None
+    verdict: Verdict | None = None
+
+
+class Evidence:
+    """The evidence for the stated claims of a graph.
+
+    Args:
+        graph: The graph.
+        texts: What its sources state of their texts.
+        text_of: Gives a text by its SHA-256; None where it is not at hand.
+    """
+
+    def __init__(self, graph: Graph, texts: Sequence[SourceText], text_of: Callable[[str], str | None]) -> None:
+        self._graph = graph
+        self._texts = texts
+        self._text_of = text_of
+
+    @cached_property
+    def claims(self) -> tuple[JudgedClaim, ...]:
+        """Every stated claim with what shows it, in the order of the graph's claims."""
+        return tuple(self._judged(claim) for claim in self._graph.claims if claim.basis == _STATED)
+
+    @property
+    def counts(self) -> Mapping[Shown, int]:
+        """How many claims are shown by what."""
+        return Counter(one.shown for one in self.claims)
+
+    @cached_property
+    def statements(self) -> Statements:
+        """What makes statements of the graph's triples."""
+        return Statements(self._graph.facts, self._graph.ontology)
+
+    @cached_property
+    def covered(self) -> frozenset[str]:
+        """The IRIs of the claims that a reading covers."""
+        found = (triple for source in self._graph.sources for triple in source.parsed.triples)
+        return frozenset(
+            triple.object.value
+            for triple in found
+            if triple.predicate == _COVERS and isinstance(triple.object, NamedNode)
+        )
+
+    def _judged(self, claim: Claim) -> JudgedClaim:
+        if self.statements.is_structure(claim.triple):
+            return JudgedClaim(claim, Shown.STRUCTURE)
+        passage = self._passages.get(claim.passage)
+        statement = self.statements.statement(claim.triple) if passage else None
+        if passage is None or statement is None:
+            return JudgedClaim(claim, Shown.NOTHING)
+        verdict = self.statements.reader.judge(statement, passage)
+        shown = Shown.TEXT if claim.passage in self._whole else Shown.QUOTATION
+        return JudgedClaim(claim, shown if verdict.is_shown else Shown.NOTHING, statement, passage, verdict)
+
+    @cached_property
+    def _passages(self) -> Mapping[NamedNode, Passage]:
+        """The passages whose words are at hand."""
+        found: dict[NamedNode, Passage] = {}
+        for source in self._graph.sources:
+            said = _by_subject(source)
+            document = said[source.document]
+            words = self._words(source, said)
+            tags = [value.value for value in document.get(_LANGUAGE, ()) if isinstance(value, Literal)]
+            for iri in source.passages.values():
+                if iri not in words:
+                    continue
+                with_ = [one for one in said[iri].get(_IS_READ_WITH, ()) if isinstance(one, NamedNode)]
+                about = {source.document, *document.get(_IS_ABOUT, ()), *said[iri].get(_IS_ABOUT, ())}
+                found[iri] = Passage(
+                    words[iri],
+                    language_in(words[iri], tags),
+                    tuple(words[one] for one in with_ if one in words),
+                    frozenset(one.value for one in about if isinstance(one, NamedNode)),
+                    frozenset().union(*(self._introduced.get(one, frozenset()) for one in (iri, *with_))),
+                )
+        return found
+
+    @cached_property
+    def described(self) -> frozenset[NamedNode]:
+        """The passages of which it is said what they are read with or about, or that are quoted.
+
+        Without that nothing can be concluded from what a passage does not name: a heading may name it.
+        """
+        found: set[NamedNode] = set()
+        for source in self._graph.sources:
+            said = _by_subject(source)
+            is_whole = _IS_ABOUT in said[source.document]
+            ways = (_IS_ABOUT, _IS_READ_WITH, _QUOTATION)
+            found |= {iri for iri in source.passages.values() if is_whole or any(way in said[iri] for way in ways)}
+        return frozenset(found)
+
+    @cached_property
+    def _whole(self) -> frozenset[NamedNode]:
+        """The passages whose whole text is at hand, not only a quotation."""
+        at_hand = {span for text in self._texts for span in self._stretches(text)}
+        return frozenset(NamedNode(iri) for iri in at_hand)
+
+    def _words(
+        self, source: SourceDocument, said: Mapping[Term, Mapping[NamedNode, list[Term]]]
+    ) -> dict[NamedNode, str]:
+        """The words of each passage: its text, its quotations, or its first words where they are all of it."""
+        words: dict[NamedNode, str] = {}
+        for iri in source.passages.values():
+            quoted = [one.value for one in said[iri].get(_QUOTATION, ()) if isinstance(one, Literal)]
+            if quoted:
+                words[iri] = "\n".join(quoted)
+                continue
+            digests = said[iri].get(terms.TEXT_SHA256, ())
+            for start in said[iri].get(terms.TEXT_START, ()):
+                if isinstance(start, Literal) and any(_is_digest(one, start.value) for one in digests):
+                    words[iri] = start.value
+        for text in self._texts:
+            if text.source.document == source.document:
+                words |= {NamedNode(iri): stretch for iri, stretch in self._stretches(text).items()}
+        return words
+
+    def _stretches(self, text: SourceText) -> Mapping[str, str]:
+        """The passages of a text at hand, with their words."""
+        if text.sha256 not in self._read:
+            whole = self._text_of(text.sha256) if text.sha256 else None
+            self._read[text.sha256] = (
+                {span.iri: whole[span.start : span.end] for span in text.spans if not span.is_ignored} if whole else {}
+            )
+        return self._read[text.sha256]
+
+    @cached_property
+    def _read(self) -> dict[str, dict[str, str]]:
+        return {}
+
+    @cached_property
+    def _introduced(self) -> Mapping[NamedNode, frozenset[str]]:
+        """What each passage gives a name or a class."""
+        found: dict[NamedNode, set[str]] = defaultdict(set)
+        asserted = {terms.basis(name) for name in terms.ASSERTED_BASES}
+        for claim in self._graph.claims:
+            subject = claim.triple.subject
+            if claim.basis in asserted and claim.triple.predicate in _INTRODUCING and isinstance(subject, NamedNode):
+                found[claim.passage].add(subject.value)
+        return {passage: frozenset(things) for passage, things in found.items()}
+
+
+def texts_by_digest(texts: Iterable[bytes]) -> Mapping[str, str]:
+    """Texts by the SHA-256 of their bytes."""
+    return {hashlib.sha256(data).hexdigest(): data.decode("utf-8") for data in texts}
+
+
+def told(counts: Mapping[Shown, int]) -> str:
+    """The numbers of stated claims by what shows them, in one line."""
+    return ", ".join(f"{counts.get(shown, 0):,} {shown}" for shown in Shown)
+
+
+def _by_subject(source: SourceDocument) -> Mapping[Term, Mapping[NamedNode, list[Term]]]:
+    said: dict[Term, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    for triple in source.parsed.triples:
+        said[triple.subject][triple.predicate].append(triple.object)
+    return said
+
+
+def _is_digest(term: Term, text: str) -> bool:
+    return isinstance(term, Literal) and term.value == hashlib.sha256(text.encode()).hexdigest()
+
+
+def unshown(evidence: Evidence) -> Iterator[JudgedClaim]:
+    """The claims whose passage has words that do not say them."""
+    return (one for one in evidence.claims if one.verdict is not None and not one.verdict.is_shown)

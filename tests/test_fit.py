@@ -1,0 +1,289 @@
+"""Fit: whether a passage says a statement, in six languages; and the cases of tests/fit as a measure."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from functools import cache
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from pyoxigraph import RdfFormat, Triple, parse
+
+from fit_cases import cases
+from fit_judged import is_shown, ontology
+from scograph import Project, terms
+from scograph.checks.evidence import Shown
+from scograph.checks.fit import check_fit
+from scograph.checks.run import CheckOptions, CheckRun
+from scograph.checks.statements import Statements
+from scograph.cli import cli
+from scograph.fit import Passage
+from scograph.fit.dates import dates_of
+from scograph.fit.text import Words
+from scograph.model import Severity
+
+SMALL = Path(__file__).parent / "projects" / "small"
+
+WORLD = """
+@prefix : <https://example.org/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix role: <https://w3id.org/scograph/concept/role/> .
+@prefix scog: <https://w3id.org/scograph/ontology#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+:league a scog:IntergovernmentalOrganisation ; rdfs:label "Northern League"@en , "Северная лига"@ru , "北方联盟"@zh ,
+    "Солтүстік лигасы"@kk , "Liga do Norte"@pt , "Ligue du Nord"@fr ; scog:acronym "NL" .
+:council a scog:Body ; rdfs:label "Council of the Northern League"@en , "Совет Северной лиги"@ru .
+:charter a scog:Agreement ; rdfs:label "Charter of Riga"@en , "Рижская хартия"@ru , "里加宪章"@zh , "Рига хартиясы"@kk ,
+    "Carta de Riga"@pt , "Charte de Riga"@fr .
+:pact a scog:Agreement ; rdfs:label "Pact of Oslo"@en , "Пакт Осло"@ru , "奥斯陆公约"@zh .
+:riga a scog:Place ; rdfs:label "Riga"@en , "Рига"@ru , "里加"@zh , "Рига"@kk , "Riga"@pt .
+:oslo a scog:Place ; rdfs:label "Oslo"@en , "Осло"@ru , "奥斯陆"@zh .
+:kenya a scog:State ; rdfs:label "Kenya"@en , "Кения"@ru , "肯尼亚"@zh , "Кения"@kk , "Quênia"@pt , "Kenya"@fr .
+:ghana a scog:State ; rdfs:label "Ghana"@en , "Гана"@ru , "加纳"@zh , "Гана"@kk , "Gana"@pt , "Ghana"@fr .
+:china a scog:State ; rdfs:label "China"@en , "Китай"@ru , "中国"@zh , "Қытай"@kk .
+:guinea a scog:State ; rdfs:label "Guinea"@en , "几内亚"@zh .
+:niger a scog:State ; rdfs:label "Niger"@en .
+:drill a scog:Exercise ; rdfs:label "Riga Shield"@en .
+"""
+
+
+@cache
+def world() -> tuple[Triple, ...]:
+    return tuple(quad.triple for quad in parse(WORLD, format=RdfFormat.TURTLE))
+
+
+def missing(claim: str, passage: Passage) -> set[str]:
+    """Return the parts of a claim, in Turtle, that a passage does not say."""
+    prefixes = "".join(line for line in WORLD.splitlines(keepends=True) if line.startswith("@"))
+    triples = [quad.triple for quad in parse(prefixes + claim, format=RdfFormat.TURTLE)]
+    made = Statements((*world(), *triples), ontology())
+    found: set[str] = set()
+    for triple in triples:
+        statement = made.statement(triple)
+        if statement is not None and not made.is_structure(triple):
+            found |= {part.value for part in made.reader.judge(statement, passage).parts}
+    return found
+
+
+KENYA = ":m a scog:Membership ; scog:hasAgent :kenya ; scog:inOrganisation :league ; scog:hasRole role:member ."
+KENYA_2005 = KENYA.replace(" .", ' ; scog:startDate "2005"^^xsd:gYear .')
+GHANA_OBSERVER = KENYA.replace(":kenya", ":ghana").replace("role:member", "role:observer")
+SIGNED = ':charter scog:signedOn "2009-06-16"^^xsd:date .'
+FORCE = ':charter scog:enteredIntoForceOn "2012-01-05"^^xsd:date .'
+BOTH = ("The Charter of Riga was signed on 16 June 2009 and entered into force on 5 January 2012.", "en")
+SAID = [
+    (SIGNED, *BOTH),
+    (FORCE, *BOTH),
+    (SIGNED, "On 16 June 2009 the Charter of Riga was signed; on 5 January 2012 it entered into force.", "en"),
+    (FORCE, "On 16 June 2009 the Charter of Riga was signed; on 5 January 2012 it entered into force.", "en"),
+    (SIGNED, "Signed in Riga on June 16th, 2009, the Charter of Riga has nine parties.", "en"),
+    (SIGNED, "Signature of the Charter of Riga: 16.06.2009", "en"),
+    (SIGNED, "Рижская хартия была подписана 16 июня 2009 года и вступила в силу 5 января 2012 года.", "ru"),
+    (FORCE, "Рижская хартия была подписана 16 июня 2009 года и вступила в силу 5 января 2012 года.", "ru"),
+    (SIGNED, "О подписании 16 июня 2009 г. Рижской хартии сообщил секретариат.", "ru"),
+    (FORCE, "5 января 2012 года Рижская хартия, подписанная 16 июня 2009 года, вступила в силу.", "ru"),
+    (SIGNED, "《里加宪章》于2009年6月16日签署，2012年1月5日生效。", "zh"),
+    (FORCE, "《里加宪章》于2009年6月16日签署，2012年1月5日生效。", "zh"),
+    (SIGNED, "2009年6月16日，各方簽署了《里加憲章》。", "zh-Hant"),
+    (SIGNED, "Рига хартиясына 2009 жылғы 16 маусымда қол қойылды, ол 2012 жылғы 5 қаңтарда күшіне енді.", "kk"),
+    (FORCE, "Рига хартиясына 2009 жылғы 16 маусымда қол қойылды, ол 2012 жылғы 5 қаңтарда күшіне енді.", "kk"),
+    (FORCE, "Рига хартиясы 2012 жылдың 5 қаңтарында күшіне енді.", "kk"),
+    (SIGNED, "A Carta de Riga foi assinada em 16 de junho de 2009 e entrou em vigor em 5 de janeiro de 2012.", "pt"),
+    (FORCE, "A Carta de Riga foi assinada em 16 de junho de 2009 e entrou em vigor em 5 de janeiro de 2012.", "pt"),
+    (SIGNED, "La Charte de Riga, signée le 16 juin 2009, est entrée en vigueur le 5 janvier 2012.", "fr"),
+    (FORCE, "La Charte de Riga, signée le 16 juin 2009, est entrée en vigueur le 5 janvier 2012.", "fr"),
+    (KENYA, "Kenya is a member of the Northern League, Ghana an observer.", "en"),
+    (GHANA_OBSERVER, "Kenya is a member of the Northern League, Ghana an observer.", "en"),
+    (KENYA, "The members of the Northern League are China, Kenya and Guinea; Ghana is an observer.", "en"),
+    (GHANA_OBSERVER, "The members of the Northern League are China, Kenya and Guinea; Ghana is an observer.", "en"),
+    (KENYA_2005, "Kenya joined the Northern League as a member in 2005, Ghana in 2007.", "en"),
+    (KENYA, "Членами Северной лиги являются Китай и Кения, наблюдателем – Гана.", "ru"),
+    (GHANA_OBSERVER, "Членами Северной лиги являются Китай и Кения, наблюдателем – Гана.", "ru"),
+    (GHANA_OBSERVER, "Гане предоставлен статус наблюдателя при Северной лиге.", "ru"),
+    (KENYA_2005, "Кения вступила в Северную лигу в качестве члена в 2005 году.", "ru"),
+    (KENYA, "肯尼亚和中国是北方联盟成员国，加纳是观察员。", "zh"),
+    (GHANA_OBSERVER, "肯尼亚和中国是北方联盟成员国，加纳是观察员。", "zh"),
+    (KENYA, "Кения – Солтүстік лигасының мүшесі, Гана – бақылаушы.", "kk"),
+    (GHANA_OBSERVER, "Кения – Солтүстік лигасының мүшесі, Гана – бақылаушы.", "kk"),
+    (KENYA, "O Quênia é membro da Liga do Norte; Gana tem estatuto de observador.", "pt"),
+    (KENYA, "Le Kenya est membre de la Ligue du Nord, le Ghana observateur.", "fr"),
+    (":charter scog:tookPlaceIn :riga .", "The Charter of Riga was signed in Riga.", "en"),
+    (":charter scog:tookPlaceIn :oslo .", "Рижская хартия подписана в городе Осло 16 июня 2009 года.", "ru"),
+    (":league scog:hasSeatIn :oslo .", "The seat of the Northern League (NL) is in Oslo.", "en"),
+    (":league scog:hasSeatIn :oslo .", "北方联盟总部设在奥斯陆。", "zh"),
+    (':league scog:establishedOn "2001-06"^^xsd:gYearMonth .', "The Northern League was founded in June 2001.", "en"),
+    (':league scog:establishedOn "2001-06-15"^^xsd:date .', "北方联盟成立于二〇〇一年六月十五日。", "zh"),
+    (
+        ':league scog:hasOfficialLanguage "ru" .',
+        "Its official languages are Chinese and Russian: Northern League",
+        "en",
+    ),
+    (':league scog:acronym "NL" .', "Northern League (NL)", "en"),
+    (':league rdfs:label "Northern League"@en .', "NORTHERN LEAGUE", "en"),
+    (':drill scog:endDate "2016-01-26"^^xsd:date .', "Riga Shield: 24-26 January 2016", "en"),
+    (
+        ':drill scog:startDate "2025-08-31"^^xsd:date .',
+        "Riga Shield took place from 31 August to 1 September 2025.",
+        "en",
+    ),
+    (
+        ":charter scog:isAdoptedBy :council .",
+        "The Charter of Riga was adopted by the Council of the Northern League.",
+        "en",
+    ),
+    (":charter scog:amends :pact .", "The Charter of Riga amends the Pact of Oslo.", "en"),
+]
+NOT_SAID = [
+    (SIGNED.replace("-16", "-17"), *BOTH, "value"),
+    (SIGNED.replace("-06-", "-07-"), *BOTH, "value"),
+    (SIGNED.replace("2009", "2008"), *BOTH, "value"),
+    (SIGNED, "The Charter of Riga was signed in June 2009.", "en", "value"),
+    (':charter scog:signedOn "2009-06"^^xsd:gYearMonth .', *BOTH, "value"),
+    (SIGNED.replace("2009-06-16", "2012-01-05"), *BOTH, "predicate"),
+    (FORCE.replace("2012-01-05", "2009-06-16"), *BOTH, "predicate"),
+    (SIGNED, "The Charter of Riga was concluded on 16 June 2009.", "en", "predicate"),
+    (SIGNED.replace(":charter", ":pact"), *BOTH, "subject"),
+    (SIGNED, "The Charter of Riga was not signed on 16 June 2009.", "en", "polarity"),
+    (SIGNED, "The Charter of Riga is to be signed on 16 June 2009.", "en", "polarity"),
+    (SIGNED, "Рижская хартия не была подписана 16 июня 2009 года.", "ru", "polarity"),
+    (FORCE, "Рижская хартия была подписана 5 января 2012 года.", "ru", "predicate"),
+    (SIGNED, "《里加宪章》2012年1月5日签署，2009年6月16日生效。", "zh", "predicate"),
+    (SIGNED, "《里加宪章》尚未签署（2009年6月16日）。", "zh", "polarity"),
+    (SIGNED, "Рига хартиясына 2009 жылғы 16 маусымда қол қойылған жоқ.", "kk", "polarity"),
+    (SIGNED, "Рига хартиясына 2009 жылғы 16 маусымда қол қойылмады.", "kk", "polarity"),
+    (SIGNED, "A Carta de Riga não foi assinada em 16 de junho de 2009.", "pt", "polarity"),
+    (SIGNED, "La Charte de Riga n'a pas été signée le 16 juin 2009.", "fr", "polarity"),
+    (KENYA, "Kenya is a former member of the Northern League.", "en", "polarity"),
+    (KENYA, "Kenya's membership of the Northern League was suspended: it was a suspended member.", "en", "polarity"),
+    (
+        GHANA_OBSERVER.replace(":ghana", ":kenya"),
+        "Kenya is a member of the Northern League, Ghana an observer.",
+        "en",
+        "subject",
+    ),
+    (
+        KENYA.replace(":kenya", ":ghana"),
+        "Kenya is a member of the Northern League, Ghana an observer.",
+        "en",
+        "subject",
+    ),
+    (KENYA.replace(":kenya", ":ghana"), "肯尼亚和中国是北方联盟成员国，加纳是观察员。", "zh", "subject"),
+    (
+        KENYA_2005.replace("2005", "2007"),
+        "Kenya joined the Northern League as a member in 2005, Ghana in 2007.",
+        "en",
+        "subject",
+    ),
+    (KENYA.replace(":kenya", ":niger"), "Nigeria is a member of the Northern League.", "en", "object"),
+    (KENYA.replace(":kenya", ":guinea"), "Guinea-Bissau is a member of the Northern League.", "en", "object"),
+    (KENYA.replace(":kenya", ":guinea"), "Equatorial Guinea is a member of the Northern League.", "en", "object"),
+    (":charter scog:tookPlaceIn :riga .", "The Charter of Riga was signed in Oslo.", "en", "object"),
+    (":league scog:hasSeatIn :oslo .", "The Northern League met in Oslo.", "en", "predicate"),
+    (':league scog:acronym "AR" .', "The Northern League (NL) met near Arles.", "en", "value"),
+    (':drill scog:endDate "2016-01-24"^^xsd:date .', "Riga Shield: 24-26 January 2016", "en", "predicate"),
+    (
+        ":charter scog:isAdoptedBy :league .",
+        "The Charter of Riga was adopted by the Council of the Northern League.",
+        "en",
+        "object",
+    ),
+]
+
+
+@pytest.mark.parametrize(("claim", "text", "language"), SAID)
+def test_what_a_passage_says_is_found(claim: str, text: str, language: str) -> None:
+    assert missing(claim, Passage(text, language)) == set()
+
+
+@pytest.mark.parametrize(("claim", "text", "language", "part"), NOT_SAID)
+def test_what_a_passage_does_not_say_is_missing(claim: str, text: str, language: str, part: str) -> None:
+    assert part in missing(claim, Passage(text, language))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "found"),
+    [
+        ("from 31 August to 1 September 2025", "en", "2025-08-31< 2025-09-01>"),
+        ("1 May, 3 June and 5 July 2009; A/69/723; Xiamen-2015", "en", "2009-05-01 2009-06-03 2009-07-05"),
+        ("mid-March 2021, in May and June 2018", "en", "2021-03 2018-05 2018-06"),
+        ("«16» июня 2009 года, 16.06.2009", "ru", "2009-06-16 2009-06-16"),
+        ("с 31 августа по 1 сентября 2025 года", "ru", "2025-08-31< 2025-09-01>"),
+        ("二〇〇九年六月十六日，2018年5月3日至5日", "zh", "2009-06-16 2018-05-03< 2018-05-05>"),
+        ("2019 жылғы 31 тамыз бен 1 қыркүйек аралығында", "kk", "2019-08-31< 2019-09-01>"),
+        ("2006 жылғы 15 маусымда", "kk", "2006-06-15"),
+        ("em 1.º de janeiro de 2004", "pt", "2004-01-01"),
+        ("entre le 3 et le 5 mai 2018", "fr", "2018-05-03< 2018-05-05>"),
+        ("5 мая с.г., on Thursday", "ru", ""),
+    ],
+)
+def test_dates_are_read_as_precisely_as_they_are_printed(text: str, language: str, found: str) -> None:
+    dates = dates_of(Words(text, language))
+    assert " ".join(f"{one.date}{'<' * one.is_start}{'>' * one.is_end}" for one in dates) == found
+
+
+def test_so_many_sentences_were_judged() -> None:
+    assert (len(SAID), len(NOT_SAID)) == (48, 33)
+
+
+def test_of_the_pairs_written_before_the_rules_at_least_55_are_judged_rightly() -> None:
+    pairs = cases("pairs")
+    assert len(pairs) == 60
+    assert sum(is_shown("pairs", case) == case.right for case in pairs) >= 55
+
+
+def test_profiles_of_other_organisations_raise_no_more_than_one_false_alarm_in_a_hundred() -> None:
+    foreign = cases("foreign")
+    assert len(foreign) >= 60
+    assert sum(not is_shown("foreign", case) for case in foreign) <= len(foreign) // 100
+
+
+@pytest.fixture
+def described(tmp_path: Path) -> Project:
+    """Return the small project, which says what its notes are about."""
+    shutil.copytree(SMALL, tmp_path / "small")
+    source = tmp_path / "small" / "data" / "notes" / "source.ttl"
+    title = 'dcterms:title "Notes of the club"@en ;'
+    about = "scog:isAbout <https://example.org/chess/id/club/millbrook> ;"
+    old = source.read_text(encoding="utf-8")
+    assert title in old
+    source.write_text(old.replace(title, f"{title}\n    {about}"), encoding="utf-8")
+    return Project.open(tmp_path / "small")
+
+
+def run_of(project: Project) -> CheckRun:
+    return CheckRun(project.load(), CheckOptions({"text.txt": (project.folder / "text.txt").read_bytes()}))
+
+
+def test_what_a_passage_does_not_say_is_found_at_the_line_of_the_fact(described: Project) -> None:
+    found = list(check_fit(run_of(described)))
+    assert {one.severity for one in found} == {Severity.WARNING}
+    first = next(one for one in found if one.code == "T01" and "rank" in one.path)
+    assert str(first.place) == "data/notes/05-winner.ttl:8:16"
+    assert first.message == "the passage does not print '1'"
+    assert first.hint.startswith("it prints “Zoë Lind”: credit the passage that says it")
+
+
+def test_nothing_is_concluded_where_nothing_says_what_a_passage_is_read_with(tmp_path: Path) -> None:
+    shutil.copytree(SMALL, tmp_path / "small")
+    run = run_of(Project.open(tmp_path / "small"))
+    assert list(check_fit(run)) == []
+    counts = run.evidence.counts
+    assert sum(counts.values()) == sum(claim.basis == terms.basis("stated") for claim in run.graph.claims)
+    assert counts[Shown.TEXT] > 0
+    assert counts[Shown.STRUCTURE] > 0
+
+
+def test_the_last_line_of_a_check_tells_apart_what_shows_claims(described: Project) -> None:
+    result = CliRunner().invoke(
+        cli, ["check", str(described.folder), "--source-text", str(described.folder / "text.txt")]
+    )
+    assert re.search(r"· stated: \d+ shown in text, \d+ structure, \d+ not shown ·", result.output.splitlines()[-1])
+
+
+def test_coverage_counts_the_claims_that_are_shown(described: Project) -> None:
+    result = CliRunner().invoke(cli, ["coverage", str(described.folder), "--evidence"])
+    assert result.exit_code == 0
+    assert result.output.startswith("evidence: ")
