@@ -260,7 +260,7 @@ def run_of(project: Project) -> CheckRun:
 def test_what_a_passage_does_not_say_is_found_at_the_line_of_the_fact(described: Project) -> None:
     found = list(check_fit(run_of(described)))
     assert {one.severity for one in found} == {Severity.WARNING}
-    first = next(one for one in found if one.code == "T01" and "rank" in one.path)
+    first = next(one for one in found if one.code == "E01" and "rank" in one.path)
     assert str(first.place) == "data/notes/05-winner.ttl:8:16"
     assert first.message == "the passage does not print '1'"
     assert first.hint.startswith("it prints “Zoë Lind”: credit the passage that says it")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -15,17 +15,17 @@ from scograph import terms
 from scograph.checks.source_texts import SourceText
 from scograph.checks.statements import Statements
 from scograph.claims import Claim
-from scograph.fit import Passage, Statement, Verdict, language_in
+from scograph.fit import Passage, Statement, Thing, Value, Verdict, language_in
 from scograph.graph import Graph
 from scograph.labels import ALSO_NAMING
 from scograph.layout import SourceDocument
 from scograph.model import Term
 
 _LANGUAGE = NamedNode(terms.DCTERMS + "language")
-_QUOTATION = NamedNode(terms.SCOG + "quotation")
-_IS_READ_WITH = NamedNode(terms.SCOG + "isReadWith")
+
+
 _IS_ABOUT = NamedNode(terms.SCOG + "isAbout")
-_COVERS = NamedNode(terms.SCOG + "covers")
+
 _STATED = terms.basis("stated")
 _INTRODUCING = frozenset((terms.TYPE, *ALSO_NAMING))
 
@@ -95,7 +95,7 @@ class Evidence:
         return frozenset(
             triple.object.value
             for triple in found
-            if triple.predicate == _COVERS and isinstance(triple.object, NamedNode)
+            if triple.predicate == terms.COVERS and isinstance(triple.object, NamedNode)
         )
 
     def _judged(self, claim: Claim) -> JudgedClaim:
@@ -105,9 +105,39 @@ class Evidence:
         statement = self.statements.statement(claim.triple) if passage else None
         if passage is None or statement is None:
             return JudgedClaim(claim, Shown.NOTHING)
+        statement = self._of_passage(statement, claim)
         verdict = self.statements.reader.judge(statement, passage)
         shown = Shown.TEXT if claim.passage in self._whole else Shown.QUOTATION
         return JudgedClaim(claim, shown if verdict.is_shown else Shown.NOTHING, statement, passage, verdict)
+
+    def _of_passage(self, statement: Statement, claim: Claim) -> Statement:
+        """A statement with that of its record which its passage, or one it is read with, is credited with."""
+        subject = claim.triple.subject
+        with_ = self._read_with.get(claim.passage, ())
+        said = {name for passage in (claim.passage, *with_) for name in self._said.get((passage, subject), ())}
+        kept = tuple(part for part in statement.record if (part[0], _text_of(part[1])) in said)
+        is_alone = all(predicate == statement.predicate for predicate, _ in kept)
+        return statement if is_alone else replace(statement, record=kept)
+
+    @cached_property
+    def _said(self) -> Mapping[tuple[Term, Term], set[tuple[str, str]]]:
+        """The properties and values of each thing that each passage is credited with."""
+        found: dict[tuple[Term, Term], set[tuple[str, str]]] = defaultdict(set)
+        for claim in self._graph.claims:
+            value = claim.triple.object
+            if isinstance(value, NamedNode | Literal):
+                found[claim.passage, claim.triple.subject].add((claim.triple.predicate.value, value.value))
+        return found
+
+    @cached_property
+    def _read_with(self) -> Mapping[NamedNode, tuple[NamedNode, ...]]:
+        """The passages that each passage is read with."""
+        return {
+            iri: tuple(one for one in said[iri].get(terms.IS_READ_WITH, ()) if isinstance(one, NamedNode))
+            for source in self._graph.sources
+            for said in (_by_subject(source),)
+            for iri in source.passages.values()
+        }
 
     @cached_property
     def _passages(self) -> Mapping[NamedNode, Passage]:
@@ -121,7 +151,7 @@ class Evidence:
             for iri in source.passages.values():
                 if iri not in words:
                     continue
-                with_ = [one for one in said[iri].get(_IS_READ_WITH, ()) if isinstance(one, NamedNode)]
+                with_ = self._read_with[iri]
                 about = {source.document, *document.get(_IS_ABOUT, ()), *said[iri].get(_IS_ABOUT, ())}
                 found[iri] = Passage(
                     words[iri],
@@ -142,9 +172,16 @@ class Evidence:
         for source in self._graph.sources:
             said = _by_subject(source)
             is_whole = _IS_ABOUT in said[source.document]
-            ways = (_IS_ABOUT, _IS_READ_WITH, _QUOTATION)
+            ways = (_IS_ABOUT, terms.IS_READ_WITH, terms.QUOTATION)
             found |= {iri for iri in source.passages.values() if is_whole or any(way in said[iri] for way in ways)}
         return frozenset(found)
+
+    @cached_property
+    def incomplete(self) -> frozenset[NamedNode]:
+        """The passages that must be read with one whose words are not at hand: what they do not name, it may name."""
+        return frozenset(
+            iri for iri, others in self._read_with.items() if any(other not in self._passages for other in others)
+        )
 
     @cached_property
     def _whole(self) -> frozenset[NamedNode]:
@@ -158,7 +195,7 @@ class Evidence:
         """The words of each passage: its text, its quotations, or its first words where they are all of it."""
         words: dict[NamedNode, str] = {}
         for iri in source.passages.values():
-            quoted = [one.value for one in said[iri].get(_QUOTATION, ()) if isinstance(one, Literal)]
+            quoted = [one.value for one in said[iri].get(terms.QUOTATION, ()) if isinstance(one, Literal)]
             if quoted:
                 words[iri] = "\n".join(quoted)
                 continue
@@ -194,6 +231,10 @@ class Evidence:
             if claim.basis in asserted and claim.triple.predicate in _INTRODUCING and isinstance(subject, NamedNode):
                 found[claim.passage].add(subject.value)
         return {passage: frozenset(things) for passage, things in found.items()}
+
+
+def _text_of(value: Thing | Value) -> str:
+    return value.iri if isinstance(value, Thing) else value.text
 
 
 def texts_by_digest(texts: Iterable[bytes]) -> Mapping[str, str]:

@@ -14,7 +14,7 @@ MAX_WORDS = 25
 """So many words of a passage are shown."""
 MAX_CHARACTERS = 60
 """So many characters, of a language without blanks between words."""
-_CODES = {Part.VALUE: "T01", Part.OBJECT: "T01", Part.SUBJECT: "T02", Part.PREDICATE: "T03", Part.POLARITY: "T04"}
+_CODES = {Part.VALUE: "E01", Part.OBJECT: "E01", Part.SUBJECT: "E02", Part.PREDICATE: "E03", Part.POLARITY: "E04"}
 
 _WAY = "credit the passage that says it, or make it normalised by a rule, or interpreted with a note"
 _WAYS = {
@@ -38,13 +38,15 @@ def check_fit(run: CheckRun) -> Iterator[Finding]:
         run: The graph, and how it is checked: with the texts.
 
     Returns:
-        T01 for a value or object that is not printed, T02 for a subject that is not, T03 for a property that is not
-        said, T04 for a word that denies or postpones.
+        E01 for a value or object that is not printed, E02 for a subject that is not, E03 for a property that is not
+        said, E04 for a word that denies or postpones.
     """
     labels = Labels(run.graph)
     files = {(file.passage, file.basis): file.parsed.path for file in run.graph.facts_files}
     for one in unshown(run.evidence):
         parts = [] if one.verdict is None else list(one.verdict.missing)
+        if one.claim.passage in run.evidence.incomplete:
+            parts = [part for part in parts if part[0] in (Part.VALUE, Part.POLARITY)]
         if one.claim.iri.value in run.evidence.covered:
             parts = [part for part in parts if part[0] is not Part.POLARITY]
         if not parts or one.passage is None or one.claim.passage not in run.evidence.described:

@@ -29,6 +29,7 @@ _LANGUAGE_PROPERTIES = frozenset(
 """Properties whose values are tags of languages (BCP 47), which texts print as names."""
 FREE = "free"
 LAYOUT = "layout"
+RECORD = "record"
 
 
 class Statements:
@@ -181,13 +182,14 @@ class Statements:
             triple: The triple.
 
         Returns:
-            The statement; with the rest of the record where the subject has no name; None of a blank node.
+            The statement; with the rest of the record where the subject is one or has no name; None of a blank node.
         """
         if not isinstance(triple.subject, NamedNode):
             return None
         subject = self.thing(triple.subject)
         record: tuple[tuple[str, Thing | Value], ...] = ()
-        if not subject.names and not subject.is_worded_freely:
+        is_record = any(self.wording.has(kind, RECORD) for kind in subject.kinds)
+        if is_record or not (subject.names or subject.is_worded_freely):
             known = (*self._by_subject.get(triple.subject, ()), triple)
             record = tuple(
                 dict.fromkeys(
@@ -217,8 +219,10 @@ class Statements:
         return {node: frozenset(names) for node, names in found.items()}
 
     def is_structure(self, triple: Triple) -> bool:
-        """Whether a triple is no statement of a text: a class that a property gives, or what layout alone says."""
+        """Whether a triple is no statement of a text: a class that a property or a record gives, or layout."""
         if triple.predicate == terms.TYPE:
+            if any(self.wording.has(name, RECORD) for name in self.classes_above(triple.object)):
+                return True
             given = self._entailed_by.get(triple.subject, frozenset())
             return isinstance(triple.object, NamedNode) and triple.object.value in given
         return self.wording.has(triple.predicate.value, LAYOUT)

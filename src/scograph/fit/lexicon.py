@@ -129,7 +129,8 @@ class Wording:
         phrases: Phrases with their languages, by the IRI of the property, concept or class that they say.
         marks: What is special about a property or class, by its IRI: `optional`, a property that needs no word of its
             own; `layout`, one that the place in a document says; `start` and `end`, one that is the first or last of a
-            range of dates; `free`, a class whose things each text words in its own way.
+            range of dates; `name`, one that a name of its subject can say; `free`, a class whose things each text words
+            in its own way; `record`, a class whose things have no name in texts, and are said by what they connect.
         ranges: What the values of a property are, by its IRI: a class, or `date`. Properties with one range are told
             apart by their words.
         domains: The class of the things that have a property, by its IRI.

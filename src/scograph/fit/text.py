@@ -19,6 +19,8 @@ _ABBREVIATIONS = frozenset(
 )
 _MIN_STEM = 3
 """A shorter word is not inflected."""
+_NOUN = re.compile("ation(?:s|al|ally)?$")
+"""The end of an English word that says another thing than the verb with its stem: organised, organisation."""
 _QUOTES = frozenset({'"', "″", "′"})
 _MAX_CUT = 2
 """So many letters more than an ending the Russian stemmer takes off of some names."""
@@ -204,6 +206,8 @@ def is_same_word(words: Words, place: int, form: str, stem: str, *, is_open: boo
             here.startswith(form) and len(form) >= _MIN_STEM and (is_open or bool(_SUFFIX.fullmatch(here[len(form) :])))
         )
     other = words.stems[place]
+    if other == stem and words.language.stemmer == "english" and bool(_NOUN.search(here)) != bool(_NOUN.search(form)):
+        return False
     if other == stem:
         return len(form) >= _MIN_STEM and len(here) >= _MIN_STEM
     return words.language.stemmer == "russian" and _is_same_in_russian(here, form, other, stem)
