@@ -8,8 +8,7 @@ from __future__ import annotations
 import gc
 import io
 import sys
-from importlib import import_module
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
@@ -25,6 +24,7 @@ from scograph.cli.frame import (
     say_error,
     to_stdout,
 )
+from scograph.cli.groups import CommandGroup
 from scograph.ending import (
     INTERRUPTED,
     READER_GONE,
@@ -61,37 +61,6 @@ COMMANDS = (
     "why",
 )
 """The names of the commands: each is the function `NAME_command` of the module `NAME` of this package."""
-
-
-class Commands(click.Group):
-    """A group that imports a command's module when the command is called: to load all takes longer than most work."""
-
-    def make_context(self, *arguments: Any, **settings: Any) -> click.Context:
-        """A context; the help that this may print is written like all output."""
-        with ends_handled(), to_stdout():
-            return super().make_context(*arguments, **settings)
-        raise SystemExit(READER_GONE)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; the same holds for its help."""
-        with ends_handled(), to_stdout():
-            return super().invoke(ctx)
-        raise SystemExit(READER_GONE)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
-        """The names of the commands."""
-        return [*COMMANDS]  # `list` is a module of this package
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- the same
-        """The command of a name, or None."""
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = getattr(import_module(f"scograph.cli.{cmd_name}"), f"{cmd_name}_command")
-        return command
-
-    def all(self) -> dict[str, click.Command]:
-        """Every command by its name."""
-        return {name: command for name in COMMANDS if (command := self.get_command(click.Context(self), name))}
 
 
 def main() -> NoReturn:
@@ -145,7 +114,9 @@ def _flushed() -> int:
 
 
 @click.group(
-    cls=Commands,
+    cls=CommandGroup,
+    package=__name__,
+    names=COMMANDS,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=examples("scograph", "scograph check", "scograph query 1"),

@@ -1,36 +1,42 @@
-"""The commands about sources: source update, status, history, read and others, each a module of this package."""
+"""The group of commands that work on sources: their texts, passages and editions."""
 
 from __future__ import annotations
-
-from importlib import import_module
 
 import click
 
 from scograph.cli.frame import examples
+from scograph.cli.groups import CommandGroup
 
-COMMANDS = ("history", "read", "status", "update")
-"""The names of the commands: each is the function `NAME_command` of the module `NAME` of this package."""
-
-
-class SourceCommands(click.Group):
-    """A group that imports a command's module when the command is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
-        """The names of the commands."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- the same
-        """The command of a name, or None."""
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = getattr(import_module(f"scograph.cli.source.{cmd_name}"), f"{cmd_name}_command")
-        return command
+COMMANDS = (
+    "about",
+    "add",
+    "fix",
+    "history",
+    "ignore",
+    "join",
+    "list",
+    "quote",
+    "read",
+    "read-with",
+    "show",
+    "split",
+    "status",
+    "update",
+)
+"""The names of the commands: each is a module of this package."""
 
 
 @click.group(
     name="source",
-    cls=SourceCommands,
-    epilog=examples("scograph source status", "scograph source history editorial"),
+    cls=CommandGroup,
+    package=__name__,
+    names=COMMANDS,
+    epilog=examples("scograph source list", "scograph source show minutes"),
 )
 def source_command() -> None:
-    """Keep the texts of sources: what was read, what changed since, and who has read what."""
+    """Add sources, divide their texts into passages by words, take newer texts over, and read claims against them.
+
+    The text of a source lies in texts/, which git ignores and nothing publishes. What is written into a source.ttl is
+    a minimal edit: all other bytes stay, the difference is printed, and `git restore` undoes it. Every command that
+    changes something has --dry-run.
+    """

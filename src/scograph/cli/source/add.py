@@ -1,0 +1,155 @@
+"""The command that adds a source: its text to the archive, and its passages to a new source.ttl."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+import click
+
+from scograph.bounds import SOURCE_SIZE
+from scograph.cli.frame import examples, handled, say
+from scograph.cli.options import InputPath
+from scograph.cli.source.editing import DRY_RUN, PROJECT_TO_CHANGE, project_to_change, write_edit
+from scograph.edit.adding import (
+    ACCESSES,
+    DEFAULT_EXTENT,
+    DEFAULT_KIND,
+    EXTENTS,
+    KINDS,
+    Described,
+    NewSource,
+    Read,
+    new_source,
+)
+from scograph.edit.changes import editing
+from scograph.errors import BeyondBoundError, InputError, StoreError
+from scograph.extraction import extract, format_of
+from scograph.fetching import fetch_page
+from scograph.messages import counted
+from scograph.project import open_input, unreadable
+from scograph.stores.addresses import is_address
+from scograph.streams import STDIN
+from scograph.texts import TextArchive
+
+
+@click.command(
+    name="add",
+    epilog=examples(
+        "scograph source add agreement.txt --title 'An agreement' --language en",
+        "scograph source add agreement.txt --name draft --published 2026-11 --extent beginning --dry-run",
+    ),
+)
+@click.argument("page", metavar="FILE|URL|-", type=InputPath())
+@click.option("--name", default="", help="The folder in data/  [default: the file's name, or the address's last part].")
+@click.option("--title", default="", help="Its title as it is printed  [default: the page's].")
+@click.option("--url", default="", help="Its address  [default: the one that was fetched].")
+@click.option("--archived", default="", metavar="URL", help="The address of an archived copy.")
+@click.option("--kind", type=click.Choice(KINDS), default=DEFAULT_KIND, show_default=True, help="The kind of source.")
+@click.option("--language", default="", metavar="TAG", help="The document's language  [default: as the page states].")
+@click.option("--published", default="", metavar="DATE", help="The day, month or year that it prints: 2026-11, say.")
+@click.option(
+    "--extent", type=click.Choice(EXTENTS), default=DEFAULT_EXTENT, show_default=True, help="How much of it this is."
+)
+@click.option("--access", type=click.Choice(("", *ACCESSES)), default="", help="Who may read it.")
+@click.option(
+    "--private", "asks_private", is_flag=True, help="Fetch the page even if its address is one of this network."
+)
+@PROJECT_TO_CHANGE
+@DRY_RUN
+@handled
+def add_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
+    page: str,
+    name: str,
+    title: str,
+    url: str,
+    archived: str,
+    kind: str,
+    language: str,
+    published: str,
+    extent: str,
+    access: str,
+    path: str | None,
+    *,
+    asks_private: bool,
+    is_dry: bool,
+) -> None:
+    """Add a source: FILE is HTML, PDF, Markdown, plain text, CSV or TSV; a URL is fetched once; - is standard input.
+
+    Each block of the text becomes a passage: a heading, a paragraph, an item of a list, a row of a table. Headings
+    become what the passages below them are read with. Bullets and what else the page shows beside the document become
+    ignored spans, with the reason. All numbers and digests are made here. The text is kept in texts/NAME/, and the
+    page's bytes beside it.
+    """
+    project = project_to_change(path)
+    read = _fetched(page, asks_private=asks_private) if page != STDIN and is_address(page) else _read(page)
+    described = Described(name, title, url, archived, kind, language, published, extent, access)
+    with editing(project) as edit:
+        made = new_source(project, read, described)
+        if not is_dry:
+            TextArchive(project).add(made.name, read.page.text, read.data, read.form.extensions[0])
+        write_edit(edit, [made.change], told=made.told, is_dry=is_dry)
+    say(_summary(made))
+    if not is_dry:
+        _say_next(made, path)
+
+
+def _read(page: str) -> Read:
+    """What a file or standard input has; of a larger one than the bound no more is read."""
+    most = SOURCE_SIZE.limit << 20
+    if page == STDIN:
+        data = sys.stdin.buffer.read(most + 1)
+    else:
+        try:
+            with open_input(Path(page)) as file:
+                data = b""
+                while len(data) <= most and (piece := file.read(most + 1 - len(data))):
+                    data += piece
+        except OSError as error:
+            raise unreadable(Path(page), error) from error
+    shown = "standard input" if page == STDIN else page
+    if len(data) > most:
+        raise BeyondBoundError(
+            f"{shown}: more than {SOURCE_SIZE.limit:,} MiB (bound: {SOURCE_SIZE.name})", hint=SOURCE_SIZE.hint
+        )
+    name = "" if page == STDIN else PurePosixPath(page).name
+    try:
+        return Read(extract(data, name=name), data, format_of(data, name=name), _today(), name)
+    except InputError as error:
+        raise InputError(f"{shown}: {error.message}", hint=error.hint) from error
+
+
+def _fetched(address: str, *, asks_private: bool) -> Read:
+    found = fetch_page(address, asks_private=asks_private)
+    if not found.data:
+        status = f"the site answers {found.status}" if not 200 <= found.status < 300 else "the answer is empty"  # noqa: PLR2004
+        raise StoreError(
+            f"{address}: {status}", hint="open it in a browser, save the page, and give the file with --url"
+        )
+    try:
+        page = extract(found.data, content_type=found.content_type, url=found.final)
+        form = format_of(found.data, content_type=found.content_type, name=found.final)
+    except InputError as error:
+        raise InputError(f"{address}: {error.message}", hint=error.hint) from error
+    if found.is_redirected:
+        say(f"note: {address} leads to {found.final}")
+    return Read(page, found.data, form, _today(), retrieved_from=found.final)
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+def _summary(made: NewSource) -> str:
+    ignored = sum(span.is_ignored for span in made.spans)
+    passages = counted(len(made.spans) - ignored, "passage")
+    edition = made.edition.iri.value.rpartition("/")[2]
+    return f"{made.change.path}: {passages}, {counted(ignored, 'ignored span')}, edition {edition}"
+
+
+def _say_next(made: NewSource, path: str | None) -> None:
+    where = f" -p {shlex.quote(path)}" if path else ""
+    say(f"next: scograph source show {made.name}{where}")
+    say(f"then split, join or ignore passages, and write what passage 01 says into data/{made.name}/01-….ttl")

@@ -1,0 +1,102 @@
+"""What the commands of `source` share: the project, the passages of a document, and edits shown and written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+import click
+
+from scograph import terms
+from scograph.cli.frame import open_project, say, write_text
+from scograph.cli.options import RELEASES, InputPath
+from scograph.edit.changes import Editing, FileChange, difference, editing
+from scograph.edit.document import Document
+from scograph.edit.passages import Edited, Passages
+from scograph.messages import counted
+from scograph.project import Project, read_bytes
+from scograph.releases import releases_in
+
+PROJECT_TO_CHANGE = click.option(
+    "-p", "--project", "path", metavar="PATH", type=InputPath(), help="The project  [default: the current folder]."
+)
+DRY_RUN = click.option("--dry-run", "is_dry", is_flag=True, help="Print what would change, and write nothing.")
+NAME = click.argument("name", metavar="NAME")
+_PASSAGE = re.compile(
+    b"^<([^>]+)> " + re.escape(f"{terms.TYPE} {terms.PASSAGE} .".encode()) + b"$",
+    re.MULTILINE,
+)
+
+
+def project_to_change(path: str | None) -> Project:
+    """The project at a path, or that of the current folder; the built-in one is not changed."""
+    return open_project(path, may_be_builtin=False)
+
+
+def released_passages(project: Project) -> frozenset[str]:
+    """The IRIs of the passages that the last release of a project has.
+
+    Args:
+        project: The project; its releases lie in `releases/`.
+
+    Returns:
+        The IRIs; none where there is no release.
+    """
+    found: set[str] = set()
+    for release in releases_in(project.folder / RELEASES)[-1:]:
+        for entry in release.manifest.entries:
+            if entry.path.endswith(".nt") and "/" not in entry.path:
+                found.update(iri.decode() for iri in _PASSAGE.findall(read_bytes(release.folder / entry.path)))
+    return frozenset(found)
+
+
+def edit_passages(
+    path: str | None, name: str, make: Callable[[Passages], Edited], *, is_dry: bool, done: str = ""
+) -> None:
+    """Change the passages of a document, and say what changed.
+
+    Args:
+        path: The project.
+        name: The source.
+        make: Makes the edit.
+        is_dry: Whether nothing is to be written.
+        done: What is said when it is done.
+    """
+    project = project_to_change(path)
+    released = released_passages(project)
+    with editing(project) as edit:
+        document = Document.open(project, name)
+        made = make(Passages.of(document, released=released))
+        write_edit(edit, (document.rewrite(spans=made.spans), *made.changes), told=made.told, is_dry=is_dry, done=done)
+
+
+def write_edit(
+    edit: Editing, changes: Sequence[FileChange], *, told: Iterable[str] = (), is_dry: bool, done: str = ""
+) -> None:
+    """Print what changes, and write it unless nothing is to be written.
+
+    Args:
+        edit: The edit under way.
+        changes: The changes.
+        told: What the person has to know, a sentence each.
+        is_dry: Whether nothing is to be written.
+        done: What is said when it is done.
+    """
+    for path in edit.finished:
+        say(f"note: {path}: an edit that was cut short is finished")
+    changes = [change for change in changes if change.before != change.after]
+    for change in changes:
+        if change.before is not None and change.after is not None:
+            write_text("-", (piece.decode() for piece in difference(change.path, change.before, change.after)))
+        elif not change.path.endswith("/source.ttl"):
+            write_text("-", [f"{'new' if change.before is None else 'removed'}: {change.path}\n"])
+    for sentence in told:
+        say(f"note: {sentence}")
+    if not changes:
+        say("nothing to change")
+    elif is_dry:
+        say(f"nothing is written: {counted(len(changes), 'file')} would change")
+    else:
+        edit.apply(changes)
+        if done:
+            say(done)

@@ -1,0 +1,134 @@
+"""Places in a text by words, never by numbers: passages, stretches and cuts; what is ambiguous is refused and shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from scograph.edit.document import Span
+from scograph.edit.words import occurrences
+from scograph.errors import UsageError
+from scograph.messages import counted, near_names
+
+MAX_SHOWN = 5
+"""So many places are shown where words stand in several."""
+CONTEXT = 30
+"""So many characters are shown before and after words."""
+
+_FROM_TO = re.compile(r"\s*(?:…|\.\.\.)\s*")
+
+
+def passage_at(spans: Sequence[Span], text: str, which: str) -> Span:
+    """A passage by its number, or by words that stand in it alone.
+
+    Args:
+        spans: The passages and ignored spans of the text.
+        text: The text.
+        which: A number such as `06` or `6`, or words.
+
+    Returns:
+        The passage, or ignored span.
+
+    Raises:
+        UsageError: No passage has them, or several have; the message shows these.
+    """
+    if which.isascii() and which.isdecimal():
+        found = [span for span in spans if not span.is_ignored and int(span.name) == int(which)] if which else []
+        found = [span for span in spans if not span.is_ignored and span.name == which] or found
+        if len(found) == 1:
+            return found[0]
+    places = occurrences(text, which)
+    holding = [span for span in spans if any(_holds(span, place) for place in places)]
+    if len(holding) == 1:
+        return holding[0]
+    if not holding:
+        raise UsageError(f"no passage has the words {which!r}", hint=_nearest(spans, text, which))
+    raise UsageError(
+        f"{counted(len(holding), 'passage')} have the words {which!r}: "
+        + ", ".join(f"{span.name} {shown(span.words(text))!r}" for span in holding[:MAX_SHOWN]),
+        hint="give more words, or the number of one",
+    )
+
+
+def stretch_at(text: str, words: str, *, within: tuple[int, int] | None = None) -> tuple[int, int]:
+    """The one stretch of a text that words name.
+
+    Args:
+        text: The text.
+        words: Words as they stand there, white space aside; or its first and its last words, with `…` between them.
+        within: Start and end of the part that is looked at.
+
+    Returns:
+        Code points before the stretch, and before what follows it.
+
+    Raises:
+        UsageError: They do not stand there, or several times; the message shows where.
+
+    Example:
+        >>> stretch_at("one two three four", "two … four")
+        (4, 18)
+    """
+    start, end = within or (0, len(text))
+    first, *rest = _FROM_TO.split(words.strip(), maxsplit=1)
+    if not first or (rest and not rest[0]):
+        raise UsageError(f"{words!r} names no words", hint="quote words as they stand in the text")
+    part = text[start:end]
+    found = occurrences(part, words) or ([] if not rest else _from_to(part, first, rest[0]))
+    if len(found) == 1:
+        return found[0][0] + start, found[0][1] + start
+    if not found:
+        raise UsageError(f"the text does not have the words {words!r}", hint="scograph source show prints it")
+    raise UsageError(
+        f"the words {words!r} stand in {len(found)} places: "
+        + "; ".join(around(part, *place) for place in found[:MAX_SHOWN]),
+        hint="give more words, so that they stand in one",
+    )
+
+
+def _from_to(text: str, first: str, last: str) -> list[tuple[int, int]]:
+    """The stretches from some words to the next place of others."""
+    ends = [end for _, end in occurrences(text, last)]
+    found = []
+    for start, after in occurrences(text, first):
+        end = next((end for end in ends if end > after), None)
+        if end is not None:
+            found.append((start, end))
+    return found
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch without white space at its ends.
+
+    Args:
+        text: The text.
+        start: Code points before it.
+        end: Code points before what follows it.
+
+    Returns:
+        The same or a shorter stretch; an empty one if it is all white space.
+    """
+    part = text[start:end]
+    start += len(part) - len(part.lstrip())
+    return (start, start + len(part.strip()))
+
+
+def around(text: str, start: int, end: int) -> str:
+    """Words of a text with some before and after them, on one line."""
+    before, after = text[max(start - CONTEXT, 0) : start], text[end : end + CONTEXT]
+    return " ".join(f"…{before}[{text[start:end]}]{after}…".split())
+
+
+def shown(words: str, most: int = 60) -> str:
+    """Words on one line, their middle left out where they are many."""
+    line = " ".join(words.split())
+    return line if len(line) <= most else f"{line[: most // 2].rstrip()} … {line[-most // 3 :].lstrip()}"
+
+
+def _holds(span: Span, place: tuple[int, int]) -> bool:
+    return span.start is not None and span.end is not None and span.start <= place[0] and place[1] <= span.end
+
+
+def _nearest(spans: Iterable[Span], text: str, words: str) -> str:
+    by_words = {shown(span.words(text)): span for span in spans if span.start is not None}
+    near = near_names(words, by_words, cutoff=0.5)
+    return f"is it {by_words[near[0]].name}, {near[0]!r}?" if near else "scograph source show prints the passages"

@@ -1,0 +1,185 @@
+"""What is known of sources, and what is open: editions, coverage, passages without facts; the parts of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from scograph.edit.document import Document, source_names
+from scograph.edit.facts import fact_files
+from scograph.edit.passages import Passages
+from scograph.edit.words import non_blank
+from scograph.messages import counted
+from scograph.project import Project
+from scograph.texts import TextArchive
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A source at a glance.
+
+    Args:
+        name: The folder in `data/`.
+        title: The document's title.
+        editions: How many editions it has.
+        passages: How many passages it has.
+        covered: Characters of the newest edition that facts or a reason account for, white space aside; None where its
+            text has no length.
+        total: All of them.
+        questions: What is open, a phrase each.
+    """
+
+    name: str
+    title: str
+    editions: int
+    passages: int
+    covered: int | None
+    total: int | None
+    questions: tuple[str, ...]
+
+    @property
+    def percent(self) -> int | None:
+        """How much is accounted for, in per cent, rounded down."""
+        return None if self.covered is None or not self.total else self.covered * 100 // self.total
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as an object of JSON."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "editions": self.editions,
+            "passages": self.passages,
+            "charactersCovered": self.covered,
+            "characters": self.total,
+            "open": list(self.questions),
+        }
+
+
+def overviews(project: Project) -> list[Overview]:
+    """The sources of a project at a glance.
+
+    Args:
+        project: The project.
+
+    Returns:
+        One for each source, by name.
+
+    Raises:
+        InputError: A source.ttl cannot be read.
+        RdfSyntaxError: One is no Turtle.
+    """
+    archive = TextArchive(project)
+    return [_overview(Document.open(project, name), archive) for name in source_names(project)]
+
+
+def _overview(document: Document, archive: TextArchive) -> Overview:
+    facts = fact_files(document)
+    passages = [span for span in document.spans if not span.is_ignored]
+    newest = document.newest
+    revised = {iri for span in document.spans for iri in span.revision_of}
+    covered, questions = None, []
+    if newest is not None and newest.non_blank is not None:
+        placed = [span for span in document.spans if span.placed_in == newest.iri and span.stated]
+        accounted = [span for span in placed if span.is_ignored or span.name in facts]
+        covered = min(sum(span.stated.non_blank for span in accounted if span.stated), newest.non_blank)
+        if document.text(newest, archive) is None:
+            questions.append("its text is not at hand")
+    without = [span.name for span in passages if span.name not in facts and span.iri not in revised]
+    if without:
+        questions.append(f"{counted(len(without), 'passage')} without facts")
+    gone = [span for span in passages if newest and newest.iri in span.gone_from and span.name in facts]
+    if gone:
+        questions.append(f"facts of {counted(len(gone), 'passage')} no longer in the source")
+    total = newest.non_blank if newest else None
+    return Overview(
+        document.name, document.title, len(document.editions), len(passages), covered, total, tuple(questions)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a text: a passage, an ignored span, or what is left over.
+
+    Args:
+        kind: `passage`, `ignored` or `left over`.
+        number: The last segment of its IRI; empty for what is left over.
+        iri: Its IRI, or empty.
+        start: Code points before it.
+        end: Code points before what follows it.
+        words: Its words.
+        reason: Why it is ignored.
+        read_with: The numbers of the passages that it is read with.
+        quotation: Its quotation, or empty.
+        facts: The files with its facts.
+    """
+
+    kind: str
+    number: str
+    iri: str
+    start: int
+    end: int
+    words: str
+    reason: str = ""
+    read_with: tuple[str, ...] = ()
+    quotation: str = ""
+    facts: tuple[str, ...] = ()
+
+    def notes(self) -> Iterator[str]:
+        """What is to be said of it below its words."""
+        if self.kind == "left over":
+            yield "in no passage, and not ignored"
+        if self.reason:
+            yield f"ignored: {self.reason}"
+        if self.read_with:
+            yield f"read with {', '.join(self.read_with)}"
+        if self.quotation:
+            yield f"quoted: {self.quotation}"
+        if self.facts:
+            yield f"facts: {', '.join(path.rpartition('/')[2] for path in self.facts)}"
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as an object of JSON."""
+        return {
+            "kind": self.kind,
+            "number": self.number,
+            "iri": self.iri,
+            "start": self.start,
+            "end": self.end,
+            "words": self.words,
+            "reason": self.reason,
+            "readWith": list(self.read_with),
+            "quotation": self.quotation,
+            "facts": list(self.facts),
+        }
+
+
+def parts_of(passages: Passages) -> list[Part]:
+    """The parts of a text, in its order: passages, ignored spans, and what is left over.
+
+    Args:
+        passages: The passages of a document.
+
+    Returns:
+        The parts; together they have all characters that are not white space.
+    """
+    facts = fact_files(passages.document)
+    found = [
+        Part(
+            "ignored" if span.is_ignored else "passage",
+            span.name,
+            span.iri.value,
+            span.start or 0,
+            span.end or 0,
+            span.words(passages.text),
+            " ".join(note.value for note in span.notes) if span.is_ignored else "",
+            tuple(iri.value.rpartition("/")[2] for iri in span.read_with),
+            span.quotation.value if span.quotation else "",
+            () if span.is_ignored else facts.get(span.name, ()),
+        )
+        for span in passages.spans
+    ]
+    text = passages.text
+    found += [Part("left over", "", "", start, end, text[start:end]) for start, end in passages.gaps()]
+    assert sum(non_blank(part.words) for part in found) >= non_blank(text)  # noqa: S101 -- nothing is passed over
+    return sorted(found, key=lambda part: (part.start, part.end))

@@ -1,0 +1,384 @@
+"""Passages that are split, joined, ignored, quoted, and read with others; each edit gives new spans and what to say."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pyoxigraph import Literal, NamedNode
+
+from scograph.edit.changes import FileChange
+from scograph.edit.document import Document, Edition, Span
+from scograph.edit.facts import fact_files, moved_facts
+from scograph.edit.locating import passage_at, shown, stretch_at, trimmed
+from scograph.edit.quotations import checked_quotation
+from scograph.edit.words import occurrences
+from scograph.errors import InputError, UsageError
+from scograph.texts import TextArchive
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What an edit of passages makes.
+
+    Args:
+        spans: The passages and ignored spans that the document is to have.
+        told: What the person has to know, a sentence each.
+        changes: Changes of other files than the source.ttl.
+    """
+
+    spans: tuple[Span, ...]
+    told: tuple[str, ...] = ()
+    changes: tuple[FileChange, ...] = ()
+
+
+@dataclass(frozen=True)
+class Passages:
+    """The passages of the newest edition of a document, with its text.
+
+    Args:
+        document: The document.
+        edition: Its newest edition.
+        text: The text of that.
+        released: The IRIs of passages that a release has published.
+    """
+
+    document: Document
+    edition: Edition
+    text: str
+    released: Collection[str] = ()
+
+    @classmethod
+    def of(cls, document: Document, *, released: Collection[str] = ()) -> Passages:
+        """The passages of a document whose text is in the archive.
+
+        Args:
+            document: The document.
+            released: The IRIs of passages that a release has published.
+
+        Returns:
+            Its passages.
+
+        Raises:
+            InputError: It has no edition, or the text of the newest one is not at hand.
+        """
+        edition = document.newest
+        name = document.name
+        if edition is None or not edition.sha256:
+            raise InputError(
+                f"{name}: no text of it was kept",
+                hint=f"scograph source update {name} FILE takes one",
+            )
+        archive = TextArchive(document.project)
+        text = archive.text(edition.sha256)
+        if text is None:
+            raise InputError(
+                f"{name}: the text with the SHA-256 {edition.sha256} is not in {document.project.settings.texts}",
+                hint="put the file there; its name does not matter",
+            )
+        return cls(document, edition, text, released)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The passages and ignored spans that are placed in the edition, in the order of the text."""
+        return tuple(span for span in self.document.spans if span.placed_in == self.edition.iri)
+
+    def find(self, which: str) -> Span:
+        """A passage or ignored span by its number, or by words that stand in it alone."""
+        return passage_at(self.spans, self.text, which)
+
+    def split(self, which: str, at: Sequence[str]) -> Edited:
+        """Split a passage where words begin.
+
+        Args:
+            which: Its number, or words of it.
+            at: Words in it; at each place a new passage begins.
+
+        Returns:
+            The first part keeps the IRI, and the facts; if the passage was released, all parts are new passages that
+            revise it.
+
+        Raises:
+            UsageError: The words are not in it, stand there several times, or begin it.
+        """
+        span = self.find(which)
+        start, end = _place(span)
+        cuts = sorted({stretch_at(self.text, words, within=(start, end))[0] for words in at})
+        if start in cuts:
+            raise UsageError(f"the passage {span.name} begins with these words", hint="give words where a part begins")
+        parts = [trimmed(self.text, *place) for place in zip((start, *cuts), (*cuts, end), strict=True)]
+        return self._in_parts(span, parts)
+
+    def _in_parts(self, span: Span, parts: Sequence[tuple[int, int]]) -> Edited:
+        """Have parts in the place of a span."""
+        is_released = span.iri.value in self.released
+        made: list[Span] = []
+        for number, (start, end) in enumerate(parts):
+            new = replace(span, start=start, end=end)
+            if number or is_released:
+                new = replace(new, iri=self.document.new_iri(is_ignored=span.is_ignored, taken=made))
+            if is_released:
+                new = replace(new, revision_of=(span.iri,))
+            made.append(self._with_quotation(span, new))
+        told: list[str] = []
+        if span.quotation is not None and all(one.quotation is None for one in made):
+            told.append(f"the quotation {span.quotation.value!r} stands in no part, and is left out")
+        if is_released:
+            told.append(f"{span.name} was released: it stays, and {', '.join(one.name for one in made)} revise it")
+        facts = () if span.is_ignored else fact_files(self.document).get(span.name, ())
+        if facts:
+            told.append(f"the facts in {', '.join(facts)} rest on {span.name}: move what the other parts say")
+        kept = [one for one in self.document.spans if is_released or one.iri != span.iri]
+        return Edited((*kept, *made), tuple(told))
+
+    def _with_quotation(self, old: Span, new: Span) -> Span:
+        """A part with the quotation of the whole if its words stand in it."""
+        if old.quotation is None:
+            return new
+        has_it = not new.is_ignored and bool(occurrences(new.words(self.text), old.quotation.value))
+        return replace(new, quotation=old.quotation if has_it else None)
+
+    def join(self, first: str, second: str) -> Edited:
+        """Join two passages that follow each other.
+
+        Args:
+            first: The number of the one, or words of it.
+            second: The same of the other.
+
+        Returns:
+            The first one keeps its IRI and gets the facts of both; if one of them was released, the whole is a new
+            passage that revises both.
+
+        Raises:
+            UsageError: They are one, or another passage or an ignored span lies between them.
+        """
+        one, other = sorted((self.find(first), self.find(second)), key=lambda span: span.start or 0)
+        if one.iri == other.iri:
+            raise UsageError(f"both are the passage {one.name}", hint="name two passages that follow each other")
+        if one.is_ignored or other.is_ignored:
+            raise UsageError("an ignored span cannot be joined", hint="scograph source fix tells what is covered")
+        (start, end), (after, last) = _place(one), _place(other)
+        if self.text[end:after].strip():
+            between = shown(self.text[end:after].strip())
+            raise UsageError(f"{between!r} stands between {one.name} and {other.name}", hint="join neighbours")
+        retarget = {one.iri: one.iri, other.iri: one.iri}
+        if {one.iri.value, other.iri.value} & set(self.released):
+            whole = Span(
+                self.document.new_iri(),
+                start,
+                last,
+                stands_in=tuple(sorted({*one.stands_in} & {*other.stands_in}, key=lambda iri: iri.value)),
+                placed_in=one.placed_in,
+                revision_of=(one.iri, other.iri),
+                read_with=tuple(iri for iri in one.read_with if iri != other.iri),
+                about=one.about,
+                quotation=one.quotation or other.quotation,
+            )
+            told: tuple[str, ...] = (
+                f"{one.name} and {other.name} were released: they stay, and {whole.name} revises them",
+            )
+            return Edited((*self.document.spans, whole), told)
+        read_with = sorted({*one.read_with, *other.read_with} - {one.iri, other.iri}, key=lambda iri: iri.value)
+        whole = replace(
+            one,
+            end=last,
+            stands_in=tuple(sorted({*one.stands_in} & {*other.stands_in}, key=lambda iri: iri.value)),
+            read_with=tuple(read_with),
+            about=tuple(sorted({*one.about, *other.about}, key=lambda iri: iri.value)),
+            quotation=one.quotation or other.quotation,
+            notes=tuple(dict.fromkeys((*one.notes, *other.notes))),
+        )
+        spans = [
+            whole if span.iri == one.iri else _retargeted(span, retarget)
+            for span in self.document.spans
+            if span.iri != other.iri
+        ]
+        changes = moved_facts(self.document, other, one)
+        told = tuple(f"{change.path}: its facts rest on {one.name} now" for change in changes if change.before is None)
+        if one.quotation and other.quotation:
+            told += (f"the quotation {other.quotation.value!r} is left out: a passage has one",)
+        return Edited(tuple(spans), told, changes)
+
+    def ignore(self, which: str, because: str, *, language: str = "en") -> Edited:
+        """Leave a passage, or words, out of what is to be transcribed.
+
+        Args:
+            which: The number of a passage, or the words to be left out; first and last words with `…` between them do.
+            because: The reason, a sentence.
+            language: The BCP 47 tag of the reason.
+
+        Returns:
+            An ignored span in the place of these words; what is left of passages before and after them stays.
+
+        Raises:
+            UsageError: There is no reason, facts rest on what is to be ignored, or it was released.
+        """
+        if not because.strip():
+            raise UsageError("there is no reason", hint='give one: --because "A notice of the website."')
+        note = Literal(because.strip(), language=language)
+        start, end = self._stretch(which)
+        spans = list(self.document.spans)
+        touched = [span for span in self.spans if _place(span)[0] < end and start < _place(span)[1]]
+        told: list[str] = []
+        made: list[Span] = []
+        for span in touched:
+            spans.remove(span)
+            before, after = (trimmed(self.text, *place) for place in ((_place(span)[0], start), (end, _place(span)[1])))
+            rest = [place for place in (before, after) if place[0] < place[1]]
+            if not rest:
+                self._refuse_used(span)
+                spans = [_without(one, span.iri) for one in spans]
+            elif span.iri.value in self.released:
+                raise UsageError(
+                    f"the passage {span.name} was released, and a part of it is to be ignored",
+                    hint=f"scograph source split {self.document.name} {span.name} --at WORDS first",
+                )
+            for number, place in enumerate(rest):
+                kept = replace(span, start=place[0], end=place[1])
+                if number:
+                    kept = replace(kept, iri=self.document.new_iri(is_ignored=span.is_ignored, taken=made))
+                made.append(self._with_quotation(span, kept))
+        ignored = Span(
+            self.document.new_iri(is_ignored=True, taken=made),
+            start,
+            end,
+            is_ignored=True,
+            notes=(note,),
+            stands_in=(self.edition.iri,),
+            placed_in=self.edition.iri,
+        )
+        return Edited((*spans, *made, ignored), tuple(told))
+
+    def _stretch(self, which: str) -> tuple[int, int]:
+        if which.isascii() and which.isdecimal():
+            return _place(self.find(which))
+        return trimmed(self.text, *stretch_at(self.text, which))
+
+    def _refuse_used(self, span: Span) -> None:
+        """Refuse that a passage goes on which something rests."""
+        if span.is_ignored:
+            return
+        if span.iri.value in self.released:
+            raise UsageError(
+                f"the passage {span.name} was released, and cannot be ignored",
+                hint="its IRI stays: leave it as it is, or say in a note that it states nothing",
+            )
+        facts = fact_files(self.document).get(span.name, ())
+        if facts:
+            raise UsageError(
+                f"facts rest on the passage {span.name}: {', '.join(facts)}", hint="remove these files first"
+            )
+
+    def quote(self, words: str, *, names: Iterable[str] = ()) -> Edited:
+        """Have a passage quote words of it.
+
+        Args:
+            words: The words, as they stand in the text, in one passage.
+            names: Names of the graph: what consists of a name does not count for the limit of a document.
+
+        Returns:
+            The passage with the quotation; one that it had is replaced.
+
+        Raises:
+            UsageError: The words are too many, not in one place of one passage, or the document forbids it.
+        """
+        start, end = stretch_at(self.text, words)
+        quotation = self.text[start:end]
+        span = next((one for one in self.spans if _holds(one, start, end)), None)
+        if span is None or span.is_ignored:
+            raise UsageError("the words do not stand in one passage", hint="scograph source show prints the passages")
+        others = [one.quotation.value for one in self.document.spans if one.quotation and one.iri != span.iri]
+        checked_quotation(quotation, others, self.document, self.text, names)
+        language = self.document.language or "en"
+        literal = Literal(" ".join(quotation.split()), language=language)
+        spans = [replace(one, quotation=literal) if one.iri == span.iri else one for one in self.document.spans]
+        told = () if span.quotation is None else (f"it replaces the quotation {span.quotation.value!r}",)
+        return Edited(tuple(spans), told)
+
+    def unquote(self, which: str) -> Edited:
+        """Take the quotation of a passage out.
+
+        Args:
+            which: The number of the passage, or words of it.
+
+        Returns:
+            The passage without a quotation.
+        """
+        span = self.find(which)
+        spans = [replace(one, quotation=None) if one.iri == span.iri else one for one in self.document.spans]
+        return Edited(tuple(spans))
+
+    def read_with(self, which: str, others: Sequence[str]) -> Edited:
+        """Say without which passages one cannot be read.
+
+        Args:
+            which: The number of the passage, or words of it.
+            others: The same of the others; none for none.
+
+        Returns:
+            The passage with these, in the place of those that it had.
+
+        Raises:
+            UsageError: It would be read with itself, or with an ignored span.
+        """
+        span = self.find(which)
+        found = [self.find(other) for other in others]
+        if span.is_ignored or any(one.is_ignored for one in found):
+            raise UsageError("an ignored span is not read", hint="name passages")
+        if span.iri in [one.iri for one in found]:
+            raise UsageError(f"the passage {span.name} cannot be read with itself", hint="name another one")
+        iris = tuple(sorted({one.iri for one in found}, key=lambda iri: iri.value))
+        spans = [replace(one, read_with=iris) if one.iri == span.iri else one for one in self.document.spans]
+        return Edited(tuple(spans))
+
+    def about(self, which: str, things: Sequence[NamedNode]) -> Edited:
+        """Say what a passage is about.
+
+        Args:
+            which: The number of the passage, or words of it.
+            things: The things; none for none.
+
+        Returns:
+            The passage with these, in the place of those that it had.
+        """
+        span = self.find(which)
+        iris = tuple(sorted(set(things), key=lambda iri: iri.value))
+        spans = [replace(one, about=iris) if one.iri == span.iri else one for one in self.document.spans]
+        return Edited(tuple(spans))
+
+    def gaps(self) -> list[tuple[int, int]]:
+        """The stretches of the text that lie in no passage and no ignored span, white space aside."""
+        found, at = [], 0
+        for span in self.spans:
+            start, end = _place(span)
+            if start > at:
+                found.append(trimmed(self.text, at, start))
+            at = max(at, end)
+        found.append(trimmed(self.text, at, len(self.text)))
+        return [place for place in found if place[0] < place[1]]
+
+
+def _place(span: Span) -> tuple[int, int]:
+    if span.start is None or span.end is None:
+        raise UsageError(f"the passage {span.name} has a locator, and no place in the text")
+    return span.start, span.end
+
+
+def _holds(span: Span, start: int, end: int) -> bool:
+    return span.start is not None and span.end is not None and span.start <= start and end <= span.end
+
+
+def _retargeted(span: Span, to: dict[NamedNode, NamedNode]) -> Span:
+    def changed(iris: tuple[NamedNode, ...]) -> tuple[NamedNode, ...]:
+        found = {to.get(iri, iri) for iri in iris} - {span.iri}
+        return tuple(sorted(found, key=lambda iri: iri.value))
+
+    return replace(span, read_with=changed(span.read_with), revision_of=changed(span.revision_of))
+
+
+def _without(span: Span, iri: NamedNode) -> Span:
+    return replace(
+        span,
+        read_with=tuple(one for one in span.read_with if one != iri),
+        revision_of=tuple(one for one in span.revision_of if one != iri),
+    )
