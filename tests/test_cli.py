@@ -64,7 +64,7 @@ def test_there_are_commands_and_examples_to_try() -> None:
 @pytest.mark.parametrize("name", ["", *COMMANDS])
 @pytest.mark.parametrize("option", ["--help", "-h"])
 def test_every_command_has_help_with_examples(name: str, option: str) -> None:
-    result = run(*filter(None, [name, option]))
+    result = run(*name.split(), option)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.startswith(f"Usage: scograph {name}".rstrip())
     assert re.search(r"\n +Examples:\n +scograph", result.stdout)
@@ -92,7 +92,24 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("data", "ontology", "shapes"):
         shutil.copytree(builtin_folder() / name, folder / "builtin" / name)
     shutil.copy(builtin_folder() / "scograph.toml", folder / "builtin")
+    _stage_of_sources(folder / "sources")
     return folder
+
+
+def _stage_of_sources(folder: Path) -> None:
+    """A new project with a source whose text is at hand, and the text of another one."""
+    about = ("--title", "Rivers", "--base", "https://example.org/r/", "--source-title", "Notes")
+    assert run("init", str(folder), *about, "--source-url", "https://example.org/n").exit_code == 0
+    minutes = folder / "minutes.txt"
+    paragraphs = (
+        "Minutes of the council",
+        "It met in May. The next meeting is in June.",
+        "All came. They spoke of the fish and of the bridge, of the ferry and of the mill, and voted.",
+        "Printed on grey paper.",
+    )
+    minutes.write_text("\n\n".join(paragraphs))
+    (folder / "agreement.txt").write_text("An agreement\nIt was signed.\n")
+    assert run("source", "add", str(minutes), "--language", "en", "-p", str(folder)).exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -107,7 +124,8 @@ def test_an_example_of_the_help_runs(line: str, stage: Path, monkeypatch: pytest
     program, *arguments = shlex.split(line)
     assert program == "scograph"
     is_small = arguments[:1] in ([name] for name in PROJECT_COMMANDS) and len(arguments) > 1
-    monkeypatch.chdir(stage / ("small" if is_small else "builtin"))
+    is_source = arguments[0] == "source" if arguments else False
+    monkeypatch.chdir(stage / ("small" if is_small else "sources" if is_source else "builtin"))
     if "--data" in arguments:
         run("export", "-f", "jsonld", "-o", arguments[arguments.index("--data") + 1])
     result = run(*arguments)
@@ -115,7 +133,7 @@ def test_an_example_of_the_help_runs(line: str, stage: Path, monkeypatch: pytest
 
 
 def test_each_example_is_of_the_command_that_shows_it() -> None:
-    assert all(line.split()[1] == name for name, line in EXAMPLES if name != "scograph")
+    assert all(f"{line} ".startswith(f"scograph {name} ") for name, line in EXAMPLES if name != "scograph")
 
 
 def test_the_version_is_told() -> None:

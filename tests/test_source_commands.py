@@ -1,0 +1,603 @@
+"""The commands of `scograph source`: a page becomes passages by words alone, and bad input loses nothing."""
+
+from __future__ import annotations
+
+import doctest
+import gzip
+import hashlib
+import http.server
+import json
+import shutil
+import threading
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from pyoxigraph import RdfFormat, parse
+
+from pdf_files import PdfPage, pdf
+from scograph import terms
+from scograph.cli import cli
+from scograph.edit import adding, document, locating, proposing
+from scograph.edit.changes import JOURNAL
+from scograph.project import builtin_folder
+from scograph.serialise.formatted import formatted
+from scograph.starter_project import Answers, create_project
+from writing_faults import Fault, leftovers
+from writing_faults import run as run_faulty
+
+TEXT = (
+    "Minutes of the council\n\nIt met in May. The next meeting is in June.\n\n"
+    "All came. They spoke of the fish and of the bridge, of the ferry and of the mill, and voted.\n\n"
+    "The next meeting is open to all.\n\nPrinted on grey paper.\n"
+)
+SEED = Path("/work/shared/seed/unidir-sco-2021-03.txt")
+DATA = builtin_folder() / "data" / "unidir-sco-2021-03"
+MAX_POINTS = 12
+"""So many calls of the system are tried of each command that is killed."""
+
+
+def run(*arguments: str | Path, data: bytes | None = None) -> Result:
+    """Run the command line in this process."""
+    result = CliRunner().invoke(cli, list(map(str, arguments)), prog_name="scograph", input=data)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.output
+    return result
+
+
+def done(*arguments: str | Path, data: bytes | None = None) -> Result:
+    """Run a command that succeeds."""
+    result = run(*arguments, data=data)
+    assert result.exit_code == 0, result.output
+    return result
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A new project, which is the folder one stands in."""
+    folder = tmp_path / "r"
+    create_project(folder, Answers("r", "Rivers", "https://example.org/r/", "en", "Notes", "https://example.org/n"))
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def minutes(project: Path) -> Path:
+    """The source.ttl of a source whose text is at hand."""
+    (project.parent / "minutes.txt").write_text(TEXT)
+    done("source", "add", project.parent / "minutes.txt", "--language", "en")
+    return project / "data/minutes/source.ttl"
+
+
+def passages(name: str = "minutes") -> dict[str, str]:
+    """The words of each passage and ignored span, by `passage/NN`."""
+    shown = json.loads(done("source", "show", name, "-f", "json").stdout)
+    return {part["iri"].partition(f"{name}/")[2] or "left over": part["words"] for part in shown["parts"]}
+
+
+# The whole way
+
+
+def _spans(data: bytes) -> set[tuple[str, ...]]:
+    """Kind, place, digest, length and words of each span."""
+    values: dict[str, dict[str, str]] = {}
+    for quad in parse(data, RdfFormat.TURTLE):
+        values.setdefault(str(quad.subject), {})[terms.local_name(quad.predicate.value)] = quad.object.value
+    names = ("charStart", "charEnd", "textSha256", "nonBlankLength", "textStart", "textEnd", "note")
+    return {(one["type"], *(one.get(name, "") for name in names)) for one in values.values() if "textSha256" in one}
+
+
+def _seed_text() -> str:
+    """The text of the built-in source: its words stand nowhere in the project, so it is read where it lies."""
+    for path in (SEED, builtin_folder() / "texts" / "unidir-sco-2021-03" / "4c68fb426f74.txt"):
+        if path.is_file():
+            return path.read_text(encoding="utf-8")
+    pytest.skip("the text of unidir-sco-2021-03 is not at hand")
+
+
+def test_the_first_source_is_encoded_by_words_alone(project: Path) -> None:
+    """Spans, digests and words are those of the built-in project; the reason of an ignored span is typed."""
+    (project / "unidir-sco-2021-03.txt").write_text(_seed_text(), encoding="utf-8")
+    done("source", "add", "unidir-sco-2021-03.txt")
+    because = "The website's disclaimer about the map that it shows: it says nothing about the organisation."
+    done("source", "ignore", "unidir-sco-2021-03", "This interactive map … website.", "--because", because)
+    made = (project / "data/unidir-sco-2021-03/source.ttl").read_bytes()
+    found, expected = _spans(made), _spans((DATA / "source.ttl").read_bytes())
+    assert len(expected) == 25  # of 29 spans five are bullets, alike but for their places
+    assert found == expected
+    assert made.decode() == formatted(made)
+    assert b"4c68fb426f745197c6ce53a8d9e127291075b47b7801c612afab55124d584bd3" in made
+
+
+def test_a_source_goes_from_text_to_checked_facts(minutes: Path, project: Path) -> None:
+    done("source", "ignore", "minutes", "Printed on grey paper.", "--because", "A notice of the printer.")
+    done("source", "split", "minutes", "It met in May", "--at", "The next meeting is in June")
+    done("source", "join", "minutes", "It met in May", "The next meeting is in June")
+    assert passages() == {
+        "passage/01": "Minutes of the council",
+        "passage/02": "It met in May. The next meeting is in June.",
+        "passage/03": "All came. They spoke of the fish and of the bridge, of the ferry and of the mill, and voted.",
+        "passage/04": "The next meeting is open to all.",
+        "ignored/01": "Printed on grey paper.",
+    }
+    done("source", "read-with", "minutes", "open to all", "Minutes of")
+    done("source", "quote", "minutes", "met in May")
+    done("source", "about", "minutes", "First item")
+    text = minutes.read_text()
+    assert 'scog:quotation "met in May"@en' in text
+    assert "scog:isAbout <https://example.org/r/id/item/a>" in text
+    assert "scog:isReadWith <https://example.org/r/source/minutes/passage/01>" in text
+    before = minutes.read_bytes()
+    assert "nothing to change" in done("source", "fix", "minutes").stderr
+    assert minutes.read_bytes() == before
+    assert before.decode() == formatted(before)
+    listed = {one["name"]: one for one in json.loads(done("source", "list", "-f", "json").stdout)}
+    assert listed["minutes"]["open"] == ["4 passages without facts"]
+    (project / "data/minutes/02-meeting.ttl").write_text('<https://example.org/r/id/item/a> <x:p> "1" .\n')
+    shown = done("source", "show", "minutes").stdout
+    assert "facts: 02-meeting.ttl" in shown
+    assert "ignored: A notice of the printer." in shown
+
+
+EXPECTED = {
+    "page.html": (
+        b"<html lang=en><title>Page</title><nav><a href=/>Home</a></nav><h1>Members</h1><p>Two st<b>ates</b>.</p>"
+        b"<h2>New</h2><ul><li>Kenya</li></ul></html>",
+        {"Members": "", "Two states.": "Members", "New": "Members", "Kenya": "New"},
+    ),
+    "page.md": (
+        b"# Members\n\nTwo states.\n\n- Kenya\n",
+        {"Members": "", "Two states.": "Members", "Kenya": "Members"},
+    ),
+    "page.csv": (
+        "state,joined\r\nÅland,2001\r\nIran,2023\r\n".encode(),
+        {"state,joined": "", "Åland,2001": "state,joined", "Iran,2023": "state,joined"},
+    ),
+    "page.txt": (
+        "\ufeff上海合作组织成员国元首理事会会议新闻公报\r\n\r\n二〇〇一年六月十五日 𠀀é\r\n".encode(),
+        {"上海合作组织成员国元首理事会会议新闻公报": "", "二〇〇一年六月十五日 𠀀é": ""},
+    ),
+    "page.pdf": (
+        pdf(PdfPage([(72, 700, "A treaty"), (72, 640, "Signed in May.")])),
+        {"A treaty": "", "Signed in May.": ""},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_every_kind_of_page_becomes_passages(name: str, project: Path) -> None:
+    data, expected = EXPECTED[name]
+    (project / name).write_bytes(data)
+    done("source", "add", name, "--title", "Page", "--language", "en")
+    shown = json.loads(done("source", "show", "page", "-f", "json").stdout)
+    numbers = {part["number"]: part["words"] for part in shown["parts"] if part["kind"] == "passage"}
+    found = {
+        part["words"]: " ".join(numbers[number] for number in part["readWith"])
+        for part in shown["parts"]
+        if part["kind"] == "passage"
+    }
+    assert found == expected
+    assert all(part["kind"] != "left over" for part in shown["parts"])
+    path = next(path for path in (project / "texts/page").iterdir() if path.suffix == ".txt")
+    text = path.read_bytes().decode()
+    assert all(text[part["start"] : part["end"]] == part["words"] for part in shown["parts"])
+    assert hashlib.sha256(text.encode()).hexdigest().startswith(path.stem)
+    kept = [path for path in (project / "texts/page").iterdir() if ".original." in path.name]
+    assert [path.read_bytes() for path in kept] == ([] if data == text.encode() else [data])
+
+
+def test_standard_input_is_a_page(project: Path) -> None:
+    done("source", "add", "-", "--name", "spoken", "--published", "2026-11", data=TEXT.encode())
+    text = (project / "data/spoken/source.ttl").read_text()
+    assert 'dcterms:issued "2026-11"^^xsd:gYearMonth' in text
+    assert 'dcterms:title "Minutes of the council"' in text
+
+
+def test_a_dry_run_writes_nothing(minutes: Path, project: Path) -> None:
+    def tree() -> dict[str, bytes]:
+        return {path.as_posix(): path.read_bytes() for path in project.rglob("*") if path.is_file()}
+
+    before = tree()
+    (project.parent / "other.txt").write_text("Other\n")
+    for arguments in (
+        ("add", project.parent / "other.txt"),
+        ("split", "minutes", "02", "--at", "The next"),
+        ("join", "minutes", "02", "03"),
+        ("ignore", "minutes", "05", "--because", "x"),
+        ("quote", "minutes", "met in May"),
+        ("read-with", "minutes", "02", "01"),
+        ("about", "minutes", "First item"),
+    ):
+        result = done("source", *arguments, "--dry-run")
+        assert "nothing is written" in result.stderr, arguments
+        assert tree() == before, arguments
+    assert minutes.is_file()
+
+
+# Words, and what is refused
+
+
+REFUSED = {
+    "ambiguous words": (("split", "minutes", "The next meeting", "--at", "is"), "2 passages have the words"),
+    "ambiguous cut": (("split", "minutes", "03", "--at", "of the"), "stand in 4 places"),
+    "unknown words": (("split", "minutes", "The nxt meeting is open to all.", "--at", "is"), "is it 04"),
+    "words of another passage": (("split", "minutes", "02", "--at", "All came"), "does not have the words"),
+    "the beginning": (("split", "minutes", "02", "--at", "It met"), "begins with these words"),
+    "no neighbours": (("join", "minutes", "02", "04"), "stands between 02 and 04"),
+    "one passage": (("join", "minutes", "02", "2"), "both are the passage 02"),
+    "no reason": (("ignore", "minutes", "02", "--because", " "), "there is no reason"),
+    "ambiguous stretch": (("ignore", "minutes", "The next meeting", "--because", "x"), "stand in 2 places"),
+    "no words": (("ignore", "minutes", "…", "--because", "x"), "names no words"),
+    "itself": (("read-with", "minutes", "02", "It met"), "cannot be read with itself"),
+    "no source": (("show", "minuets"), "did you mean minutes?"),
+    "quoted twice": (("quote", "minutes", "The next meeting"), "stand in 2 places"),
+    "too much": (("quote", "minutes", "They spoke of the fish and of the bridge"), "a tenth of what was read"),
+    "over two passages": (("quote", "minutes", "June. All came"), "do not stand in one passage"),
+    "unknown thing": (("about", "minutes", "no such thing"), "no such thing"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_not_one_thing_is_refused(case: str, minutes: Path) -> None:
+    arguments, said = REFUSED[case]
+    before = minutes.read_bytes()
+    result = run("source", *arguments)
+    assert result.exit_code == 2, result.output
+    assert said in result.stderr
+    assert minutes.read_bytes() == before
+
+
+def test_sixteen_refusals_are_tried() -> None:
+    assert len(REFUSED) == 16
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (" ".join(f"w{n}" for n in range(26)), "26 words"),
+        ("字" * 61, "61 Han characters"),
+    ],
+)
+def test_a_quotation_is_short(words: str, said: str, project: Path) -> None:
+    filler = " ".join(f"filler{n}" for n in range(300))
+    (project / "long.txt").write_text(f"Long\n\n{words}\n\n{filler}\n")
+    done("source", "add", "long.txt")
+    result = run("source", "quote", "long", words)
+    assert (result.exit_code, said in result.stderr) == (2, True), result.output
+    done("source", "quote", "long", words[: len(words) // 2].strip())
+
+
+def test_names_titles_and_dates_do_not_count_for_the_tenth(project: Path) -> None:
+    (project / "short.txt").write_text("A title of its own\n\nFirst item\n\n16 June 2009\n\nSome words\n")
+    done("source", "add", "short.txt")
+    for words in ("A title of its own", "First item", "16 June 2009"):
+        done("source", "quote", "short", words)
+    assert "would be quoted" in run("source", "quote", "short", "Some words").stderr
+    done("source", "quote", "short", "03", "--remove")
+
+
+def test_ignoring_a_part_leaves_the_rest(minutes: Path) -> None:
+    done("source", "ignore", "minutes", "They spoke … voted.", "--because", "Talk.")
+    found = passages()
+    assert found["passage/03"] == "All came."
+    assert found["ignored/01"].startswith("They spoke")
+    done("source", "ignore", "minutes", "met in", "--because", "Talk.")
+    found = passages()
+    assert (found["passage/02"], found["passage/06"]) == ("It", "May. The next meeting is in June.")
+    assert minutes.is_file()
+
+
+def test_facts_go_with_the_passage_that_is_joined(minutes: Path, project: Path) -> None:
+    folder = project / "data/minutes"
+    (folder / "03-all.ttl").write_text("# mine\n")
+    assert "facts rest on the passage 03" in run("source", "ignore", "minutes", "03", "--because", "x").stderr
+    result = done("source", "join", "minutes", "02", "03")
+    assert "its facts rest on 02 now" in result.stderr
+    assert sorted(path.name for path in folder.iterdir()) == ["02-all.ttl", "source.ttl"]
+    assert (folder / "02-all.ttl").read_text() == "# mine\n"
+    told = done("source", "split", "minutes", "02", "--at", "All came").stderr
+    assert "02-all.ttl rest on 02" in told
+    (folder / "06-x.ttl").write_text("")
+    (folder / "02-x.ttl").write_text("")
+    assert "is there already" in run("source", "join", "minutes", "02", "06").stderr
+    assert minutes.is_file()
+
+
+def _released(project: Path, *numbers: str) -> None:
+    """A release that has passages, as far as the commands look at it."""
+    folder = project / "releases/1.0.0"
+    folder.mkdir(parents=True)
+    lines = "".join(
+        f"<https://example.org/r/source/minutes/passage/{number}> {terms.TYPE} {terms.PASSAGE} .\n"
+        for number in numbers
+    )
+    (folder / "r.nt").write_text(lines)
+    digest = hashlib.sha256(lines.encode()).hexdigest()
+    entry = {"path": "r.nt", "bytes": len(lines), "sha256": digest, "mediaType": "application/n-triples"}
+    (folder / "manifest.json").write_text(json.dumps({"files": [entry]}))
+
+
+def test_a_released_passage_stays(minutes: Path, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from scograph.cli.source import editing  # noqa: PLC0415
+
+    iris = {f"https://example.org/r/source/minutes/passage/{number}" for number in ("02", "03")}
+    monkeypatch.setattr(editing, "released_passages", lambda _: frozenset(iris))
+    assert "was released" in run("source", "ignore", "minutes", "02", "--because", "x").stderr
+    assert "was released" in done("source", "split", "minutes", "02", "--at", "The next").stderr
+    text = minutes.read_text()
+    assert text.count("scog:isRevisionOf <https://example.org/r/source/minutes/passage/02>") == 2
+    assert "passage/02>\n    a scog:Passage" in text
+    done("source", "join", "minutes", "03", "04")
+    assert "scog:isRevisionOf <https://example.org/r/source/minutes/passage/03>" in minutes.read_text()
+    assert project.is_dir()
+
+
+# By hand
+
+
+def test_passages_written_by_hand_get_their_numbers(minutes: Path) -> None:
+    text = minutes.read_text()
+    start = text.index("<https://example.org/r/source/minutes/passage/03>\n")
+    end = text.index("\n\n", start) + 2
+    mine = (
+        "# Mine.\n<https://example.org/r/source/minutes/passage/03>\n    a scog:Passage ; # by hand\n"
+        "    scog:isPassageOf <https://example.org/r/source/minutes> ;\n"
+        '    scog:textEnd "and voted." ;\n    scog:textStart "All came." .\n\n'
+    )
+    minutes.write_text(text[:start] + mine + text[end:])
+    result = done("source", "fix", "minutes")
+    after = minutes.read_text()
+    assert "# Mine.\n" in after
+    assert "# by hand" in after
+    assert after.replace("# Mine.\n", "").replace(" # by hand", "") == text
+    assert "03 stands at" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('textStart "All came. They"', 'textStart "Nobody came."', "does not stand in the text"),
+        ("charStart 24", "charStart 25", ""),
+        ("charEnd 67", "charEnd 6", ""),
+        ("nonBlankLength 34", "nonBlankLength 3", ""),
+        ("charLength", "charLength 1 ; scog:charLength", None),
+    ],
+)
+def test_numbers_that_are_wrong_are_made_again(old: str, new: str, said: str | None, minutes: Path) -> None:
+    text = minutes.read_text()
+    assert text.count(old) == 1, text
+    minutes.write_text(text.replace(old, new))
+    result = run("source", "fix", "minutes")
+    if said:
+        assert result.exit_code == 2
+        assert said in result.stderr
+        assert minutes.read_text() == text.replace(old, new)
+    else:
+        assert result.exit_code == 0, result.output
+        assert minutes.read_text() == text or said is None
+
+
+def test_line_ends_marks_and_comments_stay(minutes: Path) -> None:
+    text = "\ufeff# Mine, above.\n" + minutes.read_text().replace("\n\n<", "\n\n# About it.\n<")
+    data = text.replace("\n", "\r\n").encode()
+    minutes.write_bytes(data)
+    done("source", "split", "minutes", "02", "--at", "The next")
+    after = minutes.read_bytes().decode()
+    assert after.startswith("\ufeff# Mine, above.\r\n")
+    assert after.count("\n") == after.count("\r\n")
+    assert after.count("# About it.") == text.count("# About it.")
+    minutes.write_bytes(data)
+    done("source", "read-with", "minutes", "02", "01")
+    assert minutes.read_bytes().count(b"\r\n") == data.count(b"\r\n") + 1
+
+
+# Pages that are none
+
+
+def _bomb() -> bytes:
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a", b"\0" * (1 << 20))
+    return target.getvalue()
+
+
+PAGES = {
+    "empty": (b"", "page.txt", "no text"),
+    "blank": (b" \n \n", "page.txt", "no text"),
+    "no visible text": (b"<html><script>x</script></html>", "page.html", "text"),
+    "a scan": (pdf(PdfPage([])), "page.pdf", "text"),
+    "no PDF": (b"text", "page.pdf", "PDF"),
+    "damaged PDF": (b"%PDF-1.7 nothing", "page.pdf", "PDF"),
+    "an archive": (_bomb(), "page.txt", "ZIP"),
+    "compressed": (gzip.compress(b"\0" * 1000), "page.txt", "gzip"),
+    "a picture": (b"\x89PNG\r\n", "page.txt", "picture"),
+    "NUL": (b"a\0b", "page.txt", "NUL"),
+}
+
+
+@pytest.mark.parametrize("case", PAGES)
+def test_what_is_no_page_is_told_and_nothing_is_made(case: str, project: Path) -> None:
+    data, name, said = PAGES[case]
+    (project / name).write_bytes(data)
+    result = run("source", "add", name)
+    assert result.exit_code == 3, result.output
+    assert said in result.stderr
+    assert name in result.stderr
+    assert not (project / "data/page").exists()
+    assert not (project / "texts").exists()
+
+
+def test_a_file_beyond_the_bound_is_not_read_on(project: Path) -> None:
+    with (project / "large.txt").open("wb") as file:
+        file.truncate(100 << 20)
+    result = run("source", "add", "large.txt")
+    assert (result.exit_code, "bound: source-size" in result.stderr) == (3, True), result.output
+    assert run("source", "add", "nowhere.txt").exit_code == 3
+    assert run("source", "add", "data").exit_code == 3
+
+
+WRONG = {
+    "a name that exists": (("--name", "notes"), "there is a source notes already"),
+    "a name that is none": (("--name", "../x"), "cannot be used"),
+    "a date": (("--published", "May 2026"), "is no date"),
+    "a language": (("--language", "english language"), "is no language tag"),
+    "an address": (("--url", "example.org"), "is no web address"),
+    "a password": (("--archived", "https://me:secret@example.org/"), "is no web address"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_cannot_be_said_of_a_source_is_refused(case: str, project: Path) -> None:
+    (project / "page.txt").write_text(TEXT)
+    arguments, said = WRONG[case]
+    result = run("source", "add", "page.txt", *arguments)
+    assert result.exit_code == 2, result.output
+    assert said in result.stderr
+    assert "secret" not in result.stderr or "--archived" in arguments
+    assert not (project / "data/page").exists()
+
+
+def test_a_text_that_is_not_at_hand_is_told(minutes: Path, project: Path) -> None:
+    before = minutes.read_bytes()
+    shutil.rmtree(project / "texts")
+    for arguments in (("show", "minutes"), ("split", "minutes", "02", "--at", "The next"), ("fix", "minutes")):
+        result = run("source", *arguments)
+        assert result.exit_code in (2, 3)
+        assert "texts" in result.stderr
+    assert "its text is not at hand" in done("source", "list").stdout
+    (project / "texts").mkdir()
+    (project / "texts/any name.md").write_text(TEXT)
+    done("source", "show", "minutes")
+    assert minutes.read_bytes() == before
+
+
+# Addresses
+
+
+class _Site(http.server.BaseHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+    def do_GET(self) -> None:
+        if self.path == "/loop":
+            self.send_response(302)
+            self.send_header("Location", "/loop")
+            self.end_headers()
+        elif self.path == "/page":
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write("<html lang=en><title>Ünder</title><h1>Ünder</h1><p>Words.</p></html>".encode())
+        elif self.path == "/endless":
+            self.send_response(200)
+            self.send_header("Content-Type", "text/plain")
+            self.end_headers()
+            try:
+                while True:
+                    self.wfile.write(b"word " * 20000)
+            except OSError:
+                pass
+        else:
+            self.send_error(404)
+
+
+@contextmanager
+def _site() -> Iterator[str]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Site)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def test_a_page_is_fetched_where_an_address_is_given(project: Path) -> None:
+    with _site() as site:
+        assert "private" in run("source", "add", f"{site}/page").stderr
+        done("source", "add", f"{site}/page", "--private", "--url", "https://example.org/page")
+        for path, said in (("/nothing", "404"), ("/loop", "redirects more than"), ("/endless", "source-size")):
+            result = run("--bound", "source-size=1", "source", "add", f"{site}{path}", "--private", "--name", "other")
+            run("--bound", "source-size=64", "source", "list")
+            assert result.exit_code == 4, result.output
+            assert said in result.stderr
+    text = (project / "data/page/source.ttl").read_text()
+    assert 'dcterms:title "Ünder"@en' in text
+    assert 'scog:sourceUrl "https://example.org/page"^^xsd:anyURI' in text
+    assert "scog:retrievedFrom" in text
+    assert not (project / "data/other").exists()
+
+
+# kill -9, and two at once
+
+
+def _state(folder: Path) -> dict[str, bytes]:
+    names = (path for path in folder.rglob("*") if path.is_file() and ".scograph-" not in path.name)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in names}
+
+
+KILLED = {
+    "add": (("source", "add", "../other.txt"), 0),
+    "split": (("source", "split", "minutes", "02", "--at", "The next"), 0),
+    "join with facts": (("source", "join", "minutes", "02", "03"), 2),
+}
+
+
+@pytest.mark.parametrize("case", KILLED)
+def test_a_command_that_is_killed_loses_nothing(case: str, minutes: Path, project: Path, tmp_path: Path) -> None:
+    """After kill -9 at any call that writes, the same command, or the next one, leaves what one whole run leaves."""
+    arguments, facts = KILLED[case]
+    (project.parent / "other.txt").write_text("Other\n")
+    for number in range(facts):
+        (minutes.parent / f"03-fact-{number}.ttl").write_text(f"# {number}\n")
+    shutil.copytree(project, tmp_path / "whole")
+    whole = run_faulty(*arguments, cwd=tmp_path / "whole")
+    assert whole.code == 0, whole.err
+    expected, before = _state(tmp_path / "whole"), _state(project)
+    count = len(whole.calls)
+    points = sorted({*range(0, count, max(1, count // MAX_POINTS)), count - 1})
+    assert len(points) >= 5
+    for at in points:
+        folder = tmp_path / f"killed-{at}"
+        shutil.copytree(project, folder)
+        run_faulty(*arguments, cwd=folder, fault=Fault(at, kill=True))
+        lost = [
+            path for path, data in before.items() if path not in _state(folder) and data not in _state(folder).values()
+        ]
+        assert lost == [], at
+        if _state(folder) != expected:
+            again = run_faulty(*arguments, cwd=folder)
+            if again.code:  # an edit of several files was finished before: it cannot be made twice
+                assert (folder / JOURNAL).exists() is False
+        assert _state(folder) == expected, at
+        assert leftovers(folder) == [], at
+
+
+def test_two_commands_at_once_wait_for_each_other(minutes: Path, project: Path) -> None:
+    words = ("The next meeting is in", "They spoke", "open to all")
+    numbers = ("02", "03", "04")
+    ended: list[int] = []
+
+    def split(number: str, at: str) -> None:
+        ended.append(run_faulty("source", "split", "minutes", number, "--at", at, cwd=project).code)
+
+    threads = [threading.Thread(target=split, args=pair) for pair in zip(numbers, words, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert ended == [0, 0, 0]
+    assert sum(name.startswith("passage/") for name in passages()) == 8
+    assert minutes.is_file()
+
+
+def test_examples_of_the_modules() -> None:
+    results = [doctest.testmod(module) for module in (adding, document, locating, proposing)]
+    assert [result.failed for result in results] == [0, 0, 0, 0]
+    assert sum(result.attempted for result in results) >= 5
