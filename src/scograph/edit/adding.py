@@ -6,7 +6,7 @@ import os
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode
@@ -28,7 +28,8 @@ from scograph.edit.proposing import proposed_spans
 from scograph.errors import ScographError, UsageError
 from scograph.extraction import BlockKind, PageText
 from scograph.formats import Format
-from scograph.project import Project, slug
+from scograph.project import Project, listed, slug
+from scograph.writing import is_beside_name
 
 KINDS = ("editorial", "official", "press", "primary", "secondary")
 """The kinds of source, by the names of their concepts."""
@@ -221,12 +222,19 @@ def _name(project: Project, read: Read, described: Described) -> str:
         name = slug(stem) if stem else ""
         if not name or name == "graph":
             raise UsageError("the source has no name", hint="give one with --name: a folder of data/ is made with it")
-    if os.path.lexists(project.data_folder / name):
+    if _is_taken(project.data_folder / name):
         raise UsageError(
             f"there is a source {name} already",
             hint=f"give another --name; for a newer text of it: scograph source update {name} FILE",
         )
     return name
+
+
+def _is_taken(folder: Path) -> bool:
+    """Whether a folder is more than what a killed run left: an empty one, or a file that was being written."""
+    if not folder.is_dir() or folder.is_symlink():
+        return os.path.lexists(folder)
+    return any(not is_beside_name(entry.name) for entry in listed(folder))
 
 
 def _last_part(address: str) -> str:

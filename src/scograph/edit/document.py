@@ -35,33 +35,15 @@ Values = Mapping[NamedNode, Sequence[Value]]
 _NUMBERED = re.compile(r"(?P<kind>.*/(?:passage|ignored))/(?P<number>\d+)")
 
 
-def _term(name: str) -> NamedNode:
-    return NamedNode(terms.SCOG + name)
-
-
-EDITION = _term("Edition")
-IGNORED_SPAN = _term("IgnoredSpan")
-IS_EDITION_OF = _term("isEditionOf")
-HAS_NEWEST_EDITION = _term("hasNewestEdition")
-FOLLOWS = _term("follows")
-HAS_EXTENT = _term("hasExtent")
-HAS_ACCESS = _term("hasAccess")
-RETRIEVED_ON = _term("retrievedOn")
-LAST_SEEN_ON = _term("lastSeenOn")
-LAST_UPDATED = _term("lastUpdated")
-ARCHIVED_URL = _term("archivedUrl")
-RETRIEVED_FROM = _term("retrievedFrom")
-ORIGINAL_SHA256 = _term("originalSha256")
-EXTRACTOR = _term("extractor")
-STANDS_IN = _term("standsIn")
-IS_PLACED_IN = _term("isPlacedIn")
-IS_GONE_FROM = _term("isGoneFrom")
-IS_REVISION_OF = _term("isRevisionOf")
-IS_READ_WITH = _term("isReadWith")
-IS_ABOUT = _term("isAbout")
-QUOTATION = _term("quotation")
+IGNORED_SPAN = NamedNode(terms.SCOG + "IgnoredSpan")
+HAS_ACCESS = NamedNode(terms.SCOG + "hasAccess")
+LAST_SEEN_ON = NamedNode(terms.SCOG + "lastSeenOn")
+LAST_UPDATED = NamedNode(terms.SCOG + "lastUpdated")
+RETRIEVED_FROM = NamedNode(terms.SCOG + "retrievedFrom")
+ORIGINAL_SHA256 = NamedNode(terms.SCOG + "originalSha256")
+EXTRACTOR = NamedNode(terms.SCOG + "extractor")
+IS_ABOUT = NamedNode(terms.SCOG + "isAbout")
 NOTE = NamedNode(terms.SKOS + "note")
-ANY_URI = NamedNode(terms.XSD + "anyURI")
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +230,7 @@ class Document:
         found = {
             subject: _edition(subject, said)
             for subject, said in self.values.items()
-            if self.iri in said.get(IS_EDITION_OF, ())
+            if self.iri in said.get(terms.IS_EDITION_OF, ())
         }
         depth: dict[NamedNode, int] = {}
         for iri in found:
@@ -263,7 +245,7 @@ class Document:
     @property
     def newest(self) -> Edition | None:
         """The newest edition, as the document names it; else the last of the chain."""
-        named = self.values[self.iri].get(HAS_NEWEST_EDITION, ())
+        named = self.values[self.iri].get(terms.HAS_NEWEST_EDITION, ())
         editions = self.editions
         return next((one for one in editions if one.iri in named), editions[-1] if editions else None)
 
@@ -350,7 +332,7 @@ class Document:
             text = known.get(span.placed_in) if span.placed_in else None
             new[span.iri] = _span_values(span, self.iri, text)
         newest = _newest(kept)
-        new[self.iri] = {HAS_NEWEST_EDITION: (newest,) if newest else ()}
+        new[self.iri] = {terms.HAS_NEWEST_EDITION: (newest,) if newest else ()}
         if about is not None:
             new[self.iri] = {**new[self.iri], IS_ABOUT: tuple(about)}
         removed: list[Triple] = []
@@ -400,7 +382,7 @@ def new_document(  # noqa: PLR0913 -- what a document is described by
         The file to be made.
     """
     properties: dict[NamedNode, Values] = {
-        iri: {**said, terms.TYPE: (terms.SOURCE_DOCUMENT,), HAS_NEWEST_EDITION: (edition.iri,)},
+        iri: {**said, terms.TYPE: (terms.SOURCE_DOCUMENT,), terms.HAS_NEWEST_EDITION: (edition.iri,)},
         edition.iri: _edition_values(edition, iri),
     }
     for span in spans:
@@ -422,7 +404,7 @@ def edition_iri(document: NamedNode, text: str | None, day: str) -> NamedNode:
 
     Example:
         >>> edition_iri(NamedNode("https://example.org/source/a"), "One.", "2026-11-30").value
-        'https://example.org/source/a/edition/6fb0cb3eb07f'
+        'https://example.org/source/a/edition/70277bfc409b'
     """
     return NamedNode(f"{document.value}/edition/{day if text is None else digest_of(text)[:DIGITS]}")
 
@@ -490,16 +472,16 @@ def _concept(said: Values, predicate: NamedNode) -> str:
 def _edition(iri: NamedNode, said: Values) -> Edition:
     return Edition(
         iri,
-        extent=_concept(said, HAS_EXTENT),
+        extent=_concept(said, terms.HAS_EXTENT),
         access=_concept(said, HAS_ACCESS),
-        follows=_node(said, FOLLOWS),
+        follows=_node(said, terms.FOLLOWS),
         sha256=_first(said, terms.SHA256),
         length=_number(said, terms.CHAR_LENGTH),
         non_blank=_number(said, terms.NON_BLANK_LENGTH),
-        retrieved_on=_first(said, RETRIEVED_ON),
+        retrieved_on=_first(said, terms.RETRIEVED_ON),
         last_seen_on=_first(said, LAST_SEEN_ON),
         last_updated=next(iter(_literals(said, LAST_UPDATED)), None),
-        archived_url=_first(said, ARCHIVED_URL),
+        archived_url=_first(said, terms.ARCHIVED_URL),
         retrieved_from=_first(said, RETRIEVED_FROM),
         original_sha256=_first(said, ORIGINAL_SHA256),
         extractor=_first(said, EXTRACTOR),
@@ -529,13 +511,13 @@ def _span(iri: NamedNode, said: Values) -> Span:
         end,
         is_ignored=bool(said.get(terms.IS_IGNORED_IN)),
         notes=_literals(said, NOTE),
-        stands_in=_nodes(said, STANDS_IN),
-        placed_in=_node(said, IS_PLACED_IN),
-        gone_from=_nodes(said, IS_GONE_FROM),
-        revision_of=_nodes(said, IS_REVISION_OF),
-        read_with=_nodes(said, IS_READ_WITH),
+        stands_in=_nodes(said, terms.STANDS_IN),
+        placed_in=_node(said, terms.IS_PLACED_IN),
+        gone_from=_nodes(said, terms.IS_GONE_FROM),
+        revision_of=_nodes(said, terms.IS_REVISION_OF),
+        read_with=_nodes(said, terms.IS_READ_WITH),
         about=_nodes(said, IS_ABOUT),
-        quotation=next(iter(_literals(said, QUOTATION)), None),
+        quotation=next(iter(_literals(said, terms.QUOTATION)), None),
         stated=stated,
     )
 
@@ -558,19 +540,19 @@ def _concept_iri(scheme: str, name: str) -> tuple[NamedNode, ...]:
 
 def _edition_values(edition: Edition, document: NamedNode) -> Values:
     return {
-        terms.TYPE: (EDITION,),
-        IS_EDITION_OF: (document,),
-        FOLLOWS: _optional(edition.follows),
-        HAS_EXTENT: _concept_iri("extent", edition.extent),
+        terms.TYPE: (terms.EDITION,),
+        terms.IS_EDITION_OF: (document,),
+        terms.FOLLOWS: _optional(edition.follows),
+        terms.HAS_EXTENT: _concept_iri("extent", edition.extent),
         HAS_ACCESS: _concept_iri("access", edition.access),
         terms.SHA256: _text(edition.sha256),
         terms.CHAR_LENGTH: _integer(edition.length),
         terms.NON_BLANK_LENGTH: _integer(edition.non_blank),
-        RETRIEVED_ON: _text(edition.retrieved_on, terms.DATE),
+        terms.RETRIEVED_ON: _text(edition.retrieved_on, terms.DATE),
         LAST_SEEN_ON: _text(edition.last_seen_on, terms.DATE),
         LAST_UPDATED: _optional(edition.last_updated),
-        ARCHIVED_URL: _text(edition.archived_url, ANY_URI),
-        RETRIEVED_FROM: _text(edition.retrieved_from, ANY_URI),
+        terms.ARCHIVED_URL: _text(edition.archived_url, terms.ANY_URI),
+        RETRIEVED_FROM: _text(edition.retrieved_from, terms.ANY_URI),
         ORIGINAL_SHA256: _text(edition.original_sha256),
         EXTRACTOR: _text(edition.extractor),
     }
@@ -582,13 +564,13 @@ def _span_values(span: Span, document: NamedNode, text: str | None) -> Values:
         terms.IS_PASSAGE_OF: () if span.is_ignored else (document,),
         terms.IS_IGNORED_IN: (document,) if span.is_ignored else (),
         NOTE: span.notes,
-        STANDS_IN: span.stands_in,
-        IS_PLACED_IN: _optional(span.placed_in),
-        IS_GONE_FROM: span.gone_from,
-        IS_REVISION_OF: span.revision_of,
-        IS_READ_WITH: span.read_with,
+        terms.STANDS_IN: span.stands_in,
+        terms.IS_PLACED_IN: _optional(span.placed_in),
+        terms.IS_GONE_FROM: span.gone_from,
+        terms.IS_REVISION_OF: span.revision_of,
+        terms.IS_READ_WITH: span.read_with,
         IS_ABOUT: span.about,
-        QUOTATION: _optional(span.quotation),
+        terms.QUOTATION: _optional(span.quotation),
     }
     if span.start is None or span.end is None:
         return said

@@ -110,9 +110,9 @@ def _places(document: Document, span: Span, text: str) -> list[tuple[int, int]]:
         return _by_digest(span, text, digest)
     found = _from_to(text, first, last)
     same = [place for place in found if digest_of(text[slice(*place)]) == digest]
-    if len(same) == 1:
-        return same
-    fitting = [place for place in found if stretch_of(text, *place).last == last or first == last]
+    if len(same) == 1 or len(found) == 1:
+        return same or found
+    fitting = [place for place in found if stretch_of(text, *place).last == last or first == last] or found
     starts = [place for place in fitting if place[0] == span.start or place[1] == span.end]
     return starts if len(starts) == 1 else fitting
 
