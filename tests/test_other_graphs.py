@@ -337,3 +337,14 @@ def test_well_known_prefixes_need_no_declaration(plain: Path) -> None:
     assert (done.returncode, done.stdout.split()[4:8]) == (0, ["ex:a", "rdf:type", "ex:a", "ex:flowsInto"]), done.stderr
     written = scograph("query", "-f", "ttl", "CONSTRUCT WHERE { ?s rdf:type ?t }", cwd=plain).stdout
     assert written.count("@prefix") == 1, "but what is written declares only the prefixes of the files"
+
+
+def test_a_blank_node_that_points_at_a_thing_is_shown_by_what_is_said_of_it(plain: Path) -> None:
+    (plain / "notes.ttl").write_text(
+        "@prefix ex: <https://example.org/rivers/> .\n[] a ex:Note ; ex:text 'It floods in May.' ; ex:about ex:a .\n"
+    )
+    assert scograph("build", plain, "-o", "dist", cwd=plain.parent).returncode == 0
+    (page,) = (plain.parent / "dist" / "thing").glob("a-*.html")
+    text = page.read_text(encoding="utf-8")
+    assert "It floods in May." in text
+    assert "_:" not in re.sub("<[^>]+>", "", text)

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup, escape
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from scograph import terms
 from scograph.answers.reasons import Reason
@@ -219,7 +219,8 @@ def incoming_rows(context: PageContext, thing: Thing) -> list[Row]:
 
 
 def _linked(node: Term, context: PageContext) -> Markup:
-    return context.link(node)
+    """What points at a thing: by its name, or where it has none, by what is said of it."""
+    return context.value(node) if isinstance(node, BlankNode) else context.link(node)
 
 
 def involvement_rows(
