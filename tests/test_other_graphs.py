@@ -309,6 +309,7 @@ def test_a_build_of_a_plain_folder_has_no_page_without_content_and_no_link_to_on
         for link in re.findall(r'href="([^"#?]+\.html)', text):
             assert (path.parent / link).is_file() or path.name == "404.html", f"{path}: {link}"
     assert not [stem for stem in EMPTY_PAGES if (dist / f"{stem}.html").exists()]
+    assert "borders" not in pages[dist / "about.html"], "there is no map whose outline needs a word"
     front = pages[dist / "index.html"]
     assert "2 facts" in front
     assert not re.search(r"\b0 ", re.sub("<[^>]+>", "", front)), "no count of what there is nothing of"

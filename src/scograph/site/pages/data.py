@@ -119,6 +119,7 @@ def _about(site: Renderer, context: PageContext) -> Document:
         missing=missing,
         report_summary=report.summary(),
         findings=findings,
+        has_map="map" not in index.empty_pages,
     )
 
 
