@@ -169,6 +169,7 @@ class _Aligner:
         self.owners = {place: case for case in self.in_order for place in range(case.first, case.after)}
         self.starts = _index(new.tokens.keys)
         self.occurrences: dict[tuple[str, ...], list[int]] = {}
+        self.standing: dict[tuple[str, ...], list[tuple[int, bool, bool]]] = {}
         self.places, moved = matches(old.tokens.keys, new.tokens.keys, self._known())
         self._drop_weak()
         self._slide(moved)
@@ -250,17 +251,24 @@ class _Aligner:
     def _places(self, case: _Case) -> list[tuple[int, int]]:
         """Where its words stand in the newer text, and nothing in the older one accounts for all of them."""
         keys = self.old.key(case.first, case.after)
+        rows = self.standing.get(keys)
+        if rows is None:
+            rows = self.standing[keys] = self._standing(keys)
+        size = len(keys)
+        found = [(start, is_line) for start, is_free, is_line in rows if is_free or self.back[start] == case.first]
+        if _is_line(self.old.tokens, case.first, case.after):
+            found = [row for row in found if row[1]] or found
+        return [(start, start + size) for start, _ in found]
+
+    def _standing(self, keys: tuple[str, ...]) -> list[tuple[int, bool, bool]]:
+        """Where words stand in the newer text, if the older one leaves a part of them, and if they are whole lines."""
         if keys not in self.occurrences:
             self.occurrences[keys] = _occurrences(self.new.tokens.keys, self.starts, list(keys))
         size = len(keys)
-        found = [
-            (start, start + size)
+        return [
+            (start, min(self.back[start : start + size]) < 0, _is_line(self.new.tokens, start, start + size))
             for start in self.occurrences[keys]
-            if self.back[start] == case.first or any(self.back[at] < 0 for at in range(start, start + size))
         ]
-        if _is_line(self.old.tokens, case.first, case.after):
-            return [place for place in found if _is_line(self.new.tokens, *place)] or found
-        return found
 
     def _region(self, case: _Case) -> tuple[int, int]:
         """The tokens of the newer text between what is matched before and after the passage."""
