@@ -157,6 +157,21 @@ def _report(sizes: list[int], runs: int) -> Iterator[str]:
                 looked_at += len(found)
                 errors += wrong(found, lines, places)
             yield f"| {size} | {name} | {median(times):.3f} | {looked_at:,} | {errors:,} |\n"
+    yield "\nThe most work are two texts that share no passage: each is looked for everywhere.\n\n"
+    yield "| kB | language | processor time, s |\n|--:|---|--:|\n"
+    for size in sizes:
+        for language in sorted(LANGUAGES):
+            yield f"| {size} | {language} | {_unrelated(size * 1000, language):.3f} |\n"
+
+
+def _unrelated(size: int, language: str) -> float:
+    """Seconds of processor time for two texts that share no passage."""
+    chooser = random.Random(1)  # noqa: S311 -- no secret
+    (old, spans, old_headings), (new, _, new_headings) = (
+        rendered(large(LANGUAGES[language], chooser, size)) for _ in range(2)
+    )
+    passages = [Passage(name, *span) for name, span in spans.items()]
+    return ours(old, new, passages, old_headings, new_headings)[1]
 
 
 if __name__ == "__main__":

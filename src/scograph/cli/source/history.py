@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from scograph.claims import Claim
 from scograph.cli.frame import examples, handled, open_project, write, write_text
 from scograph.cli.options import OUTPUT, PROJECT, TEXT_OR_JSON
+from scograph.cli.source.wording import claim_line, edges
 from scograph.edit.document import Document, Edition
 from scograph.graph import load_graph
 from scograph.labels import Labels
@@ -62,16 +62,10 @@ def _lines(found: Sequence[EditionChanges], labels: Labels) -> Iterator[str]:
         for word, changes in (("edited", one.revised), ("new", one.new), ("gone", one.gone)):
             for change in changes:
                 was = f" (was {change.was})" if change.was else ""
-                words = f": {change.span.stated.first} … {change.span.stated.last}" if change.span.stated else ""
+                words = f": {edges(change.span.stated)}" if change.span.stated else ""
                 yield f"  {word} {change.span.name}{was}{words}"
                 for claim in change.claims:
-                    yield f"    - {_said(claim, labels)}"
-
-
-def _said(claim: Claim, labels: Labels) -> str:
-    basis = claim.basis.value.rpartition("/")[2]
-    words = ": ".join(map(labels.label, (claim.triple.subject, claim.triple.predicate, claim.triple.object)))
-    return words if basis == "stated" else f"{words}  [{basis}]"
+                    yield f"    - {claim_line(claim, labels)}"
 
 
 def _row(one: EditionChanges, labels: Labels) -> dict[str, object]:
@@ -94,5 +88,5 @@ def _change(change: PassageChange, labels: Labels) -> dict[str, object]:
     return {
         "passage": change.span.iri.value,
         "was": [old.value for old in change.span.revision_of],
-        "facts": [_said(claim, labels) for claim in change.claims],
+        "facts": [claim_line(claim, labels) for claim in change.claims],
     }

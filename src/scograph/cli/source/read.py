@@ -9,6 +9,7 @@ import click
 
 from scograph.cli.frame import examples, handled, open_project, say, write, write_text
 from scograph.cli.options import PROJECT
+from scograph.cli.source.wording import claim_line, edges
 from scograph.edit.changes import difference, editing
 from scograph.edit.document import Document
 from scograph.errors import UsageError
@@ -95,18 +96,14 @@ def _lines(one: PassageClaims, *, every: bool, labels: Labels) -> Iterator[str]:
     for claim in one.claims:
         if not every and claim not in one.unread:
             continue
-        basis = claim.basis.value.rpartition("/")[2]
-        mark = "" if basis == "stated" else f"  [{basis}]"
-        was_read = "" if claim in one.unread else "  (read)"
-        terms = ": ".join(map(labels.label, (claim.triple.subject, claim.triple.predicate, claim.triple.object)))
-        yield f"  - {terms}{mark}{was_read}"
+        yield f"  - {claim_line(claim, labels)}{'' if claim in one.unread else '  (read)'}"
 
 
 def _edges(one: PassageClaims) -> str:
     """What is known of the words of a passage whose text is not at hand."""
     if one.span.stated is None:
         return "(a passage without a span: open the document)"
-    return f"{one.span.stated.first} … {one.span.stated.last}  (the text is not at hand: open the document)"
+    return f"{edges(one.span.stated)}  (the text is not at hand: open the document)"
 
 
 def _asked() -> str:

@@ -12,6 +12,7 @@ from scograph.alignment import Heading, Outcome
 from scograph.claims import Claim
 from scograph.cli.frame import examples, handled, open_project, say, write, write_text
 from scograph.cli.options import PROJECT, InputPath
+from scograph.cli.source.wording import claim_line
 from scograph.edit.changes import FileChange, difference, editing
 from scograph.edit.document import Document
 from scograph.errors import ScographError, UsageError
@@ -205,10 +206,7 @@ def _question(one: PassagePlan, claims: Sequence[Claim], labels: Labels, count: 
         words = candidate.words if candidate.is_same else _marked(one.old, candidate.words)[1]
         yield f"  {number}     {_shortened(words, MAX_WORDS_SHOWN)}\n"
     for claim in claims[:MAX_FACTS]:
-        subject, predicate = labels.label(claim.triple.subject), labels.label(claim.triple.predicate)
-        basis = claim.basis.value.rpartition("/")[2]
-        note = "" if basis == "stated" else f"  ({basis})"
-        yield f"  - {subject}: {predicate}: {labels.label(claim.triple.object)}{note}\n"
+        yield f"  - {claim_line(claim, labels)}\n"
     if len(claims) > MAX_FACTS:
         yield f"  - and {len(claims) - MAX_FACTS:,} more\n"
 
