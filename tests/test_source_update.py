@@ -130,6 +130,37 @@ def test_each_file_may_be_decided_by_itself(root: Path) -> None:
     assert {"03-said.ttl", "11-said.interpreted.ttl"} & files == set()
 
 
+def test_each_claim_may_be_decided_by_itself(root: Path) -> None:
+    folder = root / "data" / "harbour"
+    result = update(root, TEXT.replace("Togo\nPeru\n", ""), answers="e\nn\ns\nn\n")
+    assert result.exit_code == 0, result.output
+    assert "rdfs:label: Togo@en" in result.stdout
+    kept = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("07*")}
+    assert set(kept) == {"07-said.ttl", "07-said.superseded.ttl"}
+    assert ("rdfs:label" in kept["07-said.ttl"]) != ("rdfs:label" in kept["07-said.superseded.ttl"])
+    assert ("isSaidIn" in kept["07-said.ttl"]) != ("isSaidIn" in kept["07-said.superseded.ttl"])
+
+
+def test_claims_of_a_plan_are_decided_one_by_one(root: Path) -> None:
+    plan = root.parent / "plan.json"
+    update(root, TEXT.replace("March 2021", "May 2026"), "--plan", str(plan))
+    said = json.loads(plan.read_bytes())
+    row = next(row for row in said["passages"] if row["decision"] == "ask")
+    row |= {"decision": "revise", "facts": {"02-said.ttl": "each"}}
+    label, other = sorted(row["claims"]["02-said.ttl"], key=lambda triple: "label" not in triple)
+    row["claims"]["02-said.ttl"] = {label: "move", other: "ask"}
+    plan.write_text(json.dumps(said), encoding="utf-8")
+    assert "needs a person" in update(root, TEXT.replace("March 2021", "May 2026"), "--apply", str(plan)).stderr
+    row["claims"]["02-said.ttl"][other] = "contradicted"
+    plan.write_text(json.dumps(said), encoding="utf-8")
+    result = update(root, TEXT.replace("March 2021", "May 2026"), "--apply", str(plan))
+    assert result.exit_code == 0, result.output
+    files = {path.rpartition("/")[2] for path in contents(root)}
+    assert {"11-said.ttl", "02-said.contradicted.ttl"} < files
+    assert "02-said.ttl" not in files
+    assert [line for _, line, _ in to_read_again(root)] != []
+
+
 def test_an_ambiguous_passage_is_where_a_person_says(root: Path) -> None:
     moved = TEXT.replace("Kenya\n", "").replace("\nThis map", "\nFormer members\nKenya\nThis map")
     result = update(root, moved, answers="1\n" * 3)

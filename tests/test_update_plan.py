@@ -193,6 +193,9 @@ CHANGES: list[tuple[str, Any, type[ScographError], str]] = [
     ("facts kept of gone words", lambda said: row(said, "08").update(decision="gone", facts={"08-x.ttl": "move"}),
      InputError, "move"),
     ("facts of the same words", lambda said: row(said, "01").update(facts={"01-x.ttl": "move"}), InputError, "move"),
+    ("claims of others", lambda said: row(said, "02").update(claims={"x.ttl": {}}), InputError, "no meaning"),
+    ("a file without claims by each", lambda said: row(said, "02").update(decision="gone", facts={"02-x.ttl": "each"}),
+     InputError, "one by one"),
     ("an unknown decision on facts", lambda said: row(said, "02").update(facts={"02-x.ttl": 7}), InputError, "is 7"),
     ("new words kept", lambda said: said["new"][0].update(decision="keep"), InputError, "decision"),
     ("ignored without a reason", lambda said: said["new"][0].update(decision="ignore"), InputError, "because"),
@@ -224,7 +227,7 @@ def test_a_plan_that_nests_deep_is_refused() -> None:
 
 def test_there_is_a_decision_for_each_outcome() -> None:
     assert set(ALLOWED) == set(Outcome)
-    assert len(CHANGES) == 31
+    assert len(CHANGES) == 33
     for one in planned().passages:
         with pytest.raises(InputError):
             decide(one, Decision.PASSAGE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -18,7 +18,7 @@ from scograph.bounds import SOURCE_SIZE
 from scograph.claims import can_be_claimed, claim_iri
 from scograph.edit.changes import FileChange
 from scograph.edit.document import Document, Edition, Span, edition_iri, of_text
-from scograph.edit.turtle_edits import edited_turtle
+from scograph.edit.turtle_edits import edited_turtle, new_turtle
 from scograph.errors import StoreError, UsageError
 from scograph.extraction import BlockKind, PageText, extract, format_of
 from scograph.fetching import fetch_page
@@ -288,13 +288,18 @@ def apply_update(document: Document, plan: UpdatePlan, new: NewEdition) -> tuple
     return (_without_vanished(document, change, update.moves), *files)
 
 
-def _without_vanished(document: Document, change: FileChange, moves: Iterable[str]) -> FileChange:
+def _without_vanished(document: Document, change: FileChange, moves: Sequence[_Move]) -> FileChange:
     """The change of source.ttl without what readings say of claims that are no more: they are to be read again.
 
     A claim is of a passage and a basis, so that one whose file is renamed is another claim. A reading that covered
     such claims alone goes with them.
     """
-    vanished = {claim.value for file in moves for claim in _claims(document, file)}
+    vanished = {
+        claim.value
+        for move in moves
+        for triple, claim in _claims(document, move.file)
+        if not move.triples or str(triple) in move.triples
+    }
     removed: list[Triple] = []
     for reading, said in document.values.items():
         covered = said.get(terms.COVERS, ())
@@ -309,8 +314,8 @@ def _without_vanished(document: Document, change: FileChange, moves: Iterable[st
     return replace(change, after=edited_turtle(change.after, removed, (), path=document.path, base=base))
 
 
-def _claims(document: Document, file: str) -> Iterator[NamedNode]:
-    """The claims of a file of facts."""
+def _claims(document: Document, file: str) -> Iterator[tuple[Triple, NamedNode]]:
+    """The triples of a file of facts that a claim can name, each with its claim."""
     passage = next(
         (one.iri for one in document.spans if not one.is_ignored and one.name == file.partition("-")[0]), None
     )
@@ -320,7 +325,24 @@ def _claims(document: Document, file: str) -> Iterator[NamedNode]:
     base = document.project.options.base or NO_BASE
     for placed in read_turtle(read_bytes(document.project.folder / path), base=base, path=path).triples:
         if can_be_claimed(placed.triple):
-            yield claim_iri(placed.triple, passage, terms.basis(_basis(file)))
+            yield placed.triple, claim_iri(placed.triple, passage, terms.basis(_basis(file)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """Facts that are put into another file.
+
+    Args:
+        file: The file that has them.
+        number: The number of the passage that they are to rest on.
+        basis: Their new basis; empty where it stays.
+        triples: Those that move, as N-Triples writes them; empty for all.
+    """
+
+    file: str
+    number: str
+    basis: str = ""
+    triples: frozenset[str] = frozenset()
 
 
 class _Update:
@@ -337,8 +359,7 @@ class _Update:
         self._spans = {span_name(span): span for span in document.spans}
         self._added: list[Span] = []
         self._revisions: dict[NamedNode, NamedNode] = {}
-        self.moves: dict[str, tuple[str, str]] = {}
-        """For the files of facts that are renamed: the number of the passage, and the basis; empty where it stays."""
+        self.moves: list[_Move] = []
 
     def take(self, one: PassagePlan) -> None:
         """Do what is decided about a passage."""
@@ -355,10 +376,22 @@ class _Update:
         if one.decision in (Decision.REVISE, Decision.GONE) and not span.is_ignored:
             self._spans[one.name] = replace(span, gone_from=(*span.gone_from, self._edition))
         for file, decision in one.facts.items():
-            if decision is FactsDecision.MOVE:
-                self.moves[file] = number, ""
-            elif decision in (FactsDecision.SUPERSEDED, FactsDecision.CONTRADICTED):
-                self.moves[file] = span.name, decision.value
+            if decision is not FactsDecision.EACH:
+                self._move(file, decision, number, span.name)
+                continue
+            claims = one.claims[file]
+            for value in dict.fromkeys(claims.values()):
+                triples = frozenset(triple for triple, said in claims.items() if said is value)
+                self._move(file, value, number, span.name, frozenset() if len(triples) == len(claims) else triples)
+
+    def _move(
+        self, file: str, decision: FactsDecision, new: str, old: str, triples: frozenset[str] = frozenset()
+    ) -> None:
+        """Note what is to become of facts."""
+        if decision is FactsDecision.MOVE:
+            self.moves.append(_Move(file, new, "", triples))
+        elif decision in (FactsDecision.SUPERSEDED, FactsDecision.CONTRADICTED):
+            self.moves.append(_Move(file, old, decision.value, triples))
 
     def add(self, text: NewText) -> None:
         """Make a span of new words."""
@@ -469,6 +502,11 @@ def _old_spans(document: Document, edition: NamedNode) -> list[OldSpan]:
                 read_with=tuple(names[one] for one in span.read_with if one in names),
                 files=tuple(file for file in own if file not in recorded),
                 recorded=recorded,
+                claims={
+                    file: tuple(str(triple) for triple, _ in _claims(document, file))
+                    for file in own
+                    if file not in recorded
+                },
             )
         )
     return found
@@ -492,37 +530,49 @@ def _left_over(plan: UpdatePlan) -> list[NewText]:
     return found
 
 
-def _moved_files(document: Document, moves: Mapping[str, tuple[str, str]]) -> list[FileChange]:
-    """The changes of the files of facts: renamed, or put into a file that the passage has for the basis already."""
+def _moved_files(document: Document, moves: Sequence[_Move]) -> list[FileChange]:
+    """The changes of the files of facts: renamed, parted, or put into the file that the passage has for the basis."""
     folder = PurePosixPath(document.path).parent
     root = document.project.folder
     own = {file for files in fact_files(document).values() for file in files}
     contents = {file: read_bytes(root / folder / file) for file in sorted(own)}
     after: dict[str, bytes | None] = dict(contents)
-    for file in moves:
-        after[file] = None
-    for file, (number, basis) in sorted(moves.items()):
-        match = _FACTS_FILE.fullmatch(file)
-        old_basis = match["basis"] if match else None
-        slug = match["slug"] if match else file
-        suffix = basis or old_basis or ""
-        there = next(
-            (
-                name
-                for name, data in after.items()
-                if data is not None and name.partition("-")[0] == number and _basis(name) == (suffix or "stated")
-            ),
-            "",
-        )
-        if there:
-            after[there] = _joined(after[there] or b"", contents[file], there, file)
+    taken: dict[int, bytes] = {}
+    for number, move in enumerate(moves):
+        if move.triples:
+            taken[number], after[move.file] = _parted(after[move.file] or b"", move)
         else:
-            after[f"{number}-{slug}{f'.{suffix}' if suffix else ''}.ttl"] = contents[file]
+            taken[number], after[move.file] = contents[move.file], None
+    for number, move in sorted(enumerate(moves), key=lambda pair: pair[1].file):
+        target = _name_for(move, after)
+        there = after.get(target)
+        after[target] = taken[number] if there is None else _joined(there, taken[number], target, move.file)
     return [
         FileChange((folder / file).as_posix(), contents.get(file), data)
         for file, data in after.items()
         if contents.get(file) != data
     ]
+
+
+def _name_for(move: _Move, after: Mapping[str, bytes | None]) -> str:
+    """The file that facts are put into: the one that the passage has for their basis, or a new one."""
+    match = _FACTS_FILE.fullmatch(move.file)
+    suffix = move.basis or (match["basis"] if match else None) or ""
+    there = (
+        name
+        for name, data in after.items()
+        if data is not None and name.partition("-")[0] == move.number and _basis(name) == (suffix or "stated")
+    )
+    slug = match["slug"] if match else move.file
+    return next(there, f"{move.number}-{slug}{f'.{suffix}' if suffix else ''}.ttl")
+
+
+def _parted(data: bytes, move: _Move) -> tuple[bytes, bytes | None]:
+    """The facts of a file that move, as a file of their own, and what stays; None where no fact stays."""
+    triples = [placed.triple for placed in read_turtle(data, base=NO_BASE, path=move.file).triples]
+    moved = [triple for triple in triples if str(triple) in move.triples]
+    stays = len(set(triples)) > len(set(moved))
+    return new_turtle(moved), edited_turtle(data, moved, (), path=move.file) if stays else None
 
 
 def _joined(data: bytes, more: bytes, path: str, other: str) -> bytes:

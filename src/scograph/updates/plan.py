@@ -59,6 +59,8 @@ class FactsDecision(StrEnum):
     """They were said then and hold no more: they are recorded, and asserted no longer."""
     CONTRADICTED = "contradicted"
     """A better source denies them: they are recorded, and asserted no longer."""
+    EACH = "each"
+    """Of a file: each of its claims is decided by itself."""
 
 
 ALLOWED: Mapping[Outcome, tuple[Decision, ...]] = {
@@ -71,10 +73,14 @@ ALLOWED: Mapping[Outcome, tuple[Decision, ...]] = {
 }
 """What may be decided about a passage, by what became of it."""
 FACTS_ALLOWED: Mapping[Decision, tuple[FactsDecision, ...]] = {
-    Decision.REVISE: (FactsDecision.MOVE, FactsDecision.STAY, FactsDecision.SUPERSEDED, FactsDecision.CONTRADICTED),
-    Decision.GONE: (FactsDecision.STAY, FactsDecision.SUPERSEDED, FactsDecision.CONTRADICTED),
+    Decision.REVISE: (
+        *(FactsDecision.MOVE, FactsDecision.STAY, FactsDecision.SUPERSEDED, FactsDecision.CONTRADICTED),
+        FactsDecision.EACH,
+    ),
+    Decision.GONE: (FactsDecision.STAY, FactsDecision.SUPERSEDED, FactsDecision.CONTRADICTED, FactsDecision.EACH),
 }
 """What may be decided about facts, by what is decided about their passage; of other decisions they stay."""
+_WITH_CLAIMS = (Outcome.EDITED, Outcome.GONE, Outcome.AMBIGUOUS)
 NEW_ALLOWED = (Decision.PASSAGE, Decision.IGNORE, Decision.LEAVE)
 
 
@@ -91,6 +97,7 @@ class OldSpan:
         read_with: The names of the passages without which it cannot be read.
         files: The names of the files with its facts, without the folder.
         recorded: The names of those whose basis does not assert them, such as `possible`: they need no answer.
+        claims: The triples of each of `files` that a claim can name, as N-Triples writes them.
     """
 
     name: str
@@ -101,6 +108,7 @@ class OldSpan:
     read_with: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     recorded: tuple[str, ...] = ()
+    claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +142,7 @@ class PassagePlan:
         decision: What is to be done.
         choice: The number of the chosen candidate, from 1; 0 for none.
         facts: What is to become of its facts, by the name of their file.
+        claims: What is to become of each claim of a file, by its triple, where each is decided by itself.
     """
 
     name: str
@@ -147,6 +156,7 @@ class PassagePlan:
     decision: Decision = Decision.ASK
     choice: int = 0
     facts: Mapping[str, FactsDecision] = field(default_factory=dict)
+    claims: Mapping[str, Mapping[str, FactsDecision]] = field(default_factory=dict)
 
     @property
     def is_ignored(self) -> bool:
@@ -163,7 +173,15 @@ class PassagePlan:
     @property
     def is_open(self) -> bool:
         """Whether something is left to decide."""
-        return self.decision is Decision.ASK or FactsDecision.ASK in self.facts.values()
+        return (
+            self.decision is Decision.ASK
+            or FactsDecision.ASK in self.facts.values()
+            or any(
+                FactsDecision.ASK in self.claims[file].values()
+                for file, decision in self.facts.items()
+                if decision is FactsDecision.EACH
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +357,9 @@ def _planned(span: OldSpan, words: str, placement: Placement, new: str) -> Passa
         decision,
         0,
         facts,
+        {file: dict.fromkeys(triples, FactsDecision.ASK) for file, triples in span.claims.items()}
+        if outcome in _WITH_CLAIMS
+        else {},
     )
 
 
@@ -409,6 +430,16 @@ def plan_schema() -> dict[str, Any]:
                 "type": "object",
                 "description": "What is to become of the facts of each file.",
                 "additionalProperties": _one_of(FactsDecision, "What is to become of them."),
+            },
+            "claims": {
+                "type": "object",
+                "description": "What is to become of each claim of a file, by its triple, if the file says `each`.",
+                "additionalProperties": {
+                    "type": "object",
+                    "additionalProperties": _one_of(
+                        (one for one in FactsDecision if one is not FactsDecision.EACH), "What is to become of it."
+                    ),
+                },
             },
         },
         ("name", "outcome", "old", "decision"),
@@ -507,6 +538,10 @@ def _passage_row(one: PassagePlan) -> dict[str, Any]:
         row["choice"] = one.choice
     if one.facts:
         row["facts"] = {file: decision.value for file, decision in one.facts.items()}
+    if one.claims:
+        row["claims"] = {
+            file: {triple: decision.value for triple, decision in claims.items()} for file, claims in one.claims.items()
+        }
     return row
 
 
@@ -548,7 +583,7 @@ def decided(plan: UpdatePlan, data: bytes, *, path: str = "-") -> UpdatePlan:
     changed = []
     for number, (one, row) in enumerate(zip(plan.passages, passages, strict=True)):
         where = f"{path}: passages[{number}] ({one.name})"
-        _unchanged(row, made["passages"][number], ("decision", "choice", "facts"), where)
+        _unchanged(row, made["passages"][number], ("decision", "choice", "facts", "claims"), where)
         changed.append(_decided_passage(one, row, where))
     texts = []
     for number, (text, row) in enumerate(zip(plan.new, new, strict=True)):
@@ -597,21 +632,35 @@ def _decided_passage(one: PassagePlan, row: Mapping[str, Any], where: str) -> Pa
     facts = row.get("facts", {})
     if not isinstance(facts, dict) or set(facts) != set(one.facts):
         raise InputError(f"{where}: facts names other files than {', '.join(one.facts) or 'none'}")
+    claims = row.get("claims", {})
+    has_objects = isinstance(claims, dict) and all(isinstance(said, dict) for said in claims.values())
+    if not has_objects or {file: set(said) for file, said in claims.items()} != {
+        file: set(said) for file, said in one.claims.items()
+    }:
+        raise InputError(f"{where}: claims names other facts than the files have", hint="change decisions only")
     return decide(
         one,
         decision,
         choice=choice,
+        claims={
+            file: {
+                triple: _value(said[triple], tuple(FactsDecision), f"{where}: claims: {triple}")
+                for triple in one.claims[file]
+            }
+            for file, said in claims.items()
+        },
         facts={file: _value(facts[file], tuple(FactsDecision), f"{where}: facts: {file}") for file in one.facts},
         where=f"{where}: ",
     )
 
 
-def decide(
+def decide(  # noqa: PLR0913 -- what is decided
     one: PassagePlan,
     decision: Decision,
     *,
     choice: int = 0,
     facts: Mapping[str, FactsDecision] | None = None,
+    claims: Mapping[str, Mapping[str, FactsDecision]] | None = None,
     where: str = "",
 ) -> PassagePlan:
     """Decide about a passage.
@@ -621,6 +670,7 @@ def decide(
         decision: What is to be done.
         choice: The number of the candidate where it stands, from 1; 0 for none.
         facts: What is to become of its facts, by file; None where they stay.
+        claims: What is to become of each claim of the files that are decided claim by claim; None for no such file.
         where: What messages begin with.
 
     Returns:
@@ -646,7 +696,17 @@ def decide(
         value = _value((facts or {}).get(file, FactsDecision.STAY).value, allowed, f"{where}facts: {file}")
         is_open = value is not FactsDecision.ASK or decision in (Decision.ASK, *FACTS_ALLOWED)
         kept[file] = value if is_open else FactsDecision.STAY
-    return replace(one, decision=decision, choice=choice, facts=kept)
+    by_claim = {file: dict(said) for file, said in one.claims.items()}
+    for file, said in (claims or {}).items():
+        if kept.get(file) is FactsDecision.EACH:
+            allowed_here = tuple(value for value in allowed if value is not FactsDecision.EACH)
+            for triple in by_claim.get(file, ()):
+                value = said.get(triple, FactsDecision.ASK)
+                by_claim[file][triple] = _value(value.value, allowed_here, f"{where}claims: {triple}")
+    for file, value in kept.items():
+        if value is FactsDecision.EACH and file not in by_claim:
+            raise InputError(f"{where}facts: {file} has no claims that can be decided one by one")
+    return replace(one, decision=decision, choice=choice, facts=kept, claims=by_claim)
 
 
 def _decided_text(one: NewText, row: Mapping[str, Any], where: str) -> NewText:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -66,7 +67,7 @@ _MEANS = {
     "n": "no: they stay with the old words, as what was said then",
     "s": "superseded: said then, holds no more",
     "c": "contradicted: a better source denies it",
-    "e": "each file by itself",
+    "e": "each by itself",
     "g": "gone: what stands there now is something else",
     "q": "quit: nothing is written",
 }
@@ -186,8 +187,10 @@ def _answered(project: Project, document: Document, plan: UpdatePlan, *, may_ask
     iris = {span.name: span.iri.value for span in document.spans if not span.is_ignored}
     open_ones = plan.questions
     for number, one in enumerate(open_ones, 1):
-        write_text("-", _question(one, claims.get(iris.get(one.name, ""), ()), labels, f"{number}/{len(open_ones)}"))
-        plan = plan.with_passage(_asked(one))
+        mine = claims.get(iris.get(one.name, ""), [])
+        write_text("-", _question(one, mine, labels, f"{number}/{len(open_ones)}"))
+        words = {str(claim.triple): claim_line(claim, labels) for claim in mine}
+        plan = plan.with_passage(_asked(one, words))
     return plan
 
 
@@ -211,7 +214,7 @@ def _question(one: PassagePlan, claims: Sequence[Claim], labels: Labels, count: 
         yield f"  - and {len(claims) - MAX_FACTS:,} more\n"
 
 
-def _asked(one: PassagePlan) -> PassagePlan:
+def _asked(one: PassagePlan, words: Mapping[str, str]) -> PassagePlan:
     """Ask about a passage until the answer fits."""
     choice = 0
     decision = Decision.REVISE if one.outcome is Outcome.EDITED else Decision.GONE
@@ -225,36 +228,48 @@ def _asked(one: PassagePlan) -> PassagePlan:
         what = {"y": "yes: they are ignored too", "n": "no: they become a passage", "q": _MEANS["q"]}
         decision = Decision.REVISE if _choice("Do the new words say nothing either?", what) == "y" else Decision.GONE
     files = [file for file, value in one.facts.items() if value is FactsDecision.ASK]
-    facts: Mapping[str, FactsDecision] = dict(one.facts)
     if decision is Decision.KEEP:
-        facts = {}
-    elif files:
-        decision, facts = _asked_facts(one, decision, files)
-    return decide(one, decision, choice=choice if decision in (Decision.KEEP, Decision.REVISE) else 0, facts=facts)
+        return decide(one, decision, choice=choice)
+    if not files:
+        return decide(one, decision, choice=choice if decision is Decision.REVISE else 0, facts=one.facts)
+    said = _asked_facts(one, decision, files, words)
+    choice = choice if said.decision is Decision.REVISE else 0
+    return decide(one, said.decision, choice=choice, facts={**one.facts, **said.facts}, claims=said.claims)
 
 
-def _asked_facts(
-    one: PassagePlan, decision: Decision, files: Sequence[str]
-) -> tuple[Decision, Mapping[str, FactsDecision]]:
-    """Ask what is to become of facts, of all files of a passage or of each."""
-    keys = ("y", "n", "s", "c") if decision is Decision.REVISE else ("n", "s", "c")
-    more = [*("e" for _ in files[1:2]), *("g" for _ in (1,) if one.outcome is Outcome.EDITED), "q"]
-    question = (
-        "Do the new words say these facts?" if decision is Decision.REVISE else "What is to become of these facts?"
-    )
-    answer = _choice(question, {key: _MEANS[key] for key in (*keys, *more)})
-    if answer == "g":
-        decision, keys = Decision.GONE, ("n", "s", "c")
-        answer = _choice(
-            "What is to become of these facts?", {key: _MEANS[key] for key in (*keys, *more) if key != "g"}
-        )
+class _Answer(NamedTuple):
+    """What a person said of a passage and its facts."""
+
+    decision: Decision
+    facts: Mapping[str, FactsDecision]
+    claims: Mapping[str, Mapping[str, FactsDecision]]
+
+
+def _asked_facts(one: PassagePlan, decision: Decision, files: Sequence[str], words: Mapping[str, str]) -> _Answer:
+    """Ask what is to become of facts: of all of a passage, of each file, or of each claim."""
+    can_part = len(files) > 1 or any(len(one.claims.get(file, ())) > 1 for file in files)
+    question = "Do the new words say these facts?"
+    keys = ["y", "n", "s", "c", *(["e"] if can_part else []), *(["g"] if one.outcome is Outcome.EDITED else []), "q"]
+    if decision is Decision.REVISE:
+        answer = _choice(question, {key: _MEANS[key] for key in keys})
+    if decision is Decision.GONE or answer == "g":
+        decision, question = Decision.GONE, "What is to become of these facts?"
+        keys = [key for key in keys if key not in ("y", "g")]
+        answer = _choice(question, {key: _MEANS[key] for key in keys})
     if answer != "e":
-        return decision, {**one.facts, **dict.fromkeys(files, _FACTS[answer])}
-    said = {}
+        return _Answer(decision, dict.fromkeys(files, _FACTS[answer]), {})
+    keys = [key for key in keys if key not in ("e", "g")]
+    facts: dict[str, FactsDecision] = {}
+    claims: dict[str, dict[str, FactsDecision]] = {}
     for file in files:
-        key = _choice(f"{file}?", {key: _MEANS[key] for key in (*keys, "q")})
-        said[file] = _FACTS[key]
-    return decision, {**one.facts, **said}
+        parts = one.claims.get(file, {})
+        more = ["e"] if len(parts) > 1 and len(files) > 1 else []
+        key = "e" if len(files) == 1 else _choice(f"{file}?", {key: _MEANS[key] for key in [*keys[:-1], *more, "q"]})
+        facts[file] = _FACTS.get(key, FactsDecision.EACH)
+        if facts[file] is FactsDecision.EACH:
+            meanings = {key: _MEANS[key] for key in keys}
+            claims[file] = {triple: _FACTS[_choice(words.get(triple, triple), meanings)] for triple in parts}
+    return _Answer(decision, facts, claims)
 
 
 def _choice(question: str, meanings: Mapping[str, str]) -> str:
