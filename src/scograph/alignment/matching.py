@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 LEVELS = (32, 12, 6, 4, 3, 2, 1, 1)
 """Tokens of a block, from one round to the next: each round looks only between what those before it found."""
@@ -108,8 +108,10 @@ def _common(a: list[int], b: list[int], gap: tuple[int, int, int, int], size: in
 def _unique(tokens: list[int], first: int, last: int, size: int) -> dict[object, int]:
     """Each block of a size with its place, or -1 if it occurs more than once."""
     found: dict[object, int] = {}
-    for place in range(first, last - size + 1):
-        block = tokens[place] if size == 1 else tuple(tokens[place : place + size])
+    blocks: Iterable[object] = tokens[first:last]
+    if size > 1:
+        blocks = zip(*(tokens[first + step : last - size + 1 + step] for step in range(size)), strict=True)
+    for place, block in enumerate(blocks, first):
         found[block] = -1 if block in found else place
     return found
 

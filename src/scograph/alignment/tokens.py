@@ -93,8 +93,13 @@ class Tokens:
         return words + (alone + 1) // 2
 
 
+@cache
+def _is_alone_character(key: str) -> bool:
+    return _alone().match(key) is not None
+
+
 def _is_alone(key: str) -> bool:
-    return len(key) == 1 and _alone().match(key) is not None
+    return len(key) == 1 and _is_alone_character(key)
 
 
 @cache
@@ -137,8 +142,13 @@ def tokens_of(text: str, compounds: Compounds) -> Tokens:
 
 
 def _lines(text: str, starts: Iterable[int]) -> list[int]:
-    breaks = [match.start() for match in re.finditer(r"\n", text)]
-    return [bisect_left(breaks, start) for start in starts]
+    found: list[int] = []
+    line, end = 0, text.find("\n")
+    for start in starts:
+        while 0 <= end < start:
+            line, end = line + 1, text.find("\n", end + 1)
+        found.append(line)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
