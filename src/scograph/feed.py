@@ -76,7 +76,8 @@ def _release_entry(root: ET.Element, release: Release, released: dict[str, Any])
     if head.get("address"):
         _add_link(entry, "alternate", head["address"])
         _add_link(entry, "related", f"{head['address']}changelog.md", "text/markdown")
-    _add_text(entry, "content", released.get("summary", ""), type="text")
+    documents = [f"{one['label']}: {one['words']}" for one in released.get("documents", ())[:MAX_LINES]]
+    _add_text(entry, "content", "\n".join([released.get("summary", ""), *documents]), type="text")
 
 
 def _entity_entry(root: ET.Element, release: Release, released: dict[str, Any], changed: dict[str, Any]) -> None:

@@ -95,6 +95,7 @@ RETRIEVED_ON = NamedNode(SCOG + "retrievedOn")
 SOURCE_URL = NamedNode(SCOG + "sourceUrl")
 ARCHIVED_URL = NamedNode(SCOG + "archivedUrl")
 PASSAGE = NamedNode(SCOG + "Passage")
+IGNORED_SPAN = NamedNode(SCOG + "IgnoredSpan")
 IS_PASSAGE_OF = NamedNode(SCOG + "isPassageOf")
 IS_IGNORED_IN = NamedNode(SCOG + "isIgnoredIn")
 STANDS_IN = NamedNode(SCOG + "standsIn")
@@ -120,7 +121,6 @@ SAID_BY = NamedNode(SCOG + "saidBy")
 
 _ALSO_PROVENANCE = (
     "Agent",
-    "IgnoredSpan",
     "Organisation",
     "Text",
     "TextPart",

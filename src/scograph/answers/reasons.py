@@ -36,6 +36,7 @@ class Support:
         link: The address that opens the document, at the passage where its words are known; the passage's own IRI where
             the document has no address of its own.
         note: Why the statement is not asserted, where it is only on record and the passage's description says why.
+        is_gone: Whether the newest edition of the document no longer has the words of the passage.
     """
 
     claim: str
@@ -46,6 +47,7 @@ class Support:
     locator: str
     link: str
     note: str
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Reasons:
     def __init__(self, graph: Graph, labels: Labels) -> None:
         self._graph = graph
         self._labels = labels
-        self._passages: dict[NamedNode, tuple[str, str, str, str, str]] = {}
+        self._passages: dict[NamedNode, tuple[str, str, str, str, str, bool]] = {}
 
     def about(self, subject: NamedNode) -> list[Reason]:
         """Every statement about a thing, asserted or on record, in the order of its properties."""
@@ -159,12 +161,21 @@ class Reasons:
         """How many claims a passage supports."""
         return len(self._by_passage.get(passage, ()))
 
+    def is_gone(self, passage: NamedNode) -> bool:
+        """Whether the newest edition of its document no longer has the words of a passage."""
+        values = self._values(passage)
+        document = values.get(terms.IS_PASSAGE_OF, [None])[0]
+        return isinstance(document, NamedNode) and _is_gone(values, self._values(document))
+
     def link(self, passage: NamedNode) -> str:
         """The address that opens a document at a passage, or the passage's own IRI where it has none."""
         values = self._values(passage)
         document = values.get(terms.IS_PASSAGE_OF, [None])[0]
         about = self._values(document) if isinstance(document, NamedNode) else {}
         url = _first(about, NamedNode(terms.SCOG + "sourceUrl"))
+        derived = _first(values, terms.PASSAGE_URL)  # not in what versions before editions published
+        if derived or _is_gone(values, about):
+            return derived or url or passage.value
         first, last = _first(values, terms.TEXT_START), _first(values, terms.TEXT_END)
         return passage_link(url, first, last) if url else passage.value
 
@@ -172,13 +183,13 @@ class Reasons:
         """One claim in words."""
         if claim.passage not in self._passages:
             self._passages[claim.passage] = self._passage(claim.passage)
-        document, kind, locator, link, note = self._passages[claim.passage]
+        document, kind, locator, link, note, is_gone = self._passages[claim.passage]
         basis = _basis(claim)
         note = note if basis in terms.UNASSERTED_BASES else ""
-        return Support(claim.iri.value, claim.passage.value, basis, document, kind, locator, link, note)
+        return Support(claim.iri.value, claim.passage.value, basis, document, kind, locator, link, note, is_gone)
 
-    def _passage(self, node: NamedNode) -> tuple[str, str, str, str, str]:
-        """What is the same for every claim of a passage: document, its kind, locator, link, note."""
+    def _passage(self, node: NamedNode) -> tuple[str, str, str, str, str, bool]:
+        """What is the same for every claim of a passage: document, its kind, locator, link, note, and if it is gone."""
         passage = self._values(node)
         document = passage.get(terms.IS_PASSAGE_OF, [None])[0]
         about = self._values(document) if isinstance(document, NamedNode) else {}
@@ -190,6 +201,7 @@ class Reasons:
             f"characters {start} to {end}" if start and end else _first(passage, NamedNode(terms.SCOG + "locator")),
             self.link(node),
             _first(passage, NamedNode(terms.SKOS + "note")),
+            _is_gone(passage, about),
         )
 
     def _meant(self, text: str) -> NamedNode | None:
@@ -258,6 +270,12 @@ class Reasons:
 _OF_CLAIMS = frozenset(
     (terms.CLAIM_SUBJECT, terms.CLAIM_PREDICATE, terms.CLAIM_OBJECT, terms.IS_SUPPORTED_BY, terms.HAS_BASIS)
 )
+
+
+def _is_gone(passage: Mapping[NamedNode, list[Term]], document: Mapping[NamedNode, list[Term]]) -> bool:
+    """Whether the words of a passage are gone from the newest edition of its document."""
+    newest = document.get(terms.HAS_NEWEST_EDITION, ())
+    return any(edition in newest for edition in passage.get(terms.IS_GONE_FROM, ()))
 
 
 def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:

@@ -127,8 +127,9 @@ def reasons_json(labels: Labels, found: Iterable[Reason]) -> list[dict[str, Any]
     ]
 
 
-def _support_json(support: Support) -> dict[str, str]:
-    return {name: getattr(support, name) for name in Support.__dataclass_fields__}
+def _support_json(support: Support) -> dict[str, Any]:
+    said = {name: getattr(support, name) for name in Support.__dataclass_fields__ if name != "is_gone"}
+    return {**said, "gone": True} if support.is_gone else said
 
 
 def _support(support: Support) -> list[str]:
@@ -138,7 +139,8 @@ def _support(support: Support) -> list[str]:
 
 def _where(support: Support) -> str:
     kind = f" ({support.kind})" if support.kind else ""
-    return f"{support.document}{kind}" + (f", {support.locator}" if support.locator else "")
+    gone = ", no longer in the source" if support.is_gone else ""
+    return f"{support.document}{kind}" + (f", {support.locator}" if support.locator else "") + gone
 
 
 def _head(labels: Labels, subject: Term) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 from scograph import terms
 from scograph.answers.reasons import Support
 from scograph.claims import Claim
+from scograph.differences.editions import DocumentChange, document_changes, document_of, is_description
 from scograph.differences.matching import Difference
 from scograph.differences.sides import Side
 from scograph.messages import counted
@@ -74,12 +75,14 @@ class Changes:
         after: The name of the second side.
         difference: The difference.
         entities: The things that it is about, by name.
+        documents: What changed in the descriptions of documents, apart from facts.
     """
 
     before: str
     after: str
     difference: Difference
     entities: tuple[ChangedEntity, ...]
+    documents: tuple[DocumentChange, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -97,6 +100,8 @@ class Changes:
         counts = self.counts
         if not self.difference:
             return "no difference"
+        if self.documents and not self.entities:
+            return f"no fact changed; {counted(len(self.documents), 'document')} described otherwise"
         resourced = f", {counted(counts['resourced'], 'fact')} with other sources" if counts["resourced"] else ""
         return (
             f"{counted(counts['added'], 'fact')} added, {counts['removed']:,} removed{resourced},"
@@ -121,7 +126,8 @@ def changes(before: Side, after: Side, difference: Difference) -> Changes:
     added = _facts(difference.added, after, owners)
     removed = _facts(difference.removed, before, owners)
     changed_triples = {fact.quad.triple for some in (added, removed) for facts in some.values() for fact in facts}
-    resourced = _resourced(before, after, difference, changed_triples)
+    carried: Counter[Node] = Counter()
+    resourced = _resourced(before, after, difference, changed_triples, carried)
     nodes = {*added, *removed, *resourced}
     entities = []
     for node in nodes:
@@ -137,7 +143,8 @@ def changes(before: Side, after: Side, difference: Difference) -> Changes:
             )
         )
     entities.sort(key=lambda entity: ((entity.label or entity.curie).casefold(), str(entity.node)))
-    return Changes(before.name, after.name, difference, tuple(entities))
+    documents = document_changes(before, after, difference, carried)
+    return Changes(before.name, after.name, difference, tuple(entities), documents)
 
 
 def _order(fact: Fact) -> tuple[bool, str, str]:
@@ -172,6 +179,8 @@ def _facts(quads: Iterable[Quad], side: Side, owners: _Owners) -> dict[Node, lis
         subject = quad.subject
         if subject in side.claims or quad.graph_name in side.passages or isinstance(subject, Triple):
             continue
+        if is_description(quad, side):
+            continue
         owner, steps = owners.path(subject)
         way = "".join(f"{side.labels.label(step)} › " for step in steps)
         named_graph = "" if isinstance(quad.graph_name, DefaultGraph) else side.labels.label(quad.graph_name)
@@ -202,13 +211,24 @@ def _by_triple(claims: Iterable[Claim]) -> dict[Triple, list[Claim]]:
 
 
 def _resourced(
-    before: Side, after: Side, difference: Difference, changed_triples: AbstractSet[Triple]
+    before: Side,
+    after: Side,
+    difference: Difference,
+    changed_triples: AbstractSet[Triple],
+    carried: Counter[Node],
 ) -> dict[Node, list[Fact]]:
-    """The statements that stayed, and whose claims were added or removed."""
+    """The statements that stayed, and whose claims were added or removed.
+
+    A claim whose passage became another one, with the same basis, is no change to a reader: it is counted for its
+    document in `carried`.
+    """
     gained = _by_triple(_claims(difference.added, after))
     lost = _by_triple(_claims(difference.removed, before))
     facts: dict[Node, list[Fact]] = defaultdict(list)
     for triple in sorted({*gained, *lost} - changed_triples, key=str):
+        _leave_out_carried(gained.get(triple, []), lost.get(triple, []), after, carried)
+        if not gained.get(triple) and not lost.get(triple):
+            continue
         side = after if triple in gained else before
         quad = Quad(triple.subject, triple.predicate, triple.object)
         if isinstance(triple.subject, NamedNode):
@@ -221,6 +241,22 @@ def _resourced(
                 )
             )
     return facts
+
+
+def _leave_out_carried(gained: list[Claim], lost: list[Claim], after: Side, carried: Counter[Node]) -> None:
+    """Take out the pairs of claims of which the passage of one revises that of the other."""
+    for old in tuple(lost):
+        new = next(
+            (one for one in gained if one.basis == old.basis and _revises(one.passage, old.passage, after)), None
+        )
+        if new:
+            lost.remove(old)
+            gained.remove(new)
+            carried[document_of(new.passage, after)] += 1
+
+
+def _revises(new: NamedNode, old: NamedNode, side: Side) -> bool:
+    return Triple(new, terms.IS_REVISION_OF, old) in side.graph.by_subject.get(new, ())
 
 
 def _claims(quads: Iterable[Quad], side: Side) -> Iterator[Claim]:

@@ -28,12 +28,16 @@ def text(changes: Changes) -> Iterator[bytes]:
             yield f"  {mark} {_fact_line(fact)}\n".encode()
             for sign, source in _marked_sources(fact):
                 yield f"      {sign}{source_words(source)}\n".encode()
+    for line in _document_lines(changes):
+        yield f"{line}\n".encode()
     yield f"{changes.summary}\n".encode()
 
 
 def markdown(changes: Changes) -> Iterator[bytes]:
     """Changes as Markdown, a heading for each thing."""
     yield f"{_escaped_markdown(changes.summary[:1].upper() + changes.summary[1:])}.\n".encode()
+    for line in _document_lines(changes):
+        yield f"\n- {_escaped_markdown(line)}\n".encode()
     for entity in changes.entities:
         yield f"\n### {_escaped_markdown(_on_one_line(entity.label) or entity.curie)}\n\n<{_iri(entity)}>\n\n".encode()
         for mark, fact in _marked_facts(entity):
@@ -52,6 +56,8 @@ def html(changes: Changes) -> Iterator[bytes]:
         f'<meta name="viewport" content="width=device-width">\n<style>{_STYLE}</style>\n'
         f"<h1>{escape(title)}</h1>\n<p>{escape(changes.summary)}</p>\n"
     ).encode()
+    for line in _document_lines(changes):
+        yield f"<p>{escape(line)}</p>\n".encode()
     for entity in changes.entities:
         heading = f"{escape(entity.label or entity.curie)} <code>{escape(entity.curie)}</code>"
         yield f"<section>\n<h2>{heading}</h2>\n<ul>\n".encode()
@@ -77,6 +83,7 @@ def changes_json(changes: Changes) -> dict[str, Any]:
         "to": {"name": changes.after, "canonicalSha256": changes.difference.after},
         "counts": changes.counts,
         "summary": changes.summary,
+        **({"documents": _documents_json(changes)} if changes.documents else {}),
         "entities": [
             {
                 "iri": _iri(entity),
@@ -90,11 +97,26 @@ def changes_json(changes: Changes) -> dict[str, Any]:
     }
 
 
+def _document_lines(changes: Changes) -> Iterator[str]:
+    """A line for each document that is described otherwise."""
+    return (_on_one_line(f"{change.label}: {change.words}") for change in changes.documents)
+
+
+def _documents_json(changes: Changes) -> list[dict[str, str]]:
+    return [
+        {"iri": change.node.value, "label": change.label, "words": change.words}
+        for change in changes.documents
+        if isinstance(change.node, NamedNode)
+    ]
+
+
 def source_words(source: Support) -> str:
     """A passage in words: the basis, the document, where in it."""
     described = f"{source.basis}: {source.document or source.passage}" + (
         f", {source.locator}" if source.locator else ""
     )
+    if source.is_gone:
+        described += ", no longer in the source"
     return _on_one_line(described)
 
 

@@ -55,6 +55,7 @@ class SourcePassage:
         number: The last part of its IRI.
         span: Its first character and the one after its last, counted from 0; None where the text is not at hand.
         locator: Where it is, in words.
+        edition: The edition in which its characters count.
     """
 
     node: NamedNode
@@ -62,6 +63,7 @@ class SourcePassage:
     number: str
     span: tuple[int, int] | None
     locator: str
+    edition: NamedNode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,13 +254,39 @@ class SiteIndex:
         document = self.first(node, terms.IS_PASSAGE_OF)
         span = (self.number(node, terms.CHAR_START), self.number(node, terms.CHAR_END))
         locator = self.first(node, _LOCATOR)
+        edition = self.first(node, terms.IS_PLACED_IN)
         return SourcePassage(
             node,
             document if isinstance(document, NamedNode) else None,
             node.value.rpartition("/")[2],
             (span[0], span[1]) if span[0] is not None and span[1] is not None else None,
             locator.value if isinstance(locator, Literal) else "",
+            edition if isinstance(edition, NamedNode) else None,
         )
+
+    @cached_property
+    def editions_of(self) -> Mapping[NamedNode, list[NamedNode]]:
+        """The editions of each document, the newest first."""
+        found: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+        for document in self.documents:
+            edition = self.first(document, terms.HAS_NEWEST_EDITION)
+            while isinstance(edition, NamedNode) and edition not in found[document]:
+                found[document].append(edition)
+                edition = self.first(edition, terms.FOLLOWS)
+        return found
+
+    def parts_by(self, predicate: NamedNode) -> Mapping[Term, frozenset[NamedNode]]:
+        """The passages that one property relates to an edition, by the edition."""
+        return self._parts_by.get(predicate, {})
+
+    @cached_property
+    def _parts_by(self) -> Mapping[NamedNode, Mapping[Term, frozenset[NamedNode]]]:
+        groups: dict[NamedNode, dict[Term, set[NamedNode]]] = defaultdict(lambda: defaultdict(set))
+        for node in self.passages:
+            for triple in self.graph.describing(node):
+                if triple.predicate in {terms.STANDS_IN, terms.IS_GONE_FROM}:
+                    groups[triple.predicate][triple.object].add(node)
+        return {p: {edition: frozenset(nodes) for edition, nodes in of.items()} for p, of in groups.items()}
 
     @cached_property
     def documents(self) -> tuple[NamedNode, ...]:

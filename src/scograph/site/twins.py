@@ -24,7 +24,18 @@ from scograph.serialise.rdfxml import XmlNames, rdf_xml_of
 from scograph.serialise.table import csv_table
 from scograph.serialise.turtle import turtle_of
 
-CSV_HEAD = ("subject", "property", "value", "language or datatype", "asserted", "basis", "passage", "document", "link")
+CSV_HEAD = (
+    "subject",
+    "property",
+    "value",
+    "language or datatype",
+    "asserted",
+    "basis",
+    "passage",
+    "document",
+    "link",
+    "gone",
+)
 
 
 class TwinWriter:
@@ -146,6 +157,7 @@ def _csv_rows(reasons: Iterable[Reason]) -> Iterator[tuple[object, ...]]:
         named = subject.value if isinstance(subject, NamedNode) else str(subject)
         row = (named, reason.triple.predicate.value, shown, kind, str(reason.is_asserted).lower())
         for support in reason.supports:
-            yield (*row, support.basis, support.passage, support.document, support.link)
+            gone = "true" if support.is_gone else ""
+            yield (*row, support.basis, support.passage, support.document, support.link, gone)
         if not reason.supports:
-            yield (*row, "", "", "", "")
+            yield (*row, "", "", "", "", "")

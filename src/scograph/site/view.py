@@ -278,6 +278,8 @@ class PageContext:
         else:
             name = self.view.name(terms.basis(support.basis))
             text, basis = self.words("mark.basis", n=number, basis=name), html(" <i>{}</i>", name)
+        if support.is_gone:
+            basis = html('{} <em class="record">{}</em>', basis, self.words("gone"))
         return html(
             '<a class="m" href="{}" title="{}"><span class="vh">{} </span>{}{}</a>',
             self.home + address,

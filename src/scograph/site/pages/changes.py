@@ -49,6 +49,10 @@ def _release(context: PageContext, release: Mapping[str, Any], things: Mapping[s
         "version": f"{words('version')} {head['version']}",
         "date": words.date(head["date"]) if head.get("date") else "",
         "summary": html('<bdi lang="en">{}</bdi>', release.get("summary", "")),
+        "documents": [
+            (_thing(context, one, things), html('<bdi lang="en">{}</bdi>', one["words"]))
+            for one in release.get("documents", ())[:MAX_THINGS]
+        ],
         "rows": rows,
         "more": words.many("n.more", len(changed) - MAX_THINGS) if len(changed) > MAX_THINGS else "",
     }

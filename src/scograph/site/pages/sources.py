@@ -10,7 +10,6 @@ from markupsafe import Markup, escape
 from pyoxigraph import Literal, NamedNode, Triple
 
 from scograph import terms
-from scograph.links import passage_link
 from scograph.model import Document, Node, Term
 from scograph.site.index import SiteIndex, SourcePassage
 from scograph.site.markup import html, joined
@@ -107,6 +106,7 @@ def _document(context: PageContext, document: NamedNode, coverage: _Coverage) ->
     ignored = [partial(_left_out, span) for span in coverage.ignored]
     return {
         "original": address,
+        "editions": [_edition_row(edition, context) for edition in index.editions_of.get(document, ())],
         "passages": facts.first_rows(context, words("passages"), passages),
         "ignored": facts.first_rows(context, words("ignored"), ignored),
         "strip": coverage.strip(context),
@@ -122,6 +122,42 @@ def _row(passage: SourcePassage, context: PageContext) -> tuple[Markup, ...]:
     return link, context.where(passage.node), _words(index, passage), claims
 
 
+def _edition_row(edition: NamedNode, context: PageContext) -> tuple[Markup, ...]:
+    """An edition: name, extent, day, and how many passages stand in it, came with it and went with it."""
+    index = context.view.index
+    extent, day = index.first(edition, terms.HAS_EXTENT), index.first(edition, terms.RETRIEVED_ON)
+    before = index.first(edition, terms.FOLLOWS)
+    standing = index.parts_by(terms.STANDS_IN)
+    here = standing.get(edition, frozenset())
+    new = here - standing.get(before, frozenset()) if isinstance(before, NamedNode) else frozenset()
+    return (
+        html('<a href="{}">{}</a>', context.home + index.address(edition), edition.value.rpartition("/")[2]),
+        context.value(extent) if extent else Markup(""),
+        context.value(day) if day else Markup(""),
+        escape(len(here)),
+        escape(len(new)),
+        escape(len(index.parts_by(terms.IS_GONE_FROM).get(edition, ()))),
+    )
+
+
+def _editions_of_a_passage(context: PageContext, passage: SourcePassage) -> Markup:
+    """The editions in which a passage stands, and whether the newest is among those from which it is gone."""
+    index = context.view.index
+    standing = index.parts_by(terms.STANDS_IN)
+    editions = index.editions_of.get(passage.document, ()) if passage.document else ()
+    shown = [
+        html('<a href="{}">{}</a>', context.home + index.address(edition), edition.value.rpartition("/")[2])
+        for edition in editions
+        if passage.node in standing.get(edition, ())
+    ]
+    if not shown:
+        return Markup("")
+    text = html("{}{}{}", context.words("stands_in"), context.words["colon"], Markup(", ").join(shown))
+    if index.reasons.is_gone(passage.node):
+        text = html('{} <em class="record">{}</em>', text, context.words("gone"))
+    return text
+
+
 def _left_out(span: tuple[int, int, Term | None], context: PageContext) -> tuple[Markup, ...]:
     start, end, note = span
     return escape(context.words("characters", start=start, end=end)), context.value(note) if note else Markup("")
@@ -130,12 +166,13 @@ def _left_out(span: tuple[int, int, Term | None], context: PageContext) -> tuple
 def _text(context: PageContext, document: NamedNode) -> Markup:
     """The text of a document, if it is at hand, with each passage marked and linked."""
     index = context.view.index
-    text = index.texts.get(document)
+    newest = index.first(document, terms.HAS_NEWEST_EDITION)
+    text = index.texts.get(newest) if isinstance(newest, NamedNode) else None
     if text is None:
         return Markup("")
     parts, at = [], 0
     for passage in index.passages_of[document]:
-        if passage.span and passage.span[0] >= at:
+        if passage.edition == newest and passage.span and passage.span[0] >= at:
             start, end = passage.span
             address = context.home + index.address(passage.node)
             shown = html('<mark><a href="{}">{}</a></mark>', address, text[start:end])
@@ -153,7 +190,7 @@ def _language(index: SiteIndex, document: NamedNode | None) -> Markup:
 
 def _excerpt(index: SiteIndex, passage: SourcePassage) -> Markup:
     """A passage in its text, if that is at hand, with some of what is before and after it."""
-    text = index.texts.get(passage.document) if passage.document else None
+    text = index.texts.get(passage.edition) if passage.edition else None
     if text is None or passage.span is None:
         return Markup("")
     start, end = passage.span
@@ -173,6 +210,8 @@ class _Coverage:
     def __init__(self, index: SiteIndex, document: NamedNode) -> None:
         self._index = index
         self._document = document
+        newest = index.first(document, terms.HAS_NEWEST_EDITION)
+        self._edition = newest if isinstance(newest, NamedNode) else None
 
     @cached_property
     def ignored(self) -> list[tuple[int, int, Term | None]]:
@@ -187,26 +226,29 @@ class _Coverage:
 
     @cached_property
     def _left_out(self) -> list[Node]:
-        incoming = self._index.reasons.incoming(self._document)
-        return [t.subject for t in incoming if t.predicate == terms.IS_IGNORED_IN and not isinstance(t.subject, Triple)]
+        incoming = self._index.reasons.incoming(self._edition) if self._edition else ()
+        placed = (t.subject for t in incoming if t.predicate == terms.IS_PLACED_IN)
+        parts = [node for node in placed if not isinstance(node, Triple)]
+        return [node for node in parts if self._index.first(node, terms.IS_IGNORED_IN) is not None]
 
     @cached_property
     def _cited(self) -> list[tuple[NamedNode, tuple[int, int]]]:
         passages = self._index.passages_of[self._document]
-        return [(p.node, p.span) for p in passages if p.span and self._index.reasons.citing(p.node)]
+        here = (p for p in passages if p.edition == self._edition)
+        return [(p.node, p.span) for p in here if p.span and self._index.reasons.citing(p.node)]
 
     @cached_property
     def _length(self) -> int:
-        """The document's characters; 0 where its text was not at hand."""
+        """The characters of the newest edition; 0 where its text was not kept."""
         has_spans = any(passage.span for passage in self._index.passages_of[self._document])
-        return (self._index.number(self._document, terms.CHAR_LENGTH) or 0) if has_spans else 0
+        return (self._index.number(self._edition, terms.CHAR_LENGTH) or 0) if has_spans and self._edition else 0
 
     @cached_property
     def _covered(self) -> tuple[int, int | None]:
-        """The characters that are cited or left out, and those of the document, blanks aside."""
+        """The characters that are cited or left out, and those of the newest edition, blanks aside."""
         nodes = [*(node for node, _ in self._cited), *self._left_out]
         covered = sum(self._index.number(node, terms.NON_BLANK_LENGTH) or 0 for node in nodes)
-        return covered, self._index.number(self._document, terms.NON_BLANK_LENGTH)
+        return covered, self._index.number(self._edition, terms.NON_BLANK_LENGTH) if self._edition else None
 
     @cached_property
     def _ground(self) -> Markup:
@@ -224,7 +266,8 @@ class _Coverage:
         title = f"{words('coverage')}: {text}"
         if passage is None:
             return strip(self._length, self._ground, title, text)
-        return strip(self._length, self._ground, title, words("coverage.strip"), passage.span)
+        span = passage.span if passage.edition == self._edition else None
+        return strip(self._length, self._ground, title, words("coverage.strip"), span)
 
 
 def _words(index: SiteIndex, passage: SourcePassage) -> Markup:
@@ -266,6 +309,7 @@ def _passage(
             "document": context.link(passage.document) if passage.document else "",
             "where": context.where(passage.node),
             "words_of": _words(index, passage),
+            "editions": _editions_of_a_passage(context, passage),
             "text": _excerpt(index, passage),
             "text_language": _language(index, passage.document),
             "original": _original(index, passage),
@@ -301,7 +345,4 @@ def _original(index: SiteIndex, passage: SourcePassage) -> str:
     url = index.first(passage.document, _URL) if passage.document else None
     if not isinstance(url, Literal) or not url.value.startswith(LINKED_SCHEMES):
         return ""
-    first = index.first(passage.node, terms.TEXT_START)
-    last = index.first(passage.node, terms.TEXT_END)
-    texts = [t.value if isinstance(t, Literal) else "" for t in (first, last)]
-    return passage_link(url.value, *texts)
+    return index.reasons.link(passage.node)
