@@ -578,7 +578,8 @@ def test_a_text_that_is_given_is_shown_with_its_passages_marked_and_without_one_
     data = (small / "text.txt").read_bytes()
     built = build(Project.open(small), tmp_path / "with", SiteContent(texts={"text.txt": data}))
     index = SiteIndex(built.publication, built.checked, built.exported, SiteContent(texts={"text.txt": data}))
-    document = next(iter(index.texts))
+    document = index.first(next(iter(index.texts)), terms.IS_EDITION_OF)
+    assert isinstance(document, NamedNode)
     page = (tmp_path / "with" / index.address(document)).read_text(encoding="utf-8")
     shown = re.search(r'<pre class="text" lang="" dir="auto">(.*?)</pre>', page, re.DOTALL)
     assert shown
