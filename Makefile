@@ -40,7 +40,7 @@ test-bare:
 	$(PYTHON) tests/bare/systems.py --tests $(ARGS)
 
 fuzz: $(READY)
-	$(BIN)/pytest tests/test_shacl_differential.py --hypothesis-profile=thorough --timeout=0 -o faulthandler_timeout=0
+	$(BIN)/pytest tests/test_shacl_differential.py -m "slow or not slow" --hypothesis-profile=thorough --timeout=0 -o faulthandler_timeout=0
 
 proof: $(READY)
 	$(BIN)/python -m tests.proof $(ARGS)

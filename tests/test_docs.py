@@ -42,16 +42,6 @@ def blocks(page: Path) -> list[tuple[str, str]]:
 
 
 WALKED = [page for page in PAGES if blocks(page)]
-PUBLISHES = re.compile(r"^\$ .*scograph (build|release)|dist/", re.MULTILINE)
-"""What takes a build of all, or of many, and is left to `make test-slow`."""
-PAGES_TO_WALK = [
-    pytest.param(
-        page,
-        id=page.name,
-        marks=[pytest.mark.slow, pytest.mark.timeout(600)] if PUBLISHES.search(page.read_text("utf-8")) else [],
-    )
-    for page in WALKED
-]
 GENERATED = {*runpy.run_path(str(ROOT / "docs" / "generate.py"))["PAGES"]}
 WRITTEN = [page for page in PAGES if page not in GENERATED and page.name != "CHANGELOG.md"]
 MAX_WORDS = 30
@@ -174,7 +164,9 @@ def test_one_clone_goes_through_all_pages_and_builds_after_each(built_copy: Path
     assert len(walked) >= 16
 
 
-@pytest.mark.parametrize("page", PAGES_TO_WALK)
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("page", WALKED, ids=lambda page: page.name)
 def test_a_page_does_and_prints_what_it_says(page: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     folder = copied(tmp_path)
     if "dist/" in page.read_text(encoding="utf-8"):

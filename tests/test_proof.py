@@ -99,10 +99,12 @@ def test_a_call_that_is_met_fails_once_and_is_counted(meeting: Runs, tmp_path: P
     assert "No space left on device" in hurt.err
 
 
+@pytest.mark.slow
 def test_broken_files_end_with_a_word(runs: Runs, tmp_path: Path, chooser: random.Random) -> None:
     _nothing_gave_way(files.mutations(runs, tmp_path / "work", chooser, 1), 40)
 
 
+@pytest.mark.slow
 def test_random_calls_of_every_command_end_with_a_word(runs: Runs, tmp_path: Path, chooser: random.Random) -> None:
     _nothing_gave_way(commands.commands(runs, tmp_path / "work", chooser, 80), 80)
 

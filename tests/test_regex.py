@@ -65,6 +65,7 @@ def differs(pattern: str, flags: str, text: str) -> bool | None:
     return None if asked is None else (asked.search(text) is not None) is not (form.python.search(text) is not None)
 
 
+@pytest.mark.slow
 @settings(max_examples=1000, deadline=None)
 @given(PATTERNS, FLAGS, st.lists(TEXTS, min_size=1, max_size=8))
 @pytest.mark.filterwarnings("ignore:Possible")

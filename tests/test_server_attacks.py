@@ -226,6 +226,7 @@ def test_no_query_reaches_another_host(server: Running, listener: tuple[int, lis
     assert came == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("means", ["slow_queries", "searches", "large_forms", "dripping_bodies", "pipelined_queries"])
 def test_others_are_served_while_somebody_attacks(folder: Path, means: str) -> None:
     """The server is a new one, on which nobody has used time yet: the bombs of the tests above came from the others."""
@@ -356,6 +357,7 @@ NOT_DONE = (b"501", b"503", b"505")
 """What a server says that does not know a transfer coding, is busy, or does not speak a version of HTTP."""
 
 
+@pytest.mark.slow
 def test_thousands_of_hostile_requests_have_no_error_of_the_server(server: Running) -> None:
     chance = random.Random(8)  # noqa: S311 -- the same requests each time
     count, answered = 3_000, 0

@@ -74,6 +74,7 @@ def unpathed(results: Iterable[Result]) -> set[tuple[str, ...]]:
     return {(named(r.focus), named(r.value or ""), r.component, named(r.shape), r.severity) for r in results}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [FOR_PYSHACL, QUERIES_FOR_PYSHACL], ids=["core", "with queries"])
 @given(random=st.randoms(use_true_random=False))
 def test_the_engine_agrees_with_pyshacl(kind: Kind, random: Random) -> None:
@@ -83,6 +84,7 @@ def test_the_engine_agrees_with_pyshacl(kind: Kind, random: Random) -> None:
     assert counted(ours.results) == counted(reference_results(loaded(data), loaded(shapes, "s"))), f"{data}\n{shapes}"
 
 
+@pytest.mark.slow
 @given(st.randoms(use_true_random=False))
 def test_classes_of_owl_are_targets_as_for_pyshacl(random: Random) -> None:
     data, shapes = shacl_graphs.data(random, CLASSES_FOR_PYSHACL), shacl_graphs.shapes(random, CLASSES_FOR_PYSHACL)
@@ -90,6 +92,7 @@ def test_classes_of_owl_are_targets_as_for_pyshacl(random: Random) -> None:
     assert counted(ours.results) == counted(reference_results(loaded(data), loaded(shapes, "s"))), f"{data}\n{shapes}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [POSITIVE, FOR_PYSHACL], ids=["positive", "with negation"])
 @given(random=st.randoms(use_true_random=False))
 def test_the_sound_part_of_flawed_shapes_gives_what_pyshacl_finds_in_it(kind: Kind, random: Random) -> None:
@@ -113,6 +116,7 @@ def test_circles_of_shapes_give_what_they_give_written_out(random: Random) -> No
     assert counted(ours.results) == counted(expected.results), f"{data}\n{circular}"
 
 
+@pytest.mark.slow
 @given(st.randoms(use_true_random=False))
 def test_the_engine_agrees_with_shifty(random: Random) -> None:
     data, shapes = shacl_graphs.data(random, FOR_SHIFTY), shacl_graphs.shapes(random, FOR_SHIFTY)

@@ -291,6 +291,7 @@ def indexed(triples: Iterable[Triple]) -> Index:
     return index
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("paths", batches(), ids=lambda paths: f"{len(paths)} faults")
 def test_the_reference_engine_finds_the_same_in_every_fixture(paths: tuple[Path, ...]) -> None:
     data = indexed(published([fault(path) for path in paths]))
@@ -299,6 +300,7 @@ def test_the_reference_engine_finds_the_same_in_every_fixture(paths: tuple[Path,
     assert len(validation.results) >= len(paths)
 
 
+@pytest.mark.slow
 def test_the_reference_engine_finds_the_same_in_the_built_in_project() -> None:
     data = indexed(distinct((*builtin().default_graph(), *builtin().ontology)))
     validation = run_validation(data, indexed(builtin().shapes), engine="both")
