@@ -28,6 +28,7 @@ _LOCAL = re.compile(r"\w(?:[\w.-]*[\w-])?")
 START = "SELECT ?thing ?kind ?label {\n  ?thing a ?kind ;\n    rdfs:label ?label\n}\nLIMIT 20"
 SCRIPT = "-/sparql.js"
 STYLE = "-/sparql.css"
+_TEMPLATES = ("frame.html", "sparql.html", "list.html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class QueryPage:
 
     def __init__(self, snapshot: Snapshot, facts: About) -> None:
         folder = resources.files("scograph.server").joinpath("templates")
-        templates = {name: folder.joinpath(name).read_text("utf-8") for name in ("sparql.html", "list.html")}
+        templates = {name: folder.joinpath(name).read_text("utf-8") for name in _TEMPLATES}
         environment = Environment(
             loader=DictLoader(templates),
             autoescape=select_autoescape(default=True),
