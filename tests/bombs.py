@@ -114,7 +114,7 @@ def many_attributes(count: int) -> bytes:
 
 
 def many_namespaces(count: int, *, apart: int) -> bytes:
-    """Elements of many namespaces, declared on one element or on elements inside each other, each to be looked up."""
+    """Elements of many namespaces, declared on one element or on nested elements, each to be looked up."""
     opened, ended = b"", b""
     for start in range(0, count, apart):
         names = b"".join(b' xmlns:n%d="http://n.org/%d/"' % (n, n) for n in range(start, start + apart))

@@ -169,8 +169,8 @@ def test_a_bound_is_raised_by_option(tmp_path: Path) -> None:
     assert raised.stdout.count(b"\n") == 150
     too_high = run("--bound", "nesting=9000", "export", "-f", "nq", str(path))
     assert too_high.returncode == 2
-    assert b"can be raised to 1,000" in too_high.stderr
-    assert b"is no bound" in run("--bound", "depth=3", "export", "-f", "nq", str(path)).stderr
+    assert b"can be at most 1,000" in too_high.stderr
+    assert b"is not a bound" in run("--bound", "depth=3", "export", "-f", "nq", str(path)).stderr
 
 
 def test_no_bound_is_higher_than_its_own_most() -> None:
@@ -273,8 +273,8 @@ def test_a_query_of_a_project_without_end_is_a_finding_and_the_rest_is_reported(
 
 
 GROWS = RULES["a text that grows"]
-SHORT = "error: {} is not answered: the machine has not enough memory: it takes {}"
-ALL, MORE = "all that the system allows", "more than 256 MiB (bound: query-memory)"
+SHORT = "error: {} was not answered: not enough memory: it needs more than {}"
+ALL, MORE = "the limit of this process", "256 MiB (bound: query-memory)"
 
 
 @pytest.mark.parametrize("says", [pytest.param(ALL, marks=pytest.mark.slow), MORE], ids=["system", "bound"])
@@ -306,7 +306,7 @@ def test_a_question_that_takes_all_memory_is_an_item_of_the_coverage(tmp_path: P
     project(tmp_path, question=GROWS)
     done = run(*QUICK, "coverage", "-f", "json", str(tmp_path))
     assert done.returncode in (0, 1), done.stderr[-500:]
-    assert b"not evaluated: it takes more than 256 MiB (bound: constraint-memory)" in done.stdout
+    assert b"not evaluated: it needs more than 256 MiB (bound: constraint-memory)" in done.stdout
 
 
 def test_a_query_of_a_shape_is_not_evaluated_when_it_is_read(tmp_path: Path) -> None:
@@ -325,7 +325,7 @@ def test_the_time_of_the_whole_ends_a_check_with_its_report(tmp_path: Path) -> N
     done = run("check", "--timeout", "3", "-f", "json", str(tmp_path))
     assert done.returncode == 124, done.stderr
     messages = [one["message"] for one in json.loads(done.stdout)["findings"]]
-    assert [one for one in messages if "the time of --timeout was over" in one] != []
+    assert [one for one in messages if "the time limit of --timeout ran out" in one] != []
     whole = run("--bound", "constraint-seconds=1", "check", "--timeout", "50", str(tmp_path))
     assert whole.returncode == 1
 
@@ -463,7 +463,7 @@ def test_a_folder_without_canonical_form_is_verified_byte_for_byte(built_without
     out, _ = built_without_canonical
     done = run("verify", str(out))
     assert done.returncode == 0, done.stderr
-    assert b"all is as published, byte for byte; there is no canonical form to compare" in done.stderr
+    assert b"all files are as published, byte for byte; some data has no canonical form to compare" in done.stderr
     manifest = out / "manifest.json"
     before = manifest.read_bytes()
     try:

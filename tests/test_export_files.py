@@ -314,8 +314,8 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "a truncated gzip": ("a.ttl.gz", broken_gzip(), "the compressed data ends early"),
     "a damaged gzip": ("a.ttl.gz", b"\x1f\x8b" + b"x" * 50, "the compressed data is damaged"),
     "a truncated zstd": ("a.ttl.zst", zstd.compress(SMALL.encode() * 50)[:-9], "the compressed data ends early"),
-    "gzip by another name": ("a.ttl", gzip.compress(b"x"), "gzip data by its first bytes"),
-    "UTF-16": ("a.ttl", SMALL.encode("utf-16"), "UTF-16 by its first bytes"),
+    "gzip by another name": ("a.ttl", gzip.compress(b"x"), "its first bytes are those of gzip data"),
+    "UTF-16": ("a.ttl", SMALL.encode("utf-16"), "its first bytes are those of UTF-16"),
     "two encodings": ("a.ttl", f'<{EX}a> <{EX}p> "é" , "'.encode() + b'\xe9" .', "a.ttl:1:60: error syntax not UTF-8"),
     "an unknown encoding": ("a.rdf", b'<?xml version="1.0" encoding="rot13"?>\n<r/>', "encoding rot13 is not known"),
     "a bomb": ("a.nt.gz", gzip.compress(b" " * (64 << 20)), "a decompression bomb"),
@@ -323,7 +323,7 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "an external entity": (
         "a.rdf",
         b'<?xml version="1.0"?>\n<!DOCTYPE r [<!ENTITY a SYSTEM "x">]><r/>',
-        "an entity that stands in another file",
+        "an external entity",
     ),
     "a remote context": (
         "a.jsonld",

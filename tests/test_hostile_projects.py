@@ -248,7 +248,7 @@ def test_files_that_git_keeps_in_far_fewer_bytes_are_refused(kind: str, is_packe
     done = scograph(private, "diff", "HEAD:", ".")
     assert (done.returncode, done.stdout) == (3, "")
     assert "(bound: expansion)" in done.stderr
-    assert "hint: if you trust it, raise the bound: scograph --bound expansion=NUMBER" in done.stderr
+    assert "hint: if you trust the input, raise the bound: scograph --bound expansion=NUMBER" in done.stderr
 
 
 @pytest.mark.parametrize("kind", ["nearly equal", "equal"])
@@ -409,8 +409,8 @@ def test_a_default_folder_that_is_a_link_is_followed_only_if_the_user_names_it(
     code, out, err = run(command, project, monkeypatch)
     assert (code, out) == (2, "")
     assert err == (
-        f"error: {name} is a symbolic link out of the current folder, and is not followed\n"
-        "hint: name the folder itself if you mean it with -o\n"
+        f"error: {name} is a symbolic link that leads out of the current folder; it is not followed\n"
+        "hint: give the folder itself with -o\n"
     )
     assert list((tmp_path / "outside").iterdir()) == []
     other = ("serve", "--get", "/") if name == "dist" else ("feed",)

@@ -384,6 +384,6 @@ def test_a_base_that_is_relative_is_told_as_that(options: tuple[str, ...], tmp_p
     result = CliRunner().invoke(cli, ["hash", str(path), *options])
     assert result.exit_code == 3
     assert result.stderr == (
-        f"{path}:1:1: error syntax a base that is a relative IRI itself: 'onto.owl'\n"
+        f"{path}:1:1: error syntax the base is itself a relative IRI: 'onto.owl'\n"
         "  help: write an absolute IRI as xml:base\n"
     )

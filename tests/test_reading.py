@@ -548,4 +548,4 @@ def test_contexts_are_allowed_by_one_option_in_every_command(tmp_path: Path, mon
     assert (built.exit_code, "--allow-context" in built.stderr, "copy the context" in built.stderr) == (3, False, True)
     for command in commands:
         unread = run(*command, "--allow-context", "schema.org=copy.json")
-        assert (unread.exit_code, "is no address" in unread.stderr) == (2, True), command
+        assert (unread.exit_code, "is not a URL" in unread.stderr) == (2, True), command

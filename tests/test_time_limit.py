@@ -94,7 +94,7 @@ def test_a_query_ends_when_its_time_is_over(asked: list[str], query: str) -> Non
     assert (running.returncode, said[0]) == (124, "")
     assert said[1].splitlines()[-2:] == [
         "error: not done within 0.5 seconds",
-        "hint: give it more with --timeout, or ask for less",
+        "hint: give it more time with --timeout, or ask for less",
     ]
     assert set(Path().iterdir()) == before, "what is half written does not stay"
 
@@ -234,7 +234,7 @@ def test_a_signal_that_ends_the_child_is_said_with_the_name_of_the_query(number:
 
     pieces = run_in_pieces(killed, GUARD, name="question 7")
     assert next(pieces) == b"a"
-    with pytest.raises(MachineError, match=r"^question 7 is not answered: "):
+    with pytest.raises(MachineError, match=r"^question 7 was not answered: "):
         list(pieces)
 
 

@@ -274,7 +274,7 @@ BROKEN = [
     ("<a:s> 'x' 1 .", "1:7", "'x' stands where a predicate is wanted"),
     ("'x' <a:p> 1 .", "1:1", "'x' stands where a subject is wanted"),
     ("<a:s> <a:p> 'x'^^1 .", "1:18", "1 stands where a datatype is wanted"),
-    ("<a:s> <a:p> ~ .", "1:13", "'~' cannot stand here"),
+    ("<a:s> <a:p> ~ .", "1:13", "'~' is not valid here"),
     ("@prefix ex <a:b> .", "1:9", "ex stands where a prefix with its colon is wanted"),
     ("@prefix ex: <a:b> <a:s> <a:p> 1 .", "1:19", "<a:s> stands where the dot that ends a declaration is wanted"),
     ("@base 'x' .", "1:7", "'x' stands where an IRI in angle brackets is wanted"),

@@ -86,9 +86,9 @@ class Unfinished:
         time, memory = CONSTRAINT_SECONDS, CONSTRAINT_MEMORY
         why = {
             StopReason.TIME: f"it did not end within {self.seconds:,} seconds (bound: {time.name})",
-            StopReason.MEMORY: f"it takes more than {memory.limit:,} MiB (bound: {memory.name})",
-            StopReason.DEPTH: "it nests deeper than the stack holds",
-            StopReason.DEADLINE: "the time of --timeout was over",
+            StopReason.MEMORY: f"it needs more than {memory.limit:,} MiB (bound: {memory.name})",
+            StopReason.DEPTH: "it is nested too deeply",
+            StopReason.DEADLINE: "the time limit of --timeout ran out",
             StopReason.FAILED: self.detail,
         }
         return f"not evaluated: {why[self.reason]}"
@@ -336,7 +336,7 @@ class _Child:
             return Unfinished(reason, self._limits.marked, self._limits.seconds)
         code = self._fork.exit_code()
         why = _reason(code)
-        detail = f"its process ended with {code}" if why is StopReason.FAILED else ""
+        detail = f"its process ended with exit code {code}" if why is StopReason.FAILED else ""
         return Unfinished(why, self._limits.marked, self._limits.seconds, detail)
 
 
@@ -426,7 +426,9 @@ def _pieces_of_child(
 
 
 def _time_over(seconds: float) -> TimeOverError:
-    return TimeOverError(f"not done within {seconds:g} seconds", hint="give it more with --timeout, or ask for less")
+    return TimeOverError(
+        f"not done within {seconds:g} seconds", hint="give it more time with --timeout, or ask for less"
+    )
 
 
 def _in_time(data: bytes | None, seconds: float) -> bytes:
@@ -525,27 +527,30 @@ def _query_memory() -> int:
 
 
 def _unanswered(name: str, reason: StopReason, megabytes: int, *, is_less: bool, code: int = 0) -> MachineError:
-    said = f"{name} is not answered"
+    said = f"{name} was not answered"
     if code == -signal.SIGKILL:
         return MachineError(
-            f"{said}: the machine has not enough memory: the system killed its process",
-            hint="it does so when memory is short: ask for less, or give it more",
+            f"{said}: not enough memory: the operating system killed the process",
+            hint="ask for less, or use a machine with more memory",
         )
     if reason is StopReason.MEMORY and is_less:
         return MachineError(
-            f"{said}: the machine has not enough memory: it takes all that the system allows",
-            hint="ask for less, or raise the limit of memory (ulimit -v)",
+            f"{said}: not enough memory: it needs more than the limit of this process",
+            hint="ask for less, or raise the limit (ulimit -v)",
         )
     if reason is StopReason.MEMORY:
         return MachineError(
-            f"{said}: the machine has not enough memory: it takes more than {megabytes:,} MiB "
-            f"(bound: {QUERY_MEMORY.name})",
+            f"{said}: not enough memory: it needs more than {megabytes:,} MiB (bound: {QUERY_MEMORY.name})",
             hint=f"ask for less; {QUERY_MEMORY.hint}",
         )
     if reason is StopReason.DEPTH:
-        return MachineError(f"{said}: it nests deeper than the stack holds", hint="make it simpler")
-    ended = f"the system ended its process by {signal.Signals(-code).name}" if code < 0 else f"it ended with {code}"
-    return MachineError(f"{said}: {ended}", hint="ask again, or for less")
+        return MachineError(f"{said}: it is nested too deeply", hint="make it simpler")
+    ended = (
+        f"the process was ended by {signal.Signals(-code).name}"
+        if code < 0
+        else f"the process ended with exit code {code}"
+    )
+    return MachineError(f"{said}: {ended}", hint="try again, or ask for less")
 
 
 def _memory_limits(megabytes: int) -> tuple[int, list[int], int] | None:

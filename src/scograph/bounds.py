@@ -45,7 +45,7 @@ class Bound:
     @property
     def hint(self) -> str:
         """How it is raised, for messages."""
-        return f"if you trust it, raise the bound: {self.option or f'scograph --bound {self.name}=NUMBER …'}"
+        return f"if you trust the input, raise the bound: {self.option or f'scograph --bound {self.name}=NUMBER …'}"
 
 
 NESTING = Bound(
@@ -55,43 +55,40 @@ NESTING = Bound(
     "nesting of JSON objects and arrays, and of JSON-LD terms that are defined by other terms",
     maximum=1000,
 )
-XML_NESTING = Bound(
-    "xml-nesting", 1000, "levels", "elements of RDF/XML and of XML results, each read with all above it"
-)
-TRIPLE_TERMS = Bound("triple-terms", 50, "levels", "triple terms inside triple terms of stores' answers", maximum=1000)
+XML_NESTING = Bound("xml-nesting", 1000, "levels", "nesting of elements in RDF/XML and in XML results")
+TRIPLE_TERMS = Bound("triple-terms", 50, "levels", "nesting of triple terms in the answers of stores", maximum=1000)
 XML_ATTRIBUTES = Bound(
     "xml-attributes",
     1000,
     "attributes",
-    "attributes of one XML element with all namespaces that are declared there: each is compared with each",
+    "attributes and namespace declarations of one XML element",
 )
 XML_ENTITIES = Bound(
     "xml-entities",
     4 << 20,
     "bytes",
-    "what the internal entities of an XML file become; external entities are always refused",
+    "size of all internal entities of an XML file when expanded; external entities are always refused",
 )
 NAMESPACE = Bound(
     "namespace",
     500,
     "bytes",
-    "a prefix's namespace, a base or @vocab: each short name becomes that long",
+    "length of a namespace, a base or an @vocab, which the parser puts before each short name",
 )
 EXPANSION = Bound(
     "expansion",
     200,
     "times",
-    "how many times larger than its bytes a file may become, compressed data or XML literals with the namespaces"
-    " around them, from 16 MiB on",
+    "how many times its size a file may expand to, by compression or by the namespaces of XML literals, from 16 MiB on",
 )
 CONTEXT_WORK = Bound(
     "context-work",
     20_000_000,
     "terms",
-    "terms of a JSON-LD context times the objects or contexts that make the parser go through them again",
+    "terms of a JSON-LD context, times the objects and contexts for which the parser reads them again",
 )
 QUERY_NESTING = Bound(
-    "query-nesting", 100, "levels", "brackets, triple terms and signs inside each other in a query", maximum=500
+    "query-nesting", 100, "levels", "nesting of brackets, triple terms and signs in a query", maximum=500
 )
 QUERY_OPERATORS = Bound(
     "query-operators", 1000, "operators", "operators, unions and steps of paths in a query", maximum=2000
@@ -104,59 +101,62 @@ QUERY_CLAUSES = Bound(
     maximum=2500,
 )
 CANONICAL_SECONDS = Bound(
-    "canonical-seconds", 30, "seconds", "processor time for naming blank nodes (RDFC-1.0); one more for each MiB"
+    "canonical-seconds",
+    30,
+    "seconds",
+    "processor time for canonical blank node labels (RDFC-1.0); one second more for each MiB",
 )
 CANONICAL_MEMORY = Bound(
     "canonical-memory",
     1024,
     "MiB",
-    "memory for naming blank nodes (RDFC-1.0); a quarter of the machine's if that is less",
+    "memory for canonical blank node labels (RDFC-1.0); a quarter of the machine's memory if that is less",
 )
-REGEX_LENGTH = Bound("regex-length", 10_000, "characters", "a pattern of sh:pattern")
-IMPORTED_FILES = Bound("imported-files", 500, "files", "files that are read for owl:imports, and for their imports")
+REGEX_LENGTH = Bound("regex-length", 10_000, "characters", "length of the regular expression of sh:pattern")
+IMPORTED_FILES = Bound("imported-files", 500, "files", "files read for owl:imports, direct and indirect")
 CONSTRAINT_SECONDS = Bound(
     "constraint-seconds",
     10,
     "seconds",
-    "one constraint, rule or question of a check; one more for each 20,000 statements",
+    "time for one constraint, rule or question of a check; one second more for each 20,000 statements",
 )
 CONSTRAINT_MEMORY = Bound(
-    "constraint-memory", 1024, "MiB", "memory that one constraint, rule or question of a check may add"
+    "constraint-memory", 1024, "MiB", "additional memory for one constraint, rule or question of a check"
 )
-QUERY_SECONDS = Bound(
-    "query-seconds", 60, "seconds", "what `query` is asked, with the reading of the data", "--timeout"
-)
+QUERY_SECONDS = Bound("query-seconds", 60, "seconds", "time for `query`, reading the data included", "--timeout")
 QUERY_MEMORY = Bound(
     "query-memory",
     64 << 10,
     "MiB",
-    "memory that `query` may add, with the data that it reads; half of the machine's if that is less",
+    "additional memory for `query`, its data included; half of the machine's memory if that is less",
 )
 STORE_SECONDS = Bound(
     "store-seconds",
     600,
     "seconds",
-    "how long a store may be silent; later its answer has to come at 1,000 bytes a second; of `load`: --timeout",
+    "time to wait for a store; after it, the answer must come at 1,000 bytes a second or more; for `load`: --timeout",
 )
-STORE_ANSWER = Bound("store-answer", 1024, "MiB", "the answer of a store to one query, held in memory")
-STORE_GRAPH = Bound("store-graph", 64 << 10, "MiB", "one graph as a store gives it")
-STORE_LINE = Bound("store-line", 16, "MiB", "one line of N-Triples that a store gives")
+STORE_ANSWER = Bound("store-answer", 1024, "MiB", "size of a store's answer to one query, held in memory")
+STORE_GRAPH = Bound("store-graph", 64 << 10, "MiB", "size of one graph as the store sends it")
+STORE_LINE = Bound("store-line", 16, "MiB", "length of one line of N-Triples from a store")
 
-DOWNLOAD = Bound("download", 16 << 10, "MiB", "all files together that `verify` fetches from a site")
-DOWNLOAD_LIST = Bound("download-list", 16, "MiB", "the manifest, or the sums, that `verify` fetches from a site")
+DOWNLOAD = Bound("download", 16 << 10, "MiB", "total size of the files that `verify` fetches from a site")
+DOWNLOAD_LIST = Bound(
+    "download-list", 16, "MiB", "size of the manifest or of SHA256SUMS that `verify` fetches from a site"
+)
 DOWNLOAD_SECONDS = Bound(
     "download-seconds",
     30,
     "seconds",
-    "how long a site may be silent that `verify` fetches from; later it has to send 10,000 bytes a second",
+    "time that `verify` waits for a site; after it, the site must send 10,000 bytes a second or more",
 )
-PROBE_SECONDS = Bound("probe-seconds", 20, "seconds", "one answer to `probe`")
-PROBE_ANSWER = Bound("probe-answer", 4, "MiB", "what `probe` reads of one answer")
-SOURCE_SIZE = Bound("source-size", 64, "MiB", "one file that the text of a source is read from")
+PROBE_SECONDS = Bound("probe-seconds", 20, "seconds", "time for one answer to `probe`")
+PROBE_ANSWER = Bound("probe-answer", 4, "MiB", "part of one answer that `probe` reads")
+SOURCE_SIZE = Bound("source-size", 64, "MiB", "size of a file from which the text of a source is read")
 SOURCE_TEXT = Bound("source-text", 16_000_000, "characters", "the text of a source")
-SOURCE_WAIT = Bound("source-wait", 60, "seconds", "fetching the page of one source, with all redirects")
+SOURCE_WAIT = Bound("source-wait", 60, "seconds", "time to fetch the page of one source, redirects included")
 SOURCE_SECONDS = Bound("source-seconds", 60, "seconds", "processor time for the text of one source")
-SOURCE_MEMORY = Bound("source-memory", 1024, "MiB", "memory that reading the text of one source may add")
+SOURCE_MEMORY = Bound("source-memory", 1024, "MiB", "additional memory for reading the text of one source")
 
 BOUNDS: tuple[Bound, ...] = (
     NESTING,
@@ -214,12 +214,12 @@ def change_bounds(settings: Iterable[str]) -> None:
     for setting in settings:
         name, _, number = setting.partition("=")
         if name not in by_name:
-            raise ValueError(f"{name!r} is no bound: they are {', '.join(by_name)}")
+            raise ValueError(f"{name!r} is not a bound; the bounds are {', '.join(by_name)}")
         if not number.isascii() or not number.isdigit() or int(number) < 1:
-            raise ValueError(f"{setting!r}: a bound is a whole number from 1, in {by_name[name].unit}")
+            raise ValueError(f"{setting!r}: a bound is a whole number of at least 1, in {by_name[name].unit}")
         maximum = by_name[name].maximum
         if maximum is not None and int(number) > maximum:
-            raise ValueError(f"{name} can be raised to {maximum:,} {by_name[name].unit}: the stack holds no more")
+            raise ValueError(f"{name} can be at most {maximum:,} {by_name[name].unit}: more would overflow the stack")
         _raised[name] = int(number)
     os.environ[ENVIRONMENT] = " ".join(f"{name}={number}" for name, number in _raised.items())
 

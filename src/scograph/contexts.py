@@ -34,7 +34,7 @@ def allowed_contexts(options: Iterable[str]) -> dict[str, str]:
     for option in options:
         url, _, file = option.partition("=")
         if not url.lower().startswith(("http://", "https://")):
-            raise UsageError(f"{option!r} is no address", hint="give https://…, or https://…=FILE")
+            raise UsageError(f"{option!r} is not a URL", hint="give https://…, or https://…=FILE")
         files[_normalised(url)] = file
     return files
 

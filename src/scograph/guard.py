@@ -72,8 +72,8 @@ def guard(data: bytes, form: RdfFormat, name: str) -> None:
 
     >>> guard(b"[" * 101, RdfFormat.JSON_LD, "x.jsonld")
     Traceback (most recent call last):
-    scograph.guard.BoundError: x.jsonld:1: arrays and objects inside each other: more than 100 levels (bound: nesting)
-    hint: if you trust it, raise the bound: scograph --bound nesting=NUMBER …
+    scograph.guard.BoundError: x.jsonld:1: nested arrays and objects: more than 100 levels (bound: nesting)
+    hint: if you trust the input, raise the bound: scograph --bound nesting=NUMBER …
     """
     watch = Guard(form, name)
     if len(data) <= PIECE:
@@ -203,7 +203,7 @@ class _Turtle:
                     self._depth += 1
                     if self._depth > limit:
                         line = self._line + block.count(b"\n", 0, match.start())
-                        raise BoundError(bounds.TRIPLE_TERMS, "triple terms inside each other", Place(self._name, line))
+                        raise BoundError(bounds.TRIPLE_TERMS, "nested triple terms", Place(self._name, line))
                 elif token == b">>":
                     self._depth = max(self._depth - 1, 0)
         return len(block) - 1 if block[-1:] in (b"<", b">", b"\\", b'"', b"'") else len(block)
@@ -220,7 +220,9 @@ class _Turtle:
         if b"base" in near:
             self._bases += len(_RELATIVE_BASE.findall(_UP_TO_A_TAG.sub(b"", block)))
         if self._bases > _MAX_RELATIVE_BASES:
-            raise BoundError(bounds.NAMESPACE, "bases that grow one from the other", Place(self._name, self._line))
+            raise BoundError(
+                bounds.NAMESPACE, "bases that are resolved against each other and grow", Place(self._name, self._line)
+            )
 
 
 def _may_be_namespace(before: bytes) -> bool:
@@ -273,7 +275,7 @@ class _Xml:
         self._read += len(data)
         self._slices(data)
         if self._literals > max(EXPANSION_FROM, bounds.EXPANSION.limit * self._read):
-            raise BoundError(bounds.EXPANSION, "XML literals that each get the namespaces around them", self._place())
+            raise BoundError(bounds.EXPANSION, "XML literals, each with all namespaces in scope", self._place())
         if self._sizes:
             text = self._tail + data
             cut = max(text.rfind(b"&"), 0) if b";" not in text[max(text.rfind(b"&"), 0) :] else len(text)
@@ -349,7 +351,7 @@ class _Xml:
             self._parser.Parse(data, is_last)
         except expat.ExpatError as error:
             if "amplification" in str(error):
-                raise BoundError(bounds.XML_ENTITIES, "entities that grow", self._place()) from error
+                raise BoundError(bounds.XML_ENTITIES, "the expansion of entities", self._place()) from error
             place = Place(self._name, error.lineno, error.offset + 1)
             message = f"ill-formed document: {expat.ErrorString(error.code)}"
             raise IllFormedError(message, self._parser.ErrorByteIndex, place) from error
@@ -360,7 +362,7 @@ class _Xml:
     def _start(self, _name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > self._most_depth:
-            raise BoundError(bounds.XML_NESTING, "elements inside each other", self._place())
+            raise BoundError(bounds.XML_NESTING, "nested elements", self._place())
         if not attributes:
             return
         _, above, size = self._declared[-1]
@@ -396,8 +398,8 @@ class _Xml:
     def _doctype(self, _name: str, system: str | None, public: str | None, _has_internal: int) -> None:
         if system or public:
             raise InputError(
-                "a document type that stands in another file: nothing is fetched",
-                hint="declare the entities in the file itself, or write the IRIs out",
+                "an external document type: nothing is fetched",
+                hint="declare the entities in the file itself, or write the IRIs in full",
                 place=self._place(),
             )
 
@@ -413,8 +415,8 @@ class _Xml:
     ) -> None:
         if value is None or is_parameter:
             raise InputError(
-                "an entity that stands in another file, or of parameters: nothing is fetched",
-                hint='write the entity out: <!ENTITY name "text">',
+                "an external entity or a parameter entity: nothing is fetched",
+                hint='declare its text in the file: <!ENTITY name "text">',
                 place=self._place(),
             )
         data = value.encode()
@@ -425,7 +427,7 @@ class _Xml:
 
     def _hold_to_entities(self) -> None:
         if self._expanded > bounds.XML_ENTITIES.limit:
-            raise BoundError(bounds.XML_ENTITIES, "entities that grow", self._place())
+            raise BoundError(bounds.XML_ENTITIES, "the expansion of entities", self._place())
 
 
 # JSON-LD, and the JSON of query results.
@@ -472,7 +474,7 @@ class _Nesting:
             self._depth = self._depth + 1 if sign in _OPEN else max(self._depth - 1, 0)
             if self._depth > limit:
                 place = Place(self._name, self._line if b"\n" not in data else None)
-                raise BoundError(bounds.NESTING, "arrays and objects inside each other", place)
+                raise BoundError(bounds.NESTING, "nested arrays and objects", place)
         self._line += data.count(b"\n")
 
 
@@ -505,8 +507,8 @@ class _JsonLd:
         if b"\\u00" in text and any(
             b"\\u" in key and _unescaped(key) == "@context" for key in _ESCAPED_CONTEXT.findall(text)
         ):
-            hint = 'write "@context" as it is'
-            raise InputError("the key @context written with escapes", hint=hint, place=Place(self._name))
+            hint = 'write it as "@context"'
+            raise InputError("the key @context is written with escapes", hint=hint, place=Place(self._name))
         at = 0
         while match := _CONTEXT.search(text, at):
             size = self._judge_at(text, match.end())
@@ -540,7 +542,9 @@ class _JsonLd:
 
     def _hold_to_work(self) -> None:
         if self._largest * (self._nesting.objects if self._has_scoped else self._contexts) > bounds.CONTEXT_WORK.limit:
-            raise BoundError(bounds.CONTEXT_WORK, "terms defined again and again", Place(self._name, self._line))
+            raise BoundError(
+                bounds.CONTEXT_WORK, "terms that are defined again and again", Place(self._name, self._line)
+            )
 
     def _judge(self, context: Any) -> None:  # noqa: ANN401 -- JSON
         self._contexts += 1
@@ -573,9 +577,9 @@ class _JsonLd:
         for term in context:
             depth, size = _resolved(term, context, depths)
             if depth > bounds.NESTING.limit:
-                raise BoundError(bounds.NESTING, f"the term {term[:40]!r} rests on a chain of terms", place)
+                raise BoundError(bounds.NESTING, f"the term {term[:40]!r} is defined by a chain of terms", place)
             if size > limit:
-                raise BoundError(bounds.NAMESPACE, f"the term {term[:40]!r} becomes long", place)
+                raise BoundError(bounds.NAMESPACE, f"the IRI of the term {term[:40]!r} is long", place)
 
 
 def _resolved(term: str, context: dict[str, Any], known: dict[str, tuple[int, int]]) -> tuple[int, int]:

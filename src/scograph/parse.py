@@ -50,7 +50,7 @@ _BROKEN_STRING = "Line jumps are not allowed"
 _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     (
         _IS_REMOTE,
-        "a JSON-LD context on another host: nothing is fetched",
+        "a remote JSON-LD context: nothing is fetched",
         "",
     ),
     ("Unexpected end", _ENDS_EARLY, "is a closing dot, quote or bracket missing?"),
@@ -73,7 +73,7 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ("Unknown prefix", "", 'declare it in the root element: xmlns:name="…"'),
 )
 """What the parser's message contains, what to say instead if it is unclear, and what to do about it."""
-_ANY_HINT = "put it right as the format's grammar asks, and check again"
+_ANY_HINT = "correct it as the grammar of the format asks, and check again"
 
 
 class BlankNodeNumbers:
@@ -479,7 +479,7 @@ def other_syntax_error(text: Text) -> Finding | None:
         return None
     line, column = data.count(b"\n", 0, found.offset) + 1, found.offset - data.rfind(b"\n", 0, found.offset)
     title = next(row.title for row in RDF_FORMATS if row.rdf == text.rdf)
-    message = f"the file is {found.name}, and not {title}"
+    message = f"the file is {found.name}, not {title}"
     return Finding(Severity.ERROR, "syntax", message, found.hint, place=Place(text.path, line, column))
 
 
@@ -504,7 +504,7 @@ def _relative_finding(error: SyntaxError, text: Text, place: Place) -> Finding:
         found, attribute = _place_in_xml(text, said[1])
         place = found if place.line is None else place
         if attribute == "xml:base":  # the parser resolves none of them, whatever base there is
-            message, hint = f"a base that is a relative IRI itself: {said[1]!r}", "write an absolute IRI as xml:base"
+            message, hint = f"the base is itself a relative IRI: {said[1]!r}", "write an absolute IRI as xml:base"
     return Finding(Severity.ERROR, "syntax", message, hint, place=place)
 
 
@@ -544,8 +544,8 @@ def _too_long(data: bytes, path: str) -> Finding:
     return Finding(
         Severity.ERROR,
         "syntax",
-        f"a literal or name of more than {MAX_TOKEN_BYTES >> 20} MiB, which the parser does not hold",
-        "keep so long a text in a file of its own, and point at it; or is a closing quote missing?",
+        f"a literal or name of more than {MAX_TOKEN_BYTES >> 20} MiB, the maximum of the parser",
+        "put such a long text into a file and refer to it; or is a closing quote missing?",
         place=Place(path, longest + 1 if len(lines[longest]) > MAX_TOKEN_BYTES else None),
     )
 
@@ -555,8 +555,8 @@ def _too_many(last: Finding) -> Finding:
     return Finding(
         Severity.ERROR,
         "syntax",
-        f"the file is not read on after {MAX_ERRORS} errors",
-        "put these right, and check again; or is the file in another format than its extension says?",
+        f"reading stopped after {MAX_ERRORS} errors",
+        "correct these, and check again; or does the extension not match the format of the file?",
         place=Place(place.path, place.line + 1 if place.line else None),
     )
 
@@ -571,7 +571,7 @@ def _not_rdf_11(place: Place, text: str = "") -> Finding:
         Severity.ERROR,
         "syntax",
         f"RDF 1.2 syntax{f' {text}' if text else ''}: only RDF 1.1 is accepted",
-        "state it with a node of its own, or leave it out: not every part of the tool carries RDF 1.2 yet",
+        "use a node instead, or leave it out: RDF 1.2 is not supported yet",
         place=place,
     )
 
@@ -633,7 +633,7 @@ def _bad_encoding(data: bytes, path: str) -> Finding | None:
         return Finding(
             Severity.ERROR,
             "syntax",
-            f"not UTF-8: byte 0x{data[error.start]:02X} cannot stand here",
+            f"not UTF-8: byte 0x{data[error.start]:02X} is not valid here",
             "save the file as UTF-8",
             place=Place(path, line, column),
         )

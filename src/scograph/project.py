@@ -606,7 +606,7 @@ def decoded(data: bytes, shown: str) -> str:
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
         place = Place(shown, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        message = f"not UTF-8: byte 0x{data[error.start]:02X} cannot stand here"
+        message = f"not UTF-8: byte 0x{data[error.start]:02X} is not valid here"
         raise InputError(message, hint="save the file as UTF-8", place=place) from error
 
 

@@ -42,8 +42,8 @@ _COMPRESSION_MARKS = ((b"\x1f\x8b", "gz"), (b"\x28\xb5\x2f\xfd", "zst"))
 COMPRESSION_MARKS = tuple(mark for mark, _ in _COMPRESSION_MARKS)
 """What compressed files begin with."""
 _MARKS = (
-    (b"\x1f\x8b", "gzip data", "name it so: .gz"),
-    (b"\x28\xb5\x2f\xfd", "zstd data", "name it so: .zst"),
+    (b"\x1f\x8b", "gzip data", "give it the extension .gz"),
+    (b"\x28\xb5\x2f\xfd", "zstd data", "give it the extension .zst"),
     (b"PK\x03\x04", "a zip archive", "unpack it first"),
     (b"\xff\xfe", "UTF-16", "save the file as UTF-8"),
     (b"\xfe\xff", "UTF-16", "save the file as UTF-8"),
@@ -112,7 +112,7 @@ def source_of(path: str, options: ReadOptions = AS_WRITTEN, stdin: IO[bytes] | N
             row = options.row or seen
         if row is None:
             raise InputError(
-                f"{path}: not an RDF file by its extension, nor by its content",
+                f"{path}: neither its extension nor its content is of an RDF format",
                 hint=f"known: {KNOWN_EXTENSIONS}, each also with .gz or .zst"
                 + ("; or name the format with --from" if "--from" in options.advised else ""),
             )
@@ -129,7 +129,7 @@ def source_of(path: str, options: ReadOptions = AS_WRITTEN, stdin: IO[bytes] | N
         what = "standard input" if path == STDIN else path
         raise UsageError(
             f"the format of {what} is not known",
-            hint="give it with --from, --from ttl say"
+            hint="name it with --from, such as --from ttl"
             if "--from" in options.advised
             else "give a file with one of the known extensions",
         )
@@ -336,7 +336,9 @@ class Reader:
         if isinstance(error, OSError) and error.errno:
             return unreadable(self.source.path, error)
         if isinstance(error, EOFError):
-            return InputError(f"{self.source.name}: the compressed data ends early", hint="fetch the file again, whole")
+            return InputError(
+                f"{self.source.name}: the compressed data ends early", hint="the file is incomplete: fetch it again"
+            )
         return InputError(f"{self.source.name}: the compressed data is damaged", hint="fetch the file again")
 
     def _begin(self, data: bytes) -> bytes:
@@ -344,7 +346,9 @@ class Reader:
             data += more
         for mark, what, hint in _MARKS:
             if data.startswith(mark):
-                raise InputError(f"{self.source.name}: {what} by its first bytes, not {self._expected()}", hint=hint)
+                raise InputError(
+                    f"{self.source.name}: its first bytes are those of {what}, not of {self._expected()}", hint=hint
+                )
         return data.removeprefix(BYTE_ORDER_MARK)
 
     def _expected(self) -> str:
@@ -355,7 +359,7 @@ class Reader:
             raise InputError(
                 f"{self.source.name}: {self._raw.count:,} compressed bytes became more than {self._read:,}:"
                 f" a decompression bomb (bound: {EXPANSION.name})",
-                hint="if you trust it, unpack it yourself and give the file",
+                hint="if you trust the file, unpack it, and give the unpacked file",
             )
 
 

@@ -85,7 +85,7 @@ class XmlInUtf8:
         try:
             text = self._decoder.decode(data, is_last)
         except UnicodeDecodeError as error:
-            said = f"not {error.encoding.upper()}: byte 0x{data[min(error.start, len(data) - 1)]:02X} cannot stand here"
+            said = f"not {error.encoding.upper()}: byte 0x{data[min(error.start, len(data) - 1)]:02X} is not valid here"
             raise InputError(said, hint="save the file as UTF-8", place=Place(self._name, self._lines)) from error
         self._lines += text.count("\n")
         return text.encode("utf-8", "surrogatepass")
