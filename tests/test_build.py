@@ -309,7 +309,7 @@ def test_a_folder_with_files_that_no_build_wrote_is_refused(name: str, small: Pa
     (dist / name / "thesis.txt" if name.endswith("/") else dist / name).write_text("Years of work.\n")
     before = files_of(dist)
     with pytest.raises(
-        UsageError, match=f"holds files that scograph did not write, or that were changed since: {name}"
+        UsageError, match=f"holds files that scograph did not write, or that were changed later: {name}"
     ):
         build(Project.open(small), dist)
     assert files_of(dist) == before

@@ -75,7 +75,7 @@ def test_a_store_cannot_have_a_name_that_is_not_utf_8_and_nothing_is_left_of_it(
     before = tree(tmp_path)
     ended = run("load", ODD, "facts.ttl", cwd=tmp_path)
     assert (ended.code, tree(tmp_path)) == (2, before)
-    assert f"error: {SHOWN}: a store's folder needs a name in UTF-8" in ended.err
+    assert f"error: {SHOWN}: the folder of a store needs a path in UTF-8" in ended.err
 
 
 @pytest.mark.parametrize(

@@ -251,7 +251,7 @@ def test_an_error_at_any_call_is_said_and_loses_nothing(error: int, case: Case, 
         assert "Traceback" not in hurt.err
         assert case.says(folder) in ((new,) if hurt.code == 0 else (old, new)), (at, ended.calls[at], hurt)
         if case.says(folder) == new and old != new and hurt.code == 2:
-            assert "out: is written, but the disk did not confirm it" in hurt.err, (ended.calls[at], hurt)
+            assert "out: was written, but the disk did not confirm it" in hurt.err, (ended.calls[at], hurt)
         shutil.rmtree(folder)
 
 
@@ -319,7 +319,7 @@ def test_what_no_record_lists_refuses_before_the_work_and_stays(name: str, tmp_p
         ended = run(*case.arguments, cwd=tmp_path)
         assert (
             ended.code,
-            f"holds files that scograph did not write, or that were changed since: {shown}" in ended.err,
+            f"holds files that scograph did not write, or that were changed later: {shown}" in ended.err,
         ) == (2, True), ended.err
         assert tree(out) == before
         assert [call.name for call in ended.calls] == []
@@ -386,7 +386,7 @@ def test_a_mount_point_is_refused_before_the_work(tmp_path: Path, monkeypatch: p
     (tmp_path / "volume").mkdir()
     with pytest.raises(UsageError, match="volume is a mount point") as refused:
         writing.NewFolder(tmp_path / "volume")
-    assert refused.value.hint == f"write into a folder inside it: {tmp_path}/volume/site"
+    assert refused.value.hint == f"write into a folder in it: {tmp_path}/volume/site"
     assert [path.name for path in tmp_path.iterdir()] == ["volume"]
 
 
@@ -468,8 +468,8 @@ def test_fmt_leaves_what_was_written_to_meanwhile_and_says_so(tmp_path: Path) ->
     assert ended.code == 1
     assert ended.err.splitlines() == [
         "b.ttl",
-        "a.ttl: left as it is: it was changed meanwhile",
-        "1 file changed, of 2 files; 1 left as they are",
+        "a.ttl: not changed: it was changed in the meantime",
+        "1 file changed, of 2 files; 1 not changed",
     ]
     assert ((tmp_path / "a.ttl").read_text(), (tmp_path / "b.ttl").read_text()) == (edited, TIDY)
     assert leftovers(tmp_path) == []
@@ -487,10 +487,10 @@ def test_fmt_leaves_links_read_only_files_and_files_of_several_names(tmp_path: P
     ended = run("fmt", "in", cwd=tmp_path)
     assert ended.code == 1
     assert ended.err.splitlines() == [
-        "in/link.ttl: left as it is: it is a link",
-        "in/locked.ttl: left as it is: it is read-only",
-        "in/twice.ttl: left as it is: it is one file under 2 names (hard links)",
-        "0 files changed, of 3 files; 3 left as they are",
+        "in/link.ttl: not changed: it is a link",
+        "in/locked.ttl: not changed: it is read-only",
+        "in/twice.ttl: not changed: it has 2 hard links",
+        "0 files changed, of 3 files; 3 not changed",
     ]
     assert tree(tmp_path) == before
 
@@ -545,13 +545,13 @@ def test_a_release_that_was_killed_before_its_feed_is_completed_by_the_next_call
     again = run(*arguments, cwd=tmp_path, before=_dated)
     assert again.code == 0
     assert again.err.splitlines() == [
-        "note: out/feed.atom did not tell of all releases, and does now, up to 1.0.0",
-        "out/1.0.0 is what this command writes, and its release is complete now",
+        "note: out/feed.atom did not list all releases; it is updated up to 1.0.0",
+        "out/1.0.0 was written, and the release is now complete",
     ]
     assert tree(tmp_path / "out") == tree(done / "out")
     refused = run(*arguments, cwd=other, before=_dated)
     assert refused.code == 2
-    assert "out/feed.atom did not tell of all releases, and does now, up to 1.0.0" in refused.err
+    assert "out/feed.atom did not list all releases; it is updated up to 1.0.0" in refused.err
     assert "1.0.0 is not higher than 1.0.0" in refused.err
     assert tree(other / "out") == tree(done / "out")
     spoilt = done / "out" / "1.0.0" / "CITATION.cff"
@@ -582,7 +582,7 @@ def test_a_load_of_another_name_is_refused_and_the_first_one_stays(tmp_path: Pat
     _stored(tmp_path)
     before = _stored_says(tmp_path)
     other = run("load", "out", "a.nt", "--name", "other", cwd=tmp_path)
-    assert (other.code, "out holds what was loaded as 'graph', and this is 'other'" in other.err) == (2, True)
+    assert (other.code, "out holds the load named 'graph', not 'other'" in other.err) == (2, True)
     assert _stored_says(tmp_path) == before
     assert run("load", "out", "a.nt", "--name", "other", "--replace", cwd=tmp_path).code == 0
     assert _stored_says(tmp_path) == FACTS
@@ -609,9 +609,12 @@ def test_every_bit_of_a_store_is_looked_at_when_it_is_opened_and_by_verify(tmp_p
         for spoilt in (data[:-1], bytes([data[0] ^ 1]) + data[1:]):
             path.write_bytes(spoilt)
             asked = run("query", "SELECT * { ?s ?p ?o }", "--store", "out", cwd=tmp_path)
-            assert (asked.code, f"the store is damaged: {path.name} is not as it was written" in asked.err) == (3, True)
+            assert (asked.code, f"the store is damaged: {path.name} was changed after it was written" in asked.err) == (
+                3,
+                True,
+            )
             told = run("verify", "out", cwd=tmp_path)
-            assert (told.code, f"{place.name}/{path.name} is not as it was written" in told.out) == (1, True)
+            assert (told.code, f"{place.name}/{path.name} was changed after it was written" in told.out) == (1, True)
             tried += 1
         path.write_bytes(data)
     assert tried >= 10
@@ -674,7 +677,7 @@ def _no_way_back() -> None:
 def test_what_can_neither_be_looked_at_nor_put_back_is_said_to_be_written(tmp_path: Path) -> None:
     _tables(tmp_path)
     ended = run(*CASES["tables"].arguments, cwd=tmp_path, before=_no_way_back)
-    said = "error: out: is written, but what it replaced could not be looked at, nor put back: Input/output error"
+    said = "error: out: was written, but the old file could be neither checked nor restored: Input/output error"
     assert (ended.code, ended.err.splitlines()[0]) == (2, said)
     assert run("verify", "out", "--bytes-only", cwd=tmp_path).code == 0
     assert run(*CASES["tables"].arguments, cwd=tmp_path).code == 0

@@ -91,7 +91,7 @@ def begin(shown: Path, place: Path) -> None:
         shown: Its name in messages.
         place: What is there already if this is an older one.
     """
-    _outcomes[str(shown)] = "not written, it is as it was" if os.path.lexists(place) else "not written"
+    _outcomes[str(shown)] = "not written; the old one is unchanged" if os.path.lexists(place) else "not written"
 
 
 def _done(shown: Path) -> None:
@@ -109,7 +109,7 @@ def unwritable(shown: Path | str, error: OSError, hint: str = "") -> UsageError:
     Returns:
         The error, with what to do about it.
     """
-    usual = "is there room, and may you write there?"
+    usual = "is there space on the disk, and may you write there?"
     full = "free some space, or write elsewhere"
     reason = error.strerror or str(error)
     is_full = error.errno in _FULL and hint != TEMPORARY_HINT
@@ -219,7 +219,7 @@ def _flush_placed(shown: Path, folder: Path) -> None:
         flush_folder(folder)
     except OSError as error:
         raise UsageError(
-            f"{shown}: is written, but the disk did not confirm it: {error.strerror}",
+            f"{shown}: was written, but the disk did not confirm it: {error.strerror}",
             hint="check the disk, then write it again",
         ) from error
 
@@ -268,7 +268,7 @@ def rewrite_file(path: Path, before: bytes, data: bytes) -> str:
             _take_after(descriptor, now, path)
             made = os.fstat(descriptor)
             if (made.st_uid, made.st_gid) != (now.st_uid, now.st_gid):
-                return "belongs to another user, and would become yours"
+                return "belongs to another user and would become yours"
             flush(descriptor)
             refuse_if_told()
             with uncut():
@@ -295,7 +295,7 @@ def write_all(descriptor: int, data: bytes) -> None:
 def _exchanged(path: Path, beside: Path, before: bytes) -> str:
     """Put a file in the place of one that has certain bytes: what was there is looked at when nobody opens it anew."""
     if path.read_bytes() != before:
-        return "was changed meanwhile"
+        return "was changed in the meantime"
     if exchange(beside, path):
         try:
             is_other = os.path.islink(beside) or beside.read_bytes() != before  # noqa: PTH114 -- as in `new_file`
@@ -304,7 +304,7 @@ def _exchanged(path: Path, beside: Path, before: bytes) -> str:
             raise
         if is_other:
             _exchange_back(path, beside, path)
-            return "was changed meanwhile"
+            return "was changed in the meantime"
     else:
         os.replace(beside, path)  # noqa: PTH105 -- as in `new_file`
     _done(path)
@@ -328,8 +328,8 @@ def _exchange_back(shown: Path, beside: Path, place: Path) -> None:
             with suppress(OSError):
                 os.rename(beside, kept)  # noqa: PTH104 -- as in `new_file`
         raise UsageError(
-            f"{shown}: is written, but what it replaced could not be looked at, nor put back: {error.strerror}",
-            hint=f"look at the disk, and at {kept}",
+            f"{shown}: was written, but the old file could be neither checked nor restored: {error.strerror}",
+            hint=f"check the disk, and {kept}",
         ) from error
 
 
@@ -338,10 +338,10 @@ def _why_left(path: Path) -> str:
     if stat.S_ISLNK(now.st_mode):
         return "is a link"
     if not stat.S_ISREG(now.st_mode):
-        return "is no regular file"
+        return "is not a regular file"
     if _is_read_only(now):
         return _READ_ONLY
-    return f"is one file under {now.st_nlink} names (hard links)" if now.st_nlink > 1 else ""
+    return f"has {now.st_nlink} hard links" if now.st_nlink > 1 else ""
 
 
 def _is_read_only(found: os.stat_result) -> bool:
@@ -656,8 +656,8 @@ def refuse_mount(folder: Path) -> None:
     target = os.path.realpath(folder)
     if os.path.ismount(target) or target in _mount_points():
         raise UsageError(
-            f"{folder} is a mount point, and cannot be replaced in one step",
-            hint=f"write into a folder inside it: {os.path.join(folder, 'site')}",  # noqa: PTH118 -- for people
+            f"{folder} is a mount point, which cannot be replaced in one step",
+            hint=f"write into a folder in it: {os.path.join(folder, 'site')}",  # noqa: PTH118 -- for people
         )
 
 
@@ -694,9 +694,9 @@ def _refused_if_foreign(shown: Path, folder: Path, recorded: Callable[[Path], Re
     if foreign:
         more = f" and {len(foreign) - MAX_NAMED} more" if len(foreign) > MAX_NAMED else ""
         raise UsageError(
-            f"{shown} holds files that scograph did not write, or that were changed since: "
+            f"{shown} holds files that scograph did not write, or that were changed later: "
             f"{', '.join(foreign[:MAX_NAMED])}{more}",
-            hint="name another folder with -o, or move them away: the folder is replaced",
+            hint="name another folder with -o, or move them away: the whole folder is replaced",
         )
     return ours
 

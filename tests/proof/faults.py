@@ -136,7 +136,7 @@ def _judge_unit(unit: str, contents: tuple[object, object, object], ended: Ended
         tally.lied(f"{what}: success, and {unit} is not the new: {ended}")
     lines = ended.err.splitlines()
     told = {line.removeprefix(f"{unit}: ") for line in lines if line.startswith(f"{unit}: ")}
-    if is_new and "not written, it is as it was" in told | {""} and new != old:
+    if is_new and "not written; the old one is unchanged" in told | {""} and new != old:
         tally.lied(f"{what}: {unit} is the new, and is said to be as it was: {ended}")
     if not is_new and "written" in told:
         tally.lied(f"{what}: {unit} is said to be written: {ended}")
