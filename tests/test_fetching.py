@@ -84,19 +84,19 @@ def test_what_is_no_success_has_no_body(status: str) -> None:
     ("answer", "error", "words"),
     [
         (endless(b"<p>again</p>" * 1000, "text/html"), AnswerBoundError, "source-size"),
-        (drips(head(Content_Type="text/html"), 0.2), SlowAnswerError, "no whole answer within 2 seconds"),
-        (drips(b"HTTP/1.1 200 OK\r\nX-Drip: ", 0.2), SlowAnswerError, "no whole answer within 2 seconds"),
+        (drips(head(Content_Type="text/html"), 0.2), SlowAnswerError, "no complete answer within 2 seconds"),
+        (drips(b"HTTP/1.1 200 OK\r\nX-Drip: ", 0.2), SlowAnswerError, "no complete answer within 2 seconds"),
         (
             says(compressed_zeros(40 << 20, "gzip"), "text/html", Content_Encoding="gzip"),
             AnswerBoundError,
             "source-size",
         ),
-        (says(b"x", "text/html", Content_Encoding="br"), StoreError, "was not asked for"),
+        (says(b"x", "text/html", Content_Encoding="br"), StoreError, "the request did not accept"),
         (says(b"not gzip", "text/html", Content_Encoding="gzip"), StoreError, "damaged"),
         (redirects("/page"), StoreError, "redirects more than 10 times"),
-        (redirects("file:///etc/passwd"), StoreError, "no address of http"),
-        (redirects("gopher://127.0.0.1/"), StoreError, "no address of http"),
-        (redirects("http://[::1"), StoreError, "no address of http"),
+        (redirects("file:///etc/passwd"), StoreError, "not an http"),
+        (redirects("gopher://127.0.0.1/"), StoreError, "not an http"),
+        (redirects("http://[::1"), StoreError, "not an http"),
         (lambda connection, _: connection.close(), StoreError, "cannot be fetched"),
     ],
 )
@@ -128,11 +128,11 @@ def test_a_public_site_does_not_lead_to_a_private_address(monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("ftp://example.org/", "no address of a page"),
-        ("example.org", "no address of a page"),
-        ("http://", "no address of a page"),
-        ("http://[::1/", "is no address"),
-        ("https://me:secret@example.org/", "carries a name or password"),
+        ("ftp://example.org/", "is not the URL of a page"),
+        ("example.org", "is not the URL of a page"),
+        ("http://", "is not the URL of a page"),
+        ("http://[::1/", "is not a URL"),
+        ("https://me:secret@example.org/", "has a user name or password"),
     ],
 )
 def test_what_is_no_address_is_refused(address: str, words: str) -> None:

@@ -74,18 +74,18 @@ def test_no_answer_harms_who_asks(name: str, operation: str, small_bounds: None)
         ("endless line", "lines", r"one line of the answer: more than 1 MiB \(bound: store-line\)"),
         ("endless results", "query", r"the answer: more than 8 MiB \(bound: store-answer\)"),
         ("gzip bomb", "query", r"more than 8 MiB \(bound: store-answer\)"),
-        ("brotli", "query", "the answer is compressed as br, which was not asked for"),
-        ("zstd", "lines", "the answer is compressed as zstd, which was not asked for"),
+        ("brotli", "query", "the answer is compressed as br, which the request did not accept"),
+        ("zstd", "lines", "the answer is compressed as zstd, which the request did not accept"),
         ("damaged gzip", "query", "the compressed answer is damaged"),
-        ("dripping head", "query", "no whole answer within 0.5 seconds"),
-        ("dripping body", "lines", "(no whole answer within 0.5 seconds|at less than 1,000 bytes a second)"),
-        ("dripping chunk", "lines", "no whole answer within 0.5 seconds"),
-        ("redirect to no address", "count", "the store sends to "),
-        ("redirect with a password", "count", "the store sends to 'http://127.0.0.1:9/'"),
-        ("no rows", "count", "0 rows where one with one count is expected"),
-        ("three columns", "counts", "rows without a graph and a count"),
-        ("a word as count", "count", "'many' where a count is expected"),
-        ("a count of a million digits", "count", f"'{'9' * 20}' where a count is expected"),
+        ("dripping head", "query", "no complete answer within 0.5 seconds"),
+        ("dripping body", "lines", "(no complete answer within 0.5 seconds|slower than 1,000 bytes a second)"),
+        ("dripping chunk", "lines", "no complete answer within 0.5 seconds"),
+        ("redirect to no address", "count", "the store redirects to "),
+        ("redirect with a password", "count", "the store redirects to 'http://127.0.0.1:9/'"),
+        ("no rows", "count", "0 rows instead of one with a count"),
+        ("three columns", "counts", "rows without a graph or a count"),
+        ("a word as count", "count", "'many' instead of a count"),
+        ("a count of a million digits", "count", f"'{'9' * 20}' instead of a count"),
         ("truth", "count", "true or false instead of rows"),
     ],
 )
@@ -181,7 +181,7 @@ def test_a_header_that_would_be_written_into_files_is_refused_with_its_place(
 )
 def test_an_address_is_one_before_it_is_written_into_files(option: str, value: str) -> None:
     given = (value, "") if option == "--base-url" else ("", value)
-    with pytest.raises(UsageError, match=f"^{option} .* is no address"):
+    with pytest.raises(UsageError, match=f"^{option} .* is not a URL"):
         publication_target(*given)
 
 
@@ -214,7 +214,7 @@ def test_a_folder_that_is_fetched_harms_nobody(name: str, tmp_path: Path, small_
 def test_addresses_that_drip_are_said_not_to_answer() -> None:
     with hostile(ANSWERS["dripping head"]) as server:
         assert check_links([server.address], SECONDS, asks_private=True) == {
-            server.address: "no: silent for too long or too slow: no whole answer within 0.5 seconds"
+            server.address: "no: no complete answer within 0.5 seconds"
         }
     with hostile(ANSWERS["redirect with a password"]) as server:
         assert check_links([server.address], 5, asks_private=True) == {server.address: "307 to http://127.0.0.1:9/"}
@@ -283,7 +283,7 @@ def test_a_private_address_is_not_asked_once_a_public_one_was(monkeypatch: pytes
         with opened(5) as again:
             client.http = again
             asked = len(server.seen)
-            with pytest.raises(ElsewhereError, match=r"127\.0\.0\.1: a private address, to which a public site leads"):
+            with pytest.raises(ElsewhereError, match=r"127\.0\.0\.1: a public site leads to this private address"):
                 client.ask(server.address)
         assert [line for line in server.seen[asked:] if line] == []
 

@@ -228,12 +228,12 @@ SAID = {
     "redirect": (502, "answers 302"),
     "wrong": (502, "answers in text/html"),
     "broken": (502, "out of order"),
-    "locked": (502, "does not let this server in: 403"),
+    "locked": (502, "the store refuses access: 403"),
     "busy": (503, "answers 503: too many ask"),
-    "cut": (503, "breaks off its answer"),
-    "cancelled": (502, "the store's answer is not whole"),
-    "empty": (502, "the store's answer is not whole"),
-    "coded": (502, "the answer is compressed as br, which was not asked for"),
+    "cut": (503, "sent an incomplete answer"),
+    "cancelled": (502, "the store's answer is incomplete"),
+    "empty": (502, "the store's answer is incomplete"),
+    "coded": (502, "the answer is compressed as br, which the request did not accept"),
     "spoilt": (502, "the compressed answer is damaged"),
 }
 
@@ -293,7 +293,7 @@ def test_a_store_in_a_folder_is_asked_and_the_next_one_taken_over(small: Path, t
         assert server.ask(everything, Accept="text/csv", If_None_Match=again.headers["etag"]).status == 304
         assert server.ask("/data?graph=urn:g").status == 200
         (place / "current.json").write_text("{}", "utf-8")
-        server.hear("current.json is not as a load wrote it")
+        server.hear("current.json was not written by a load")
         assert server.ask(everything, Accept="text/csv").text.split() == ["o", "two"], "the last good one stays"
 
 

@@ -34,17 +34,17 @@ CLOSED = "http://127.0.0.1:9"
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        (f"http://me:{SECRET}@127.0.0.1/", "carries a name or password"),
-        (f"ftp://me:{SECRET}@127.0.0.1/", "carries a name or password"),
-        (f"http://me:{SECRET}@[bad", "carries a name or password"),
+        (f"http://me:{SECRET}@127.0.0.1/", "has a user name or password"),
+        (f"ftp://me:{SECRET}@127.0.0.1/", "has a user name or password"),
+        (f"http://me:{SECRET}@[bad", "has a user name or password"),
         (f"http://127.0.0.1/?key={SECRET}", "has a query or a fragment"),
         ("http://127.0.0.1/#x", "has a query or a fragment"),
-        ("ftp://127.0.0.1/", "'ftp://127.0.0.1/' is no address of a store"),
-        ("http://", "'http://' is no address of a store"),
-        ("http://a b/", "'http://a b/' is no address of a store"),
-        ("http://127.0.0.1:port/", "'http://127.0.0.1:port/' is no address: Port could not be cast"),
-        ("http://127.0.0.1:99999/", "'http://127.0.0.1:99999/' is no address: Port out of range"),
-        ("http://[::1/", "'http://[::1/' is no address: Invalid IPv6 URL"),
+        ("ftp://127.0.0.1/", "'ftp://127.0.0.1/' is not the URL of a store"),
+        ("http://", "'http://' is not the URL of a store"),
+        ("http://a b/", "'http://a b/' is not the URL of a store"),
+        ("http://127.0.0.1:port/", "'http://127.0.0.1:port/' is not a URL: Port could not be cast"),
+        ("http://127.0.0.1:99999/", "'http://127.0.0.1:99999/' is not a URL: Port out of range"),
+        ("http://[::1/", "'http://[::1/' is not a URL: Invalid IPv6 URL"),
     ],
 )
 def test_an_address_that_no_store_has_is_refused_without_repeating_a_secret(address: str, said: str) -> None:
@@ -58,9 +58,9 @@ def test_an_address_that_no_store_has_is_refused_without_repeating_a_secret(addr
 def test_the_addresses_of_doors_are_held_to_the_same() -> None:
     bad = f"http://me:{SECRET}@127.0.0.1/update"
     with closing(Http(ADDRESS)) as http:
-        with pytest.raises(UsageError, match=r"^--update-url: the address carries a name"):
+        with pytest.raises(UsageError, match=r"^--update-url: the address has a user name"):
             RemoteStore.open(ADDRESS, http, name="sparql", update=bad)
-        with pytest.raises(UsageError, match=r"^--graph-store-url: the address carries a name"):
+        with pytest.raises(UsageError, match=r"^--graph-store-url: the address has a user name"):
             RemoteStore.open(ADDRESS, http, name="sparql", graphs=bad)
     assert checked_address("https://[::1]:7878/sparql").port == 7878
 
@@ -235,7 +235,7 @@ def test_whoever_ends_a_load_is_told_what_becomes_of_it(told: signal.Signals, co
             loading.send_signal(told)
             said = loading.communicate()[1]
         assert loading.returncode == code
-        assert said.splitlines()[0] == "not all was sent: run the same again, it goes on where it was"
+        assert said.splitlines()[0] == "not everything was sent: run the command again, it continues where it stopped"
         subprocess.run(command("load", server.address, "a.nt", *words), cwd=tmp_path, capture_output=True, check=True)
         with closing(server.open()) as store:
             assert store.count("urn:g") == 1
@@ -343,13 +343,13 @@ def page() -> Iterator[str]:
     ("path", "kind", "said", "hint"),
     [
         ("", "", "POST {}/: the answer is a web page, not data", "http://localhost:3030/DATASET (Apache Jena Fuseki)"),
-        ("/gone", "", "POST {}/gone: 404 Not Found: It works\x1b[31m", "or the query endpoint of any other"),
-        ("/no", "", "POST {}/no: 405 Method Not Allowed: It works\x1b[31m", "or the query endpoint of any other"),
+        ("/gone", "", "POST {}/gone: 404 Not Found: It works\x1b[31m", "or the query endpoint of another"),
+        ("/no", "", "POST {}/no: 405 Method Not Allowed: It works\x1b[31m", "or the query endpoint of another"),
         (
             "",
             "fuseki",
             "GET {}/data: the answer is a web page, not data",
-            "looks like http://localhost:3030/DATASET; is it",
+            "looks like http://localhost:3030/DATASET: is ",
         ),
     ],
 )
@@ -394,7 +394,7 @@ def test_a_proxy_of_the_environment_is_used_but_not_for_this_machine(
         assert http.send("GET", page, repeat=False).is_success
         with pytest.raises(StoreError) as raised:
             http.send("GET", "http://store.example/", repeat=False)
-    assert raised.value.hint == "does the store run, and is the proxy of the environment right?"
+    assert raised.value.hint == "is the store running, and is the proxy of the environment right?"
     assert SECRET not in str(raised.value)
 
 
@@ -403,7 +403,7 @@ def test_a_proxy_that_cannot_be_used_is_said_without_its_password(proxy: str, mo
     monkeypatch.setenv("all_proxy", proxy)
     with closing(Http(ADDRESS, trust_environment=True)) as http, pytest.raises(UsageError) as raised:
         http.send("GET", ADDRESS, repeat=False)
-    assert "names no proxy that can be used" in str(raised.value)
+    assert "does not name a usable proxy" in str(raised.value)
     assert SECRET not in str(raised.value)
 
 
@@ -430,7 +430,7 @@ def test_options_that_a_folder_does_not_take_are_named(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 2
-    assert "error: some.store is a folder, which is loaded whole: only stores at an address take" in done.stderr
+    assert "error: some.store is a folder: only stores with an address support" in done.stderr
     assert "take --prune, --chunk, --user\n" in done.stderr
     assert not (tmp_path / "some.store").exists()
 

@@ -114,12 +114,12 @@ def _checked(address: str) -> str:
         parts = urlsplit(address)
         is_one = parts.scheme in SCHEMES and bool(parts.hostname) and parts.port != 0
     except ValueError as error:
-        raise UsageError(f"{address!r} is no address: {error}", hint=hint) from error
+        raise UsageError(f"{address!r} is not a URL: {error}", hint=hint) from error
     if not is_one:
-        raise UsageError(f"{address!r} is no address of a page", hint=hint)
+        raise UsageError(f"{address!r} is not the URL of a page", hint=hint)
     if "@" in parts.netloc:
         raise UsageError(
-            f"{without_userinfo(address)}: the address carries a name or password, which the project would publish",
+            f"{without_userinfo(address)}: the address has a user name or password, which the project would publish",
             hint="save the page, and give the file",
         )
     return urldefrag(address)[0]
@@ -132,6 +132,6 @@ def _next(base: str, location: str, page: str) -> str:
         if urlsplit(target).scheme in SCHEMES and urlsplit(target).hostname:
             return target
     raise StoreError(
-        f"{page}: the site redirects to {without_userinfo(location)[:MAX_REASON]!r}, which is no address of http(s)",
+        f"{page}: the site redirects to {without_userinfo(location)[:MAX_REASON]!r}, which is not an http(s) address",
         hint="open it in a browser, and give the last address",
     )

@@ -241,7 +241,7 @@ def test_two_loads_of_one_name_at_a_time_are_said_and_mended(server: Server, sto
         pytest.raises(StoreError, match="another load named 'test' ran at the same time") as raised,
     ):
         loaded(opened, ours)
-    assert "run the same again" in raised.value.hint
+    assert "run the command again" in raised.value.hint
     assert "interrupted" in str([why for _, why in Loading(store, ours, "test", canonical).plan().send])
     loaded(store, ours)
     assert not differences(store, ours)
@@ -253,7 +253,7 @@ def test_a_store_that_swallows_what_it_is_sent_is_named_and_no_other_load(server
     with (
         FaultyProxy(server.address, lambda seen: "swallowed" if seen.writes else "") as proxy,
         through(server, proxy) as opened,
-        pytest.raises(StoreError, match="the store accepted what this load wrote last, but does not have it"),
+        pytest.raises(StoreError, match="the store accepted the last write of this load, but does not have its data"),
     ):
         loaded(opened, parts)
     assert len(Loading(store, parts, "test", canonical).plan().send) == len(loaded(store, parts).plan.send) > 0
@@ -514,7 +514,7 @@ def test_passing_faults_are_got_over(server: Server, store: RemoteStore, fault: 
 
 @pytest.mark.parametrize(
     ("fault", "message"),
-    [("500", "a fault, made on purpose"), ("cut", "the connection broke"), ("silent", "silent for too long")],
+    [("500", "a fault, made on purpose"), ("cut", "the connection broke"), ("silent", "did not answer in time")],
 )
 def test_lasting_faults_are_an_error_and_the_next_run_completes(
     server: Server, store: RemoteStore, fault: str, message: str

@@ -92,7 +92,7 @@ def test_one_graph_of_the_store_is_exported_alone(store: str, tmp_path: Path) ->
     assert done.stdout.splitlines() == sorted(one)
     for wrong in (["--facts-only"], ["--source", "x"], ["data.nt"]):
         refused = scograph("export", "--store", store, "-f", "nt", *wrong, cwd=tmp_path, code=2)
-        assert "exported as it is" in refused.stderr
+        assert "a store is exported alone" in refused.stderr
     here = scograph("export", "--graph", graph, "-f", "nt", cwd=tmp_path)
     assert sorted(here.stdout.splitlines()) == done.stdout.splitlines()
 
@@ -206,7 +206,7 @@ def test_a_load_says_what_it_does(tmp_path: Path) -> None:
         return lines if code else lines[:-1]  # the last says how long it took
 
     try:
-        assert said(first) == [f"{at}: 3 graphs sent, 3 triples", "read back: all as sent (3 by hash)"]
+        assert said(first) == [f"{at}: 3 graphs sent, 3 triples", "read back: all data as sent (3 by hash)"]
         assert said(first) == [f"already up to date: {at} has it all, 3 graphs, 3 triples; nothing sent"]
         changed = first.replace('"2"', '"two"')
         assert said(changed, "--dry-run") == [
@@ -221,8 +221,8 @@ def test_a_load_says_what_it_does(tmp_path: Path) -> None:
         ]
         assert said(changed) == [
             f"{at}: 1 graph sent, 1 triple, 2 unchanged",
-            "changed: 1 graph, in place of those of the last load named graph",
-            "read back: all as sent (1 by hash)",
+            "changed: 1 graph, replacing those of the last load named graph",
+            "read back: all data as sent (1 by hash)",
         ]
         fewer = changed.splitlines(keepends=True)[0]
         assert said(fewer, "--verify") == [
@@ -240,8 +240,8 @@ def test_a_load_says_what_it_does(tmp_path: Path) -> None:
         ]
         assert said(fewer.replace('"1"', '"one"'), "--name", "other", "--replace") == [
             f"{at}: 1 graph sent, 1 triple",
-            "replaced: 1 graph, in place of what others put there",
-            "read back: all as sent (1 by hash)",
+            "replaced: 1 graph, in place of data of others",
+            "read back: all data as sent (1 by hash)",
         ]
     finally:
         server.stop()
@@ -324,9 +324,7 @@ def test_a_store_on_disk_whose_files_have_their_size_and_not_their_content_is_da
 def test_a_folder_whose_list_is_not_as_it_was_written_is_said_to_be(text: str, tmp_path: Path) -> None:
     write_store(tmp_path, LINES)
     (tmp_path / CURRENT).write_text(text, encoding="utf-8")
-    with pytest.raises(
-        InputError, match=r"current\.json (is not as a load wrote it|names something else than a store)"
-    ):
+    with pytest.raises(InputError, match=r"current\.json (was not written by a load|does not name a store)"):
         DiskStore(tmp_path)
     assert write_store(tmp_path, LINES) == len(list(DiskStore(tmp_path).dump("urn:g"))) + 1
 
@@ -340,7 +338,7 @@ def test_a_first_load_that_was_killed_is_completed_by_the_next_and_a_second_one_
     with subprocess.Popen([sys.executable, "-c", script, tmp_path], stdout=subprocess.PIPE) as loading:
         assert loading.stdout
         loading.stdout.readline()
-        with pytest.raises(UsageError, match="another load writes into it"):
+        with pytest.raises(UsageError, match="another load is writing into it"):
             write_store(tmp_path, LINES)
         loading.kill()
     assert [path.is_dir() for path in tmp_path.iterdir()] == [True]
@@ -356,7 +354,7 @@ def test_a_folder_with_other_files_is_not_taken_for_a_store(tmp_path: Path) -> N
     done = scograph("load", tmp_path / "mine.txt", PROJECT, cwd=tmp_path, code=2)
     assert done.stderr.splitlines() == [
         f"error: {tmp_path}/mine.txt is a file, and a store is a folder",
-        "hint: name the store first, then the input",
+        "hint: give the store first, then the input",
     ]
 
 
@@ -401,7 +399,7 @@ def test_every_outside_iri_is_listed_and_those_of_the_web_are_asked(tmp_path: Pa
     assert done.stderr == "3 outside IRIs at 1 host (127.0.0.1 1); 0 wrong\n"
     asked = scograph("links", "--online", "-f", "json", cwd=tmp_path, code=1)
     answers = [row.get("answer", "") for row in json.loads(asked.stdout)]
-    assert answers == ["no: a private address, which is asked only with --private", "", ""]
+    assert answers == ["not asked: a private address (--private allows it)", "", ""]
     asked = scograph("links", "--online", "--private", "-f", "json", cwd=tmp_path, code=1)
     answers = [row.get("answer", "") for row in json.loads(asked.stdout)]
     assert (answers[0][:4], answers[0] != PRIVATE, answers[1:]) == ("no: ", True, ["", ""])

@@ -150,5 +150,5 @@ def test_a_state_is_read_as_written_and_half_of_it_is_none() -> None:
             or b"isPartOf" in missing
             or any(word in missing for word in (b"#type", b"versionInfo", b"source"))
         )
-    with pytest.raises(UsageError, match="cannot name a load"):
+    with pytest.raises(UsageError, match="is not a valid name of a load"):
         LoadState("a b")

@@ -104,7 +104,7 @@ def test_an_answer_that_the_store_cuts_is_never_taken_for_whole(kind: str, tmp_p
             ):
                 asked = f"/sparql?query={quote(query)}&default-graph-uri={quote(DEFAULT_GRAPH)}"
                 got = served.ask(asked, Accept="*/*;q=0.1, text/csv, text/turtle")
-                assert (got.status, "cuts results at 100 rows" in got.text) == (413, True), (query, got.text)
+                assert (got.status, "truncates results at 100 rows" in got.text) == (413, True), (query, got.text)
                 small = f"{asked[: asked.index('&')]}{quote(' LIMIT 99')}{asked[asked.index('&') :]}"
                 assert served.ask(small, Accept="text/csv, text/turtle").status == 200, query
 

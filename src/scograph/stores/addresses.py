@@ -58,21 +58,19 @@ def checked_address(address: str, what: str = "") -> SplitResult:
     said = f"{what}: " if what else ""
     if "@" in address.partition("//")[2].partition("/")[0]:
         raise UsageError(
-            f"{said}the address carries a name or password, which process lists and logs would show",
-            hint="set SCOGRAPH_STORE_USER and SCOGRAPH_STORE_PASSWORD, use netrc, or let yourself be asked",
+            f"{said}the address has a user name or password, which process lists and logs would show",
+            hint="set SCOGRAPH_STORE_USER and SCOGRAPH_STORE_PASSWORD, use netrc, or enter them when asked",
         )
     hint = "give one in full: http://localhost:7878"
     try:
         parts = urlsplit(address)
         is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError as error:
-        raise UsageError(f"{said}{address!r} is no address: {error}", hint=hint) from error
+        raise UsageError(f"{said}{address!r} is not a URL: {error}", hint=hint) from error
     if not is_one or any(c <= " " or c in _NEVER for c in address):
-        raise UsageError(f"{said}{address!r} is no address of a store", hint=hint)
+        raise UsageError(f"{said}{address!r} is not the URL of a store", hint=hint)
     if "?" in address or "#" in address:
-        raise UsageError(
-            f"{said}the address has a query or a fragment", hint="give it without: each request has its own"
-        )
+        raise UsageError(f"{said}the address has a query or a fragment", hint="leave it out: each request has its own")
     return parts
 
 

@@ -53,12 +53,12 @@ def new_client(
         )
     except (ImportError, ValueError, httpx2.InvalidURL) as error:  # not its words: a proxy may have a password
         raise UsageError(
-            "HTTP_PROXY, HTTPS_PROXY or ALL_PROXY names no proxy that can be used",
+            "HTTP_PROXY, HTTPS_PROXY or ALL_PROXY does not name a usable proxy",
             hint="give http://host:port there, or unset it",
         ) from error
     except OSError as error:
         raise UsageError(
-            f"SSL_CERT_FILE or SSL_CERT_DIR: no certificates can be read: {error.strerror or error}",
+            f"SSL_CERT_FILE or SSL_CERT_DIR: the certificates cannot be read: {error.strerror or error}",
             hint="name a file in PEM form, or unset it",
         ) from error
 
@@ -90,8 +90,8 @@ def following(
                 return
         target = _target(target, response.headers["location"], url)
     raise StoreError(
-        f"{url}: the server answers {response.status_code} again and again, {MAX_REDIRECTS} times",
-        hint="give the address where the file itself is",
+        f"{url}: the server redirects more than {MAX_REDIRECTS} times ({response.status_code})",
+        hint="give the address of the file itself",
     )
 
 
@@ -104,7 +104,7 @@ def _target(base: str, location: str, url: str) -> str:
         is_one = False
     if not is_one:
         raise StoreError(
-            f"{url}: the server sends to {without_userinfo(location)!r}, which is not allowed: no address of http(s)",
-            hint="give the address where the file itself is",
+            f"{url}: the server sends to {without_userinfo(location)!r}, which is not an http(s) address",
+            hint="give the address of the file itself",
         )
     return target

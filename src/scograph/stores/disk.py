@@ -130,7 +130,7 @@ def hold_store(folder: Path) -> HeldStore:
             raise
         os.close(descriptor)
     _whole_place(folder)
-    raise InputError(f"{folder}: the store is replaced again and again", hint="wait until the loads are done")
+    raise InputError(f"{folder}: other loads keep replacing the store", hint="wait until they have ended")
 
 
 def damaged(folder: Path, error: RuntimeError) -> InputError:
@@ -162,16 +162,16 @@ def write_store(
         The quads.
 
     Raises:
-        UsageError: The folder holds something else, or a load of another name; another load writes into it; or it
+        UsageError: The folder holds something else, or a load of another name; another load is writing into it; or it
             cannot be written.
     """
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder} is a file, and a store is a folder", hint="name the store first, then the input")
+        raise UsageError(f"{folder} is a file: a store is a folder", hint="give the store first, then the input")
     try:
         os.fsencode(folder).decode()
     except UnicodeDecodeError as error:
         raise UsageError(
-            f"{folder}: a store's folder needs a name in UTF-8", hint="give it, and those above, another"
+            f"{folder}: the folder of a store needs a path in UTF-8", hint="rename it and the folders above it"
         ) from error
     made: tuple[Path, ...] = ()
     try:
@@ -205,7 +205,7 @@ def _refuse_others(folder: Path, name: str, *, may_replace: bool) -> None:
     other = current.get("name", name)
     if other != name and not may_replace:
         raise UsageError(
-            f"{folder} holds what was loaded as {other!r}, and this is {name!r}",
+            f"{folder} holds the load named {other!r}, not {name!r}",
             hint="name another folder, or replace it with --replace",
         )
 
@@ -251,7 +251,7 @@ def _refuse_other_count(folder: Path, place: Path, count: int) -> None:
     try:
         found = len(Store.read_only(str(place)))
     except (OSError, ValueError, RuntimeError) as error:
-        raise UsageError(f"{folder}: what was written cannot be opened: {error}", hint="check the disk") from error
+        raise UsageError(f"{folder}: the written store cannot be opened: {error}", hint="check the disk") from error
     if found != count:
         raise UsageError(f"{folder}: {count:,} quads were written, and {found:,} are there", hint="check the disk")
 
@@ -283,7 +283,7 @@ def _alone(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise UsageError(f"{folder}: another load writes into it", hint="wait until it has ended") from error
+            raise UsageError(f"{folder}: another load is writing into it", hint="wait until it has ended") from error
         yield
     finally:
         os.close(held)
@@ -321,7 +321,14 @@ def _problems(place: Path, current: dict[str, Any]) -> list[tuple[str, str]]:
     """The files of a store that are not as `CURRENT` says, with what is wrong."""
     written, found = current["files"], _digests(place)
     return [
-        (name, "is missing" if name not in found else "is not as it was written" if name in written else "was added")
+        (
+            name,
+            "is missing"
+            if name not in found
+            else "was changed after it was written"
+            if name in written
+            else "was added",
+        )
         for name in sorted(written.keys() | found.keys())
         if written.get(name) != found.get(name)
     ]
@@ -334,7 +341,7 @@ def verify_store(folder: Path) -> list[tuple[str, str]]:
         folder: The folder that `write_store` made.
 
     Returns:
-        What is not as it was written, each with what is wrong; nothing if all is.
+        What was changed after it was written, each with what is wrong; nothing if all is.
 
     Raises:
         InputError: There is none.
@@ -364,9 +371,9 @@ def _current(folder: Path) -> dict[str, Any]:
         load = str(current.get("name", "graph"))
         written = [str(iri) for iri in current.get("written", [])]  # one that was loaded before had none
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise InputError(f"{folder}: {CURRENT} is not as a load wrote it", hint=hint) from error
+        raise InputError(f"{folder}: {CURRENT} was not written by a load", hint=hint) from error
     if os.sep in name or not name.startswith(_PREFIX):
-        raise InputError(f"{folder}: {CURRENT} names something else than a store", hint=hint)
+        raise InputError(f"{folder}: {CURRENT} does not name a store", hint=hint)
     return {"store": name, "name": load, "quads": count, "files": files, "written": written}
 
 

@@ -152,7 +152,7 @@ def unparsable(text: str, message: str, prefixes: dict[str, str] | None = None) 
             relative.start() - text.rfind("\n", 0, relative.start()),
         )
         return NoBaseError(
-            f"the query does not parse: line {line}, column {column}: a relative IRI, {relative[0]}, and no base",
+            f"the query does not parse: line {line}, column {column}: the relative IRI {relative[0]} needs a base",
             hint="write BASE <https://…/> at the beginning of the query, or the IRI in full",
         )
     match = _POSITION.match(message)

@@ -107,7 +107,7 @@ class Exchange:
                 self._has_been_public = True
             elif self._has_been_public:
                 connection.close()
-                raise PrivateAddressError(f"{peer}: a private address, to which a public site leads: it is not asked")
+                raise PrivateAddressError(f"{peer}: a public site leads to this private address: no request is sent")
 
     @contextmanager
     def within(self, seconds: float, where: str) -> Iterator[Clock]:
@@ -180,8 +180,8 @@ class Clock:
 
 def _slow(where: str, seconds: float) -> SlowAnswerError:
     return SlowAnswerError(
-        f"{where}: silent for too long or too slow: no whole answer within {round(seconds, 1):g} seconds",
-        hint="it may still be at work: let it end, or raise --timeout where there is one, and run the same again",
+        f"{where}: no complete answer within {round(seconds, 1):g} seconds",
+        hint="it may still be working: wait, or raise --timeout if the command has it, and run the command again",
     )
 
 
@@ -266,7 +266,7 @@ def body_of(response: httpx2.Response, bound: Bound, where: str, clock: Clock | 
             yield piece
         if clock is not None and unpacked.came < MIN_SPEED * (waited - clock.seconds):
             raise SlowAnswerError(
-                f"{where}: the answer comes at less than {MIN_SPEED:,} bytes a second", hint="ask for less, or later"
+                f"{where}: the answer comes slower than {MIN_SPEED:,} bytes a second", hint="ask for less, or later"
             )
 
 
@@ -306,7 +306,7 @@ class Unpacked:
         for piece in self._decode(raw):
             self.total += len(piece)
             if self.total > MAX_EXPANSION_FROM and self.total > EXPANSION.limit * self.came:
-                raise AnswerBoundError(self._where, "the compressed answer expands", EXPANSION)
+                raise AnswerBoundError(self._where, "the compressed answer is too large when expanded", EXPANSION)
             yield piece
 
 
@@ -360,8 +360,8 @@ def _decoder(response: httpx2.Response, where: str) -> Callable[[bytes], Iterato
         return lambda raw: iter((raw,))
     if len(codings) > 1 or codings[0] not in ("gzip", "x-gzip", "deflate"):
         raise StoreError(
-            f"{where}: the answer is compressed as {', '.join(codings)}, which was not asked for",
-            hint=f"the server must respect Accept-Encoding: {ACCEPTED}",
+            f"{where}: the answer is compressed as {', '.join(codings)}, which the request did not accept",
+            hint=f"the server must honour Accept-Encoding: {ACCEPTED}",
         )
     undo: list[Any] = []
 
@@ -375,7 +375,7 @@ def _decoder(response: httpx2.Response, where: str) -> Callable[[bytes], Iterato
                 raw = undo[0].unconsumed_tail
         except zlib.error as error:
             raise StoreError(
-                f"{where}: the compressed answer is damaged: {error}", hint="run the same again"
+                f"{where}: the compressed answer is damaged: {error}", hint="run the command again"
             ) from error
 
     return decode

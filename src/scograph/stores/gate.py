@@ -65,11 +65,11 @@ def refuse_unsafe(query: str) -> str:
                 Refusal.SERVICE,
                 query,
                 token.start,
-                "SERVICE would send the query to another host",
-                "query that host yourself",
+                "SERVICE sends a part of the query to another host",
+                "query that host directly",
             )
         if word in UPDATES and not form and depth == 0:
-            message = f"{word} is an update, and queries only read"
+            message = f"{word} is a SPARQL update; only queries are accepted"
             raise refused(Refusal.UPDATE, query, token.start, message, "change the facts in data/")
         form = form or (word if word in READS else "")
         depth += _STEPS.get(text, 0)

@@ -320,7 +320,7 @@ class Http:
             except (httpx2.InvalidURL, ValueError) as error:  # of a redirect, as the address itself is one
                 raise StoreError(
                     f"{method} {url.netloc.decode()}{url.path}: the store redirects to an invalid address: {error}",
-                    hint="give the address where the store itself is",
+                    hint="give the address of the store itself",
                 ) from error
             except SlowAnswerError as error:
                 raise SilentStoreError(error.message, hint=error.hint) from error

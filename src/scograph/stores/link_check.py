@@ -19,7 +19,7 @@ PAUSE = 1.0
 """Seconds between two requests to one host."""
 MAX_UNREACHED = 3
 """So many hosts that are not reached, and none that is, tell that the network is not."""
-PRIVATE = "no: a private address, which is asked only with --private"
+PRIVATE = "not asked: a private address (--private allows it)"
 
 _NO_NETWORK = (errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH, errno.EHOSTDOWN, errno.ETIMEDOUT)
 
@@ -90,7 +90,7 @@ def _unreached(reasons: Mapping[str, str]) -> UnreachedError:
     host, reason = next(iter(reasons.items()))
     which = f"none of the first {len(reasons)} hosts" if len(reasons) > 1 else "no host"
     return UnreachedError(
-        f"{which} can be reached ({host}: {reason}), so no address was judged",
+        f"{which} can be reached ({host}: {reason}), so no link was judged",
         hint="connect this machine to the network, or name its proxy in HTTPS_PROXY",
     )
 

@@ -25,7 +25,7 @@ STATE_EVERY = 200_000
 """Triples after which the state is written in between, a graph counting as `GRAPH_COSTS`."""
 GRAPH_COSTS = 5_000
 MAX_NAMED = 5
-NEW, CHANGED, IN_PLACE = "new", "changed", "in place of what others put there"
+NEW, CHANGED, IN_PLACE = "new", "changed", "in place of data of others"
 """Why a graph is sent, if nothing has to be mended."""
 
 
@@ -176,7 +176,7 @@ class Loading:
         if entry.count != there:
             return of_counts(entry.count, there)
         if reads_back and self._differs(part):
-            return "its content is not what was loaded"
+            return "its content is not as loaded"
         return ""
 
     def _differs(self, part: GraphPart) -> bool:
@@ -238,8 +238,8 @@ class Loading:
         if wrong:
             raise StoreError(
                 "the store changed statements:\n" + "\n".join(wrong[:MAX_NAMED]),
-                hint="does it keep datatypes and language tags? If its default graph is the union of all graphs,"
-                " or it has none, use --graph IRI",
+                hint="does the store keep datatypes and language tags? If its default graph is the union of all graphs,"
+                " or if it has none, use --graph IRI",
             )
         return Loaded(plan, tuple(verified), removed)
 
@@ -251,15 +251,15 @@ class Loading:
         theirs = state_in(self._store, self._empty.name)
         if theirs.serial < self._serial:
             raise StoreError(
-                "the store accepted what this load wrote last, but does not have it",
-                hint="does the store drop what it is sent? See its log, then run the command again",
+                "the store accepted the last write of this load, but does not have its data",
+                hint="look for the cause in the log of the store, then run the command again",
             )
         self._serial = max(self._serial, theirs.serial)
         self._write({**theirs.entries, **{part.graph: GraphState(PENDING, part.count) for part, _ in plan.send}})
         raise StoreError(
             f"another load named {self._empty.name!r} ran at the same time, and each may have overwritten the other's"
             " data",
-            hint="run the same again when it has ended: what both wrote is sent once more",
+            hint="run the command again when it has ended: it sends the data of both again",
         )
 
     def _place(self, serial: int) -> str:

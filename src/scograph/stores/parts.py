@@ -84,7 +84,7 @@ class GraphPart:
             if added > limit:
                 raise UsageError(
                     f"{graph_label(self.graph)}: connected blank nodes must be sent in one request: they take"
-                    f" {added:,} bytes, and a request may have {limit:,}",
+                    f" {added:,} bytes, and the maximum is {limit:,}",
                     hint="give them IRIs, or allow larger requests with --chunk",
                 )
             if size + added > limit:
@@ -229,7 +229,7 @@ def split_by_graph(quads: Iterable[bytes]) -> GraphParts:
     for name, pieces in _grouped(sort_lines(keyed)):
         if name.startswith(b"_:"):
             raise InputError(
-                f"a graph is named by a blank node, {name.decode()}, which no request can name",
+                f"a graph is named by the blank node {name.decode()}, which a request cannot refer to",
                 hint="name it by an IRI, or put all into one graph with --graph",
             )
         parts.add(name.decode()[1:-1], pieces)

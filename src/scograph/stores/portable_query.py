@@ -146,11 +146,11 @@ class _PortableQueryReader:
         """Refuse what is not of SPARQL 1.1, and what changes anything."""
         text, word = token.text, token.text.upper() if token.kind == "word" else ""
         if token.kind in ("triple_term", "annotation") or (token.kind == "punctuation" and text not in _SIGNS):
-            raise self._wrong(token.start, f"{text!r} is no token of SPARQL 1.1")
+            raise self._wrong(token.start, f"{text!r} is not a token of SPARQL 1.1")
         if word in _OWN_WORDS:
-            raise self._own(token.start, f"{word} is a word that only some stores know")
+            raise self._own(token.start, f"{word} is a keyword that only some stores have")
         if word in UPDATES:
-            message = f"{word} is an update, and queries only read"
+            message = f"{word} is a SPARQL update; only queries are accepted"
             raise refused(Refusal.UPDATE, self._query, token.start, message, "change the facts in data/")
         is_prologue = word in _PROLOGUE or token.kind in ("iri", "name")
         if not is_prologue and word not in READS and not self.words.intersection(READS):
@@ -163,7 +163,7 @@ class _PortableQueryReader:
         gap = _COMMENT.sub(lambda match: " " * len(match[0]), self._query[self._at : end])
         other = _SPACE.match(gap)
         if other and other.end() < len(gap):
-            raise self._wrong(self._at + other.end(), f"{gap[other.end()]!r} is no space of SPARQL")
+            raise self._wrong(self._at + other.end(), f"{gap[other.end()]!r} is not white space in SPARQL")
         self.pieces.append(gap)
 
     def _is_open(self, text: str) -> bool:
@@ -175,7 +175,7 @@ class _PortableQueryReader:
     def _iri(self, token: Token) -> str:
         iri = ESCAPE.sub(lambda match: self._code(match, token.start), token.text[1:-1])
         if _NOT_IN_IRIS.search(iri):
-            raise self._wrong(token.start, "an IRI has a sign that none may have")
+            raise self._wrong(token.start, "an IRI has a character that is not allowed in IRIs")
         if _OWN_IRIS.match(iri):
             raise self._own(token.start, f"<{iri[:80]}> is a function that only some stores have")
         is_absolute = _SCHEME.match(iri) is not None
@@ -190,7 +190,7 @@ class _PortableQueryReader:
         """An escape in a string: that of a code point as this itself, the others as they are."""
         if match[3] is not None:
             if match[3] not in _KNOWN:
-                raise self._wrong(start, f"a string has the escape {match[0]!r}, which SPARQL has not")
+                raise self._wrong(start, f"a string has the escape {match[0]!r}, which SPARQL does not have")
             return match[0]
         code = self._code(match, start)
         return _IN_STRINGS.get(code, code)
@@ -198,7 +198,7 @@ class _PortableQueryReader:
     def _code(self, match: re.Match[str], start: int) -> str:
         number = int(match[1] or match[2] or "0", 16)
         if not 0 < number <= 0x10FFFF or 0xD800 <= number <= 0xDFFF:  # noqa: PLR2004 -- Unicode's bounds and surrogates
-            raise self._wrong(start, f"{match[0]} is no character")
+            raise self._wrong(start, f"{match[0]} is not a character")
         return chr(number)
 
     def _own(self, start: int, message: str) -> QueryRefusedError:

@@ -85,6 +85,6 @@ def _checked(http: Http, endpoint: QueryEndpoint) -> QueryEndpoint:
     if not media_type.startswith(_BOOLEAN):
         raise StoreError(
             f"{endpoint.address} answers a query with {media_type or 'no media type'}, not with SPARQL results",
-            hint="give the store's base address; name its kind with --profile; of any other give its query endpoint",
+            hint="give the base address of the store and its kind with --profile, or the address of its query endpoint",
         )
     return endpoint

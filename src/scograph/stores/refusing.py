@@ -40,17 +40,19 @@ def broken(error: httpx2.TransportError, *, by_proxy: bool) -> StoreError:
         )
     if tls:
         return StoreError(
-            f"{host}: the server does not use TLS: {tls.reason}", hint="should the address begin with http://?"
+            f"{host}: the server does not use TLS: {tls.reason}", hint="does the address begin with http:// instead?"
         )
     if isinstance(error, httpx2.ConnectError):
         which = "the proxy of the environment" if by_proxy and url.host not in LOOPBACK else "the address"
-        return StoreError(f"{host}: no answer: {error}", hint=f"does the store run, and is {which} right?")
+        return StoreError(f"{host}: no answer: {error}", hint=f"is the store running, and is {which} right?")
     if isinstance(error, httpx2.TimeoutException):
         return SilentStoreError(
-            f"{host}: the store was silent for too long",
-            hint="it may still be at work: let it end, or raise --timeout, and run the same again",
+            f"{host}: the store did not answer in time",
+            hint="it may still be working: wait, or raise --timeout, and run the command again",
         )
-    return StoreError(f"{host}: the connection broke: {error}", hint="run the same again, it goes on where it was")
+    return StoreError(
+        f"{host}: the connection broke: {error}", hint="run the command again: it continues where it stopped"
+    )
 
 
 def refused(response: httpx2.Response, user: str, not_there: str) -> StoreError:
@@ -70,8 +72,8 @@ def refused(response: httpx2.Response, user: str, not_there: str) -> StoreError:
     if response.is_redirect:
         target = without_userinfo(response.headers.get("location", ""))
         return StoreError(
-            f"{where}: the store sends to {target!r}, and redirects are not followed with data or a password",
-            hint="give the address where the store itself is",
+            f"{where}: the store redirects to {target!r}: redirects are not followed with data or a password",
+            hint="give the address of the store itself",
         )
     if code in _REFUSED:
         known = f" as {user!r}" if user else ""
@@ -85,7 +87,7 @@ def refused(response: httpx2.Response, user: str, not_there: str) -> StoreError:
     hint = {
         404: "is it the store's base address? Is --profile right?",
         405: "is the store read-only there?",
-        413: "the request is too large for the store: give a smaller --chunk",
+        413: "the request is too large for the store: use a smaller --chunk",
         507: "the store has no space left",
     }.get(code, "see the log of the store")
     asks_nothing = method == "GET" and code == httpx2.codes.BAD_REQUEST  # no query of the user's can be at fault

@@ -277,7 +277,7 @@ class RemoteStore:
         text = f"SELECT ?g (COUNT(*) AS ?n) WHERE {{ {chosen}GRAPH ?g {{ ?s ?p ?o }} }} GROUP BY ?g"
         grouped = self._select(text, []) if asked is None or named else []
         if any(len(row) != 2 for row in grouped):  # noqa: PLR2004 -- a graph and its count
-            raise self._unreadable(ValueError("rows without a graph and a count"))
+            raise self._unreadable(ValueError("rows without a graph or a count"))
         found = {graph: self._whole_number(count) for graph, count in grouped if graph}
         if self.default_graph:
             found[DEFAULT] = found.pop(self.default_graph, 0)
@@ -292,12 +292,12 @@ class RemoteStore:
         dataset = [] if name else self._dataset(with_graphs=False)
         rows = self._select(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}", dataset)
         if len(rows) != 1 or len(rows[0]) != 1:
-            raise self._unreadable(ValueError(f"{len(rows):,} rows where one with one count is expected"))
+            raise self._unreadable(ValueError(f"{len(rows):,} rows instead of one with a count"))
         return self._whole_number(rows[0][0])
 
     def _whole_number(self, text: str) -> int:
         if not (text.isascii() and text.isdecimal() and len(text) <= MAX_COUNT_DIGITS):
-            raise self._unreadable(ValueError(f"{text[:MAX_COUNT_DIGITS]!r} where a count is expected"))
+            raise self._unreadable(ValueError(f"{text[:MAX_COUNT_DIGITS]!r} instead of a count"))
         return int(text)
 
     def graphs(self) -> tuple[str, ...]:
@@ -322,7 +322,9 @@ class RemoteStore:
             try:
                 yield from held_lines(self._http.counted(response), self.address)
             except httpx2.TransportError as error:
-                raise StoreError(f"{self.address}: the answer broke off: {error}", hint="run the same again") from error
+                raise StoreError(
+                    f"{self.address}: the answer broke off: {error}", hint="run the command again"
+                ) from error
 
     def dump(self, graph: str = DEFAULT) -> Iterator[Quad]:
         """The quads of a graph, as a stream.
@@ -343,8 +345,8 @@ class RemoteStore:
             yield Quad(quad.subject, quad.predicate, quad.object, name)
         if self.profile.cuts_answers and found < (there := self.count(graph)):
             raise StoreError(
-                f"{self.address}: the store gives {found:,} of {there:,} triples of a graph",
-                hint="raise ResultSetMaxRows in its configuration, and start it anew",
+                f"{self.address}: the store sent {found:,} of the {there:,} triples of a graph",
+                hint="raise ResultSetMaxRows in its configuration, and restart it",
             )
 
     def holds(self, graph: str, line: bytes) -> bool:
@@ -378,9 +380,9 @@ class RemoteStore:
     def _looks_like(self) -> str:
         """What to do where nothing of the kind is at the address."""
         if self.profile.address:
-            return f"the base address of {self.profile.title} looks like {self.profile.address}; is it {self.address}?"
+            return f"a base address of {self.profile.title} looks like {self.profile.address}: is {self.address} right?"
         known = ", ".join(f"{row.address} ({row.title})" for row in PROFILES if row.address)
-        return f"give the base address of a store that is known, {known}, or the query endpoint of any other"
+        return f"give the base address of a known store ({known}), or the query endpoint of another"
 
     def _named(self, graph: str) -> list[tuple[str, str]]:
         iri = graph or self.default_graph
@@ -426,14 +428,14 @@ class RemoteStore:
                 for piece in self._http.counted(response, STORE_ANSWER):
                     held.write(piece)
             except httpx2.TransportError as error:
-                raise StoreError(f"{self.address}: the answer broke off: {error}", hint="run the same again") from error
+                raise StoreError(
+                    f"{self.address}: the answer broke off: {error}", hint="run the command again"
+                ) from error
             return held.getvalue()
 
     def _solutions(self, answer: bytes) -> QuerySolutions | QueryBoolean:
         if not answer:
-            raise StoreError(
-                f"{self.address}: the answer is empty", hint="did the store end meanwhile? Run the same again"
-            )
+            raise StoreError(f"{self.address}: the answer is empty", hint="did the store stop? Run the command again")
         try:
             guard(answer, RdfFormat.JSON_LD, "the answer")
             return parse_query_results(_NODE_ID.sub(rb"\1", answer), QueryResultsFormat.JSON)
@@ -450,7 +452,7 @@ class RemoteStore:
 
     def _unreadable(self, error: Exception) -> StoreError:
         return StoreError(
-            f"{self.address}: the answer cannot be read: {error}", hint="does a SPARQL store stand at this address?"
+            f"{self.address}: the answer cannot be read: {error}", hint="is there a SPARQL store at this address?"
         )
 
 
@@ -470,9 +472,9 @@ def _declared(prefix: str, iri: str) -> str:
     try:
         term = NamedNode(iri)
     except ValueError as error:
-        raise UsageError(f"the namespace of {prefix}: is no IRI: {error}", hint=_HEADER_HINT) from error
+        raise UsageError(f"the namespace of {prefix}: is not an IRI: {error}", hint=_HEADER_HINT) from error
     if not _PREFIX_NAME.fullmatch(prefix):
-        raise UsageError(f"{prefix!r} is no prefix", hint=_HEADER_HINT)
+        raise UsageError(f"{prefix!r} is not a prefix", hint=_HEADER_HINT)
     return f"PREFIX {prefix}: {term}\n"
 
 

@@ -133,7 +133,7 @@ def term_json(term: object) -> Mapping[str, object]:
     if isinstance(term, BlankNode):
         return {"type": "bnode", "value": term.value}
     if not isinstance(term, Literal):
-        raise TypeError("a triple that is a term of another has no form in the results of a query")
+        raise TypeError("the format of the results has no triple terms")
     if term.language:
         return {"type": "literal", "value": term.value, "xml:lang": term.language}
     datatype = {} if term.datatype == STRING else {"datatype": term.datatype.value}

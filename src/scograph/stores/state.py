@@ -67,7 +67,9 @@ class LoadState:
 
     def __post_init__(self) -> None:
         if not is_name(self.name):
-            raise UsageError(f"{self.name!r} cannot name a load", hint="give letters, digits and dashes with --name")
+            raise UsageError(
+                f"{self.name!r} is not a valid name of a load", hint="use letters, digits and dashes in --name"
+            )
 
     @property
     def graph(self) -> str:

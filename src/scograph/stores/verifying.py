@@ -158,7 +158,7 @@ def _differences(part: GraphPart, count: int, here: Iterable[bytes], there: Iter
     shown = [f"  - should be there: {line.decode()}" for line in only[0][:MAX_SHOWN]]
     shown += [f"  + should not be:   {line.decode()}" for line in only[1][:MAX_SHOWN]]
     if not shown:
-        shown = ["  the blank nodes are connected in another way"]
+        shown = ["  the blank nodes are connected differently"]
     return "\n".join([f"{graph_label(part.graph)}: {of_counts(part.count, count)}", *shown])
 
 
