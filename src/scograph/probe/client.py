@@ -145,9 +145,11 @@ class Client:
         """
         host = _host(url)
         if self.hosts is not None and host not in self.hosts:
-            raise ElsewhereError(f"it leads to another host, {host or 'none'}", hint="allow it with --follow")
+            raise ElsewhereError(
+                f"the link leads to another host, {host or 'none'}", hint="allow other hosts with --follow"
+            )
         if self.count >= self.most:
-            raise LimitReachedError(f"{self.most} requests were made", hint="allow more with --most")
+            raise LimitReachedError(f"the maximum of {self.most} requests is reached", hint="allow more with --most")
         if self.count:
             self.wait(self.pause)
         self.count += 1
@@ -170,4 +172,4 @@ class Client:
         except PrivateAddressError as error:
             raise ElsewhereError(error.message, hint="a probe of it begins there") from error
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
-            raise StoreError(f"{host} cannot be asked: {error}", hint="is the address right?") from error
+            raise StoreError(f"{host}: no answer: {error}", hint="is the address right?") from error

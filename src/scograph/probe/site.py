@@ -67,7 +67,7 @@ def quads_of(reply: Reply) -> list[Quad]:
     """
     form = RDF_TYPES.get(reply.media_type)
     if form is None:
-        raise ValueError(f"{reply.media_type or 'no media type'} is no RDF")
+        raise ValueError(f"{reply.media_type or 'no media type'} is not an RDF format")
     bare = form in (RdfFormat.JSON_LD, RdfFormat.N_TRIPLES)
     try:
         guard(reply.body, form, reply.url)
@@ -135,7 +135,7 @@ def joined(url: str, reference: str) -> str:
     try:
         return urljoin(url, reference)
     except ValueError as error:
-        raise StoreError(f"{reference!r} is no address: {error}") from error
+        raise StoreError(f"{reference!r} is not a URL: {error}") from error
 
 
 def _here(site: ProbedSite, iri: str) -> str:
