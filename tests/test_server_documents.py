@@ -478,7 +478,7 @@ def test_a_build_that_cannot_be_read_is_not_taken_over(tmp_path: Path) -> None:
     with serving(folder, "--log", "off", "--workers", "1") as server:
         whole = server.ask("/sco.nt").body
         (folder / "manifest.json").write_text("{}", "utf-8")
-        server.hear("not taken over")
+        server.hear("cannot be loaded")
         assert server.ask("/sco.nt").body == whole
 
 
@@ -505,7 +505,7 @@ def test_a_file_that_changed_before_it_was_held_is_never_sent(tmp_path: Path) ->
         assert (got.status, got.headers["Retry-After"]) == (503, "2")
         assert "ABOUT" not in got.text
         assert server.ask("/index.html").status == 200
-        server.hear("about.html has not the digest that the manifest states")
+        server.hear("about.html does not have the digest of the manifest")
         replaced(folder, {"about.html": SITE["about.html"]})
         assert eventually(lambda: server.ask("/about.html").text == SITE["about.html"])
 

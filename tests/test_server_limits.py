@@ -258,8 +258,8 @@ def test_one_request_is_answered_without_a_listener(folder: Path) -> None:
         (["--host", "::"], 2, "makes the server public"),
         (["--host", "[::]"], 2, "--host :: makes the server public"),
         (["--host", "[2001:db8::1]", "--public"], 2, "cannot listen on [2001:db8::1]:8000: "),
-        (["--proxy", "*"], 2, "--proxy '*' is neither an address nor a network"),
-        (["--proxy", "127.0.0.1,proxy.example"], 2, "--proxy 'proxy.example' is neither an address nor a network"),
+        (["--proxy", "*"], 2, "--proxy '*' is neither an IP address nor a network"),
+        (["--proxy", "127.0.0.1,proxy.example"], 2, "--proxy 'proxy.example' is neither an IP address nor a network"),
         (["--remember", "."], 3, "cannot be read"),
         (["--remember", "/proc/none/paths"], 2, "cannot be written"),
         (["--remember", __file__], 3, "not a list of published paths"),
@@ -289,7 +289,7 @@ def test_a_port_that_is_taken_is_told(folder: Path, server: Running) -> None:
 def test_public_says_what_has_to_stand_in_front(folder: Path) -> None:
     with serving(folder, "--public", "--host", "127.0.0.1", "--log", "off", "--workers", "1") as server:
         said = "\n".join(server.said)
-        assert "[ ] a proxy in front" in said
+        assert "[ ] a reverse proxy" in said
         assert "[x] only the proxy reaches this port" in said
 
 

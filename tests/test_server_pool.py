@@ -152,7 +152,7 @@ def test_a_query_that_waits_when_the_pool_closes_fails_as_stopping(store: Path) 
 
 
 def test_a_worker_without_a_store_does_not_start(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="a worker does not start"):
+    with pytest.raises(StoreError, match="a worker process cannot be started"):
         asyncio.run(Worker.start(tmp_path / "none", 0))
 
 

@@ -61,5 +61,5 @@ def test_the_client_is_the_last_address_that_is_no_proxy(peer: str, forwarded: s
 
 @pytest.mark.parametrize("text", ["*", "localhost", "127.0.0.1,", "10.0.0.1/8", "10.0.0.0/33", "127.0.0.1 10.0.0.1"])
 def test_a_proxy_is_an_address_or_a_network(text: str) -> None:
-    with pytest.raises(UsageError, match="is neither an address nor a network"):
+    with pytest.raises(UsageError, match="is neither an IP address nor a network"):
         TrustedProxies(text)

@@ -238,11 +238,11 @@ def test_a_spoilt_build_is_told_and_the_next_is_taken_over(folder: Path, tmp_pat
     with serving(site, "--log", "off", "--workers", "1") as server:
         first = server.health()
         replaced(site, {"void.ttl": "this is <no Turtle"})
-        server.hear("the new build is not taken over")
+        server.hear("the new build cannot be loaded")
         assert "void.ttl" in server.said[-1]
         said = server.health()
         assert said["build"] == first["build"]
-        assert said["status"] == "a newer build is not taken over"
+        assert said["status"] == "a newer build could not be loaded"
         assert "void.ttl" in str(said["newerBuild"])
         assert cast("int", said["servedSeconds"]) >= cast("int", first["servedSeconds"])
         assert server.ask("/about").status == 200
@@ -295,7 +295,7 @@ def test_a_build_that_finds_the_disk_full_is_told_and_taken_over_later(
         with suppress(OSError):  # the server may have taken some of it since
             ballast.write_bytes(b"x" * shutil.disk_usage(small_disk).free)
         replaced(site, {"about.html": "<html>new</html>"})
-        server.hear("the new build is not taken over")
+        server.hear("the new build cannot be loaded")
         assert "No space left" in server.said[-1]
         assert server.health()["build"] == first["build"]
         assert (server.ask("/about").status, server.query("ASK { ?s ?p ?o }").status) == (200, 200)
@@ -605,7 +605,7 @@ def test_a_large_file_that_is_another_is_told_at_the_start(folder: Path, tmp_pat
     with (site / "large.ttl").open("r+b") as file:
         file.write(b"# other bytes, as many")
     got = run(str(site), "--get", "/about")
-    assert (got.returncode, b"large.ttl has not the digest" in got.stderr) == (3, True), got.stderr
+    assert (got.returncode, b"large.ttl does not have the digest" in got.stderr) == (3, True), got.stderr
 
 
 @pytest.mark.parametrize("path", ["about.html", "large.ttl", "manifest.json"])
@@ -775,7 +775,7 @@ def test_in_public_everybody_reads_and_the_host_is_not_believed(folder: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("address", "says"), [("data.example.org", "is no address"), ("https://example.org/graph/", "has a path")]
+    ("address", "says"), [("data.example.org", "is not a URL"), ("https://example.org/graph/", "has a path")]
 )
 def test_a_wrong_base_url_is_told(folder: Path, address: str, says: str) -> None:
     got = run(str(folder), "--base-url", address)

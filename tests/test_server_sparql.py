@@ -264,8 +264,8 @@ def test_a_page_is_given_to_who_takes_a_page_and_no_rdf(server: Running) -> None
         ("/sparql?", "application/json", "There is no query: give one"),
         ("/sparql?default-graph-uri=", "*/*", "There is no query: give one"),
         ("/sparql?query=ASK%7B%7D&query=ASK%7B%7D", "*/*", "There are 2 parameters `query`; give one."),
-        ("/sparql?query=ASK%7B%7D&default-graph-uri=", "*/*", "`default-graph-uri` is empty: name a graph by its IRI"),
-        ("/sparql?query=ASK%7B%7D&named-graph-uri=", "*/*", "`named-graph-uri` is empty: name a graph by its IRI"),
+        ("/sparql?query=ASK%7B%7D&default-graph-uri=", "*/*", "`default-graph-uri` is empty: give the IRI of a graph"),
+        ("/sparql?query=ASK%7B%7D&named-graph-uri=", "*/*", "`named-graph-uri` is empty: give the IRI of a graph"),
         ("/sparql?query=ASK%7B%7D&named-graph-uri=a", "*/*", "`named-graph-uri` is 'a', which is no absolute IRI of a"),
     ],
 )
@@ -380,7 +380,7 @@ def test_a_graph_of_the_store_is_read_by_its_name(server: Running, store: Store)
         (
             "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
             403,
-            "SERVICE would send the query to another host",
+            "SERVICE sends a part of the query to another host",
         ),
         ("SELECT * { SERVICE SILENT ?x { ?s ?p ?o } }", 403, "SERVICE"),
         ("INSERT DATA { <a:a> <a:b> <a:c> }", 403, "is an update"),

@@ -42,8 +42,8 @@ _DECISIVE = frozenset((b"host", b"range", b"if-range", *CHOOSING, *CONDITIONS))
 """The headers that the response for a document depends on."""
 _QUERY_HEADERS: Headers = {b"x-robots-tag": b"noindex"}
 _QUERY_HEADERS_BY_HOST: Headers = {**_QUERY_HEADERS, b"vary": b"Host"}
-_STOPPING = "The server is being stopped; try again soon."
-_CHANGED = "The file has changed since the server started; another build may be on its way."
+_STOPPING = "The server is shutting down: try again later."
+_CHANGED = "The file has changed since the server started: a new build may follow."
 Log = Callable[[Request, str, int, int, float], None]
 """Given a request, its client, and the status, bytes and seconds of the answer."""
 

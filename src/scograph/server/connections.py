@@ -58,16 +58,18 @@ _NO_HTTP_2 = _frame(_SETTINGS, b"") + _frame(
     _GOAWAY, bytes(4) + _HTTP_1_1_REQUIRED.to_bytes(4, "big") + _SPEAKS.encode("ascii")
 )
 """The end of a connection in the words of HTTP/2 (RFC 9113, clauses 6.8 and 7), whose clients understand no others."""
-_TOO_LARGE = _closing("431 Request Header Fields Too Large", "The head of the request, or what follows it, is too long")
+_TOO_LARGE = _closing(
+    "431 Request Header Fields Too Large", "The header section of the request, or its trailer, is too long"
+)
 _INVALID = _closing("400 Bad Request", "Invalid HTTP request received.")
-_LATE = _closing("408 Request Timeout", "The head of the request came too late")
-_FULL = _closing("503 Service Unavailable", "Too many connections are open here", "retry-after: 5\r\n")
-_NO_TARGET = _closing("400 Bad Request", "What is asked for is neither a path nor an address of this server")
+_LATE = _closing("408 Request Timeout", "The header section of the request came too late")
+_FULL = _closing("503 Service Unavailable", "Too many connections are open", "retry-after: 5\r\n")
+_NO_TARGET = _closing("400 Bad Request", "The request target is neither a path nor a URL of this server")
 _OTHER_VERSION = _closing("505 HTTP Version Not Supported", _SPEAKS)
 _HTTP_2_PREFACE = b"PRI * HTTP/2.0\r\n"
 """The beginning of what a client sends that takes a server for one of HTTP/2 (RFC 9113, clause 3.4)."""
-_CODED = _closing("501 Not Implemented", "Of transfer codings this server knows `chunked` alone")
-_NO_TUNNEL = _closing("501 Not Implemented", "This server is no proxy")
+_CODED = _closing("501 Not Implemented", "`chunked` is the only transfer coding that this server supports")
+_NO_TUNNEL = _closing("501 Not Implemented", "This server is not a proxy")
 
 
 _ABSOLUTE = re.compile(rb"https?://([^/?#]*)", re.IGNORECASE)

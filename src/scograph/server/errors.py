@@ -14,13 +14,13 @@ from scograph.server.representations import HTML
 FORMS = ("text/plain", HTML, "application/problem+json", "application/json")
 _DETAILS = {
     400: "The request cannot be read.",
-    404: "Nothing is at this address.",
-    405: "This address does not know that method.",
-    410: "What was at this address has been withdrawn.",
-    412: "It is no longer what the request takes it for.",
-    413: "The request is larger than this server takes.",
-    429: "Too many requests came from this address; wait a little.",
-    503: "The server has more to do than it can take on; try again soon.",
+    404: "Nothing is published at this address.",
+    405: "This address does not allow that method.",
+    410: "The document at this address was removed.",
+    412: "It has changed: a precondition of the request is false.",
+    413: "The request is too large.",
+    429: "Too many requests from this address: try again later.",
+    503: "The server is overloaded: try again later.",
 }
 
 
@@ -70,7 +70,7 @@ def not_acceptable(offered: Iterable[tuple[str, str]], vary: bytes) -> Answer:
     headers = {b"content-type": TEXT, b"vary": vary, b"cache-control": b"no-store"}
     if links:
         headers[b"link"] = links.encode("ascii", "ignore")
-    return Answer(406, headers, f"No form that the request accepts; there are:\n{lines}".encode())
+    return Answer(406, headers, f"No format that the request accepts. Available:\n{lines}".encode())
 
 
 _PAGE = """<!doctype html>

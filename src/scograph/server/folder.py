@@ -122,7 +122,7 @@ class OpenFolder(OpenFile):
         descriptor = os.open(path, flags, dir_fd=self.descriptor)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
-            raise FileChangedError(f"{path} is no regular file")
+            raise FileChangedError(f"{path} is not a regular file")
         return descriptor
 
     def stat(self, path: str) -> os.stat_result:
@@ -130,13 +130,13 @@ class OpenFolder(OpenFile):
         parent = path.rpartition("/")[0]
         while parent and parent not in self._inside:
             if not stat.S_ISDIR(os.stat(parent, dir_fd=self.descriptor, follow_symlinks=False).st_mode):
-                raise FileChangedError(f"{parent} is no folder in it; links are not followed")
+                raise FileChangedError(f"{parent} is not a folder in it; links are not followed")
             self._inside.add(parent)
             parent = parent.rpartition("/")[0]
         found = os.stat(path, dir_fd=self.descriptor, follow_symlinks=False)
         if not stat.S_ISREG(found.st_mode):
             is_link = stat.S_ISLNK(found.st_mode)
-            raise FileChangedError(f"{path} is {'a link, which is not followed' if is_link else 'no regular file'}")
+            raise FileChangedError(f"{path} is {'a link, which is not followed' if is_link else 'not a regular file'}")
         return found
 
 
@@ -210,7 +210,7 @@ class Pack:
         except OSError as error:
             raise FileChangedError(f"{path}: {error.strerror}") from error
         if len(data) != size or hashlib.sha256(data).hexdigest() != sha256:
-            raise FileChangedError(f"{path} has not the digest that the manifest states")
+            raise FileChangedError(f"{path} does not have the digest of the manifest")
         return data
 
 
@@ -244,7 +244,7 @@ class Stored:
         if isinstance(self.held, Pack):
             return self.held.read(self.path, self.size, self.sha256)
         if self.held.is_changed():
-            raise FileChangedError(f"{self.path} has been written to since the server began to read it")
+            raise FileChangedError(f"{self.path} was changed while the server read it")
         return FileRange(self.held.descriptor, 0, self.size, self.held)
 
     def read(self) -> bytes:
@@ -324,7 +324,7 @@ def read_folder(folder: Path) -> Snapshot:
             if attempt == MAX_READS - 1 or not (folder / MANIFEST).is_file():
                 what = error.strerror if isinstance(error, OSError) else str(error)
                 raise InputError(
-                    f"{folder}: no build can be read there: {what}",
+                    f"{folder}: not a readable build: {what}",
                     hint="name a folder that `scograph build` wrote, or a project, which is built",
                 ) from error
     raise AssertionError  # the loop returns or raises
@@ -372,9 +372,9 @@ def _held(entry: Entry, pack: Pack) -> Stored:
     else:
         found = pack.folder.stat(entry.path)
     if found.st_size != entry.size:
-        raise FileChangedError(f"{entry.path} has {found.st_size:,} bytes, and the manifest says {entry.size:,}")
+        raise FileChangedError(f"{entry.path} has {found.st_size:,} bytes, but the manifest states {entry.size:,}")
     if isinstance(held, OpenFile) and _digest(held, entry.size) != entry.sha256:
-        raise FileChangedError(f"{entry.path} has not the digest that the manifest states")
+        raise FileChangedError(f"{entry.path} does not have the digest of the manifest")
     return Stored(entry.path, entry.media_type, entry.size, entry.sha256, int(found.st_mtime), held)
 
 

@@ -61,4 +61,4 @@ def _graph(query: bytes) -> NamedNode | None:
     try:
         return NamedNode(graphs[0]) if graphs else None
     except ValueError:
-        raise BadRequestError(400, f"{graphs[0][:200]!r} is no absolute IRI.") from None
+        raise BadRequestError(400, f"{graphs[0][:200]!r} is not an absolute IRI.") from None

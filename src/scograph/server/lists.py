@@ -142,7 +142,7 @@ class Lists:
         kinds = sorted(row["c"]["value"] for row in rows if row["c"]["type"] == "uri")
         kind = next((kind for kind in kinds if name in (kind, terms.local_words(kind))), "")
         if not kind:
-            raise BadRequestError(404, "No class of that name has things.")
+            raise BadRequestError(404, "No class of that name has instances.")
         return kind
 
     async def _rows(self, query: str, request: Request) -> list[dict[str, dict[str, str]]]:
@@ -184,7 +184,7 @@ def _list_query(request: Request, documents: Documents) -> ListQuery:
     languages = tuple(tag for tag, _ in documents.languages) or ("en",)
     sort = given.get("sort", SORTS[0])
     if sort not in SORTS:
-        raise BadRequestError(400, f"sort is {sort[:40]!r}, and it is one of {', '.join(SORTS)}.")
+        raise BadRequestError(400, f"sort is {sort[:40]!r}, but must be one of {', '.join(SORTS)}.")
     return ListQuery(
         given.get("q", "").strip()[:MAX_TEXT],
         given.get("class", ""),
@@ -199,7 +199,7 @@ def _number(given: dict[str, str], name: str, default: int, limit: int) -> int:
     text = given.get(name, str(default))
     is_number = text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS
     if not is_number or not 1 <= int(text) <= limit:
-        raise BadRequestError(400, f"{name} is {text[:40]!r}, and it is a number from 1 to {limit}.")
+        raise BadRequestError(400, f"{name} is {text[:40]!r}, but must be a number from 1 to {limit}.")
     return int(text)
 
 

@@ -60,7 +60,7 @@ class Operations:
         pool = build.store.pool if build.store else None
         state = pool.state if pool else "ok"
         health = {
-            "status": "a newer build is not taken over" if build.newer and state == "ok" else state,
+            "status": "a newer build could not be loaded" if build.newer and state == "ok" else state,
             "build": build.documents.snapshot.digest,
             "version": build.documents.snapshot.manifest.version,
             "date": build.documents.snapshot.manifest.date,
@@ -78,8 +78,13 @@ class Operations:
 
     def _counts(self, build: ServedBuild) -> Answer:
         pool = build.store.pool if build.store else None
-        age = ("scograph_build_seconds", "Since when this build is served.", "gauge", self._clock() - build.began)
-        newer = ("scograph_build_refused", "Whether a newer one is not taken over.", "gauge", float(bool(build.newer)))
+        age = ("scograph_build_seconds", "Time since which this build is served.", "gauge", self._clock() - build.began)
+        newer = (
+            "scograph_build_refused",
+            "Whether a newer build could not be loaded.",
+            "gauge",
+            float(bool(build.newer)),
+        )
         samples = (age, newer, *(pool.samples() if pool else ()))
         body = self._metrics.text(samples, pool.ended if pool else {})
         return Answer(200, {b"content-type": CONTENT_TYPE, b"cache-control": b"no-store"}, body)

@@ -179,7 +179,7 @@ class Worker:
             kind, data = b"", b""
         if kind != b"R":
             _end(process, channel)
-            raise StoreError("a worker does not start", hint="is there enough memory?")
+            raise StoreError("a worker process cannot be started", hint="is there enough memory?")
         started = json.loads(data)
         return cls(process, channel, tuple(started["protections"]), started["resident"])
 

@@ -161,11 +161,11 @@ async def read_body(request: Request, max_body: int, slow_seconds: float, max_qu
     """
     media_type, charset = _content_type(request.text(b"content-type"))
     if charset not in ("", "utf-8", "utf8"):
-        raise BadRequestError(415, f"The charset is {charset}, and SPARQL is sent as UTF-8.")
+        raise BadRequestError(415, f"The charset is {charset}, but SPARQL must be sent as UTF-8.")
     if media_type == UPDATE:
-        raise BadRequestError(403, "This endpoint is read-only: there is no update.")
+        raise BadRequestError(403, "This endpoint is read-only: updates are not supported.")
     if media_type not in (FORM, QUERY):
-        raise BadRequestError(415, f"The body has to be {FORM} or {QUERY}.")
+        raise BadRequestError(415, f"The body must be {FORM} or {QUERY}.")
     return await request.body(max_body if media_type == FORM else max_query, slow_seconds)
 
 
@@ -198,7 +198,7 @@ def read_query(request: Request, body: bytes, max_query: int) -> ProtocolQuery |
         return _query_of([*fields, *form_fields(body, max_query)], None, max_query)
     query = _utf8(body)
     if any(name == "query" for name, _ in fields):
-        raise BadRequestError(400, "There are two queries: one in the address and one in the body.")
+        raise BadRequestError(400, "There are two queries: one in the URL and one in the body.")
     return _query_of(fields, query, max_query)
 
 
@@ -218,7 +218,7 @@ def _query_of(fields: Sequence[tuple[str, str]], query: str | None, max_query: i
     given = [value for name, value in fields if name == "query"]
     names = {name for name, _ in fields}
     if "update" in names:
-        raise BadRequestError(403, "This endpoint is read-only: there is no update.")
+        raise BadRequestError(403, "This endpoint is read-only: updates are not supported.")
     if names & {"using-graph-uri", "using-named-graph-uri"}:
         raise BadRequestError(400, "using-graph-uri belongs to updates; a query has default-graph-uri.")
     if query is None:
@@ -229,7 +229,7 @@ def _query_of(fields: Sequence[tuple[str, str]], query: str | None, max_query: i
         raise BadRequestError(413, f"The query has more than {max_query:,} bytes.")
     version = [value for name, value in fields if name == "version"]
     if version and version[0] not in ("1.1", ""):
-        raise BadRequestError(400, f"The version of SPARQL is {version[0]!r}, and this endpoint knows 1.1.")
+        raise BadRequestError(400, f"The version of SPARQL is {version[0]!r}, but this endpoint supports 1.1.")
     default = _graphs(fields, "default-graph-uri")
     named = _graphs(fields, "named-graph-uri")
     seconds = _seconds(next((value for name, value in fields if name == "timeout"), ""))
@@ -259,12 +259,12 @@ def _graphs(fields: Sequence[tuple[str, str]], parameter: str) -> tuple[str, ...
         if name != parameter:
             continue
         if not value:
-            raise BadRequestError(400, f"`{parameter}` is empty: name a graph by its IRI, or leave it out.")
+            raise BadRequestError(400, f"`{parameter}` is empty: give the IRI of a graph, or leave it out.")
         try:
             found.append(NamedNode(value).value)
         except ValueError:
             raise BadRequestError(
-                400, f"`{parameter}` is {value[:200]!r}, which is no absolute IRI of a graph."
+                400, f"`{parameter}` is {value[:200]!r}, which is not the absolute IRI of a graph."
             ) from None
     return tuple(found)
 
@@ -276,5 +276,5 @@ def _seconds(value: str) -> float:
     except ValueError:
         seconds = -1.0
     if not 0 <= seconds < 1e6:  # noqa: PLR2004 -- also refuses what is no number
-        raise BadRequestError(400, f"timeout is {value[:40]!r}, and it is a number of seconds.")
+        raise BadRequestError(400, f"timeout is {value[:40]!r}, but must be a number of seconds.")
     return seconds

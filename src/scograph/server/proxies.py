@@ -78,8 +78,8 @@ def _network(text: str) -> _Network:
         return ipaddress.ip_network(text)
     except ValueError as error:
         raise UsageError(
-            f"--proxy {text!r} is neither an address nor a network: {error}",
-            hint="as in 127.0.0.1 or 10.0.0.0/8; several with commas between",
+            f"--proxy {text!r} is neither an IP address nor a network: {error}",
+            hint="such as 127.0.0.1 or 10.0.0.0/8; separate several with commas",
         ) from error
 
 

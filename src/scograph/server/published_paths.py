@@ -28,9 +28,9 @@ class PublishedPaths:
         try:
             head, *lines = path.read_text("utf-8").splitlines() or [""]
         except (OSError, ValueError) as error:
-            raise InputError(f"{path}: cannot be read: {error}", hint="name a new file with --remember") from error
+            raise InputError(f"{path}: cannot be read: {error}", hint="give a new file with --remember") from error
         if head != _HEAD:
-            raise InputError(f"{path}: not a list of published paths", hint="name a new file with --remember")
+            raise InputError(f"{path}: not a list of published paths", hint="give a new file with --remember")
         self._known = frozenset(lines)
 
     def add(self, paths: frozenset[str]) -> frozenset[str]:

@@ -91,8 +91,8 @@ class RemotePool:
         self.place = "in the store"
         who = f"as {endpoint.credentials.user!r}" if endpoint.credentials else "as nobody"
         self.protections = (
-            f"at most {limits.workers} at once go to {endpoint.address} {who}",
-            "nothing but SPARQL 1.1 is passed on",
+            f"at most {limits.workers} at once are sent to {endpoint.address} {who}",
+            "only SPARQL 1.1 is passed on",
             "no redirects followed",
             "bytes, rows and time bounded here",
         )
@@ -238,7 +238,7 @@ class RemotePool:
             if sum(map(len, named)) > MAX_NAMED:
                 raise QueryFailedError(
                     "refused",
-                    f"The store has {len(named):,} graphs, more than can be named to it: write GRAPH <…> with its IRI, "
+                    f"The store has {len(named):,} graphs, too many for one request: write GRAPH <…> with its IRI, "
                     "or choose some with FROM NAMED.",
                 )
             dataset += [("named-graph-uri", iri) for iri in named if iri != self._endpoint.default_graph]
@@ -281,13 +281,13 @@ class RemotePool:
             raise QueryFailedError("time") from error
         except (httpx2.HTTPError, httpx2.StreamError) as error:
             self.answers = has_begun
-            what = "breaks off its answer" if has_begun else "does not answer"
-            raise QueryFailedError("away", f"The store behind this server {what}; try again soon.") from error
+            what = "sent an incomplete answer" if has_begun else "does not answer"
+            raise QueryFailedError("away", f"The store behind this server {what}; try again later.") from error
         except StoreError as error:
             raise QueryFailedError("remote", error.message) from error
         is_whole = tail.endswith(_ENDS[form]) or tail.rstrip().endswith(_ENDS[form]) or (form == "nt" and not tail)
         if not is_whole:
-            raise QueryFailedError("remote", "the store's answer is not whole")
+            raise QueryFailedError("remote", "the store's answer is incomplete")
 
     async def _check(self, reply: httpx2.Response, media_type: str) -> None:
         """Refuse an error, another media type, and a result that the store has cut."""
@@ -305,7 +305,7 @@ class RemotePool:
     @staticmethod
     async def _refuse(reply: httpx2.Response) -> None:
         if reply.status_code in _REFUSED:
-            raise QueryFailedError("remote", f"the store does not let this server in: {reply.status_code}")
+            raise QueryFailedError("remote", f"the store refuses access: {reply.status_code}")
         message = bytearray()
         unpacked = Unpacked(reply, "the store")
         async for raw in reply.aiter_raw():

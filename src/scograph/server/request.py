@@ -86,7 +86,7 @@ class Request:
             BadRequestError: It is longer, comes more slowly, is coded, or breaks off.
         """
         if self.headers.get(b"content-encoding", b"identity").lower() != b"identity":
-            raise BadRequestError(415, "The body has a content coding; send it without.")
+            raise BadRequestError(415, "The body has a content coding: send it without one.")
         stated = self.headers.get(b"content-length", b"0")
         if stated.isdigit() and int(stated) > max_bytes:
             raise BadRequestError(413, f"The body has more than {max_bytes:,} bytes.")
@@ -169,9 +169,10 @@ def _origin(scheme: str, host: bytes | None, is_old: bool, access: Access) -> st
     text = (host or b"").decode("latin-1")
     match = _HOST.fullmatch(text)
     if not match:
-        raise BadRequestError(400, "The request names no host, or more than one.")
+        raise BadRequestError(400, "The request has no Host header, or more than one.")
     if not access.answers_to(match[1]):
         raise BadRequestError(
-            421, f"This server answers to {', '.join(sorted(access.hosts))}; to others with --base-url or --public."
+            421,
+            f"This server answers to {', '.join(sorted(access.hosts))}; to others with --base-url or --public.",
         )
     return access.origin or f"{scheme}://{text}"

@@ -259,7 +259,7 @@ async def get_once(
     try:
         request = httpx2.Request("GET", f"http://localhost{path}", headers=headers)
     except (httpx2.InvalidURL, UnicodeEncodeError) as error:
-        raise UsageError(f"--get {path!r} cannot be asked: {error}", hint="percent-encode it") from error
+        raise UsageError(f"--get {path!r} is not a valid path: {error}", hint="percent-encode it") from error
     needs_store = request.url.path in (sparql.PATH, graphs.PATH)
     backend = BuiltBackend(limits, clocks.steady, TemporaryStores()) if needs_store else None
     async with published_build(Publisher(folder, limits, clocks, backend)) as build:
@@ -389,7 +389,7 @@ class LogWriter:
             except (OSError, ValueError) as error:
                 if not self._has_failed:
                     self._has_failed = True
-                    self._tell(f"the log cannot be written, and lines of it are lost: {error}")
+                    self._tell(f"the log cannot be written, and lines are lost: {error}")
             else:
                 self._has_failed = False
 
@@ -409,7 +409,7 @@ def _bound(address: ListenAddress, connections: Connections) -> ListeningSocket:
         host = f"[{address.host}]" if ":" in address.host else address.host
         raise UsageError(
             f"cannot listen on {host}:{address.port}: {error}",
-            hint="another port is given with -p, -p 0 takes one",
+            hint="choose another port with -p; -p 0 takes a free one",
         ) from error
     return listening
 
@@ -431,7 +431,7 @@ async def _follow(publisher: Publisher, app: App, tell: Callable[[str], None]) -
             except Exception as error:  # noqa: BLE001 -- whatever a build is, the next one is looked at
                 reason = str(error) if isinstance(error, ScographError) else f"{type(error).__name__}: {error}"
                 if reason != before.newer:
-                    tell(f"the new build is not taken over: {reason}")
+                    tell(f"the new build cannot be loaded: {reason}")
                 before.newer = reason
                 pause = min(2 * pause, MAX_PAUSE)
                 continue
@@ -442,7 +442,7 @@ async def _follow(publisher: Publisher, app: App, tell: Callable[[str], None]) -
             app.publish(build)
             snapshot = build.documents.snapshot
             is_same = snapshot is before.documents.snapshot
-            tell("another store" if is_same else f"another build: {len(snapshot.files)} files")
+            tell("another store" if is_same else f"new build: {len(snapshot.files)} files")
             task = asyncio.create_task(publisher.retire(before))
             retiring.add(task)
             task.add_done_callback(retiring.discard)

@@ -361,23 +361,27 @@ class Endpoint:
         if refused:
             return _Failure(400, str(refused))
         failures = {
-            "busy": _Failure(503, "All workers are busy; try again soon."),
-            "yielded": _Failure(503, "Others waited, so the query was ended; try again when less is asked here."),
-            "stopping": _Failure(503, "The server is being stopped; try again soon."),
-            "time": _Failure(503, f"The query took longer than {seconds:g} seconds; ask for less, or load the dump."),
+            "busy": _Failure(503, "All workers are busy: try again later."),
+            "yielded": _Failure(
+                503, "The query was stopped because others were waiting: try again when the server is less busy."
+            ),
+            "stopping": _Failure(503, "The server is shutting down: try again later."),
+            "time": _Failure(
+                503, f"The query took longer than {seconds:g} seconds; ask for less, or download the dump."
+            ),
             "memory": _Failure(503, f"The query needed more than {limits.memory >> 20:,} MiB; ask for less."),
             "away": _Failure(503, error.message),
             "remote": _Failure(502, error.message),
             "refused": _Failure(400, error.message),
-            "died": _Failure(503, "The query ended the process that ran it; write it flatter."),
+            "died": _Failure(503, "The query ended its process: use less nesting."),
             "too many rows": _Failure(
-                413, f"The result has more than {limits.rows:,} rows; add LIMIT, or load the dump."
+                413, f"The result has more than {limits.rows:,} rows; add LIMIT, or download the dump."
             ),
             "cut": _Failure(
-                413, f"The store cuts results at {error.message} rows; add a smaller LIMIT, or load the dump."
+                413, f"The store truncates results at {error.message} rows; add a smaller LIMIT, or download the dump."
             ),
             "too many bytes": _Failure(
-                413, f"The result has more than {limits.result_bytes >> 10:,} KiB; add LIMIT, or load the dump."
+                413, f"The result has more than {limits.result_bytes >> 10:,} KiB; add LIMIT, or download the dump."
             ),
         }
         return failures.get(error.kind, _Failure(400, str(UsageError(f"the query cannot be run: {error.message}"))))

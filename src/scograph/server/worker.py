@@ -148,7 +148,7 @@ def write_results(results: Answers, job: dict[str, Any], sender: Sender) -> None
     if isinstance(results, QuerySolutions | QueryBoolean):
         result_format = QueryResultsFormat.from_extension(form)
         if result_format is None:
-            raise ValueError(f"the result has no form {form}")
+            raise ValueError(f"the result cannot be written as {form}")
         if result_format == QueryResultsFormat.CSV and isinstance(results, QuerySolutions):
             for piece in csv_pieces(results):
                 sender.write(piece)
@@ -157,7 +157,7 @@ def write_results(results: Answers, job: dict[str, Any], sender: Sender) -> None
         return
     rdf_format = RdfFormat.from_extension(form)
     if rdf_format is None or rdf_format.file_extension != form:
-        raise ValueError(f"the result has no form {form}")
+        raise ValueError(f"the result cannot be written as {form}")
     prefixes = dict(job["prefixes"]) or None
     serialize(_counted(results, job["maxRows"]), cast("IO[bytes]", sender), format=rdf_format, prefixes=prefixes)
 
