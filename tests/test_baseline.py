@@ -151,7 +151,7 @@ def test_a_broken_baseline_is_refused_with_its_place(text: str, message: str, pr
 def test_a_check_that_is_not_complete_writes_no_baseline() -> None:
     result = check("--write-baseline", "seen.json", "--timeout", "0.000001")
     assert (result.exit_code, Path("seen.json").exists()) == (124, False)
-    assert "seen.json is not written: not all was checked in the time of --timeout\n" in result.stderr
+    assert "seen.json is not written: the check was stopped by --timeout\n" in result.stderr
     assert check("--write-baseline", "-").exit_code == 2
 
 

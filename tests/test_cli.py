@@ -392,7 +392,7 @@ def test_the_built_in_project_is_meant_where_it_is_named() -> None:
     result = run("query", "--builtin", "1", "-f", "csv")
     assert (result.exit_code, result.stdout.count("\n")) == (0, 7)
     assert "note:" not in result.stderr
-    assert "the project, and another is given" in run("check", "--builtin", ".").stderr
+    assert "--builtin excludes another project" in run("check", "--builtin", ".").stderr
     assert "--data excludes" in run("query", "--builtin", "ASK {}", "--data", "a.nt").stderr
     loaded = run("load", "--builtin", "../store")
     assert (loaded.exit_code, "quads" in loaded.stderr) == (0, True)
@@ -407,7 +407,7 @@ def test_what_writes_or_sends_takes_the_built_in_project_only_if_it_is_named(
     assert result.exit_code == 2
     assert result.stderr.splitlines() == [
         "error: there is no project and no RDF file in this folder",
-        "hint: give a PATH, or --builtin for the graph that scograph carries",
+        "hint: give a PATH, or use --builtin for the built-in project",
     ]
     assert list(tmp_path.iterdir()) == []
 

@@ -169,7 +169,7 @@ def test_standard_input_goes_to_standard_output() -> None:
         (["{}/a.jsonld"], 3, "a.jsonld: not a Turtle file by its extension\nhint: fmt lays out .ttl files only"),
         (["{}/missing.ttl"], 3, "missing.ttl: cannot be read: No such file or directory"),
         (["{}/empty"], 2, "no .ttl file in"),
-        (["-", "{}"], 2, "- stands for standard input, alone"),
+        (["-", "{}"], 2, "- (standard input) excludes files and folders"),
         ([], 2, "Missing argument 'PATHS...'"),
     ],
 )

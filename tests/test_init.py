@@ -102,14 +102,14 @@ def test_a_folder_of_any_name_gives_a_project_a_name_and_is_quoted_where_a_shell
 def test_where_nobody_answers_the_prompts_it_is_a_usage_error(tmp_path: Path) -> None:
     code, _, err = scograph("init", str(tmp_path / "rivers"), "--title", "Rivers")
     assert code == 2
-    assert err.endswith("Error: not every question was answered, and nothing is written; --help lists the options\n")
+    assert err.endswith("Error: not every question was answered: nothing is written; --help lists the options\n")
     assert not (tmp_path / "rivers").exists()
 
 
 def test_an_answer_that_is_not_utf_8_is_a_usage_error(tmp_path: Path) -> None:
     code, _, err = scograph("init", str(tmp_path / "rivers"), "--title", "Rivers", stdin=b"https://example.org/\xff\n")
     assert code == 2
-    assert err.endswith("Error: an answer is not UTF-8, and nothing is written: byte 0xFF\n")
+    assert err.endswith("Error: an answer is not UTF-8: nothing is written: byte 0xFF\n")
     assert not (tmp_path / "rivers").exists()
 
 

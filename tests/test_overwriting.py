@@ -16,7 +16,7 @@ from scograph.cli import cli
 from scograph.cli.options import InputPath
 
 SMALL = Path(__file__).parent / "projects" / "small"
-REFUSED = "is a file that this command reads, and -o would replace it"
+REFUSED = "is an input of this command, which -o would replace"
 
 
 def run(*arguments: str) -> Result:

@@ -378,7 +378,7 @@ def test_a_release_is_as_it_was_published(copy: Path) -> None:
     assert verify_folder(copy) == ()
     done = scograph("verify", copy)
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr == f"{copy}: all is as published\n"
+    assert done.stderr == f"{copy}: all files are as published\n"
 
 
 def test_a_changed_byte_anywhere_is_named(released: Path, tmp_path: Path) -> None:
@@ -478,7 +478,7 @@ def test_what_takes_more_than_a_bound_is_not_compared_and_that_is_said_with_a_co
     why = "the blank nodes cannot be told apart in 1 seconds: the dataset is refused"
     done = scograph("--bound", "canonical-seconds=1", "verify", folder)
     assert (done.returncode, done.stdout) == (3, f"a.nq is not compared: {why}\nb.nq is not compared: {why}\n")
-    assert f"{folder}: every byte is as published, and what a.nq and 1 more say is not compared: {why}" in done.stderr
+    assert f"{folder}: all bytes are as published, but what a.nq and 1 more say was not compared: {why}" in done.stderr
     assert "hint: --bytes-only compares bytes alone; give them IRIs" in done.stderr
     assert scograph("verify", folder, "--bytes-only").returncode == 0
     (folder / "more.txt").write_text("x")
@@ -572,7 +572,7 @@ def address(copy: Path) -> Iterator[str]:
 def test_a_release_is_verified_over_http(end: str, address: str) -> None:
     done = scograph("verify", f"{address}/1.1.0{end}")
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
-    assert done.stderr.endswith(", version 1.1.0: all is as published\n")
+    assert done.stderr.endswith(", version 1.1.0: all files are as published\n")
 
 
 def test_what_differs_or_is_missing_over_http_is_named(address: str, copy: Path) -> None:

@@ -98,7 +98,7 @@ def test_tables_go_into_a_folder_or_an_archive(tmp_path: Path, monkeypatch: pyte
     assert run("verify", "tables").exit_code == 0
     assert run("export", "small.ttl", "-f", "csv", "-o", "tables/").exit_code == 0, "it takes its own place"
     refused = run("export", "small.ttl", "-f", "csv")
-    assert (refused.exit_code, "csv is several files" in refused.stderr) == (2, True)
+    assert (refused.exit_code, "csv consists of several files" in refused.stderr) == (2, True)
     refused = run("export", "small.ttl", "-f", "csv", "-o", ".")
     assert (refused.exit_code, "holds files that scograph did not write" in refused.stderr) == (2, True)
 

@@ -28,7 +28,7 @@ def publication_target(base_url: str, endpoint: str) -> PublicationTarget:
     """
     for option, address in (("--base-url", base_url), ("--endpoint", endpoint)):
         if address and not _is_web_address(address):
-            raise UsageError(f"{option} {address!r} is no address", hint="write it in full: https://example.org/graph/")
+            raise UsageError(f"{option} {address!r} is not a URL", hint="write it in full: https://example.org/graph/")
     if base_url and (urlsplit(base_url).query or urlsplit(base_url).fragment):
         raise UsageError(f"--base-url {base_url!r} has a query or a fragment", hint="give the address of a folder")
     return PublicationTarget(base_url, endpoint, _date(os.environ.get("SOURCE_DATE_EPOCH", "")))
@@ -51,5 +51,6 @@ def _date(epoch: str) -> str:
         return datetime.fromtimestamp(int(epoch), tz=UTC).date().isoformat()
     except (ValueError, OverflowError, OSError) as error:
         raise UsageError(
-            f"SOURCE_DATE_EPOCH is {epoch!r}, which is no time", hint="it counts seconds since 1970: date +%s"
+            f"SOURCE_DATE_EPOCH is {epoch!r}, which is not a time",
+            hint="it is the number of seconds since 1970: date +%s",
         ) from error

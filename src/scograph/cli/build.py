@@ -82,7 +82,7 @@ def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     collect_seldom()
     folder = default_folder(output, "output")
     if folder.resolve() == Path.cwd():
-        raise UsageError(f"{folder} is the current folder, and a build would replace it", hint="name another with -o")
+        raise UsageError(f"{folder} is the current folder, which a build would replace", hint="name another with -o")
     project = open_project(path, may_be_builtin=False)
     options = given_options(click.get_current_context(), without=("output", "jobs", "twice"))
     releases = _releases(frozen)

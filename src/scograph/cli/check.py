@@ -175,19 +175,19 @@ class CheckOutput:
     "--baseline",
     metavar="FILE",
     type=InputPath(),
-    help="Put away the findings in FILE, which --write-baseline wrote  [default: check.baseline in scograph.toml].",
+    help="Leave out the findings in FILE, which --write-baseline wrote  [default: check.baseline in scograph.toml].",
 )
 @click.option(
     "--write-baseline",
     "new_baseline",
     metavar="FILE",
-    help="Put away all present findings: write them into FILE. Reasons that FILE gives are kept.",
+    help="Write all findings of this run into FILE as the baseline. Reasons in FILE are kept.",
 )
 @click.option(
     "--write-answers",
     "writes_answers",
     is_flag=True,
-    help="Write the answer files of questions whose answer is another now; look at each change in the source.",
+    help="Update the answer files of questions whose answers changed; check each change against the source.",
 )
 @click.option(
     "--fail-on",
@@ -332,7 +332,7 @@ def _ended_in_time(run: Callable[[], int], seconds: float | None) -> int:
         return run()
 
     def end(*_: object) -> NoReturn:
-        raise TimeOverError(f"the time of --timeout, {seconds:g} seconds, was over before the report")
+        raise TimeOverError(f"the time of --timeout, {seconds:g} seconds, ran out before the report")
 
     before = signal.signal(signal.SIGALRM, end)
     signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
@@ -345,10 +345,10 @@ def _ended_in_time(run: Callable[[], int], seconds: float | None) -> int:
 
 def _refuse_without_shapes(data: tuple[str, ...], options: list[str]) -> None:
     if options:
-        raise UsageError(f"{options[0]} is for data without a project", hint="name the shapes with --shapes FILE")
+        raise UsageError(f"{options[0]} is only for data without a project", hint="name the shapes with --shapes FILE")
     if len(data) > 1:
         raise UsageError(
-            f"{len(data)} projects: one is checked at a time", hint="to check data files, name shapes: --shapes FILE"
+            f"{len(data)} projects: check one at a time", hint="to check data files, name shapes: --shapes FILE"
         )
 
 
@@ -404,7 +404,7 @@ def _baseline(project: Project, output: ReportOptions) -> Baseline | None:
         InputError: It cannot be read, or is no baseline; then one is not written over it either.
     """
     if output.new_baseline == "-":
-        raise UsageError("--write-baseline needs a file", hint="standard output has the report")
+        raise UsageError("--write-baseline needs a file", hint="standard output is taken by the report")
     if output.new_baseline is not None and project.root.is_dir():
         refuse_among_inputs(output.new_baseline, project.root)
     if output.baseline is not None:
@@ -427,7 +427,7 @@ def _with_answers_written(checked: CheckedGraph, project: Project) -> Report:
     answers = differing_answers(checked.report.findings, checked.answers, project)
     for path, data in answers.items():
         write(str(path), [data])
-        say(f"{project.relative(path)}: written; look at the change, and at the source of each new row")
+        say(f"{project.relative(path)}: written: check the change, and the source of each new row")
     written = {project.relative(path) for path in answers}
     left = (
         one for one in checked.report.findings if one.code != "Q03" or not one.place or one.place.path not in written
@@ -438,7 +438,7 @@ def _with_answers_written(checked: CheckedGraph, project: Project) -> Report:
 def _without_known(report: Report, known: Baseline | None, output: ReportOptions, deadline: Deadline) -> Report:
     """A report in which what was put away is suppressed; if it is asked for, all is put away first."""
     if output.new_baseline is not None and not deadline.was_met:
-        say(f"{output.new_baseline} is not written: not all was checked in the time of --timeout")
+        say(f"{output.new_baseline} is not written: the check was stopped by --timeout")
     elif output.new_baseline is not None:
         known = (known or EMPTY).renewed(report.findings)
         write(output.new_baseline, [known.to_json()])

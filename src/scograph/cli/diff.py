@@ -79,14 +79,14 @@ def diff_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
     side, and with --store that of the store. Blank nodes are matched by their statements.
     """
     if graph is not None and part != "data":
-        raise UsageError("an ontology and shapes have no named graphs", hint="leave out --part or --graph")
+        raise UsageError("ontologies and shapes have no named graphs", hint="leave out --part or --graph")
     if store is not None:
         if after is not None or part != "data":
             raise UsageError(
                 "a store is one side, and its data is compared", hint="name one other side, and leave out --part"
             )
     elif before is None:
-        raise UsageError("there is nothing to compare with", hint="name A, or a store with --store")
+        raise UsageError("there is nothing to compare", hint="name A, or a store with --store")
     read = read_options(base, form_in, allowed)
     top = next((one for one in (after, before) if one is not None and not is_revision(one)), ".")
     one_base = "" if form in _PATCHES else file_iri(top)
@@ -119,7 +119,7 @@ def _stored_side(store: str, graph: str | None, other: Side) -> Side:
 
     stored, names = with_lexical_forms_of(stored_graph(open_project(None, is_of_store=True), store, graph), other.lines)
     if names:
-        say(f"the store writes {', '.join(names)} in its own way: that is no difference")
+        say(f"the store writes {', '.join(names)} in another form: this is not a difference")
     return graph_side(stored, "data", store)
 
 

@@ -91,9 +91,9 @@ def export_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     folder (ending in /) or a .zip file.
     """
     if (shape == "framed") != (frame_file is not None):
-        raise UsageError("--shape framed and --frame FILE go together", hint="give both, or neither")
+        raise UsageError("--shape framed and --frame FILE go together", hint="use both, or neither")
     if store is not None and (inputs or facts_only or source is not None or form in _OF_ONTOLOGY):
-        raise UsageError("a store is exported as it is, and alone", hint="take one graph of it with --graph")
+        raise UsageError("a store is exported alone, with its whole data", hint="take one graph of it with --graph")
     if graph is not None and source is not None:
         raise UsageError("--graph and --source exclude each other", hint="give one of them")
     json_ld = (shape, context_file, context_url, frame_file)

@@ -41,7 +41,9 @@ def fmt_command(paths: tuple[str, ...], *, only_check: bool, only_diff: bool) ->
     """
     if _STDIN in paths:
         if len(paths) > 1:
-            raise UsageError("- stands for standard input, alone", hint="give files and folders in a call of their own")
+            raise UsageError(
+                "- (standard input) excludes files and folders", hint="format files and folders in a separate call"
+            )
         texts = [("<stdin>", sys.stdin.buffer.read())]
     else:
         texts = [(str(path), read_bytes(path)) for path in _files(paths)]
@@ -75,9 +77,9 @@ def _rewrite(changed: Iterable[tuple[str, bytes, bytes]], names: Collection[str]
     for name in written:
         say(name)
     for name, reason in left.items():
-        say(f"{name}: left as it is: it {reason}")
+        say(f"{name}: not changed: it {reason}")
     said = f"{counted(len(written), 'file')} changed, of {counted(len(names), 'file')}"
-    say(f"{said}; {len(left)} left as they are" if left else said)
+    say(f"{said}; {len(left)} not changed" if left else said)
     if left:
         raise SystemExit(1)
 

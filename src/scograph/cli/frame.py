@@ -31,17 +31,17 @@ P = ParamSpec("P")
 FAULT = 70
 """Exit code of a fault in the program itself (EX_SOFTWARE of sysexits.h)."""
 EXIT_CODES: tuple[tuple[int, str], ...] = (
-    (0, "all is well"),
-    (1, "there are errors or differences, something is missing, or a file was not changed; see the message"),
-    (2, "usage: the call is wrong, or its output cannot be written (also: the disk is full)"),
-    (3, "an input cannot be read, or breaks the grammar of its format"),
-    (4, "the network or a store did not do what was asked"),
-    (5, "the machine has not enough: memory ran out, or the system killed a process for it"),
+    (0, "success"),
+    (1, "errors or differences were found, something is missing, or a file was not changed"),
+    (2, "wrong usage, or the output cannot be written (for example, the disk is full)"),
+    (3, "an input cannot be read, or has syntax errors"),
+    (4, "the network or a store failed"),
+    (5, "out of memory, or the operating system killed a process"),
     (FAULT, "a bug in scograph: please report the lines above the message"),
-    (TimeOverError.exit_code, "the time that was given with an option is over before the work was done"),
+    (TimeOverError.exit_code, "the time limit of an option ran out"),
     (HUNG_UP, "SIGHUP ended it: the terminal went away"),
     (INTERRUPTED, "Ctrl-C (SIGINT) ended it"),
-    (READER_GONE, "the reader closed standard output, as `| head` does; no other error"),
+    (READER_GONE, "the reader closed standard output, as `| head` does"),
     (TERMINATED, "SIGTERM ended it"),
 )
 """Every exit code of every command, and what it says; the reference page of exit codes is made of it."""
@@ -198,7 +198,7 @@ def open_project(
     if path is not None:
         project = Project.open(path, options)
         if options.row and project.root.is_dir():
-            raise UsageError("--from is for a file, and this is a project", hint="leave it out")
+            raise UsageError("--from is only for files, not for a project", hint="leave it out")
         return project
     if is_builtin_named():
         return Project.builtin()
@@ -216,7 +216,7 @@ def open_project(
     if not may_be_builtin:
         raise UsageError(
             f"there is no project and no RDF file in this folder{nearest}",
-            hint="give a PATH, or --builtin for the graph that scograph carries",
+            hint="give a PATH, or use --builtin for the built-in project",
         )
     _say_once(f"note: no project and no RDF file in this folder: {used} the built-in project{nearest}")
     return Project.builtin()
@@ -255,8 +255,8 @@ def default_folder(name: str, option: str = "") -> Path:
     is_default = source in (None, ParameterSource.DEFAULT)
     if is_default and not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(Path.cwd())):
         raise UsageError(
-            f"{name} is a symbolic link out of the current folder, and is not followed",
-            hint="name the folder itself if you mean it" + (" with -o" if option == "output" else ""),
+            f"{name} is a symbolic link that leads out of the current folder; it is not followed",
+            hint="give the folder itself" + (" with -o" if option == "output" else ""),
         )
     return folder
 

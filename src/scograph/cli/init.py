@@ -25,12 +25,12 @@ class _Asking(click.Command):
             refuse_if_told()  # Ctrl-C at a question is no answer that lacks
             say("")
             raise click.UsageError(
-                "not every question was answered, and nothing is written; --help lists the options"
+                "not every question was answered: nothing is written; --help lists the options"
             ) from error
         except UnicodeDecodeError as error:  # of standard input, where answers are read
             say("")
             raise click.UsageError(
-                f"an answer is not UTF-8, and nothing is written: byte 0x{error.object[error.start]:02X}"
+                f"an answer is not UTF-8: nothing is written: byte 0x{error.object[error.start]:02X}"
             ) from error
 
 

@@ -78,19 +78,19 @@ def inputs_of(inputs: Sequence[str], options: ReadOptions) -> list[Source] | Non
         inputs = (str(project.root),)
     if not inputs or (len(inputs) == 1 and is_laid_out(Path(inputs[0]))):
         if options.row is not None:
-            raise UsageError("--from is for RDF files, and this is a project", hint="leave it out")
+            raise UsageError("--from is only for RDF files, not for a project", hint="leave it out")
         return None
     found: list[Source] = []
     for path in inputs:
         if path != STDIN and Path(path).is_dir():
             if is_laid_out(Path(path)):
-                raise UsageError(f"{path} is a project, and is exported alone", hint="give one project, or RDF files")
+                raise UsageError(f"{path} is a project: export it alone", hint="give one project, or RDF files")
             within = sorted(p for p in Project.open(path).data_files())
             found += (source_of(str(p), replace(options, row=None)) for p in within)
         else:
             found.append(source_of(path, options))
     if sum(source.path == STDIN for source in found) > 1:
-        raise UsageError("standard input can be read once only", hint="give - once")
+        raise UsageError("standard input can be read only once", hint="give - only once")
     for source in found:
         _ = source.size  # it is there
     return found

@@ -68,5 +68,5 @@ def _context(path: str) -> Context:
     value = _json_object(path)
     context = value.get("@context", value)
     if not isinstance(context, dict):
-        raise InputError(f"{path}: its @context is no object", hint="write the terms out in one object")
+        raise InputError(f"{path}: its @context is not an object", hint="write the terms out in one object")
     return context

@@ -128,7 +128,7 @@ class LoadInput:
 @click.option(
     "--name",
     metavar="NAME",
-    help="What the load is called in the store, which keeps loads apart  [default: the project's name, or graph].",
+    help="The name of this load; the store keeps loads apart by their names  [default: the project's name, or graph].",
 )
 @click.option("--graph", metavar="IRI", callback=graph_iri, help="Load everything into this graph.")
 @FACTS_ONLY
@@ -139,7 +139,7 @@ class LoadInput:
 @click.option(
     "--replace",
     is_flag=True,
-    help="Replace data that others wrote into these graphs, or into the folder.",
+    help="Replace data of others in these graphs, or in the folder.",
 )
 @click.option("--verify", "reads_back", is_flag=True, help="Verify unchanged graphs too, and repair them.")
 @click.option(
@@ -226,7 +226,7 @@ def _dump_of(folder: Path) -> tuple[tuple[str, ...], str, str]:
     manifest = manifest_of(folder)
     dumps = {entry.path: entry for entry in manifest.entries if entry.media_type == N_QUADS.media_type}
     if not dumps:
-        raise InputError(f"{folder}: there is no dump in N-Quads to load", hint="build it with `scograph build`")
+        raise InputError(f"{folder}: it has no N-Quads dump to load", hint="build it with `scograph build`")
     whole = f"{manifest.name}.nq"
     dump = dumps.get(whole) or next(iter(dumps.values()))
     return (str(refuse_link_out(folder / dump.path, folder)),), manifest.name or "graph", manifest.version
@@ -238,7 +238,7 @@ def _load_folder(target: str, name: str, loaded: LoadInput, options: LoadOptions
     useless = [option for field, option in _NOT_FOR_FOLDERS.items() if getattr(options, field)]
     if useless:
         raise UsageError(
-            f"{target} is a folder, which is loaded whole: only stores at an address take {', '.join(useless)}",
+            f"{target} is a folder: only stores with an address support {', '.join(useless)}",
             hint="an address begins with http(s)://",
         )
     refuse_overwriting(target, input_paths(click.get_current_context()))
@@ -287,7 +287,7 @@ def _goes_on() -> Iterator[None]:
     try:
         yield
     except (KeyboardInterrupt, Terminated):
-        say("not all was sent: run the same again, it goes on where it was")
+        say("not everything was sent: run the command again, it continues where it stopped")
         raise
 
 

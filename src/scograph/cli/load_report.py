@@ -48,7 +48,7 @@ def done_lines(store: RemoteStore, done: Loaded, *, prunes: bool, reads_back: bo
         yield f"{_where(store)}: {_graphs(len(plan.send))} sent, {counted(plan.triples, 'triple')}{unchanged}"
     reasons = Counter(why for _, why in plan.send)
     if reasons[CHANGED]:
-        yield f"changed: {_graphs(reasons[CHANGED])}, in place of those of the last load named {plan.state.name}"
+        yield f"changed: {_graphs(reasons[CHANGED])}, replacing those of the last load named {plan.state.name}"
     if reasons[IN_PLACE]:
         yield f"replaced: {_graphs(reasons[IN_PLACE])}, {IN_PLACE}"
     mended = Counter({why: number for why, number in reasons.items() if why not in (NEW, CHANGED, IN_PLACE)})
@@ -56,7 +56,7 @@ def done_lines(store: RemoteStore, done: Loaded, *, prunes: bool, reads_back: bo
     if reads_back and plan.unchanged:
         yield f"read back: {_graphs(len(plan.unchanged))} unchanged, with the content that was loaded"
     if done.verified:
-        yield f"read back: all as sent{_kinds(done.verified)}"
+        yield f"read back: all data as sent{_kinds(done.verified)}"
     if done.pruned:
         yield f"removed: {_listed(done.pruned)}"
     if plan.shared and prunes:
@@ -76,7 +76,7 @@ def _listed(graphs: Sequence[str]) -> str:
 def up_to_date(store: RemoteStore, counts: list[int]) -> str:
     """That a load had nothing to do, for the counts of its graphs."""
     said = f"{_graphs(len(counts))}, {counted(sum(counts), 'triple')}"
-    return f"already up to date: {_where(store)} has it all, {said}; nothing sent"
+    return f"already up to date: {_where(store)} has all data, {said}; nothing sent"
 
 
 def _where(store: RemoteStore) -> str:
@@ -87,7 +87,7 @@ def compared(store: RemoteStore, found: Iterable[Verified]) -> str:
     """How many graphs of a store are as they should be."""
     found = tuple(found)
     right = [verified for verified in found if not verified.differences]
-    return f"{store.profile.title}: {len(right):,} of {_graphs(len(found))} as they should be{_kinds(right)}"
+    return f"{store.profile.title}: {len(right):,} of {_graphs(len(found))} as expected{_kinds(right)}"
 
 
 def _graphs(number: int) -> str:
@@ -99,4 +99,4 @@ def _kinds(found: Iterable[Verified]) -> str:
     kinds = Counter(verified.kind for verified in found)
     names = sorted({name for verified in found for name in verified.rewritten})
     said = ", ".join(f"{number:,} by {kind}" for kind, number in kinds.most_common())
-    return (f" ({said})" if said else "") + (f"; the store writes {', '.join(names)} in its own way" if names else "")
+    return (f" ({said})" if said else "") + (f"; the store writes {', '.join(names)} in another form" if names else "")

@@ -34,7 +34,7 @@ class Finite(click.FloatRange):
         """The value, if it is a finite number."""
         number = super().convert(value, param, ctx)
         if not math.isfinite(number):
-            self.fail(f"{value} is no {self.what}.", param, ctx)
+            self.fail(f"{value} is not a {self.what}.", param, ctx)
         return number
 
 
@@ -84,7 +84,7 @@ def graph_iri(_context: click.Context, _option: click.Parameter, value: str | No
     try:
         return None if value is None else str(NamedNode(value).value)
     except ValueError as error:
-        raise click.BadParameter(f"{value!r} is no IRI: {error}") from error
+        raise click.BadParameter(f"{value!r} is not an IRI: {error}") from error
 
 
 def base_iri(_context: click.Context, _option: click.Parameter, value: str | None) -> str:
@@ -128,7 +128,7 @@ STRICT = click.option(
     is_flag=True,
     expose_value=False,
     callback=_be_strict,
-    help="Take it for an error if a JSON-LD file has content that becomes no statement, instead of a warning.",
+    help="Report JSON-LD content that becomes no statement as an error, not as a warning.",
 )
 _OUTPUT_FILE = click.option(
     "-o", "--output", metavar="FILE", default="-", help="Write to FILE instead of standard output."
@@ -181,7 +181,7 @@ _BUILTIN_FLAG = click.option(
     is_flag=True,
     expose_value=False,
     callback=_remember_builtin,
-    help="Use the built-in project, whatever is in the current folder.",
+    help="Use the built-in project, not the one in the current folder.",
 )
 
 
@@ -194,7 +194,7 @@ def BUILTIN(command: Callable[..., None]) -> Callable[..., None]:  # noqa: N802 
         for parameter in context.command.params if is_builtin_named() else ():
             is_project = isinstance(parameter.type, InputPath) and parameter.type.is_project
             if is_project and context.params.get(parameter.name or ""):
-                raise UsageError("--builtin names the project, and another is given", hint="give one of them")
+                raise UsageError("--builtin excludes another project", hint="give one of them")
         command(*args, **kwargs)
 
     return _BUILTIN_FLAG(guarded)

@@ -37,7 +37,7 @@ def refuse_overwriting(output: str, inputs: Iterable[str], form: str = "") -> No
     target = _identity(output) if Path(output).is_file() else None
     if target is not None and any(_identity(path) == target for name in inputs for path in _files(name)):
         raise UsageError(
-            f"{output} is a file that this command reads, and -o would replace it", hint="name another file with -o"
+            f"{output} is an input of this command, which -o would replace", hint="give another file with -o"
         )
     for folder in folders:
         if not (folder / MANIFEST).exists():

@@ -71,7 +71,7 @@ def probe_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         )
         return
     if url is None:
-        raise UsageError("no site is named", hint="give its address: scograph probe http://127.0.0.1:8000/")
+        raise UsageError("no site is given", hint="give its address: scograph probe http://127.0.0.1:8000/")
     for address in filter(None, (url, entity, endpoint)):
         checked_address(address.partition("?")[0])
     pause = 0.0 if urlsplit(url).hostname in LOOPBACK else PAUSE

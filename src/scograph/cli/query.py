@@ -127,7 +127,7 @@ def query_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         raise UsageError("--data excludes --project, --builtin and --store", hint="give one of them")
     if lists:
         if query is not None or data or store:
-            raise UsageError("--list is alone: it lists the questions of a project", hint="leave out the query")
+            raise UsageError("--list takes no query: it lists the questions of a project", hint="leave out the query")
         _list_questions(open_project(path), form or RESULT_FORMATS[0].name, output)
         return
     if query is None:

@@ -43,7 +43,7 @@ def release_command(  # noqa: PLR0913, PLR0917 -- click hands every option over 
     target = publication_target(base_url, endpoint)
     project, texts = open_project(path, may_be_builtin=False), read_texts(source_texts)
     if _complete_feed(folder) and is_as_released(project, version, folder, texts, target):
-        say(f"{folder / version} is what this command writes, and its release is complete now")
+        say(f"{folder / version} was written, and the release is now complete")
         return
     done = release(project, version, folder, texts, target)
     if done.built.manifest.date:
@@ -72,6 +72,6 @@ def _complete_feed(folder: Path) -> bool:
     told, path = feed(last), folder / FEED
     if not path.is_file() or read_bytes(path) != told:
         write(str(path), [told])
-        say(f"note: {path} did not tell of all releases, and does now, up to {last[-1].version}")
+        say(f"note: {path} did not list all releases; it is updated up to {last[-1].version}")
         return True
     return False

@@ -152,7 +152,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     if host not in LOOPBACK and not public:
         raise UsageError(f"--host {host} makes the server public", hint="add --public, and read its checklist")
     if store and gets is not None:
-        raise UsageError("--store is for a server, not for --get", hint="give one of them")
+        raise UsageError("--store excludes --get", hint="give one of them")
     if kind and not is_address(store):
         raise UsageError("--profile is for a store at an address", hint="give it with --store URL")
     proxies = TrustedProxies(proxy) if proxy else None
@@ -171,7 +171,7 @@ def serve_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
             memory = 0
             if build.store:
                 pool = build.store.pool
-                say(f"queries run {pool.place} with these restrictions: {', '.join(pool.protections)}")
+                say(f"queries run {pool.place}, restricted by: {', '.join(pool.protections)}")
                 memory = pool.memory // MIB
             say(f"limits of a query: {limits_text(limits, memory)}")
             say(f"{files} files of {folder} at {url} · SPARQL at {url}sparql · Ctrl-C ends it")
@@ -237,7 +237,7 @@ def _folder(path: str | None, base_url: str, outputs: Iterable[str], *, watch: b
     given = Path(path) if path is not None else default_folder(DEFAULT_OUTPUT)
     if (given / MANIFEST).is_file() and not (path is None and (watch or is_builtin_named())):
         if watch:
-            raise UsageError(f"{given} is built already", hint="--watch is for a project or a file")
+            raise UsageError(f"{given} is already built", hint="--watch is for a project or a file")
         yield given
         return
     # they load the whole tool, which a built folder needs not
@@ -302,11 +302,11 @@ def _backend(store: str, kind: str, folder: Path, limits: ServerLimits, clocks: 
 
 def _get(folder: Path, address: str, headers: tuple[str, ...], limits: ServerLimits, clocks: Clocks) -> None:
     if not address.startswith("/"):
-        raise UsageError(f"--get {address!r} is no path", hint="it begins with a slash: /id/state/kaz")
+        raise UsageError(f"--get {address!r} is not a path", hint="start it with a slash: /id/state/kaz")
     pairs = [header.partition(":") for header in headers]
     wrong = next((header for header, pair in zip(headers, pairs, strict=True) if not pair[1] or not pair[0]), None)
     if wrong is not None:
-        raise UsageError(f"--header {wrong!r} is none", hint="as in 'Accept: text/turtle'")
+        raise UsageError(f"--header {wrong!r} is not a header", hint="such as 'Accept: text/turtle'")
     response = asyncio.run(
         get_once(folder, address, [(name.strip(), value.strip()) for name, _, value in pairs], limits, clocks)
     )
@@ -320,11 +320,11 @@ def _get(folder: Path, address: str, headers: tuple[str, ...], limits: ServerLim
 
 def _say_public(host: str, proxy: str, base_url: str) -> None:
     say("before the server is public:")
-    say(f"  [{'x' if proxy else ' '}] a proxy in front that speaks TLS and drops slow clients, named with --proxy")
+    say(f"  [{'x' if proxy else ' '}] a reverse proxy with TLS that drops slow clients, named with --proxy")
     say(f"  [{'x' if host in LOOPBACK else ' '}] only the proxy reaches this port: listen on 127.0.0.1")
-    say(f"  [{'x' if os.geteuid() else ' '}] not as root: the unit and the container of the how-to run as nobody")
-    say(f"  [{'x' if base_url else ' '}] one address in all that is served, whatever a request names: --base-url")
-    say("  [?] /-/metrics and /-/health are not passed on; the how-to has the lines for nginx and Caddy")
+    say(f"  [{'x' if os.geteuid() else ' '}] not as root: the unit and the container of the how-to use nobody")
+    say(f"  [{'x' if base_url else ' '}] one address in all answers, not that of the Host header: --base-url")
+    say("  [?] the proxy does not pass on /-/metrics and /-/health: see the how-to for nginx and Caddy")
 
 
 @contextmanager

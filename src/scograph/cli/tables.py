@@ -33,7 +33,9 @@ def write_tables(output: str, triples: Iterable[Triple]) -> None:
         return
     folder = Path(output)
     if output == "-" or not (output.endswith(("/", os.sep)) or folder.is_dir()):
-        raise UsageError("csv is several files", hint="give a folder with -o tables/, or an archive with -o tables.zip")
+        raise UsageError(
+            "csv consists of several files", hint="give a folder with -o tables/, or an archive with -o tables.zip"
+        )
     with OutputFolder(folder, record_of=METADATA) as new:
         new.write_record(Manifest(tuple(new.write(document) for document in tables(triples))))
         new.take_place()

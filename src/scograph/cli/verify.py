@@ -54,7 +54,7 @@ def verify_command(where: str, form: str, output: str, *, bytes_only: bool) -> N
     if reasons:
         raise _undecided(where, reasons)
     said = f", version {manifest.version}" if manifest and manifest.version else ""
-    say(f"{where}{said}: all is as published{_not_compared(manifest or _manifest_in(Path(where)))}")
+    say(f"{where}{said}: all files are as published{_not_compared(manifest or _manifest_in(Path(where)))}")
 
 
 def _manifest_in(folder: Path) -> Manifest | None:
@@ -66,7 +66,7 @@ def _not_compared(manifest: Manifest | None) -> str:
     """What of a folder could not be compared, since it was published without."""
     if manifest is None or not manifest.not_canonical:
         return ""
-    return f", byte for byte; there is no canonical form to compare of some data: {manifest.not_canonical}"
+    return f", byte for byte; some data has no canonical form to compare: {manifest.not_canonical}"
 
 
 def _undecided(where: str, files: Sequence[Differing]) -> ScographError:
@@ -76,7 +76,7 @@ def _undecided(where: str, files: Sequence[Differing]) -> ScographError:
     kind = MachineError if isinstance(first.reason, MachineError) else BeyondBoundError
     hint = f"; {first.reason.hint}" if first.reason and first.reason.hint else ""
     return kind(
-        f"{where}: every byte is as published, and what {said} is not compared: {first.detail}",
+        f"{where}: all bytes are as published, but what {said} was not compared: {first.detail}",
         hint=f"--bytes-only compares bytes alone{hint}",
     )
 
