@@ -347,7 +347,7 @@ BAD: dict[str, tuple[str, bytes, str]] = {
         DIRECTED_XML,
         "a.rdf: a text with a direction is RDF 1.2",
     ),
-    "no RDF at all": ("a.txt", b"", "not an RDF file by its extension"),
+    "no RDF at all": ("a.txt", b"", "neither its extension nor its content is of an RDF format"),
 }
 
 

@@ -252,8 +252,8 @@ def test_one_request_is_answered_without_a_listener(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["--get", "none"], 2, "is no path"),
-        (["--get", "/", "--header", "nonsense"], 2, "is none"),
+        (["--get", "none"], 2, "is not a path"),
+        (["--get", "/", "--header", "nonsense"], 2, "is not a header"),
         (["--header", "Accept: text/html"], 2, "--header is for --get"),
         (["--host", "::"], 2, "makes the server public"),
         (["--host", "[::]"], 2, "--host :: makes the server public"),

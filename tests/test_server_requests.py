@@ -247,7 +247,7 @@ def test_a_spoilt_build_is_told_and_the_next_is_taken_over(folder: Path, tmp_pat
         assert cast("int", said["servedSeconds"]) >= cast("int", first["servedSeconds"])
         assert server.ask("/about").status == 200
         replaced(site, {"void.ttl": "", "about.html": "<html>new</html>"})
-        server.hear("another build")
+        server.hear("new build: ")
         assert "new" in server.ask("/about").text
         assert (server.health()["status"], server.health()["newerBuild"]) == ("ok", None)
         assert server.stop() == 0
@@ -300,7 +300,7 @@ def test_a_build_that_finds_the_disk_full_is_told_and_taken_over_later(
         assert server.health()["build"] == first["build"]
         assert (server.ask("/about").status, server.query("ASK { ?s ?p ?o }").status) == (200, 200)
         ballast.unlink()
-        server.hear("another build")
+        server.hear("new build: ")
         assert "new" in server.ask("/about").text
         assert server.query("ASK { ?s ?p ?o }").status == 200
         assert eventually(lambda: len([one for one in small_disk.iterdir() if one.is_dir()]) == 1), "one store is kept"

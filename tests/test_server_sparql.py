@@ -266,7 +266,7 @@ def test_a_page_is_given_to_who_takes_a_page_and_no_rdf(server: Running) -> None
         ("/sparql?query=ASK%7B%7D&query=ASK%7B%7D", "*/*", "There are 2 parameters `query`; give one."),
         ("/sparql?query=ASK%7B%7D&default-graph-uri=", "*/*", "`default-graph-uri` is empty: give the IRI of a graph"),
         ("/sparql?query=ASK%7B%7D&named-graph-uri=", "*/*", "`named-graph-uri` is empty: give the IRI of a graph"),
-        ("/sparql?query=ASK%7B%7D&named-graph-uri=a", "*/*", "`named-graph-uri` is 'a', which is no absolute IRI of a"),
+        ("/sparql?query=ASK%7B%7D&named-graph-uri=a", "*/*", "`named-graph-uri` is 'a', which is not the absolute IRI of a"),
     ],
 )
 def test_a_request_without_a_query_or_graph_says_what_it_lacks(
@@ -383,8 +383,8 @@ def test_a_graph_of_the_store_is_read_by_its_name(server: Running, store: Store)
             "SERVICE sends a part of the query to another host",
         ),
         ("SELECT * { SERVICE SILENT ?x { ?s ?p ?o } }", 403, "SERVICE"),
-        ("INSERT DATA { <a:a> <a:b> <a:c> }", 403, "is an update"),
-        ("LOAD <http://127.0.0.1:1/>", 403, "is an update"),
+        ("INSERT DATA { <a:a> <a:b> <a:c> }", 403, "is a SPARQL update"),
+        ("LOAD <http://127.0.0.1:1/>", 403, "is a SPARQL update"),
         ("SELECT * {" + "{" * 101 + "}" * 101 + "}", 400, "nest deeper"),
         ("SELECT * { FILTER(" + "!" * 200 + "true) }", 400, "signs in a row"),
         ("SELECT * { {} " + "UNION {} " * 2000 + "}", 400, "operators"),

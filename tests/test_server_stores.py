@@ -83,7 +83,7 @@ def server(folder: Path, oxigraph: str) -> Iterator[Running]:
 
 def test_queries_go_to_the_store_and_documents_stay_here(server: Running, oxigraph: str) -> None:
     assert server.children() == [], "there are no workers"
-    assert f"at most 2 at once go to {oxigraph}/query as nobody" in " ".join(server.said)
+    assert f"at most 2 at once are sent to {oxigraph}/query as nobody" in " ".join(server.said)
     for accept in ("application/sparql-results+json", "text/csv", "application/sparql-results+xml"):
         assert b"Kazakhstan" in server.query(f"SELECT ?o {{ <{KAZ}> ?p ?o }}", accept).body
     assert b"Kazakhstan" in server.query(f"DESCRIBE <{KAZ}>", "text/turtle").body

@@ -431,7 +431,7 @@ def test_options_that_a_folder_does_not_take_are_named(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert "error: some.store is a folder: only stores with an address support" in done.stderr
-    assert "take --prune, --chunk, --user\n" in done.stderr
+    assert "support --prune, --chunk, --user\n" in done.stderr
     assert not (tmp_path / "some.store").exists()
 
 
