@@ -266,7 +266,7 @@ def test_a_page_is_given_to_who_takes_a_page_and_no_rdf(server: Running) -> None
         ("/sparql?query=ASK%7B%7D&query=ASK%7B%7D", "*/*", "There are 2 parameters `query`; give one."),
         ("/sparql?query=ASK%7B%7D&default-graph-uri=", "*/*", "`default-graph-uri` is empty: give the IRI of a graph"),
         ("/sparql?query=ASK%7B%7D&named-graph-uri=", "*/*", "`named-graph-uri` is empty: give the IRI of a graph"),
-        ("/sparql?query=ASK%7B%7D&named-graph-uri=a", "*/*", "`named-graph-uri` is 'a', which is not the absolute IRI of a"),
+        ("/sparql?query=ASK%7B%7D&named-graph-uri=a", "*/*", "`named-graph-uri` is 'a', which is not the absolute IRI"),
     ],
 )
 def test_a_request_without_a_query_or_graph_says_what_it_lacks(
