@@ -117,7 +117,7 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the program with a new syntax: a row, and a writer."""
     root = tmp_path_factory.mktemp("extended")
     shutil.copytree(SOURCE, root / "src" / "scograph", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("ontology", "shapes"):  # what the program carries
+    for name in ("data", "ontology", "shapes"):  # what the program carries
         shutil.copytree(ROOT / name, root / name)
     table, writers = (root / "src" / "scograph" / name for name in ("formats.py", "exports/writers.py"))
     for path, head, line in (
