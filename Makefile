@@ -19,13 +19,15 @@
 # make bench-serve   the server beside others, into bench/results/; needs wrk; ARGS="--runs 1" for less
 # make bench-probe   what probe finds on our server and on two others, into bench/results/
 # make bench-sources  passages in a newer text, beside programs that go by likeness, into bench/results/
+# make bench-fit    wrong claims that the words of a passage show to be wrong, into bench/results/; ARGS="--text FILE" with
+#                    the text of a source
 # make check   format, lint, types, layers, tests, docs: what a commit has to pass
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: build test test-slow test-bare fuzz proof check lint types layers docs bench-check bench-export bench-load bench-probe bench-serve bench-site bench-sources screenshots test-browser test-clients test-stores test-suites lock clean
+.PHONY: build test test-slow test-bare fuzz proof check lint types layers docs bench-check bench-export bench-fit bench-load bench-probe bench-serve bench-site bench-sources screenshots test-browser test-clients test-stores test-suites lock clean
 
 build: $(READY)
 	$(BIN)/scograph build
@@ -107,6 +109,9 @@ bench-probe: $(READY)
 
 bench-sources: $(READY)
 	$(BIN)/python -m bench.sources $(ARGS)
+
+bench-fit: $(READY)
+	$(BIN)/python -m bench.fit $(ARGS)
 
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements.lock --upgrade

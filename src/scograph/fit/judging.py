@@ -51,9 +51,21 @@ class Reader:
         Returns:
             What is missing, and where the value stands.
         """
-        view = self._views(passage.text, passage.language)
-        others = [self._views(text, passage.language) for text in passage.read_with]
+        view = self.view(passage.text, passage.language)
+        others = [self.view(text, passage.language) for text in passage.read_with]
         return _Judgement(self, statement, passage, view, others).verdict()
+
+    def view(self, text: str, language: str) -> View:
+        """What a text mentions.
+
+        Args:
+            text: The text.
+            language: The BCP 47 tag of its language.
+
+        Returns:
+            The view, made once for each text.
+        """
+        return self._views(text, language)
 
 
 def judge(statement: Statement, passage: Passage, wording: Wording, names: Names) -> Verdict:
