@@ -13,14 +13,13 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from scograph.alignment import Extent, Heading, Outcome, Passage, Placement, align
+from scograph.edit.adding import EXTENTS
 from scograph.errors import InputError, UsageError
 from scograph.guard import read_json
 from scograph.messages import counted, did_you_mean
 from scograph.model import Place, TextSpan
 
 VERSION = 1
-EXTENTS = ("whole", "beginning", "excerpt", "transcription")
-"""How much of a document a text may have."""
 SCHEMA = "https://w3id.org/scograph/schema/update-plan-1.json"
 V = TypeVar("V", bound=StrEnum)
 MAX_PLAN_BYTES = 1 << 26

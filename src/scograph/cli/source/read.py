@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 
 import click
 
-from scograph.cli.frame import examples, handled, open_project, say, write, write_text
+from scograph.cli.frame import examples, handled, open_project, say, write_text
 from scograph.cli.options import PROJECT
+from scograph.cli.source.editing import DRY_RUN, write_edit
 from scograph.cli.source.wording import claim_line, edges
-from scograph.edit.changes import difference, editing
+from scograph.edit.changes import editing
 from scograph.edit.document import Document
 from scograph.errors import UsageError
 from scograph.graph import load_graph
@@ -31,7 +32,7 @@ from scograph.updates.readings import DEPTHS, PassageClaims, check_reader, chose
 @click.option("--note", metavar="TEXT", default="", help="What was seen, or how it is interpreted.")
 @click.option("--all", "every", is_flag=True, help="Also claims that were read before.")
 @click.option("--yes", is_flag=True, help="Ask nothing: record that the claims shown were read. Needs PASSAGE.")
-@click.option("--dry-run", is_flag=True, help="Print what would change, and change nothing.")
+@DRY_RUN
 @PROJECT
 @handled
 def read_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
@@ -42,8 +43,9 @@ def read_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
     note: str,
     every: bool,  # noqa: FBT001
     yes: bool,  # noqa: FBT001
-    dry_run: bool,  # noqa: FBT001
     path: str | None,
+    *,
+    is_dry: bool,
 ) -> None:
     """Show the passages of the source NAME with the claims that nobody has read yet, and record who read them.
 
@@ -79,13 +81,9 @@ def read_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
         say(f"{counted(unread, 'claim')} of {document.name} not read yet" + ("; nothing is written" if reader else ""))
         return
     change = record_reading(document, read, reader=reader, day=f"{datetime.now(UTC):%Y-%m-%d}", depth=depth, note=note)
-    if dry_run:
-        write("-", difference(change.path, change.before or b"", change.after or b""))
-        say("nothing is written (--dry-run)")
-        return
     with editing(project) as edit:
-        edit.apply([change])
-    say(f"{change.path}: {counted(len(read), 'claim')} read by {reader}")
+        done = f"{change.path}: {counted(len(read), 'claim')} read by {reader}"
+        write_edit(edit, [change], is_dry=is_dry, done=done)
 
 
 def _lines(one: PassageClaims, *, every: bool, labels: Labels) -> Iterator[str]:

@@ -11,10 +11,12 @@ import click
 
 from scograph.alignment import Heading, Outcome
 from scograph.claims import Claim
-from scograph.cli.frame import examples, handled, open_project, say, write, write_text
-from scograph.cli.options import PROJECT, InputPath
+from scograph.cli.frame import examples, handled, say, write, write_text
+from scograph.cli.options import InputPath
+from scograph.cli.source.editing import DRY_RUN, PROJECT_TO_CHANGE, project_to_change, write_edit
 from scograph.cli.source.wording import claim_line
-from scograph.edit.changes import FileChange, difference, editing
+from scograph.edit.adding import ACCESSES, EXTENTS
+from scograph.edit.changes import FileChange, editing
 from scograph.edit.document import Document
 from scograph.errors import ScographError, UsageError
 from scograph.extraction import extract
@@ -22,7 +24,6 @@ from scograph.graph import load_graph
 from scograph.labels import Labels
 from scograph.messages import counted
 from scograph.project import Project, read_bytes
-from scograph.read_options import OWN_BASE
 from scograph.texts import DIGITS, ORIGINAL, TextArchive
 from scograph.updates.applying import (
     NewEdition,
@@ -37,7 +38,6 @@ from scograph.updates.applying import (
     told,
 )
 from scograph.updates.plan import (
-    EXTENTS,
     Decision,
     FactsDecision,
     PassagePlan,
@@ -71,7 +71,6 @@ _MEANS = {
     "g": "gone: what stands there now is something else",
     "q": "quit: nothing is written",
 }
-ACCESS = ("open", "login", "paper")
 
 
 @click.command(
@@ -86,21 +85,20 @@ ACCESS = ("open", "login", "paper")
 @click.argument("text", metavar="FILE|URL", type=InputPath())
 @click.option("--plan", "plan_file", metavar="FILE", help="Write the plan as JSON, and change nothing; - for output.")
 @click.option("--apply", "apply_file", metavar="FILE", type=InputPath(), help="Take the decisions of a plan.")
-@click.option("--dry-run", is_flag=True, help="Print what would change, and change nothing.")
+@DRY_RUN
 @click.option("--yes", is_flag=True, help="Ask nothing: do what needs nobody, and end with 1 if a person is needed.")
 @click.option("--extent", type=click.Choice(EXTENTS), default="whole", show_default=True, help="What was read of it.")
-@click.option("--access", type=click.Choice(ACCESS), help="Who may read it.")
+@click.option("--access", type=click.Choice(ACCESSES), help="Who may read it.")
 @click.option("--archived", metavar="URL", default="", help="An archived copy of this edition.")
 @click.option("--rewritten", is_flag=True, help="Take a text that has hardly any words of the last edition.")
 @click.option("--private", is_flag=True, help="Fetch also from this machine and its network.")
-@PROJECT
+@PROJECT_TO_CHANGE
 @handled
 def update_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     name: str,
     text: str,
     plan_file: str | None,
     apply_file: str | None,
-    dry_run: bool,  # noqa: FBT001
     yes: bool,  # noqa: FBT001
     extent: str,
     access: str | None,
@@ -108,6 +106,8 @@ def update_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     rewritten: bool,  # noqa: FBT001
     private: bool,  # noqa: FBT001
     path: str | None,
+    *,
+    is_dry: bool,
 ) -> None:
     """Take a newer text of the source NAME over, from a file or an address.
 
@@ -118,9 +118,9 @@ def update_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
 
     Exits with 1 if a person has to decide and --yes is given.
     """
-    if plan_file and (apply_file or dry_run or yes):
+    if plan_file and (apply_file or is_dry or yes):
         raise UsageError("--plan changes nothing, and goes with no --apply, --dry-run or --yes", hint="give one")
-    project = open_project(path, OWN_BASE, may_be_builtin=False)
+    project = project_to_change(path)
     with editing(project) as edit:
         for file in edit.finished:
             say(f"{file}: finished what an earlier run had begun")
@@ -142,15 +142,10 @@ def update_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     say(told(plan))
     plan = _answered(project, document, plan, may_ask=not yes and not apply_file)
     changes = apply_update(document, plan, new)
-    if dry_run:
-        write("-", (line for one in changes for line in difference(one.path, one.before or b"", one.after or b"")))
-        say("nothing is written (--dry-run)")
-        return
-    keep_text(document, new)
+    if not is_dry:
+        keep_text(document, new)
     with editing(project) as edit:
-        made = edit.apply(changes)
-    for line in _told_changes(made, document, new):
-        say(line)
+        write_edit(edit, changes, is_dry=is_dry, done="\n".join(_told_changes(changes, document, new)))
 
 
 def _old_headings(document: Document) -> tuple[Heading, ...] | None:
