@@ -16,9 +16,6 @@ from scograph.model import Finding, Place, Severity
 from scograph.parse import Parsed
 from scograph.project import SOURCE_FILE, compression_of
 
-EDITION_DIGITS = 12
-"""So many hexadecimal digits of the digest of its text name an edition."""
-
 _FACTS_NAME = re.compile(r"(?P<number>\d+)-(?P<slug>[a-z0-9-]+)(?:\.(?P<basis>[^.]+))?\.[a-z]+")
 
 
@@ -117,23 +114,6 @@ def gone_passages(source: SourceDocument) -> frozenset[NamedNode]:
 def is_source_file(path: str) -> bool:
     """Whether a file, by its path in the data folder, describes a document."""
     return _uncompressed(path) == SOURCE_FILE
-
-
-def edition_iri(document: NamedNode, named_by: str) -> NamedNode:
-    """The name of an edition, made so that two people who read the same text give it the same name.
-
-    Args:
-        document: The document.
-        named_by: The SHA-256 of the text in UTF-8, in hexadecimal digits; where the text was not kept, the day, month
-            or year in which it was read.
-
-    Returns:
-        The document's IRI, `/edition/`, and the first 12 characters.
-
-    >>> edition_iri(NamedNode("https://example.org/notes"), "2026-11-30").value
-    'https://example.org/notes/edition/2026-11-30'
-    """
-    return NamedNode(f"{document.value}/edition/{named_by[:EDITION_DIGITS]}")
 
 
 def _name(parsed: Parsed) -> str:

@@ -397,7 +397,7 @@ def edition_iri(document: NamedNode, text: str | None, day: str) -> NamedNode:
     Args:
         document: The document.
         text: The text, or None.
-        day: The day, as `2026-11-30`.
+        day: The day, as `2026-11-30`; without a text it is the name itself.
 
     Returns:
         The IRI.

@@ -9,14 +9,16 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from scograph import terms
 from scograph.edit.changes import FileChange
+from scograph.edit.document import edition_iri
 from scograph.edit.turtle_edits import edited_turtle
 from scograph.errors import InputError, RdfSyntaxError
 from scograph.formats import TURTLE
-from scograph.layout import edition_iri, is_source_file
+from scograph.layout import is_source_file
 from scograph.model import Place
 from scograph.parse import parse_rdf
 from scograph.project import Project, compression_of, read_bytes
 from scograph.read_options import NO_BASE
+from scograph.texts import DIGITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,9 @@ def _named(document: NamedNode, moved: Iterable[Triple], path: str) -> tuple[Nam
     """The edition's IRI, and its extent."""
     values = {t.predicate: t.object.value for t in moved if isinstance(t.object, Literal)}
     if digest := values.get(terms.SHA256, ""):
-        return edition_iri(document, digest), "whole"
+        return edition_iri(document, None, digest[:DIGITS]), "whole"
     if day := values.get(terms.RETRIEVED_ON, ""):
-        return edition_iri(document, day), "excerpt"
+        return edition_iri(document, None, day), "excerpt"
     raise InputError(
         f"{document} has a length, and neither a digest nor a day: nothing names its edition",
         hint="add scog:sha256 or scog:retrievedOn",
