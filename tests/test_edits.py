@@ -21,6 +21,7 @@ from scograph.edit.document import (
     of_text,
     source_names,
 )
+from scograph.edit.keeping import archive_text
 from scograph.errors import InputError, RdfSyntaxError, UsageError
 from scograph.serialise.formatted import formatted
 from scograph.starter_project import Answers, create_project
@@ -65,7 +66,7 @@ def _new(project: Project) -> Document:
     )
     with editing(project) as edit:
         edit.apply([change])
-    TextArchive(project).add("page", TEXT)
+    archive_text(project, "page", TEXT)
     return Document.open(project, "page")
 
 
@@ -291,7 +292,7 @@ def test_a_damaged_journal_is_told(project: Project, data: bytes) -> None:
 def test_a_text_is_found_by_its_digest_whatever_its_name(project: Project) -> None:
     archive = TextArchive(project)
     assert archive.text(hashlib.sha256(b"x").hexdigest()) is None
-    path = archive.add("page", TEXT, b"<p>", "html")
+    path = archive_text(project, "page", TEXT, b"<p>", "html")
     assert path == project.folder / "texts/page" / f"{hashlib.sha256(TEXT.encode()).hexdigest()[:12]}.txt"
     assert sorted(one.name.partition(".")[2] for one in path.parent.iterdir()) == ["original.html", "txt"]
     assert (project.folder / "texts/.gitignore").read_text().splitlines()[-1] == "*"
@@ -302,7 +303,7 @@ def test_a_text_is_found_by_its_digest_whatever_its_name(project: Project) -> No
 
 
 def test_a_damaged_text_is_told(project: Project) -> None:
-    path = TextArchive(project).add("page", TEXT)
+    path = archive_text(project, "page", TEXT)
     path.write_text("other")
     assert TextArchive(project).damaged() == (path,)
     assert TextArchive(project).text(hashlib.sha256(TEXT.encode()).hexdigest()) is None
@@ -312,7 +313,7 @@ def test_the_archive_follows_no_link_out(project: Project, tmp_path: Path) -> No
     (tmp_path / "elsewhere").mkdir()
     (project.folder / "texts").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(InputError, match="leads out"):
-        TextArchive(project).add("page", TEXT)
+        archive_text(project, "page", TEXT)
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 

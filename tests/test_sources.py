@@ -402,11 +402,33 @@ def test_a_passage_with_a_number_of_thousands_of_digits_is_not_the_one_of_a_file
     assert (problem.code, problem.message) == ("F05", f"{SOURCE} describes no passage 02")
 
 
+def test_s08_a_text_of_the_archive_that_was_changed_is_found(tmp_path: Path, text: bytes) -> None:
+    graph = small_with(tmp_path)
+    assert list(check_texts(CheckRun(graph))) == []
+    folder = graph.project.folder / "texts" / "notes"
+    folder.mkdir(parents=True)
+    name = f"{hashlib.sha256(text).hexdigest()[:12]}.txt"
+    (folder / name).write_bytes(text)
+    assert list(check_texts(CheckRun(graph))) == []
+    (folder / name).write_bytes(text + b"more")
+    (finding,) = check_texts(CheckRun(graph))
+    assert (finding.code, str(finding.place)) == ("S08", f"texts/notes/{name}")
+
+
+def test_a_text_of_the_archive_is_held_against_what_is_stated_of_it(tmp_path: Path, text: bytes) -> None:
+    digest = hashlib.sha256(b"Bo Berg came second.").hexdigest()
+    graph = small_with(tmp_path, putting(SOURCE, digest, "0" * 64))
+    (graph.project.folder / "texts").mkdir()
+    (graph.project.folder / "texts" / "any name").write_bytes(text)
+    (finding,) = check_texts(CheckRun(graph))
+    assert codes([finding]) == [("S04", f"the digest of <{PLACE}/passage/06> does not match the text")]
+
+
 def test_every_code_has_its_test() -> None:
     """The codes that the module's docstrings promise are those that the tests above make fail."""
     promised = set(re.findall(r"S\d\d", (check_sources.__doc__ or "") + (check_texts.__doc__ or "")))
     tested = {name[5:8].upper() for name in globals() if re.match(r"test_s\d\d_", name)}
-    assert promised == tested == {f"S0{n}" for n in range(1, 8)}
+    assert promised == tested == {f"S0{n}" for n in range(1, 9)}
 
 
 def test_a_project_whose_documents_have_no_text_has_no_coverage() -> None:

@@ -7,15 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scograph.bounds import SOURCE_SIZE
-from scograph.errors import InputError
 from scograph.project import Project, files_below, leads_out, read_bytes, refuse_link_out
-from scograph.writing import make_folders, write_file
 
 DIGITS = 12
 """So many hexadecimal digits of the SHA-256 of a text name it."""
 ORIGINAL = ".original."
 """What the name of a file that a text was read from has before its extension."""
-_IGNORED = b"# Texts of sources belong to their authors: they are not committed and not published.\n*\n"
 
 
 def digest_of(text: str) -> str:
@@ -98,40 +95,3 @@ class TextArchive:
             and not leads_out(path, self._top)
             and not hashlib.sha256(read_bytes(path)).hexdigest().startswith(path.stem)
         )
-
-    def add(self, name: str, text: str, original: bytes = b"", extension: str = "") -> Path:
-        """Keep a text, and what it was read from.
-
-        Args:
-            name: The folder of its source in `data/`.
-            text: The text.
-            original: The bytes that it was read from, if they are to be kept: they are not where they are the text.
-            extension: The extension of these bytes' format, such as `html`.
-
-        Returns:
-            The file of the text; one that is there already stays as it is.
-
-        Raises:
-            InputError: A symbolic link leads the archive out of the project.
-            UsageError: It cannot be written.
-        """
-        data = text.encode()
-        stem = hashlib.sha256(data).hexdigest()[:DIGITS]
-        folder = self.folder / name
-        refuse_link_out(self.folder, self._top)
-        refuse_link_out(folder, self._top)
-        make_folders(folder)
-        ignoring = self.folder / ".gitignore"
-        if not ignoring.exists():
-            write_file(ignoring, [_IGNORED])
-        files = {folder / f"{stem}.txt": data}
-        if original and original != data:
-            files[folder / f"{stem}{ORIGINAL}{extension}"] = original
-        for path, content in files.items():
-            if not path.exists():
-                write_file(path, [content])
-            elif not path.is_file():
-                raise InputError(f"{path}: no regular file", hint="move it away")
-        self._known.clear()
-        self._left = None
-        return folder / f"{stem}.txt"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from pyoxigraph import NamedNode
 
@@ -14,6 +14,8 @@ from scograph.graph import Graph
 from scograph.layout import SourceDocument, gone_passages
 from scograph.model import Finding, Place, Severity
 from scograph.places import Part
+from scograph.project import decoded, read_bytes
+from scograph.texts import TextArchive
 from scograph.turtle.tokens import LineIndex
 
 
@@ -66,10 +68,12 @@ def check_texts(run: CheckRun) -> Iterator[Finding]:
 
     Returns:
         S03 if no edition has the text's digest, S04 for a passage's digest, S05 for its words, S06 for a length, S07
-        for a character that lies in no span.
+        for a character that lies in no span, S08 for a text of the archive that its name is not the digest of.
     """
+    given = set()
     for name, data in run.options.texts.items():
         digest = hashlib.sha256(data).hexdigest()
+        given.add(digest)
         matching = [text for text in run.source_texts if text.sha256 == digest]
         if not matching:
             yield Finding(
@@ -81,6 +85,26 @@ def check_texts(run: CheckRun) -> Iterator[Finding]:
             )
         for stated in matching:
             yield from _verified(run.graph, stated, name, data.decode("utf-8"))
+    yield from _archived(run, given)
+
+
+def _archived(run: CheckRun, given: Collection[str]) -> Iterator[Finding]:
+    """Hold the texts of the archive against what is stated of them, those that were given by themselves aside."""
+    project = run.graph.project
+    archive = TextArchive(project)
+    for stated in run.source_texts:
+        path = archive.path(stated.sha256) if stated.sha256 not in given else None
+        if path is not None:
+            text = decoded(read_bytes(path), project.relative(path))
+            yield from _verified(run.graph, stated, project.relative(path), text)
+    for path in archive.damaged():
+        yield Finding(
+            Severity.ERROR,
+            "S08",
+            f"the SHA-256 of this text does not begin with {path.stem}",
+            "take the text that was read from a backup, or read the document again with scograph source update",
+            place=Place(project.relative(path)),
+        )
 
 
 def _verified(graph: Graph, stated: SourceText, name: str, text: str) -> Iterator[Finding]:

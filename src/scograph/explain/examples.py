@@ -50,6 +50,10 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     "S05": ('scog:textStart "The club meet"', 'scog:textStart "The club meets"'),
     "S06": ("scog:charLength 167, of a text of 168 characters", "scog:charLength 168"),
     "S07": ("a sentence between two passages", "the sentence inside of a passage, or in an ignored span"),
+    "S08": (
+        "texts/NAME/4c68fb426f74.txt, edited by hand",
+        "the text as it was read: its name is its digest",
+    ),
     "T01": (
         "<…/passage/07> scog:isRevisionOf <…/passage/03> , and no reading covers the claims of 07-….ttl",
         'scograph source read notes 07 --reader ab, with [readers] ab = "person" in scograph.toml',

@@ -18,6 +18,7 @@ from scograph.bounds import SOURCE_SIZE
 from scograph.claims import can_be_claimed, claim_iri
 from scograph.edit.changes import FileChange
 from scograph.edit.document import Document, Edition, Span, edition_iri, of_text
+from scograph.edit.keeping import archive_text
 from scograph.edit.turtle_edits import edited_turtle, new_turtle
 from scograph.errors import StoreError, UsageError
 from scograph.extraction import BlockKind, PageText, extract, format_of
@@ -28,7 +29,7 @@ from scograph.project import read_bytes
 from scograph.read_options import NO_BASE
 from scograph.stores.addresses import is_address
 from scograph.streams import STDIN
-from scograph.texts import DIGITS, TextArchive, digest_of
+from scograph.texts import DIGITS, digest_of
 from scograph.turtle.reader import read_turtle
 from scograph.updates.plan import Decision, FactsDecision, NewText, OldSpan, PassagePlan, UpdatePlan, make_plan
 from scograph.updates.watching import MIN_OVERLAP
@@ -623,4 +624,4 @@ def keep_text(document: Document, new: NewEdition) -> None:
         document: The document.
         new: The newer text.
     """
-    TextArchive(document.project).add(document.name, new.text, new.original, new.extension)
+    archive_text(document.project, document.name, new.text, new.original, new.extension)

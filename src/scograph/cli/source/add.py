@@ -25,6 +25,7 @@ from scograph.edit.adding import (
     new_source,
 )
 from scograph.edit.changes import editing
+from scograph.edit.keeping import archive_text
 from scograph.errors import BeyondBoundError, InputError, StoreError
 from scograph.extraction import extract, format_of
 from scograph.fetching import fetch_page
@@ -32,7 +33,6 @@ from scograph.messages import counted
 from scograph.project import open_input, unreadable
 from scograph.stores.addresses import is_address
 from scograph.streams import STDIN
-from scograph.texts import TextArchive
 
 
 @click.command(
@@ -89,7 +89,7 @@ def add_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by i
     with editing(project) as edit:
         made = new_source(project, read, described)
         if not is_dry:
-            TextArchive(project).add(made.name, read.page.text, read.data, read.form.extensions[0])
+            archive_text(project, made.name, read.page.text, read.data, read.form.extensions[0])
         write_edit(edit, [made.change], told=made.told, is_dry=is_dry)
     say(_summary(made))
     if not is_dry:
