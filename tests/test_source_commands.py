@@ -528,6 +528,7 @@ KILLED = {
 }
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("case", KILLED)
 def test_a_command_that_is_killed_loses_nothing(case: str, minutes: Path, project: Path, tmp_path: Path) -> None:
     """After kill -9 at any call that writes, the same command, or the next one, leaves what one whole run leaves."""
