@@ -207,7 +207,7 @@ def test_talk_goes_to_standard_error() -> None:
     assert report["conforms"] is True
     assert report["counts"] == {"error": 0, "warning": 0, "info": 0}
     assert result.stderr.startswith("0 errors, ")
-    assert re.fullmatch(r"0 errors, .* · coverage 100 % · \d+\.\d s\n", result.stderr)
+    assert re.fullmatch(r"0 errors, .* · coverage 100 % · stated: \d.* not shown · \d+\.\d s\n", result.stderr)
     assert run("build").stdout == ""
     question = run("query", "1", "-f", "csv")
     assert question.stdout.startswith("rank,name\n")
