@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from scograph import Project, terms
 from scograph.edit.document import Document, Edition, Span, edition_iri, new_document, of_text
-from scograph.texts import TextArchive
+from scograph.edit.keeping import archive_text
 
 DOCUMENT = NamedNode("https://example.org/source/harbour")
 TEXT = """Harbour Council
@@ -101,7 +101,7 @@ def harbour(root: Path, *, original: bytes = b"", has_text: bool = True) -> Proj
     made = new_document(project, "harbour", DOCUMENT, said, edition=edition, spans=spans, text=TEXT, comment="A page.")
     (folder / "source.ttl").write_bytes(made.after or b"")
     if has_text:
-        TextArchive(project).add("harbour", TEXT, original, "html" if original else "")
+        archive_text(project, "harbour", TEXT, original, "html" if original else "")
     return Project.open(root)
 
 
