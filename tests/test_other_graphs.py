@@ -356,3 +356,17 @@ def test_a_blank_node_that_points_at_a_thing_is_shown_by_what_is_said_of_it(plai
     text = page.read_text(encoding="utf-8")
     assert "It floods in May." in text
     assert "_:" not in re.sub("<[^>]+>", "", text)
+
+
+def test_an_ontology_that_is_a_file_of_its_own_gives_the_title(tmp_path: Path) -> None:
+    (tmp_path / "o.ttl").write_text(
+        "@prefix dcterms: <http://purl.org/dc/terms/> .\n@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+        "<https://example.org/o> a owl:Ontology ; dcterms:title 'Terms of rivers'@en .\n"
+        "<https://example.org/o#River> a owl:Class .\n"
+    )
+    assert scograph("build", "o.ttl", "-o", "dist", cwd=tmp_path).returncode == 0
+    assert "<h1>Terms of rivers</h1>" in (tmp_path / "dist" / "index.html").read_text(encoding="utf-8")
+    assert (tmp_path / "dist" / "README.md").read_text(encoding="utf-8").startswith("# Terms of rivers\n")
+    (tmp_path / "o.ttl").write_text((tmp_path / "o.ttl").read_text() + "<https://example.org/p> a owl:Ontology .\n")
+    assert scograph("build", "o.ttl", "-o", "dist", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "dist" / "README.md").read_text(encoding="utf-8").startswith("# o\n"), "two are no one's title"

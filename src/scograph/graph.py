@@ -184,9 +184,15 @@ class Graph:
 
     @cached_property
     def header(self) -> Header:
-        """What it states of itself as a dataset, in the descriptions of its sources, or in its facts if it has none."""
+        """What it states of itself as a dataset, in the descriptions of its sources, or in its facts if it has none.
+
+        Facts without sources and ontology may be those of one ontology, whose header counts then.
+        """
         described = tuple(triple for source in self.sources for triple in source.parsed.triples)
-        return read_header(described or self.facts, self.ontology)
+        if described or self.ontology:
+            return read_header(described or self.facts, self.ontology)
+        ontologies = {t.subject for t in self.facts if t.predicate == terms.TYPE and t.object == terms.ONTOLOGY}
+        return read_header(self.facts, self.facts if len(ontologies) == 1 else ())
 
     @property
     def term_namespace(self) -> str:

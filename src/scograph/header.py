@@ -21,11 +21,13 @@ class Header:
         iri: The dataset's IRI, if it has one.
         properties: The values of its properties.
         ontology: Those of the headers of the ontology, which give title and description where the dataset has none.
+        ontology_iri: The IRI of the first of these headers, if there is one.
     """
 
     iri: NamedNode | None
     properties: Mapping[NamedNode, tuple[Term, ...]]
     ontology: Mapping[NamedNode, tuple[Term, ...]] = field(default_factory=dict)
+    ontology_iri: NamedNode | None = None
 
     def values(self, name: str) -> tuple[Term, ...]:
         """The values of a property, by its CURIE."""
@@ -71,6 +73,7 @@ def read_header(described: Sequence[Triple], ontology: Sequence[Triple]) -> Head
         iri,
         _by_property(t for t in described if t.subject == iri) if iri else {},
         _by_property(t for t in ontology if t.subject in ontologies),
+        next((node for node in sorted(ontologies, key=str) if isinstance(node, NamedNode)), None),
     )
 
 

@@ -400,7 +400,8 @@ class SiteIndex:
     @cached_property
     def dataset(self) -> NamedNode | None:
         """The thing that stands for the whole: the dataset, or the ontology."""
-        node = self.publication.header.iri or next(iter(sorted(self._headers, key=str)), None)
+        header = self.publication.header
+        node = header.iri or header.ontology_iri
         return node if isinstance(node, NamedNode) else None
 
     @cached_property
