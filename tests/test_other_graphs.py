@@ -326,7 +326,7 @@ def test_a_description_that_is_a_count_is_said_once(plain: Path) -> None:
     assert scograph("build", plain, "-o", "dist", "--no-site", cwd=plain.parent).returncode == 0
     for name in ("README.md", "CITATION.cff", "schema-org.jsonld"):
         text = (plain.parent / "dist" / name).read_text(encoding="utf-8")
-        assert text.count("A knowledge graph of 2 facts about 1 thing.") == 1, name
+        assert text.count("A knowledge graph of 2 facts about 1 thing, published as RDF.") == 1, name
 
 
 def test_that_iris_lead_to_no_page_is_said_once(plain: Path) -> None:

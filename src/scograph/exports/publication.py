@@ -182,7 +182,7 @@ class Publication:
         facts = self.graph.facts
         things = {triple.subject for triple in facts}
         sources = {source.document for source in self.graph.sources}
-        documents = f", from {len(sources):,} document{'s' * (len(sources) != 1)}" if sources else ""
+        documents = f", from {len(sources):,} document{'s' * (len(sources) != 1)}" if sources else ", published as RDF"
         return (
             f"A knowledge graph of {len(facts):,} fact{'s' * (len(facts) != 1)}"
             f" about {len(things):,} thing{'s' * (len(things) != 1)}{documents}."
