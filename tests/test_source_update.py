@@ -15,8 +15,8 @@ from click.testing import CliRunner, Result
 from scograph import Project
 from scograph.cli import cli
 from scograph.edit.changes import JOURNAL
+from scograph.edit.keeping import archive_text
 from scograph.project import builtin_folder
-from scograph.texts import TextArchive
 from source_projects import EX, TEXT, THREE_EDITS, contents, document, harbour
 
 SEED = Path(__file__).parents[2] / "shared" / "seed" / "unidir-sco-2021-03.txt"
@@ -370,7 +370,7 @@ def test_three_edits_of_the_built_in_profile_are_three_answers_and_its_claims_to
         shutil.copytree(builtin_folder() / name, root / name)
     shutil.copy(builtin_folder() / "scograph.toml", root)
     text = SEED.read_text(encoding="utf-8")
-    TextArchive(Project.open(root)).add(PROFILE, text)
+    archive_text(Project.open(root), PROFILE, text)
     for old, new in EDITS.items():
         assert text.count(old) == 1
         text = text.replace(old, new)
