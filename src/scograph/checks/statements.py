@@ -22,12 +22,10 @@ _NUMBERS = frozenset(
     NamedNode(terms.XSD + name)
     for name in ("decimal", "double", "float", "integer", "int", "long", "nonNegativeInteger", "positiveInteger")
 )
-_LANGUAGE_PROPERTIES = frozenset(
-    NamedNode(iri)
-    for iri in (terms.SCOG + "hasOfficialLanguage", terms.SCOG + "hasAuthenticLanguage", terms.DCTERMS + "language")
-)
-"""Properties whose values are tags of languages (BCP 47), which texts print as names."""
+_DC_LANGUAGE = NamedNode(terms.DCTERMS + "language")
 FREE = "free"
+LANGUAGE = "language"
+"""The mark of properties whose values are tags of languages (BCP 47), which texts print as names."""
 LAYOUT = "layout"
 RECORD = "record"
 
@@ -165,13 +163,12 @@ class Statements:
             return Thing(str(term), is_worded_freely=True)
         return Value(term.value, self._sort(term, predicate), term.language or "")
 
-    @staticmethod
-    def _sort(literal: Literal, predicate: NamedNode) -> ValueSort:
+    def _sort(self, literal: Literal, predicate: NamedNode) -> ValueSort:
         if literal.datatype in _DATES:
             return ValueSort.DATE
         if literal.datatype in _NUMBERS:
             return ValueSort.NUMBER
-        if predicate in _LANGUAGE_PROPERTIES:
+        if predicate == _DC_LANGUAGE or self.wording.has(predicate.value, LANGUAGE):
             return ValueSort.LANGUAGE
         return ValueSort.NAME if predicate in _NAMING else ValueSort.CODE
 

@@ -54,9 +54,9 @@ def stretch_of(text: str, start: int, end: int) -> Stretch:
         Its digest, length and words.
 
     Example:
-        >>> stretch = stretch_of("Founded on 15 June 2001 in Shanghai.", 0, 36)
+        >>> stretch = stretch_of("Founded on 15 June 2001 in Millport.", 0, 36)
         >>> stretch.first, stretch.last, stretch.non_blank
-        ('Founded on 15', '2001 in Shanghai.', 30)
+        ('Founded on 15', '2001 in Millport.', 30)
     """
     part = text[start:end]
     first, last = edge_words(part)
@@ -79,10 +79,10 @@ def edge_words(part: str) -> tuple[str, str]:
         and last eight Han characters.
 
     Example:
-        >>> edge_words("SCO Secretariat")
-        ('SCO Secretariat', 'SCO Secretariat')
-        >>> edge_words("上海合作组织成员国元首理事会会议新闻公报")
-        ('上海合作组织成员', '事会会议新闻公报')
+        >>> edge_words("River Commission")
+        ('River Commission', 'River Commission')
+        >>> edge_words("国际河流委员会成员国元首会议新闻公报")
+        ('国际河流委员会成', '元首会议新闻公报')
     """
     part = part.strip()
     words = list(_WORD.finditer(part))
@@ -125,7 +125,7 @@ def occurrences(text: str, words: str) -> list[tuple[int, int]]:
         Start and end of each place, in order; none for words that are blank.
 
     Example:
-        >>> occurrences("the SCO and\nthe SCO", "and the")
+        >>> occurrences("the sea and\nthe sea", "and the")
         [(8, 15)]
     """
     parts = words.split()

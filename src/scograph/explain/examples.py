@@ -60,7 +60,10 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     ),
     "E01": ('ex:day "2026-05-01"^^xsd:date, of a passage that prints “1 June 2026”', 'ex:day "2026-06-01"^^xsd:date'),
     "E02": ("a date of a passage that names nothing", "<…/passage/03> scog:isReadWith <…/passage/02> ."),
-    "E03": ("scog:signedOn, of a passage that prints “was concluded on”", "scog:date, or the basis interpreted"),
+    "E03": (
+        "a date of signature, of a passage that prints “was concluded on”",
+        "a date without a role, or the basis interpreted",
+    ),
     "E04": ("a membership, of a passage that prints “former members”", "scog:endDate, or no membership"),
     "G01": ("[] sh:path ex:name ; sh:minCuont 1 .", "[] sh:path ex:name ; sh:minCount 1 ."),
     "G02": ("ex:ClubShape sh:targetClass ex:Clubb .", "ex:ClubShape sh:targetClass ex:Club ."),

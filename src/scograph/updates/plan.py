@@ -277,8 +277,8 @@ def make_plan(  # noqa: PLR0913 -- two texts, and what is known of each
         ValueError: A span does not lie in the older text, or has the name of another.
 
     Example:
-        >>> spans = [OldSpan("01", 0, 12, files=("01-founding.ttl",)), OldSpan("02", 13, 26)]
-        >>> old, new = "Founded 2001.|Seat: Beijing.", "Founded 2002.|Seat: Beijing."
+        >>> spans = [OldSpan("01", 0, 12, files=("01-founding.ttl",)), OldSpan("02", 13, 29)]
+        >>> old, new = "Founded 2001.|Seat: Millbrook.", "Founded 2002.|Seat: Millbrook."
         >>> old, new = old.replace("|", chr(10)), new.replace("|", chr(10))
         >>> plan = make_plan("https://example.org/source/a", old, new, spans, digests=("a" * 64, "b" * 64))
         >>> [(one.name, one.outcome.value, one.decision.value) for one in plan.passages]
