@@ -172,9 +172,9 @@ def test_the_changelog_is_the_difference_to_the_last_release(chess: Path) -> Non
     folder = chess.parent / "releases" / "1.1.0"
     text = (folder / "changelog.md").read_text(encoding="utf-8")
     assert text.startswith("# The Millbrook chess record, 1.1.0 (2024-06-01)\n\nSince 1.0.0: 2 facts added, 2 removed")
-    assert "- **removed**: meeting day: Tuesday@en\n  - stated: Notes of the club, characters " in text
+    assert "- **changed**: meeting day: Tuesday@en → Friday@en; stated: Notes of the club, characters " in text
     assert "## Ontology\n" in text
-    assert "- **added**: rdfs:label: chess club@en\n" in text
+    assert "- **changed**: rdfs:label: club@en → chess club@en\n" in text
     said = json.loads((folder / "changes.json").read_bytes())
     assert said["release"]["previous"] == "1.0.0"
     assert said["counts"] == {"added": 2, "removed": 2, "resourced": 0, "entities": 2}

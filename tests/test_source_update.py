@@ -92,6 +92,43 @@ def test_check_lists_exactly_the_claims_to_read_again_until_somebody_read_them(r
     assert to_read_again(root) == expected[2:]
 
 
+VALUES = {
+    "11-said.ttl": ("March 2021", "November 2026"),
+    "12-said.ttl": ("24-26 January 2016", "12-14 May 2026"),
+    "13-said.ttl": ("19-20 December", "19-21 December"),
+}
+
+
+@pytest.mark.parametrize("is_fact_changed", [False, True])
+def test_a_release_after_three_edits_tells_a_reader_at_most_three_changes(root: Path, *, is_fact_changed: bool) -> None:
+    """The changelog says which values are others now, and nothing of the places of passages."""
+    folder = root / "data" / "harbour"
+    (folder / "05-said.ttl").write_text(f"@prefix ex: <{EX}> .\nex:council ex:has ex:members .\n", encoding="utf-8")
+    releases = root.parent / "releases"
+    assert run("release", "1.0.0", str(root), "-o", str(releases)).exit_code == 0
+    assert update(root, THREE_EDITS, answers="y\ny\ny\n").exit_code == 0
+    for file, (old, new) in VALUES.items() if is_fact_changed else ():
+        text = (folder / file).read_text(encoding="utf-8")
+        (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    done = run("release", "1.1.0", str(root), "-o", str(releases))
+    assert done.exit_code == 0, done.output
+    changelog = (releases / "1.1.0" / "changelog.md").read_text(encoding="utf-8")
+    told = [line for line in changelog.splitlines() if line.lstrip().startswith("- ")]
+    assert "numbers of" not in changelog
+    (assembly,) = (line for line in TEXT.replace("• ", "").split("\n") if "24-26" in line)
+    carried = 3 if is_fact_changed else 6
+    assert told[0] == f"- Harbour Council: 1 new edition, 3 passages edited, {carried} facts carried over"
+    assert [line.partition("; stated: Harbour Council")[0] for line in told[1:]] == [
+        f"- **changed**: rdfs:label: {old}@en → {new}@en"
+        for old, new in (
+            ("19-20 December 2017", "19-21 December 2017"),
+            (assembly, assembly.replace(*VALUES["12-said.ttl"])),
+            ("Last updated: March 2021", "Last updated: November 2026"),
+        )
+        if is_fact_changed
+    ]
+
+
 GONE = THREE_EDITS.replace("Togo\n", "").replace("Peru\n", "")
 
 

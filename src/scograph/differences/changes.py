@@ -31,6 +31,7 @@ class Fact:
     Args:
         quad: The statement.
         words: What it says, by labels.
+        value: The end of these words that says its object.
         graph: The label of the graph that says it, if that is neither the default graph nor a passage.
         sources: The passages that support it, on the side where it stands.
         gained: Of a fact that stayed: the passages that support it now, and did not.
@@ -39,6 +40,7 @@ class Fact:
 
     quad: Quad
     words: str
+    value: str = ""
     graph: str = ""
     sources: tuple[Support, ...] = ()
     gained: tuple[Support, ...] = ()
@@ -64,6 +66,22 @@ class ChangedEntity:
     added: tuple[Fact, ...]
     removed: tuple[Fact, ...]
     resourced: tuple[Fact, ...]
+
+    @property
+    def replaced(self) -> tuple[tuple[Fact, Fact], ...]:
+        """The facts that have another value, old and new: of one property and language, one removed and one added."""
+        removed, added = (_by_property(facts) for facts in (self.removed, self.added))
+        return tuple(
+            (old[0], added[key][0]) for key, old in removed.items() if len(old) == 1 and len(added.get(key, ())) == 1
+        )
+
+
+def _by_property(facts: Iterable[Fact]) -> dict[tuple[str, str, str], list[Fact]]:
+    found: dict[tuple[str, str, str], list[Fact]] = defaultdict(list)
+    for fact in facts:
+        language = getattr(fact.quad.object, "language", None) or ""
+        found[fact.words.removesuffix(fact.value), str(fact.quad.graph_name), language].append(fact)
+    return found
 
 
 @dataclass(frozen=True)
@@ -185,7 +203,8 @@ def _facts(quads: Iterable[Quad], side: Side, owners: _Owners) -> dict[Node, lis
         way = "".join(f"{side.labels.label(step)} › " for step in steps)
         named_graph = "" if isinstance(quad.graph_name, DefaultGraph) else side.labels.label(quad.graph_name)
         sources = tuple(side.reasons.support(claim) for claim in supports.get(quad.triple, ()))
-        facts[owner].append(Fact(quad, way + words(quad, side), named_graph, sources))
+        value = _value(quad.object, side)
+        facts[owner].append(Fact(quad, way + words(quad, side), value, named_graph, sources))
     return facts
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
@@ -109,7 +110,7 @@ def document_of(node: Node, side: Side) -> Node:
 
 
 def _count(  # noqa: PLR0913 -- two sides, and two tables to fill
-    quads: Iterable[Quad],
+    quads: Collection[Quad],
     other: Side,
     side: Side,
     counts: Mapping[Node, Counter[str]],
@@ -118,24 +119,25 @@ def _count(  # noqa: PLR0913 -- two sides, and two tables to fill
     is_added: bool,
 ) -> None:
     """Count what came to one side, or went from it, by document."""
+    revised = {quad.object for quad in quads if quad.predicate == terms.IS_REVISION_OF}
     for quad in quads:
         node = quad.subject
         if isinstance(node, NamedNode) and is_description(quad, side):
             document = document_of(node, side)
             is_new = node not in other.graph.by_subject
-            kind = _kind(quad, is_new=is_new, is_added=is_added)
+            kind = _kind(quad, revised, is_new=is_new, is_added=is_added)
             if kind:
                 counts[document][kind] += 1
             elif not is_new and quad.predicate in _PLACES and node != document:
                 numbers[document].add(node)
 
 
-def _kind(quad: Quad, *, is_new: bool, is_added: bool) -> str:
-    """What a statement is counted as, or nothing."""
+def _kind(quad: Quad, revised: AbstractSet[Term], *, is_new: bool, is_added: bool) -> str:
+    """What a statement is counted as, or nothing; a passage that was revised is not told as gone too."""
     if is_added and quad.predicate == terms.IS_REVISION_OF:
         return "edited"
     if is_added and quad.predicate == terms.IS_GONE_FROM:
-        return "gone"
+        return "" if quad.subject in revised else "gone"
     if is_new and quad.predicate == terms.TYPE and quad.object in _WHOLE:
         name = "edition" if quad.object == terms.EDITION else "reading" if quad.object == terms.READING else "part"
         return name if is_added else f"{name} removed"
@@ -157,7 +159,7 @@ def _words(counts: Mapping[str, int], numbers: int) -> str:
         (counts.get("reading removed", 0), "reading removed"),
     ]
     parts = [_counted(number, words) for number, words in said if number]
-    if numbers:
+    if numbers and not parts:  # else they are new because of the rest
         parts.append(f"numbers of {counted(numbers, 'passage')}")
     return ", ".join(parts)
 

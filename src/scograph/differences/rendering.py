@@ -34,18 +34,30 @@ def text(changes: Changes) -> Iterator[bytes]:
 
 
 def markdown(changes: Changes) -> Iterator[bytes]:
-    """Changes as Markdown, a heading for each thing."""
+    """Changes as Markdown, a heading for each thing, and one line for a fact that has another value."""
     yield f"{_escaped_markdown(changes.summary[:1].upper() + changes.summary[1:])}.\n".encode()
     for line in _document_lines(changes):
         yield f"\n- {_escaped_markdown(line)}\n".encode()
     for entity in changes.entities:
         yield f"\n### {_escaped_markdown(_on_one_line(entity.label) or entity.curie)}\n\n<{_iri(entity)}>\n\n".encode()
+        replaced = entity.replaced
+        for old, new in replaced:
+            sources = "".join(f"; {_markdown_source(source)}" for source in new.sources)
+            line = _escaped_markdown(f"{_fact_line(old)} → {_on_one_line(new.value)}")
+            yield f"- **changed**: {line}{sources}\n".encode()
+        told = {id(fact) for pair in replaced for fact in pair}
         for mark, fact in _marked_facts(entity):
+            if id(fact) in told:
+                continue
             word = {"+": "added", "-": "removed", "~": "other sources"}[mark]
             yield f"- **{word}**: {_escaped_markdown(_fact_line(fact))}\n".encode()
             for sign, source in _marked_sources(fact):
-                link = f" [open]({source.link})" if source.link.startswith(("http://", "https://")) else ""
-                yield f"  - {sign}{_escaped_markdown(source_words(source))}{link}\n".encode()
+                yield f"  - {sign}{_markdown_source(source)}\n".encode()
+
+
+def _markdown_source(source: Support) -> str:
+    link = f" [open]({source.link})" if source.link.startswith(("http://", "https://")) else ""
+    return f"{_escaped_markdown(source_words(source))}{link}"
 
 
 def html(changes: Changes) -> Iterator[bytes]:
