@@ -509,7 +509,7 @@ def test_a_file_in_another_syntax_is_one_error_that_names_it(name: str, extensio
         assert code == 3
         found = [line for line in (out + err).splitlines() if ": error " in line]
         assert len(found) == 1, found
-        assert re.search(rf"o\.{extension}:[123]:1: error syntax the file is {name}, and not ", found[0])
+        assert re.search(rf"o\.{extension}:[123]:1: error syntax the file is {name}, not ", found[0])
     assert not (tmp_path / "store").exists()
 
 

@@ -1,4 +1,4 @@
-"""Recognises files that are no RDF syntax in spite of their extension, by their first bytes: OWL/XML, OBO and others.
+"""Recognises files that are no RDF syntax in spite of their extension: OWL/XML, OBO and others, and conflicts of git.
 
 OWL 2 XML Serialization, 3.3; OWL 2 Structural Specification, 3.7; OWL 2 Manchester Syntax, 2.4; OBO 1.4, 3.1.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+
+from scograph.model import Finding, Place, Severity
 
 HEAD_BYTES = 1 << 14
 """So much of a file is looked at."""
@@ -28,6 +30,8 @@ _BEFORE = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 """What may stand before that: white space, a byte order mark, what XML has before its root."""
+_MARKS = tuple(re.compile(rb"^%b(?: [^\r\n]*)?\r?$" % (mark * 7), re.MULTILINE) for mark in (b"<", b"=", b">"))
+"""The lines between which git puts the two versions of a text that it could not merge (git-merge, "How conflicts")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +70,35 @@ def other_syntax(head: bytes) -> OtherSyntax | None:
         if begins.match(head, at):
             return OtherSyntax(name, hint, at)
     return None
+
+
+def merge_conflict(data: bytes, path: str) -> Finding | None:
+    """The one error of a file in which a merge left both versions of some lines.
+
+    Args:
+        data: The file.
+        path: Its name in messages.
+
+    Returns:
+        The error, at the first such place; None if there is none.
+
+    Example:
+        >>> lines = ("<<<<<<< HEAD", "<a> <b> 1 .", "=======", "<a> <b> 2 .", ">>>>>>> other")
+        >>> print(merge_conflict(chr(10).join(lines).encode(), "a.ttl").place)
+        a.ttl:1:1
+    """
+    first = at = -1
+    for mark in _MARKS:
+        found = mark.search(data, at + 1)
+        if not found:
+            return None
+        at = found.start()
+        first = at if first < 0 else first
+    return Finding(
+        Severity.ERROR,
+        "syntax",
+        "a merge left both versions of these lines",
+        "keep one of them; where each has an edition of a source: git restore --source=HEAD --staged --worktree "
+        "FOLDER, then scograph source update with the text of the other branch",
+        place=Place(path, data.count(b"\n", 0, first) + 1, 1),
+    )

@@ -18,7 +18,7 @@ from scograph.guard import MAX_TOKEN_BYTES, PIECE, IllFormedError, guard
 from scograph.losses import tell
 from scograph.model import Finding, GraphName, Place, Severity, Term
 from scograph.named_graphs import in_graph
-from scograph.other_syntaxes import HEAD_BYTES, other_syntax
+from scograph.other_syntaxes import HEAD_BYTES, merge_conflict, other_syntax
 from scograph.read_options import AS_WRITTEN, NO_BASE, ReadOptions
 from scograph.terms import WELL_KNOWN_PREFIXES
 from scograph.turtle.tokens import rdf_12_tokens
@@ -465,7 +465,7 @@ def _in_other_syntax(errors: list[Finding], text: Text) -> list[Finding]:
 
 
 def other_syntax_error(text: Text) -> Finding | None:
-    """The one error of a file that is no RDF, but in another syntax that is known.
+    """The one error of a file that is no RDF, but in another syntax that is known, or half merged.
 
     Args:
         text: The file.
@@ -473,10 +473,10 @@ def other_syntax_error(text: Text) -> Finding | None:
     Returns:
         The error, which names the syntax; or None.
     """
-    data = text.read()[:HEAD_BYTES]
-    found = other_syntax(data)
+    data = text.read()
+    found = other_syntax(data[:HEAD_BYTES])
     if found is None:
-        return None
+        return merge_conflict(data, text.path)
     line, column = data.count(b"\n", 0, found.offset) + 1, found.offset - data.rfind(b"\n", 0, found.offset)
     title = next(row.title for row in RDF_FORMATS if row.rdf == text.rdf)
     message = f"the file is {found.name}, not {title}"

@@ -12,6 +12,7 @@ from pyoxigraph import RdfFormat
 
 from scograph.errors import RdfSyntaxError, UsageError
 from scograph.model import TextSpan
+from scograph.other_syntaxes import merge_conflict
 from scograph.turtle.grammar import LINE
 from scograph.turtle.reading import PlacedText
 from scograph.turtle.scanner import Scanner
@@ -41,6 +42,16 @@ def read_turtle(data: bytes | str, *, base: str = "", path: str = "-", rdf: RdfF
     """
     text = data if isinstance(data, str) else data.decode("utf-8")
     text = text.removeprefix(BYTE_ORDER_MARK)
+    try:
+        return _read(text, base, path, rdf)
+    except RdfSyntaxError:
+        conflict = merge_conflict(text.encode("utf-8", "surrogatepass"), path)
+        if conflict:
+            raise RdfSyntaxError([conflict]) from None
+        raise
+
+
+def _read(text: str, base: str, path: str, rdf: RdfFormat) -> PlacedText:
     if rdf in (RdfFormat.TURTLE, RdfFormat.TRIG):
         statements = StatementReader(text, base, path, with_graphs=rdf == RdfFormat.TRIG)
         statements.read()
