@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from hostile_servers import hostile, says
 from scograph import Project
 from scograph.cli import cli
 from scograph.edit.changes import JOURNAL
@@ -273,6 +274,28 @@ def test_what_is_no_newer_text_is_told(root: Path, name: str) -> None:
     assert (result.exit_code, contents(root)) == (code, before), result.output
     assert words in result.stderr
     assert result.stderr.count("error:") == (code > 0)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "words", "code"),
+    [("", "503 Busy", "the site answers 503", 4), ("", "200 OK", "the answer is empty", 4), (None, "", "NUL", 3)],
+)
+def test_add_and_update_read_a_file_or_a_page_in_the_same_way(
+    root: Path, body: str | None, status: str, words: str, code: int
+) -> None:
+    """One function reads for both: the same message, with the file or the address."""
+    file = root.parent / "binary.txt"
+    file.write_bytes(b"a\0b")
+    before = contents(root)
+    with hostile(says((body or "").encode(), "text/plain", status or "200 OK")) as server:
+        page = str(file) if body is None else f"{server.address}/page"
+        where = ("-p", str(root), "--private")
+        results = [run("source", "add", page, *where), run("source", "update", "harbour", page, *where)]
+    assert [result.exit_code for result in results] == [code, code]
+    assert results[0].stderr == results[1].stderr
+    assert f"{page}: " in results[0].stderr
+    assert words in results[0].stderr
+    assert contents(root) == before
 
 
 def test_a_text_that_was_rewritten_is_taken_if_that_is_said(root: Path) -> None:

@@ -4,31 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from scograph import terms
 from scograph.alignment import Heading, overlap
-from scograph.bounds import SOURCE_SIZE
 from scograph.claims import can_be_claimed, claim_iri
+from scograph.edit.adding import Read
 from scograph.edit.changes import FileChange
 from scograph.edit.document import Document, Edition, Span, edition_iri, of_text
 from scograph.edit.keeping import archive_text
 from scograph.edit.turtle_edits import edited_turtle, new_turtle
-from scograph.errors import StoreError, UsageError
-from scograph.extraction import BlockKind, PageText, extract, format_of
-from scograph.fetching import fetch_page
+from scograph.errors import UsageError
+from scograph.extraction import BlockKind, PageText
 from scograph.messages import counted
 from scograph.model import TextSpan
 from scograph.project import read_bytes
 from scograph.read_options import NO_BASE
-from scograph.stores.addresses import is_address
-from scograph.streams import STDIN
 from scograph.texts import DIGITS, digest_of
 from scograph.turtle.reader import read_turtle
 from scograph.updates.plan import Decision, FactsDecision, NewText, OldSpan, PassagePlan, UpdatePlan, make_plan
@@ -108,63 +103,33 @@ def headings_of(page: PageText) -> tuple[Heading, ...] | None:
     return found or None
 
 
-def read_edition(  # noqa: PLR0913 -- what is said of an edition
-    document: Document,
-    text: str,
-    *,
-    extent: str = "whole",
-    access: str = "",
-    archived_url: str = "",
-    asks_private: bool = False,
+def new_edition(
+    document: Document, read: Read, *, extent: str = "whole", access: str = "", archived_url: str = ""
 ) -> NewEdition:
-    """Read a newer text of a document.
+    """Describe a newer text of a document.
 
     Args:
         document: The document.
-        text: A file, `-` for standard input, or the address of a page.
+        read: The text, as it was read.
         extent: How much of the document it has.
         access: Who may read it; empty where that is not known.
         archived_url: An archived copy of it; empty if there is none.
-        asks_private: Whether an address of this machine or its network may be asked.
 
     Returns:
-        The text, read today.
-
-    Raises:
-        UnreadablePageError: No text can be made of it.
-        InputError: The file cannot be read.
-        StoreError: The page cannot be fetched, or the site does not give it.
+        The text, with what is said of it.
     """
-    content_type = url = ""
-    if is_address(text):
-        fetched = fetch_page(text, asks_private=asks_private)
-        if not 200 <= fetched.status < 300:  # noqa: PLR2004 -- RFC 9110, 15.3
-            raise StoreError(
-                f"{text}: the site answers {fetched.status}: nothing is concluded from that",
-                hint="scograph source status --fetch tells what became of each page",
-            )
-        data, content_type, url = fetched.data, fetched.content_type, fetched.final
-    else:
-        data = (
-            sys.stdin.buffer.read((SOURCE_SIZE.limit << 20) + 1)
-            if text == STDIN
-            else read_bytes(Path(text), is_pipe_allowed=True)
-        )
-        text = "" if text == STDIN else text
-    page = extract(data, content_type=content_type, name="" if url else text, url=url)
     own = [value.value for value in document.values[document.iri].get(terms.SOURCE_URL, ())]
-    made_of = format_of(data, content_type=content_type, name=url or text)
     return NewEdition(
-        page.text,
-        f"{datetime.now(UTC):%Y-%m-%d}",
+        read.page.text,
+        read.day,
         extent,
         access,
-        retrieved_from=url if url and url not in own else "",
+        retrieved_from="" if read.retrieved_from in own else read.retrieved_from,
         archived_url=archived_url,
-        original=b"" if data == page.text.encode() else data,
-        extension=made_of.extensions[0],
-        extractor=page.extractor,
-        headings=headings_of(page),
+        original=b"" if read.data == read.page.text.encode() else read.data,
+        extension=read.form.extensions[0],
+        extractor=read.page.extractor,
+        headings=headings_of(read.page),
     )
 
 

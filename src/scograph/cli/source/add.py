@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import shlex
-import sys
-from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from urllib.parse import urldefrag
 
 import click
 
-from scograph.bounds import SOURCE_SIZE
 from scograph.cli.frame import examples, handled, say
 from scograph.cli.options import InputPath
 from scograph.cli.source.editing import DRY_RUN, PROJECT_TO_CHANGE, project_to_change, write_edit
@@ -21,18 +18,12 @@ from scograph.edit.adding import (
     KINDS,
     Described,
     NewSource,
-    Read,
     new_source,
 )
 from scograph.edit.changes import editing
 from scograph.edit.keeping import archive_text
-from scograph.errors import BeyondBoundError, InputError, StoreError
-from scograph.extraction import extract, format_of
-from scograph.fetching import fetch_page
 from scograph.messages import counted
-from scograph.project import open_input, unreadable
-from scograph.stores.addresses import is_address
-from scograph.streams import STDIN
+from scograph.updates.texts import read_text
 
 
 @click.command(
@@ -84,7 +75,9 @@ def add_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by i
     page's bytes beside it.
     """
     project = project_to_change(path)
-    read = _fetched(page, asks_private=asks_private) if page != STDIN and is_address(page) else _read(page)
+    read = read_text(page, asks_private=asks_private)
+    if read.retrieved_from not in ("", urldefrag(page)[0]):
+        say(f"note: {page} leads to {read.retrieved_from}")
     described = Described(name, title, url, archived, kind, language, published, extent, access)
     with editing(project) as edit:
         made = new_source(project, read, described)
@@ -94,52 +87,6 @@ def add_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by i
     say(_summary(made))
     if not is_dry:
         _say_next(made, path)
-
-
-def _read(page: str) -> Read:
-    """What a file or standard input has; of a larger one than the bound no more is read."""
-    most = SOURCE_SIZE.limit << 20
-    if page == STDIN:
-        data = sys.stdin.buffer.read(most + 1)
-    else:
-        try:
-            with open_input(Path(page)) as file:
-                data = b""
-                while len(data) <= most and (piece := file.read(most + 1 - len(data))):
-                    data += piece
-        except OSError as error:
-            raise unreadable(Path(page), error) from error
-    shown = "standard input" if page == STDIN else page
-    if len(data) > most:
-        raise BeyondBoundError(
-            f"{shown}: more than {SOURCE_SIZE.limit:,} MiB (bound: {SOURCE_SIZE.name})", hint=SOURCE_SIZE.hint
-        )
-    name = "" if page == STDIN else PurePosixPath(page).name
-    try:
-        return Read(extract(data, name=name), data, format_of(data, name=name), _today(), name)
-    except InputError as error:
-        raise InputError(f"{shown}: {error.message}", hint=error.hint) from error
-
-
-def _fetched(address: str, *, asks_private: bool) -> Read:
-    found = fetch_page(address, asks_private=asks_private)
-    if not found.data:
-        status = f"the site answers {found.status}" if not 200 <= found.status < 300 else "the answer is empty"  # noqa: PLR2004
-        raise StoreError(
-            f"{address}: {status}", hint="open it in a browser, save the page, and give the file with --url"
-        )
-    try:
-        page = extract(found.data, content_type=found.content_type, url=found.final)
-        form = format_of(found.data, content_type=found.content_type, name=found.final)
-    except InputError as error:
-        raise InputError(f"{address}: {error.message}", hint=error.hint) from error
-    if found.is_redirected:
-        say(f"note: {address} leads to {found.final}")
-    return Read(page, found.data, form, _today(), retrieved_from=found.final)
-
-
-def _today() -> str:
-    return datetime.now(UTC).date().isoformat()
 
 
 def _summary(made: NewSource) -> str:

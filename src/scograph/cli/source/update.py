@@ -32,9 +32,9 @@ from scograph.updates.applying import (
     digest_of_bytes,
     headings_of,
     keep_text,
+    new_edition,
     newest_text,
     plan_update,
-    read_edition,
     told,
 )
 from scograph.updates.plan import (
@@ -46,6 +46,7 @@ from scograph.updates.plan import (
     decided,
     plan_json,
 )
+from scograph.updates.texts import read_text
 
 MAX_FACTS = 12
 """So many facts of a passage are shown with a question; the rest are counted."""
@@ -125,7 +126,8 @@ def update_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
         for file in edit.finished:
             say(f"{file}: finished what an earlier run had begun")
     document = Document.open(project, name)
-    new = read_edition(document, text, extent=extent, access=access or "", archived_url=archived, asks_private=private)
+    read = read_text(text, asks_private=private)
+    new = new_edition(document, read, extent=extent, access=access or "", archived_url=archived)
     try:
         plan = plan_update(document, new, old_headings=_old_headings(document), is_rewritten=rewritten)
     except SameTextError as error:

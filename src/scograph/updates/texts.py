@@ -1,0 +1,79 @@
+"""Reads what a source is to be read from: a file, standard input, or a page that is fetched once."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from scograph.bounds import SOURCE_SIZE
+from scograph.edit.adding import Read
+from scograph.errors import BeyondBoundError, InputError, StoreError
+from scograph.extraction import extract, format_of
+from scograph.fetching import fetch_page
+from scograph.project import open_input, unreadable
+from scograph.stores.addresses import is_address
+from scograph.streams import STDIN
+
+
+def read_text(text: str, *, asks_private: bool = False) -> Read:
+    """Read the text of a source.
+
+    Args:
+        text: A file, `-` for standard input, or the address of a page.
+        asks_private: Whether an address of this machine or its network may be asked.
+
+    Returns:
+        The text with its bytes, read today (UTC).
+
+    Raises:
+        UnreadablePageError: No text can be made of it.
+        InputError: The file cannot be read.
+        BeyondBoundError: It is larger than the bound `source-size`.
+        StoreError: The page cannot be fetched, or the site does not give it.
+    """
+    content_type = name = url = ""
+    if text != STDIN and is_address(text):
+        fetched = fetch_page(text, asks_private=asks_private)
+        if not fetched.data:
+            is_given = 200 <= fetched.status < 300  # noqa: PLR2004 -- RFC 9110, 15.3
+            status = "the answer is empty" if is_given else f"the site answers {fetched.status}"
+            raise StoreError(
+                f"{text}: {status}: nothing is concluded from that",
+                hint="open it in a browser, save the page, and give the file",
+            )
+        data, content_type, url = fetched.data, fetched.content_type, fetched.final
+    else:
+        data = _bytes_of(text)
+        name = "" if text == STDIN else PurePosixPath(text).name
+    try:
+        page = extract(data, content_type=content_type, name=name, url=url)
+        form = format_of(data, content_type=content_type, name=name or url)
+    except InputError as error:
+        error.message = f"{_shown(text)}: {error.message}"
+        raise
+    return Read(page, data, form, f"{datetime.now(UTC):%Y-%m-%d}", name, url)
+
+
+def _bytes_of(text: str) -> bytes:
+    """What a file or standard input has; of a larger one than the bound no more is read."""
+    most = SOURCE_SIZE.limit << 20
+    if text == STDIN:
+        data = sys.stdin.buffer.read(most + 1)
+    else:
+        try:
+            with open_input(Path(text)) as file:
+                data = b""
+                while len(data) <= most and (piece := file.read(most + 1 - len(data))):
+                    data += piece
+        except OSError as error:
+            raise unreadable(Path(text), error) from error
+    if len(data) > most:
+        raise BeyondBoundError(
+            f"{_shown(text)}: more than {SOURCE_SIZE.limit:,} MiB (bound: {SOURCE_SIZE.name})", hint=SOURCE_SIZE.hint
+        )
+    return data
+
+
+def _shown(text: str) -> str:
+    return "standard input" if text == STDIN else text
