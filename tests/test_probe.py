@@ -249,6 +249,8 @@ def run(*arguments: str) -> subprocess.CompletedProcess[bytes]:
 
 def test_the_command_says_what_it_looks_at_and_how_it_ended(folder: Path) -> None:
     assert run("--list").stdout.count(b"\n") == len(CHECKS)
+    rows = json.loads(run("--list", "-f", "json").stdout)
+    assert [(row["code"], row["harmful"]) for row in rows] == [(one.code, one.is_harmful) for one in CHECKS]
     with serving(folder, "--log", "off", "--workers", "1", "--public") as server:
         whole = run(f"{server.url}/", "--harm", "--entity", f"{server.url}{KAZ_PATH}", "-f", "json")
         assert (whole.returncode, json.loads(whole.stdout)["passed"]) == (0, len(CHECKS))

@@ -334,5 +334,5 @@ def _names_a_place(arguments: tuple[str, ...], place: Path, said: str) -> bool:
     shown = re.sub(r"[^\w.-]+", "", said)
     parts = [part for argument in arguments for part in re.split(r"[=/]", argument) if len(part) > 1]
     words = {re.sub(r"[^\w.-]+", "", word)[-40:] for word in (*arguments, *parts)}
-    names = {*filter(None, words), "stdin", "currentfolder", "norepositoryofgit", place.name}
+    names = {*filter(None, words), "stdin", "currentfolder", "norepositoryofgit", place.name, *BY_CUSTOM}
     return any(name in shown for name in names) or bool(PATH_SHOWN.search(said))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import click
@@ -62,13 +64,7 @@ def probe_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     probe only a site that is your own.
     """
     if lists:
-        write_text(
-            output,
-            (
-                f"{c.code}  {c.level:6}  {c.group}: {c.title} ({c.clause}){' [--harm]' if c.is_harmful else ''}\n"
-                for c in CHECKS
-            ),
-        )
+        write_text(output, _listed(form))
         return
     if url is None:
         raise UsageError("no site is given", hint="give its address: scograph probe http://127.0.0.1:8000/")
@@ -91,3 +87,24 @@ def probe_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         write_text(output, (f"{line}\n" for line in as_text(found)))
     if not found.passes:
         raise SystemExit(1)
+
+
+def _listed(form: str) -> Iterator[str]:
+    """The checks, a line each; or as one JSON array."""
+    if form == "json":
+        rows = [
+            {
+                "code": one.code,
+                "level": one.level,
+                "group": one.group,
+                "title": one.title,
+                "clause": one.clause,
+                "harmful": one.is_harmful,
+            }
+            for one in CHECKS
+        ]
+        yield json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+        return
+    for one in CHECKS:
+        marked = " [--harm]" if one.is_harmful else ""
+        yield f"{one.code}  {one.level:6}  {one.group}: {one.title} ({one.clause}){marked}\n"
