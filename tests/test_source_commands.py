@@ -271,6 +271,25 @@ def test_names_titles_and_dates_do_not_count_for_the_tenth(project: Path) -> Non
     done("source", "quote", "short", "03", "--remove")
 
 
+@pytest.mark.usefixtures("minutes")
+def test_a_document_that_forbids_quotations_is_not_quoted() -> None:
+    done("source", "quote", "minutes", "met in May")
+    source = Path("data/minutes/source.ttl")
+    text = source.read_text("utf-8").replace(
+        "    a scog:SourceDocument ;", "    a scog:SourceDocument ;\n    scog:forbidsQuotation true ;"
+    )
+    source.write_text(text, "utf-8")
+    line = next(n for n, row in enumerate(text.splitlines(), 1) if "scog:quotation" in row)
+    assert (
+        f"data/minutes/source.ttl:{line}:20: error SCOG-P61 a document that forbids quotations" in run("check").output
+    )
+    result = run("source", "quote", "minutes", "All came")
+    assert (result.exit_code, "minutes forbids quotations" in result.stderr) == (2, True), result.output
+    assert source.read_text("utf-8") == text
+    done("source", "quote", "minutes", "met in May", "--remove")
+    assert "SCOG-P61" not in run("check").output
+
+
 def test_ignoring_a_part_leaves_the_rest(minutes: Path) -> None:
     done("source", "ignore", "minutes", "They spoke … voted.", "--because", "Talk.")
     found = passages()

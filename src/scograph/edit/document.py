@@ -210,6 +210,12 @@ class Document:
         return cls(project, name, found[0], data, values)
 
     @property
+    def forbids_quotation(self) -> bool:
+        """Whether its terms of use forbid that words of it are quoted."""
+        said = self.values[self.iri].get(terms.FORBIDS_QUOTATION, ())
+        return any(value.value in ("true", "1") for value in said)
+
+    @property
     def title(self) -> str:
         """Its title, or a short name of it, or the name of its folder."""
         said = self.values[self.iri]

@@ -282,6 +282,11 @@ class Passages:
         Raises:
             UsageError: The words are too many, not in one place of one passage, or the document forbids it.
         """
+        if self.document.forbids_quotation:
+            raise UsageError(
+                f"{self.document.name} forbids quotations: scog:forbidsQuotation is true",
+                hint="words of it are not published; its passages are known by their first and last words",
+            )
         start, end = stretch_at(self.text, words)
         quotation = self.text[start:end]
         span = next((one for one in self.spans if _holds(one, start, end)), None)
