@@ -364,6 +364,11 @@ def test_names_come_in_the_language_asked_for() -> None:
         (("", ""), "https://e.org/a"),
         (("one two", "one two"), "https://e.org/a#:~:text=one%20two"),
         (("one, two", "a-b & c"), "https://e.org/a#:~:text=one%2C%20two,a%2Db%20%26%20c"),
+        (("2022\tTallinn\tMari Tamm", "2022\tTallinn\tMari Tamm"), "https://e.org/a#:~:text=2022,Mari%20Tamm"),
+        (("2022\tTallinn", "a prize\tMari Tamm"), "https://e.org/a#:~:text=2022,Mari%20Tamm"),
+        (("one\ntwo", "three"), "https://e.org/a#:~:text=one,three"),
+        (("\t2022\t", ""), "https://e.org/a#:~:text=2022"),
+        ((" \t", ""), "https://e.org/a"),
         (("двадцать", ""), "https://e.org/a#:~:text=%D0%B4%D0%B2%D0%B0%D0%B4%D1%86%D0%B0%D1%82%D1%8C"),
     ],
 )

@@ -326,10 +326,25 @@ def test_s01_is_not_said_of_a_passage_with_a_statement_on_record(tmp_path: Path)
 def test_s02_text_that_nothing_accounts_for_is_found_with_its_offsets(tmp_path: Path) -> None:
     graph = small_with(tmp_path, removing("data/notes/02-meetings.ttl"))
     finding = list(check_sources(CheckRun(graph)))[1]
-    assert (finding.code, finding.message) == ("S02", "120 of 157 non-blank characters are covered")
-    assert "20–67" in finding.hint
+    message = "120 of 157 non-blank characters lie in passages with facts or in ignored spans"
+    assert (finding.code, finding.message) == ("S02", message)
+    assert finding.hint == "37 in passages without facts: 02", "it lies in a passage, and is not said to lie in none"
     assert finding.focus == f"{PLACE}/edition/a6f5dfa1a0ab"
     assert coverage(source_texts(graph)) == (120, 157)
+
+
+def test_s02_passages_without_facts_are_told_apart_from_text_in_no_passage(tmp_path: Path) -> None:
+    def change(project: Path) -> None:
+        (project / "data/notes/02-meetings.ttl").unlink()
+        source = project / SOURCE
+        stated = source.read_text(encoding="utf-8")
+        begin = stated.index(f"<{PLACE}/passage/05>\n")
+        source.write_text(stated[:begin] + stated[stated.index("\n\n", begin) + 2 :], encoding="utf-8")
+        for path in (project / "data/notes").glob("05-*"):
+            path.unlink()
+
+    (finding,) = (one for one in check_sources(CheckRun(small_with(tmp_path, change))) if one.code == "S02")
+    assert finding.hint.startswith("37 in passages without facts: 02; 7 in no passage or ignored span: ")
 
 
 def test_s03_a_text_that_no_document_has_is_found(tmp_path: Path, text: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote
@@ -10,6 +11,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from scograph import terms
 from scograph.model import Node, Term
+
+_BETWEEN_BOXES = re.compile(r"[\t\n\v\f\r\u2028\u2029]+")
+"""What parts the cells and lines of a text. A browser finds no words across it: each is a box of its own there."""
 
 
 def passage_link(url: str, first_words: str = "", last_words: str = "") -> str:
@@ -22,10 +26,18 @@ def passage_link(url: str, first_words: str = "", last_words: str = "") -> str:
 
     Returns:
         The address with a text directive; the address alone where no words are known, or it has a fragment already.
+        Words of several cells or lines are given by those of the first and those of the last.
+
+    Example:
+        >>> row = chr(9).join(("2022", "Tallinn", "Mari Tamm"))
+        >>> passage_link("https://example.org/", row, row)
+        'https://example.org/#:~:text=2022,Mari%20Tamm'
     """
-    if not first_words or "#" in url:
+    whole = [first_words] if not last_words or last_words == first_words else [first_words, last_words]
+    boxes = [box.strip() for part in whole for box in _BETWEEN_BOXES.split(part) if box.strip()]
+    if not boxes or "#" in url:
         return url
-    words = [first_words] if not last_words or last_words == first_words else [first_words, last_words]
+    words = boxes if len(boxes) == 1 else [boxes[0], boxes[-1]]
     return f"{url}#:~:text={','.join(_encoded(part) for part in words)}"
 
 

@@ -18,8 +18,8 @@ _CODES = {Part.VALUE: "E01", Part.OBJECT: "E01", Part.SUBJECT: "E02", Part.PREDI
 
 _WAY = "credit the passage that says it, or make it normalised by a rule, or interpreted with a note"
 _WAYS = {
-    Part.SUBJECT: "give the passage that names it (scog:isReadWith) or what the document is about (scog:isAbout), "
-    "or make it interpreted with a note",
+    Part.SUBJECT: "say which passage names it (scograph source read-with) or what the passage or document is about "
+    "(scograph source about), or make it interpreted with a note",
     Part.POLARITY: "read it, and record the reading (scog:covers), or take it away",
 }
 

@@ -75,6 +75,16 @@ class SourceText:
         """Non-blank characters in passages that a claim cites, or in ignored spans, by the lengths stated."""
         return sum(span.non_blank for span in self.spans if span.is_covered)
 
+    @property
+    def without_facts(self) -> int:
+        """Non-blank characters in passages that no claim cites, by the lengths stated."""
+        return sum(span.non_blank for span in self.spans if not span.is_covered)
+
+    @property
+    def outside(self) -> int:
+        """Non-blank characters in no passage or ignored span, by the lengths stated."""
+        return max(0, self.non_blank - self.covered - self.without_facts)
+
 
 def source_texts(graph: Graph) -> tuple[SourceText, ...]:
     """The editions whose text is described by its length, with their spans.
@@ -128,21 +138,35 @@ def coverage(texts: Iterable[SourceText]) -> tuple[int, int] | None:
     return (sum(text.covered for text in newest), sum(text.non_blank for text in newest)) if newest else None
 
 
-def uncovered(spans: Iterable[SourceSpan], length: int) -> Iterator[tuple[int, int]]:
-    """The stretches that no covered span takes in."""
+def uncovered(text: SourceText) -> tuple[str, ...]:
+    """What is not covered of a text, in words: passages without facts apart from what lies in no passage.
+
+    Args:
+        text: The text.
+
+    Returns:
+        How much lies in passages that no claim cites, and which; how much lies in no span, and where. Nothing of what
+        there is none of.
+    """
+    found = []
+    if text.without_facts:
+        numbers = (span.iri.rpartition("/")[2] for span in text.spans if not span.is_covered)
+        found.append(f"{text.without_facts:,} in passages without facts: {', '.join(numbers)}")
+    if text.outside:
+        stretches = ", ".join(f"{start}–{end}" for start, end in gaps(text.spans, text.length))
+        found.append(f"{text.outside:,} in no passage or ignored span: {stretches or 'by the lengths stated'}")
+    return tuple(found)
+
+
+def gaps(spans: Iterable[SourceSpan], length: int) -> Iterator[tuple[int, int]]:
+    """The stretches of a text that no passage or ignored span takes in, blanks included."""
     at = 0
     for span in spans:
-        if span.is_covered:
-            if span.start > at:
-                yield at, span.start
-            at = max(at, span.end)
+        if span.start > at:
+            yield at, span.start
+        at = max(at, span.end)
     if at < length:
         yield at, length
-
-
-def gaps(text: SourceText) -> str:
-    """The stretches of a text that are not accounted for."""
-    return ", ".join(f"{start}–{end}" for start, end in uncovered(text.spans, text.length)) or "none"
 
 
 def _span(

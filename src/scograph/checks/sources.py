@@ -50,8 +50,9 @@ def check_sources(run: CheckRun) -> Iterator[Finding]:
             yield Finding(
                 Severity.WARNING,
                 "S02",
-                f"{text.covered} of {text.non_blank} non-blank characters are covered",
-                f"not in any passage or ignored span, blanks included: {gaps(text)}",
+                f"{text.covered:,} of {text.non_blank:,} non-blank characters lie in passages with facts or in ignored "
+                "spans",
+                "; ".join(uncovered(text)) or "spans overlap, or their lengths are not those of the text",
                 focus=text.edition.value,
                 place=_place(graph, text.source, text.edition.value, terms.NON_BLANK_LENGTH),
             )
@@ -137,7 +138,7 @@ def _verified(graph: Graph, stated: SourceText, name: str, text: str) -> Iterato
             yield finding(
                 "S06", f"nonBlankLength of <{span.iri}> is {span.non_blank}", hint, span.iri, terms.NON_BLANK_LENGTH
             )
-    for start, end in uncovered(stated.spans, len(text)):
+    for start, end in gaps(stated.spans, len(text)):
         if stated.is_newest and text[start:end].strip():  # of an older one, what still stands is placed in the newest
             inside = text[start:end].strip()
             yield Finding(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scograph import terms
-from scograph.checks.source_texts import gaps, newest_texts, source_texts
+from scograph.checks.source_texts import newest_texts, source_texts, uncovered
 from scograph.coverage.section import Item, Section
 from scograph.graph import Graph
 
@@ -24,7 +24,7 @@ def source_covered(graph: Graph) -> Section:
             "documents not covered whole",
             f"{text.covered:,} of {text.non_blank:,} characters of <{text.edition.value}>",
             graph.places.find(str(text.edition), str(terms.NON_BLANK_LENGTH), path=text.source.parsed.path),
-            f"in no passage or ignored span, blanks included: {gaps(text)}",
+            "; ".join(uncovered(text)),
         )
         for text in texts
         if text.covered != text.non_blank

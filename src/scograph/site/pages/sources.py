@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Any
 
@@ -244,11 +244,16 @@ class _Coverage:
         return (self._index.number(self._edition, terms.CHAR_LENGTH) or 0) if has_spans and self._edition else 0
 
     @cached_property
-    def _covered(self) -> tuple[int, int | None]:
-        """The characters that are cited or left out, and those of the newest edition, blanks aside."""
-        nodes = [*(node for node, _ in self._cited), *self._left_out]
-        covered = sum(self._index.number(node, terms.NON_BLANK_LENGTH) or 0 for node in nodes)
-        return covered, self._index.number(self._edition, terms.NON_BLANK_LENGTH) if self._edition else None
+    def _covered(self) -> tuple[int, int, int | None]:
+        """The characters that are cited or left out, those in other passages, and all; blanks aside."""
+        passages = [p.node for p in self._index.passages_of[self._document] if p.edition == self._edition]
+        cited = [node for node, _ in self._cited]
+        total = self._index.number(self._edition, terms.NON_BLANK_LENGTH) if self._edition else None
+        covered = self._non_blank([*cited, *self._left_out])
+        return covered, self._non_blank(set(passages).difference(cited)), total
+
+    def _non_blank(self, nodes: Iterable[Node]) -> int:
+        return sum(self._index.number(node, terms.NON_BLANK_LENGTH) or 0 for node in nodes)
 
     @cached_property
     def _ground(self) -> Markup:
@@ -259,10 +264,12 @@ class _Coverage:
         if not self._length:
             return None
         words = context.words
-        covered, total = self._covered
+        covered, without, total = self._covered
         text = words("coverage.strip")
         if total is not None:
             text = words("coverage.of", covered=words.number(covered), total=words.number(total))
+        if total is not None and without:
+            text = words("coverage.without", covered=text, without=words.number(without))
         title = f"{words('coverage')}: {text}"
         if passage is None:
             return strip(self._length, self._ground, title, text)
