@@ -93,6 +93,71 @@ def test_check_lists_exactly_the_claims_to_read_again_until_somebody_read_them(r
     assert to_read_again(root) == expected[2:]
 
 
+def readings_found(root: Path) -> list[tuple[str, str, str, int]]:
+    """The findings that concern readings: code, severity, file and line."""
+    findings = _flat(json.loads(run("check", str(root), "-f", "json").stdout)["findings"])
+    return [
+        (one["code"], one["severity"], one["path"], one["line"])
+        for one in findings
+        if one["code"] in ("L15", "R02", "SCOG-X01", "T02", "T03")
+    ]
+
+
+def test_a_fact_that_was_read_and_is_changed_by_hand_is_one_finding_with_the_way_out(root: Path) -> None:
+    reads = ("source", "read", "harbour", "06", "--reader", "ab", "--yes", "-p", str(root))
+    assert run(*reads).exit_code == 0
+    before = readings_found(root)
+    facts = root / "data" / "harbour" / "06-said.ttl"
+    facts.write_text(facts.read_text(encoding="utf-8").replace("Kenya", "Kenia"), encoding="utf-8")
+    lines = (root / "data" / "harbour" / "source.ttl").read_text(encoding="utf-8").splitlines()
+    covers = [number for number, row in enumerate(lines, 1) if "passage/06#" in row]
+    assert len(covers) == 2
+    (found,) = [one for one in readings_found(root) if one not in before]
+    assert found[:3] == ("T02", "error", "data/harbour/source.ttl")
+    assert found[3] in covers
+    said = run("check", str(root)).output
+    assert "a fact of passage 06 was read, and is no more" in said
+    assert "scograph source read harbour 06 --reader HANDLE" in said
+    assert run(*reads).exit_code == 0
+    assert readings_found(root) == before
+    facts.unlink()
+    assert [code for code, *_ in readings_found(root) if code == "T02"] == ["T02"] * 3
+    assert run("source", "read", "harbour", "07", "--reader", "ab", "--yes", "-p", str(root)).exit_code == 0
+    assert readings_found(root) == before
+    assert len([iri for iri in document(Project.open(root)).values if "/reading/" in iri.value]) == 1
+
+
+def test_a_fact_of_the_built_in_profile_that_was_read_and_is_changed_is_one_finding(tmp_path: Path) -> None:
+    """Its ontology, shapes and namespaces tell of links that lead nowhere; of this one they tell no second time."""
+    for name in ("data", "ontology", "shapes"):
+        shutil.copytree(builtin_folder() / name, tmp_path / name)
+    shutil.copy(builtin_folder() / "scograph.toml", tmp_path)
+    facts = tmp_path / "data" / PROFILE / "25-date-of-drill.ttl"
+    facts.write_text(facts.read_text(encoding="utf-8").replace('"2017-12-06"', '"2017-12-07"'), encoding="utf-8")
+    assert [found[:3] for found in readings_found(tmp_path)] == [("T02", "error", f"data/{PROFILE}/source.ttl")] * 2
+
+
+def test_a_reader_that_is_not_declared_is_a_warning_at_its_line(root: Path) -> None:
+    run("source", "read", "harbour", "06", "--reader", "ab", "--yes", "-p", str(root))
+    (root / "scograph.toml").write_text('[readers]\nac = "person"\n', encoding="utf-8")
+    lines = (root / "data" / "harbour" / "source.ttl").read_text(encoding="utf-8").splitlines()
+    line = next(number for number, row in enumerate(lines, 1) if "scog:reader" in row)
+    assert readings_found(root) == [("T03", "warning", "data/harbour/source.ttl", line)]
+    assert "no reader is called 'ab'" in run("check", str(root)).output
+
+
+def test_the_readers_of_the_built_in_project_are_declared() -> None:
+    readers = dict(Project.builtin().settings.readers)
+    stated = {
+        triple.object.value
+        for source in Project.builtin().load().sources
+        for triple in source.parsed.triples
+        if triple.predicate.value.endswith("#reader")
+    }
+    assert stated <= set(readers)
+    assert readers == {"scograph-curation": "program"}
+
+
 VALUES = {
     "11-said.ttl": ("March 2021", "November 2026"),
     "12-said.ttl": ("24-26 January 2016", "12-14 May 2026"),

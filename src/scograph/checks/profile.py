@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from pyoxigraph import NamedNode
+
+from scograph import terms
 from scograph.checks.owl_lite import owl_lite_findings
 from scograph.checks.run import CheckRun
 from scograph.graph import Graph
@@ -38,7 +41,11 @@ def check_profile(run: CheckRun) -> Iterator[Finding]:
 
 
 def _without_echoes(graph: Graph, findings: list[Finding]) -> Iterator[Finding]:
-    """A claim repeats its fact, and so the fact's fault."""
+    """A claim repeats its fact, and so the fact's fault; of a claim that was read and is no more T02 tells."""
     claims = {claim.iri.value for claim in graph.claims}
+    read = {
+        t.object.value for t in graph.default_graph() if t.predicate == terms.COVERS and isinstance(t.object, NamedNode)
+    }
+    findings = [finding for finding in findings if finding.code != "L15" or finding.focus not in read - claims]
     of_facts = {(finding.code, finding.value) for finding in findings if finding.focus not in claims}
     yield from (f for f in findings if f.focus not in claims or (f.code, f.value) not in of_facts)

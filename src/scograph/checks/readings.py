@@ -1,34 +1,40 @@
-"""Claims that rest on edited words, and that nobody has read against the new words yet."""
+"""Readings: claims that rest on edited words and are to be read again, readings of claims that are no more, readers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from scograph import terms
 from scograph.checks.run import CheckRun
 from scograph.claims import can_be_claimed, claim_iri
 from scograph.layout import FactsFile, SourceDocument
+from scograph.messages import did_you_mean
 from scograph.model import Finding, Place, Severity
 
 
 def check_readings(run: CheckRun) -> Iterator[Finding]:
-    """Find the claims to be read again: their passage was edited, and no reading covers them.
+    """Find the claims to be read again, and readings of claims that are no more or by a reader who is not declared.
 
-    A fact that was right of the old words may be wrong of the new ones. Read the new words, change what they no longer
-    say, and record it with `scograph source read`.
+    A fact that was right of the old words may be wrong of the new ones, and who read a fact has not read the one that
+    took its place. Read the words, change what they do not say, and record it with `scograph source read`.
 
     Args:
         run: The graph, and how it is checked.
 
     Returns:
-        T01 for each asserted claim of a revised passage that no reading covers, at the fact.
+        T01 for each asserted claim of a revised passage that no reading covers, at the fact; T02 for a claim that a
+        reading covers and that is no more, at the reading; T03 for a reader that scograph.toml does not declare.
     """
     graph = run.graph
     covered: set[str] = set()
     revised: dict[NamedNode, str] = {}
+    known = {claim.iri.value for claim in graph.claims}
     for source in graph.sources:
+        yield from _without_claim(run, source, known)
+        yield from _undeclared_readers(run, source)
         stated = (triple.object for triple in source.parsed.triples if triple.predicate == terms.COVERS)
         covered |= {claim.value for claim in stated if isinstance(claim, NamedNode)}
         revised |= _revised(source)
@@ -56,6 +62,46 @@ def _unread(run: CheckRun, file: FactsFile, old: str, covered: set[str]) -> Iter
             path=predicate[1:-1],
             value=value,
             place=place or Place(file.parsed.path),
+        )
+
+
+def _without_claim(run: CheckRun, source: SourceDocument, known: AbstractSet[str]) -> Iterator[Finding]:
+    """The claims that readings in a file cover, and that are no more: their facts were changed, moved or removed."""
+    for reading, predicate, claim in source.parsed.triples:
+        if predicate != terms.COVERS or not isinstance(claim, NamedNode) or claim.value in known:
+            continue
+        passage, name = claim.value.partition("#")[0].rpartition("/")[2], source.parsed.path.split("/")[-2]
+        yield Finding(
+            Severity.ERROR,
+            "T02",
+            f"a fact of passage {passage} was read, and is no more: it was changed, moved or removed since",
+            f"hold what is there now against the words: scograph source read {name} {passage} --reader HANDLE records "
+            "it, and takes this line out; if no fact rests on the passage any more, take it out by hand",
+            focus=str(reading).strip("<>"),
+            path=predicate.value,
+            value=str(claim),
+            place=run.graph.places.find(str(reading), str(predicate), str(claim), path=source.parsed.path)
+            or Place(source.parsed.path),
+        )
+
+
+def _undeclared_readers(run: CheckRun, source: SourceDocument) -> Iterator[Finding]:
+    """The readers in a file that the settings do not declare."""
+    declared = dict(run.graph.project.settings.readers)
+    for reading, predicate, reader in source.parsed.triples:
+        if predicate.value != f"{terms.SCOG}reader" or not isinstance(reader, Literal) or reader.value in declared:
+            continue
+        hint = f'declare it in scograph.toml, below [readers]: {reader.value} = "person", or "program"'
+        yield Finding(
+            Severity.WARNING,
+            "T03",
+            f"no reader is called {reader.value!r}: whether it is a person or a program is not known",
+            did_you_mean(reader.value, declared, hint),
+            focus=str(reading).strip("<>"),
+            path=predicate.value,
+            value=str(reader),
+            place=run.graph.places.find(str(reading), str(predicate), str(reader), path=source.parsed.path)
+            or Place(source.parsed.path),
         )
 
 

@@ -25,6 +25,7 @@ _NOT_REFERENCES = (
     NamedNode(terms.OWL + "priorVersion"),
     terms.PREFERRED_NAMESPACE,
     terms.URI_SPACE,
+    terms.COVERS,  # the check of readings tells of a claim that is no more
 )
 
 

@@ -58,6 +58,11 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
         "<…/passage/07> scog:isRevisionOf <…/passage/03> , and no reading covers the claims of 07-….ttl",
         'scograph source read notes 07 --reader ab, with [readers] ab = "person" in scograph.toml',
     ),
+    "T02": (
+        "<…/reading/1> scog:covers <…/passage/07#0519c1fe8135b009> , a fact of 07-….ttl that was changed since",
+        "scograph source read notes 07 --reader ab",
+    ),
+    "T03": ('<…/reading/1> scog:reader "ab" , and no [readers]', 'ab = "person" below [readers] in scograph.toml'),
     "E01": ('ex:day "2026-05-01"^^xsd:date, of a passage that prints “1 June 2026”', 'ex:day "2026-06-01"^^xsd:date'),
     "E02": ("a date of a passage that names nothing", "<…/passage/03> scog:isReadWith <…/passage/02> ."),
     "E03": (

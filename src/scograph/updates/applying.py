@@ -27,6 +27,7 @@ from scograph.read_options import NO_BASE
 from scograph.texts import DIGITS, digest_of
 from scograph.turtle.reader import read_turtle
 from scograph.updates.plan import Decision, FactsDecision, NewText, OldSpan, PassagePlan, UpdatePlan, make_plan
+from scograph.updates.readings import readings_without
 from scograph.updates.watching import MIN_OVERLAP
 
 _FACTS_FILE = re.compile(r"(?P<number>\d+)-(?P<slug>[a-z0-9-]+)(?:\.(?P<basis>[a-z]+))?\.ttl")
@@ -255,25 +256,14 @@ def apply_update(document: Document, plan: UpdatePlan, new: NewEdition) -> tuple
 
 
 def _without_vanished(document: Document, change: FileChange, moves: Sequence[_Move]) -> FileChange:
-    """The change of source.ttl without what readings say of claims that are no more: they are to be read again.
-
-    A claim is of a passage and a basis, so that one whose file is renamed is another claim. A reading that covered
-    such claims alone goes with them.
-    """
+    """The change of source.ttl without what readings say of claims that are no more: they are to be read again."""
     vanished = {
         claim.value
         for move in moves
         for triple, claim in _claims(document, move.file)
         if not move.triples or str(triple) in move.triples
     }
-    removed: list[Triple] = []
-    for reading, said in document.values.items():
-        covered = said.get(terms.COVERS, ())
-        lost = [claim for claim in covered if claim.value in vanished]
-        if lost and len(lost) == len(covered):
-            removed += [Triple(reading, predicate, value) for predicate, values in said.items() for value in values]
-        else:
-            removed += [Triple(reading, terms.COVERS, claim) for claim in lost]
+    removed = readings_without(document, vanished.__contains__)
     if not removed or change.after is None:
         return change
     base = document.project.options.base

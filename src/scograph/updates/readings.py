@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -79,14 +79,46 @@ def passages_to_read(document: Document, graph: Graph) -> tuple[PassageClaims, .
     return tuple(sorted(found, key=lambda one: not one.span.revision_of))
 
 
+def readings_without(document: Document, is_gone: Callable[[str], bool]) -> list[Triple]:
+    """What readings of a document say of claims that are no more.
+
+    A claim is of a fact, a passage and a basis, so that one whose fact is changed or moved is another claim. A reading
+    that covered such claims alone goes with them.
+
+    Args:
+        document: The document.
+        is_gone: Whether the claim of an IRI is no more.
+
+    Returns:
+        The triples to be taken out of source.ttl.
+    """
+    removed: list[Triple] = []
+    for reading, said in document.values.items():
+        covered = said.get(terms.COVERS, ())
+        lost = [claim for claim in covered if is_gone(claim.value)]
+        if lost and len(lost) == len(covered):
+            removed += [Triple(reading, predicate, value) for predicate, values in said.items() for value in values]
+        else:
+            removed += [Triple(reading, terms.COVERS, claim) for claim in lost]
+    return removed
+
+
 def record_reading(  # noqa: PLR0913 -- what a reading says
-    document: Document, claims: Iterable[Claim], *, reader: str, day: str, depth: str, note: str = ""
+    document: Document,
+    claims: Iterable[Claim],
+    graph: Graph,
+    *,
+    reader: str,
+    day: str,
+    depth: str,
+    note: str = "",
 ) -> FileChange:
-    """Add a reading to the file of a source.
+    """Add a reading to the file of a source, and take out what readings say of claims that are no more.
 
     Args:
         document: The document.
         claims: The claims that were held against their words.
+        graph: The graph of its project, which knows the claims that there are.
         reader: Who read them: a handle of `[readers]` in scograph.toml.
         day: The day, UTC, as `2026-11-30`.
         depth: How much was seen, one of `DEPTHS`.
@@ -113,7 +145,9 @@ def record_reading(  # noqa: PLR0913 -- what a reading says
         *([(_NOTE, Literal(note, language="en"))] if note else []),
     ]
     added = [Triple(iri, predicate, value) for predicate, value in said]
-    data = edited_turtle(document.data, (), added, path=document.path, base=document.project.options.base)
+    known = {claim.iri.value for claim in graph.claims}
+    removed = readings_without(document, lambda claim: claim not in known)
+    data = edited_turtle(document.data, removed, added, path=document.path, base=document.project.options.base)
     return FileChange(document.path, document.data, data)
 
 

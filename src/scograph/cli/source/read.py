@@ -80,7 +80,8 @@ def read_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
         unread = sum(len(one.unread) for one in found)
         say(f"{counted(unread, 'claim')} of {document.name} not read yet" + ("; nothing is written" if reader else ""))
         return
-    change = record_reading(document, read, reader=reader, day=f"{datetime.now(UTC):%Y-%m-%d}", depth=depth, note=note)
+    day = f"{datetime.now(UTC):%Y-%m-%d}"
+    change = record_reading(document, read, graph, reader=reader, day=day, depth=depth, note=note)
     with editing(project) as edit:
         done = f"{change.path}: {counted(len(read), 'claim')} read by {reader}"
         write_edit(edit, [change], is_dry=is_dry, done=done)
