@@ -252,3 +252,47 @@ def test_a_fact_of_the_new_bases_is_on_record_everywhere_and_asserted_nowhere(
     assert f"<https://w3id.org/scograph/concept/basis/{basis}>" in facts
     page = (tmp_path / "dist/source/notes/passage/02.html").read_text(encoding="utf-8")
     assert 'class="record"' in page
+
+
+OTHER_DAY = "@prefix chess: <https://example.org/chess/ontology#> .\n\n<{}>\n    chess:meetingDay {} .\n"
+CLUB = "https://example.org/chess/id/club/millbrook"
+
+
+@pytest.mark.parametrize(
+    ("basis", "passage", "shown"),
+    [
+        (
+            "superseded",
+            "06",
+            {
+                "why": "    until 2026-11-30 this source said: ",
+                "": "until 30 November 2026 this source said: ",
+                "ru/": "до 30 ноября 2026 года этот источник сообщал: ",
+                "zh/": "2026年11月30日之前本来源的说法：",
+            },
+        ),
+        ("superseded", "05", {"why": "    earlier this source said: ", "": "earlier this source said: "}),
+        ("contradicted", "06", {"why": "    against: ", "": "Another source says: "}),
+        ("denied", "06", {}),
+    ],
+)
+def test_what_a_source_said_once_is_told_as_that(
+    basis: str, passage: str, shown: dict[str, str], project: Path, tmp_path: Path
+) -> None:
+    three_edits(project)
+    folder = project / "data/notes"
+    fact = next(t for t in Project.open(project).load().facts if t.predicate.value.endswith("#meetingDay"))
+    value = f'"Sunday"@{fact.object.language}' if fact.object.language else '"Sunday"'
+    (folder / f"{passage}-day.{basis}.ttl").write_text(OTHER_DAY.format(CLUB, value), encoding="utf-8")
+    why = scograph("why", CLUB, "chess:meetingDay", fact.object.value)[1]
+    assert scograph("build", ".", "-o", str(tmp_path / "dist"))[0] == 0
+    pages = {place: (tmp_path / f"dist/{place}id/club/millbrook.html") for place in ("", "ru/", "zh/")}
+    said = {"why": why} | {place: page.read_text(encoding="utf-8") for place, page in pages.items() if page.exists()}
+    for place, words in shown.items():
+        if place in said:
+            assert words in said[place]
+    assert ("Sunday" in why) is bool(shown), "what a source denies is not what it says"
+    assert "" in said
+    all_ways = ("until ", "earlier ", "against: ", "Another source says")
+    assert any(way in why for way in all_ways) is bool(shown)
+    assert basis == "contradicted" or "Another source says" not in said[""]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -37,6 +37,8 @@ class Support:
             the document has no address of its own.
         note: Why the statement is not asserted, where it is only on record and the passage's description says why.
         is_gone: Whether the newest edition of the document no longer has the words of the passage.
+        until: The day of the edition from which the words are gone, where that is known; nothing while they stand.
+        source: The document's IRI; nothing where none is stated.
     """
 
     claim: str
@@ -48,6 +50,8 @@ class Support:
     link: str
     note: str
     is_gone: bool = False
+    until: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class Reason:
         is_asserted: Whether it is a fact, or only on record.
         supports: The passages that say it.
         contradictions: Statements of the same subject and property with another value: against one that is asserted,
-            those on record only; against one that is contradicted, those that are asserted.
+            those on record only, what a source denies aside; against one that is contradicted, those that are asserted.
         is_fact: Whether a file of facts has it; what has no claim and is none describes the publication.
     """
 
@@ -68,6 +72,10 @@ class Reason:
     supports: tuple[Support, ...]
     contradictions: tuple[tuple[Triple, Support], ...]
     is_fact: bool
+
+    def is_same_source(self, support: Support) -> bool:
+        """Whether a passage is of a document that supports the statement: an earlier edition of it, say."""
+        return bool(support.source) and any(own.source == support.source for own in self.supports)
 
 
 class Reasons:
@@ -81,7 +89,7 @@ class Reasons:
     def __init__(self, graph: Graph, labels: Labels) -> None:
         self._graph = graph
         self._labels = labels
-        self._passages: dict[NamedNode, tuple[str, str, str, str, str, bool]] = {}
+        self._passages: dict[NamedNode, Support] = {}
 
     def about(self, subject: NamedNode) -> list[Reason]:
         """Every statement about a thing, asserted or on record, in the order of its properties."""
@@ -139,7 +147,9 @@ class Reasons:
                     self._by_property.get((triple.subject, triple.predicate, not is_asserted), ()),
                     key=lambda claim: _order(claim.triple),
                 )
-                if claim.triple.object != triple.object and (is_asserted or is_contradicted)
+                if claim.triple.object != triple.object
+                and (is_asserted or is_contradicted)
+                and _basis(claim) != "denied"  # a source that denies another value does not say it
             ),
             triple in self._facts,
         )
@@ -183,25 +193,33 @@ class Reasons:
         """One claim in words."""
         if claim.passage not in self._passages:
             self._passages[claim.passage] = self._passage(claim.passage)
-        document, kind, locator, link, note, is_gone = self._passages[claim.passage]
-        basis = _basis(claim)
-        note = note if basis in terms.UNASSERTED_BASES else ""
-        return Support(claim.iri.value, claim.passage.value, basis, document, kind, locator, link, note, is_gone)
+        passage, basis = self._passages[claim.passage], _basis(claim)
+        note = passage.note if basis in terms.UNASSERTED_BASES else ""
+        return replace(passage, claim=claim.iri.value, basis=basis, note=note)
 
-    def _passage(self, node: NamedNode) -> tuple[str, str, str, str, str, bool]:
-        """What is the same for every claim of a passage: document, its kind, locator, link, note, and if it is gone."""
+    def _passage(self, node: NamedNode) -> Support:
+        """What is the same for every claim of a passage: all but the claim and its basis."""
         passage = self._values(node)
         document = passage.get(terms.IS_PASSAGE_OF, [None])[0]
         about = self._values(document) if isinstance(document, NamedNode) else {}
         start, end = _first(passage, terms.CHAR_START), _first(passage, terms.CHAR_END)
         kind = about.get(NamedNode(terms.SCOG + "hasSourceKind"), [None])[0]
-        return (
-            self._labels.label(document) if isinstance(document, NamedNode) else "",
-            self._labels.label(kind) if isinstance(kind, NamedNode) else "",
-            f"characters {start} to {end}" if start and end else _first(passage, NamedNode(terms.SCOG + "locator")),
-            self.link(node),
-            _first(passage, NamedNode(terms.SKOS + "note")),
-            _is_gone(passage, about),
+        gone_from = (edition for edition in passage.get(terms.IS_GONE_FROM, ()) if isinstance(edition, NamedNode))
+        days = (_first(self._values(edition), terms.RETRIEVED_ON) for edition in gone_from)
+        return Support(
+            claim="",
+            passage=node.value,
+            basis="",
+            document=self._labels.label(document) if isinstance(document, NamedNode) else "",
+            kind=self._labels.label(kind) if isinstance(kind, NamedNode) else "",
+            locator=(
+                f"characters {start} to {end}" if start and end else _first(passage, NamedNode(terms.SCOG + "locator"))
+            ),
+            link=self.link(node),
+            note=_first(passage, NamedNode(terms.SKOS + "note")),
+            is_gone=_is_gone(passage, about),
+            until=min((day for day in days if day), default=""),
+            source=document.value if isinstance(document, NamedNode) else "",
         )
 
     def _meant(self, text: str) -> NamedNode | None:

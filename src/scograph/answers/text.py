@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +16,8 @@ from scograph.labels import Labels
 from scograph.messages import behind_mark, counted
 from scograph.model import Term
 
+_NOT_IN_JSON = frozenset(("is_gone", "until", "source"))
+"""What of a passage is named in another way in JSON, or only where there is any."""
 MAX_INCOMING = 20
 """At most this many subjects of an incoming property are listed; the rest are counted."""
 
@@ -94,10 +97,19 @@ def why_text(labels: Labels, found: Sequence[Reason]) -> str:
         for support in reason.supports:
             lines += _support(support)
         for triple, group in groupby(reason.contradictions, key=lambda pair: pair[0]):
-            lines.append(f"    against: {_value(labels, triple)}")
-            for _, support in group:
-                lines += _support(support)
+            for how, supports in groupby((support for _, support in group), key=partial(_against, reason)):
+                lines.append(f"    {how}: {_value(labels, triple)}")
+                for support in supports:
+                    lines += _support(support)
     return "".join(f"{behind_mark(line, '    ')}\n" for line in lines)
+
+
+def _against(reason: Reason, support: Support) -> str:
+    """In what way a passage speaks against a statement: what was said once does not contradict what is said now."""
+    if support.basis != "superseded":
+        return "against"
+    who = "this source" if reason.is_same_source(support) else "another source"
+    return f"until {support.until} {who} said" if support.until else f"earlier {who} said"
 
 
 def _why_no_claim(reason: Reason) -> str:
@@ -128,8 +140,9 @@ def reasons_json(labels: Labels, found: Iterable[Reason]) -> list[dict[str, Any]
 
 
 def _support_json(support: Support) -> dict[str, Any]:
-    said = {name: getattr(support, name) for name in Support.__dataclass_fields__ if name != "is_gone"}
-    return {**said, "gone": True} if support.is_gone else said
+    said = {name: getattr(support, name) for name in Support.__dataclass_fields__ if name not in _NOT_IN_JSON}
+    gone = {"gone": True} if support.is_gone else {}
+    return {**said, **gone, **({"until": support.until} if support.until else {})}
 
 
 def _support(support: Support) -> list[str]:

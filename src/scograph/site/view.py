@@ -301,13 +301,22 @@ class PageContext:
                 parts.append(
                     html(
                         ' <span class="against">{}{}{} {}</span>',
-                        self.words("against"),
+                        self._against(reason, support),
                         self.words["colon"],
                         self.value(triple.object),
                         self.mark(support),
                     )
                 )
         return joined(parts)
+
+    def _against(self, reason: Reason, support: Support) -> str:
+        """In what way a passage speaks against a statement: what was said once does not contradict what is said now."""
+        if support.basis != "superseded":
+            return self.words("against")
+        key = "said.here" if reason.is_same_source(support) else "said.elsewhere"
+        if not support.until:
+            return self.words(f"{key}.before")
+        return self.words(key, day=self.words.date(support.until))
 
     @property
     def sources(self) -> Iterator[tuple[int, Support, Markup, Markup]]:
