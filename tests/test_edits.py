@@ -11,7 +11,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from scograph import Project, terms
-from scograph.edit.changes import JOURNAL, FileChange, editing
+from scograph.edit.changes import FileChange, editing
 from scograph.edit.document import (
     Document,
     Edition,
@@ -23,6 +23,7 @@ from scograph.edit.document import (
 )
 from scograph.edit.keeping import archive_text
 from scograph.errors import InputError, RdfSyntaxError, UsageError
+from scograph.project import JOURNAL
 from scograph.serialise.formatted import formatted
 from scograph.starter_project import Answers, create_project
 from scograph.texts import TextArchive

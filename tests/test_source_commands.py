@@ -23,8 +23,7 @@ from pdf_files import PdfPage, pdf
 from scograph import terms
 from scograph.cli import cli
 from scograph.edit import adding, document, locating, proposing
-from scograph.edit.changes import JOURNAL
-from scograph.project import builtin_folder
+from scograph.project import JOURNAL, builtin_folder
 from scograph.serialise.formatted import formatted
 from scograph.starter_project import Answers, create_project
 from writing_faults import Fault, leftovers

@@ -15,9 +15,8 @@ from click.testing import CliRunner, Result
 from hostile_servers import hostile, says
 from scograph import Project
 from scograph.cli import cli
-from scograph.edit.changes import JOURNAL
 from scograph.edit.keeping import archive_text
-from scograph.project import builtin_folder
+from scograph.project import JOURNAL, builtin_folder
 from source_projects import EX, TEXT, THREE_EDITS, contents, document, harbour
 
 SEED = Path(__file__).parents[2] / "shared" / "seed" / "unidir-sco-2021-03.txt"
@@ -464,11 +463,21 @@ def test_a_run_that_is_killed_between_two_writes_is_finished_by_the_next(root: P
         assert done.returncode == -signal.SIGKILL, done.stdout
         assert (place / JOURNAL).exists()
         assert contents(place) != begun or steps == 0
-        result = update(place, THREE_EDITS)
+        said = [line for line in run("check", str(place)).output.splitlines() if " F12 " in line]
+        assert len(said) == 1, said
+        assert said[0].startswith(f"{JOURNAL}: error F12 an edit of several files was cut short")
+        result = run("source", "fix", "harbour", "-p", str(place)) if steps == 1 else update(place, THREE_EDITS)
+        if steps == 1:
+            assert result.exit_code == 0, result.output
+            assert contents(place) == expected
+            result = update(place, THREE_EDITS)
+            assert "nothing to do" in result.stderr
+            continue
         assert "finished what an earlier run had begun" in result.stderr
         assert "nothing to do" in result.stderr
         assert contents(place) == expected
         assert not (place / JOURNAL).exists()
+        assert " F12 " not in run("check", str(place)).output
 
 
 def test_git_restores_what_was(root: Path) -> None:

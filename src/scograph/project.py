@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 SETTINGS_FILE = "scograph.toml"
 SOURCE_FILE = "source.ttl"
 MANIFEST = "manifest.json"
+JOURNAL = ".scograph-edit.json"
+"""The file of a project that lists an edit of several files while it is made."""
 FIXTURES = "tests/shapes"
 """Where a project keeps the data that its shapes must find fault with."""
 CATALOG = "catalog-v001.xml"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ from scograph.checks.source_texts import SourceText, coverage
 from scograph.checks.sources import check_sources, check_texts
 from scograph.graph import Graph
 from scograph.model import Finding, Place, Severity
-from scograph.project import KNOWN_EXTENSIONS
+from scograph.project import JOURNAL, KNOWN_EXTENSIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,19 @@ def check_layout(run: CheckRun) -> Iterator[Finding]:
         F01 for a folder without source.ttl, F02 for a name without passage, F03 for a basis that there is not, F04 for
         a second file of one passage and basis, F05 for a passage that source.ttl does not describe, F06 for a
         source.ttl without exactly one document, F07 for a triple that stands twice, F08 for a file that nothing reads,
-        F09 for two passages of one number, F11 for documents of the version before editions.
+        F09 for two passages of one number, F11 for documents of the version before editions, F12 for an edit of
+        several files that has not come to its end.
     """
     graph = run.graph
     yield from graph.problems
+    if os.path.lexists(graph.project.folder / JOURNAL):
+        yield Finding(
+            Severity.ERROR,
+            "F12",
+            "an edit of several files was cut short, or is under way: some may be changed, and others not yet",
+            "scograph source fix NAME finishes it; to undo it, git restore the files that it lists, and remove it",
+            place=Place(JOURNAL),
+        )
     for path in graph.project.unread_files():
         shown = graph.project.relative(path)
         is_data = shown.startswith("data/")

@@ -15,11 +15,9 @@ from typing import Any
 
 from scograph.errors import InputError, ScographError, UsageError
 from scograph.guard import read_json
-from scograph.project import Project, read_bytes, refuse_link_out
+from scograph.project import JOURNAL, Project, read_bytes, refuse_link_out
 from scograph.writing import flush_folder, make_folders, remove_empty, rewrite_file, unwritable, write_file
 
-JOURNAL = ".scograph-edit.json"
-"""The file of a project that lists an edit of several files while it is made."""
 MAX_JOURNAL_BYTES = 1 << 28
 MAX_WAIT_SECONDS = 30
 """So long an edit waits for another one of the same project."""

@@ -38,6 +38,7 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
         '<notes> a scog:SourceDocument ; scog:retrievedOn "2026-11-30"^^xsd:date .',
         "<notes> scog:hasNewestEdition <notes/edition/2026-11-30> , and the day in the description of the edition",
     ),
+    "F12": (".scograph-edit.json, left by a run that was killed", "scograph source fix notes"),
     "R01": ('<x> ex:metingDay "Tuesday" .', '<x> ex:meetingDay "Tuesday" .'),
     "R02": ("<x> ex:heldBy <club/milbrook> .", "<x> ex:heldBy <club/millbrook> . <club/millbrook> a ex:Club ."),
     "S01": ("<…/passage/03> a scog:Passage, and no file 03-….ttl", "data/notes/03-spring-open.ttl"),
