@@ -330,12 +330,6 @@ def _commands() -> Iterator[str]:
         command = cli.all()[name]
         inner = click.Context(command, info_name=name, parent=context, max_content_width=100, terminal_width=100)
         yield _help(f"scograph {name}", command.get_help(inner))
-        if isinstance(command, click.Group):
-            for part in command.list_commands(inner):
-                one = command.get_command(inner, part)
-                if one is not None:
-                    below = click.Context(one, info_name=part, parent=inner, max_content_width=100, terminal_width=100)
-                    yield _help(f"scograph {name} {part}", one.get_help(below))
 
 
 def _help(title: str, text: str) -> str:
