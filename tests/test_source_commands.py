@@ -20,7 +20,7 @@ from click.testing import CliRunner, Result
 from pyoxigraph import RdfFormat, parse
 
 from pdf_files import PdfPage, pdf
-from scograph import terms
+from scograph import language_tags, terms
 from scograph.cli import cli
 from scograph.edit import adding, document, locating, proposing
 from scograph.project import JOURNAL, builtin_folder
@@ -214,7 +214,7 @@ REFUSED = {
     "ambiguous words": (("split", "minutes", "The next meeting", "--at", "is"), "2 passages have the words"),
     "ambiguous cut": (("split", "minutes", "03", "--at", "of the"), "stand in 4 places"),
     "unknown words": (("split", "minutes", "The nxt meeting is open to all.", "--at", "is"), "is it 04"),
-    "words of another passage": (("split", "minutes", "02", "--at", "All came"), "does not have the words"),
+    "words of another passage": (("split", "minutes", "02", "--at", "All came"), "are not in 02: they stand in 03"),
     "the beginning": (("split", "minutes", "02", "--at", "It met"), "begins with these words"),
     "no neighbours": (("join", "minutes", "02", "04"), "stands between 02 and 04"),
     "one passage": (("join", "minutes", "02", "2"), "both are the passage 02"),
@@ -227,6 +227,17 @@ REFUSED = {
     "too much": (("quote", "minutes", "They spoke of the fish and of the bridge"), "a tenth of what was read"),
     "over two passages": (("quote", "minutes", "June. All came"), "do not stand in one passage"),
     "unknown thing": (("about", "minutes", "no such thing"), "no such thing"),
+    "no such words": (("split", "minutes", "02", "--at", "All went"), "the text does not have the words 'All went'"),
+    "words to words elsewhere": (("split", "minutes", "02", "--at", "All … fish"), "not in 02: they stand in 03"),
+    "words elsewhere over passages": (("split", "minutes", "02", "--at", "council It"), "[council It] met in May"),
+    "no number, split": (("split", "minutes", "99", "--at", "All"), "there is no passage 99"),
+    "no number, join": (("join", "minutes", "02", "99"), "it has 5 passages, 01 to 05"),
+    "no number, ignore": (("ignore", "minutes", "99", "--because", "x"), "there is no passage 99"),
+    "no number, quote": (("quote", "minutes", "99", "--remove"), "there is no passage 99"),
+    "no number, read-with": (("read-with", "minutes", "02", "99"), "there is no passage 99"),
+    "no number, about": (("about", "minutes", "--passage", "99", "First item"), "there is no passage 99"),
+    "words over two passages": (("split", "minutes", "June. All came", "--at", "All"), "stand in no one passage: …"),
+    "a language": (("ignore", "minutes", "05", "--because", "x", "--language", "english"), "is no language tag"),
 }
 
 
@@ -240,8 +251,76 @@ def test_what_is_not_one_thing_is_refused(case: str, minutes: Path) -> None:
     assert minutes.read_bytes() == before
 
 
-def test_sixteen_refusals_are_tried() -> None:
-    assert len(REFUSED) == 16
+def test_all_refusals_are_tried() -> None:
+    assert len(REFUSED) == 27
+
+
+def test_an_ignored_span_is_not_named_like_a_passage(minutes: Path) -> None:
+    """Both are numbered from 01: words that stand in both kinds are told with both names."""
+    done("source", "ignore", "minutes", "The next meeting is open to all.", "--because", "Known.")
+    result = run("source", "split", "minutes", "The next meeting", "--at", "is")
+    assert result.exit_code == 2
+    assert result.stderr.startswith(
+        "error: 1 passage and 1 ignored span have the words 'The next meeting': 02 'It met in May. The next meeting is "
+        "in June.', ignored 01 'The next meeting is open to all.'"
+    )
+    assert "not read: ignored 01" in run("source", "read-with", "minutes", "02", "open to all").stderr
+    assert "cannot be joined: ignored 01" in run("source", "join", "minutes", "03", "open to all").stderr
+    assert "but in ignored 01" in run("source", "quote", "minutes", "open to all").stderr
+    assert minutes.is_file()
+
+
+def test_a_passage_of_an_older_edition_is_said_to_be_one(minutes: Path) -> None:
+    (minutes.parent / "02-may.ttl").write_text('<https://example.org/r/id/item/a> <x:p> "1" .\n')
+    (minutes.parents[2] / "newer.txt").write_text(TEXT.replace("in May", "in June"))
+    result = run("source", "update", "minutes", "newer.txt", data=b"y\n")
+    assert result.exit_code == 0, result.output
+    result = run("source", "split", "minutes", "02", "--at", "The next")
+    assert (result.exit_code, "passage 02 is not placed in the newest edition" in result.stderr) == (2, True)
+    assert "06 revises it" in result.stderr
+
+
+def test_the_editorial_source_has_no_text(project: Path) -> None:
+    for arguments in (("show", "editorial"), ("update", "editorial", "page.txt")):
+        (project / "page.txt").write_text(TEXT)
+        result = run("source", *arguments)
+        assert result.exit_code in {2, 3}
+        assert "the editorial source has no text" in result.stderr
+        assert "data/editorial/source.ttl" in result.stderr
+        assert "takes one" not in result.stderr
+    assert "no text of it was kept" in run("source", "show", "notes").stderr
+
+
+def test_the_list_has_headings_over_its_columns(minutes: Path, project: Path) -> None:
+    first, *rows = done("source", "list").stdout.splitlines()
+    assert first == "source     editions  passages  covered  open"
+    assert [row.split()[:3] for row in rows] == [["editorial", "0", "1"], ["minutes", "1", "5"], ["notes", "0", "1"]]
+    assert rows[1].index("5 passages without") == first.index("open")
+    assert minutes.is_relative_to(project)
+
+
+def test_a_text_that_another_document_has_is_told(minutes: Path, project: Path) -> None:
+    result = done("source", "add", project.parent / "minutes.txt", "--name", "again", "--language", "en")
+    assert "note: minutes has the same text already" in result.stderr
+    (project / "other.txt").write_text("Other words\n")
+    assert "the same text" not in done("source", "add", "other.txt").stderr
+    assert minutes.is_file()
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("# Members\n\n## New\n\nTwo states.\n", "03"), ("Members\n\nTwo states.\n", "02"), ("Members\n", "01")],
+)
+def test_the_first_passage_that_is_no_heading_is_proposed(text: str, number: str, project: Path) -> None:
+    (project / "page.md").write_text(text)
+    result = done("source", "add", "page.md")
+    assert f"write what passage {number} says into data/page/{number}-….ttl" in result.stderr
+
+
+def test_options_have_no_empty_choice(project: Path) -> None:
+    shown = done("source", "add", "--help").stdout
+    assert "[open|login|paper]" in shown
+    assert project.is_dir()
 
 
 @pytest.mark.parametrize(
@@ -441,6 +520,8 @@ WRONG = {
     "a name that is none": (("--name", "../x"), "cannot be used"),
     "a date": (("--published", "May 2026"), "is no date"),
     "a language": (("--language", "english language"), "is no language tag"),
+    "the name of a language": (("--language", "english"), "is no language tag"),
+    "a locale": (("--language", "en_GB"), "is no language tag"),
     "an address": (("--url", "example.org"), "is no web address"),
     "a password": (("--archived", "https://me:secret@example.org/"), "is no web address"),
 }
@@ -596,6 +677,6 @@ def test_two_commands_at_once_wait_for_each_other(minutes: Path, project: Path) 
 
 
 def test_examples_of_the_modules() -> None:
-    results = [doctest.testmod(module) for module in (adding, document, locating, proposing)]
-    assert [result.failed for result in results] == [0, 0, 0, 0]
-    assert sum(result.attempted for result in results) >= 5
+    results = [doctest.testmod(module) for module in (adding, document, language_tags, locating, proposing)]
+    assert [result.failed for result in results] == [0] * 5
+    assert sum(result.attempted for result in results) >= 6

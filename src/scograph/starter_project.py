@@ -14,13 +14,13 @@ from pyoxigraph import NamedNode
 
 from scograph import terms
 from scograph.errors import UsageError
+from scograph.language_tags import HINT, is_language_tag
 from scograph.project import MAX_NAME, TAKEN_NAME, files_below
 from scograph.writing import NewFolder, foreign_in, make_folders, tidy, unwritable, write_file
 
 STARTER = Path(__file__).parent / "starter"
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _TEMPLATED = (".ttl", ".rq", ".toml", ".md", ".csv")
 _PREFIX = re.compile(r"^@prefix ([a-z]+):", re.MULTILINE)
 _OURS = terms.SCOG.removesuffix("ontology#")
@@ -116,8 +116,8 @@ def _checked(answers: Answers) -> Answers:
     for what, text in (("title", answers.title), ("title of the source", answers.source_title)):
         if not text.strip() or _CONTROL.search(text):
             raise UsageError(f"the {what} {text!r} cannot be used", hint="give a line of text")
-    if not _LANGUAGE.fullmatch(answers.language):
-        raise UsageError(f"{answers.language!r} is no language tag", hint="en, ru, zh-Hant, say")
+    if not is_language_tag(answers.language):
+        raise UsageError(f"{answers.language!r} is no language tag", hint=HINT)
     for what, iri in (("base", answers.base), ("source address", answers.source_url)):
         if not _is_web_address(iri):
             raise UsageError(

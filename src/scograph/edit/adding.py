@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
@@ -28,6 +29,7 @@ from scograph.edit.proposing import proposed_spans
 from scograph.errors import ScographError, UsageError
 from scograph.extraction import BlockKind, PageText
 from scograph.formats import Format
+from scograph.language_tags import HINT, is_language_tag
 from scograph.project import Project, listed, slug
 from scograph.writing import is_beside_name
 
@@ -43,7 +45,6 @@ MAX_TITLE_WORDS = 25
 """A first line of so many words at most is taken for a title where none is given."""
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _DATES = (
     (re.compile(r"\d{4}"), "gYear"),
     (re.compile(r"\d{4}-(?:0[1-9]|1[0-2])"), "gYearMonth"),
@@ -109,6 +110,8 @@ class NewSource:
         spans: Its passages and ignored spans.
         edition: What was read.
         told: What was taken from the page, and what is not known, a sentence each.
+        first_passage: The number of the first passage that is neither a heading nor the title; of the first one where
+            there is no other.
     """
 
     name: str
@@ -116,6 +119,7 @@ class NewSource:
     spans: tuple[Span, ...]
     edition: Edition
     told: tuple[str, ...]
+    first_passage: str
 
 
 def new_source(project: Project, read: Read, described: Described) -> NewSource:
@@ -168,7 +172,30 @@ def new_source(project: Project, read: Read, described: Described) -> NewSource:
     spans = proposed_spans(read.page, iri, edition.iri)
     change = new_document(project, name, iri, said, edition=edition, spans=spans, text=text)
     told += [f"in doubt: {doubt.message}" for doubt in read.page.doubts]
-    return NewSource(name, change, spans, edition, tuple(told))
+    told += _same_text(project, edition.sha256)
+    return NewSource(name, change, spans, edition, tuple(told), _first_passage(read.page, spans, title))
+
+
+def _first_passage(page: PageText, spans: Sequence[Span], title: str) -> str:
+    headings = {block.start for block in page.blocks if block.kind in (BlockKind.HEADING, BlockKind.COLUMN_NAMES)}
+    passages = [span for span in spans if not span.is_ignored]
+    others = [one for one in passages if one.start not in headings and " ".join(one.words(page.text).split()) != title]
+    return next((one.name for one in (*others, *passages)), "01")
+
+
+def _same_text(project: Project, sha256: str) -> list[str]:
+    """What is to be told if another document has the same text."""
+    found: list[str] = []
+    for name in source_names(project):
+        try:
+            document = Document.open(project, name)
+        except ScographError:  # check tells of it
+            continue
+        found += [name for one in document.editions if one.sha256 == sha256]
+    return [
+        f"{name} has the same text already; if they are one document, remove the new folder in data/"
+        for name in dict.fromkeys(found)
+    ]
 
 
 def source_base(project: Project) -> str:
@@ -258,9 +285,9 @@ def _title(page: PageText, told: list[str]) -> str:
 
 
 def _language(tag: str, told: list[str], *, is_given: bool) -> str:
-    if tag and not _LANGUAGE.fullmatch(tag):
+    if tag and not is_language_tag(tag):
         if is_given:
-            raise UsageError(f"{tag!r} is no language tag", hint="en, ru, zh-Hant, say")
+            raise UsageError(f"{tag!r} is no language tag", hint=HINT)
         tag = ""
     if not tag:
         told.append("language: the page states none; --language gives it")

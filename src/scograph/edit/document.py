@@ -231,6 +231,12 @@ class Document:
         return said[0].value if len(said) == 1 else ""
 
     @property
+    def is_editorial(self) -> bool:
+        """Whether it is the project's own: it has no text, and each passage is known by a locator."""
+        kinds = self.values[self.iri].get(NamedNode(terms.SCOG + "hasSourceKind"), ())
+        return NamedNode(f"{CONCEPT}source-kind/editorial") in kinds
+
+    @property
     def editions(self) -> tuple[Edition, ...]:
         """Its editions, the first first."""
         found = {

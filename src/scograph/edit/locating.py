@@ -42,21 +42,51 @@ def passage_at(spans: Sequence[Span], text: str, which: str) -> Span:
     if len(holding) == 1:
         return holding[0]
     if not holding:
-        raise UsageError(f"no passage has the words {which!r}", hint=_nearest(spans, text, which))
+        raise _unknown(spans, text, which, places)
     raise UsageError(
-        f"{counted(len(holding), 'passage')} have the words {which!r}: "
-        + ", ".join(f"{span.name} {shown(span.words(text))!r}" for span in holding[:MAX_SHOWN]),
-        hint="give more words, or the number of one",
+        f"{_counted(holding)} have the words {which!r}: "
+        + ", ".join(f"{shown_name(span)} {shown(span.words(text))!r}" for span in holding[:MAX_SHOWN]),
+        hint="give more words, or the number of a passage",
     )
 
 
-def stretch_at(text: str, words: str, *, within: tuple[int, int] | None = None) -> tuple[int, int]:
+def shown_name(span: Span) -> str:
+    """The number of a passage, or `ignored 02` for an ignored span, which is numbered on its own."""
+    return f"ignored {span.name}" if span.is_ignored else span.name
+
+
+def _counted(spans: Sequence[Span]) -> str:
+    ignored = sum(span.is_ignored for span in spans)
+    kinds = ((len(spans) - ignored, "passage"), (ignored, "ignored span"))
+    return " and ".join(counted(number, noun) for number, noun in kinds if number)
+
+
+def _unknown(spans: Sequence[Span], text: str, which: str, places: Sequence[tuple[int, int]]) -> UsageError:
+    """What is wrong with a number that no passage has, or with words that stand in none."""
+    passages = [span for span in spans if not span.is_ignored]
+    if places:
+        return UsageError(
+            f"the words {which!r} stand in no one passage: {around(text, *places[0])}",
+            hint="give words of a single passage; scograph source show prints them",
+        )
+    if which.isascii() and which.isdecimal():
+        names = sorted((span.name for span in passages), key=lambda name: (len(name), name))
+        has = f"it has {counted(len(names), 'passage')}, {names[0]} to {names[-1]}" if names else "it has none"
+        return UsageError(f"there is no passage {which}", hint=f"{has}; scograph source show prints them")
+    return UsageError(f"no passage has the words {which!r}", hint=_nearest(spans, text, which))
+
+
+def stretch_at(
+    text: str, words: str, *, within: tuple[int, int] | None = None, spans: Sequence[Span] = ()
+) -> tuple[int, int]:
     """The one stretch of a text that words name.
 
     Args:
         text: The text.
         words: Words as they stand there, white space aside; or its first and its last words, with `…` between them.
         within: Start and end of the part that is looked at.
+        spans: The passages and ignored spans of the text; words that stand outside of the part are said to stand in
+            these.
 
     Returns:
         Code points before the stretch, and before what follows it.
@@ -73,9 +103,14 @@ def stretch_at(text: str, words: str, *, within: tuple[int, int] | None = None) 
     if not first or (rest and not rest[0]):
         raise UsageError(f"{words!r} names no words", hint="quote words as they stand in the text")
     part = text[start:end]
-    found = occurrences(part, words) or ([] if not rest else _from_to(part, first, rest[0]))
+    found = _places(part, words, first, *rest)
     if len(found) == 1:
         return found[0][0] + start, found[0][1] + start
+    if not found and within is not None and (elsewhere := _places(text, words, first, *rest)):
+        holding = [shown_name(span) for span in spans if any(_holds(span, place) for place in elsewhere)]
+        where = ", ".join(holding[:MAX_SHOWN]) or around(text, *elsewhere[0])
+        own = next((shown_name(span) for span in spans if (span.start, span.end) == within), "this passage")
+        raise UsageError(f"the words {words!r} are not in {own}: they stand in {where}", hint="name that one")
     if not found:
         raise UsageError(f"the text does not have the words {words!r}", hint="scograph source show prints it")
     raise UsageError(
@@ -83,6 +118,11 @@ def stretch_at(text: str, words: str, *, within: tuple[int, int] | None = None) 
         + "; ".join(around(part, *place) for place in found[:MAX_SHOWN]),
         hint="give more words, so that they stand in one",
     )
+
+
+def _places(text: str, words: str, first: str, *last: str) -> list[tuple[int, int]]:
+    """Where words stand as they are, else what reaches from the first of them to the last."""
+    return occurrences(text, words) or [place for end in last for place in _from_to(text, first, end)]
 
 
 def _from_to(text: str, first: str, last: str) -> list[tuple[int, int]]:
@@ -131,4 +171,6 @@ def _holds(span: Span, place: tuple[int, int]) -> bool:
 def _nearest(spans: Iterable[Span], text: str, words: str) -> str:
     by_words = {shown(span.words(text)): span for span in spans if span.start is not None}
     near = near_names(words, by_words, cutoff=0.5)
-    return f"is it {by_words[near[0]].name}, {near[0]!r}?" if near else "scograph source show prints the passages"
+    return (
+        f"is it {shown_name(by_words[near[0]])}, {near[0]!r}?" if near else "scograph source show prints the passages"
+    )

@@ -10,10 +10,11 @@ from pyoxigraph import Literal, NamedNode
 from scograph.edit.changes import FileChange
 from scograph.edit.document import Document, Edition, Span
 from scograph.edit.facts import fact_files, moved_facts
-from scograph.edit.locating import passage_at, shown, stretch_at, trimmed
+from scograph.edit.locating import around, passage_at, shown, shown_name, stretch_at, trimmed
 from scograph.edit.quotations import checked_quotation
 from scograph.edit.words import occurrences
 from scograph.errors import InputError, UsageError
+from scograph.language_tags import HINT, is_language_tag
 from scograph.texts import TextArchive
 
 
@@ -64,6 +65,11 @@ class Passages:
         """
         edition = document.newest
         name = document.name
+        if edition is None and document.is_editorial:
+            raise InputError(
+                f"{name}: the editorial source has no text: each of its passages has a locator",
+                hint=f"read the passages in {document.path}; a new one is written there by hand",
+            )
         if edition is None or not edition.sha256:
             raise InputError(
                 f"{name}: no text of it was kept",
@@ -84,8 +90,29 @@ class Passages:
         return tuple(span for span in self.document.spans if span.placed_in == self.edition.iri)
 
     def find(self, which: str) -> Span:
-        """A passage or ignored span by its number, or by words that stand in it alone."""
-        return passage_at(self.spans, self.text, which)
+        """A passage or ignored span by its number, or by words that stand in it alone.
+
+        Raises:
+            UsageError: No passage of the newest edition has them, or several have.
+        """
+        try:
+            return passage_at(self.spans, self.text, which)
+        except UsageError:
+            self._refuse_older(which)
+            raise
+
+    def _refuse_older(self, which: str) -> None:
+        """Say of the number of a passage that the newest edition has not, which ones revise it."""
+        if not (which.isascii() and which.isdecimal()):
+            return
+        for span in self.document.spans:
+            if span.is_ignored or not span.name.isdecimal() or int(span.name) != int(which):
+                continue
+            revising = [one.name for one in self.document.spans if span.iri in one.revision_of]
+            raise UsageError(
+                f"passage {span.name} is not placed in the newest edition",
+                hint=f"{', '.join(revising)} revises it" if revising else "scograph source show prints those that are",
+            )
 
     def split(self, which: str, at: Sequence[str]) -> Edited:
         """Split a passage where words begin.
@@ -103,9 +130,9 @@ class Passages:
         """
         span = self.find(which)
         start, end = _place(span)
-        cuts = sorted({stretch_at(self.text, words, within=(start, end))[0] for words in at})
+        cuts = sorted({stretch_at(self.text, words, within=(start, end), spans=self.spans)[0] for words in at})
         if start in cuts:
-            raise UsageError(f"the passage {span.name} begins with these words", hint="give words where a part begins")
+            raise UsageError(f"{_named(span)} begins with these words", hint="give words where a part begins")
         parts = [trimmed(self.text, *place) for place in zip((start, *cuts), (*cuts, end), strict=True)]
         return self._in_parts(span, parts)
 
@@ -156,7 +183,8 @@ class Passages:
         if one.iri == other.iri:
             raise UsageError(f"both are the passage {one.name}", hint="name two passages that follow each other")
         if one.is_ignored or other.is_ignored:
-            raise UsageError("an ignored span cannot be joined", hint="scograph source fix tells what is covered")
+            ignored = shown_name(one if one.is_ignored else other)
+            raise UsageError(f"an ignored span cannot be joined: {ignored}", hint="name two passages")
         (start, end), (after, last) = _place(one), _place(other)
         if self.text[end:after].strip():
             between = shown(self.text[end:after].strip())
@@ -211,10 +239,13 @@ class Passages:
             An ignored span in the place of these words; what is left of passages before and after them stays.
 
         Raises:
-            UsageError: There is no reason, facts rest on what is to be ignored, or it was released.
+            UsageError: There is no reason, its language tag is none, facts rest on what is to be ignored, or it was
+                released.
         """
         if not because.strip():
             raise UsageError("there is no reason", hint='give one: --because "A notice of the website."')
+        if not is_language_tag(language):
+            raise UsageError(f"{language!r} is no language tag", hint=HINT)
         note = Literal(because.strip(), language=language)
         start, end = self._stretch(which)
         spans = list(self.document.spans)
@@ -291,7 +322,11 @@ class Passages:
         quotation = self.text[start:end]
         span = next((one for one in self.spans if _holds(one, start, end)), None)
         if span is None or span.is_ignored:
-            raise UsageError("the words do not stand in one passage", hint="scograph source show prints the passages")
+            where = _named(span) if span else around(self.text, start, end)
+            raise UsageError(
+                f"the words do not stand in one passage, but in {where}",
+                hint="scograph source show prints the passages",
+            )
         others = [one.quotation.value for one in self.document.spans if one.quotation and one.iri != span.iri]
         checked_quotation(quotation, others, self.document, self.text, names)
         language = self.document.language or "en"
@@ -328,8 +363,8 @@ class Passages:
         """
         span = self.find(which)
         found = [self.find(other) for other in others]
-        if span.is_ignored or any(one.is_ignored for one in found):
-            raise UsageError("an ignored span is not read", hint="name passages")
+        if ignored := [one for one in (span, *found) if one.is_ignored]:
+            raise UsageError(f"an ignored span is not read: {shown_name(ignored[0])}", hint="name passages")
         if span.iri in [one.iri for one in found]:
             raise UsageError(f"the passage {span.name} cannot be read with itself", hint="name another one")
         iris = tuple(sorted({one.iri for one in found}, key=lambda iri: iri.value))
@@ -363,9 +398,13 @@ class Passages:
         return [place for place in found if place[0] < place[1]]
 
 
+def _named(span: Span) -> str:
+    return f"{'' if span.is_ignored else 'the passage '}{shown_name(span)}"
+
+
 def _place(span: Span) -> tuple[int, int]:
     if span.start is None or span.end is None:
-        raise UsageError(f"the passage {span.name} has a locator, and no place in the text")
+        raise UsageError(f"{_named(span)} has a locator, and no place in the text")
     return span.start, span.end
 
 

@@ -209,6 +209,11 @@ def newest_text(document: Document) -> tuple[Edition, str]:
             hint="two branches were merged: let one follow the other with scog:follows, and name it as the newest",
         )
     newest = document.newest
+    if newest is None and document.is_editorial:
+        raise UsageError(
+            f"{document.name}: the editorial source has no text, so there is none that is newer",
+            hint=f"its passages have locators: change them in {document.path}",
+        )
     if newest is None or not newest.sha256:
         raise UsageError(
             f"{document.name}: no text of it was kept, so nothing can be compared",

@@ -44,7 +44,7 @@ from scograph.updates.texts import read_text
 @click.option(
     "--extent", type=click.Choice(EXTENTS), default=DEFAULT_EXTENT, show_default=True, help="How much of it this is."
 )
-@click.option("--access", type=click.Choice(("", *ACCESSES)), default="", help="Who may read it.")
+@click.option("--access", type=click.Choice(ACCESSES), help="Who may read it.")
 @click.option(
     "--private", "asks_private", is_flag=True, help="Fetch the page even if its address is one of this network."
 )
@@ -61,7 +61,7 @@ def add_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by i
     language: str,
     published: str,
     extent: str,
-    access: str,
+    access: str | None,
     path: str | None,
     *,
     asks_private: bool,
@@ -78,7 +78,7 @@ def add_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by i
     read = read_text(page, asks_private=asks_private)
     if read.retrieved_from not in ("", urldefrag(page)[0]):
         say(f"note: {page} leads to {read.retrieved_from}")
-    described = Described(name, title, url, archived, kind, language, published, extent, access)
+    described = Described(name, title, url, archived, kind, language, published, extent, access or "")
     with editing(project) as edit:
         made = new_source(project, read, described)
         if not is_dry:
@@ -99,4 +99,5 @@ def _summary(made: NewSource) -> str:
 def _say_next(made: NewSource, path: str | None) -> None:
     where = f" -p {shlex.quote(path)}" if path else ""
     say(f"next: scograph source show {made.name}{where}")
-    say(f"then split, join or ignore passages, and write what passage 01 says into data/{made.name}/01-….ttl")
+    first = made.first_passage
+    say(f"then split, join or ignore passages, and write what passage {first} says into data/{made.name}/{first}-….ttl")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from scograph.cli.answers import write_json
@@ -9,6 +11,8 @@ from scograph.cli.frame import examples, handled, write_text
 from scograph.cli.options import TEXT_OR_JSON
 from scograph.cli.source.editing import PROJECT_TO_CHANGE, project_to_change
 from scograph.edit.overview import Overview, overviews
+
+_COLUMNS = ("source", "editions", "passages", "covered", "open")
 
 
 @click.command(name="list", epilog=examples("scograph source list", "scograph source list -f json"))
@@ -21,11 +25,17 @@ def list_command(path: str | None, form: str) -> None:
     if form == "json":
         write_json("-", [one.as_json() for one in found])
     else:
-        width = max((len(one.name) for one in found), default=0)
-        write_text("-", (_line(one, width) for one in found))
+        rows = [_COLUMNS, *(_row(one) for one in found)] if found else []
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        write_text("-", (_line(row, widths) for row in rows))
 
 
-def _line(one: Overview, width: int) -> str:
-    covered = "" if one.percent is None else f"{one.percent:3d} %"
-    opened = "; ".join(one.questions)
-    return f"{one.name:{width}}  {one.editions:2d}  {one.passages:3d}  {covered:5}  {opened}".rstrip() + "\n"
+def _row(one: Overview) -> tuple[str, ...]:
+    covered = "" if one.percent is None else f"{one.percent} %"
+    return (one.name, str(one.editions), str(one.passages), covered, "; ".join(one.questions))
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    name, *numbers, opened = row
+    cells = [f"{name:{widths[0]}}", *(f"{cell:>{width}}" for cell, width in zip(numbers, widths[1:], strict=False))]
+    return "  ".join([*cells, opened]).rstrip() + "\n"
