@@ -228,6 +228,34 @@ def test_edited_words_are_told_with_their_line_and_not_with_others() -> None:
     assert outcomes(found).count("same") == 10
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Last updated: 3 March 2024", "Last updated: 2 May 2026"),
+        ("Последнее обновление: 3 марта 2024 г.", "Последнее обновление: 2 мая 2026 г."),
+        ("最后更新日期：二零二四年三月三日", "最后更新日期：二零二六年五月二日"),
+        ("Chair: A. B. Example of Bergen, Oslo", "Chair: C. D. Sample, Kiel"),
+    ],
+)
+def test_a_line_with_the_same_label_is_edited_as_a_whole(old: str, new: str) -> None:
+    lines = "Harbour Council\n\n{}\n\nThe council was founded by four ports in the spring of 1998."
+    found, newer = align(lines.format(old), lines.format(new), [Passage("1", 17, 17 + len(old))]), lines.format(new)
+    placement = found["1"]
+    assert placement.outcome is Outcome.EDITED
+    assert placement.span is not None
+    assert newer[placement.span.start : placement.span.end] == new
+    assert found.new == ()
+
+
+def test_new_words_that_stand_with_words_of_a_passage_that_is_gone_are_new_with_these() -> None:
+    old = "Harbour Council\nLast updated on 3 March 2024\nIt was founded by four ports."
+    new = old.replace("Last updated on 3 March 2024", "Last seen by nobody here in May 2026")
+    spans = [Passage("1", 0, 15), Passage("2", 16, 44), Passage("3", 45, 74)]
+    found = align(old, new, spans)
+    assert [found[name].outcome for name in "123"] == [Outcome.SAME, Outcome.GONE, Outcome.SAME]
+    assert [new[span.start : span.end] for span in found.new] == ["Last seen by nobody here in May 2026"]
+
+
 def test_what_is_nowhere_is_gone_if_the_text_covers_its_place() -> None:
     assert aligned(ITEMS.replace("Togo\n", ""))["8"].outcome is Outcome.GONE
     cut = ITEMS[: ITEMS.index("\nFormer members")]

@@ -243,6 +243,91 @@ def test_each_claim_may_be_decided_by_itself(root: Path) -> None:
     assert ("isSaidIn" in kept["07-said.ttl"]) != ("isSaidIn" in kept["07-said.superseded.ttl"])
 
 
+def test_facts_that_are_decided_one_by_one_keep_their_prefixes(root: Path) -> None:
+    result = update(root, TEXT.replace("March 2021", "May 2026"), answers="e\ny\ns\n")
+    assert result.exit_code == 0, result.output
+    folder = root / "data" / "harbour"
+    moved, left = (folder / name for name in ("11-said.ttl", "02-said.superseded.ttl"))
+    for file in (moved, left):
+        text = file.read_text(encoding="utf-8")
+        assert f"@prefix ex: <{EX}> ." in text
+        assert "\nex:thing-02\n" in text
+        assert EX not in text.replace(f"@prefix ex: <{EX}> .", "")
+    assert not (folder / "02-said.ttl").exists()
+
+
+def test_what_is_left_to_do_after_an_update_is_said(root: Path) -> None:
+    result = update(root, THREE_EDITS + "\nA new line.", answers="n\ns\ny\n")
+    assert result.exit_code == 0, result.output
+    assert "note: passage 11 has no fact yet: the facts of 02 stay with the old words\n" in result.stderr
+    assert "note: passage 12 has no fact yet: the facts of 04 stay with the old words\n" in result.stderr
+    assert "passage 13 has" not in result.stderr
+    assert "note: 1 new passage without a fact: 14\n" in result.stderr
+    assert "in no passage" not in result.stderr
+
+
+def test_new_words_that_stay_without_passage_are_said(root: Path) -> None:
+    plan = root.parent / "plan.json"
+    text = TEXT + "\nA new line."
+    update(root, text, "--plan", str(plan))
+    said = json.loads(plan.read_bytes())
+    (row,) = said["new"]
+    row["decision"] = "leave"
+    plan.write_text(json.dumps(said), encoding="utf-8")
+    result = update(root, text, "--apply", str(plan))
+    assert result.exit_code == 0, result.output
+    assert "note: 9 characters of the new text in no passage, and not ignored: scograph source show" in result.stderr
+    assert "9 characters in no passage" in run("source", "list", "-p", str(root)).stdout
+
+
+def test_a_passage_is_read_with_its_headings_and_by_words_too(root: Path) -> None:
+    for one, other in (("07", "05"), ("05", "01")):
+        assert run("source", "read-with", "harbour", one, other, "-p", str(root)).exit_code == 0
+    result = run("source", "read", "harbour", "07", "--reader", "ab", "-p", str(root), answers="yes\n")
+    assert result.exit_code == 0, result.output
+    assert "2 claims read by ab" in result.stderr
+    lines = result.stdout.splitlines()
+    first = lines.index("01  Harbour Council  (read with 07)")
+    assert lines[first + 1] == "05  Members  (read with 07)"
+    assert lines[first + 2].startswith("07  ")
+    result = run("source", "read", "harbour", "99", "-p", str(root))
+    assert result.exit_code == 2
+    assert "hint: claims rest on 01, 02, 03, " in result.stderr
+    assert "[" not in result.stderr
+
+
+@pytest.mark.parametrize("command", ["update", "read"])
+def test_ctrl_c_at_a_question_ends_with_130_and_keeps_the_readings_that_were_given(root: Path, command: str) -> None:
+    before = contents(root)
+    new = root.parent / "new.txt"
+    new.write_text(THREE_EDITS, encoding="utf-8")
+    words = {"update": ["update", "harbour", str(new)], "read": ["read", "harbour", "--reader", "ab"]}[command]
+    asking = subprocess.Popen(
+        [sys.executable, "-m", "scograph", "source", *words, "-p", str(root)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 -- no thread
+    )
+    assert asking.stdin
+    assert asking.stderr
+    asking.stdin.write("y\n")
+    asking.stdin.flush()
+    shown = ""
+    while shown.count("? " if command == "update" else "y/n/q ") < 2:
+        shown += asking.stderr.read(1)
+    asking.send_signal(signal.SIGINT)
+    said = asking.communicate(timeout=60)[1]
+    assert asking.returncode == 130, said
+    assert "interrupted\n" in said
+    if command == "update":
+        assert contents(root) == before
+    else:
+        assert "data/harbour/source.ttl: 2 claims read by ab\n" in said
+        assert contents(root)["data/harbour/source.ttl"].count(b"scog:covers") == 1
+
+
 def test_claims_of_a_plan_are_decided_one_by_one(root: Path) -> None:
     plan = root.parent / "plan.json"
     update(root, TEXT.replace("March 2021", "May 2026"), "--plan", str(plan))

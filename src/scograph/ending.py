@@ -142,6 +142,33 @@ def refuse_if_told() -> None:
         _end(_told)
 
 
+def put_off() -> int:
+    """Take back a signal that asked the run to end, so that what was given so far is written first.
+
+    Returns:
+        The signal, to be handed to `end_by` after that; 0 for none.
+    """
+    global _told
+    number, _told = _told, 0
+    return number
+
+
+def end_by(number: int) -> None:
+    """End as a signal asks for that was put off.
+
+    Args:
+        number: The signal; 0 for none: nothing is done.
+
+    Raises:
+        KeyboardInterrupt: It was SIGINT.
+        Terminated: It was another.
+    """
+    global _told  # noqa: PLW0603 -- as above
+    if number:
+        _told = number
+        _end(number)
+
+
 def leave(thread: threading.Thread) -> None:
     """Have the process end without waiting for a thread, if that is still at work then (`exit_at_once`)."""
     _left.append(thread)

@@ -22,6 +22,7 @@ MAX_HEADING_WORDS = 8
 """Where headings are not known, a line of so many words may be one."""
 SENTENCE_ENDS = frozenset([*".!?;,。！？；，؟۔।", "..."])
 """Marks after which other words say something else."""
+_COLONS = frozenset(":：")
 MAX_OCCURRENCES = 200
 """Places of the same words that are looked at. Words that stand in more are the same only between their neighbours."""
 MAX_REGION = 5000
@@ -558,6 +559,7 @@ class _Aligner:
             before = sum(self.old.tokens.is_word(place) for place in range(case.first, case.after))
             now = sum(self.new.tokens.is_word(place) for place in range(start, end))
             is_much = own * 2 >= before or (case.words >= MIN_WORDS and own * 2 >= now and own * 3 >= before)
+            is_much = is_much or self._has_same_label(case, (start, end))
             return (start, end) if own and is_much else None
         # Other words between the same words of one line, as in "Last updated: March 2021".
         ours = self.old.tokens.lines
@@ -568,6 +570,18 @@ class _Aligner:
         while end < high and lines[end] == lines[low]:
             end += 1
         return low, end
+
+    def _has_same_label(self, case: _Case, edited: tuple[int, int]) -> bool:
+        """Whether a line begins with the same words and a colon as the passage, as in "Last updated: 3 March 2024"."""
+        ours, theirs = self.old.tokens, self.new.tokens
+        if not (_is_line(ours, case.first, case.after) and _is_line(theirs, *edited)):
+            return False
+        for place in range(case.first, case.after):
+            if self.places[place] != edited[0] + place - case.first:
+                return False
+            if ours.keys[place] in _COLONS:
+                return place > case.first
+        return False
 
     def _rivals(self, case: _Case, edited: tuple[int, int]) -> list[tuple[int, int]]:
         """Other lines in the place of an edited passage that have half of its words."""
@@ -717,7 +731,8 @@ class _Aligner:
     def _new(self) -> list[TextSpan]:
         """What the older text does not have, line by line."""
         tokens = self.new.tokens
-        taken = [back >= 0 for back in self.back]
+        # Words of a passage that is gone are new where they stand with others: no passage has them there.
+        taken = [back >= 0 and not self._is_decided(back) for back in self.back]
         for case in self.cases:
             spans = [case.decided.span, *case.decided.candidates] if case.decided else []
             for span in spans:
@@ -735,6 +750,11 @@ class _Aligner:
             if is_free and start < 0:
                 start = place
         return found
+
+    def _is_decided(self, place: int) -> bool:
+        """Whether a token of the older text belongs to a passage that has its place here, or is gone or in doubt."""
+        owner = self.owners.get(place)
+        return owner is not None and owner.decided is not None and owner.decided.outcome is not Outcome.NOT_REACHED
 
     def _drop_weak(self) -> None:
         """Take back matches of a word or two in text that was rewritten on both sides of them."""

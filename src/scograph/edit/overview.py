@@ -83,6 +83,9 @@ def _overview(document: Document, archive: TextArchive) -> Overview:
         placed = [span for span in document.spans if span.placed_in == newest.iri and span.stated]
         accounted = [span for span in placed if span.is_ignored or span.name in facts]
         covered = min(sum(span.stated.non_blank for span in accounted if span.stated), newest.non_blank)
+        left = newest.non_blank - sum(span.stated.non_blank for span in placed if span.stated)
+        if left > 0:
+            questions.append(f"{counted(left, 'character')} in no passage")
         if document.text(newest, archive) is None:
             questions.append("its text is not at hand")
     without = [span.name for span in passages if span.name not in facts and span.iri not in revised]

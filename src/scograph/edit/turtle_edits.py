@@ -86,12 +86,15 @@ def edited_turtle(
     return (mark + text).encode()
 
 
-def new_turtle(triples: Iterable[Triple], *, comment: str = "") -> bytes:
+def new_turtle(
+    triples: Iterable[Triple], *, comment: str = "", prefixes: Mapping[str, str] = terms.WELL_KNOWN_PREFIXES
+) -> bytes:
     """A new Turtle text in the canonical layout.
 
     Args:
         triples: What it states.
         comment: A line that it begins with, without the `#`, or nothing.
+        prefixes: The prefixes that it may use; those that it uses are declared.
 
     Returns:
         The text in UTF-8.
@@ -105,7 +108,7 @@ def new_turtle(triples: Iterable[Triple], *, comment: str = "") -> bytes:
             <x:b> <x:c> .
         <BLANKLINE>
     """
-    names = TermWriter(terms.WELL_KNOWN_PREFIXES)
+    names = TermWriter(prefixes)
     blocks = GraphWriter(grouped(triples), names).blocks()
     head = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in names.used())
     pieces = [f"# {comment}\n"] if comment else []

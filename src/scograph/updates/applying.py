@@ -17,6 +17,7 @@ from scograph.edit.adding import Read
 from scograph.edit.changes import FileChange
 from scograph.edit.document import Document, Edition, Span, edition_iri, of_text
 from scograph.edit.keeping import archive_text
+from scograph.edit.passages import Passages
 from scograph.edit.turtle_edits import edited_turtle, new_turtle
 from scograph.errors import UsageError
 from scograph.extraction import BlockKind, PageText
@@ -501,7 +502,9 @@ def _moved_files(document: Document, moves: Sequence[_Move]) -> list[FileChange]
     taken: dict[int, bytes] = {}
     for number, move in enumerate(moves):
         if move.triples:
-            taken[number], after[move.file] = _parted(after[move.file] or b"", move)
+            taken[number], after[move.file] = _parted(
+                after[move.file] or b"", move, document.project.options.base or NO_BASE
+            )
         else:
             taken[number], after[move.file] = contents[move.file], None
     for number, move in sorted(enumerate(moves), key=lambda pair: pair[1].file):
@@ -528,12 +531,14 @@ def _name_for(move: _Move, after: Mapping[str, bytes | None]) -> str:
     return next(there, f"{move.number}-{slug}{f'.{suffix}' if suffix else ''}.ttl")
 
 
-def _parted(data: bytes, move: _Move) -> tuple[bytes, bytes | None]:
-    """The facts of a file that move, as a file of their own, and what stays; None where no fact stays."""
-    triples = [placed.triple for placed in read_turtle(data, base=NO_BASE, path=move.file).triples]
+def _parted(data: bytes, move: _Move, base: str) -> tuple[bytes, bytes | None]:
+    """The facts of a file that move, as a file of their own with its prefixes, and what stays; None if no fact does."""
+    reading = read_turtle(data, base=base, path=move.file)
+    triples = [placed.triple for placed in reading.triples]
     moved = [triple for triple in triples if str(triple) in move.triples]
     stays = len(set(triples)) > len(set(moved))
-    return new_turtle(moved), edited_turtle(data, moved, (), path=move.file) if stays else None
+    left = edited_turtle(data, moved, (), path=move.file, base=base) if stays else None
+    return new_turtle(moved, prefixes=reading.prefixes), left
 
 
 def _joined(data: bytes, more: bytes, path: str, other: str) -> bytes:
@@ -574,6 +579,41 @@ def told(plan: UpdatePlan) -> str:
     return f"{', '.join(first + rest)}; {counted(questions, 'question') if questions else 'no question'}"
 
 
+def told_after(document: Document) -> Iterator[str]:
+    """What an update leaves to be done besides reading again, a sentence each.
+
+    Args:
+        document: The document with its new edition; its text is at hand.
+
+    Returns:
+        New passages that no fact rests on, and words of the new text that are in no passage.
+    """
+    files = fact_files(document)
+    newest = document.newest
+    if newest is None:
+        return
+    new = [span for span in document.spans if span.stands_in == (newest.iri,) and not span.is_ignored]
+    number_of = {span.iri: span.name for span in document.spans}
+    bare = [span for span in new if span.name not in files]
+    for span in bare:
+        old = next((number_of[one] for one in span.revision_of if number_of.get(one) in files), "")
+        if old:
+            yield f"passage {span.name} has no fact yet: the facts of {old} stay with the old words"
+    others = [span.name for span in bare if not any(number_of.get(one) in files for one in span.revision_of)]
+    if others:
+        names = f"{', '.join(others[:MAX_NAMED])}{', …' if len(others) > MAX_NAMED else ''}"
+        yield f"{counted(len(others), 'new passage')} without a fact: {names}"
+    passages = Passages.of(document)
+    left = sum(len("".join(passages.text[start:end].split())) for start, end in passages.gaps())
+    if left:
+        yield (
+            f"{counted(left, 'character')} of the new text in no passage, and not ignored: scograph source show"
+            f" {document.name} marks them with ?"
+        )
+
+
+MAX_NAMED = 20
+"""So many passages are named in a sentence."""
 _WORDS = {"same": "the same", "new": "new"}
 
 

@@ -391,6 +391,11 @@ def _parted(span: TextSpan, text: str, ignored: Mapping[str, OldSpan]) -> list[N
 
 # Plans as JSON.
 
+_FATES = (
+    "move (y at the terminal): to the new words, to be read again. stay (n): with the old words, as what was said then."
+    " superseded (s): said then, true no more. contradicted (c): a better source denies them."
+)
+
 
 def plan_schema() -> dict[str, Any]:
     """The JSON Schema of plans.
@@ -422,13 +427,18 @@ def plan_schema() -> dict[str, Any]:
             "reason": {"type": "string", "description": "Why a person has to decide, or what has to be seen."},
             "candidates": {"type": "array", "items": candidate, "description": "Where an ambiguous one may stand."},
             "decision": _one_of(
-                (one for one in Decision if one not in (Decision.PASSAGE, Decision.IGNORE)), "What is to be done."
+                (one for one in Decision if one not in (Decision.PASSAGE, Decision.IGNORE)),
+                "What is to be done. ask: a person has to say. keep: it stands in the new text, where it is ambiguous at"
+                " the candidate of choice. revise: the new words are a revision of it. gone: it is not there any more."
+                " leave: the new text does not reach it.",
             ),
             "choice": {"type": "integer", "minimum": 0, "description": "The number of the candidate, from 1; 0: none."},
             "facts": {
                 "type": "object",
                 "description": "What is to become of the facts of each file.",
-                "additionalProperties": _one_of(FactsDecision, "What is to become of them."),
+                "additionalProperties": _one_of(
+                    FactsDecision, f"What is to become of them. ask: a person has to say. {_FATES} each: see claims."
+                ),
             },
             "claims": {
                 "type": "object",
@@ -436,7 +446,8 @@ def plan_schema() -> dict[str, Any]:
                 "additionalProperties": {
                     "type": "object",
                     "additionalProperties": _one_of(
-                        (one for one in FactsDecision if one is not FactsDecision.EACH), "What is to become of it."
+                        (one for one in FactsDecision if one is not FactsDecision.EACH),
+                        f"What is to become of it. ask: a person has to say. {_FATES}",
                     ),
                 },
             },
@@ -454,7 +465,11 @@ def plan_schema() -> dict[str, Any]:
         {
             "at": span,
             "words": text,
-            "decision": _one_of(NEW_ALLOWED, "What is to be done with them."),
+            "decision": _one_of(
+                NEW_ALLOWED,
+                "What is to be done with them. passage: they become a passage. ignore: they are left out, because of"
+                " because. leave: they stay without passage.",
+            ),
             "because": {"type": "string", "description": "Why they are ignored; empty if they are not."},
         }
     )

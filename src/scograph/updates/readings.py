@@ -20,6 +20,8 @@ from scograph.project import Project
 
 DEPTHS = ("whole", "beginning", "quotation")
 """How much was seen: the page whole, its beginning, the words of the passage alone."""
+MAX_NAMED = 20
+"""So many passages are named in a hint."""
 READER = NamedNode(terms.SCOG + "reader")
 READ_ON = NamedNode(terms.SCOG + "readOn")
 HAS_READING_DEPTH = NamedNode(terms.SCOG + "hasReadingDepth")
@@ -37,12 +39,15 @@ class PassageClaims:
         words: Its words; None where the text of its edition is not at hand.
         claims: The claims, in the order of their files.
         unread: Those of them that no reading covers.
+        read_with: The passages that it is read with, directly or by way of another, such as headings and a header row,
+            each with its words.
     """
 
     span: Span
     words: str | None
     claims: tuple[Claim, ...]
     unread: tuple[Claim, ...]
+    read_with: tuple[tuple[Span, str | None], ...] = ()
 
 
 def passages_to_read(document: Document, graph: Graph) -> tuple[PassageClaims, ...]:
@@ -60,22 +65,15 @@ def passages_to_read(document: Document, graph: Graph) -> tuple[PassageClaims, .
     for claim in graph.claims:
         if claim.basis.value.removeprefix(terms.BASIS) in terms.ASSERTED_BASES:
             by_passage.setdefault(claim.passage.value, []).append(claim)
-    editions = {edition.iri: edition for edition in document.editions}
-    texts: dict[NamedNode, str | None] = {}
+    words_of = _Words(document)
     found = []
     for span in document.spans:
         claims = tuple(by_passage.get(span.iri.value, ()))
         if not claims:
             continue
-        words = None
-        edition = editions.get(span.placed_in) if span.placed_in else None
-        if edition is not None and span.start is not None:
-            if edition.iri not in texts:
-                texts[edition.iri] = document.text(edition)
-            text = texts[edition.iri]
-            words = None if text is None else span.words(text)
         unread = tuple(claim for claim in claims if claim.iri.value not in covered)
-        found.append(PassageClaims(span, words, claims, unread))
+        read_with = tuple((partner, words_of.of(partner)) for partner in _partners(document, span))
+        found.append(PassageClaims(span, words_of.of(span), claims, unread, read_with))
     return tuple(sorted(found, key=lambda one: not one.span.revision_of))
 
 
@@ -101,6 +99,42 @@ def readings_without(document: Document, is_gone: Callable[[str], bool]) -> list
         else:
             removed += [Triple(reading, terms.COVERS, claim) for claim in lost]
     return removed
+
+
+def _partners(document: Document, span: Span) -> list[Span]:
+    """The passages that a passage is read with, directly or by way of another, in the order of the text."""
+    by_iri = {one.iri: one for one in document.spans}
+    found: dict[NamedNode, Span] = {}
+    ahead = [*span.read_with]
+    while ahead:
+        one = by_iri.get(ahead.pop())
+        if one is not None and one.iri not in found and one.iri != span.iri:
+            found[one.iri] = one
+            ahead += one.read_with
+    return sorted(found.values(), key=lambda one: (one.start or 0, one.name))
+
+
+class _Words:
+    """The words of passages, each from the text of the edition in which it is placed.
+
+    Args:
+        document: The document.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._editions = {edition.iri: edition for edition in document.editions}
+        self._texts: dict[NamedNode, str | None] = {}
+
+    def of(self, span: Span) -> str | None:
+        """The words of a passage; None where the text is not at hand, or the passage has no span."""
+        edition = self._editions.get(span.placed_in) if span.placed_in else None
+        if edition is None or span.start is None:
+            return None
+        if edition.iri not in self._texts:
+            self._texts[edition.iri] = self._document.text(edition)
+        text = self._texts[edition.iri]
+        return None if text is None else span.words(text)
 
 
 def record_reading(  # noqa: PLR0913 -- what a reading says
@@ -183,5 +217,7 @@ def chosen(passages: Sequence[PassageClaims], number: str) -> PassageClaims:
     found = next((one for one in passages if one.span.name == number), None)
     if found is None:
         known = [one.span.name for one in passages]
-        raise UsageError(f"no claim rests on passage {number}", hint=did_you_mean(number, known, f"one of {known}"))
+        named = f"claims rest on {', '.join(known[:MAX_NAMED])}{' and others' if len(known) > MAX_NAMED else ''}"
+        otherwise = named if known else "no claim rests on this document yet: scograph source show lists its passages"
+        raise UsageError(f"no claim rests on passage {number}", hint=did_you_mean(number, known, otherwise))
     return found

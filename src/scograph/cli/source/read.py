@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 
 import click
 
+from scograph.claims import Claim
 from scograph.cli.frame import examples, handled, open_project, say, write_text
 from scograph.cli.options import PROJECT
 from scograph.cli.source.editing import DRY_RUN, write_edit
 from scograph.cli.source.wording import claim_line, edges
 from scograph.edit.changes import editing
-from scograph.edit.document import Document
+from scograph.edit.document import Document, Span
+from scograph.ending import Terminated, end_by, put_off
 from scograph.errors import UsageError
 from scograph.graph import load_graph
 from scograph.labels import Labels
@@ -65,52 +67,58 @@ def read_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
     labels = Labels(graph)
     found = passages_to_read(document, graph)
     shown = [chosen(found, passage)] if passage else [one for one in found if every or one.unread]
-    read = []
-    for one in shown:
-        claims = one.claims if every or passage else one.unread
-        write_text("-", (f"{behind_mark(line)}\n" for line in _lines(one, every=every or bool(passage), labels=labels)))
-        if reader is None:
-            continue
-        answer = "y" if yes else _asked()
-        if answer == "q":
-            break
-        if answer == "y":
-            read += list(claims)
+    read: list[Claim] = []
+    signal = 0
+    try:
+        for one in shown:
+            lines = _lines(one, every=every or bool(passage), labels=labels)
+            write_text("-", (f"{behind_mark(line)}\n" for line in lines))
+            if reader is None:
+                continue
+            answer = "y" if yes else _asked()
+            if answer == "q":
+                break
+            if answer == "y":
+                read += one.claims if every or passage else one.unread
+    except (click.Abort, KeyboardInterrupt, Terminated):  # what was answered is recorded before the run ends
+        signal = put_off()
     if reader is None or not read:
         unread = sum(len(one.unread) for one in found)
         say(f"{counted(unread, 'claim')} of {document.name} not read yet" + ("; nothing is written" if reader else ""))
+        end_by(signal)
         return
     day = f"{datetime.now(UTC):%Y-%m-%d}"
     change = record_reading(document, read, graph, reader=reader, day=day, depth=depth, note=note)
     with editing(project) as edit:
         done = f"{change.path}: {counted(len(read), 'claim')} read by {reader}"
         write_edit(edit, [change], is_dry=is_dry, done=done)
+    end_by(signal)
 
 
 def _lines(one: PassageClaims, *, every: bool, labels: Labels) -> Iterator[str]:
-    """The words of a passage, and its claims."""
+    """The words of the passages that a passage is read with, its own words, and its claims."""
     yield ""
-    words = one.words if one.words is not None else _edges(one)
-    yield f"{one.span.name}  {' '.join(words.split())}"
+    for span, words in one.read_with:
+        yield f"{span.name}  {_words(span, words)}  (read with {one.span.name})"
+    yield f"{one.span.name}  {_words(one.span, one.words)}"
     for claim in one.claims:
         if not every and claim not in one.unread:
             continue
         yield f"  - {claim_line(claim, labels)}{'' if claim in one.unread else '  (read)'}"
 
 
-def _edges(one: PassageClaims) -> str:
-    """What is known of the words of a passage whose text is not at hand."""
-    if one.span.stated is None:
+def _words(span: Span, words: str | None) -> str:
+    """The words of a passage in one line, or what is known of them where the text is not at hand."""
+    if words is not None:
+        return " ".join(words.split())
+    if span.stated is None:
         return "(a passage without a span: open the document)"
-    return f"{edges(one.span.stated)}  (the text is not at hand: open the document)"
+    return f"{edges(span.stated)}  (the text is not at hand: open the document)"
 
 
 def _asked() -> str:
     while True:
-        try:
-            answer = str(click.prompt("  do the words say this? y/n/q", prompt_suffix=" ", err=True)).strip().lower()
-        except click.Abort:
-            return "q"
-        if answer in ("y", "n", "q"):
-            return answer
+        answer = str(click.prompt("  do the words say this? y/n/q", prompt_suffix=" ", err=True)).strip().lower()
+        if answer in ("y", "n", "q", "yes", "no", "quit"):
+            return answer[0]
         say("y: yes, n: no, they stay unread, q: record what was answered, and end")

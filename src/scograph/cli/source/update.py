@@ -18,6 +18,7 @@ from scograph.cli.source.wording import claim_line
 from scograph.edit.adding import ACCESSES, EXTENTS
 from scograph.edit.changes import FileChange, editing
 from scograph.edit.document import Document
+from scograph.ending import refuse_if_told
 from scograph.errors import ScographError, UsageError
 from scograph.extraction import extract
 from scograph.graph import load_graph
@@ -36,6 +37,7 @@ from scograph.updates.applying import (
     newest_text,
     plan_update,
     told,
+    told_after,
 )
 from scograph.updates.plan import (
     Decision,
@@ -72,6 +74,7 @@ _MEANS = {
     "g": "gone: what stands there now is something else",
     "q": "quit: nothing is written",
 }
+_WORDS_FOR = {word: letter for letter, word in (("y", "yes"), ("n", "no"), ("q", "quit"))}
 
 
 @click.command(
@@ -148,6 +151,10 @@ def update_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
         keep_text(document, new)
     with editing(project) as edit:
         write_edit(edit, changes, is_dry=is_dry, done="\n".join(_told_changes(changes, document, new)))
+    if not is_dry:
+        for sentence in told_after(Document.open(project, name)):
+            say(f"note: {sentence}")
+        say("next: scograph check lists the claims to be read again; git diff shows what changed")
 
 
 def _old_headings(document: Document) -> tuple[Heading, ...] | None:
@@ -276,7 +283,9 @@ def _choice(question: str, meanings: Mapping[str, str]) -> str:
         try:
             answer = str(click.prompt(f"  {'/'.join(meanings)}", prompt_suffix="? ", err=True)).strip().lower()
         except click.Abort:
+            refuse_if_told()  # Ctrl-C
             answer = "q"
+        answer = answer if answer in meanings else _WORDS_FOR.get(answer, answer)
         if answer == "q":
             raise ScographError(
                 "ended before all was answered: nothing is written", hint="--plan writes the questions down"
@@ -312,4 +321,3 @@ def _told_changes(changes: Sequence[FileChange], document: Document, edition: Ne
     for change in renamed:
         done = "removed" if change.after is None else "written" if change.before is None else "changed"
         yield f"{change.path}: {done}"
-    yield "next: scograph check lists the claims to be read again; git diff shows what changed"
