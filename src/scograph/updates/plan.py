@@ -428,8 +428,8 @@ def plan_schema() -> dict[str, Any]:
             "candidates": {"type": "array", "items": candidate, "description": "Where an ambiguous one may stand."},
             "decision": _one_of(
                 (one for one in Decision if one not in (Decision.PASSAGE, Decision.IGNORE)),
-                "What is to be done. ask: a person has to say. keep: it stands in the new text, if it is ambiguous at the"
-                " candidate of choice. revise: the new words are a revision of it. gone: it is not there any more."
+                "What to do. ask: a person has to say. keep: it stands in the new text, at the candidate of choice"
+                " if it was ambiguous. revise: the new words are a revision of it. gone: it is not there any more."
                 " leave: the new text does not reach it.",
             ),
             "choice": {"type": "integer", "minimum": 0, "description": "The number of the candidate, from 1; 0: none."},
