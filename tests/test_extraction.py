@@ -470,3 +470,19 @@ def test_the_examples_of_the_documentation_run() -> None:
     results = [doctest.testmod(importlib.import_module(f"scograph.extraction.{name}")) for name in names]
     assert sum(result.attempted for result in results) >= 12
     assert [result.failed for result in results] == [0] * len(names)
+
+
+@pytest.mark.parametrize(("limit", "value"), [("RLIMIT_CPU", 20), ("RLIMIT_AS", 3 << 30)])
+def test_a_page_is_read_where_the_machine_sets_lower_limits(limit: str, value: int) -> None:
+    """A shell or a service may have set a limit that is lower than that of the reader: it stays as it is."""
+    program = (
+        "import resource; from scograph import sandbox; from scograph.extraction import extract\n"
+        f"resource.setrlimit(resource.{limit}, ({value}, {value}))\n"
+        "print(extract(b'<p>Hello</p>', name='x.html').text)\n"
+        f"sandbox.lower_limit(resource.{limit}, {value} * 2, {value} * 3)\n"
+        f"print(resource.getrlimit(resource.{limit}) == ({value}, {value}))\n"
+        f"sandbox.lower_limit(resource.{limit}, {value} - 2, {value} - 1)\n"
+        f"print(resource.getrlimit(resource.{limit}) == ({value} - 2, {value} - 1))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)
+    assert done.stdout.splitlines() == ["Hello", "True", "True"], done.stderr

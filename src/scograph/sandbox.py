@@ -51,12 +51,25 @@ def bound_resources(memory: int, statm: int) -> tuple[str, ...]:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     used = _pages(statm, 0)
     if memory and used:
-        resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
+        lower_limit(resource.RLIMIT_AS, used + memory)
         held.append("memory")
     highest = _fill_holes()
     resource.setrlimit(resource.RLIMIT_NOFILE, (highest + 1, highest + 1))
     held.append("no new files")
     return tuple(held)
+
+
+def lower_limit(kind: int, wanted: int, hard: int | None = None) -> None:
+    """Lower a limit of this process; one that is lower already, by whoever started it, stays.
+
+    Args:
+        kind: The limit, such as `resource.RLIMIT_AS`.
+        wanted: What it is to be at most.
+        hard: What its hard limit is to be at most; `wanted` if it is not given.
+    """
+    most = resource.getrlimit(kind)[1]
+    soft, hard = (value if most == resource.RLIM_INFINITY else min(value, most) for value in (wanted, hard or wanted))
+    resource.setrlimit(kind, (soft, hard))
 
 
 def refuse_calls() -> bool:

@@ -37,6 +37,7 @@ NEVER = {
     "--watch",  # they never end, or reach other machines
     "--open",
     "--online",
+    "--fetch",
     "--private",
     "--public",
 }
@@ -50,7 +51,9 @@ OFTEN, SELDOM = 0.08, 0.02
 """How often an option is given; and beside one that is chosen."""
 SLOW = ("--verify", "--site", "--builtin")
 """Options of `build` that are given once each."""
-WRITTEN = {"output", "new_baseline", "target", "folder", "paths", "log", "remember", "frozen", "context_file"}
+WRITTEN = {
+    *("output", "new_baseline", "target", "folder", "paths", "log", "remember", "frozen", "context_file", "plan_file"),
+}
 """Parameters, by their Python names, whose values may be written to."""
 BY_CUSTOM = ("dist", "releases", "project/dist", "project/releases")
 """What is written to where nothing is named."""
@@ -64,29 +67,35 @@ PATH_SHOWN = re.compile(
 )
 
 
+OF_SOURCES = ("data", "texts")
+"""What the commands of sources write to, in a project."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A call.
 
     Args:
+        name: The command, of one word or two.
         arguments: The command line.
         written: What it may write to, as it is named.
     """
 
+    name: str
     arguments: tuple[str, ...]
     written: tuple[str, ...] = ()
 
 
 def _known() -> dict[str, click.Command]:
-    """The commands that are called; those of sources change the project by design, and have tests of their own."""
-    return {name: command for name, command in cli.all().items() if name.partition(" ")[0] != "source"}
+    """The commands that are called: groups are called by their commands."""
+    return {name: command for name, command in cli.all().items() if not isinstance(command, click.Group)}
 
 
 def every_option(chooser: random.Random) -> Iterator[Call]:
     """Each option of each command, in a call each with each kind of its values."""
     for name, command in sorted(_known().items()):
-        yield Call((name, "--help"))
-        yield Call((name, "--no-such-option"))
+        yield Call(name, (*name.split(), "--help"))
+        yield Call(name, (*name.split(), "--no-such-option"))
         for parameter in command.params:
             if not isinstance(parameter, click.Option) or not NEVER.isdisjoint(parameter.opts):
                 continue
@@ -125,12 +134,12 @@ def commands(runs: Runs, root: Path, chooser: random.Random, count: int) -> Tall
         name = names[number % len(names)]
         call = calls[number] if number < len(calls) else _call(name, known[name], chooser)
         ended = _made(runs, folder, chooser, call, number, tally)
-        counts = codes[call.arguments[0] if call.arguments[0] in codes else call.arguments[2]]
+        counts = codes[call.name]
         counts[ended.code] = counts.get(ended.code, 0) + 1
     _remove(root / f"work{(count - 1) // EACH}")
     for name, counts in codes.items():
         shown = ", ".join(f"{code}: {times}" for code, times in sorted(counts.items(), key=lambda one: one[0] or -1))
-        tally.notes.append(f"  {name:9} exit {shown}")
+        tally.notes.append(f"  {name:16} exit {shown}")
     return tally
 
 
@@ -172,10 +181,10 @@ def _call(
 ) -> Call:
     """A call of a command with random options and arguments, and with one option that is chosen."""
     is_good = chooser.random() < HALF
-    words = [name]
+    words = name.split()
     if chosen is None and chooser.random() < OFTEN:
         bound = chooser.choice(BOUNDS)
-        words = ["--bound", f"{chooser.choice((bound.name, bound.name, 'x'))}={chooser.choice(NUMBERS)}", name]
+        words = ["--bound", f"{chooser.choice((bound.name, bound.name, 'x'))}={chooser.choice(NUMBERS)}", *words]
     written: list[str] = []
     for parameter in command.params:
         if not isinstance(parameter, click.Option):
@@ -196,7 +205,10 @@ def _call(
             written += values if parameter.name in WRITTEN else []
     if any(word.startswith("-") and word != "-" for word in behind) and chooser.random() < LIKELY:
         behind.insert(0, "--")
-    return Call((*words, *behind), tuple(written))
+    if name.startswith("source "):
+        root = next((after for before, after in pairwise(words) if before in ("-p", "--project")), ".")
+        written += [f"{root}/{folder}" for folder in OF_SOURCES]
+    return Call(name, (*words, *behind), tuple(written))
 
 
 def _option(
@@ -214,9 +226,12 @@ def _option(
     if chosen is not None and is_chosen:
         _, word, value = chosen
     is_never = not NEVER.isdisjoint(option.opts) or (name == "build" and word in SLOW and not is_chosen)
-    is_needed = is_chosen or option.required or word == "--get"
+    is_project = name.startswith("source ") and option.name == "path" and chooser.random() < LIKELY
+    is_needed = is_chosen or option.required or word == "--get" or is_project
     if is_never or not (is_needed or chooser.random() < (SELDOM if chosen else OFTEN)):
         return []
+    if is_project and is_good and not is_chosen:
+        value = "project"
     return [word] if option.is_flag else [word, value]
 
 

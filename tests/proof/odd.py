@@ -206,6 +206,11 @@ def _files(seeds: Seeds, chooser: random.Random) -> Iterator[tuple[str, bytes]]:
     yield "remote.jsonld", REMOTE
     yield "scoped.jsonld", SCOPED
     yield "entities.rdf", ENTITIES
+    text = (SMALL / "text.txt").read_bytes()
+    yield "newer.txt", text.replace(chooser.choice((b"Tuesday", b"club", b"in ", b"\n")), b"other ", 2)
+    yield "page.html", b"<!doctype html><title>A page</title><h1>A page</h1><p>" + chooser.choice(MEANS)(text, chooser)
+    yield "page.md", b"# A page\n\n" + chooser.choice(MEANS)(text, chooser)
+    yield "page.csv", b"a,b\n1,2\n" + chooser.choice(MEANS)(text, chooser)
     yield "text.txt", chooser.choice(MEANS)((SMALL / "text.txt").read_bytes(), chooser)
     yield "seen.json", chooser.choice(MEANS)((seeds.folder / "seen.json").read_bytes(), chooser)
     yield "a.png", b"\x89PNG\r\n\x1a\n\x00"
@@ -240,6 +245,8 @@ def open_again(folder: Path) -> None:
 def _lay_out_project(project: Path, chooser: random.Random) -> None:
     """The small project: as it is, with a case of `invalid/` over it, other settings, or a broken file."""
     shutil.copytree(SMALL, project)
+    (project / "texts").mkdir()
+    shutil.copy(SMALL / "text.txt", project / "texts" / "notes.txt")
     kind = chooser.choice(
         ("good", "good", "good", "good", "invalid", "settings", "settings", "broken", "broken", "closed")
     )

@@ -69,11 +69,50 @@ CONTEXTS = (
     *(f"{NOWHERE}context.jsonld=context.jsonld", f"{NOWHERE}context.jsonld", f"{NOWHERE}=a.ttl"),
     *("x", "=", "a=b=c", ""),
 )
+PASSAGES = ("01", "02", "03", "04", "05", "06", "07", "1", "99", "x", "", "../01", "٣", "\udcff", "-1")
+WORDS = (
+    *(
+        "The club",
+        "Tuesday",
+        "club",
+        "Millbrook",
+        "met",
+        "in",
+        "the",
+        "The … .",
+        "01",
+        "02",
+        "a",
+        "",
+        " ",
+        "…",
+        "\udcff",
+    ),
+    *("é", "a" * 300, "\u202e", "a\nb", '"', "\\", "*", "(", "%00"),
+)
+"""Words as a text may have them, or not."""
+NAMES_OF_SOURCES = (
+    "notes",
+    "notes",
+    "notes",
+    "editorial",
+    "new",
+    "",
+    ".",
+    "..",
+    "../x",
+    "a/b",
+    "N",
+    "é",
+    "\udcff",
+    "graph",
+)
 GOOD = (*(f"good.{form}" for form in FORMATS), "project", "project", ".", "plain", "a.ttl.gz", "b c.ttl", "text.txt")
 FILES = (
     *(*GOOD, *(f"a.{form}" for form in FORMATS), *(f"shapes-{name}" for name in SHAPES)),
     *(*NAMES, *PACKED, *SPECIAL, *JSON, *PATHS),
 )
+TEXTS_OF_SOURCES = (*("newer.txt", "page.html", "page.md", "page.csv", "text.txt") * 8, *FILES)
 NEW = (
     "new",
     "new/er",
@@ -106,7 +145,12 @@ BY_NAME: Mapping[str, tuple[str, ...]] = {
     "timeout": SECONDS,
     "seconds": SECONDS,
     "baseline": ("seen.json", "seen.json", "a.ttl", "nowhere", "locked.ttl", "-", ""),
-    **dict.fromkeys(("output", "new_baseline", "remember", "frozen"), OUTPUTS),
+    **dict.fromkeys(("output", "new_baseline", "remember", "frozen", "plan_file"), OUTPUTS),
+    **dict.fromkeys(("passage", "first", "second", "others"), PASSAGES),
+    **dict.fromkeys(("name", "names"), NAMES_OF_SOURCES),
+    **dict.fromkeys(("page", "text"), TEXTS_OF_SOURCES),
+    "words": WORDS,
+    "reader": ("ab", "x", "", "\udcff", "a b"),
     **dict.fromkeys(("base_url", "context_url", "base", "source_url"), (*URLS, *IRIS)),
     **dict.fromkeys(("url", "endpoint", "update_url", "graph_store_url"), NEAR),
     **dict.fromkeys(("target", "store"), ("store", "new-store", "empty", "dist", "a.ttl", "locked", *NEAR)),

@@ -80,7 +80,7 @@ def _give_up_rights(memory: int, seconds: int) -> None:
         return
     sandbox.die_with_parent()
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    sandbox.lower_limit(resource.RLIMIT_CPU, seconds, seconds + 1)
     sandbox.bound_resources(memory, sandbox.open_statm())
     sandbox.refuse_calls()
 
