@@ -296,3 +296,59 @@ def test_what_a_source_said_once_is_told_as_that(
     all_ways = ("until ", "earlier ", "against: ", "Another source says")
     assert any(way in why for way in all_ways) is bool(shown)
     assert basis == "contradicted" or "Another source says" not in said[""]
+
+
+def test_pages_tell_readings_what_is_gone_and_what_was_edited(project: Path, tmp_path: Path) -> None:
+    three_edits(project)
+    path = project / SOURCE
+    graph = Project.open(project).load()
+    claim = next(claim for claim in graph.claims if claim.passage == part("passage/07"))
+    reading = part("reading/1")
+    said = (
+        (terms.TYPE, terms.READING),
+        (terms.COVERS, claim.iri),
+        (scog("reader"), Literal("ab")),
+        (scog("readOn"), DAY),
+        (scog("hasReadingDepth"), NamedNode("https://w3id.org/scograph/concept/reading-depth/whole")),
+        (NamedNode(terms.SKOS + "note"), Literal("The article is new.", language="en")),
+    )
+    added = [
+        *(Triple(reading, p, o) for p, o in said),
+        Triple(part("passage/06"), terms.QUOTATION, Literal("Bo Berg came second.", language="en")),
+    ]
+    path.write_bytes(edited_turtle(path.read_bytes(), [], added, path=SOURCE))
+    settings = project / "scograph.toml"
+    settings.write_text(settings.read_text(encoding="utf-8") + '\n[readers]\nab = "person"\n', encoding="utf-8")
+    code, out, err = scograph("build", ".", "-o", str(tmp_path / "dist"))
+    assert code == 0, out + err
+    page = (tmp_path / "dist/source/notes.html").read_text(encoding="utf-8")
+    rows = {name: re.search(rf'<section aria-labelledby="{name}">.*?</section>', page, re.DOTALL) for name in _PARTS}
+    shown = {name: re.sub(r"<[^>]+>", " ", found[0]) if found else "" for name, found in rows.items()}
+    assert not re.search(r"passage/0[16]\.html", rows["passages"][0] if rows["passages"] else "")
+    assert "passage/07.html" in (rows["passages"][0] if rows["passages"] else "")
+    assert "Edition a6f5dfa1a0ab" in shown["gone"]
+    assert "Bo Berg came second." in shown["gone"]
+    assert "characters" not in shown["gone"], "offsets in an older edition stand beside no current ones"
+    assert all(word in shown["readings"] for word in ("ab", "30 November 2026", "07: ", "The article is new."))
+    edited = (tmp_path / "dist/source/notes/passage/07.html").read_text(encoding="utf-8")
+    assert re.search(r'The words were edited; before: <a href="[^"]*passage/01\.html">Passage 01</a> <q>', edited)
+    assert "<td><bdi>ab</bdi> · " in edited
+    assert "Open the document at this passage" in edited
+    gone = (tmp_path / "dist/source/notes/passage/06.html").read_text(encoding="utf-8")
+    assert "Open the document at this passage" not in gone
+    assert "Read by" not in gone, "nobody read it"
+
+
+_PARTS = ("passages", "gone", "readings")
+
+
+def test_a_build_says_that_it_checked_without_the_texts_of_the_archive(project: Path, tmp_path: Path) -> None:
+    text = (project / "text.txt").read_bytes()
+    arguments = ("build", ".", "--no-site", "-o", str(tmp_path / "dist"))
+    assert "checked without" not in "".join(scograph(*arguments)[1:])
+    folder = project / "texts" / "notes"
+    folder.mkdir(parents=True)
+    (folder / f"{hashlib.sha256(text).hexdigest()[:12]}.txt").write_bytes(text)
+    assert "checked without 1 text of texts/: `scograph check` reads them" in "".join(scograph(*arguments)[1:])
+    given = scograph(*arguments, "--source-text", "text.txt")
+    assert "checked without" not in "".join(given[1:])

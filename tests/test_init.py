@@ -42,6 +42,17 @@ def test_a_new_project_has_no_finding_and_builds(answers: Answers, tmp_path: Pat
     assert (tmp_path / "dist" / f"{answers.name}.nt").is_file()
 
 
+def test_the_question_of_a_new_project_settles_its_order_whatever_is_added(tmp_path: Path) -> None:
+    create_project(tmp_path / "new", RIVERS)
+    file = tmp_path / "new/data/notes/01-first-item.ttl"
+    text = file.read_text(encoding="utf-8")
+    more = ', "Первый предмет"@ru, "Item one"@en'
+    file.write_text(text.replace('rdfs:label "First item"@en', f'rdfs:label "First item"@en{more}'), encoding="utf-8")
+    codes = [finding.code for finding in Project.open(tmp_path / "new").load().check().findings]
+    assert "Q03" in codes, "the new rows are found"
+    assert "Q05" not in codes, "the order is not the user's to mend"
+
+
 def test_what_is_not_given_is_asked_for(tmp_path: Path) -> None:
     asked = "Rivers\nhttps://example.org/rivers/\nNotes\nhttps://example.org/notes\n"
     code, _, err = scograph("init", str(tmp_path / "rivers"), stdin=asked)

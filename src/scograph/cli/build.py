@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -25,9 +26,11 @@ from scograph.cli.options import (
 )
 from scograph.errors import UsageError
 from scograph.feed import feed
+from scograph.messages import counted
 from scograph.output import FolderChanges
 from scograph.releases import Release, changes_of, releases_in
 from scograph.site import SiteContent
+from scograph.texts import TextArchive
 from scograph.verification import build_again
 
 MAX_OF_A_KIND = 5
@@ -101,7 +104,7 @@ def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         feed=feed(releases) if any(release.manifest.date for release in releases) else b"",
     )
     built = build(project, folder, content, BuildOptions(workers, compress=compress, verify=again))
-    _tell(built)
+    _tell(built, texts)
     if twice:
         say("a second build gives the same bytes")
     say(f"{len(built.entries) + 2:,} files in {built.folder}{os.sep} · {time.perf_counter() - started:.1f} s")
@@ -115,12 +118,17 @@ def _releases(frozen: str) -> tuple[Release, ...]:
     return found
 
 
-def _tell(built: Built) -> None:
+def _tell(built: Built, texts: Mapping[str, bytes]) -> None:
     """Say what the check found, and what was written."""
-    warnings = built.report.findings
     say(built.report.summary())
-    if warnings:
-        say("the findings are in check.json; `scograph check` prints them")
+    unread = _unread_texts(built, texts)
+    if unread:
+        say(
+            f"checked without {counted(unread, 'text')} of {built.checked.graph.project.settings.texts}/: "
+            "`scograph check` reads them, and may count other findings and claims"
+        )
+    if built.report.findings:
+        say("the findings are in check.json" + ("" if unread else "; `scograph check` prints them"))
     width = max(len(entry.path) for entry in built.exported)
     for entry in built.exported:
         say(f"  {entry.path:<{width}}  {entry.size:>9,} bytes")
@@ -134,6 +142,14 @@ def _tell(built: Built) -> None:
     if built.rewritten:
         for line in _rewritten(built.rewritten):
             say(line)
+
+
+def _unread_texts(built: Built, texts: Mapping[str, bytes]) -> int:
+    """How many texts of sources are in the archive, which `check` reads and a build does not, and were not given."""
+    archive = TextArchive(built.checked.graph.project)
+    given = {hashlib.sha256(data).hexdigest() for data in texts.values()}
+    stated = {text.sha256 for text in built.checked.source_texts if text.sha256} - given
+    return sum(archive.path(digest) is not None for digest in stated)
 
 
 def _processors() -> int:

@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from scograph import terms
 from scograph.answers.reasons import Reasons
 from scograph.checks import CheckedGraph
+from scograph.claims import Claim
 from scograph.errors import InputError
 from scograph.exports.publication import Publication, PublicationTarget
 from scograph.graph import Graph
@@ -43,6 +44,8 @@ PROPERTY_TYPES = frozenset(
 _TERM_TYPES = CLASS_TYPES | PROPERTY_TYPES
 _VERSION_IRI = NamedNode(terms.OWL + "versionIRI")
 _LOCATOR = NamedNode(terms.SCOG + "locator")
+READ_ON = NamedNode(terms.SCOG + "readOn")
+"""The day of a reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,7 @@ class SiteIndex:
 
     @cached_property
     def _claims(self) -> frozenset[Term]:
-        return frozenset(claim.iri for claim in self.graph.claims)
+        return frozenset(self.claims)
 
     def stem(self, node: NamedNode) -> str:
         """The path, without extension, of the page of a thing, or of the list of an IRI's fragments."""
@@ -236,9 +239,10 @@ class SiteIndex:
 
     @cached_property
     def passages(self) -> Mapping[NamedNode, SourcePassage]:
-        """The passages, those of a document in the order of the text."""
+        """The passages, those of a document in the order of the text; those that are gone from it stand last."""
         found = [self._passage(node) for source in self.graph.sources for node in source.passages.values()]
-        found.sort(key=lambda p: (str(p.document), p.span or (0, 0), p.number))
+        gone = {passage.node for passage in found if self.reasons.is_gone(passage.node)}
+        found.sort(key=lambda p: (str(p.document), p.node in gone, p.span or (0, 0), p.number))
         return {passage.node: passage for passage in found}
 
     @cached_property
@@ -274,6 +278,23 @@ class SiteIndex:
                 found[document].append(edition)
                 edition = self.first(edition, terms.FOLLOWS)
         return found
+
+    @cached_property
+    def readings_of(self) -> Mapping[Term, list[NamedNode]]:
+        """The readings in which claims were held against the words, by document and by claim, the latest first."""
+        found: dict[Term, dict[NamedNode, None]] = defaultdict(dict)
+        for source in self.graph.sources:
+            for triple in source.parsed.triples:
+                if triple.predicate == terms.COVERS and isinstance(triple.subject, NamedNode):
+                    found[source.document][triple.subject] = None
+                    found[triple.object][triple.subject] = None
+        days = {node: str(self.first(node, READ_ON) or "") for nodes in found.values() for node in nodes}
+        return {of: sorted(nodes, key=lambda n: (days[n], n.value), reverse=True) for of, nodes in found.items()}
+
+    @cached_property
+    def claims(self) -> Mapping[Term, Claim]:
+        """The claims by their IRIs."""
+        return {claim.iri: claim for claim in self.graph.claims}
 
     def parts_by(self, predicate: NamedNode) -> Mapping[Term, frozenset[NamedNode]]:
         """The passages that one property relates to an edition, by the edition."""

@@ -19,7 +19,7 @@ from scograph.answers.reasons import Reason, Support
 from scograph.labels import Labels, is_read_as
 from scograph.model import Term
 from scograph.site.expressions import NIL, Expressions, list_html, read_list
-from scograph.site.index import SiteIndex
+from scograph.site.index import READ_ON, SiteIndex
 from scograph.site.markup import html, joined
 from scograph.site.meaning import DESCRIPTIONS, partial_date
 from scograph.site.paths import numbered, up
@@ -82,8 +82,28 @@ class View:
             if len(text) > MAX_LABEL_LENGTH:
                 text = text[:MAX_LABEL_LENGTH] + "…"
             language = literal.language or "" if literal is not None else ""
-            self._named[term] = (text, language) if text else (self.labels.curie(term).strip("<>"), "-")
+            part = "" if text else self._name_of_part(term)
+            named = (part, self.language) if part else (self.labels.curie(term).strip("<>"), "-")
+            self._named[term] = (text, language) if text else named
         return self._named[term]
+
+    def _name_of_part(self, term: Term) -> str:
+        """What the interface calls a passage, an edition or a reading, which no project names; nothing for others."""
+        if not isinstance(term, NamedNode):
+            return ""
+        passage = self.index.passages.get(term)
+        if passage is not None:
+            return self.words("passage", n=passage.number)
+        kinds = {terms.EDITION: terms.RETRIEVED_ON, terms.READING: READ_ON}
+        kind = next((kind for kind in self.index.types(term) if kind in kinds), None)
+        if kind is None:
+            return ""
+        day = self.index.first(term, kinds[kind])
+        number = term.value.rpartition("/")[2]
+        key = "edition.n" if kind == terms.EDITION else "reading.n"
+        if not isinstance(day, Literal) or day.value == number:
+            return self.words(key, n=self.words.date(number))
+        return self.words(f"{key}.day", n=number, day=self.words.date(day.value))
 
     def name_html(self, term: Term) -> Markup:
         """The name of a thing, with its language, and a mark where it is not the page's."""

@@ -34,7 +34,8 @@ _LABEL_KINDS = frozenset(NAMING)
 
 PAGE_ANCHORS = frozenset(
     (
-        *("bases", "browse", "cite", "claims", "coverage", "data", "dataset", "facts", "get", "hierarchy", "hint"),
+        *("bases", "browse", "cite", "claims", "coverage", "data", "dataset", "editions", "facts", "get", "gone"),
+        *("hierarchy", "hint", "readings"),
         *("identifiers", "ignored", "incoming", "involved", "main", "missing", "names", "neutral", "passages"),
         *("pictures", "q", "query", "release", "report", "results", "sources", "status", "takes-part", "text"),
     )

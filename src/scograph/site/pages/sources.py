@@ -10,8 +10,9 @@ from markupsafe import Markup, escape
 from pyoxigraph import Literal, NamedNode, Triple
 
 from scograph import terms
+from scograph.claims import Claim
 from scograph.model import Document, Node, Term
-from scograph.site.index import SiteIndex, SourcePassage
+from scograph.site.index import READ_ON, SiteIndex, SourcePassage
 from scograph.site.markup import html, joined
 from scograph.site.pages import facts
 from scograph.site.pages.lists import ListTable, list_page
@@ -29,6 +30,8 @@ _URL = NamedNode(terms.SCOG + "sourceUrl")
 _KIND = NamedNode(terms.SCOG + "hasSourceKind")
 _LANGUAGES = (NamedNode(terms.DCTERMS + "language"), NamedNode(terms.SCHEMA + "inLanguage"))
 _NOTE = NamedNode(terms.SKOS + "note")
+_READER = NamedNode(terms.SCOG + "reader")
+_DEPTH = NamedNode(terms.SCOG + "hasReadingDepth")
 EXCERPT_MARGIN = 200
 """This many characters of the text are shown before and after a passage."""
 
@@ -102,12 +105,17 @@ def _document(context: PageContext, document: NamedNode, coverage: _Coverage) ->
     index, words = context.view.index, context.words
     url = index.first(document, _URL)
     address = url.value if isinstance(url, Literal) and url.value.startswith(LINKED_SCHEMES) else ""
-    passages = [partial(_row, passage) for passage in index.passages_of[document]]
+    everything = index.passages_of[document]
+    passages = [partial(_row, passage) for passage in everything if not index.reasons.is_gone(passage.node)]
+    gone = [partial(_gone_row, passage) for passage in everything if index.reasons.is_gone(passage.node)]
+    readings = [partial(_reading_row, reading) for reading in index.readings_of.get(document, ())]
     ignored = [partial(_left_out, span) for span in coverage.ignored]
     return {
         "original": address,
         "editions": [_edition_row(edition, context) for edition in index.editions_of.get(document, ())],
         "passages": facts.first_rows(context, words("passages"), passages),
+        "gone": facts.first_rows(context, words("passages.gone"), gone),
+        "readings": facts.first_rows(context, words("readings"), readings),
         "ignored": facts.first_rows(context, words("ignored"), ignored),
         "strip": coverage.strip(context),
         "text": _text(context, document),
@@ -120,6 +128,75 @@ def _row(passage: SourcePassage, context: PageContext) -> tuple[Markup, ...]:
     link = html('<a href="{}">{}</a>', context.home + index.address(passage.node), passage.number)
     claims = escape(index.reasons.citing(passage.node))
     return link, context.where(passage.node), _words(index, passage), claims
+
+
+def _gone_row(passage: SourcePassage, context: PageContext) -> tuple[Markup, ...]:
+    """A passage whose words the newest edition does not have: its offsets count in another, which is named instead."""
+    link, _, words, claims = _row(passage, context)
+    edition = context.link(passage.edition) if passage.edition else Markup("")
+    return link, edition, _quoted(context, passage) or words, claims
+
+
+def _reading_row(reading: NamedNode, context: PageContext) -> tuple[Markup, ...]:
+    """A reading: day, reader, depth, the claims it covers by their passages, and the note."""
+    index = context.view.index
+    day = index.first(reading, READ_ON)
+    covered = (t.object for t in index.graph.describing(reading) if t.predicate == terms.COVERS)
+    claims = sorted((index.claims[iri] for iri in covered if iri in index.claims), key=lambda claim: claim.iri.value)
+    shown = [_claim_link(context, claim) for claim in claims[: facts.MAX_LISTED]]
+    if len(claims) > facts.MAX_LISTED:
+        shown.append(escape(context.words.many("n.more", len(claims) - facts.MAX_LISTED)))
+    return (
+        html(
+            '<a href="{}">{}</a>', context.home + index.address(reading), context.value(day) if day else reading.value
+        ),
+        _value_of(context, reading, _READER),
+        _value_of(context, reading, _DEPTH),
+        Markup("<br>").join(shown),
+        _notes(context, reading),
+    )
+
+
+def _claim_link(context: PageContext, claim: Claim) -> Markup:
+    """A claim as its passage and its statement, linked to where it stands."""
+    subject, predicate, value = claim.triple.subject, claim.triple.predicate, claim.triple.object
+    said = value.value if isinstance(value, Literal) else context.view.name(value)
+    text = f"{context.view.name(subject)} · {context.view.name(predicate)} · {said}"
+    passage = claim.passage.value.rpartition("/")[2]
+    return html('<a href="{}">{}: {}</a>', context.home + context.view.index.address(claim.iri), passage, text)
+
+
+def _value_of(context: PageContext, node: NamedNode, predicate: NamedNode) -> Markup:
+    value = context.view.index.first(node, predicate)
+    return context.value(value) if value else Markup("")
+
+
+def _notes(context: PageContext, node: NamedNode) -> Markup:
+    found = [t.object for t in context.view.index.graph.describing(node) if t.predicate == _NOTE]
+    return Markup("<br>").join(context.value(note) for note in found)
+
+
+def _read(context: PageContext, claim: Claim) -> Markup:
+    """Who read a claim, on which day and how deep, with the note; nothing where nobody did."""
+    lines = []
+    for reading in context.view.index.readings_of.get(claim.iri, ()):
+        parts = [_value_of(context, reading, predicate) for predicate in (_READER, READ_ON, _DEPTH)]
+        lines.append(Markup(" · ").join(part for part in (*parts, _notes(context, reading)) if part))
+    return Markup("<br>").join(lines)
+
+
+def _quoted(context: PageContext, passage: SourcePassage) -> Markup:
+    """The quotations of a passage, or nothing."""
+    found = [t.object for t in context.view.index.graph.describing(passage.node) if t.predicate == terms.QUOTATION]
+    return Markup("<br>").join(html("<q>{}</q>", context.value(one)) for one in found)
+
+
+def _revised(context: PageContext, passage: SourcePassage) -> list[tuple[Markup, Markup]]:
+    """The passages that a passage revises, each with its words: those that are quoted, or the first and last."""
+    index = context.view.index
+    older = [t.object for t in index.graph.describing(passage.node) if t.predicate == terms.IS_REVISION_OF]
+    found = [index.passages[node] for node in older if isinstance(node, NamedNode) and node in index.passages]
+    return [(context.link(old.node), _quoted(context, old) or _words(index, old)) for old in found]
 
 
 def _edition_row(edition: NamedNode, context: PageContext) -> tuple[Markup, ...]:
@@ -317,6 +394,8 @@ def _passage(
             "where": context.where(passage.node),
             "words_of": _words(index, passage),
             "editions": _editions_of_a_passage(context, passage),
+            "revised": _revised(context, passage),
+            "has_readings": any(claim.iri in index.readings_of for claim in claims),
             "text": _excerpt(index, passage),
             "text_language": _language(index, passage.document),
             "original": _original(index, passage),
@@ -328,6 +407,7 @@ def _passage(
                     "property": context.link(claim.triple.predicate),
                     "value": context.value(claim.triple.object),
                     "basis": _basis(context, claim.basis),
+                    "read": _read(context, claim),
                 }
                 for claim in claims
             ],
@@ -352,4 +432,6 @@ def _original(index: SiteIndex, passage: SourcePassage) -> str:
     url = index.first(passage.document, _URL) if passage.document else None
     if not isinstance(url, Literal) or not url.value.startswith(LINKED_SCHEMES):
         return ""
-    return index.reasons.link(passage.node)
+    link = index.reasons.link(passage.node)
+    is_there = link != url.value or not index.reasons.is_gone(passage.node)  # or in an archived copy
+    return link if is_there else ""
