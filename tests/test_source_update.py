@@ -264,6 +264,20 @@ def test_what_is_left_to_do_after_an_update_is_said(root: Path) -> None:
     assert "passage 13 has" not in result.stderr
     assert "note: 1 new passage without a fact: 14\n" in result.stderr
     assert "in no passage" not in result.stderr
+    assert "claims to be read again" in result.stderr
+
+
+def test_nothing_is_said_to_be_read_again_where_no_fact_moved(root: Path) -> None:
+    result = update(root, TEXT.replace("March 2021", "May 2026"), answers="n\n")
+    assert result.exit_code == 0, result.output
+    assert "next: git diff shows what changed" in result.stderr
+    (root / "data" / "harbour" / "11-said.ttl").write_text(
+        f"@prefix ex: <{EX}> .\n\nex:thing-02\n    ex:begins 2026 .\n", encoding="utf-8"
+    )
+    (found,) = [
+        one for one in json.loads(run("check", str(root), "-f", "json").stdout)["findings"] if one["code"] == "T01"
+    ]
+    assert found["message"].startswith("to be read: the words of passage 02 were edited")
 
 
 def test_new_words_that_stay_without_passage_are_said(root: Path) -> None:

@@ -56,7 +56,7 @@ def _unread(run: CheckRun, file: FactsFile, old: str, covered: set[str]) -> Iter
         yield Finding(
             Severity.WARNING,
             "T01",
-            f"to be read again: the words of passage {old} were edited to those of this one",
+            f"to be read: the words of passage {old} were edited to those of this one, and no reading covers the claim",
             f"hold it against the new words, then run: scograph source read {file.source}",
             focus=subject.strip("<>"),
             path=predicate[1:-1],

@@ -389,6 +389,23 @@ def _parted(span: TextSpan, text: str, ignored: Mapping[str, OldSpan]) -> list[N
     return found
 
 
+def has_moved(plan: UpdatePlan) -> bool:
+    """Whether facts move to new words, so that they are to be read again.
+
+    Args:
+        plan: The plan.
+
+    Returns:
+        Whether a file, or a claim of a file that is decided claim by claim, moves.
+    """
+    return any(
+        value is FactsDecision.MOVE
+        or (value is FactsDecision.EACH and FactsDecision.MOVE in one.claims.get(file, {}).values())
+        for one in plan.passages
+        for file, value in one.facts.items()
+    )
+
+
 # Plans as JSON.
 
 _FATES = (

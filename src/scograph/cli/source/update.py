@@ -46,6 +46,7 @@ from scograph.updates.plan import (
     UpdatePlan,
     decide,
     decided,
+    has_moved,
     plan_json,
 )
 from scograph.updates.texts import read_text
@@ -154,7 +155,8 @@ def update_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     if not is_dry:
         for sentence in told_after(Document.open(project, name)):
             say(f"note: {sentence}")
-        say("next: scograph check lists the claims to be read again; git diff shows what changed")
+        again = "scograph check lists the claims to be read again; " if has_moved(plan) else ""
+        say(f"next: {again}git diff shows what changed")
 
 
 def _old_headings(document: Document) -> tuple[Heading, ...] | None:
