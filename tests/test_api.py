@@ -26,16 +26,16 @@ PLAYER = "https://example.org/chess/id/player/zoe-lind"
 
 PRINTED = """\
 conforms: True
-triples: 223 claims: 21 coverage: 100.0
-most used: <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "38"^^<http://www.w3.org/2001/XMLSchema#integer>
+triples: 249 claims: 21 coverage: 100.0
+most used: <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "39"^^<http://www.w3.org/2001/XMLSchema#integer>
 claims there: True
-things with a class: 38
+things with a class: 39
 <https://example.org/chess/id/player/zoe-lind> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> \
 <https://example.org/chess/ontology#Player>
 <https://example.org/chess/id/player/zoe-lind> <http://www.w3.org/2000/01/rdf-schema#label> "Zoë Lind"@en
 facts about it: 2
 facts read back: 21 of 21
-quads for rdflib: 244
+quads for rdflib: 270
 refused: 2 the query does not parse: line 1, column 16: unexpected end of the query
 refused: 2 no export format 'docx'
 refused: 3 nowhere: no such file or folder

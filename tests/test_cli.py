@@ -461,7 +461,7 @@ def test_answers_that_differ_are_written_as_the_graph_gives_them() -> None:
     assert run("check").exit_code == 1
     result = run("check", "--write-answers")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr.count(".csv: written; ") == 2
+    assert result.stderr.count(".csv: written: check the change") == 2
     assert (answer.read_bytes(), other.read_bytes()) == (before, b'a\n"x, y"\n')
     assert run("check").exit_code == 0
     assert "written" not in run("check", "--write-answers").stderr

@@ -257,7 +257,7 @@ def test_standard_input_is_read_in_the_format_that_is_given_or_seen(small: Path)
     assert run("export", "-", "-f", "nt", data=gzip.compress(SMALL.encode())).stdout_bytes == expected
     refused = run("export", "-", "-f", "nt", data=b"Dear reader,")
     assert refused.exit_code == 2
-    assert "give it with --from" in refused.stderr
+    assert "name it with --from" in refused.stderr
 
 
 def test_a_folder_of_files_is_read_file_by_file(small: Path) -> None:

@@ -139,7 +139,7 @@ def test_a_link_is_left_and_so_is_what_it_leads_to(folder: Path) -> None:
     link = folder / "link.ttl"
     link.symlink_to("untidy.ttl")
     result = CliRunner().invoke(cli, ["fmt", str(link)])
-    assert (result.exit_code, result.stderr.splitlines()[0]) == (1, f"{link}: left as it is: it is a link")
+    assert (result.exit_code, result.stderr.splitlines()[0]) == (1, f"{link}: not changed: it is a link")
     assert link.is_symlink()
     assert (folder / "untidy.ttl").read_text() == UNTIDY
 

@@ -147,7 +147,7 @@ def test_memory_stays_flat_however_much_is_sent(name: str) -> None:
 )
 def test_a_namespace_puts_nothing_into_a_query(prefix: str, iri: str) -> None:
     with hostile(ANSWERS["truth"]) as server, closing(Http(server.address)) as http:
-        with pytest.raises(UsageError, match=r"is no (IRI|prefix)"):
+        with pytest.raises(UsageError, match=r"is not (an IRI|a prefix)"):
             opened_store(server.address, http).query("ASK {}", {prefix: iri})
         assert server.seen == []
         assert opened_store(server.address, http).query("ASK {}", {"ex": "http://x/"})

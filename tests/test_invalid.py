@@ -530,7 +530,9 @@ def test_named_graphs_that_a_format_lacks_are_not_left_out_in_silence(
     monkeypatch.chdir(tmp_path)
     Path("a.nq").write_text("<urn:a> <urn:p> <urn:b> <urn:g> .\n<urn:a> <urn:p> <urn:b> <urn:h> .\n")
     assert scograph("load", "store", "a.nq")[0] == 0
-    note = f"note: the default graph is empty, and {form} has no named graphs: urn:g and 1 more; "
+    note = (
+        f"note: the default graph is empty, and {form} has no named graphs, so these are left out: <urn:g> and 1 more; "
+    )
     code, _, err = scograph("export", "--store", "store", "-f", form)
     assert (code, f"{note}take one with --graph, or -f nq\n" in err) == (0, True)
     assert note not in scograph("export", "--store", "store", "-f", form, "--graph", "urn:g")[2]

@@ -630,7 +630,9 @@ def test_a_server_that_never_stops_is_read_no_further_than_the_bound() -> None:
         assert Endless.sent < 64 << 20
 
 
-@pytest.mark.parametrize(("path", "message"), [("file", "is not allowed"), ("error", "the server answers 500")])
+@pytest.mark.parametrize(
+    ("path", "message"), [("file", "which is not an http(s) address"), ("error", "the server answers 500")]
+)
 def test_a_server_that_fails_or_leads_elsewhere_is_a_fault_of_the_network(path: str, message: str) -> None:
     for address in serving(Endless):
         done = scograph("verify", f"{address}/{path}")
@@ -794,7 +796,7 @@ def test_the_source_date_epoch_dates_a_release(tmp_path: Path) -> None:
 def test_a_source_date_epoch_that_is_no_time_is_refused(epoch: str, tmp_path: Path) -> None:
     done = scograph("release", "1.0.0", PROJECTS / "small", "-o", tmp_path / "r", SOURCE_DATE_EPOCH=epoch)
     assert done.returncode == 2
-    assert f"SOURCE_DATE_EPOCH is '{epoch}', which is no time" in done.stderr
+    assert f"SOURCE_DATE_EPOCH is '{epoch}', which is not a time" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -418,7 +418,7 @@ def test_a_proxy_that_cannot_be_used_is_said_without_its_password(proxy: str, mo
 def test_a_graph_is_named_by_an_iri(words: tuple[str, ...], tmp_path: Path) -> None:
     done = subprocess.run(command(*words), cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert f"Invalid value for '--graph': {words[-1]!r} is no IRI: " in done.stderr
+    assert f"Invalid value for '--graph': {words[-1]!r} is not an IRI: " in done.stderr
 
 
 def test_options_that_a_folder_does_not_take_are_named(tmp_path: Path) -> None:

@@ -118,8 +118,8 @@ def misspelt_term(name: str, known: Iterable[str]) -> str:
 
     Example:
         >>> known = ["flowsInto", "hasRole", "height", "name"]
-        >>> [misspelt_term(one, known) for one in ("flowInto", "Role", "weight", "nickname")]
-        ['flowsInto', 'hasRole', '', '']
+        >>> [misspelt_term(one, known) for one in ("flowInto", "Role", "nmae", "weight", "nickname")]
+        ['flowsInto', 'hasRole', 'name', '', '']
     """
     wanted = _without_verb(name)
     names: dict[str, str] = {}
@@ -127,6 +127,8 @@ def misspelt_term(name: str, known: Iterable[str]) -> str:
         if (bare := _without_verb(one))[:1] == wanted[:1]:
             names.setdefault(bare, one)
     near = near_names(wanted, sorted(names), cutoff=MIN_LIKENESS)
+    transposed = (wanted[:at] + wanted[at + 1] + wanted[at] + wanted[at + 2 :] for at in range(1, len(wanted) - 1))
+    near = [*near, *(one for one in transposed if one in names)]
     return names[near[0]] if near else ""
 
 

@@ -158,9 +158,12 @@ def test_a_check_of_the_store_finds_what_a_check_of_its_export_finds(store: str,
 
 def test_a_query_that_does_not_parse_is_refused_as_it_is_without_a_store(store: str, tmp_path: Path) -> None:
     for query in ("SELECT * {", "SELECT ?x { ?x nobody:declared ?y }"):
-        here = scograph("query", query, cwd=tmp_path, code=2).stderr
-        assert "the query does not parse: line 1, column " in here
-        assert scograph("query", query, "--store", store, cwd=tmp_path, code=2).stderr == here
+        note, here = scograph("query", query, cwd=tmp_path, code=2).stderr.split("\n", 1)
+        assert here.startswith("error: the query does not parse: line 1, column ")
+        of_store, there = scograph("query", query, "--store", store, cwd=tmp_path, code=2).stderr.split("\n", 1)
+        assert there == here
+        assert note.endswith(": using the built-in project")
+        assert of_store.endswith(": the data are the store's, prefixes and ontology those of the built-in project")
 
 
 def test_questions_are_answered_by_the_store(store: str, tmp_path: Path) -> None:
@@ -180,7 +183,7 @@ def test_a_store_is_held_against_what_a_build_wrote(tmp_path: Path) -> None:
     try:
         scograph("load", server.address, PROJECT, cwd=tmp_path)
         same = scograph("load", server.address, "public", "--verify-only", cwd=tmp_path)
-        assert same.stderr.startswith("Oxigraph: 3 of 3 graphs as they should be (")
+        assert same.stderr.startswith("Oxigraph: 3 of 3 graphs as expected (")
         assert "already up to date" in scograph("load", server.address, "public", cwd=tmp_path).stderr
         dump = tmp_path / "public" / "library.nq"
         lines = dump.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -207,7 +210,7 @@ def test_a_load_says_what_it_does(tmp_path: Path) -> None:
 
     try:
         assert said(first) == [f"{at}: 3 graphs sent, 3 triples", "read back: all data as sent (3 by hash)"]
-        assert said(first) == [f"already up to date: {at} has it all, 3 graphs, 3 triples; nothing sent"]
+        assert said(first) == [f"already up to date: {at} has all data, 3 graphs, 3 triples; nothing sent"]
         changed = first.replace('"2"', '"two"')
         assert said(changed, "--dry-run") == [
             f"send   <{e}g2>: 1 triple: changed",
@@ -217,7 +220,7 @@ def test_a_load_says_what_it_does(tmp_path: Path) -> None:
             f"<{e}g2>: 1 triple should be there, 1 found",
             f'  - should be there: <{e}s> <{e}p> "two" .',
             f'  + should not be:   <{e}s> <{e}p> "2" .',
-            "Oxigraph: 2 of 3 graphs as they should be (2 by hash)",
+            "Oxigraph: 2 of 3 graphs as expected (2 by hash)",
         ]
         assert said(changed) == [
             f"{at}: 1 graph sent, 1 triple, 2 unchanged",
@@ -226,7 +229,7 @@ def test_a_load_says_what_it_does(tmp_path: Path) -> None:
         ]
         fewer = changed.splitlines(keepends=True)[0]
         assert said(fewer, "--verify") == [
-            f"already up to date: {at} has it all, 1 graph, 1 triple; nothing sent",
+            f"already up to date: {at} has all data, 1 graph, 1 triple; nothing sent",
             "read back: 1 graph unchanged, with the content that was loaded",
             f"kept: <{e}g2>, <{e}g3>, written by an earlier load; --prune removes them",
         ]
@@ -353,7 +356,7 @@ def test_a_folder_with_other_files_is_not_taken_for_a_store(tmp_path: Path) -> N
     assert (tmp_path / "mine.txt").is_file()
     done = scograph("load", tmp_path / "mine.txt", PROJECT, cwd=tmp_path, code=2)
     assert done.stderr.splitlines() == [
-        f"error: {tmp_path}/mine.txt is a file, and a store is a folder",
+        f"error: {tmp_path}/mine.txt is a file: a store is a folder",
         "hint: give the store first, then the input",
     ]
 

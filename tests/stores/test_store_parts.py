@@ -84,7 +84,7 @@ def test_chunks_have_every_line_once_and_no_blank_node_twice(quads: list[Quad], 
 
 
 def test_a_graph_named_by_a_blank_node_is_refused() -> None:
-    with pytest.raises(InputError, match="named by a blank node, _:g"):
+    with pytest.raises(InputError, match="named by the blank node _:g"):
         split_by_graph([b"<urn:a> <urn:p> <urn:b> _:g .\n"])
 
 

@@ -171,7 +171,7 @@ class Scanner:
         begun = OPEN[first].match(self.text, start) if first in OPEN else None
         if not begun:
             return self.error(
-                start, f"{first!r} cannot stand here", "is a quote, a bracket or a dot missing before it?"
+                start, f"{first!r} is not valid here", "is a quote, a bracket or a dot missing before it?"
             )
         at = begun.end()
         what = "an IRI" if first == "<" else "a text"
