@@ -194,6 +194,18 @@ def test_a_release_after_three_edits_tells_a_reader_at_most_three_changes(root: 
     ]
 
 
+def test_answers_that_are_no_text_end_the_questions_and_nothing_is_written(root: Path) -> None:
+    (root.parent / "new.txt").write_text(THREE_EDITS, encoding="utf-8")
+    before = contents(root)
+    for words in (["update", "harbour", str(root.parent / "new.txt")], ["read", "harbour", "--reader", "ab"]):
+        command = [sys.executable, "-m", "scograph", "source", *words, "-p", str(root)]
+        done = subprocess.run(command, check=False, input=b"\xff\xfe\n", capture_output=True)
+        assert done.returncode in (0, 1)
+        assert b"nothing is written" in done.stderr
+        assert b"Traceback" not in done.stderr
+        assert contents(root) == before
+
+
 GONE = THREE_EDITS.replace("Togo\n", "").replace("Peru\n", "")
 
 
