@@ -591,19 +591,48 @@ def test_a_run_that_is_killed_between_two_writes_is_finished_by_the_next(root: P
         assert " F12 " not in run("check", str(place)).output
 
 
-def test_git_restores_what_was(root: Path) -> None:
+def committed(root: Path) -> None:
+    """Put a project into a repository of its own."""
     git = ["git", "-C", str(root), "-c", "user.name=a", "-c", "user.email=a@example.org"]
     for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "before"]):
         subprocess.run([*git, *words], check=True)
+
+
+@pytest.mark.parametrize("is_inside", [True, False], ids=["in the folder", "elsewhere"])
+def test_the_commands_that_are_printed_undo_an_update(
+    root: Path, monkeypatch: pytest.MonkeyPatch, *, is_inside: bool
+) -> None:
+    committed(root)
+    (root / "data/mine.txt").write_text("A file that git does not know.")
     before = contents(root)
-    update(root, THREE_EDITS, answers="y\ny\ny\n")
+    place = root if is_inside else root.parent
+    monkeypatch.chdir(place)
+    result = update(root, THREE_EDITS, answers="y\ny\ny\n")
     assert contents(root) != before
-    subprocess.run([*git, "restore", "."], check=True)
-    subprocess.run([*git, "clean", "-qfd"], check=True)
+    undo = next(line for line in result.stderr.splitlines() if line.startswith("undo: "))
+    assert "git restore data/" in undo if is_inside else f"git -C {root.name} restore data/" in undo
+    assert " && rm " in undo
+    subprocess.run(undo.removeprefix("undo: "), shell=True, check=True, cwd=place)  # noqa: S602 -- as a person does
     assert contents(root) == before
-    status = subprocess.run([*git, "status", "--short"], check=True, capture_output=True, text=True)
-    assert status.stdout == ""
+    status = subprocess.run(["git", "-C", root, "status", "--short"], check=True, capture_output=True, text=True)
+    assert status.stdout == "?? data/mine.txt\n"
     assert update(root, THREE_EDITS, answers="y\ny\ny\n").exit_code == 0
+
+
+def test_where_git_cannot_undo_an_update_it_is_said(root: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(root, other)
+    result = update(root, THREE_EDITS, answers="y\ny\ny\n")
+    assert "note: git cannot undo this: the folder is in no repository" in result.stderr
+    assert "undo: " not in result.stderr
+    committed(other)
+    source = next(other.glob("data/*/source.ttl"), None)
+    assert source is not None
+    for path in other.glob("data/*/source.ttl"):
+        path.write_text(f"# mine\n{path.read_text()}")
+    result = update(other, THREE_EDITS, answers="y\ny\ny\n")
+    assert "note: git cannot undo this: it has not data/" in result.stderr
+    assert "undo: " not in result.stderr
 
 
 @pytest.mark.timeout(600)

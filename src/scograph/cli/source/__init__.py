@@ -37,6 +37,7 @@ def source_command() -> None:
     """Add sources, divide their texts into passages by words, take newer texts over, and read claims against them.
 
     The text of a source lies in texts/, which git ignores and nothing publishes. What is written into a source.ttl is
-    a minimal edit: all other bytes stay, the difference is printed, and `git restore` undoes it. Every command that
-    changes something has --dry-run.
+    a minimal edit: all other bytes stay, and the difference is printed. `git restore` undoes it if the file was
+    committed before. Where several files change, the commands that undo it are printed, or that git cannot. Every
+    command that changes something has --dry-run.
     """

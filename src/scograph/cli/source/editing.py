@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 from collections.abc import Callable, Iterable, Sequence
 
 import click
@@ -16,6 +18,7 @@ from scograph.edit.passages import Edited, Passages
 from scograph.messages import counted
 from scograph.project import Project, read_bytes
 from scograph.releases import releases_in
+from scograph.revisions import restorable
 
 PROJECT_TO_CHANGE = click.option(
     "-p", "--project", "path", metavar="PATH", type=InputPath(), help="The project  [default: the current folder]."
@@ -113,6 +116,26 @@ def write_edit(
     elif is_dry:
         say(f"nothing is written: {counted(len(changes), 'file')} would change")
     else:
+        undo = _undo(edit.project, changes) if len(changes) > 1 else ""
         edit.apply(changes)
         if done:
             say(done)
+        if undo:
+            say(undo)
+
+
+def _undo(project: Project, changes: Sequence[FileChange]) -> str:
+    """What undoes changes that are not made yet, or why nothing does."""
+    olds = {change.path: change.before for change in changes if change.before is not None}
+    made = [change.path for change in changes if change.before is None]
+    known = restorable(project.folder, olds)
+    if known is None:
+        return "note: git cannot undo this: the folder is in no repository that git can read"
+    if lost := [path for path in olds if path not in known]:
+        return f"note: git cannot undo this: it has not {', '.join(lost)} as it was; commit before the next change"
+    folder = os.path.relpath(project.folder)
+    inside = [] if folder == os.curdir else ["-C", folder]
+    commands = [["git", *inside, "restore", *olds]] if olds else []
+    if made:
+        commands.append(["rm", *(os.path.normpath(os.path.join(folder, path)) for path in made)])  # noqa: PTH118 -- text
+    return "undo: " + " && ".join(map(shlex.join, commands))
