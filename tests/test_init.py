@@ -33,7 +33,8 @@ def scograph(*arguments: str, stdin: str | bytes = "") -> tuple[int, str, str]:
 )
 def test_a_new_project_has_no_finding_and_builds(answers: Answers, tmp_path: Path) -> None:
     written = create_project(tmp_path / "new", answers)
-    assert len(written) == 10
+    assert len(written) == 11
+    assert {"/dist/", "/texts/"} <= set((tmp_path / "new/.gitignore").read_text().splitlines())
     report = Project.open(tmp_path / "new").load().check()
     assert report.findings == ()
     assert report.claims == 3

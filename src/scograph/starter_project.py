@@ -22,6 +22,7 @@ STARTER = Path(__file__).parent / "starter"
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _TEMPLATED = (".ttl", ".rq", ".toml", ".md", ".csv")
+_NOT_COMMITTED = b"# What is built, and the texts of sources, which belong to their authors.\n/dist/\n/texts/\n"
 _PREFIX = re.compile(r"^@prefix ([a-z]+):", re.MULTILINE)
 _OURS = terms.SCOG.removesuffix("ontology#")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -68,6 +69,7 @@ def create_project(folder: Path, answers: Answers) -> list[Path]:
         for path in files_below(STARTER)
         if path.suffix in _TEMPLATED
     }
+    files[".gitignore"] = _NOT_COMMITTED
     try:
         if os.path.lexists(folder):
             _complete(folder, files)
