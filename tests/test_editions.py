@@ -339,6 +339,14 @@ def test_pages_tell_readings_what_is_gone_and_what_was_edited(project: Path, tmp
     assert "Read by" not in gone, "nobody read it"
 
 
+def test_the_page_of_a_document_tells_passages_without_facts_apart(project: Path, tmp_path: Path) -> None:
+    (project / "data/notes/02-meetings.ttl").unlink()
+    assert scograph("build", ".", "-o", str(tmp_path / "dist"))[0] == 0
+    page = (tmp_path / "dist/source/notes.html").read_text(encoding="utf-8")
+    assert "120 of 157 characters that are not blank lie in a passage that facts cite, or in a span left out" in page
+    assert "; 37 lie in passages without facts" in page
+
+
 _PARTS = ("passages", "gone", "readings")
 
 
