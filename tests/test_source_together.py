@@ -163,7 +163,7 @@ def test_of_two_updates_at_once_each_is_made_or_refused(root: Path) -> None:
     for name in ("longer", "longest"):
         update(root, name)
     assert found.text(Document.open(Project.open(root), "harbour").editions[-1]) in (LONGER, LONGEST)
-    assert {code for _, _, code in errors(root)} == {"S07"}  # the new words have no fact yet
+    assert {code for _, _, code in errors(root)} <= {"S07"}  # the new words may have no fact yet
 
 
 def test_an_update_that_another_one_overtook_is_refused_and_can_be_made_again(

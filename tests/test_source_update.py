@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -199,7 +200,8 @@ def test_answers_that_are_no_text_end_the_questions_and_nothing_is_written(root:
     before = contents(root)
     for words in (["update", "harbour", str(root.parent / "new.txt")], ["read", "harbour", "--reader", "ab"]):
         command = [sys.executable, "-m", "scograph", "source", *words, "-p", str(root)]
-        done = subprocess.run(command, check=False, input=b"\xff\xfe\n", capture_output=True)
+        environment = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
+        done = subprocess.run(command, check=False, input=b"\xff\xfe\n", capture_output=True, env=environment)
         assert done.returncode in (0, 1)
         assert b"nothing is written" in done.stderr
         assert b"Traceback" not in done.stderr

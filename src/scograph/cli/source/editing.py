@@ -36,22 +36,6 @@ def project_to_change(path: str | None) -> Project:
     return open_project(path, may_be_builtin=False)
 
 
-def asked(prompt: str, *, suffix: str = " ") -> str | None:
-    """Ask a question on standard error, and read one line of standard input.
-
-    Args:
-        prompt: The question.
-        suffix: What stands behind it.
-
-    Returns:
-        The answer in small letters; None where the input ends, is interrupted, or is no text.
-    """
-    try:
-        return str(click.prompt(prompt, prompt_suffix=suffix, err=True)).strip().lower()
-    except (click.Abort, UnicodeDecodeError):
-        return None
-
-
 def released_passages(project: Project) -> frozenset[str]:
     """The IRIs of the passages that the last release of a project has.
 

@@ -118,7 +118,10 @@ def _words(span: Span, words: str | None) -> str:
 
 def _asked() -> str:
     while True:
-        answer = str(click.prompt("  do the words say this? y/n/q", prompt_suffix=" ", err=True)).strip().lower()
+        try:
+            answer = str(click.prompt("  do the words say this? y/n/q", prompt_suffix=" ", err=True)).strip().lower()
+        except UnicodeDecodeError:  # what is no text
+            return "q"
         if answer in ("y", "n", "q", "yes", "no", "quit"):
             return answer[0]
         say("y: yes, n: no, they stay unread, q: record what was answered, and end")

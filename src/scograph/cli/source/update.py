@@ -285,7 +285,7 @@ def _choice(question: str, meanings: Mapping[str, str]) -> str:
     while True:
         try:
             answer = str(click.prompt(f"  {'/'.join(meanings)}", prompt_suffix="? ", err=True)).strip().lower()
-        except click.Abort:
+        except (click.Abort, UnicodeDecodeError):  # the end, or what is no text
             refuse_if_told()  # Ctrl-C
             answer = "q"
         answer = answer if answer in meanings else _WORDS_FOR.get(answer, answer)
