@@ -92,7 +92,7 @@ def test_an_answer_that_the_store_cuts_is_never_taken_for_whole(kind: str, tmp_p
         assert not differences(store, parts_of(rows))
         (said,) = differences(store, parts_of(f'{rows}<{E}s> <{E}p> "one more" .\n'))
         assert said.startswith("the default graph: 201 triples should be there, 200 found")
-        with pytest.raises(StoreError, match=r"the store gives 10[01] of 200 triples") as raised:
+        with pytest.raises(StoreError, match=r"the store sent 10[01] of the 200 triples") as raised:
             list(store.dump())
         assert "ResultSetMaxRows" in raised.value.hint
         with serving(PROJECT, "--store", server.address, "--log", "off", "--rate", "0") as served:
