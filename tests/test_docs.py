@@ -140,7 +140,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(3000)
+@pytest.mark.timeout(1600)
 def test_one_clone_goes_through_all_pages_and_builds_after_each(built_copy: Path, tmp_path: Path) -> None:
     """Who reads one page after the other has a project that builds after each."""
     folder = copied(tmp_path)
