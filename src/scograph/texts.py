@@ -15,9 +15,9 @@ ORIGINAL = ".original."
 """What the name of a file that a text was read from has before its extension."""
 
 
-def digest_of(text: str) -> str:
-    """The SHA-256 of a text in UTF-8, in hexadecimal digits."""
-    return hashlib.sha256(text.encode()).hexdigest()
+def digest_of(content: str | bytes) -> str:
+    """The SHA-256 of bytes, or of a text in UTF-8, in hexadecimal digits."""
+    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
 
 
 class TextArchive:
@@ -56,7 +56,7 @@ class TextArchive:
         for path in self._left:
             if not path.is_file() or leads_out(path, self._top) or path.stat().st_size > SOURCE_SIZE.limit << 20:
                 continue
-            found = hashlib.sha256(read_bytes(path)).hexdigest()
+            found = digest_of(read_bytes(path))
             self._known.setdefault(found, path)
             if found == sha256:
                 return path
@@ -93,5 +93,5 @@ class TextArchive:
             and len(path.stem) == DIGITS
             and set(path.stem) <= set("0123456789abcdef")
             and not leads_out(path, self._top)
-            and not hashlib.sha256(read_bytes(path)).hexdigest().startswith(path.stem)
+            and not digest_of(read_bytes(path)).startswith(path.stem)
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from scograph.graph import Graph
 from scograph.labels import ALSO_NAMING
 from scograph.layout import SourceDocument
 from scograph.model import Term
+from scograph.texts import digest_of
 
 _LANGUAGE = NamedNode(terms.DCTERMS + "language")
 
@@ -239,7 +239,7 @@ def _text_of(value: Thing | Value) -> str:
 
 def texts_by_digest(texts: Iterable[bytes]) -> Mapping[str, str]:
     """Texts by the SHA-256 of their bytes."""
-    return {hashlib.sha256(data).hexdigest(): data.decode("utf-8") for data in texts}
+    return {digest_of(data): data.decode("utf-8") for data in texts}
 
 
 def told(counts: Mapping[Shown, int]) -> str:
@@ -255,7 +255,7 @@ def _by_subject(source: SourceDocument) -> Mapping[Term, Mapping[NamedNode, list
 
 
 def _is_digest(term: Term, text: str) -> bool:
-    return isinstance(term, Literal) and term.value == hashlib.sha256(text.encode()).hexdigest()
+    return isinstance(term, Literal) and term.value == digest_of(text)
 
 
 def unshown(evidence: Evidence) -> Iterator[JudgedClaim]:

@@ -31,6 +31,7 @@ from scograph.extraction import BlockKind, PageText
 from scograph.formats import Format
 from scograph.language_tags import HINT, is_language_tag
 from scograph.project import Project, listed, slug
+from scograph.texts import digest_of
 from scograph.writing import is_beside_name
 
 KINDS = ("editorial", "official", "press", "primary", "secondary")
@@ -164,7 +165,7 @@ def new_source(project: Project, read: Read, described: Described) -> NewSource:
             retrieved_on=read.day,
             archived_url=described.archived,
             retrieved_from="" if read.retrieved_from == url else read.retrieved_from,
-            original_sha256="" if read.data == text.encode() else _sha256(read.data),
+            original_sha256="" if read.data == text.encode() else digest_of(read.data),
             extractor=read.page.extractor,
         ),
         text,
@@ -230,12 +231,6 @@ def source_base(project: Project) -> str:
         "nothing says with what the IRIs of this project's sources begin",
         hint='write base = "https://…/" below [project] in scograph.toml',
     )
-
-
-def _sha256(data: bytes) -> str:
-    import hashlib  # noqa: PLC0415 -- texts alone go through `texts.digest_of`
-
-    return hashlib.sha256(data).hexdigest()
 
 
 def _name(project: Project, read: Read, described: Described) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from scograph import terms
 from scograph.edit.document import Document, Edition, Span, of_text
 from scograph.edit.locating import MAX_SHOWN, around
-from scograph.edit.words import occurrences, stretch_of
+from scograph.edit.words import from_to, occurrences, stretch_of
 from scograph.errors import UsageError
 from scograph.texts import TextArchive, digest_of
 
@@ -108,26 +108,13 @@ def _places(document: Document, span: Span, text: str) -> list[tuple[int, int]]:
             return [(span.start, span.end)]
     if not first:
         return _by_digest(span, text, digest)
-    found = _from_to(text, first, last)
+    found = occurrences(text, first) if first == last else from_to(text, first, last)
     same = [place for place in found if digest_of(text[slice(*place)]) == digest]
     if len(same) == 1 or len(found) == 1:
         return same or found
     fitting = [place for place in found if stretch_of(text, *place).last == last or first == last] or found
     starts = [place for place in fitting if place[0] == span.start or place[1] == span.end]
     return starts if len(starts) == 1 else fitting
-
-
-def _from_to(text: str, first: str, last: str) -> list[tuple[int, int]]:
-    """The shortest stretches from first to last words."""
-    if first == last:
-        return occurrences(text, first)
-    ends = [end for _, end in occurrences(text, last)]
-    found = []
-    for start, after in occurrences(text, first):
-        end = next((end for end in ends if end > after), None)
-        if end is not None:
-            found.append((start, end))
-    return found
 
 
 def _by_digest(span: Span, text: str, digest: str) -> list[tuple[int, int]]:

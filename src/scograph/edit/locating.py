@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from scograph.edit.document import Span
-from scograph.edit.words import occurrences
+from scograph.edit.words import from_to, occurrences
 from scograph.errors import UsageError
 from scograph.messages import counted, near_names
 
@@ -122,18 +122,7 @@ def stretch_at(
 
 def _places(text: str, words: str, first: str, *last: str) -> list[tuple[int, int]]:
     """Where words stand as they are, else what reaches from the first of them to the last."""
-    return occurrences(text, words) or [place for end in last for place in _from_to(text, first, end)]
-
-
-def _from_to(text: str, first: str, last: str) -> list[tuple[int, int]]:
-    """The stretches from some words to the next place of others."""
-    ends = [end for _, end in occurrences(text, last)]
-    found = []
-    for start, after in occurrences(text, first):
-        end = next((end for end in ends if end > after), None)
-        if end is not None:
-            found.append((start, end))
-    return found
+    return occurrences(text, words) or [place for end in last for place in from_to(text, first, end)]
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -135,6 +135,30 @@ def occurrences(text: str, words: str) -> list[tuple[int, int]]:
     return [found.span() for found in re.finditer(f"(?={pattern})", text) for found in [_at(pattern, text, found)]]
 
 
+def from_to(text: str, first: str, last: str) -> list[tuple[int, int]]:
+    """The stretches from each place of some words to the next place of others.
+
+    Args:
+        text: The text.
+        first: The words with which a stretch begins.
+        last: Those with which it ends, after the first.
+
+    Returns:
+        Start and end of each stretch, in order.
+
+    Example:
+        >>> from_to("the sea and the lake", "sea", "lake")
+        [(4, 20)]
+    """
+    ends = [end for _, end in occurrences(text, last)]
+    found = []
+    for start, after in occurrences(text, first):
+        end = next((end for end in ends if end > after), None)
+        if end is not None:
+            found.append((start, end))
+    return found
+
+
 def _at(pattern: str, text: str, found: re.Match[str]) -> re.Match[str]:
     match = re.compile(pattern).match(text, found.start())
     assert match is not None  # noqa: S101 -- the look-ahead found it there

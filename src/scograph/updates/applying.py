@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -81,7 +80,7 @@ class NewEdition:
                 retrieved_on=self.day,
                 archived_url=self.archived_url,
                 retrieved_from=self.retrieved_from,
-                original_sha256=digest_of_bytes(self.original) if self.original else "",
+                original_sha256=digest_of(self.original) if self.original else "",
                 extractor=self.extractor,
             ),
             self.text,
@@ -437,11 +436,6 @@ def fact_files(document: Document) -> dict[str, tuple[str, ...]]:
         if match and path.is_file():
             found.setdefault(match["number"], []).append(path.name)
     return {number: tuple(files) for number, files in found.items()}
-
-
-def digest_of_bytes(data: bytes) -> str:
-    """The SHA-256 of bytes, in hexadecimal digits."""
-    return hashlib.sha256(data).hexdigest()
 
 
 def _old_spans(document: Document, edition: NamedNode) -> list[OldSpan]:

@@ -6,7 +6,6 @@ about what the document says now.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from scograph.errors import StoreError
 from scograph.extraction import PageText, Unreadable, UnreadablePageError, extract
 from scograph.fetching import Fetched, fetch_page
 from scograph.stores.exchange import PrivateAddressError
+from scograph.texts import digest_of
 
 MIN_OVERLAP = 0.1
 """A page with less of the words of the last edition is not taken for the same document."""
@@ -151,7 +151,7 @@ def _judged(fetched: Fetched, known: KnownText) -> tuple[PageState, str, PageTex
     """What became of a page, redirects aside, with what was seen and its text."""
     if not 200 <= fetched.status < 300:  # noqa: PLR2004 -- RFC 9110, 15.3
         return _state_of(fetched.status), f"the site answers {fetched.status}", None
-    if known.original_sha256 and hashlib.sha256(fetched.data).hexdigest() == known.original_sha256:
+    if known.original_sha256 and digest_of(fetched.data) == known.original_sha256:
         return PageState.UNCHANGED, "", None
     try:
         page = extract(fetched.data, content_type=fetched.content_type, url=fetched.final)
@@ -171,7 +171,7 @@ def _unreadable(fetched: Fetched, error: UnreadablePageError) -> tuple[PageState
 
 def _compared(fetched: Fetched, known: KnownText, text: str) -> tuple[PageState, str]:
     """What a text is beside the last edition."""
-    if known.sha256 and hashlib.sha256(text.encode()).hexdigest() == known.sha256:
+    if known.sha256 and digest_of(text) == known.sha256:
         return PageState.UNCHANGED, ""
     share = _share(known, text)
     if share is None:

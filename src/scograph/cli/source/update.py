@@ -25,12 +25,11 @@ from scograph.graph import load_graph
 from scograph.labels import Labels
 from scograph.messages import counted
 from scograph.project import Project, read_bytes
-from scograph.texts import DIGITS, ORIGINAL, TextArchive
+from scograph.texts import DIGITS, ORIGINAL, TextArchive, digest_of
 from scograph.updates.applying import (
     NewEdition,
     SameTextError,
     apply_update,
-    digest_of_bytes,
     headings_of,
     keep_text,
     new_edition,
@@ -168,7 +167,7 @@ def _old_headings(document: Document) -> tuple[Heading, ...] | None:
         return None
     for original in sorted(place.parent.glob(f"{edition.sha256[:DIGITS]}{ORIGINAL}*")):
         data = read_bytes(original)
-        if digest_of_bytes(data) == edition.original_sha256:
+        if digest_of(data) == edition.original_sha256:
             page = extract(data, name=original.name)
             return headings_of(page) if page.text == text else None
     return None
