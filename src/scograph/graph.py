@@ -35,7 +35,7 @@ from scograph.messages import did_you_mean
 from scograph.model import Finding, Node, Place, Severity, Term, distinct, in_default_graph
 from scograph.named_graphs import MissingGraphError
 from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
-from scograph.project import Project, format_of, read_bytes
+from scograph.project import Project, format_of, read_bytes, vocabulary_file, vocabulary_version
 from scograph.read_options import document
 from scograph.streams import content_of, expanded, source_of
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:  # an export looks for no places
     from scograph.places import PlacedFile, Places
     from scograph.serialise.context import Context
 
-CONCEPTS_FILE = "ontology/concepts.ttl"
+_CONCEPTUAL = frozenset(NamedNode(terms.SKOS + name) for name in ("Concept", "ConceptScheme", "Collection"))
 _OWN_NAMESPACE = (terms.PREFERRED_NAMESPACE, terms.URI_SPACE)
 
 
@@ -198,7 +198,7 @@ class Graph:
     def term_namespace(self) -> str:
         """The namespace of the ontology's own terms, or nothing."""
         found = (_text(t.object) for t in self.ontology if t.predicate == terms.PREFERRED_NAMESPACE)
-        return next(found, "")
+        return next(found, "")  # the project's own files come before those of what it uses
 
     @cached_property
     def by_subject(self) -> Mapping[Node, tuple[Triple, ...]]:
@@ -375,10 +375,12 @@ class Graph:
 
     @cached_property
     def concepts(self) -> tuple[Triple, ...]:
-        """The concept schemes, which are published with the facts that point at them."""
-        return distinct(
-            triple for parsed in self.ontology_files if parsed.path == CONCEPTS_FILE for triple in parsed.triples
-        )
+        """The concepts and their schemes, which are published with the facts that point at them.
+
+        What a file says of the concepts and schemes that it declares (SKOS Reference, clauses 3 and 4), in whatever
+        file of the ontology that is.
+        """
+        return distinct(triple for parsed in self.ontology_files for triple in _of_concepts(parsed.triples))
 
     def describe(self, iri: str) -> tuple[Triple, ...]:
         """Give what is published about one thing: its triples, and those of the blank nodes that they lead to.
@@ -467,7 +469,7 @@ class Graph:
         """A file of the project, as places are looked up in it."""
         from scograph.places import PlacedFile  # noqa: PLC0415 -- as above
 
-        path = self.project.folder / parsed.path
+        path = self.project.path_of(parsed.path)
         row = format_of(path)
         rdf = parsed.rdf or (row.rdf if row else None)
         return PlacedFile(parsed.path, lambda: parsed.quads, partial(_text_of, path), rdf, parsed.base, parsed.graph)
@@ -573,7 +575,7 @@ class _ImportReader:
                 at_hand = (one for name, one in self._files.items() if document(iri) in self._headers[name].names)
                 if (one := next(at_hand, None)) is not None:
                     return one
-                path = file_in_catalogs(iri, tuple(folders))
+                path = file_in_catalogs(iri, tuple(folders)) or _file_of_vocabulary(iri)
             if isinstance(path, str):
                 return path
             folders.setdefault(Path(os.path.abspath(path)).parent)  # noqa: PTH100 -- links are kept
@@ -600,8 +602,21 @@ class _ImportReader:
         return self.read[name]
 
 
+def _of_concepts(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """What is said of the concepts and schemes that are declared there."""
+    triples = tuple(triples)
+    declared = {triple.subject for triple in triples if triple.predicate == terms.TYPE and triple.object in _CONCEPTUAL}
+    return (triple for triple in triples if triple.subject in declared)
+
+
 def _text_of(path: Path) -> bytes:
     return expanded(read_bytes(path), path)
+
+
+def _file_of_vocabulary(iri: str) -> Path | str:
+    """The file of the vocabulary that the tool carries, if an IRI is that of its ontology or of its version."""
+    own = terms.SCOG.removesuffix("#")
+    return vocabulary_file() if document(iri) in (own, f"{own}/{vocabulary_version()}") else ""
 
 
 _PREFIX = re.compile(r"(?:[^\W\d_](?:[\w.\-\u00b7]*[\w\-\u00b7])?)?")
@@ -617,7 +632,7 @@ def _unusable_headers(files: Iterable[Parsed], project: Project) -> Iterator[Fin
                 continue
             from scograph.places import PlacedFile, Places  # noqa: PLC0415 -- few projects have such a header
 
-            path = project.folder / parsed.path
+            path = project.path_of(parsed.path)
             placed = PlacedFile(
                 parsed.path, partial(tuple, parsed.quads), partial(_text_of, path), parsed.rdf, parsed.base
             )

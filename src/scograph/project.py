@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, Any, Self, cast
 
 from scograph.errors import InputError, UsageError
 from scograph.formats import RDF_FORMATS, RdfSyntax, rdf_format_of_extension
+from scograph.language_tags import is_language_tag
 from scograph.messages import did_you_mean
 from scograph.model import Place
 from scograph.read_options import AS_WRITTEN, ReadOptions, checked_base, checked_import, document
@@ -51,20 +52,33 @@ MAX_SETTINGS_DEPTH = 100
 """Brackets in brackets of `scograph.toml`: deeper ones are pointed out where its parser, which calls itself, ends."""
 
 _SETTINGS: dict[str, tuple[str, ...]] = {
-    "project": ("name", "base"),
-    "ontology": ("profile",),
+    "project": ("name", "base", "languages"),
+    "ontology": ("profile", "uses"),
     "check": ("baseline",),
     "texts": ("folder",),
     "readers": (),
     "imports": (),
 }
+INSTALLED = "scograph:"
+"""Before the path of a file that the tool carries, where it is no file of the project itself."""
+VOCABULARY = "scograph"
+"""The name of the vocabulary that the tool carries: its `ontology/` and `shapes/`, without their folders `profile/`."""
+PROFILE_FOLDER = "profile"
+"""The folder in `ontology/` and `shapes/` with what belongs to the built-in project, and not to the vocabulary."""
+HYGIENE_FOLDER = "hygiene"
+"""The folder in `shapes/` with rules about an ontology's own style, for which those who use it do not answer."""
 MAX_NAME = 100
 """Characters of a project's name: names of files begin with it."""
 TAKEN_NAME = re.compile(r"ontology|shapes(-.*)?|context|void|dcat|prov|schema-org|check|manifest|changes|changelog")
+MAX_LANGUAGES = 50
+"""Languages of a project: shapes ask for names in each."""
+_LANGUAGES_HINT = 'write languages = ["en", "fr"], say: BCP 47 tags, each once, the main language first'
 READER_KINDS = ("person", "program")
 _READER = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 _NAME = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{MAX_NAME - 1}}}")
 _TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)")
+_INSTALLED_NAME = re.compile(r"([a-z0-9][a-z0-9-]*)(?: +(\d+(?:\.\d+){0,2}))?")
+_VERSION_INFO = re.compile(r'^ *owl:versionInfo "([^"]+)"', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +93,9 @@ class Settings:
         imports: The files that are read for owl:imports, relative to the project, each with the IRI before it.
         texts: The folder with the texts of sources, relative to the project.
         readers: Who reads claims against the words of sources: handles, each with `person` or `program`.
+        languages: The languages in which its things have names, as BCP 47 tags, the main one first; none if not said.
+        uses: The vocabulary that it uses: the name of one that is installed, optionally with a version, or the path of
+            another project; nothing if its ontology and shapes are all its own.
     """
 
     name: str = "graph"
@@ -88,6 +105,8 @@ class Settings:
     imports: tuple[tuple[str, str], ...] = ()
     texts: str = "texts"
     readers: tuple[tuple[str, str], ...] = ()
+    languages: tuple[str, ...] = ()
+    uses: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,11 +117,15 @@ class Project:
         root: The folder, or the one file that is the whole project.
         settings: Its settings.
         options: How its files are read.
+        used: The project whose ontology, shapes and rules count as well, read-only; None for none.
+        is_vocabulary: Whether it is the vocabulary that the tool carries, without what the built-in project adds.
     """
 
     root: Path
     settings: Settings = field(default_factory=Settings)
     options: ReadOptions = field(default_factory=ReadOptions)
+    used: Project | None = None
+    is_vocabulary: bool = False
 
     @classmethod
     def open(cls, path: str | Path, options: ReadOptions = AS_WRITTEN) -> Self:
@@ -143,7 +166,8 @@ class Project:
             next(_regular([root]))
         settings = _read_settings(root)
         imports = {document(iri): str(root / file) for iri, file in settings.imports} | dict(options.imports)
-        project = cls(root, settings, replace(options, base=options.base or settings.base, imports=imports))
+        options = replace(options, base=options.base or settings.base, imports=imports)
+        project = cls(root, settings, options, _used_project(root, settings, options))
         if next(project.data_files(), None) is None:
             raise InputError(
                 f"{path}: the project is empty: no RDF file in {project.data_folder}", hint=_where_facts_belong(project)
@@ -202,17 +226,22 @@ class Project:
         yield from (path for path in self._questions() if path.suffix not in (".rq", ".csv"))
 
     def ontology_files(self) -> Iterator[Path]:
-        """The RDF files of `ontology/`, but not the JSON-LD context."""
+        """The RDF files of `ontology/`, but not the JSON-LD context; then those of the project that it uses."""
         context = self.context_file
         yield from _regular(path for path in self._in_folder("ontology") if format_of(path) and path != context)
+        yield from self.used.ontology_files() if self.used else ()
 
     def shapes_files(self) -> Iterator[Path]:
-        """The RDF files of `shapes/`."""
+        """The RDF files of `shapes/`; then those of the project that it uses."""
         yield from _regular(path for path in self._in_folder("shapes") if format_of(path))
+        yield from self.used.shapes_files() if self.used else ()
 
     def rule_files(self) -> Iterator[Path]:
-        """The SPARQL rules of `shapes/`: queries that must answer nothing."""
+        """The SPARQL rules of `shapes/`: queries that must answer nothing; then those of the project that it uses."""
         yield from _regular(path for path in self._in_folder("shapes") if path.suffix == ".rq")
+        if self.used:
+            hygiene = {one.root / "shapes" / HYGIENE_FOLDER for one in self._all_used()}
+            yield from (path for path in self.used.rule_files() if hygiene.isdisjoint(path.parents))
 
     def question_files(self) -> Iterator[Path]:
         """The questions of `ontology/questions/`, by number."""
@@ -249,11 +278,33 @@ class Project:
         return next(_regular([path]))
 
     def relative(self, path: Path) -> str:
-        """A path as messages show it: relative to the project, with forward slashes."""
-        try:
+        """A path as messages show it: relative to the project, with forward slashes; `scograph:` is before one of ours.
+
+        Example:
+            >>> from scograph.project import Project, builtin_folder
+            >>> Project(builtin_folder() / "data").relative(builtin_folder() / "ontology" / "core.ttl")
+            'scograph:ontology/core.ttl'
+        """
+        if path.is_relative_to(self.folder):
             return path.relative_to(self.folder).as_posix()
-        except ValueError:
-            return path.as_posix()
+        installed = builtin_folder()
+        if any(path.is_relative_to(installed / name) for name in ("ontology", "shapes")):
+            return INSTALLED + path.relative_to(installed).as_posix()
+        if any(path.is_relative_to(one.folder) for one in self._all_used()):
+            return Path(os.path.relpath(path, self.folder)).as_posix()
+        return path.as_posix()
+
+    def path_of(self, name: str) -> Path:
+        """The path of a file by the name that messages show (see `relative`)."""
+        if name.startswith(INSTALLED):
+            return builtin_folder() / name.removeprefix(INSTALLED)
+        return self.folder / name
+
+    def _all_used(self) -> Iterator[Project]:
+        """The project that it uses, and the one that that one uses, and so on."""
+        if self.used:
+            yield self.used
+            yield from self.used._all_used()  # noqa: SLF001 -- of the same class
 
     @cached_property
     def _top(self) -> str:
@@ -274,8 +325,8 @@ class Project:
     def _in_folder(self, name: str) -> Iterator[Path]:
         folder = self.root / name
         if folder.is_dir():
-            questions = folder / "questions"
-            yield from (path for path in _walk(folder, self._top) if questions not in path.parents)
+            apart = {folder / "questions", *((folder / PROFILE_FOLDER,) if self.is_vocabulary else ())}
+            yield from (path for path in _walk(folder, self._top) if apart.isdisjoint(path.parents))
 
 
 def _where_facts_belong(project: Project) -> str:
@@ -296,6 +347,104 @@ def builtin_folder() -> Path:
     """The folder of the project that the tool carries (see `Project.builtin`)."""
     packaged = Path(__file__).parent / "builtin"
     return packaged if packaged.is_dir() else Path(__file__).parents[2]
+
+
+def vocabulary() -> Project:
+    """The vocabulary that the tool carries: ontology, concepts, words, shapes and rules that know no organisation.
+
+    Returns:
+        It, as a project without facts.
+
+    Example:
+        >>> sorted(path.name for path in vocabulary().ontology_files())[:3]
+        ['alignment.ttl', 'concepts.ttl', 'core.ttl']
+    """
+    return Project(builtin_folder(), Settings(name=VOCABULARY), is_vocabulary=True)
+
+
+def _used_project(root: Path, settings: Settings, options: ReadOptions, above: tuple[Path, ...] = ()) -> Project | None:
+    """The project that the settings of another say that it uses.
+
+    Args:
+        root: The folder of that other.
+        settings: Its settings.
+        options: How files are read.
+        above: The folders whose settings led here.
+
+    Raises:
+        UsageError: It is not installed, is no project, or leads back to one of those before it.
+    """
+    if not settings.uses:
+        return None
+    match = _INSTALLED_NAME.fullmatch(settings.uses)
+    if match:
+        return _installed(match[1], match[2] or "", root)
+    folder = Path(os.path.normpath(root / settings.uses))
+    chain = (*above, root.resolve())
+    if folder.resolve() in chain:
+        names = " uses ".join(one.name for one in (*chain, folder.resolve()))
+        raise _unusable(root, f"ontology.uses goes round: {names}", "leave it out of one of them")
+    if leads_out(folder, root.resolve().parent):
+        raise _unusable(
+            root,
+            f"ontology.uses is {settings.uses!r}, which lies neither in this project nor beside it",
+            f"put the projects beside each other; or, if you trust it, name the folder in {ALLOWED_LINKS}",
+        )
+    if not folder.is_dir() or not is_laid_out(folder):
+        why = "no folder" if not folder.is_dir() else "no project: it has no ontology/, shapes/ or scograph.toml"
+        raise _unusable(root, f"ontology.uses is {settings.uses!r}, which is {why}", _known_vocabularies())
+    found = _read_settings(folder)
+    return Project(folder, found, options, _used_project(folder, found, options, chain))
+
+
+def _installed(name: str, version: str, root: Path) -> Project:
+    """The vocabulary of the tool, or its whole built-in project, by name."""
+    builtin = builtin_folder()
+    if name == VOCABULARY:
+        found = vocabulary()
+    elif name == _read_settings(builtin).name:
+        found = Project(builtin, _read_settings(builtin))
+    else:
+        raise _unusable(
+            root, f"ontology.uses is {name!r}, and no vocabulary of that name is installed", _known_vocabularies()
+        )
+    at_hand = vocabulary_version()
+    if version and at_hand.split(".")[: version.count(".") + 1] != version.split("."):
+        raise _unusable(
+            root,
+            f"ontology.uses asks for {name} {version}, and {at_hand} is installed",
+            f'install the scograph that has it; or write "{name} {at_hand}", and see what `scograph check` finds',
+        )
+    return found
+
+
+def vocabulary_file() -> Path:
+    """The file with the header, the classes and the properties of the vocabulary that the tool carries."""
+    return builtin_folder() / "ontology" / "core.ttl"
+
+
+def vocabulary_version() -> str:
+    """The version of the vocabulary that the tool carries, as its header states it (owl:versionInfo)."""
+    match = _VERSION_INFO.search(read_text(vocabulary_file(), "core.ttl"))
+    return match[1] if match else ""
+
+
+def _known_vocabularies() -> str:
+    names = f"{VOCABULARY} or {_read_settings(builtin_folder()).name}"
+    return f"write {names}, which are installed, or the path of a project, such as ../other"
+
+
+def _unusable(root: Path, message: str, hint: str) -> UsageError:
+    return UsageError(message, hint=hint, place=_place_of_key(root / SETTINGS_FILE, "uses"))
+
+
+def _place_of_key(path: Path, key: str) -> Place:
+    """Where a setting stands in a file of settings."""
+    match = re.search(rf"^[ \t]*{key}[ \t]*=[ \t]*", read_text(path, path.name), re.MULTILINE)
+    if not match:
+        return Place(path.name)
+    before = match.string[: match.end()]
+    return Place(path.name, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 def is_project(folder: Path) -> bool:
@@ -820,7 +969,21 @@ def _read_settings(root: Path) -> Settings:
         imports=_imports(read, path),
         texts=texts,
         readers=_readers(read, path),
+        languages=_languages(read, path),
+        uses=_text(read, "ontology", "uses", "", path),
     )
+
+
+def _languages(read: dict[str, Any], path: Path) -> tuple[str, ...]:
+    """The languages of a project, as its settings list them."""
+    tags = read.get("project", {}).get("languages", [])
+    place = _place_of_key(path, "languages") if tags else None
+    if not isinstance(tags, list) or len(tags) > MAX_LANGUAGES:
+        raise UsageError("project.languages is no list of languages", hint=_LANGUAGES_HINT, place=place)
+    for tag in tags:
+        if not isinstance(tag, str) or not is_language_tag(tag) or tags.count(tag) > 1:
+            raise UsageError(f"project.languages has {tag!r}", hint=_LANGUAGES_HINT, place=place)
+    return tuple(tags)
 
 
 def _readers(read: dict[str, Any], path: Path) -> tuple[tuple[str, str], ...]:

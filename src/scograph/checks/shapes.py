@@ -20,7 +20,7 @@ from scograph.graph import Graph
 from scograph.model import Finding, Severity, distinct, in_default_graph
 from scograph.parse import parse_rdf
 from scograph.places import PlacedFile, Places
-from scograph.project import builtin_folder, read_bytes
+from scograph.project import INSTALLED, builtin_folder, read_bytes
 
 APART = ("ontology", "recommended")
 """Files of shapes whose names begin so are about the ontology's own style, or about what is good to have."""
@@ -29,8 +29,6 @@ PROVENANCE_SHAPES = "shapes/provenance.ttl"
 
 _BUILT_IN_TERMS = tuple(f"<{namespace}" for namespace in (terms.RDF, terms.RDFS, terms.OWL))
 """Words that an ontology need not declare: that nothing uses one is no sign of a slip."""
-BUILT_IN = "scograph:"
-"""Before the path of a file that the tool carries and the project does not have."""
 
 
 def check_shapes(run: CheckRun) -> Iterator[Finding]:
@@ -96,9 +94,9 @@ def placed_shapes(graph: Graph) -> Places:
     def quads() -> Iterator[Quad]:
         return in_default_graph(_renamed(provenance_shapes()))
 
-    if path.resolve() not in {(graph.project.folder / parsed.path).resolve() for parsed in graph.shapes_files}:
+    if path.resolve() not in {graph.project.path_of(parsed.path).resolve() for parsed in graph.shapes_files}:
         read = partial(read_bytes, path)
-        files.append(PlacedFile(f"{BUILT_IN}{PROVENANCE_SHAPES}", quads, read, TURTLE.rdf))
+        files.append(PlacedFile(f"{INSTALLED}{PROVENANCE_SHAPES}", quads, read, TURTLE.rdf))
     return Places(files)
 
 

@@ -24,7 +24,6 @@ from scograph.checks.findings import ResultFinding
 from scograph.checks.report import Report
 from scograph.checks.run import CheckOptions
 from scograph.checks.shacl.validation import ENGINES
-from scograph.checks.shapes import BUILT_IN
 from scograph.cli.frame import collect_seldom, examples, handled, open_project, read_texts, say, write, write_text
 from scograph.cli.inputs import read_options
 from scograph.cli.options import (
@@ -373,9 +372,7 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
     known = _baseline(project, output)
 
     def read(name: str) -> bytes:
-        if name.startswith(BUILT_IN):
-            return read_bytes(builtin_folder() / name.removeprefix(BUILT_IN))
-        return texts[name] if name in texts else expanded(read_bytes(project.folder / name), Path(name))
+        return texts[name] if name in texts else expanded(read_bytes(project.path_of(name)), Path(name))
 
     def content(report: Report, prefixes: Mapping[str, str]) -> CheckOutput:
         turtle = partial(_project_turtle, report.findings[: output.most])
