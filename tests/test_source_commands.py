@@ -270,6 +270,43 @@ def test_an_ignored_span_is_not_named_like_a_passage(minutes: Path) -> None:
     assert minutes.is_file()
 
 
+IGNORED_NAMES = (
+    "ignored 01",
+    "ignored01",
+    "ignored/1",
+    "Ignored 01",
+    "https://example.org/r/source/minutes/ignored/01",
+)
+
+
+@pytest.mark.parametrize("name", IGNORED_NAMES)
+def test_an_ignored_span_is_named_as_it_is_shown(name: str, minutes: Path) -> None:
+    """Each command that takes a passage knows it by what messages call it, and by its IRI."""
+    done("source", "ignore", "minutes", "The next meeting is open to all.", "--because", "Known.")
+    base = minutes.read_text("utf-8").partition("/source/minutes")[0].rpartition("<")[2]
+    name = name.replace("https://example.org/r", base)
+    assert "not read: ignored 01" in run("source", "read-with", "minutes", "02", name).stderr
+    assert "cannot be joined: ignored 01" in run("source", "join", "minutes", "03", name).stderr
+    assert "no claim rests on ignored 01: it is an ignored span" in run("source", "read", "minutes", name).stderr
+    before = passages()
+    done("source", "ignore", "minutes", name, "--because", "An invitation.")
+    assert passages() == before
+    assert '"An invitation."@en' in minutes.read_text("utf-8")
+    assert '"Known."@en' not in minutes.read_text("utf-8")
+    done("source", "split", "minutes", name, "--at", "open to")
+    assert [passages()["ignored/01"], passages()["ignored/02"]] == ["The next meeting is", "open to all."]
+    assert "there is no ignored span 99" in run("source", "split", "minutes", "ignored 99", "--at", "x").stderr
+
+
+def test_a_number_that_is_a_word_of_the_text_is_ignored_alone(project: Path) -> None:
+    """The number of no passage is looked for in the text, and nothing beside it is left out."""
+    (project / "report.txt").write_text("The report of 2026 is long.\n")
+    done("source", "add", "report.txt", "--title", "A report", "--language", "en")
+    done("source", "ignore", "report", "2026", "--because", "A year.")
+    assert (project / "data/report/source.ttl").is_file()
+    assert passages("report")["ignored/01"] == "2026"
+
+
 def test_a_passage_of_an_older_edition_is_said_to_be_one(minutes: Path) -> None:
     (minutes.parent / "02-may.ttl").write_text('<https://example.org/r/id/item/a> <x:p> "1" .\n')
     (minutes.parents[2] / "newer.txt").write_text(TEXT.replace("in May", "in June"))

@@ -240,7 +240,7 @@ def test_files_of_one_basis_are_joined_with_their_comments(root: Path) -> None:
 def test_each_file_may_be_decided_by_itself(root: Path) -> None:
     result = update(root, TEXT.replace("four ports", "five ports"), answers="x\ne\nn\ny\n")
     assert result.exit_code == 0, result.output
-    assert "one of y, n, s, c, e, g, q" in result.stderr
+    assert "[y] yes: they move to the new words, and are to be read again; [n] no" in result.stderr
     files = {path.rpartition("/")[2] for path in contents(root)}
     assert {"03-said.interpreted.ttl", "11-said.ttl"} < files
     assert {"03-said.ttl", "11-said.interpreted.ttl"} & files == set()

@@ -16,15 +16,42 @@ CONTEXT = 30
 """So many characters are shown before and after words."""
 
 _FROM_TO = re.compile(r"\s*(?:…|\.\.\.)\s*")
+_NAME = re.compile(r"(?:(?P<kind>passage|ignored)[ /]?)?(?P<number>[0-9]{1,18})", re.IGNORECASE)
+
+
+def named_span(spans: Iterable[Span], which: str) -> Span | None:
+    """The passage or ignored span that a name means.
+
+    Args:
+        spans: The passages and ignored spans.
+        which: A number such as `06` or `6` for a passage, `ignored 02` or `ignored02` for an ignored span, or an IRI.
+
+    Returns:
+        The span; None where the text is no such name, or none of them has it.
+    """
+    iri = which.strip().removeprefix("<").removesuffix(">")
+    match = _NAME.fullmatch(which.strip())
+    if match is None:
+        return next((span for span in spans if span.iri.value == iri), None)
+    is_ignored = (match["kind"] or "").lower() == "ignored"
+    kin = [span for span in spans if span.is_ignored == is_ignored and span.name.isdecimal()]
+    same = [span for span in kin if span.name == match["number"]]
+    found = same or [span for span in kin if int(span.name) == int(match["number"])]
+    return found[0] if len(found) == 1 else None
+
+
+def is_name(which: str) -> bool:
+    """Whether a text is the name of a passage or an ignored span, as `named_span` reads it, and not words."""
+    return _NAME.fullmatch(which.strip()) is not None or "://" in which
 
 
 def passage_at(spans: Sequence[Span], text: str, which: str) -> Span:
-    """A passage by its number, or by words that stand in it alone.
+    """A passage or ignored span by its name, or by words that stand in it alone.
 
     Args:
         spans: The passages and ignored spans of the text.
         text: The text.
-        which: A number such as `06` or `6`, or words.
+        which: A name, as `named_span` reads it, or words.
 
     Returns:
         The passage, or ignored span.
@@ -32,11 +59,9 @@ def passage_at(spans: Sequence[Span], text: str, which: str) -> Span:
     Raises:
         UsageError: No passage has them, or several have; the message shows these.
     """
-    if which.isascii() and which.isdecimal():
-        found = [span for span in spans if not span.is_ignored and int(span.name) == int(which)] if which else []
-        found = [span for span in spans if not span.is_ignored and span.name == which] or found
-        if len(found) == 1:
-            return found[0]
+    named = named_span(spans, which)
+    if named is not None:
+        return named
     places = occurrences(text, which)
     holding = [span for span in spans if any(_holds(span, place) for place in places)]
     if len(holding) == 1:
@@ -46,7 +71,7 @@ def passage_at(spans: Sequence[Span], text: str, which: str) -> Span:
     raise UsageError(
         f"{_counted(holding)} have the words {which!r}: "
         + ", ".join(f"{shown_name(span)} {shown(span.words(text))!r}" for span in holding[:MAX_SHOWN]),
-        hint="give more words, or the number of a passage",
+        hint="give more words, or a number such as 02; of an ignored span 'ignored 02'",
     )
 
 
@@ -63,16 +88,19 @@ def _counted(spans: Sequence[Span]) -> str:
 
 def _unknown(spans: Sequence[Span], text: str, which: str, places: Sequence[tuple[int, int]]) -> UsageError:
     """What is wrong with a number that no passage has, or with words that stand in none."""
-    passages = [span for span in spans if not span.is_ignored]
     if places:
         return UsageError(
             f"the words {which!r} stand in no one passage: {around(text, *places[0])}",
             hint="give words of a single passage; scograph source show prints them",
         )
-    if which.isascii() and which.isdecimal():
-        names = sorted((span.name for span in passages), key=lambda name: (len(name), name))
-        has = f"it has {counted(len(names), 'passage')}, {names[0]} to {names[-1]}" if names else "it has none"
-        return UsageError(f"there is no passage {which}", hint=f"{has}; scograph source show prints them")
+    if match := _NAME.fullmatch(which.strip()):
+        is_ignored = (match["kind"] or "").lower() == "ignored"
+        kind = "ignored span" if is_ignored else "passage"
+        names = sorted((span.name for span in spans if span.is_ignored == is_ignored), key=lambda it: (len(it), it))
+        has = f"it has {counted(len(names), kind)}, {names[0]} to {names[-1]}" if names else "it has none"
+        return UsageError(f"there is no {kind} {match['number']}", hint=f"{has}; scograph source show prints them")
+    if "://" in which:
+        return UsageError(f"no passage of the newest edition is {which}", hint="scograph source show -f json has IRIs")
     return UsageError(f"no passage has the words {which!r}", hint=_nearest(spans, text, which))
 
 

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from scograph.edit.changes import FileChange
 from scograph.edit.document import Document, Edition, Span
 from scograph.edit.facts import fact_files, moved_facts
-from scograph.edit.locating import around, passage_at, shown, shown_name, stretch_at, trimmed
+from scograph.edit.locating import around, is_name, named_span, passage_at, shown, shown_name, stretch_at, trimmed
 from scograph.edit.quotations import checked_quotation
 from scograph.edit.words import occurrences
 from scograph.errors import InputError, UsageError
@@ -90,7 +90,7 @@ class Passages:
         return tuple(span for span in self.document.spans if span.placed_in == self.edition.iri)
 
     def find(self, which: str) -> Span:
-        """A passage or ignored span by its number, or by words that stand in it alone.
+        """A passage or ignored span by its name, or by words that stand in it alone.
 
         Raises:
             UsageError: No passage of the newest edition has them, or several have.
@@ -102,17 +102,15 @@ class Passages:
             raise
 
     def _refuse_older(self, which: str) -> None:
-        """Say of the number of a passage that the newest edition has not, which ones revise it."""
-        if not (which.isascii() and which.isdecimal()):
+        """Say of the name of a passage that the newest edition has not, which ones revise it."""
+        span = named_span(self.document.spans, which)
+        if span is None or span.placed_in == self.edition.iri:
             return
-        for span in self.document.spans:
-            if span.is_ignored or not span.name.isdecimal() or int(span.name) != int(which):
-                continue
-            revising = [one.name for one in self.document.spans if span.iri in one.revision_of]
-            raise UsageError(
-                f"passage {span.name} is not placed in the newest edition",
-                hint=f"{', '.join(revising)} revises it" if revising else "scograph source show prints those that are",
-            )
+        revising = [one.name for one in self.document.spans if span.iri in one.revision_of]
+        raise UsageError(
+            f"{_named(span).removeprefix('the ')} is not placed in the newest edition",
+            hint=f"{', '.join(revising)} revises it" if revising else "scograph source show prints those that are",
+        )
 
     def split(self, which: str, at: Sequence[str]) -> Edited:
         """Split a passage where words begin.
@@ -231,7 +229,8 @@ class Passages:
         """Leave a passage, or words, out of what is to be transcribed.
 
         Args:
-            which: The number of a passage, or the words to be left out; first and last words with `…` between them do.
+            which: The name of a passage or ignored span, or the words to be left out; first and last words with `…`
+                between them do. What is ignored already gets the reason, and keeps its IRI.
             because: The reason, a sentence.
             language: The BCP 47 tag of the reason.
 
@@ -249,6 +248,9 @@ class Passages:
         note = Literal(because.strip(), language=language)
         start, end = self._stretch(which)
         spans = list(self.document.spans)
+        same = next((span for span in self.spans if span.is_ignored and _place(span) == (start, end)), None)
+        if same is not None:
+            return Edited(tuple(replace(span, notes=(note,)) if span.iri == same.iri else span for span in spans))
         touched = [span for span in self.spans if _place(span)[0] < end and start < _place(span)[1]]
         told: list[str] = []
         made: list[Span] = []
@@ -281,7 +283,7 @@ class Passages:
         return Edited((*spans, *made, ignored), tuple(told))
 
     def _stretch(self, which: str) -> tuple[int, int]:
-        if which.isascii() and which.isdecimal():
+        if is_name(which) and (named_span(self.document.spans, which) or not occurrences(self.text, which)):
             return _place(self.find(which))
         return trimmed(self.text, *stretch_at(self.text, which))
 

@@ -12,6 +12,7 @@ from scograph import terms
 from scograph.claims import Claim
 from scograph.edit.changes import FileChange
 from scograph.edit.document import Document, Span
+from scograph.edit.locating import named_span, shown_name
 from scograph.edit.turtle_edits import edited_turtle
 from scograph.errors import UsageError
 from scograph.graph import Graph
@@ -201,12 +202,13 @@ def check_reader(project: Project, reader: str) -> None:
         raise UsageError(f"no reader is called {reader!r}", hint=did_you_mean(reader, readers, hint))
 
 
-def chosen(passages: Sequence[PassageClaims], number: str) -> PassageClaims:
+def chosen(document: Document, passages: Sequence[PassageClaims], number: str) -> PassageClaims:
     """The passage of a number.
 
     Args:
-        passages: The passages.
-        number: The last segment of its IRI.
+        document: The document.
+        passages: Its passages with claims.
+        number: The number of one, or its IRI.
 
     Returns:
         The passage.
@@ -214,7 +216,10 @@ def chosen(passages: Sequence[PassageClaims], number: str) -> PassageClaims:
     Raises:
         UsageError: There is none with claims.
     """
-    found = next((one for one in passages if one.span.name == number), None)
+    span = named_span(document.spans, number)
+    if span is not None and span.is_ignored:
+        raise UsageError(f"no claim rests on {shown_name(span)}: it is an ignored span", hint="name a passage")
+    found = next((one for one in passages if one.span == span), None)
     if found is None:
         known = [one.span.name for one in passages]
         named = f"claims rest on {', '.join(known[:MAX_NAMED])}{' and others' if len(known) > MAX_NAMED else ''}"

@@ -10,6 +10,7 @@ import click
 from scograph.claims import Claim
 from scograph.cli.frame import examples, handled, open_project, say, write_text
 from scograph.cli.options import PROJECT
+from scograph.cli.source.asking import asked
 from scograph.cli.source.editing import DRY_RUN, write_edit
 from scograph.cli.source.wording import claim_line, edges
 from scograph.edit.changes import editing
@@ -21,6 +22,8 @@ from scograph.labels import Labels
 from scograph.messages import behind_mark, counted
 from scograph.read_options import OWN_BASE
 from scograph.updates.readings import DEPTHS, PassageClaims, check_reader, chosen, passages_to_read, record_reading
+
+_MEANS = {"y": "yes", "n": "no: they stay unread", "q": "quit: what was answered is recorded"}
 
 
 @click.command(
@@ -66,7 +69,7 @@ def read_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
     graph = load_graph(project)
     labels = Labels(graph)
     found = passages_to_read(document, graph)
-    shown = [chosen(found, passage)] if passage else [one for one in found if every or one.unread]
+    shown = [chosen(document, found, passage)] if passage else [one for one in found if every or one.unread]
     read: list[Claim] = []
     signal = 0
     try:
@@ -75,7 +78,7 @@ def read_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
             write_text("-", (f"{behind_mark(line)}\n" for line in lines))
             if reader is None:
                 continue
-            answer = "y" if yes else _asked()
+            answer = "y" if yes else asked(_MEANS, before="do the words say this? ")
             if answer == "q":
                 break
             if answer == "y":
@@ -114,14 +117,3 @@ def _words(span: Span, words: str | None) -> str:
     if span.stated is None:
         return "(a passage without a span: open the document)"
     return f"{edges(span.stated)}  (the text is not at hand: open the document)"
-
-
-def _asked() -> str:
-    while True:
-        try:
-            answer = str(click.prompt("  do the words say this? y/n/q", prompt_suffix=" ", err=True)).strip().lower()
-        except UnicodeDecodeError:  # what is no text
-            return "q"
-        if answer in ("y", "n", "q", "yes", "no", "quit"):
-            return answer[0]
-        say("y: yes, n: no, they stay unread, q: record what was answered, and end")

@@ -13,6 +13,7 @@ from scograph.alignment import Heading, Outcome
 from scograph.claims import Claim
 from scograph.cli.frame import examples, handled, say, write, write_text
 from scograph.cli.options import InputPath
+from scograph.cli.source.asking import asked
 from scograph.cli.source.editing import DRY_RUN, PROJECT_TO_CHANGE, project_to_change, write_edit
 from scograph.cli.source.wording import claim_line
 from scograph.edit.adding import ACCESSES, EXTENTS
@@ -74,7 +75,6 @@ _MEANS = {
     "g": "gone: what stands there now is something else",
     "q": "quit: nothing is written",
 }
-_WORDS_FOR = {word: letter for letter, word in (("y", "yes"), ("n", "no"), ("q", "quit"))}
 
 
 @click.command(
@@ -281,20 +281,16 @@ def _asked_facts(one: PassagePlan, decision: Decision, files: Sequence[str], wor
 def _choice(question: str, meanings: Mapping[str, str]) -> str:
     """Ask for one of some letters until it is one of them; `q`, or the end of the input, ends the command."""
     write_text("-", [f"  {question}\n", *(f"    [{key}] {meaning}\n" for key, meaning in meanings.items())])
-    while True:
-        try:
-            answer = str(click.prompt(f"  {'/'.join(meanings)}", prompt_suffix="? ", err=True)).strip().lower()
-        except (click.Abort, UnicodeDecodeError):  # the end, or what is no text
-            refuse_if_told()  # Ctrl-C
-            answer = "q"
-        answer = answer if answer in meanings else _WORDS_FOR.get(answer, answer)
-        if answer == "q":
-            raise ScographError(
-                "ended before all was answered: nothing is written", hint="--plan writes the questions down"
-            )
-        if answer in meanings:
-            return answer
-        say(f"one of {', '.join(meanings)}")
+    try:
+        answer = asked(meanings)
+    except click.Abort:
+        refuse_if_told()  # Ctrl-C
+        answer = "q"
+    if answer == "q":
+        raise ScographError(
+            "ended before all was answered: nothing is written", hint="--plan writes the questions down"
+        )
+    return answer
 
 
 def _marked(old: str, new: str) -> tuple[str, str]:
