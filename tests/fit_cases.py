@@ -27,7 +27,8 @@ class Passage:
     """The words of a passage, its language (BCP 47), and the passages that it is read with.
 
     A passage of a real source has the address of its document, and says what its words are: a quotation, a
-    paraphrase, or names (titles, names and dates alone).
+    paraphrase, or names (titles, names and dates alone). One that was written for its file (`own`) has neither. `form`
+    tells a short item of a page, as a heading or a line of a table is, from running sentences.
     """
 
     name: str
@@ -36,6 +37,8 @@ class Passage:
     read_with: tuple[Passage, ...] = ()
     document: str = ""
     manner: str = ""
+    form: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def _passages(tables: dict[str, dict[str, object]]) -> dict[str, Passage]:
 
 @cache
 def cases(name: str) -> tuple[Case, ...]:
-    """Return the cases of a file of tests/fit, `pairs` or `foreign`; those of `foreign` are all right."""
+    """Return the cases of a file of tests/fit, as `pairs` or `foreign`; where no case says so, all are right."""
     tables = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
     passages = _passages(tables["passages"])
     used = {one["passage"] for one in tables["pairs"]}
@@ -79,6 +82,11 @@ def cases(name: str) -> tuple[Case, ...]:
     return tuple(Case(**{"right": True} | one | {"passage": passages[one["passage"]]}) for one in tables["pairs"])
 
 
+WORLDS = {"pairs": "things", "foreign": "foreign", "pairs2": "things2", "foreign2": "foreign2"}
+"""The file of the things that the cases of a file are about."""
+
+
+@cache
 def things(name: str) -> tuple[Quad, ...]:
-    """Return what is known of the things of a file: `things` for `pairs`, `foreign` for `foreign`."""
+    """Return what is known of the things of a file of WORLDS, as `things` or `foreign`."""
     return tuple(parse(path=str(FOLDER / f"{name}.ttl"), format=RdfFormat.TURTLE))

@@ -7,13 +7,12 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, Triple, parse
 
-from fit_cases import Case, cases, things
+from fit_cases import WORLDS, Case, cases, things
 from scograph import terms
 from scograph.checks.statements import Statements
 from scograph.fit import Passage, Verdict
 
 ONTOLOGY = Path(__file__).parents[1] / "ontology"
-WORLDS = {"pairs": "things", "foreign": "foreign"}
 
 
 @cache

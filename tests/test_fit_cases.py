@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from fit_cases import Case, cases, things
+from fit_cases import WORLDS, Case, cases, things
 from scograph.terms import RDF, RDFS
 
 ONTOLOGY = Path(__file__).parents[1] / "ontology"
 EXAMPLE = "https://fit.example/id/"
 LABELS = {f"{RDFS}label", "http://www.w3.org/2004/02/skos/core#altLabel"}
-WORLDS = {"pairs": "things", "foreign": "foreign"}
 KINDS = {
     "acronym": (2, 1),
     "date": (5, 3),
@@ -36,6 +35,29 @@ KINDS = {
     "total": (1, 1),
 }
 """How many of the pairs of a kind are right, and how many are wrong."""
+
+SECOND_KINDS = {
+    "date": 6,
+    "entity": 4,
+    "neighbouring clause": 4,
+    "polarity": 7,
+    "precision": 2,
+    "predicate": 4,
+    "says something else": 3,
+}
+"""How many of the second pairs are wrong in a way."""
+
+SECOND_SUBJECTS = {
+    "agreement": 30,
+    "body": 31,
+    "date": 6,
+    "document": 25,
+    "event": 32,
+    "membership": 49,
+    "name": 39,
+    "seat": 35,
+}
+"""How many of the second claims of other organisations are about what."""
 
 
 def terms(file: str) -> set[str]:
@@ -126,6 +148,18 @@ def test_things_have_classes_of_the_ontology() -> None:
         }
 
 
+def test_the_second_pairs_are_sixty_in_six_languages_and_half_are_right() -> None:
+    pairs = cases("pairs2")
+    assert len(pairs) == len({one.name for one in pairs}) == 60
+    assert len({(one.passage.name, one.claim) for one in pairs}) == 60, "a claim stands twice"
+    languages = Counter(one.passage.language for one in pairs)
+    assert languages == dict.fromkeys(("en", "ru", "zh", "fr", "pt", "kk"), 10)
+    assert all(sum(one.right for one in pairs if one.passage.language == language) == 5 for language in languages)
+    wrong = Counter(one.kind for one in pairs if not one.right)
+    assert wrong == SECOND_KINDS
+    assert all(re.fullmatch(r"[A-Z'][^\n]+[.]", one.why) for one in pairs)
+
+
 def words(text: str) -> int:
     """Count the words of a text; 60 Han characters are as much as 25 words."""
     han = len(re.findall(r"[\u4e00-\u9fff]", text))
@@ -145,6 +179,21 @@ def test_the_claims_of_other_organisations_are_right_and_say_where_they_were_rea
     assert all(words(one.text) <= 25 for one in quotations)
 
 
+def test_the_second_claims_of_other_organisations_are_right_and_say_what_their_words_are() -> None:
+    claims = cases("foreign2")
+    assert len(claims) == len({one.name for one in claims}) == 247
+    assert all(one.right for one in claims)
+    assert set(Counter(one.passage.language for one in claims)) == {"en", "ru", "zh", "fr", "pt", "kk"}
+    assert Counter(one.kind for one in claims) == SECOND_SUBJECTS
+    passages = {one.passage for one in claims} | {other for one in claims for other in one.passage.read_with}
+    assert Counter(one.form for one in passages) == {"item": 53, "sentence": 64}
+    assert all(one.own == (not one.document) == (not one.manner) for one in passages)
+    assert all(one.document.startswith(("http://", "https://")) for one in passages if not one.own)
+    assert {one.manner for one in passages} == {"", "names", "paraphrase", "quotation"}
+    long = {one.name: words(one.text) for one in passages if one.manner == "quotation" and words(one.text) > 25}
+    assert not long, "a quotation has at most 25 words"
+
+
 def printed(case: Case) -> str:
     """Return the words of a case: those of its passage and of the passages that it is read with."""
     return "\n".join([*(other.text for other in case.passage.read_with), case.passage.text])
@@ -159,7 +208,7 @@ def test_the_year_of_each_right_date_is_printed() -> None:
         for quad in one.triples()
         if one.right and isinstance(quad.object, Literal) and re.match(r"\d{4}(-|$)", quad.object.value)
     ]
-    assert len(dates) == 83
+    assert len(dates) == 214
     assert not [one.name for one, value in dates if value[:4] not in printed(one).translate(digits)]
 
 
