@@ -71,6 +71,10 @@ def missing(claim: str, passage: Passage) -> set[str]:
 KENYA = ":m a scog:Membership ; scog:hasAgent :kenya ; scog:inOrganisation :league ; scog:hasRole role:member ."
 KENYA_2005 = KENYA.replace(" .", ' ; scog:startDate "2005"^^xsd:gYear .')
 GHANA_OBSERVER = KENYA.replace(":kenya", ":ghana").replace("role:member", "role:observer")
+RATIFIED = (
+    ":p a scog:PartyStatus ; scog:hasAgent :kenya ; scog:inInstrument :charter ; scog:hasRole role:party ;"
+    " scog:hasConsentForm <https://w3id.org/scograph/concept/consent-form/ratification> ."
+)
 SIGNED = ':charter scog:signedOn "2009-06-16"^^xsd:date .'
 FORCE = ':charter scog:enteredIntoForceOn "2012-01-05"^^xsd:date .'
 BOTH = ("The Charter of Riga was signed on 16 June 2009 and entered into force on 5 January 2012.", "en")
@@ -135,6 +139,12 @@ SAID = [
         "en",
     ),
     (":charter scog:amends :pact .", "The Charter of Riga amends the Pact of Oslo.", "en"),
+    (
+        ":council a scog:Body .",
+        "The Council of the Northern League and the Northern League are a key body, and Kenya has an agency.",
+        "en",
+    ),
+    (RATIFIED, "Kenya ratified the Charter of Riga, as a party, and signed the Pact of Oslo.", "en"),
 ]
 NOT_SAID = [
     (SIGNED.replace("-16", "-17"), *BOTH, "value"),
@@ -225,7 +235,7 @@ def test_dates_are_read_as_precisely_as_they_are_printed(text: str, language: st
 
 
 def test_so_many_sentences_were_judged() -> None:
-    assert (len(SAID), len(NOT_SAID)) == (48, 33)
+    assert (len(SAID), len(NOT_SAID)) == (50, 33)
 
 
 def test_of_the_pairs_written_before_the_rules_at_least_55_are_judged_rightly() -> None:

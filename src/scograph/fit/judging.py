@@ -605,7 +605,10 @@ class _Judgement:
             return None
         values = [one for one in self._values_alike(at) if sentence[0] <= one.first < sentence[1]]
         others = self.view.groups(values)
-        own = next((group for group in others if at in group), [at])
+        own = next((group for group in others if at in group), None)
+        if own is None:  # the value is a word inside of a name
+            own = [at]
+            others = [*others, own]
         alike = [
             one for one in alike if one in named or self._is_concept(thing) or self._is_subject_like(one, sentence[0])
         ]
@@ -631,9 +634,11 @@ class _Judgement:
 
     def _permitted(self, anchors: list[list[Found]], others: list[list[Found]], own: Sequence[Found]) -> list[Found]:
         """The group of names that a group of values goes with."""
-        items = sorted((*anchors, *others), key=lambda group: group[0].first)
-        kinds = [group in anchors for group in items]
-        place = next(number for number, group in enumerate(items) if group == own and not kinds[number])
+        both = [(group, True) for group in anchors] + [(group, False) for group in others]
+        both.sort(key=lambda one: one[0][0].first)
+        items = [group for group, _ in both]
+        kinds = [is_anchor for _, is_anchor in both]
+        place = both.index(([*own], False))
         if all(one != other for one, other in pairwise(kinds)) and len(anchors) == len(others):
             return items[place - 1] if kinds[0] else items[place + 1]
 
