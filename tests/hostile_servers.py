@@ -6,8 +6,9 @@ a request was read, and writes what it likes.
 
 from __future__ import annotations
 
-import gzip
+import functools
 import socket
+import struct
 import threading
 import time
 import zlib
@@ -21,6 +22,10 @@ Answer = Callable[[socket.socket, bytes], None]
 LINE = b'<urn:x:s> <urn:x:p> "o" .\n'
 MIB = 1 << 20
 RESULTS = "application/sparql-results+json"
+GZIP_START = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
+"""The header of a gzip member without a name or time (RFC 1952, clause 2.3)."""
+ZLIB_START = b"\x78\xda"
+"""The header of a zlib stream (RFC 1950, clause 2.2)."""
 
 
 @dataclass
@@ -106,13 +111,27 @@ def drips(text: bytes, seconds: float = 0.05) -> Answer:
     return answer
 
 
-def compressed_zeros(size: int, coding: str) -> bytes:
-    """Many blanks in few bytes."""
-    blanks = b" " * MIB
-    if coding == "gzip":
-        return gzip.compress(blanks * (size // MIB))
-    packer = zlib.compressobj(9)
-    return b"".join(packer.compress(blanks) for _ in range(size // MIB)) + packer.flush()
+@functools.cache
+def compressed_blanks(size: int, coding: str) -> bytes:
+    """Many blanks in few bytes: one mebibyte is compressed, and repeated, since no block refers to one before it."""
+    blanks, number = b" " * MIB, size // MIB
+    packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    block = packer.compress(blanks) + packer.flush(zlib.Z_FULL_FLUSH)
+    start, checksum, value = (GZIP_START, zlib.crc32, 0) if coding == "gzip" else (ZLIB_START, zlib.adler32, 1)
+    for _ in range(number):
+        value = checksum(blanks, value)
+    end = struct.pack("<LL", value, number * MIB) if coding == "gzip" else struct.pack(">L", value)
+    return start + block * number + packer.flush() + end
+
+
+def bomb(size: int, coding: str, media_type: str = RESULTS) -> Answer:
+    """An answer of few bytes that become many blanks; it is made when it is first asked for."""
+
+    def answer(connection: socket.socket, _: bytes) -> None:
+        body = compressed_blanks(size, coding)
+        connection.sendall(head(Content_Type=media_type, Content_Encoding=coding) + body)
+
+    return answer
 
 
 def overlong(start: bytes, counted: list[int], size: int = 256 * MIB) -> Answer:
@@ -136,8 +155,8 @@ ANSWERS: dict[str, Answer] = {
     "endless lines": endless(LINE * 4096),
     "endless line": endless(b"x" * (1 << 16)),
     "endless results": endless(b'{"head":' + b" " * (1 << 16), "application/sparql-results+json"),
-    "gzip bomb": says(compressed_zeros(256 * MIB, "gzip"), Content_Encoding="gzip"),
-    "deflate bomb": says(compressed_zeros(256 * MIB, "deflate"), Content_Encoding="deflate"),
+    "gzip bomb": bomb(256 * MIB, "gzip"),
+    "deflate bomb": bomb(256 * MIB, "deflate"),
     "brotli": says(b"\x00" * 100, Content_Encoding="br"),
     "zstd": says(b"\x28\xb5\x2f\xfd" * 100, Content_Encoding="zstd"),
     "two codings": says(b"", Content_Encoding="gzip, gzip"),

@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner
 from pyoxigraph import Literal, NamedNode
 
-from scograph import Graph, Project
+from built_in import built_in_graph
+from scograph import Graph
 from scograph.answers.reasons import Reasons
 from scograph.answers.text import show_text
 from scograph.cli import cli
@@ -27,7 +28,7 @@ SEED = Path(__file__).parents[2] / "shared" / "seed" / "unidir-sco-2021-03.txt"
 
 @functools.cache
 def answering() -> tuple[Graph, Labels, Reasons]:
-    graph = Project.builtin().load()
+    graph = built_in_graph()
     labels = Labels(graph)
     return graph, labels, Reasons(graph, labels)
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
+from built_in import built_in_graph
 from rights import as_anybody, can_be_refused
 from scograph import Project, exports, terms, writing
 from scograph import build as builds
@@ -143,7 +144,7 @@ def test_a_copy_of_the_built_in_project_is_held_to_the_same_shapes(tmp_path: Pat
     """A clone beside an installed tool carries the shapes of provenance itself: they are not applied twice."""
     for name in ("ontology", "shapes", "data"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    copy, builtin = Project.open(tmp_path).load(), Project.builtin().load()
+    copy, builtin = Project.open(tmp_path).load(), built_in_graph()
     shapes = {str(t) for t in project_shapes(copy) if "_:" not in str(t)}
     assert shapes == {str(t) for t in project_shapes(builtin) if "_:" not in str(t)}
     assert len(project_shapes(copy)) == len(project_shapes(builtin))

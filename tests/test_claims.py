@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from built_in import built_in_graph
 from readers import read_with_oxigraph
-from scograph import Project, terms
+from scograph import terms
 from scograph.claims import Claim, can_be_claimed, claim_iri
 from strategies import any_literals, iris, properties
 
@@ -105,7 +106,7 @@ def test_a_triple_with_a_blank_node_has_no_claim() -> None:
 
 
 def test_every_claim_of_the_built_in_project_has_the_name_that_its_line_in_the_export_gives() -> None:
-    graph = Project.builtin().load()
+    graph = built_in_graph()
     lines = set(b"".join(graph.export("nt", facts_only=True)).decode().splitlines())
     names = {
         hashed(f"{claim.triple} .", claim.passage, claim.basis.value): f"{claim.triple} ." for claim in graph.claims

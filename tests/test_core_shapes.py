@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import RdfFormat, Triple, parse
 
+from built_in import built_in_graph
 from scograph import terms
 from scograph.checks.shacl.core import core_shapes
 from scograph.checks.shapes import published_shapes, validate
-from scograph.graph import load_graph
-from scograph.project import Project
 
 PREFIXES = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://example.org/> .\n"
 SELECT = '"SELECT $this { $this <http://example.org/bad> ?x }"'
@@ -137,7 +136,7 @@ def test_what_is_left_finds_nothing_more(name: str) -> None:
 
 
 def test_the_published_shapes_lose_their_queries_and_no_more() -> None:
-    graph = load_graph(Project.builtin())
+    graph = built_in_graph()
     for name, shapes in published_shapes(graph).items():
         core = core_shapes(shapes)
         if name:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from pyoxigraph import RdfFormat, parse
 
-from scograph import Project
+from built_in import built_in_graph
 from scograph.checks import CHECKS, Check
 from scograph.checks.owl_lite import RULES
 from scograph.checks.shacl.components import COMPONENTS
@@ -27,7 +27,7 @@ PREFIXES = {**WELL_KNOWN_PREFIXES, "ex": "https://example.org/"}
 
 @functools.cache
 def all_pages() -> Mapping[str, Page]:
-    return pages(Project.builtin().load())
+    return pages(built_in_graph())
 
 
 def explain(*arguments: str) -> tuple[int, str]:
@@ -50,7 +50,7 @@ def test_every_code_of_the_code_has_a_page() -> None:
 
 
 def test_every_code_that_the_built_in_project_can_give_has_a_page() -> None:
-    found = {finding.code for finding in Project.builtin().load().check().findings}
+    found = {finding.code for finding in built_in_graph().check().findings}
     assert found <= all_pages().keys()
     assert len(all_pages()) > 300
 
@@ -88,7 +88,7 @@ def test_examples_in_turtle_parse(code: str) -> None:
 
 @functools.cache
 def known_prefixes() -> dict[str, str]:
-    return {**PREFIXES, **Project.builtin().load().prefixes}
+    return {**PREFIXES, **built_in_graph().prefixes}
 
 
 def test_the_command_prints_a_page_whatever_the_case_and_lists_them_all() -> None:

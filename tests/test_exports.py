@@ -14,6 +14,7 @@ import pytest
 import rdflib
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
+from built_in import built_in_graph
 from readers import XSD, read_with_oxigraph, read_with_pyld, read_with_rdflib
 from scograph import Project
 from scograph.api import Graph
@@ -34,7 +35,7 @@ RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 @pytest.fixture(scope="module")
 def graph() -> Graph:
-    return Project.builtin().load()
+    return built_in_graph()
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from hostile_servers import Answer, compressed_zeros, drips, endless, head, hostile, says
+from hostile_servers import Answer, bomb, drips, endless, head, hostile, says
 from scograph import bounds
 from scograph.bounds import change_bounds
 from scograph.errors import StoreError, UsageError
@@ -87,7 +87,7 @@ def test_what_is_no_success_has_no_body(status: str) -> None:
         (drips(head(Content_Type="text/html"), 0.2), SlowAnswerError, "no complete answer within 2 seconds"),
         (drips(b"HTTP/1.1 200 OK\r\nX-Drip: ", 0.2), SlowAnswerError, "no complete answer within 2 seconds"),
         (
-            says(compressed_zeros(40 << 20, "gzip"), "text/html", Content_Encoding="gzip"),
+            bomb(40 << 20, "gzip", "text/html"),
             AnswerBoundError,
             "source-size",
         ),

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
+from built_in import built_in_graph
 from scograph.checks.hygiene import check_hygiene
 from scograph.checks.owl_lite import RULES as OWL_LITE_RULES
 from scograph.checks.rules import SparqlRule, check_rules, read_rule
@@ -137,7 +138,7 @@ def test_a_single_fault_gives_exactly_its_findings(fixture: Path, overlay: Overl
 
 
 def test_the_builtin_ontology_breaks_no_rule() -> None:
-    graph = load_graph(Project.builtin())
+    graph = built_in_graph()
     found = [*check_rules(CheckRun(graph)), *check_hygiene(CheckRun(graph))]
     assert [str(finding) for finding in found if finding.severity is Severity.ERROR] == []
     assert {finding.code for finding in found} <= {"SCOG-H44", "H01"}

@@ -12,6 +12,7 @@ import rdflib
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 import scograph
+from built_in import built_in_graph
 from readers import canonical
 from scograph.build import build
 from scograph.errors import UsageError
@@ -222,7 +223,7 @@ def test_a_project_keeps_the_names_of_graphs_in_its_nquads_and_trig(folder: Path
 
 
 def test_a_passage_is_a_graph_that_can_be_chosen() -> None:
-    graph = scograph.Project.builtin().load()
+    graph = built_in_graph()
     name = min(str(quad.graph_name.value) for quad in graph.passage_graphs())
     asserted = {quad.triple for quad in graph.passage_graphs() if quad.graph_name == NamedNode(name)}
     chosen = graph.only_graph(name)

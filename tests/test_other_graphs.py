@@ -16,6 +16,7 @@ import pytest
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, NamedNode, Quad, parse
 from rdflib import URIRef
 
+from built_in import built_in_graph
 from scograph import Project
 from scograph.build import BuildOptions, build
 from scograph.exports import EXPORTERS
@@ -257,7 +258,7 @@ def names() -> dict[str, set[str]]:
 
     GeoNames is a source of the graph, and also a register whose identifiers `links` checks in any graph.
     """
-    graph = Project.builtin().load()
+    graph = built_in_graph()
     label = "http://www.w3.org/2000/01/rdf-schema#label"
     things = {t.object.value for t in graph.facts if t.predicate.value.endswith("abel")} - {"scograph", "GeoNames"}
     things -= {t.object.value for t in graph.ontology if t.predicate.value == label}

@@ -15,7 +15,8 @@ import rdflib
 from click.testing import CliRunner, Result
 from pyoxigraph import RdfFormat
 
-from scograph import Project, terms
+from built_in import built_in_graph
+from scograph import terms
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.report import read_results
 from scograph.cli import cli
@@ -139,7 +140,7 @@ def test_an_error_in_a_query_is_placed_inside_of_its_literal() -> None:
 
 
 def test_every_finding_of_the_built_in_project_has_its_line_and_column() -> None:
-    report = Project.builtin().load().check()
+    report = built_in_graph().check()
     assert len(report.findings) > 150
     assert [finding for finding in report.findings if not (finding.place and finding.place.column)] == []
     assert all(finding.required_by and finding.required_by.line for finding in report.findings)

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import pytest
 from click.testing import CliRunner
 
+from built_in import built_in_graph
 from scograph import Project, terms
 from scograph.api import Graph
 from scograph.cli import cli
@@ -78,7 +79,7 @@ def leaks(texts: Iterable[tuple[str, str]], forbidden: set[Words]) -> tuple[int,
 
 @pytest.mark.skipif(not SEED.is_file(), reason="the archived text is not here")
 def test_the_built_in_publication_has_no_sentence_of_the_archived_text(built_site: Path) -> None:
-    graph = Project.builtin().load()
+    graph = built_in_graph()
     forbidden = sentences(SEED.read_text(encoding="utf-8")) - declared(graph)
     assert len(forbidden) > 100
     count, found = leaks(texts_in(built_site), forbidden)

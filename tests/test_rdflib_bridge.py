@@ -11,8 +11,8 @@ import rdflib
 from hypothesis import given
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
+from built_in import built_in_graph
 from readers import canonical
-from scograph import Project
 from scograph.errors import InputError
 from scograph.rdflib_bridge import to_dataset, to_graph
 from strategies import AWKWARD_TEXTS, CONTROLS, EX, PREFIXES, TYPED, XSD, any_literals, some_quads
@@ -93,7 +93,7 @@ def test_prefixes_are_bound_in_the_dataset() -> None:
 
 
 def test_the_built_in_project_is_in_rdflib_as_it_is_published() -> None:
-    graph = Project.builtin().load()
+    graph = built_in_graph()
     dataset = graph.to_rdflib()
     assert set(back(dataset)) == set(graph.quads())
     assert len(dataset.default_graph) == len(graph.default_graph()) > 2000

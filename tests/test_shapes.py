@@ -29,6 +29,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Triple, parse
 
+from built_in import built_in_graph
 from scograph import terms
 from scograph.checks.rules import SparqlRule, read_rule
 from scograph.checks.shacl.index import Index
@@ -73,7 +74,7 @@ def sh(name: str) -> NamedNode:
 
 @functools.cache
 def builtin() -> Graph:
-    return load_graph(Project.builtin())
+    return built_in_graph()
 
 
 @functools.cache
@@ -156,18 +157,18 @@ class Fault:
     def triples(self) -> tuple[Triple, ...]:
         return tuple(triple for triples in self.changes.values() for triple in triples)
 
-    @property
+    @functools.cached_property
     def parts(self) -> frozenset[tuple[str, str]]:
         """What the fault is about: nodes, each with the property that changes or the shape that finds something."""
         changed = {(t.subject.value, t.predicate.value) for t in self.triples if isinstance(t.subject, NamedNode)}
         return frozenset(changed | {(BASE_IRI + focus, shape) for *_, shape, focus in self.expected})
 
-    @property
+    @functools.cached_property
     def typed(self) -> frozenset[str]:
         """The nodes whose type changes, and with it everything about them."""
         return frozenset(node for node, part in self.parts if part == terms.TYPE.value)
 
-    @property
+    @functools.cached_property
     def nodes(self) -> frozenset[str]:
         objects = {triple.object.value for triple in self.triples if isinstance(triple.object, NamedNode)}
         return frozenset({node for node, _ in self.parts} | objects)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from built_in import built_in_graph
 from hostile_servers import hostile, says
 from scograph import Project
 from scograph.cli import cli
@@ -150,7 +151,7 @@ def test_the_readers_of_the_built_in_project_are_declared() -> None:
     readers = dict(Project.builtin().settings.readers)
     stated = {
         triple.object.value
-        for source in Project.builtin().load().sources
+        for source in built_in_graph().sources
         for triple in source.parsed.triples
         if triple.predicate.value.endswith("#reader")
     }

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal
 
+from built_in import built_in_graph
 from scograph import Project
 from scograph.api import Graph
 from scograph.checks.run import CheckOptions, CheckRun
@@ -56,7 +57,7 @@ DISCLAIMER = (1798, 2048)
 
 @pytest.fixture(scope="module")
 def builtin() -> Graph:
-    return Project.builtin().load()
+    return built_in_graph()
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from scograph import Project
+from built_in import built_in_graph
 from scograph.checks.questions import Question, read_questions
 from scograph.exports import EXPORTERS, exporter
 from scograph.formats import RDF_FORMATS_BY_NAME
@@ -17,7 +17,7 @@ from scograph.stores.results import csv_rows
 from store_servers import Server
 
 RDF_NAMES = tuple(row.name for row in EXPORTERS if row.name in RDF_FORMATS_BY_NAME)
-GRAPH = Project.builtin().load()
+GRAPH = built_in_graph()
 QUESTIONS = tuple(read_questions(GRAPH.project))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from hostile_servers import Answer, compressed_zeros, drips, endless, head, hostile, says
+from hostile_servers import Answer, bomb, drips, endless, head, hostile, says
 from pdf_files import PdfPage, pdf
 from scograph import bounds
 from scograph.alignment import comparison
@@ -90,7 +90,7 @@ ANSWERS: dict[str, tuple[Answer, PageState, str]] = {
     "a PDF with a password": (says(LOCKED, "application/pdf"), PageState.UNREADABLE, "password"),
     "never ends": (endless(b"<p>again</p>" * 1000, HTML), PageState.NO_ANSWER, "source-size"),
     "drips": (drips(head(Content_Type=HTML), 0.2), PageState.NO_ANSWER, "2 seconds"),
-    "a bomb": (says(compressed_zeros(40 << 20, "gzip"), HTML, Content_Encoding="gzip"), PageState.NO_ANSWER, ""),
+    "a bomb": (bomb(40 << 20, "gzip", HTML), PageState.NO_ANSWER, ""),
     "redirects for ever": (redirects("/page", b""), PageState.NO_ANSWER, "redirects more than"),
     "closes": (lambda *_: None, PageState.NO_ANSWER, "cannot be fetched"),
     "no HTTP": (lambda connection, _: connection.sendall(b"\x00\x1b[31m"), PageState.NO_ANSWER, "cannot be fetched"),

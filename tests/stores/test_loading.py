@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse
 
+from built_in import built_in_graph
 from faulty_proxy import FaultyProxy, Seen
 from programs import terminal
-from scograph import Project
 from scograph.checks.questions import read_questions
 from scograph.errors import StoreError, UsageError
 from scograph.exports.canonical import canonical
@@ -33,7 +33,7 @@ from scograph.stores.state import STATES
 from scograph.stores.unchanged import unchanged
 from store_servers import DEFAULT_GRAPH, OTHERS, Server, empty
 
-GRAPH = Project.builtin().load()
+GRAPH = built_in_graph()
 QUESTIONS = tuple(read_questions(GRAPH.project))
 E = "https://example.org/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
