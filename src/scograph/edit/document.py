@@ -308,6 +308,7 @@ class Document:
         editions: Iterable[Edition] | None = None,
         texts: Mapping[NamedNode, str] | None = None,
         about: Sequence[NamedNode] | None = None,
+        renamed: Mapping[NamedNode, NamedNode] | None = None,
     ) -> FileChange:
         """Change editions and spans: a minimal edit of the file, in which all else keeps its bytes.
 
@@ -320,6 +321,7 @@ class Document:
                 follows is the newest.
             texts: Texts by the IRIs of editions, for those that the archive does not have yet.
             about: What the document is about; None for what it is about already.
+            renamed: New IRIs of editions by their old ones; what else the file says of an old one is said of the new.
 
         Returns:
             The change of its file.
@@ -338,8 +340,10 @@ class Document:
                 if text is not None:
                     known[edition.iri] = text
         new: dict[NamedNode, Values] = {}
+        was = {after: before for before, after in (renamed or {}).items()}
         for edition in kept:
-            new[edition.iri] = _edition_values(edition, self.iri)
+            before = self.values.get(was.get(edition.iri, edition.iri), {})
+            new[edition.iri] = {**before, **_edition_values(edition, self.iri)}
         for span in wanted:
             text = known.get(span.placed_in) if span.placed_in else None
             new[span.iri] = _span_values(span, self.iri, text)

@@ -49,6 +49,11 @@ def fixed(document: Document) -> Fixed:
     """
     archive = TextArchive(document.project)
     texts = {edition.iri: document.text(edition, archive) for edition in document.editions}
+    if not any(edition.sha256 for edition in document.editions) and not document.is_editorial:
+        raise UsageError(
+            f"{document.name}: no text of it was kept, so there is nothing to count in",
+            hint=f"scograph source update {document.name} FILE takes the text that was read",
+        )
     if not any(text is not None for text in texts.values()):
         raise UsageError(
             f"{document.name}: no text of it is in {document.project.settings.texts}",

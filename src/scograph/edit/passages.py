@@ -86,8 +86,14 @@ class Passages:
 
     @property
     def spans(self) -> tuple[Span, ...]:
-        """The passages and ignored spans that are placed in the edition, in the order of the text."""
-        return tuple(span for span in self.document.spans if span.placed_in == self.edition.iri)
+        """The passages and ignored spans that have a place in the edition, in the order of the text."""
+        own = (span for span in self.document.spans if span.placed_in == self.edition.iri)
+        return tuple(span for span in own if span.start is not None and span.end is not None)
+
+    @property
+    def without_place(self) -> tuple[Span, ...]:
+        """The passages that have a locator and no place in a text, by IRI."""
+        return tuple(span for span in self.document.spans if span.start is None and not span.is_ignored)
 
     def find(self, which: str) -> Span:
         """A passage or ignored span by its name, or by words that stand in it alone.
@@ -104,12 +110,53 @@ class Passages:
     def _refuse_older(self, which: str) -> None:
         """Say of the name of a passage that the newest edition has not, which ones revise it."""
         span = named_span(self.document.spans, which)
-        if span is None or span.placed_in == self.edition.iri:
+        if span is None or (span.placed_in == self.edition.iri and span.start is not None):
             return
+        if span.start is None:
+            raise UsageError(
+                f"{_named(span)} has a locator, and no place in the text",
+                hint=f"scograph source place {self.document.name} WORDS --passage {span.name} gives it one",
+            )
         revising = [one.name for one in self.document.spans if span.iri in one.revision_of]
         raise UsageError(
             f"{_named(span).removeprefix('the ')} is not placed in the newest edition",
             hint=f"{', '.join(revising)} revises it" if revising else "scograph source show prints those that are",
+        )
+
+    def place(self, words: str, *, which: str = "") -> Edited:
+        """Say where a passage stands, or make one.
+
+        Args:
+            words: The words of the passage, white space aside; first and last words with `…` between them do.
+            which: The number of a passage that has a locator and no place; empty for a new passage.
+
+        Returns:
+            The passage with these words. It stands in the newest edition, and keeps its locator.
+
+        Raises:
+            UsageError: The words do not stand in the text, stand in several places, or belong to another passage or
+                ignored span; or there is no such passage, or it has a place already.
+        """
+        start, end = trimmed(self.text, *stretch_at(self.text, words))
+        for span in self.spans:
+            first, last = _place(span)
+            if first < end and start < last:
+                command = f"scograph source split {self.document.name} WORDS --at WORDS parts it"
+                raise UsageError(f"{_named(span)} has some of these words", hint=command)
+        own = self._without_place(which) if which else Span(self.document.new_iri())
+        stands_in = own.stands_in if self.edition.iri in own.stands_in else (*own.stands_in, self.edition.iri)
+        placed = replace(own, start=start, end=end, stands_in=stands_in, placed_in=self.edition.iri)
+        return Edited((*(span for span in self.document.spans if span.iri != own.iri), placed))
+
+    def _without_place(self, which: str) -> Span:
+        """The passage of a number that has a locator and no place."""
+        span = named_span(self.without_place, which)
+        if span is not None:
+            return span
+        names = ", ".join(span.name for span in self.without_place)
+        raise UsageError(
+            f"no passage {which!r} waits for a place in the text",
+            hint=f"these do: {names}" if names else "without --passage, the words become a new passage",
         )
 
     def split(self, which: str, at: Sequence[str]) -> Edited:

@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from scograph import terms
 from scograph.alignment import Heading, overlap
 from scograph.claims import can_be_claimed, claim_iri
-from scograph.edit.adding import Read
+from scograph.edit.adding import DEFAULT_EXTENT, Read
 from scograph.edit.changes import FileChange
 from scograph.edit.document import Document, Edition, Span, edition_iri, of_text
 from scograph.edit.keeping import archive_text
@@ -87,6 +87,73 @@ class NewEdition:
         )
 
 
+def has_no_words(document: Document) -> bool:
+    """Whether no text of a document's newest edition was kept, so that a text can become its words.
+
+    Args:
+        document: The document.
+    """
+    return not document.is_editorial and not (document.newest and document.newest.sha256)
+
+
+def take_words(document: Document, new: NewEdition) -> FileChange:
+    """Make a text the words of a document whose passages have locators alone.
+
+    Args:
+        document: The document; no text of its newest edition was kept.
+        new: The text. Without an extent, it has that of the edition.
+
+    Returns:
+        The change of source.ttl. If the text was read on the day of the newest edition, it is this edition, which is
+        named by its digest then; else it is an edition that follows it. Passages get no place by this.
+
+    Raises:
+        UsageError: The text is empty, or that of an older edition.
+    """
+    newest = document.newest
+    if not new.text.strip():
+        raise UsageError("the text is empty", hint="give the text that was read")
+    digest = digest_of(new.text)
+    for edition in document.editions:
+        if edition.sha256 == digest:
+            raise UsageError(
+                f"{document.name}: this is the text of an older edition, {_named(edition)}",
+                hint="give the text that its newest edition has",
+            )
+    if newest is None or not new.day.startswith(newest.retrieved_on or "-"):
+        made = new.edition(document.iri, newest.iri if newest else None)
+        made = replace(made, extent=made.extent or (newest.extent if newest else "") or DEFAULT_EXTENT)
+        return document.rewrite(editions=(*document.editions, made), texts={made.iri: new.text})
+    own = new.edition(document.iri, newest.follows)
+    made = replace(
+        own,
+        extent=own.extent or newest.extent,
+        access=own.access or newest.access,
+        archived_url=own.archived_url or newest.archived_url,
+        retrieved_from=own.retrieved_from or newest.retrieved_from,
+        last_seen_on=newest.last_seen_on,
+        last_updated=newest.last_updated,
+    )
+
+    def renamed(iris: tuple[NamedNode, ...]) -> tuple[NamedNode, ...]:
+        return tuple(made.iri if iri == newest.iri else iri for iri in iris)
+
+    return document.rewrite(
+        spans=[
+            replace(
+                span,
+                stands_in=renamed(span.stands_in),
+                gone_from=renamed(span.gone_from),
+                placed_in=made.iri if span.placed_in == newest.iri else span.placed_in,
+            )
+            for span in document.spans
+        ],
+        editions=[made if one.iri == newest.iri else one for one in document.editions],
+        texts={made.iri: new.text},
+        renamed={newest.iri: made.iri},
+    )
+
+
 class SameTextError(UsageError):
     """The text is that of the newest edition: there is nothing to update."""
 
@@ -105,14 +172,14 @@ def headings_of(page: PageText) -> tuple[Heading, ...] | None:
 
 
 def new_edition(
-    document: Document, read: Read, *, extent: str = "whole", access: str = "", archived_url: str = ""
+    document: Document, read: Read, *, extent: str = DEFAULT_EXTENT, access: str = "", archived_url: str = ""
 ) -> NewEdition:
     """Describe a newer text of a document.
 
     Args:
         document: The document.
         read: The text, as it was read.
-        extent: How much of the document it has.
+        extent: How much of the document it has; empty for as much as the edition whose words it becomes.
         access: Who may read it; empty where that is not known.
         archived_url: An archived copy of it; empty if there is none.
 
@@ -217,7 +284,7 @@ def newest_text(document: Document) -> tuple[Edition, str]:
     if newest is None or not newest.sha256:
         raise UsageError(
             f"{document.name}: no text of it was kept, so nothing can be compared",
-            hint="describe the text that was read as an edition first: scograph source fix",
+            hint=f"scograph source update {document.name} FILE takes the text that was read",
         )
     text = document.text(newest)
     if text is None:
@@ -598,6 +665,13 @@ def told_after(document: Document) -> Iterator[str]:
         names = f"{', '.join(others[:MAX_NAMED])}{', …' if len(others) > MAX_NAMED else ''}"
         yield f"{counted(len(others), 'new passage')} without a fact: {names}"
     passages = Passages.of(document)
+    if passages.without_place:
+        waiting = [span.name for span in passages.without_place]
+        yield (
+            f"{counted(len(waiting), 'passage')} without a place in the text:"
+            f" {', '.join(waiting[:MAX_NAMED])}{', …' if len(waiting) > MAX_NAMED else ''}: scograph source place"
+            f" {document.name} WORDS --passage {waiting[0]}"
+        )
     left = sum(len("".join(passages.text[start:end].split())) for start, end in passages.gaps())
     if left:
         yield (

@@ -15,6 +15,7 @@ COMMANDS = (
     "ignore",
     "join",
     "list",
+    "place",
     "quote",
     "read",
     "read-with",

@@ -16,7 +16,7 @@ from scograph.cli.options import InputPath
 from scograph.cli.source.asking import asked
 from scograph.cli.source.editing import DRY_RUN, PROJECT_TO_CHANGE, project_to_change, write_edit
 from scograph.cli.source.wording import claim_line
-from scograph.edit.adding import ACCESSES, EXTENTS
+from scograph.edit.adding import ACCESSES, DEFAULT_EXTENT, EXTENTS
 from scograph.edit.changes import FileChange, editing
 from scograph.edit.document import Document
 from scograph.ending import refuse_if_told
@@ -31,11 +31,13 @@ from scograph.updates.applying import (
     NewEdition,
     SameTextError,
     apply_update,
+    has_no_words,
     headings_of,
     keep_text,
     new_edition,
     newest_text,
     plan_update,
+    take_words,
     told,
     told_after,
 )
@@ -91,7 +93,7 @@ _MEANS = {
 @click.option("--apply", "apply_file", metavar="FILE", type=InputPath(), help="Take the decisions of a plan.")
 @DRY_RUN
 @click.option("--yes", is_flag=True, help="Ask nothing: do what needs nobody, and end with 1 if a person is needed.")
-@click.option("--extent", type=click.Choice(EXTENTS), default="whole", show_default=True, help="What was read of it.")
+@click.option("--extent", type=click.Choice(EXTENTS), help=f"What was read of it.  [default: {DEFAULT_EXTENT}]")
 @click.option("--access", type=click.Choice(ACCESSES), help="Who may read it.")
 @click.option("--archived", metavar="URL", default="", help="An archived copy of this edition.")
 @click.option("--rewritten", is_flag=True, help="Take a text that has hardly any words of the last edition.")
@@ -104,7 +106,7 @@ def update_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     plan_file: str | None,
     apply_file: str | None,
     yes: bool,  # noqa: FBT001
-    extent: str,
+    extent: str | None,
     access: str | None,
     archived: str,
     rewritten: bool,  # noqa: FBT001
@@ -121,6 +123,9 @@ def update_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     and `scograph check` lists them as to be read again. All is written, or nothing. Where several files change,
     the commands that undo it are printed, or that git cannot.
 
+    If no text of the source was kept until now, this one becomes its words, and `scograph source place` gives its
+    passages their places. A text of the day on which the newest edition was read is this edition.
+
     Exits with 1 if a person has to decide and --yes is given.
     """
     if plan_file and (apply_file or is_dry or yes):
@@ -131,6 +136,11 @@ def update_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
             say(f"{file}: finished what an earlier run had begun")
     document = Document.open(project, name)
     read = read_text(text, asks_private=private)
+    if has_no_words(document):
+        new = new_edition(document, read, extent=extent or "", access=access or "", archived_url=archived)
+        _take_words(document, new, has_plan=bool(plan_file or apply_file), is_dry=is_dry)
+        return
+    extent = extent or DEFAULT_EXTENT
     new = new_edition(document, read, extent=extent, access=access or "", archived_url=archived)
     try:
         plan = plan_update(document, new, old_headings=_old_headings(document), is_rewritten=rewritten)
@@ -153,10 +163,31 @@ def update_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     with editing(project) as edit:
         write_edit(edit, changes, is_dry=is_dry, done="\n".join(_told_changes(changes, document, new)))
     if not is_dry:
-        for sentence in told_after(Document.open(project, name)):
-            say(f"note: {sentence}")
+        _say_what_is_left(document)
         again = "scograph check lists the claims to be read again; " if has_moved(plan) else ""
         say(f"next: {again}git diff shows what changed")
+
+
+def _say_what_is_left(document: Document) -> None:
+    """Say what is to be done after an edition was written."""
+    for sentence in told_after(Document.open(document.project, document.name)):
+        say(f"note: {sentence}")
+
+
+def _take_words(document: Document, new: NewEdition, *, has_plan: bool, is_dry: bool) -> None:
+    """Make a text the words of a document of which none was kept."""
+    if has_plan:
+        raise UsageError(
+            f"{document.name}: no text of it was kept: there is nothing to compare, and no plan",
+            hint="without --plan and --apply, the text becomes its words",
+        )
+    change = take_words(document, new)
+    if not is_dry:
+        keep_text(document, new)
+    with editing(document.project) as edit:
+        write_edit(edit, [change], is_dry=is_dry)
+    if not is_dry:
+        _say_what_is_left(document)
 
 
 def _old_headings(document: Document) -> tuple[Heading, ...] | None:
