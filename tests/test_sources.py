@@ -62,15 +62,14 @@ def builtin() -> Graph:
 
 @pytest.fixture(scope="module")
 def profile(builtin: Graph) -> SourceText:
-    (text,) = source_texts(builtin)
+    (text,) = [text for text in source_texts(builtin) if text.source.document.value == PROFILE]
     return text
 
 
 # The built-in data.
 
 
-def test_the_profile_is_the_one_text_whose_length_is_known(profile: SourceText) -> None:
-    assert profile.source.document.value == PROFILE
+def test_the_length_and_digest_of_the_profile_are_known(profile: SourceText) -> None:
     assert profile.source.name == "unidir-sco-2021-03"
     assert profile.sha256 == "4c68fb426f745197c6ce53a8d9e127291075b47b7801c612afab55124d584bd3"
     assert (profile.length, profile.non_blank) == (2048, 1760)
@@ -105,10 +104,18 @@ def test_no_two_spans_of_the_profile_overlap_and_little_lies_between(profile: So
     assert max(gaps) <= 3, "line ends, and blanks beside bullets"
 
 
-def test_the_coverage_of_the_profile_is_whole(builtin: Graph, profile: SourceText) -> None:
-    assert coverage(source_texts(builtin)) == (1760, 1760)
+def test_the_coverage_of_each_text_is_whole(builtin: Graph, profile: SourceText) -> None:
+    texts = source_texts(builtin)
+    assert len(texts) >= 36
+    assert {text.source.name: text.non_blank - text.covered for text in texts if text.non_blank != text.covered} == {}
+    assert coverage(texts) == (total := sum(text.non_blank for text in texts), total)
     assert sum(span.non_blank for span in profile.spans) == 1760
     assert list(check_sources(CheckRun(builtin))) == []
+
+
+def test_no_spans_of_a_text_overlap(builtin: Graph) -> None:
+    for text in source_texts(builtin):
+        assert [one.iri for one, other in pairwise(text.spans) if one.end > other.start] == [], text.source.name
 
 
 @pytest.mark.skipif(

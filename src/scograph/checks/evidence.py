@@ -27,6 +27,7 @@ _LANGUAGE = NamedNode(terms.DCTERMS + "language")
 _IS_ABOUT = NamedNode(terms.SCOG + "isAbout")
 
 _STATED = terms.basis("stated")
+_PRINTED = frozenset((_STATED, terms.basis("normalised")))
 _INTRODUCING = frozenset((terms.TYPE, *ALSO_NAMING))
 
 
@@ -121,11 +122,11 @@ class Evidence:
 
     @cached_property
     def _said(self) -> Mapping[tuple[Term, Term], set[tuple[str, str]]]:
-        """The properties and values of each thing that each passage is credited with."""
+        """The properties and values of each thing that each passage is credited with, by its own words or by a rule."""
         found: dict[tuple[Term, Term], set[tuple[str, str]]] = defaultdict(set)
         for claim in self._graph.claims:
             value = claim.triple.object
-            if isinstance(value, NamedNode | Literal):
+            if claim.basis in _PRINTED and isinstance(value, NamedNode | Literal):
                 found[claim.passage, claim.triple.subject].add((claim.triple.predicate.value, value.value))
         return found
 
