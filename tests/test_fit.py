@@ -144,6 +144,7 @@ SAID = [
         "The Council of the Northern League and the Northern League are a key body, and Kenya has an agency.",
         "en",
     ),
+    (':league scog:hasOfficialLanguage "ru" .', "[Languages of the Northern League]\nChinese and Russian.", "en"),
     (RATIFIED, "Kenya ratified the Charter of Riga, as a party, and signed the Pact of Oslo.", "en"),
 ]
 NOT_SAID = [
@@ -235,7 +236,7 @@ def test_dates_are_read_as_precisely_as_they_are_printed(text: str, language: st
 
 
 def test_so_many_sentences_were_judged() -> None:
-    assert (len(SAID), len(NOT_SAID)) == (50, 33)
+    assert (len(SAID), len(NOT_SAID)) == (51, 33)
 
 
 def test_of_the_pairs_written_before_the_rules_at_least_55_are_judged_rightly() -> None:
@@ -298,6 +299,22 @@ def test_nothing_is_concluded_where_nothing_says_what_a_passage_is_read_with(tmp
     assert sum(counts.values()) == sum(claim.basis == terms.basis("stated") for claim in run.graph.claims)
     assert counts[Shown.TEXT] > 0
     assert counts[Shown.STRUCTURE] > 0
+
+
+def test_what_is_interpreted_of_a_record_is_not_asked_of_what_is_stated_of_it() -> None:
+    """A press release says since when an agreement is in force in a state; that the state is a party is a reading."""
+    evidence = CheckRun(Project.builtin().load(), CheckOptions()).evidence
+    (force,) = [
+        one.claim
+        for one in evidence.claims
+        if "rus-mfa-3891639" in one.claim.passage.value
+        and one.claim.triple.predicate.value.endswith("inForceForPartyOn")
+    ]
+    made = evidence.statements.statement(force.triple)
+    assert made is not None
+    asked = {predicate.rpartition("#")[2] for predicate, _ in evidence.of_passage(made, force).record}
+    assert "hasRole" in {predicate.rpartition("#")[2] for predicate, _ in made.record}
+    assert asked == {"hasAgent", "inForceForPartyOn", "inInstrument"}
 
 
 def test_the_last_line_of_a_check_tells_apart_what_shows_claims(described: Project) -> None:

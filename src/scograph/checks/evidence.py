@@ -106,13 +106,21 @@ class Evidence:
         statement = self.statements.statement(claim.triple) if passage else None
         if passage is None or statement is None:
             return JudgedClaim(claim, Shown.NOTHING)
-        statement = self._of_passage(statement, claim)
+        statement = self.of_passage(statement, claim)
         verdict = self.statements.reader.judge(statement, passage)
         shown = Shown.TEXT if claim.passage in self._whole else Shown.QUOTATION
         return JudgedClaim(claim, shown if verdict.is_shown else Shown.NOTHING, statement, passage, verdict)
 
-    def _of_passage(self, statement: Statement, claim: Claim) -> Statement:
-        """A statement with that of its record which its passage, or one it is read with, is credited with."""
+    def of_passage(self, statement: Statement, claim: Claim) -> Statement:
+        """A statement with that of its record which its passage, or one it is read with, prints.
+
+        Args:
+            statement: The statement.
+            claim: The claim of which it is made.
+
+        Returns:
+            The statement, whose record has what is credited to these passages as stated or normalised.
+        """
         subject = claim.triple.subject
         with_ = self._read_with.get(claim.passage, ())
         said = {name for passage in (claim.passage, *with_) for name in self._said.get((passage, subject), ())}
