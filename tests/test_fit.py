@@ -251,18 +251,22 @@ def test_profiles_of_other_organisations_raise_no_more_than_one_false_alarm_in_a
     assert sum(not is_shown("foreign", case) for case in foreign) <= len(foreign) // 100
 
 
-def test_of_the_second_pairs_at_least_54_are_judged_rightly() -> None:
-    """At the first run 54 were: 27 of the 30 that are right, 27 of the 30 that are wrong."""
+def test_of_the_second_pairs_at_least_58_are_judged_rightly() -> None:
+    """At the first run, by rules that were not written for them, 54 were: 27 of 30 that are right, 27 of 30 wrong."""
     pairs = cases("pairs2")
     assert len(pairs) == 60
-    assert sum(is_shown("pairs2", case) == case.right for case in pairs) >= 54
+    assert sum(is_shown("pairs2", case) == case.right for case in pairs) >= 58
 
 
-def test_of_the_second_claims_of_other_organisations_at_most_20_are_refused() -> None:
-    """At the first run 20 of 247 were: 12 of 126 in short items, 8 of 121 in sentences; ten of them in French."""
+def test_of_the_second_claims_of_other_organisations_at_most_five_are_refused() -> None:
+    """By rules that were not written for them 20 were at first: 12 of 126 in short items, 8 of 121 in sentences.
+
+    Ten of these were in French. The five of today are: an address line for a seat, the rows of a table below its head
+    (two), a meeting named for the body that held it, and a wish in the clause before the fact.
+    """
     foreign = cases("foreign2")
     assert len(foreign) == 247
-    assert sum(not is_shown("foreign2", case) for case in foreign) <= 20
+    assert sum(not is_shown("foreign2", case) for case in foreign) <= 5
 
 
 @pytest.fixture

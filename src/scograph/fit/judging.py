@@ -18,6 +18,8 @@ _NEAR = 14
 _DENIAL_REACH = 4
 """So many tokens may stand between what denies and what is denied."""
 _FORMER = "former"
+_CANCELLED = "cancelled"
+"""What did not take place, in whatever clause of the sentence its place and day stand."""
 _STATES = frozenset({"suspended", _FORMER})
 """What is said behind a role as well as before it."""
 _WRONG_SIDE = 3
@@ -182,9 +184,9 @@ class _Judgement:
 
     def _concepts(self, wanted: Thing) -> list[Found] | None:
         """Where a concept is said by its words."""
-        found = [one for one in self.view.says if wanted.iri in one.keys and not self.view.is_in_name(one)]
+        found: list[Found] = [one for one in self.view.concepts if wanted.iri in one.keys]
         if found:
-            return list(found)
+            return found
         said = any(wanted.iri in one.keys for other in self.others for one in other.says)
         return [] if said and self._names_a_participant() else None
 
@@ -472,9 +474,8 @@ class _Judgement:
         if self._is_concept(thing):
             return [
                 one
-                for one in view.says
-                if not view.is_in_name(one)
-                and (thing.iri in one.keys or any(self._share_kinds(thing.kinds, key) for key in one.keys))
+                for one in view.concepts
+                if (thing.iri in one.keys or any(self._share_kinds(thing.kinds, key) for key in one.keys))
             ]
         value = self.statement.object
         parts = (*self._participants(), *((value,) if isinstance(value, Thing) else ()))
@@ -506,9 +507,8 @@ class _Judgement:
         if self._is_concept(value):
             return [
                 one
-                for one in self.view.says
-                if not self.view.is_in_name(one)
-                and any(key == value.iri or self._share_kinds(value.kinds, key) for key in one.keys)
+                for one in self.view.concepts
+                if any(key == value.iri or self._share_kinds(value.kinds, key) for key in one.keys)
             ]
         parts = {one.iri for one in self._participants()}
         return [
@@ -662,11 +662,14 @@ class _Judgement:
         roles = (one.iri for one in self._participants() if self._is_concept(one))
         wanted = {self.statement.predicate, *self._object_iris(), *roles}
         own = [one for one in self.view.says if wanted & set(one.keys) and first <= one.first < after]
+        is_over = any(self.wording.has(predicate, "end") for predicate, _ in self.statement.record)
+        left = {place for one in self.view.denials if _FORMER in one.keys for place in range(one.first, one.after)}
+        if not is_over:
+            own = [one for one in own if one.first not in left]
+        covered = {place for one in own for place in range(one.first, one.after)}
         said: list[Found] = list(own) if at is None else [at]
         if at is not None and own:
             said.append(min(own, key=lambda one: self._cost(one, at)))
-        covered = {place for one in own for place in range(one.first, one.after)}
-        is_over = any(self.wording.has(predicate, "end") for predicate, _ in self.statement.record)
         for denial in self.view.denials:
             is_here = first <= denial.first < after and (denial.first not in covered or denial.keys == (NEGATIVE,))
             is_known = is_over and _FORMER in denial.keys
@@ -681,8 +684,15 @@ class _Judgement:
                 return other.words.written(other.denials[0])
         return ""
 
+    def _is_label(self, denial: Mention) -> bool:
+        """Whether a word stands alone at the beginning of a line, with a colon behind it."""
+        first, after = self._sentence(denial)
+        return denial.first == first and denial.after < after and self.words.forms[denial.after] == ":"
+
     def _denies(self, denial: Mention, said: Found) -> bool:
-        """Whether a word denies what stands near it in its clause."""
+        """Whether a word denies what stands near it in its clause, or, as the label of a line, all that follows."""
+        if _CANCELLED in denial.keys or self._is_label(denial):
+            return True
         if denial.first <= said.first:
             between = range(denial.after, said.first)
             reach = _DENIAL_REACH

@@ -21,6 +21,8 @@ class Language:
         is_verb_last: Whether a date stands before its verb.
         months: For each month the beginnings of its name, as regular expressions.
         connectives: Words that connect members of a list.
+        adversatives: Connectives that set one clause against another, but where a word of `additives` follows.
+        additives: Words that make an adversative a member of a list.
         articles: Words that may be left out of a name or put into it.
         negations: Words by which a clause says that something is not, no longer, or not yet so, each with what it
             means.
@@ -38,6 +40,8 @@ class Language:
     is_verb_last: bool = False
     months: tuple[str, ...] = ()
     connectives: frozenset[str] = frozenset()
+    adversatives: frozenset[str] = frozenset()
+    additives: frozenset[str] = frozenset()
     articles: frozenset[str] = frozenset()
     negations: dict[str, str] = field(default_factory=dict)
     affirmations: tuple[str, ...] = ()
@@ -89,6 +93,7 @@ ENGLISH = Language(
         "is to, are to, "
         "scheduled, upcoming, prospective, candidate, applicant, applied, aspires, aims to, "
         "hopes to, may, might, could",
+        cancelled="called off, cancelled, canceled, postponed",
         proposed="proposed, proposal, draft, proposes",
         almost="almost, nearly, reportedly, allegedly",
     ),
@@ -139,6 +144,8 @@ RUSSIAN = Language(
         "ноябр(?:ь|я|е|ю|ем)",
         "декабр(?:ь|я|е|ю|ем)",
     ),
+    adversatives=_words("а"),
+    additives=_words("также"),
     connectives=_words("и а также или республика республики республикой республику с"),
     negations=_means(
         not_so="не, ни, нет, никогда, без, отказался, отказалась, отказались, отклонил, отклонила, отклонили",
@@ -150,6 +157,7 @@ RUSSIAN = Language(
         "намерена, намерены, "
         "предстоящий, ожидается, должен, должна, предстоит, кандидат, предполагается, готовится, собирается, "
         "подал заявку, подала заявку",
+        cancelled="отменен, отменена, отменено, отменены, отложен, отложена, отложено, отложены",
         proposed="предложил, предложила, предложили, предложено, предлагается, проект, предложение",
         almost="почти, якобы",
     ),
@@ -190,6 +198,7 @@ CHINESE = Language(
         former="前, 原, 曾, 退出, 不再",
         suspended="暂停, 中止",
         planned="将, 拟, 计划, 预计, 即将, 有望, 准备, 候选, 申请",
+        cancelled="取消, 推迟",
         proposed="提议, 草案, 建议, 倡议",
         almost="几乎, 据称",
     ),
@@ -307,6 +316,7 @@ PORTUGUESE = Language(
         suspended="suspenso, suspensa, suspendeu, suspensos, suspensão",
         planned="será, serão, planeja, prevê, previsto, prevista, pretende, deverá, candidato, "
         "candidata, futuro, futura, planeia",
+        cancelled="cancelado, cancelada, adiado, adiada",
         proposed="proposto, proposta, projeto, propôs, projecto",
         almost="quase, alegadamente",
     ),
@@ -354,6 +364,7 @@ FRENCH = Language(
         suspended="suspendu, suspendue, suspendus, suspension",
         planned="sera, seront, prévu, prévue, prévoit, envisage, doit, devrait, candidat, candidate, "
         "futur, future, compte",
+        cancelled="annulé, annulée, reporté, reportée",
         proposed="proposé, proposée, projet, proposition, propose",
         almost="presque, prétendument",
     ),

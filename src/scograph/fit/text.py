@@ -21,6 +21,8 @@ _MIN_STEM = 3
 """A shorter word is not inflected."""
 _NOUN = re.compile("ation(?:s|al|ally)?$")
 """The end of an English word that says another thing than the verb with its stem: organised, organisation."""
+_ACCENTED = "àâäçéèêëîïôöùûü"
+_ACCENTED_TO_BARE = str.maketrans(_ACCENTED, "aaaceeeeiioouuu")
 _QUOTES = frozenset({'"', "″", "′"})
 _MAX_CUT = 2
 """So many letters more than an ending the Russian stemmer takes off of some names."""
@@ -143,10 +145,15 @@ def _spaced(form: str) -> str:
 
 
 def form_of(key: str, language: str = "") -> str:
-    """A word without case, with the letters that are spelt both ways in one; Chinese characters simplified."""
+    """A word without case, with the letters that are spelt both ways in one; Chinese characters simplified.
+
+    In French the accent of a first letter does not count: capitals are printed without it (Etats, Erythrée).
+    """
     form = key.casefold()
     if form.isascii():
         return form
+    if len(form) > 1 and form[0] in _ACCENTED and language.lower().startswith("fr"):
+        form = form[0].translate(_ACCENTED_TO_BARE) + form[1:]
     if "ё" in form:
         form = form.replace("ё", "е")
     if _HAN.match(form) and not language.lower().startswith(("ja", "ko")):

@@ -78,6 +78,24 @@ class View:
         return self._wording.lexicon(self.words.tag).find(self.words)
 
     @cached_property
+    def concepts(self) -> list[Mention]:
+        """Words for roles and other concepts: neither in the name of a thing nor in a longer phrase that says no such.
+
+        `вступил` says a member, and in `вступил в силу` it does not.
+        """
+        return [one for one in self.says if not self.is_in_name(one) and not self._is_swallowed(one)]
+
+    def _is_swallowed(self, mention: Mention) -> bool:
+        """Whether a longer phrase, which says none of the same, has a mention inside of it."""
+        return mention.is_inside and any(
+            other.first <= mention.first
+            and other.after >= mention.after
+            and other != mention
+            and not set(other.keys) & set(mention.keys)
+            for other in self.says
+        )
+
+    @cached_property
     def _named(self) -> frozenset[int]:
         """The tokens inside of names of several words."""
         return frozenset(at for one in self.things if one.after - one.first > 1 for at in range(one.first, one.after))
@@ -264,6 +282,10 @@ class View:
         between = self.words.forms[start:end]
         if end <= start:
             return True
+        if any(form in between for form in language.adversatives) and not any(
+            form in between for form in language.additives
+        ):
+            return False
         return all(
             form in language.connectives
             or form in language.articles
