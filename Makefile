@@ -55,7 +55,7 @@ test-clients: $(READY)
 	$(BIN)/pytest -m clients -rP tests/clients $(PYTEST_ARGS)
 
 test-suites: $(READY)
-	$(BIN)/pytest -m suites tests/test_w3c_suites.py
+	$(BIN)/pytest -m suites tests/test_w3c_suites.py tests/test_jsonld_suites.py
 
 screenshots: build
 	npm ci --silent --no-audit --no-fund --prefix tests/browser

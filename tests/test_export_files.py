@@ -28,7 +28,8 @@ from scograph.cli import cli
 from scograph.errors import InputError
 from scograph.exports.files import ExportOptions, export_files
 from scograph.formats import RDF_FORMATS, RDF_FORMATS_BY_NAME
-from scograph.serialise.jsonld import JsonLd, expanded
+from scograph.serialise.expanded import expanded
+from scograph.serialise.jsonld import JsonLd
 from scograph.serialise.numbering import BlankNodeNames
 from scograph.serialise.sorting import sort_lines
 from scograph.streams import compressed, source_of
@@ -126,9 +127,11 @@ def test_a_line_of_ndjson_ld_is_a_document_of_its_own(quads: list[Quad], context
     assert canonical(read) == canonical(quads)
 
 
-@given(some_quads(graphs=True))
-def test_expanded_json_ld_comes_back(quads: list[Quad]) -> None:
-    assert canonical(read_with_oxigraph(b"".join(expanded(quads)), "jsonld")) == canonical(quads)
+@given(some_quads(graphs=True, literals=not_double), st.booleans())
+def test_expanded_json_ld_comes_back(quads: list[Quad], is_sorted: bool) -> None:  # noqa: FBT001
+    written = b"".join(expanded(quads, sort=is_sorted))
+    assert canonical(read_with_oxigraph(written, "jsonld")) == canonical(quads)
+    assert canonical(read_with_pyld(written)) == canonical(quads)
 
 
 @given(some_quads(graphs=True))
@@ -485,3 +488,111 @@ def test_pieces_pass_uncompressed_as_they_are() -> None:
 def test_a_library_error_in_a_reader_is_ours(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         list(export_files([source_of(str(tmp_path / "none.nt"))], "nt", ExportOptions()))
+
+
+# Contexts and shapes that take the whole document
+
+
+WHOLE = {
+    "@vocab": ({"@vocab": EX}, "uses @vocab"),
+    "JSON literals": ({"@vocab": EX, "json": {"@type": "@json"}}, "uses @vocab"),
+    "an alias of a keyword": ({"list": "@list", "many": EX + "many"}, "uses @list in its term 'list'"),
+    "a list": ({"many": {"@id": EX + "many", "@container": "@list"}}, "uses the container @list in its term 'many'"),
+    "several objects": ([{"many": EX + "many"}, {"many": None}], "is not one object"),
+    "a term by a term": (
+        {"seat": "chair", "chair": EX + "seat"},
+        "has 'chair', which is no IRI by itself, in its term 'seat'",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WHOLE)
+def test_a_context_that_no_stream_has_is_used_in_memory(case: str, small: Path) -> None:
+    context, feature = WHOLE[case]
+    Path("context.json").write_text(json.dumps({"@context": context}), encoding="utf-8")
+    result = run("export", small.name, "-f", "jsonld", "--context", "context.json")
+    said = f"note: the context {feature}: the whole document is made in memory, by PyLD\n"
+    assert (result.exit_code, result.stderr) == (0, said)
+    assert list(json.loads(result.stdout)) == ["@context", "@graph"]
+    assert canonical(read_with_pyld(result.stdout_bytes)) == canonical(quads_of(SMALL.encode()))
+    lines = run("export", small.name, "-f", "ndjson-ld", "--context", "context.json")
+    assert (lines.exit_code, lines.stderr.splitlines()[0]) == (3, f"error: the context {feature}")
+
+
+def test_a_whole_document_has_a_bound(small: Path) -> None:
+    Path("context.json").write_text(json.dumps({"@context": {"@vocab": EX}}), encoding="utf-8")
+    with small.open("a", encoding="utf-8") as file:
+        file.write('ex:c ex:plain "' + "x" * (1 << 20) + '" .\n')
+    arguments = ("export", small.name, "-f", "jsonld", "--context", "context.json", "-o", "out.jsonld")
+    result = run("--bound", "json-ld-document=1", *arguments)
+    assert result.exit_code == 3
+    assert "error: the document is larger than 1 MiB (bound: json-ld-document)" in result.stderr
+    assert not Path("out.jsonld").exists()
+    assert run("--bound", "json-ld-document=2", *arguments).exit_code == 0
+
+
+def test_a_context_may_refer_to_an_allowed_one(small: Path) -> None:
+    url = "https://example.org/words"
+    Path("context.json").write_text(json.dumps({"@context": [url, {"seat": EX + "seat"}]}), encoding="utf-8")
+    Path("copy.json").write_text(json.dumps({"@context": {"label": EX + "label"}}), encoding="utf-8")
+    arguments = ("export", small.name, "-f", "jsonld", "--context", "context.json")
+    refused = run(*arguments)
+    assert refused.exit_code == 3
+    assert f"error: a JSON-LD context on another host, {url}: nothing is fetched" in refused.stderr
+    allowed = run(*arguments, "--allow-context", f"{url}=copy.json")
+    assert allowed.exit_code == 0
+    assert '"label": ' in allowed.stdout
+
+
+def test_a_literal_that_looks_like_a_short_name_keeps_the_prefix_of_a_frame(small: Path) -> None:
+    small.write_text(f'@prefix ex: <{EX}> . ex:a a ex:Thing ; ex:plain "ex:One" .')
+    Path("frame.json").write_text(json.dumps({"@context": {"ex": EX}, "@type": "ex:Thing"}))
+    framed = run("export", small.name, "-f", "jsonld", "--shape", "framed", "--frame", "frame.json")
+    assert json.loads(framed.stdout) == {
+        "@context": {"ex": EX},
+        "@id": "ex:a",
+        "@type": "ex:Thing",
+        "ex:plain": "ex:One",
+    }
+
+
+def test_an_iri_with_the_scheme_of_a_prefix_keeps_the_meaning_of_a_frame(small: Path) -> None:
+    small.write_text(f"@prefix ex: <{EX}> . ex:a a ex:Thing ; ex:link <ex:One> .")
+    Path("frame.json").write_text(json.dumps({"@context": {"ex": EX}, "@type": "ex:Thing"}))
+    framed = run("export", small.name, "-f", "jsonld", "--shape", "framed", "--frame", "frame.json")
+    expected = {"@id": f"{EX}a", "@type": f"{EX}Thing", f"{EX}link": {"@id": "ex:One"}}
+    assert json.loads(framed.stdout) == expected
+
+
+def test_lists_of_an_expanded_document_are_arrays(small: Path) -> None:
+    for name in ("ttl", "nt"):
+        run("export", small.name, "-f", name, "-o", f"lists.{name}")
+        made = json.loads(run("export", f"lists.{name}", "-f", "jsonld", "--shape", "expanded").stdout)
+        (many,) = (node[f"{EX}many"] for node in made if f"{EX}many" in node)
+        assert [list(one) for one in many] == [["@list"]]
+        assert len(many[0]["@list"]) == 2
+
+
+@pytest.mark.usefixtures("small")
+def test_named_graphs_keep_their_names_with_a_context() -> None:
+    Path("graphs.trig").write_text(f"@prefix ex: <{EX}> . ex:g {{ ex:a ex:plain 'x' }}")
+    Path("context.json").write_text(json.dumps({"@context": {"@vocab": EX}}))
+    result = run("export", "graphs.trig", "-f", "jsonld", "--context", "context.json")
+    assert [str(quad.graph_name) for quad in read_with_pyld(result.stdout_bytes)] == [f"<{EX}g>"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_json"),
+    [
+        ('{"a":1,"b":[true,null,1.5,"é"]}', True),
+        ('"x"', True),
+        *((text, False) for text in ('{"a": 1}', '{"b":1,"a":1}', "1.0", "1e21", "bareword")),
+        *((text, False) for text in ('{"a":1,"a":1}', "9007199254740993")),
+    ],
+)
+def test_a_json_literal_keeps_its_lexical_form(text: str, is_json: bool, small: Path) -> None:  # noqa: FBT001
+    datatype = "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON"
+    small.write_text(f"<{EX}a> <{EX}json> {json.dumps(text, ensure_ascii=False)}^^<{datatype}> .")
+    made = run("export", small.name, "-f", "jsonld", "--shape", "expanded").stdout_bytes
+    assert json.loads(made)[0][f"{EX}json"][0]["@type"] == ("@json" if is_json else datatype)
+    assert [str(quad) for quad in read_with_pyld(made)] == [str(quad) for quad in quads_of(small.read_bytes())]

@@ -510,10 +510,10 @@ def test_a_term_of_rdf_1_2_is_refused(name: str, value: Triple | Literal) -> Non
     [
         ({"@vocab": EX}, "the context uses @vocab"),
         ({"@base": EX}, "the context uses @base"),
-        ({"a": None}, "the context's term 'a' is None"),
-        ({"a": {"@id": EX + "a", "@reverse": EX + "b"}}, "the context's term 'a' uses @reverse"),
-        ({"a": {"@type": "@id"}}, "the context's term 'a' uses no @id"),
-        ({"a": {"@id": EX + "a", "@container": "@list"}}, "the context's term 'a' uses the container @list"),
+        ({"a": None}, "the context has null for the term 'a'"),
+        ({"a": {"@id": EX + "a", "@reverse": EX + "b"}}, "the context uses @reverse in its term 'a'"),
+        ({"a": {"@type": "@id"}}, "the context uses no @id in its term 'a'"),
+        ({"a": {"@id": EX + "a", "@container": "@list"}}, "the context uses the container @list in its term 'a'"),
         ({"a": "b:", "b": "a:"}, "the context defines the prefix 'a' by itself"),
     ],
 )

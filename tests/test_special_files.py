@@ -169,3 +169,35 @@ def test_a_device_without_end_is_refused(name: str, tmp_path: Path) -> None:
 def test_a_folder_is_no_input(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="it is a folder, not a regular file"):
         read_bytes(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("command", "said", "code"),
+    [
+        (("build", "p", "-o", "loop"), "loop is a file", 2),
+        (
+            (
+                "init",
+                "loop",
+                "--title",
+                "T",
+                "--base",
+                "https://e.org/",
+                "--source-title",
+                "s",
+                "--source-url",
+                "https://e.org/s",
+            ),
+            "loop is not empty",
+            2,
+        ),
+        (("check", "loop"), "loop: cannot be read: a loop of symbolic links", 3),
+    ],
+    ids=["build", "init", "check"],
+)
+def test_a_symbolic_link_to_itself_is_one_message(folder: Path, command: tuple[str, ...], said: str, code: int) -> None:
+    (folder / "p" / "data").mkdir(parents=True)
+    (folder / "p" / "data" / "facts.ttl").write_text(FACTS)
+    (folder / "loop").symlink_to("loop")
+    ended = run(*command, cwd=folder)
+    assert (ended.code, ended.err.splitlines()[0]) == (code, f"error: {said}")

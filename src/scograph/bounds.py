@@ -87,6 +87,12 @@ CONTEXT_WORK = Bound(
     "terms",
     "terms of a JSON-LD context, times the objects and contexts for which the parser reads them again",
 )
+JSON_LD_DOCUMENT = Bound(
+    "json-ld-document",
+    64,
+    "MiB",
+    "size of the expanded JSON-LD that is flattened, framed or compacted in memory",
+)
 QUERY_NESTING = Bound(
     "query-nesting", 100, "levels", "nesting of brackets, triple terms and signs in a query", maximum=500
 )
@@ -167,6 +173,7 @@ BOUNDS: tuple[Bound, ...] = (
     NAMESPACE,
     EXPANSION,
     CONTEXT_WORK,
+    JSON_LD_DOCUMENT,
     QUERY_NESTING,
     QUERY_OPERATORS,
     QUERY_CLAUSES,

@@ -8,6 +8,7 @@ from typing import TypeVar
 from pyoxigraph import Quad
 
 from scograph.errors import UsageError
+from scograph.formats import JSON_LD, NDJSON_LD, RDF_FORMATS_BY_NAME
 from scograph.model import GraphName
 
 T = TypeVar("T")
@@ -30,6 +31,26 @@ class MissingGraphError(UsageError):
             f"the data have no graph <{name}>",
             hint="is its IRI spelt right? The names: SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }",
         )
+
+
+def has_graphs(form: str, shape: str = "compact") -> bool:
+    """Whether named graphs are written in a format: a frame takes what it asks for from all graphs as one.
+
+    Args:
+        form: The name of the format.
+        shape: The shape of JSON-LD.
+
+    Returns:
+        Whether they are.
+
+    Example:
+        >>> has_graphs("trig"), has_graphs("ttl"), has_graphs("jsonld", "framed")
+        (True, False, False)
+    """
+    if form in (JSON_LD.name, NDJSON_LD.name):
+        return shape != "framed"
+    row = RDF_FORMATS_BY_NAME.get(form)
+    return row is not None and row.graphs
 
 
 def in_graph(quads: Iterable[Quad], name: GraphName | None) -> Iterator[Quad]:

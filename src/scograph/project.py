@@ -893,7 +893,7 @@ def _walk(folder: Path, top: str, *, skip_builds: bool = False) -> Iterator[Path
             folder cannot be read.
     """
     refuse_link_out(folder, top)
-    above = [(folder.resolve(), iter(listed(folder)))]
+    above = [(Path(os.path.realpath(folder)), iter(listed(folder)))]
     while above:  # as in `files_below`
         entry = next(above[-1][1], None)
         if entry is None:
@@ -910,7 +910,7 @@ def _walk(folder: Path, top: str, *, skip_builds: bool = False) -> Iterator[Path
         if not is_folder:
             yield path
             continue
-        resolved = path.resolve() if entry.is_symlink() else above[-1][0] / entry.name
+        resolved = Path(os.path.realpath(path)) if entry.is_symlink() else above[-1][0] / entry.name
         if any(resolved == place for place, _ in above):
             raise InputError(f"{path}: a symbolic link that leads back to a folder above it", hint="remove the link")
         if not skip_builds or manifest_paths(path) is None:
@@ -926,7 +926,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 def _read_settings(root: Path) -> Settings:
     path = root / SETTINGS_FILE
-    default = slug(root.stem if root.is_file() else root.resolve().name)
+    default = slug(root.stem if root.is_file() else Path(os.path.realpath(root)).name)
     if root.is_file() or not os.path.lexists(path):
         return Settings(name=default)
     refuse_link_out(path, root)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
@@ -94,7 +95,8 @@ def placed_shapes(graph: Graph) -> Places:
     def quads() -> Iterator[Quad]:
         return in_default_graph(_renamed(provenance_shapes()))
 
-    if path.resolve() not in {graph.project.path_of(parsed.path).resolve() for parsed in graph.shapes_files}:
+    places = {os.path.realpath(graph.project.path_of(parsed.path)) for parsed in graph.shapes_files}
+    if os.path.realpath(path) not in places:
         read = partial(read_bytes, path)
         files.append(PlacedFile(f"{INSTALLED}{PROVENANCE_SHAPES}", quads, read, TURTLE.rdf))
     return Places(files)
@@ -103,7 +105,7 @@ def placed_shapes(graph: Graph) -> Places:
 def project_shapes(graph: Graph) -> tuple[Triple, ...]:
     """The shapes that a graph is held to: its own, and those of provenance where it has sources."""
     own = builtin_folder()
-    if not graph.is_sourced or graph.project.root.resolve() == own.resolve():
+    if not graph.is_sourced or os.path.realpath(graph.project.root) == os.path.realpath(own):
         return graph.shapes
     return distinct((*graph.shapes, *_missing_triples(graph.shapes, tuple(_renamed(provenance_shapes())))))
 

@@ -84,7 +84,7 @@ def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     started = time.perf_counter()
     collect_seldom()
     folder = default_folder(output, "output")
-    if folder.resolve() == Path.cwd():
+    if os.path.realpath(folder) == os.path.realpath(""):
         raise UsageError(f"{folder} is the current folder, which a build would replace", hint="name another with -o")
     project = open_project(path, may_be_builtin=False)
     options = given_options(click.get_current_context(), without=("output", "jobs", "twice"))

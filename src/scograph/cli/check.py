@@ -478,7 +478,7 @@ def _project_turtle(findings: tuple[Finding, ...]) -> bytes:
 def _from_here(project: Project) -> str:
     """What leads from the folder one stands in to the project's, where it lies below it."""
     try:
-        folder = project.folder.resolve().relative_to(Path.cwd().resolve()).as_posix()
+        folder = Path(os.path.realpath(project.folder)).relative_to(os.path.realpath("")).as_posix()
     except ValueError:
         return ""
     return "" if folder == "." else folder

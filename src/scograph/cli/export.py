@@ -26,9 +26,10 @@ from scograph.cli.progress import reading
 from scograph.cli.remote import loaded_graph, opened_source
 from scograph.errors import UsageError
 from scograph.exports import SHAPES, exporter
-from scograph.formats import CSV, EXPORT_FORMATS, JSON_LD, NDJSON_LD, OF_ONTOLOGY, RDF_FORMATS_BY_NAME
+from scograph.formats import CSV, EXPORT_FORMATS, JSON_LD, NDJSON_LD, OF_ONTOLOGY
 from scograph.graph import Graph, load_graph
 from scograph.messages import graphs_lost
+from scograph.named_graphs import has_graphs
 from scograph.streams import Source
 
 
@@ -96,7 +97,7 @@ def export_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
         raise UsageError("a store is exported alone, with its whole data", hint="take one graph of it with --graph")
     if graph is not None and source is not None:
         raise UsageError("--graph and --source exclude each other", hint="give one of them")
-    json_ld = (shape, context_file, context_url, frame_file)
+    json_ld = (shape, context_file, context_url, frame_file, allowed)
     if store is not None:
         _export_store(store, graph, form, json_ld, output)
         return
@@ -105,7 +106,7 @@ def export_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     if files is None:
         loaded = loaded_graph(inputs[0] if inputs else None, None, graph, read)
         is_one_graph = graph is not None  # which says no more than its own statements
-        if not is_one_graph and not _has_graphs(form, json_ld):
+        if not is_one_graph and not has_graphs(form, shape):
             names = sorted({str(quad.graph_name) for quad in loaded.quads_in_named_graphs(source=source)})
             if names:
                 say(f"note: {graphs_lost(form, names[0])}")
@@ -120,9 +121,10 @@ def export_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
 
 
 _OF_ONTOLOGY = tuple(row.name for row in OF_ONTOLOGY)
-_JsonLd = tuple[str, str | None, str, str | None]
-"""What JSON-LD is to be like: its shape, the file of its context and the context's address, the file of its frame."""
-_AS_IT_COMES: _JsonLd = ("compact", None, "", None)
+_JsonLd = tuple[str, str | None, str, str | None, tuple[str, ...]]
+"""What JSON-LD is to be like: its shape, the file of its context and the context's address, the file of its frame, and
+the contexts of others that it may refer to."""
+_AS_IT_COMES = ("compact", None, "", None)
 
 # What only some runs want is imported where it is wanted: all of it takes longer than to export a small project.
 
@@ -163,15 +165,9 @@ def _export_store(store: str, name: str | None, form: str, json_ld: _JsonLd, out
     with opened_source(store, project) as source:
         triples: Iterator[Triple] = (quad.triple for quad in quads_in(source, name or ""))
         named = named_quads_in(source) if name is None else iter(())
-        if name is None and not _has_graphs(form, json_ld):
+        if name is None and not has_graphs(form, json_ld[0]):
             triples = _with_note(triples, graphs_in(source), form)
         _write_graph(load_graph(project), triples, named, form, json_ld, output)
-
-
-def _has_graphs(form: str, json_ld: _JsonLd) -> bool:
-    """Whether named graphs are written in a format."""
-    row = RDF_FORMATS_BY_NAME.get(form)
-    return row is not None and row.graphs and (form != JSON_LD.name or json_ld == _AS_IT_COMES)
 
 
 def _with_note(triples: Iterable[Triple], names: Iterable[str], form: str) -> Iterator[Triple]:
@@ -193,12 +189,12 @@ def _write_graph(  # noqa: PLR0913, PLR0917 -- one call for projects and stores
     """Write triples, and the quads of named graphs, as a graph's context and prefixes say."""
     if form == CSV.name:
         _write_tables(triples, output)
-    elif form not in (JSON_LD.name, NDJSON_LD.name) or (form, json_ld) == (JSON_LD.name, _AS_IT_COMES):
+    elif form not in (JSON_LD.name, NDJSON_LD.name) or (form, json_ld[:4]) == (JSON_LD.name, _AS_IT_COMES):
         write(output, exporter(form).write(graph, triples, named))
     else:
         from scograph.cli.json_ld import JsonLdOptions  # noqa: PLC0415
 
-        write(output, JsonLdOptions.read(*json_ld).written(graph, triples, by_line=form == NDJSON_LD.name))
+        write(output, JsonLdOptions.read(*json_ld).written(graph, triples, named, by_line=form == NDJSON_LD.name))
 
 
 def _write_tables(triples: Iterable[Triple], output: str) -> None:

@@ -54,7 +54,7 @@ def init_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
     folder: str, name: str | None, title: str, base: str, language: str, source_title: str, source_url: str
 ) -> None:
     """Create a project in FOLDER that is ready to check and build. Options that are not given are asked for."""
-    stem = slug(Path(folder).resolve().name) if name is None else name
+    stem = slug(Path(os.path.realpath(folder)).name) if name is None else name
     written = create_project(Path(folder), Answers(stem, title, base, language, source_title, source_url))
     say(f"{len(written)} files in {folder}{os.sep}")
     say(f"next: scograph check {shlex.quote(folder)}")

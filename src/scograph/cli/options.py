@@ -247,7 +247,7 @@ ALLOW_CONTEXT = click.option(
     metavar="URL[=FILE]",
     type=InputPath(has_name=True),
     multiple=True,
-    help="Let JSON-LD input refer to the context at URL: fetched, or read from FILE. Repeatable.",
+    help="Let JSON-LD refer to the context at URL: fetched, or read from FILE. Repeatable.",
 )
 IMPORT = click.option(
     "--import",

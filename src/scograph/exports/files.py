@@ -13,7 +13,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse, 
 
 from scograph.contexts import with_contexts
 from scograph.errors import InputError, Rdf12Error, RdfSyntaxError
-from scograph.exports.shaped import flattened, framed
+from scograph.exports.shaped import compacted, flattened, framed
 from scograph.exports.writers import WRITERS, Prefixed
 from scograph.formats import (
     CSV,
@@ -32,7 +32,7 @@ from scograph.jsonld.dropped import dropped
 from scograph.losses import tell
 from scograph.messages import counted, graphs_lost
 from scograph.model import Place, in_default_graph
-from scograph.named_graphs import MissingGraphError, in_graph
+from scograph.named_graphs import MissingGraphError, has_graphs, in_graph
 from scograph.ntriples import refuse_rdf_12
 from scograph.parse import (
     Text,
@@ -43,10 +43,11 @@ from scograph.parse import (
     relative_in_json,
     syntax_errors,
 )
-from scograph.serialise.context import Context
+from scograph.serialise.context import read_context, unstreamed_feature
 from scograph.serialise.derive import derive_context
 from scograph.serialise.entities import BATCH
-from scograph.serialise.jsonld import JsonLd, expanded
+from scograph.serialise.expanded import expanded
+from scograph.serialise.jsonld import JsonLd, without_circles
 from scograph.serialise.lines import n_quads, n_triples
 from scograph.serialise.numbering import BlankNodeNames
 from scograph.serialise.repeated_subjects import RepeatedSubjects
@@ -75,7 +76,7 @@ class ExportOptions:
 
     sort: bool = False
     shape: str = "compact"
-    context: Context | None = None
+    context: Any = None
     context_url: str = ""
     frame: Mapping[str, Any] | None = None
     graph: str = ""
@@ -106,18 +107,11 @@ def export_files(sources: Sequence[Source], form: str, options: ExportOptions) -
 
 @contextmanager
 def _open_files(sources: Iterable[Source], options: ExportOptions, form: str) -> Iterator[list[_File]]:
-    loses_graphs = not options.graph and not _has_graphs(form, options.shape)
+    loses_graphs = not options.graph and not has_graphs(form, options.shape)
     lost = _LostGraphs(form, options.note) if loses_graphs else None
     with ExitStack() as stack:
         readers = [stack.enter_context(closing(Reader(source, options.progress))) for source in sources]
         yield [_File(reader, options.graph, lost) for reader in readers]
-
-
-def _has_graphs(form: str, shape: str) -> bool:
-    """Whether named graphs are written in a format: a frame takes what it asks for from all graphs as one."""
-    row = RDF_FORMATS_BY_NAME.get(form)
-    is_json_ld = form in (JSON_LD.name, NDJSON_LD.name)
-    return shape != "framed" if is_json_ld else row is not None and row.graphs
 
 
 class _LostGraphs:
@@ -268,16 +262,16 @@ def _write(files: Sequence[_File], form: str, options: ExportOptions) -> Iterato
         return
     prefixes = files[0].prefixes()
     context = derive_context([], [], prefixes, "") if options.context is None else options.context
-    is_json_ld = form in (JSON_LD.name, NDJSON_LD.name)
-    if is_json_ld and options.shape == "compact":
-        writer = JsonLd(context, options.context_url, by_line=form == NDJSON_LD.name)
-        yield from _compact(files, writer, options)
+    if form in (JSON_LD.name, NDJSON_LD.name):
+        shape = JsonLdShape(options.shape, context, options.context_url, options.frame, form == NDJSON_LD.name)
+        if writer := shape.compact(options.note):
+            yield from _compact(files, writer, options)
+        else:
+            yield from shape.other(_numbered(files), sort=options.sort)
         return
     quads = _in_order(files, options)
     rdf_format = RDF_FORMATS_BY_NAME.get(form, JSON_LD)
-    if is_json_ld:
-        yield from shaped_quads(quads, options.shape, context, options.frame)
-    elif rdf_format in (TURTLE, TRIG):
+    if rdf_format in (TURTLE, TRIG):
         yield from _native(quads, rdf_format, prefixes)
     elif rdf_format.graphs:
         yield from WRITERS[form](Prefixed(prefixes), (), quads)
@@ -285,29 +279,71 @@ def _write(files: Sequence[_File], form: str, options: ExportOptions) -> Iterato
         yield from WRITERS[form](Prefixed(prefixes), (quad.triple for quad in quads), ())
 
 
-def shaped_quads(
-    quads: Iterable[Quad], shape: str, context: Context, frame: Mapping[str, Any] | None = None
-) -> Iterator[bytes]:
-    """Write quads as JSON-LD that is expanded, flattened or framed.
+@dataclass(frozen=True)
+class JsonLdShape:
+    """What a JSON-LD document is to be like.
 
     Args:
-        quads: The quads, their blank nodes named.
-        shape: One of `exports.SHAPES`, but not `compact`.
-        context: The context to compact with.
-        frame: The frame.
-
-    Returns:
-        UTF-8 in pieces; the flattened and the framed are held in memory.
-
-    Raises:
-        InputError: The context or the frame is not one.
-        UsageError: PyLD is not installed.
+        shape: One of `exports.SHAPES`.
+        context: Its context.
+        url: The context's address, to be written in its place.
+        frame: The frame for the shape `framed`.
+        by_line: Whether each entity is a document of its own, on a line.
     """
-    if shape == "expanded":
-        return expanded(quads)
-    return (
-        flattened(expanded(quads), context) if shape == "flattened" else framed(expanded(quads), context, frame or {})
-    )
+
+    shape: str
+    context: Any
+    url: str = ""
+    frame: Mapping[str, Any] | None = None
+    by_line: bool = False
+
+    def compact(self, note: Callable[[str], None]) -> JsonLd | None:
+        """The writer of compact JSON-LD that takes an entity at a time.
+
+        Args:
+            note: Called with the reason why there is none, where that is the context.
+
+        Returns:
+            The writer; nothing where the shape is another one, or the context takes the whole document.
+
+        Raises:
+            InputError: Lines cannot be written with the context.
+        """
+        if self.shape != "compact":
+            return None
+        context = without_circles(self.context)
+        if self.by_line or not (feature := unstreamed_feature(context)):
+            read_context(context)
+            return JsonLd(context, self.url, by_line=self.by_line)
+        note(f"the context {feature}: the whole document is made in memory, by PyLD")
+        return None
+
+    def other(self, quads: Iterable[Quad], *, sort: bool) -> Iterator[bytes]:
+        """Write quads in another shape, or with a context that takes the whole document, which is held in memory.
+
+        Args:
+            quads: The quads, their blank nodes named.
+            sort: Whether an expanded document is sorted; the others are.
+
+        Returns:
+            UTF-8.
+
+        Raises:
+            InputError: The context or the frame is not one, or the document is larger than the bound.
+            UsageError: PyLD is not installed.
+        """
+        is_expanded = self.shape == "expanded"
+        document = expanded(quads, sort=sort or not is_expanded)
+        if is_expanded:
+            return document
+        if self.shape == "framed":
+            return framed(document, self.context, self.frame or {}, self.url)
+        return (flattened if self.shape == "flattened" else compacted)(document, self.context, self.url)
+
+    def sorted(self, quads: Iterable[Quad], note: Callable[[str], None]) -> Iterator[bytes]:
+        """Write quads by graph and subject; see `compact` and `other`."""
+        writer = self.compact(note)
+        return writer.sorted(quads) if writer else self.other(quads, sort=True)
 
 
 def triples_of(sources: Sequence[Source], options: ExportOptions) -> Iterator[Triple]:

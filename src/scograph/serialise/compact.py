@@ -163,9 +163,7 @@ class _Writer:
                 token = TYPE if iri == terms.TYPE.value else turtle.token(iri)
                 self._terms[token] = _Term(_quoted(definition.name), definition, suffix)
         self._fast: dict[bytes, Write] = {}
-        self._integer, self._decimal, self._double, self._boolean = (
-            turtle.token(terms.XSD + kind) for kind in ("integer", "decimal", "double", "boolean")
-        )
+        self._turtle = turtle
 
     # Names
 
@@ -307,7 +305,7 @@ class _Writer:
 
     def _types(self, entity: Entity, objects: Sequence[bytes], unfit: list[bytes]) -> bytes:
         """The names of the types; what cannot be named is a property."""
-        unnamed = [o for o in objects if o[:1] == b'"' or o in entity.inside or _is_bare(o)]
+        unnamed = [o for o in objects if o[:1] == b'"' or o in entity.inside or is_bare(o)]
         if unnamed:
             term = self._terms.get(TYPE)
             if term is None:
@@ -345,7 +343,7 @@ class _Writer:
         coerced = term.definition.type
         if coerced == "@id":
             first = value[:1]
-            if first == b'"' or value in entity.inside or _is_bare(value):
+            if first == b'"' or value in entity.inside or is_bare(value):
                 return self._explicit(entity, value, term)
             return self.reference(value)
         if coerced:
@@ -354,7 +352,7 @@ class _Writer:
             suffix = term.suffix
             if value[:1] == b'"' and value.endswith(suffix) and value[-len(suffix) - 1 : -len(suffix)] == b'"':
                 return value[: -len(suffix)]
-            if _is_bare(value) and suffix[2:] == self._bare_type(value):
+            if is_bare(value) and suffix[2:] == self._bare_type(value):
                 return value if self._is_native(value) else b'"%s"' % value
             return self._explicit(entity, value, term)
         return self._explicit(entity, value)
@@ -370,7 +368,7 @@ class _Writer:
             if mark == b"^":
                 return b'{"@type": %s, "@value": %s}' % (self._class(value[end + 2 :]), value[:end])
             return b'{"@value": %s}' % value if term else value
-        if _is_bare(value):
+        if is_bare(value):
             if self._is_native(value):
                 return b'{"@value": %s}' % value if term else value
             return b'{"@type": %s, "@value": "%s"}' % (self._class(self._bare_type(value)), value)
@@ -400,16 +398,21 @@ class _Writer:
         )
 
     def _bare_type(self, value: bytes) -> bytes:
-        """The datatype of a value without quotation marks (RDF 1.1 Turtle, clause 2.5.2)."""
-        if value in (b"true", b"false"):
-            return self._boolean
-        if b"e" in value or b"E" in value:
-            return self._double
-        return self._decimal if b"." in value else self._integer
+        return self._turtle.token(native_type(value))
 
 
-def _is_bare(token: bytes) -> bool:
+def is_bare(token: bytes) -> bool:
+    """Whether a literal stands without quotation marks (RDF 1.1 Turtle, clause 2.5.2)."""
     return token[:1] in b"+-.0123456789" or token in (b"true", b"false")
+
+
+def native_type(value: bytes) -> str:
+    """The datatype of a literal without quotation marks (RDF 1.1 Turtle, clause 2.5.2)."""
+    if value in (b"true", b"false"):
+        return terms.XSD + "boolean"
+    if b"e" in value or b"E" in value:
+        return terms.XSD + "double"
+    return terms.XSD + ("decimal" if b"." in value else "integer")
 
 
 def _one_or_all(values: Sequence[bytes]) -> bytes:

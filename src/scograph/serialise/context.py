@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pyoxigraph import NamedNode
+
 from scograph.errors import InputError
 
 Context = dict[str, Any]
+
+
+class UnstreamedContextError(InputError):
+    """A context has a feature for which a writer takes the whole document.
+
+    Args:
+        feature: What the context does, behind "the context".
+    """
+
+    def __init__(self, feature: str) -> None:
+        super().__init__(f"the context {feature}", hint="use a context of terms and prefixes only")
+        self.feature = feature
+
+
 PREFIX_ENDINGS = tuple(":/?#[]@")
 """A term is a prefix only if its namespace ends with one of these (JSON-LD 1.1, clause 4.1.5)."""
 
@@ -53,7 +70,30 @@ class ContextTable:
     type_key: str = "@type"
 
 
-def read_context(context: Context) -> ContextTable:
+def unstreamed_feature(context: Any) -> str:  # noqa: ANN401 -- JSON
+    """What a context has for which a writer takes the whole document.
+
+    Args:
+        context: The value of an `@context`.
+
+    Returns:
+        What it does; nothing where all of it is written as a stream.
+
+    Raises:
+        InputError: It defines a prefix by itself.
+
+    Example:
+        >>> unstreamed_feature({"name": "https://schema.org/name"}), unstreamed_feature({"@vocab": "https://schema.org/"})
+        ('', 'uses @vocab')
+    """
+    try:
+        read_context(context)
+    except UnstreamedContextError as error:
+        return error.feature
+    return ""
+
+
+def read_context(context: Any) -> ContextTable:  # noqa: ANN401 -- JSON
     """Read a context.
 
     Args:
@@ -63,8 +103,11 @@ def read_context(context: Context) -> ContextTable:
         Its table.
 
     Raises:
-        InputError: The context uses a feature that the writer does not know.
+        UnstreamedContextError: The context uses a feature that the writer does not know.
+        InputError: It defines a prefix by itself.
     """
+    if not isinstance(context, dict):
+        raise UnstreamedContextError("is not one object")
     prefixes = {
         name: value
         for name, value in context.items()
@@ -75,16 +118,18 @@ def read_context(context: Context) -> ContextTable:
     properties: dict[str, TermDefinition] = {}
     classes: dict[str, str] = {}
     for name, value in context.items():
-        if name.startswith("@") and name != "@version":
-            raise InputError(f"the context uses {name}", hint="use a context of terms and prefixes only")
-        if isinstance(value, dict):
+        if name.startswith("@"):
+            if name != "@version":
+                raise UnstreamedContextError(f"uses {name}")
+        elif isinstance(value, dict):
             definition = _definition(name, value, prefixes)
             properties.setdefault(definition.iri, definition)
-        elif isinstance(value, str):
-            if name not in prefixes and value not in ("@id", "@type"):
-                classes[_expanded(value, prefixes)] = name
-        elif name != "@version":
-            raise InputError(f"the context's term {name!r} is {value!r}", hint="define it, or leave it out")
+        elif not isinstance(value, str):
+            raise UnstreamedContextError(f"has {json.dumps(value)} for the term {name!r}")
+        elif value not in ("@id", "@type"):
+            iri = _absolute(name, value, prefixes)
+            if name not in prefixes:
+                classes[iri] = name
     return ContextTable(
         context, prefixes, properties, classes, aliases.get("@id", "@id"), aliases.get("@type", "@type")
     )
@@ -92,20 +137,35 @@ def read_context(context: Context) -> ContextTable:
 
 def _definition(name: str, value: Mapping[str, Any], prefixes: Mapping[str, str]) -> TermDefinition:
     unknown = set(value) - {"@id", "@type", "@container"}
-    if unknown or not isinstance(value.get("@id"), str):
-        raise InputError(f"the context's term {name!r} uses {', '.join(sorted(unknown)) or 'no @id'}")
+    iri = value.get("@id")
+    if unknown or not isinstance(iri, str):
+        raise UnstreamedContextError(f"uses {', '.join(sorted(unknown)) or 'no @id'} in its term {name!r}")
     container = value.get("@container", [])
     containers = {container} if isinstance(container, str) else set(container)
     if not containers <= {"@set", "@language"}:
-        raise InputError(f"the context's term {name!r} uses the container {container}")
+        raise UnstreamedContextError(f"uses the container {', '.join(sorted(containers))} in its term {name!r}")
     coerced = value.get("@type", "")
+    if coerced not in ("", "@id"):
+        coerced = _absolute(name, coerced, prefixes)
     return TermDefinition(
         name,
-        _expanded(value["@id"], prefixes),
-        coerced if coerced.startswith("@") else _expanded(coerced, prefixes),
+        _absolute(name, iri, prefixes),
+        coerced,
         language_map="@language" in containers,
         always_list="@set" in containers,
     )
+
+
+def _absolute(name: str, value: str, prefixes: Mapping[str, str]) -> str:
+    """An IRI of a definition, in full."""
+    if value.startswith("@"):
+        raise UnstreamedContextError(f"uses {value} in its term {name!r}")
+    iri = _expanded(value, prefixes)
+    try:
+        NamedNode(iri)
+    except ValueError:
+        raise UnstreamedContextError(f"has {value!r}, which is no IRI by itself, in its term {name!r}") from None
+    return iri
 
 
 def _namespace(name: str, prefixes: Mapping[str, str]) -> str:

@@ -56,6 +56,10 @@ class Entity(NamedTuple):
     unnamed: Container[bytes] = ()
 
 
+Graphs = Iterable[tuple[bytes, Iterable[Entity]]]
+"""Entities by graph: its name as Turtle writes it, nothing for the default graph."""
+
+
 class Turtle:
     """The library's Turtle with some prefixes, and its tokens.
 

@@ -7,26 +7,20 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import Any
 
-from pyoxigraph import Quad, RdfFormat, serialize
+from pyoxigraph import Quad
 
-from scograph import terms
 from scograph.serialise.compact import LINES, ONE_LINE, Compactor, usable_prefixes
 from scograph.serialise.context import Context, ContextTable, read_context
-from scograph.serialise.entities import BATCH, Entity, Gatherer, Turtle, by_graph
+from scograph.serialise.entities import Gatherer, Graphs, Turtle, by_graph
 from scograph.serialise.numbering import BlankNodeNames
 from scograph.serialise.repeated_subjects import RepeatedSubjects
 from scograph.serialise.sorted_entities import lines_by_graph, sorted_entities
 from scograph.serialise.sorting import sort_lines
 
 _QUOTED = re.compile(rb'"([^"\\:]+)(?=[":])')
-_TYPE = re.compile(rb'"' + re.escape(terms.TYPE.value.encode()) + rb'":\[(\{"@id":"[^"]*"\}(?:,\{"@id":"[^"]*"\})*)\]')
 _TOGETHER = 64
-
-Graphs = Iterable[tuple[bytes, Iterable[Entity]]]
-"""Entities by graph: its name as Turtle writes it, nothing for the default graph."""
 
 
 @dataclass(frozen=True)
@@ -117,42 +111,13 @@ def jsonld(quads: Iterable[Quad], context: Context) -> Iterator[bytes]:
     return JsonLd(context).sorted(quads)
 
 
-def expanded(quads: Iterable[Quad]) -> Iterator[bytes]:
-    """Write quads as expanded JSON-LD, in their order, with the library's writer.
+def without_circles(context: Any) -> Any:
+    """A context, if it is one object, without each prefix whose namespace has the prefix itself as its scheme.
 
-    Args:
-        quads: The quads, their blank nodes named.
-
-    Returns:
-        UTF-8 in pieces.
+    What is defined by them is written in full.
     """
-    iterator = iter(quads)
-    before = b"[\n"
-    batch: list[Quad] = []
-    while True:
-        batch += islice(iterator, BATCH)
-        if not batch:
-            break
-        last, following = batch[-1], []
-        for quad in iterator:  # a subject is not divided
-            if quad.subject != last.subject or quad.graph_name != last.graph_name:
-                following.append(quad)
-                break
-            batch.append(quad)
-        written = serialize(batch, format=RdfFormat.JSON_LD) or b"[]"
-        yield before + _TYPE.sub(_as_type, written.strip()[1:-1])
-        before = b",\n"
-        batch = following
-    yield b"[]\n" if before == b"[\n" else b"\n]\n"
-
-
-def _as_type(match: re.Match[bytes]) -> bytes:
-    """The library writes types as a property, which framing does not look at."""
-    return b'"@type":[%s]' % match[1].replace(b'{"@id":', b"").replace(b"}", b"")
-
-
-def without_circles(context: Context) -> Context:
-    """The context without each prefix whose namespace has the prefix itself as its scheme, written in full instead."""
+    if not isinstance(context, dict):
+        return context
     return without_prefixes(context, {n for n, v in context.items() if isinstance(v, str) and v.startswith(f"{n}:")})
 
 
