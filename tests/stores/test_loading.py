@@ -39,6 +39,14 @@ E = "https://example.org/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 WRITES = ("-X PUT", "-X DELETE", "application/sparql-update", "-X POST -H 'Content-Type: application/n-triples'")
 """What tells requests that write among those that are shown."""
+TOGETHER = {"state": 1, "content": 2, "last state": 3}
+CUTS = {
+    "oxigraph": TOGETHER,
+    "fuseki": TOGETHER,
+    "rdf4j": TOGETHER,
+    "virtuoso": {"state": 1, "move": 3, "content": 4, "last state": 6},
+}
+"""The writes of a load of two changed graphs, by their place among all of its writes."""
 STAGED = re.compile(r"(?<=staging%2F)\d+-\d+")
 """What tells graphs apart where content waits: each attempt has its own."""
 
@@ -400,10 +408,16 @@ def test_readers_see_the_old_or_the_new_and_nothing_between(store: RemoteStore, 
     assert set(seen) <= {number, number + 1}
 
 
-@pytest.mark.parametrize(("writes", "delay"), [(1, 0.0), (2, 0.05), (3, 0.1), (4, 0.0), (5, 0.1)])
+@pytest.mark.parametrize(
+    ("cut", "delay"), [("state", 0.0), ("content", 0.05), ("move", 0.0), ("last state", 0.1)], ids=str
+)
 def test_a_store_killed_during_a_load_is_completed_by_the_next(
-    server: Server, store: RemoteStore, writes: int, delay: float
+    server: Server, store: RemoteStore, cut: str, delay: float
 ) -> None:
+    """It is killed in each kind of write of a load once: the state, content, its move into place, the state again."""
+    writes = CUTS[server.name].get(cut)
+    if writes is None:
+        pytest.skip("its loads have no such write: the content of all graphs comes in one update")
     store.update(f'INSERT DATA {{ GRAPH <{OTHERS}> {{ <{E}c> <{E}p> "theirs" }} }}')
     loaded(store, parts_of(SMALL))
     new = parts_of(SMALL.replace('"2" <', '"two" <') + many(5_000))
@@ -423,10 +437,8 @@ def test_a_store_killed_during_a_load_is_completed_by_the_next(
 
     with closing(server.open(shown=watch)) as interrupted, suppress(StoreError):
         loaded(interrupted, new)
-    if left[0] > 0:
-        server.kill()
-    else:
-        assert killed.wait(60), "the store was not ended"
+    assert left[0] <= 0, f"the load has no {writes} writes"
+    assert killed.wait(60), "the store was not ended"
     server.start()
     with closing(server.open()) as again:
         before = again.counts()
@@ -440,7 +452,7 @@ def test_a_store_killed_during_a_load_is_completed_by_the_next(
         empty(again)
 
 
-@pytest.mark.parametrize("writes", [1, 2, 3, 5])
+@pytest.mark.parametrize("writes", [1, 2, 5])
 def test_a_client_killed_during_a_load_is_completed_by_the_next(
     server: Server, store: RemoteStore, tmp_path: Path, writes: int
 ) -> None:
@@ -575,11 +587,11 @@ def test_a_wrong_password_is_said_and_not_shown(server: Server, store: RemoteSto
 
 def test_how_much_went_and_came_back_is_told_on_a_terminal(server: Server, store: RemoteStore, tmp_path: Path) -> None:
     assert not store.counts([E + "progress"])
-    (tmp_path / "some.nt").write_text(many(30_000), encoding="utf-8")
+    (tmp_path / "some.nt").write_text(many(15_000), encoding="utf-8")
     command = [sys.executable, "-m", "scograph", "load", server.address, "some.nt", "--graph", E + "progress"]
     with terminal() as (reading, written):
         subprocess.run(command, cwd=tmp_path, stderr=written, check=True, env=environment(server))
         said = os.read(reading, 1 << 16).decode()
     store.drop(E + "progress")
-    assert re.search(r"2 MB sent, 0 MB read back of 2 · \d+ s left · [\d.]+ MB/s", said)
+    assert re.search(r"1 MB sent, 0 MB read back of 1 · \d+ s left · [\d.]+ MB/s", said)
     assert said.rstrip().endswith(" s")
