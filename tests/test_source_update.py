@@ -17,6 +17,7 @@ from built_in import built_in_graph
 from hostile_servers import hostile, says
 from scograph import Project
 from scograph.cli import cli
+from scograph.edit.document import Document
 from scograph.edit.keeping import archive_text
 from scograph.project import JOURNAL, builtin_folder
 from source_projects import EX, TEXT, THREE_EDITS, contents, document, harbour
@@ -289,10 +290,60 @@ def test_nothing_is_said_to_be_read_again_where_no_fact_moved(root: Path) -> Non
     (root / "data" / "harbour" / "11-said.ttl").write_text(
         f"@prefix ex: <{EX}> .\n\nex:thing-02\n    ex:begins 2026 .\n", encoding="utf-8"
     )
-    (found,) = [
-        one for one in json.loads(run("check", str(root), "-f", "json").stdout)["findings"] if one["code"] == "T01"
-    ]
-    assert found["message"].startswith("to be read: the words of passage 02 were edited")
+    assert to_read_again(root) == [], "a person wrote it for the new words"
+
+
+def _moved(root: Path) -> tuple[Path, Path]:
+    """A project in which three facts of passage 03 were carried over to 11: its source.ttl, and one file of facts."""
+    result = update(root, TEXT.replace("four ports", "five ports"), answers="y\n")
+    assert result.exit_code == 0, result.output
+    folder = root / "data" / "harbour"
+    assert (folder / "source.ttl").read_text("utf-8").count("/passage/11#") == 3
+    return folder / "source.ttl", folder / "11-said.interpreted.ttl"
+
+
+def test_what_was_carried_over_and_is_changed_by_hand_is_said_once(root: Path) -> None:
+    source, facts = _moved(root)
+    assert len(to_read_again(root)) == 3
+    text = facts.read_text("utf-8")
+    facts.write_text(text.replace("1998", "1999"), encoding="utf-8")
+    assert facts.read_text("utf-8") != text
+    assert len(to_read_again(root)) == 2
+    found = json.loads(run("check", str(root), "-f", "json").stdout)["findings"]
+    (stale,) = [one for one in _flat(found) if one["code"] == "T02"]
+    assert stale["severity"] == "warning"
+    assert str(stale["message"]).startswith("a fact of passage 11 was carried over to be read, and is no more")
+    assert stale["path"] == "data/harbour/source.ttl"
+    result = run("source", "read", "harbour", "11", "--reader", "ab", "--yes", "-p", str(root))
+    assert result.exit_code == 0, result.output
+    assert "carriesOver" not in source.read_text("utf-8")
+    codes = {one["code"] for one in json.loads(run("check", str(root), "-f", "json").stdout)["findings"]}
+    assert not codes & {"T01", "T02"}
+
+
+def test_what_was_carried_over_is_to_be_read_wherever_it_is_carried_next(root: Path) -> None:
+    """A second update moves the record with the facts, and so does joining two passages."""
+    source, _ = _moved(root)
+    result = update(root, TEXT.replace("four ports", "six ports"), answers="y\n", name="third.txt")
+    assert result.exit_code == 0, result.output
+    assert "/passage/11#" not in source.read_text("utf-8")
+    files = {"data/harbour/12-said.ttl", "data/harbour/12-said.interpreted.ttl"}
+    assert {path for path, _, _ in to_read_again(root)} == files
+    assert len(to_read_again(root)) == 3
+    before = next(span for span in Document.open(Project.open(root), "harbour").spans if span.name == "12")
+    assert len(before.carried) == 3
+    words = before.words(TEXT.replace("four ports", "six ports"))
+    assert run("source", "split", "harbour", "12", "--at", words.split()[-1], "-p", str(root)).exit_code == 0
+    assert len(to_read_again(root)) == 3
+
+
+def test_what_was_carried_over_is_to_be_read_in_a_passage_that_takes_it_in(root: Path) -> None:
+    result = update(root, TEXT.replace("nine million", "ten million"), answers="y\n")
+    assert result.exit_code == 0, result.output
+    (root / "data/harbour/08-said.ttl").unlink()
+    result = run("source", "join", "harbour", "08", "11", "-p", str(root))
+    assert result.exit_code == 0, result.output
+    assert [path for path, _, _ in to_read_again(root)] == ["data/harbour/08-said.ttl"] * 2
 
 
 def test_new_words_that_stay_without_passage_are_said(root: Path) -> None:
@@ -344,7 +395,7 @@ def test_ctrl_c_at_a_question_ends_with_130_and_keeps_the_readings_that_were_giv
     asking.stdin.write("y\n")
     asking.stdin.flush()
     shown = ""
-    while shown.count("? " if command == "update" else "y/n/q ") < 2:
+    while shown.count("? " if command == "update" else "y/n/q? ") < 2:
         shown += asking.stderr.read(1)
     asking.send_signal(signal.SIGINT)
     said = asking.communicate(timeout=60)[1]

@@ -108,6 +108,20 @@ FORBIDS_QUOTATION = NamedNode(SCOG + "forbidsQuotation")
 PASSAGE_URL = NamedNode(SCOG + "passageUrl")
 READING = NamedNode(SCOG + "Reading")
 COVERS = NamedNode(SCOG + "covers")
+CARRIES_OVER = NamedNode(SCOG + "carriesOver")
+HAS_SOURCE_KIND = NamedNode(SCOG + "hasSourceKind")
+HAS_ACCESS = NamedNode(SCOG + "hasAccess")
+LAST_SEEN_ON = NamedNode(SCOG + "lastSeenOn")
+LAST_UPDATED = NamedNode(SCOG + "lastUpdated")
+RETRIEVED_FROM = NamedNode(SCOG + "retrievedFrom")
+ORIGINAL_SHA256 = NamedNode(SCOG + "originalSha256")
+EXTRACTOR = NamedNode(SCOG + "extractor")
+IS_ABOUT = NamedNode(SCOG + "isAbout")
+LOCATOR = NamedNode(SCOG + "locator")
+READER = NamedNode(SCOG + "reader")
+READ_ON = NamedNode(SCOG + "readOn")
+HAS_READING_DEPTH = NamedNode(SCOG + "hasReadingDepth")
+NOTE = NamedNode(SKOS + "note")
 CHAR_START = NamedNode(SCOG + "charStart")
 CHAR_END = NamedNode(SCOG + "charEnd")
 CHAR_LENGTH = NamedNode(SCOG + "charLength")
@@ -125,19 +139,7 @@ _ALSO_PROVENANCE = (
     "Organisation",
     "Text",
     "TextPart",
-    "extractor",
-    "hasAccess",
-    "hasReadingDepth",
-    "hasSourceKind",
-    "isAbout",
     "isPublishedBy",
-    "lastSeenOn",
-    "lastUpdated",
-    "locator",
-    "originalSha256",
-    "readOn",
-    "reader",
-    "retrievedFrom",
 )
 PROVENANCE_TERMS: frozenset[str] = frozenset(
     term.value for term in tuple(globals().values()) if isinstance(term, NamedNode) and term.value.startswith(SCOG)

@@ -203,7 +203,7 @@ class Reasons:
         document = passage.get(terms.IS_PASSAGE_OF, [None])[0]
         about = self._values(document) if isinstance(document, NamedNode) else {}
         start, end = _first(passage, terms.CHAR_START), _first(passage, terms.CHAR_END)
-        kind = about.get(NamedNode(terms.SCOG + "hasSourceKind"), [None])[0]
+        kind = about.get(terms.HAS_SOURCE_KIND, [None])[0]
         gone_from = (edition for edition in passage.get(terms.IS_GONE_FROM, ()) if isinstance(edition, NamedNode))
         days = (_first(self._values(edition), terms.RETRIEVED_ON) for edition in gone_from)
         return Support(
@@ -212,11 +212,9 @@ class Reasons:
             basis="",
             document=self._labels.label(document) if isinstance(document, NamedNode) else "",
             kind=self._labels.label(kind) if isinstance(kind, NamedNode) else "",
-            locator=(
-                f"characters {start} to {end}" if start and end else _first(passage, NamedNode(terms.SCOG + "locator"))
-            ),
+            locator=(f"characters {start} to {end}" if start and end else _first(passage, terms.LOCATOR)),
             link=self.link(node),
-            note=_first(passage, NamedNode(terms.SKOS + "note")),
+            note=_first(passage, terms.NOTE),
             is_gone=_is_gone(passage, about),
             until=min((day for day in days if day), default=""),
             source=document.value if isinstance(document, NamedNode) else "",

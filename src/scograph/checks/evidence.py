@@ -24,8 +24,6 @@ from scograph.texts import digest_of
 _LANGUAGE = NamedNode(terms.DCTERMS + "language")
 
 
-_IS_ABOUT = NamedNode(terms.SCOG + "isAbout")
-
 _STATED = terms.basis("stated")
 _PRINTED = frozenset((_STATED, terms.basis("normalised")))
 _INTRODUCING = frozenset((terms.TYPE, *ALSO_NAMING))
@@ -161,7 +159,7 @@ class Evidence:
                 if iri not in words:
                     continue
                 with_ = self._read_with[iri]
-                about = {source.document, *document.get(_IS_ABOUT, ()), *said[iri].get(_IS_ABOUT, ())}
+                about = {source.document, *document.get(terms.IS_ABOUT, ()), *said[iri].get(terms.IS_ABOUT, ())}
                 found[iri] = Passage(
                     words[iri],
                     language_in(words[iri], tags),
@@ -180,8 +178,8 @@ class Evidence:
         found: set[NamedNode] = set()
         for source in self._graph.sources:
             said = _by_subject(source)
-            is_whole = _IS_ABOUT in said[source.document]
-            ways = (_IS_ABOUT, terms.IS_READ_WITH, terms.QUOTATION)
+            is_whole = terms.IS_ABOUT in said[source.document]
+            ways = (terms.IS_ABOUT, terms.IS_READ_WITH, terms.QUOTATION)
             found |= {iri for iri in source.passages.values() if is_whole or any(way in said[iri] for way in ways)}
         return frozenset(found)
 

@@ -14,6 +14,12 @@ from scograph.layout import FactsFile, SourceDocument
 from scograph.messages import did_you_mean
 from scograph.model import Finding, Place, Severity
 
+_OF_CLAIMS = {
+    terms.COVERS: (Severity.ERROR, "read"),
+    terms.CARRIES_OVER: (Severity.WARNING, "carried over to be read"),
+}
+"""What a source.ttl says of claims: how bad it is if a claim is no more, and in words."""
+
 
 def check_readings(run: CheckRun) -> Iterator[Finding]:
     """Find the claims to be read again, and readings of claims that are no more or by a reader who is not declared.
@@ -25,11 +31,13 @@ def check_readings(run: CheckRun) -> Iterator[Finding]:
         run: The graph, and how it is checked.
 
     Returns:
-        T01 for each asserted claim of a revised passage that no reading covers, at the fact; T02 for a claim that a
-        reading covers and that is no more, at the reading; T03 for a reader that scograph.toml does not declare.
+        T01 for each asserted claim that a passage carries over and no reading covers, at the fact; T02 for a claim that
+        a reading covers or a passage carries over, and that is no more, at that line; T03 for a reader that
+        scograph.toml does not declare.
     """
     graph = run.graph
     covered: set[str] = set()
+    carried: set[str] = set()
     revised: dict[NamedNode, str] = {}
     known = {claim.iri.value for claim in graph.claims}
     for source in graph.sources:
@@ -37,26 +45,28 @@ def check_readings(run: CheckRun) -> Iterator[Finding]:
         yield from _undeclared_readers(run, source)
         stated = (triple.object for triple in source.parsed.triples if triple.predicate == terms.COVERS)
         covered |= {claim.value for claim in stated if isinstance(claim, NamedNode)}
+        moved = (triple.object for triple in source.parsed.triples if triple.predicate == terms.CARRIES_OVER)
+        carried |= {claim.value for claim in moved if isinstance(claim, NamedNode)}
         revised |= _revised(source)
     for file in graph.facts_files:
-        if file.is_asserted and file.passage in revised:
-            yield from _unread(run, file, revised[file.passage], covered)
+        if file.is_asserted and file.passage is not None and carried:
+            yield from _unread(run, file, revised.get(file.passage, "before"), carried - covered)
 
 
-def _unread(run: CheckRun, file: FactsFile, old: str, covered: set[str]) -> Iterator[Finding]:
-    """The claims of a file that no reading covers."""
+def _unread(run: CheckRun, file: FactsFile, old: str, unread: AbstractSet[str]) -> Iterator[Finding]:
+    """The claims of a file that were carried over and that no reading covers."""
     if file.passage is None:
         return
     basis = terms.basis(file.basis)
     for triple in dict.fromkeys(file.parsed.triples):
-        if not can_be_claimed(triple) or claim_iri(triple, file.passage, basis).value in covered:
+        if not can_be_claimed(triple) or claim_iri(triple, file.passage, basis).value not in unread:
             continue
         subject, predicate, value = map(str, triple)
         place = run.graph.places.find(subject, predicate, value, path=file.parsed.path)
         yield Finding(
             Severity.WARNING,
             "T01",
-            f"to be read: the words of passage {old} were edited to those of this one, and no reading covers the claim",
+            f"to be read: it was carried over from passage {old}, whose words were edited to those of this one",
             f"hold it against the new words, then run: scograph source read {file.source}",
             focus=subject.strip("<>"),
             path=predicate[1:-1],
@@ -66,21 +76,22 @@ def _unread(run: CheckRun, file: FactsFile, old: str, covered: set[str]) -> Iter
 
 
 def _without_claim(run: CheckRun, source: SourceDocument, known: AbstractSet[str]) -> Iterator[Finding]:
-    """The claims that readings in a file cover, and that are no more: their facts were changed, moved or removed."""
-    for reading, predicate, claim in source.parsed.triples:
-        if predicate != terms.COVERS or not isinstance(claim, NamedNode) or claim.value in known:
+    """The claims that a file says were read or carried over, and that are no more: their facts changed or moved."""
+    for subject, predicate, claim in source.parsed.triples:
+        if predicate not in _OF_CLAIMS or not isinstance(claim, NamedNode) or claim.value in known:
             continue
+        severity, what = _OF_CLAIMS[predicate]
         passage, name = claim.value.partition("#")[0].rpartition("/")[2], source.parsed.path.split("/")[-2]
         yield Finding(
-            Severity.ERROR,
+            severity,
             "T02",
-            f"a fact of passage {passage} was read, and is no more: it was changed, moved or removed since",
+            f"a fact of passage {passage} was {what}, and is no more: it was changed, moved or removed since",
             f"hold what is there now against the words: scograph source read {name} {passage} --reader HANDLE records "
             "it, and takes this line out; if no fact rests on the passage any more, take it out by hand",
-            focus=str(reading).strip("<>"),
+            focus=str(subject).strip("<>"),
             path=predicate.value,
             value=str(claim),
-            place=run.graph.places.find(str(reading), str(predicate), str(claim), path=source.parsed.path)
+            place=run.graph.places.find(str(subject), str(predicate), str(claim), path=source.parsed.path)
             or Place(source.parsed.path),
         )
 
@@ -89,7 +100,7 @@ def _undeclared_readers(run: CheckRun, source: SourceDocument) -> Iterator[Findi
     """The readers in a file that the settings do not declare."""
     declared = dict(run.graph.project.settings.readers)
     for reading, predicate, reader in source.parsed.triples:
-        if predicate.value != f"{terms.SCOG}reader" or not isinstance(reader, Literal) or reader.value in declared:
+        if predicate != terms.READER or not isinstance(reader, Literal) or reader.value in declared:
             continue
         hint = f'declare it in scograph.toml, below [readers]: {reader.value} = "person", or "program"'
         yield Finding(

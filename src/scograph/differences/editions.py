@@ -22,7 +22,7 @@ _PLACES = frozenset(
     (
         *(terms.CHAR_START, terms.CHAR_END, terms.NON_BLANK_LENGTH, terms.TEXT_SHA256, terms.TEXT_START),
         *(terms.TEXT_END, terms.STANDS_IN, terms.IS_PLACED_IN, terms.IS_GONE_FROM, terms.PASSAGE_URL),
-        *(terms.IS_REVISION_OF, terms.IS_READ_WITH, terms.QUOTATION),
+        *(terms.IS_REVISION_OF, terms.IS_READ_WITH, terms.QUOTATION, terms.CARRIES_OVER),
     )
 )
 """What is said of a part of a text and is no news to a reader, unless it came or went with the part itself."""
@@ -63,7 +63,7 @@ def is_description(quad: Quad, side: Side) -> bool:
     )
 
 
-_TOLD_OF_PARTS = frozenset((NamedNode(terms.SKOS + "note"), NamedNode(terms.SCOG + "locator")))
+_TOLD_OF_PARTS = frozenset((terms.NOTE, terms.LOCATOR))
 """What a reader is told of a part of a text as of anything else."""
 
 

@@ -148,7 +148,7 @@ def new_source(project: Project, read: Read, described: Described) -> NewSource:
         _refuse_no_address(address)
     said: dict[NamedNode, tuple[Value, ...]] = {
         NamedNode(terms.DCTERMS + "title"): (Literal(title, language=language) if language else Literal(title),),
-        NamedNode(terms.SCOG + "hasSourceKind"): (NamedNode(f"{CONCEPT}source-kind/{described.kind}"),),
+        terms.HAS_SOURCE_KIND: (NamedNode(f"{CONCEPT}source-kind/{described.kind}"),),
     }
     if language:
         said[NamedNode(terms.DCTERMS + "language")] = (Literal(language),)

@@ -35,17 +35,6 @@ Values = Mapping[NamedNode, Sequence[Value]]
 _NUMBERED = re.compile(r"(?P<kind>.*/(?:passage|ignored))/(?P<number>\d+)")
 
 
-IGNORED_SPAN = NamedNode(terms.SCOG + "IgnoredSpan")
-HAS_ACCESS = NamedNode(terms.SCOG + "hasAccess")
-LAST_SEEN_ON = NamedNode(terms.SCOG + "lastSeenOn")
-LAST_UPDATED = NamedNode(terms.SCOG + "lastUpdated")
-RETRIEVED_FROM = NamedNode(terms.SCOG + "retrievedFrom")
-ORIGINAL_SHA256 = NamedNode(terms.SCOG + "originalSha256")
-EXTRACTOR = NamedNode(terms.SCOG + "extractor")
-IS_ABOUT = NamedNode(terms.SCOG + "isAbout")
-NOTE = NamedNode(terms.SKOS + "note")
-
-
 @dataclass(frozen=True, slots=True)
 class Edition:
     """A text of a document that was read.
@@ -100,6 +89,7 @@ class Span:
         read_with: The passages without which it cannot be read, such as a heading.
         about: What it is about.
         quotation: Words of it.
+        carried: The claims that were moved to it from the words that it revises, and are to be read against its own.
         stated: What is stated of its digest, length and words.
     """
 
@@ -115,6 +105,7 @@ class Span:
     read_with: tuple[NamedNode, ...] = ()
     about: tuple[NamedNode, ...] = ()
     quotation: Literal | None = None
+    carried: tuple[NamedNode, ...] = ()
     stated: Stretch | None = field(default=None, compare=False)
 
     @property
@@ -233,7 +224,7 @@ class Document:
     @property
     def is_editorial(self) -> bool:
         """Whether it is the project's own: it has no text, and each passage is known by a locator."""
-        kinds = self.values[self.iri].get(NamedNode(terms.SCOG + "hasSourceKind"), ())
+        kinds = self.values[self.iri].get(terms.HAS_SOURCE_KIND, ())
         return NamedNode(f"{CONCEPT}source-kind/editorial") in kinds
 
     @property
@@ -350,7 +341,7 @@ class Document:
         newest = _newest(kept)
         new[self.iri] = {terms.HAS_NEWEST_EDITION: (newest,) if newest else ()}
         if about is not None:
-            new[self.iri] = {**new[self.iri], IS_ABOUT: tuple(about)}
+            new[self.iri] = {**new[self.iri], terms.IS_ABOUT: tuple(about)}
         removed: list[Triple] = []
         added: list[Triple] = []
         there = {*(span.iri for span in self.spans), *(edition.iri for edition in self.editions)}
@@ -368,7 +359,7 @@ class Document:
 
     def about(self) -> tuple[NamedNode, ...]:
         """What the document is about."""
-        return _nodes(self.values[self.iri], IS_ABOUT)
+        return _nodes(self.values[self.iri], terms.IS_ABOUT)
 
 
 def new_document(  # noqa: PLR0913 -- what a document is described by
@@ -489,18 +480,18 @@ def _edition(iri: NamedNode, said: Values) -> Edition:
     return Edition(
         iri,
         extent=_concept(said, terms.HAS_EXTENT),
-        access=_concept(said, HAS_ACCESS),
+        access=_concept(said, terms.HAS_ACCESS),
         follows=_node(said, terms.FOLLOWS),
         sha256=_first(said, terms.SHA256),
         length=_number(said, terms.CHAR_LENGTH),
         non_blank=_number(said, terms.NON_BLANK_LENGTH),
         retrieved_on=_first(said, terms.RETRIEVED_ON),
-        last_seen_on=_first(said, LAST_SEEN_ON),
-        last_updated=next(iter(_literals(said, LAST_UPDATED)), None),
+        last_seen_on=_first(said, terms.LAST_SEEN_ON),
+        last_updated=next(iter(_literals(said, terms.LAST_UPDATED)), None),
         archived_url=_first(said, terms.ARCHIVED_URL),
-        retrieved_from=_first(said, RETRIEVED_FROM),
-        original_sha256=_first(said, ORIGINAL_SHA256),
-        extractor=_first(said, EXTRACTOR),
+        retrieved_from=_first(said, terms.RETRIEVED_FROM),
+        original_sha256=_first(said, terms.ORIGINAL_SHA256),
+        extractor=_first(said, terms.EXTRACTOR),
     )
 
 
@@ -526,14 +517,15 @@ def _span(iri: NamedNode, said: Values) -> Span:
         start,
         end,
         is_ignored=bool(said.get(terms.IS_IGNORED_IN)),
-        notes=_literals(said, NOTE),
+        notes=_literals(said, terms.NOTE),
         stands_in=_nodes(said, terms.STANDS_IN),
         placed_in=_node(said, terms.IS_PLACED_IN),
         gone_from=_nodes(said, terms.IS_GONE_FROM),
         revision_of=_nodes(said, terms.IS_REVISION_OF),
         read_with=_nodes(said, terms.IS_READ_WITH),
-        about=_nodes(said, IS_ABOUT),
+        about=_nodes(said, terms.IS_ABOUT),
         quotation=next(iter(_literals(said, terms.QUOTATION)), None),
+        carried=_nodes(said, terms.CARRIES_OVER),
         stated=stated,
     )
 
@@ -560,33 +552,34 @@ def _edition_values(edition: Edition, document: NamedNode) -> Values:
         terms.IS_EDITION_OF: (document,),
         terms.FOLLOWS: _optional(edition.follows),
         terms.HAS_EXTENT: _concept_iri("extent", edition.extent),
-        HAS_ACCESS: _concept_iri("access", edition.access),
+        terms.HAS_ACCESS: _concept_iri("access", edition.access),
         terms.SHA256: _text(edition.sha256),
         terms.CHAR_LENGTH: _integer(edition.length),
         terms.NON_BLANK_LENGTH: _integer(edition.non_blank),
         terms.RETRIEVED_ON: _text(edition.retrieved_on, terms.DATE),
-        LAST_SEEN_ON: _text(edition.last_seen_on, terms.DATE),
-        LAST_UPDATED: _optional(edition.last_updated),
+        terms.LAST_SEEN_ON: _text(edition.last_seen_on, terms.DATE),
+        terms.LAST_UPDATED: _optional(edition.last_updated),
         terms.ARCHIVED_URL: _text(edition.archived_url, terms.ANY_URI),
-        RETRIEVED_FROM: _text(edition.retrieved_from, terms.ANY_URI),
-        ORIGINAL_SHA256: _text(edition.original_sha256),
-        EXTRACTOR: _text(edition.extractor),
+        terms.RETRIEVED_FROM: _text(edition.retrieved_from, terms.ANY_URI),
+        terms.ORIGINAL_SHA256: _text(edition.original_sha256),
+        terms.EXTRACTOR: _text(edition.extractor),
     }
 
 
 def _span_values(span: Span, document: NamedNode, text: str | None) -> Values:
     said: dict[NamedNode, Sequence[Value]] = {
-        terms.TYPE: (IGNORED_SPAN if span.is_ignored else terms.PASSAGE,),
+        terms.TYPE: (terms.IGNORED_SPAN if span.is_ignored else terms.PASSAGE,),
         terms.IS_PASSAGE_OF: () if span.is_ignored else (document,),
         terms.IS_IGNORED_IN: (document,) if span.is_ignored else (),
-        NOTE: span.notes,
+        terms.NOTE: span.notes,
         terms.STANDS_IN: span.stands_in,
         terms.IS_PLACED_IN: _optional(span.placed_in),
         terms.IS_GONE_FROM: span.gone_from,
         terms.IS_REVISION_OF: span.revision_of,
         terms.IS_READ_WITH: span.read_with,
-        IS_ABOUT: span.about,
+        terms.IS_ABOUT: span.about,
         terms.QUOTATION: _optional(span.quotation),
+        terms.CARRIES_OVER: span.carried,
     }
     if span.start is None or span.end is None:
         return said

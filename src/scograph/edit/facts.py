@@ -3,13 +3,59 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from pyoxigraph import NamedNode, Triple
+
+from scograph import terms
+from scograph.claims import can_be_claimed, claim_iri
 from scograph.edit.changes import FileChange
 from scograph.edit.document import Document, Span
 from scograph.errors import UsageError
 from scograph.project import SOURCE_FILE, format_of, listed, read_bytes
+from scograph.read_options import NO_BASE
+from scograph.turtle.reader import read_turtle
 
 _NUMBER = re.compile(r"(\d+)-")
+_BASIS = re.compile(r"\d+-[a-z0-9-]+\.([a-z]+)\.[a-z]+")
+
+
+def basis_of(name: str) -> str:
+    """The basis that the name of a file of facts states.
+
+    Args:
+        name: The name.
+
+    Returns:
+        The suffix, such as `interpreted`; `stated` where it has none.
+
+    Example:
+        >>> basis_of("07-founding.ttl"), basis_of("07-founding.superseded.ttl")
+        ('stated', 'superseded')
+    """
+    match = _BASIS.fullmatch(name)
+    return match[1] if match else "stated"
+
+
+def claims_of(document: Document, path: str, passage: NamedNode) -> Iterator[tuple[Triple, NamedNode]]:
+    """The claims that a file of facts makes, or would make of another passage.
+
+    Args:
+        document: The document.
+        path: The file, Turtle, relative to the project.
+        passage: The passage.
+
+    Returns:
+        Each triple that a claim can name, with its claim.
+
+    Raises:
+        RdfSyntaxError: The file is no Turtle.
+    """
+    basis = terms.basis(basis_of(path.rpartition("/")[2]))
+    base = document.project.options.base or NO_BASE
+    for placed in read_turtle(read_bytes(document.project.folder / path), base=base, path=path).triples:
+        if can_be_claimed(placed.triple):
+            yield placed.triple, claim_iri(placed.triple, passage, basis)
 
 
 def fact_files(document: Document) -> dict[str, tuple[str, ...]]:

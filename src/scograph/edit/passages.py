@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from scograph.edit.changes import FileChange
 from scograph.edit.document import Document, Edition, Span
-from scograph.edit.facts import fact_files, moved_facts
+from scograph.edit.facts import claims_of, fact_files, moved_facts
 from scograph.edit.locating import around, is_name, named_span, passage_at, shown, shown_name, stretch_at, trimmed
 from scograph.edit.quotations import checked_quotation
 from scograph.edit.words import occurrences
@@ -188,7 +188,8 @@ class Passages:
         for number, (start, end) in enumerate(parts):
             new = replace(span, start=start, end=end)
             if number or is_released:
-                new = replace(new, iri=self.document.new_iri(is_ignored=span.is_ignored, taken=made))
+                iri = self.document.new_iri(is_ignored=span.is_ignored, taken=made)
+                new = replace(new, iri=iri, carried=())
             if is_released:
                 new = replace(new, revision_of=(span.iri,))
             made.append(self._with_quotation(span, new))
@@ -260,6 +261,7 @@ class Passages:
             about=tuple(sorted({*one.about, *other.about}, key=lambda iri: iri.value)),
             quotation=one.quotation or other.quotation,
             notes=tuple(dict.fromkeys((*one.notes, *other.notes))),
+            carried=(*one.carried, *self._carried_to(other, one)),
         )
         spans = [
             whole if span.iri == one.iri else _retargeted(span, retarget)
@@ -271,6 +273,19 @@ class Passages:
         if one.quotation and other.quotation:
             told += (f"the quotation {other.quotation.value!r} is left out: a passage has one",)
         return Edited(tuple(spans), told, changes)
+
+    def _carried_to(self, old: Span, new: Span) -> tuple[NamedNode, ...]:
+        """The claims that a passage carries over, as those of another that its facts are to rest on."""
+        if not old.carried:
+            return ()
+        return tuple(
+            then[1]
+            for path in fact_files(self.document).get(old.name, ())
+            for now, then in zip(
+                claims_of(self.document, path, old.iri), claims_of(self.document, path, new.iri), strict=True
+            )
+            if now[1] in old.carried
+        )
 
     def ignore(self, which: str, because: str, *, language: str = "en") -> Edited:
         """Leave a passage, or words, out of what is to be transcribed.
@@ -316,7 +331,8 @@ class Passages:
             for number, place in enumerate(rest):
                 kept = replace(span, start=place[0], end=place[1])
                 if number:
-                    kept = replace(kept, iri=self.document.new_iri(is_ignored=span.is_ignored, taken=made))
+                    iri = self.document.new_iri(is_ignored=span.is_ignored, taken=made)
+                    kept = replace(kept, iri=iri, carried=())
                 made.append(self._with_quotation(span, kept))
         ignored = Span(
             self.document.new_iri(is_ignored=True, taken=made),

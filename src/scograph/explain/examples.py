@@ -56,7 +56,7 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
         "the text as it was read: its name is its digest",
     ),
     "T01": (
-        "<…/passage/07> scog:isRevisionOf <…/passage/03> , and no reading covers the claims of 07-….ttl",
+        "<…/passage/07> scog:carriesOver <…/passage/07#0519c1fe8135b009> , and no reading covers this claim",
         'scograph source read notes 07 --reader ab, with [readers] ab = "person" in scograph.toml',
     ),
     "T02": (

@@ -43,8 +43,6 @@ PROPERTY_TYPES = frozenset(
 """The types of properties, in OWL and in RDF Schema."""
 _TERM_TYPES = CLASS_TYPES | PROPERTY_TYPES
 _VERSION_IRI = NamedNode(terms.OWL + "versionIRI")
-_LOCATOR = NamedNode(terms.SCOG + "locator")
-READ_ON = NamedNode(terms.SCOG + "readOn")
 """The day of a reading."""
 
 
@@ -257,7 +255,7 @@ class SiteIndex:
     def _passage(self, node: NamedNode) -> SourcePassage:
         document = self.first(node, terms.IS_PASSAGE_OF)
         span = (self.number(node, terms.CHAR_START), self.number(node, terms.CHAR_END))
-        locator = self.first(node, _LOCATOR)
+        locator = self.first(node, terms.LOCATOR)
         edition = self.first(node, terms.IS_PLACED_IN)
         return SourcePassage(
             node,
@@ -288,7 +286,7 @@ class SiteIndex:
                 if triple.predicate == terms.COVERS and isinstance(triple.subject, NamedNode):
                     found[source.document][triple.subject] = None
                     found[triple.object][triple.subject] = None
-        days = {node: str(self.first(node, READ_ON) or "") for nodes in found.values() for node in nodes}
+        days = {node: str(self.first(node, terms.READ_ON) or "") for nodes in found.values() for node in nodes}
         return {of: sorted(nodes, key=lambda n: (days[n], n.value), reverse=True) for of, nodes in found.items()}
 
     @cached_property

@@ -19,7 +19,7 @@ from scograph.answers.reasons import Reason, Support
 from scograph.labels import Labels, is_read_as
 from scograph.model import Term
 from scograph.site.expressions import NIL, Expressions, list_html, read_list
-from scograph.site.index import READ_ON, SiteIndex
+from scograph.site.index import SiteIndex
 from scograph.site.markup import html, joined
 from scograph.site.meaning import DESCRIPTIONS, partial_date
 from scograph.site.paths import numbered, up
@@ -40,7 +40,6 @@ BUILT_IN = {
 }
 """The properties that RDF and OWL build in, with the key of what the interface calls each: no project names them."""
 _NUMBERS = re.compile("([0-9]{1,18})")
-_SOURCE_KIND = NamedNode(terms.SCOG + "hasSourceKind")
 _ANY_URI = NamedNode(terms.XSD + "anyURI")
 
 
@@ -94,7 +93,7 @@ class View:
         passage = self.index.passages.get(term)
         if passage is not None:
             return self.words("passage", n=passage.number)
-        kinds = {terms.EDITION: terms.RETRIEVED_ON, terms.READING: READ_ON}
+        kinds = {terms.EDITION: terms.RETRIEVED_ON, terms.READING: terms.READ_ON}
         kind = next((kind for kind in self.index.types(term) if kind in kinds), None)
         if kind is None:
             return ""
@@ -351,7 +350,7 @@ class PageContext:
         """The kind of the document that a passage is of, in the page's language."""
         passage = self.view.index.passages.get(NamedNode(support.passage))
         document = passage.document if passage else None
-        kind = self.view.index.first(document, _SOURCE_KIND) if document else None
+        kind = self.view.index.first(document, terms.HAS_SOURCE_KIND) if document else None
         return self.view.name(kind) if kind is not None else support.kind
 
     def passage(self, support: Support) -> str:

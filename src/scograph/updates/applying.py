@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -11,10 +12,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from scograph import terms
 from scograph.alignment import Heading, overlap
-from scograph.claims import can_be_claimed, claim_iri
 from scograph.edit.adding import DEFAULT_EXTENT, Read
 from scograph.edit.changes import FileChange
 from scograph.edit.document import Document, Edition, Span, edition_iri, of_text
+from scograph.edit.facts import basis_of, claims_of
 from scograph.edit.keeping import archive_text
 from scograph.edit.passages import Passages
 from scograph.edit.turtle_edits import edited_turtle, new_turtle
@@ -320,22 +321,18 @@ def apply_update(document: Document, plan: UpdatePlan, new: NewEdition) -> tuple
         update.take(one)
     for text in (*plan.new, *_left_over(plan)):
         update.add(text)
+    vanished = update.carry_over()
     change = document.rewrite(
-        spans=update.spans(), editions=(*document.editions, edition), texts={edition.iri: new.text}
+        spans=update.spans(vanished), editions=(*document.editions, edition), texts={edition.iri: new.text}
     )
     files = _moved_files(document, update.moves)
-    return (_without_vanished(document, change, update.moves), *files)
+    return (_without_vanished(document, change, vanished), *files)
 
 
-def _without_vanished(document: Document, change: FileChange, moves: Sequence[_Move]) -> FileChange:
+def _without_vanished(document: Document, change: FileChange, vanished: AbstractSet[NamedNode]) -> FileChange:
     """The change of source.ttl without what readings say of claims that are no more: they are to be read again."""
-    vanished = {
-        claim.value
-        for move in moves
-        for triple, claim in _claims(document, move.file)
-        if not move.triples or str(triple) in move.triples
-    }
-    removed = readings_without(document, vanished.__contains__)
+    names = {claim.value for claim in vanished}
+    removed = readings_without(document, names.__contains__)
     if not removed or change.after is None:
         return change
     base = document.project.options.base
@@ -349,11 +346,7 @@ def _claims(document: Document, file: str) -> Iterator[tuple[Triple, NamedNode]]
     )
     if passage is None:
         return
-    path = (PurePosixPath(document.path).parent / file).as_posix()
-    base = document.project.options.base or NO_BASE
-    for placed in read_turtle(read_bytes(document.project.folder / path), base=base, path=path).triples:
-        if can_be_claimed(placed.triple):
-            yield placed.triple, claim_iri(placed.triple, passage, terms.basis(_basis(file)))
+    yield from claims_of(document, (PurePosixPath(document.path).parent / file).as_posix(), passage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +364,10 @@ class _Move:
     number: str
     basis: str = ""
     triples: frozenset[str] = frozenset()
+
+    def takes(self, triple: Triple) -> bool:
+        """Whether a triple of the file moves."""
+        return not self.triples or str(triple) in self.triples
 
 
 class _Update:
@@ -443,8 +440,27 @@ class _Update:
             )
         )
 
-    def spans(self) -> tuple[Span, ...]:
-        """All spans; what is read with a passage that was revised is read with its revision too."""
+    def carry_over(self) -> set[NamedNode]:
+        """Note at each new passage the claims of the facts that move to it; those that these were are no more."""
+        vanished: set[NamedNode] = set()
+        for move in self.moves:
+            old = {triple: claim for triple, claim in _claims(self._document, move.file) if move.takes(triple)}
+            vanished |= set(old.values())
+            if move.basis:
+                continue
+            for number, span in enumerate(self._added):
+                if span.name == move.number and not span.is_ignored:
+                    path = (PurePosixPath(self._document.path).parent / move.file).as_posix()
+                    new = (claim for triple, claim in claims_of(self._document, path, span.iri) if triple in old)
+                    self._added[number] = replace(span, carried=tuple(dict.fromkeys((*span.carried, *new))))
+        return vanished
+
+    def spans(self, vanished: AbstractSet[NamedNode]) -> tuple[Span, ...]:
+        """All spans; what is read with a passage that was revised is read with its revision too.
+
+        Args:
+            vanished: The claims that are no more.
+        """
         there = {span.iri for span in (*self._spans.values(), *self._added) if span.placed_in == self._edition}
         found = []
         for span in (*self._spans.values(), *self._added):
@@ -453,7 +469,8 @@ class _Update:
                 partners += [self._revisions[one] for one in partners if one in self._revisions]
                 if span.revision_of:
                     partners = [one for one in partners if one in there]
-            found.append(replace(span, read_with=tuple(dict.fromkeys(partners))))
+            carried = tuple(claim for claim in span.carried if claim not in vanished)
+            found.append(replace(span, read_with=tuple(dict.fromkeys(partners)), carried=carried))
         return tuple(found)
 
     def _new(self, target: TextSpan, old: Span) -> Span:
@@ -514,7 +531,7 @@ def _old_spans(document: Document, edition: NamedNode) -> list[OldSpan]:
         if span.start is None or span.end is None or span.placed_in != edition:
             continue
         own = () if span.is_ignored else files.get(span.name, ())
-        recorded = tuple(file for file in own if _basis(file) not in terms.ASSERTED_BASES)
+        recorded = tuple(file for file in own if basis_of(file) not in terms.ASSERTED_BASES)
         found.append(
             OldSpan(
                 span_name(span),
@@ -533,11 +550,6 @@ def _old_spans(document: Document, edition: NamedNode) -> list[OldSpan]:
             )
         )
     return found
-
-
-def _basis(file: str) -> str:
-    match = _FACTS_FILE.fullmatch(file)
-    return (match["basis"] if match else None) or "stated"
 
 
 def _left_over(plan: UpdatePlan) -> list[NewText]:
@@ -586,7 +598,7 @@ def _name_for(move: _Move, after: Mapping[str, bytes | None]) -> str:
     there = (
         name
         for name, data in after.items()
-        if data is not None and name.partition("-")[0] == move.number and _basis(name) == (suffix or "stated")
+        if data is not None and name.partition("-")[0] == move.number and basis_of(name) == (suffix or "stated")
     )
     slug = match["slug"] if match else move.file
     return next(there, f"{move.number}-{slug}{f'.{suffix}' if suffix else ''}.ttl")

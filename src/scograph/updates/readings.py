@@ -23,11 +23,7 @@ DEPTHS = ("whole", "beginning", "quotation")
 """How much was seen: the page whole, its beginning, the words of the passage alone."""
 MAX_NAMED = 20
 """So many passages are named in a hint."""
-READER = NamedNode(terms.SCOG + "reader")
-READ_ON = NamedNode(terms.SCOG + "readOn")
-HAS_READING_DEPTH = NamedNode(terms.SCOG + "hasReadingDepth")
 _DEPTH = "https://w3id.org/scograph/concept/reading-depth/"
-_NOTE = NamedNode(terms.SKOS + "note")
 _NUMBER = re.compile(r".*/reading/(\d{1,9})")
 
 
@@ -59,7 +55,7 @@ def passages_to_read(document: Document, graph: Graph) -> tuple[PassageClaims, .
         graph: The graph of its project.
 
     Returns:
-        An entry for each passage with an asserted claim; those whose words were edited stand first.
+        An entry for each passage with an asserted claim; those to which claims were carried over stand first.
     """
     covered = {value.value for said in document.values.values() for value in said.get(terms.COVERS, ())}
     by_passage: dict[str, list[Claim]] = {}
@@ -75,7 +71,7 @@ def passages_to_read(document: Document, graph: Graph) -> tuple[PassageClaims, .
         unread = tuple(claim for claim in claims if claim.iri.value not in covered)
         read_with = tuple((partner, words_of.of(partner)) for partner in _partners(document, span))
         found.append(PassageClaims(span, words_of.of(span), claims, unread, read_with))
-    return tuple(sorted(found, key=lambda one: not one.span.revision_of))
+    return tuple(sorted(found, key=lambda one: not one.span.carried))
 
 
 def readings_without(document: Document, is_gone: Callable[[str], bool]) -> list[Triple]:
@@ -148,7 +144,9 @@ def record_reading(  # noqa: PLR0913 -- what a reading says
     depth: str,
     note: str = "",
 ) -> FileChange:
-    """Add a reading to the file of a source, and take out what readings say of claims that are no more.
+    """Add a reading to the file of a source, and take out what it says of claims that are no more.
+
+    What was carried over to a passage, and is read now, is not to be read again.
 
     Args:
         document: The document.
@@ -174,14 +172,20 @@ def record_reading(  # noqa: PLR0913 -- what a reading says
     said: list[tuple[NamedNode, NamedNode | Literal]] = [
         (terms.TYPE, terms.READING),
         *((terms.COVERS, NamedNode(claim)) for claim in covered),
-        (READER, Literal(reader)),
-        (READ_ON, Literal(day, datatype=terms.DATE)),
-        (HAS_READING_DEPTH, NamedNode(_DEPTH + depth)),
-        *([(_NOTE, Literal(note, language="en"))] if note else []),
+        (terms.READER, Literal(reader)),
+        (terms.READ_ON, Literal(day, datatype=terms.DATE)),
+        (terms.HAS_READING_DEPTH, NamedNode(_DEPTH + depth)),
+        *([(terms.NOTE, Literal(note, language="en"))] if note else []),
     ]
     added = [Triple(iri, predicate, value) for predicate, value in said]
     known = {claim.iri.value for claim in graph.claims}
     removed = readings_without(document, lambda claim: claim not in known)
+    removed += [
+        Triple(span.iri, terms.CARRIES_OVER, claim)
+        for span in document.spans
+        for claim in span.carried
+        if claim.value in covered or claim.value not in known
+    ]
     data = edited_turtle(document.data, removed, added, path=document.path, base=document.project.options.base)
     return FileChange(document.path, document.data, data)
 

@@ -78,7 +78,7 @@ def read_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
             write_text("-", (f"{behind_mark(line)}\n" for line in lines))
             if reader is None:
                 continue
-            answer = "y" if yes else asked(_MEANS, before="do the words say this? ")
+            answer = "y" if yes else asked(_MEANS, before="do the words say this: ")
             if answer == "q":
                 break
             if answer == "y":

@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 import click
-from pyoxigraph import NamedNode
 
 from scograph import terms
 from scograph.cli.frame import examples, handled, open_project, say, write, write_text
@@ -29,7 +28,6 @@ from scograph.updates.watching import KnownText, PageState, Watched, watch
 MAX_WORDS_KNOWN = 40
 """So many passages are looked for by their first words, where a text is not at hand."""
 FINDINGS = 1
-_KIND = NamedNode(terms.SCOG + "hasSourceKind")
 _QUIET = (PageState.UNCHANGED, PageState.NO_ANSWER)
 
 
@@ -102,7 +100,7 @@ def status_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
 
 def _known(document: Document, archive: TextArchive) -> SourceStatus:
     said = document.values[document.iri]
-    kind = next((value.value.rpartition("/")[2] for value in said.get(_KIND, ())), "")
+    kind = next((value.value.rpartition("/")[2] for value in said.get(terms.HAS_SOURCE_KIND, ())), "")
     address = next((value.value for value in said.get(terms.SOURCE_URL, ())), "")
     newest = document.newest
     has_text = newest is not None and document.text(newest, archive) is not None

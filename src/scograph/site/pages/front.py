@@ -17,7 +17,6 @@ from scograph.site.pages.lists import class_counts
 from scograph.site.render import Renderer
 from scograph.site.view import PageContext
 
-_UPDATED = NamedNode(terms.SCOG + "lastUpdated")
 _MODIFIED = NamedNode(terms.DCTERMS + "modified")
 _LICENCE = NamedNode(terms.DCTERMS + "license")
 _PUBLISHER = NamedNode(terms.DCTERMS + "publisher")
@@ -97,7 +96,7 @@ def _glance(site: Renderer, context: PageContext) -> Iterator[tuple[str, list[Ma
         yield words("licence"), [html("{}", context.link(licence))]
     principal = []
     for document in index.documents:
-        updated = index.first(document, _UPDATED)
+        updated = index.first(document, terms.LAST_UPDATED)
         if updated is not None:
             dated = words["state_of"].format(date=context.value(updated))
             principal.append(html("{}, {}", context.link(document), dated))

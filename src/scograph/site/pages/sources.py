@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from scograph import terms
 from scograph.claims import Claim
 from scograph.model import Document, Node, Term
-from scograph.site.index import READ_ON, SiteIndex, SourcePassage
+from scograph.site.index import SiteIndex, SourcePassage
 from scograph.site.markup import html, joined
 from scograph.site.pages import facts
 from scograph.site.pages.lists import ListTable, list_page
@@ -27,11 +27,7 @@ from scograph.site.view import LINKED_SCHEMES, PageContext
 from scograph.site.words import direction
 
 _URL = NamedNode(terms.SCOG + "sourceUrl")
-_KIND = NamedNode(terms.SCOG + "hasSourceKind")
 _LANGUAGES = (NamedNode(terms.DCTERMS + "language"), NamedNode(terms.SCHEMA + "inLanguage"))
-_NOTE = NamedNode(terms.SKOS + "note")
-_READER = NamedNode(terms.SCOG + "reader")
-_DEPTH = NamedNode(terms.SCOG + "hasReadingDepth")
 EXCERPT_MARGIN = 200
 """This many characters of the text are shown before and after a passage."""
 
@@ -89,7 +85,7 @@ def source_list(site: Renderer) -> Iterator[Document]:
         words = view.words
         rows = []
         for document in site.index.documents:
-            kind = site.index.first(document, _KIND)
+            kind = site.index.first(document, terms.HAS_SOURCE_KIND)
             passages = site.index.passages_of[document]
             claims = sum(site.index.reasons.citing(p.node) for p in passages)
             shown_kind = view.name_html(kind) if kind else Markup("")
@@ -140,7 +136,7 @@ def _gone_row(passage: SourcePassage, context: PageContext) -> tuple[Markup, ...
 def _reading_row(reading: NamedNode, context: PageContext) -> tuple[Markup, ...]:
     """A reading: day, reader, depth, the claims it covers by their passages, and the note."""
     index = context.view.index
-    day = index.first(reading, READ_ON)
+    day = index.first(reading, terms.READ_ON)
     covered = (t.object for t in index.graph.describing(reading) if t.predicate == terms.COVERS)
     claims = sorted((index.claims[iri] for iri in covered if iri in index.claims), key=lambda claim: claim.iri.value)
     shown = [_claim_link(context, claim) for claim in claims[: facts.MAX_LISTED]]
@@ -150,8 +146,8 @@ def _reading_row(reading: NamedNode, context: PageContext) -> tuple[Markup, ...]
         html(
             '<a href="{}">{}</a>', context.home + index.address(reading), context.value(day) if day else reading.value
         ),
-        _value_of(context, reading, _READER),
-        _value_of(context, reading, _DEPTH),
+        _value_of(context, reading, terms.READER),
+        _value_of(context, reading, terms.HAS_READING_DEPTH),
         Markup("<br>").join(shown),
         _notes(context, reading),
     )
@@ -172,7 +168,7 @@ def _value_of(context: PageContext, node: NamedNode, predicate: NamedNode) -> Ma
 
 
 def _notes(context: PageContext, node: NamedNode) -> Markup:
-    found = [t.object for t in context.view.index.graph.describing(node) if t.predicate == _NOTE]
+    found = [t.object for t in context.view.index.graph.describing(node) if t.predicate == terms.NOTE]
     return Markup("<br>").join(context.value(note) for note in found)
 
 
@@ -180,7 +176,10 @@ def _read(context: PageContext, claim: Claim) -> Markup:
     """Who read a claim, on which day and how deep, with the note; nothing where nobody did."""
     lines = []
     for reading in context.view.index.readings_of.get(claim.iri, ()):
-        parts = [_value_of(context, reading, predicate) for predicate in (_READER, READ_ON, _DEPTH)]
+        parts = [
+            _value_of(context, reading, predicate)
+            for predicate in (terms.READER, terms.READ_ON, terms.HAS_READING_DEPTH)
+        ]
         lines.append(Markup(" · ").join(part for part in (*parts, _notes(context, reading)) if part))
     return Markup("<br>").join(lines)
 
@@ -298,7 +297,7 @@ class _Coverage:
             start = self._index.number(node, terms.CHAR_START)
             end = self._index.number(node, terms.CHAR_END)
             if start is not None and end is not None:
-                found.append((start, end, self._index.first(node, _NOTE)))
+                found.append((start, end, self._index.first(node, terms.NOTE)))
         return sorted(found, key=lambda span: span[:2])
 
     @cached_property
