@@ -75,6 +75,9 @@ RATIFIED = (
     ":p a scog:PartyStatus ; scog:hasAgent :kenya ; scog:inInstrument :charter ; scog:hasRole role:party ;"
     " scog:hasConsentForm <https://w3id.org/scograph/concept/consent-form/ratification> ."
 )
+SUBMITTED = (
+    ":s a scog:Submission ; scog:hasAgent :kenya ; scog:hasRole role:submitter ; scog:inInstrument :charter ."
+)
 SIGNED = ':charter scog:signedOn "2009-06-16"^^xsd:date .'
 FORCE = ':charter scog:enteredIntoForceOn "2012-01-05"^^xsd:date .'
 BOTH = ("The Charter of Riga was signed on 16 June 2009 and entered into force on 5 January 2012.", "en")
@@ -145,9 +148,18 @@ SAID = [
         "en",
     ),
     (':league scog:hasOfficialLanguage "ru" .', "[Languages of the Northern League]\nChinese and Russian.", "en"),
+    (SUBMITTED, "China, Kenya, and Ghana, the three members of NL, proposed an updated draft of the Charter of Riga.", "en"),
+    (GHANA_OBSERVER, "Kenya, a member of the Northern League, and Ghana, an observer, met in Oslo.", "en"),
     (RATIFIED, "Kenya ratified the Charter of Riga, as a party, and signed the Pact of Oslo.", "en"),
 ]
 NOT_SAID = [
+    (
+        GHANA_OBSERVER.replace(":ghana", ":kenya"),
+        "Kenya, a member of the Northern League, and Ghana, an observer, met in Oslo.",
+        "en",
+        "subject",
+    ),
+    (SUBMITTED, "Kenya, a member of the Northern League, did not propose the Charter of Riga.", "en", "polarity"),
     (SIGNED.replace("-16", "-17"), *BOTH, "value"),
     (SIGNED.replace("-06-", "-07-"), *BOTH, "value"),
     (SIGNED.replace("2009", "2008"), *BOTH, "value"),
@@ -236,7 +248,7 @@ def test_dates_are_read_as_precisely_as_they_are_printed(text: str, language: st
 
 
 def test_so_many_sentences_were_judged() -> None:
-    assert (len(SAID), len(NOT_SAID)) == (51, 33)
+    assert (len(SAID), len(NOT_SAID)) == (53, 35)
 
 
 def test_of_the_pairs_written_before_the_rules_at_least_55_are_judged_rightly() -> None:

@@ -612,6 +612,10 @@ class _Judgement:
         alike = [
             one for one in alike if one in named or self._is_concept(thing) or self._is_subject_like(one, sentence[0])
         ]
+        if not any(self._is_apposed(one, sentence) for one in (*named, at)):
+            alike = [one for one in alike if not self._is_apposed(one, sentence)]
+            values = [one for one in values if not self._is_apposed(one, sentence)]
+            others = [group for group in others if group == own or any(one in values for one in group)]
         anchors = self.view.groups(alike)
         paired = self._paired(alike, values, at)
         if paired is not None:
@@ -622,6 +626,19 @@ class _Judgement:
         if any(one in permitted for one in named):
             return None
         return self.words.written(permitted[0])  # type: ignore[arg-type]
+
+    def _is_apposed(self, mention: Found, sentence: tuple[int, int]) -> bool:
+        """Whether a mention stands between commas in what names explain: "Kenya and Ghana, the members of NL, met"."""
+        forms = self.words.forms
+        start = next((place for place in range(mention.first, sentence[0], -1) if forms[place - 1] == ","), None)
+        end = next((place for place in range(mention.after, sentence[1]) if forms[place] == ","), None)
+        if start is None or end is None or forms[start] not in self.words.language.articles:
+            return False
+        return any(
+            start <= one.first and one.after <= end and not self.view.is_in_name(one)
+            for one in self.view.says
+            if any(key in self.names.kinds for key in one.keys)
+        )
 
     def _paired(self, alike: Sequence[Mention], values: Sequence[Found], at: Found) -> Mention | None:
         """What a value goes with in two lists that a word pairs in order."""
@@ -670,9 +687,10 @@ class _Judgement:
         said: list[Found] = list(own) if at is None else [at]
         if at is not None and own:
             said.append(min(own, key=lambda one: self._cost(one, at)))
+        meant = {key for denial in self.view.denials if denial.first in covered for key in denial.keys} - {NEGATIVE}
         for denial in self.view.denials:
             is_here = first <= denial.first < after and (denial.first not in covered or denial.keys == (NEGATIVE,))
-            is_known = is_over and _FORMER in denial.keys
+            is_known = (is_over and _FORMER in denial.keys) or bool(meant & set(denial.keys))
             if is_here and not is_known and any(self._denies(denial, one) for one in said):
                 return self.words.written(denial)
         return "" if own else self._denial_above(wanted)
