@@ -75,9 +75,7 @@ RATIFIED = (
     ":p a scog:PartyStatus ; scog:hasAgent :kenya ; scog:inInstrument :charter ; scog:hasRole role:party ;"
     " scog:hasConsentForm <https://w3id.org/scograph/concept/consent-form/ratification> ."
 )
-SUBMITTED = (
-    ":s a scog:Submission ; scog:hasAgent :kenya ; scog:hasRole role:submitter ; scog:inInstrument :charter ."
-)
+SUBMITTED = ":s a scog:Submission ; scog:hasAgent :kenya ; scog:hasRole role:submitter ; scog:inInstrument :charter ."
 SIGNED = ':charter scog:signedOn "2009-06-16"^^xsd:date .'
 FORCE = ':charter scog:enteredIntoForceOn "2012-01-05"^^xsd:date .'
 BOTH = ("The Charter of Riga was signed on 16 June 2009 and entered into force on 5 January 2012.", "en")
@@ -148,7 +146,11 @@ SAID = [
         "en",
     ),
     (':league scog:hasOfficialLanguage "ru" .', "[Languages of the Northern League]\nChinese and Russian.", "en"),
-    (SUBMITTED, "China, Kenya, and Ghana, the three members of NL, proposed an updated draft of the Charter of Riga.", "en"),
+    (
+        SUBMITTED,
+        "China, Kenya, and Ghana, the three members of NL, proposed an updated draft of the Charter of Riga.",
+        "en",
+    ),
     (GHANA_OBSERVER, "Kenya, a member of the Northern League, and Ghana, an observer, met in Oslo.", "en"),
     (RATIFIED, "Kenya ratified the Charter of Riga, as a party, and signed the Pact of Oslo.", "en"),
 ]

@@ -383,7 +383,10 @@ class _Judgement:
             begin = next(
                 place for place in range(before, -1, -1) if place == 0 or self.words.sentences[place - 1] != number
             )
-            if self.words.forms[before] == ":" or self._is_heading(first):
+            is_heading = self._is_heading(first) and not any(
+                begin <= one.first < first for one in self._values_alike(at)
+            )
+            if self.words.forms[before] == ":" or is_heading:
                 return any(predicate in one.keys and begin <= one.first <= before for one in self.view.says)
             if self.words.forms[before] not in (";", ","):
                 return False
