@@ -2,13 +2,14 @@
 
 The comment's first line reads `# CODE severity: message`; further comment lines are the hint, up to the examples, each
 on lines of its own that begin `# wrong: ` and `# right: `. The query selects ?focus,
-and if it can ?path, ?value and ?message. It runs over the published dataset with the ontology in the default graph.
+and if it can ?path, ?value and ?message; the statement that one does not agree with is ?other, ?otherPath and
+?otherValue. It runs over the published dataset with the ontology in the default graph.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,6 +23,7 @@ from scograph.graph import Graph
 from scograph.model import Finding, Place, Severity, Term, in_default_graph
 from scograph.project import read_text
 from scograph.stores.embedded import EmbeddedStore
+from scograph.terms import local_name
 
 _AT = re.compile(r" at line (\d+), column (\d+)(?=:)|(?<=: )line (\d+), column (\d+): ")
 _EXAMPLE = re.compile(r"# (wrong|right): ")
@@ -102,8 +104,27 @@ def check_rules(run: CheckRun) -> Iterator[Finding]:
                 value=str(values["value"]) if values.get("value") is not None else "",
                 shape=rule.path,
                 required_by=Place(rule.path, 1, 1),
+                details=tuple(_other(graph, rule, values)),
             )
             yield graph.places.placed(finding)
+
+
+def _other(graph: Graph, rule: SparqlRule, values: Mapping[str, Term]) -> Iterator[Finding]:
+    """The statement that the one at fault does not agree with, where it stands."""
+    other, path, value = (values.get(name) for name in ("other", "otherPath", "otherValue"))
+    if other is None or path is None or value is None:
+        return
+    of = "" if other == values["focus"] else f" of <{_plain(other)}>"
+    place = graph.places.find(str(other), str(path), str(value))
+    yield Finding(
+        rule.severity,
+        rule.code,
+        f"{local_name(_plain(path))}{of} is {_plain(value)}",
+        focus=_plain(other),
+        path=_plain(path),
+        value=str(value),
+        place=place,
+    )
 
 
 def _read_rules(graph: Graph, paths: Iterable[Path]) -> tuple[list[SparqlRule], list[Finding]]:

@@ -3,33 +3,44 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from scograph import terms
 from scograph.checks.run import CheckRun
 from scograph.checks.source_texts import SourceText, gaps, newest_texts, uncovered
 from scograph.graph import Graph
-from scograph.layout import SourceDocument, gone_passages
+from scograph.layout import FactsFile, SourceDocument, gone_passages
 from scograph.model import Finding, Place, Severity
 from scograph.places import Part
 from scograph.project import decoded, read_bytes
 from scograph.texts import TextArchive
 from scograph.turtle.tokens import LineIndex
 
+MIN_COPIED = 2
+"""Passages with fewer triples in common may well say the same."""
+MIN_COPIED_OF_A_DOCUMENT = 8
+"""Documents with fewer triples in common may well report one event."""
+MIN_SENTENCE_WORDS = 6
+MIN_SENTENCE_HAN = 15
+"""A description of fewer words, or of fewer characters where there are no spaces between words, may be a name."""
+
 
 def check_sources(run: CheckRun) -> Iterator[Finding]:
-    """Find passages that support nothing, and text that no passage accounts for.
+    """Find passages that support nothing, text that no passage accounts for, and facts that stand under two passages.
 
     A profile is transcribed only when every character of it lies in a passage that a claim cites, or in a span that is
-    ignored for a stated reason. Write the facts of the passage, or say why it holds none.
+    ignored for a stated reason. Write the facts of the passage, or say why it holds none. Two passages that say exactly
+    the same are rare: the facts of one were probably copied to the other.
 
     Args:
         run: The graph, and how it is checked.
 
     Returns:
-        S01 for a passage that supports nothing, S02 for a document whose newest edition is not covered whole.
+        S01 for a passage that supports nothing, S02 for a document whose newest edition is not covered whole, S09 for
+        two passages of a document with the same facts, S10 for two documents with the same facts.
     """
     graph = run.graph
     cited = {claim.passage for claim in graph.claims}
@@ -56,6 +67,41 @@ def check_sources(run: CheckRun) -> Iterator[Finding]:
                 focus=text.edition.value,
                 place=_place(graph, text.source, text.edition.value, terms.NON_BLANK_LENGTH),
             )
+    yield from _copied_facts(graph)
+
+
+def _copied_facts(graph: Graph) -> Iterator[Finding]:
+    """Two passages of a document, and two documents, with the same facts: two triples or more."""
+    by_passage: dict[tuple[str, frozenset[Triple]], FactsFile] = {}
+    of_source: dict[str, list[FactsFile]] = defaultdict(list)
+    for file in graph.facts_files:
+        facts = frozenset(file.parsed.triples)
+        if file.passage is None or len(facts) < MIN_COPIED:
+            continue
+        of_source[file.source].append(file)
+        first = by_passage.setdefault((file.source, facts), file)
+        if first.passage != file.passage:
+            yield _copied(graph, "S09", file, f"the facts of this passage are those of {first.parsed.path}")
+    by_facts: dict[frozenset[tuple[str, frozenset[Triple]]], str] = {}
+    for name, files in of_source.items():
+        everything = frozenset((file.basis, frozenset(file.parsed.triples)) for file in files)
+        original = by_facts.setdefault(everything, name)
+        if original != name and sum(len(facts) for _, facts in everything) >= MIN_COPIED_OF_A_DOCUMENT:
+            there = of_source[original][0].parsed.path.rpartition("/")[0]
+            yield _copied(graph, "S10", files[0], f"all facts of this document are those of {there}")
+
+
+def _copied(graph: Graph, code: str, file: FactsFile, message: str) -> Finding:
+    first = file.parsed.triples[0]
+    place = graph.places.find(*map(str, first), path=file.parsed.path, part=Part.SUBJECT)
+    return Finding(
+        Severity.WARNING,
+        code,
+        message,
+        "hold both against the words; if both say the same, put the finding away with a baseline",
+        focus=file.passage.value if file.passage else "",
+        place=place or Place(file.parsed.path),
+    )
 
 
 def check_texts(run: CheckRun) -> Iterator[Finding]:
@@ -69,9 +115,11 @@ def check_texts(run: CheckRun) -> Iterator[Finding]:
 
     Returns:
         S03 if no edition has the text's digest, S04 for a passage's digest, S05 for its words, S06 for a length, S07
-        for a character that lies in no span, S08 for a text of the archive that its name is not the digest of.
+        for a character that lies in no span, S08 for a text of the archive that its name is not the digest of, S11 for
+        a description that is a sentence of the text.
     """
     given = set()
+    read: list[tuple[SourceText, str]] = []
     for name, data in run.options.texts.items():
         digest = hashlib.sha256(data).hexdigest()
         given.add(digest)
@@ -85,11 +133,53 @@ def check_texts(run: CheckRun) -> Iterator[Finding]:
                 place=Place(name),
             )
         for stated in matching:
-            yield from _verified(run.graph, stated, name, data.decode("utf-8"))
-    yield from _archived(run, given)
+            read.append((stated, data.decode("utf-8")))
+            yield from _verified(run.graph, stated, name, read[-1][1])
+    yield from _archived(run, given, read)
+    yield from _copied_words(run.graph, read)
 
 
-def _archived(run: CheckRun, given: Collection[str]) -> Iterator[Finding]:
+def _copied_words(graph: Graph, texts: Iterable[tuple[SourceText, str]]) -> Iterator[Finding]:
+    """Descriptions in the words of a text that says something of the same thing, given as the project's own."""
+    described = [
+        (file.parsed.path, triple, words)
+        for file in graph.facts_files
+        for triple in file.parsed.triples
+        if triple.predicate == terms.DESCRIPTION and isinstance(triple.object, Literal)
+        for words in [_plain_words(triple.object.value)]
+        if len(words.split()) >= MIN_SENTENCE_WORDS or len(words) >= MIN_SENTENCE_HAN > len(words.split()) * 4
+    ]
+    if not described:
+        return
+    subjects: dict[str, set[str]] = defaultdict(set)
+    for file in graph.facts_files:
+        subjects[file.source] |= {str(triple.subject) for triple in file.parsed.triples}
+    for stated, text in texts:
+        plain = ""
+        for path, triple, words in described:
+            if str(triple.subject) not in subjects[stated.source.name]:
+                continue
+            plain = plain or _plain_words(text)
+            if words in plain:
+                yield Finding(
+                    Severity.WARNING,
+                    "S11",
+                    f"the description stands word for word in the text of <{stated.source.document.value}>",
+                    "say it in your own words; where the licence of the source allows it, put the finding away with a "
+                    "baseline",
+                    focus=str(triple.subject).strip("<>"),
+                    path=terms.DESCRIPTION.value,
+                    value=str(triple.object),
+                    place=graph.places.find(*map(str, triple), path=path) or Place(path),
+                )
+
+
+def _plain_words(text: str) -> str:
+    """Words in lower case with single spaces, without the mark at their end."""
+    return " ".join(text.casefold().split()).rstrip(".。!?")
+
+
+def _archived(run: CheckRun, given: Collection[str], read: list[tuple[SourceText, str]]) -> Iterator[Finding]:
     """Hold the texts of the archive against what is stated of them, those that were given by themselves aside."""
     project = run.graph.project
     archive = TextArchive(project)
@@ -97,6 +187,7 @@ def _archived(run: CheckRun, given: Collection[str]) -> Iterator[Finding]:
         path = archive.path(stated.sha256) if stated.sha256 not in given else None
         if path is not None:
             text = decoded(read_bytes(path), project.relative(path))
+            read.append((stated, text))
             yield from _verified(run.graph, stated, project.relative(path), text)
     for path in archive.damaged():
         yield Finding(

@@ -55,6 +55,18 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
         "texts/NAME/4c68fb426f74.txt, edited by hand",
         "the text as it was read: its name is its digest",
     ),
+    "S09": (
+        "03-notes.ttl with the triples of 02-meetings.ttl, and no others",
+        "03-notes.ttl with what passage 03 says",
+    ),
+    "S10": (
+        "data/letter-2/, a copy of data/letter/ whose facts were not changed",
+        "data/letter-2/ with what the second letter says",
+    ),
+    "S11": (
+        '<x> dcterms:description "The club meets on Tuesdays in the town hall."@en, as the letter says it',
+        '<x> dcterms:description "A club with a meeting a week."@en',
+    ),
     "T01": (
         "<…/passage/07> scog:carriesOver <…/passage/07#0519c1fe8135b009> , and no reading covers this claim",
         'scograph source read notes 07 --reader ab, with [readers] ab = "person" in scograph.toml',
