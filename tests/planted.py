@@ -1,4 +1,4 @@
-"""Faults in the facts of the built-in project, each planted in a copy of it, and what the checks find at their lines."""
+"""Faults in the facts of the built-in project, planted in a copy of it, and what the checks find at their lines."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Fault:
         code: The rule that must find it.
         add: What is appended to the file.
         replace: What is replaced in it, and by what.
-        copy: The file that the new file is a copy of.
+        copy: The file that it becomes a copy of.
         is_fit: Whether the words of the passage alone show it.
     """
 
@@ -60,7 +60,6 @@ class Fault:
         """Put the fault into a copy of the project."""
         path = project / self.file
         if self.copy:
-            assert not path.exists(), path
             shutil.copy(project / self.copy, path)
         text = path.read_text(encoding="utf-8") if path.exists() else ""
         if self.replace[0]:

@@ -447,11 +447,56 @@ def test_a_text_of_the_archive_is_held_against_what_is_stated_of_it(tmp_path: Pa
     assert codes([finding]) == [("S04", f"the digest of <{PLACE}/passage/06> does not match the text")]
 
 
+def test_s09_the_facts_of_one_passage_under_another_are_found(tmp_path: Path) -> None:
+    def change(project: Path) -> None:
+        shutil.copy(project / "data/notes/01-club.ttl", project / "data/notes/02-copy.interpreted.ttl")
+
+    (finding,) = check_sources(CheckRun(small_with(tmp_path, change)))
+    assert codes([finding]) == [("S09", "the facts of this passage are those of data/notes/01-club.ttl")]
+    assert str(finding.place) == "data/notes/02-copy.interpreted.ttl:4:1"
+
+
+def test_a_fact_alone_may_stand_under_two_passages(tmp_path: Path) -> None:
+    def change(project: Path) -> None:
+        shutil.copy(project / "data/notes/02-meetings.ttl", project / "data/notes/03-copy.possible.ttl")
+
+    assert list(check_sources(CheckRun(small_with(tmp_path, change)))) == []
+
+
+def test_s10_a_document_with_the_facts_of_another_is_found(tmp_path: Path) -> None:
+    def change(project: Path) -> None:
+        shutil.copytree(project / "data/notes", project / "data/poster")
+        source = project / "data/poster/source.ttl"
+        source.write_text(source.read_text(encoding="utf-8").replace("/notes", "/poster"), encoding="utf-8")
+
+    (finding,) = check_sources(CheckRun(small_with(tmp_path, change)))
+    assert codes([finding]) == [("S10", "all facts of this document are those of data/notes")]
+    assert finding.place is not None
+    assert finding.place.path.startswith("data/poster/")
+    assert finding.place.line is not None
+
+
+def test_s11_a_description_in_the_words_of_the_text_is_found(tmp_path: Path, text: bytes) -> None:
+    path = "data/editorial/01-descriptions.editorial.ttl"
+    copied = "The club meets every Tuesday in the old mill"
+    graph = small_with(tmp_path, putting(path, "A chess club that meets in a mill.", copied))
+    (finding,) = verified(graph, "text.txt", text)
+    document = "<https://example.org/chess/source/notes>"
+    assert codes([finding]) == [("S11", f"the description stands word for word in the text of {document}")]
+    assert str(finding.place) == f"{path}:4:25"
+
+
+def test_a_description_of_a_few_words_may_be_a_name(tmp_path: Path, text: bytes) -> None:
+    path = "data/editorial/01-descriptions.editorial.ttl"
+    graph = small_with(tmp_path, putting(path, "A chess club that meets in a mill.", "Millbrook Chess Club"))
+    assert verified(graph, "text.txt", text) == []
+
+
 def test_every_code_has_its_test() -> None:
     """The codes that the module's docstrings promise are those that the tests above make fail."""
     promised = set(re.findall(r"S\d\d", (check_sources.__doc__ or "") + (check_texts.__doc__ or "")))
     tested = {name[5:8].upper() for name in globals() if re.match(r"test_s\d\d_", name)}
-    assert promised == tested == {f"S0{n}" for n in range(1, 9)}
+    assert promised == tested == {f"S{n:02}" for n in range(1, 12)}
 
 
 def test_a_project_whose_documents_have_no_text_has_no_coverage() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
@@ -25,7 +26,8 @@ MIN_COPIED_OF_A_DOCUMENT = 8
 """Documents with fewer triples in common may well report one event."""
 MIN_SENTENCE_WORDS = 6
 MIN_SENTENCE_HAN = 15
-"""A description of fewer words, or of fewer characters where there are no spaces between words, may be a name."""
+"""A description of fewer words, or of fewer Han characters, may be a name."""
+_HAN = re.compile("[\u3400-\u9fff]")
 
 
 def check_sources(run: CheckRun) -> Iterator[Finding]:
@@ -88,7 +90,8 @@ def _copied_facts(graph: Graph) -> Iterator[Finding]:
         original = by_facts.setdefault(everything, name)
         if original != name and sum(len(facts) for _, facts in everything) >= MIN_COPIED_OF_A_DOCUMENT:
             there = of_source[original][0].parsed.path.rpartition("/")[0]
-            yield _copied(graph, "S10", files[0], f"all facts of this document are those of {there}")
+            longest = max(files, key=lambda file: len(file.parsed.triples))
+            yield _copied(graph, "S10", longest, f"all facts of this document are those of {there}")
 
 
 def _copied(graph: Graph, code: str, file: FactsFile, message: str) -> Finding:
@@ -147,7 +150,7 @@ def _copied_words(graph: Graph, texts: Iterable[tuple[SourceText, str]]) -> Iter
         for triple in file.parsed.triples
         if triple.predicate == terms.DESCRIPTION and isinstance(triple.object, Literal)
         for words in [_plain_words(triple.object.value)]
-        if len(words.split()) >= MIN_SENTENCE_WORDS or len(words) >= MIN_SENTENCE_HAN > len(words.split()) * 4
+        if len(words.split()) >= MIN_SENTENCE_WORDS or len(_HAN.findall(words)) >= MIN_SENTENCE_HAN
     ]
     if not described:
         return
