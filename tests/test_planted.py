@@ -57,11 +57,9 @@ def test_a_finding_points_at_what_was_planted(fault: Fault, planted: tuple[Path,
 def test_a_rule_names_the_other_statement_with_its_place(planted: tuple[Path, list[Finding]]) -> None:
     _, findings = planted
     found = [one for one in findings if one.code == "SCOG-R09"]
+    place = "data/ccdcoe-sco/02-members.ttl:69:74"
+    message = "a status holds on 1999-06-15, before the founding on 2001-06-15"
+    other = "establishedOn of <https://w3id.org/scograph/id/organisation/sco> is 2001-06-15"
     assert [str(one).splitlines()[:2] for one in found] == [
-        [
-            "data/ccdcoe-sco/02-members.ttl:69:74: error SCOG-R09 a status holds on 1999-06-15, before the founding on "
-            "2001-06-15",
-            "  because data/head-post-sco/03-founding.ttl:7:24: establishedOn of "
-            "<https://w3id.org/scograph/id/organisation/sco> is 2001-06-15",
-        ]
+        [f"{place}: error SCOG-R09 {message}", f"  because data/head-post-sco/03-founding.ttl:7:24: {other}"]
     ]
