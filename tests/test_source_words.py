@@ -156,6 +156,15 @@ def test_a_text_of_another_day_is_an_edition_that_follows(tmp_path: Path) -> Non
     assert (span.stands_in, span.placed_in) == ((old.iri, new.iri), new.iri)
 
 
+@pytest.mark.parametrize(("day", "datatype"), [("2019", "gYear"), ("2019-03", "gYearMonth")])
+def test_the_day_of_an_older_edition_stays_as_precise_as_it_is(tmp_path: Path, day: str, datatype: str) -> None:
+    file = make(tmp_path, day)
+    file.write_text(file.read_text().replace(f'"{day}"^^xsd:date', f'"{day}"^^xsd:{datatype}'))
+    done(tmp_path, "update", str(tmp_path / "text.txt"))
+    assert [edition.retrieved_on for edition in document(tmp_path).editions] == [day, today()]
+    assert f'"{day}"^^xsd:{datatype}' in file.read_text()
+
+
 REFUSED = {
     "words that are not there": (("place", "The port is closed.", "--passage", "01"), "does not have the words"),
     "words in two places": (("place", "It has two cranes.", "--passage", "02"), "stand in 2 places"),

@@ -538,6 +538,12 @@ def _text(value: str, datatype: NamedNode = terms.STRING) -> tuple[Literal, ...]
     return (Literal(value, datatype=datatype),) if value else ()
 
 
+def _date(value: str) -> tuple[Literal, ...]:
+    """A day, a month or a year, as precise as it is given."""
+    datatype = {4: "gYear", 7: "gYearMonth"}.get(len(value), "date")
+    return _text(value, NamedNode(terms.XSD + datatype))
+
+
 def _integer(value: int | None) -> tuple[Literal, ...]:
     return () if value is None else (Literal(str(value), datatype=terms.INTEGER),)
 
@@ -556,8 +562,8 @@ def _edition_values(edition: Edition, document: NamedNode) -> Values:
         terms.SHA256: _text(edition.sha256),
         terms.CHAR_LENGTH: _integer(edition.length),
         terms.NON_BLANK_LENGTH: _integer(edition.non_blank),
-        terms.RETRIEVED_ON: _text(edition.retrieved_on, terms.DATE),
-        terms.LAST_SEEN_ON: _text(edition.last_seen_on, terms.DATE),
+        terms.RETRIEVED_ON: _date(edition.retrieved_on),
+        terms.LAST_SEEN_ON: _date(edition.last_seen_on),
         terms.LAST_UPDATED: _optional(edition.last_updated),
         terms.ARCHIVED_URL: _text(edition.archived_url, terms.ANY_URI),
         terms.RETRIEVED_FROM: _text(edition.retrieved_from, terms.ANY_URI),
