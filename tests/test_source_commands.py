@@ -318,14 +318,41 @@ def test_a_passage_of_an_older_edition_is_said_to_be_one(minutes: Path) -> None:
 
 
 def test_the_editorial_source_has_no_text(project: Path) -> None:
-    for arguments in (("show", "editorial"), ("update", "editorial", "page.txt")):
+    for arguments in (("show", "editorial"), ("update", "editorial", "page.txt"), ("fix", "editorial")):
         (project / "page.txt").write_text(TEXT)
         result = run("source", *arguments)
-        assert result.exit_code in {2, 3}
+        assert result.exit_code == (0 if arguments[0] == "show" else 2)
         assert "the editorial source has no text" in result.stderr
         assert "data/editorial/source.ttl" in result.stderr
         assert "takes one" not in result.stderr
-    assert "no text of it was kept" in run("source", "show", "notes").stderr
+
+
+@pytest.mark.usefixtures("minutes")
+def test_passages_are_shown_where_no_text_is_at_hand(project: Path) -> None:
+    """Those with a locator by that, those with a place by their first and last words."""
+    shown = done("source", "show", "notes")
+    assert "note: notes: no text of it was kept" in shown.stderr
+    assert "    at: " in shown.stdout
+    (part, *_) = json.loads(done("source", "show", "notes", "-f", "json").stdout)["parts"]
+    assert (part["number"], part["start"], part["words"]) == ("01", None, "")
+    assert part["locator"]
+    done("source", "ignore", "minutes", "Printed on grey paper.", "--because", "A notice.")
+    shutil.rmtree(project / "texts")
+    shown = done("source", "show", "minutes")
+    assert "is not at hand" in shown.stderr
+    assert "02  It met in … is in June.\n" in shown.stdout
+    assert "ignored: A notice." in shown.stdout
+
+
+def test_sources_of_the_built_in_project_are_read_from_anywhere(project: Path) -> None:
+    assert "unidir-sco-2021-03 " in done("source", "list", "--builtin").stdout
+    assert "unidir-sco-2021-03 " in done("source", "status", "--builtin").stdout
+    assert "  whole, " in done("source", "history", "unidir-sco-2021-03", "--builtin").stdout.replace(",  ", "  ")
+    assert "Shanghai Cooperation Organisation (SCO)" in done("source", "show", "unidir-sco-2021-03", "--builtin").stdout
+    result = run("source", "list", "--builtin", "-p", project)
+    assert (result.exit_code, "--builtin excludes another project" in result.stderr) == (2, True)
+    result = run("source", "status", "--builtin", "--fetch", "--record")
+    assert (result.exit_code, "the built-in project is not changed" in result.stderr) == (2, True)
 
 
 def test_the_list_has_headings_over_its_columns(minutes: Path, project: Path) -> None:
@@ -444,7 +471,9 @@ def test_a_released_passage_stays(minutes: Path, project: Path, monkeypatch: pyt
     assert "passage/02>\n    a scog:Passage" in text
     done("source", "join", "minutes", "03", "04")
     assert "scog:isRevisionOf <https://example.org/r/source/minutes/passage/03>" in minutes.read_text()
-    assert project.is_dir()
+    findings = json.loads(run("check", project, "-f", "json").stdout)["findings"]
+    bare = {one["message"] for one in findings if one["code"] == "S01" and "/minutes/" in one["focus"]}
+    assert bare == {f"passage {number} supports no claim" for number in ("01", "05", "06", "07", "08")}
 
 
 # By hand
@@ -580,8 +609,8 @@ def test_a_text_that_is_not_at_hand_is_told(minutes: Path, project: Path) -> Non
     shutil.rmtree(project / "texts")
     for arguments in (("show", "minutes"), ("split", "minutes", "02", "--at", "The next"), ("fix", "minutes")):
         result = run("source", *arguments)
-        assert result.exit_code in (2, 3)
-        assert "texts" in result.stderr
+        assert result.exit_code == (0 if arguments[0] == "show" else 2)
+        assert "put it anywhere below texts/" in result.stderr
     assert "its text is not at hand" in done("source", "list").stdout
     (project / "texts").mkdir()
     (project / "texts/any name.md").write_text(TEXT)

@@ -111,6 +111,12 @@ def gone_passages(source: SourceDocument) -> frozenset[NamedNode]:
     return frozenset(node for node in source.passages.values() if node in gone)
 
 
+def revised_passages(source: SourceDocument) -> frozenset[NamedNode]:
+    """The passages whose place others have taken: their words were edited, or they were released and then divided."""
+    revised = {t.object for t in source.parsed.triples if t.predicate == terms.IS_REVISION_OF}
+    return frozenset(node for node in source.passages.values() if node in revised)
+
+
 def is_source_file(path: str) -> bool:
     """Whether a file, by its path in the data folder, describes a document."""
     return _uncompressed(path) == SOURCE_FILE

@@ -13,7 +13,7 @@ from scograph import terms
 from scograph.checks.run import CheckRun
 from scograph.checks.source_texts import SourceText, gaps, newest_texts, uncovered
 from scograph.graph import Graph
-from scograph.layout import FactsFile, SourceDocument, gone_passages
+from scograph.layout import FactsFile, SourceDocument, gone_passages, revised_passages
 from scograph.model import Finding, Place, Severity
 from scograph.places import Part
 from scograph.project import decoded, read_bytes
@@ -47,9 +47,9 @@ def check_sources(run: CheckRun) -> Iterator[Finding]:
     graph = run.graph
     cited = {claim.passage for claim in graph.claims}
     for source in graph.sources:
-        gone = gone_passages(source)
+        left = gone_passages(source) | revised_passages(source)
         for number, passage in sorted(source.passages.items()):
-            if passage not in cited and passage not in gone:
+            if passage not in cited and passage not in left:
                 yield Finding(
                     Severity.WARNING,
                     "S01",

@@ -71,6 +71,16 @@ class Edition:
     original_sha256: str = ""
     extractor: str = ""
 
+    @property
+    def name(self) -> str:
+        """The beginning of its digest; the day it was read, where its text was not kept."""
+        return self.sha256[:DIGITS] or self.iri.value.rpartition("/")[2]
+
+    @property
+    def title(self) -> str:
+        """Its name with the day it was read, where that is known."""
+        return f"{self.name}, read on {self.retrieved_on}" if self.retrieved_on else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -275,6 +285,48 @@ class Document:
             The text, or None where it was not kept or is not at hand.
         """
         return (archive or TextArchive(self.project)).text(edition.sha256) if edition.sha256 else None
+
+    def newest_text(self, archive: TextArchive | None = None) -> tuple[Edition, str]:
+        """The newest edition, and its text.
+
+        Args:
+            archive: The archive, if there is one at hand already.
+
+        Returns:
+            Both.
+
+        Raises:
+            UsageError: There is no edition, or several that none follows; or the text was not kept or is not at hand.
+        """
+        newest, name = self.newest, self.name
+        last = [edition for edition in self.editions if edition.iri not in {one.follows for one in self.editions}]
+        if len(last) > 1:
+            raise UsageError(
+                f"{self.path}: two editions follow the same one: {' and '.join(edition.title for edition in last)}",
+                hint="two branches were merged: let one follow the other with scog:follows, and name it as the newest",
+            )
+        if newest is None and self.is_editorial:
+            raise UsageError(
+                f"{name}: the editorial source has no text: each of its passages has a locator",
+                hint=f"its passages are described in {self.path}, by hand",
+            )
+        if newest is None or not newest.sha256:
+            raise UsageError(
+                f"{name}: no text of it was kept",
+                hint=f"scograph source update {name} FILE takes the text that was read",
+            )
+        text = self.text(newest, archive)
+        if text is None:
+            raise UsageError(
+                f"{name}: the text of its newest edition, {newest.title}, is not at hand",
+                hint=f"put it anywhere below {self.project.settings.texts}/, under any name: the file with the SHA-256 "
+                f"{newest.sha256}",
+            )
+        return newest, text
+
+    def locator(self, span: Span) -> str:
+        """Where a passage is in the document, in words; empty where no locator is stated."""
+        return _first(self.values.get(span.iri, {}), terms.LOCATOR)
 
     def new_iri(self, *, is_ignored: bool = False, taken: Iterable[Span] = ()) -> NamedNode:
         """The IRI of a new passage or ignored span: the next number that none has or had.

@@ -8,7 +8,6 @@ from scograph import terms
 from scograph.edit.document import Document, Edition, Span, of_text
 from scograph.edit.locating import MAX_SHOWN, around
 from scograph.edit.words import from_to, occurrences, stretch_of
-from scograph.errors import UsageError
 from scograph.texts import TextArchive, digest_of
 
 MAX_WORK = 200_000_000
@@ -49,16 +48,8 @@ def fixed(document: Document) -> Fixed:
     """
     archive = TextArchive(document.project)
     texts = {edition.iri: document.text(edition, archive) for edition in document.editions}
-    if not any(edition.sha256 for edition in document.editions) and not document.is_editorial:
-        raise UsageError(
-            f"{document.name}: no text of it was kept, so there is nothing to count in",
-            hint=f"scograph source update {document.name} FILE takes the text that was read",
-        )
     if not any(text is not None for text in texts.values()):
-        raise UsageError(
-            f"{document.name}: no text of it is in {document.project.settings.texts}",
-            hint="put the file there that has the SHA-256 of an edition; its name does not matter",
-        )
+        document.newest_text(archive)  # it says why there is none
     told: list[str] = []
     unknown: list[str] = []
     newest = document.newest

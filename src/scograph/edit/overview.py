@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scograph.edit.document import Document, source_names
+from scograph.edit.document import Document, Span, source_names
 from scograph.edit.facts import fact_files
 from scograph.edit.passages import Passages
 from scograph.edit.words import non_blank
@@ -108,30 +108,34 @@ class Part:
         kind: `passage`, `ignored` or `left over`.
         number: The last segment of its IRI; empty for what is left over.
         iri: Its IRI, or empty.
-        start: Code points before it.
+        start: Code points before it; None where it has no place in a text.
         end: Code points before what follows it.
-        words: Its words.
+        words: Its words; where the text is not at hand, the first and the last of them with `…` between.
         reason: Why it is ignored.
         read_with: The numbers of the passages that it is read with.
         quotation: Its quotation, or empty.
         facts: The files with its facts.
+        locator: Where it is in the document, in words, or empty.
     """
 
     kind: str
     number: str
     iri: str
-    start: int
-    end: int
+    start: int | None
+    end: int | None
     words: str
     reason: str = ""
     read_with: tuple[str, ...] = ()
     quotation: str = ""
     facts: tuple[str, ...] = ()
+    locator: str = ""
 
     def notes(self) -> Iterator[str]:
         """What is to be said of it below its words."""
         if self.kind == "left over":
             yield "in no passage, and not ignored"
+        if self.locator:
+            yield f"at: {self.locator}"
         if self.reason:
             yield f"ignored: {self.reason}"
         if self.read_with:
@@ -154,6 +158,7 @@ class Part:
             "readWith": list(self.read_with),
             "quotation": self.quotation,
             "facts": list(self.facts),
+            "locator": self.locator,
         }
 
 
@@ -164,25 +169,47 @@ def parts_of(passages: Passages) -> list[Part]:
         passages: The passages of a document.
 
     Returns:
-        The parts; together they have all characters that are not white space.
+        The parts; together they have all characters that are not white space. At the end the passages that have no
+        place in the text.
     """
-    facts = fact_files(passages.document)
-    found = [
-        Part(
-            "ignored" if span.is_ignored else "passage",
-            span.name,
-            span.iri.value,
-            span.start or 0,
-            span.end or 0,
-            span.words(passages.text),
-            " ".join(note.value for note in span.notes) if span.is_ignored else "",
-            tuple(iri.value.rpartition("/")[2] for iri in span.read_with),
-            span.quotation.value if span.quotation else "",
-            () if span.is_ignored else facts.get(span.name, ()),
-        )
-        for span in passages.spans
-    ]
-    text = passages.text
+    document, text = passages.document, passages.text
+    facts = fact_files(document)
+    found = [_part(document, span, span.words(text), facts) for span in passages.spans]
     found += [Part("left over", "", "", start, end, text[start:end]) for start, end in passages.gaps()]
     assert sum(non_blank(part.words) for part in found) >= non_blank(text)  # noqa: S101 -- nothing is passed over
-    return sorted(found, key=lambda part: (part.start, part.end))
+    found.sort(key=lambda part: (part.start or 0, part.end or 0))
+    return found + [_part(document, span, "", facts) for span in passages.without_place]
+
+
+def parts_without_text(document: Document) -> list[Part]:
+    """What is known of the passages and ignored spans of a document whose text is not at hand.
+
+    Args:
+        document: The document.
+
+    Returns:
+        Those that are placed in the newest edition, in its order, then those without a place.
+    """
+    facts = fact_files(document)
+    newest = document.newest
+    return [
+        _part(document, span, span.stated.edges if span.stated else "", facts)
+        for span in document.spans
+        if span.start is None or (newest is not None and span.placed_in == newest.iri)
+    ]
+
+
+def _part(document: Document, span: Span, words: str, facts: Mapping[str, tuple[str, ...]]) -> Part:
+    return Part(
+        "ignored" if span.is_ignored else "passage",
+        span.name,
+        span.iri.value,
+        span.start,
+        span.end,
+        words,
+        " ".join(note.value for note in span.notes) if span.is_ignored else "",
+        tuple(iri.value.rpartition("/")[2] for iri in span.read_with),
+        span.quotation.value if span.quotation else "",
+        () if span.is_ignored else facts.get(span.name, ()),
+        document.locator(span),
+    )

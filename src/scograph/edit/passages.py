@@ -13,9 +13,8 @@ from scograph.edit.facts import claims_of, fact_files, moved_facts
 from scograph.edit.locating import around, is_name, named_span, passage_at, shown, shown_name, stretch_at, trimmed
 from scograph.edit.quotations import checked_quotation
 from scograph.edit.words import occurrences
-from scograph.errors import InputError, UsageError
+from scograph.errors import UsageError
 from scograph.language_tags import HINT, is_language_tag
-from scograph.texts import TextArchive
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +60,9 @@ class Passages:
             Its passages.
 
         Raises:
-            InputError: It has no edition, or the text of the newest one is not at hand.
+            UsageError: It has no edition, or the text of the newest one was not kept or is not at hand.
         """
-        edition = document.newest
-        name = document.name
-        if edition is None and document.is_editorial:
-            raise InputError(
-                f"{name}: the editorial source has no text: each of its passages has a locator",
-                hint=f"read the passages in {document.path}; a new one is written there by hand",
-            )
-        if edition is None or not edition.sha256:
-            raise InputError(
-                f"{name}: no text of it was kept",
-                hint=f"scograph source update {name} FILE takes one",
-            )
-        archive = TextArchive(document.project)
-        text = archive.text(edition.sha256)
-        if text is None:
-            raise InputError(
-                f"{name}: the text with the SHA-256 {edition.sha256} is not in {document.project.settings.texts}",
-                hint="put the file there; its name does not matter",
-            )
+        edition, text = document.newest_text()
         return cls(document, edition, text, released)
 
     @property

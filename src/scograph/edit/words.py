@@ -41,6 +41,11 @@ class Stretch:
     first: str
     last: str
 
+    @property
+    def edges(self) -> str:
+        """The first and the last words with `…` between, or all of a short one; empty where none are stated."""
+        return self.first if self.last in ("", self.first) else f"{self.first} … {self.last}"
+
 
 def stretch_of(text: str, start: int, end: int) -> Stretch:
     """What is to be stated of a stretch.

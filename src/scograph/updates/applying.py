@@ -25,7 +25,7 @@ from scograph.messages import counted
 from scograph.model import TextSpan
 from scograph.project import read_bytes
 from scograph.read_options import NO_BASE
-from scograph.texts import DIGITS, digest_of
+from scograph.texts import digest_of
 from scograph.turtle.reader import read_turtle
 from scograph.updates.plan import Decision, FactsDecision, NewText, OldSpan, PassagePlan, UpdatePlan, make_plan
 from scograph.updates.readings import readings_without
@@ -118,7 +118,7 @@ def take_words(document: Document, new: NewEdition) -> FileChange:
     for edition in document.editions:
         if edition.sha256 == digest:
             raise UsageError(
-                f"{document.name}: this is the text of an older edition, {_named(edition)}",
+                f"{document.name}: this is the text of an older edition, {edition.title}",
                 hint="give the text that its newest edition has",
             )
     if newest is None or not new.day.startswith(newest.retrieved_on or "-"):
@@ -225,17 +225,17 @@ def plan_update(
         UsageError: The text of the newest edition was not kept or is not at hand; the newer text is that of an older
             edition, is empty, or is another document's.
     """
-    newest, old = newest_text(document)
+    newest, old = document.newest_text()
     digest = digest_of(new.text)
     if not new.text.strip():
         raise UsageError("the new text is empty", hint="if the document is gone, scograph source status says so")
     if digest == newest.sha256:
-        raise SameTextError(f"{document.name}: this is the text of its newest edition, {_named(newest)}")
+        raise SameTextError(f"{document.name}: this is the text of its newest edition, {newest.title}")
     for edition in document.editions:
         if edition.sha256 == digest:
             raise UsageError(
-                f"{document.name}: this is the text of an older edition, {_named(edition)}",
-                hint=f"the newest is {_named(newest)}: give a text that is newer",
+                f"{document.name}: this is the text of an older edition, {edition.title}",
+                hint=f"the newest is {newest.title}: give a text that is newer",
             )
     share = overlap(old, new.text)
     if share < MIN_OVERLAP and not is_rewritten:
@@ -254,47 +254,6 @@ def plan_update(
         old_headings=tuple(old_headings or ()) if has_both else None,
         new_headings=new.headings if has_both else None,
     )
-
-
-def newest_text(document: Document) -> tuple[Edition, str]:
-    """The newest edition of a document, and its text.
-
-    Args:
-        document: The document.
-
-    Returns:
-        Both.
-
-    Raises:
-        UsageError: It has no edition, or several that none follows; or the text was not kept or is not at hand.
-    """
-    followed = {edition.follows for edition in document.editions}
-    last = [edition for edition in document.editions if edition.iri not in followed]
-    if len(last) > 1:
-        names = " and ".join(_named(edition) for edition in last)
-        raise UsageError(
-            f"{document.path}: two editions follow the same one: {names}",
-            hint="two branches were merged: let one follow the other with scog:follows, and name it as the newest",
-        )
-    newest = document.newest
-    if newest is None and document.is_editorial:
-        raise UsageError(
-            f"{document.name}: the editorial source has no text, so there is none that is newer",
-            hint=f"its passages have locators: change them in {document.path}",
-        )
-    if newest is None or not newest.sha256:
-        raise UsageError(
-            f"{document.name}: no text of it was kept, so nothing can be compared",
-            hint=f"scograph source update {document.name} FILE takes the text that was read",
-        )
-    text = document.text(newest)
-    if text is None:
-        folder = document.project.settings.texts
-        raise UsageError(
-            f"{document.name}: the text of its newest edition, {_named(newest)}, is not at hand",
-            hint=f"put it anywhere below {folder}/: the file with the SHA-256 {newest.sha256}",
-        )
-    return newest, text
 
 
 def apply_update(document: Document, plan: UpdatePlan, new: NewEdition) -> tuple[FileChange, ...]:
@@ -628,12 +587,6 @@ def _joined(data: bytes, more: bytes, path: str, other: str) -> bytes:
     joined = edited_turtle(data, (), triples, path=path)
     comments = [reading.written(comment).rstrip() for comment in reading.comments]
     return joined + ("\n" + "\n".join(comments) + "\n").encode() if comments else joined
-
-
-def _named(edition: Edition) -> str:
-    """An edition for people."""
-    name = edition.sha256[:DIGITS] or edition.iri.value.rpartition("/")[2]
-    return f"{name}, read on {edition.retrieved_on}" if edition.retrieved_on else name
 
 
 def told(plan: UpdatePlan) -> str:

@@ -8,14 +8,13 @@ from collections.abc import Iterator, Sequence
 import click
 
 from scograph.cli.frame import examples, handled, open_project, write, write_text
-from scograph.cli.options import OUTPUT, PROJECT, TEXT_OR_JSON
-from scograph.cli.source.wording import claim_line, edges
-from scograph.edit.document import Document, Edition
+from scograph.cli.options import BUILTIN, OUTPUT, PROJECT, TEXT_OR_JSON
+from scograph.cli.source.wording import claim_line
+from scograph.edit.document import Document
 from scograph.graph import load_graph
 from scograph.labels import Labels
 from scograph.messages import behind_mark, counted
 from scograph.read_options import OWN_BASE
-from scograph.texts import DIGITS
 from scograph.updates.history import EditionChanges, PassageChange, history
 
 
@@ -26,6 +25,7 @@ from scograph.updates.history import EditionChanges, PassageChange, history
 @TEXT_OR_JSON
 @OUTPUT
 @PROJECT
+@BUILTIN
 @handled
 def history_command(name: str, form: str, output: str, path: str | None) -> None:
     """Tell the editions of the source NAME, and what each changed in passages and facts."""
@@ -41,11 +41,6 @@ def history_command(name: str, form: str, output: str, path: str | None) -> None
         write_text(output, (f"{behind_mark(line)}\n" for line in _lines(found, labels)))
 
 
-def edition_name(edition: Edition) -> str:
-    """What an edition is called: the beginning of its digest, or the day it was read."""
-    return edition.sha256[:DIGITS] or edition.iri.value.rpartition("/")[2]
-
-
 def _lines(found: Sequence[EditionChanges], labels: Labels) -> Iterator[str]:
     if not found:
         yield "no edition: no text of it was read"
@@ -58,11 +53,11 @@ def _lines(found: Sequence[EditionChanges], labels: Labels) -> Iterator[str]:
             counted(edition.length, "character") if edition.length is not None else "text not kept",
             counted(one.standing, "passage"),
         ]
-        yield f"{edition_name(edition)}  {', '.join(filter(None, known))}"
+        yield f"{edition.name}  {', '.join(filter(None, known))}"
         for word, changes in (("edited", one.revised), ("new", one.new), ("gone", one.gone)):
             for change in changes:
                 was = f" (was {change.was})" if change.was else ""
-                words = f": {edges(change.span.stated)}" if change.span.stated else ""
+                words = f": {change.span.stated.edges}" if change.span.stated else ""
                 yield f"  {word} {change.span.name}{was}{words}"
                 for claim in change.claims:
                     yield f"    - {claim_line(claim, labels)}"

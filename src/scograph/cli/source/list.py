@@ -7,21 +7,21 @@ from collections.abc import Sequence
 import click
 
 from scograph.cli.answers import write_json
-from scograph.cli.frame import examples, handled, write_text
-from scograph.cli.options import TEXT_OR_JSON
-from scograph.cli.source.editing import PROJECT_TO_CHANGE, project_to_change
+from scograph.cli.frame import examples, handled, open_project, write_text
+from scograph.cli.options import BUILTIN, PROJECT, TEXT_OR_JSON
 from scograph.edit.overview import Overview, overviews
 
 _COLUMNS = ("source", "editions", "passages", "covered", "open")
 
 
 @click.command(name="list", epilog=examples("scograph source list", "scograph source list -f json"))
-@PROJECT_TO_CHANGE
+@PROJECT
 @TEXT_OR_JSON
+@BUILTIN
 @handled
 def list_command(path: str | None, form: str) -> None:
     """List the sources: editions, passages, how much of the text is accounted for, and what is open."""
-    found = overviews(project_to_change(path))
+    found = overviews(open_project(path))
     if form == "json":
         write_json("-", [one.as_json() for one in found])
     else:

@@ -12,7 +12,7 @@ from scograph.cli.frame import examples, handled, open_project, say, write_text
 from scograph.cli.options import PROJECT
 from scograph.cli.source.asking import asked
 from scograph.cli.source.editing import DRY_RUN, write_edit
-from scograph.cli.source.wording import claim_line, edges
+from scograph.cli.source.wording import claim_line
 from scograph.edit.changes import editing
 from scograph.edit.document import Document, Span
 from scograph.ending import Terminated, end_by, put_off
@@ -116,4 +116,4 @@ def _words(span: Span, words: str | None) -> str:
         return " ".join(words.split())
     if span.stated is None:
         return "(a passage without a span: open the document)"
-    return f"{edges(span.stated)}  (the text is not at hand: open the document)"
+    return f"{span.stated.edges}  (the text is not at hand: open the document)"

@@ -12,9 +12,8 @@ from urllib.parse import urlsplit
 import click
 
 from scograph import terms
-from scograph.cli.frame import examples, handled, open_project, say, write, write_text
-from scograph.cli.options import OUTPUT, PROJECT, TEXT_OR_JSON
-from scograph.cli.source.history import edition_name
+from scograph.cli.frame import examples, handled, is_builtin_named, open_project, say, write, write_text
+from scograph.cli.options import BUILTIN, OUTPUT, PROJECT, TEXT_OR_JSON
 from scograph.edit.changes import FileChange, editing
 from scograph.edit.document import Document, Edition, source_names
 from scograph.errors import StoreError, UsageError
@@ -63,6 +62,7 @@ class SourceStatus:
 @TEXT_OR_JSON
 @OUTPUT
 @PROJECT
+@BUILTIN
 @handled
 def status_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     names: tuple[str, ...],
@@ -82,6 +82,8 @@ def status_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     """
     if (record or private) and not fetch:
         raise UsageError("--record and --private are for --fetch", hint="give it too")
+    if record and is_builtin_named():
+        raise UsageError("the built-in project is not changed", hint="leave --record or --builtin out")
     project = open_project(path, OWN_BASE, may_be_builtin=not record)
     known = source_names(project)
     documents = [Document.open(project, name) for name in names or known]
@@ -159,8 +161,8 @@ def _state(one: SourceStatus) -> str:
     if one.edition is None:
         return "no edition"
     if not one.edition.sha256:
-        return f"{edition_name(one.edition)} (text not kept)"
-    return edition_name(one.edition) + ("" if one.has_text else " (text not at hand)")
+        return f"{one.edition.name} (text not kept)"
+    return one.edition.name + ("" if one.has_text else " (text not at hand)")
 
 
 def _dates(one: SourceStatus) -> Iterator[str]:

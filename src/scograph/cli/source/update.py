@@ -35,7 +35,6 @@ from scograph.updates.applying import (
     headings_of,
     keep_text,
     new_edition,
-    newest_text,
     plan_update,
     take_words,
     told,
@@ -192,7 +191,7 @@ def _take_words(document: Document, new: NewEdition, *, has_plan: bool, is_dry: 
 
 def _old_headings(document: Document) -> tuple[Heading, ...] | None:
     """The headings of the newest edition's text, if the bytes that it was read from are at hand and give it again."""
-    edition, text = newest_text(document)
+    edition, text = document.newest_text()
     place = TextArchive(document.project).path(edition.sha256)
     if place is None or not edition.original_sha256:
         return None
