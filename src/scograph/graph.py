@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Self, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
@@ -502,11 +503,13 @@ class Graph:
             raise UsageError(f"no source is called {source!r}", hint=hint)
 
 
-def load_graph(project: Project) -> Graph:
+def load_graph(project: Project, changed: Mapping[str, bytes | None] = MappingProxyType({})) -> Graph:
     """Parse a project.
 
     Args:
         project: The project.
+        changed: Files of data, relative to the project, that are to become others: their bytes, None for those that are
+            to be removed.
 
     Returns:
         Its graph; files that are laid out wrongly are among its problems, not errors.
@@ -522,8 +525,11 @@ def load_graph(project: Project) -> Graph:
     def read(paths: Iterable[Path]) -> list[Parsed]:
         found = []
         for path in paths:
+            is_changed = bool(changed) and project.relative(path) in changed
+            content = changed[project.relative(path)] if is_changed else read_bytes(path)
+            if content is None:
+                continue
             source = source_of(str(path), options if path == project.root else replace(options, row=None))
-            content = read_bytes(path)
             text = content_of(replace(source, opened=cast("IO[bytes]", io.BytesIO(content))))
             name = project.relative(path)
             parsed = parse_rdf(text, source.row, name, numbers, base=source.base, options=options)
@@ -533,7 +539,9 @@ def load_graph(project: Project) -> Graph:
 
     ontology = read(project.ontology_files())
     shapes = read(project.shapes_files())
-    data = read(project.data_files())
+    files = tuple(project.data_files())
+    added = {project.folder / path for path in changed if format_of(Path(path))} - set(files) if changed else ()
+    data = read(sorted((*files, *added)) if added else files)
     errors += _unusable_headers((*ontology, *data), project)
     if errors:
         raise RdfSyntaxError(sorted(errors, key=Finding.sort_key))

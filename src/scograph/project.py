@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 SETTINGS_FILE = "scograph.toml"
 SOURCE_FILE = "source.ttl"
+FIT_FILE = "fit.tsv"
+"""The table, beside a source.ttl, of the claims that the words of their passages were seen to say."""
 MANIFEST = "manifest.json"
 JOURNAL = ".scograph-edit.json"
 """The file of a project that lists an edit of several files while it is made."""
@@ -218,7 +220,10 @@ class Project:
     def unread_files(self) -> Iterator[Path]:
         """The files in the project's folders that nothing reads, by their extension, and nothing is meant to."""
         if self.data_folder != self.root:
-            yield from (path for path in self._data() if not format_of(path) and path.name != CATALOG)
+            for path in self._data():
+                is_read = format_of(path) or path.name == CATALOG or (path.name == FIT_FILE and _is_of_a_source(path))
+                if not is_read:
+                    yield path
         for name in ("ontology", "shapes"):
             for path in self._in_folder(name):
                 if not format_of(path) and (name == "ontology" or path.suffix != ".rq") and path.name != CATALOG:
@@ -327,6 +332,11 @@ class Project:
         if folder.is_dir():
             apart = {folder / "questions", *((folder / PROFILE_FOLDER,) if self.is_vocabulary else ())}
             yield from (path for path in _walk(folder, self._top) if apart.isdisjoint(path.parents))
+
+
+def _is_of_a_source(path: Path) -> bool:
+    """Whether a source.ttl, maybe compressed, lies beside a file."""
+    return any(entry.name.startswith(SOURCE_FILE) for entry in listed(path.parent))
 
 
 def _where_facts_belong(project: Project) -> str:

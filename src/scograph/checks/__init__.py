@@ -10,7 +10,7 @@ from pathlib import Path
 from scograph.checks.context import check_context
 from scograph.checks.evidence import Shown
 from scograph.checks.expected_answers import check_questions
-from scograph.checks.fit import check_fit
+from scograph.checks.fit import check_fit, check_recorded
 from scograph.checks.hygiene import check_hygiene
 from scograph.checks.imports import check_imports
 from scograph.checks.profile import check_profile
@@ -92,6 +92,7 @@ CHECKS: tuple[Check, ...] = (
     Check("texts", check_texts),
     Check("readings", check_readings),
     Check("fit", check_fit),
+    Check("recorded", check_recorded),
     Check("questions", check_questions),
     Check("hygiene", check_hygiene),
     Check("context", check_context),

@@ -1,9 +1,10 @@
-"""What shows each stated claim: the text of its passage, a quotation, or nothing; structure apart."""
+"""What shows each stated claim: the text of its passage, a record of that, a quotation, or nothing; structure apart."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -11,6 +12,7 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode
 
 from scograph import terms
+from scograph.checks.recorded import Recorded, recorded_fits
 from scograph.checks.source_texts import SourceText
 from scograph.checks.statements import Statements
 from scograph.claims import Claim
@@ -77,6 +79,19 @@ class Evidence:
         """Every stated claim with what shows it, in the order of the graph's claims."""
         return tuple(self._judged(claim) for claim in self._graph.claims if claim.basis == _STATED)
 
+    def claims_of(self, passages: AbstractSet[NamedNode]) -> Iterator[JudgedClaim]:
+        """The stated claims of some passages with what shows them.
+
+        Args:
+            passages: The passages.
+
+        Yields:
+            The claims, in the order of the graph's claims.
+        """
+        for claim in self._graph.claims:
+            if claim.basis == _STATED and claim.passage in passages:
+                yield self._judged(claim)
+
     @property
     def counts(self) -> Mapping[Shown, int]:
         """How many claims are shown by what."""
@@ -100,14 +115,34 @@ class Evidence:
     def _judged(self, claim: Claim) -> JudgedClaim:
         if self.statements.is_structure(claim.triple):
             return JudgedClaim(claim, Shown.STRUCTURE)
+        if claim.passage not in self.whole:
+            if claim.iri.value in self._agreeing:
+                return JudgedClaim(claim, Shown.RECORDED)
+            if claim.iri.value in self._disagreeing:
+                return JudgedClaim(claim, Shown.NOTHING)
         passage = self._passages.get(claim.passage)
         statement = self.statements.statement(claim.triple) if passage else None
         if passage is None or statement is None:
             return JudgedClaim(claim, Shown.NOTHING)
         statement = self.of_passage(statement, claim)
         verdict = self.statements.reader.judge(statement, passage)
-        shown = Shown.TEXT if claim.passage in self._whole else Shown.QUOTATION
+        shown = Shown.TEXT if claim.passage in self.whole else Shown.QUOTATION
         return JudgedClaim(claim, shown if verdict.is_shown else Shown.NOTHING, statement, passage, verdict)
+
+    @cached_property
+    def recorded(self) -> tuple[Recorded, ...]:
+        """What the table of each source records, in the order of the sources."""
+        return recorded_fits(self._graph)
+
+    @cached_property
+    def _agreeing(self) -> frozenset[str]:
+        """The IRIs of the claims that a row records which agrees with the graph."""
+        return frozenset(iri for one in self.recorded for iri in one.agreeing)
+
+    @cached_property
+    def _disagreeing(self) -> frozenset[str]:
+        """The IRIs of the claims that have a row which does not agree."""
+        return frozenset(other.claim for one in self.recorded for other in one.disagreeing if other.claim)
 
     def of_passage(self, statement: Statement, claim: Claim) -> Statement:
         """A statement with that of its record which its passage, or one it is read with, prints.
@@ -191,7 +226,7 @@ class Evidence:
         )
 
     @cached_property
-    def _whole(self) -> frozenset[NamedNode]:
+    def whole(self) -> frozenset[NamedNode]:
         """The passages whose whole text is at hand, not only a quotation."""
         at_hand = {span for text in self._texts for span in self._stretches(text)}
         return frozenset(NamedNode(iri) for iri in at_hand)

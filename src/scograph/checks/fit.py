@@ -1,13 +1,16 @@
-"""Fit: whether the words of a passage, where they are at hand, say what is credited to it as stated."""
+"""Fit: whether the words of a passage say what is credited to it as stated, and what was recorded of that."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
-from scograph.checks.evidence import JudgedClaim, unshown
+from scograph.checks.evidence import JudgedClaim, Shown, unshown
 from scograph.checks.run import CheckRun
 from scograph.fit import Part, Value
+from scograph.graph import Graph
 from scograph.labels import Labels
+from scograph.messages import counted
 from scograph.model import Finding, Place, Severity
 
 MAX_WORDS = 25
@@ -42,27 +45,83 @@ def check_fit(run: CheckRun) -> Iterator[Finding]:
         said, E04 for a word that denies or postpones.
     """
     labels = Labels(run.graph)
-    files = {(file.passage, file.basis): file.parsed.path for file in run.graph.facts_files}
     for one in unshown(run.evidence):
         parts = [] if one.verdict is None else list(one.verdict.missing)
         if one.claim.passage in run.evidence.incomplete:
             parts = [part for part in parts if part[0] in (Part.VALUE, Part.POLARITY)]
         if one.claim.iri.value in run.evidence.covered:
             parts = [part for part in parts if part[0] is not Part.POLARITY]
-        if not parts or one.passage is None or one.claim.passage not in run.evidence.described:
-            continue
-        subject, predicate, value = map(str, one.claim.triple)
-        path = files[one.claim.passage, "stated"]
-        place = run.graph.places.find(subject, predicate, value, path=path) or Place(path)
-        yield Finding(
-            Severity.WARNING,
-            _CODES[parts[0][0]],
-            "; ".join(_message(one, part, instead, labels) for part, instead in parts),
-            f"it prints “{shortened(one.passage.text)}”: {_WAYS.get(parts[0][0], _WAY)}",
-            focus=subject.removeprefix("<").removesuffix(">"),
-            path=predicate[1:-1],
-            value=value,
-            place=place,
+        if parts and one.claim.passage in run.evidence.described:
+            yield fit_finding(one, parts, run.graph, labels)
+
+
+def fit_finding(one: JudgedClaim, parts: Sequence[tuple[Part, str]], graph: Graph, labels: Labels) -> Finding:
+    """The finding of a claim that the words of its passage do not say.
+
+    Args:
+        one: The claim, with its passage.
+        parts: What the words do not say, each with what they say instead.
+        graph: The graph.
+        labels: The names of its things.
+
+    Returns:
+        The finding, at the fact.
+    """
+    subject, predicate, value = map(str, one.claim.triple)
+    files = (file for file in graph.facts_files if file.passage == one.claim.passage and file.basis == "stated")
+    path = next(files).parsed.path
+    words = f"it prints “{shortened(one.passage.text)}”: " if one.passage else ""
+    return Finding(
+        Severity.WARNING,
+        _CODES[parts[0][0]],
+        "; ".join(_message(one, part, instead, labels) for part, instead in parts),
+        f"{words}{_WAYS.get(parts[0][0], _WAY)}",
+        focus=subject.removeprefix("<").removesuffix(">"),
+        path=predicate[1:-1],
+        value=value,
+        place=graph.places.find(subject, predicate, value, path=path) or Place(path),
+    )
+
+
+def check_recorded(run: CheckRun) -> Iterator[Finding]:
+    """Find rows of the tables of recorded fits that do not agree with the graph, or with the words.
+
+    Where the text of a source is not at hand, `fit.tsv` beside its source.ttl records which stated claims the words of
+    their passages were seen to say while it was. `scograph source fix` writes it and nobody else, so that a row which
+    does not agree with the claims and passages as they are was true of others. The claim is not shown then. Run
+    `scograph source fix` again: where the text is at hand all rows are made anew, else those that do not agree are
+    taken out.
+
+    Args:
+        run: The graph, and how it is checked: with the texts.
+
+    Returns:
+        E05 for a table or a row that cannot be read, is not in order or stands twice, or a conflict that git left; E06
+        for a row without a stated claim; E07 for a row whose passage has another edition, place or other words; E08 for
+        a row of a claim that the words at hand do not say.
+    """
+    texts = {one.claim.iri.value: one.shown for one in run.evidence.claims if one.claim.passage in run.evidence.whole}
+    bare = Counter(one.claim.passage for one in run.evidence.claims if one.shown is Shown.TEXT)
+    missing = Counter[str]()
+    for source, one in zip(run.graph.sources, run.evidence.recorded, strict=True):
+        way = f"scograph source fix {source.name} makes the table again"
+        for fault in one.table.faults if one.table else ():
+            yield Finding(Severity.ERROR, "E05", fault.message, way, place=fault.place)
+        for other in one.disagreeing:
+            code = "E07" if other.claim else "E06"
+            yield Finding(Severity.ERROR, code, other.message, way, focus=other.claim, place=other.place)
+        for iri, (row, place) in one.agreeing.items():
+            if texts.get(iri, Shown.TEXT) is not Shown.TEXT:
+                message = f"the words of passage {row.passage} do not say the claim"
+                yield Finding(Severity.ERROR, "E08", message, way, focus=iri, place=place)
+        missing[source.name] = sum(bare[iri] for iri in source.passages.values())
+        missing[source.name] -= sum(texts.get(iri) is Shown.TEXT for iri in one.agreeing)
+    names = [name for name, count in missing.items() if count]
+    if names:
+        named = f"scograph source fix {names[0]}" if len(names) == 1 else "scograph source fix --all"
+        run.notes.append(
+            f"{counted(missing.total(), 'claim')} of {counted(len(names), 'source')} shown by a text at hand and not"
+            f" recorded: who has not the text sees nothing of it; {named} writes it down"
         )
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from scograph.errors import InputError, ScographError, UsageError
 from scograph.guard import read_json
-from scograph.project import JOURNAL, Project, read_bytes, refuse_link_out
+from scograph.project import FIT_FILE, JOURNAL, Project, read_bytes, refuse_link_out
 from scograph.writing import flush_folder, make_folders, remove_empty, rewrite_file, unwritable, write_file
 
 MAX_JOURNAL_BYTES = 1 << 28
@@ -189,7 +189,7 @@ def _journal_of(changes: Iterable[FileChange]) -> bytes:
 
 
 def _read_journal(project: Project, journal: Path) -> list[FileChange]:
-    """The edit that a journal lists; it may be a stranger's, so it reaches Turtle files of the data folder alone."""
+    """The edit that a journal lists; it may be a stranger's, so it reaches what is edited in the data folder alone."""
     damaged = InputError(
         f"{journal}: no journal of an edit", hint="remove it if git says that all files are as they were"
     )
@@ -214,12 +214,13 @@ def _bytes(text: object) -> bytes | None:
 
 
 def _place(project: Project, path: str) -> Path:
-    """A Turtle file of the project's data, where no link leads out of it."""
+    """A file of the project's data that is edited, where no link leads out of it."""
     parts = PurePosixPath(path)
+    is_edited = parts.suffix == ".ttl" or parts.name == FIT_FILE
     place = project.folder / path
-    inside = not parts.is_absolute() and ".." not in parts.parts and "\0" not in path and parts.suffix == ".ttl"
+    inside = not parts.is_absolute() and ".." not in parts.parts and "\0" not in path and is_edited
     if not inside or not place.is_relative_to(project.data_folder):
-        raise InputError(f"{path}: no Turtle file of the project's data", hint=f"is {JOURNAL} your own?")
+        raise InputError(f"{path}: no Turtle file or {FIT_FILE} of the project's data", hint=f"is {JOURNAL} your own?")
     return refuse_link_out(place, project.folder)
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import click
 
 from scograph.cli.frame import examples, handled
-from scograph.cli.source.editing import DRY_RUN, NAME, PROJECT_TO_CHANGE, edit_passages, project_to_change, write_edit
+from scograph.cli.source.editing import (
+    DRY_RUN,
+    NAME,
+    PROJECT_TO_CHANGE,
+    edit_passages,
+    project_to_change,
+    write_recorded,
+)
 from scograph.edit.changes import editing
 from scograph.edit.document import Document
 from scograph.graph import load_graph
@@ -37,4 +44,4 @@ def about_command(name: str, things: tuple[str, ...], passage: str, path: str | 
         return
     with editing(project) as edit:
         document = Document.open(project, name)
-        write_edit(edit, [document.rewrite(about=found)], is_dry=is_dry)
+        write_recorded(edit, document, [document.rewrite(about=found)], is_dry=is_dry)

@@ -15,10 +15,13 @@ from scograph.cli.options import RELEASES, InputPath
 from scograph.edit.changes import Editing, FileChange, difference, editing
 from scograph.edit.document import Document
 from scograph.edit.passages import Edited, Passages
+from scograph.edit.recording import Recording, record_fits
 from scograph.messages import counted
-from scograph.project import Project, read_bytes
+from scograph.project import FIT_FILE, Project, read_bytes
 from scograph.releases import releases_in
+from scograph.reports.text import Style, findings_text
 from scograph.revisions import restorable
+from scograph.texts import TextArchive, digest_of
 
 PROJECT_TO_CHANGE = click.option(
     "-p", "--project", "path", metavar="PATH", type=InputPath(), help="The project  [default: the current folder]."
@@ -70,7 +73,71 @@ def edit_passages(
     with editing(project) as edit:
         document = Document.open(project, name)
         made = make(Passages.of(document, released=released))
-        write_edit(edit, (document.rewrite(spans=made.spans), *made.changes), told=made.told, is_dry=is_dry, done=done)
+        write_recorded(
+            edit,
+            document,
+            (document.rewrite(spans=made.spans), *made.changes),
+            told=made.told,
+            is_dry=is_dry,
+            done=done,
+        )
+
+
+def write_recorded(  # noqa: PLR0913 -- what an edit is, and what is said of it
+    edit: Editing,
+    document: Document,
+    changes: Sequence[FileChange],
+    *,
+    told: Iterable[str] = (),
+    text: str = "",
+    is_dry: bool,
+    done: str = "",
+) -> None:
+    """Write an edit together with the table of recorded fits, where the source has one or a text is new.
+
+    Args:
+        edit: The edit under way.
+        document: The document that is edited.
+        changes: The changes.
+        told: What the person has to know, a sentence each.
+        text: A text that the archive does not have yet.
+        is_dry: Whether nothing is to be written.
+        done: What is said when it is done.
+    """
+    changed = any(change.before != change.after for change in changes)
+    if not changed or not (text or has_table(document)):
+        write_edit(edit, changes, told=told, is_dry=is_dry, done=done)
+        return
+    archive, digest = TextArchive(edit.project), digest_of(text)
+    recording = record_fits(
+        edit.project,
+        [document.path],
+        changes,
+        lambda sha256: text if text and sha256 == digest else archive.text(sha256),
+    )
+    write_edit(edit, [*changes, *recording.changes], told=told, is_dry=is_dry, done=done)
+    if not is_dry:
+        tell_recording(recording)
+
+
+def has_table(document: Document) -> bool:
+    """Whether a source has a table of recorded fits."""
+    return (document.project.folder / document.path).with_name(FIT_FILE).is_file()
+
+
+def tell_recording(recording: Recording) -> None:
+    """Say which stated claims the words at hand do not say, or why nothing is recorded.
+
+    Args:
+        recording: What is recorded; its changes are written.
+    """
+    if recording.reason:
+        say(f"note: what the words say is not recorded: {recording.reason}")
+    findings = recording.findings()
+    for text in findings_text(findings, Style(None, None)):
+        say(text)
+    if findings:
+        say(f"note: {counted(len(findings), 'stated claim')} not recorded: the words do not say them")
 
 
 def write_edit(

@@ -14,7 +14,7 @@ from scograph.claims import Claim
 from scograph.cli.frame import examples, handled, say, write, write_text
 from scograph.cli.options import InputPath
 from scograph.cli.source.asking import asked
-from scograph.cli.source.editing import DRY_RUN, PROJECT_TO_CHANGE, project_to_change, write_edit
+from scograph.cli.source.editing import DRY_RUN, PROJECT_TO_CHANGE, project_to_change, write_recorded
 from scograph.cli.source.wording import claim_line
 from scograph.edit.adding import ACCESSES, DEFAULT_EXTENT, EXTENTS
 from scograph.edit.changes import FileChange, editing
@@ -159,8 +159,9 @@ def update_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     changes = apply_update(document, plan, new)
     if not is_dry:
         keep_text(document, new)
+    done = "\n".join(_told_changes(changes, document, new))
     with editing(project) as edit:
-        write_edit(edit, changes, is_dry=is_dry, done="\n".join(_told_changes(changes, document, new)))
+        write_recorded(edit, document, changes, text=new.text, is_dry=is_dry, done=done)
     if not is_dry:
         _say_what_is_left(document)
         again = "scograph check lists the claims to be read again; " if has_moved(plan) else ""
