@@ -27,6 +27,8 @@ from source_projects import TEXT, THREE_EDITS, contents, harbour
 
 TABLE = "data/harbour/fit.tsv"
 ROWS = 9
+DATED = ("prov", "void", "dcat")
+"""Descriptions that have the time of the build, or what follows from it."""
 HEADER = "\t".join(FIT_COLUMNS)
 
 
@@ -362,18 +364,16 @@ def test_tables_of_two_branches_merge_and_a_conflict_has_a_way_out(root: Path) -
 
 
 def test_what_is_published_is_the_same_with_and_without_a_table(root: Path, tmp_path: Path) -> None:
-    other = tmp_path / "other"
-    shutil.copytree(root, other)
-    (other / TABLE).unlink()
     made = []
-    for folder in (root, other):
-        out = tmp_path / f"dist-{folder.name}"
-        assert run(folder, "build", "-o", str(out)).exit_code == 0
+    for name in ("with", "without"):
+        out = tmp_path / f"dist-{name}"
+        assert run(root, "build", "-o", str(out)).exit_code == 0
         assert CliRunner().invoke(cli, ["verify", str(out)]).exit_code == 0
         assert not list(out.rglob("fit.tsv"))
-        made.append({path.name: path.read_bytes() for path in out.glob("*.nt")})
-        assert "fit.tsv" not in run(folder, "fmt", "--check").output
-        assert run(folder, "migrate").exit_code == 0
+        made.append({path.name: path.read_bytes() for path in out.glob("*.nt") if path.stem not in DATED})
+        assert "fit.tsv" not in run(root, "fmt", "--check").output
+        assert run(root, "migrate").exit_code == 0
+        (root / TABLE).unlink(missing_ok=True)
     assert made[0] == made[1]
     assert sum(len(data.splitlines()) for data in made[0].values()) > 100
 

@@ -185,7 +185,7 @@ def _take_words(document: Document, new: NewEdition, *, has_plan: bool, is_dry: 
     if not is_dry:
         keep_text(document, new)
     with editing(document.project) as edit:
-        write_edit(edit, [change], is_dry=is_dry)
+        write_recorded(edit, document, [change], is_dry=is_dry)
     if not is_dry:
         _say_what_is_left(document)
 
