@@ -14,6 +14,7 @@ import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -377,7 +378,11 @@ def classifiers() -> list[str]:
 
 
 def main() -> int:
-    """Read the command line, and let Git read a repository that somebody else owns, as with sudo."""
+    """Read the command line, and let Git read a repository that somebody else owns, as with sudo.
+
+    SIGTERM ends it as an exception does: the folders of systems are removed.
+    """
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     with tempfile.NamedTemporaryFile("w", suffix=".gitconfig") as file:
         file.write("[safe]\n\tdirectory = *\n")
         file.flush()
