@@ -42,6 +42,7 @@ from bombs import (
     scoped_terms,
     shape,
     surrounded_literals,
+    triple_terms,
 )
 from bombs import SHAPES as SHAPES_WITHOUT_END
 from scograph import bounds
@@ -117,6 +118,28 @@ def test_a_project_with_a_bomb_is_refused_at_its_place(bomb: Bomb, tmp_path: Pat
     assert done.returncode == 3, done.stderr[-500:]
     assert f"data/{bomb.file}" in done.stderr.decode()
     assert bomb.bound in done.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [(b'"long ', b'" .\n'), (b"'long ", b"' .\n"), (b'"""long ', b'""" .\n'), (b"'''long ", b"''' .\n")],
+)
+def test_a_long_text_that_comes_in_pieces_is_looked_through_once(text: bytes, end: bytes) -> None:
+    """With each piece anew, a text of 16 MiB took seconds; what follows it is still counted."""
+    looked: list[int] = []
+
+    class Counted(guards._Turtle):  # noqa: SLF001 -- how much it looks at
+        def _follow(self, block: bytes, start: int) -> int:
+            looked.append(len(block) - start)
+            return super()._follow(block, start)
+
+    watch = Counted("file")
+    watch.feed(b"<x:a> <x:b> " + text)
+    for _ in range(200):
+        watch.feed(b"x" * 1000)
+    with pytest.raises(BoundError, match="nested triple terms"):
+        watch.feed(end + triple_terms(51))
+    assert sum(looked) < 210_000
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,9 @@ _TOKENS = re.compile(
 _DECLARES = re.compile(rb"(?:prefix\s+[^\s<]*|base)\s*\Z", re.IGNORECASE)
 _RELATIVE_BASE = re.compile(rb"base\s{0,99}<(?![a-z][a-z0-9+.-]{0,99}:)", re.IGNORECASE)
 _UP_TO_A_TAG = re.compile(rb"#[^\n<]*")
+_QUOTES = (b'"', b"'")
+_MAY_END_A_TEXT = re.compile(rb"[\"'\\\n\r<]")
+"""What ends a text, escapes what would, or is looked for after it."""
 _LOOKED_BACK = 8192
 """Bytes before a long IRI that tell whether it is declared as a namespace."""
 _MAX_RELATIVE_BASES = 20
@@ -181,6 +184,9 @@ class _Turtle:
             self._line += block.count(b"\n")
             self._held = b""
             return  # the parser refuses a token of this length before it has one
+        if self._held[:1] in _QUOTES and not _MAY_END_A_TEXT.search(data):
+            self._held = block  # so that a long text is looked through once, and not again with each piece
+            return
         self._namespaces(block)
         plain = b"<<" not in block and b'"""' not in block and b"'''" not in block
         hold = self._follow(block, block.rfind(b"\n") + 1 if plain else 0)
