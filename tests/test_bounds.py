@@ -123,6 +123,7 @@ def test_a_project_with_a_bomb_is_refused_at_its_place(bomb: Bomb, tmp_path: Pat
 @pytest.mark.parametrize(
     ("text", "end"),
     [(b'"long ', b'" .\n'), (b"'long ", b"' .\n"), (b'"""long ', b'""" .\n'), (b"'''long ", b"''' .\n")],
+    ids=["quotes", "apostrophes", "three quotes", "three apostrophes"],
 )
 def test_a_long_text_that_comes_in_pieces_is_looked_through_once(text: bytes, end: bytes) -> None:
     """With each piece anew, a text of 16 MiB took seconds; what follows it is still counted."""
