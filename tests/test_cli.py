@@ -146,6 +146,20 @@ def test_the_version_is_told() -> None:
     assert re.fullmatch(r"scograph, version \d+\.\d+\.\d+\n", result.stdout)
 
 
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("chck", "No such command 'chck'. Did you mean 'check'?"),
+        ("source shw", "No such command 'shw'. Did you mean 'show'?"),
+        ("source zzzzz", "No such command 'zzzzz'."),
+    ],
+)
+def test_a_misspelt_command_is_answered_with_the_one_that_is_like_it(line: str, message: str) -> None:
+    result = run(*line.split())
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1] == f"Error: {message}"
+
+
 def test_the_help_needs_neither_rdflib_nor_pyshacl() -> None:
     code = (
         "import sys; from scograph.cli import cli; cli(['--help'], standalone_mode=False);"

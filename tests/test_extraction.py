@@ -134,6 +134,22 @@ def test_headings_and_lists_have_levels() -> None:
     ]
 
 
+def test_links_over_the_head_of_a_page_are_furniture_and_no_other_link_in_it_is() -> None:
+    page = html(
+        "<a href='#main'>Skip to the text</a> <a href='#foot'>Skip to the foot</a><div>Ministry</div>"
+        "<p><a href='#note'>Note</a></p><h2><a href='#seat'>Seat</a></h2><p>In Oslo"
+    )
+    assert [(page.words(block), bool(block.reason)) for block in page.blocks] == [
+        ("Skip to the text Skip to the foot", True),
+        ("Ministry", False),
+        ("Note", False),
+        ("Seat", False),
+        ("In Oslo", False),
+    ]
+    assert [block.reason for block in html("<a href='/home'>Home</a><p>Text").blocks] == ["", ""]
+    assert [block.reason for block in html("<h1><a href='#top'>Title</a></h1><p>Text").blocks] == ["", ""]
+
+
 def test_furniture_is_told_with_its_reason() -> None:
     page = html(
         "<header><h1>Title</h1>Slogan</header><nav>Menu</nav><main><article><header>By us</header><p>Text"

@@ -169,6 +169,30 @@ def test_heads_and_feet_of_pages_are_furniture() -> None:
     assert [block.page for block in found.blocks if not block.reason] == [1, 2, 3, 4]
 
 
+def test_headings_at_the_heads_of_pages_that_differ_by_their_number_are_no_furniture() -> None:
+    pages = [PdfPage().at(50, 30, f"Chapter {n}", 16).column(50, 200, RIGHT).at(300, 770, str(n)) for n in range(1, 5)]
+    found = read(*pages)
+    assert [found.words(block) for block in found.blocks if block.reason] == ["1", "2", "3", "4"]
+    assert [words for kind, words in blocks(found) if kind == "heading"] == [f"Chapter {n}" for n in range(1, 5)]
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("Report of 2025", "Report of 2025"),
+        ("Rules v1.2", "Rules v1.2"),
+        ("Documents of the council", "Documents of the council"),
+        ("report_final.docx", ""),
+        ("Microsoft Word - report", ""),
+        ("Untitled-1", ""),
+        ("PowerPoint Presentation", ""),
+        ("Document1", ""),
+    ],
+)
+def test_a_name_of_a_file_or_program_is_no_title(written: str, title: str) -> None:
+    assert read_pdf(pdf(by_rows(), title=written)).title == title
+
+
 def test_what_is_outside_of_the_page_is_not_shown() -> None:
     assert read(PdfPage().at(50, 100, "shown").at(50, -40, "above").at(700, 100, "beside")).text == "shown"
 

@@ -10,6 +10,7 @@ import click
 
 from scograph.cli.frame import ends_handled, to_stdout
 from scograph.ending import READER_GONE
+from scograph.messages import did_you_mean
 
 
 class CommandGroup(click.Group):
@@ -52,6 +53,16 @@ class CommandGroup(click.Group):
         module = cmd_name.replace("-", "_")
         command: click.Command = getattr(import_module(f"{self._package}.{module}"), f"{module}_command")
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that arguments begin with; click knows no names of commands that are not imported yet."""
+        name = args[0]
+        if name not in self._names and not name.startswith("-") and not ctx.resilient_parsing:
+            meant = did_you_mean(name, self._names, "", form="{!r}")
+            raise click.UsageError(f"No such command {name!r}. {meant[:1].upper()}{meant[1:]}".rstrip(), ctx)
+        return super().resolve_command(ctx, args)
 
     def all(self) -> dict[str, click.Command]:
         """Every command by its name; those of groups inside have the group's name before theirs."""

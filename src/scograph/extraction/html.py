@@ -167,6 +167,7 @@ _NOT_IN_ROWS = frozenset(
 _OWN_KIND = {"caption": BlockKind.CAPTION, "figcaption": BlockKind.CAPTION, "legend": BlockKind.CAPTION}
 _NAVIGATION = "Navigation of the website: it says nothing about the subject."
 _BESIDE = "Beside the main text of the page."
+_SKIP = "A link to a place in the page, for who does not want to hear its head."
 _CONTROL = "A control of the page, to be clicked or filled in."
 _FURNITURE = {
     "nav": _NAVIGATION,
@@ -250,6 +251,7 @@ class _HtmlReader:
         self.tables: list[_Table] = []
         self.links: list[list[int | str]] = []
         self.lists = 0
+        self.skipped = 0
 
     def read(self, root: LexborNode, language: str) -> None:
         """Walk a tree; its depth costs no stack."""
@@ -299,6 +301,9 @@ class _HtmlReader:
         if _LANGUAGE.fullmatch(language):
             box = replace(box, language=language)
         reason = box.reason or self._reason(tag, attributes, context)
+        if not reason and tag == "a" and self.writer.length == self.skipped and not context.is_sectioned:
+            leave.is_skip = attributes.get("href", "").strip()[:1] == "#" and box.kind is not BlockKind.HEADING
+            reason = _SKIP if leave.is_skip else ""
         kind, level = box.kind, box.level
         if tag in _HEADINGS or attributes.get("role") == "heading":
             kind, level = BlockKind.HEADING, _HEADINGS.get(tag) or _level(attributes.get("aria-level", ""))
@@ -379,6 +384,8 @@ class _HtmlReader:
             start, target = self.links.pop()
             if isinstance(start, int) and isinstance(target, str) and not target.lower().startswith("javascript:"):
                 self.writer.link(start, _joined(self.base, target))
+        if left.is_skip:
+            self.skipped = self.writer.length
         if left.is_table:
             self.tables.pop()
         if left.is_list:
@@ -422,6 +429,7 @@ class _Leave:
     is_table: bool = False
     is_list: bool = False
     is_link: bool = False
+    is_skip: bool = False
     row: _Row | None = None
 
 

@@ -35,6 +35,12 @@ _PASSWORD = 4
 _INVISIBLE = 3
 """The mode of text that is neither filled nor stroked, as over a scanned picture (ISO 32000-2, table 104)."""
 _HYPHENS = "-‐\u00ad"
+_NO_TITLE = re.compile(
+    r"microsoft (?:word|powerpoint|excel) - .*|untitled.*|(?:powerpoint|slide) ?presentation|document ?\d*|"
+    r".+\.(?:docx?|dotx?|pptx?|xlsx?|od[tsp]|rtf|pdf|indd|qxd|tex|dvi|ps|html?|txt|pages|wpd)",
+    re.IGNORECASE,
+)
+"""What programs write in the place of a title: the name of the file, or of the program."""
 _HEAD_OR_FOOT = "The head or the foot of the page, the same on other pages."
 _TURNED = "It is not written from left to right on the page, and its place in the text is not certain."
 _RECOGNISED = "The text was recognised in a picture by a program: letters may be wrong."
@@ -111,6 +117,8 @@ def read_pdf(data: bytes) -> PageText:
             )
         raise UnreadablePageError(Unreadable.EMPTY, "the PDF has no text", hint="is it the file that was meant?")
     title = " ".join((document.get_metadata_value("Title") or "").split())
+    if _NO_TITLE.fullmatch(title):
+        title = ""
     extractor = f"scograph-pdf {VERSION} (pypdfium2 {pypdfium2.PYPDFIUM_INFO}, PDFium {pypdfium2.PDFIUM_INFO.build})"
     return _Document(pages).read(title, extractor)
 
@@ -259,13 +267,20 @@ class _Document:
         """What stands at the edge of several pages, numbers aside."""
         seen: Counter[str] = Counter()
         for page, reading in zip(self._pages, self._readings, strict=True):
-            seen.update({_edge_key(piece) for piece in reading.pieces if _is_at_edge(page, piece)})
+            seen.update({self._edge_key(piece) for piece in reading.pieces if _is_at_edge(page, piece)})
         return {key for key, count in seen.items() if count >= MIN_PAGES_WITH_EDGE}
+
+    def _edge_key(self, piece: Piece) -> str:
+        """A line at the edge, numbers aside: those of a heading count, as in "Chapter 1" at the head of a page."""
+        shown = [segment for segment in piece.segments if segment.words]
+        text = " ".join(segment.text for segment in shown)
+        is_heading = any(round(segment.size, 1) in self._levels for segment in shown)
+        return text if is_heading else re.sub(r"\d+", "#", text)
 
     def _write_pieces(self, page: _Page, pieces: list[Piece]) -> None:
         before: Piece | None = None
         for number, piece in enumerate(pieces):
-            is_edge = _is_at_edge(page, piece) and _edge_key(piece) in self._edges
+            is_edge = _is_at_edge(page, piece) and self._edge_key(piece) in self._edges
             reason = _HEAD_OR_FOOT if is_edge else ""
             if piece.is_row:
                 self._row(page, piece, reason)
@@ -328,10 +343,6 @@ def _pitch(pieces: list[Piece], number: int, size: float) -> float:
         if 0 < below.top - above.top < 3 * size and abs(below.size - size) < 0.1 * size
     ]
     return min(statistics.median_low(steps), 2 * size) if steps else 1.3 * size
-
-
-def _edge_key(piece: Piece) -> str:
-    return re.sub(r"\d+", "#", " ".join(segment.text for segment in piece.segments if segment.words))
 
 
 def _is_at_edge(page: _Page, piece: Piece) -> bool:
