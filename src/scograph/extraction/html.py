@@ -251,7 +251,7 @@ class _HtmlReader:
         self.tables: list[_Table] = []
         self.links: list[list[int | str]] = []
         self.lists = 0
-        self.skipped = 0
+        self.has_begun = False
 
     def read(self, root: LexborNode, language: str) -> None:
         """Walk a tree; its depth costs no stack."""
@@ -282,6 +282,7 @@ class _HtmlReader:
         at = self.writer.write(text, context.box, is_preformatted=context.is_preformatted)
         if at >= 0:
             self.writer.wrote(at)
+            self.has_begun = self.has_begun or context.box.reason != _SKIP
             for link in self.links:
                 if link[0] == -1:
                     link[0] = at
@@ -301,9 +302,6 @@ class _HtmlReader:
         if _LANGUAGE.fullmatch(language):
             box = replace(box, language=language)
         reason = box.reason or self._reason(tag, attributes, context)
-        if not reason and tag == "a" and self.writer.length == self.skipped and not context.is_sectioned:
-            leave.is_skip = attributes.get("href", "").strip()[:1] == "#" and box.kind is not BlockKind.HEADING
-            reason = _SKIP if leave.is_skip else ""
         kind, level = box.kind, box.level
         if tag in _HEADINGS or attributes.get("role") == "heading":
             kind, level = BlockKind.HEADING, _HEADINGS.get(tag) or _level(attributes.get("aria-level", ""))
@@ -384,8 +382,6 @@ class _HtmlReader:
             start, target = self.links.pop()
             if isinstance(start, int) and isinstance(target, str) and not target.lower().startswith("javascript:"):
                 self.writer.link(start, _joined(self.base, target))
-        if left.is_skip:
-            self.skipped = self.writer.length
         if left.is_table:
             self.tables.pop()
         if left.is_list:
@@ -397,8 +393,10 @@ class _HtmlReader:
         if left.feeds:
             self.writer.apart(left.feeds)
 
-    @staticmethod
-    def _reason(tag: str, attributes: dict[str, str], context: _Context) -> str:
+    def _reason(self, tag: str, attributes: dict[str, str], context: _Context) -> str:
+        is_free = not (self.has_begun or context.is_sectioned or context.box.kind is BlockKind.HEADING)
+        if tag == "a" and is_free and attributes.get("href", "").strip().startswith("#"):
+            return _SKIP
         role = attributes.get("role", "").strip().lower()
         if role in _FURNITURE_ROLES:
             return _FURNITURE_ROLES[role]
@@ -429,7 +427,6 @@ class _Leave:
     is_table: bool = False
     is_list: bool = False
     is_link: bool = False
-    is_skip: bool = False
     row: _Row | None = None
 
 
