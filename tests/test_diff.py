@@ -269,7 +269,7 @@ def test_a_fact_that_only_loses_a_source_is_told_as_such(tmp_path: Path) -> None
     done = scograph("diff", ROOT, folder)
     assert done.stdout.splitlines()[1:] == [
         "  ~ signed on: 2009-06-16",
-        "      no longer stated: eng.sectsco.org, item 209441, passage on the signing of the agreement",
+        "      no longer stated: eng.sectsco.org, item 209441, characters 873 to 1193",
         "0 facts added, 0 removed, 1 fact with other sources, about 1 thing",
     ]
 
