@@ -1,14 +1,19 @@
 """A project and a release of the version before editions: migrated, opened, verified and compared.
 
 `version_before/release.tar.xz` is a release of `projects/small` made by the last version that had no editions, and
-`version_before/source.ttl` is the description of its document as it was then.
+`version_before/source.ttl` is the description of its document as it was then; `version_before/store.nq.xz` is all that
+an Oxigraph server had after that version loaded the project into it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import lzma
 import shutil
+import sysconfig
 import tarfile
+import urllib.parse
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -19,12 +24,20 @@ from scograph import Project, terms
 from scograph.cli import cli
 from scograph.edit.migration import migrated
 from scograph.errors import InputError
+from store_servers import Server
 
 HERE = Path(__file__).parent
 SMALL = HERE / "projects" / "small"
 BEFORE = HERE / "version_before"
 SOURCE = "data/notes/source.ttl"
 NOTES = "https://example.org/chess/source/notes"
+EDITORIAL, STATE, OTHER = (
+    "https://example.org/chess/source/editorial/passage/01",
+    "https://w3id.org/scograph/state/small",
+    "urn:other",
+)
+OXIGRAPH = Path(sysconfig.get_path("scripts")) / "oxigraph"
+EDITIONS = "SELECT ?s ?p { ?s ?p ?o FILTER(?p = <https://w3id.org/scograph/ontology#charLength>) }"
 
 
 def scograph(*arguments: str) -> tuple[int, str, str]:
@@ -140,3 +153,42 @@ def test_a_release_of_the_version_before_is_verified_compared_and_followed(relea
     assert hashlib.sha256((release / "manifest.json").read_bytes()).hexdigest() == before
     assert scograph("verify", str(release.parent / "1.1.0"))[0] == 0
     assert scograph("load", str(tmp_path / "store"), str(release))[0] == 0
+
+
+@pytest.mark.skipif(not OXIGRAPH.is_file(), reason="the program oxigraph is not installed")
+def test_a_store_that_the_version_before_loaded_is_compared_loaded_again_and_pruned(tmp_path: Path) -> None:
+    """What the store had of a graph that did not change stays; the descriptions of documents are exchanged whole."""
+    project = tmp_path / "small"
+    shutil.copytree(SMALL, project)
+    (project / "data" / "notes" / "06-second.ttl").unlink()
+    other = b'<urn:a> <urn:b> "c" <urn:other> .\n'
+    server = Server("oxigraph", tmp_path / "server")
+    server.start()
+    try:
+        server.put(lzma.decompress((BEFORE / "store.nq.xz").read_bytes()) + other, "application/n-quads")
+        load = ("load", server.address, str(project), "--name", "small")
+        code, _, err = scograph(*load, "--verify-only")
+        assert code == 1, err
+        assert graphs_in(server) == {*(f"{NOTES}/passage/0{number}" for number in range(1, 7)), EDITORIAL, STATE, OTHER}
+        code, _, err = scograph(*load)
+        assert code == 0, err
+        assert "1 graph sent" in err
+        assert f"{NOTES}/passage/06" in err
+        assert "--prune" in err
+        code, _, err = scograph(*load, "--prune")
+        assert code == 0, err
+        assert graphs_in(server) == {*(f"{NOTES}/passage/0{number}" for number in range(1, 6)), EDITORIAL, STATE, OTHER}
+        code, _, err = scograph(*load, "--verify-only")
+        assert code == 0, err
+        rows = scograph("query", "--store", server.address, "-f", "csv", EDITIONS)[1].split()
+        assert rows == ["s,p", f"{NOTES}/edition/a6f5dfa1a0ab,https://w3id.org/scograph/ontology#charLength"]
+    finally:
+        server.stop()
+
+
+def graphs_in(server: Server) -> set[str]:
+    """The named graphs of a store, by a query that knows nothing of loads."""
+    query = urllib.parse.urlencode({"query": "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"})
+    request = urllib.request.Request(f"{server.address}/query?{query}", headers={"Accept": "text/csv"})  # noqa: S310 -- ours
+    with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 -- the same
+        return set(response.read().decode().split()[1:])
