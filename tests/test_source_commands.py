@@ -7,11 +7,15 @@ import gzip
 import hashlib
 import http.server
 import json
+import os
 import shutil
+import subprocess
+import sys
 import threading
+import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -19,6 +23,7 @@ import pytest
 from click.testing import CliRunner, Result
 from pyoxigraph import RdfFormat, parse
 
+import bombs
 from pdf_files import PdfPage, pdf
 from scograph import language_tags, terms
 from scograph.cli import cli
@@ -572,6 +577,32 @@ def test_what_is_no_page_is_told_and_nothing_is_made(case: str, project: Path) -
     assert not (project / "texts").exists()
 
 
+LARGE = {
+    "a ZIP file": (bombs.large_zip, "page.html", "the file is a ZIP archive"),
+    "a gzip file": (bombs.large_gzip, "page.html", "the file is compressed with gzip"),
+    "a PDF": (bombs.large_pdf, "page.pdf", "bound: source-memory, 1,024 MiB"),
+}
+
+
+@pytest.mark.parametrize("command", ["add", "update"])
+@pytest.mark.parametrize("case", LARGE)
+def test_a_file_that_expands_to_gigabytes_is_refused(case: str, command: str, minutes: Path, project: Path) -> None:
+    """Two megabytes that are four gigabytes: neither the command nor the process that reads for it holds them."""
+    make, name, said = LARGE[case]
+    (project / name).write_bytes(make(4000))
+    before = _state(project)
+    words = ["source", command, *(["minutes"] if command == "update" else []), name]
+    with (project.parent / "said").open("wb") as said_to:
+        running = subprocess.Popen([sys.executable, "-m", "scograph", *words], cwd=project, stderr=said_to)
+        _, status, used = os.wait4(running.pid, 0)
+    running.returncode = os.waitstatus_to_exitcode(status)
+    assert running.returncode == 3
+    assert said in (project.parent / "said").read_text("utf-8")
+    assert used.ru_maxrss < 1400 << 10, "KiB"
+    assert _state(project) == before
+    assert minutes.is_file()
+
+
 def test_a_file_beyond_the_bound_is_not_read_on(project: Path) -> None:
     with (project / "large.txt").open("wb") as file:
         file.truncate(100 << 20)
@@ -635,6 +666,14 @@ class _Site(http.server.BaseHTTPRequestHandler):
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.end_headers()
             self.wfile.write("<html lang=en><title>Ünder</title><h1>Ünder</h1><p>Words.</p></html>".encode())
+        elif self.path == "/drip":
+            self.send_response(200)
+            self.send_header("Content-Type", "text/plain")
+            self.end_headers()
+            with suppress(OSError):
+                while True:
+                    self.wfile.write(b"w")
+                    time.sleep(1)
         elif self.path == "/endless":
             self.send_response(200)
             self.send_header("Content-Type", "text/plain")
@@ -662,15 +701,25 @@ def _site() -> Iterator[str]:
         thread.join()
 
 
+FAILING = {
+    "/nothing": "404",
+    "/loop": "redirects more than",
+    "/endless": "source-size",
+    "/drip": "no complete answer within 3 seconds",
+}
+
+
 def test_a_page_is_fetched_where_an_address_is_given(project: Path) -> None:
     with _site() as site:
         assert "private" in run("source", "add", f"{site}/page").stderr
         done("source", "add", f"{site}/page", "--private", "--url", "https://example.org/page")
-        for path, said in (("/nothing", "404"), ("/loop", "redirects more than"), ("/endless", "source-size")):
-            result = run("--bound", "source-size=1", "source", "add", f"{site}{path}", "--private", "--name", "other")
-            run("--bound", "source-size=64", "source", "list")
-            assert result.exit_code == 4, result.output
-            assert said in result.stderr
+        for path, said in FAILING.items():
+            for words in (["add", f"{site}{path}", "--name", "other"], ["update", "page", f"{site}{path}"]):
+                bounds = ("--bound", "source-size=1", "--bound", "source-wait=3")
+                result = run(*bounds, "source", *words, "--private")
+                run("--bound", "source-size=64", "--bound", "source-wait=60", "source", "list")
+                assert result.exit_code == 4, result.output
+                assert said in result.stderr
     text = (project / "data/page/source.ttl").read_text()
     assert 'dcterms:title "Ünder"@en' in text
     assert 'scog:sourceUrl "https://example.org/page"^^xsd:anyURI' in text

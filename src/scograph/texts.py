@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from scograph.bounds import SOURCE_SIZE
@@ -18,6 +18,18 @@ ORIGINAL = ".original."
 def digest_of(content: str | bytes) -> str:
     """The SHA-256 of bytes, or of a text in UTF-8, in hexadecimal digits."""
     return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
+
+
+def texts_by_digest(texts: Iterable[bytes]) -> dict[str, str]:
+    """Texts by their digests.
+
+    Args:
+        texts: Texts in UTF-8.
+
+    Returns:
+        Each by the SHA-256 of its bytes.
+    """
+    return {digest_of(data): data.decode("utf-8") for data in texts}
 
 
 class TextArchive:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -277,11 +277,6 @@ class Evidence:
 
 def _text_of(value: Thing | Value) -> str:
     return value.iri if isinstance(value, Thing) else value.text
-
-
-def texts_by_digest(texts: Iterable[bytes]) -> Mapping[str, str]:
-    """Texts by the SHA-256 of their bytes."""
-    return {digest_of(data): data.decode("utf-8") for data in texts}
 
 
 def told(counts: Mapping[Shown, int]) -> str:

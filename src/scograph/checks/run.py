@@ -8,11 +8,12 @@ from functools import cached_property
 from pathlib import Path
 
 from scograph.bounded import NEVER, Deadline
-from scograph.checks.evidence import Evidence, texts_by_digest
+from scograph.checks.evidence import Evidence
 from scograph.checks.questions import AnswerOrError, Question, answer_questions, read_questions
 from scograph.checks.source_texts import SourceText, source_texts
 from scograph.graph import Graph
 from scograph.stores.embedded import EmbeddedStore
+from scograph.texts import texts_by_digest
 
 
 @dataclass(frozen=True, slots=True)

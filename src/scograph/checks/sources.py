@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -17,7 +16,7 @@ from scograph.layout import FactsFile, SourceDocument, gone_passages, revised_pa
 from scograph.model import Finding, Place, Severity
 from scograph.places import Part
 from scograph.project import decoded, read_bytes
-from scograph.texts import TextArchive
+from scograph.texts import TextArchive, digest_of
 from scograph.turtle.tokens import LineIndex
 
 MIN_COPIED = 2
@@ -124,7 +123,7 @@ def check_texts(run: CheckRun) -> Iterator[Finding]:
     given = set()
     read: list[tuple[SourceText, str]] = []
     for name, data in run.options.texts.items():
-        digest = hashlib.sha256(data).hexdigest()
+        digest = digest_of(data)
         given.add(digest)
         matching = [text for text in run.source_texts if text.sha256 == digest]
         if not matching:
@@ -217,7 +216,7 @@ def _verified(graph: Graph, stated: SourceText, name: str, text: str) -> Iterato
             yield finding("S06", message, "state what the text has", edition, what)
     for span in stated.spans:
         part = text[span.start : span.end]
-        found = hashlib.sha256(part.encode()).hexdigest()
+        found = digest_of(part)
         if found != span.sha256:
             hint = f"characters {span.start} to {span.end} give {found}"
             yield finding(

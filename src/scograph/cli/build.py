@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 import time
@@ -30,7 +29,7 @@ from scograph.messages import counted
 from scograph.output import FolderChanges
 from scograph.releases import Release, changes_of, releases_in
 from scograph.site import SiteContent
-from scograph.texts import TextArchive
+from scograph.texts import TextArchive, texts_by_digest
 from scograph.verification import build_again
 
 MAX_OF_A_KIND = 5
@@ -147,8 +146,7 @@ def _tell(built: Built, texts: Mapping[str, bytes]) -> None:
 def _unread_texts(built: Built, texts: Mapping[str, bytes]) -> int:
     """How many texts of sources are in the archive, which `check` reads and a build does not, and were not given."""
     archive = TextArchive(built.checked.graph.project)
-    given = {hashlib.sha256(data).hexdigest() for data in texts.values()}
-    stated = {text.sha256 for text in built.checked.source_texts if text.sha256} - given
+    stated = {text.sha256 for text in built.checked.source_texts if text.sha256} - set(texts_by_digest(texts.values()))
     return sum(archive.path(digest) is not None for digest in stated)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from scograph.model import Term
 from scograph.site.meaning import CONCEPT, Meaning
 from scograph.site.paths import anchor, digest_name, page_stem
 from scograph.site.words import LANGUAGES
+from scograph.texts import texts_by_digest
 
 CLASS_TYPES = frozenset((terms.CLASS, *(NamedNode(terms.RDFS + name) for name in ("Class", "Datatype"))))
 """The types of classes and datatypes, in OWL and in RDF Schema."""
@@ -107,9 +107,9 @@ class SiteIndex:
         self.meaning = Meaning(graph)
         self.reasons = Reasons(graph, Labels(graph))
         self.languages = _languages(graph)
-        given = {hashlib.sha256(data).hexdigest(): data for data in content.texts.values()}
+        given = texts_by_digest(content.texts.values())
         stated = (text for text in checked.source_texts if text.sha256 in given)
-        self.texts = {text.edition: given[text.sha256].decode() for text in stated}
+        self.texts = {text.edition: given[text.sha256] for text in stated}
 
     @cached_property
     def stems(self) -> Mapping[NamedNode, str]:
