@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
 from scograph import terms
 from scograph.checks.run import CheckRun
 from scograph.claims import can_be_claimed, claim_iri
+from scograph.graph import Graph
 from scograph.layout import FactsFile, SourceDocument
-from scograph.messages import did_you_mean
-from scograph.model import Finding, Place, Severity
+from scograph.messages import counted, did_you_mean
+from scograph.model import Finding, Place, Severity, Term
 
 _OF_CLAIMS = {
     terms.COVERS: (Severity.ERROR, "read"),
@@ -33,7 +36,9 @@ def check_readings(run: CheckRun) -> Iterator[Finding]:
     Returns:
         T01 for each asserted claim that a passage carries over and no reading covers, at the fact; T02 for a claim that
         a reading covers or a passage carries over, and that is no more, at that line; T03 for a reader that
-        scograph.toml does not declare.
+        scograph.toml does not declare. If claims that nobody has read are asked for: T04 for each interpreted claim
+        without a reading whose note says what is interpreted, and how; T05 for each other asserted claim that no
+        reading covers.
     """
     graph = run.graph
     covered: set[str] = set()
@@ -51,6 +56,122 @@ def check_readings(run: CheckRun) -> Iterator[Finding]:
     for file in graph.facts_files:
         if file.is_asserted and file.passage is not None and carried:
             yield from _unread(run, file, revised.get(file.passage, "before"), carried - covered)
+    if run.options.lists_unread:
+        yield from _never_read(run, covered)
+
+
+def _never_read(run: CheckRun, covered: AbstractSet[str]) -> Iterator[Finding]:
+    """The asserted claims that no reading covers, and the interpreted ones that none explains."""
+    explained = readings_of(run.graph).explained
+    for file in run.graph.facts_files:
+        if file.passage is None or not file.is_asserted:
+            continue
+        is_interpreted = file.basis == "interpreted"
+        option = " --notes-from-comments" if is_interpreted else ""
+        for triple in dict.fromkeys(file.parsed.triples):
+            if not can_be_claimed(triple):
+                continue
+            iri = claim_iri(triple, file.passage, terms.basis(file.basis)).value
+            if iri in (explained if is_interpreted else covered):
+                continue
+            subject, predicate, value = map(str, triple)
+            place = run.graph.places.find(subject, predicate, value, path=file.parsed.path)
+            yield Finding(
+                Severity.WARNING if is_interpreted else Severity.INFO,
+                "T04" if is_interpreted else "T05",
+                "interpreted, and no reading says what is interpreted, and how"
+                if is_interpreted
+                else "nobody has held it against the words of its passage",
+                f"scograph source read {file.source} --reader HANDLE{option}",
+                focus=subject.strip("<>"),
+                path=predicate[1:-1],
+                value=value,
+                place=place or Place(file.parsed.path),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What the readings of a graph cover.
+
+    Args:
+        readers: The readers of each claim, by its IRI.
+        depths: How much was seen at the deepest reading of each claim: `whole`, `beginning` or `quotation`.
+        explained: The claims that a reading with a note covers.
+    """
+
+    readers: Mapping[str, AbstractSet[str]]
+    depths: Mapping[str, str]
+    explained: AbstractSet[str]
+
+
+def readings_of(graph: Graph) -> Readings:
+    """Gather what the readings of a graph cover.
+
+    Args:
+        graph: The graph.
+
+    Returns:
+        The readers and depths of each claim that was read.
+    """
+    readers: dict[str, set[str]] = {}
+    depths: dict[str, str] = {}
+    explained: set[str] = set()
+    for source in graph.sources:
+        said: dict[Term, dict[NamedNode, list[str]]] = {}
+        for triple in source.parsed.triples:
+            if isinstance(triple.object, NamedNode | Literal):
+                said.setdefault(triple.subject, {}).setdefault(triple.predicate, []).append(triple.object.value)
+        for values in said.values():
+            covered = values.get(terms.COVERS, ())
+            depth = next((one.rpartition("/")[2] for one in values.get(terms.HAS_READING_DEPTH, ())), "")
+            for claim in covered:
+                readers.setdefault(claim, set()).update(values.get(terms.READER, ()))
+                depths[claim] = min(depth, depths.get(claim, depth), key=_depth)
+            if any(note.strip() for note in values.get(terms.NOTE, ())):
+                explained.update(covered)
+    return Readings(readers, depths, explained)
+
+
+def told_readings(graph: Graph) -> str:
+    """How much of a graph was read: by persons and by programs, how deep, and how many interpretations are explained.
+
+    Args:
+        graph: The graph.
+
+    Returns:
+        One sentence; empty where the graph has no claims.
+    """
+    asserted = {terms.basis(name) for name in terms.ASSERTED_BASES}
+    claims = {claim.iri.value: claim.basis for claim in graph.claims if claim.basis in asserted}
+    if not claims:
+        return ""
+    found = readings_of(graph)
+    kinds = dict(graph.project.settings.readers)
+    read = [iri for iri in claims if iri in found.readers]
+    by_person = sum(any(kinds.get(one) == "person" for one in found.readers[iri]) for iri in read)
+    depths = Counter(found.depths[iri] for iri in read)
+    deep = ", ".join(f"{depths[name]:,} {_DEPTHS[name]}" for name in _DEPTHS if depths[name])
+    interpreted = [iri for iri, basis in claims.items() if basis == terms.basis("interpreted")]
+    explained = sum(iri in found.explained for iri in interpreted)
+    return (
+        f"read: {len(read):,} of {counted(len(claims), 'asserted claim')}, {by_person:,} by persons and "
+        f"{len(read) - by_person:,} by programs alone{f' ({deep})' if deep else ''}; {explained:,} of "
+        f"{len(interpreted):,} interpreted claims have a note"
+    )
+
+
+_DEPTHS = {
+    "whole": "with the page seen whole",
+    "beginning": "with its beginning seen",
+    "quotation": "with the words of the passage alone",
+    "": "without saying how much was seen",
+}
+
+
+def _depth(name: str) -> int:
+    """The deepest reading first."""
+    return list(_DEPTHS).index(name) if name in _DEPTHS else len(_DEPTHS)
 
 
 def _unread(run: CheckRun, file: FactsFile, old: str, unread: AbstractSet[str]) -> Iterator[Finding]:

@@ -25,12 +25,14 @@ class CheckOptions:
         engine: One of `shacl.validation.ENGINES`; with `both`, each difference of the two is a finding.
         archived: Gives a source text of the project's archive by its SHA-256; None where it is not there.
         deadline: When the checks must be over: constraints, rules and questions not evaluated then are findings.
+        lists_unread: Whether claims that no reading covers are findings.
     """
 
     texts: Mapping[str, bytes] = field(default_factory=dict)
     engine: str = "scograph"
     deadline: Deadline = NEVER
     archived: Callable[[str], str | None] = lambda _: None
+    lists_unread: bool = False
 
 
 class CheckRun:

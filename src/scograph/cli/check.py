@@ -81,6 +81,7 @@ class ReportOptions:
         baseline: The file with the findings that are put away, if it is named.
         new_baseline: The file that all findings are written into as a baseline, if it is wanted.
         writes_answers: Whether answer files that differ are written anew.
+        lists_unread: Whether claims that no reading covers are listed.
     """
 
     form: str
@@ -92,6 +93,7 @@ class ReportOptions:
     baseline: str | None = None
     new_baseline: str | None = None
     writes_answers: bool = False
+    lists_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,7 @@ class CheckOutput:
     metavar="SECONDS",
     help="Stop after this time: what was not evaluated is reported as an error, with exit code 124.",
 )
+@click.option("--readings", "lists_unread", is_flag=True, help="List also the claims that nobody has read.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
 @STRICT
 @OUTPUT
@@ -238,6 +241,7 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     every: bool,
     watch: bool,
     writes_answers: bool,
+    lists_unread: bool,
 ) -> None:
     """Check a project: syntax, ontology, shapes, rules, references, sources, questions; or any DATA against --shapes.
 
@@ -269,6 +273,7 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         baseline=baseline,
         new_baseline=new_baseline,
         writes_answers=writes_answers,
+        lists_unread=lists_unread,
     )
     if not shapes:
         wants = {
@@ -288,9 +293,9 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         else:
             run = partial(_check_project, data[0] if data else None, read, *settings)
     else:
-        if source_texts or store or baseline or new_baseline or writes_answers:
+        if source_texts or store or baseline or new_baseline or writes_answers or lists_unread:
             raise UsageError(
-                "--source-text, --store, baselines and answers are for a project", hint="leave out --shapes"
+                "--source-text, --store, baselines, readings and answers are for a project", hint="leave out --shapes"
             )
         lighter = ("Warning", "Info") if allow_warnings else ("Info",) if allow_infos else ()
         options = Options(
@@ -380,7 +385,10 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
 
     try:
         graph = loaded_graph(path, store, only, options)
-        checked = check_graph(graph, CheckOptions(texts, engine, deadline, TextArchive(project).text))
+        archived = TextArchive(project).text
+        checked = check_graph(
+            graph, CheckOptions(texts, engine, archived=archived, deadline=deadline, lists_unread=output.lists_unread)
+        )
         report = _with_answers_written(checked, project) if output.writes_answers else checked.report
     except RdfSyntaxError as error:
         return _write_syntax_errors(error, output, content(Report(error.findings, 0, 0, None), {}))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from scograph.checks.readings import told_readings
 from scograph.cli.address import publication_target
 from scograph.cli.frame import default_folder, examples, handled, open_project, read_texts, say, write
 from scograph.cli.options import BASE_URL, BUILTIN, ENDPOINT, RELEASES, SOURCE_TEXT, STRICT, InputPath
@@ -55,6 +56,8 @@ def release_command(  # noqa: PLR0913, PLR0917 -- click hands every option over 
             say(f"ontology: {done.changes[1].summary}")
     else:
         say("the first release")
+    if read := told_readings(done.built.publication.graph):
+        say(read)
     if not done.built.publication.base:
         say("note: no address is known: state void:uriSpace in the dataset's header, or give --base-url")
     if not done.built.manifest.date:

@@ -76,6 +76,11 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
         "scograph source read notes 07 --reader ab",
     ),
     "T03": ('<…/reading/1> scog:reader "ab" , and no [readers]', 'ab = "person" below [readers] in scograph.toml'),
+    "T04": (
+        "06-….interpreted.ttl, and no reading with a note covers its claims",
+        "scograph source read notes --reader ab --notes-from-comments",
+    ),
+    "T05": ("06-….ttl, and no reading covers its claims", "scograph source read notes 06 --reader ab"),
     "E01": ('ex:day "2026-05-01"^^xsd:date, of a passage that prints “1 June 2026”', 'ex:day "2026-06-01"^^xsd:date'),
     "E02": ("a date of a passage that names nothing", "<…/passage/03> scog:isReadWith <…/passage/02> ."),
     "E03": (

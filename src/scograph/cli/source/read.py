@@ -17,11 +17,20 @@ from scograph.edit.changes import editing
 from scograph.edit.document import Document, Span
 from scograph.ending import Terminated, end_by, put_off
 from scograph.errors import UsageError
-from scograph.graph import load_graph
+from scograph.graph import Graph, load_graph
 from scograph.labels import Labels
 from scograph.messages import behind_mark, counted
 from scograph.read_options import OWN_BASE
-from scograph.updates.readings import DEPTHS, PassageClaims, check_reader, chosen, passages_to_read, record_reading
+from scograph.updates.readings import (
+    DEPTHS,
+    PassageClaims,
+    check_reader,
+    chosen,
+    notes_of_comments,
+    passages_to_read,
+    record_reading,
+    record_readings,
+)
 
 _MEANS = {"y": "yes", "n": "no: they stay unread", "q": "quit: what was answered is recorded"}
 
@@ -35,6 +44,7 @@ _MEANS = {"y": "yes", "n": "no: they stay unread", "q": "quit: what was answered
 @click.option("--reader", metavar="HANDLE", help="Who reads: a handle of [readers] in scograph.toml.")
 @click.option("--depth", type=click.Choice(DEPTHS), default="quotation", show_default=True, help="How much was seen.")
 @click.option("--note", metavar="TEXT", default="", help="What was seen, or how it is interpreted.")
+@click.option("--notes-from-comments", "has_notes", is_flag=True, help="Record what comments of files say as notes.")
 @click.option("--all", "every", is_flag=True, help="Also claims that were read before.")
 @click.option("--yes", is_flag=True, help="Ask nothing: record that the claims shown were read. Needs PASSAGE.")
 @DRY_RUN
@@ -48,6 +58,7 @@ def read_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
     note: str,
     every: bool,  # noqa: FBT001
     yes: bool,  # noqa: FBT001
+    has_notes: bool,  # noqa: FBT001
     path: str | None,
     *,
     is_dry: bool,
@@ -56,17 +67,25 @@ def read_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
 
     For each passage its words and its claims are shown. With --reader it is asked whether the words say them: yes is
     recorded at the end, with the day (UTC) and the depth; no leaves them unread. Without --reader nothing is asked or
-    written.
+    written. Passages that carry facts about many things, or one value under several properties, are shown first: their
+    words are there, and may not say all that is credited to them.
+
+    With --notes-from-comments the reader vouches for the interpreted claims: what the comments of their files say of
+    what is interpreted, and how, becomes the note of a reading, so that pages and exports have it.
     """
-    if yes and not (passage and reader):
-        raise UsageError("--yes records what is shown as read", hint="name a PASSAGE and a --reader")
-    if not note.isprintable():
-        raise UsageError("the note has characters that cannot be printed", hint="write it in one line")
+    if has_notes and (passage or note or every or yes or reader is None):
+        raise UsageError(
+            "--notes-from-comments goes with --reader, --depth and --dry-run", hint="give a --reader, and no more"
+        )
+    _refuse_unfit(passage, reader, note, yes=yes)
     project = open_project(path, OWN_BASE, may_be_builtin=reader is None)
     document = Document.open(project, name)
     if reader is not None:
         check_reader(project, reader)
     graph = load_graph(project)
+    if has_notes:
+        _record_notes(document, graph, reader or "", depth, is_dry=is_dry)
+        return
     labels = Labels(graph)
     found = passages_to_read(document, graph)
     shown = [chosen(document, found, passage)] if passage else [one for one in found if every or one.unread]
@@ -90,12 +109,36 @@ def read_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
         say(f"{counted(unread, 'claim')} of {document.name} not read yet" + ("; nothing is written" if reader else ""))
         end_by(signal)
         return
-    day = f"{datetime.now(UTC):%Y-%m-%d}"
-    change = record_reading(document, read, graph, reader=reader, day=day, depth=depth, note=note)
+    change = record_reading(document, read, graph, reader=reader, day=_today(), depth=depth, note=note)
     with editing(project) as edit:
         done = f"{change.path}: {counted(len(read), 'claim')} read by {reader}"
         write_edit(edit, [change], is_dry=is_dry, done=done)
     end_by(signal)
+
+
+def _refuse_unfit(passage: str | None, reader: str | None, note: str, *, yes: bool) -> None:
+    """Refuse options that do not go together, and a note that cannot be printed."""
+    if yes and not (passage and reader):
+        raise UsageError("--yes records what is shown as read", hint="name a PASSAGE and a --reader")
+    if not note.isprintable():
+        raise UsageError("the note has characters that cannot be printed", hint="write it in one line")
+
+
+def _record_notes(document: Document, graph: Graph, reader: str, depth: str, *, is_dry: bool) -> None:
+    """Record readings of the interpreted claims of a document, with the comments of their files as notes."""
+    notes = notes_of_comments(document, graph)
+    if not notes:
+        say(f"no interpreted claim of {document.name} is without a note and has a comment: nothing to change")
+        return
+    change = record_readings(document, notes, graph, reader=reader, day=_today(), depth=depth)
+    claims = counted(sum(map(len, notes.values())), "interpreted claim")
+    with editing(document.project) as edit:
+        done = f"{change.path}: {claims} read by {reader}, with {counted(len(notes), 'note')}"
+        write_edit(edit, [change], is_dry=is_dry, done=done)
+
+
+def _today() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%d}"
 
 
 def _lines(one: PassageClaims, *, every: bool, labels: Labels) -> Iterator[str]:
@@ -104,6 +147,8 @@ def _lines(one: PassageClaims, *, every: bool, labels: Labels) -> Iterator[str]:
     for span, words in one.read_with:
         yield f"{span.name}  {_words(span, words)}  (read with {one.span.name})"
     yield f"{one.span.name}  {_words(one.span, one.words)}"
+    if one.doubt:
+        yield f"  ! {one.doubt}"
     for claim in one.claims:
         if not every and claim not in one.unread:
             continue
