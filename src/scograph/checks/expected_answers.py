@@ -18,7 +18,7 @@ from scograph.project import Project, read_text
 from scograph.turtle.tokens import LineIndex
 
 MAX_ROWS = 5
-"""At most this many differing rows of each kind are shown."""
+"""At most this many differing rows of each kind are shown, if not all are asked for."""
 
 
 def check_questions(run: CheckRun) -> Iterator[Finding]:
@@ -73,7 +73,8 @@ def check_questions(run: CheckRun) -> Iterator[Finding]:
                 place=Place(shown, *LineIndex(question.query).position(answer.unsettled.at)),
             )
         expected, rows = _read_csv(question.answer_path), answer.rows()
-        difference = _difference(expected, rows, is_ordered=question.is_ordered)
+        most = None if run.options.shows_every_row else MAX_ROWS
+        difference = _difference(expected, rows, most, is_ordered=question.is_ordered)
         if difference:
             yield Finding(
                 Severity.ERROR,
@@ -119,7 +120,7 @@ def _first_missing_row(expected: list[list[str]], rows: list[list[str]]) -> int:
     return next((number for number, row in enumerate(expected, 1) if row not in rows), 1)
 
 
-def _difference(expected: list[list[str]], rows: list[list[str]], *, is_ordered: bool) -> str:
+def _difference(expected: list[list[str]], rows: list[list[str]], most: int | None, *, is_ordered: bool) -> str:
     if not expected:
         return f"  the answer file is empty; found the columns {_row(rows[0])} and {len(rows) - 1} rows"
     if expected[:1] != rows[:1]:
@@ -131,14 +132,14 @@ def _difference(expected: list[list[str]], rows: list[list[str]], *, is_ordered:
         return ""
     missing = list((Counter(map(tuple, expected)) - Counter(map(tuple, rows))).elements())
     unexpected = list((Counter(map(tuple, rows)) - Counter(map(tuple, expected))).elements())
-    return "\n".join([*_rows("- expected", missing), *_rows("+ found   ", unexpected)])
+    return "\n".join([*_rows("- expected", missing, most), *_rows("+ found   ", unexpected, most)])
 
 
-def _rows(mark: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    for row in rows[:MAX_ROWS]:
+def _rows(mark: str, rows: Sequence[Sequence[str]], most: int | None) -> Iterator[str]:
+    for row in rows[:most]:
         yield f"  {mark} {_row(row)}"
-    if len(rows) > MAX_ROWS:
-        yield f"  {mark} and {len(rows) - MAX_ROWS} more"
+    if most is not None and len(rows) > most:
+        yield f"  {mark} and {len(rows) - most} more; scograph check --all shows them"
 
 
 def _row(row: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -29,6 +30,10 @@ _DESCRIPTION, _COMMENT = sh("description"), f"<{terms.RDFS}comment>"
 _CLASSES = {f"<{terms.RDFS}Class>", f"<{terms.OWL}Class>"}
 _SPARQL = sh("SPARQLConstraintComponent")
 _ENOUGH = {sh(f"{name}CountConstraintComponent") for name in ("Max", "QualifiedMax")}
+_UNIQUE_LANG = sh("UniqueLangConstraintComponent")
+_BESIDE = {sh("MaxCountConstraintComponent"), _UNIQUE_LANG}
+MAX_BESIDE = 5
+"""Of more values than these that are too many, none is written out."""
 _TOO_FEW = sh("MinCountConstraintComponent")
 _OF_A_TYPE = sh("ClassConstraintComponent")
 _OF_A_KIND = {sh(f"{name}ConstraintComponent") for name in ("Datatype", "NodeKind")}
@@ -144,10 +149,37 @@ def _finding(
         place=place,
         note=_note(result, context),
         required_by=known.required_by(result),
-        details=tuple(_finding(one, context, known, result, place) for one in result.details),
+        details=(
+            *(_finding(one, context, known, result, place) for one in result.details),
+            *(_values_beside(result, context) if result.component in _BESIDE else ()),
+        ),
         result=result,
         shapes_graph=context.shapes,
     )
+
+
+def _values_beside(result: Result, context: ValidationContext) -> Iterator[Finding]:
+    """The values of which there are too many, each where it stands: any of them may be the wrong one."""
+    if not isinstance(result.path, Predicate):
+        return
+    values = context.data.forward(result.path.iri).get(result.focus, ())
+    if result.component == _UNIQUE_LANG:
+        tags = Counter(language(one).lower() for one in values if is_literal(one))
+        values = [one for one in values if is_literal(one) and language(one) and tags[language(one).lower()] > 1]
+    name = local_name(result.path.iri)
+    for value in values if 1 < len(values) <= MAX_BESIDE else ():
+        said = (
+            f"{lexical(value)!r} with the language {language(value)}" if is_literal(value) and language(value) else ""
+        )
+        yield Finding(
+            _SEVERITIES.get(result.severity, Severity.ERROR),
+            component_code(result.component),
+            f"{name} is {said or (lexical(value) if is_literal(value) else value)}",
+            focus=plain(result.focus),
+            path=plain(result.path.iri),
+            value=value,
+            place=context.in_data.find(result.focus, result.path.iri, value),
+        )
 
 
 def shape_description(shapes: Index, node: str) -> str:

@@ -24,6 +24,7 @@ class CheckOptions:
         texts: Source texts by their names in messages, to verify the passages against.
         engine: One of `shacl.validation.ENGINES`; with `both`, each difference of the two is a finding.
         archived: Gives a source text of the project's archive by its SHA-256; None where it is not there.
+        shows_every_row: Whether each row by which an answer differs is written out, not only the first of each kind.
         deadline: When the checks must be over: constraints, rules and questions not evaluated then are findings.
         lists_unread: Whether claims that no reading covers are findings.
     """
@@ -33,6 +34,7 @@ class CheckOptions:
     deadline: Deadline = NEVER
     archived: Callable[[str], str | None] = lambda _: None
     lists_unread: bool = False
+    shows_every_row: bool = False
 
 
 class CheckRun:

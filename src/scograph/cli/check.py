@@ -385,10 +385,15 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
 
     try:
         graph = loaded_graph(path, store, only, options)
-        archived = TextArchive(project).text
-        checked = check_graph(
-            graph, CheckOptions(texts, engine, archived=archived, deadline=deadline, lists_unread=output.lists_unread)
+        checks = CheckOptions(
+            texts,
+            engine,
+            deadline=deadline,
+            archived=TextArchive(project).text,
+            lists_unread=output.lists_unread,
+            shows_every_row=output.every,
         )
+        checked = check_graph(graph, checks)
         report = _with_answers_written(checked, project) if output.writes_answers else checked.report
     except RdfSyntaxError as error:
         return _write_syntax_errors(error, output, content(Report(error.findings, 0, 0, None), {}))

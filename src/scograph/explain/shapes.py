@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from scograph import terms
 from scograph.checks.findings import local_name, message_and_code, shape_description
+from scograph.checks.shacl.engine import Evaluation
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.model import Constraint, NotImplementedFeature, Shape, ShapeError
 from scograph.checks.shacl.nodes import sh
@@ -34,6 +36,8 @@ _SAMPLES = {
     "langString": '"text"@en',
     "anyURI": '"https://example.org/"^^xsd:anyURI',
 }
+MAX_TRIED = 20
+"""So many nodes of the data are tried as examples of what conforms."""
 _PLAIN = re.compile(r"[\w-]*:[\w-]+")
 _COMPARED = ("lessThan", "lessThanOrEquals", "disjoint", "equals")
 
@@ -79,6 +83,7 @@ class Writer:
         self._graph = graph
         self._shapes = shapes
         self._prefixes = prefixes
+        self._evaluation = Evaluation(data, shapes)
 
     def example(self, shape: Shape) -> tuple[str, str]:
         """An example that a shape finds, and the same corrected."""
@@ -89,7 +94,7 @@ class Writer:
         constraint = shape.constraints[0]
         kind = self._target(shape)
         if shape.path is None:
-            return self._of_node(kind, constraint)
+            return self._of_node(shape, kind, constraint)
         if isinstance(shape.path, Predicate):
             predicate, values = self._show(shape.path.iri), self._wrong_values(shape)
             right = f"<x> a {kind} ; {predicate} {self._value(shape)} ."
@@ -110,15 +115,24 @@ class Writer:
                 elif name == "or":
                     yield from self._classes_of(one.shapes)
 
-    def _of_node(self, kind: str, constraint: Constraint) -> tuple[str, str]:
+    def _conforming(self, shape: Shape, nodes: Iterable[str]) -> list[str]:
+        """The first nodes that conform to a shape: what a check rejects is no right example."""
+        first = list(islice(nodes, MAX_TRIED))
+        if any(constraint.source for constraint in shape.constraints):
+            return first
+        failing = self._evaluation.failing(shape.node, first)
+        return [node for node in first if node not in failing]
+
+    def _of_node(self, shape: Shape, kind: str, constraint: Constraint) -> tuple[str, str]:
         name = constraint.component.parameters[0]
         for other in self._classes_of(constraint.shapes) if name == "not" else ():
             return f"<x> a {kind} , {self._show(other)} .", f"<x> a {kind} ."
         if name in ("pattern", "nodeKind"):
-            known = sorted(node for node in self._data.instances(self._iri(kind)) if is_iri(node))
-            right = known[0] if known else "<https://example.org/x>"
+            known = self._conforming(shape, sorted(filter(is_iri, self._data.instances(self._iri(kind)))))
             wrong = "[]" if name == "nodeKind" else "<https://example.org/Other_Name>"
-            return f"{wrong} a {kind} .", f"{right} a {kind} ."
+            if not known and name == "pattern":
+                return f"{wrong} a {kind} .", f"<x> a {kind} , where <x> has the pattern {lexical(constraint.terms[0])}"
+            return f"{wrong} a {kind} .", f"{known[0] if known else '<https://example.org/x>'} a {kind} ."
         return OF_COMPONENTS.get(name, NO_EXAMPLE)
 
     def _target(self, shape: Shape) -> str:
@@ -171,8 +185,9 @@ class Writer:
         """A value that a property has in the data, else one of the kind that the shape asks for."""
         path = shape.path
         if isinstance(path, Predicate):
-            for values in self._data.forward(path.iri).values():
-                return self._show(values[0])
+            having = self._data.forward(path.iri)
+            for node in self._conforming(shape, having):
+                return self._show(having[node][0])
         for constraint in shape.constraints:
             match constraint.component.parameters[0]:
                 case "datatype":
