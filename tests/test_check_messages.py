@@ -1,4 +1,4 @@
-"""Messages of a check that name what there is: all values of which there are too many, all rows, examples that conform."""
+"""Messages of a check name all there is: each value where there are too many, each row, examples that conform."""
 
 from __future__ import annotations
 
