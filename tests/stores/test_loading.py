@@ -394,6 +394,7 @@ def test_readers_see_the_old_or_the_new_and_nothing_between(store: RemoteStore, 
         reader = server.open()
         while not stop.is_set():
             seen.append(reader.count(DEFAULT))
+            stop.wait(0.005)  # a reader without pause kept Virtuoso from writing for two minutes
         reader.close()
 
     thread = threading.Thread(target=read)
