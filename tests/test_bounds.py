@@ -129,7 +129,7 @@ def test_a_long_text_that_comes_in_pieces_is_looked_through_once(text: bytes, en
     """With each piece anew, a text of 16 MiB took seconds; what follows it is still counted."""
     looked: list[int] = []
 
-    class Counted(guards._Turtle):  # noqa: SLF001 -- how much it looks at
+    class Counted(guards._TurtleWatch):  # noqa: SLF001 -- how much it looks at
         def _follow(self, block: bytes, start: int) -> int:
             looked.append(len(block) - start)
             return super()._follow(block, start)

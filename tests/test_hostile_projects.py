@@ -281,7 +281,7 @@ def test_a_large_file_that_git_keeps_as_a_change_of_another_is_read(private: Pat
     git(private, "gc", "-q")
     name = "HEAD~2:data/b.nt"
     listing = git(private, "rev-parse", name)
-    entry = revisions._Entry("100644", listing, int(git(private, "cat-file", "-s", listing)), name)  # noqa: SLF001
+    entry = revisions._TreeFile("100644", listing, int(git(private, "cat-file", "-s", listing)), name)  # noqa: SLF001
     assert entry.size > 16 << 20
     with contextlib.chdir(private):
         revisions._refuse_growing(name, [entry])  # noqa: SLF001 -- to compare half a million statements takes long

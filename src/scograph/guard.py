@@ -102,7 +102,7 @@ def read_json(data: bytes, name: str) -> Any:  # noqa: ANN401 -- JSON
     >>> read_json(b'{"a": [1]}', "a.json")
     {'a': [1]}
     """
-    watch = _Nesting(name)
+    watch = _JsonNesting(name)
     watch.feed(data)
     return json.loads(data)
 
@@ -116,13 +116,13 @@ class Guard:
     """
 
     def __init__(self, form: RdfFormat, name: str) -> None:
-        self._watch: _Turtle | _Xml | _JsonLd
+        self._watch: _TurtleWatch | _XmlWatch | _JsonLdWatch
         if form in _TURTLE_LIKE:
-            self._watch = _Turtle(name)
+            self._watch = _TurtleWatch(name)
         elif form is RdfFormat.RDF_XML:
-            self._watch = _Xml(name)
+            self._watch = _XmlWatch(name)
         else:
-            self._watch = _JsonLd(name)
+            self._watch = _JsonLdWatch(name)
 
     def feed(self, data: bytes) -> None:
         """Look at the next bytes.
@@ -164,7 +164,7 @@ _MAX_RELATIVE_BASES = 20
 """So often may a base be given relative to the one before: each time it grows."""
 
 
-class _Turtle:
+class _TurtleWatch:
     """Triple terms inside each other, and long namespaces.
 
     Texts on one line end with it, so the tokens of a line are looked at only where there is a reason to.
@@ -251,7 +251,7 @@ _NO_LITERALS = ("Resource", "Collection")
 """Values of rdf:parseType; any other makes an XML literal (RDF/XML, clause 7.2.20)."""
 
 
-class _Xml:
+class _XmlWatch:
     """Elements inside each other, entities, and long namespaces, by the events of an XML parser.
 
     To hear of each element takes three times as long as to parse it. So the bytes are cut into slices between tags, and
@@ -446,7 +446,7 @@ _FIRST_WIDTH = 1024
 """Bytes in which a context is looked for first, then in four times as many."""
 
 
-class _Nesting:
+class _JsonNesting:
     """Counts how deep objects and arrays of JSON are inside each other, and how many objects there are."""
 
     def __init__(self, name: str) -> None:
@@ -484,13 +484,13 @@ class _Nesting:
         self._line += data.count(b"\n")
 
 
-class _JsonLd:
+class _JsonLdWatch:
     """Objects and arrays inside each other, and contexts that chain or repeat terms."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._line = 1
-        self._nesting = _Nesting(name)
+        self._nesting = _JsonNesting(name)
         self._contexts = 0
         self._largest = 0
         self._has_scoped = False

@@ -34,7 +34,7 @@ def read_rdf_xml(data: bytes, quads: Iterable[Quad], base: str = "") -> WrittenS
         The places; None where it is not well-formed.
     """
     text = data.decode("utf-8", "replace").removeprefix("\ufeff")
-    reader = _Reader(text, base)
+    reader = _RdfXmlParser(text, base)
     try:
         reader.read()
     except expat.ExpatError:
@@ -81,7 +81,7 @@ class _Element:
     text: list[str] = field(default_factory=list)
 
 
-class _Reader:
+class _RdfXmlParser:
     def __init__(self, text: str, base: str) -> None:
         self.found: list[Found] = []
         self._text = text

@@ -67,7 +67,7 @@ _ENVIRONMENT = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _TreeFile:
     """A file of a tree: its mode, the hash of its content, its bytes, its path."""
 
     mode: str
@@ -201,7 +201,7 @@ def _knows(repository: Path, marker: Path) -> bool:
     return bool(said) and os.path.realpath(repository / said) == os.path.realpath(marker.parent)
 
 
-def _entries(name: str, tree: str, *wanted: str, is_deep: bool = True) -> list[_Entry]:
+def _entries(name: str, tree: str, *wanted: str, is_deep: bool = True) -> list[_TreeFile]:
     """The files and links of a tree, of those in it also if that is asked for; submodules are left out."""
     listing = _git("ls-tree", *(["-r"] if is_deep else []), "-z", "-l", "--full-tree", tree, *wanted)
     entries = list(_judged(name, listing))
@@ -210,7 +210,7 @@ def _entries(name: str, tree: str, *wanted: str, is_deep: bool = True) -> list[_
     return entries
 
 
-def _refuse_growing(name: str, entries: list[_Entry]) -> None:
+def _refuse_growing(name: str, entries: list[_TreeFile]) -> None:
     """Refuse files that are far larger than the objects that git keeps them in, with all that these are deltas of.
 
     Many files may be deltas of one, as nearly equal files are, so each is compared with its own objects; only beyond
@@ -251,7 +251,7 @@ def _too_large(name: str, what: str) -> InputError:
     return InputError(f"{name}: {what}", hint="name a folder or file in it")
 
 
-def _judged(name: str, listing: str) -> Iterator[_Entry]:
+def _judged(name: str, listing: str) -> Iterator[_TreeFile]:
     for row in filter(None, listing.split("\0")):
         head, _, path = row.partition("\t")
         mode, _, identifier, size = head.split()
@@ -260,11 +260,11 @@ def _judged(name: str, listing: str) -> Iterator[_Entry]:
         if mode in (_FOLDER, _SUBMODULE):
             continue
         if not size.isdecimal():  # git writes BAD for what it has not
-            raise _lacking(_Entry(mode, identifier, 0, path))
-        yield _Entry(mode, identifier, int(size), path)
+            raise _lacking(_TreeFile(mode, identifier, 0, path))
+        yield _TreeFile(mode, identifier, int(size), path)
 
 
-def _write(name: str, entries: list[_Entry], folder: Path) -> None:
+def _write(name: str, entries: list[_TreeFile], folder: Path) -> None:
     """Write files, then links, so that none is written through a link."""
     total = sum(entry.size for entry in entries)
     if total > MAX_REVISION_BYTES:
@@ -332,7 +332,7 @@ class _ObjectReader:
         self._asked = asked
         self._answers = answers
 
-    def __call__(self, entry: _Entry) -> Iterable[bytes]:
+    def __call__(self, entry: _TreeFile) -> Iterable[bytes]:
         """The content of an entry, in pieces."""
         try:
             self._asked.write(f"{entry.object}\n".encode())
@@ -353,7 +353,7 @@ class _ObjectReader:
         self._answers.read(1)
 
 
-def _lacking(entry: _Entry) -> InputError:
+def _lacking(entry: _TreeFile) -> InputError:
     return InputError(
         f"git has not the content of {entry.path}, {entry.object}",
         hint="in a partial clone, git fetch it first; else git fsck tells what is damaged",

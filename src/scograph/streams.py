@@ -257,7 +257,7 @@ class Reader:
 
     def stream(self) -> IO[bytes]:
         """The bytes, in reads of any size."""
-        return io.BufferedReader(_Watched(self), BUFFER)
+        return io.BufferedReader(_RawStream(self), BUFFER)
 
     def read(self) -> bytes:
         """The next bytes.
@@ -363,7 +363,7 @@ class Reader:
             )
 
 
-class _Watched(io.RawIOBase):
+class _RawStream(io.RawIOBase):
     """A reader as the raw part of a buffered stream."""
 
     def __init__(self, reader: Reader) -> None:

@@ -83,13 +83,13 @@ def align(  # noqa: PLR0913 -- two texts, and what is known of each
     """
     compounds = compounds_of(old, new)
     sides = (
-        _Side(old, tokens_of(old, compounds), old_headings),
-        _Side(new, tokens_of(new, compounds), new_headings),
+        _AlignedText(old, tokens_of(old, compounds), old_headings),
+        _AlignedText(new, tokens_of(new, compounds), new_headings),
     )
     return _Aligner(*sides, passages, extent).align()
 
 
-class _Side:
+class _AlignedText:
     """A text with its tokens and headings."""
 
     def __init__(self, text: str, tokens: Tokens, headings: Sequence[Heading] | None) -> None:
@@ -156,7 +156,7 @@ class _Case:
 class _Aligner:
     """Aligns two texts, and decides passages."""
 
-    def __init__(self, old: _Side, new: _Side, passages: Sequence[Passage], extent: Extent) -> None:
+    def __init__(self, old: _AlignedText, new: _AlignedText, passages: Sequence[Passage], extent: Extent) -> None:
         self.old, self.new, self.extent = old, new, extent
         self.cases = [self._case(passage) for passage in passages]
         self.by_name = {case.passage.name: case for case in self.cases}

@@ -93,11 +93,11 @@ def result_findings(results: Iterable[Result], context: ValidationContext) -> It
     Returns:
         A finding per result.
     """
-    known = _Known(context)
+    known = _KnownOfResults(context)
     return (_finding(result, context, known) for result in results)
 
 
-class _Known:
+class _KnownOfResults:
     """What many results have in common, each looked up once.
 
     Args:
@@ -127,7 +127,7 @@ class _Known:
 def _finding(
     result: Result,
     context: ValidationContext,
-    known: _Known,
+    known: _KnownOfResults,
     outer: Result | None = None,
     outer_place: Place | None = None,
 ) -> Finding:

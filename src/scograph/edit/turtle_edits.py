@@ -68,7 +68,7 @@ def edited_turtle(
         )
     gone, new = gone - new, new - before
     expected = (before - gone) | new
-    edit = _Edit(base or NO_BASE, path, "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n")
+    edit = _TurtleEdit(base or NO_BASE, path, "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n")
     text, replaced, gone, new = edit.replaced(reading, gone, new)
     if gone or new:
         text = edit.restructured(replaced, gone, new)
@@ -122,7 +122,7 @@ def _tokens(triple: Triple) -> Tokens:
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
+class _WrittenPredicate:
     """A predicate of a statement with its objects, each where it is written."""
 
     span: TextSpan
@@ -135,7 +135,7 @@ class _Group:
 
 
 @dataclass(frozen=True, slots=True)
-class _Edit:
+class _TurtleEdit:
     """One edit of a text: its base, its path in messages, and how its lines end."""
 
     base: str
@@ -393,7 +393,7 @@ class _Local:
         text: The statement, with what follows its dot on the same line.
     """
 
-    def __init__(self, edit: _Edit, header: str, text: str) -> None:
+    def __init__(self, edit: _TurtleEdit, header: str, text: str) -> None:
         self._edit = edit
         self._header = header
         self._text = text
@@ -405,11 +405,11 @@ class _Local:
         block = reading.blocks[0]
         self._dot = block.span.end - by - 1
         self._comments = [TextSpan(one.start - by, one.end - by) for one in reading.comments if one.start >= by]
-        groups: dict[TextSpan, _Group] = {}
+        groups: dict[TextSpan, _WrittenPredicate] = {}
         for placed in reading.triples:
             predicate, value = (TextSpan(span.start - by, span.end - by) for span in placed[2:4])
             if placed.terms[0] == block.node and placed.subject == block.subject:
-                group = groups.setdefault(predicate, _Group(predicate, placed.tokens[1], []))
+                group = groups.setdefault(predicate, _WrittenPredicate(predicate, placed.tokens[1], []))
                 group.objects.append((value, placed.tokens[2]))
         self._groups = sorted(groups.values(), key=lambda group: group.span.start)
 
@@ -452,18 +452,18 @@ class _Local:
                 at += 1
         return -1
 
-    def _pad(self, group: _Group) -> str:
+    def _pad(self, group: _WrittenPredicate) -> str:
         start = max(self._text.rfind("\n", 0, group.span.start), self._text.rfind("\r", 0, group.span.start)) + 1
         before = self._text[start : group.span.start]
         return before if start and not before.strip() else INDENT
 
-    def _remove(self, group: _Group, number: int) -> None:
+    def _remove(self, group: _WrittenPredicate, number: int) -> None:
         if len(group.objects) > 1:
             self._remove_object(group, number)
         else:
             self._remove_group(group)
 
-    def _remove_object(self, group: _Group, number: int) -> None:
+    def _remove_object(self, group: _WrittenPredicate, number: int) -> None:
         span = group.objects[number][0]
         if number + 1 < len(group.objects):
             following = group.objects[number + 1][0].start
@@ -479,7 +479,7 @@ class _Local:
             comma = self._separator(previous, span.start, ",")
         self._put((span.start, span.end, ""), (comma, comma + 1, ""))
 
-    def _remove_group(self, group: _Group) -> None:
+    def _remove_group(self, group: _WrittenPredicate) -> None:
         at = self._groups.index(group)
         start, end = group.span.start, group.end
         if at + 1 < len(self._groups):
@@ -528,7 +528,7 @@ class _Local:
             has_mark = self._separator(end, line, ";") >= 0
             self._put(*(() if has_mark else ((end, end, " ;"),)), (line, line, f"{nl}{pad}{written}"))
 
-    def _add_before(self, following: _Group, written: str, pad: str) -> None:
+    def _add_before(self, following: _WrittenPredicate, written: str, pad: str) -> None:
         nl = self._edit.newline
         at = self._groups.index(following)
         place = following.span.start
@@ -540,7 +540,7 @@ class _Local:
                 return
         self._put((place, place, f"{written} ;{nl}{pad}"))
 
-    def _add_object(self, group: _Group, value: str, names: TermWriter) -> None:
+    def _add_object(self, group: _WrittenPredicate, value: str, names: TermWriter) -> None:
         nl, pad = self._edit.newline, self._pad(group) + INDENT
         written = names.token(value)
         larger = next((span for span, other in group.objects if term_key(other) > term_key(value)), None)

@@ -206,7 +206,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True, slots=True)
-class _Context:
+class _ElementContext:
     """What an element hands down to its content."""
 
     box: Box
@@ -255,7 +255,7 @@ class _HtmlReader:
 
     def read(self, root: LexborNode, language: str) -> None:
         """Walk a tree; its depth costs no stack."""
-        todo: list[tuple[LexborNode, _Context] | _Leave] = [(root, _Context(Box(language=language)))]
+        todo: list[tuple[LexborNode, _ElementContext] | _Leave] = [(root, _ElementContext(Box(language=language)))]
         while todo:
             step = todo.pop()
             if isinstance(step, _Leave):
@@ -274,7 +274,7 @@ class _HtmlReader:
             children = [(child, inner) for child in _children(node)]
             todo += reversed(children)
 
-    def _text(self, text: str, context: _Context) -> None:
+    def _text(self, text: str, context: _ElementContext) -> None:
         if not context.is_shown:
             return
         if context.figures and _FIGURES.fullmatch(text):
@@ -287,7 +287,7 @@ class _HtmlReader:
                 if link[0] == -1:
                     link[0] = at
 
-    def _enter(self, node: LexborNode, context: _Context) -> tuple[_Context | None, _Leave]:  # noqa: C901, PLR0912 -- one line for each thing that HTML has
+    def _enter(self, node: LexborNode, context: _ElementContext) -> tuple[_ElementContext | None, _Leave]:  # noqa: C901, PLR0912 -- one line for each thing that HTML has
         tag = node.tag or ""
         attributes = {name.lower(): value or "" for name, value in node.attributes.items()}
         style = _styles(attributes.get("style", ""))
@@ -329,7 +329,7 @@ class _HtmlReader:
         elif not is_block and (tag in _APART_IN_LINE or display.startswith("inline-") or context.has_parted_children):
             self.writer.space()
             leave.is_spaced = True
-        inner = _Context(
+        inner = _ElementContext(
             replace(box, kind=kind, level=level, reason=reason),
             _is_preformatted(tag, style, context),
             context.is_sectioned or tag in _SECTIONS,
@@ -349,7 +349,7 @@ class _HtmlReader:
             leave.is_link = True
         return inner, leave
 
-    def _row(self, row: LexborNode, inner: _Context, leave: _Leave) -> _Context:
+    def _row(self, row: LexborNode, inner: _ElementContext, leave: _Leave) -> _ElementContext:
         cells = [node for node in _children(row) if node.tag in ("td", "th") and not _is_hidden_node(node)]
         table = self.tables[-1]
         columns = table.columns(cells)
@@ -393,7 +393,7 @@ class _HtmlReader:
         if left.feeds:
             self.writer.apart(left.feeds)
 
-    def _reason(self, tag: str, attributes: dict[str, str], context: _Context) -> str:
+    def _reason(self, tag: str, attributes: dict[str, str], context: _ElementContext) -> str:
         is_free = not (self.has_begun or context.is_sectioned or context.box.kind is BlockKind.HEADING)
         if tag == "a" and is_free and attributes.get("href", "").strip().startswith("#"):
             return _SKIP
@@ -515,7 +515,7 @@ def _is_hidden(tag: str, attributes: dict[str, str], style: dict[str, str]) -> b
     )
 
 
-def _is_shown(tag: str, context: _Context) -> bool:
+def _is_shown(tag: str, context: _ElementContext) -> bool:
     """Whether text in an element is shown: in SVG only that of text elements."""
     if tag == "svg" or (context.is_svg and tag == "foreignobject"):
         return tag != "svg"
@@ -527,7 +527,7 @@ def _is_hidden_node(node: LexborNode) -> bool:
     return _is_hidden(node.tag or "", attributes, _styles(attributes.get("style", "")))
 
 
-def _is_preformatted(tag: str, style: dict[str, str], context: _Context) -> bool:
+def _is_preformatted(tag: str, style: dict[str, str], context: _ElementContext) -> bool:
     white_space = style.get("white-space", "")
     if white_space:
         return white_space.startswith(("pre", "break-spaces")) and white_space != "pre-line"

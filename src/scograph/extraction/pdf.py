@@ -49,7 +49,7 @@ _PICTURE = "The page has a picture and no text: what the picture shows is not in
 
 
 @dataclass(slots=True)
-class _Page:
+class _PdfPage:
     """The words of a page."""
 
     number: int
@@ -94,7 +94,7 @@ def read_pdf(data: bytes) -> PageText:
         raise UnreadablePageError(
             Unreadable.DAMAGED, "the PDF is damaged", hint="open it in a viewer, and print it into a new file"
         ) from None
-    pages: list[_Page] = []
+    pages: list[_PdfPage] = []
     for number in range(len(document)):
         try:
             page = document[number]
@@ -120,13 +120,13 @@ def read_pdf(data: bytes) -> PageText:
     if _NO_TITLE.fullmatch(title):
         title = ""
     extractor = f"scograph-pdf {VERSION} (pypdfium2 {pypdfium2.PYPDFIUM_INFO}, PDFium {pypdfium2.PDFIUM_INFO.build})"
-    return _Document(pages).read(title, extractor)
+    return _PdfDocument(pages).read(title, extractor)
 
 
-def _page(raw: Any, page: Any, number: int) -> _Page:  # noqa: ANN401 -- the library has no types
+def _page(raw: Any, page: Any, number: int) -> _PdfPage:  # noqa: ANN401 -- the library has no types
     """Read the glyphs of a page, and put them together to words."""
     width, height = page.get_size()
-    found = _Page(number, width, height)
+    found = _PdfPage(number, width, height)
     found.has_pictures = any(item.type == raw.FPDF_PAGEOBJ_IMAGE for item in page.get_objects(max_depth=3))
     text = page.get_textpage()
     left, bottom, right, top = page.get_cropbox() if page.get_rotation() == 0 else (0.0, 0.0, width, height)
@@ -198,14 +198,14 @@ def _united(glyphs: list[Word]) -> Word:
     )
 
 
-class _Document:
+class _PdfDocument:
     """Writes the pages of a document.
 
     Args:
         pages: Its pages.
     """
 
-    def __init__(self, pages: list[_Page]) -> None:
+    def __init__(self, pages: list[_PdfPage]) -> None:
         self._pages = pages
         self._writer = TextWriter()
         self._doubts: list[Doubt] = []
@@ -259,7 +259,7 @@ class _Document:
         )
         return PageText(text, blocks, title, "", "", extractor, doubts)
 
-    def _doubt(self, page: _Page, start: int, message: str) -> None:
+    def _doubt(self, page: _PdfPage, start: int, message: str) -> None:
         self._writer.apart(2)
         self._doubts.append(Doubt(start, self._writer.length, page.number, message))
 
@@ -277,7 +277,7 @@ class _Document:
         is_heading = any(round(segment.size, 1) in self._levels for segment in shown)
         return text if is_heading else re.sub(r"\d+", "#", text)
 
-    def _write_pieces(self, page: _Page, pieces: list[Piece]) -> None:
+    def _write_pieces(self, page: _PdfPage, pieces: list[Piece]) -> None:
         before: Piece | None = None
         for number, piece in enumerate(pieces):
             is_edge = _is_at_edge(page, piece) and self._edge_key(piece) in self._edges
@@ -293,7 +293,7 @@ class _Document:
             if reason:
                 self._writer.apart(2)
 
-    def _row(self, page: _Page, piece: Piece, reason: str) -> None:
+    def _row(self, page: _PdfPage, piece: Piece, reason: str) -> None:
         self._writer.begin_row()
         box = Box(BlockKind.ROW, page=page.number, reason=reason)
         for cell in piece.segments:
@@ -303,7 +303,7 @@ class _Document:
                 self._writer.wrote(at)
         self._writer.end_row(box, [""] * len(piece.segments))
 
-    def _line(self, page: _Page, piece: Piece, reason: str) -> None:
+    def _line(self, page: _PdfPage, piece: Piece, reason: str) -> None:
         segment = piece.segments[0]
         level = self._levels.get(round(segment.size, 1), 0)
         box = Box(BlockKind.HEADING if level else BlockKind.PARAGRAPH, level, reason=reason, page=page.number)
@@ -345,7 +345,7 @@ def _pitch(pieces: list[Piece], number: int, size: float) -> float:
     return min(statistics.median_low(steps), 2 * size) if steps else 1.3 * size
 
 
-def _is_at_edge(page: _Page, piece: Piece) -> bool:
+def _is_at_edge(page: _PdfPage, piece: Piece) -> bool:
     shown = [segment for segment in piece.segments if segment.words]
     top, bottom = min(segment.top for segment in shown), max(segment.bottom for segment in shown)
     return bottom < EDGE * page.height or top > (1 - EDGE) * page.height

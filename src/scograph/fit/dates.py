@@ -71,11 +71,6 @@ class Date:
         match = _LEXICAL.match(lexical)
         return cls(*(int(part or 0) for part in match.groups())) if match else None
 
-    @property
-    def precision(self) -> str:
-        """Whether it is a day, a month or a year."""
-        return "day" if self.day else "month" if self.month else "year"
-
     def __str__(self) -> str:
         parts = [f"{self.year:04}" if self.year else "????"]
         parts += [f"{part:02}" for part in (self.month, self.day) if part]

@@ -176,11 +176,6 @@ def _simplified(character: str) -> str:
     return found if len(found) == len(character) else character
 
 
-def folds_traditional_chinese() -> bool:
-    """Whether traditional Chinese characters are held equal to simplified ones: OpenCC is installed."""
-    return _simplified("組") == "组"
-
-
 @cache
 def stemmer(name: str) -> Callable[[str], str]:
     """What gives the stem of a word: Snowball's for a language, or the word itself."""

@@ -57,7 +57,7 @@ LINES = Layout(b"{\n      ", b",\n      ", b"\n    }")
 
 
 @dataclass(frozen=True, slots=True)
-class _Term:
+class _PropertyTerm:
     """A property's term, ready to write: its key, and what Turtle writes after a text of its datatype."""
 
     key: bytes
@@ -85,11 +85,11 @@ class Compactor:
         self._turtle = turtle
         self._name = name
         self._layout = layout
-        self._without: dict[frozenset[str], _Writer] = {}
+        self._without: dict[frozenset[str], _CompactWriter] = {}
 
-    def _made(self, without: frozenset[str]) -> _Writer:
+    def _made(self, without: frozenset[str]) -> _CompactWriter:
         if without not in self._without:
-            self._without[without] = _Writer(self._table, self._turtle, self._name, without)
+            self._without[without] = _CompactWriter(self._table, self._turtle, self._name, without)
         return self._without[without]
 
     def entity(self, entity: Entity, *, without: frozenset[str] = frozenset()) -> bytes:
@@ -135,7 +135,7 @@ def away(names: Iterable[str]) -> bytes:
     return json.dumps(dict.fromkeys(sorted(names)), ensure_ascii=False).encode()
 
 
-class _Writer:
+class _CompactWriter:
     """Writes with a context, without some of its terms."""
 
     def __init__(
@@ -155,13 +155,13 @@ class _Writer:
         self._references: dict[bytes, bytes] = {}
         self._keys: dict[bytes, bytes] = {}
         self._classes = {turtle.token(iri): _quoted(n) for iri, n in table.classes.items() if n in self._names}
-        self._terms: dict[bytes, _Term] = {}
+        self._terms: dict[bytes, _PropertyTerm] = {}
         for iri, definition in table.properties.items():
             if definition.name in self._names:
                 coerced = definition.type
                 suffix = b"^^" + turtle.token(coerced) if coerced and not coerced.startswith("@") else b""
                 token = TYPE if iri == terms.TYPE.value else turtle.token(iri)
-                self._terms[token] = _Term(_quoted(definition.name), definition, suffix)
+                self._terms[token] = _PropertyTerm(_quoted(definition.name), definition, suffix)
         self._fast: dict[bytes, Write] = {}
         self._turtle = turtle
 
@@ -299,7 +299,7 @@ class _Writer:
         """A property without a term for its values."""
         return self._key(name) + b": " + _one_or_all([self._explicit(entity, value) for value in objects])
 
-    def _all_coerced(self, entity: Entity, term: _Term, objects: Sequence[bytes]) -> bytes:
+    def _all_coerced(self, entity: Entity, term: _PropertyTerm, objects: Sequence[bytes]) -> bytes:
         values = [self._coerced(entity, value, term) for value in objects]
         return b"[%s]" % b", ".join(values) if term.definition.always_list else _one_or_all(values)
 
@@ -318,7 +318,7 @@ class _Writer:
         return self._type_start + _one_or_all(named) if named else b""
 
     def _language_map(
-        self, entity: Entity, name: bytes, term: _Term, objects: Sequence[bytes], unfit: list[bytes]
+        self, entity: Entity, name: bytes, term: _PropertyTerm, objects: Sequence[bytes], unfit: list[bytes]
     ) -> bytes:
         by_language: dict[bytes, list[bytes]] = defaultdict(list)
         others = []
@@ -339,7 +339,7 @@ class _Writer:
         ]
         return term.key + b": {%s}" % b", ".join(values)
 
-    def _coerced(self, entity: Entity, value: bytes, term: _Term) -> bytes:  # noqa: PLR0911 -- one for each kind of value
+    def _coerced(self, entity: Entity, value: bytes, term: _PropertyTerm) -> bytes:  # noqa: PLR0911 -- one for each kind of value
         coerced = term.definition.type
         if coerced == "@id":
             first = value[:1]
@@ -357,7 +357,7 @@ class _Writer:
             return self._explicit(entity, value, term)
         return self._explicit(entity, value)
 
-    def _explicit(self, entity: Entity, value: bytes, term: _Term | None = None) -> bytes:  # noqa: PLR0911 -- one for each kind of value
+    def _explicit(self, entity: Entity, value: bytes, term: _PropertyTerm | None = None) -> bytes:  # noqa: PLR0911 -- one for each kind of value
         """A value that says what it is; in a coerced term, where it would be taken for another, even a plain one."""
         first = value[:1]
         if first == b'"':

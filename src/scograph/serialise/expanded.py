@@ -104,7 +104,7 @@ def _document(plain: Iterable[bytes], graphs: Graphs, turtle: Turtle) -> Iterato
     for some in plain:
         yield before + some
         before = b",\n"
-    writer = _Writer(turtle)
+    writer = _ExpandedWriter(turtle)
     together: list[bytes] = []
     for name, entities in graphs:
         if name:
@@ -123,7 +123,7 @@ def _document(plain: Iterable[bytes], graphs: Graphs, turtle: Turtle) -> Iterato
     yield b"".join(together) + (b"[]\n" if before == b"[\n" else b"\n]\n")
 
 
-class _Writer:
+class _ExpandedWriter:
     """Writes entities as node objects; what is nested in one is written behind it, but for lists.
 
     Args:

@@ -53,7 +53,7 @@ class ServerLimits:
 
 
 @dataclass(slots=True)
-class _Client:
+class _ClientUse:
     tokens: float
     seen: float
     running: int = field(default=0)
@@ -83,7 +83,7 @@ class RateLimiter:
     def __init__(self, limits: ServerLimits, clock: Callable[[], float]) -> None:
         self._limits = limits
         self._clock = clock
-        self._clients: OrderedDict[str, _Client] = OrderedDict()
+        self._clients: OrderedDict[str, _ClientUse] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._clients)
@@ -120,7 +120,7 @@ class RateLimiter:
         if wait > self._limits.wait_seconds:
             raise TooManyQueriesError(wait)
 
-    def _wait(self, client: _Client) -> float:
+    def _wait(self, client: _ClientUse) -> float:
         """Seconds until a client has a token that is not taken already."""
         return max(0.0, (1 - client.tokens) / self._limits.rate) if self._limits.rate else 0.0
 
@@ -154,10 +154,10 @@ class RateLimiter:
         client.running -= 1
         self._take(client, seconds * self._limits.rate / 2)
 
-    def _take(self, client: _Client, tokens: float) -> None:
+    def _take(self, client: _ClientUse, tokens: float) -> None:
         client.tokens = max(client.tokens - tokens, -60 * self._limits.rate)
 
-    def _client(self, address: str) -> _Client:
+    def _client(self, address: str) -> _ClientUse:
         now = self._clock()
         key = network_of(address)
         full = BURST_SECONDS * self._limits.rate
@@ -165,7 +165,7 @@ class RateLimiter:
         if client is None:
             while len(self._clients) >= MAX_CLIENTS:
                 self._forget()
-            client = self._clients[key] = _Client(full, now)
+            client = self._clients[key] = _ClientUse(full, now)
         self._clients.move_to_end(key)
         client.tokens = min(full, client.tokens + (now - client.seen) * self._limits.rate)
         client.seen = now

@@ -68,7 +68,7 @@ class InexactQueryError(ValueError):
         self.start = start
 
 
-class _Edit(NamedTuple):
+class _QueryEdit(NamedTuple):
     """A change of the text.
 
     Args:
@@ -229,7 +229,7 @@ class _QueryRewriter:
         self._prefixes = prefixes
         self._base = base
         self._predicates = predicates
-        self._edits: list[_Edit] = []
+        self._edits: list[_QueryEdit] = []
         self._marked: set[str] = set()
         self._flows: list[tuple[frozenset[str], str]] = []
         self._makes_graph = False
@@ -677,8 +677,8 @@ class _QueryRewriter:
         """Note what an expression needs whose value is taken."""
         if node.kind == "variable":
             sources = frozenset([node.name])
-            self._edits.append(_Edit(node.start, node.start, f"<{VALUE}>(", sources))
-            self._edits.append(_Edit(node.end, node.end, ")", sources))
+            self._edits.append(_QueryEdit(node.start, node.start, f"<{VALUE}>(", sources))
+            self._edits.append(_QueryEdit(node.end, node.end, ")", sources))
         elif node.kind == "operation":
             for part in node.parts:
                 self._of_value(part)
@@ -693,7 +693,7 @@ class _QueryRewriter:
             return frozenset([node.name])
         if node.kind == "literal":
             always = frozenset([_ALWAYS])
-            self._edits.append(_Edit(node.start, node.end, node.name, always))
+            self._edits.append(_QueryEdit(node.start, node.end, node.name, always))
             return always
         if node.kind == "operation":
             self._of_value(node)
@@ -720,13 +720,13 @@ class _QueryRewriter:
         if node.name in _OF_TERMS:
             sources = nothing.union(*(self._of_term(part) for part in node.parts))
             if node.name == "DATATYPE":
-                self._edits.append(_Edit(node.start, node.start + len(node.name), f"<{DATATYPE}>", sources))
+                self._edits.append(_QueryEdit(node.start, node.start + len(node.name), f"<{DATATYPE}>", sources))
             return nothing
         for part in node.parts:
             self._of_value(part)
         if node.name == "STRDT" and not is_value:
             always = frozenset([_ALWAYS])
-            self._edits.append(_Edit(node.start, node.start + len(node.name), f"<{STRDT}>", always))
+            self._edits.append(_QueryEdit(node.start, node.start + len(node.name), f"<{STRDT}>", always))
             return always
         return nothing
 
@@ -750,7 +750,7 @@ class _QueryRewriter:
             return self._of_term(part)
         own = {"MIN": MIN, "MAX": MAX, "SUM": SUM_DISTINCT, "AVG": AVG_DISTINCT}[node.name]
         sources = self._of_term(part)
-        self._edits.append(_Edit(node.start, node.opened, f"<{own}>(", sources))
+        self._edits.append(_QueryEdit(node.start, node.opened, f"<{own}>(", sources))
         return nothing if is_sum else sources
 
 

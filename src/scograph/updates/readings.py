@@ -83,7 +83,7 @@ def passages_to_read(document: Document, graph: Graph) -> tuple[PassageClaims, .
     for claim in graph.claims:
         if claim.basis.value.removeprefix(terms.BASIS) in terms.ASSERTED_BASES:
             by_passage.setdefault(claim.passage.value, []).append(claim)
-    words_of = _Words(document)
+    words_of = _PassageWords(document)
     found = []
     for span in document.spans:
         claims = tuple(by_passage.get(span.iri.value, ()))
@@ -132,7 +132,7 @@ def _partners(document: Document, span: Span) -> list[Span]:
     return sorted(found.values(), key=lambda one: (one.start or 0, one.name))
 
 
-class _Words:
+class _PassageWords:
     """The words of passages, each from the text of the edition in which it is placed.
 
     Args:

@@ -79,7 +79,7 @@ def compared(data: Index, shapes: Shapes, ours: Sequence[Result], theirs: Sequen
     Returns:
         How they differ.
     """
-    reasons = _Reasons(data, shapes)
+    reasons = _KnownReasons(data, shapes)
     differences: list[str] = []
     explained: dict[str, list[str]] = defaultdict(list)
     counts = [Counter(result.key for result in results) for results in (ours, theirs)]
@@ -104,7 +104,7 @@ def compared(data: Index, shapes: Shapes, ours: Sequence[Result], theirs: Sequen
     )
 
 
-class _Reasons:
+class _KnownReasons:
     """Why only one of two engines has a result, if that is known."""
 
     def __init__(self, data: Index, shapes: Shapes) -> None:

@@ -274,7 +274,7 @@ def _asked(one: PassagePlan, words: Mapping[str, str]) -> PassagePlan:
     return decide(one, said.decision, choice=choice, facts={**one.facts, **said.facts}, claims=said.claims)
 
 
-class _Answer(NamedTuple):
+class _PersonsAnswer(NamedTuple):
     """What a person said of a passage and its facts."""
 
     decision: Decision
@@ -282,7 +282,9 @@ class _Answer(NamedTuple):
     claims: Mapping[str, Mapping[str, FactsDecision]]
 
 
-def _asked_facts(one: PassagePlan, decision: Decision, files: Sequence[str], words: Mapping[str, str]) -> _Answer:
+def _asked_facts(
+    one: PassagePlan, decision: Decision, files: Sequence[str], words: Mapping[str, str]
+) -> _PersonsAnswer:
     """Ask what is to become of facts: of all of a passage, of each file, or of each claim."""
     can_part = len(files) > 1 or any(len(one.claims.get(file, ())) > 1 for file in files)
     question = "Do the new words say these facts?"
@@ -294,7 +296,7 @@ def _asked_facts(one: PassagePlan, decision: Decision, files: Sequence[str], wor
         keys = [key for key in keys if key not in ("y", "g")]
         answer = _choice(question, {key: _MEANS[key] for key in keys})
     if answer != "e":
-        return _Answer(decision, dict.fromkeys(files, _FACTS[answer]), {})
+        return _PersonsAnswer(decision, dict.fromkeys(files, _FACTS[answer]), {})
     keys = [key for key in keys if key not in ("e", "g")]
     facts: dict[str, FactsDecision] = {}
     claims: dict[str, dict[str, FactsDecision]] = {}
@@ -306,7 +308,7 @@ def _asked_facts(one: PassagePlan, decision: Decision, files: Sequence[str], wor
         if facts[file] is FactsDecision.EACH:
             meanings = {key: _MEANS[key] for key in keys}
             claims[file] = {triple: _FACTS[_choice(words.get(triple, triple), meanings)] for triple in parts}
-    return _Answer(decision, facts, claims)
+    return _PersonsAnswer(decision, facts, claims)
 
 
 def _choice(question: str, meanings: Mapping[str, str]) -> str:
