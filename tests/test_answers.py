@@ -16,12 +16,13 @@ from pyoxigraph import Literal, NamedNode
 from built_in import built_in_graph
 from scograph import Graph
 from scograph.answers.reasons import Reasons
-from scograph.answers.text import show_text
+from scograph.answers.text import _in_words, show_text
 from scograph.cli import cli
 from scograph.errors import UsageError
 from scograph.labels import Labels
 from scograph.links import passage_link
 
+NOTES = "https://example.org/chess/source/notes"
 ID = "https://w3id.org/scograph/id/"
 SEED = Path(__file__).parents[2] / "shared" / "seed" / "unidir-sco-2021-03.txt"
 
@@ -286,6 +287,31 @@ def test_a_passage_is_shown_with_its_link_and_with_what_it_says() -> None:
     assert out.partition("\nsays\n")[2].splitlines()[1] == "    date (its role is not stated): 2009-06-16"
     _, out, _ = scograph("show", "scograph:source/unidir-sco-2021-03/passage/14")
     assert "    spelling for search: Taijikistan@en  [normalised]" in out.partition("\nsays\n")[2].splitlines()
+
+
+def test_passages_and_editions_are_called_by_names_with_their_iris() -> None:
+    """No project gives them labels: they are called by number, document and day."""
+    project = str(Path(__file__).parent / "projects" / "small")
+    _, shown, _ = scograph("show", f"{NOTES}/passage/01", "-p", project)
+    assert shown.startswith(f"passage 01 of Notes of the club  <{NOTES}/passage/01>\n")
+    assert f"    edition a6f5dfa1a0ab of Notes of the club  <{NOTES}/edition/a6f5dfa1a0ab>\n" in shown
+    _, shown, _ = scograph("show", NOTES, "-p", project)
+    assert f"    ignored span 02 of Notes of the club  <{NOTES}/ignored/02>\n" in shown
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2026-11-30", "30 November 2026"),
+        ("2026-02-01", "1 February 2026"),
+        ("2026-11", "November 2026"),
+        ("2026", "2026"),
+        ("2026-13", "2026-13"),
+        ("2026-11-30Z", "2026-11-30Z"),
+    ],
+)
+def test_a_day_is_put_in_words_or_left_as_it_is(day: str, words: str) -> None:
+    assert _in_words(day) == words
 
 
 def test_a_claim_is_shown_in_full_and_why_explains_its_statement() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from calendar import month_name
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 from typing import Any
 
-from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from scograph import terms
 from scograph.answers.reasons import Reason, Reasons, Support
@@ -18,6 +19,11 @@ from scograph.model import Term
 
 _NOT_IN_JSON = frozenset(("is_gone", "until", "source"))
 """What of a passage is named in another way in JSON, or only where there is any."""
+_PARTS: Mapping[Term | None, str] = {
+    terms.PASSAGE: "passage",
+    terms.IGNORED_SPAN: "ignored span",
+    terms.EDITION: "edition",
+}
 MAX_INCOMING = 20
 """At most this many subjects of an incoming property are listed; the rest are counted."""
 
@@ -152,21 +158,43 @@ def _support(support: Support) -> list[str]:
 
 def _where(support: Support) -> str:
     kind = f" ({support.kind})" if support.kind else ""
-    gone = ", no longer in the source" if support.is_gone else ""
-    return f"{support.document}{kind}" + (f", {support.locator}" if support.locator else "") + gone
+    gone = "no longer in the source" if support.is_gone else ""
+    parts = (f"{support.document}{kind}", f"passage {terms.local_name(support.passage)}", support.locator, gone)
+    return ", ".join(filter(None, parts))
 
 
 def _head(labels: Labels, subject: Term) -> str:
-    own = labels.own_label(subject)
+    own = labels.own_label(subject) or _part_of_a_source(labels, subject)
     return f"{own}  {labels.curie(subject)}" if own else labels.curie(subject)
+
+
+def _part_of_a_source(labels: Labels, term: Term) -> str:
+    """What a passage, an ignored span or an edition is called, which no project gives a label; else nothing."""
+    if not isinstance(term, NamedNode):
+        return ""
+    said = {triple.predicate: triple.object for triple in labels.described(term)}
+    kind = _PARTS.get(said.get(terms.TYPE), "")
+    document = next((said[one] for one in (*terms.PART_OF, terms.IS_EDITION_OF) if one in said), None)
+    if not kind or document is None:
+        return ""
+    day = said.get(terms.RETRIEVED_ON)
+    name = f"of {_in_words(day.value)}" if isinstance(day, Literal) else terms.local_name(term.value)
+    return f"{kind} {name} of {labels.label(document)}"
+
+
+def _in_words(day: str) -> str:
+    """A day or a month in words: `30 November 2026`; what is neither stays as it is."""
+    year, _, rest = day.partition("-")
+    month, _, number = rest.partition("-")
+    is_month = month.isdecimal() and 1 <= int(month) < len(month_name)
+    if not is_month or (number and not number.isdecimal()):
+        return day
+    return f"{f'{int(number)} ' if number.isdecimal() else ''}{month_name[int(month)]} {year}"
 
 
 def _value(labels: Labels, triple: Triple) -> str:
     value = triple.object
-    if not isinstance(value, NamedNode):
-        return labels.label(value)
-    own = labels.own_label(value)
-    return f"{own}  {labels.curie(value)}" if own else labels.curie(value)
+    return _head(labels, value) if isinstance(value, NamedNode) else labels.label(value)
 
 
 def _says(labels: Labels, claims: Iterable[Claim]) -> Iterator[str]:
@@ -183,7 +211,6 @@ def _incoming(labels: Labels, triples: Sequence[Triple], most: int | None) -> It
         pointing = list(group)
         yield f"  {labels.label(predicate)}"
         for triple in pointing[:most]:
-            own = labels.own_label(triple.subject)
-            yield f"    {own}  {labels.curie(triple.subject)}" if own else f"    {labels.curie(triple.subject)}"
+            yield f"    {_head(labels, triple.subject)}"
         if most is not None and len(pointing) > most:
             yield f"    and {len(pointing) - most} more; --all shows them"
