@@ -320,9 +320,19 @@ class _Judgement:
         if is_optional and cost[id(nearest)] > _NEAR:
             return None
         own = min((one for one in governing if predicate in one.keys), key=lambda one: cost[id(one)], default=None)
-        if own is not None and cost[id(own)] <= cost[id(nearest)] + _TIE and self._is_own(own, at):
+        is_near = own is not None and (cost[id(own)] <= cost[id(nearest)] + _TIE or self._only_bounds(group, predicate))
+        if own is not None and is_near and self._is_own(own, at):
             return None
         return self.words.written(nearest)
+
+    def _only_bounds(self, group: Sequence[Found], predicate: str) -> bool:
+        """Whether words say only from or until when, as in "in force for us from 2 June": other words say what is."""
+        said = [key for one in group if isinstance(one, Mention) for key in one.keys]
+        return bool(said) and all(
+            any(self.wording.has(key, mark) for mark in ("start", "end"))
+            and not any(self.wording.has(predicate, mark) for mark in ("start", "end"))
+            for key in said
+        )
 
     def _assigned(self, governing: list[Mention], at: Found) -> Mention | None:
         """The word that goes with a value: alone between two commas, in turn, or as the nearest that is left."""
