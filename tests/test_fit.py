@@ -80,6 +80,9 @@ SIGNED = ':charter scog:signedOn "2009-06-16"^^xsd:date .'
 FORCE = ':charter scog:enteredIntoForceOn "2012-01-05"^^xsd:date .'
 BOTH = ("The Charter of Riga was signed on 16 June 2009 and entered into force on 5 January 2012.", "en")
 SAID = [
+    (KENYA.replace(" .", ' ; scog:endDate "2013"^^xsd:gYear .'), "Kenya left the Northern League in 2013.", "en"),
+    (KENYA_2005, "В 2005 году в Северную лигу вступила Кения, а Гана получила статус наблюдателя.", "ru"),
+    (GHANA_OBSERVER, "В 2005 году в Северную лигу вступила Кения, а Гана получила статус наблюдателя.", "ru"),
     (SIGNED, *BOTH),
     (FORCE, *BOTH),
     (SIGNED, "On 16 June 2009 the Charter of Riga was signed; on 5 January 2012 it entered into force.", "en"),
@@ -155,6 +158,15 @@ SAID = [
     (RATIFIED, "Kenya ratified the Charter of Riga, as a party, and signed the Pact of Oslo.", "en"),
 ]
 NOT_SAID = [
+    (KENYA, "Northern League\nMembers: Ghana\nApplicants: Kenya", "en", "polarity"),
+    (":drill scog:tookPlaceIn :riga .", "Riga Shield, announced for May in Riga, was called off.", "en", "polarity"),
+    (":drill scog:tookPlaceIn :riga .", "Учение «Riga Shield» в городе Рига отменено.", "ru", "polarity"),
+    (
+        KENYA.replace(" .", ' ; scog:startDate "2013"^^xsd:gYear .'),
+        "Кения вышла из Северной лиги в 2013 году.",
+        "ru",
+        "polarity",
+    ),
     (
         GHANA_OBSERVER.replace(":ghana", ":kenya"),
         "Kenya, a member of the Northern League, and Ghana, an observer, met in Oslo.",
@@ -250,7 +262,7 @@ def test_dates_are_read_as_precisely_as_they_are_printed(text: str, language: st
 
 
 def test_so_many_sentences_were_judged() -> None:
-    assert (len(SAID), len(NOT_SAID)) == (53, 35)
+    assert (len(SAID), len(NOT_SAID)) == (56, 39)
 
 
 def test_of_the_pairs_written_before_the_rules_at_least_55_are_judged_rightly() -> None:
