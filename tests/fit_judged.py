@@ -18,7 +18,7 @@ ONTOLOGY = Path(__file__).parents[1] / "ontology"
 @cache
 def ontology() -> tuple[Triple, ...]:
     """Return the triples of the built-in ontology."""
-    files = sorted(ONTOLOGY.glob("*.ttl"))
+    files = sorted(ONTOLOGY.rglob("*.ttl"))
     return tuple(quad.triple for file in files for quad in parse(path=str(file), format=RdfFormat.TURTLE))
 
 

@@ -229,7 +229,7 @@ def page_rows(section: str) -> list[list[str]]:
 def test_the_page_names_every_rule_and_every_code_on_it_exists() -> None:
     page = PAGE.read_text(encoding="utf-8")
     named = set(re.findall(r"SCOG-[A-Z]\d\d", page))
-    messages = " ".join(path.read_text(encoding="utf-8") for path in (ROOT / "shapes").glob("*.ttl"))
+    messages = " ".join(path.read_text(encoding="utf-8") for path in (ROOT / "shapes").rglob("*.ttl"))
     known = {rule.code for rule in rules()} | set(re.findall(r"SCOG-[A-Z]\d\d", messages))
     assert {rule.code for rule in rules()} - named == set()
     assert named - known == set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,32 @@ def test_pages_of_a_new_project_name_kinds_of_sources_and_bases_in_words(tmp_pat
     assert "secondary source" in pages["sources.html"]
     code, text, _ = scograph("show", "First item", "-p", str(tmp_path / "new"))
     assert (code, "Notes (secondary source), first paragraph" in text) == (0, True), text
+
+
+@pytest.mark.parametrize("like", ["scograph", "builtin", "folder"])
+def test_a_project_like_another_uses_its_vocabulary_and_is_clean(like: str, tmp_path: Path) -> None:
+    first = tmp_path / "first"
+    told = ("--title", "The Union", "--base", "https://example.org/u/", "--source-title", 'Union of "Two"')
+    told = (*told, "--source-url", "https://example.org/profile")
+    name = {"scograph": "scograph", "builtin": Project.builtin().settings.name, "folder": str(first)}[like]
+    if like == "folder":
+        assert scograph("init", str(first), "--like", "scograph", *told)[0] == 0
+    code, _, err = scograph("init", str(tmp_path / "union"), "--like", name, *told)
+    assert (code, err.splitlines()[0]) == (0, f"7 files in {tmp_path / 'union'}/")
+    project = Project.open(tmp_path / "union")
+    assert project.settings.uses == {"folder": "../first"}.get(like, name)
+    assert project.settings.languages == ("en",)
+    assert "scograph:ontology/core.ttl" in [project.relative(path) for path in project.ontology_files()]
+    assert {finding.code for finding in project.load().check().findings} == {"SCOG-W18"}, "the day is for who read it"
+    if like == "builtin":
+        code, _, _ = scograph("build", str(tmp_path / "union"), "-o", str(tmp_path / "dist"))
+        assert code == 0
+        assert (tmp_path / "dist" / "id" / "organisation" / "union.html").is_file()
+
+
+def test_a_project_like_nothing_that_is_there_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    for like, message in (("unknown", "no vocabulary of that name"), (str(tmp_path), "neither in this project nor")):
+        with pytest.raises(UsageError, match=f"--like: .*{message}") as raised:
+            create_project(tmp_path / "in" / "new", replace(RIVERS, uses=like))
+        assert raised.value.hint
+        assert not (tmp_path / "in").exists()

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from scograph import Project, terms
 from scograph.cli import cli
 from scograph.errors import UsageError
+from scograph.model import Severity
 from scograph.project import vocabulary, vocabulary_version
 
+ROOT = Path(__file__).parents[1]
 HEADER = """@prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -194,3 +196,130 @@ def test_fmt_leaves_what_is_installed_alone(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert {path: path.stat().st_mtime_ns for path in before} == before
     assert len(before) >= 5
+
+
+NAMES = r"\bsco\b|shanghai|шанхай|上海|unidir|юнидир|裁军|dialogue.partner|партнёр по диалогу|对话伙伴"
+"""The organisation of the built-in project, the publisher of its profile, and the status that it gives."""
+OF_THE_DATASET = r"https://w3id\.org/scograph/(id/|source/|dataset)"
+VOCABULARY_FILES = (
+    *vocabulary().ontology_files(),
+    *vocabulary().shapes_files(),
+    *(ROOT / "shapes").glob("*.rq"),
+    *(ROOT / "shapes" / "hygiene").glob("*.rq"),
+)
+SOURCES = tuple(path for path in (ROOT / "src").rglob("*") if path.suffix in {".py", ".ttl", ".html", ".toml", ".js"})
+
+
+def lines(path: Path, pattern: str) -> list[str]:
+    text, found = path.read_text(encoding="utf-8").splitlines(), re.compile(pattern, re.IGNORECASE)
+    return [f"{path.name}:{number}: {line}" for number, line in enumerate(text, 1) if found.search(line)]
+
+
+def test_the_vocabulary_and_the_tool_know_no_organisation_and_no_thing_of_the_built_in_dataset() -> None:
+    assert len(VOCABULARY_FILES) > 65
+    assert len(SOURCES) > 400
+    assert [line for path in VOCABULARY_FILES for line in lines(path, f"{NAMES}|{OF_THE_DATASET}")] == []
+    assert [line for path in SOURCES for line in lines(path, NAMES)] == []
+    builtin = [path for path in Project.builtin().ontology_files() if path.parent.name == "profile"]
+    assert [line for path in builtin for line in lines(path, NAMES)], "the pattern finds what stands apart"
+
+
+def test_the_core_alone_builds_and_says_nothing_of_names_of_iris(tmp_path: Path) -> None:
+    odd = FILES["data/profile/01-name.ttl"] + "<https://e.org/Odd> a scog:Agency ; rdfs:label 'Odd'@en .\n"
+    project = Project.open(au(tmp_path, **{"data__profile__01-name.ttl": odd}))
+    codes = {finding.code for finding in project.load().check().findings}
+    assert not codes & {"SCOG-A10", "SCOG-A20", "SCOG-A23"}
+    result = CliRunner().invoke(cli, ["build", str(tmp_path), "-o", str(tmp_path / "dist")])
+    assert result.exit_code == 0, result.output
+    assert NAMED_BY_PROFILE.search((tmp_path / "dist" / "shapes.ttl").read_text("utf-8")) is None
+
+
+NAMED_BY_PROFILE = re.compile(r"SCOG-A23|/id/\(?agency")
+
+
+def test_the_built_in_project_by_its_name_gives_its_profile_too(tmp_path: Path) -> None:
+    odd = "@base <https://example.org/> .\n<Odd_Name> a scog:Agency ; rdfs:label 'Odd'@en .\n"
+    name = Project.builtin().settings.name
+    settings = SETTINGS.replace('uses = "scograph"', f'uses = "{name}"')
+    project = Project.open(au(tmp_path, **{"scograph.toml": settings, "data__profile__01-name.ttl": odd}))
+    found = [finding for finding in project.load().check().findings if finding.code == "SCOG-A23"]
+    assert [finding.required_by.path for finding in found if finding.required_by] == [
+        "scograph:shapes/profile/names.ttl"
+    ]
+    named = "<https://example.org/anywhere/id/agency/rats> a scog:Agency ; rdfs:label 'Even'@en .\n"
+    au(tmp_path, **{"scograph.toml": settings, "data__profile__01-name.ttl": named})
+    assert "SCOG-A23" not in {finding.code for finding in Project.open(tmp_path).load().check().findings}
+
+
+def test_a_small_profile_in_english_is_clean_and_its_pages_are_english(tmp_path: Path) -> None:
+    more = f"""<{BASE}dataset> scog:isPublishedBy <{BASE}id/organisation/au> ; dcterms:description "Two facts."@en .
+<{BASE}source/profile> scog:isPublishedBy <{BASE}id/organisation/au> ; dcterms:description "A profile."@en .
+<{BASE}id/organisation/au> dcterms:description "An organisation of states in Africa."@en .
+"""
+    files = {
+        "data__editorial__source.ttl": DATASET + more.splitlines()[0] + "\n",
+        "data__profile__source.ttl": DOCUMENT.replace(
+            "    scog:sourceUrl", "    dcterms:description 'A profile.'@en ;\n    scog:sourceUrl"
+        )
+        + more.splitlines()[1]
+        + "\n",
+        "data__editorial__01-types.editorial.ttl": FILES["data/editorial/01-types.editorial.ttl"]
+        + more.splitlines()[2]
+        + "\n",
+    }
+    project = Project.open(au(tmp_path, **files))
+    graph = project.load()
+    assert [f"{one.code} {one.message}" for one in graph.check().findings if one.severity != Severity.INFO] == []
+    assert not [
+        t
+        for t in graph.shapes
+        if isinstance(t.object, Literal) and re.search("no name in (Russian|Chinese)", t.object.value)
+    ]
+    result = CliRunner().invoke(cli, ["build", str(tmp_path), "-o", str(tmp_path / "dist")])
+    assert result.exit_code == 0, result.output
+    assert 'lang="en"' in (tmp_path / "dist" / "index.html").read_text("utf-8")
+    assert not (tmp_path / "dist" / "ru").exists()
+    assert (tmp_path / "dist" / "id" / "organisation" / "au.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("languages", "codes"),
+    [
+        (["en"], set()),
+        (["en", "ru"], {"SCOG-W01"}),
+        (["en", "ru", "zh"], {"SCOG-W01", "SCOG-W02"}),
+        (["fr"], {"SCOG-L01"}),
+        (["en", "fr"], {"SCOG-W02"}),
+        (["pt-BR", "en"], {"SCOG-L01"}),
+    ],
+)
+def test_names_are_asked_for_in_the_languages_of_the_project(
+    languages: list[str], codes: set[str], tmp_path: Path
+) -> None:
+    settings = SETTINGS.replace('["en"]', str(languages).replace("'", '"'))
+    found = Project.open(au(tmp_path, **{"scograph.toml": settings})).load().check().findings
+    asked = [one for one in found if one.code in {"SCOG-L01", "SCOG-W01", "SCOG-W02"}]
+    assert {one.code for one in asked} == codes
+    assert all(one.focus == f"{BASE}id/organisation/au" for one in asked)
+    for one in found:
+        if one.required_by and one.required_by.path == "scograph:shapes/recommended.ttl" and one.required_by.line:
+            text = (ROOT / "shapes" / "recommended.ttl").read_text("utf-8").splitlines()[: one.required_by.line]
+            name = next(line for line in reversed(text) if line.startswith("scogsh:"))
+            assert one.shape.endswith(name.removeprefix("scogsh:")), "the place is that of the file as it is"
+
+
+def test_a_concept_of_a_project_needs_no_other_language_than_its_own_and_opens_a_scheme(tmp_path: Path) -> None:
+    chair = (
+        "<https://example.org/au/concept/role/chair> a skos:Concept ; skos:prefLabel 'chair'@en ;\n"
+        "    skos:definition 'An agent that presides over an organisation for a time.'@en ;\n"
+        "    skos:inScheme <https://w3id.org/scograph/concept/role> .\n"
+    )
+    member = (
+        f"<{BASE}id/membership/one> a scog:Membership ; scog:hasAgent <{BASE}id/organisation/au> ; rdfs:label 'x'@en;\n"
+        f"    scog:inOrganisation <{BASE}id/organisation/au> ; scog:hasRole <{BASE}concept/role/chair> .\n"
+    )
+    facts = FILES["data/profile/01-name.ttl"] + member
+    project = Project.open(au(tmp_path, **{"ontology__roles.ttl": chair, "data__profile__01-name.ttl": facts}))
+    graph = project.load()
+    assert [f"{one.code} {one.message}" for one in graph.check().findings if one.severity == Severity.ERROR] == []
+    assert NamedNode(f"{BASE}concept/role/chair") in {triple.subject for triple in graph.default_graph()}

@@ -36,8 +36,9 @@ from scograph.messages import did_you_mean
 from scograph.model import Finding, Node, Place, Severity, Term, distinct, in_default_graph
 from scograph.named_graphs import MissingGraphError
 from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
-from scograph.project import Project, format_of, read_bytes, vocabulary_file, vocabulary_version
+from scograph.project import INSTALLED, Project, format_of, read_bytes, vocabulary_file, vocabulary_version
 from scograph.read_options import document
+from scograph.shape_languages import in_languages
 from scograph.streams import content_of, expanded, source_of
 
 if TYPE_CHECKING:  # an export looks for no places
@@ -473,7 +474,9 @@ class Graph:
         path = self.project.path_of(parsed.path)
         row = format_of(path)
         rdf = parsed.rdf or (row.rdf if row else None)
-        return PlacedFile(parsed.path, lambda: parsed.quads, partial(_text_of, path), rdf, parsed.base, parsed.graph)
+        return PlacedFile(
+            parsed.path, lambda: parsed.written or parsed.quads, partial(_text_of, path), rdf, parsed.base, parsed.graph
+        )
 
     def _claimed(self) -> Mapping[str, tuple[str, str, str, str]]:
         """The statement that each claim is about, and its file."""
@@ -539,6 +542,9 @@ def load_graph(project: Project, changed: Mapping[str, bytes | None] = MappingPr
 
     ontology = read(project.ontology_files())
     shapes = read(project.shapes_files())
+    if project.used and project.settings.languages:
+        own = [parsed for parsed in shapes if not parsed.path.startswith(INSTALLED)]
+        shapes = [*own, *in_languages(shapes[len(own) :], project.settings.languages)]
     files = tuple(project.data_files())
     added = {project.folder / path for path in changed if format_of(Path(path))} - set(files) if changed else ()
     data = read(sorted((*files, *added)) if added else files)

@@ -137,6 +137,7 @@ class Parsed:
         rdf: Its format; None if it was not parsed.
         losses: What of it makes no statement, as warnings (`losses`).
         graph: The one graph of it whose triples count; None for all.
+        written: What stands in the file, by which places are found, if other quads count; nothing if these do.
     """
 
     path: str
@@ -148,6 +149,7 @@ class Parsed:
     rdf: RdfFormat | None = None
     losses: tuple[Finding, ...] = ()
     graph: GraphName | None = None
+    written: tuple[Quad, ...] = ()
 
     @property
     def triples(self) -> tuple[Triple, ...]:

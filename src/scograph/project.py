@@ -169,7 +169,7 @@ class Project:
         settings = _read_settings(root)
         imports = {document(iri): str(root / file) for iri, file in settings.imports} | dict(options.imports)
         options = replace(options, base=options.base or settings.base, imports=imports)
-        project = cls(root, settings, options, _used_project(root, settings, options))
+        project = cls(root, settings, options, used_project(root, settings.uses, options))
         if next(project.data_files(), None) is None:
             raise InputError(
                 f"{path}: the project is empty: no RDF file in {project.data_folder}", hint=_where_facts_belong(project)
@@ -372,39 +372,50 @@ def vocabulary() -> Project:
     return Project(builtin_folder(), Settings(name=VOCABULARY), is_vocabulary=True)
 
 
-def _used_project(root: Path, settings: Settings, options: ReadOptions, above: tuple[Path, ...] = ()) -> Project | None:
-    """The project that the settings of another say that it uses.
+def used_project(
+    root: Path, uses: str, options: ReadOptions = AS_WRITTEN, above: tuple[Path, ...] = ()
+) -> Project | None:
+    """The project that another says that it uses.
 
     Args:
         root: The folder of that other.
-        settings: Its settings.
+        uses: What its settings say: the name of an installed vocabulary, or the path of a project; nothing for none.
         options: How files are read.
         above: The folders whose settings led here.
 
+    Returns:
+        The project, or None.
+
     Raises:
         UsageError: It is not installed, is no project, or leads back to one of those before it.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from scograph.project import used_project
+        >>> used_project(Path("rivers"), "scograph").settings.name
+        'scograph'
     """
-    if not settings.uses:
+    if not uses:
         return None
-    match = _INSTALLED_NAME.fullmatch(settings.uses)
+    match = _INSTALLED_NAME.fullmatch(uses)
     if match:
         return _installed(match[1], match[2] or "", root)
-    folder = Path(os.path.normpath(root / settings.uses))
-    chain = (*above, root.resolve())
-    if folder.resolve() in chain:
-        names = " uses ".join(one.name for one in (*chain, folder.resolve()))
+    folder = Path(os.path.normpath(root / uses))
+    chain = (*above, Path(os.path.realpath(root)))
+    if Path(os.path.realpath(folder)) in chain:
+        names = " uses ".join(one.name for one in (*chain, Path(os.path.realpath(folder))))
         raise _unusable(root, f"ontology.uses goes round: {names}", "leave it out of one of them")
-    if leads_out(folder, root.resolve().parent):
+    if leads_out(folder, Path(os.path.realpath(root)).parent):
         raise _unusable(
             root,
-            f"ontology.uses is {settings.uses!r}, which lies neither in this project nor beside it",
+            f"ontology.uses is {uses!r}, which lies neither in this project nor beside it",
             f"put the projects beside each other; or, if you trust it, name the folder in {ALLOWED_LINKS}",
         )
     if not folder.is_dir() or not is_laid_out(folder):
         why = "no folder" if not folder.is_dir() else "no project: it has no ontology/, shapes/ or scograph.toml"
-        raise _unusable(root, f"ontology.uses is {settings.uses!r}, which is {why}", _known_vocabularies())
+        raise _unusable(root, f"ontology.uses is {uses!r}, which is {why}", _known_vocabularies())
     found = _read_settings(folder)
-    return Project(folder, found, options, _used_project(folder, found, options, chain))
+    return Project(folder, found, options, used_project(folder, found.uses, options, chain))
 
 
 def _installed(name: str, version: str, root: Path) -> Project:
@@ -450,6 +461,8 @@ def _unusable(root: Path, message: str, hint: str) -> UsageError:
 
 def _place_of_key(path: Path, key: str) -> Place:
     """Where a setting stands in a file of settings."""
+    if not path.is_file():
+        return Place(path.name)
     match = re.search(rf"^[ \t]*{key}[ \t]*=[ \t]*", read_text(path, path.name), re.MULTILINE)
     if not match:
         return Place(path.name)

@@ -9,16 +9,19 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from string import Template
+from urllib.parse import urlsplit
 
 from pyoxigraph import NamedNode
 
 from scograph import terms
 from scograph.errors import UsageError
 from scograph.language_tags import HINT, is_language_tag
-from scograph.project import MAX_NAME, TAKEN_NAME, files_below
+from scograph.project import MAX_NAME, TAKEN_NAME, files_below, used_project
 from scograph.writing import NewFolder, foreign_in, make_folders, tidy, unwritable, write_file
 
 STARTER = Path(__file__).parent / "starter"
+STARTER_OF_USERS = Path(__file__).parent / "starter_profile"
+"""The templates of a project that uses a vocabulary, and has no ontology and shapes of its own to begin with."""
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _TEMPLATED = (".ttl", ".rq", ".toml", ".md", ".csv")
@@ -40,6 +43,7 @@ class Answers:
         language: The language of its labels, as a BCP 47 tag.
         source_title: The title of its first source.
         source_url: The address of its first source.
+        uses: The vocabulary that it uses, as scograph.toml names it; nothing for an ontology and shapes of its own.
     """
 
     name: str
@@ -48,6 +52,7 @@ class Answers:
     language: str
     source_title: str
     source_url: str
+    uses: str = ""
 
 
 def create_project(folder: Path, answers: Answers) -> list[Path]:
@@ -63,10 +68,16 @@ def create_project(folder: Path, answers: Answers) -> list[Path]:
     Raises:
         UsageError: The folder holds something else or cannot be written, or an answer is not fit for its purpose.
     """
+    try:
+        used_project(folder, answers.uses)
+    except UsageError as error:
+        raise UsageError(f"--like: {error.message}", hint=error.hint) from error
     values = {key: _escaped(value) for key, value in asdict(_checked(answers)).items()}
+    values["source_host"] = _escaped(urlsplit(answers.source_url).netloc)
+    starter = STARTER_OF_USERS if answers.uses else STARTER
     files = {
-        path.relative_to(STARTER).as_posix(): Template(path.read_text(encoding="utf-8")).substitute(values).encode()
-        for path in files_below(STARTER)
+        path.relative_to(starter).as_posix(): Template(path.read_text(encoding="utf-8")).substitute(values).encode()
+        for path in files_below(starter)
         if path.suffix in _TEMPLATED
     }
     files[".gitignore"] = _NOT_COMMITTED

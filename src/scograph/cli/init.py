@@ -49,12 +49,33 @@ class _Asking(click.Command):
 @click.option("--language", default="en", show_default=True, help="The language of its labels, as a BCP 47 tag.")
 @click.option("--source-title", prompt="Title of its first source", help="The title of its first source.")
 @click.option("--source-url", prompt="Address of its first source", help="The address of its first source.")
+@click.option(
+    "--like",
+    metavar="NAME|FOLDER",
+    help="For the profile of an organisation: use the vocabulary of the built-in project, by its name, or of another"
+    " project, by its folder. The title of the first source is the organisation's name.",
+)
 @handled
 def init_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
-    folder: str, name: str | None, title: str, base: str, language: str, source_title: str, source_url: str
+    folder: str,
+    name: str | None,
+    title: str,
+    base: str,
+    language: str,
+    source_title: str,
+    source_url: str,
+    like: str | None,
 ) -> None:
     """Create a project in FOLDER that is ready to check and build. Options that are not given are asked for."""
     stem = slug(Path(os.path.realpath(folder)).name) if name is None else name
-    written = create_project(Path(folder), Answers(stem, title, base, language, source_title, source_url))
+    answers = Answers(stem, title, base, language, source_title, source_url, _used(folder, like or ""))
+    written = create_project(Path(folder), answers)
     say(f"{len(written)} files in {folder}{os.sep}")
     say(f"next: scograph check {shlex.quote(folder)}")
+
+
+def _used(folder: str, like: str) -> str:
+    """What a new project says that it uses: a name as it is, the path of a folder as it leads from there."""
+    if not os.path.lexists(like) or not {"/", os.sep, "."} & set(like):
+        return like
+    return Path(os.path.relpath(like, folder)).as_posix()

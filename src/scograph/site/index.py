@@ -441,7 +441,12 @@ def _readable(kind: NamedNode | None) -> str:
 
 
 def _languages(graph: Graph) -> tuple[str, ...]:
-    """The languages of the site: those of the interface in which the ontology, or else the dataset, is named."""
+    """The languages of the site: those of the interface that the project's settings list, or in which it is named.
+
+    Where they list none, the ontology or else the dataset says it by its names.
+    """
+    if listed := graph.project.settings.languages:
+        return tuple(one for one in LANGUAGES if any(is_read_as(tag, one) for tag in listed)) or LANGUAGES[:1]
     described = [t for source in graph.sources for t in source.parsed.triples]
     datasets = {t.subject for t in described if t.predicate == terms.URI_SPACE}
     for named in (graph.ontology, [t for t in described if t.subject in datasets]):
