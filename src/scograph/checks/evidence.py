@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -17,6 +18,8 @@ from scograph.checks.source_texts import SourceText
 from scograph.checks.statements import Statements
 from scograph.claims import Claim
 from scograph.fit import Passage, Statement, Thing, Value, Verdict, language_in
+from scograph.fit.dates import Date
+from scograph.fit.normalising import Context, Rule, explained_by
 from scograph.graph import Graph
 from scograph.labels import ALSO_NAMING
 from scograph.layout import SourceDocument
@@ -24,6 +27,15 @@ from scograph.model import Term
 from scograph.texts import digest_of
 
 _LANGUAGE = NamedNode(terms.DCTERMS + "language")
+_DATES = frozenset(
+    (
+        *(NamedNode(terms.DCTERMS + name) for name in ("date", "issued", "modified")),
+        NamedNode(terms.SCOG + "lastUpdated"),
+    )
+)
+_ADDRESSES = frozenset(NamedNode(terms.SCOG + name) for name in ("sourceUrl", "retrievedFrom"))
+_DATED = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/]?([01]\d)[-/]?([0-3]\d)(?!\d)")
+"""A day in an address."""
 
 
 _STATED = terms.basis("stated")
@@ -58,6 +70,21 @@ class JudgedClaim:
     statement: Statement | None = None
     passage: Passage | None = None
     verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NormalisedClaim:
+    """A normalised claim whose passage has words at hand.
+
+    Args:
+        claim: The claim.
+        passage: The words of the passage.
+        rules: The rules by which its value follows from them; none where no rule explains it.
+    """
+
+    claim: Claim
+    passage: Passage
+    rules: tuple[Rule, ...]
 
 
 class Evidence:
@@ -143,6 +170,48 @@ class Evidence:
     def _disagreeing(self) -> frozenset[str]:
         """The IRIs of the claims that have a row which does not agree."""
         return frozenset(other.claim for one in self.recorded for other in one.disagreeing if other.claim)
+
+    @cached_property
+    def normalised(self) -> tuple[NormalisedClaim, ...]:
+        """The normalised claims whose passage has words, each with the rules that explain it."""
+        basis = terms.basis("normalised")
+        found = []
+        for claim in self._graph.claims:
+            passage = self._passages.get(claim.passage) if claim.basis == basis else None
+            if passage is None or claim.passage in self.incomplete or claim.triple.predicate == terms.TYPE:
+                continue
+            value = self.statements.value(claim.triple.object, claim.triple.predicate)
+            subject = claim.triple.subject
+            others = frozenset(
+                text
+                for predicate, text in self._said.get((claim.passage, subject), ())
+                if predicate != claim.triple.predicate.value
+            )
+            context = Context(passage.language, self._issued.get(claim.passage, ()), others)
+            words = "\n".join((*passage.read_with, passage.text))
+            found.append(NormalisedClaim(claim, passage, explained_by(value, words, context)))
+        return tuple(found)
+
+    @cached_property
+    def _issued(self) -> Mapping[NamedNode, tuple[Date, ...]]:
+        """The dates of the document of each passage, and of its editions, as stated or as its address has them."""
+        found = {}
+        for source in self._graph.sources:
+            dates: dict[Date, None] = {}
+            for triple in source.parsed.triples:
+                value = triple.object
+                if not isinstance(value, Literal):
+                    continue
+                text = value.value
+                if triple.predicate in _ADDRESSES:
+                    match = _DATED.search(text)
+                    text = "-".join(match.groups()) if match else ""
+                elif triple.predicate not in _DATES:
+                    continue
+                if one := Date.read(text):
+                    dates[one] = None
+            found.update(dict.fromkeys(source.passages.values(), tuple(dates)))
+        return found
 
     def of_passage(self, statement: Statement, claim: Claim) -> Statement:
         """A statement with that of its record which its passage, or one it is read with, prints.

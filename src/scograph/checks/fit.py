@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from scograph.checks.evidence import JudgedClaim, Shown, unshown
 from scograph.checks.run import CheckRun
 from scograph.fit import Part, Value
+from scograph.fit.normalising import Rule
 from scograph.graph import Graph
 from scograph.labels import Labels
 from scograph.messages import counted
@@ -42,7 +43,8 @@ def check_fit(run: CheckRun) -> Iterator[Finding]:
 
     Returns:
         E01 for a value or object that is not printed, E02 for a subject that is not, E03 for a property that is not
-        said, E04 for a word that denies or postpones.
+        said, E04 for a word that denies or postpones; E09 for a normalised claim whose value follows from the words by
+        no rule, and that nobody has read.
     """
     labels = Labels(run.graph)
     for one in unshown(run.evidence):
@@ -53,6 +55,28 @@ def check_fit(run: CheckRun) -> Iterator[Finding]:
             parts = [part for part in parts if part[0] is not Part.POLARITY]
         if parts and one.claim.passage in run.evidence.described:
             yield fit_finding(one, parts, run.graph, labels)
+    yield from _unexplained(run, labels)
+
+
+def _unexplained(run: CheckRun, labels: Labels) -> Iterator[Finding]:
+    """The normalised claims whose value follows from the words of their passage by no rule."""
+    for one in run.evidence.normalised:
+        if one.rules or one.claim.iri.value in run.evidence.covered:
+            continue
+        subject, predicate, value = map(str, one.claim.triple)
+        files = (file for file in run.graph.facts_files if file.passage == one.claim.passage)
+        path = next(file.parsed.path for file in files if file.basis == "normalised")
+        yield Finding(
+            Severity.WARNING,
+            "E09",
+            f"no rule of normalisation makes {labels.label(one.claim.triple.object)!r} of the words of the passage",
+            f"it prints “{shortened(one.passage.text)}”: state the date of issue of the document, or make the claim "
+            f"interpreted with a note; the rules are: {', '.join(Rule)}",
+            focus=subject.removeprefix("<").removesuffix(">"),
+            path=predicate[1:-1],
+            value=value,
+            place=run.graph.places.find(subject, predicate, value, path=path) or Place(path),
+        )
 
 
 def fit_finding(one: JudgedClaim, parts: Sequence[tuple[Part, str]], graph: Graph, labels: Labels) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 from scograph import terms
@@ -37,7 +38,10 @@ def evidence_covered(graph: Graph, archived: Callable[[str], str | None]) -> Sec
     without = counts.get(Shown.NOTHING, 0) - len(items)
     interpreted = [claim for claim in graph.claims if claim.basis == terms.basis("interpreted")]
     unread = sum(claim.iri.value not in evidence.covered for claim in interpreted)
+    normalised = Counter(", ".join(one.rules) or "no rule" for one in evidence.normalised)
+    by_rule = ", ".join(f"{count:,} {rules}" for rules, count in normalised.most_common())
     notes = (
+        *((f"of {normalised.total():,} normalised claims with words at hand: {by_rule}",) if normalised else ()),
         *((f"{without:,} stated claims are of passages without words at hand",) if without else ()),
         *((f"{unread:,} of {len(interpreted):,} interpreted claims have no reading",) if unread else ()),
     )

@@ -92,6 +92,10 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     "E06": ("a row of data/notes/fit.tsv for a fact that was changed since", "scograph source fix notes"),
     "E07": ("a row of data/notes/fit.tsv for a passage that stands elsewhere since", "scograph source fix notes"),
     "E08": ("a row of data/notes/fit.tsv for a fact that the words at hand do not say", "scograph source fix notes"),
+    "E09": (
+        'ex:day "2026-06-02"^^xsd:date in 07-….normalised.ttl, of a passage that prints “on Monday”',
+        'ex:day "2026-06-01"^^xsd:date, and dcterms:date "2026-06-03"^^xsd:date of the document',
+    ),
     "G01": ("[] sh:path ex:name ; sh:minCuont 1 .", "[] sh:path ex:name ; sh:minCount 1 ."),
     "G02": ("ex:ClubShape sh:targetClass ex:Clubb .", "ex:ClubShape sh:targetClass ex:Club ."),
     "G03": ("[] sh:path ex:metingDay .", "[] sh:path ex:meetingDay ."),
