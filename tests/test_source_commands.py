@@ -303,6 +303,13 @@ def test_an_ignored_span_is_named_as_it_is_shown(name: str, minutes: Path) -> No
     assert "there is no ignored span 99" in run("source", "split", "minutes", "ignored 99", "--at", "x").stderr
 
 
+def test_the_first_sentence_is_what_a_fact_is_written_of_first(project: Path) -> None:
+    """A running line above it, and a title, say nothing."""
+    (project / "report.txt").write_text("Harbour council\n\nReport of the year\n\nThe council met in May.\n")
+    said = done("source", "add", "report.txt", "--language", "en").stderr
+    assert "write what passage 03 says into data/report/03-….ttl" in said
+
+
 def test_a_number_that_is_a_word_of_the_text_is_ignored_alone(project: Path) -> None:
     """The number of no passage is looked for in the text, and nothing beside it is left out."""
     (project / "report.txt").write_text("The report of 2026 is long.\n")
@@ -573,6 +580,7 @@ def test_what_is_no_page_is_told_and_nothing_is_made(case: str, project: Path) -
     assert result.exit_code == 3, result.output
     assert said in result.stderr
     assert name in result.stderr
+    assert "\nhint: " in result.stderr
     assert not (project / "data/page").exists()
     assert not (project / "texts").exists()
 

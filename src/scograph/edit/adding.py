@@ -111,8 +111,8 @@ class NewSource:
         spans: Its passages and ignored spans.
         edition: What was read.
         told: What was taken from the page, and what is not known, a sentence each.
-        first_passage: The number of the first passage that is neither a heading nor the title; of the first one where
-            there is no other.
+        first_passage: The number of the first passage that is a sentence; else of the first that is neither a heading
+            nor the title; of the first one where there is no other.
     """
 
     name: str
@@ -177,11 +177,16 @@ def new_source(project: Project, read: Read, described: Described) -> NewSource:
     return NewSource(name, change, spans, edition, tuple(told), _first_passage(read.page, spans, title))
 
 
+_ENDS = (".", "!", "?", "。", "！", "？", "؟", "۔", "।")
+"""What a sentence ends with."""
+
+
 def _first_passage(page: PageText, spans: Sequence[Span], title: str) -> str:
     headings = {block.start for block in page.blocks if block.kind in (BlockKind.HEADING, BlockKind.COLUMN_NAMES)}
     passages = [span for span in spans if not span.is_ignored]
     others = [one for one in passages if one.start not in headings and " ".join(one.words(page.text).split()) != title]
-    return next((one.name for one in (*others, *passages)), "01")
+    sentences = [one for one in others if one.words(page.text).rstrip().endswith(_ENDS)]
+    return next((one.name for one in (*sentences, *others, *passages)), "01")
 
 
 def _same_text(project: Project, sha256: str) -> list[str]:

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from scograph.extraction.characters import decode
-from scograph.extraction.model import BlockKind, PageText, Unreadable, UnreadablePageError
+from scograph.extraction.model import IS_IT_MEANT, BlockKind, PageText, Unreadable, UnreadablePageError
 from scograph.extraction.plain import line_ends
 from scograph.extraction.writer import Box, TextWriter
 
@@ -96,7 +96,7 @@ def read_markdown(data: bytes, content_type: str = "") -> PageText:
     reader.read()
     shown, blocks = reader.writer.finish()
     if not blocks:
-        raise UnreadablePageError(Unreadable.EMPTY, "the file has no text")
+        raise UnreadablePageError(Unreadable.EMPTY, "the file has no text", hint=IS_IT_MEANT)
     return PageText(shown, blocks, title, language, encoding, f"scograph-markdown {VERSION}")
 
 

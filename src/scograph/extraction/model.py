@@ -148,6 +148,10 @@ class Unreadable(StrEnum):
     LIBRARY = "missing library"
 
 
+IS_IT_MEANT = "is it the file that was meant?"
+"""What to do about a file that has no text."""
+
+
 class UnreadablePageError(InputError):
     """No text can be made of a page.
 

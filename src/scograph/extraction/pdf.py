@@ -15,7 +15,7 @@ from typing import Any
 from scograph.alignment.tokens import Compounds, compounds_of
 from scograph.bounds import SOURCE_TEXT
 from scograph.extraction.columns import ORDER_IN_DOUBT, Piece, Word, is_ideograph, read_page
-from scograph.extraction.model import BlockKind, Doubt, PageText, Unreadable, UnreadablePageError
+from scograph.extraction.model import IS_IT_MEANT, BlockKind, Doubt, PageText, Unreadable, UnreadablePageError
 from scograph.extraction.writer import Box, TextWriter
 
 VERSION = 1
@@ -115,7 +115,7 @@ def read_pdf(data: bytes) -> PageText:
                 "the PDF has pictures of pages, and no text",
                 hint="have a program for text recognition (OCR) read it, and give its text",
             )
-        raise UnreadablePageError(Unreadable.EMPTY, "the PDF has no text", hint="is it the file that was meant?")
+        raise UnreadablePageError(Unreadable.EMPTY, "the PDF has no text", hint=IS_IT_MEANT)
     title = " ".join((document.get_metadata_value("Title") or "").split())
     if _NO_TITLE.fullmatch(title):
         title = ""

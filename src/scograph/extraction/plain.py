@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from scograph.extraction.characters import decode
-from scograph.extraction.model import BlockKind, PageText, TextBlock, Unreadable, UnreadablePageError
+from scograph.extraction.model import IS_IT_MEANT, BlockKind, PageText, TextBlock, Unreadable, UnreadablePageError
 from scograph.extraction.writer import BULLET, BULLETS
 
 VERSION = 1
@@ -52,7 +52,7 @@ def read_plain(data: bytes, content_type: str = "") -> PageText:
         raise UnreadablePageError(Unreadable.KIND, "it is no text: it has NUL characters", hint="save it as a text")
     blocks = tuple(_blocks(text))
     if not blocks:
-        raise UnreadablePageError(Unreadable.EMPTY, "the file has no text")
+        raise UnreadablePageError(Unreadable.EMPTY, "the file has no text", hint=IS_IT_MEANT)
     return PageText(text, blocks, encoding=encoding, extractor=f"scograph-text {VERSION}")
 
 

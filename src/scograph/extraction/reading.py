@@ -88,7 +88,11 @@ def format_of(data: bytes, *, content_type: str = "", name: str = "") -> Format:
     if found is None:
         found = HTML if _HTML.match(head) else PLAIN_TEXT
     elif found is PDF:
-        raise UnreadablePageError(Unreadable.DAMAGED, "it is said to be a PDF, and does not begin as one")
+        raise UnreadablePageError(
+            Unreadable.DAMAGED,
+            "it is said to be a PDF, and does not begin as one",
+            hint="open it: a page of a website may have been saved under this name; then call it .html",
+        )
     if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")) and "utf-16" not in content_type.lower():
         raise UnreadablePageError(
             Unreadable.KIND,

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 
 from scograph.extraction.characters import decode
-from scograph.extraction.model import BlockKind, PageText, TableCell, TextBlock, Unreadable, UnreadablePageError
+from scograph.extraction.model import (
+    IS_IT_MEANT,
+    BlockKind,
+    PageText,
+    TableCell,
+    TextBlock,
+    Unreadable,
+    UnreadablePageError,
+)
 from scograph.extraction.plain import line_ends
 
 VERSION = 1
@@ -64,7 +72,7 @@ def read_table(data: bytes, content_type: str = "") -> PageText:
         ]
         blocks.append(TextBlock(BlockKind.ROW, start, stop, cells=tuple(named)))
     if not blocks:
-        raise UnreadablePageError(Unreadable.EMPTY, "the file has no text")
+        raise UnreadablePageError(Unreadable.EMPTY, "the file has no text", hint=IS_IT_MEANT)
     return PageText(text, tuple(blocks), encoding=encoding, extractor=f"scograph-csv {VERSION}")
 
 
