@@ -205,9 +205,9 @@ def test_of_two_properties_of_one_name_the_one_that_is_used_is_meant() -> None:
 
 def test_what_begins_with_or_holds_the_words_is_offered_before_what_is_spelt_alike() -> None:
     _, labels, _ = answering()
-    with pytest.raises(UsageError, match=r"^5 things have a name that begins with 'Iran'") as raised:
-        labels.find("Iran")
-    assert raised.value.hint.startswith("one of 'Iran (Islamic Republic of)' (scograph:id/state/irn), ")
+    with pytest.raises(UsageError, match=r"^5 things have a name that begins with 'Ira'") as raised:
+        labels.find("Ira")
+    assert raised.value.hint.startswith("one of 'Iran' (scograph:id/state/irn), 'Iran (Islamic Republic of) as a member ")
     with pytest.raises(UsageError, match=r"^9 things have a name that begins with '上海合作'") as raised:
         labels.find("上海合作")
     assert raised.value.hint.startswith("one of '上海合作組織' (scograph:id/organisation/sco), ")
