@@ -100,3 +100,20 @@ def test_what_a_check_rejects_is_not_explained_as_right(project: Path) -> None:
     )
     page = page_of(load_graph(Project.open(project)), "CHESS-X1")
     assert page.right == "<https://example.org/chess/id/club/millbrook> a chess:Club ."
+
+
+def test_a_value_that_a_check_rejects_is_not_explained_as_right(project: Path) -> None:
+    (project / "shapes" / "ranks.ttl").write_text(
+        "@prefix chess: <https://example.org/chess/ontology#> .\n"
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "@prefix x: <https://example.org/shapes#> .\n"
+        "x:Placing a sh:NodeShape ; sh:targetClass chess:Placing ; sh:property x:rank .\n"
+        "x:rank a sh:PropertyShape ; sh:path chess:rank ; sh:in ( 7 8 ) ; sh:message 'CHESS-X2: another rank'@en .\n",
+        encoding="utf-8",
+    )
+    assert len(found(project, "CHESS-X2")) == 2
+    page = page_of(load_graph(Project.open(project)), "CHESS-X2")
+    assert page.right == "<x> a chess:Placing ; chess:rank 7 ."
+    put(project, "shapes/ranks.ttl", "( 7 8 )", "( 2 8 )")
+    page = page_of(load_graph(Project.open(project)), "CHESS-X2")
+    assert page.right == "<x> a chess:Placing ; chess:rank 2 ."
