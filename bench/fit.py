@@ -3,7 +3,7 @@
     python -m bench.fit [--text FILE] [--seed 1]
 
 Contrasts are made from claims that fit finds in their passages: those of the built-in project whose words are at hand
-(with --text, the text that was transcribed), the right ones of tests/fit/pairs.toml, and those of foreign.toml beside.
+(in texts/, or with --text), the right ones of tests/fit/pairs.toml, and those of foreign.toml beside.
 In each one thing is made wrong. What would be true by accident is left out: a claim that the passage is credited with,
 a property that is above the other or that the same words say, a thing that the passage prints.
 """
@@ -32,6 +32,7 @@ from scograph.checks.run import CheckOptions, CheckRun
 from scograph.checks.statements import Statements
 from scograph.fit import Name, Passage, Statement, Thing, Value, ValueSort
 from scograph.terms import SCOG, TYPE
+from scograph.texts import TextArchive
 
 RESULTS = Path(__file__).parent / "results"
 MAX_SWAPS = 4
@@ -77,7 +78,9 @@ def key(statement: Statement) -> tuple[str, str, str]:
 
 def own_claims(text: bytes | None) -> Iterator[Right]:
     """Give the claims of the built-in project that are shown."""
-    run = CheckRun(Project.builtin().load(), CheckOptions({"text": text} if text else {}))
+    project = Project.builtin()
+    options = CheckOptions({"text": text} if text else {}, archived=TextArchive(project).text)
+    run = CheckRun(project.load(), options)
     by_passage: dict[Passage, set[tuple[str, str, str]]] = defaultdict(set)
     judged = [one for one in run.evidence.claims if one.passage and one.statement and one.verdict]
     for one in judged:
