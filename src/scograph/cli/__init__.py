@@ -57,6 +57,7 @@ COMMANDS = (
     "serve",
     "show",
     "source",
+    "states",
     "verify",
     "why",
 )
