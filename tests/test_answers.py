@@ -207,7 +207,9 @@ def test_what_begins_with_or_holds_the_words_is_offered_before_what_is_spelt_ali
     _, labels, _ = answering()
     with pytest.raises(UsageError, match=r"^5 things have a name that begins with 'Ira'") as raised:
         labels.find("Ira")
-    assert raised.value.hint.startswith("one of 'Iran' (scograph:id/state/irn), 'Iran (Islamic Republic of) as a member ")
+    assert raised.value.hint.startswith(
+        "one of 'Iran' (scograph:id/state/irn), 'Iran (Islamic Republic of) as a member "
+    )
     with pytest.raises(UsageError, match=r"^9 things have a name that begins with '上海合作'") as raised:
         labels.find("上海合作")
     assert raised.value.hint.startswith("one of '上海合作組織' (scograph:id/organisation/sco), ")
