@@ -84,8 +84,8 @@ PROJECT_COMMANDS = ("check", "build", "diff", "fmt", "release", "serve", "verify
 """What is run on a small project of its own, since it writes files, compares them, or builds the site."""
 
 
-NEED_A_NEWER_TEXT = ("source history", "source read", "source status", "source update")
-"""Commands that ask a person, or a site: tests/test_source_update.py runs them."""
+NEED_ANOTHER_SOURCE = ("source history", "source place", "source read", "source status", "source update")
+"""Commands that ask a person or a site, or need a source without places: tests/test_source_*.py run them."""
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +120,7 @@ def _stage_of_sources(folder: Path) -> None:
     "line",
     [
         pytest.param(line, marks=[pytest.mark.slow, pytest.mark.timeout(300)] if line == "scograph build" else [])
-        for line in dict.fromkeys(line for name, line in EXAMPLES if name not in NEED_A_NEWER_TEXT)
+        for line in dict.fromkeys(line for name, line in EXAMPLES if name not in NEED_ANOTHER_SOURCE)
     ],
 )
 def test_an_example_of_the_help_runs(line: str, stage: Path, monkeypatch: pytest.MonkeyPatch) -> None:
