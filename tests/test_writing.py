@@ -183,12 +183,12 @@ def test_a_store_is_flushed_and_counted_before_its_list_names_it_and_the_last_on
 # At any call.
 
 
-def _fails(case: Case, tmp_path: Path, faults: list[Fault], codes: Callable[[object], set[int]]) -> None:
+def _fails(case: Case, tmp_path: Path, fault_at: Callable[[int], Fault], codes: Callable[[object], set[int]]) -> None:
     """After each fault `out` is the old or the new, the code fits, and the same command again ends as it should."""
     template, old, ended, new = _prepared(case, tmp_path)
     assert old != new
     seen = set()
-    for fault in faults or []:
+    for fault in map(fault_at, points(ended.calls, MAX_POINTS)):
         folder = _copied(template, f"fault-{fault.at}")
         (folder / "neighbour.txt").write_text("Years of work.\n")
         hurt = run(*case.arguments, cwd=folder, fault=fault)
@@ -208,37 +208,23 @@ def _fails(case: Case, tmp_path: Path, faults: list[Fault], codes: Callable[[obj
     assert seen == {False, True}
 
 
-def _points(case: Case, tmp_path: Path, most: int) -> list[int]:
-    folder = tmp_path / "counted"
-    folder.mkdir()
-    case.setup(folder)
-    return points(run(*case.arguments, cwd=folder).calls, most)
-
-
 def test_killed_at_any_call_the_old_or_the_new_is_there_and_the_next_run_tidies(case: Case, tmp_path: Path) -> None:
-    at = _points(case, tmp_path, MAX_POINTS)
-    _fails(case, tmp_path, [Fault(number, kill=True) for number in at], lambda _: {-signal.SIGKILL})
+    _fails(case, tmp_path, lambda at: Fault(at, kill=True), lambda _: {-signal.SIGKILL})
 
 
 def test_a_signal_at_any_call_ends_with_its_code_and_the_truth(case: Case, tmp_path: Path) -> None:
-    at = _points(case, tmp_path, MAX_POINTS)
+    template, old, ended, _ = _prepared(case, tmp_path)
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    faults = [Fault(point, number=numbers[place % 3]) for place, point in enumerate(at)]
-    for number in numbers:
-        chosen = [fault for fault in faults if fault.number == number]
-        below = tmp_path / number.name
-        below.mkdir()
-        for fault in chosen:
-            where = below / str(fault.at)
-            where.mkdir()
-            case.setup(where)
-            old = case.says(where)
-            hurt = run(*case.arguments, cwd=where, fault=fault)
-            assert hurt.code == 128 + number, (fault, hurt)
-            said = "interrupted" if number == signal.SIGINT else f"ended by {number.name}"
-            assert said in hurt.err.splitlines(), hurt
-            assert ("out: written" in hurt.err.splitlines()) == (case.says(where) != old), (fault, hurt)
-            assert _unfinished(where) == []
+    faults = [Fault(at, number=numbers[place % 3]) for place, at in enumerate(points(ended.calls, MAX_POINTS))]
+    assert {fault.number for fault in faults} == set(numbers)
+    for fault in faults:
+        where = _copied(template, f"signal-{fault.at}")
+        hurt = run(*case.arguments, cwd=where, fault=fault)
+        assert hurt.code == 128 + fault.number, (fault, hurt)
+        said = "interrupted" if fault.number == signal.SIGINT else f"ended by {signal.Signals(fault.number).name}"
+        assert said in hurt.err.splitlines(), hurt
+        assert ("out: written" in hurt.err.splitlines()) == (case.says(where) != old), (fault, hurt)
+        assert _unfinished(where) == []
 
 
 @pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO])

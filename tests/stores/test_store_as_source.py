@@ -25,6 +25,7 @@ from store_servers import Server
 ROOT = Path(__file__).parents[2]
 JSON_LD = (("ndjson-ld",), ("jsonld", "--shape", "expanded"), ("jsonld", "--context-url", "https://example.org/c"))
 PROJECT = ROOT / "tests" / "projects" / "library"
+Findings = list[tuple[str, ...]]
 
 
 def scograph(*arguments: object, cwd: Path, code: int | None = 0) -> subprocess.CompletedProcess[str]:
@@ -74,10 +75,19 @@ def test_an_export_of_the_store_is_the_export_of_the_project(
         assert here == there
 
 
-def test_tables_of_the_store_are_the_tables_of_the_project(store: str, tmp_path: Path) -> None:
-    scograph("export", "-f", "csv", "-o", "here/", cwd=tmp_path)
+@pytest.fixture(scope="module")
+def tables_here(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tables of the built-in project."""
+    folder = tmp_path_factory.mktemp("tables")
+    scograph("export", "-f", "csv", "-o", "here/", cwd=folder)
+    return folder / "here"
+
+
+def test_tables_of_the_store_are_the_tables_of_the_project(store: str, tables_here: Path, tmp_path: Path) -> None:
     scograph("export", "-f", "csv", "-o", "there/", "--store", store, cwd=tmp_path)
-    here, there = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("here", "there"))
+    here, there = (
+        {path.name: path.read_bytes() for path in folder.iterdir()} for folder in (tables_here, tmp_path / "there")
+    )
     assert len(here) > 10
     assert here == there
 
@@ -97,14 +107,25 @@ def test_one_graph_of_the_store_is_exported_alone(store: str, tmp_path: Path) ->
     assert sorted(here.stdout.splitlines()) == done.stdout.splitlines()
 
 
-def test_a_difference_to_the_store_is_the_difference_to_its_dump(store: str, tmp_path: Path) -> None:
-    assert scograph("diff", "--store", store, "--exit-code", cwd=tmp_path).returncode == 0
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, str]]:
+    """The built-in project with other facts, and what differs, in two forms."""
+    folder = tmp_path_factory.mktemp("changed")
     lines = exported("nq").splitlines(keepends=True)
-    (tmp_path / "before.nq").write_text("".join(lines), encoding="utf-8")
+    (folder / "before.nq").write_text("".join(lines), encoding="utf-8")
     added = '<https://example.org/a> <https://example.org/p> _:b .\n_:b <https://example.org/q> "new"@en .\n'
-    (tmp_path / "after.nq").write_text("".join(lines[:-3]) + added, encoding="utf-8")
-    for form in ("rdf-patch", "sparql"):
-        here = scograph("diff", "-f", form, "before.nq", "after.nq", cwd=tmp_path).stdout
+    after = "".join(lines[:-3]) + added
+    (folder / "after.nq").write_text(after, encoding="utf-8")
+    forms = ("rdf-patch", "sparql")
+    return after, {form: scograph("diff", "-f", form, "before.nq", "after.nq", cwd=folder).stdout for form in forms}
+
+
+def test_a_difference_to_the_store_is_the_difference_to_its_dump(
+    store: str, changed: tuple[str, dict[str, str]], tmp_path: Path
+) -> None:
+    assert scograph("diff", "--store", store, "--exit-code", cwd=tmp_path).returncode == 0
+    (tmp_path / "after.nq").write_text(changed[0], encoding="utf-8")
+    for form, here in changed[1].items():
         there = scograph("diff", "-f", form, "--store", store, "after.nq", cwd=tmp_path).stdout
         assert here.count("\n") >= 5
         assert there == here
@@ -135,25 +156,31 @@ _:b <urn:p> "2.50"^^<{xsd}decimal> <urn:g> .
     assert [line.split('"')[1] for line in changed] == ["1.50", "1.60"]
 
 
-def test_a_check_of_the_store_finds_what_a_check_of_its_export_finds(store: str, tmp_path: Path) -> None:
-    project = tmp_path / "project"
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Findings]:
+    """A project whose data are an export of the built-in one, and what a check of it finds."""
+    project = tmp_path_factory.mktemp("checked") / "project"
     for name in ("ontology", "shapes"):
         shutil.copytree(ROOT / name, project / name)
     shutil.rmtree(project / "ontology" / "questions")  # they ask for passage graphs, which one file has not
     shutil.copy(ROOT / "scograph.toml", project)
     (project / "data").mkdir()
-    scograph("export", "-f", "nt", "-o", project / "data" / "all.nt", cwd=tmp_path)
-    reports = [
-        json.loads(scograph("check", project, *options, "-f", "json", cwd=tmp_path, code=None).stdout)
-        for options in ([], ["--store", store])
-    ]
+    scograph("export", "-f", "nt", "-o", project / "data" / "all.nt", cwd=project.parent)
+    return project, found_by_check(project)
 
-    def findings(report: dict[str, list[dict[str, object]]]) -> list[tuple[object, ...]]:
-        names = ("severity", "code", "focus", "path", "value", "message")
-        return sorted(tuple(str(finding.get(name)) for name in names) for finding in report["findings"])
 
-    assert len(findings(reports[0])) > 100
-    assert findings(reports[0]) == findings(reports[1])
+def found_by_check(project: Path, *options: str) -> Findings:
+    report = json.loads(scograph("check", project, *options, "-f", "json", cwd=project.parent, code=None).stdout)
+    names = ("severity", "code", "focus", "path", "value", "message")
+    return sorted(tuple(str(finding.get(name)) for name in names) for finding in report["findings"])
+
+
+def test_a_check_of_the_store_finds_what_a_check_of_its_export_finds(
+    store: str, checked: tuple[Path, Findings]
+) -> None:
+    project, found = checked
+    assert len(found) > 100
+    assert found_by_check(project, "--store", store) == found
 
 
 def test_a_query_that_does_not_parse_is_refused_as_it_is_without_a_store(store: str, tmp_path: Path) -> None:
