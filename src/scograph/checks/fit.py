@@ -144,8 +144,8 @@ def check_recorded(run: CheckRun) -> Iterator[Finding]:
     if names:
         named = f"scograph source fix {names[0]}" if len(names) == 1 else "scograph source fix --all"
         run.notes.append(
-            f"{counted(missing.total(), 'claim')} of {counted(len(names), 'source')} shown by a text at hand and not"
-            f" recorded: who has not the text sees nothing of it; {named} writes it down"
+            f"{counted(missing.total(), 'claim')} of {counted(len(names), 'source')} shown by a text at hand, and not"
+            f" recorded for those without the text: {named}"
         )
 
 
