@@ -82,7 +82,13 @@ def cases(name: str) -> tuple[Case, ...]:
     return tuple(Case(**{"right": True} | one | {"passage": passages[one["passage"]]}) for one in tables["pairs"])
 
 
-WORLDS = {"pairs": "things", "foreign": "foreign", "pairs2": "things2", "foreign2": "foreign2"}
+WORLDS = {
+    "pairs": "things",
+    "foreign": "foreign",
+    "pairs2": "things2",
+    "foreign2": "foreign2",
+    "foreign3": "foreign3",
+}
 """The file of the things that the cases of a file are about."""
 
 
