@@ -77,8 +77,10 @@ def test_the_base_of_the_cases_conforms(tmp_path: Path, monkeypatch: pytest.Monk
     code, out, err = scograph("check", "--source-text", "text.txt")
     assert (code, out) == (0, "")
     assert err.splitlines() == [
-        "note: 4 claims of 1 source shown by a text at hand, and not recorded for those without the text:"
-        " scograph source fix notes",
+        (
+            "note: 4 claims of 1 source shown by a text at hand, and not recorded for those without the text:"
+            " scograph source fix notes"
+        ),
         "0 errors, 0 warnings, 0 infos · 12 files, 249 triples, 21 claims · coverage 100 % · "
         + err.splitlines()[1].partition("coverage 100 % · ")[2],
     ]
