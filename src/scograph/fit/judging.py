@@ -327,7 +327,8 @@ class _Judgement:
 
     def _only_bounds(self, group: Sequence[Found], predicate: str) -> bool:
         """Whether words say only from or until when, as in "in force for us from 2 June": other words say what is."""
-        said = [key for one in group if isinstance(one, Mention) for key in one.keys]
+        ranges = self.wording.ranges
+        said = [key for one in group if isinstance(one, Mention) for key in one.keys if key in ranges]
         return bool(said) and all(
             any(self.wording.has(key, mark) for mark in ("start", "end"))
             and not any(self.wording.has(predicate, mark) for mark in ("start", "end"))
@@ -447,7 +448,8 @@ class _Judgement:
         if at is None or subject.is_worded_freely:
             return []
         first, after = at.first, at.after
-        opened = first > 0 and self.words.forms[first - 1] == "("
+        forms = self.words.forms
+        opened = first > 0 and forms[first - 1] == "(" and (after >= len(forms) or forms[after] != ",")
         before = (
             [one for one in self._things(self.view) if one.after == first - 1 and not one.is_inside] if opened else []
         )
@@ -544,10 +546,17 @@ class _Judgement:
             return self._aligned(thing, named, here, at, (first, after))
         if any(first <= one.first < after for one in self._mentions(self.view, thing)):
             return None
+        value = self.statement.object
+        if at is None and isinstance(value, Thing) and value.is_worded_freely and self._is_above(thing):
+            return None
         is_above = at is not None and (self._is_heading(after) or self._is_general(at, here))
         if at is not None and is_above and self._is_below(thing, alike, at, after):
             return None
         return self._displacing(thing, here, at, first) or (None if self._is_elsewhere(thing, alike, first) else "")
+
+    def _is_above(self, thing: Thing) -> bool:
+        """Whether a text that the passage is read with, such as the title above an article, has a thing."""
+        return any(self._is_in(other, thing) for other in self.others)
 
     def _displacing(self, thing: Thing, here: list[Mention], at: Found | None, first: int) -> str:
         """What stands in a sentence in the place of a thing, or nothing."""
@@ -559,7 +568,7 @@ class _Judgement:
     def _is_elsewhere(self, thing: Thing, alike: list[Mention], first: int) -> bool:
         """Whether a thing is said outside of a sentence: before it, above the passage, or by what the page is about."""
         return (
-            any(self._is_in(other, thing) for other in self.others)
+            self._is_above(thing)
             or self._is_earlier(thing, alike, first)
             or thing.iri in self.passage.about
             or self._is_described(thing, self.view)
