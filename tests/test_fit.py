@@ -122,8 +122,10 @@ SAID = [
     (":charter scog:tookPlaceIn :oslo .", "Рижская хартия подписана в городе Осло 16 июня 2009 года.", "ru"),
     (':oslo rdfs:label "Oslo"@en .', "Contents: Charter of Riga (Oslo, 16 June 2009), as amended", "en"),
     (
-        ":p a scog:PartyStatus ; scog:hasAgent :kenya ; scog:inInstrument :charter ;"
-        ' scog:inForceForPartyOn "2011-06-02"^^xsd:date .',
+        (
+            ":p a scog:PartyStatus ; scog:hasAgent :kenya ; scog:inInstrument :charter ;"
+            ' scog:inForceForPartyOn "2011-06-02"^^xsd:date .'
+        ),
         "A Carta de Riga entrou em vigor para o Quênia, incluindo todas as suas ilhas, a partir de 2 de Junho de 2011.",
         "pt",
     ),
