@@ -111,7 +111,7 @@ def test_without_the_text_a_row_makes_a_claim_recorded(root: Path) -> None:
 
 def test_a_text_that_is_not_recorded_is_noted(tmp_path: Path) -> None:
     harbour(tmp_path / "project")
-    note = f"note: {ROWS} claims of 1 source shown by a text at hand and not recorded"
+    note = f"note: {ROWS} claims of 1 source shown by a text at hand, and not recorded"
     assert note in run(tmp_path / "project", "check").stdout + run(tmp_path / "project", "check").stderr
     run(tmp_path / "project", "source", "fix", "--all")
     assert "not recorded" not in run(tmp_path / "project", "check").output
