@@ -63,6 +63,7 @@ class JudgedClaim:
         statement: The claim with the names of what it connects; None where the passage has no words.
         passage: The words of the passage; None where there are none.
         verdict: What its words say; None where there are none, or none are needed.
+        is_whole: Whether these words are the whole passage, and not a quotation of it.
     """
 
     claim: Claim
@@ -70,6 +71,7 @@ class JudgedClaim:
     statement: Statement | None = None
     passage: Passage | None = None
     verdict: Verdict | None = None
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +155,9 @@ class Evidence:
             return JudgedClaim(claim, Shown.NOTHING)
         statement = self.of_passage(statement, claim)
         verdict = self.statements.reader.judge(statement, passage)
-        shown = Shown.TEXT if claim.passage in self.whole else Shown.QUOTATION
-        return JudgedClaim(claim, shown if verdict.is_shown else Shown.NOTHING, statement, passage, verdict)
+        is_whole = claim.passage in self.whole
+        shown = Shown.TEXT if is_whole else Shown.QUOTATION
+        return JudgedClaim(claim, shown if verdict.is_shown else Shown.NOTHING, statement, passage, verdict, is_whole)
 
     @cached_property
     def recorded(self) -> tuple[Recorded, ...]:

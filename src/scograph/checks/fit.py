@@ -99,7 +99,7 @@ def fit_finding(one: JudgedClaim, parts: Sequence[tuple[Part, str]], graph: Grap
         Severity.WARNING,
         _CODES[parts[0][0]],
         "; ".join(_message(one, part, instead, labels) for part, instead in parts),
-        f"{words}{_WAYS.get(parts[0][0], _WAY)}",
+        f"{words}{_WAYS.get(parts[0][0], _WAY)}" + ("" if one.is_whole else "; or quote the words that say it"),
         focus=subject.removeprefix("<").removesuffix(">"),
         path=predicate[1:-1],
         value=value,
@@ -153,19 +153,20 @@ def _message(one: JudgedClaim, part: Part, instead: str, labels: Labels) -> str:
     triple = one.claim.triple
     name = labels.label(triple.object)
     but = f", but {instead}" if instead else ""
+    words = "passage" if one.is_whole else "quotation of the passage"
     match part:
         case Part.VALUE:
             value = one.statement.object.text if one.statement and isinstance(one.statement.object, Value) else name
-            return f"the passage does not print {value!r}{but}"
+            return f"the {words} does not print {value!r}{but}"
         case Part.OBJECT:
-            return f"the passage does not name {name!r}"
+            return f"the {words} does not name {name!r}"
         case Part.SUBJECT:
             who = labels.own_label(triple.subject) or "the parts of the record"
-            return f"the passage does not say it of {who!r}{but}"
+            return f"the {words} does not say it of {who!r}{but}"
         case Part.PREDICATE:
-            return f"the passage has no word for {labels.label(triple.predicate)!r}{but}"
+            return f"the {words} has no word for {labels.label(triple.predicate)!r}{but}"
         case Part.POLARITY:
-            return f"the passage says {instead!r}"
+            return f"the {words} says {instead!r}"
 
 
 def shortened(text: str) -> str:

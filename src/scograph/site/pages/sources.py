@@ -123,14 +123,14 @@ def _row(passage: SourcePassage, context: PageContext) -> tuple[Markup, ...]:
     index = context.view.index
     link = html('<a href="{}">{}</a>', context.home + index.address(passage.node), passage.number)
     claims = escape(index.reasons.citing(passage.node))
-    return link, context.where(passage.node), _words(index, passage), claims
+    return link, context.where(passage.node), _words(context, passage), claims
 
 
 def _gone_row(passage: SourcePassage, context: PageContext) -> tuple[Markup, ...]:
     """A passage whose words the newest edition does not have: its offsets count in another, which is named instead."""
     link, _, words, claims = _row(passage, context)
     edition = context.link(passage.edition) if passage.edition else Markup("")
-    return link, edition, _quoted(context, passage) or words, claims
+    return link, edition, words, claims
 
 
 def _reading_row(reading: NamedNode, context: PageContext) -> tuple[Markup, ...]:
@@ -195,7 +195,7 @@ def _revised(context: PageContext, passage: SourcePassage) -> list[tuple[Markup,
     index = context.view.index
     older = [t.object for t in index.graph.describing(passage.node) if t.predicate == terms.IS_REVISION_OF]
     found = [index.passages[node] for node in older if isinstance(node, NamedNode) and node in index.passages]
-    return [(context.link(old.node), _quoted(context, old) or _words(index, old)) for old in found]
+    return [(context.link(old.node), _words(context, old)) for old in found]
 
 
 def _edition_row(edition: NamedNode, context: PageContext) -> tuple[Markup, ...]:
@@ -353,8 +353,11 @@ class _Coverage:
         return strip(self._length, self._ground, title, words("coverage.strip"), span)
 
 
-def _words(index: SiteIndex, passage: SourcePassage) -> Markup:
-    """How a passage begins and ends."""
+def _words(context: PageContext, passage: SourcePassage) -> Markup:
+    """The quotations of a passage; else how it begins and ends."""
+    index = context.view.index
+    if quoted := _quoted(context, passage):
+        return quoted
     first = index.first(passage.node, terms.TEXT_START)
     last = index.first(passage.node, terms.TEXT_END)
     if not isinstance(first, Literal):
@@ -391,7 +394,7 @@ def _passage(
             "pictures": [],
             "document": context.link(passage.document) if passage.document else "",
             "where": context.where(passage.node),
-            "words_of": _words(index, passage),
+            "words_of": _words(context, passage),
             "editions": _editions_of_a_passage(context, passage),
             "revised": _revised(context, passage),
             "has_readings": any(claim.iri in index.readings_of for claim in claims),
