@@ -77,6 +77,7 @@ RATIFIED = (
 )
 SUBMITTED = ":s a scog:Submission ; scog:hasAgent :kenya ; scog:hasRole role:submitter ; scog:inInstrument :charter ."
 SIGNED = ':charter scog:signedOn "2009-06-16"^^xsd:date .'
+DATED = ':charter scog:date "2009-06-16"^^xsd:date .'
 FORCE = ':charter scog:enteredIntoForceOn "2012-01-05"^^xsd:date .'
 BOTH = ("The Charter of Riga was signed on 16 June 2009 and entered into force on 5 January 2012.", "en")
 SAID = [
@@ -165,6 +166,12 @@ SAID = [
     ),
     (GHANA_OBSERVER, "Kenya, a member of the Northern League, and Ghana, an observer, met in Oslo.", "en"),
     (RATIFIED, "Kenya ratified the Charter of Riga, as a party, and signed the Pact of Oslo.", "en"),
+    (DATED, "The Charter of Riga (16 June 2009) entered into force on 5 January 2012.", "en"),
+    (DATED, "Рижская хартия от 16 июня 2009 года вступила в силу 5 января 2012 года.", "ru"),
+    (DATED, "《里加宪章》（2009年6月16日）于2012年1月5日生效。", "zh"),
+    (DATED, "La Charte de Riga du 16 juin 2009 est entrée en vigueur le 5 janvier 2012.", "fr"),
+    (DATED, "A Carta de Riga, de 16 de junho de 2009, passou a vigorar em 5 de janeiro de 2012.", "pt"),
+    (FORCE, "A Carta de Riga, de 16 de junho de 2009, passou a vigorar em 5 de janeiro de 2012.", "pt"),
 ]
 NOT_SAID = [
     (KENYA, "Northern League\nMembers: Ghana\nApplicants: Kenya", "en", "polarity"),
@@ -193,6 +200,13 @@ NOT_SAID = [
     (SIGNED, "The Charter of Riga was concluded on 16 June 2009.", "en", "predicate"),
     (SIGNED.replace(":charter", ":pact"), *BOTH, "subject"),
     (SIGNED, "The Charter of Riga was not signed on 16 June 2009.", "en", "polarity"),
+    (
+        DATED.replace("2009-06-16", "2012-01-05"),
+        "A Carta de Riga, de 16 de junho de 2009, passou a vigorar em 5 de janeiro de 2012.",
+        "pt",
+        "predicate",
+    ),
+    (DATED, "The Charter of Riga entered into force on 16 June 2009.", "en", "predicate"),
     (SIGNED, "The Charter of Riga is to be signed on 16 June 2009.", "en", "polarity"),
     (SIGNED, "Рижская хартия не была подписана 16 июня 2009 года.", "ru", "polarity"),
     (FORCE, "Рижская хартия была подписана 5 января 2012 года.", "ru", "predicate"),
@@ -281,7 +295,7 @@ def test_a_provision_is_of_the_document_whose_title_stands_above_it() -> None:
 
 
 def test_so_many_sentences_were_judged() -> None:
-    assert (len(SAID), len(NOT_SAID)) == (58, 39)
+    assert (len(SAID), len(NOT_SAID)) == (64, 41)
 
 
 def test_of_the_pairs_written_before_the_rules_at_least_55_are_judged_rightly() -> None:
@@ -315,15 +329,16 @@ def test_of_the_second_claims_of_other_organisations_at_most_five_are_refused() 
 
 
 # Refused at the first run: mercosul-parlasul-1 (document), mercosul-ouropreto-2 (agreement), ndb-pt-2 (seat).
-def test_of_the_third_claims_of_other_organisations_at_most_three_are_refused() -> None:
+# First 3 of 275 (1.1 %), now 1 of 275 (0.4 %): ndb-pt-2, whose second clause says "the bank" for the bank of its first.
+def test_of_the_third_claims_of_other_organisations_at_most_one_is_refused() -> None:
     """By rules that were not written for them 3 were at first: 0 of 110 in short items, 3 of 165 in sentences.
 
     Of each kind: 1 of 51 agreements, 0 of 27 bodies, 1 of 11 documents, 0 of 59 events, 0 of 49 memberships, 0 of 37
-    names, 1 of 41 seats. All three are in Portuguese (34 claims).
+    names, 1 of 41 seats. All three were in Portuguese (34 claims).
     """
     foreign = cases("foreign3")
     assert len(foreign) == 275
-    assert sum(not is_shown("foreign3", case) for case in foreign) <= 3
+    assert sum(not is_shown("foreign3", case) for case in foreign) <= 1
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ _TIE = 6
 """A word for a property that stands so much farther than the nearest may still be the one that governs."""
 _SUBORDINATE = 12
 """What a clause about another time adds to the distance."""
+_BEHIND_NAMES = frozenset({'"', "》", ","})
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
@@ -307,7 +308,19 @@ class _Judgement:
         if at is None:
             said = is_optional or any(predicate in one.keys for one in governing) or self._is_said_above(predicate, at)
             return None if said else self.words.written(governing[0])
+        if is_optional and self._is_dated_name(at):
+            return None
         return self._governed(governing, at, predicate, is_optional=is_optional)
+
+    def _is_dated_name(self, at: Found) -> bool:
+        """Whether a date is joined to the name of the subject, in brackets or as in "Protocol of 9 December 2005"."""
+        forms = self.words.forms
+        before = at.first - 1
+        is_joined = before > 0 and (forms[before] == "(" or forms[before] in self.words.language.dating)
+        if not is_joined or not isinstance(at, DateMention):
+            return False
+        name_after = before - 1 if forms[before - 1] in _BEHIND_NAMES else before
+        return any(one.after == name_after for one in self._mentions(self.view, self.statement.subject))
 
     def _governed(self, governing: list[Mention], at: Found, predicate: str, *, is_optional: bool) -> str | None:
         """The word that governs a value, if it is none of the property."""

@@ -28,6 +28,7 @@ class Language:
             means.
         affirmations: Phrases with such a word that deny nothing.
         prepositions: Words before a name that is not the subject of its sentence.
+        dating: Words between a name and the date that tells it from others, as in "Protocol of 9 December 2005".
         subordinators: Words that begin a clause about another time than that of its sentence.
         respectively: Words that pair two lists in order.
         directions: Words before a name that make it the name of another thing.
@@ -46,6 +47,7 @@ class Language:
     negations: dict[str, str] = field(default_factory=dict)
     affirmations: tuple[str, ...] = ()
     prepositions: frozenset[str] = frozenset()
+    dating: frozenset[str] = frozenset()
     subordinators: frozenset[str] = frozenset()
     respectively: tuple[str, ...] = ()
     directions: frozenset[str] = frozenset()
@@ -99,6 +101,7 @@ ENGLISH = Language(
     ),
     affirmations=("not only", "not least", "no later than", "without delay", "no fewer than", "no less than"),
     prepositions=_words("by of in within at from to with under for on near against between outside via"),
+    dating=_words("of"),
     subordinators=_words("after before once following until when while which who that whose"),
     respectively=("respectively",),
     directions=_words(
@@ -163,6 +166,7 @@ RUSSIAN = Language(
     ),
     affirmations=("не только", "не позднее", "не менее", "не более"),
     prepositions=_words("в во на от при из с со к ко по для у под над между о об за"),
+    dating=_words("от"),
     subordinators=_words("после до когда пока прежде который которая которое которые"),
     respectively=("соответственно",),
     directions=_words("северный южный восточный западный экваториальный новый центральный"),
@@ -322,6 +326,7 @@ PORTUGUESE = Language(
     ),
     affirmations=("não só", "não apenas", "não obstante"),
     prepositions=_words("por pelo pela de da do dos das em no na nos nas com sob para entre ao à"),
+    dating=_words("de"),
     subordinators=_words("após depois antes quando enquanto que"),
     respectively=("respectivamente", "respetivamente"),
     directions=_words("norte sul leste oeste equatorial"),
@@ -370,6 +375,7 @@ FRENCH = Language(
     ),
     affirmations=("non seulement", "sans délai"),
     prepositions=_words("par de du des en dans à au aux avec sous pour entre d chez"),
+    dating=_words("du de"),
     subordinators=_words("après avant lorsque quand que qui"),
     respectively=("respectivement",),
     directions=_words("nord sud est ouest équatoriale"),
@@ -413,6 +419,7 @@ SPANISH = Language(
     prepositions=_words("por de del en con bajo para entre al a"),
     respectively=("respectivamente",),
     languages={"en": ("inglés",), "es": ("español",), "fr": ("francés",), "pt": ("portugués",), "ru": ("ruso",)},
+    dating=_words("de del"),
 )
 LANGUAGES: dict[str, Language] = {
     "en": ENGLISH,
