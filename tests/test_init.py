@@ -156,7 +156,7 @@ def test_pages_of_a_new_project_name_kinds_of_sources_and_bases_in_words(tmp_pat
     assert not [name for name, text in pages.items() if "<code>https://w3id.org/scograph/concept/" in text]
     assert "secondary source" in pages["sources.html"]
     code, text, _ = scograph("show", "First item", "-p", str(tmp_path / "new"))
-    assert (code, "Notes (secondary source), first paragraph" in text) == (0, True), text
+    assert (code, "Notes (secondary source), passage 01, first paragraph" in text) == (0, True), text
 
 
 @pytest.mark.parametrize("like", ["scograph", "builtin", "folder"])

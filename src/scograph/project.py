@@ -285,6 +285,12 @@ class Project:
     def relative(self, path: Path) -> str:
         """A path as messages show it: relative to the project, with forward slashes; `scograph:` is before one of ours.
 
+        Args:
+            path: The path of a file that the project reads.
+
+        Returns:
+            The text.
+
         Example:
             >>> from scograph.project import Project, builtin_folder
             >>> Project(builtin_folder() / "data").relative(builtin_folder() / "ontology" / "core.ttl")

@@ -43,9 +43,9 @@ def read_table(data: bytes, content_type: str = "") -> PageText:
         UnreadablePageError: There is no text in it, or a quote has no end.
 
     Example:
-        >>> page = read_table(b"state,joined\r\n\"Iran, Islamic Republic\",2023\r\n")
+        >>> page = read_table(b"state,joined\r\n\"Korea, Republic of\",2023\r\n")
         >>> [(cell.column, page.words(cell)) for cell in page.blocks[1].cells]
-        [('state', 'Iran, Islamic Republic'), ('joined', '2023')]
+        [('state', 'Korea, Republic of'), ('joined', '2023')]
     """
     text, encoding = decode(data, content_type)
     text = line_ends(text)
