@@ -308,7 +308,11 @@ def test_syntax_errors_are_told_with_all_their_places_and_rdf_12_is_refused() ->
         (["d.ttl", "-s", "nowhere.ttl"], 3, "nowhere.ttl: cannot be read: No such file or directory"),
         (["d.txt", "-s", "s.ttl"], 3, "d.txt: neither its extension nor its content is of an RDF format"),
         (["empty", "-s", "s.ttl"], 3, "empty: the project is empty"),
-        (["d.ttl", "-s", "s.ttl", "--source-text", "x"], 2, "--source-text, --store, baselines, readings and answers are for"),
+        (
+            ["d.ttl", "-s", "s.ttl", "--source-text", "x"],
+            2,
+            "--source-text, --store, baselines, readings and answers are for",
+        ),
     ],
 )
 def test_a_wrong_call_is_told(arguments: list[str], code: int, message: str) -> None:
