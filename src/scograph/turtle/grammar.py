@@ -21,21 +21,24 @@ _LOCAL_ESCAPE = r"\\[_~.\-!$&'()*+,;=/?\#@%]"
 _CODE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 _ESCAPE = rf"\\[tbnrf\"'\\]|{_CODE}"
 
+# Where a repeated group looks ahead, it is atomic, `(?>(…)*)`, and not possessive, `(…)*+`: Python before 3.11.5 does
+# not repeat it then.
 _WHITE = r"[ \t\r\n]*+"
 _OPEN_IRI = rf"<(?:[^\x00-\x20<>\"{{}}|^`\\]++|{_CODE})*+"
-_OPEN_LONG = rf"\"\"\"(?:[^\"\\]++|{_ESCAPE}|\"{{1,2}}(?!\"))*+"
-_OPEN_LONG_SINGLE = rf"'''(?:[^'\\]++|{_ESCAPE}|'{{1,2}}(?!'))*+"
+_OPEN_LONG = rf"\"\"\"(?:\"?\"?(?:[^\"\\]++|{_ESCAPE}))*+"
+_OPEN_LONG_SINGLE = rf"'''(?:'?'?(?:[^'\\]++|{_ESCAPE}))*+"
 _OPEN_SHORT = rf"(?!\"\"\")\"(?:[^\"\\\n\r]++|{_ESCAPE})*+"
 _OPEN_SHORT_SINGLE = rf"(?!''')'(?:[^'\\\n\r]++|{_ESCAPE})*+"
 _IRI = _OPEN_IRI + ">"
 _STRING = rf"{_OPEN_SHORT}\"|{_OPEN_LONG}\"\"\"|{_OPEN_SHORT_SINGLE}'|{_OPEN_LONG_SINGLE}'''"
-_PREFIX = rf"(?:{_BASE}(?:{_CHARS}++|\.++(?={_CHARS}))*+)?+:"
+_PREFIX = rf"(?:{_BASE}(?>(?:{_CHARS}++|\.++(?={_CHARS}))*))?+:"
 _LOCAL = (
     rf"(?:(?:{_BASE_OR}|{_PERCENT}|{_LOCAL_ESCAPE})"
-    rf"(?:{_CHARS_OR_COLON}++|{_PERCENT}|{_LOCAL_ESCAPE}|\.++(?={_CHARS_OR_COLON}|{_PERCENT}|{_LOCAL_ESCAPE}))*+)?+"
+    rf"(?>(?:{_CHARS_OR_COLON}++|{_PERCENT}|{_LOCAL_ESCAPE}"
+    rf"|\.++(?={_CHARS_OR_COLON}|{_PERCENT}|{_LOCAL_ESCAPE}))*))?+"
 )
 _NAME = _PREFIX + _LOCAL
-_BLANK = rf"_:(?!:){_BASE_OR}(?:{_CHARS}++|\.++(?={_CHARS}))*+"
+_BLANK = rf"_:(?!:){_BASE_OR}(?>(?:{_CHARS}++|\.++(?={_CHARS}))*)"
 _LANGUAGE = r"@[A-Za-z]++(?:-[A-Za-z0-9]++)*+"
 _NUMBER = r"[+\-]?(?:(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)[eE][+\-]?[0-9]++|[0-9]*+\.[0-9]++|[0-9]++)"
 _WORD = rf"{_BASE}{_CHARS}*+"
@@ -58,10 +61,10 @@ VERB_OBJECT = re.compile(rf"{_WHITE}{_VERB}{_WHITE}{_OBJECT}{_WHITE}([;,.\]])")
 NEXT_OBJECT = re.compile(rf"{_WHITE}(){_OBJECT}{_WHITE}([;,.\]])")
 """The next object after a comma, and what follows; the groups are those of `VERB_OBJECT`."""
 LINE = re.compile(
-    rf"[ \t]*+(?:(?P<subject>(?>{_IRI}|{_BLANK}))[ \t]*+(?P<predicate>{_IRI})[ \t]*+"
+    rf"[ \t]*+(?>(?:(?P<subject>(?>{_IRI}|{_BLANK}))[ \t]*+(?P<predicate>{_IRI})[ \t]*+"
     rf"(?P<object>(?>{_IRI}|{_BLANK}"
     rf"|(?P<quoted>{_OPEN_SHORT}\")(?P<suffix>[ \t]*+(?:{_LANGUAGE}|\^\^[ \t]*+{_IRI}))?+))"
-    rf"[ \t]*+(?P<graph>(?>{_IRI}|{_BLANK}))?+[ \t]*+\.[ \t]*+)?+(?P<comment>{_COMMENT})?+(?:[\r\n]++|\Z)"
+    rf"[ \t]*+(?P<graph>(?>{_IRI}|{_BLANK}))?+[ \t]*+\.[ \t]*+)?)(?P<comment>{_COMMENT})?+(?:[\r\n]++|\Z)"
 )
 """A line of N-Triples or N-Quads (RDF 1.1 N-Triples, 7; RDF 1.1 N-Quads, 6)."""
 QUOTED = re.compile(_STRING)
