@@ -609,3 +609,12 @@ def test_a_value_that_breaks_a_component_of_the_shapes_is_told_in_words(more: st
     )
     result = check("d.ttl", "-s", "c.ttl")
     assert f"error StartComponent {message}" in result.stdout
+
+
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_a_report_of_what_cannot_be_read_is_told_of(form: str, tmp_path: Path) -> None:
+    (tmp_path / "broken.ttl").write_text("<urn:a> <urn:b")
+    out = tmp_path / "report.json"
+    result = check(str(tmp_path / "broken.ttl"), "-s", "s.ttl", "-f", form, "-o", str(out))
+    assert (result.exit_code, result.stderr) == (3, f"1 syntax error, listed in {out}\n")
+    assert json.loads(out.read_text())

@@ -578,6 +578,8 @@ def _write_syntax_errors(error: RdfSyntaxError, output: ReportOptions, content: 
             say(text, has_colour=style.has_colour)
     else:
         write(output.path, _pieces(content, output))
+        if output.path != "-":
+            say(f"{counted(len(error.findings), 'syntax error')}, listed in {output.path}")
     return error.exit_code
 
 
