@@ -201,3 +201,13 @@ def test_a_symbolic_link_to_itself_is_one_message(folder: Path, command: tuple[s
     (folder / "loop").symlink_to("loop")
     ended = run(*command, cwd=folder)
     assert (ended.code, ended.err.splitlines()[0]) == (code, f"error: {said}")
+
+
+@pytest.mark.parametrize(
+    "command", [("build", "-o", "dist"), ("release", "-o", "out", "1.0.0")], ids=lambda one: one[0]
+)
+def test_a_name_that_is_not_utf_8_is_not_published(folder: Path, command: tuple[str, ...]) -> None:
+    (folder / "facts.ttl").rename(folder / ODD)
+    ended = run(*command, ODD, cwd=folder)
+    assert (ended.code, ended.err.splitlines()[0]) == (3, f"error: {SHOWN}: its name is not UTF-8")
+    assert sorted(path.name for path in folder.iterdir()) == sorted((ODD, "shapes.ttl"))

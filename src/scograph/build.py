@@ -32,7 +32,7 @@ from scograph.manifest import Entry, Manifest
 from scograph.messages import counted
 from scograph.model import Document, Severity
 from scograph.output import FolderChanges, OutputFolder, refuse_confused, refuse_unfit, rewritten
-from scograph.project import MANIFEST, Project
+from scograph.project import MANIFEST, Project, refuse_name
 from scograph.serialise.derive import context_bytes
 from scograph.serialise.rdfxml import obstacle
 from scograph.site import Renderer, SiteContent, prepare_site, site_files, site_pages
@@ -171,7 +171,10 @@ def conforming(
 
     Raises:
         FindingsError: It does not conform.
+        InputError: The name of a file is not UTF-8.
     """
+    for path in _inputs(graph):
+        refuse_name(Path(path))
     checked = check_graph(graph, CheckOptions(texts or {}))
     if not checked.report.conforms:
         raise FindingsError(

@@ -737,6 +737,19 @@ def _not_regular(path: Path, mode: int) -> InputError:
     return InputError(f"{path}: cannot be read: it is {kind}, not a regular file", hint="name or put a file there")
 
 
+def refuse_name(path: Path) -> None:
+    """Refuse a file whose name could not be written into what is published.
+
+    Args:
+        path: The file.
+
+    Raises:
+        InputError: Its name is not UTF-8.
+    """
+    if not path.name.isascii() and any("\ud800" <= character <= "\udfff" for character in path.name):
+        raise InputError(f"{path}: its name is not UTF-8", hint="rename it")
+
+
 def shown_path(path: Path) -> str:
     """A path as messages show it: relative to the current folder where it lies below that.
 
@@ -931,8 +944,7 @@ def _walk(folder: Path, top: str, *, skip_builds: bool = False) -> Iterator[Path
         if entry.name.startswith("."):
             continue
         path = Path(entry.path)
-        if not entry.name.isascii() and any("\ud800" <= character <= "\udfff" for character in entry.name):
-            raise InputError(f"{path}: its name is not UTF-8", hint="rename it")
+        refuse_name(path)
         is_folder = _is_folder(entry)
         if entry.is_symlink():
             refuse_link_out(path, top)
