@@ -298,7 +298,7 @@ def test_the_reference_engine_finds_the_same_in_every_fixture(paths: tuple[Path,
     data = indexed(published([fault(path) for path in paths]))
     validation = run_validation(data, indexed(builtin().shapes), engine="both")
     assert validation.differences == ()
-    assert len(validation.results) >= len(paths)
+    assert len(validation.results) >= sum(not path.name.startswith("R") for path in paths), "rules are no shapes"
 
 
 @pytest.mark.slow
