@@ -108,7 +108,8 @@ def test_the_coverage_of_each_text_is_whole(builtin: Graph, profile: SourceText)
     texts = source_texts(builtin)
     assert len(texts) >= 36
     assert {text.source.name: text.non_blank - text.covered for text in texts if text.non_blank != text.covered} == {}
-    assert coverage(texts) == (total := sum(text.non_blank for text in texts), total)
+    covered, total = coverage(texts)  # of the newest editions
+    assert covered == total > 100_000
     assert sum(span.non_blank for span in profile.spans) == 1760
     assert list(check_sources(CheckRun(builtin))) == []
 
@@ -183,7 +184,7 @@ DATES = {
         "date 2002-06-07 stated",
         "date 2003-09-05 stated",
         "inForceForPartyOn 2004-10-01 interpreted",
-        "signedOn 2002-06-07 stated",
+        "signedOn 2002-06-07 interpreted",
     },
     "kremlin-supplement-288": {"date 2008-08-28 interpreted"},
     "lawmix-3070": {"date 2001-06-15 stated", "date 2002-06-07 stated", "signedOn 2002-06-07 interpreted"},
