@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from scograph import bounds
 from scograph.build import BuildOptions, build
 from scograph.project import Project
+from store_servers import NEEDS
 
 settings.register_profile(
     "scograph",
@@ -28,6 +31,21 @@ settings.load_profile("scograph")
 
 LONG_MARKS = ("browser", "owl", "slow", "stores", "wheel")
 """Marks of tests that may take ten minutes."""
+
+
+class LoadScheduling(LoadFileScheduling):
+    """All tests of a file go to one worker, but those of a store, which one worker starts once for all files.
+
+    Marks of groups would say the same, but pytest-xdist 3.8 does not see them with pytest 9.2.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        kind = nodeid.partition("[")[2].rstrip("]").partition("-")[0]
+        return kind if kind in NEEDS else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScheduling:
+    return LoadScheduling(config, log)
 
 
 def pytest_configure(config: pytest.Config) -> None:

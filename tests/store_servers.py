@@ -25,6 +25,8 @@ from scograph.stores.remote import RemoteStore
 
 HERE = Path(__file__).parent / "stores"
 JARS = HERE / ".servers"
+NEEDS = {"oxigraph": (), "fuseki": ("java", "mvn"), "rdf4j": ("java", "mvn"), "virtuoso": ("virtuoso-t",)}
+"""The programs that a store's test needs; one that needs none is in `make test`."""
 PORTS = range(10_000, 32_000)
 """Below the ports of clients, which begin at 32,768 on Linux and at 49,152 elsewhere."""
 SECONDS_TO_START = 180

@@ -7,34 +7,15 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from xdist.remote import Producer
-from xdist.scheduler import LoadFileScheduling
 
-from store_servers import Server, bring_jars
+from store_servers import NEEDS, Server, bring_jars
 
-NEEDS = {"oxigraph": (), "fuseki": ("java", "mvn"), "rdf4j": ("java", "mvn"), "virtuoso": ("virtuoso-t",)}
-"""The programs that a store's test needs; one that needs none is in `make test`."""
 HEADS = ("store", "version", "triples sent", "seconds", "reload", "verified by")
 ROW = "row of the table"
 KINDS = [
     pytest.param(kind, marks=[pytest.mark.timeout(400), *([pytest.mark.stores] if needs else [])])
     for kind, needs in NEEDS.items()
 ]
-
-
-class StoreScheduling(LoadFileScheduling):
-    """All tests of a store go to one worker, which starts it once; other tests go by their file.
-
-    Marks of groups would say the same, but pytest-xdist 3.8 does not see them with pytest 9.2.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        kind = nodeid.partition("[")[2].rstrip("]").partition("-")[0]
-        return kind if kind in NEEDS else super()._split_scope(nodeid)
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> StoreScheduling:
-    return StoreScheduling(config, log)
 
 
 @pytest.fixture(scope="session", params=KINDS)
@@ -57,7 +38,9 @@ def server(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serv
         owner = tmp_path_factory.getbasetemp().parent / f"{kind}.worker"
         if not owner.exists():
             owner.write_text(worker, encoding="utf-8")
-        assert owner.read_text(encoding="utf-8") == worker, f"two workers have tests of {kind}: see StoreScheduling"
+        assert owner.read_text(encoding="utf-8") == worker, (
+            f"two workers have tests of {kind}: see LoadScheduling in tests/conftest.py"
+        )
     running.start()
     try:
         yield running

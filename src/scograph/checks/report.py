@@ -118,7 +118,7 @@ class Report:
         Example:
             >>> from scograph import Project
             >>> Project.builtin().load().check().summary()
-            '0 errors, ... coverage 100 % · stated: ... recorded, ... structure, ... not shown'
+            '0 errors, ... coverage 100 % · stated: ... recorded, ... structure'
         """
         counts = ", ".join(counted(self.count(severity), str(severity)) for severity in Severity)
         if self.suppressed is not None:
