@@ -60,6 +60,7 @@ _SETTINGS: dict[str, tuple[str, ...]] = {
     "texts": ("folder",),
     "readers": (),
     "imports": (),
+    "portal": ("title", "base", "projects", "headings"),
 }
 INSTALLED = "scograph:"
 """Before the path of a file that the tool carries, where it is no file of the project itself."""
@@ -84,6 +85,36 @@ _VERSION_INFO = re.compile(r'^ *owl:versionInfo "([^"]+)"', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
+class HeadingSettings:
+    """A heading of a portal, as `[[portal.headings]]` has it.
+
+    Args:
+        title: What it is called, by language; by the empty tag in any; nothing where it is called as its first term is.
+        terms: IRIs or CURIEs: properties, `^` before one that is read from its value; sections, roles, kinds, topics.
+    """
+
+    title: tuple[tuple[str, str], ...]
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PortalSettings:
+    """What `[portal]` of `scograph.toml` says: projects that are published together.
+
+    Args:
+        title: What the portal is called, by language; by the empty tag in any.
+        base: The address that it is published under, ending in a slash; nothing if none is stated.
+        projects: Paths of projects, relative to the folder, or names of installed ones.
+        headings: The rows of its comparison; none for those that the projects give.
+    """
+
+    title: tuple[tuple[str, str], ...] = ()
+    base: str = ""
+    projects: tuple[str, ...] = ()
+    headings: tuple[HeadingSettings, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What `scograph.toml` says; everything that the graph can say of itself is said there, not here.
 
@@ -98,6 +129,7 @@ class Settings:
         languages: The languages in which its things have names, as BCP 47 tags, the main one first; none if not said.
         uses: The vocabulary that it uses: the name of one that is installed, optionally with a version, or the path of
             another project; nothing if its ontology and shapes are all its own.
+        portal: The projects that are published together; None where it is one project.
     """
 
     name: str = "graph"
@@ -109,6 +141,7 @@ class Settings:
     readers: tuple[tuple[str, str], ...] = ()
     languages: tuple[str, ...] = ()
     uses: str = ""
+    portal: PortalSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -171,6 +204,11 @@ class Project:
         options = replace(options, base=options.base or settings.base, imports=imports)
         project = cls(root, settings, options, used_project(root, settings.uses, options))
         if next(project.data_files(), None) is None:
+            if settings.portal:
+                raise UsageError(
+                    f"{path} is a portal: several projects that are published together",
+                    hint=f"build and compare take it; other commands one of {', '.join(settings.portal.projects)}",
+                )
             raise InputError(
                 f"{path}: the project is empty: no RDF file in {project.data_folder}", hint=_where_facts_belong(project)
             )
@@ -456,16 +494,41 @@ def vocabulary_version() -> str:
     return match[1] if match else ""
 
 
+def portal_settings(folder: Path) -> tuple[str, PortalSettings | None]:
+    """What the settings of a folder say of a portal.
+
+    Args:
+        folder: The folder.
+
+    Returns:
+        The name of the folder's project, and the settings; None where it is no portal.
+
+    Raises:
+        UsageError: The settings are wrong.
+        InputError: They cannot be read.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from scograph.project import portal_settings
+        >>> portal_settings(Path("rivers"))
+        ('rivers', None)
+    """
+    if not folder.is_dir():
+        return slug(folder.stem), None
+    settings = _read_settings(folder)
+    return settings.name, settings.portal
+
+
 def _known_vocabularies() -> str:
     names = f"{VOCABULARY} or {_read_settings(builtin_folder()).name}"
     return f"write {names}, which are installed, or the path of a project, such as ../other"
 
 
 def _unusable(root: Path, message: str, hint: str) -> UsageError:
-    return UsageError(message, hint=hint, place=_place_of_key(root / SETTINGS_FILE, "uses"))
+    return UsageError(message, hint=hint, place=place_of_key(root / SETTINGS_FILE, "uses"))
 
 
-def _place_of_key(path: Path, key: str) -> Place:
+def place_of_key(path: Path, key: str) -> Place:
     """Where a setting stands in a file of settings."""
     if not path.is_file():
         return Place(path.name)
@@ -1012,13 +1075,77 @@ def _read_settings(root: Path) -> Settings:
         readers=_readers(read, path),
         languages=_languages(read, path),
         uses=_text(read, "ontology", "uses", "", path),
+        portal=_portal(read, path) if "portal" in read else None,
     )
+
+
+MAX_PROJECTS = 500
+"""Projects of a portal."""
+MAX_HEADINGS = 200
+"""Rows of a portal's comparison, and terms of each."""
+
+
+def _portal(read: dict[str, Any], path: Path) -> PortalSettings:
+    """What `[portal]` says."""
+
+    def refused(message: str, hint: str, key: str) -> UsageError:
+        return UsageError(f"portal.{message}", hint=hint, place=place_of_key(path, key))
+
+    table = read["portal"]
+    projects = table.get("projects")
+    is_list = isinstance(projects, list) and all(isinstance(one, str) and one for one in projects)
+    if not is_list or not projects or len(projects) > MAX_PROJECTS or len(set(projects)) < len(projects):
+        hint = f'write projects = ["../one", "../another"]: each once, at most {MAX_PROJECTS}'
+        raise refused("projects is no list of projects", hint, "projects")
+    base = _text(read, "portal", "base", "", path)
+    try:
+        checked = checked_base(base) if base else ""
+    except UsageError as error:
+        raise refused(f"base: {error.message}", error.hint, "base") from error
+    if checked and not checked.endswith("/"):
+        raise refused(f"base is {base!r}", "it ends in a slash", "base")
+    headings = table.get("headings", [])
+    if not isinstance(headings, list) or len(headings) > MAX_HEADINGS:
+        raise refused("headings is no list", _HEADINGS_HINT, "headings")
+    return PortalSettings(
+        title=_titles(table.get("title", ""), path, "portal.title"),
+        base=checked,
+        projects=tuple(projects),
+        headings=tuple(_heading(one, path) for one in headings),
+    )
+
+
+_HEADINGS_HINT = 'write [[portal.headings]] with title = "…" and terms = ["scog:isBodyOf", …]'
+
+
+def _heading(given: object, path: Path) -> HeadingSettings:
+    """One row of a portal's comparison."""
+    place = place_of_key(path, "terms")
+    if not isinstance(given, dict):
+        raise UsageError("portal.headings has what is no heading", hint=_HEADINGS_HINT, place=place)
+    for key in given:
+        _known(key, ("title", "terms"), path)
+    named = given.get("terms")
+    if not isinstance(named, list) or not 0 < len(named) <= MAX_HEADINGS or not all(isinstance(n, str) for n in named):
+        raise UsageError("a heading of the portal has no list of terms", hint=_HEADINGS_HINT, place=place)
+    return HeadingSettings(_titles(given.get("title", ""), path, "portal.headings: title"), tuple(named))
+
+
+def _titles(given: object, path: Path, key: str) -> tuple[tuple[str, str], ...]:
+    """A text, or one for each language."""
+    if isinstance(given, str):
+        return (("", given),) if given else ()
+    is_table = isinstance(given, dict) and all(is_language_tag(tag) and isinstance(given[tag], str) for tag in given)
+    if not isinstance(given, dict) or not is_table:
+        hint = 'write title = "…", or title = { en = "…", ru = "…" }'
+        raise UsageError(f"{key} is no text", hint=hint, place=place_of_key(path, "title"))
+    return tuple(given.items())
 
 
 def _languages(read: dict[str, Any], path: Path) -> tuple[str, ...]:
     """The languages of a project, as its settings list them."""
     tags = read.get("project", {}).get("languages", [])
-    place = _place_of_key(path, "languages") if tags else None
+    place = place_of_key(path, "languages") if tags else None
     if not isinstance(tags, list) or len(tags) > MAX_LANGUAGES:
         raise UsageError("project.languages is no list of languages", hint=_LANGUAGES_HINT, place=place)
     for tag in tags:

@@ -11,6 +11,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Triple
 
 from scograph import terms
+from scograph.answers.meaning import CONCEPT, Meaning
 from scograph.answers.reasons import Reasons
 from scograph.checks import CheckedGraph
 from scograph.claims import Claim
@@ -20,7 +21,6 @@ from scograph.graph import Graph
 from scograph.labels import NAMING, Labels, is_read_as
 from scograph.manifest import Entry
 from scograph.model import Term
-from scograph.site.meaning import CONCEPT, Meaning
 from scograph.site.paths import anchor, digest_name, page_stem
 from scograph.site.words import LANGUAGES
 from scograph.texts import texts_by_digest

@@ -15,13 +15,13 @@ from markupsafe import Markup, escape
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from scograph import terms
+from scograph.answers.meaning import DESCRIPTIONS, partial_date
 from scograph.answers.reasons import Reason, Support
 from scograph.labels import Labels, is_read_as
 from scograph.model import Term
 from scograph.site.expressions import NIL, Expressions, list_html, read_list
 from scograph.site.index import SiteIndex
 from scograph.site.markup import html, joined
-from scograph.site.meaning import DESCRIPTIONS, partial_date
 from scograph.site.paths import numbered, up
 from scograph.site.words import Words, direction
 

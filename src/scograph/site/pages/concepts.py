@@ -10,9 +10,9 @@ from markupsafe import Markup
 from pyoxigraph import NamedNode
 
 from scograph import terms
+from scograph.answers.meaning import CONCEPT
 from scograph.model import Document
 from scograph.site.markup import html
-from scograph.site.meaning import CONCEPT
 from scograph.site.pages.facts import class_link
 from scograph.site.render import Renderer
 from scograph.site.trees import nested_list

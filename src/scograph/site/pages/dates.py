@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from markupsafe import Markup, escape
 from pyoxigraph import NamedNode, Triple
 
+from scograph.answers.meaning import partial_date
 from scograph.site.markup import html, joined
-from scograph.site.meaning import partial_date
 from scograph.site.view import PageContext
 
 

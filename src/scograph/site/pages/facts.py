@@ -14,11 +14,11 @@ from markupsafe import Markup, escape
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from scograph import terms
+from scograph.answers.meaning import DESCRIPTIONS, SAME, Involved
 from scograph.answers.reasons import Reason
 from scograph.labels import ALSO_NAMING, NAMING
 from scograph.model import Term
 from scograph.site.markup import html, joined
-from scograph.site.meaning import DESCRIPTIONS, SAME, Involved
 from scograph.site.pages.dates import when
 from scograph.site.paths import anchor
 from scograph.site.render import Renderer

@@ -10,12 +10,12 @@ from markupsafe import Markup, escape
 from pyoxigraph import Literal, NamedNode, Triple
 
 from scograph import terms
+from scograph.answers.meaning import CLOSE, SUB_CLASS, SUB_PROPERTY
 from scograph.formats import DOCUMENT_SYNTAXES, rdf_format_of_type
 from scograph.model import Document, Term
 from scograph.site.expressions import DEFINING, joined_by, read_list
 from scograph.site.index import CLASS_TYPES, PROPERTY_TYPES
 from scograph.site.markup import html
-from scograph.site.meaning import CLOSE, SUB_CLASS, SUB_PROPERTY
 from scograph.site.pages.facts import class_link
 from scograph.site.paths import anchor
 from scograph.site.render import Renderer, TwinLink

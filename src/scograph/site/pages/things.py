@@ -9,10 +9,10 @@ from markupsafe import Markup
 from pyoxigraph import NamedNode, Triple
 
 from scograph import terms
+from scograph.answers.meaning import CONCEPT
 from scograph.formats import Format
 from scograph.model import Document
 from scograph.site.markup import in_script
-from scograph.site.meaning import CONCEPT
 from scograph.site.pages import facts
 from scograph.site.pages.facts import Thing
 from scograph.site.pages.pagination import continuation_pages

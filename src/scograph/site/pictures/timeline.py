@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from scograph.answers.meaning import DateRange, PartialDate
 from scograph.site.markup import html, joined
-from scograph.site.meaning import DateRange, PartialDate
 from scograph.site.pictures.svg import Picture, drawing, fitted, label
 
 WIDTH = 860
