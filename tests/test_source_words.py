@@ -140,6 +140,63 @@ def test_passages_get_places_by_words_and_keep_facts_and_locators(root: Path) ->
     done(root, "fix")
 
 
+def test_what_is_in_no_passage_becomes_passages_as_a_new_source_has_them(root: Path) -> None:
+    said = done(root, "update", str(root / "text.txt")).stderr
+    assert "source place bulletin --rest makes passages of them" in said
+    done(root, "place", "The port was opened in 1998.", "--passage", "1")
+    done(root, "place", "are red.", "--passage", "02")
+    done(root, "place", "--rest")
+    assert words_of(root) == {
+        "01": "The port was opened in 1998.",
+        "02": "are red.",
+        "03": "Bulletin of the port",
+        "04": "It has two cranes.",
+        "05": "The cranes",
+        "06": "It has two cranes.",
+    }
+    assert " ?" not in done(root, "show").stdout
+    assert "nothing to change" in done(root, "place", "--rest").stderr
+
+
+def test_the_rest_of_a_page_is_read_with_the_headings_that_are_passages_already(root: Path) -> None:
+    page = "<h1>Bulletin</h1><p>Opened.</p><h2>Cranes</h2><ul><li>The red one.</li><li>The blue one.</li></ul>"
+    (root / "page.html").write_text(f"<html><body>{page}</body></html>", encoding="utf-8")
+    done(root, "update", str(root / "page.html"))
+    done(root, "place", "Cranes", "--passage", "02")
+    done(root, "place", "--rest")
+    found = document(root)
+    _, text = found.newest_text()
+    assert {
+        text[one.start : one.end]: [with_.value.rpartition("/")[2] for with_ in one.read_with]
+        for one in found.spans
+        if one.start is not None and not one.is_ignored
+    } == {"Bulletin": [], "Opened.": ["03"], "Cranes": ["01"], "The red one.": ["02"], "The blue one.": ["02"]}
+
+
+def test_words_in_several_places_mean_those_that_are_all_of_a_line(tmp_path: Path) -> None:
+    make(tmp_path, today())
+    lines = "The port\nThe port was opened.\nThe cranes\nThe cranes\n"
+    (tmp_path / "text.txt").write_text(lines, encoding="utf-8")
+    done(tmp_path, "update", str(tmp_path / "text.txt"))
+    done(tmp_path, "place", "The port", "--passage", "01")
+    span = next(span for span in document(tmp_path).spans if span.name == "01")
+    assert (span.start, span.end) == (0, len("The port"))
+    result = run(tmp_path, "place", "The cranes", "--passage", "02")
+    assert (result.exit_code, "stand in 2 places" in result.stderr) == (2, True), "two lines are all of it"
+    done(tmp_path, "place", "--rest")
+    done(tmp_path, "read-with", "was opened", "The port")
+    span = next(span for span in document(tmp_path).spans if span.start == lines.index("The port was"))
+    assert [one.value for one in span.read_with] == [f"{DOCUMENT}/passage/01"]
+
+
+def test_a_file_is_said_to_be_read_at_another_address(root: Path) -> None:
+    done(root, "update", str(root / "text.txt"), "--from", "https://mirror.example.org/bulletin")
+    assert [one.retrieved_from for one in document(root).editions] == ["https://mirror.example.org/bulletin"]
+    (root / "newer.txt").write_text(TEXT.replace("red", "blue"), encoding="utf-8")
+    done(root, "update", str(root / "newer.txt"), "--from", "https://mirror.example.org/newer", "--yes")
+    assert document(root).editions[-1].retrieved_from == "https://mirror.example.org/newer"
+
+
 def test_a_text_of_another_day_is_an_edition_that_follows(tmp_path: Path) -> None:
     day = f"{datetime.now(UTC) - timedelta(days=400):%Y-%m-%d}"
     make(tmp_path, day)
@@ -171,6 +228,11 @@ REFUSED = {
     "a passage that is not there": (("place", "are red.", "--passage", "07"), "these do: 01, 02"),
     "no number": (("place", "are red.", "--passage", "²"), "no passage '²' waits"),
     "no words": (("place", " "), "names no words"),
+    "neither words nor the rest": (("place",), "give WORDS, or --rest"),
+    "words and the rest": (("place", "are red.", "--rest"), "give WORDS, or --rest"),
+    "the rest as one passage": (("place", "--rest", "--passage", "01"), "give WORDS, or --rest"),
+    "read at no address": (("update", "text.txt", "--from", "there"), "'there' is no web address"),
+    "an address read at another": (("update", "https://e.org/", "--from", "https://f.org/"), "leave it out"),
     "a passage without a place": (("split", "01", "--at", "opened"), "source place bulletin WORDS --passage 01"),
 }
 
@@ -186,7 +248,7 @@ def test_what_is_no_place_is_refused(root: Path, case: str) -> None:
 
 
 def test_all_refusals_are_tried() -> None:
-    assert len(REFUSED) == 6
+    assert len(REFUSED) == 11
 
 
 def test_words_of_another_passage_are_not_taken(root: Path) -> None:

@@ -145,7 +145,7 @@ def new_source(project: Project, read: Read, described: Described) -> NewSource:
     language = _language(described.language or read.page.language, told, is_given=bool(described.language))
     url = described.url or read.retrieved_from
     for address in filter(None, (url, described.archived)):
-        _refuse_no_address(address)
+        refuse_no_address(address)
     said: dict[NamedNode, tuple[Value, ...]] = {
         NamedNode(terms.DCTERMS + "title"): (Literal(title, language=language) if language else Literal(title),),
         terms.HAS_SOURCE_KIND: (NamedNode(f"{CONCEPT}source-kind/{described.kind}"),),
@@ -305,7 +305,15 @@ def _date(text: str) -> Literal:
     )
 
 
-def _refuse_no_address(address: str) -> None:
+def refuse_no_address(address: str) -> None:
+    """Refuse what is no address of a document on the web.
+
+    Args:
+        address: The address.
+
+    Raises:
+        UsageError: It is none, or has a name or password in it.
+    """
     try:
         parts = urlsplit(address)
         is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc

@@ -46,12 +46,13 @@ def is_name(which: str) -> bool:
 
 
 def passage_at(spans: Sequence[Span], text: str, which: str) -> Span:
-    """A passage or ignored span by its name, or by words that stand in it alone.
+    """A passage or ignored span by its name, by words that stand in it alone, or by all its words.
 
     Args:
         spans: The passages and ignored spans of the text.
         text: The text.
-        which: A name, as `named_span` reads it, or words.
+        which: A name, as `named_span` reads it, or words. Of several passages that have them, one that has no others
+            is meant if it is the only such passage.
 
     Returns:
         The passage, or ignored span.
@@ -64,8 +65,10 @@ def passage_at(spans: Sequence[Span], text: str, which: str) -> Span:
         return named
     places = occurrences(text, which)
     holding = [span for span in spans if any(_holds(span, place) for place in places)]
-    if len(holding) == 1:
-        return holding[0]
+    exact = [span for span in holding if (span.start, span.end) in places]
+    for found in (holding, exact):
+        if len(found) == 1:
+            return found[0]
     if not holding:
         raise _unknown(spans, text, which, places)
     raise UsageError(
@@ -107,11 +110,12 @@ def _unknown(spans: Sequence[Span], text: str, which: str, places: Sequence[tupl
 def stretch_at(
     text: str, words: str, *, within: tuple[int, int] | None = None, spans: Sequence[Span] = ()
 ) -> tuple[int, int]:
-    """The one stretch of a text that words name.
+    r"""The one stretch of a text that words name.
 
     Args:
         text: The text.
         words: Words as they stand there, white space aside; or its first and its last words, with `…` between them.
+            Of several places, one that is all of a line is meant if it is the only such place.
         within: Start and end of the part that is looked at.
         spans: The passages and ignored spans of the text; words that stand outside of the part are said to stand in
             these.
@@ -125,6 +129,8 @@ def stretch_at(
     Example:
         >>> stretch_at("one two three four", "two … four")
         (4, 18)
+        >>> stretch_at("The Union\nThe Union met.", "The Union")
+        (0, 9)
     """
     start, end = within or (0, len(text))
     first, *rest = _FROM_TO.split(words.strip(), maxsplit=1)
@@ -132,8 +138,9 @@ def stretch_at(
         raise UsageError(f"{words!r} names no words", hint="quote words as they stand in the text")
     part = text[start:end]
     found = _places(part, words, first, *rest)
-    if len(found) == 1:
-        return found[0][0] + start, found[0][1] + start
+    one = found if len(found) == 1 else [place for place in found if _is_line(text, place[0] + start, place[1] + start)]
+    if len(one) == 1:
+        return one[0][0] + start, one[0][1] + start
     if not found and within is not None and (elsewhere := _places(text, words, first, *rest)):
         holding = [shown_name(span) for span in spans if any(_holds(span, place) for place in elsewhere)]
         where = ", ".join(holding[:MAX_SHOWN]) or around(text, *elsewhere[0])
@@ -151,6 +158,12 @@ def stretch_at(
 def _places(text: str, words: str, first: str, *last: str) -> list[tuple[int, int]]:
     """Where words stand as they are, else what reaches from the first of them to the last."""
     return occurrences(text, words) or [place for end in last for place in from_to(text, first, end)]
+
+
+def _is_line(text: str, start: int, end: int) -> bool:
+    """Whether a stretch is all of a line, or of several, white space aside."""
+    before, after = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    return not text[before:start].strip() and not text[end : after if after >= 0 else None].strip()
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

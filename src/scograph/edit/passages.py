@@ -11,9 +11,11 @@ from scograph.edit.changes import FileChange
 from scograph.edit.document import Document, Edition, Span
 from scograph.edit.facts import claims_of, fact_files, moved_facts
 from scograph.edit.locating import around, is_name, named_span, passage_at, shown, shown_name, stretch_at, trimmed
+from scograph.edit.proposing import proposed_spans
 from scograph.edit.quotations import checked_quotation
 from scograph.edit.words import occurrences
 from scograph.errors import UsageError
+from scograph.extraction import PageText
 from scograph.language_tags import HINT, is_language_tag
 
 
@@ -128,6 +130,33 @@ class Passages:
         stands_in = own.stands_in if self.edition.iri in own.stands_in else (*own.stands_in, self.edition.iri)
         placed = replace(own, start=start, end=end, stands_in=stands_in, placed_in=self.edition.iri)
         return Edited((*(span for span in self.document.spans if span.iri != own.iri), placed))
+
+    def place_rest(self, page: PageText) -> Edited:
+        """Make a passage of each block of the text, or of what is left of it, that lies in none.
+
+        Args:
+            page: The text of the edition with its blocks.
+
+        Returns:
+            The new passages and ignored spans, as a new source has them: each is read with the heading above it, and
+            furniture is ignored.
+        """
+        gaps = self.gaps()
+        made: list[Span] = []
+        iris: dict[NamedNode, NamedNode] = {}
+        for block in proposed_spans(page, self.document.iri, self.edition.iri):
+            start, end = _place(block)
+            places = [trimmed(self.text, max(start, first), min(end, last)) for first, last in gaps]
+            places = [(first, last) for first, last in places if first < last]
+            there = [span for span in self.spans if not span.is_ignored and _holds(span, start, start + 1)]
+            if there:
+                iris[block.iri] = there[0].iri
+            for first, last in places:
+                iri = self.document.new_iri(is_ignored=block.is_ignored, taken=made)
+                read_with = tuple(iris[one] for one in block.read_with if one in iris)
+                made.append(replace(block, iri=iri, start=first, end=last, read_with=read_with))
+                iris.setdefault(block.iri, iri)
+        return Edited((*self.document.spans, *made))
 
     def _without_place(self, which: str) -> Span:
         """The passage of a number that has a locator and no place."""

@@ -641,7 +641,7 @@ def told_after(document: Document) -> Iterator[str]:
     if left:
         yield (
             f"{counted(left, 'character')} of the new text in no passage, and not ignored: scograph source show"
-            f" {document.name} marks them with ?"
+            f" {document.name} marks them with ?, scograph source place {document.name} --rest makes passages of them"
         )
 
 

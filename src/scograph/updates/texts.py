@@ -8,12 +8,14 @@ from pathlib import Path, PurePosixPath
 
 from scograph.bounds import SOURCE_SIZE
 from scograph.edit.adding import Read
+from scograph.edit.document import Document
 from scograph.errors import BeyondBoundError, InputError, StoreError
-from scograph.extraction import extract, format_of
+from scograph.extraction import PageText, extract, format_of
 from scograph.fetching import fetch_page
-from scograph.project import open_input, unreadable
+from scograph.project import open_input, read_bytes, unreadable
 from scograph.stores.addresses import is_address
 from scograph.streams import STDIN
+from scograph.texts import DIGITS, ORIGINAL, TextArchive, digest_of
 
 
 def read_text(text: str, *, asks_private: bool = False) -> Read:
@@ -53,6 +55,36 @@ def read_text(text: str, *, asks_private: bool = False) -> Read:
         error.message = f"{_shown(text)}: {error.message}"
         raise
     return Read(page, data, form, f"{datetime.now(UTC):%Y-%m-%d}", name, url)
+
+
+def kept_page(document: Document) -> PageText | None:
+    """The text of a document's newest edition with its blocks.
+
+    Args:
+        document: The document; the text is at hand.
+
+    Returns:
+        Blocks as the format of the original tells them, where its bytes are at hand; else those of a plain text. None
+        where neither gives the text again.
+
+    Raises:
+        UsageError: The text was not kept or is not at hand.
+        InputError: A file of the archive cannot be read.
+    """
+    edition, text = document.newest_text()
+    place = TextArchive(document.project).path(edition.sha256)
+    originals = (
+        []
+        if place is None or not edition.original_sha256
+        else place.parent.glob(f"{edition.sha256[:DIGITS]}{ORIGINAL}*")
+    )
+    for original in sorted(originals):
+        data = read_bytes(original)
+        if digest_of(data) == edition.original_sha256:
+            page = extract(data, name=original.name)
+            return page if page.text == text else None
+    page = extract(text.encode(), name=f"{document.name}.txt")
+    return page if page.text == text else None
 
 
 def _bytes_of(text: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,17 +17,16 @@ from scograph.cli.options import InputPath
 from scograph.cli.source.asking import asked
 from scograph.cli.source.editing import DRY_RUN, PROJECT_TO_CHANGE, project_to_change, write_recorded
 from scograph.cli.source.wording import claim_line
-from scograph.edit.adding import ACCESSES, DEFAULT_EXTENT, EXTENTS
+from scograph.edit.adding import ACCESSES, DEFAULT_EXTENT, EXTENTS, Read, refuse_no_address
 from scograph.edit.changes import FileChange, editing
 from scograph.edit.document import Document
 from scograph.ending import refuse_if_told
 from scograph.errors import ScographError, UsageError
-from scograph.extraction import extract
 from scograph.graph import load_graph
 from scograph.labels import Labels
 from scograph.messages import counted
 from scograph.project import Project, read_bytes
-from scograph.texts import DIGITS, ORIGINAL, TextArchive, digest_of
+from scograph.stores.addresses import is_address
 from scograph.updates.applying import (
     NewEdition,
     SameTextError,
@@ -50,7 +50,7 @@ from scograph.updates.plan import (
     has_moved,
     plan_json,
 )
-from scograph.updates.texts import read_text
+from scograph.updates.texts import kept_page, read_text
 
 MAX_FACTS = 12
 """So many facts of a passage are shown with a question; the rest are counted."""
@@ -95,6 +95,7 @@ _MEANS = {
 @click.option("--extent", type=click.Choice(EXTENTS), help=f"What was read of it.  [default: {DEFAULT_EXTENT}]")
 @click.option("--access", type=click.Choice(ACCESSES), help="Who may read it.")
 @click.option("--archived", metavar="URL", default="", help="An archived copy of this edition.")
+@click.option("--from", "address", metavar="URL", default="", help="Where FILE was read, if not at its address.")
 @click.option("--rewritten", is_flag=True, help="Take a text that has hardly any words of the last edition.")
 @click.option("--private", is_flag=True, help="Fetch also from this machine and its network.")
 @PROJECT_TO_CHANGE
@@ -108,6 +109,7 @@ def update_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     extent: str | None,
     access: str | None,
     archived: str,
+    address: str,
     rewritten: bool,  # noqa: FBT001
     private: bool,  # noqa: FBT001
     path: str | None,
@@ -134,7 +136,7 @@ def update_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
         for file in edit.finished:
             say(f"{file}: finished what an earlier run had begun")
     document = Document.open(project, name)
-    read = read_text(text, asks_private=private)
+    read = _read(text, address, asks_private=private)
     if has_no_words(document):
         new = new_edition(document, read, extent=extent or "", access=access or "", archived_url=archived)
         _take_words(document, new, has_plan=bool(plan_file or apply_file), is_dry=is_dry)
@@ -168,6 +170,16 @@ def update_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
         say(f"next: {again}git diff shows what changed")
 
 
+def _read(text: str, address: str, *, asks_private: bool) -> Read:
+    """The text, with the address at which a file was read."""
+    if not address:
+        return read_text(text, asks_private=asks_private)
+    refuse_no_address(address)
+    if is_address(text):
+        raise UsageError("--from says where a FILE was read, and this is fetched from its address", hint="leave it out")
+    return replace(read_text(text), retrieved_from=address)
+
+
 def _say_what_is_left(document: Document) -> None:
     """Say what is to be done after an edition was written."""
     for sentence in told_after(Document.open(document.project, document.name)):
@@ -191,17 +203,9 @@ def _take_words(document: Document, new: NewEdition, *, has_plan: bool, is_dry: 
 
 
 def _old_headings(document: Document) -> tuple[Heading, ...] | None:
-    """The headings of the newest edition's text, if the bytes that it was read from are at hand and give it again."""
-    edition, text = document.newest_text()
-    place = TextArchive(document.project).path(edition.sha256)
-    if place is None or not edition.original_sha256:
-        return None
-    for original in sorted(place.parent.glob(f"{edition.sha256[:DIGITS]}{ORIGINAL}*")):
-        data = read_bytes(original)
-        if digest_of(data) == edition.original_sha256:
-            page = extract(data, name=original.name)
-            return headings_of(page) if page.text == text else None
-    return None
+    """The headings of the newest edition's text, where its format tells them."""
+    page = kept_page(document)
+    return headings_of(page) if page else None
 
 
 def _answered(project: Project, document: Document, plan: UpdatePlan, *, may_ask: bool) -> UpdatePlan:
