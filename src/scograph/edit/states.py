@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import difflib
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from scograph.edit.changes import FileChange
 from scograph.errors import UsageError
@@ -14,73 +19,149 @@ from scograph.project import SOURCE_FILE, Project, builtin_folder, listed, read_
 
 TABLE = "shapes/14-table-of-states.rq"
 """The rule that holds the table of states: codes and outside identifiers."""
-SOURCE_OF_STATES = "country-codes"
-"""The source of the states that the built-in project has, there and where they are added."""
+NAMES = "state-names.csv"
+"""The table of names, as tools/state_names.py makes it of a release of hdx-python-country."""
+SOURCE_OF_NAMES = "country-names"
+"""The source of the names and codes of states."""
 OWN_SOURCE = "table-of-states"
-"""The source of states that the built-in project does not have: the table itself."""
+"""The source of the outside identifiers of states: the table of states itself."""
 STATE = "https://w3id.org/scograph/id/state/"
 """What IRIs of states begin with, in all projects, so that profiles meet; the code follows in small letters."""
 
-_ROW = re.compile(r"^([A-Z]{3}) ([A-Z]{2}) (\d{3}) (Q\d+) (\d+)$", re.MULTILINE)
+_ROW = re.compile(r"^([A-Z]{3}) ([A-Z]{2}) (\d{3}) (Q\d+|-) (\d+)$", re.MULTILINE)
 _NUMBER = re.compile(r"/passage/(\d+)>")
+_PASSAGE_OF = re.compile(r"scog:isPassageOf <([^>]+)>")
 _LOCATOR = re.compile(r'scog:locator "row ([A-Z]{3})"')
-_FACTS = re.compile(r"\d+-[a-z0-9-]+(\.normalised)?\.ttl")
-_SOURCE = """# A table of country codes and names, and the rows of it that are used.
+_TAGS = ("ar", "en", "es", "fr", "ru", "zh")
+_SOURCE = """# {comment}
 
 @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix scog: <https://w3id.org/scograph/ontology#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 
-<{base}source/country-codes>
+<{document}>
     a scog:SourceDocument ;
-    dcterms:description "Table of codes of countries, with names that the United Nations use."@en ;
-    dcterms:issued "2026-05-15"^^xsd:date ;
-    dcterms:language "ar" ,
-        "en" ,
-        "es" ,
-        "fr" ,
-        "ru" ,
-        "zh" ;
-    dcterms:license <https://opendatacommons.org/licenses/pddl/1-0/> ;
-    dcterms:title "Comprehensive country codes: ISO 3166, ITU, ISO 4217 currency codes and many more"@en ;
-    scog:hasSourceKind <https://w3id.org/scograph/concept/source-kind/secondary> ;
-    scog:sourceUrl "https://github.com/datasets/country-codes"^^xsd:anyURI .
+    {statements} .
 """
-_OWN_SOURCE = """# The table of states that scograph carries, and the rows of it that are used.
+_EDITION = """
+<{edition}>
+    a scog:Edition ;
+    scog:hasExtent <https://w3id.org/scograph/concept/extent/whole> ;
+    scog:isEditionOf <{document}> ;
+    scog:retrievedOn "{day}"^^xsd:date .
+"""
+_PUBLISHERS = """# The publishers of the tables that states are taken from.
 
 @prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix scog: <https://w3id.org/scograph/ontology#> .
 
-<{base}source/table-of-states>
-    a scog:SourceDocument ;
-    dcterms:description "Codes and outside identifiers of states, in a rule that scograph carries."@en ;
-    dcterms:language "en" ;
-    dcterms:title "The table of states"@en ;
-    scog:hasSourceKind <https://w3id.org/scograph/concept/source-kind/secondary> .
-"""
-_PASSAGE = """
-<{base}source/{source}/passage/{number:02}>
-    a scog:Passage ;
-    scog:isPassageOf <{base}source/{source}> ;
-    scog:locator "row {alpha3}" .
-"""
-_STATED = """# {alpha3}: its codes.
+<{base}id/organisation/ocha-dap>
+    a scog:Organisation ;
+    dcterms:description "Maintainers of software and tables of the United Nations office OCHA."@en ;
+    rdfs:label "OCHA-DAP"@en .
 
+<{base}id/organisation/scograph>
+    a scog:Organisation ;
+    dcterms:description "Maintainers of scograph."@en ;
+    rdfs:label "scograph"@en .
+"""
+_PUBLISHERS_FILE = "publishers-of-tables-of-states.editorial.ttl"
+_EDITORIAL = "data/editorial"
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A document that prints states, as a project describes it; the tool's own has no address, licence and day."""
+
+    comment: str
+    title: str
+    description: str
+    publisher: str
+    tags: tuple[str, ...]
+    url: str = ""
+    licence: str = ""
+    day: str = ""
+
+    def description_of(self, base: str, name: str, *, has_publisher: bool) -> str:
+        """The source.ttl that describes it, without passages."""
+        document, edition = f"{base}source/{name}", self.edition(base, name)
+        statements = [
+            f'dcterms:description "{self.description}"@en',
+            "dcterms:language " + " ,\n        ".join(f'"{tag}"' for tag in self.tags),
+            f"dcterms:license <{self.licence}>" if self.licence else "",
+            f'dcterms:title "{self.title}"@en',
+            f"scog:hasNewestEdition <{edition}>" if edition else "",
+            "scog:hasSourceKind <https://w3id.org/scograph/concept/source-kind/secondary>",
+            f"scog:isPublishedBy <{base}id/organisation/{self.publisher}>" if has_publisher else "",
+            f'scog:sourceUrl "{self.url}"^^xsd:anyURI' if self.url else "",
+        ]
+        stated = " ;\n    ".join(filter(None, statements))
+        text = _SOURCE.format(comment=self.comment, document=document, statements=stated)
+        if not edition:
+            return text.replace("@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n", "")
+        return text + _EDITION.format(edition=edition, document=document, day=self.day)
+
+    def edition(self, base: str, name: str) -> str:
+        """The IRI of the edition that was read; empty for none."""
+        return f"{base}source/{name}/edition/{self.day}" if self.day else ""
+
+
+_TABLES = {
+    SOURCE_OF_NAMES: _Table(
+        comment="A table of country names, in version 4.2.5 of hdx-python-country, and the rows that are used.",
+        title="Countries & Territories Taxonomy",
+        description="Table of countries with their names in UNTERM and M49, the lists of the United Nations.",
+        publisher="ocha-dap",
+        tags=_TAGS,
+        url="https://github.com/OCHA-DAP/hdx-python-country",
+        licence="https://opensource.org/license/mit",
+        day="2026-12-01",
+    ),
+    OWN_SOURCE: _Table(
+        comment="The table of states that scograph carries, and the rows of it that are used.",
+        title="The table of states",
+        description="Codes and outside identifiers of states, in a rule that scograph carries.",
+        publisher="scograph",
+        tags=("en",),
+    ),
+}
+_PASSAGE = """
+<{document}/passage/{number:02}>
+    a scog:Passage ;
+    scog:isPassageOf <{document}> ;
+{placed}    scog:locator "row {alpha3}"{stands} .
+"""
+_EDITORIAL_PASSAGE = """
+<{base}source/editorial/passage/{number:02}>
+    a scog:Passage ;
+    scog:isPassageOf <{document}> ;
+    scog:locator "{path}" .
+"""
+_STATED = """# {alpha3}: its codes and names.
+
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix scog: <https://w3id.org/scograph/ontology#> .
 
 <{iri}>
     a scog:State ;
-    scog:iso3166Alpha2 "{alpha2}" ;
-    scog:iso3166Alpha3 "{alpha3}" ;
+{labels}    scog:iso3166Alpha2 "{alpha2}" ;
+    scog:iso3166Alpha3 "{alpha3}"{more} .
+"""
+_HOW_NAMED = "name it by a code of ISO 3166-1 (KEN, KE) or by a short name that the United Nations use"
+_M49 = """# The M49 code, in its three digits.
+
+@prefix scog: <https://w3id.org/scograph/ontology#> .
+
+<{iri}>
     scog:m49Code "{m49}" .
 """
-_NORMALISED = """# Identifiers in Wikidata and GeoNames, each written as the IRI of the thing there.
+_IDENTIFIERS = """# Identifiers outside, each written as the IRI of the thing there.
 
 @prefix schema: <https://schema.org/> .
 
 <{iri}>
-    schema:sameAs <http://www.wikidata.org/entity/{wikidata}> ,
-        <https://sws.geonames.org/{geonames}/> .
+    schema:sameAs {links} .
 """
 
 
@@ -91,9 +172,11 @@ class StateRow:
     Args:
         alpha3: Its code of ISO 3166-1 alpha-3.
         alpha2: Its code of ISO 3166-1 alpha-2.
-        m49: Its M49 code of the United Nations.
-        wikidata: Its identifier at Wikidata.
+        m49: Its M49 code of the United Nations, of three digits.
+        wikidata: Its identifier at Wikidata; "-" where several compete.
         geonames: Its identifier at GeoNames.
+        names: Its short names as the United Nations use them, by language; none where the source prints none.
+        formal: Its formal name in English; empty where the source prints none.
     """
 
     alpha3: str
@@ -101,6 +184,8 @@ class StateRow:
     m49: str
     wikidata: str
     geonames: str
+    names: tuple[tuple[str, str], ...] = ()
+    formal: str = ""
 
     @property
     def iri(self) -> str:
@@ -121,108 +206,234 @@ class AddedStates:
     told: tuple[str, ...]
 
 
-def table_of_states() -> dict[str, StateRow]:
+@cache
+def table_of_states() -> Mapping[str, StateRow]:
     """The table of states that the tool carries.
 
     Returns:
         Its rows, by alpha-3 code.
 
     Example:
-        >>> table_of_states()["KEN"]
-        StateRow(alpha3='KEN', alpha2='KE', m49='404', wikidata='Q114', geonames='192950')
+        >>> row = table_of_states()["KEN"]
+        >>> row.alpha2, row.m49, row.wikidata, dict(row.names)["ru"]
+        ('KE', '404', 'Q114', 'Кения')
     """
-    text = read_text(builtin_folder() / TABLE, TABLE)
-    return {row[0]: StateRow(*row) for row in _ROW.findall(text)}
+    text = read_text(Path(__file__).with_name(NAMES), NAMES)
+    printed = {row["alpha3"]: row for row in csv.DictReader(text.splitlines())}
+    rows = [StateRow(*row) for row in _ROW.findall(read_text(builtin_folder() / TABLE, TABLE))]
+    return MappingProxyType(
+        {
+            row.alpha3: replace(
+                row,
+                names=tuple((tag, name) for tag in _TAGS if (name := printed[row.alpha3][tag])),
+                formal=printed[row.alpha3]["formal"],
+            )
+            for row in rows
+        }
+    )
 
 
 def rows_of(codes: Iterable[str]) -> list[StateRow]:
-    """The rows of states by their alpha-3 codes, in any case.
+    """The rows of states by their codes or names.
+
+    Args:
+        codes: Alpha-3 codes in any case, alpha-2 codes in capitals, or short names in any language of the table.
+
+    Returns:
+        The rows, in the order in which they are named, each once.
 
     Raises:
-        UsageError: The table has no such code.
+        UsageError: The table has no such state, or a name is that of several.
 
     Example:
-        >>> [row.alpha2 for row in rows_of(["ken", "BRA"])]
-        ['KE', 'BR']
+        >>> [row.alpha3 for row in rows_of(["ken", "BR", "Кот-д'Ивуар", "México", "KEN"])]
+        ['KEN', 'BRA', 'CIV', 'MEX']
     """
+    return list(dict.fromkeys(_row_of(code) for code in codes))
+
+
+def _row_of(code: str) -> StateRow:
+    """The row of one state by its code or name."""
     table = table_of_states()
-    found = []
-    for code in dict.fromkeys(code.upper() for code in codes):
-        if code not in table:
-            same = next((row.alpha3 for row in table.values() if row.alpha2 == code), "")
-            hint = (
-                f"did you mean {same} ?"
-                if same
-                else did_you_mean(code, tuple(table), "ISO 3166-1 alpha-3: KEN, BRA, …")
-            )
-            raise UsageError(f"the table of states has no code {code!r}", hint=hint)
-        found.append(table[code])
-    return found
+    if row := table.get(code.upper()):
+        return row
+    if row := next((row for row in table.values() if row.alpha2 == code), None):
+        return row
+    known = _names()
+    found = known.get(_plain(code), ())
+    if len(found) == 1:
+        return found[0]
+    if found:
+        which = ", ".join(row.alpha3 for row in found)
+        raise UsageError(f"the table of states has several with the name {code!r}", hint=f"say which: {which}")
+    raise UsageError(f"the table of states has no {code!r}", hint=_near(code))
+
+
+def _near(code: str) -> str:
+    """What may have been meant instead of a code or name that the table has not."""
+    table = table_of_states()
+    by_alpha2 = next((row for row in table.values() if row.alpha2 == code.upper()), None)
+    if by_alpha2:
+        return f"did you mean {by_alpha2.alpha3}?"
+    if len(code) <= 4 and code.isascii():  # noqa: PLR2004 -- a code with a letter too many
+        return did_you_mean(code.upper(), tuple(table), _HOW_NAMED)
+    plain, known = _plain(code), _names()
+    near = [name for name in known if f" {plain} " in f" {name} "]
+    near += difflib.get_close_matches(plain, known, n=3, cutoff=0.7)
+    meant = {row.alpha3: _name_of(row) for name in near for row in known[name]}
+    listed_names = [f"{alpha3} ({name})" for alpha3, name in meant.items()][:4]
+    return f"did you mean {' or '.join(listed_names)}?" if listed_names else _HOW_NAMED
+
+
+def _name_of(row: StateRow) -> str:
+    """The name of a state to show to a person: the English one."""
+    return dict(row.names).get("en", row.alpha3)
+
+
+@cache
+def _names() -> Mapping[str, tuple[StateRow, ...]]:
+    """The rows that have a name, by the name in plain letters."""
+    found: dict[str, dict[StateRow, None]] = {}
+    for row in table_of_states().values():
+        for _, name in row.names:
+            found.setdefault(_plain(name), {})[row] = None
+    return MappingProxyType({name: tuple(rows) for name, rows in found.items()})
+
+
+def _plain(name: str) -> str:
+    """A name in which case, kinds of apostrophes, and a difference of letters that NFKC knows make no difference."""
+    return " ".join(unicodedata.normalize("NFKC", name).replace("’", "'").casefold().split())
 
 
 def add_states(project: Project, base: str, codes: Iterable[str]) -> AddedStates:
     """Add states to a project: a passage for each row of a table, and what it says.
 
-    Where the built-in project has a state from the table of country codes, its facts are taken over with that table as
-    their source. Of others there are the codes and identifiers of scograph's own table, which is their
-    source then; their names come from passages that name them.
+    There are the codes and names that the taxonomy of OCHA prints, credited to it, and the outside identifiers of the
+    tool's own table, credited to that.
 
     Args:
         project: The project.
         base: What the project's own IRIs begin with (`void:uriSpace`).
-        codes: Alpha-3 codes; those of states that are there already add nothing.
+        codes: Codes or names, as of `rows_of`; those of states that are there already add nothing.
 
     Returns:
         The files that change, and what to say.
 
     Raises:
-        UsageError: The table has no such code, or no base is known.
+        UsageError: The table has no such state, or no base is known.
     """
     if not base:
         raise UsageError("the project states no void:uriSpace", hint="state it in the description of the dataset")
-    rows = [(row, dict(_builtin_facts(row))) for row in rows_of(codes)]
-    read = _added(project, base, SOURCE_OF_STATES, [(row, facts) for row, facts in rows if facts])
-    others = [(row, _codes(row)) for row, facts in rows if not facts]
-    own = _added(project, base, OWN_SOURCE, others)
-    nameless = (f"{row.alpha3} has no name in the table: add one from a passage that names it" for row, _ in others)
-    return AddedStates((*read.changes, *own.changes), (*read.told, *own.told, *(nameless if own.changes else ())))
+    rows = rows_of(codes)
+    sources = (
+        (SOURCE_OF_NAMES, [(row, _codes_and_names(row)) for row in rows]),
+        (OWN_SOURCE, [(row, _identifiers(row)) for row in rows]),
+    )
+    publishers, has_publishers = _publishers(project, base)
+    made = [_added(project, base, source, states, has_publisher=has_publishers) for source, states in sources]
+    changes = tuple(change for changes, _ in made for change in changes)
+    there = {alpha3: None for _, alpha3s in made for alpha3 in alpha3s}
+    told = [f"{alpha3} is there already" for alpha3 in there if not _is_added(alpha3, changes)]
+    told.extend(
+        f"{row.alpha3} has no name in {missing} in the table: add one from a passage that names it"
+        for row in rows
+        if _is_added(row.alpha3, changes) and (missing := _unnamed(project, row))
+    )
+    is_first = any(change.before is None and change.path.endswith(SOURCE_FILE) for change in changes)
+    return AddedStates((*changes, *publishers) if is_first else changes, tuple(told))
+
+
+def _publishers(project: Project, base: str) -> tuple[list[FileChange], bool]:
+    """What describes the publishers of the tables in the editorial layer, and whether they are described."""
+    place = project.folder / _EDITORIAL / SOURCE_FILE
+    if not place.is_file():
+        return [], False
+    if any(entry.name.endswith(_PUBLISHERS_FILE) for entry in listed(place.parent)):
+        return [], True
+    before = read_bytes(project.own_file(place))
+    text = before.decode("utf-8")
+    document = _PASSAGE_OF.search(text)
+    if document is None:
+        return [], False
+    number = max((int(one) for one in _NUMBER.findall(text)), default=0) + 1
+    path = f"{_EDITORIAL}/{number:02}-{_PUBLISHERS_FILE}"
+    text += _EDITORIAL_PASSAGE.format(base=base, number=number, document=document[1], path=path)
+    return [
+        FileChange(f"{_EDITORIAL}/{SOURCE_FILE}", before, text.encode()),
+        FileChange(path, None, _PUBLISHERS.format(base=base).encode()),
+    ], True
+
+
+def _is_added(alpha3: str, changes: Iterable[FileChange]) -> bool:
+    """Whether a file of a state is among the changes."""
+    return any(f"-{alpha3.lower()}." in change.path for change in changes)
+
+
+def _unnamed(project: Project, row: StateRow) -> str:
+    """The languages of a project in which the table does not name a state; "any language" where it never does."""
+    if not row.names:
+        return "any language"
+    tags = {tag for tag, _ in row.names}
+    return ", ".join(tag for tag in project.settings.languages if tag.partition("-")[0] not in tags)
 
 
 def _added(
-    project: Project, base: str, source: str, states: Iterable[tuple[StateRow, dict[str, bytes]]]
-) -> AddedStates:
-    """What adds states with one table as their source."""
+    project: Project,
+    base: str,
+    source: str,
+    states: Iterable[tuple[StateRow, dict[str, str]]],
+    *,
+    has_publisher: bool,
+) -> tuple[list[FileChange], list[str]]:
+    """What adds states with one table as their source, and the codes of those that it gives already."""
     folder = f"data/{source}"
     place = project.folder / folder / SOURCE_FILE
     before = read_bytes(project.own_file(place)) if place.is_file() else None
-    start = _SOURCE if source == SOURCE_OF_STATES else _OWN_SOURCE
-    text = start.format(base=base) if before is None else before.decode("utf-8")
-    there = set(_LOCATOR.findall(text))
+    table = _TABLES[source]
+    new = table.description_of(base, source, has_publisher=has_publisher)
+    text = new if before is None else before.decode("utf-8")
+    known = set(_LOCATOR.findall(text))
     number = max((int(one) for one in _NUMBER.findall(text)), default=0)
-    changes, told = [], []
+    edition = table.edition(base, source)
+    is_known = bool(edition) and f"<{edition}>" in text
+    placed = f"    scog:isPlacedIn <{edition}> ;\n" if is_known else ""
+    stands = f" ;\n    scog:standsIn <{edition}>" if is_known else ""
+    changes, there = [], []
     for row, facts in states:
-        if row.alpha3 in there:
-            told.append(f"{row.alpha3} is there already")
+        if row.alpha3 in known:
+            there.append(row.alpha3)
             continue
         number += 1
-        text += _PASSAGE.format(base=base, source=source, number=number, alpha3=row.alpha3)
+        values = {"number": number, "alpha3": row.alpha3, "placed": placed, "stands": stands}
+        text += _PASSAGE.format(document=f"{base}source/{source}", **values)
         for basis, data in sorted(facts.items()):
-            changes.append(FileChange(f"{folder}/{number:02}-{row.alpha3.lower()}{basis}.ttl", None, data))
+            path = f"{folder}/{number:02}-{row.alpha3.lower()}{basis}.ttl"
+            changes.append(FileChange(path, None, data.encode()))
     source_file = FileChange(f"{folder}/{SOURCE_FILE}", before, text.encode())
-    return AddedStates((source_file, *changes) if changes else (), tuple(told))
+    return [source_file, *changes] if changes else [], there
 
 
-def _codes(row: StateRow) -> dict[str, bytes]:
-    """What the table of states says of one, by the suffix of its basis."""
-    values = asdict(row) | {"iri": row.iri}
-    return {"": _STATED.format(**values).encode(), ".normalised": _NORMALISED.format(**values).encode()}
+def _codes_and_names(row: StateRow) -> dict[str, str]:
+    """What the taxonomy prints of a state, by the suffix of its basis; it leaves the zeros of an M49 code away."""
+    is_printed = not row.m49.startswith("0")
+    names = " ,\n        ".join(f'"{name}"@{tag}' for tag, name in row.names)
+    more = f' ;\n    scog:m49Code "{row.m49}"' if is_printed else ""
+    more += f' ;\n    scog:officialTitle "{row.formal}"@en' if row.formal else ""
+    stated = _STATED.format(
+        alpha3=row.alpha3,
+        alpha2=row.alpha2,
+        iri=row.iri,
+        labels=f"    rdfs:label {names} ;\n" if names else "",
+        more=more,
+    )
+    if not names:
+        stated = stated.replace("@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n", "")
+    return {"": stated} if is_printed else {"": stated, ".normalised": _M49.format(iri=row.iri, m49=row.m49)}
 
 
-def _builtin_facts(row: StateRow) -> Iterator[tuple[str, bytes]]:
-    """What the built-in project has of a state from the table, by the suffix of its basis."""
-    folder = builtin_folder() / "data" / SOURCE_OF_STATES
-    for entry in listed(folder):
-        match = _FACTS.fullmatch(entry.name)
-        data = read_bytes(Path(entry.path)) if match else b""
-        if match and f"\n<{row.iri}>\n".encode() in data and data.count(b"\n<") == 1:
-            yield match[1] or "", data
+def _identifiers(row: StateRow) -> dict[str, str]:
+    """What the tool's own table has of a state, by the suffix of its basis."""
+    links = [f"<https://sws.geonames.org/{row.geonames}/>"]
+    if row.wikidata != "-":
+        links.insert(0, f"<http://www.wikidata.org/entity/{row.wikidata}>")
+    return {".normalised": _IDENTIFIERS.format(iri=row.iri, links=" ,\n        ".join(links))}

@@ -21,5 +21,5 @@ COMMANDS = ("add",)
 def states_command() -> None:
     """Add states from the table that scograph carries.
 
-    A state has one IRI in all projects. Codes are those of ISO 3166-1 alpha-3.
+    A state has one IRI in all projects, made of its code of ISO 3166-1 alpha-3.
     """

@@ -13,20 +13,22 @@ from scograph.messages import counted
 
 
 @click.command(name="add", epilog=examples("scograph states add KEN BRA"))
-@click.argument("codes", nargs=-1, required=True, metavar="CODES...")
+@click.argument("states", nargs=-1, required=True, metavar="STATES...")
 @PROJECT_TO_CHANGE
 @DRY_RUN
 @handled
-def add_command(codes: tuple[str, ...], path: str | None, *, is_dry: bool) -> None:
-    """Add the states with CODES: their codes and identifiers, each with the row of the table that says it.
+def add_command(states: tuple[str, ...], path: str | None, *, is_dry: bool) -> None:
+    """Add STATES: their codes, names and identifiers, each with the row of the table that says it.
 
-    Each is credited to a row of a table, a passage each. States that the built-in project has come with their names, in
-    data/country-codes/, from datasets/country-codes, which is in the public domain (PDDL 1.0). Others have codes and
-    identifiers from scograph's own table, in data/table-of-states/; their names come from passages of your sources.
+    STATES are codes of ISO 3166-1 (KEN, KE) or short names as the United Nations use them, in any of their languages.
+    Each is a passage, of two tables. Codes and names in Arabic, Chinese, English, French, Russian and Spanish are from
+    the Countries & Territories Taxonomy of OCHA (MIT licence), in data/country-names/; identifiers at Wikidata and
+    GeoNames are from scograph's own table, in data/table-of-states/. A name that the table does not have comes from a
+    passage of your sources.
     """
     project = project_to_change(path)
     base = load_graph(project).header.text("void:uriSpace")
     with editing(project) as edit:
-        added = add_states(project, base, codes)
+        added = add_states(project, base, states)
         made = counted(sum(change.before is None for change in added.changes), "file")
         write_edit(edit, added.changes, told=added.told, is_dry=is_dry, done=f"{made} added")
