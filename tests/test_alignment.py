@@ -359,3 +359,25 @@ def test_the_examples_of_the_documentation_run() -> None:
     results = [doctest.testmod(module) for module in (matching, placing, tokens)]
     assert [result.failed for result in results] == [0, 0, 0]
     assert sum(result.attempted for result in results) >= 5
+
+
+def test_a_phrase_in_a_new_sentence_does_not_show_how_far_a_beginning_goes() -> None:
+    old = "Strategy\nA Global Approach\nReports\nReport on Crime\nActs\nUnion Convention on Cyber Security and Data\n"
+    new = (
+        "Strategy\nA Global Approach\nMade with experts of many networks of the continent, so that all of them come to"
+        " apply the Union Convention on Cyber Security and Data by themselves"
+    )
+    found = align(old, new, lines(old), extent=Extent.BEGINNING)
+    assert [one.outcome.value for one in found.placements][:5] == ["same", "same", *["not reached"] * 3]
+    assert found["6"].outcome is Outcome.AMBIGUOUS, "a person says whether the line is this sentence now"
+    assert [one.outcome.value for one in align(old, new, lines(old)).placements][2:5] == ["gone"] * 3
+
+
+def test_a_bullet_before_a_line_is_no_new_word_of_it() -> None:
+    old = "Approach\nIdentifies priorities for the whole of the continent, outlining:\nTraining\nDone in 2016"
+    new = old.replace("Identifies", "  • Identifies")
+    found = align(old, new, lines(old))
+    assert [one.outcome.value for one in found.placements] == ["same"] * 4
+    assert [new[one.start : one.end] for one in found.new] == ["•"]
+    grown = align(old, old.replace("Identifies", "(proposed) Identifies"), lines(old))
+    assert grown["2"].outcome is not Outcome.SAME

@@ -13,6 +13,9 @@ T = TypeVar("T")
 MAX_REASONS = 6
 """So many details of a finding are lines of a text; JSON, SARIF and Turtle have all."""
 
+BULLETS = "•‣⁃∙▪▫■□●○◦◆◇►▶➢➤✓✔·"
+"""Marks before the items of a list, which say nothing of their own."""
+
 Node = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal | Triple
 GraphName = NamedNode | BlankNode | DefaultGraph

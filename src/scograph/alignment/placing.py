@@ -8,13 +8,14 @@ Other places with its words count only if the older text does not account for th
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scograph.alignment.matching import matches
 from scograph.alignment.model import Alignment, Extent, Heading, Outcome, Passage, Placement
 from scograph.alignment.tokens import Tokens, compounds_of, forms_changed, tokens_of
-from scograph.model import TextSpan
+from scograph.model import BULLETS, TextSpan
 
 MIN_WORDS = 9
 """Words of a passage that can have moved by itself: more than eight."""
@@ -188,6 +189,7 @@ class _Aligner:
         self.behind = [len(new.tokens)] * (len(self.places) + 1)
         for place in range(len(self.places) - 1, -1, -1):
             self.behind[place] = self.places[place] if self.places[place] >= 0 else self.behind[place + 1]
+        self.reach = self._reach()
 
     def _known(self) -> list[tuple[int, int, int]]:
         """Long passages whose words occur once in each text: they are the same, wherever they stand."""
@@ -345,6 +347,7 @@ class _Aligner:
             and start > 0
             and lines[start - 1] == lines[start]
             and keys[start - 1] not in SENTENCE_ENDS
+            and not self._is_bullet(start - 1)
             and not self._is_end_of_line(self.back[start - 1])
         ) or (
             is_end
@@ -353,6 +356,11 @@ class _Aligner:
             and keys[end - 1] not in SENTENCE_ENDS
             and not self._is_start_of_line(self.back[end])
         )
+
+    def _is_bullet(self, place: int) -> bool:
+        """Whether a token of the newer text is the mark of an item of a list, before its words."""
+        lines = self.new.tokens.lines
+        return self.new.tokens.keys[place] in BULLETS and (not place or lines[place - 1] != lines[place])
 
     def _is_end_of_line(self, place: int) -> bool:
         """Whether a token of the older text ends its line, as the last before one that was joined to it."""
@@ -493,7 +501,7 @@ class _Aligner:
             if len(free) == 1 and not self._stands_under_same(case, free[0], self._run(case, free[0])[::2]):
                 reason = _OTHER_HEADING
             self._ambiguous(case, reason, [*free, *([edited] if edited else [])])
-        elif edited and not (self._is_out_of_reach(case, is_cut=is_cut) and self._is_cut_off(case)):
+        elif edited and not (self._is_out_of_reach(case, is_cut=is_cut, is_any=True) and self._is_cut_off(case)):
             self._decide_edited(case, edited, is_cut=is_cut)
         elif self._is_out_of_reach(case, is_cut=is_cut):
             case.decided = Placement(case.passage.name, Outcome.NOT_REACHED)
@@ -509,7 +517,7 @@ class _Aligner:
         if (
             self.new.key(*edited) in self.by_key
             or self._is_claimed(case, edited)
-            or self._is_out_of_reach(case, is_cut=is_cut)
+            or self._is_out_of_reach(case, is_cut=is_cut, is_any=True)
         ):
             self._ambiguous(case, _TAKEN, [edited])
         elif rivals := self._rivals(case, edited):
@@ -657,12 +665,35 @@ class _Aligner:
         lines = self.old.tokens.lines
         return 0 <= last < len(lines) - 1 and lines[last] == lines[last + 1] and lines[last] < lines[-1]
 
-    def _is_out_of_reach(self, case: _Case, *, is_cut: bool) -> bool:
-        """Whether the newer text ends before the end of a passage, or begins after its beginning."""
-        is_at_end = self.behind[case.after] == len(self.back)
+    def _reach(self) -> tuple[int, int]:
+        """The first token of the older text that the newer one has, and the place after the last one.
+
+        Only lines count at least half of whose words are those of the older text: a phrase of an older line that stands
+        in a new sentence does not show that the newer text goes as far as that line.
+        """
+        lines, is_word = self.new.tokens.lines, self.new.tokens.is_word
+        own: Counter[int] = Counter()
+        all_: Counter[int] = Counter()
+        for place, back in enumerate(self.back):
+            if is_word(place):
+                all_[lines[place]] += 1
+                own[lines[place]] += back >= 0
+        there = [place for place, to in enumerate(self.places) if to >= 0 and own[lines[to]] * 2 >= all_[lines[to]] > 0]
+        return (there[0], there[-1] + 1) if there else (len(self.places), 0)
+
+    def _is_out_of_reach(self, case: _Case, *, is_cut: bool, is_any: bool = False) -> bool:
+        """Whether the newer text ends before the end of a passage, or begins after its beginning.
+
+        Args:
+            case: The passage.
+            is_cut: Whether the newer text ends in the middle of a line.
+            is_any: Whether any words of the older text count for how far the newer one goes, and not its lines alone.
+        """
+        is_at_end = self.behind[case.after] == len(self.back) if is_any else case.after >= self.reach[1]
         if is_cut or self.extent is Extent.BEGINNING:
             return is_at_end
-        return self.extent is Extent.EXCERPT and (is_at_end or self.before[case.first] == -1)
+        is_at_start = self.before[case.first] == -1 if is_any else case.first <= self.reach[0]
+        return self.extent is Extent.EXCERPT and (is_at_end or is_at_start)
 
     def _is_cut_off(self, case: _Case) -> bool:
         """Whether nothing but the end of a text, or its beginning, parts a passage."""

@@ -6,7 +6,8 @@ import re
 
 from scograph.extraction.characters import decode
 from scograph.extraction.model import IS_IT_MEANT, BlockKind, PageText, TextBlock, Unreadable, UnreadablePageError
-from scograph.extraction.writer import BULLET, BULLETS
+from scograph.extraction.writer import BULLET
+from scograph.model import BULLETS
 
 VERSION = 1
 """Raised whenever the same bytes give another text or other blocks."""

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from scograph.extraction.model import BlockKind, Link, TableCell, TextBlock
+from scograph.model import BULLETS
 
 BULLET = "A bullet: a mark of the list that says nothing of its own."
-BULLETS = "•‣⁃∙▪▫■□●○◦◆◇►▶➢➤✓✔·"
-"""Characters that stand before an item of a list."""
+"""Why a bullet is ignored."""
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _INVISIBLE = str.maketrans(dict.fromkeys("\u00ad\u200b\u2060\ufeff\x00"))
 """What no browser shows: soft hyphens that part nothing, spaces and joiners without width, byte order marks."""

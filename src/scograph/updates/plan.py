@@ -68,7 +68,7 @@ ALLOWED: Mapping[Outcome, tuple[Decision, ...]] = {
     Outcome.EDITED: (Decision.ASK, Decision.REVISE, Decision.GONE),
     Outcome.GONE: (Decision.ASK, Decision.GONE),
     Outcome.NOT_REACHED: (Decision.LEAVE, Decision.GONE),
-    Outcome.AMBIGUOUS: (Decision.ASK, Decision.KEEP, Decision.REVISE, Decision.GONE),
+    Outcome.AMBIGUOUS: (Decision.ASK, Decision.KEEP, Decision.REVISE, Decision.LEAVE, Decision.GONE),
 }
 """What may be decided about a passage, by what became of it."""
 FACTS_ALLOWED: Mapping[Decision, tuple[FactsDecision, ...]] = {
@@ -447,7 +447,7 @@ def plan_schema() -> dict[str, Any]:
                 (one for one in Decision if one not in (Decision.PASSAGE, Decision.IGNORE)),
                 "What to do. ask: a person has to say. keep: it stands in the new text, at the candidate of choice"
                 " if it was ambiguous. revise: the new words are a revision of it. gone: it is not there any more."
-                " leave: the new text does not reach it.",
+                " leave: the new text does not reach it, or does not show whether it is there.",
             ),
             "choice": {"type": "integer", "minimum": 0, "description": "The number of the candidate, from 1; 0: none."},
             "facts": {

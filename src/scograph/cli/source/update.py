@@ -261,7 +261,10 @@ def _asked(one: PassagePlan, words: Mapping[str, str]) -> PassagePlan:
     decision = Decision.REVISE if one.outcome is Outcome.EDITED else Decision.GONE
     if one.outcome is Outcome.AMBIGUOUS:
         numbers = {str(number): f"it stands at {number}" for number in range(1, len(one.candidates) + 1)}
-        answer = _choice("Where does it stand?", {**numbers, "g": "nowhere: it is gone", "q": _MEANS["q"]})
+        others = {"l": "not known: the new text does not show it", "g": "nowhere: it is gone", "q": _MEANS["q"]}
+        answer = _choice("Where does it stand?", {**numbers, **others})
+        if answer == "l":
+            return decide(one, Decision.LEAVE)
         if answer != "g":
             choice = int(answer)
             decision = Decision.KEEP if one.candidates[choice - 1].is_same else Decision.REVISE
