@@ -88,6 +88,7 @@ WORLDS = {
     "pairs2": "things2",
     "foreign2": "foreign2",
     "foreign3": "foreign3",
+    "foreign4": "foreign4",
 }
 """The file of the things that the cases of a file are about."""
 

@@ -341,6 +341,70 @@ def test_of_the_third_claims_of_other_organisations_at_most_one_is_refused() -> 
     assert sum(not is_shown("foreign3", case) for case in foreign) <= 1
 
 
+FOURTH_ALARMS = {
+    "a table below its head, or a list below a line that says what it lists": {
+        "iaea-cppnm-table-2",
+        "iaea-cppnm-table-3",
+        "iaea-cppnm-table-4",
+        "wto-gpa-1",
+        "wto-gpa-2",
+        "wto-gpa-3",
+    },
+    "a list of states, from its second or third name on": {
+        "ch-summit-who-2",
+        "wto-cia-4",
+        "wto-cia-5",
+        "wto-cia-6",
+        "wto-cia-7",
+    },
+    "the record of a treaty in French, with the names of its parties inside of its lines": {
+        "ch-fr-cppnm-2",
+        "ch-fr-cppnm-3",
+        "ch-fr-cyber-3",
+        "ch-fr-cyber-4",
+        "ch-fr-cyber-5",
+        "ch-fr-paris-3",
+    },
+    "the capital of a state, in a line below its name": {"ch-ru-card-1", "ch-title-4", "ch-zh-card-1"},
+    "an agreement whose name says what it amends": {
+        "iaea-unodc-2",
+        "wto-l940-2",
+        "wto-tfa-protocol-2",
+        "wto-trips-4",
+    },
+    "a day of approval": {"ch-dfae-1", "ch-dfae-plan-1", "iaea-statute-1"},
+    "a meeting named for the body that held it": {"iaea-gc62-4", "iaea-ru-board-2", "iaea-ru-board-3"},
+    "a membership whose organisation, or whose word for joining, is not the usual one": {
+        "ch-ru-coe-1",
+        "ch-ru-coe-17-1",
+        "iaea-fr-grenade-4",
+        "wto-ru-russia-1",
+    },
+    "other": {
+        "iaea-cambodia-1",
+        "iaea-cppnm-usa-1",
+        "wto-bodies-1",
+        "wto-card-1",
+        "wto-fr-mc2-1",
+    },
+}
+"""The claims of foreign4.toml that are refused, though right, by what they have in common."""
+
+
+def test_of_the_fourth_claims_of_other_organisations_none_but_those_named_is_refused() -> None:
+    """At the first run 41 of 517 were refused; two of these were not said by their passage, which was put right.
+
+    Of the 39 that are left (7.5 %) 23 are of 190 claims in short items, and 16 of 327 in sentences; 24 of 271 are in
+    English, 8 of 63 in French, 6 of 73 in Russian, 1 of 45 in Chinese, none in Portuguese (48) and Kazakh (17).
+    """
+    foreign = cases("foreign4")
+    assert len(foreign) == 517
+    named = set().union(*FOURTH_ALARMS.values())
+    assert len(named) == sum(map(len, FOURTH_ALARMS.values())) == 39
+    assert named <= {case.name for case in foreign}
+    assert {case.name for case in foreign if not is_shown("foreign4", case)} <= named
+
+
 @pytest.fixture
 def described(tmp_path: Path) -> Project:
     """Return the small project, which says what its notes are about."""
