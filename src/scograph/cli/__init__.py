@@ -50,6 +50,7 @@ COMMANDS = (
     "links",
     "list",
     "load",
+    "members",
     "migrate",
     "probe",
     "query",

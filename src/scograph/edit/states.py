@@ -13,9 +13,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from scograph.edit.changes import FileChange
+from scograph.edit.editorial import editorial_file
 from scograph.errors import UsageError
 from scograph.messages import did_you_mean
-from scograph.project import SOURCE_FILE, Project, builtin_folder, listed, read_bytes, read_text
+from scograph.project import SOURCE_FILE, Project, builtin_folder, read_bytes, read_text
 
 TABLE = "shapes/14-table-of-states.rq"
 """The rule that holds the table of states: codes and outside identifiers."""
@@ -30,7 +31,6 @@ STATE = "https://w3id.org/scograph/id/state/"
 
 _ROW = re.compile(r"^([A-Z]{3}) ([A-Z]{2}) (\d{3}) (Q\d+|-) (\d+)$", re.MULTILINE)
 _NUMBER = re.compile(r"/passage/(\d+)>")
-_PASSAGE_OF = re.compile(r"scog:isPassageOf <([^>]+)>")
 _LOCATOR = re.compile(r'scog:locator "row ([A-Z]{3})"')
 _TAGS = ("ar", "en", "es", "fr", "ru", "zh")
 _SOURCE = """# {comment}
@@ -66,8 +66,7 @@ _PUBLISHERS = """# The publishers of the tables that states are taken from.
     dcterms:description "Maintainers of scograph."@en ;
     rdfs:label "scograph"@en .
 """
-_PUBLISHERS_FILE = "publishers-of-tables-of-states.editorial.ttl"
-_EDITORIAL = "data/editorial"
+_PUBLISHERS_FILE = "publishers-of-tables-of-states"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +130,6 @@ _PASSAGE = """
     a scog:Passage ;
     scog:isPassageOf <{document}> ;
 {placed}    scog:locator "row {alpha3}"{stands} .
-"""
-_EDITORIAL_PASSAGE = """
-<{base}source/editorial/passage/{number:02}>
-    a scog:Passage ;
-    scog:isPassageOf <{document}> ;
-    scog:locator "{path}" .
 """
 _STATED = """# {alpha3}: its codes and names.
 
@@ -345,23 +338,10 @@ def add_states(project: Project, base: str, codes: Iterable[str]) -> AddedStates
 
 def _publishers(project: Project, base: str) -> tuple[list[FileChange], bool]:
     """What describes the publishers of the tables in the editorial layer, and whether they are described."""
-    place = project.folder / _EDITORIAL / SOURCE_FILE
-    if not place.is_file():
-        return [], False
-    if any(entry.name.endswith(_PUBLISHERS_FILE) for entry in listed(place.parent)):
-        return [], True
-    before = read_bytes(project.own_file(place))
-    text = before.decode("utf-8")
-    document = _PASSAGE_OF.search(text)
-    if document is None:
-        return [], False
-    number = max((int(one) for one in _NUMBER.findall(text)), default=0) + 1
-    path = f"{_EDITORIAL}/{number:02}-{_PUBLISHERS_FILE}"
-    text += _EDITORIAL_PASSAGE.format(base=base, number=number, document=document[1], path=path)
-    return [
-        FileChange(f"{_EDITORIAL}/{SOURCE_FILE}", before, text.encode()),
-        FileChange(path, None, _PUBLISHERS.format(base=base).encode()),
-    ], True
+    file = editorial_file(project, base, _PUBLISHERS_FILE)
+    if file is None or file.before is not None:
+        return [], file is not None
+    return [*file.passage, FileChange(file.path, None, _PUBLISHERS.format(base=base).encode())], True
 
 
 def _is_added(alpha3: str, changes: Iterable[FileChange]) -> bool:
