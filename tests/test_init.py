@@ -180,6 +180,28 @@ def test_a_project_like_another_uses_its_vocabulary_and_is_clean(like: str, tmp_
         assert (tmp_path / "dist" / "id" / "organisation" / "union.html").is_file()
 
 
+@pytest.mark.parametrize(
+    ("title", "name", "acronym"),
+    [
+        ("Organization of American States (OAS)", "Organization of American States", "OAS"),
+        ("União (ÚÃO)", "União", "ÚÃO"),
+        ("Union of the Plain", "Union of the Plain", ""),
+        ("Council (Upper House)", "Council (Upper House)", ""),
+        ("(OAS)", "(OAS)", ""),
+    ],
+)
+def test_an_acronym_behind_the_name_of_an_organisation_is_no_part_of_it(
+    title: str, name: str, acronym: str, tmp_path: Path
+) -> None:
+    create_project(tmp_path / "union", replace(RIVERS, source_title=title, uses="scograph"))
+    project = Project.open(tmp_path / "union")
+    graph = project.load()
+    file = (tmp_path / "union/data/profile/01-name.ttl").read_text(encoding="utf-8")
+    assert f'rdfs:label "{name}"@en' in file
+    assert (f'scog:acronym "{acronym}"' in file) == bool(acronym)
+    assert [finding.code for finding in graph.check().findings] == ["SCOG-W18"], "retrieved: nobody read it yet"
+
+
 def test_a_project_like_nothing_that_is_there_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
     for like, message in (("unknown", "no vocabulary of that name"), (str(tmp_path), "neither in this project nor")):
         with pytest.raises(UsageError, match=f"--like: .*{message}") as raised:

@@ -24,6 +24,7 @@ STARTER_OF_USERS = Path(__file__).parent / "starter_profile"
 """The templates of a project that uses a vocabulary, and has no ontology and shapes of its own to begin with."""
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_ACRONYM = re.compile(r"(?P<name>.*\S)\s*\((?P<acronym>[^\W\d_a-z]{2,12})\)")
 _TEMPLATED = (".ttl", ".rq", ".toml", ".md", ".csv")
 _NOT_COMMITTED = b"# What is built, and the texts of sources, which belong to their authors.\n/dist/\n/texts/\n"
 _PREFIX = re.compile(r"^@prefix ([a-z]+):", re.MULTILINE)
@@ -74,6 +75,7 @@ def create_project(folder: Path, answers: Answers) -> list[Path]:
         raise UsageError(f"--like: {error.message}", hint=error.hint) from error
     values = {key: _escaped(value) for key, value in asdict(_checked(answers)).items()}
     values["source_host"] = _escaped(urlsplit(answers.source_url).netloc)
+    values |= _named(values["source_title"])
     starter = STARTER_OF_USERS if answers.uses else STARTER
     files = {
         path.relative_to(starter).as_posix(): Template(path.read_text(encoding="utf-8")).substitute(values).encode()
@@ -144,6 +146,15 @@ def _checked(answers: Answers) -> Answers:
             f"the base {answers.base!r} is that of scograph's own terms", hint="take an address that is yours"
         )
     return replace(answers, title=answers.title.strip(), source_title=answers.source_title.strip())
+
+
+def _named(title: str) -> dict[str, str]:
+    """The name of an organisation, and the acronym that stands behind it in brackets, as templates have them."""
+    match = _ACRONYM.fullmatch(title)
+    if match is None:
+        return {"organisation": title, "acronym": "", "and_acronym": ""}
+    acronym = f' ;\n    scog:acronym "{match["acronym"]}"'
+    return {"organisation": match["name"], "acronym": acronym, "and_acronym": " and its acronym"}
 
 
 def _prefixes() -> set[str]:
