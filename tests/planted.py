@@ -70,9 +70,10 @@ class Fault:
         path.write_text(text, encoding="utf-8")
 
     def place(self, project: Path) -> tuple[str, int]:
-        """The file and the line that the finding must point at: the last line with the words."""
+        """The file and the line that the finding must point at: the last line with the words, the first of a copy."""
         lines = (project / self.file).read_text(encoding="utf-8").splitlines()
-        return self.file, max(number for number, line in enumerate(lines, 1) if self.at in line)
+        found = [number for number, line in enumerate(lines, 1) if self.at in line]
+        return self.file, found[0] if self.copy else found[-1]
 
 
 def faults() -> tuple[Fault, ...]:

@@ -22,7 +22,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Findin
 
 
 def test_the_kinds_are_as_many_as_were_named() -> None:
-    assert len(FAULTS) == len({fault.kind for fault in FAULTS}) == 39
+    assert len(FAULTS) == len({fault.kind for fault in FAULTS}) == 41
     assert sum(fault.is_fit for fault in FAULTS) == 3
 
 
@@ -64,3 +64,17 @@ def test_a_rule_names_the_other_statement_with_its_place(planted: tuple[Path, li
     assert other.place.line is not None
     lines = (folder / other.place.path).read_text(encoding="utf-8").splitlines()
     assert 'scog:establishedOn "2001-06-15"' in lines[other.place.line - 1]
+
+
+def test_a_total_is_held_against_the_memberships_of_its_day(planted: tuple[Path, list[Finding]]) -> None:
+    _, findings = planted
+    expected = {
+        "the source counts 9 in this role on 2024-10, and 10 are known to have had it then": "sco-blr-member> is 2024",
+        "the source counts 15 in this role on 2024-10, and only 14 may have had it then": "sco-lao-dialogue-partner> is",
+    }
+    found = {one.message: one.details for one in findings if one.code in {"SCOG-R26", "SCOG-R27"}}
+    for message, other in expected.items():
+        (detail,) = found[message]
+        assert other in detail.message
+        assert detail.place is not None
+        assert detail.place.line is not None

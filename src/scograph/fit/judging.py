@@ -508,6 +508,8 @@ class _Judgement:
         value = self.statement.object
         parts = (*self._participants(), *((value,) if isinstance(value, Thing) else ()))
         of_others = [one.kinds for one in parts if one.iri != thing.iri]
+        ranges = [self.wording.ranges.get(predicate, "") for predicate, part in self.statement.record if part == thing]
+        asked = thing.kinds.intersection(ranges)
         own = {*self._object_iris(), *(one.iri for one in self._participants())} - {thing.iri}
         return [
             one
@@ -515,7 +517,11 @@ class _Judgement:
             if not one.is_inside
             and not (own & set(one.keys) and thing.iri not in one.keys)
             and (thing.iri in one.keys or any(map(self._may_be_subject, one.keys)))
-            and any(key == thing.iri or self._is_like(thing.kinds, of_others, key) for key in one.keys)
+            and any(
+                key == thing.iri
+                or (asked <= self.names.kinds.get(key, frozenset()) and self._is_like(thing.kinds, of_others, key))
+                for key in one.keys
+            )
         ]
 
     def _may_be_subject(self, key: str) -> bool:

@@ -184,7 +184,18 @@ class View:
         """Everything in the text that a literal of a sort may be."""
         if sort is ValueSort.DATE:
             return self.dates
-        return []
+        return self.numbers if sort is ValueSort.NUMBER else []
+
+    @cached_property
+    def numbers(self) -> list[Mention]:
+        """Numbers, in digits or in words, that are no part of a date."""
+        known = self.words.language.numbers
+        dated = {place for one in self.dates for place in range(one.first, one.after)}
+        return [
+            Mention(place, place + 1, ())
+            for place, form in enumerate(self.words.forms)
+            if (form[0].isdigit() or form in known) and place not in dated
+        ]
 
     def _letters(self, text: str, *, is_code: bool) -> Iterator[Mention]:
         """A name or symbol letter by letter: case, spaces, quotes and dashes aside."""
