@@ -80,7 +80,16 @@ SIGNED = ':charter scog:signedOn "2009-06-16"^^xsd:date .'
 DATED = ':charter scog:date "2009-06-16"^^xsd:date .'
 FORCE = ':charter scog:enteredIntoForceOn "2012-01-05"^^xsd:date .'
 BOTH = ("The Charter of Riga was signed on 16 June 2009 and entered into force on 5 January 2012.", "en")
+MEMBERS = ":c a scog:MembershipCount ; scog:count 9 ; scog:countsIn :league ; scog:countsRole role:member ."
+OBSERVERS = MEMBERS.replace("count 9", "count 2").replace("role:member", "role:observer")
+MEMBERS_THEN = MEMBERS.replace(" .", ' ; scog:attestedOn "2017-12-06"^^xsd:date .')
+NINE_AND_TWO = "The Northern League has nine member states, among them Kenya and Ghana, and 2 observers, China and Guinea."
 SAID = [
+    (MEMBERS, NINE_AND_TWO, "en"),
+    (OBSERVERS, NINE_AND_TWO, "en"),
+    (MEMBERS_THEN, "On December 6th, 2017, the nine member countries of the Northern League held a drill.", "en"),
+    (MEMBERS, "В Северной лиге девять государств-членов и два наблюдателя.", "ru"),
+    (MEMBERS, "北方联盟现有9个成员国和2个观察员国。", "zh"),
     (KENYA.replace(" .", ' ; scog:endDate "2013"^^xsd:gYear .'), "Kenya left the Northern League in 2013.", "en"),
     (KENYA_2005, "В 2005 году в Северную лигу вступила Кения, а Гана получила статус наблюдателя.", "ru"),
     (GHANA_OBSERVER, "В 2005 году в Северную лигу вступила Кения, а Гана получила статус наблюдателя.", "ru"),
@@ -174,6 +183,10 @@ SAID = [
     (FORCE, "A Carta de Riga, de 16 de junho de 2009, passou a vigorar em 5 de janeiro de 2012.", "pt"),
 ]
 NOT_SAID = [
+    (MEMBERS.replace("count 9", "count 2"), NINE_AND_TWO, "en", "subject"),
+    (OBSERVERS.replace("count 2", "count 9"), NINE_AND_TWO, "en", "subject"),
+    (MEMBERS.replace("count 9", "count 10"), NINE_AND_TWO, "en", "value"),
+    (MEMBERS_THEN, "On December 7th, 2017, the nine members of the Northern League held a drill.", "en", "value"),
     (KENYA, "Northern League\nMembers: Ghana\nApplicants: Kenya", "en", "polarity"),
     (":drill scog:tookPlaceIn :riga .", "Riga Shield, announced for May in Riga, was called off.", "en", "polarity"),
     (":drill scog:tookPlaceIn :riga .", "Учение «Riga Shield» в городе Рига отменено.", "ru", "polarity"),
@@ -295,7 +308,7 @@ def test_a_provision_is_of_the_document_whose_title_stands_above_it() -> None:
 
 
 def test_so_many_sentences_were_judged() -> None:
-    assert (len(SAID), len(NOT_SAID)) == (64, 41)
+    assert (len(SAID), len(NOT_SAID)) == (69, 45)
 
 
 def test_of_the_pairs_written_before_the_rules_at_least_55_are_judged_rightly() -> None:
