@@ -39,6 +39,7 @@ from scograph.errors import MachineError
 COMMANDS = (
     "build",
     "check",
+    "compare",
     "coverage",
     "diff",
     "explain",

@@ -20,6 +20,8 @@ from scograph.graph import Graph, load_graph
 from scograph.header import Header
 from scograph.messages import counted
 from scograph.model import Finding, Severity
+from scograph.portal.comparison import Comparing, organisations_of
+from scograph.portal.table import Column
 from scograph.portal.union import JointProject, UnionGraph, prefixed, union_of
 from scograph.project import (
     ALLOWED_LINKS,
@@ -140,6 +142,22 @@ class Portal:
             tuple(dict.fromkeys(f"{name}: {note}" for name, report in reports for note in report.notes)),
         )
         return CheckedGraph(self.graph, report, {}, texts)
+
+    def columns(self, comparing: Comparing, day: str = "") -> tuple[Column, ...]:
+        """What its projects are the profiles of, as columns of a comparison.
+
+        Args:
+            comparing: What compares its union.
+            day: The day of the picture; nothing for now.
+
+        Returns:
+            The columns, in the order of the projects; what two projects are about stands once.
+        """
+        found: dict[NamedNode, str] = {}
+        for profile in self.profiles:
+            for node in organisations_of(profile.graph):
+                found.setdefault(node, profile.name)
+        return tuple(column for node, name in found.items() for column in comparing.columns((node,), day, name))
 
     def projects_of(self, triple: Triple) -> tuple[PortalProfile, ...]:
         """The projects that publish a statement.

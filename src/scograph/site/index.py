@@ -390,33 +390,6 @@ class SiteIndex:
         return orders
 
     @cached_property
-    def inverse_names(self) -> Mapping[NamedNode, list[Literal]]:
-        """What properties are called from their values.
-
-        Those are the names that shapes of their own give to an inverse path (SHACL, clauses 2.3.1.4 and 2.3.2.1; a
-        shape that holds things of a class to something is named for that), else the labels of a property's inverse.
-        """
-        shapes = self.graph.shapes
-        inverted: dict[Term, Term] = {
-            t.subject: t.object for t in shapes if t.predicate.value == terms.SH + "inversePath"
-        }
-        paths = {t.subject: inverted.get(t.object) for t in shapes if t.predicate.value == terms.SH + "path"}
-        held = {t.object for t in shapes if t.predicate.value == terms.SH + "property"}
-        names: dict[NamedNode, list[Literal]] = defaultdict(list)
-        for triple in shapes:
-            path, name = paths.get(triple.subject), triple.object
-            if triple.predicate.value != terms.SH + "name" or triple.subject in held:
-                continue
-            if isinstance(path, NamedNode) and isinstance(name, Literal):
-                names[path].append(name)
-        inverses = [t for t in self.graph.ontology if t.predicate.value == terms.OWL + "inverseOf"]
-        for one, other in [pair for t in inverses for pair in ((t.subject, t.object), (t.object, t.subject))]:
-            if isinstance(one, NamedNode) and isinstance(other, NamedNode) and one not in names:
-                labels = (t.object for t in self.graph.by_subject.get(other, ()) if t.predicate in NAMING)
-                names[one] += [label for label in labels if isinstance(label, Literal)]
-        return names
-
-    @cached_property
     def dataset(self) -> NamedNode | None:
         """The thing that stands for the whole: the dataset, or the ontology."""
         header = self.publication.header

@@ -127,7 +127,7 @@ class View:
 
     def inverse_name(self, predicate: NamedNode) -> Literal | None:
         """What a property is called from its value, in the best language, or nothing."""
-        return self.labels.best(self.index.inverse_names.get(predicate, ()))
+        return self.labels.best(self.index.meaning.inverse_names.get(predicate, ()))
 
     def description(self, term: Term) -> Markup:
         """What a thing is, in a sentence, or nothing."""
