@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 import shutil
+from collections import defaultdict
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode
+from click.testing import CliRunner, Result
+from pyoxigraph import BlankNode, RdfFormat, parse
 
+from portal_projects import CONCEPT, NORTH, SCOG, SECTION, THREE, write_three
+from scograph import terms
+from scograph.build import BuildOptions
+from scograph.cli import cli
 from scograph.errors import FindingsError, UsageError
 from scograph.graph import load_graph
 from scograph.portal import open_portal, portal_of
+from scograph.portal.comparison import Comparing
+from scograph.portal.table import STATUS, Status
+from scograph.portals import build_portal
 from scograph.project import Project
+from scograph.site.comparisons import ComparisonWords
+from scograph.site.words import read_words
 
 HERE = Path(__file__).parent
 SMALL = HERE / "projects" / "small"
 LIBRARY = HERE / "projects" / "library"
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, arguments)
 
 
 @pytest.fixture
@@ -62,7 +81,7 @@ def test_a_broken_project_leaves_the_others(pair: Path) -> None:
     )
     portal = portal_of([str(pair / "small"), str(pair / "library"), str(pair / "nowhere")])
     assert [profile.name for profile in portal.profiles] == ["library"]
-    assert [broken.name for broken in portal.broken] == ["chess", str(pair / "nowhere")]
+    assert [broken.name for broken in portal.broken] == ["chess", "nowhere"]
     assert isinstance(portal.broken[0].error, FindingsError)
     assert "data/notes/05-winner.ttl" in str(portal.broken[0])
     assert "no such file or folder" in str(portal.broken[1])
@@ -128,3 +147,270 @@ def test_a_portal_is_no_project(pair: Path) -> None:
     folder = write_portal(pair / "portal", '[portal]\nprojects = ["../small"]\n')
     with pytest.raises(UsageError, match="is a portal"):
         Project.open(folder)
+
+
+# Comparisons.
+
+
+@pytest.fixture(scope="module")
+def three(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A portal of three organisations; its settings lie beside the projects."""
+    folder = tmp_path_factory.mktemp("three")
+    write_three(folder)
+    headings = "".join(
+        f'[[portal.headings]]\nterms = ["{term}"]\n'
+        for term in (
+            f"{SECTION}/agencies",
+            f"{SECTION}/strategies",
+            f"{CONCEPT}/role/member",
+            "scog:hasSeatIn",
+            "^scog:isBodyOf",
+        )
+    )
+    write_portal(
+        folder / "portal",
+        '[project]\nname = "unions"\n[portal]\ntitle = { en = "Unions", ru = "Союзы" }\n'
+        f'base = "https://example.org/portal/"\nprojects = ["../north", "../south", "../east"]\n{headings}',
+    )
+    return folder
+
+
+STATED, DENIED, CONTRADICTED, NOT_STATED, NOT_READ = (status.value for status in Status)
+TRUTH: dict[str, dict[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
+    "": {
+        "Agencies": ((STATED, ("Northern CERT",)), (NOT_READ, ()), (NOT_STATED, ())),
+        "Strategies": ((NOT_STATED, ()), (STATED, ("Southern Strategy",)), (NOT_STATED, ())),
+        "member": ((STATED, ("Kenya",)), (NOT_READ, ()), (STATED, ("Kenya",))),
+        "has seat in": ((DENIED, ()), (CONTRADICTED, ()), (NOT_STATED, ())),
+        "bodies": ((STATED, ("Northern CERT",)), (NOT_READ, ()), (NOT_STATED, ())),
+    },
+    "2018-06-30": {
+        "Agencies": ((NOT_READ, ()), (NOT_READ, ()), (NOT_READ, ())),
+        "Strategies": ((NOT_READ, ()), (NOT_READ, ()), (NOT_READ, ())),
+        "member": ((NOT_READ, ()), (NOT_READ, ()), (NOT_READ, ())),
+        "has seat in": ((NOT_READ, ()), (NOT_READ, ()), (NOT_READ, ())),
+        "bodies": ((NOT_READ, ()), (NOT_READ, ()), (NOT_READ, ())),
+    },
+    "2019-08-01": {
+        "Agencies": ((STATED, ("Northern CERT",)), (NOT_READ, ()), (NOT_STATED, ())),
+        "Strategies": ((STATED, ("Strategy of 2017",)), (NOT_READ, ()), (NOT_STATED, ())),
+        "member": ((STATED, ("Kenya",)), (NOT_READ, ()), (STATED, ("Kenya",))),
+        "has seat in": ((NOT_STATED, ()), (NOT_READ, ()), (NOT_STATED, ())),
+        "bodies": ((STATED, ("Northern CERT",)), (NOT_READ, ()), (NOT_STATED, ())),
+    },
+    "2021-06-30": {
+        "Agencies": ((STATED, ("Northern CERT",)), (NOT_READ, ()), (NOT_STATED, ())),
+        "Strategies": ((NOT_STATED, ()), (STATED, ("Southern Strategy",)), (NOT_STATED, ())),
+        "member": ((STATED, ("Kenya",)), (NOT_READ, ()), (NOT_STATED, ())),
+        "has seat in": ((DENIED, ()), (CONTRADICTED, ()), (NOT_STATED, ())),
+        "bodies": ((STATED, ("Northern CERT",)), (NOT_READ, ()), (NOT_STATED, ())),
+    },
+}
+"""What each cell must be, on each day: written by hand from `portal_projects`, north, south and east in this order."""
+
+
+@pytest.mark.parametrize("day", TRUTH)
+def test_each_cell_is_as_the_truth_table_says(three: Path, day: str) -> None:
+    portal = open_portal(three / "portal")
+    assert not portal.broken
+    comparing = Comparing(portal.graph)
+    rows = [comparing.row(heading) for heading in portal.settings.headings]
+    table = comparing.compare(portal.columns(comparing, day), rows, day)
+    said = ComparisonWords(
+        read_words("en"), comparing.labels, lambda node: comparing.labels.best(comparing.meaning.inverse_names[node])
+    )
+    found = {
+        said.heading(row): tuple((c.status.value, tuple(said.name(fact.thing) for fact in c.facts)) for c in cells)
+        for row, cells in zip(table.rows, table.cells, strict=True)
+    }
+    assert found == TRUTH[day]
+    assert sum(len(cells) for cells in found.values()) == 15
+
+
+@pytest.fixture(scope="module")
+def site(three: Path) -> Path:
+    """The built portal of three."""
+    build_portal(open_portal(three / "portal"), three / "dist", options=BuildOptions(1, is_durable=False))
+    return three / "dist"
+
+
+def csv_cells(path: Path) -> set[tuple[str, str, str, str]]:
+    rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")))
+    return {(row["heading"], row["organisation"], row["status"], row["shown name"]) for row in rows}
+
+
+def json_ld_cells(path: Path) -> set[tuple[str, str, str, str]]:
+    values: dict[tuple[str, str], list[str]] = defaultdict(list)
+    observations = []
+    base = "https://example.org/portal/"
+    for quad in parse(path.read_bytes(), RdfFormat.JSON_LD, base_iri=base):
+        values[str(quad.subject), quad.predicate.value].append(getattr(quad.object, "value", ""))
+        values[str(quad.subject), f"{quad.predicate.value} term"].append(str(quad.object))
+        if str(quad.object) == "<http://purl.org/linked-data/cube#Observation>":
+            observations.append(str(quad.subject))
+    label, terms_of = f"{terms.RDFS}label", terms.DCTERMS
+    found = set()
+    for one in observations:
+        (heading,) = values[values[one, f"{terms_of}isPartOf term"][0], label]
+        ((who,), (status,)) = values[one, f"{SCOG}isAbout"], values[one, f"{terms_of}type"]
+        facts = [*values[one, f"{terms_of}references term"], *values[one, f"{terms_of}relation term"]]
+        assert status.startswith(STATUS)
+        named = [values[fact, label][0] for fact in facts] or [""]
+        found |= {(heading, who, status.removeprefix(STATUS), name) for name in named}
+    return found
+
+
+class CellsOfPage(HTMLParser):
+    """Reads the cells of a page that compares."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cells: set[tuple[str, str, str, str]] = set()
+        self._row = self._label = self._status = ""
+        self._text: list[str] = []
+        self._in = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "b":
+            self._in, self._text = "row", []
+        elif tag == "td" and "data-status" in values:
+            self._label, self._status = values["data-label"] or "", values["data-status"] or ""
+            self._items = 0
+        elif tag == "li" and self._status:
+            self._items += 1
+            self._in, self._text = "item", []
+        elif tag in ("a", "span") and "class" in values and self._in == "item":
+            self._in = "" if values["class"] != "record" else "record"
+
+    def handle_data(self, data: str) -> None:
+        if self._in:
+            self._text.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        text = " ".join("".join(self._text).split())
+        if tag == "b" and self._in == "row":
+            self._row, self._in = text, ""
+        elif tag == "li" and self._status:
+            name = text.removeprefix("recorded, not asserted:").partition(" Source ")[0].strip()
+            self.cells.add((self._row, self._label, self._status, name.rstrip("0123456789 ")))
+            self._in = ""
+        elif tag == "td" and self._status:
+            if not self._items:
+                self.cells.add((self._row, self._label, self._status, ""))
+            self._status = ""
+
+
+NAMES = {project.organisation: project.label for project in THREE}
+
+
+@pytest.mark.parametrize("stem", ["compare", "compare/properties", "compare/on-2021-03-31"])
+def test_page_csv_and_json_ld_say_the_same(site: Path, stem: str) -> None:
+    of_csv = csv_cells(site / f"{stem}.csv")
+    assert of_csv == json_ld_cells(site / f"{stem}.jsonld")
+    reader = CellsOfPage()
+    reader.feed((site / f"{stem}.html").read_text(encoding="utf-8"))
+    named = {(heading, NAMES[who], status, name) for heading, who, status, name in of_csv}
+    dated = {(heading, who, status, re.sub(r"^\d.*", "", name)) for heading, who, status, name in named}
+    assert {(h, w, s, re.sub(r"^\d.*", "", n)) for h, w, s, n in reader.cells} == dated
+    assert len({(heading, who) for heading, who, _, _ in of_csv}) >= 15
+
+
+def test_comparisons_are_chosen_by_topic_kind_region_year_and_day(site: Path) -> None:
+    stems = {path.stem for path in (site / "compare").glob("*.html")}
+    assert {"properties", "on-2018-11-30", "on-2019-07-31", "on-2020-11-30", "on-2021-03-31"} <= stems
+    assert {"year-2010", "year-2015", "year-2020"} <= stems
+    topic = next(stem for stem in stems if stem.startswith("topic-"))
+    chosen = csv_cells(site / "compare" / f"{topic}.csv")
+    assert ("Agencies", NORTH.organisation, STATED, "Northern CERT") in chosen
+    assert ("member", NORTH.organisation, NOT_STATED, "") in chosen
+    of_2015 = csv_cells(site / "compare" / "year-2015.csv")
+    assert ("member", NORTH.organisation, NOT_STATED, "") in of_2015
+    assert ("member", THREE[2].organisation, STATED, "Kenya") in of_2015
+
+
+def test_a_portal_has_one_page_for_one_thing_with_what_each_profile_says(site: Path) -> None:
+    pages = [path for path in site.rglob("*.html") if "Kenya as a member" in path.read_text(encoding="utf-8")]
+    (state,) = (path for path in pages if path.parent == site / "thing" and path.name.startswith("ken-"))
+    text = state.read_text(encoding="utf-8")
+    assert "Northern Union" in text
+    assert "Eastern Pact" in text
+    front = (site / "index.html").read_text(encoding="utf-8")
+    for project in THREE:
+        assert project.label in front
+        assert (site / "profiles" / f"{project.name}.ttl").is_file()
+    assert "<title>Unions</title>" in front
+
+
+def test_the_things_of_a_project_have_pages_below_its_name(site: Path) -> None:
+    for project in THREE:
+        assert (site / project.name / "id" / "organisation" / f"{project.name}.html").is_file()
+
+
+def test_differences_are_said_in_words(three: Path) -> None:
+    done = run("compare", str(three / "portal"), "-f", "md")
+    assert done.exit_code == 0, done.stderr
+    assert "- **member**: Kenya: Northern Union, Eastern Pact; not yet read: Southern League\n" in done.stdout
+    assert (
+        "- **has seat in**: no: Northern Union; contradicted: Southern League; not stated: Eastern Pact\n"
+        in done.stdout
+    )
+
+
+@pytest.mark.parametrize("language", ["ru", "zh"])
+def test_words_of_comparisons_are_those_of_the_language(three: Path, language: str) -> None:
+    done = run("compare", str(three / "portal"), "--language", language)
+    expected = {"ru": "ещё не прочитано: Southern League", "zh": "尚未阅读：Southern League"}[language]
+    assert expected in done.stdout
+
+
+def test_organisations_of_one_project_are_compared(three: Path) -> None:
+    done = run("compare", "north", "maintainers", "-p", str(three / "north"), "--row", "scog:acronym", "-f", "csv")
+    assert done.exit_code == 0, done.stderr
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [(row["organisation name"], row["status"], row["value"]) for row in rows] == [
+        ("Northern Union", STATED, "NU"),
+        ("Maintainers", NOT_READ, ""),
+    ]
+
+
+def test_a_comparison_of_the_command_is_the_one_of_the_site(three: Path, site: Path) -> None:
+    done = run("compare", str(three / "portal"), "-f", "csv")
+    assert done.stdout_bytes == (site / "compare.csv").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--on", "2021-02-30"], "'2021-02-30' is no day"),
+        (["--row", "nothing-like-it"], "nothing is called 'nothing-like-it'"),
+        (["--row", "scog:acronym", "--properties"], "--row and --properties exclude each other"),
+    ],
+)
+def test_a_wrong_call_of_compare_is_told(three: Path, arguments: list[str], message: str) -> None:
+    done = run("compare", str(three / "portal"), *arguments)
+    assert done.exit_code == 2
+    assert message in done.stderr
+
+
+def test_build_of_a_portal_says_the_broken_project_and_publishes_the_others(three: Path, tmp_path: Path) -> None:
+    shutil.copytree(three / "north", tmp_path / "north")
+    shutil.copytree(three / "east", tmp_path / "east")
+    facts = tmp_path / "north" / "data" / "profile" / "01-name.ttl"
+    facts.write_text("@prefix scog: nonsense", encoding="utf-8")
+    done = run("build", str(tmp_path / "north"), str(tmp_path / "east"), "-o", str(tmp_path / "dist"), "--jobs", "1")
+    assert done.exit_code == 1
+    assert "north/data/profile/01-name.ttl:1:" in done.stderr
+    assert "without north: not published, the others are" in done.stderr
+    front = (tmp_path / "dist" / "index.html").read_text(encoding="utf-8")
+    assert "Eastern Pact" in front
+    assert "north does not conform" in front
+    assert not (tmp_path / "dist" / "profiles" / "north.ttl").exists()
+
+
+def test_a_portal_without_any_project_that_conforms_leaves_what_was_there(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = run("build", str(tmp_path / "empty"), str(tmp_path / "none"), "-o", str(tmp_path / "dist"))
+    assert done.exit_code == 1
+    assert "none of its 2 projects conforms" in done.stderr
+    assert not (tmp_path / "dist").exists()

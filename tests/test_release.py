@@ -681,7 +681,7 @@ def test_two_builds_that_differ_replace_nothing_and_name_the_files(chess: Path, 
         with (chess / "data" / "notes" / "05-winner.ttl").open("a", encoding="utf-8") as file:
             file.write("# the second build finds another project\n")
         change(chess / MEETINGS, "Tuesday", "Friday")
-        verifications.build_again(Project.open(chess), folder, (), os.environ)
+        verifications.build_again([chess], folder, (), os.environ)
 
     with pytest.raises(FindingsError, match="two builds of chess differ, and nothing was replaced") as error:
         build(Project.open(chess), tmp_path / "dist", options=BuildOptions(verify=verify))
@@ -703,7 +703,7 @@ def test_the_second_build_has_another_hash_seed(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(subprocess, "run", watched)
     build(Project.open(chess), tmp_path / "dist")
     for first in ("4242", "0"):
-        verifications.build_again(Project.open(chess), tmp_path / "dist", (), {**os.environ, "PYTHONHASHSEED": first})
+        verifications.build_again([chess], tmp_path / "dist", (), {**os.environ, "PYTHONHASHSEED": first})
     assert seeds == ["1729", "4242"]
 
 

@@ -15,7 +15,7 @@ from scograph.errors import BeyondBoundError, FindingsError, InputError, Machine
 from scograph.manifest import SUMS, Entry, read_manifest, read_sums, sums_bytes
 from scograph.model import Finding, Place, Severity
 from scograph.processes import own_command, own_environment
-from scograph.project import MANIFEST, Project, files_below, manifest_bytes, read_bytes
+from scograph.project import MANIFEST, files_below, manifest_bytes, read_bytes
 
 PIECE = 1 << 18
 MISSING, EXTRA, DIFFERS = "is missing", "is not in the manifest", "differs"
@@ -188,11 +188,13 @@ def compare_folders(one: Path, other: Path) -> tuple[Differing, ...]:
     return tuple(sorted(found, key=lambda differing: differing.path))
 
 
-def build_again(project: Project, folder: Path, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-    """Build a project a second time, in a process of its own with another hash seed, and compare.
+def build_again(
+    paths: Sequence[str | Path], folder: Path, arguments: Sequence[str], environment: Mapping[str, str]
+) -> None:
+    """Build a project or a portal a second time, in a process of its own with another hash seed, and compare.
 
     Args:
-        project: The project.
+        paths: The project, or what `scograph build` was given for a portal.
         folder: The first build.
         arguments: What else `scograph build` was given.
         environment: The environment of the first build.
@@ -204,7 +206,7 @@ def build_again(project: Project, folder: Path, arguments: Sequence[str], enviro
     seed = next(seed for seed in SEEDS if seed != environment.get("PYTHONHASHSEED"))
     with tempfile.TemporaryDirectory(prefix="scograph-") as beside:
         again = Path(beside) / "again"
-        command = own_command(["build", "-o", str(again), *arguments, "--", str(project.root)])
+        command = own_command(["build", "-o", str(again), *arguments, "--", *map(str, paths)])
         zone = {"PYTHONHASHSEED": seed, "TZ": "Pacific/Kiritimati", "LC_ALL": "C"}
         done = subprocess.run(command, env=own_environment({**environment, **zone}), capture_output=True, check=False)
         if done.returncode:
@@ -213,7 +215,7 @@ def build_again(project: Project, folder: Path, arguments: Sequence[str], enviro
         differing = compare_folders(folder, again)
     if differing:
         raise FindingsError(
-            f"two builds of {project.settings.name} differ, and nothing was replaced",
+            f"two builds of {', '.join(Path(path).name for path in paths)} differ, and nothing was replaced",
             findings(differing),
             hint="something in it depends on the order of a set, the time or the place",
         )

@@ -5,14 +5,23 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from scograph.build import BuildOptions, Built, build
 from scograph.cli.address import publication_target
-from scograph.cli.frame import collect_seldom, default_folder, examples, handled, open_project, read_texts, say
+from scograph.cli.frame import (
+    collect_seldom,
+    default_folder,
+    examples,
+    handled,
+    is_builtin_named,
+    open_project,
+    read_texts,
+    say,
+)
 from scograph.cli.options import (
     BASE_URL,
     BUILTIN,
@@ -27,6 +36,9 @@ from scograph.errors import UsageError
 from scograph.feed import feed
 from scograph.messages import counted
 from scograph.output import FolderChanges
+from scograph.portal import Portal, open_portal, portal_of
+from scograph.portals import build_portal
+from scograph.project import portal_settings
 from scograph.releases import Release, changes_of, releases_in
 from scograph.site import SiteContent
 from scograph.texts import TextArchive, texts_by_digest
@@ -37,7 +49,7 @@ MAX_OF_A_KIND = 5
 
 
 @click.command(name="build", epilog=examples("scograph build", "scograph build -o public --no-site"))
-@click.argument("path", required=False, type=InputPath(is_project=True))
+@click.argument("paths", metavar="[PATH…]", nargs=-1, type=InputPath(is_project=True))
 @click.option(
     "-o", "--output", metavar="FOLDER", default=DEFAULT_OUTPUT, show_default=True, help="The folder to write."
 )
@@ -64,7 +76,7 @@ MAX_OF_A_KIND = 5
 @BUILTIN
 @handled
 def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
-    path: str | None,
+    paths: tuple[str, ...],
     output: str,
     source_texts: tuple[str, ...],
     base_url: str,
@@ -78,20 +90,22 @@ def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
 ) -> None:
     """Check a project and publish its exports, descriptions and site into a folder.
 
-    A project that does not conform is not published: exit 1, and the folder stays as it was.
+    A project that does not conform is not published: exit 1, and the folder stays as it was. Several projects, or a
+    folder with [portal] in its scograph.toml, are published as one portal: those that do not conform are said and left
+    out, with exit 1.
     """
     started = time.perf_counter()
     collect_seldom()
     folder = default_folder(output, "output")
     if os.path.realpath(folder) == os.path.realpath(""):
         raise UsageError(f"{folder} is the current folder, which a build would replace", hint="name another with -o")
-    project = open_project(path, may_be_builtin=False)
+    subject = _portal(paths) or open_project(paths[0] if paths else None, may_be_builtin=False)
     options = given_options(click.get_current_context(), without=("output", "jobs", "twice"))
     releases = _releases(frozen)
 
     def again(folder: Path) -> None:
         if twice:
-            build_again(project, folder, options, os.environ)
+            build_again(paths or [subject.root], folder, options, os.environ)
 
     target = publication_target(base_url, endpoint)
     workers = (jobs or _processors()) if with_site else 0
@@ -102,11 +116,37 @@ def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         history=[changes_of(release) for release in releases],
         feed=feed(releases) if any(release.manifest.date for release in releases) else b"",
     )
-    built = build(project, folder, content, BuildOptions(workers, compress=compress, verify=again))
+    how = BuildOptions(workers, compress=compress, verify=again)
+    if isinstance(subject, Portal):
+        built = build_portal(subject, folder, content, how)
+    else:
+        built = build(subject, folder, content, how)
     _tell(built, texts)
     if twice:
         say("a second build gives the same bytes")
     say(f"{len(built.entries) + 2:,} files in {built.folder}{os.sep} · {time.perf_counter() - started:.1f} s")
+    if isinstance(subject, Portal):
+        _tell_broken(subject)
+
+
+def _portal(paths: Sequence[str]) -> Portal | None:
+    """The portal that is meant: several projects, or a folder whose settings describe one."""
+    if len(paths) > 1:
+        return portal_of(paths)
+    if is_builtin_named():
+        return None
+    folder = Path(paths[0] if paths else "")
+    return open_portal(folder) if portal_settings(folder)[1] is not None else None
+
+
+def _tell_broken(portal: Portal) -> None:
+    """Say which projects a portal is without, and end as a check that failed."""
+    if not portal.broken:
+        return
+    for broken in portal.broken:
+        say(str(broken))
+    say(f"error: without {', '.join(broken.name for broken in portal.broken)}: not published, the others are")
+    raise SystemExit(1)
 
 
 def _releases(frozen: str) -> tuple[Release, ...]:

@@ -15,7 +15,7 @@ from scograph.checks import CheckedGraph, check_graph
 from scograph.checks.report import Report
 from scograph.checks.run import CheckOptions
 from scograph.checks.source_texts import coverage
-from scograph.errors import FindingsError, ScographError, UsageError
+from scograph.errors import FindingsError, RdfSyntaxError, ScographError, UsageError
 from scograph.graph import Graph, load_graph
 from scograph.header import Header
 from scograph.messages import counted
@@ -34,6 +34,8 @@ from scograph.project import (
     portal_settings,
 )
 
+MAX_FINDINGS = 5
+"""So many findings of a broken project are written out."""
 TITLE = NamedNode(terms.DCTERMS + "title")
 
 
@@ -62,7 +64,7 @@ class BrokenProject:
     """A project of a portal that cannot be opened or read, or does not conform: the portal does without it.
 
     Args:
-        name: Its name, or its path where it cannot be opened.
+        name: Its name, or that of its folder where it cannot be opened.
         path: Its path.
         error: What is wrong.
     """
@@ -72,9 +74,13 @@ class BrokenProject:
     error: ScographError
 
     def __str__(self) -> str:
-        lines = [str(self.error)]
-        if isinstance(self.error, FindingsError):
-            lines += [str(finding) for finding in self.error.findings]
+        findings = self.error.findings if isinstance(self.error, FindingsError | RdfSyntaxError) else ()
+        lines = (
+            [str(self.error)] if not isinstance(self.error, RdfSyntaxError) else [f"{self.name}: {self.error.message}"]
+        )
+        lines += (str(prefixed(finding, str(self.path))) for finding in findings[:MAX_FINDINGS])
+        if len(findings) > MAX_FINDINGS:
+            lines.append(f"{len(findings) - MAX_FINDINGS:,} more: scograph check {self.path} lists them")
         return "\n".join(lines)
 
 
@@ -250,7 +256,7 @@ def load_portal(
         except _SameNameError:
             raise
         except ScographError as error:
-            broken.append(BrokenProject(project.settings.name if project else path, Path(path), error))
+            broken.append(BrokenProject(project.settings.name if project else Path(path).name, Path(path), error))
     return Portal(name, settings, tuple(profiles), tuple(broken), root)
 
 

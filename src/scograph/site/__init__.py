@@ -12,6 +12,7 @@ from scograph.model import Document
 from scograph.site.hosting import host_files
 from scograph.site.index import SiteContent, SiteIndex
 from scograph.site.pages.changes import changes_page
+from scograph.site.pages.comparisons import comparison_pages
 from scograph.site.pages.concepts import concept_pages
 from scograph.site.pages.data import data_pages
 from scograph.site.pages.front import front_page
@@ -23,7 +24,11 @@ from scograph.site.pages.sources import source_list, source_pages
 from scograph.site.pages.things import thing_pages
 from scograph.site.render import FEED, FEED_TYPE, HTML, Renderer, Share
 
-DIVIDED_PAGES: tuple[Callable[[Renderer, Share], Iterable[Document]], ...] = (thing_pages, source_pages)
+DIVIDED_PAGES: tuple[Callable[[Renderer, Share], Iterable[Document]], ...] = (
+    thing_pages,
+    source_pages,
+    comparison_pages,
+)
 """The kinds of page that grow with the graph: each worker makes its share of each."""
 PAGES: tuple[Callable[[Renderer], Iterable[Document]], ...] = (
     source_list,

@@ -21,7 +21,9 @@ from scograph.graph import Graph
 from scograph.labels import NAMING, Labels, is_read_as
 from scograph.manifest import Entry
 from scograph.model import Term
-from scograph.site.paths import anchor, digest_name, page_stem
+from scograph.portal import Portal
+from scograph.site.comparison_list import COMPARE, PortalComparisons
+from scograph.site.paths import THINGS, anchor, digest_name, page_stem
 from scograph.site.words import LANGUAGES
 from scograph.texts import texts_by_digest
 
@@ -76,12 +78,14 @@ class SiteContent:
         texts: The texts of documents, by any name; each is shown with its document, which has its digest.
         history: What each release says of its changes, the first release first, for the page of changes.
         feed: The same as an Atom feed, or nothing.
+        portal: The projects, where the graph is the union of those of a portal.
     """
 
     target: PublicationTarget = field(default_factory=PublicationTarget)
     texts: Mapping[str, bytes] = field(default_factory=dict)
     history: Sequence[Mapping[str, Any]] = ()
     feed: bytes = b""
+    portal: Portal | None = None
 
 
 class SiteIndex:
@@ -104,6 +108,9 @@ class SiteIndex:
         self.downloads = tuple(downloads)
         self.content = content
         self.base = publication.header.text("void:uriSpace")
+        self.spaces = content.portal.spaces if content.portal else {}
+        self.comparisons = PortalComparisons(content.portal) if content.portal else None
+        self.broken = tuple(one.name for one in content.portal.broken) if content.portal else ()
         self.meaning = Meaning(graph)
         self.reasons = Reasons(graph, Labels(graph))
         self.languages = _languages(graph)
@@ -124,12 +131,22 @@ class SiteIndex:
         nodes = sorted((node for node in subjects if isinstance(node, NamedNode)), key=str)
         claimed = {rest for node in nodes if (rest := self.below_base(node))}
         for node in nodes:
-            stem = page_stem(node.value, self.base, self._file_stems, claimed)
+            stem = self._stem_in_space(node) or page_stem(node.value, self.base, self._file_stems, claimed)
             other = owners.setdefault(stem, node)
             if other != node:
                 raise InputError(f"{other} and {node} would both have the page {stem}")
             found[node] = stem
         return found
+
+    def _stem_in_space(self, node: NamedNode) -> str:
+        """The path of a thing of a portal: the name of the project whose IRIs begin as its does, and what follows."""
+        for space, name in self.spaces.items():
+            if node.value.startswith(space):
+                moved = f"{space}{name}/{node.value.removeprefix(space)}"
+                stem = page_stem(moved, space, self._file_stems)
+                if not stem.startswith(f"{THINGS}/"):
+                    return stem
+        return ""
 
     @cached_property
     def _file_stems(self) -> frozenset[str]:
@@ -334,6 +351,7 @@ class SiteIndex:
             "ontology": bool(self.terms),
             "concepts": bool(self.concepts),
             "changes": bool(self.content.history),
+            COMPARE: bool(self.comparisons and self.comparisons.columns),
         }
         return frozenset(stem for stem, is_there in has.items() if not is_there)
 

@@ -33,6 +33,7 @@ OWN_PAGES: tuple[OwnPage, ...] = (
     OwnPage("index", is_in_navigation=False),
     OwnPage("404", is_in_navigation=False),
     OwnPage("classes"),
+    OwnPage("compare"),
     OwnPage("sources"),
     OwnPage("questions"),
     OwnPage("timeline", is_picture=True),
@@ -49,7 +50,9 @@ OWN_PAGES: tuple[OwnPage, ...] = (
 )
 """The table of these pages, in the order of the navigation; no thing of the graph takes their paths."""
 _OWN_STEMS = frozenset(page.stem for page in OWN_PAGES)
-OWN_FOLDERS = ("assets", "class", "question", "thing", *LANGUAGES)
+THINGS = "thing"
+"""The folder of the pages that are named by a digest."""
+OWN_FOLDERS = ("assets", "class", "compare", "question", THINGS, *LANGUAGES)
 """The folders that belong to no thing of the graph."""
 MAX_LENGTH = 180
 """A path within the site is no longer than this: with its extension and a folder before it every system takes it."""
@@ -83,7 +86,7 @@ def page_stem(
     if is_safe and not is_taken and len(rest) <= MAX_LENGTH:
         return rest
     digits = DIGITS
-    while (path := f"thing/{digest_name(iri, digits)}") in claimed and digits < hashlib.sha256().digest_size * 2:
+    while (path := f"{THINGS}/{digest_name(iri, digits)}") in claimed and digits < hashlib.sha256().digest_size * 2:
         digits += 1
     return path
 

@@ -215,7 +215,10 @@ class Renderer:
     def title(self, view: View) -> str:
         """What the site is called."""
         dataset = self.index.dataset
-        return view.name(dataset) if dataset else self.index.graph.project.settings.name
+        if dataset:
+            return view.name(dataset)
+        stated = view.labels.best(self.index.graph.header.texts("dcterms:title")) if self.index.content.portal else None
+        return stated.value if stated is not None else self.index.graph.project.settings.name
 
     def title_html(self, view: View) -> Markup:
         """What the site is called, with its language."""

@@ -11,7 +11,10 @@ from pyoxigraph import NamedNode
 
 from scograph import terms
 from scograph.model import Document
+from scograph.site.comparison_list import ComparisonPage
+from scograph.site.index import SiteIndex
 from scograph.site.markup import html
+from scograph.site.pages.comparisons import words_of
 from scograph.site.pages.dates import when
 from scograph.site.pages.lists import class_counts
 from scograph.site.render import Renderer
@@ -21,6 +24,7 @@ _MODIFIED = NamedNode(terms.DCTERMS + "modified")
 _LICENCE = NamedNode(terms.DCTERMS + "license")
 _PUBLISHER = NamedNode(terms.DCTERMS + "publisher")
 _VERSION = NamedNode(terms.OWL + "versionInfo")
+_STATE = NamedNode(terms.SCOG + "State")
 
 
 def front_page(site: Renderer) -> Iterator[Document]:
@@ -51,7 +55,11 @@ def front_page(site: Renderer) -> Iterator[Document]:
             lead=lead,
             summary=lead,
             counts=counts,
-            sections=_sections(context),
+            sections=_sections(context) if index.comparisons is None else [],
+            profiles=_profiles(context),
+            states=_states(context) if index.comparisons is not None else [],
+            broken=[words("profiles.broken.about", name=name) for name in index.broken],
+            compares=[html('<a href="{}.html">{}</a>', page.stem, words(key)) for page, key in _compares(index)],
             classes=class_counts(context),
             has_questions="questions" not in index.empty_pages,
             pictures=[page.stem for page in site.navigation if page.is_picture],
@@ -82,6 +90,42 @@ def _sections(context: PageContext) -> list[dict[str, Any]]:
         ]
         sections.append({"name": context.view.name_html(section), "note": "", "things": items})
     return sections
+
+
+def _profiles(context: PageContext) -> list[dict[str, Any]]:
+    """The organisations of a portal, each with its project, the edition of its profile, and how far that was read."""
+    comparisons, words = context.view.index.comparisons, context.words
+    if comparisons is None:
+        return []
+    said = words_of(context.view)
+    found = []
+    for column in comparisons.columns:
+        profile = next(one for one in comparisons.portal.profiles if one.name == column.project)
+        counts = (words.many("n.facts", len(profile.graph.facts)), words.many("n.sources", len(profile.graph.sources)))
+        found.append(
+            {
+                "link": context.link(column.node),
+                "kind": said.column(column),
+                "about": context.view.description(column.node),
+                "counts": words["clause"].join(counts),
+                "documents": [context.link(one.document) for one in column.editions],
+                "data": html('<a href="{}profiles/{}.ttl">Turtle</a>', context.root, column.project),
+            }
+        )
+    return found
+
+
+def _states(context: PageContext) -> list[Markup]:
+    """The states, by name: the page of each shows its part in all profiles."""
+    nodes = context.view.index.classes.get(_STATE, ())
+    return [context.link(node) for node in sorted(nodes, key=context.view.order)]
+
+
+def _compares(index: SiteIndex) -> list[tuple[ComparisonPage, str]]:
+    """The comparisons of all facts, each with the key of its name."""
+    pages = index.comparisons.pages if index.comparisons is not None else ()
+    whole = (page for page in pages if page.facet is None and not page.day)
+    return [(page, "compare.properties" if page.is_every else "compare.headings") for page in whole]
 
 
 def _glance(site: Renderer, context: PageContext) -> Iterator[tuple[str, list[Markup]]]:
