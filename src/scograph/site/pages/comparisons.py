@@ -135,7 +135,7 @@ def _fact(context: PageContext, said: ComparisonWords, fact: CellFact) -> Markup
     dates = said.dates(fact)
     shown_dates = html(' <span class="quiet">{}</span>', dates) if dates else Markup("")
     marks = joined(_marks(context, said, fact))
-    return html("{}{} {}", context.value(fact.thing), shown_dates, marks)
+    return html('<span class="what">{}</span>{} {}', context.value(fact.thing), shown_dates, marks)
 
 
 def _marks(context: PageContext, said: ComparisonWords, fact: CellFact) -> Iterator[Markup]:
