@@ -74,6 +74,14 @@ def test_records_states_and_labels_are_written_and_the_words_say_them(plain: Pat
     assert len(shown) == 4 * 5 + 1
 
 
+def test_a_name_that_is_the_label_of_a_state_is_its_label_here_too(plain: Path) -> None:
+    assert members(plain, *MEMBERS, "KEN=Kenya", "CIV=Ivory Coast")[0] == 0
+    facts = (plain / "data/charter/02-members.ttl").read_text("utf-8")
+    assert ('rdfs:label "Kenya"@en' in facts, 'skos:altLabel "Ivory Coast"@en' in facts) == (True, True)
+    findings = Project.open(plain).load().check().findings
+    assert [one.code for one in findings if str(one.severity) == "error"] == []
+
+
 def test_the_record_of_another_passage_is_used_again_and_its_label_stays(plain: Path) -> None:
     assert members(plain, *MEMBERS, "KEN")[0] == 0
     code, _, err = members(plain, *MEMBERS[:3], "03", *MEMBERS[4:], "KEN", "--basis", "possible")

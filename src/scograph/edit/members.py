@@ -195,7 +195,11 @@ def add_members(project: Project, graph: Graph, document: Document, passage: Spa
     there = {triple.subject for triple in graph.facts if triple.predicate == terms.TYPE and triple.object == _STATE}
     missing = [row for row, _ in joining.states if NamedNode(row.iri) not in there]
     states = add_states(project, base, [row.alpha3 for row in missing])
-    blocks = "".join(_block(records[row], row, new[row], name, document.language) for row, name in joining.states)
+    are_named = any(name for _, name in joining.states)
+    known = load_graph(project, {change.path: change.after for change in states.changes}) if are_named else graph
+    blocks = "".join(
+        _block(records[row], new[row], _name_of(known, row, name, document.language)) for row, name in joining.states
+    )
     after = _with(before, blocks, _comment(graph, joining, passage, is_new=before is None), path)
     changes = _merged([*states.changes, FileChange(path, before, after)])
     changed = load_graph(project, {change.path: change.after for change in changes})
@@ -343,13 +347,19 @@ def _comment(graph: Graph, joining: Joining, passage: Span, *, is_new: bool) -> 
     return f"# States in the role of {role}, {organisation}: passage {passage.name}.\n\n" if is_new else ""
 
 
-def _block(record: NamedNode, row: StateRow, triples: Sequence[Triple], name: str, language: str) -> str:
+def _name_of(graph: Graph, row: StateRow, name: str, language: str) -> Triple | None:
+    """The name of a state that the passage prints: its label, if that is the same, else another name of it."""
+    if not name:
+        return None
+    state, value = NamedNode(row.iri), Literal(name, language=language) if language else Literal(name)
+    is_label = any(one.predicate == terms.LABEL and one.object == value for one in graph.by_subject.get(state, ()))
+    return Triple(state, terms.LABEL if is_label else ALT_LABEL, value)
+
+
+def _block(record: NamedNode, triples: Sequence[Triple], name: Triple | None) -> str:
     """Statements of a record in Turtle, with the name of the state that the passage prints."""
     said = " ;\n    ".join(f"{one.predicate} {one.object}" for one in triples)
-    block = f"{record} {said} .\n\n"
-    if name:
-        block += f"<{row.iri}> {ALT_LABEL} {Literal(name, language=language) if language else Literal(name)} .\n\n"
-    return block
+    return f"{record} {said} .\n\n" + (f"{name} .\n\n" if name else "")
 
 
 def _with(before: bytes | None, blocks: str, comment: str, path: str) -> bytes:
