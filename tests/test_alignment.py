@@ -379,5 +379,9 @@ def test_a_bullet_before_a_line_is_no_new_word_of_it() -> None:
     found = align(old, new, lines(old))
     assert [one.outcome.value for one in found.placements] == ["same"] * 4
     assert [new[one.start : one.end] for one in found.new] == ["•"]
+    new = old.replace("Identifies priorities for", "  • Identifies six priorities for")
+    found = align(old, new, lines(old))
+    assert (found["2"].outcome, words(found["2"], new)[:14]) == (Outcome.EDITED, "Identifies six")
+    assert [new[one.start : one.end] for one in found.new] == ["•"]
     grown = align(old, old.replace("Identifies", "(proposed) Identifies"), lines(old))
     assert grown["2"].outcome is not Outcome.SAME

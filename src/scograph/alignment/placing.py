@@ -563,6 +563,7 @@ class _Aligner:
                 start -= 1
             while end < high and lines[end] == lines[kept[-1]] and self.back[end] < 0:
                 end += 1
+            start += start < kept[0] and self._is_bullet(start)
             own = sum(self.new.tokens.is_word(place) for place in kept)
             before = sum(self.old.tokens.is_word(place) for place in range(case.first, case.after))
             now = sum(self.new.tokens.is_word(place) for place in range(start, end))
