@@ -70,7 +70,7 @@ check: lint types layers test
 lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/scograph fmt --check ontology shapes data
+	$(BIN)/scograph fmt --check ontology shapes data examples
 
 types: $(READY)
 	$(BIN)/mypy
