@@ -83,7 +83,7 @@ BOTH = ("The Charter of Riga was signed on 16 June 2009 and entered into force o
 MEMBERS = ":c a scog:MembershipCount ; scog:count 9 ; scog:countsIn :league ; scog:countsRole role:member ."
 OBSERVERS = MEMBERS.replace("count 9", "count 2").replace("role:member", "role:observer")
 MEMBERS_THEN = MEMBERS.replace(" .", ' ; scog:attestedOn "2017-12-06"^^xsd:date .')
-NINE_AND_TWO = "The Northern League has nine member states, Kenya and Ghana among them, and 2 observers, China and Peru."
+NINE_AND_TWO = "The Northern League has nine member states, Kenya and Ghana among them, and 2 observers, all Asian."
 SAID = [
     (MEMBERS, NINE_AND_TWO, "en"),
     (OBSERVERS, NINE_AND_TWO, "en"),
