@@ -65,6 +65,12 @@ def _stored(folder: Path) -> None:
     (folder / "a.nt").write_text(FACTS)
 
 
+def _stored_beside(folder: Path) -> None:
+    (folder / "b.nt").write_text("<urn:b> <urn:q> <urn:b> .\n")
+    _stored(folder)
+    assert run("load", "out", "b.nt", "--name", "other", cwd=folder).code == 0
+
+
 def _stored_says(folder: Path) -> str:
     """What the store in `out` says."""
     return run("export", "--store", "out", "-f", "nt", "--sort", cwd=folder).out
@@ -96,6 +102,8 @@ CASES = {
     "tables": Case(_tables, ("export", "a.nt", "-f", "csv", "-o", "out/")),
     "init": Case(lambda _: None, ("init", "out", *INIT, "https://example.org/n")),
     "load": Case(_stored, ("load", "out", "a.nt"), _stored_says),
+    "load beside": Case(_stored_beside, ("load", "out", "a.nt"), _stored_says),
+    "remove a load": Case(_stored_beside, ("load", "out", "--remove", "--name", "other"), _stored_says),
 }
 
 
@@ -564,14 +572,12 @@ def test_a_project_begun_in_a_folder_that_is_there_goes_on_where_it_ended(tmp_pa
 # Stores in folders.
 
 
-def test_a_load_of_another_name_is_refused_and_the_first_one_stays(tmp_path: Path) -> None:
+def test_a_load_of_another_name_stands_beside_the_first_one(tmp_path: Path) -> None:
     _stored(tmp_path)
     before = _stored_says(tmp_path)
-    other = run("load", "out", "a.nt", "--name", "other", cwd=tmp_path)
-    assert (other.code, "out holds the load named 'graph', not 'other'" in other.err) == (2, True)
-    assert _stored_says(tmp_path) == before
-    assert run("load", "out", "a.nt", "--name", "other", "--replace", cwd=tmp_path).code == 0
-    assert _stored_says(tmp_path) == FACTS
+    assert before not in FACTS
+    assert run("load", "out", "a.nt", "--name", "other", cwd=tmp_path).code == 0
+    assert sorted(_stored_says(tmp_path).splitlines()) == sorted((before + FACTS).splitlines())
 
 
 def test_a_store_inside_the_folder_of_another_is_not_taken_for_its_own(tmp_path: Path) -> None:

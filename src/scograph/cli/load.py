@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -16,7 +16,7 @@ from scograph import terms
 from scograph.bounds import STORE_SECONDS
 from scograph.cli.frame import examples, handled, open_project, say, write_text
 from scograph.cli.inputs import inputs_of, read_options
-from scograph.cli.load_report import compared, done_lines, planned, up_to_date
+from scograph.cli.load_report import compared, done_lines, listed, of_project, planned, removed, up_to_date
 from scograph.cli.options import (
     ALLOW_CONTEXT,
     BASE,
@@ -49,6 +49,8 @@ if TYPE_CHECKING:  # as in `cli.remote`
     from scograph.stores.verifying import Verified
 
 FINDINGS = 1
+MAX_NAMES = 5
+"""So many loads are named in a message; the rest are counted."""
 _NOT_FOR_FOLDERS = {
     "graph": "--graph",
     "prune": "--prune",
@@ -76,6 +78,8 @@ class LoadOptions:
         facts_only: Whether claims and descriptions are left out.
         prune: Whether graphs are removed that an earlier load put there and that are no more.
         replace: Whether data of others in the same place is replaced.
+        lists: Whether nothing is sent, and the loads listed.
+        remove: Whether the load is removed.
         reads_back: Whether also what seems unchanged is read back.
         verify_only: Whether nothing is sent, and the store compared.
         dry_run: Whether nothing is sent, and the plan printed.
@@ -93,6 +97,8 @@ class LoadOptions:
     facts_only: bool
     prune: bool
     replace: bool
+    lists: bool
+    remove: bool
     reads_back: bool
     verify_only: bool
     dry_run: bool
@@ -139,7 +145,11 @@ class LoadInput:
 @click.option(
     "--replace",
     is_flag=True,
-    help="Replace data of others in these graphs, or in the folder.",
+    help="Replace data that no load put there, or the load of another project with this name.",
+)
+@click.option("--list", "lists", is_flag=True, help="Send nothing: list the loads that TARGET holds.")
+@click.option(
+    "--remove", is_flag=True, help="Remove the load called --name, with all that no other load put there as well."
 )
 @click.option("--verify", "reads_back", is_flag=True, help="Verify unchanged graphs too, and repair them.")
 @click.option(
@@ -180,33 +190,82 @@ def load_command(
 
     INPUT is a project, a folder that a build or a release wrote, or RDF files, which are loaded as one. The default
     graph gets facts and claims, each passage a graph that it names. A load takes the place of the last one of its
-    name; what is there already is not sent again; an interrupted load is completed by the next. The name and password
-    come from SCOGRAPH_STORE_USER and SCOGRAPH_STORE_PASSWORD, else from netrc, else --user asks.
+    name, and stays beside those of other names; what is there already is not sent again; an interrupted load is
+    completed by the next. The name and password come from SCOGRAPH_STORE_USER and SCOGRAPH_STORE_PASSWORD, else from
+    netrc, else --user asks.
     """
     started = time.perf_counter()
     options = LoadOptions(**given)
+    if options.lists or options.remove:
+        _on_loads(target, inputs, options)
+        return
     loaded = _input(inputs, read_options(base, form_in, allowed))
     name = options.name or loaded.name
     if loaded.project is None and options.facts_only:
         raise UsageError("--facts-only is for a project", hint="give a folder with data/ in it")
     if is_address(target):
         transfer = Transfer()
-        store = open_store(
-            target,
-            kind=options.kind,
-            update_url=options.update_url,
-            graph_store_url=options.graph_store_url,
-            user=options.user,
-            timeout=options.timeout,
-            name=name,
-            shows=options.shows,
-            moved=transfer.told,
-        )
-        with closing(store):
+        with closing(_opened(target, name, options, transfer.told)) as store:
             _load(store, name, loaded, options, transfer)
     else:
         _load_folder(target, name, loaded, options)
     say(f"{time.perf_counter() - started:.1f} s")
+
+
+def _opened(
+    target: str, name: str, options: LoadOptions, moved: Callable[[str, int], None] = lambda *_: None
+) -> RemoteStore:
+    return open_store(
+        target,
+        kind=options.kind,
+        update_url=options.update_url,
+        graph_store_url=options.graph_store_url,
+        user=options.user,
+        timeout=options.timeout,
+        name=name,
+        shows=options.shows,
+        moved=moved,
+    )
+
+
+def _on_loads(target: str, inputs: tuple[str, ...], options: LoadOptions) -> None:
+    """List the loads that a store holds, or remove one."""
+    if options.lists and options.remove:
+        raise UsageError("--list and --remove are two commands", hint="give one of them")
+    if inputs:
+        raise UsageError(
+            f"{inputs[0]} is not read with {'--list' if options.lists else '--remove'}", hint="give TARGET alone"
+        )
+    if options.remove and not options.name:
+        raise UsageError("--remove needs the name of the load", hint="add --name NAME; --list gives the names")
+    name = options.name or "graph"
+    if is_address(target):
+        with closing(_opened(target, name, options)) as store:
+            _on_remote_loads(store, name, options)
+        return
+    from scograph.stores.disk import loads_in, remove_load  # noqa: PLC0415 -- not needed for a store at an address
+
+    if options.remove:
+        say(f"{target}: removed the load named {name!r}, {counted(remove_load(Path(target), name), 'quad')}")
+        return
+    loads = loads_in(Path(target))
+    write_text("-", [f"{load.name}: {counted(load.quads, 'quad')}{of_project(load.of)}\n" for load in loads])
+    say(f"{target}: {counted(len(loads), 'load')}")
+
+
+def _on_remote_loads(store: RemoteStore, name: str, options: LoadOptions) -> None:
+    from scograph.exports.canonical import canonical  # noqa: PLC0415 -- as above
+    from scograph.stores.loading import Loading  # noqa: PLC0415
+    from scograph.stores.parts import no_parts  # noqa: PLC0415
+    from scograph.stores.state import state_in, states_in  # noqa: PLC0415
+
+    if options.remove:
+        for line in removed(store, Loading(store, no_parts(), name, canonical).remove()):
+            say(line)
+        return
+    states = [state_in(store, found) for found in states_in(store)]
+    write_text("-", (f"{line}\n" for line in listed(states)))
+    say(f"{store.profile.title} at {store.address}: {counted(len(states), 'load')}")
 
 
 def _input(inputs: tuple[str, ...], read: ReadOptions) -> LoadInput:
@@ -233,7 +292,7 @@ def _dump_of(folder: Path) -> tuple[tuple[str, ...], str, str]:
 
 
 def _load_folder(target: str, name: str, loaded: LoadInput, options: LoadOptions) -> None:
-    from scograph.stores.disk import write_store  # noqa: PLC0415 -- not needed for a store at an address
+    from scograph.stores.disk import loads_in, write_store  # noqa: PLC0415 -- not needed for a store at an address
 
     useless = [option for field, option in _NOT_FOR_FOLDERS.items() if getattr(options, field)]
     if useless:
@@ -242,10 +301,26 @@ def _load_folder(target: str, name: str, loaded: LoadInput, options: LoadOptions
             hint="an address begins with http(s)://",
         )
     refuse_overwriting(target, input_paths(click.get_current_context()))
+    graph = _graph(loaded.project)
     with reading(loaded.files) as progress:
-        lines = _lines(_graph(loaded.project), loaded.files, options, progress)
-        count = write_store(Path(target), lines, name=name, may_replace=options.replace)
-    say(f"{target}: {counted(count, 'quad')}")
+        lines = _lines(graph, loaded.files, options, progress)
+        count = write_store(Path(target), lines, name=name, of=_base(graph), may_replace=options.replace)
+    others: list[str] = []
+    with suppress(InputError):  # it is written, whether or not it can be looked at just then
+        others = [load.name for load in loads_in(Path(target)) if load.name != name]
+    beside = f", beside {_names(others)}" if others else ""
+    say(f"{target}: {counted(count, 'quad')}{beside}")
+
+
+def _names(names: list[str]) -> str:
+    """Some names of loads, in a message."""
+    more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
+    return f"{counted(len(names), 'other load')}: {', '.join(names[:MAX_NAMES])}{more}"
+
+
+def _base(graph: Graph | None) -> str:
+    """What a project's own IRIs begin with, which tells it from others of its name; nothing for files."""
+    return graph.header.text("void:uriSpace") if graph else ""
 
 
 def _load(store: RemoteStore, name: str, loaded: LoadInput, options: LoadOptions, transfer: Transfer) -> None:
@@ -265,7 +340,9 @@ def _load(store: RemoteStore, name: str, loaded: LoadInput, options: LoadOptions
     if made_of != _made_of(loaded, options):
         made_of = ""  # a file was written to meanwhile
     release = loaded.release or _release(graph)
-    loading = Loading(store, parts, name, canonical, release=release, made_of=made_of, chunk=options.chunk)
+    loading = Loading(
+        store, parts, name, canonical, release=release, made_of=made_of, of=_base(graph), chunk=options.chunk
+    )
     if options.verify_only:
         with transfer.of(sum(part.size for part in parts.by_graph.values()), "read back"):
             verified = loading.verify()

@@ -11,6 +11,7 @@ from scograph.messages import counted
 if TYPE_CHECKING:  # as in `cli.remote`
     from scograph.stores.loading import Loaded, Plan
     from scograph.stores.remote import RemoteStore
+    from scograph.stores.state import LoadState
     from scograph.stores.verifying import Verified
 
 MAX_LISTED = 10
@@ -25,8 +26,8 @@ def planned(plan: Plan, *, prunes: bool) -> Iterator[str]:
         yield f"send   {graph_label(part.graph)}: {counted(part.count, 'triple')}: {why}"
     yield from _more(plan.send)
     for graph in plan.gone[:MAX_LISTED]:
-        removes = prunes and graph not in plan.shared
-        yield f"{'remove' if removes else 'leave '} {graph_label(graph)}: it is no more"
+        what = "it is no more" if graph not in plan.shared else "what no other load put there"
+        yield f"{'remove' if prunes else 'leave '} {graph_label(graph)}: {what}"
     yield from _more(plan.gone)
     yield f"{_graphs(len(plan.send))} to send, {counted(plan.triples, 'triple')}; {len(plan.unchanged):,} unchanged"
 
@@ -38,7 +39,7 @@ def _more(listed: Sized) -> Iterator[str]:
 
 def done_lines(store: RemoteStore, done: Loaded, *, prunes: bool, reads_back: bool) -> Iterator[str]:
     """What a load did, and why where that is not plain."""
-    from scograph.stores.loading import CHANGED, IN_PLACE, NEW  # noqa: PLC0415 -- what sends nothing does not need it
+    from scograph.stores.loading import BESIDE, CHANGED, IN_PLACE, NEW  # noqa: PLC0415 -- what sends nothing does not need it
 
     plan = done.plan
     if not (plan.send or done.pruned):
@@ -51,7 +52,10 @@ def done_lines(store: RemoteStore, done: Loaded, *, prunes: bool, reads_back: bo
         yield f"changed: {_graphs(reasons[CHANGED])}, replacing those of the last load named {plan.state.name}"
     if reasons[IN_PLACE]:
         yield f"replaced: {_graphs(reasons[IN_PLACE])}, {IN_PLACE}"
-    mended = Counter({why: number for why, number in reasons.items() if why not in (NEW, CHANGED, IN_PLACE)})
+    if reasons[BESIDE]:
+        yield f"shared: {_graphs(reasons[BESIDE])}, {BESIDE}"
+    plain = (NEW, CHANGED, IN_PLACE, BESIDE)
+    mended = Counter({why: number for why, number in reasons.items() if why not in plain})
     yield from (f"repaired: {_graphs(number)}: {why}" for why, number in mended.most_common(MAX_LISTED))
     if reads_back and plan.unchanged:
         yield f"read back: {_graphs(len(plan.unchanged))} unchanged, with the content that was loaded"
@@ -60,7 +64,7 @@ def done_lines(store: RemoteStore, done: Loaded, *, prunes: bool, reads_back: bo
     if done.pruned:
         yield f"removed: {_listed(done.pruned)}"
     if plan.shared and prunes:
-        yield f"kept: {_listed(plan.shared)}, which a load of another name also wrote"
+        yield f"kept: what loads of other names put into {_listed(plan.shared)}"
     if plan.gone and not prunes:
         it = "it" if len(plan.gone) == 1 else "them"
         yield f"kept: {_listed(plan.gone)}, written by an earlier load; --prune removes {it}"
@@ -100,3 +104,28 @@ def _kinds(found: Iterable[Verified]) -> str:
     names = sorted({name for verified in found for name in verified.rewritten})
     said = ", ".join(f"{number:,} by {kind}" for kind, number in kinds.most_common())
     return (f" ({said})" if said else "") + (f"; the store writes {', '.join(names)} in another form" if names else "")
+
+
+def listed(states: Iterable[LoadState]) -> Iterator[str]:
+    """The loads that a store holds, a line each."""
+    from scograph.stores.state import PENDING  # noqa: PLC0415 -- what sends nothing does not need it
+
+    for state in states:
+        triples = sum(entry.count for entry in state.entries.values())
+        waits = any(entry.digest == PENDING for entry in state.entries.values())
+        release = f" {state.release}" if state.release else ""
+        end = of_project(state.of) + ("; interrupted: run it again" if waits else "")
+        yield f"{state.name}{release}: {_graphs(len(state.entries))}, {counted(triples, 'triple')}{end}"
+
+
+def of_project(base: str) -> str:
+    """Whose load it is, at the end of a line of a list."""
+    return f", of <{base}>" if base else ""
+
+
+def removed(store: RemoteStore, done: Loaded) -> Iterator[str]:
+    """That a load was removed."""
+    plan = done.plan
+    yield f"{_where(store)}: removed the load named {plan.state.name!r}, {_graphs(len(plan.gone))}"
+    if plan.shared:
+        yield f"kept: what loads of other names put into {_listed(plan.shared)}"

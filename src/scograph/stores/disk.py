@@ -1,7 +1,8 @@
 """An Oxigraph store on disk, for graphs that memory does not hold: loaded beside the old one, swapped, opened to read.
 
-The folder holds a file that names the store in use, with the SHA-256 of its files; it is replaced in one step, so that
-whoever opens the folder gets the old store or the new one, and an interrupted load leaves the old one in use.
+Loads of several names share it; each replaces its own quads. The folder holds a file that names the store in use, with
+the SHA-256 of its files; it is replaced in one step: whoever opens the folder gets the old store or the new one, and an
+interrupted load leaves the old one in use.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,12 @@ from pyoxigraph import RdfFormat, Store
 
 from scograph.ending import refuse_if_told
 from scograph.errors import InputError, UsageError
+from scograph.serialise.lines import n_quads
 from scograph.stores.embedded import EmbeddedStore
+from scograph.stores.folder_loads import NAMES, FolderLoad, loads_of, quads_of, read_quads, told_apart, write_quads
 from scograph.stores.lexical_forms import stored_lines
 from scograph.stores.lexical_queries import ANY, MAX_PREDICATES
+from scograph.stores.load_names import checked_name, refuse_other_project
 from scograph.writing import (
     PREFIX,
     begin,
@@ -41,12 +45,14 @@ from scograph.writing import (
 )
 
 CURRENT = "current.json"
-"""The file that names the store in use, with the name of its load, its quads, the SHA-256 of its files, and the
-predicates whose literals are stored as written, if there are any."""
+"""The file that names the store in use, with its loads, its quads, the SHA-256 of its files, and the predicates whose
+literals are stored as written, if there are any."""
 _CHANGING = re.compile(r"LOG(\.old\.\d+)?|LOCK")
 """The files of a store that may be others each time it is opened; they hold no data."""
 _OF_ENGINE = re.compile(rf"{_CHANGING.pattern}|\d+\.(sst|log|blob)|(MANIFEST|OPTIONS)-\d+(\.dbtmp)?|CURRENT|IDENTITY")
-"""What Oxigraph's engine (RocksDB) calls its files: nothing else is ever removed from the folder of a store."""
+"""What Oxigraph's engine (RocksDB) calls its files."""
+_OURS = re.compile(rf"{_OF_ENGINE.pattern}|{NAMES}")
+"""The files of a store: nothing else is ever removed from its folder."""
 _PREFIX = "store-"
 _TRIES = 20
 """A store that is replaced while it is opened is looked for again, so many times."""
@@ -146,24 +152,32 @@ def damaged(folder: Path, error: RuntimeError) -> InputError:
     return InputError(f"{folder}: the store is damaged: {error}", hint=f"load it again: scograph load {folder}")
 
 
-def write_store(
-    folder: Path, lines: Iterable[bytes], *, name: str = "graph", may_replace: bool = False, is_durable: bool = True
+def write_store(  # noqa: PLR0913 -- as many as a load has
+    folder: Path,
+    lines: Iterable[bytes],
+    *,
+    name: str = "graph",
+    of: str = "",
+    may_replace: bool = False,
+    is_durable: bool = True,
 ) -> int:
-    """Load a dataset into a folder, in place of what a load of the same name put there.
+    """Load a dataset into a folder, in place of what a load of the same name put there, beside those of other names.
 
     Args:
         folder: The folder; it is made, or it is one that this function made.
         lines: N-Quads, in pieces of whole lines.
         name: What the load is called.
-        may_replace: Whether it may take the place of a load of another name.
+        of: The base IRI of the project that is loaded; nothing for files.
+        may_replace: Whether it may take the place of a load of that name of another project.
         is_durable: Whether it is to survive a power cut.
 
     Returns:
-        The quads.
+        The quads of the load.
 
     Raises:
-        UsageError: The folder holds something else, or a load of another name; another load is writing into it; or it
-            cannot be written.
+        UsageError: The folder holds something else, or a load of that name of another project; another load is writing
+            into it; or it cannot be written.
+        InputError: What a load of another name put there is damaged.
     """
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file: a store is a folder", hint="give the store first, then the input")
@@ -177,19 +191,69 @@ def write_store(
     try:
         made = make_folders(folder)
         with _alone(folder):
-            _refuse_others(folder, name, may_replace=may_replace)
+            held = _held(folder)
+            last = next((load for load in held if load.name == name), None)
+            if last and not may_replace:
+                refuse_other_project(name, last.of, of)
+            load = FolderLoad(checked_name(name), of or (last.of if last else ""))
             begin(folder, folder / CURRENT)
-            count = _written(folder, lines, name, is_durable=is_durable)
+            found = _written(folder, {load: lines, **{o: None for o in held if o.name != name}}, is_durable=is_durable)
     except BaseException as error:
         remove_empty(made)
         if isinstance(error, OSError):
             raise unwritable(folder, error) from error
         raise
-    return count
+    return next(one.quads for one in found if one.name == name)
 
 
-def _refuse_others(folder: Path, name: str, *, may_replace: bool) -> None:
-    """Nothing may be in a store's folder that no load put there, nor a load of another name."""
+def remove_load(folder: Path, name: str) -> int:
+    """Remove what a load put into a folder; what others put there as well stays.
+
+    Args:
+        folder: The folder that `write_store` made.
+        name: The name of the load.
+
+    Returns:
+        The quads that the load had.
+
+    Raises:
+        UsageError: There is no load of that name; another load is writing into the folder; or it cannot be written.
+        InputError: There is no store, or what a load of another name put there is damaged.
+    """
+    store_place(folder)
+    try:
+        with _alone(folder):
+            held = _held(folder)
+            gone = next((load for load in held if load.name == name), None)
+            if gone is None:
+                raise UsageError(
+                    f"{folder} has no load named {name!r}", hint=f"list them: scograph load {folder} --list"
+                )
+            begin(folder, folder / CURRENT)
+            _written(folder, {load: None for load in held if load != gone})
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    return gone.quads
+
+
+def loads_in(folder: Path) -> tuple[FolderLoad, ...]:
+    """The loads that a folder holds.
+
+    Args:
+        folder: The folder that `write_store` made.
+
+    Returns:
+        The loads, by name.
+
+    Raises:
+        InputError: There is no store.
+    """
+    loads: tuple[FolderLoad, ...] = store_place(folder)[1]["loads"]
+    return loads
+
+
+def _held(folder: Path) -> tuple[FolderLoad, ...]:
+    """The loads in a folder, where nothing may be that no load put there."""
     try:
         current = _current(folder)
     except InputError:
@@ -202,31 +266,61 @@ def _refuse_others(folder: Path, name: str, *, may_replace: bool) -> None:
     )
     if foreign:
         raise UsageError(f"{folder} holds other files: {foreign[0]}", hint="name a new folder")
-    other = current.get("name", name)
-    if other != name and not may_replace:
-        raise UsageError(
-            f"{folder} holds the load named {other!r}, not {name!r}",
-            hint="name another folder, or replace it with --replace",
-        )
+    loads: tuple[FolderLoad, ...] = current.get("loads", ())
+    return loads
 
 
-def _written(folder: Path, lines: Iterable[bytes], name: str, *, is_durable: bool) -> int:
+def _kept(folder: Path, load: FolderLoad) -> Iterator[bytes]:
+    """The quads of a load that stays, as the store in use has them."""
+    place, current = store_place(folder)
+    if load.file:
+        yield from quads_of(folder, place, load, current["files"])
+        return
+    with closing(DiskStore(folder)) as store:
+        yield from n_quads(store.quads_of_all_graphs())
+
+
+def _filled(
+    folder: Path, place: Path, inputs: Mapping[FolderLoad, Iterable[bytes] | None]
+) -> tuple[list[FolderLoad], int, set[str]]:
+    """Write the quads of loads into a new store: the loads, its quads, and the predicates of literals as written."""
+    store = Store(str(place))
+    predicates: set[str] = set()
+    loads = []
+    for number, (load, given) in enumerate(sorted(inputs.items(), key=lambda one: one[0].name)):
+        lines = _kept(folder, load) if given is None else given
+        if len(inputs) > 1:
+            file, quads = write_quads(place, number, lines)
+            loads.append(replace(load, file=file, quads=quads))
+            lines = told_apart(read_quads(place / file), number)
+        for piece in lines:
+            store.bulk_load(stored_lines(piece, predicates), RdfFormat.N_QUADS)
+        if len(inputs) == 1:
+            loads.append(replace(load, file="", quads=len(store)))
+    store.flush()
+    store.optimize()
+    return loads, len(store), predicates
+
+
+def _written(
+    folder: Path, inputs: Mapping[FolderLoad, Iterable[bytes] | None], *, is_durable: bool = True
+) -> tuple[FolderLoad, ...]:
+    """Write a store of loads, whose lines are given, or stay what they were, and name it as the one in use."""
     tidy(folder)
     place, lock = make_beside(folder, _PREFIX)
     try:
-        store = Store(str(place))
-        predicates: set[str] = set()
-        for piece in lines:
-            store.bulk_load(stored_lines(piece, predicates), RdfFormat.N_QUADS)
-        store.flush()
-        store.optimize()
-        count = len(store)
-        del store  # it closes its files
+        loads, count, predicates = _filled(folder, place, inputs)
         place.chmod(0o777 & ~umask())
         if is_durable:
             flush_tree(place)
         _refuse_other_count(folder, place, count)
-        record = {"store": place.name, "name": name, "quads": count, "files": _digests(place)}
+        record = {
+            "store": place.name,
+            "name": " ".join(load.name for load in loads),
+            "loads": [load.record() for load in loads],
+            "quads": count,
+            "files": _digests(place),
+        }
         if predicates:
             record["written"] = sorted(predicates) if len(predicates) <= MAX_PREDICATES else [ANY]
         refuse_if_told()
@@ -243,7 +337,7 @@ def _written(folder: Path, lines: Iterable[bytes], name: str, *, is_durable: boo
                 with left_behind(old) as is_left:
                     if is_left:
                         _remove_files(old)
-    return count
+    return tuple(loads)
 
 
 def _refuse_other_count(folder: Path, place: Path, count: int) -> None:
@@ -267,10 +361,10 @@ def _is_named(folder: Path, place: Path) -> bool:
 
 
 def _remove_files(place: Path) -> None:
-    """Remove the engine's files of a store, and its folder if nothing else is in it."""
+    """Remove the files of a store, and its folder if nothing else is in it."""
     with suppress(OSError):
         for path in list(place.iterdir()):
-            if _OF_ENGINE.fullmatch(path.name):
+            if _OURS.fullmatch(path.name):
                 path.unlink()
         place.rmdir()
 
@@ -356,6 +450,10 @@ def verify_store(folder: Path) -> list[tuple[str, str]]:
         return [(place.name, f"cannot be opened: {error}")]
     if found != current["quads"]:
         return [(CURRENT, f"says {current['quads']:,} quads, and {found:,} are there")]
+    for load in current["loads"]:
+        found = sum(piece.count(b"\n") for piece in read_quads(place / load.file)) if load.file else found
+        if found != load.quads:
+            return [(CURRENT, f"says {load.quads:,} quads of the load named {load.name!r}, and {found:,} are there")]
     return []
 
 
@@ -368,13 +466,13 @@ def _current(folder: Path) -> dict[str, Any]:
     try:
         current = json.loads(text)
         name, count, files = str(current["store"]), int(current["quads"]), dict(current["files"])
-        load = str(current.get("name", "graph"))
+        loads = loads_of(current, str(current.get("name", "graph")), count)
         written = [str(iri) for iri in current.get("written", [])]  # one that was loaded before had none
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{folder}: {CURRENT} was not written by a load", hint=hint) from error
     if os.sep in name or not name.startswith(_PREFIX):
         raise InputError(f"{folder}: {CURRENT} does not name a store", hint=hint)
-    return {"store": name, "name": load, "quads": count, "files": files, "written": written}
+    return {"store": name, "loads": loads, "quads": count, "files": files, "written": written}
 
 
 def _digests(place: Path) -> dict[str, str]:

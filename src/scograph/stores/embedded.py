@@ -125,6 +125,10 @@ class EmbeddedStore:
             self._store.quads_for_pattern(None, None, None, NamedNode(graph) if graph else DefaultGraph())
         )
 
+    def quads_of_all_graphs(self) -> Iterator[Quad]:
+        """The quads of all graphs, in the store's order."""
+        return written_quads(self._store.quads_for_pattern(None, None, None, None))
+
     def graphs(self) -> tuple[str, ...]:
         """The IRIs of its named graphs, sorted."""
         return tuple(sorted(str(name.value) for name in self._store.named_graphs()))

@@ -1,4 +1,4 @@
-"""Load a dataset into a store: graphs that differ are sent and read back; graphs of others are not touched.
+"""Load a dataset into a store: graphs that differ are sent and read back; what others put there is not touched.
 
 Readers see each graph as it was or as it becomes. A run that was interrupted, by whatever and wherever, is completed by
 the next: before a graph is written the state says so, and only when it was read back does the state say what it holds.
@@ -6,17 +6,18 @@ the next: before a graph is written the state says so, and only when it was read
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scograph.errors import SilentStoreError, StoreError, UsageError
 from scograph.messages import counted
 from scograph.stores.http import Body
+from scograph.stores.load_names import refuse_other_project
 from scograph.stores.parts import DEFAULT, N_TRIPLES, GraphPart, GraphParts, graph_label
 from scograph.stores.remote import RemoteStore
 from scograph.stores.rewriting import DECIMAL, plain_decimals
-from scograph.stores.state import PENDING, STATES, GraphState, LoadState, is_name
-from scograph.stores.unchanged import state_in
+from scograph.stores.sharing import Sharing, part_graph
+from scograph.stores.state import PENDING, STATES, GraphState, LoadState, state_in
 from scograph.stores.verifying import Canonical, Verified, fingerprint, of_counts, verify
 
 TRIES = 3
@@ -25,7 +26,7 @@ STATE_EVERY = 200_000
 """Triples after which the state is written in between, a graph counting as `GRAPH_COSTS`."""
 GRAPH_COSTS = 5_000
 MAX_NAMED = 5
-NEW, CHANGED, IN_PLACE = "new", "changed", "in place of data of others"
+NEW, CHANGED, IN_PLACE, BESIDE = "new", "changed", "in place of data of others", "beside what other loads put there"
 """Why a graph is sent, if nothing has to be mended."""
 
 
@@ -39,7 +40,8 @@ class Plan:
         gone: Graphs that were loaded once and are no part any more.
         state: What the store says that it has.
         left_over: Graphs where an interrupted run let content wait.
-        shared: Those among `gone` that a load of another name put there as well.
+        shared: Those among `gone` where a load of another name put something as well.
+        beside: Those among `send` where a load of another name put something.
     """
 
     send: tuple[tuple[GraphPart, str], ...]
@@ -48,6 +50,7 @@ class Plan:
     state: LoadState
     left_over: tuple[str, ...]
     shared: tuple[str, ...] = ()
+    beside: frozenset[str] = frozenset()
 
     @property
     def triples(self) -> int:
@@ -80,6 +83,7 @@ class Loading:
         canonical: Names blank nodes (RDFC-1.0).
         release: What the dataset is, in words.
         made_of: The hash of the input.
+        of: The base IRI of the project that the dataset is; nothing for files.
         chunk: Bytes that a request may have; 0 for what the store's profile says.
     """
 
@@ -92,6 +96,7 @@ class Loading:
         *,
         release: str = "",
         made_of: str = "",
+        of: str = "",
         chunk: int = 0,
     ) -> None:
         taken = [graph for graph in parts.by_graph if graph.startswith(STATES)]
@@ -107,8 +112,10 @@ class Loading:
         self._canonical = canonical
         self._release = release
         self._made_of = made_of
+        self._of = of
         self._chunk = chunk or store.profile.chunk
         self._empty = LoadState(name)
+        self._sharing = Sharing(store, self._empty, {}, {})
         self._serial = 0
         self._staged = 0
         self._waiting: list[str] = []
@@ -130,19 +137,25 @@ class Loading:
             What has to be done.
 
         Raises:
-            UsageError: A graph holds what others put there.
+            UsageError: A graph holds what no load put there, or the load of this name is another project's.
             StoreError: The store does not answer.
         """
         counts, state = self._store.counts(), state_in(self._store, self._empty.name)
+        if not may_replace:
+            refuse_other_project(state.name, state.of, self._of)
+        self._of = self._of or state.of
+        self._sharing = sharing = Sharing.of(self._store, state, counts)
         send, unchanged, foreign = [], [], []
         for graph, part in self._parts.by_graph.items():
-            there, entry = counts.get(graph, 0), state.entries.get(graph)
-            if entry is None and there and not may_replace:
-                if there == part.count and not self._differs(part):
+            there, entry = sharing.count(graph), state.entries.get(graph)
+            if entry is None and counts.get(graph) and (not may_replace or sharing.is_shared(graph)):
+                if not sharing.parts(graph) and there == part.count and not self._differs(part):
                     unchanged.append(part)
-                else:
-                    foreign.append(f"{graph_label(graph)} ({counted(there, 'triple')})")
-                continue
+                    continue
+                theirs = sharing.foreign(graph, there)
+                if theirs and not may_replace:
+                    foreign.append(f"{graph_label(graph)} ({counted(theirs, 'triple')})")
+                    continue
             why = self._why(part, entry, there, reads_back=reads_back)
             if why:
                 send.append((part, why))
@@ -156,34 +169,36 @@ class Loading:
             )
         gone = tuple(sorted(state.entries.keys() - self._parts.by_graph.keys()))
         left_over = tuple(sorted(graph for graph in counts if graph.startswith(self._empty.staging)))
-        return Plan(tuple(send), tuple(unchanged), gone, state, left_over, self._shared(gone, counts))
-
-    def _shared(self, graphs: Sequence[str], there: Iterable[str]) -> tuple[str, ...]:
-        """Those among graphs that another load says it put there, so that it is not for this one to remove them."""
-        states = (graph.removeprefix(STATES).partition("/")[0] for graph in there if graph.startswith(STATES))
-        others = {name for name in states if name != self._empty.name and is_name(name)} if graphs else ()
-        theirs = {graph for name in others for graph in state_in(self._store, name).entries}
-        return tuple(graph for graph in graphs if graph in theirs)
+        shared = tuple(graph for graph in gone if sharing.sharers(graph))
+        beside = frozenset(part.graph for part, _ in send if sharing.is_shared(part.graph))
+        if beside and not self._store.profile.update:
+            raise UsageError(
+                f"other loads put data into {graph_label(min(beside))}, and the address for updates is not known",
+                hint="give it with --update-url, or load into a graph of your own with --graph IRI",
+            )
+        return Plan(tuple(send), tuple(unchanged), gone, state, left_over, shared, beside)
 
     def _why(self, part: GraphPart, entry: GraphState | None, there: int, *, reads_back: bool) -> str:
         """Why a part has to be sent, or nothing."""
         if entry is None:
-            return NEW if not there else IN_PLACE
+            return BESIDE if self._sharing.is_shared(part.graph) else IN_PLACE if there else NEW
         if entry.digest == PENDING:
             return "an earlier run was interrupted"
         if entry.digest != self._digests[part.graph]:
             return CHANGED
         if entry.count != there:
             return of_counts(entry.count, there)
-        if reads_back and self._differs(part):
-            return "its content is not as loaded"
-        return ""
+        is_other = reads_back and self._differs(part)
+        return self._sharing.problem(part.graph) or ("its content is not as loaded" if is_other else "")
 
     def _differs(self, part: GraphPart) -> bool:
         return bool(self._verified(part).differences)
 
     def _verified(self, part: GraphPart) -> Verified:
-        found = verify(self._store, part, self._digests[part.graph], self._canonical)
+        at = self._sharing.part(part.graph)
+        found = verify(self._store, part, self._digests[part.graph], self._canonical, at)
+        if at != part.graph and not found.differences:
+            found = replace(found, differences=self._sharing.problem(part.graph))
         if part.graph in self._rewritten:
             return replace(found, kind="hash by value", rewritten=tuple(sorted({*found.rewritten, "xsd:decimal"})))
         return found
@@ -208,16 +223,17 @@ class Loading:
         entries = {**state.entries, **{p.graph: GraphState(self._digests[p.graph], p.count) for p in adopted}}
         is_same = not (plan.send or adopted or (prunes and plan.gone))
         made_of = "" if plan.gone and not prunes else self._made_of
-        if is_same and (state.release, state.made_of) == (self._release, made_of):
+        if is_same and (state.release, state.made_of, state.of) == (self._release, made_of, self._of):
             return Loaded(plan)
         for graph in plan.left_over:
             self._store.drop(graph)
         entries |= {part.graph: GraphState(PENDING, part.count) for part, _ in plan.send}
+        entries |= {graph: GraphState(PENDING, entries[graph].count) for graph in plan.gone if prunes}
         self._write(entries)
         verified: list[Verified] = []
         since = 0
-        for batch in self._batches([part for part, _ in plan.send]):
-            self._send(batch)
+        for batch in self._batches(plan):
+            self._send(batch, plan.beside)
             for part in batch:
                 found = self._verified(part)
                 verified.append(found)
@@ -246,7 +262,8 @@ class Loading:
     def _require_alone(self, plan: Plan) -> None:
         """Refuse to say what the store has if another load of this name said something meanwhile; the next looks."""
         last = LoadState(self._empty.name, serial=self._serial)
-        if self._store.holds(self._place(self._serial), last.serial_line):
+        if self._store.holds(self._place(last), last.serial_line):
+            self._require_alone_in(plan)
             return
         theirs = state_in(self._store, self._empty.name)
         if theirs.serial < self._serial:
@@ -262,15 +279,80 @@ class Loading:
             hint="run the command again when it has ended: it sends the data of both again",
         )
 
-    def _place(self, serial: int) -> str:
-        """Where a state is kept; the last one stays whole where the store could lose one in the middle."""
-        return self._empty.places[0 if self._store.profile.is_atomic else serial % 2]
+    def _require_alone_in(self, plan: Plan) -> None:
+        """Refuse to say what the store has if a load of another name came to a graph that this one thought its own."""
+        graphs = [part.graph for part, _ in plan.send if part.graph not in plan.beside]
+        came = self._sharing.newcomers(graphs) if graphs else ()
+        if came:
+            self._write(
+                {**plan.state.entries, **{part.graph: GraphState(PENDING, part.count) for part, _ in plan.send}}
+            )
+            for name in came:
+                theirs = state_in(self._store, name)
+                lost = {g: replace(entry, digest=PENDING) for g, entry in theirs.entries.items() if g in graphs}
+                self._put(replace(theirs, entries={**theirs.entries, **lost}, serial=theirs.serial + 1, made_of=""))
+            raise StoreError(
+                f"another load, named {came[0]!r}, came to the same graphs at the same time, and each may have"
+                " overwritten the other's data",
+                hint="run both commands again, one after the other",
+            )
+
+    def _put(self, state: LoadState) -> None:
+        """Write a state; the last one stays whole where the store could lose one in the middle."""
+        body = Body.of(state.lines(), N_TRIPLES, f"the state of {counted(len(state.entries), 'graph')}")
+        self._store.load(self._place(state), [body])
+
+    def _place(self, state: LoadState) -> str:
+        return state.places[0 if self._store.profile.is_atomic else state.serial % 2]
 
     def _prune(self, plan: Plan) -> tuple[str, ...]:
-        removed = tuple(graph for graph in plan.gone if graph not in plan.shared)
-        for graph in removed:
+        for graph in plan.gone:
+            if self._sharing.parts(graph):
+                self._share(graph)
+            elif graph not in plan.shared:
+                self._store.drop(graph)
+        return tuple(graph for graph in plan.gone if graph not in plan.shared)
+
+    def _share(self, graph: str, staging: str = "") -> None:
+        """Put other content into the load's part of a graph, and into the graph what is in any part."""
+        apart = [(name, self._sharing.separation(graph, name)) for name in self._sharing.unparted(graph)]
+        steps = self._sharing.replacement(graph, staging)
+        if self._store.profile.is_atomic:
+            self._store.update(" ;\n".join((*(step for _, step in apart), *steps)), repeat=True)
+            return
+        for name, _ in apart:  # half a part would be taken for all of it: it waits until it is whole
+            waiting = self._waiting_graph()
+            self._store.update(self._sharing.separation(graph, name, waiting), repeat=True)
+            self._move(waiting, part_graph(name, graph))
+            self._waiting.remove(waiting)
+        for step in steps:
+            self._store.update(step, repeat=True)
+
+    def _waiting_graph(self) -> str:
+        """A new graph where content waits until it is whole."""
+        self._staged += 1
+        self._waiting.append(f"{self._empty.staging}/{self._serial}-{self._staged}")
+        return self._waiting[-1]
+
+    def remove(self) -> Loaded:
+        """Remove all that the load put into the store, and what the store says of it.
+
+        Returns:
+            What was removed.
+
+        Raises:
+            UsageError: The store has no load of that name.
+            StoreError: The store refuses something.
+        """
+        plan = self.plan()
+        if plan.state.serial == 0:
+            raise UsageError(
+                f"the store has no load named {self._empty.name!r}", hint="list those that it has with --list"
+            )
+        done = self.run(plan, prunes=True)
+        for graph in self._empty.places:
             self._store.drop(graph)
-        return removed
+        return done
 
     def verify(self) -> tuple[Verified, ...]:
         """Compare all that the store has with the dataset.
@@ -282,19 +364,24 @@ class Loading:
             StoreError: The store does not answer.
         """
         state = state_in(self._store, self._empty.name)
+        self._sharing = Sharing.of(self._store, state, self._store.counts())
         found = [self._verified(part) for part in self._parts.by_graph.values()]
         for graph in sorted(state.entries.keys() - self._parts.by_graph.keys()):
-            if count := self._store.count(graph):
+            is_theirs = self._sharing.part(graph) == graph and self._sharing.sharers(graph)
+            if (count := self._sharing.count(graph)) and not is_theirs:
                 words = f"{graph_label(graph)}: no triple should be there, {count:,} found"
                 found.append(Verified(graph, "counts and sample", count, differences=words))
         return tuple(found)
 
-    def _batches(self, parts: Sequence[GraphPart]) -> Iterator[list[GraphPart]]:
-        """The parts by request: small graphs together, as far as one update may carry them."""
+    def _batches(self, plan: Plan) -> Iterator[list[GraphPart]]:
+        """The parts by request: small graphs together, as far as one update may carry them; shared ones alone."""
         most = min(self._store.profile.together, self._chunk or self._store.profile.together)
         batch: list[GraphPart] = []
         size = 0
-        for part in sorted(parts, key=lambda part: part.size):
+        for part in sorted((part for part, _ in plan.send), key=lambda part: part.size):
+            if part.graph in plan.beside:
+                yield [part]
+                continue
             if size + part.size > most and batch:
                 yield batch
                 batch, size = [], 0
@@ -303,7 +390,7 @@ class Loading:
         if batch:
             yield batch
 
-    def _send(self, batch: Sequence[GraphPart]) -> None:
+    def _send(self, batch: Sequence[GraphPart], beside: frozenset[str]) -> None:
         """Send parts until the store has them."""
         if len(batch) > 1:
             self._store.load_together({part.graph: part.body() for part in batch})
@@ -311,27 +398,30 @@ class Loading:
         (part,) = batch
         for attempt in range(1, TRIES + 1):
             try:
-                self._replace(part.graph, part)
+                self._replace(part.graph, part, is_shared=part.graph in beside)
                 break
             except SilentStoreError:
                 raise
             except StoreError:
-                if attempt == TRIES or self._is_one_request(part):
+                if attempt == TRIES or (self._is_one_request(part) and part.graph not in beside):
                     raise
 
     def _is_one_request(self, part: GraphPart) -> bool:
         return self._store.profile.is_atomic and (not self._chunk or part.size <= self._chunk)
 
-    def _replace(self, graph: str, part: GraphPart) -> None:
+    def _replace(self, graph: str, part: GraphPart, *, is_shared: bool) -> None:
         most = self._chunk or part.size
-        if self._is_one_request(part) or not self._store.profile.update:
+        if not is_shared and (self._is_one_request(part) or not self._store.profile.update):
             self._store.load(graph, part.chunks(most))
             return
-        self._staged += 1
-        staging = f"{self._empty.staging}/{self._serial}-{self._staged}"
-        self._waiting.append(staging)
+        staging = self._waiting_graph()
         self._store.add(staging, part.chunks(most), repeat=not part.has_blank_nodes)
-        self._move(staging, graph)
+        if is_shared:
+            self._share(graph, staging)
+            self._sharing.has_written(graph, part.count)
+            self._store.drop(staging)
+        else:
+            self._move(staging, graph)
         self._waiting.remove(staging)
 
     def _move(self, source: str, target: str) -> None:
@@ -355,9 +445,7 @@ class Loading:
 
     def _write(self, entries: Mapping[str, GraphState], made_of: str = "") -> None:
         self._serial += 1
-        state = LoadState(self._empty.name, self._release, dict(entries), self._serial, made_of)
-        body = Body.of(state.lines(), N_TRIPLES, f"the state of {counted(len(entries), 'graph')}")
-        self._store.load(self._place(self._serial), [body])
+        self._put(LoadState(self._empty.name, self._release, dict(entries), self._serial, made_of, self._of))
 
 
 __all__ = ["DEFAULT", "Loaded", "Loading", "Plan"]

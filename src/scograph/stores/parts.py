@@ -160,6 +160,11 @@ class GraphParts:
         return found
 
 
+def no_parts() -> GraphParts:
+    """A dataset without graphs."""
+    return GraphParts(tempfile.TemporaryFile())
+
+
 class _Scopes:
     """Blank nodes that occur together, by union and find."""
 
@@ -289,4 +294,13 @@ def held_lines(pieces: Iterable[bytes], where: str = "") -> Iterator[bytes]:
         yield b"".join((*held, b"\n"))
 
 
-__all__ = ["DEFAULT", "GraphPart", "GraphParts", "graph_label", "held_lines", "split_by_graph", "whole_lines"]
+__all__ = [
+    "DEFAULT",
+    "GraphPart",
+    "GraphParts",
+    "graph_label",
+    "held_lines",
+    "no_parts",
+    "split_by_graph",
+    "whole_lines",
+]

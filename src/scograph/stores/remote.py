@@ -290,7 +290,36 @@ class RemoteStore:
         name = self._term(graph)
         pattern = f"GRAPH {name} {{ ?s ?p ?o }}" if name else "?s ?p ?o"
         dataset = [] if name else self._dataset(with_graphs=False)
-        rows = self._select(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}", dataset)
+        return self._number(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}", dataset)
+
+    def pattern(self, graph: str) -> str:
+        """The pattern of any triple `?s ?p ?o` of a graph, in queries and updates.
+
+        Args:
+            graph: Its IRI, or `DEFAULT`.
+
+        Returns:
+            The pattern; that of the default graph names it where a query without a name is over all graphs.
+        """
+        iri = graph or self.default_graph or self.profile.default_graph
+        return f"GRAPH {NamedNode(iri)} {{ ?s ?p ?o }}" if iri else "?s ?p ?o"
+
+    def matches(self, pattern: str) -> int:
+        """How many solutions a pattern has.
+
+        Args:
+            pattern: A group of SPARQL, without its braces.
+
+        Returns:
+            The number.
+
+        Raises:
+            StoreError: The store does not answer.
+        """
+        return self._number(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}", [])
+
+    def _number(self, text: str, dataset: list[tuple[str, str]]) -> int:
+        rows = self._select(text, dataset)
         if len(rows) != 1 or len(rows[0]) != 1:
             raise self._unreadable(ValueError(f"{len(rows):,} rows instead of one with a count"))
         return self._whole_number(rows[0][0])
@@ -406,6 +435,20 @@ class RemoteStore:
             return []
         named = self.graphs() if with_graphs else ()
         return [("default-graph-uri", default), *(("named-graph-uri", graph) for graph in named)]
+
+    def values(self, text: str) -> tuple[str, ...]:
+        """The first column of a query's rows, as text.
+
+        Args:
+            text: A SELECT that names its graphs.
+
+        Returns:
+            The values, in the store's order.
+
+        Raises:
+            StoreError: The store does not answer.
+        """
+        return tuple(row[0] for row in self._select(text, []) if row)
 
     def _select(self, text: str, dataset: list[tuple[str, str]]) -> list[list[str]]:
         """The rows of a SELECT: values without their datatypes."""

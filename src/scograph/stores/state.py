@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
 from scograph import terms
-from scograph.errors import UsageError
+from scograph.stores.load_names import checked_name, is_name
 from scograph.stores.parts import DEFAULT
+
+if TYPE_CHECKING:  # what speaks to stores is slow to import, and a store in a folder does not need it
+    from scograph.stores.remote import RemoteStore
 
 STATES = "https://w3id.org/scograph/state/"
 """The state graph of a load is called by this and its name."""
@@ -27,11 +31,6 @@ _EXTENT = NamedNode(terms.DCTERMS + "extent")
 _SERIAL = NamedNode(terms.DCTERMS + "hasVersion")
 _SOURCE = NamedNode(terms.DCTERMS + "source")
 _VERSION = NamedNode(terms.OWL + "versionInfo")
-
-
-def is_name(text: str) -> bool:
-    """Whether a load can be called that: letters, digits and dashes of ASCII, beginning with a letter or digit."""
-    return text[:1].isalnum() and all(c.isascii() and (c.isalnum() or c in "-_.") for c in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +56,7 @@ class LoadState:
         entries: The graphs, by IRI or `DEFAULT`.
         serial: Which state of that name this is, counted from 0.
         made_of: The hash of the input, if the graphs are all of it and nothing else (`stores.unchanged`).
+        of: The base IRI of the project that was loaded; nothing if it is not known.
     """
 
     name: str
@@ -64,12 +64,10 @@ class LoadState:
     entries: Mapping[str, GraphState] = field(default_factory=dict)
     serial: int = 0
     made_of: str = ""
+    of: str = ""
 
     def __post_init__(self) -> None:
-        if not is_name(self.name):
-            raise UsageError(
-                f"{self.name!r} is not a valid name of a load", hint="use letters, digits and dashes in --name"
-            )
+        checked_name(self.name)
 
     @property
     def graph(self) -> str:
@@ -106,6 +104,8 @@ class LoadState:
         ]
         if self.made_of:
             quads.append(Quad(state, _SOURCE, Literal(self.made_of)))
+        if self.of:
+            quads.append(Quad(state, terms.URI_SPACE, Literal(self.of)))
         for graph, entry in self.entries.items():
             node = NamedNode(graph or f"{self.graph}#default")
             quads += [
@@ -130,7 +130,7 @@ class LoadState:
         empty = cls(name)
         digests: dict[str, str] = {}
         counts: dict[str, int] = {}
-        extent, release, serial, made_of = -1, "", -1, ""
+        extent, release, serial, made_of, of = -1, "", -1, "", ""
         for quad in quads:
             subject = getattr(quad.subject, "value", "")
             graph = DEFAULT if subject == f"{empty.graph}#default" else subject
@@ -141,6 +141,8 @@ class LoadState:
                 release = value
             elif quad.predicate == _SOURCE:
                 made_of = value
+            elif quad.predicate == terms.URI_SPACE:
+                of = value
             elif quad.predicate == _SERIAL and value.isdecimal():
                 serial = int(value)
             elif quad.predicate == _IDENTIFIER:
@@ -150,4 +152,39 @@ class LoadState:
         if extent != len(digests) or digests.keys() != counts.keys() or serial < 0:
             return None
         entries = {graph: GraphState(digests[graph], counts[graph]) for graph in digests}
-        return cls(name, release, entries, serial, made_of)
+        return cls(name, release, entries, serial, made_of, of)
+
+
+def state_in(store: RemoteStore, name: str) -> LoadState:
+    """The last whole state that a store carries of a load.
+
+    Args:
+        store: The store.
+        name: The name of the load.
+
+    Returns:
+        The state; an empty one if there is none.
+
+    Raises:
+        StoreError: The store does not answer.
+    """
+    empty = LoadState(name)
+    found = [LoadState.read(name, store.dump(graph)) for graph in empty.places]
+    return max((state for state in found if state), key=lambda state: state.serial, default=empty)
+
+
+def states_in(store: RemoteStore) -> tuple[str, ...]:
+    """The names of the loads that a store carries states of.
+
+    Args:
+        store: The store.
+
+    Returns:
+        The names, sorted.
+
+    Raises:
+        StoreError: The store does not answer.
+    """
+    text = f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?s <{_SERIAL.value}> ?serial ; a <{_DATASET.value}> }} }}"
+    names = {graph.removeprefix(STATES).partition("/")[0] for graph in store.values(text) if graph.startswith(STATES)}
+    return tuple(sorted(name for name in names if is_name(name)))

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from scograph.project import SETTINGS_FILE, Project, unreadable
 from scograph.stores.remote import RemoteStore
-from scograph.stores.state import PENDING, LoadState
+from scograph.stores.sharing import Sharing, part_graph
+from scograph.stores.state import PENDING, LoadState, state_in
 
 
 def project_files(project: Project) -> tuple[Path, ...]:
@@ -44,24 +45,6 @@ def digest_of_input(files: Iterable[Path], words: Iterable[str]) -> str:
     return f"sha256:{found.hexdigest()}"
 
 
-def state_in(store: RemoteStore, name: str) -> LoadState:
-    """The last whole state that a store carries of a load.
-
-    Args:
-        store: The store.
-        name: The name of the load.
-
-    Returns:
-        The state; an empty one if there is none.
-
-    Raises:
-        StoreError: The store does not answer.
-    """
-    empty = LoadState(name)
-    found = [LoadState.read(name, store.dump(graph)) for graph in empty.places]
-    return max((state for state in found if state), key=lambda state: state.serial, default=empty)
-
-
 def unchanged(store: RemoteStore, name: str, digest: str) -> LoadState | None:
     """The state of a load that would send nothing.
 
@@ -79,7 +62,8 @@ def unchanged(store: RemoteStore, name: str, digest: str) -> LoadState | None:
     state = state_in(store, name)
     if state.made_of != digest:  # to count takes a store longer than all else here
         return None
-    counts = store.counts(state.entries.keys())
+    parts = {part_graph(name, graph) for graph in state.entries}
+    sharing = Sharing(store, state, store.counts({*state.entries, *parts}), {})
     entries = state.entries.items()
-    is_whole = all(entry.digest != PENDING and counts.get(graph, 0) == entry.count for graph, entry in entries)
-    return state if is_whole else None
+    is_whole = all(entry.digest != PENDING and sharing.count(graph) == entry.count for graph, entry in entries)
+    return state if is_whole and not any(sharing.problem(graph) for graph in state.entries) else None

@@ -81,7 +81,7 @@ def _digest(pieces: Iterable[bytes]) -> str:
     return found.hexdigest()
 
 
-def verify(store: RemoteStore, part: GraphPart, digest: str, canonical: Canonical) -> Verified:
+def verify(store: RemoteStore, part: GraphPart, digest: str, canonical: Canonical, at: str | None = None) -> Verified:
     """Compare a graph in a store with what it should hold.
 
     Args:
@@ -89,6 +89,7 @@ def verify(store: RemoteStore, part: GraphPart, digest: str, canonical: Canonica
         part: What the graph should hold.
         digest: The part's fingerprint.
         canonical: Names the blank nodes.
+        at: The graph that holds it in the store, if that is another one (`stores.sharing`).
 
     Returns:
         What was found.
@@ -96,11 +97,12 @@ def verify(store: RemoteStore, part: GraphPart, digest: str, canonical: Canonica
     Raises:
         StoreError: The store does not answer.
     """
-    there = sort_lines(store.lines(part.graph))
+    at = part.graph if at is None else at
+    there = sort_lines(store.lines(at))
     count = _count(there)
     is_short = count < part.count and (not count or store.profile.cuts_answers)
-    if is_short and (stated := store.count(part.graph)) > count:
-        return _sampled(store, part, stated)
+    if is_short and (stated := store.count(at)) > count:
+        return _sampled(store, part, stated, at)
     blank = part.has_blank_nodes or any(b"_:" in piece and LABELS.search(piece) for piece in there)
     kind = "hash" if digest.startswith("sha256") else "lines"
     if not blank and digest == fingerprint(there, has_blank_nodes=False, canonical=canonical):
@@ -121,10 +123,10 @@ def verify(store: RemoteStore, part: GraphPart, digest: str, canonical: Canonica
     return Verified(part.graph, "hash", count, differences=_differences(part, count, here_by_value, there_by_value))
 
 
-def _sampled(store: RemoteStore, part: GraphPart, count: int) -> Verified:
+def _sampled(store: RemoteStore, part: GraphPart, count: int, at: str) -> Verified:
     ground = (line for piece in held_lines(part.lines()) for line in piece.splitlines() if b"_:" not in line)
     step = max(part.count // SAMPLE, 1)
-    missing = [line for n, line in enumerate(ground) if n % step == 0 and not store.holds(part.graph, line)]
+    missing = [line for n, line in enumerate(ground) if n % step == 0 and not store.holds(at, line)]
     if count == part.count and not missing:
         return Verified(part.graph, "counts and sample", count)
     shown = [f"  - missing of a sample: {line.decode()}" for line in missing[:MAX_SHOWN]]
