@@ -385,3 +385,11 @@ def test_a_bullet_before_a_line_is_no_new_word_of_it() -> None:
     assert [new[one.start : one.end] for one in found.new] == ["•"]
     grown = align(old, old.replace("Identifies", "(proposed) Identifies"), lines(old))
     assert grown["2"].outcome is not Outcome.SAME
+
+
+def test_words_that_are_also_beyond_what_a_beginning_reaches_do_not_part_new_ones() -> None:
+    old = "Strategy\nA Global Approach\nReports on users, and that all of them\nActs of the Union"
+    new = "Strategy\nA Global Approach\nIt meets what they ask for, and that all agree"
+    found = align(old, new, lines(old), extent=Extent.BEGINNING)
+    assert outcomes(found) == ["same", "same", "not reached", "not reached"]
+    assert [new[one.start : one.end] for one in found.new] == ["It meets what they ask for, and that all agree"]

@@ -764,7 +764,8 @@ class _Aligner:
         """What the older text does not have, line by line."""
         tokens = self.new.tokens
         # Words of a passage that is gone are new where they stand with others: no passage has them there.
-        taken = [back >= 0 and not self._is_decided(back) for back in self.back]
+        # Those of a passage that the text does not reach stand there by accident.
+        taken = [self.reach[0] <= back < self.reach[1] and not self._is_decided(back) for back in self.back]
         for case in self.cases:
             spans = [case.decided.span, *case.decided.candidates] if case.decided else []
             for span in spans:
