@@ -33,6 +33,7 @@ from scograph.project import HeadingSettings
 
 IS_PROFILE_OF = NamedNode(terms.SCOG + "isProfileOf")
 ORGANISATION = NamedNode(terms.SCOG + "Organisation")
+EVENT = NamedNode(terms.SCOG + "Event")
 WHOLE_EXTENTS = frozenset(NamedNode(terms.EXTENT + name) for name in ("whole", "transcription"))
 _SUB_CLASS = NamedNode(terms.RDFS + "subClassOf")
 _TOPIC, _KIND = (NamedNode(terms.SCOG + name) for name in ("hasTopic", "hasKind"))
@@ -332,20 +333,46 @@ class Comparing:
             supports = tuple(one for one in supports if one.basis in bases and self._stands(one, day))
             if not supports:
                 return None
+        if day and _is_section(triple) and not self._is_known_on(triple, day):
+            return None
         dates = self._dates(thing, record)
-        if day and not _holds_on(dates, day):
+        if day and not _holds_on(dates, day, is_past=self._is_event(record)):
             return None
         said = {support.basis for support in supports}
         is_asserted = not reason.supports or bool(said & {*terms.ASSERTED_BASES, "superseded"})
         days = tuple(self._day_of_support(support, day) for support in supports)
         return CellFact(thing, triple, record, dates, supports, days, is_asserted)
 
+    def _is_known_on(self, listed: Triple, day: str) -> bool:
+        """Whether what a heading lists is named on a day: the heading's own words may be older than what it lists."""
+        others = [t for t in self._by_subject.get(listed.subject, ()) if t != listed and not _is_section(t)]
+        supports = [support for triple in others for support in self.reasons.reason(triple).supports]
+        own = [support for support in supports if support.source in self._profile_documents]
+        return not own or any(self._stands(support, day) for support in own)
+
+    def _is_event(self, node: NamedNode | None) -> bool:
+        """Whether a thing is an event, which has happened for ever when it is over."""
+        return any(t.predicate == terms.TYPE and t.object in self._events for t in self._described(node))
+
+    def _described(self, node: NamedNode | None) -> Sequence[Triple]:
+        return self.graph.describing(node) if node is not None else ()
+
+    @cached_property
+    def _events(self) -> frozenset[Term]:
+        return _classes_below(self.graph, EVENT)
+
     def _stands(self, support: Support, day: str) -> bool:
-        """Whether a passage counts on a day: in the edition of that day, if it is of a profile; any counts now."""
+        """Whether a passage counts on a day, if it is of a profile; any counts now.
+
+        What an edition of that day or before says counts, though a later one leaves it out: that is no denial. What was
+        superseded counts in the edition of the day only.
+        """
         if not day or support.source not in self._profile_documents:
             return True
-        edition = self._edition_on(NamedNode(support.source), day)
-        return edition is not None and edition in self._stood_in(support)
+        editions = self._stood_in(support)
+        if support.basis == "superseded":
+            return self._edition_on(NamedNode(support.source), day) in editions
+        return any(_has_begun(self._day_of(edition), day) for edition in editions if isinstance(edition, NamedNode))
 
     def _stood_in(self, support: Support) -> tuple[Term, ...]:
         described = self.graph.describing(NamedNode(support.passage))
@@ -472,7 +499,7 @@ def organisations_of(graph: Graph) -> tuple[NamedNode, ...]:
     profiled = {t.object for t in described if t.predicate == IS_PROFILE_OF and isinstance(t.object, NamedNode)}
     if profiled:
         return tuple(sorted(profiled, key=lambda node: node.value))
-    kinds = _organisation_classes(graph)
+    kinds = _classes_below(graph, ORGANISATION)
     counts: dict[NamedNode, int] = defaultdict(int)
     for triple in described:
         node = triple.object
@@ -482,14 +509,14 @@ def organisations_of(graph: Graph) -> tuple[NamedNode, ...]:
     return tuple(sorted(best, key=lambda node: node.value)[:1])
 
 
-def _organisation_classes(graph: Graph) -> frozenset[Term]:
-    """The class of organisations, and those below it."""
-    found: set[Term] = {ORGANISATION}
+def _classes_below(graph: Graph, top: NamedNode) -> frozenset[Term]:
+    """A class, and those below it."""
+    found: set[Term] = {top}
     below: dict[Term, list[Term]] = defaultdict(list)
     for triple in graph.ontology:
         if triple.predicate == _SUB_CLASS:
             below[triple.object].append(triple.subject)
-    waiting: list[Term] = [ORGANISATION]
+    waiting: list[Term] = [top]
     while waiting:
         for kind in below[waiting.pop()]:
             if kind not in found:
@@ -542,11 +569,11 @@ def _has_begun(text: str, day: str) -> bool:
     return text[: len(day)] <= day[: len(text)]
 
 
-def _holds_on(dates: Sequence[tuple[str, str]], day: str) -> bool:
-    """Whether what has some dates held on a day: it had begun, and not ended."""
+def _holds_on(dates: Sequence[tuple[str, str]], day: str, *, is_past: bool) -> bool:
+    """Whether what has some dates held on a day: it had begun, and not ended, unless it is of what is past."""
     of = {kind: [text for known, text in dates if known == kind] for kind in ("from", "until", "on", "seen")}
     begun = of["from"] or of["on"] or of["seen"]
-    is_over = any(last_day(text) < day for text in of["until"])
+    is_over = not is_past and any(last_day(text) < day for text in of["until"])
     return not is_over and (not begun or any(_has_begun(text, day) for text in begun))
 
 
