@@ -296,7 +296,7 @@ def test_syntax_errors_are_told_with_all_their_places_and_rdf_12_is_refused() ->
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["d.ttl", "s.ttl"], 2, "2 projects: check one at a time"),
+        (["d.ttl", "s.ttl"], 2, "d.ttl is no project"),
         (["d.ttl", "--focus", "http://ex.org/a"], 2, "--focus is only for data without a project"),
         (["-s", "s.ttl"], 2, "no data"),
         (["nowhere.ttl", "-s", "s.ttl"], 3, "nowhere.ttl: cannot be read: No such file or directory"),

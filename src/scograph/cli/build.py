@@ -126,6 +126,7 @@ def build_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         say("a second build gives the same bytes")
     say(f"{len(built.entries) + 2:,} files in {built.folder}{os.sep} · {time.perf_counter() - started:.1f} s")
     if isinstance(subject, Portal):
+        _tell_conflicts(subject)
         _tell_broken(subject)
 
 
@@ -137,6 +138,13 @@ def _portal(paths: Sequence[str]) -> Portal | None:
         return None
     folder = Path(paths[0] if paths else "")
     return open_portal(folder) if portal_settings(folder)[1] is not None else None
+
+
+def _tell_conflicts(portal: Portal) -> None:
+    """Say that projects do not agree; what each says is published as it says it."""
+    if portal.conflicts:
+        names = " ".join(str(project.root) for project in portal.projects)
+        say(f"note: {counted(len(portal.conflicts), 'conflict')} between projects: scograph check {names}")
 
 
 def _tell_broken(portal: Portal) -> None:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from pyoxigraph import NamedNode, RdfFormat
@@ -24,7 +24,17 @@ from scograph.checks.findings import ResultFinding
 from scograph.checks.report import Report
 from scograph.checks.run import CheckOptions
 from scograph.checks.shacl.validation import ENGINES
-from scograph.cli.frame import collect_seldom, examples, handled, open_project, read_texts, say, write, write_text
+from scograph.cli.frame import (
+    collect_seldom,
+    examples,
+    handled,
+    is_builtin_named,
+    open_project,
+    read_texts,
+    say,
+    write,
+    write_text,
+)
 from scograph.cli.inputs import read_options
 from scograph.cli.options import (
     ALLOW_CONTEXT,
@@ -48,7 +58,16 @@ from scograph.formats import RDF_FORMATS_BY_NAME, TURTLE
 from scograph.losses import told
 from scograph.messages import counted
 from scograph.model import Finding, Place, Severity
-from scograph.project import Project, builtin_folder, format_of, is_project, read_bytes, refuse_among_inputs
+from scograph.project import (
+    Project,
+    builtin_folder,
+    format_of,
+    is_laid_out,
+    is_project,
+    portal_settings,
+    read_bytes,
+    refuse_among_inputs,
+)
 from scograph.read_options import ReadOptions
 from scograph.reports.sarif import github, sarif
 from scograph.reports.text import Style, findings_text
@@ -57,6 +76,9 @@ from scograph.streams import STDIN, content_of, expanded, source_of
 from scograph.texts import TextArchive
 from scograph.validation import INFERENCES, Options, Validated, inputs_at, validate_inputs
 from scograph.xml_encoding import xml_in_utf8
+
+if TYPE_CHECKING:  # one project does not need it
+    from scograph.portal import Portal
 
 MAX_OF_A_KIND = 5
 """So many errors of one kind are written out; the rest are counted."""
@@ -254,6 +276,9 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     names it, and the rest is reported. Named graphs are checked as one with the default graph; --graph chooses one.
     With --store, the facts are those of the store, and ontology, shapes, rules and questions the project's.
 
+    Several projects, or a folder with [portal] in its scograph.toml, are each checked by themselves, and then together:
+    what they say about one thing must not exclude each other.
+
     Findings that a baseline puts away are not printed and do not count for the exit code; JSON and SARIF have them,
     marked as suppressed. If some of a baseline no longer occur, that is said.
     """
@@ -288,7 +313,11 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         }
         _refuse_without_shapes(data, [name for name, is_given in wants.items() if is_given])
         settings = (source_texts, engine, report_options, store, graph, timeout)
-        if data and (data[0] == STDIN or Path(data[0]).is_fifo()):
+        if (portal := _portal(data)) is not None:
+            given = {"source-text": source_texts, "store": store, "graph": graph, "timeout": timeout, "watch": watch}
+            _refuse_for_portals(report_options, given)
+            run = partial(_check_portal, portal, report_options)
+        elif data and (data[0] == STDIN or Path(data[0]).is_fifo()):
             run = partial(_check_pipe, data[0], read, *settings)
         else:
             run = partial(_check_project, data[0] if data else None, read, *settings)
@@ -350,10 +379,47 @@ def _ended_in_time(run: Callable[[], int], seconds: float | None) -> int:
 def _refuse_without_shapes(data: tuple[str, ...], options: list[str]) -> None:
     if options:
         raise UsageError(f"{options[0]} is only for data without a project", hint="name the shapes with --shapes FILE")
-    if len(data) > 1:
-        raise UsageError(
-            f"{len(data)} projects: check one at a time", hint="to check data files, name shapes: --shapes FILE"
-        )
+    other = next((path for path in data if path == STDIN or not is_laid_out(Path(path))), None)
+    if len(data) > 1 and other is not None:
+        raise UsageError(f"{other} is no project", hint="to check data files, name shapes: --shapes FILE")
+
+
+def _portal(paths: tuple[str, ...]) -> Callable[[], Portal] | None:
+    """What gives the portal that is meant: several projects, or a folder whose settings describe one."""
+    from scograph.portal import open_portal, portal_of  # noqa: PLC0415 -- one project does not need it
+
+    if len(paths) > 1:
+        return partial(portal_of, paths)
+    folder = Path(paths[0] if paths else "")
+    if is_builtin_named() or not folder.is_dir() or portal_settings(folder)[1] is None:
+        return None
+    return partial(open_portal, folder)
+
+
+def _refuse_for_portals(output: ReportOptions, given: Mapping[str, object]) -> None:
+    wants = {**given, "baseline": output.baseline, "write-baseline": output.new_baseline}
+    wants |= {"write-answers": output.writes_answers, "readings": output.lists_unread}
+    useless = next((name for name, value in wants.items() if value), None)
+    if useless:
+        raise UsageError(f"--{useless} is for one project", hint="check each project by itself with it")
+
+
+def _check_portal(opened: Callable[[], Portal], output: ReportOptions) -> int:
+    """Check several projects, each by itself, and then what they say together."""
+    started = time.perf_counter()
+    portal = opened()
+    for broken in portal.broken:
+        say(str(broken))
+    graph, report = portal.graph, portal.report
+
+    def read(name: str) -> bytes:
+        return expanded(read_bytes(graph.project.path_of(name)), Path(name))
+
+    turtle = partial(_project_turtle, report.findings[: output.most])
+    _write_report(CheckOutput(report, "", read, graph.prefixes, turtle), output, started)
+    worst = report.worst()
+    is_bad = worst is not None and worst.rank <= output.fail_on.rank
+    return int(is_bad or bool(portal.broken))
 
 
 def _no_stdin() -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from scograph.header import Header
 from scograph.messages import counted
 from scograph.model import Finding, Severity
 from scograph.portal.comparison import Comparing, organisations_of
+from scograph.portal.conflicts import conflicts
 from scograph.portal.table import Column
 from scograph.portal.union import JointProject, UnionGraph, prefixed, union_of
 from scograph.project import (
@@ -149,6 +150,17 @@ class Portal:
         )
         return CheckedGraph(self.graph, report, {}, texts)
 
+    @cached_property
+    def conflicts(self) -> tuple[Finding, ...]:
+        """What its projects say about one thing that excludes each other."""
+        return tuple(sorted(conflicts(self.graph, self.checked.report.findings), key=Finding.sort_key))
+
+    @property
+    def report(self) -> Report:
+        """What was found in its projects, each by itself and together."""
+        report = self.checked.report
+        return replace(report, findings=tuple(sorted((*report.findings, *self.conflicts), key=Finding.sort_key)))
+
     def columns(self, comparing: Comparing, day: str = "") -> tuple[Column, ...]:
         """What its projects are the profiles of, as columns of a comparison.
 
@@ -218,7 +230,7 @@ def portal_of(paths: Sequence[str], name: str = "portal") -> Portal:
         The portal.
 
     Raises:
-        UsageError: Two projects have one name.
+        UsageError: Two projects have one name, or one base (void:uriSpace).
     """
     return load_portal(name, PortalSettings(projects=tuple(paths)), paths, Project.open, Path())
 
@@ -239,7 +251,7 @@ def load_portal(
         The portal; projects that are broken are among its `broken`.
 
     Raises:
-        UsageError: Two projects have one name.
+        UsageError: Two projects have one name, or one base (void:uriSpace).
     """
     profiles: list[PortalProfile] = []
     broken: list[BrokenProject] = []
@@ -252,20 +264,42 @@ def load_portal(
             if shown in named:
                 raise _same_name(shown, named[shown], path)
             named[shown] = path
-            profiles.append(PortalProfile(shown, project, _conforming(project)))
-        except _SameNameError:
+            profile = PortalProfile(shown, project, _conforming(project))
+            _refuse_same_base(profile, profiles)
+            profiles.append(profile)
+        except _SameError:
             raise
         except ScographError as error:
             broken.append(BrokenProject(project.settings.name if project else Path(path).name, Path(path), error))
     return Portal(name, settings, tuple(profiles), tuple(broken), root)
 
 
-class _SameNameError(UsageError):
-    """Two projects of one portal have one name."""
+class _SameError(UsageError):
+    """Two projects of one portal have one name, or one base."""
 
 
-def _same_name(name: str, first: str, second: str) -> _SameNameError:
-    return _SameNameError(
+def _refuse_same_base(profile: PortalProfile, others: Iterable[PortalProfile]) -> None:
+    space = profile.graph.header.text("void:uriSpace")
+    other = next((one for one in others if space and one.graph.header.text("void:uriSpace") == space), None)
+    if other is not None:
+        raise _SameError(
+            f"two projects have the base <{space}>: {_base_place(other, space)} and {_base_place(profile, space)}",
+            hint="give each a void:uriSpace of its own, and its things IRIs below it",
+        )
+
+
+def _base_place(profile: PortalProfile, space: str) -> str:
+    """Where a project states what its IRIs begin with."""
+    for parsed in profile.graph.all_files:
+        for triple in parsed.triples:
+            if triple.predicate == terms.URI_SPACE and getattr(triple.object, "value", "") == space:
+                place = profile.graph.places.find(*map(str, triple), path=parsed.path)
+                return f"{profile.name}/{place or parsed.path}"
+    return profile.name
+
+
+def _same_name(name: str, first: str, second: str) -> _SameError:
+    return _SameError(
         f"two projects are called {name}: {first} and {second}",
         hint=f"give one of them another name in its {SETTINGS_FILE}: [project] name",
     )
