@@ -13,7 +13,7 @@ import pytest
 from pyoxigraph import Literal
 
 from built_in import built_in_graph
-from scograph import Project
+from scograph import Project, terms
 from scograph.api import Graph
 from scograph.checks.run import CheckOptions, CheckRun
 from scograph.checks.source_texts import SourceText, coverage, source_texts
@@ -455,6 +455,16 @@ def test_s09_the_facts_of_one_passage_under_another_are_found(tmp_path: Path) ->
     (finding,) = check_sources(CheckRun(small_with(tmp_path, change)))
     assert codes([finding]) == [("S09", "the facts of this passage are those of data/notes/01-club.ttl")]
     assert str(finding.place) == "data/notes/02-copy.interpreted.ttl:4:1"
+
+
+def test_edited_words_may_say_what_those_that_they_revise_said(tmp_path: Path) -> None:
+    def change(project: Path) -> None:
+        shutil.copy(project / "data/notes/01-club.ttl", project / "data/notes/02-copy.interpreted.ttl")
+        source = project / "data/notes/source.ttl"
+        said = f"\n<{PLACE}/passage/02> <{terms.IS_REVISION_OF.value}> <{PLACE}/passage/01> .\n"
+        source.write_text(source.read_text(encoding="utf-8") + said, encoding="utf-8")
+
+    assert list(check_sources(CheckRun(small_with(tmp_path, change)))) == []
 
 
 def test_a_fact_alone_may_stand_under_two_passages(tmp_path: Path) -> None:

@@ -72,7 +72,16 @@ def check_sources(run: CheckRun) -> Iterator[Finding]:
 
 
 def _copied_facts(graph: Graph) -> Iterator[Finding]:
-    """Two passages of a document, and two documents, with the same facts: two triples or more."""
+    """Two passages of a document, and two documents, with the same facts: two triples or more.
+
+    Edited words may still say what they said, so a passage and its revision are no such two.
+    """
+    revising = {
+        frozenset((triple.subject, triple.object))
+        for source in graph.sources
+        for triple in source.parsed.triples
+        if triple.predicate == terms.IS_REVISION_OF
+    }
     by_passage: dict[tuple[str, frozenset[Triple]], FactsFile] = {}
     of_source: dict[str, list[FactsFile]] = defaultdict(list)
     for file in graph.facts_files:
@@ -81,7 +90,7 @@ def _copied_facts(graph: Graph) -> Iterator[Finding]:
             continue
         of_source[file.source].append(file)
         first = by_passage.setdefault((file.source, facts), file)
-        if first.passage != file.passage:
+        if first.passage != file.passage and frozenset((first.passage, file.passage)) not in revising:
             yield _copied(graph, "S09", file, f"the facts of this passage are those of {first.parsed.path}")
     by_facts: dict[frozenset[tuple[str, frozenset[Triple]]], str] = {}
     for name, files in of_source.items():
