@@ -465,10 +465,12 @@ def _questions() -> Iterator[str]:
     yield "# Questions\n\n"
     yield "Each question is a query with its answer. The answer was written by hand from the source, before\n"
     yield "the query ran. So it is a test and an example. `scograph query 1` runs the first.\n"
-    yield "\n| number | question | query |\n|---|---|---|\n"
+    yield "\n| number | question | owner | parameters | query |\n|---|---|---|---|---|\n"
     for question in read_questions(Project.builtin()):
         path = f"../../ontology/questions/{question.path.name}"
-        yield f"| {int(question.number)} | {_cell(question.text)} | [{question.name}]({path}) |\n"
+        parameters = ", ".join(f"`{one.name}`" for one in question.parameters)
+        cells = (str(int(question.number)), _cell(question.text), question.owner, parameters)
+        yield f"| {' | '.join(cells)} | [{question.name}]({path}) |\n"
 
 
 def _terms() -> Iterator[str]:

@@ -474,12 +474,44 @@ def test_answers_that_differ_are_written_as_the_graph_gives_them() -> None:
     other.write_text("a\nz\n")
     answer.write_bytes(before.replace(b"1,", b"7,"))
     assert run("check").exit_code == 1
-    result = run("check", "--write-answers")
-    assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr.count(".csv: written: check the change") == 2
+    result = run("questions", "accept", "--all", "--dry-run")
+    assert (result.exit_code, answer.read_bytes() == before) == (0, False)
+    result = run("questions", "accept", "1", "2")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.count("\n+++ ") == 2
+    assert '-z\n+"x, y"\n' in result.stdout
+    assert "2 answers written: check each row against its source\n" in result.stderr
     assert (answer.read_bytes(), other.read_bytes()) == (before, b'a\n"x, y"\n')
     assert run("check").exit_code == 0
-    assert "written" not in run("check", "--write-answers").stderr
+    other.write_text('a\r\n"x, y"\r\n')
+    assert run("questions", "accept", "--all").stderr == "nothing to change\n", "the same in other CSV stays"
+
+
+@pytest.mark.usefixtures("small")
+def test_a_new_question_has_its_answer_shown_whole_before_it_is_taken_over() -> None:
+    Path("ontology/questions/02-nothing.rq").write_text("# What is it?\nSELECT ?a { VALUES ?a { 1 2 } } ORDER BY ?a\n")
+    result = run("questions", "accept", "02")
+    assert (result.exit_code, "+a\n+1\n+2\n" in result.stdout) == (0, True)
+    assert Path("ontology/questions/02-nothing.csv").read_bytes() == b"a\n1\n2\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "no question is named"),
+        (("1", "--all"), "--all goes with no NUMBER"),
+        (("77",), "no question has the number 77"),
+        (("1", "2"), "ontology/questions/02-nothing.rq: "),
+    ],
+)
+@pytest.mark.usefixtures("small")
+def test_answers_that_cannot_be_taken_over_are_one_message(arguments: tuple[str, ...], message: str) -> None:
+    answer = Path("ontology/questions/01-who-came-where.csv")
+    answer.write_bytes(wrong := answer.read_bytes().replace(b"1,", b"7,"))
+    Path("ontology/questions/02-nothing.rq").write_text("# What?\nSELECT ?a { ?a }\n")
+    result = run("questions", "accept", *arguments)
+    assert (result.exit_code, message in result.stderr) == (2, True)
+    assert answer.read_bytes() == wrong
 
 
 @pytest.mark.parametrize("value", ["1000001", "1e10", "1e30"])
@@ -502,16 +534,12 @@ def test_more_memory_than_a_machine_has_is_refused() -> None:
     assert "Invalid value for '--max-memory'" in run("serve", "--max-memory", "99999999999999999999").stderr
 
 
-def test_the_answers_of_the_built_in_project_are_not_written() -> None:
-    assert run("check", "--builtin", "--write-answers").exit_code == 2
-
-
 def test_questions_are_listed_with_their_numbers() -> None:
     result = run("query", "--list", "-p", str(SMALL), "-f", "csv")
     assert (result.exit_code, result.stderr) == (0, "")
     assert list(csv.reader(io.StringIO(result.stdout))) == [
-        ["number", "question", "file"],
-        ["1", "Who came where in the Spring Open?", "ontology/questions/01-who-came-where.rq"],
+        ["number", "question", "owner", "parameters", "file"],
+        ["1", "Who came where in the Spring Open?", "project", "", "ontology/questions/01-who-came-where.rq"],
     ]
     assert run("query", "--list", "-p", str(SMALL)).stdout.endswith("(1 row)\n")
     assert json.loads(run("query", "--list", "-p", str(SMALL), "-f", "json").stdout)["head"]["vars"][0] == "number"
@@ -751,7 +779,7 @@ def test_a_folder_that_was_removed_while_one_stood_in_it_is_named(arguments: str
 def test_a_number_of_any_length_is_a_number_that_no_question_has() -> None:
     result = run("query", "9" * 5000)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.endswith("\nhint: there are:\n  01 who-came-where\n")
+    assert result.stderr.endswith("\nhint: there are:\n  1 who-came-where\n")
 
 
 @pytest.mark.parametrize("form", ["table", "md"])

@@ -116,7 +116,8 @@ class Labels:
 
         Args:
             text: An IRI, with or without angle brackets; a CURIE; the last part of an IRI; or a name in any language.
-                The beginning of a name will do, or else a part of one, if only one thing has such a name.
+                The last part of one IRI goes before names of others. The beginning of a name will do, or else a part
+                of one, if only one thing has such a name.
             is_whole: Whether a part of a name will not do.
 
         Returns:
@@ -134,6 +135,9 @@ class Labels:
             return found[0]
         if not found and not is_whole and (part := self._by_part(text, self._by_name)) is not None:
             return part
+        by_iri = [node for node in found if _last_part(node).casefold() == text.casefold()]
+        if len(by_iri) == 1:
+            return by_iri[0]
         if found:
             listed = ", ".join(self.curie(node) for node in found)
             raise UsageError(f"{len(found)} things are called {text!r}", hint=f"one of {listed}")

@@ -5,16 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from scograph.bounded import Unfinished
-from scograph.checks.questions import AnswerOrError, QuestionAnswer
+from scograph.checks.questions import Question, QuestionAnswer
 from scograph.checks.rules import query_error
 from scograph.checks.run import CheckRun
 from scograph.errors import UsageError
 from scograph.model import Finding, Place, Severity
-from scograph.project import Project, read_text
+from scograph.project import read_text
 from scograph.turtle.tokens import LineIndex
 
 MAX_ROWS = 5
@@ -80,34 +80,34 @@ def check_questions(run: CheckRun) -> Iterator[Finding]:
                 Severity.ERROR,
                 "Q03",
                 f"{question.text or question.name}\n{difference}",
-                "mend the facts or the query; the answer only if the source says otherwise",
+                _way(question),
                 place=Place(project.relative(question.answer_path), _first_missing_row(expected, rows), 1),
                 required_by=Place(shown, 1, 1),
             )
 
 
-def differing_answers(
-    findings: Iterable[Finding], answers: Mapping[Path, AnswerOrError], project: Project
-) -> dict[Path, bytes]:
-    """What the answer files would have to state for the graph to give it.
+def _way(question: Question) -> str:
+    """What to do about an answer that differs."""
+    accept = f": scograph questions accept {question.key}" if question.key else ""
+    return f"mend the facts or the query; the answer only if the source says otherwise{accept}"
+
+
+def answer_csv(answer: QuestionAnswer) -> bytes:
+    """An answer as the file of a question states it: CSV with line feeds."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(answer.rows())
+    return text.getvalue().encode()
+
+
+def is_as_expected(question: Question, answer: QuestionAnswer) -> bool:
+    """Whether the answer file of a question states an answer, however it writes the CSV.
 
     Args:
-        findings: The findings of a check.
-        answers: The answers that it got, by the file of the query.
-        project: The project.
-
-    Returns:
-        The new bytes of each answer file that a finding Q03 is about, as CSV with line feeds.
+        question: The question, which has an answer file.
+        answer: The answer.
     """
-    wrong = {finding.place.path for finding in findings if finding.code == "Q03" and finding.place}
-    written: dict[Path, bytes] = {}
-    for path, answer in answers.items():
-        file = path.with_suffix(".csv")
-        if isinstance(answer, QuestionAnswer) and project.relative(file) in wrong:
-            text = io.StringIO()
-            csv.writer(text, lineterminator="\n").writerows(answer.rows())
-            written[file] = text.getvalue().encode()
-    return written
+    expected = _read_csv(question.answer_path)
+    return not _difference(expected, answer.rows(), None, is_ordered=question.is_ordered)
 
 
 def _read_csv(path: Path) -> list[list[str]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import TypeAlias
 
@@ -19,15 +19,20 @@ from pyoxigraph import (
 )
 
 from scograph.bounded import NEVER, Deadline, TaskLimits, Unfinished, run_tasks
+from scograph.checks.parameters import Parameter, parameters_of
 from scograph.checks.row_order import Unsettled, unsettled
-from scograph.errors import UsageError
-from scograph.model import Term
+from scograph.errors import InputError, UsageError
+from scograph.messages import did_you_mean
+from scograph.model import Place, Term
 from scograph.project import Project, read_text
 from scograph.stores.embedded import EmbeddedStore, Results
 from scograph.stores.results import csv_rows, results_json
 from scograph.turtle.tokens import tokens
 
+OWNERS = ("vocabulary", "profile", "project")
+"""Whose a question may be: any project's, that of each project which uses this one, or this project's alone."""
 _NUMBER = re.compile(r"(\d+)-")
+_OWNER = re.compile(r"#\s*owner:\s*(\w+)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ class Question:
         text: The question in English: the query's first comment.
         query: The query.
         path: The query's file.
+        owner: One of `OWNERS`: a comment `# owner: profile` before the query says it; else the project's alone.
+        of: The name of the project that it is used from; empty for the project's own.
     """
 
     number: str
@@ -47,6 +54,19 @@ class Question:
     text: str
     query: str
     path: Path
+    owner: str = "project"
+    of: str = ""
+
+    @property
+    def key(self) -> str:
+        """What it is asked by: its number, after the name of the project that it is used from."""
+        number = self.number.lstrip("0")
+        return f"{self.of}:{number}" if self.of else number
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Its parameters, each with the value that it has in the file."""
+        return parameters_of(self.query)
 
     @property
     def answer_path(self) -> Path:
@@ -123,12 +143,72 @@ def read_questions(project: Project) -> list[Question]:
     return [read_question(path) for path in project.question_files()]
 
 
+def offered_questions(project: Project) -> list[Question]:
+    """The questions that a project can be asked: its own, and those of what it uses that are not about one project.
+
+    Args:
+        project: The project.
+
+    Returns:
+        Its own by file name, then those of the vocabulary or profile that it uses, each once.
+
+    Raises:
+        InputError: A file is not UTF-8.
+
+    Example:
+        >>> from scograph import Project
+        >>> offered_questions(Project.builtin())[19].owner
+        'vocabulary'
+    """
+    found = {question.path: question for question in read_questions(project)}
+    one = project.used
+    while one is not None:
+        owners = OWNERS[: 1 if one.is_vocabulary else 2]
+        for question in read_questions(one):
+            if question.owner in owners and question.number:
+                found.setdefault(question.path, replace(question, of=one.settings.name))
+        one = one.used
+    return list(found.values())
+
+
+def question_of(questions: Sequence[Question], key: str) -> Question:
+    """The question that a number means.
+
+    Args:
+        questions: The questions.
+        key: Its number, or `NAME:NUMBER` for one of a project that is used.
+
+    Returns:
+        The question.
+
+    Raises:
+        UsageError: There is none.
+    """
+    of, _, number = key.strip().rpartition(":")
+    wanted = f"{of}:{number.lstrip('0')}" if of else number.lstrip("0")
+    for question in questions:
+        if question.number and question.key == wanted:
+            return question
+    known = "".join(f"\n  {one.key} {one.name.partition('-')[2]}" for one in questions if one.number)
+    raise UsageError(f"no question has the number {key}", hint=f"there are:{known or ' none'}")
+
+
 def read_question(path: Path) -> Question:
-    """Read one question's file (see `read_questions`)."""
+    """Read one question's file (see `read_questions`).
+
+    Raises:
+        InputError: It is not UTF-8, or names an owner that is none.
+    """
     query = read_text(path, str(path))
-    first = query.splitlines()[0] if query.splitlines() else ""
+    lines = query.splitlines()
     number = _NUMBER.match(path.name)
-    return Question(number[1] if number else "", path.stem, first.lstrip("# ").strip(), query, path)
+    comments = takewhile(lambda line: line.startswith("#"), lines)
+    owner = next((match[1] for line in comments if (match := _OWNER.fullmatch(line))), OWNERS[-1])
+    if owner not in OWNERS:
+        hint = did_you_mean(owner, OWNERS, f"one of {', '.join(OWNERS)}")
+        raise InputError(f"the owner of a question is not {owner!r}", hint=hint, place=Place(str(path), 1, 1))
+    text = (lines[0] if lines else "").lstrip("# ").strip()
+    return Question(number[1] if number else "", path.stem, text, query, path, owner)
 
 
 def answer_questions(

@@ -55,6 +55,7 @@ COMMANDS = (
     "migrate",
     "probe",
     "query",
+    "questions",
     "release",
     "serve",
     "show",

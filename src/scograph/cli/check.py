@@ -17,9 +17,8 @@ import click
 from pyoxigraph import NamedNode, RdfFormat
 
 from scograph.bounded import Deadline
-from scograph.checks import CheckedGraph, check_graph
+from scograph.checks import check_graph
 from scograph.checks.baseline import EMPTY, Baseline, Known, read_baseline
-from scograph.checks.expected_answers import differing_answers
 from scograph.checks.findings import ResultFinding
 from scograph.checks.report import Report
 from scograph.checks.run import CheckOptions
@@ -60,7 +59,6 @@ from scograph.messages import counted
 from scograph.model import Finding, Place, Severity
 from scograph.project import (
     Project,
-    builtin_folder,
     format_of,
     is_laid_out,
     is_project,
@@ -102,7 +100,6 @@ class ReportOptions:
         is_least_given: Whether the call says that severity; with --shapes, warnings about shapes count only then.
         baseline: The file with the findings that are put away, if it is named.
         new_baseline: The file that all findings are written into as a baseline, if it is wanted.
-        writes_answers: Whether answer files that differ are written anew.
         lists_unread: Whether claims that no reading covers are listed.
     """
 
@@ -114,7 +111,6 @@ class ReportOptions:
     is_least_given: bool = False
     baseline: str | None = None
     new_baseline: str | None = None
-    writes_answers: bool = False
     lists_unread: bool = False
 
 
@@ -207,12 +203,6 @@ class CheckOutput:
     help="Write all findings of this run into FILE as the baseline. Reasons in FILE are kept.",
 )
 @click.option(
-    "--write-answers",
-    "writes_answers",
-    is_flag=True,
-    help="Update the answer files of questions whose answers changed; check each change against the source.",
-)
-@click.option(
     "--fail-on",
     type=click.Choice([str(severity) for severity in Severity]),
     help="Exit with 1 for findings of this severity or higher, also for warnings about shapes and imports "
@@ -262,7 +252,6 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     allow_infos: bool,
     every: bool,
     watch: bool,
-    writes_answers: bool,
     lists_unread: bool,
 ) -> None:
     """Check a project: syntax, ontology, shapes, rules, references, sources, questions; or any DATA against --shapes.
@@ -297,7 +286,6 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         is_least_given=fail_on is not None,
         baseline=baseline,
         new_baseline=new_baseline,
-        writes_answers=writes_answers,
         lists_unread=lists_unread,
     )
     if not shapes:
@@ -322,9 +310,9 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         else:
             run = partial(_check_project, data[0] if data else None, read, *settings)
     else:
-        if source_texts or store or baseline or new_baseline or writes_answers or lists_unread:
+        if source_texts or store or baseline or new_baseline or lists_unread:
             raise UsageError(
-                "--source-text, --store, baselines, readings and answers are for a project", hint="leave out --shapes"
+                "--source-text, --store, baselines and readings are for a project", hint="leave out --shapes"
             )
         lighter = ("Warning", "Info") if allow_warnings else ("Info",) if allow_infos else ()
         options = Options(
@@ -460,7 +448,7 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
             shows_every_row=output.every,
         )
         checked = check_graph(graph, checks)
-        report = _with_answers_written(checked, project) if output.writes_answers else checked.report
+        report = checked.report
     except RdfSyntaxError as error:
         return _write_syntax_errors(error, output, content(Report(error.findings, 0, 0, None), {}))
     report = _without_known(report, known, output, deadline)
@@ -494,21 +482,6 @@ def _baseline(project: Project, output: ReportOptions) -> Baseline | None:
         return known
     before = read_baseline(read_bytes(Path(output.new_baseline)), output.new_baseline)
     return known or before
-
-
-def _with_answers_written(checked: CheckedGraph, project: Project) -> Report:
-    """Write the answers that differ into their files, and give the report without the findings about them."""
-    if project.root == builtin_folder():
-        raise UsageError("--write-answers is for a project of your own", hint="copy the project, or leave it out")
-    answers = differing_answers(checked.report.findings, checked.answers, project)
-    for path, data in answers.items():
-        write(str(path), [data])
-        say(f"{project.relative(path)}: written: check the change, and the source of each new row")
-    written = {project.relative(path) for path in answers}
-    left = (
-        one for one in checked.report.findings if one.code != "Q03" or not one.place or one.place.path not in written
-    )
-    return replace(checked.report, findings=tuple(left))
 
 
 def _without_known(report: Report, known: Baseline | None, output: ReportOptions, deadline: Deadline) -> Report:

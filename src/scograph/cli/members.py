@@ -92,11 +92,8 @@ def members_command(  # noqa: PLR0913, PLR0917 -- click hands every option over 
 
 
 def _organisation(graph: Graph, text: str) -> NamedNode:
-    """The organisation that a person means, which the graph has to know; the end of its IRI goes before its names."""
-    typed = (triple.subject for triple in graph.facts if triple.predicate == terms.TYPE)
-    known = {subject.value for subject in typed if isinstance(subject, NamedNode)}
-    ends = [iri for iri in known if iri.endswith(f"/organisation/{text}")]
-    found = NamedNode(ends[0]) if len(ends) == 1 else Labels(graph).find(text)
-    if found.value not in known:
+    """The organisation that a person means, which the graph has to know."""
+    found = Labels(graph).find(text)
+    if not any(triple.subject == found and triple.predicate == terms.TYPE for triple in graph.facts):
         raise UsageError(f"no fact says what {found} is", hint="describe the organisation first: its class and a label")
     return found

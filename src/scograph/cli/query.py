@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from pyoxigraph import Literal, Quad, QueryBoolean, QuerySolutions, Triple
+from pyoxigraph import Literal, NamedNode, Quad, QueryBoolean, QuerySolutions, Triple
 
 from scograph.bounded import run_in_pieces
 from scograph.bounds import QUERY_SECONDS
-from scograph.checks.questions import read_question, read_questions
+from scograph.checks.parameters import parameters_of, with_values
+from scograph.checks.questions import offered_questions, question_of, read_question
 from scograph.cli.frame import examples, handled, is_builtin_named, open_project, say, write
 from scograph.cli.inputs import read_options
 from scograph.cli.options import (
@@ -34,6 +36,7 @@ from scograph.errors import RdfSyntaxError, UsageError
 from scograph.exports.writers import WRITERS, Naming, Prefixed
 from scograph.formats import RDF_FORMATS, RDF_FORMATS_BY_NAME, RESULT_FORMATS, RESULT_FORMATS_BY_NAME, TURTLE
 from scograph.graph import load_graph
+from scograph.labels import Labels
 from scograph.model import Finding, in_default_graph
 from scograph.parse import BlankNodeNumbers, parse_rdf
 from scograph.project import Project
@@ -48,12 +51,16 @@ from scograph.turtle.tokens import tokens
 if TYPE_CHECKING:  # as in `cli.load`
     from scograph.stores.source import Store
 
+_NUMBER = re.compile(r"([A-Za-z0-9_-]+:)?[0-9]+")
+"""A number of a question, maybe after the name of the project that it is used from."""
+
 
 @click.command(
     name="query",
     epilog=examples(
         "scograph query 1",
         "scograph query --list",
+        "scograph query 26 organisation=sco",
         "scograph query 'SELECT ?class (COUNT(?s) AS ?n) { ?s a ?class } GROUP BY ?class ORDER BY DESC(?n)'",
         "scograph query -f csv 'SELECT ?document ?title { ?document a scog:SourceDocument ; dcterms:title ?title }'",
         "scograph query -f ttl 'DESCRIBE ?document { ?document a scog:SourceDocument }'",
@@ -61,6 +68,7 @@ if TYPE_CHECKING:  # as in `cli.load`
     ),
 )
 @click.argument("query", type=InputPath(), required=False)
+@click.argument("values", metavar="[NAME=VALUE]...", nargs=-1)
 @PROJECT
 @click.option(
     "--data",
@@ -104,6 +112,7 @@ if TYPE_CHECKING:  # as in `cli.load`
 @handled
 def query_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by itself
     query: str | None,
+    values: tuple[str, ...],
     path: str | None,
     data: tuple[str, ...],
     form: str | None,
@@ -118,6 +127,9 @@ def query_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     lists: bool,
 ) -> None:
     """Run a SPARQL query: its text, a file that ends in .rq, or the number of a question.
+
+    A question may have parameters, which --list names: NAME=VALUE gives another value than that in the file. A thing is
+    named as for show. A question of the vocabulary or profile that a project uses has its name before the number.
 
     The default graph holds facts and claims; a named graph, called by a passage's IRI, what that passage asserts. Files
     have the graphs that they name. With --graph, that graph is the default graph. The project's prefixes and
@@ -135,7 +147,9 @@ def query_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     read = read_options(base, form_in, allowed, has_own_base=True)
     project = None if data else open_project(path, read, is_of_store=store is not None)
     base = project.options.base if project else base
-    text, name = _query_text(query, project)
+    given = _given(values)
+    text, name = _query_text(query, given, project)
+    text = _with_values(text, given, project)
     files = _opened(data, read)  # here, since the process of the query has no standard input
     is_remote = store is not None and is_address(store)
     # A store at an address is opened here, since it may ask for a password; one in a folder where it is asked, since
@@ -208,14 +222,46 @@ def _where_graphs_are(store: Store, text: str, graph: str) -> Iterator[str]:
         )
 
 
+def _given(values: tuple[str, ...]) -> dict[str, str]:
+    """The values of parameters that a call gives, by their names."""
+    given = {}
+    for value in values:
+        name, is_there, meant = value.partition("=")
+        if not is_there:
+            raise UsageError(f"{value!r} gives no parameter a value", hint="write it as NAME=VALUE")
+        given[name.removeprefix("?")] = meant
+    return given
+
+
+def _with_values(text: str, given: Mapping[str, str], project: Project | None) -> str:
+    """A query with the values that the call gives to its parameters."""
+    if not given:
+        return text
+
+    def find(named: str) -> NamedNode:
+        if project is None:
+            return NamedNode(named)
+        return Labels(load_graph(project)).find(named)
+
+    changed = with_values(text, given, find)
+    say(", ".join(f"{one.name} = {one.value}" for one in parameters_of(changed)))
+    return changed
+
+
 def _list_questions(project: Project, form: str, output: str) -> None:
     if form in RDF_FORMATS_BY_NAME:
         raise UsageError(f"{form} is not for a list", hint=f"take one of {', '.join(RESULT_FORMATS_BY_NAME)}")
     rows = [
-        (Literal(question.number.lstrip("0")), Literal(question.text), Literal(project.relative(question.path)))
-        for question in read_questions(project)
+        (
+            Literal(question.key),
+            Literal(question.text),
+            Literal(question.owner),
+            Literal(", ".join(f"{one.name}={one.value}" for one in question.parameters)),
+            Literal(project.relative(question.path)),
+        )
+        for question in offered_questions(project)
     ]
-    write(output, [rows_text(("number", "question", "file"), rows, form, {})])
+    write(output, [rows_text(("number", "question", "owner", "parameters", "file"), rows, form, {})])
 
 
 def _result(results: Results, form: str | None, naming: Naming) -> Iterator[bytes]:
@@ -227,23 +273,23 @@ def _result(results: Results, form: str | None, naming: Naming) -> Iterator[byte
     return iter((render_results(results, form or RESULT_FORMATS[0].name, naming.prefixes),))
 
 
-def _query_text(query: str, project: Project | None) -> tuple[str, str]:
+def _query_text(query: str, values: Collection[str], project: Project | None) -> tuple[str, str]:
     """The text of a query, and what messages call it."""
     if query.endswith(".rq"):
         return read_question(Path(query)).query, query
-    if not query.strip().isdecimal():
+    if not _NUMBER.fullmatch(query.strip()):
         return query, "the query"
     if project is None:
         raise UsageError("--data has no numbered questions", hint="give a query or a .rq file")
-    questions = read_questions(project)
-    for question in questions:
-        if question.number and question.number.lstrip("0") == query.strip().lstrip("0"):
-            say(question.text)
-            return question.query, f"question {query.strip()} ({project.relative(question.path)})"
-    known = "".join(
-        f"\n  {question.number} {question.name.partition('-')[2]}" for question in questions if question.number
-    )
-    raise UsageError(f"no question has the number {query}", hint=f"there are:{known or ' none'}")
+    question = question_of(offered_questions(project), query)
+    if question.of and (left := [one for one in question.parameters if one.is_iri and one.name not in values]):
+        listed = " ".join(f"{one.name}=…" for one in left)
+        raise UsageError(
+            f"question {question.key} needs {listed}",
+            hint="name things as for show; in the file they are " + ", ".join(one.value for one in left),
+        )
+    say(question.text)
+    return question.query, f"question {query.strip()} ({project.relative(question.path)})"
 
 
 def _opened(paths: Iterable[str], options: ReadOptions) -> list[tuple[Source, bytes | None]]:

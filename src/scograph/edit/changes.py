@@ -19,6 +19,8 @@ from scograph.project import FIT_FILE, JOURNAL, Project, read_bytes, refuse_link
 from scograph.writing import flush_folder, make_folders, remove_empty, rewrite_file, unwritable, write_file
 
 MAX_JOURNAL_BYTES = 1 << 28
+ANSWERS = "ontology/questions"
+"""The folder with questions and their answers."""
 MAX_WAIT_SECONDS = 30
 """So long an edit waits for another one of the same project."""
 _STEP = 0.05
@@ -214,13 +216,16 @@ def _bytes(text: object) -> bytes | None:
 
 
 def _place(project: Project, path: str) -> Path:
-    """A file of the project's data that is edited, where no link leads out of it."""
+    """A file of the project's data, or an answer to a question, that is edited; no link leads out of the project."""
     parts = PurePosixPath(path)
-    is_edited = parts.suffix == ".ttl" or parts.name == FIT_FILE
+    is_data = parts.suffix == ".ttl" or parts.name == FIT_FILE
+    is_answer = parts.suffix == ".csv" and parts.is_relative_to(ANSWERS)
     place = project.folder / path
-    inside = not parts.is_absolute() and ".." not in parts.parts and "\0" not in path and is_edited
-    if not inside or not place.is_relative_to(project.data_folder):
-        raise InputError(f"{path}: no Turtle file or {FIT_FILE} of the project's data", hint=f"is {JOURNAL} your own?")
+    inside = not parts.is_absolute() and ".." not in parts.parts and "\0" not in path
+    if not inside or not (is_answer or (is_data and place.is_relative_to(project.data_folder))):
+        raise InputError(
+            f"{path}: no Turtle file or {FIT_FILE} of the project's data, and no answer", hint=f"is {JOURNAL} your own?"
+        )
     return refuse_link_out(place, project.folder)
 
 

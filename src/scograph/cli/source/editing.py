@@ -156,8 +156,9 @@ def write_edit(
         say(f"note: {path}: an edit that was cut short is finished")
     changes = [change for change in changes if change.before != change.after]
     for change in changes:
-        if change.before is not None and change.after is not None:
-            write_text("-", (piece.decode() for piece in difference(change.path, change.before, change.after)))
+        is_shown = change.path.endswith(".csv") or change.before is not None
+        if is_shown and change.after is not None:
+            write_text("-", (piece.decode() for piece in difference(change.path, change.before or b"", change.after)))
         elif not change.path.endswith("/source.ttl"):
             write_text("-", [f"{'new' if change.before is None else 'removed'}: {change.path}\n"])
     for sentence in told:
