@@ -141,7 +141,7 @@ def test_two_projects_with_one_base_are_refused_with_both_places(tmp_path: Path)
     assert "void:uriSpace of its own" in raised.value.hint
 
 
-@pytest.mark.parametrize("option", ["--store=x", "--watch", "--readings", "--write-answers"])
+@pytest.mark.parametrize("option", ["--store=x", "--watch", "--readings"])
 def test_what_is_for_one_project_is_refused_for_several(option: str, tmp_path: Path) -> None:
     done = run("check", *write_three(tmp_path)[:2], option)
     assert (done.exit_code, "is for one project" in done.output) == (2, True)

@@ -386,7 +386,7 @@ def _portal(paths: tuple[str, ...]) -> Callable[[], Portal] | None:
 
 def _refuse_for_portals(output: ReportOptions, given: Mapping[str, object]) -> None:
     wants = {**given, "baseline": output.baseline, "write-baseline": output.new_baseline}
-    wants |= {"write-answers": output.writes_answers, "readings": output.lists_unread}
+    wants |= {"readings": output.lists_unread}
     useless = next((name for name, value in wants.items() if value), None)
     if useless:
         raise UsageError(f"--{useless} is for one project", hint="check each project by itself with it")
