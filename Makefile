@@ -17,6 +17,7 @@
 # make bench-load    loading beside the bare transfer, into bench/results/; ARGS="--sizes 10k --runs 1" for less
 # make bench-check   validation beside other engines, into bench/results/: hours; ARGS="--sizes 10k" for less
 # make bench-export  exports beside other programs, into bench/results/: 25 minutes; ARGS="--sizes 100k --runs 1" for less
+# make bench-portal  portals of several projects, into bench/results/; ARGS="--sizes 5x20" for less
 # make bench-serve   the server beside others, into bench/results/; needs wrk; ARGS="--runs 1" for less
 # make bench-probe   what probe finds on our server and on two others, into bench/results/
 # make bench-sources  passages in a newer text, beside programs that go by likeness, into bench/results/
@@ -28,7 +29,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: build test test-slow test-bare fuzz proof check lint types layers docs bench-check bench-export bench-fit bench-load bench-probe bench-serve bench-site bench-sources screenshots test-browser test-clients test-stores test-suites lock clean
+.PHONY: build test test-slow test-bare fuzz proof check lint types layers docs bench-check bench-export bench-fit bench-load bench-portal bench-probe bench-serve bench-site bench-sources screenshots test-browser test-clients test-stores test-suites lock clean
 
 build: $(READY)
 	$(BIN)/scograph build
@@ -110,6 +111,9 @@ bench-probe: $(READY)
 
 bench-sources: $(READY)
 	$(BIN)/python -m bench.sources $(ARGS)
+
+bench-portal: $(READY)
+	$(BIN)/python -m bench.portal $(ARGS)
 
 bench-fit: $(READY)
 	$(BIN)/python -m bench.fit $(ARGS)
