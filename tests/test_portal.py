@@ -6,6 +6,7 @@ import csv
 import io
 import shutil
 from collections import defaultdict
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -409,3 +410,18 @@ def test_a_portal_without_any_project_that_conforms_leaves_what_was_there(tmp_pa
     assert done.exit_code == 1
     assert "none of its 2 projects conforms" in done.stderr
     assert not (tmp_path / "dist").exists()
+
+
+def test_a_conflict_of_projects_is_said_by_the_build_with_both_places(tmp_path: Path) -> None:
+    north, _, east = THREE
+    founded = "ORG scog:establishedOn {} .\n".replace("ORG", "<https://example.org/common/id/organisation/maintainers>")
+    for project, day in ((north, "2001"), (east, "2002")):
+        fact = founded.format(f'"{day}"^^xsd:gYear')
+        replace(project, facts=project.facts + fact).write(tmp_path)
+    paths = [str(tmp_path / project.name) for project in (north, east)]
+    done = run("build", *paths, "-o", str(tmp_path / "dist"), "--no-site")
+    assert done.exit_code == 1
+    assert "conflict between projects" in done.stderr or "conflicts between projects" in done.stderr
+    for name in ("north", "east"):
+        assert f"{name}/data/editorial/01-things.editorial.ttl:" in done.stderr
+    assert (tmp_path / "dist" / "profiles" / "north.ttl").is_file()

@@ -35,7 +35,7 @@ def build_portal(
         options: How it is written.
 
     Returns:
-        What was written.
+        What was written; conflicts between projects are in its report, and nothing is left out for them.
 
     Raises:
         FindingsError: No project conforms; nothing was written.
@@ -61,7 +61,8 @@ def build_portal(
     def profiles(_: Publication) -> Iterable[Document]:
         return _profiles(portal)
 
-    return publish(portal.checked, folder, replace(content, portal=portal), options, profiles)
+    checked = replace(portal.checked, report=portal.report)
+    return publish(checked, folder, replace(content, portal=portal), options, profiles)
 
 
 def _profiles(portal: Portal) -> Iterator[Document]:

@@ -35,6 +35,7 @@ from scograph.cli.options import (
 from scograph.errors import UsageError
 from scograph.feed import feed
 from scograph.messages import counted
+from scograph.model import Severity
 from scograph.output import FolderChanges
 from scograph.portal import Portal, open_portal, portal_of
 from scograph.portals import build_portal
@@ -148,13 +149,19 @@ def _tell_conflicts(portal: Portal) -> None:
 
 
 def _tell_broken(portal: Portal) -> None:
-    """Say which projects a portal is without, and end as a check that failed."""
-    if not portal.broken:
-        return
+    """Say which projects a portal is without and where projects exclude each other; end as a check that failed."""
+    conflicts = [finding for finding in portal.conflicts if finding.severity is Severity.ERROR]
     for broken in portal.broken:
         say(str(broken))
-    say(f"error: without {', '.join(broken.name for broken in portal.broken)}: not published, the others are")
-    raise SystemExit(1)
+    for finding in conflicts[:MAX_OF_A_KIND]:
+        say(str(finding))
+    if conflicts:
+        more = f"; the first {MAX_OF_A_KIND} are above, all in check.json" if conflicts[MAX_OF_A_KIND:] else ""
+        say(f"error: {counted(len(conflicts), 'conflict')} between projects{more}: the portal is published with them")
+    if portal.broken:
+        say(f"error: without {', '.join(broken.name for broken in portal.broken)}: not published, the others are")
+    if portal.broken or conflicts:
+        raise SystemExit(1)
 
 
 def _releases(frozen: str) -> tuple[Release, ...]:
