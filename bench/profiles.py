@@ -137,11 +137,10 @@ ORG a scog:IntergovernmentalOrganisation , scog:Organisation ;
         for number, (edition, day) in enumerate(zip(editions, self.days, strict=True), 1):
             standing = [passage for passage in self.passages if number in passage.editions]
             follows = f"    scog:follows <{editions[number - 2]}> ;\n" if number > 1 else ""
-            length = 10 * len(self.passages) if number == len(editions) else 10 * len(standing)
             text += f"""
 <{edition}>
     a scog:Edition ;
-    scog:charLength {length} ;
+    scog:charLength {10 * len(self.passages)} ;
 {follows}    scog:hasExtent <{CONCEPT}/extent/{self.extent}> ;
     scog:isEditionOf <{source}> ;
     scog:lastUpdated "{day}"^^xsd:gYearMonth ;
