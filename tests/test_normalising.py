@@ -91,6 +91,10 @@ CASES: dict[str, tuple[Rule, Value | Thing, Value | Thing, str, Context]] = {
         "a letter was sent",
         Context("en", same_day=frozenset({"2015-01-09"})),
     ),
+    "capitals": (Rule.CAPITALS, name("Charter of Riga"), name("Charter of Oslo"), "THE CHARTER OF RIGA (2002)", EN),
+    "a space": (Rule.LAYOUT, name("Xiamen-2015"), name("Xiamen-2016"), "the Xiamen -2015 drill", EN),
+    "a part of a name": (Rule.PRINTED, name("Chine", "fr"), name("Chili", "fr"), "CHN,Chine (la)", Context("fr")),
+    "a Chinese name": (Rule.PRINTED, name("联合公报", "zh"), name("联合声明", "zh"), "会议联合公报(2008)", ZH),
     "as printed": (Rule.PRINTED, day("2015-01-09"), day("2015-01-10"), "sent on 9 January 2015", EN),
 }
 
@@ -104,7 +108,7 @@ def test_a_rule_explains_what_follows_by_it_and_no_rule_what_does_not(case: str)
 
 def test_every_rule_is_tried() -> None:
     assert {rule for rule, *_ in CASES.values()} == set(Rule)
-    assert len(CASES) == 18
+    assert len(CASES) == 22
 
 
 def test_two_rules_together_are_both_named() -> None:

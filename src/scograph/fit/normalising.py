@@ -24,6 +24,8 @@ class Rule(StrEnum):
     """A rule of normalisation, by its name."""
 
     PRINTED = "as printed"
+    CAPITALS = "capital letters"
+    LAYOUT = "spaces and marks"
     INFLECTION = "inflection"
     LEFT_OUT = "brackets left out"
     SPELLING = "spelling"
@@ -82,7 +84,9 @@ def explained_by(value: Thing | Value, words: str, context: Context) -> tuple[Ru
 def _of_name(name: str, words: str, context: Context) -> tuple[Rule, ...]:
     """The rules by which a name follows from words."""
     ways = (
-        ((), (), _stands),
+        ((), (), _is_printed),
+        ((Rule.CAPITALS,), (str.casefold,), _is_printed),
+        ((Rule.LAYOUT,), (), _stands),
         ((Rule.INFLECTION,), (), _is_inflected),
         ((Rule.LEFT_OUT,), (_without_brackets,), _stands),
         ((Rule.SPELLING,), (_spelt,), _stands),
@@ -103,6 +107,14 @@ def _of_name(name: str, words: str, context: Context) -> tuple[Rule, ...]:
 
 def _words_of(text: str, language: str) -> list[str]:
     return [form for form in Words(text, language).forms if any(map(str.isalnum, form))]
+
+
+def _is_printed(name: str, text: str, language: str) -> bool:
+    """Whether a name stands as it is, over lines if need be; in Chinese also between other characters."""
+    pattern = r"\s+".join(map(re.escape, unicodedata.normalize("NFC", name).split()))
+    bound = "" if language.startswith("zh") else r"\b"
+    edges = [bound if one.isalnum() else "" for one in (name[:1], name[-1:])]
+    return bool(re.search(f"{edges[0]}{pattern}{edges[1]}", unicodedata.normalize("NFC", text)))
 
 
 def _stands(name: str, text: str, language: str) -> bool:
@@ -156,10 +168,10 @@ def _is_in_another_order(name: str, text: str, language: str) -> bool:
 def _of_date(wanted: Date, lexical: str, words: str, context: Context) -> tuple[Rule, ...]:
     """The rules by which a date follows from words."""
     printed = [found.date for found in dates_of(Words(words, context.language))]
-    if wanted in printed:
-        return (Rule.PRINTED,)
     if lexical in context.same_day:
         return (Rule.ONE_DAY,)
+    if wanted in printed:
+        return (Rule.PRINTED,)
     issued = (*context.issued, *printed)
     tests: Sequence[tuple[Rule, Callable[[], bool]]] = (
         (Rule.COMPLETED, partial(_is_completed, wanted, words, context.language, issued)),
