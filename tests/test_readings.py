@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from rdflib import DCTERMS, RDF, RDFS, Graph
+from rdflib import Literal as RdfLiteral
 
 from scograph import Project
-from scograph.checks.readings import told_readings
 from scograph.cli import cli
+from scograph.readings import told_readings
 from source_projects import contents, document, harbour
 
 INTERPRETED = "data/harbour/03-said.interpreted.ttl"
@@ -120,6 +122,13 @@ def test_how_much_was_read_is_told_by_persons_programs_and_depth(root: Path) -> 
     released = CliRunner().invoke(cli, ["release", "1.0.0", str(root), "-o", str(root.parent / "releases")])
     assert released.exit_code == 0, released.output
     assert told in released.output.splitlines()
+    folder = root.parent / "releases" / "1.0.0"
+    readme = (folder / "README.md").read_text(encoding="utf-8").replace("\\", "")
+    assert f"- Read: {told.removeprefix('read: ')}" in readme.splitlines()
+    described = Graph().parse(folder / "dcat.ttl")
+    (statement,) = described.objects(predicate=DCTERMS.provenance)
+    assert described.value(statement, RDF.type) == DCTERMS.ProvenanceStatement
+    assert described.value(statement, RDFS.label) == RdfLiteral(told, lang="en")
 
 
 def test_passages_whose_words_may_not_say_what_is_claimed_are_shown_first(root: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from scograph import terms
 from scograph.exports.publication import Agent, Publication
@@ -10,6 +10,7 @@ from scograph.exports.statements import PREFIXES, TripleBuilder, iri, typed
 from scograph.exports.tables import ARCHIVE
 from scograph.formats import CSV, EXPORT_FORMATS, JSON, JSON_LD
 from scograph.manifest import Entry
+from scograph.readings import told_readings
 
 PATH = "dcat.ttl"
 
@@ -65,6 +66,11 @@ def dcat(publication: Publication) -> TripleBuilder:
         statements.add(period, "a", "dcterms:PeriodOfTime")
         statements.add(period, "dcat:startDate", typed(publication.years[0], "gYear"))
         statements.add(period, "dcat:endDate", typed(publication.years[1], "gYear"))
+    if told := told_readings(publication.graph):
+        read = statements.blank()
+        statements.add(dataset, "dcterms:provenance", read)
+        statements.add(read, "a", "dcterms:ProvenanceStatement")
+        statements.add(read, "rdfs:label", Literal(told, language="en"))
     for entry in publication.distributions:
         statements.add(dataset, "dcat:distribution", _distribution(statements, publication, entry))
     if publication.endpoint:

@@ -9,6 +9,7 @@ from scograph.exports.publication import Publication
 from scograph.exports.purposes import purpose
 from scograph.exports.tables import METADATA, TABLES
 from scograph.manifest import SUMS
+from scograph.readings import told_readings
 
 PATH = "README.md"
 _MARKS = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
@@ -30,6 +31,7 @@ def readme(publication: Publication, described: Iterable[tuple[str, str]]) -> by
         ("Licence", publication.licence),
         ("Address", publication.base),
         ("SPARQL", publication.endpoint),
+        ("Read", told_readings(publication.graph).removeprefix("read: ")),
     )
     lines = [f"# {_text(publication.title)}", "", _text(publication.description), ""]
     lines += [f"- {name}: {_text(value)}" for name, value in stated if value]

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Triple
 
 from scograph import terms
-from scograph.checks.readings import readings_of
 from scograph.claims import Claim, can_be_claimed
 from scograph.edit.changes import FileChange
 from scograph.edit.document import Document, Span
@@ -20,6 +19,7 @@ from scograph.graph import Graph
 from scograph.messages import counted, did_you_mean
 from scograph.project import Project, read_bytes
 from scograph.read_options import NO_BASE
+from scograph.readings import readings_of
 from scograph.turtle.reader import read_turtle
 
 DEPTHS = ("whole", "beginning", "quotation")
