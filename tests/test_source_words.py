@@ -197,6 +197,23 @@ def test_a_file_is_said_to_be_read_at_another_address(root: Path) -> None:
     assert document(root).editions[-1].retrieved_from == "https://mirror.example.org/newer"
 
 
+def test_an_edition_says_when_it_was_updated(root: Path) -> None:
+    done(root, "update", str(root / "text.txt"), "--updated", "2018-11")
+    (root / "newer.txt").write_text(TEXT.replace("red", "blue"), encoding="utf-8")
+    result = run(root, "update", str(root / "newer.txt"), "--updated", "May 2019", "--yes")
+    assert (result.exit_code, "'May 2019' is no date" in result.stderr) == (2, True)
+    done(root, "update", str(root / "newer.txt"), "--updated", "2019-05-03", "--yes")
+    added = ["source", "add", str(root / "newer.txt"), "--name", "other", "--updated", "2019", "-p", str(root)]
+    assert CliRunner().invoke(cli, added).exit_code == 0
+    editions = (*document(root).editions, *Document.open(Project.open(root), "other").editions)
+    said = [str(one.last_updated) for one in editions]
+    assert [text.replace("http://www.w3.org/2001/XMLSchema#", "xsd:") for text in said] == [
+        '"2018-11"^^<xsd:gYearMonth>',
+        '"2019-05-03"^^<xsd:date>',
+        '"2019"^^<xsd:gYear>',
+    ]
+
+
 def test_a_text_of_another_day_is_an_edition_that_follows(tmp_path: Path) -> None:
     day = f"{datetime.now(UTC) - timedelta(days=400):%Y-%m-%d}"
     make(tmp_path, day)

@@ -67,6 +67,7 @@ class Described:
         published: The day, month or year that it prints, as `2026-11-30`, `2026-11` or `2026`.
         extent: One of `EXTENTS`.
         access: One of `ACCESSES`, or empty.
+        updated: The day, month or year in which this edition says that it was last updated.
     """
 
     name: str = ""
@@ -78,6 +79,7 @@ class Described:
     published: str = ""
     extent: str = DEFAULT_EXTENT
     access: str = ""
+    updated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def new_source(project: Project, read: Read, described: Described) -> NewSource:
     if language:
         said[NamedNode(terms.DCTERMS + "language")] = (Literal(language),)
     if described.published:
-        said[NamedNode(terms.DCTERMS + "issued")] = (_date(described.published),)
+        said[NamedNode(terms.DCTERMS + "issued")] = (printed_date(described.published),)
     if url:
         said[NamedNode(terms.SCOG + "sourceUrl")] = (Literal(url, datatype=NamedNode(terms.XSD + "anyURI")),)
     text = read.page.text
@@ -163,6 +165,7 @@ def new_source(project: Project, read: Read, described: Described) -> NewSource:
             extent=described.extent,
             access=described.access,
             retrieved_on=read.day,
+            last_updated=printed_date(described.updated) if described.updated else None,
             archived_url=described.archived,
             retrieved_from="" if read.retrieved_from == url else read.retrieved_from,
             original_sha256="" if read.data == text.encode() else digest_of(read.data),
@@ -296,7 +299,22 @@ def _language(tag: str, told: list[str], *, is_given: bool) -> str:
     return tag
 
 
-def _date(text: str) -> Literal:
+def printed_date(text: str) -> Literal:
+    """A date as a document prints it, no more precise.
+
+    Args:
+        text: A day, month or year.
+
+    Returns:
+        It, as a literal.
+
+    Raises:
+        UsageError: It is none.
+
+    Example:
+        >>> printed_date("2026-11").datatype.value
+        'http://www.w3.org/2001/XMLSchema#gYearMonth'
+    """
     for pattern, datatype in _DATES:
         if re.fullmatch(pattern, text):
             return Literal(text, datatype=NamedNode(terms.XSD + datatype))

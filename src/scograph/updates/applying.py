@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from scograph import terms
 from scograph.alignment import Heading, overlap
-from scograph.edit.adding import DEFAULT_EXTENT, Read
+from scograph.edit.adding import DEFAULT_EXTENT, Read, printed_date
 from scograph.edit.changes import FileChange
 from scograph.edit.document import Document, Edition, Span, edition_iri, of_text
 from scograph.edit.facts import basis_of, claims_of
@@ -49,6 +49,7 @@ class NewEdition:
         extension: The extension of their format, such as `html`.
         extractor: What made the text of them.
         headings: Its headings; None if they are not known.
+        last_updated: When it says that it was last updated; None if that is not known.
     """
 
     text: str
@@ -61,6 +62,7 @@ class NewEdition:
     extension: str = ""
     extractor: str = ""
     headings: tuple[Heading, ...] | None = None
+    last_updated: Literal | None = None
 
     def edition(self, document: NamedNode, follows: NamedNode | None) -> Edition:
         """The edition that it becomes.
@@ -79,6 +81,7 @@ class NewEdition:
                 access=self.access,
                 follows=follows,
                 retrieved_on=self.day,
+                last_updated=self.last_updated,
                 archived_url=self.archived_url,
                 retrieved_from=self.retrieved_from,
                 original_sha256=digest_of(self.original) if self.original else "",
@@ -133,7 +136,7 @@ def take_words(document: Document, new: NewEdition) -> FileChange:
         archived_url=own.archived_url or newest.archived_url,
         retrieved_from=own.retrieved_from or newest.retrieved_from,
         last_seen_on=newest.last_seen_on,
-        last_updated=newest.last_updated,
+        last_updated=own.last_updated or newest.last_updated,
     )
 
     def renamed(iris: tuple[NamedNode, ...]) -> tuple[NamedNode, ...]:
@@ -172,8 +175,14 @@ def headings_of(page: PageText) -> tuple[Heading, ...] | None:
     return found or None
 
 
-def new_edition(
-    document: Document, read: Read, *, extent: str = DEFAULT_EXTENT, access: str = "", archived_url: str = ""
+def new_edition(  # noqa: PLR0913 -- a text, and what is said of it
+    document: Document,
+    read: Read,
+    *,
+    extent: str = DEFAULT_EXTENT,
+    access: str = "",
+    archived_url: str = "",
+    updated: str = "",
 ) -> NewEdition:
     """Describe a newer text of a document.
 
@@ -183,9 +192,13 @@ def new_edition(
         extent: How much of the document it has; empty for as much as the edition whose words it becomes.
         access: Who may read it; empty where that is not known.
         archived_url: An archived copy of it; empty if there is none.
+        updated: The day, month or year in which it says that it was last updated; empty if that is not known.
 
     Returns:
         The text, with what is said of it.
+
+    Raises:
+        UsageError: The date is none.
     """
     own = [value.value for value in document.values[document.iri].get(terms.SOURCE_URL, ())]
     return NewEdition(
@@ -199,6 +212,7 @@ def new_edition(
         extension=read.form.extensions[0],
         extractor=read.page.extractor,
         headings=headings_of(read.page),
+        last_updated=printed_date(updated) if updated else None,
     )
 
 

@@ -41,6 +41,7 @@ from scograph.updates.texts import read_text
 @click.option("--kind", type=click.Choice(KINDS), default=DEFAULT_KIND, show_default=True, help="The kind of source.")
 @click.option("--language", default="", metavar="TAG", help="The document's language  [default: as the page states].")
 @click.option("--published", default="", metavar="DATE", help="The day, month or year that it prints: 2026-11, say.")
+@click.option("--updated", default="", metavar="DATE", help="When this edition was last updated, as it prints.")
 @click.option(
     "--extent", type=click.Choice(EXTENTS), default=DEFAULT_EXTENT, show_default=True, help="How much of it this is."
 )
@@ -60,6 +61,7 @@ def add_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by i
     kind: str,
     language: str,
     published: str,
+    updated: str,
     extent: str,
     access: str | None,
     path: str | None,
@@ -78,7 +80,7 @@ def add_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by i
     read = read_text(page, asks_private=asks_private)
     if read.retrieved_from not in ("", urldefrag(page)[0]):
         say(f"note: {page} leads to {read.retrieved_from}")
-    described = Described(name, title, url, archived, kind, language, published, extent, access or "")
+    described = Described(name, title, url, archived, kind, language, published, extent, access or "", updated)
     with editing(project) as edit:
         made = new_source(project, read, described)
         if not is_dry:

@@ -95,6 +95,7 @@ _MEANS = {
 @click.option("--extent", type=click.Choice(EXTENTS), help=f"What was read of it.  [default: {DEFAULT_EXTENT}]")
 @click.option("--access", type=click.Choice(ACCESSES), help="Who may read it.")
 @click.option("--archived", metavar="URL", default="", help="An archived copy of this edition.")
+@click.option("--updated", metavar="DATE", default="", help="When this edition was last updated, as it prints.")
 @click.option("--from", "address", metavar="URL", default="", help="Where FILE was read, if not at its address.")
 @click.option("--rewritten", is_flag=True, help="Take a text that has hardly any words of the last edition.")
 @click.option("--private", is_flag=True, help="Fetch also from this machine and its network.")
@@ -109,6 +110,7 @@ def update_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     extent: str | None,
     access: str | None,
     archived: str,
+    updated: str,
     address: str,
     rewritten: bool,  # noqa: FBT001
     private: bool,  # noqa: FBT001
@@ -138,11 +140,13 @@ def update_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     document = Document.open(project, name)
     read = _read(text, address, asks_private=private)
     if has_no_words(document):
-        new = new_edition(document, read, extent=extent or "", access=access or "", archived_url=archived)
+        new = new_edition(
+            document, read, extent=extent or "", access=access or "", archived_url=archived, updated=updated
+        )
         _take_words(document, new, has_plan=bool(plan_file or apply_file), is_dry=is_dry)
         return
     extent = extent or DEFAULT_EXTENT
-    new = new_edition(document, read, extent=extent, access=access or "", archived_url=archived)
+    new = new_edition(document, read, extent=extent, access=access or "", archived_url=archived, updated=updated)
     try:
         plan = plan_update(document, new, old_headings=_old_headings(document), is_rewritten=rewritten)
     except SameTextError as error:
