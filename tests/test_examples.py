@@ -167,6 +167,17 @@ def test_the_table_has_a_cell_for_each_organisation_day_and_row() -> None:
     assert all(row["first"] <= row["day"] for row in rows if row["day"])
 
 
+def test_the_examples_are_a_portal_with_the_built_in_project() -> None:
+    result = CliRunner().invoke(cli, ["compare", str(EXAMPLES), "-f", "csv"])
+    assert result.exit_code == 0, result.output
+    rows = [row for row in csv.DictReader(result.stdout.splitlines()) if row["heading"] == "Member States"]
+    assert Counter((row["project"], row["status"]) for row in rows) == {
+        ("sco", "not-stated"): 1,
+        ("african-union", "not-yet-read"): 1,
+        ("organization-of-american-states", "stated"): 35,
+    }
+
+
 WAITING = {
     f"{SECTION}key-positions": "Post",
     f"{terms.SCOG}isPostIn": "Post",
