@@ -304,6 +304,17 @@ class RemoteStore:
         iri = graph or self.default_graph or self.profile.default_graph
         return f"GRAPH {NamedNode(iri)} {{ ?s ?p ?o }}" if iri else "?s ?p ?o"
 
+    def template(self, graph: str) -> str:
+        """The template `?s ?p ?o` of a graph in an INSERT: there RDF4J takes a name of the default graph for a new one.
+
+        Args:
+            graph: Its IRI, or `DEFAULT`.
+
+        Returns:
+            The template.
+        """
+        return f"GRAPH {name} {{ ?s ?p ?o }}" if (name := self._term(graph)) else "?s ?p ?o"
+
     def matches(self, pattern: str) -> int:
         """How many solutions a pattern has.
 

@@ -186,7 +186,7 @@ class Sharing:
             ]
         others = {part_graph(name, graph) for name in self.unparted(graph)}
         parts = sorted({*self.parts(graph), *others, *([own] if staging else ())} - (set() if staging else {own}))
-        steps += [f"INSERT {{ {here} }} WHERE {{ {store.pattern(part)} }}" for part in parts]
+        steps += [f"INSERT {{ {store.template(graph)} }} WHERE {{ {store.pattern(part)} }}" for part in parts]
         steps.append(f"DELETE {{ {here} }} WHERE {{ {here} FILTER NOT EXISTS {{ {_any_part(graph)} }} }}")
         return tuple(steps)
 
