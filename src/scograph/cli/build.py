@@ -38,6 +38,7 @@ from scograph.messages import counted
 from scograph.model import Severity
 from scograph.output import FolderChanges
 from scograph.portal import Portal, open_portal, portal_of
+from scograph.portal.union import UnionGraph
 from scograph.portals import build_portal
 from scograph.project import portal_settings
 from scograph.releases import Release, changes_of, releases_in
@@ -189,7 +190,7 @@ def _tell(built: Built, texts: Mapping[str, bytes]) -> None:
     pages = sum(entry.path.endswith(".html") for entry in built.entries)
     if pages:
         say(f"{pages:,} pages, from index.html on")
-    if built.note_on_addresses:
+    if built.note_on_addresses and not isinstance(built.checked.graph, UnionGraph):
         say(built.note_on_addresses)
     if built.is_missing:
         say(built.is_missing)

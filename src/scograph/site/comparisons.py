@@ -95,7 +95,11 @@ class ComparisonWords:
             said.append(words.many("n.more", len(difference.common) - MAX_NAMED))
         for status, numbers in difference.by_status:
             if status is Status.STATED and not said and len(numbers) < len(columns):
-                said.append(words("compare.only", who=self._who(columns, numbers)))
+                who = self._who(columns, numbers)
+                is_only = Status.NOT_READ not in dict(difference.by_status)  # else nobody knows what the others say
+                said.append(
+                    words("compare.only", who=who) if is_only else f"{self.status(status)}{words('colon')}{who}"
+                )
             elif status is not Status.STATED:
                 text = words("compare.all") if len(numbers) == len(columns) > 1 else self._who(columns, numbers)
                 said.append(f"{self.status(status)}{words('colon')}{text}")
