@@ -84,7 +84,16 @@ MEMBERS = ":c a scog:MembershipCount ; scog:count 9 ; scog:countsIn :league ; sc
 OBSERVERS = MEMBERS.replace("count 9", "count 2").replace("role:member", "role:observer")
 MEMBERS_THEN = MEMBERS.replace(" .", ' ; scog:attestedOn "2017-12-06"^^xsd:date .')
 NINE_AND_TWO = "The Northern League has nine member states, Kenya and Ghana among them, and 2 observers, all Asian."
+DEPOSITED = RATIFIED.replace(" .", ' ; scog:consentExpressedOn "1986-05-28"^^xsd:date .')
+TABLE = (
+    "Parties to the Charter of Riga\nNation | Date of deposit of the instrument of ratification\n"
+    "Ghana | Oct. 17, 1985.\nChina | Nov. 5, 1986.\nKenya | May 28, 1986.\nNiger | Aug. 1, 1980."
+)
+MANY = "Northern League\nmembers - (9) Albania, China, Kenya, Malta, Niger, Peru\nobservers - (3) Fiji, Ghana, Oman"
 SAID = [
+    (DEPOSITED, TABLE, "en"),
+    (KENYA, MANY, "en"),
+    (GHANA_OBSERVER, MANY, "en"),
     (MEMBERS, NINE_AND_TWO, "en"),
     (OBSERVERS, NINE_AND_TWO, "en"),
     (MEMBERS_THEN, "On December 6th, 2017, the nine member countries of the Northern League held a drill.", "en"),
@@ -183,6 +192,10 @@ SAID = [
     (FORCE, "A Carta de Riga, de 16 de junho de 2009, passou a vigorar em 5 de janeiro de 2012.", "pt"),
 ]
 NOT_SAID = [
+    (DEPOSITED.replace("1986-05-28", "1985-10-17"), TABLE, "en", "subject"),
+    (DEPOSITED, TABLE.replace("Date of deposit of the instrument of ratification", "Date of birth"), "en", "predicate"),
+    (KENYA.replace(":kenya", ":ghana"), MANY, "en", "subject"),
+    (GHANA_OBSERVER.replace(":ghana", ":kenya"), MANY, "en", "subject"),
     (MEMBERS.replace("count 9", "count 2"), NINE_AND_TWO, "en", "subject"),
     (OBSERVERS.replace("count 2", "count 9"), NINE_AND_TWO, "en", "subject"),
     (MEMBERS.replace("count 9", "count 10"), NINE_AND_TWO, "en", "value"),
@@ -308,7 +321,7 @@ def test_a_provision_is_of_the_document_whose_title_stands_above_it() -> None:
 
 
 def test_so_many_sentences_were_judged() -> None:
-    assert (len(SAID), len(NOT_SAID)) == (69, 45)
+    assert (len(SAID), len(NOT_SAID)) == (72, 49)
 
 
 def test_of_the_pairs_written_before_the_rules_at_least_55_are_judged_rightly() -> None:
@@ -355,65 +368,32 @@ def test_of_the_third_claims_of_other_organisations_at_most_one_is_refused() -> 
 
 
 FOURTH_ALARMS = {
-    "a table below its head, or a list below a line that says what it lists": {
-        "iaea-cppnm-table-2",
-        "iaea-cppnm-table-3",
-        "iaea-cppnm-table-4",
-        "wto-gpa-1",
-        "wto-gpa-2",
-        "wto-gpa-3",
-    },
-    "a list of states, from its second or third name on": {
-        "ch-summit-who-2",
-        "wto-cia-4",
-        "wto-cia-5",
-        "wto-cia-6",
-        "wto-cia-7",
-    },
-    "the record of a treaty in French, with the names of its parties inside of its lines": {
-        "ch-fr-cppnm-2",
-        "ch-fr-cppnm-3",
-        "ch-fr-cyber-3",
-        "ch-fr-cyber-4",
-        "ch-fr-cyber-5",
-        "ch-fr-paris-3",
-    },
-    "the capital of a state, in a line below its name": {"ch-ru-card-1", "ch-title-4", "ch-zh-card-1"},
-    "an agreement whose name says what it amends": {
-        "iaea-unodc-2",
-        "wto-l940-2",
-        "wto-tfa-protocol-2",
-        "wto-trips-4",
-    },
-    "a day of approval": {"ch-dfae-1", "ch-dfae-plan-1", "iaea-statute-1"},
-    "a meeting named for the body that held it": {"iaea-gc62-4", "iaea-ru-board-2", "iaea-ru-board-3"},
-    "a membership whose organisation, or whose word for joining, is not the usual one": {
-        "ch-ru-coe-1",
-        "ch-ru-coe-17-1",
+    "the record of a treaty in French, whose deposit stands below its approval": {"ch-fr-cppnm-2", "ch-fr-cyber-3"},
+    "a meeting that the words do not name": {"iaea-ru-board-2", "iaea-ru-board-3"},
+    "an organisation that is named in the name of a meeting, or called this organisation": {
         "iaea-fr-grenade-4",
         "wto-ru-russia-1",
     },
-    "other": {
-        "iaea-cambodia-1",
-        "iaea-cppnm-usa-1",
-        "wto-bodies-1",
-        "wto-card-1",
-        "wto-fr-mc2-1",
-    },
+    "an abbreviation in brackets that stands for the last of two names": {"iaea-cppnm-usa-1"},
+    "the first of three names, where the second has an abbreviation in brackets": {"wto-bodies-1"},
+    "a role in brackets behind one name of a list": {"ch-summit-who-2"},
+    "that an agreement is put into another one": {"wto-tfa-protocol-2"},
 }
 """The claims of foreign4.toml that are refused, though right, by what they have in common."""
 
 
 def test_of_the_fourth_claims_of_other_organisations_none_but_those_named_is_refused() -> None:
-    """At the first run 41 of 517 were refused; two of these were not said by their passage, which was put right.
+    """By rules that were not written for them 39 of 517 were at first (7.5 %), two faulty claims aside.
 
-    Of the 39 that are left (7.5 %) 23 are of 190 claims in short items, and 16 of 327 in sentences; 24 of 271 are in
-    English, 8 of 63 in French, 6 of 73 in Russian, 1 of 45 in Chinese, none in Portuguese (48) and Kazakh (17).
+    Of these, 23 were of 190 claims in short items, and 16 of 327 in sentences; 24 of 271 in English, 8 of 63 in French,
+    6 of 73 in Russian, 1 of 45 in Chinese, none in Portuguese (48) and Kazakh (17). Today 10 are left (1.9 %). What was
+    mended: rows of a table below its head, lists with names that nobody knows, a line below the name that it is about,
+    what a name itself says, and words that one language had and another had not.
     """
     foreign = cases("foreign4")
     assert len(foreign) == 517
     named = set().union(*FOURTH_ALARMS.values())
-    assert len(named) == sum(map(len, FOURTH_ALARMS.values())) == 39
+    assert len(named) == sum(map(len, FOURTH_ALARMS.values())) == 10
     assert named <= {case.name for case in foreign}
     assert {case.name for case in foreign if not is_shown("foreign4", case)} <= named
 
@@ -442,6 +422,26 @@ def test_what_a_passage_does_not_say_is_found_at_the_line_of_the_fact(described:
     assert str(first.place) == "data/notes/05-winner.ttl:8:16"
     assert first.message == "the passage does not print '1'"
     assert first.hint.startswith("it prints “Zoë Lind”: credit the passage that says it")
+
+
+def test_of_a_quotation_it_is_said_that_it_is_one_and_how_to_quote_others(described: Project) -> None:
+    """The text is not at hand, and the passages have quotations: one lacks the value, one the subject."""
+    source = described.folder / "data" / "notes" / "source.ttl"
+    text = source.read_text(encoding="utf-8")
+    passage = "<https://example.org/chess/source/notes/passage/05>\n    a scog:Passage ;\n"
+    assert passage in text
+    source.write_text(text.replace(passage, f'{passage}    scog:quotation "Lind"@en ;\n'), encoding="utf-8")
+    found = list(check_fit(CheckRun(described.load(), CheckOptions())))
+    value = next(one for one in found if one.code == "E01" and "rank" in one.path)
+    assert str(value.place) == "data/notes/05-winner.ttl:8:16"
+    assert value.message == "the quotation of the passage does not print '1'"
+    assert value.hint == (
+        "it is “Lind”: with the text at hand, quote the words that say it (scograph source quote notes '…'); or credit "
+        "the passage that says it, or make it normalised by a rule, or interpreted with a note"
+    )
+    second = [one.message for one in found if one.place and one.place.path == "data/notes/06-second.ttl"]
+    assert "the passage does not say it of 'the parts of the record'" in second
+    assert not any("quotation" in message for message in second)
 
 
 def test_nothing_is_concluded_where_nothing_says_what_a_passage_is_read_with(tmp_path: Path) -> None:

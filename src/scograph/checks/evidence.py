@@ -155,8 +155,8 @@ class Evidence:
             return JudgedClaim(claim, Shown.NOTHING)
         statement = self.of_passage(statement, claim)
         verdict = self.statements.reader.judge(statement, passage)
-        is_whole = claim.passage in self.whole
-        shown = Shown.TEXT if is_whole else Shown.QUOTATION
+        shown = Shown.TEXT if claim.passage in self.whole else Shown.QUOTATION
+        is_whole = claim.passage in self.whole or claim.passage not in self._quoted
         return JudgedClaim(claim, shown if verdict.is_shown else Shown.NOTHING, statement, passage, verdict, is_whole)
 
     @cached_property
@@ -289,6 +289,12 @@ class Evidence:
             ways = (terms.IS_ABOUT, terms.IS_READ_WITH, terms.QUOTATION)
             found |= {iri for iri in source.passages.values() if is_whole or any(way in said[iri] for way in ways)}
         return frozenset(found)
+
+    @cached_property
+    def _quoted(self) -> frozenset[Term]:
+        """The passages that have a quotation."""
+        triples = (triple for source in self._graph.sources for triple in source.parsed.triples)
+        return frozenset(triple.subject for triple in triples if triple.predicate == terms.QUOTATION)
 
     @cached_property
     def incomplete(self) -> frozenset[NamedNode]:

@@ -93,13 +93,16 @@ def fit_finding(one: JudgedClaim, parts: Sequence[tuple[Part, str]], graph: Grap
     """
     subject, predicate, value = map(str, one.claim.triple)
     files = (file for file in graph.facts_files if file.passage == one.claim.passage and file.basis == "stated")
-    path = next(files).parsed.path
-    words = f"it prints “{shortened(one.passage.text)}”: " if one.passage else ""
+    file = next(files)
+    path = file.parsed.path
+    words = f"it {'prints' if one.is_whole else 'is'} “{shortened(one.passage.text)}”: " if one.passage else ""
+    if not one.is_whole:
+        words += f"with the text at hand, quote the words that say it (scograph source quote {file.source} '…'); or "
     return Finding(
         Severity.WARNING,
         _CODES[parts[0][0]],
         "; ".join(_message(one, part, instead, labels) for part, instead in parts),
-        f"{words}{_WAYS.get(parts[0][0], _WAY)}" + ("" if one.is_whole else "; or quote the words that say it"),
+        f"{words}{_WAYS.get(parts[0][0], _WAY)}",
         focus=subject.removeprefix("<").removesuffix(">"),
         path=predicate[1:-1],
         value=value,

@@ -299,18 +299,42 @@ class _Judgement:
         if isinstance(at, DateMention) and (at.is_start or at.is_end) and ends:
             is_end = (at.is_start and "start" in ends) or (at.is_end and "end" in ends)
             return None if is_end else "the other end"
-        if not self.wording.is_said(predicate, self.words.tag):
+        if not self.wording.is_said(predicate, self.words.tag) or self._is_said_in_name(predicate, at):
             return None
         governing = self._governing(at, predicate)
         is_optional = self.wording.has(predicate, "optional")
         if not governing:
-            return None if is_optional or self._is_said_above(predicate, at) else ""
+            is_said = is_optional or self._is_said_above(predicate, at) or self._is_said_below(predicate, at)
+            return None if is_said else ""
         if at is None:
             said = is_optional or any(predicate in one.keys for one in governing) or self._is_said_above(predicate, at)
             return None if said else self.words.written(governing[0])
         if is_optional and self._is_dated_name(at):
             return None
         return self._governed(governing, at, predicate, is_optional=is_optional)
+
+    def _is_said_in_name(self, predicate: str, at: Found | None) -> bool:
+        """Whether the name of the subject has the object inside of it, and a word of the property: "Amendment to X"."""
+        if at is None or not self.wording.has(predicate, "name"):
+            return False
+        names = [one for one in self._things(self.view) if self.statement.subject.iri in one.keys]
+        return any(
+            name.first <= at.first
+            and at.after <= name.after
+            and any(predicate in one.keys and name.first <= one.first < name.after for one in self.view.says)
+            for name in names
+        )
+
+    def _is_said_below(self, predicate: str, at: Found | None) -> bool:
+        """Whether a line below the object, which stands as a heading, has the word of the property and the subject."""
+        if at is None or not self._is_heading(self._sentence(at)[1]):
+            return False
+        numbers = self.words.sentences
+        own = {numbers[one.first] for one in self._mentions(self.view, self.statement.subject)}
+        return any(
+            predicate in one.keys and numbers[one.first] in own and numbers[one.first] > numbers[at.first]
+            for one in self.view.says
+        )
 
     def _is_dated_name(self, at: Found) -> bool:
         """Whether a date is joined to the name of the subject, in brackets or as in "Protocol of 9 December 2005"."""
@@ -407,14 +431,28 @@ class _Judgement:
             begin = next(
                 place for place in range(before, -1, -1) if place == 0 or self.words.sentences[place - 1] != number
             )
-            is_heading = self._is_heading(first) and not any(
-                begin <= one.first < first for one in self._values_alike(at)
+            has_value = any(
+                begin <= one.first < first and not self.view.is_in_name(one) for one in self._values_alike(at)
             )
-            if self.words.forms[before] == ":" or is_heading:
+            if self.words.forms[before] == ":" or (self._is_heading(first) and not has_value):
                 return any(predicate in one.keys and begin <= one.first <= before for one in self.view.says)
             if self.words.forms[before] not in (";", ","):
-                return False
+                return self._is_said_at_head(predicate, at)
             first = begin
+        return False
+
+    def _is_said_at_head(self, predicate: str, at: Found) -> bool:
+        """Whether the head of a table has the words of a property: above lines with a value each, and no such word."""
+        lines = self.words.tokens.lines
+        ranges = self.wording.ranges
+        says = [one for one in self.view.says if not self.view.is_in_name(one)]
+        values = {lines[one.first] for one in self._values_alike(at) if not self.view.is_in_name(one)}
+        worded = {lines[one.first] for one in says if any(key in ranges for key in one.keys)}
+        for line in sorted({one for one in lines if one <= lines[at.first]}, reverse=True):
+            if line in worded:
+                return line not in values and any(predicate in one.keys and lines[one.first] == line for one in says)
+            if line not in values:
+                return False
         return False
 
     def _cost(self, governing: Mention, at: Found) -> int:

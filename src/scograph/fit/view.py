@@ -297,12 +297,23 @@ class View:
             form in between for form in language.additives
         ):
             return False
-        return all(
+        joins = [
             form in language.connectives
             or form in language.articles
             or form in (",", "、", "-", "&", "/", "至", "to", "по", ";")
             for form in between
+        ]
+        if all(joins):
+            return True
+        is_list = between[0] in (",", "、") and (between[-1] in (",", "、") or between[-1] in language.connectives)
+        return is_list and all(
+            is_joining or (form.isalpha() and self.words.is_capital(place) and not self._is_word(place))
+            for place, (form, is_joining) in enumerate(zip(between, joins, strict=True), start)
         )
+
+    def _is_word(self, place: int) -> bool:
+        """Whether a token is in a word for a property, role or class, or in a name: in no name that nobody knows."""
+        return any(one.first <= place < one.after for one in (*self.says, *self.things))
 
 
 @cache
