@@ -100,7 +100,7 @@ class View:
         """The tokens inside of names of several words."""
         return frozenset(at for one in self.things if one.after - one.first > 1 for at in range(one.first, one.after))
 
-    def is_in_name(self, mention: Mention) -> bool:
+    def is_in_name(self, mention: Mention | DateMention) -> bool:
         """Whether a mention is a part of the name of a thing."""
         return all(at in self._named for at in range(mention.first, mention.after))
 
