@@ -103,7 +103,6 @@ CASES = {
     "init": Case(lambda _: None, ("init", "out", *INIT, "https://example.org/n")),
     "load": Case(_stored, ("load", "out", "a.nt"), _stored_says),
     "load beside": Case(_stored_beside, ("load", "out", "a.nt"), _stored_says),
-    "remove a load": Case(_stored_beside, ("load", "out", "--remove", "--name", "other"), _stored_says),
 }
 
 
