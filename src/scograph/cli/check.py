@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -300,7 +300,7 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
             "--focus": focus,
         }
         _refuse_without_shapes(data, [name for name, is_given in wants.items() if is_given])
-        settings = (source_texts, engine, report_options, store, graph, timeout)
+        settings = (source_texts, engine, report_options, store, graph)
         if (portal := _portal(data)) is not None:
             given = {"source-text": source_texts, "store": store, "graph": graph, "timeout": timeout, "watch": watch}
             _refuse_for_portals(report_options, given)
@@ -328,7 +328,6 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
             report_options,
             read,
             stdin,
-            timeout,
             graph,
         )
     run = partial(_with_losses_reported, partial(_ended_in_time, run, timeout))
@@ -347,18 +346,39 @@ def _with_losses_reported(run: Callable[[], int]) -> int:
         return run()
 
 
-def _ended_in_time(run: Callable[[], int], seconds: float | None) -> int:
-    """What a run gives; one that is not over a little after its time, since it still reads, is ended."""
+def _ended_in_time(run: Callable[[Deadline], int], seconds: float | None) -> int:
+    """What a run gives; one that is not over a little after its time, since it still reads, is ended.
+
+    Raises:
+        TimeOverError: Something was left out, whatever the report says of it.
+    """
+    deadline = Deadline(seconds)
+    over = TimeOverError(
+        f"the time of --timeout, {seconds or 0:g} seconds, ran out before the check was complete",
+        hint="give more time: --timeout SECONDS",
+    )
+    with _ended_after(None if seconds is None else seconds + _GRACE, deadline, over):
+        code = run(deadline)
+    if not deadline.was_met:
+        raise over
+    return code
+
+
+@contextmanager
+def _ended_after(seconds: float | None, deadline: Deadline, over: TimeOverError) -> Iterator[None]:
+    """Raise an error in the block after some seconds; where that is lost on its way, the deadline knows of it."""
     if seconds is None or not hasattr(signal, "setitimer"):
-        return run()
+        yield
+        return
 
     def end(*_: object) -> NoReturn:
-        raise TimeOverError(f"the time of --timeout, {seconds:g} seconds, ran out before the report")
+        deadline.was_met = False
+        raise over
 
     before = signal.signal(signal.SIGALRM, end)
-    signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        return run()
+        yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
@@ -392,7 +412,7 @@ def _refuse_for_portals(output: ReportOptions, given: Mapping[str, object]) -> N
         raise UsageError(f"--{useless} is for one project", hint="check each project by itself with it")
 
 
-def _check_portal(opened: Callable[[], Portal], output: ReportOptions) -> int:
+def _check_portal(opened: Callable[[], Portal], output: ReportOptions, _deadline: Deadline) -> int:
     """Check several projects, each by itself, and then what they say together."""
     started = time.perf_counter()
     portal = opened()
@@ -422,10 +442,9 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
     output: ReportOptions,
     store: str | None,
     only: str | None,
-    timeout: float | None,
+    deadline: Deadline,
 ) -> int:
     started = time.perf_counter()
-    deadline = Deadline(timeout)
     project = open_project(path, options, is_of_store=store is not None)
     texts = read_texts(source_texts)
     known = _baseline(project, output)
@@ -454,8 +473,6 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
     report = _without_known(report, known, output, deadline)
     _write_report(content(report, graph.prefixes), output, started)
     worst = report.worst()
-    if not deadline.was_met:
-        return TimeOverError.exit_code
     if report.are_shapes_flawed:
         return RdfSyntaxError.exit_code
     return int(worst is not None and worst.rank <= output.fail_on.rank)
@@ -544,11 +561,11 @@ def _check_data(  # noqa: PLR0913, PLR0917 -- what the command line was given
     output: ReportOptions,
     read_as: ReadOptions,
     stdin: Callable[[], bytes],
-    timeout: float | None,
     graph: str | None,
+    deadline: Deadline,
 ) -> int:
     started = time.perf_counter()
-    options = replace(options, deadline=Deadline(timeout))
+    options = replace(options, deadline=deadline)
     if not data:
         raise UsageError("no data", hint="name files or folders, or - for standard input")
     name = None if graph is None else NamedNode(graph)
@@ -571,8 +588,6 @@ def _check_data(  # noqa: PLR0913, PLR0917 -- what the command line was given
         _write_turtle(found, output, read)
     else:
         _write_report(CheckOutput(found.report(), "", read, {}, found.to_turtle), output, started)
-    if not options.deadline.was_met:
-        return TimeOverError.exit_code
     if found.validation.flaws:
         return RdfSyntaxError.exit_code
     return int(_fails(found, output))

@@ -284,22 +284,25 @@ def _filled(
     folder: Path, place: Path, inputs: Mapping[FolderLoad, Iterable[bytes] | None]
 ) -> tuple[list[FolderLoad], int, set[str]]:
     """Write the quads of loads into a new store: the loads, its quads, and the predicates of literals as written."""
-    store = Store(str(place))
     predicates: set[str] = set()
     loads = []
-    for number, (load, given) in enumerate(sorted(inputs.items(), key=lambda one: one[0].name)):
-        lines = _kept(folder, load) if given is None else given
-        if len(inputs) > 1:
-            file, quads = write_quads(place, number, lines)
-            loads.append(replace(load, file=file, quads=quads))
-            lines = told_apart(read_quads(place / file), number)
-        for piece in lines:
-            store.bulk_load(stored_lines(piece, predicates), RdfFormat.N_QUADS)
-        if len(inputs) == 1:
-            loads.append(replace(load, file="", quads=len(store)))
-    store.flush()
-    store.optimize()
-    return loads, len(store), predicates
+    store: Store | None = Store(str(place))
+    try:
+        for number, (load, given) in enumerate(sorted(inputs.items(), key=lambda one: one[0].name)):
+            lines = _kept(folder, load) if given is None else given
+            if len(inputs) > 1:
+                file, quads = write_quads(place, number, lines)
+                loads.append(replace(load, file=file, quads=quads))
+                lines = told_apart(read_quads(place / file), number)
+            for piece in lines:
+                store.bulk_load(stored_lines(piece, predicates), RdfFormat.N_QUADS)
+            if len(inputs) == 1:
+                loads.append(replace(load, file="", quads=len(store)))
+        store.flush()
+        store.optimize()
+        return loads, len(store), predicates
+    finally:
+        store = None  # it closes its files; an engine at work would write, and remove, what is removed after a failure
 
 
 def _written(
@@ -365,7 +368,7 @@ def _remove_files(place: Path) -> None:
     with suppress(OSError):
         for path in list(place.iterdir()):
             if _OURS.fullmatch(path.name):
-                path.unlink()
+                path.unlink(missing_ok=True)
         place.rmdir()
 
 
