@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import faulthandler
 import gc
+import itertools
 import os
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from scograph import bounded
-from scograph.bounded import run_in_pieces
+from scograph.bounded import Deadline, run_in_pieces
+from scograph.cli import check
 from scograph.ending import has_left_work
 from scograph.errors import FindingsError, MachineError, RdfSyntaxError, ScographError, TimeOverError, UsageError
 from scograph.model import Finding, Place, Severity
@@ -269,3 +273,88 @@ def test_a_fault_of_ours_keeps_the_steps_that_led_to_it() -> None:
 
     with pytest.raises(RuntimeError, match="failing_here"):
         list(run_in_pieces(failing_here, GUARD))
+
+
+# Checks.
+
+DATA = "@prefix : <urn:x:> . :a a :C ; :p 1 .\n"
+SHAPES = (
+    "@prefix : <urn:x:> . @prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+    ":S a sh:NodeShape ; sh:targetClass :C ; sh:property [ sh:path :p ; sh:minCount 1 ; sh:maxCount 1 ] .\n"
+)
+OVER = "error: the time of --timeout, 1000 seconds, ran out before the check was complete"
+HELD_TO_SHAPES = ("data.ttl", "--shapes", "shapes.ttl", "-o", "report", "--timeout", "1000")
+
+
+@pytest.fixture
+def checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder with data, shapes and a project."""
+    shutil.copytree(Path(__file__).parent / "projects" / "small", tmp_path / "project")
+    monkeypatch.chdir(tmp_path)
+    Path("data.ttl").write_text(DATA, encoding="utf-8")
+    Path("shapes.ttl").write_text(SHAPES, encoding="utf-8")
+
+
+def over_at_the_call(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the time be over when it is asked for so many times, the first being 0."""
+    calls = itertools.count()
+
+    def over(self: Deadline) -> bool:
+        if next(calls) < number:
+            return False
+        self.was_met = False
+        return True
+
+    monkeypatch.setattr(Deadline, "over", over)
+
+
+@pytest.mark.usefixtures("checked", "way")
+@pytest.mark.parametrize("form", check.FORMS)
+@pytest.mark.parametrize("engine", ["scograph", "pyshacl"])
+@WAYS
+def test_a_check_whose_time_is_over_says_so_once(form: str, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    over_at_the_call(0, monkeypatch)
+    ended = run("check", *HELD_TO_SHAPES, "-f", form, "--engine", engine)
+    assert (ended.exit_code, ended.stderr.splitlines().count(OVER)) == (124, 1), ended.stderr
+
+
+@pytest.mark.usefixtures("checked", "way")
+@pytest.mark.parametrize(
+    ("arguments", "numbers"),
+    [(HELD_TO_SHAPES, range(30)), (("project", "--timeout", "1000", "-o", "report"), (0, 1, 5, 25, 100_000))],
+    ids=["shapes", "project"],
+)
+@WAYS
+def test_whatever_is_left_out_of_a_check_is_said(
+    arguments: tuple[str, ...], numbers: Sequence[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also what gives no finding where it is left out, as the look for shapes that nothing is held to."""
+    codes = []
+    for number in numbers:
+        with monkeypatch.context() as patched:
+            over_at_the_call(number, patched)
+            ended = run("check", *arguments)
+        codes.append(ended.exit_code)
+        assert ended.stderr.splitlines().count(OVER) == (ended.exit_code == 124), (number, ended.stderr)
+        if ended.exit_code != 124:
+            break
+    assert codes[0] == 124, codes
+    assert codes[-1] in (0, 1), codes
+
+
+def test_an_end_that_is_lost_on_its_way_is_said_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As by a library that catches whatever is raised in it."""
+
+    def losing(_: Deadline) -> int:
+        try:
+            time.sleep(GUARD)
+        except TimeOverError:
+            return 0
+        return 1
+
+    monkeypatch.setattr(check, "GRACE", 0.0)
+    before = signal.getsignal(signal.SIGALRM)
+    with pytest.raises(TimeOverError, match=r"^the time of --timeout, 0\.01 seconds, ran out"):
+        check.ended_in_time(losing, 0.01)
+    assert signal.getsignal(signal.SIGALRM) == before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)

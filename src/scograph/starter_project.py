@@ -17,7 +17,7 @@ from scograph import terms
 from scograph.errors import UsageError
 from scograph.language_tags import HINT, is_language_tag
 from scograph.project import MAX_NAME, TAKEN_NAME, files_below, used_project
-from scograph.writing import NewFolder, foreign_in, make_folders, tidy, unwritable, write_file
+from scograph.writing import NewFolder, foreign_in, removed_on_error, tidy, unwritable
 
 STARTER = Path(__file__).parent / "starter"
 STARTER_OF_USERS = Path(__file__).parent / "starter_profile"
@@ -111,11 +111,10 @@ def _complete(folder: Path, files: Mapping[str, bytes]) -> None:
     digests = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
     if not folder.is_dir() or foreign_in(folder, digests):
         raise UsageError(f"{folder} is not empty", hint="name a new folder")
-    for path, data in files.items():
-        place = folder / path
-        if not os.path.lexists(place):
-            make_folders(place.parent)
-            write_file(place, [data])
+    with removed_on_error() as made:
+        for path, data in files.items():
+            if not os.path.lexists(folder / path):
+                made.file(folder / path, data)
 
 
 def _checked(answers: Answers) -> Answers:

@@ -214,14 +214,31 @@ def _link(beside: Path, path: Path) -> None:
         os.replace(beside, path)  # noqa: PTH105 -- as in `new_file`
 
 
+class UnconfirmedError(UsageError):
+    """A file or folder took its place, and the disk did not confirm it.
+
+    Args:
+        shown: Its name in messages.
+        error: What the system says.
+    """
+
+    def __init__(self, shown: Path, error: OSError) -> None:
+        super().__init__(
+            f"{shown}: was written, but the disk did not confirm it: {error.strerror}",
+            hint="check the disk, then write it again",
+        )
+        self._taken_back = unwritable(shown, error)
+
+    def taken_back(self) -> UsageError:
+        """What to say instead where what was written is removed again, or the old put back."""
+        return self._taken_back
+
+
 def _flush_placed(shown: Path, folder: Path) -> None:
     try:
         flush_folder(folder)
     except OSError as error:
-        raise UsageError(
-            f"{shown}: was written, but the disk did not confirm it: {error.strerror}",
-            hint="check the disk, then write it again",
-        ) from error
+        raise UnconfirmedError(shown, error) from error
 
 
 def write_file(path: Path, pieces: Iterable[bytes], *, shown: Path | None = None, is_new: bool = False) -> None:
@@ -239,6 +256,56 @@ def write_file(path: Path, pieces: Iterable[bytes], *, shown: Path | None = None
     with new_file(path, shown=shown, is_new=is_new) as file:
         for piece in pieces:
             file.write(piece)
+
+
+class Made:
+    """Files and folders that are made one after another, to be removed if what they are made for fails."""
+
+    def __init__(self) -> None:
+        self._files: dict[Path, str] = {}
+        self._folders: list[Path] = []
+
+    def folder(self, folder: Path) -> None:
+        """Make a folder and those above it that are missing (see `make_folders`)."""
+        self._folders += make_folders(folder)
+
+    def file(self, path: Path, data: bytes) -> None:
+        """Write a file where none is, and those of its folders that are missing (see `write_file`).
+
+        Raises:
+            UsageError: It cannot be written, or is there already.
+        """
+        self.folder(path.parent)
+        try:
+            write_file(path, [data], is_new=True)
+        except UnconfirmedError as error:
+            self._files[path] = hashlib.sha256(data).hexdigest()
+            raise error.taken_back() from error
+        self._files[path] = hashlib.sha256(data).hexdigest()
+
+    def remove(self) -> None:
+        """Remove the files that have still the bytes that they were given, and the folders that are empty then."""
+        for path, digest in reversed(self._files.items()):
+            if has_digest(path, digest):
+                with suppress(OSError):
+                    os.unlink(path)  # noqa: PTH108 -- as in `new_file`
+                    _outcomes[str(path)] = "not written"
+        remove_empty(self._folders)
+
+
+@contextmanager
+def removed_on_error() -> Iterator[Made]:
+    """Keep what a block makes only if it raises no error; a signal is none, and says itself what was written.
+
+    Yields:
+        What makes the files and folders.
+    """
+    made = Made()
+    try:
+        yield made
+    except Exception:
+        made.remove()
+        raise
 
 
 def rewrite_file(path: Path, before: bytes, data: bytes) -> str:
@@ -578,11 +645,19 @@ class NewFolder:
         begin(folder, self.target)
         with _said(folder, "name another folder with -o"):
             self._made = make_folders(self.target.parent)
-            tidy(self.target.parent)
-            self._stage, _ = make_beside(self.target.parent)
-            self.path = self._stage / _CONTENT
-            """The folder to write into."""
-            os.mkdir(self.path)  # noqa: PTH102 -- as in `new_file`
+            try:
+                tidy(self.target.parent)
+                self._stage, _ = make_beside(self.target.parent)
+                self.path = self._stage / _CONTENT
+                """The folder to write into."""
+                try:
+                    os.mkdir(self.path)  # noqa: PTH102 -- as in `new_file`
+                except BaseException:
+                    _abandon(self._stage)
+                    raise
+            except BaseException:
+                remove_empty(self._made)
+                raise
 
     def place(self, recorded: Callable[[Path], Recorded | None]) -> None:
         """Put what was written in its place, and remove what was there.

@@ -82,7 +82,7 @@ MAX_OF_A_KIND = 5
 """So many errors of one kind are written out; the rest are counted."""
 MAX_OF_A_LESSER_KIND = 1
 """So many warnings or infos of one kind are written out."""
-_GRACE = 2.0
+GRACE = 2.0
 """Seconds after the time of --timeout for the report."""
 FORMS = ("text", "json", "sarif", "github", TURTLE.name)
 
@@ -330,7 +330,7 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
             stdin,
             graph,
         )
-    run = partial(_with_losses_reported, partial(_ended_in_time, run, timeout))
+    run = partial(_with_losses_reported, partial(ended_in_time, run, timeout))
     if watch:
         folders = [*data, *shapes, *ontology] if shapes else [str(open_project(data[0] if data else None).root)]
         watch_files([*folders, *read.imports.values()], run)
@@ -346,7 +346,7 @@ def _with_losses_reported(run: Callable[[], int]) -> int:
         return run()
 
 
-def _ended_in_time(run: Callable[[Deadline], int], seconds: float | None) -> int:
+def ended_in_time(run: Callable[[Deadline], int], seconds: float | None) -> int:
     """What a run gives; one that is not over a little after its time, since it still reads, is ended.
 
     Raises:
@@ -357,7 +357,7 @@ def _ended_in_time(run: Callable[[Deadline], int], seconds: float | None) -> int
         f"the time of --timeout, {seconds or 0:g} seconds, ran out before the check was complete",
         hint="give more time: --timeout SECONDS",
     )
-    with _ended_after(None if seconds is None else seconds + _GRACE, deadline, over):
+    with _ended_after(None if seconds is None else seconds + GRACE, deadline, over):
         code = run(deadline)
     if not deadline.was_met:
         raise over

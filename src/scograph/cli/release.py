@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -10,6 +12,7 @@ import click
 from scograph.cli.address import publication_target
 from scograph.cli.frame import default_folder, examples, handled, open_project, read_texts, say, write
 from scograph.cli.options import BASE_URL, BUILTIN, ENDPOINT, RELEASES, SOURCE_TEXT, STRICT, InputPath
+from scograph.errors import ScographError
 from scograph.feed import PATH as FEED
 from scograph.feed import feed
 from scograph.project import read_bytes
@@ -48,7 +51,8 @@ def release_command(  # noqa: PLR0913, PLR0917 -- click hands every option over 
         return
     done = release(project, version, folder, texts, target)
     if done.built.manifest.date:
-        write(str(folder / FEED), [feed(releases_in(folder))])
+        with _told_to_complete(done.built.folder):
+            write(str(folder / FEED), [feed(releases_in(folder))])
     say(done.built.report.summary())
     if done.changes:
         say(done.changes[0].summary)
@@ -65,6 +69,16 @@ def release_command(  # noqa: PLR0913, PLR0917 -- click hands every option over 
     if done.built.is_missing:
         say(done.built.is_missing)
     say(f"{len(done.built.entries) + 2} files in {done.built.folder}{os.sep}")
+
+
+@contextmanager
+def _told_to_complete(folder: Path) -> Iterator[None]:
+    """Say of a release that it is written, where its feed cannot be."""
+    try:
+        yield
+    except ScographError:
+        say(f"note: {folder} is written; the same command again completes the release")
+        raise
 
 
 def _complete_feed(folder: Path) -> bool:

@@ -16,7 +16,16 @@ from typing import Any
 from scograph.errors import InputError, ScographError, UsageError
 from scograph.guard import read_json
 from scograph.project import FIT_FILE, JOURNAL, Project, read_bytes, refuse_link_out
-from scograph.writing import flush_folder, make_folders, remove_empty, rewrite_file, unwritable, write_file
+from scograph.writing import (
+    Made,
+    UnconfirmedError,
+    flush_folder,
+    remove_empty,
+    removed_on_error,
+    rewrite_file,
+    unwritable,
+    write_file,
+)
 
 MAX_JOURNAL_BYTES = 1 << 28
 ANSWERS = "ontology/questions"
@@ -76,22 +85,31 @@ class Editing:
                 )
         if len(wanted) < 2:  # noqa: PLR2004 -- one file takes its place in one step
             for change in wanted:
-                _perform(self.project, change)
+                with removed_on_error() as made:
+                    _perform(self.project, change, made)
             return wanted
         journal = self.project.folder / JOURNAL
-        write_file(journal, [_journal_of(wanted)])
-        done: list[FileChange] = []
         try:
-            for change in wanted:
-                _perform(self.project, change)
-                done.append(change)
-        except (ScographError, OSError):
-            for change in reversed(done):
-                _perform(self.project, FileChange(change.path, change.after, change.before))
-            _remove(journal)
+            write_file(journal, [_journal_of(wanted)])
+            with removed_on_error() as made:
+                for change in wanted:
+                    _perform(self.project, change, made)
+        except (ScographError, OSError) as error:
+            self._take_back(wanted)
+            with suppress(UsageError):
+                _remove(journal)
+            if isinstance(error, UnconfirmedError):
+                raise error.taken_back() from error
             raise
         _remove(journal)
         return wanted
+
+    def _take_back(self, changes: Iterable[FileChange]) -> None:
+        """Give files that were changed, or removed, the bytes that they had."""
+        for change in changes:
+            if change.before is not None and _now(self.project, change.path) == change.after:
+                with suppress(UnconfirmedError):
+                    _perform(self.project, FileChange(change.path, change.after, change.before), Made())
 
 
 @contextmanager
@@ -171,7 +189,7 @@ def _recovered(project: Project) -> tuple[str, ...]:
         )
     left = [change for change in changes if states[change.path] != change.after]
     for change in left:
-        _perform(project, change)
+        _perform(project, change, Made())
     _remove(journal)
     return tuple(change.path for change in left)
 
@@ -234,16 +252,15 @@ def _now(project: Project, path: str) -> bytes | None:
     return read_bytes(place) if os.path.lexists(place) else None
 
 
-def _perform(project: Project, change: FileChange) -> None:
-    """Make one change, durably; UsageError if somebody else made another one."""
+def _perform(project: Project, change: FileChange, made: Made) -> None:
+    """Make one change, durably, a new file by what makes files; UsageError if somebody else made another one."""
     place = _place(project, change.path)
     if change.before is not None and change.after is not None:
         reason = rewrite_file(place, change.before, change.after)
         if reason:
             raise UsageError(f"{change.path}: left as it is: it {reason}", hint="mend that, and run the same again")
     elif change.after is not None:
-        make_folders(place.parent)
-        write_file(place, [change.after], is_new=True)
+        made.file(place, change.after)
     elif change.before is not None:
         if hashlib.sha256(read_bytes(place)).digest() != hashlib.sha256(change.before).digest():
             raise UsageError(f"{change.path} was changed meanwhile", hint="run the same again")
@@ -256,6 +273,17 @@ def _perform(project: Project, change: FileChange) -> None:
 
 
 def _remove(journal: Path) -> None:
-    with suppress(FileNotFoundError):
-        os.unlink(journal)  # noqa: PTH108 -- as above
-    flush_folder(journal.parent)
+    """Remove the journal of changes that are made.
+
+    Raises:
+        UsageError: It cannot be removed for certain.
+    """
+    try:
+        with suppress(FileNotFoundError):
+            os.unlink(journal)  # noqa: PTH108 -- as above
+        flush_folder(journal.parent)
+    except OSError as error:
+        raise UsageError(
+            f"the files are written, but the disk did not confirm that {journal} is removed: {error.strerror}",
+            hint="check the disk, and remove it if it is there",
+        ) from error

@@ -30,6 +30,7 @@ from scograph.turtle.reader import read_turtle
 from scograph.updates.plan import Decision, FactsDecision, NewText, OldSpan, PassagePlan, UpdatePlan, make_plan
 from scograph.updates.readings import readings_without
 from scograph.updates.watching import MIN_OVERLAP
+from scograph.writing import Made
 
 _FACTS_FILE = re.compile(r"(?P<number>\d+)-(?P<slug>[a-z0-9-]+)(?:\.(?P<basis>[a-z]+))?\.ttl")
 
@@ -664,11 +665,12 @@ MAX_NAMED = 20
 _WORDS = {"same": "the same", "new": "new"}
 
 
-def keep_text(document: Document, new: NewEdition) -> None:
+def keep_text(document: Document, new: NewEdition, made: Made) -> None:
     """Put a newer text into the archive, with what it was read from.
 
     Args:
         document: The document.
         new: The newer text.
+        made: What makes the files.
     """
-    archive_text(document.project, document.name, new.text, new.original, new.extension)
+    archive_text(document.project, document.name, new.text, new.original, new.extension, made)

@@ -24,6 +24,7 @@ from scograph.edit.changes import editing
 from scograph.edit.keeping import archive_text
 from scograph.messages import counted
 from scograph.updates.texts import read_text
+from scograph.writing import removed_on_error
 
 
 @click.command(
@@ -81,14 +82,14 @@ def add_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by i
     if read.retrieved_from not in ("", urldefrag(page)[0]):
         say(f"note: {page} leads to {read.retrieved_from}")
     described = Described(name, title, url, archived, kind, language, published, extent, access or "", updated)
-    with editing(project) as edit:
-        made = new_source(project, read, described)
+    with removed_on_error() as made, editing(project) as edit:
+        source = new_source(project, read, described)
         if not is_dry:
-            archive_text(project, made.name, read.page.text, read.data, read.form.extensions[0])
-        write_edit(edit, [made.change], told=made.told, is_dry=is_dry)
-    say(_summary(made))
+            archive_text(project, source.name, read.page.text, read.data, read.form.extensions[0], made)
+        write_edit(edit, [source.change], told=source.told, is_dry=is_dry)
+    say(_summary(source))
     if not is_dry:
-        _say_next(made, path)
+        _say_next(source, path)
 
 
 def _summary(made: NewSource) -> str:

@@ -51,6 +51,7 @@ from scograph.updates.plan import (
     plan_json,
 )
 from scograph.updates.texts import kept_page, read_text
+from scograph.writing import removed_on_error
 
 MAX_FACTS = 12
 """So many facts of a passage are shown with a question; the rest are counted."""
@@ -163,10 +164,10 @@ def update_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     say(told(plan))
     plan = _answered(project, document, plan, may_ask=not yes and not apply_file)
     changes = apply_update(document, plan, new)
-    if not is_dry:
-        keep_text(document, new)
     done = "\n".join(_told_changes(changes, document, new))
-    with editing(project) as edit:
+    with removed_on_error() as made, editing(project) as edit:
+        if not is_dry:
+            keep_text(document, new, made)
         write_recorded(edit, document, changes, text=new.text, is_dry=is_dry, done=done)
     if not is_dry:
         _say_what_is_left(document)
@@ -198,9 +199,9 @@ def _take_words(document: Document, new: NewEdition, *, has_plan: bool, is_dry: 
             hint="without --plan and --apply, the text becomes its words",
         )
     change = take_words(document, new)
-    if not is_dry:
-        keep_text(document, new)
-    with editing(document.project) as edit:
+    with removed_on_error() as made, editing(document.project) as edit:
+        if not is_dry:
+            keep_text(document, new, made)
         write_recorded(edit, document, [change], is_dry=is_dry)
     if not is_dry:
         _say_what_is_left(document)
