@@ -14,7 +14,10 @@ from click.testing import CliRunner, Result
 
 from scograph import Project
 from scograph.cli import cli
+from scograph.edit.changes import FileChange
 from scograph.edit.document import Document
+from scograph.updates.applying import NewEdition
+from scograph.updates.plan import UpdatePlan
 from source_projects import EX, TEXT, THREE_EDITS, contents, document, harbour
 
 ALSO_EDITED = TEXT.replace("spring of 1998", "autumn of 1998").replace("nine million", "ten million")
@@ -171,15 +174,16 @@ def test_an_update_that_another_one_overtook_is_refused_and_can_be_made_again(
 ) -> None:
     from scograph.cli.source import update as command  # noqa: PLC0415 -- loaded when it is called
 
-    keep = command.keep_text
+    make = command.apply_update
     with monkeypatch.context() as patch:
 
-        def overtaken(*arguments: object) -> None:
-            keep(*arguments)
+        def overtaken(document: Document, plan: UpdatePlan, new: NewEdition) -> tuple[FileChange, ...]:
+            changes = make(document, plan, new)
             other = [sys.executable, "-m", "scograph", *words_of_update(root, "longer", "--yes")]
             assert subprocess.run(other, check=False, capture_output=True).returncode == 0
+            return changes
 
-        patch.setattr(command, "keep_text", overtaken)
+        patch.setattr(command, "apply_update", overtaken)
         result = update(root, "three")
     assert result.exit_code == 2
     assert "data/harbour/source.ttl was changed meanwhile" in result.stderr

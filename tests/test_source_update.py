@@ -597,12 +597,12 @@ from click.testing import CliRunner
 from scograph.cli import cli
 left = int(sys.argv[1])
 perform = changes._perform
-def dying(project, change):
+def dying(project, change, made):
     global left
     if left == 0:
         os.kill(os.getpid(), signal.SIGKILL)
     left -= 1
-    perform(project, change)
+    perform(project, change, made)
 changes._perform = dying
 result = CliRunner().invoke(cli, ["source", "update", "harbour", sys.argv[2], "-p", sys.argv[3]], input="y\\ny\\ny\\n")
 sys.stdout.write(result.output)

@@ -269,15 +269,15 @@ class Made:
         """Make a folder and those above it that are missing (see `make_folders`)."""
         self._folders += make_folders(folder)
 
-    def file(self, path: Path, data: bytes) -> None:
+    def file(self, path: Path, data: bytes, *, is_new: bool = False) -> None:
         """Write a file where none is, and those of its folders that are missing (see `write_file`).
 
         Raises:
-            UsageError: It cannot be written, or is there already.
+            UsageError: It cannot be written.
         """
         self.folder(path.parent)
         try:
-            write_file(path, [data], is_new=True)
+            write_file(path, [data], is_new=is_new)
         except UnconfirmedError as error:
             self._files[path] = hashlib.sha256(data).hexdigest()
             raise error.taken_back() from error

@@ -260,7 +260,7 @@ def _perform(project: Project, change: FileChange, made: Made) -> None:
         if reason:
             raise UsageError(f"{change.path}: left as it is: it {reason}", hint="mend that, and run the same again")
     elif change.after is not None:
-        made.file(place, change.after)
+        made.file(place, change.after, is_new=True)
     elif change.before is not None:
         if hashlib.sha256(read_bytes(place)).digest() != hashlib.sha256(change.before).digest():
             raise UsageError(f"{change.path} was changed meanwhile", hint="run the same again")
