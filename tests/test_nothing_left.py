@@ -135,7 +135,7 @@ def test_a_call_that_fails_leaves_nothing(name: str, tmp_path: Path) -> None:
     assert tree(done) != before, ended
     failed = 0
     for at in points(ended.calls, MAX_POINTS):
-        if ended.calls[at].name in NO_REMOVALS:
+        if ended.calls[at].name in NO_REMOVALS or ended.calls[at].paths[0].startswith("pipe:"):
             continue
         folder = Path(shutil.copytree(template, tmp_path / f"error-{at}"))
         hurt = run(*case.arguments, cwd=folder, fault=Fault(at, error=errno.ENOSPC))

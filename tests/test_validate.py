@@ -311,7 +311,7 @@ def test_syntax_errors_are_told_with_all_their_places_and_rdf_12_is_refused() ->
         (
             ["d.ttl", "-s", "s.ttl", "--source-text", "x"],
             2,
-            "--source-text, --store, baselines, readings and answers are for",
+            "--source-text, --store, baselines and readings are for",
         ),
     ],
 )

@@ -286,7 +286,7 @@ def _filled(
     """Write the quads of loads into a new store: the loads, its quads, and the predicates of literals as written."""
     predicates: set[str] = set()
     loads = []
-    store: Store | None = Store(str(place))
+    store = Store(str(place))
     try:
         for number, (load, given) in enumerate(sorted(inputs.items(), key=lambda one: one[0].name)):
             lines = _kept(folder, load) if given is None else given
@@ -302,7 +302,7 @@ def _filled(
         store.optimize()
         return loads, len(store), predicates
     finally:
-        store = None  # it closes its files; an engine at work would write, and remove, what is removed after a failure
+        del store  # it closes its files: an engine at work would write, and remove, what is removed after a failure
 
 
 def _written(
