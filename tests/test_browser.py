@@ -67,7 +67,8 @@ def test_the_built_in_site_works_in_a_browser(builtin: Path, capsys: pytest.Capt
     assert counts["pages"] > 100
     assert counts["links"] > 10_000
     assert counts["axe"] > 80
-    assert counts["steps"] == 9
+    assert counts["steps"] == 11
+    assert counts["evidence"] > 80
 
 
 def test_a_hostile_site_works_in_a_browser(harmed: Path) -> None:

@@ -436,7 +436,9 @@ def test_the_marks_of_a_page_count_from_its_top(builtin: Site) -> None:
     counted = 0
     for node in builtin.index.entities:
         text = (builtin.folder / f"{builtin.index.stems[node]}.html").read_text(encoding="utf-8")
-        numbers = [int(number) for number in re.findall(r'<a class="m"[^>]*><span class="vh">[^<]*</span>(\d+)', text)]
+        numbers = [
+            int(number) for number in re.findall(r'<a class="m[ "][^>]*><span class="vh">[^<]*</span>(\d+)', text)
+        ]
         assert [*dict.fromkeys(numbers)] == [*range(1, len(set(numbers)) + 1)], node
         counted += len(numbers)
     assert counted > 1000

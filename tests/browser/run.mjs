@@ -118,6 +118,55 @@ await step("the page's own data is its JSON-LD twin", async () => {
   const twin = JSON.parse(readFileSync(join(folder, path.replace(/html$/, "jsonld")), "utf8"));
   if (JSON.stringify(own) !== JSON.stringify(twin)) return "they differ";
 });
+// A mark opens the evidence where it stands, and Escape leads back to it. Pages by a fixed stride, so that each run has
+// the same ones.
+await step("the keyboard opens the evidence of facts and closes it", async () => {
+  const marked = first.filter((path) => readFileSync(join(folder, path), "utf8").includes('class="m'));
+  const stride = Math.max(1, Math.floor(marked.length / 50));
+  for (const path of marked.filter((_, at) => at % stride === 0).slice(0, 50)) {
+    await open(path);
+    const marks = page.locator("a.m");
+    seen.pages -= 1;
+    for (const at of new Set([0, (await marks.count()) - 1])) {
+      const mark = marks.nth(at);
+      await mark.focus();
+      await page.keyboard.press(at ? "Enter" : " ");
+      const card = page.locator(".card-of-evidence");
+      if ((await card.count()) !== 1) return `${path}: mark ${at} opens ${await card.count()} cards`;
+      const wanted = await page.locator((await mark.getAttribute("href"))).locator("a").first().innerText();
+      if (!(await card.innerText()).includes(wanted)) return `${path}: the card does not name ${wanted}`;
+      if ((await mark.getAttribute("aria-expanded")) !== "true") return `${path}: the mark does not say that it is open`;
+      const fact = new URL(await card.locator("p.open a").getAttribute("href"));
+      const target = decodeURIComponent(fact.pathname.slice(1));
+      if (!files.has(target) || !readFileSync(join(folder, target), "utf8").includes(`id="${fact.hash.slice(1)}"`)) return `${path}: no fact at ${fact}`;
+      await page.keyboard.press("Escape");
+      if (await card.count()) return `${path}: Escape does not close it`;
+      if (!(await mark.evaluate((node) => node === document.activeElement))) return `${path}: Escape does not lead back`;
+      seen.evidence = (seen.evidence ?? 0) + 1;
+    }
+  }
+});
+await step("an open card of evidence has no fault of accessibility, and cites in four formats", async () => {
+  const path = sample.find((name) => readFileSync(join(folder, name), "utf8").includes('class="m'));
+  if (!path) return;
+  for (const [scheme, width] of [["light", 1280], ["dark", 320]]) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.setViewportSize({ width, height: 800 });
+    await open(path);
+    await page.evaluate(axe);
+    await page.locator("a.m").first().press("Enter");
+    await page.locator(".card-of-evidence summary").press("Enter");
+    const count = await page.locator(".card-of-evidence pre").count();
+    if (count !== 4) return `${count} formats`;
+    JSON.parse(await page.locator(".card-of-evidence pre").last().innerText());
+    const found = await page.evaluate((tags) => axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] }), TAGS);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    for (const violation of found.violations) problems.push(`${path} ${width}: card: axe ${violation.id}: ${violation.nodes[0].html.slice(0, 160)}`);
+    if (wide > 0) return `${width}: ${wide} pixels wider than the window`;
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 1280, height: 800 });
+});
 await step("a list is filtered and sorted", async () => {
   await open("classes.html");
   const rows = await page.$$eval("tbody tr", (nodes) => nodes.length);

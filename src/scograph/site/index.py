@@ -344,7 +344,9 @@ class SiteIndex:
         has = {
             "sources": bool(self.documents),
             "questions": bool(self.checked.answers),
-            "timeline": any(meaning.span(node) is not None for node in self.entities),
+            "timeline": bool(
+                {t.subject for t in facts}.intersection(n for n in self.entities if meaning.span(n) is not None)
+            ),
             "map": any(meaning.coordinates(node) is not None for node in self.entities),
             "structure": any(t.predicate in meaning.wholes and isinstance(t.object, NamedNode) for t in facts),
             "parties": bool(meaning.involvements),

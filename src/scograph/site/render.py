@@ -19,6 +19,7 @@ from scograph.exports.citation import spdx
 from scograph.exports.schema_org import schema_org
 from scograph.formats import Format
 from scograph.model import Document, Term
+from scograph.site.evidence import PageEvidence
 from scograph.site.index import SiteIndex
 from scograph.site.markup import html, in_script, joined
 from scograph.site.own_templates import OwnLoader, OwnTemplates
@@ -133,6 +134,7 @@ class Renderer:
         """
         shared = self._shared(context)
         values_shown: dict[str, Any] = {**shared, "here": context, "w": context.words, "title": title, **values}
+        values_shown["evidence"] = PageEvidence(context)
         try:
             text = self._environment.get_template(f"{template}.html").render(values_shown)
         except TemplateSyntaxError as error:

@@ -22,7 +22,7 @@ from scograph.model import Term
 from scograph.site.expressions import NIL, Expressions, list_html, read_list
 from scograph.site.index import SiteIndex
 from scograph.site.markup import html, joined
-from scograph.site.paths import numbered, up
+from scograph.site.paths import anchor, numbered, up
 from scograph.site.words import Words, direction
 
 LINKED_SCHEMES = ("http://", "https://", "mailto:")
@@ -175,12 +175,14 @@ class PageContext:
         path: Its path within the language's tree, with extension.
         is_anywhere: Whether it is served for any address, so that its links start from the root of the host.
         left: The groups whose rest stands on further pages.
+        bases: The bases of the claims that its marks stand for.
     """
 
     view: View
     path: str
     is_anywhere: bool = False
     left: list[Group] = field(default_factory=list)
+    bases: set[str] = field(default_factory=set)
     _marks: dict[str, tuple[int, Support]] = field(default_factory=dict)
 
     def leave(self, heading: Markup, pieces: Sequence[Piece]) -> Markup:
@@ -213,9 +215,18 @@ class PageContext:
         """The interface in its language."""
         return self.view.words
 
-    def link(self, term: Term) -> Markup:
-        """A thing by its name, linked to its page, or to its own address where the site has no page of it."""
+    def link(self, term: Term, *, is_marked: bool = True) -> Markup:
+        """A thing by its name, linked to its page, or to its own address where the site has no page of it.
+
+        Args:
+            term: The thing.
+            is_marked: Whether a name that is not in the page's language is marked as such.
+
+        Returns:
+            HTML.
+        """
         address, shown, mark = self.view.linked(term)
+        mark = mark if is_marked else Markup("")
         if address:
             return html('<a href="{}">{}</a>{}', self.home + address, shown, mark)
         if isinstance(term, NamedNode) and term.value.startswith(LINKED_SCHEMES):
@@ -289,23 +300,22 @@ class PageContext:
         return html('<ul class="blank">{}</ul>', rows)
 
     def mark(self, support: Support) -> Markup:
-        """The mark of a source: its number on this page, which opens the claim on its passage's page."""
+        """The mark of a source: its number on this page, which leads to its evidence there; its form says the basis."""
         number, _ = self._marks.setdefault(support.passage, (len(self._marks) + 1, support))
-        address = self.view.index.address(NamedNode(support.claim))
-        if support.basis == "stated":
-            text, basis = self.words("mark", n=number), Markup("")
-        else:
-            name = self.view.name(terms.basis(support.basis))
-            text, basis = self.words("mark.basis", n=number, basis=name), html(" <i>{}</i>", name)
-        if support.is_gone:
-            basis = html('{} <em class="record">{}</em>', basis, self.words("gone"))
+        self.bases.add(support.basis)
+        kind, name = "", ""
+        if support.basis != "stated":
+            kind, name = f" m-{support.basis}", f", {self.view.name(terms.basis(support.basis))}"
+        gone = html(' <em class="record">{}</em>', self.words("gone")) if support.is_gone else Markup("")
         return html(
-            '<a class="m" href="{}" title="{}"><span class="vh">{} </span>{}{}</a>',
-            self.home + address,
-            f"{text} · {support.document}",
+            '<a class="m{}" href="#s{}" data-claim="{}"><span class="vh">{} </span>{}<span class="vh">{}</span></a>{}',
+            kind,
+            number,
+            anchor(support.claim),
             self.words("mark", n="").strip(),
             number,
-            basis,
+            name,
+            gone,
         )
 
     def marks(self, reason: Reason) -> Markup:
@@ -338,29 +348,9 @@ class PageContext:
         return self.words(key, day=self.words.date(support.until))
 
     @property
-    def sources(self) -> Iterator[tuple[int, Support, Markup, Markup]]:
-        """The passages that the marks stand for: number, passage, where it is, its document."""
-        for number, support in self._marks.values():
-            passage = self.view.index.passages.get(NamedNode(support.passage))
-            where = self.where(NamedNode(support.passage))
-            document = self.link(passage.document) if passage and passage.document else escape(support.document)
-            yield number, support, where, document
-
-    def kind(self, support: Support) -> str:
-        """The kind of the document that a passage is of, in the page's language."""
-        passage = self.view.index.passages.get(NamedNode(support.passage))
-        document = passage.document if passage else None
-        kind = self.view.index.first(document, terms.HAS_SOURCE_KIND) if document else None
-        return self.view.name(kind) if kind is not None else support.kind
-
-    def passage(self, support: Support) -> str:
-        """The address of a passage's page."""
-        return self.home + self.view.index.address(NamedNode(support.passage))
-
-    def original(self, support: Support) -> str:
-        """The address that opens the document at a passage, where it has one that may be linked."""
-        is_page = support.link != support.passage
-        return support.link if is_page and support.link.startswith(LINKED_SCHEMES) else ""
+    def marked(self) -> Iterator[tuple[int, Support]]:
+        """The passages that the marks stand for, each with its number."""
+        yield from self._marks.values()
 
     def where(self, node: NamedNode) -> Markup:
         """Where in its document a passage is: characters, or the locator."""

@@ -72,6 +72,10 @@ class Words:
         form = PLURALS[self.texts["plurals"]](number)
         return self.texts[f"{key}.{form}"].format(n=self.number(number))
 
+    def language_name(self, tag: str) -> str:
+        """The name of a language; its tag where the interface has no name for it."""
+        return self.texts.get(f"language.{tag.lower()}") or self.texts.get(f"language.{tag.partition('-')[0]}") or tag
+
     def number(self, number: int) -> str:
         """A whole number as the language writes it."""
         return f"{number:,}".replace(",", self.texts["thousands"])

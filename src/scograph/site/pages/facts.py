@@ -17,7 +17,6 @@ from scograph import terms
 from scograph.answers.meaning import DESCRIPTIONS, SAME, Involved
 from scograph.answers.reasons import Reason
 from scograph.labels import ALSO_NAMING, NAMING
-from scograph.model import Term
 from scograph.site.markup import html, joined
 from scograph.site.pages.dates import when
 from scograph.site.paths import anchor
@@ -213,15 +212,18 @@ def incoming_rows(context: PageContext, thing: Thing) -> list[Row]:
     """What points at a thing, by property, in words."""
     rows = []
     for predicate, group in groupby(thing.incoming, key=lambda t: t.predicate):
-        nodes = sorted({t.subject for t in group}, key=context.view.order)
+        triples = {t.subject: t for t in group}
+        nodes = sorted(triples, key=context.view.order)
         heading = context.inverse_link(predicate)
-        rows.append((heading, _listed(context, heading, [partial(_linked, node) for node in nodes])))
+        rows.append((heading, _listed(context, heading, [partial(_linked, triples[node]) for node in nodes])))
     return rows
 
 
-def _linked(node: Term, context: PageContext) -> Markup:
-    """What points at a thing: by its name, or where it has none, by what is said of it."""
-    return context.value(node) if isinstance(node, BlankNode) else context.link(node)
+def _linked(triple: Triple, context: PageContext) -> Markup:
+    """What points at a thing, by its name or where it has none by what is said of it, with the marks behind that."""
+    node = triple.subject
+    shown = context.value(node) if isinstance(node, BlankNode) else context.link(node)
+    return html("{} {}", shown, context.marks(context.view.index.reasons.reason(triple)))
 
 
 def involvement_rows(

@@ -51,12 +51,12 @@ def picture_pages(site: Renderer) -> Iterator[Document]:
 
 def _timelines(context: PageContext) -> Iterator[dict[str, Any]]:
     index, words, view = context.view.index, context.words, context.view
-    apart = {*index.documents, *index.passages}
+    told = {triple.subject for triple in index.graph.facts} - {*index.documents, *index.passages}
     for kind in sorted_classes(context):
         rows = []
         for node in index.classes[kind]:
             span = index.meaning.span(node)
-            if span is not None and node not in apart:
+            if span is not None and node in told:  # when a document was read is no event of the world
                 rows.append((span.order, view.name(node), node, TimelineRow(view.name(node), span)))
         rows.sort(key=lambda row: (row[0], row[1], row[2].value))
         if rows:

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from scograph import terms
 from scograph.claims import Claim
 from scograph.model import Document, Node, Term
+from scograph.site.evidence import language_of, words_of
 from scograph.site.index import SiteIndex, SourcePassage
 from scograph.site.markup import html, joined
 from scograph.site.pages import facts
@@ -27,7 +28,6 @@ from scograph.site.view import LINKED_SCHEMES, PageContext
 from scograph.site.words import direction
 
 _URL = NamedNode(terms.SCOG + "sourceUrl")
-_LANGUAGES = (NamedNode(terms.DCTERMS + "language"), NamedNode(terms.SCHEMA + "inLanguage"))
 EXCERPT_MARGIN = 200
 """This many characters of the text are shown before and after a passage."""
 
@@ -123,7 +123,7 @@ def _row(passage: SourcePassage, context: PageContext) -> tuple[Markup, ...]:
     index = context.view.index
     link = html('<a href="{}">{}</a>', context.home + index.address(passage.node), passage.number)
     claims = escape(index.reasons.citing(passage.node))
-    return link, context.where(passage.node), _words(context, passage), claims
+    return link, context.where(passage.node), words_of(context, passage), claims
 
 
 def _gone_row(passage: SourcePassage, context: PageContext) -> tuple[Markup, ...]:
@@ -184,18 +184,12 @@ def _read(context: PageContext, claim: Claim) -> Markup:
     return Markup("<br>").join(lines)
 
 
-def _quoted(context: PageContext, passage: SourcePassage) -> Markup:
-    """The quotations of a passage, or nothing."""
-    found = [t.object for t in context.view.index.graph.describing(passage.node) if t.predicate == terms.QUOTATION]
-    return Markup("<br>").join(html("<q>{}</q>", context.value(one)) for one in found)
-
-
 def _revised(context: PageContext, passage: SourcePassage) -> list[tuple[Markup, Markup]]:
     """The passages that a passage revises, each with its words: those that are quoted, or the first and last."""
     index = context.view.index
     older = [t.object for t in index.graph.describing(passage.node) if t.predicate == terms.IS_REVISION_OF]
     found = [index.passages[node] for node in older if isinstance(node, NamedNode) and node in index.passages]
-    return [(context.link(old.node), _words(context, old)) for old in found]
+    return [(context.link(old.node), words_of(context, old)) for old in found]
 
 
 def _edition_row(edition: NamedNode, context: PageContext) -> tuple[Markup, ...]:
@@ -259,8 +253,7 @@ def _text(context: PageContext, document: NamedNode) -> Markup:
 
 def _language(index: SiteIndex, document: NamedNode | None) -> Markup:
     """The attributes that say in which language a document is, as far as it is stated, and which way that runs."""
-    stated = (index.first(document, property_) for property_ in _LANGUAGES) if document else ()
-    tag = next((value.value for value in stated if isinstance(value, Literal)), "")
+    tag = language_of(index, document)
     return html(' lang="{}" dir="{}"', tag, direction(tag))
 
 
@@ -353,21 +346,6 @@ class _Coverage:
         return strip(self._length, self._ground, title, words("coverage.strip"), span)
 
 
-def _words(context: PageContext, passage: SourcePassage) -> Markup:
-    """The quotations of a passage; else how it begins and ends."""
-    index = context.view.index
-    if quoted := _quoted(context, passage):
-        return quoted
-    first = index.first(passage.node, terms.TEXT_START)
-    last = index.first(passage.node, terms.TEXT_END)
-    if not isinstance(first, Literal):
-        return Markup("")
-    shown = html("<q><bdi>{}</bdi></q>", first.value)
-    if isinstance(last, Literal) and last.value != first.value:
-        return html("{} … <q><bdi>{}</bdi></q>", shown, last.value)
-    return shown
-
-
 def _passage(
     site: Renderer,
     writer: TwinWriter,
@@ -394,7 +372,7 @@ def _passage(
             "pictures": [],
             "document": context.link(passage.document) if passage.document else "",
             "where": context.where(passage.node),
-            "words_of": _words(context, passage),
+            "words_of": words_of(context, passage),
             "editions": _editions_of_a_passage(context, passage),
             "revised": _revised(context, passage),
             "has_readings": any(claim.iri in index.readings_of for claim in claims),
