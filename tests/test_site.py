@@ -11,7 +11,7 @@ import json
 import os
 import re
 import shutil
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -20,7 +20,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import brotli
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from bench.site import PER_PASSAGE, write_project
 from cost import calls_of
@@ -712,3 +712,51 @@ def test_the_parts_of_others_are_those_listed_with_their_licences() -> None:
         assert (VENDOR / part["licenceFile"]).stat().st_size > 100
     files = {p.name for p in VENDOR.iterdir()}
     assert files == {"vendor.json", *(p["file"] for p in listed), *(p["licenceFile"] for p in listed)}
+
+
+def rows_of(site: Site, path: str) -> list[dict[str, str]]:
+    return list(csv.DictReader((site.folder / path).read_text(encoding="utf-8").splitlines()))
+
+
+def test_what_sources_disagree_about_has_a_page(builtin: Site) -> None:
+    """A value that a source contradicts is struck out below the value that the graph has, each with its marks."""
+    rows = rows_of(builtin, "disagreements.csv")
+    assert {(row["subject"].rpartition("/")[2], row["value"], row["basis"]) for row in rows} == {
+        ("2015-10-14-xiamen-2015-drill", "2015-10-16", "contradicted"),
+        ("2015-10-14-xiamen-2015-drill", "2015-12", "contradicted"),
+    }
+    for tree in ("", "ru/", "zh/"):
+        text = (builtin.folder / f"{tree}disagreements.html").read_text(encoding="utf-8")
+        assert text.count('class="struck"') == len({row["value"] for row in rows}) == 2
+        assert 'class="m m-contradicted"' in text
+        assert f"{tree}disagreements.html"[len(tree) :] in (builtin.folder / f"{tree}index.html").read_text("utf-8")
+
+
+def test_what_no_source_says_in_so_many_words_has_a_page(builtin: Site) -> None:
+    claims: dict[Triple, set[str]] = defaultdict(set)
+    for claim in builtin.index.graph.claims:
+        claims[claim.triple].add(claim.basis.value.removeprefix(terms.BASIS))
+    uncertain = {
+        triple
+        for triple, bases in claims.items()
+        if bases & {"interpreted", "possible"} and not bases & {"stated", "normalised"}
+    }
+    rows = rows_of(builtin, "uncertain.csv")
+    found = {(row["subject"], row["property"], row["value"]) for row in rows}
+    assert found == {(t.subject.value, t.predicate.value, t.object.value) for t in uncertain}
+    assert len(found) > 100
+    assert {row["basis"] for row in rows} <= {"interpreted", "possible", "contradicted"}
+
+
+def test_each_mark_has_its_evidence_on_its_page(builtin: Site) -> None:
+    """The passage is named with its document, kind and words; what it leads to is the claim on the passage's page."""
+    marks = with_words = 0
+    for path in [f"{builtin.index.stems[node]}.html" for node in builtin.index.entities][::3]:
+        text = (builtin.folder / path).read_text(encoding="utf-8")
+        entries = dict(re.findall(r'<li id="s(\d+)" data-iri="([^"]+)"', text))
+        for number, claim in re.findall(r'<a class="m[^"]*" href="#s(\d+)" data-claim="([^"]+)"', text):
+            assert NamedNode(f"{entries[number]}#{claim}") in builtin.index.claims, path
+            marks += 1
+        with_words += text.count('<span class="words"><q')
+    assert marks > 500
+    assert with_words > 300

@@ -212,11 +212,12 @@ if (entity) {
     seen.found = { name, title: await page.title(), wanted: title };
   });
 }
-await step("a mark opens its source, at the claim", async () => {
+await step("a mark opens its evidence, which leads to the claim", async () => {
   const path = sample.find((name) => readFileSync(join(folder, name), "utf8").includes('class="m"'));
   if (!path) return;
   await open(path);
   await page.click("main a.m >> nth=0");
+  await page.click(".card-of-evidence p.open a");
   await page.waitForSelector("tr:target", { timeout: 10_000 });
 });
 if (process.argv.includes("--walk")) {
@@ -230,8 +231,9 @@ if (process.argv.includes("--walk")) {
     const signed = page.locator("tr", { has: page.locator("th", { hasText: /^signed on$/ }) });
     if (!(await signed.innerText()).includes("16 June 2009")) return `signed: ${text.slice(0, 80)}`;
     await signed.locator("a.m").first().click(); // the second
-    await page.waitForSelector("tr:target", { timeout: 10_000 });
-    const original = await page.getAttribute("a.button", "href"); // the third would leave the site
+    const card = page.locator(".card-of-evidence");
+    if (!(await card.locator("q").count())) return "the card has no words of the source";
+    const original = await card.locator("a.original").getAttribute("href"); // the third would leave the site
     if (!original?.startsWith("https://")) return `the original is ${original}`;
   });
 }

@@ -11,6 +11,7 @@ from scograph.manifest import Entry
 from scograph.model import Document
 from scograph.site.hosting import host_files
 from scograph.site.index import SiteContent, SiteIndex
+from scograph.site.pages.certainty import certainty_pages
 from scograph.site.pages.changes import changes_page
 from scograph.site.pages.comparisons import comparison_pages
 from scograph.site.pages.concepts import concept_pages
@@ -38,6 +39,7 @@ PAGES: tuple[Callable[[Renderer], Iterable[Document]], ...] = (
     ontology_pages,
     concept_pages,
     picture_pages,
+    certainty_pages,
     data_pages,
     changes_page,
 )

@@ -43,6 +43,10 @@ PROPERTY_TYPES = frozenset(
     )
 )
 """The types of properties, in OWL and in RDF Schema."""
+DISAGREEING_BASES = frozenset(map(terms.basis, ("contradicted", "denied")))
+"""The bases of what one source says against another."""
+UNCERTAIN_BASES = frozenset(map(terms.basis, ("interpreted", "possible")))
+"""The bases of what no source says in so many words."""
 _TERM_TYPES = CLASS_TYPES | PROPERTY_TYPES
 _VERSION_IRI = NamedNode(terms.OWL + "versionIRI")
 """The day of a reading."""
@@ -341,6 +345,7 @@ class SiteIndex:
     def empty_pages(self) -> frozenset[str]:
         """The stems of those pages of no thing that have nothing to show: they are neither written nor linked."""
         facts, meaning = self.graph.facts, self.meaning
+        bases = {claim.basis for claim in self.graph.claims}
         has = {
             "sources": bool(self.documents),
             "questions": bool(self.checked.answers),
@@ -354,6 +359,8 @@ class SiteIndex:
             "concepts": bool(self.concepts),
             "changes": bool(self.content.history),
             COMPARE: bool(self.comparisons and self.comparisons.columns),
+            "disagreements": not bases.isdisjoint(DISAGREEING_BASES),
+            "uncertain": not bases.isdisjoint(UNCERTAIN_BASES),
         }
         return frozenset(stem for stem, is_there in has.items() if not is_there)
 

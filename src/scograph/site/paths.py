@@ -21,12 +21,12 @@ class OwnPage:
     Args:
         stem: Its path in the tree of a language, without extension; also the key of the word for it.
         is_in_navigation: Whether every page links it.
-        is_picture: Whether it draws the graph, so that the front page shows it among the pictures.
+        is_on_front: Whether the front page links it: a picture of the graph, or a list of its claims.
     """
 
     stem: str
     is_in_navigation: bool = True
-    is_picture: bool = False
+    is_on_front: bool = False
 
 
 OWN_PAGES: tuple[OwnPage, ...] = (
@@ -36,10 +36,12 @@ OWN_PAGES: tuple[OwnPage, ...] = (
     OwnPage("compare"),
     OwnPage("sources"),
     OwnPage("questions"),
-    OwnPage("timeline", is_picture=True),
-    OwnPage("map", is_picture=True),
-    OwnPage("structure", is_picture=True),
-    OwnPage("parties", is_picture=True),
+    OwnPage("timeline", is_on_front=True),
+    OwnPage("map", is_on_front=True),
+    OwnPage("structure", is_on_front=True),
+    OwnPage("parties", is_on_front=True),
+    OwnPage("disagreements", is_in_navigation=False, is_on_front=True),
+    OwnPage("uncertain", is_in_navigation=False, is_on_front=True),
     OwnPage("ontology"),
     OwnPage("concepts"),
     OwnPage("shapes", is_in_navigation=False),

@@ -17,6 +17,7 @@ from scograph.site.markup import html
 from scograph.site.pages.comparisons import words_of
 from scograph.site.pages.dates import when
 from scograph.site.pages.lists import class_counts
+from scograph.site.paths import OWN_PAGES
 from scograph.site.render import Renderer
 from scograph.site.view import PageContext
 
@@ -62,7 +63,7 @@ def front_page(site: Renderer) -> Iterator[Document]:
             compares=[html('<a href="{}.html">{}</a>', page.stem, words(key)) for page, key in _compares(index)],
             classes=class_counts(context),
             has_questions="questions" not in index.empty_pages,
-            pictures=[page.stem for page in site.navigation if page.is_picture],
+            pictures=[page.stem for page in OWN_PAGES if page.is_on_front and page.stem not in index.empty_pages],
             glance=list(_glance(site, context)),
             cite_as=dataset.value if dataset else "",
             schema_org=site.schema_org,
