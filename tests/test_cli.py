@@ -84,7 +84,7 @@ PROJECT_COMMANDS = ("check", "build", "diff", "fmt", "release", "serve", "verify
 """What is run on a small project of its own, since it writes files, compares them, or builds the site."""
 
 
-NEED_ANOTHER_SOURCE = ("source history", "source place", "source read", "source status", "source update")
+NEED_ANOTHER_SOURCE = ("members", "source history", "source place", "source read", "source status", "source update")
 """Commands that ask a person or a site, or need a source without places: tests/test_source_*.py run them."""
 
 
@@ -363,6 +363,7 @@ ON_RIVERS: dict[str, tuple[tuple[str, ...], str]] = {
     "build": (("build", "-o", "../dist", "--no-site"), "1 file, 1 triple"),
     "check": (("check",), "1 file, 1 triple"),
     "check as JSON": (("check", "-f", "json"), '"triples": 1'),
+    "compare": (("compare", "https://example.org/a", "https://example.org/b"), "flows"),
     "coverage": (("coverage", "--shapes"), "of 1 triple"),
     "diff": (("diff", "."), "no difference"),
     "explain": (("explain", "R01"), "undeclared"),

@@ -1115,7 +1115,7 @@ def _portal(read: dict[str, Any], path: Path) -> PortalSettings:
     )
 
 
-_HEADINGS_HINT = 'write [[portal.headings]] with title = "…" and terms = ["scog:isBodyOf", …]'
+_HEADINGS_HINT = 'write [[portal.headings]] with title = "…" and terms = ["scog:isBasedOn", …]'
 
 
 def _heading(given: object, path: Path) -> HeadingSettings:

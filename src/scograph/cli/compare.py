@@ -27,8 +27,8 @@ FORMS = ("md", "csv", "html", "json-ld")
 @click.command(
     name="compare",
     epilog=examples(
-        "scograph compare sco rats",
-        "scograph compare sco rats --row scog:hasSeatIn --on 2021-03-31 -f csv",
+        "scograph compare council-of-heads-of-state rats-council",
+        "scograph compare council-of-heads-of-state rats-council --row isBasedOn --on 2021-03-31 -f csv",
     ),
 )
 @click.argument("names", metavar="A [B…]", nargs=-1, required=True, type=InputPath())

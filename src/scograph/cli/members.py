@@ -21,8 +21,8 @@ from scograph.messages import counted
 @click.command(
     name="members",
     epilog=examples(
-        "scograph members sco --source sco-summit-2025 --passage 05 --role observer KEN 'BRA=the Brazilian state'",
-        "scograph members sco --source tass-2010381 --passage 04 --role partner --on 2025-09 --basis possible KEN",
+        "scograph members union --source profile --passage 05 --role observer KEN 'BRA=the Brazilian state'",
+        "scograph members union --source press-2025 --passage 04 --role partner --on 2025-09 --basis possible KEN",
     ),
 )
 @click.argument("organisation", metavar="ORGANISATION")

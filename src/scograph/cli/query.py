@@ -60,7 +60,7 @@ _NUMBER = re.compile(r"([A-Za-z0-9_-]+:)?[0-9]+")
     epilog=examples(
         "scograph query 1",
         "scograph query --list",
-        "scograph query 26 organisation=sco",
+        "scograph query 28 day=2021-03-31",
         "scograph query 'SELECT ?class (COUNT(?s) AS ?n) { ?s a ?class } GROUP BY ?class ORDER BY DESC(?n)'",
         "scograph query -f csv 'SELECT ?document ?title { ?document a scog:SourceDocument ; dcterms:title ?title }'",
         "scograph query -f ttl 'DESCRIBE ?document { ?document a scog:SourceDocument }'",

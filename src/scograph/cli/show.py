@@ -12,7 +12,9 @@ from scograph.cli.options import BUILTIN, GRAPH, LANGUAGES, OUTPUT, PROJECT, STO
 
 @click.command(
     name="show",
-    epilog=examples("scograph show scog:Claim", "scograph show stated", "scograph show -f json scog:Passage"),
+    epilog=examples(
+        "scograph show scog:Claim", "scograph show scograph:concept/basis/stated", "scograph show -f json scog:Passage"
+    ),
 )
 @click.argument("term")
 @PROJECT

@@ -32,8 +32,8 @@ def part_graph(name: str, graph: str) -> str:
         Its IRI.
 
     Example:
-        >>> part_graph("sco", "https://example.org/g")
-        'https://w3id.org/scograph/state/sco/part/26a4b61dab1d08e7'
+        >>> part_graph("union", "https://example.org/g")
+        'https://w3id.org/scograph/state/union/part/17a9812f3fddc015'
     """
     return f"{STATES}{name}{_end(graph)}"
 
