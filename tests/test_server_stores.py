@@ -361,3 +361,44 @@ def test_a_file_is_built_again_when_it_changes(tmp_path: Path) -> None:
         server.hear("facts.ttl:1")
         assert "two" in server.query(everything).text, "what cannot be read leaves the last good build"
         assert server.stop() == 0
+
+
+class Closing(BaseHTTPRequestHandler):
+    """A store that keeps a connection for one answer, and closes it unannounced at the next query."""
+
+    protocol_version = "HTTP/1.1"
+    closed = 0
+
+    def setup(self) -> None:
+        super().setup()
+        self.answered = False
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        if self.answered:
+            type(self).closed += 1
+            self.close_connection = True
+            return
+        self.answered = True
+        self.do_GET()
+
+    def do_GET(self) -> None:
+        body = b'{"head":{},"boolean":true}'
+        self.send_response(200)
+        self.send_header("Content-Type", "application/sparql-results+json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_query_is_sent_again_where_the_store_closed_the_kept_connection(small: Path) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Closing) as store:
+        threading.Thread(target=store.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{store.server_address[1]}/"
+        with serving(small, "--store", address, "--log", "off", "--rate", "0") as server:
+            assert [server.query(f"ASK {{ ?s ?p {n} }}").status for n in range(4)] == [200] * 4
+        assert Closing.closed > 0
+        store.shutdown()

@@ -157,7 +157,10 @@ DATES = {
     "ccdcoe-sco": {"date 2001-06-15 stated", "date 2009-06-16 stated", "signedOn 2009-06-16 interpreted"},
     "cgtn-meiyapico-586": {"attestedOn 2015-10 stated", "establishedOn 2013-09 possible"},
     "china-daily-2006-06-15": {"date 2006-06-15 stated"},
-    "china-daily-2015-01-11": {"endDate 2015-01-09 normalised", "startDate 2015-01-09 normalised"},
+    "china-daily-2015-01-11": {
+        "endDate 2015-01-09 normalised",
+        "startDate 2015-01-09 normalised",
+    },
     "china-org-cn-1171590": {"signedOn 2006-06-15 interpreted"},
     "chinamil-2015-10-15": {
         "adoptedOn 2015-04-10 stated",
@@ -222,6 +225,7 @@ DATES = {
         "startDate 2017-12-19 stated",
     },
     "whatsonxiamen-4795": {
+        "attestedOn 2017-12-06 stated",
         "endDate 2017-12-06 stated",
         "establishedOn 2001-06-15 stated",
         "startDate 2017-12-06 stated",
@@ -230,7 +234,11 @@ DATES = {
     "worldjpn-20080828-d1e": {"date 2008-08-28 stated"},
     "worldjpn-20090616-t1e": {"date 2001-06-15 stated", "date 2002-06-07 stated", "date 2009-06-16 stated"},
     "xebersaati-71114": {"startDate 2015-12 contradicted"},
-    "xinhua-34523102": {"endDate 2015-01-09 normalised", "startDate 2015-01-09 normalised"},
+    "xinhua-34523102": {
+        "attestedOn 2015-01-09 normalised",
+        "endDate 2015-01-09 normalised",
+        "startDate 2015-01-09 normalised",
+    },
     "xinhua-ru-75507226": {"endDate 2019-12-12 normalised", "startDate 2019-12-12 normalised"},
     "zakonpravo-rats-agreement": {
         "date 2001-06-15 stated",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager, suppress
 from functools import lru_cache, partial
 from urllib.parse import urlencode, urlsplit
@@ -34,6 +34,8 @@ _ENDS = {"json": (b"}",), "xml": (b"sparql>",), "csv": (b"\n",), "tsv": (b"\n",)
 _NODE_ID = (b"<bnode>nodeID://", b"<bnode>")
 """Virtuoso's names of blank nodes, and names that SPARQL has."""
 _TAIL_BYTES = 64
+MAX_ATTEMPTS = 3
+"""So often a query is sent where the store closes the connection without an answer."""
 MAX_ERROR_TEXT = 2000
 """Bytes of an error message of the store that are passed on."""
 MAX_GRAPHS_BYTES = 8 << 20
@@ -265,7 +267,7 @@ class RemotePool:
         headers = {"Accept": media_type, "Content-Type": "application/x-www-form-urlencoded"}
         content, tail, has_begun = urlencode(fields).encode(), b"", False
         try:
-            async with self._client.stream("POST", self._endpoint.address, content=content, headers=headers) as reply:
+            async with self._asked(self._client, content, headers) as reply:
                 has_begun = True
                 await self._check(reply, media_type)
                 unpacked = Unpacked(reply, "the store")
@@ -288,6 +290,28 @@ class RemotePool:
         is_whole = tail.endswith(_ENDS[form]) or tail.rstrip().endswith(_ENDS[form]) or (form == "nt" and not tail)
         if not is_whole:
             raise QueryFailedError("remote", "the store's answer is incomplete")
+
+    @asynccontextmanager
+    async def _asked(
+        self, client: httpx2.AsyncClient, content: bytes, headers: Mapping[str, str]
+    ) -> AsyncGenerator[httpx2.Response]:
+        """The store's response to a query, which is sent again where the store has closed the connection meanwhile.
+
+        A server may close a connection that is kept at any time, and what changes nothing may be sent again (RFC 9112,
+        clauses 9.3 and 9.5; RFC 9110, clause 9.2.2).
+        """
+        for attempt in range(1, MAX_ATTEMPTS + 1):
+            request = client.build_request("POST", self._endpoint.address, content=content, headers=headers)
+            try:
+                reply = await client.send(request, stream=True)
+                break
+            except (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError):
+                if attempt == MAX_ATTEMPTS:
+                    raise
+        try:
+            yield reply
+        finally:
+            await reply.aclose()
 
     async def _check(self, reply: httpx2.Response, media_type: str) -> None:
         """Refuse an error, another media type, and a result that the store has cut."""
