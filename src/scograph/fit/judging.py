@@ -563,13 +563,9 @@ class _Judgement:
         ]
 
     def _may_be_subject(self, key: str) -> bool:
-        """Whether a thing may have the property: its class is in the domain; for a date without one, as the subject's."""
+        """Whether a thing may have the property: its class is in the domain."""
         domain = self.wording.domains.get(self.statement.predicate)
-        if domain is None:
-            of_subject, value = self.statement.subject.kinds, self.statement.object
-            is_dated = isinstance(value, Value) and value.sort is ValueSort.DATE
-            return bool(self.statement.record) or not (is_dated and of_subject) or self._share_kinds(of_subject, key)
-        return bool(self.statement.record) or domain in self.names.kinds.get(key, frozenset())
+        return bool(self.statement.record) or domain is None or domain in self.names.kinds.get(key, frozenset())
 
     def _object_iris(self) -> tuple[str, ...]:
         value = self.statement.object
