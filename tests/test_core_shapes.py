@@ -147,7 +147,7 @@ def test_the_published_shapes_lose_their_queries_and_no_more() -> None:
         gone = {str(t.subject) for t in set(shapes) - set(core)} - {str(t.subject) for t in core}
         queries = {t.subject for t in shapes if t.predicate.value == f"{terms.SH}select"}
         users = {str(t.subject) for t in shapes if t.object in queries}
-        assert len(queries) == 23
+        assert len(queries) == 25
         assert {one for one in gone if not one.startswith("_:") and "#prefix-" not in one} == users | set(
             map(str, queries)
         )
