@@ -66,7 +66,6 @@ KNOWN: dict[str, dict[str, str]] = {
         "21-names-that-lack-russian-or-chinese": "a FILTER within NOT EXISTS does not see the VALUES outside (4.1.3)"
     },
     "virtuoso": {
-        "29-who-signed-and-for-whom-it-is-in-force": "the compiler refuses an OPTIONAL after BIND (7.2.5)",
         "34-languages-of-the-organisation": "0 and 1 are answered for the booleans of EXISTS (7.2.5)",
     },
 }
