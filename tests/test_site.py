@@ -27,7 +27,7 @@ from cost import calls_of
 from scograph import Project, terms
 from scograph.build import BuildOptions, Built, build
 from scograph.compressed import MIN_BYTES
-from scograph.errors import FindingsError, InputError
+from scograph.errors import FindingsError, InputError, UsageError
 from scograph.exports.publication import PublicationTarget
 from scograph.feed import feed
 from scograph.manifest import read_manifest
@@ -294,6 +294,53 @@ def test_the_table_of_own_pages_has_each_page_of_no_thing(builtin: Site) -> None
     left = {"changes.html", "compare.html"}  # no releases were given, and it is no portal
     assert own - further == {f"{page.stem}.html" for page in OWN_PAGES} - left
     assert {path.partition(".")[0] for path in further} <= {page.stem for page in OWN_PAGES}
+
+
+@pytest.mark.parametrize(
+    ("path", "question", "member"),
+    [
+        ("index.html", "Which states are members of the SCO at present, and since when?", "Belarus"),
+        ("ru/index.html", "Какие государства сейчас являются членами ШОС и с какого времени?", "Беларусь"),
+        ("zh/index.html", "目前哪些国家是上合组织成员国，自何时起？", "白俄罗斯"),
+    ],
+)
+def test_the_front_page_has_its_title_once_then_search_then_the_answers_that_the_settings_name(
+    builtin: Site, path: str, question: str, member: str
+) -> None:
+    text = (builtin.folder / path).read_text("utf-8")
+    assert text.count("<h1>") == 1
+    assert 'class="brand"' not in text
+    answer = text.partition(f">{question}</a></h3>")[2].partition("</li></ul>")[0]
+    assert text.index('role="search"') < text.index(question)
+    assert f">{member}</a>" in answer
+    assert '<time datetime="2024-07-04">' in answer
+    numbers = re.findall(r'<h3><a href="question/(\d+)-', text)
+    assert numbers == ["26", "01", "02", "46"]
+
+
+def test_those_who_take_part_now_stand_before_those_who_did(builtin: Site) -> None:
+    page = (builtin.folder / "id/organisation/sco.html").read_text("utf-8")
+    table = page.partition('id="involved"')[2].partition("</table>")[0]
+    rows = re.findall(r"<tr><th scope=\"row\">.*?</tr>", table, re.DOTALL)
+    ended = ["until" in row or "–" in row for row in rows]
+    assert len(rows) > 40
+    assert ended == sorted(ended)
+    assert all(">member</a>" in row for row in rows[:10])
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ('answers = "1"', "site.answers is no such list"),
+        ('answers = ["1", "1"]', "site.answers is no such list"),
+        ("classes = [1]", "site.classes is no such list"),
+        ('answer = ["1"]', "answer"),
+    ],
+)
+def test_settings_of_the_site_that_are_none_are_refused(small: Path, setting: str, said: str) -> None:
+    (small / "scograph.toml").write_text(f"[site]\n{setting}\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=re.escape(said)):
+        Project.open(small)
 
 
 def test_a_language_is_a_file_of_words() -> None:

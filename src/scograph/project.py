@@ -61,6 +61,7 @@ _SETTINGS: dict[str, tuple[str, ...]] = {
     "readers": (),
     "imports": (),
     "portal": ("title", "base", "projects", "headings"),
+    "site": ("answers", "classes"),
 }
 INSTALLED = "scograph:"
 """Before the path of a file that the tool carries, where it is no file of the project itself."""
@@ -115,6 +116,19 @@ class PortalSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """What `[site]` of `scograph.toml` says: how the pages of a build present the graph.
+
+    Args:
+        answers: The numbers of the questions whose answers the front page has; none for the first that list things.
+        classes: IRIs or CURIEs of the classes whose things the front page names; none for those with the most things.
+    """
+
+    answers: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What `scograph.toml` says; everything that the graph can say of itself is said there, not here.
 
@@ -130,6 +144,7 @@ class Settings:
         uses: The vocabulary that it uses: the name of one that is installed, optionally with a version, or the path of
             another project; nothing if its ontology and shapes are all its own.
         portal: The projects that are published together; None where it is one project.
+        site: How its pages present it.
     """
 
     name: str = "graph"
@@ -142,6 +157,7 @@ class Settings:
     languages: tuple[str, ...] = ()
     uses: str = ""
     portal: PortalSettings | None = None
+    site: SiteSettings = field(default_factory=SiteSettings)
 
 
 @dataclass(frozen=True)
@@ -1076,7 +1092,25 @@ def _read_settings(root: Path) -> Settings:
         languages=_languages(read, path),
         uses=_text(read, "ontology", "uses", "", path),
         portal=_portal(read, path) if "portal" in read else None,
+        site=SiteSettings(
+            answers=_site_list(read, path, "answers", 'the numbers of questions: answers = ["26", "1"]'),
+            classes=_site_list(read, path, "classes", 'classes: classes = ["scog:State"]'),
+        ),
     )
+
+
+MAX_ON_FRONT = 24
+"""Answers that the front page has, and classes that it names things of."""
+
+
+def _site_list(read: dict[str, Any], path: Path, key: str, hint: str) -> tuple[str, ...]:
+    """A list of texts in `[site]`."""
+    listed = read.get("site", {}).get(key, [])
+    is_list = isinstance(listed, list) and all(isinstance(one, str) and one for one in listed)
+    if not is_list or len(listed) > MAX_ON_FRONT or len(set(listed)) < len(listed):
+        hint = f"list at most {MAX_ON_FRONT}, each once, {hint}"
+        raise UsageError(f"site.{key} is no such list", hint=hint, place=place_of_key(path, key))
+    return tuple(listed)
 
 
 MAX_PROJECTS = 500

@@ -22,6 +22,7 @@ from scograph.bounded import NEVER, Deadline, TaskLimits, Unfinished, run_tasks
 from scograph.checks.parameters import Parameter, parameters_of
 from scograph.checks.row_order import Unsettled, unsettled
 from scograph.errors import InputError, UsageError
+from scograph.labels import is_read_as
 from scograph.messages import did_you_mean
 from scograph.model import Place, Term
 from scograph.project import Project, read_text
@@ -33,6 +34,7 @@ OWNERS = ("vocabulary", "profile", "project")
 """Whose a question may be: any project's, that of each project which uses this one, or this project's alone."""
 _NUMBER = re.compile(r"(\d+)-")
 _OWNER = re.compile(r"#\s*owner:\s*(\w+)\s*")
+_TRANSLATION = re.compile(r"#\s*([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*):\s*(\S.*?)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Question:
         path: The query's file.
         owner: One of `OWNERS`: a comment `# owner: profile` before the query says it; else the project's alone.
         of: The name of the project that it is used from; empty for the project's own.
+        translations: The question in other languages, by tag: comments `# ru: …` before the query say it.
     """
 
     number: str
@@ -56,6 +59,12 @@ class Question:
     path: Path
     owner: str = "project"
     of: str = ""
+    translations: tuple[tuple[str, str], ...] = ()
+
+    def text_in(self, language: str) -> tuple[str, str]:
+        """The question in a language, else in English, with the tag of the language that it is in."""
+        said = next((text for tag, text in self.translations if is_read_as(tag, language)), "")
+        return (said, language) if said else (self.text or self.name, "en")
 
     @property
     def key(self) -> str:
@@ -202,13 +211,19 @@ def read_question(path: Path) -> Question:
     query = read_text(path, str(path))
     lines = query.splitlines()
     number = _NUMBER.match(path.name)
-    comments = takewhile(lambda line: line.startswith("#"), lines)
-    owner = next((match[1] for line in comments if (match := _OWNER.fullmatch(line))), OWNERS[-1])
+    owner = next((match[1] for line in comments_of(lines) if (match := _OWNER.fullmatch(line))), OWNERS[-1])
     if owner not in OWNERS:
         hint = did_you_mean(owner, OWNERS, f"one of {', '.join(OWNERS)}")
         raise InputError(f"the owner of a question is not {owner!r}", hint=hint, place=Place(str(path), 1, 1))
     text = (lines[0] if lines else "").lstrip("# ").strip()
-    return Question(number[1] if number else "", path.stem, text, query, path, owner)
+    said = (match for line in comments_of(lines[1:]) if (match := _TRANSLATION.fullmatch(line)))
+    translations = tuple((match[1], match[2]) for match in said)
+    return Question(number[1] if number else "", path.stem, text, query, path, owner, translations=translations)
+
+
+def comments_of(lines: Sequence[str]) -> list[str]:
+    """The comments that a query begins with."""
+    return list(takewhile(lambda line: line.startswith("#"), lines))
 
 
 def answer_questions(

@@ -230,6 +230,13 @@ class SiteIndex:
         return {node: self.graph.by_subject.get(node, ()) for node in sorted(found, key=str)}
 
     @cached_property
+    def terms_by_name(self) -> Mapping[str, NamedNode]:
+        """The classes and properties by the last part of their IRIs in small letters, classes before properties."""
+        is_class = {node: any(t.object in CLASS_TYPES for t in triples) for node, triples in self.terms.items()}
+        ordered = sorted(self.terms, key=lambda node: is_class[node])
+        return {terms.local_name(node.value).lower(): node for node in ordered}
+
+    @cached_property
     def shapes(self) -> Mapping[NamedNode, tuple[Triple, ...]]:
         """The named shapes, with what is said of each."""
         groups: dict[NamedNode, list[Triple]] = defaultdict(list)
@@ -402,6 +409,10 @@ class SiteIndex:
         """The first value of a property where it is a whole number, or None."""
         value = self.first(node, predicate)
         return int(value.value) if isinstance(value, Literal) and value.value.isdecimal() else None
+
+    def connections(self, node: NamedNode) -> int:
+        """How many statements point at a thing, those of involvements counted with it."""
+        return len(self.reasons.incoming(node))
 
     @cached_property
     def property_order(self) -> Mapping[NamedNode, int]:

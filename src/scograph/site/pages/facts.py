@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +24,8 @@ from scograph.site.paths import anchor
 from scograph.site.render import Renderer
 from scograph.site.view import PageContext, Piece
 
+MAX_SUMMARY = 5
+"""Lines of the summary of a thing."""
 MAX_LISTED = 100
 """At most this many values of a property are listed; the rest are on further pages."""
 _NAMES = frozenset(ALSO_NAMING)
@@ -229,22 +232,38 @@ def _linked(triple: Triple, context: PageContext) -> Markup:
 def involvement_rows(
     context: PageContext, involvements: Iterable[Involved], *, of_agent: bool
 ) -> list[tuple[Markup, ...]]:
-    """Who takes part in a thing, or what one takes part in: each with role, time, sources and its own record."""
-    index = context.view.index
+    """Who takes part in a thing, or what one takes part in: each with role, time and sources.
 
-    def key(involvement: Involved) -> tuple[object, str, str]:
-        span = index.meaning.span(involvement.record)
-        who = [involvement.agent] if not of_agent else list(involvement.targets)
-        in_time = (0, *span.order) if span else (1,)
-        return (
-            in_time if of_agent else " ".join(map(context.view.name, involvement.roles)),
-            " ".join(map(context.view.name, who)),
-            involvement.record.value,
-        )
+    What goes on stands before what ended; in each, roles stand in the order in which the first of them began.
+    """
+    rows = [partial(_involved, one, of_agent) for one in _ordered(context, list(involvements), of_agent=of_agent)]
+    return first_rows(context, context.words("takes_part" if of_agent else "involved"), rows)
 
-    heading = context.words("takes_part" if of_agent else "involved")
-    rows = [partial(_involved, involvement, of_agent) for involvement in sorted(involvements, key=key)]
-    return first_rows(context, heading, rows)
+
+def _ordered(context: PageContext, involvements: Sequence[Involved], *, of_agent: bool) -> list[Involved]:
+    span = context.view.index.meaning.span
+    began: dict[tuple[NamedNode, ...], tuple[object, ...]] = {}
+    for one in involvements:
+        dates = span(one.record)
+        place = (0, dates.first) if dates and dates.first else (1,)
+        began[one.roles] = min(began.get(one.roles, place), place)
+
+    def key(one: Involved) -> tuple[object, ...]:
+        dates = span(one.record)
+        who = (one.agent,) if not of_agent else one.targets
+        name = tuple(map(context.view.order, who))
+        in_time = (0, *dates.order) if dates else (1,)
+        if of_agent:
+            return has_ended(context, one), in_time, name, one.record.value
+        return has_ended(context, one), began[one.roles], str(one.roles), name, in_time, one.record.value
+
+    return sorted(involvements, key=key)
+
+
+def has_ended(context: PageContext, involvement: Involved) -> bool:
+    """Whether an involvement has a known end, and is of a kind that lasts."""
+    dates = context.view.index.meaning.span(involvement.record)
+    return dates is not None and dates.end is not None and dates.end != dates.start
 
 
 def _involved(involvement: Involved, of_agent: bool, context: PageContext) -> tuple[Markup, ...]:  # noqa: FBT001 -- of a partial
@@ -255,14 +274,44 @@ def _involved(involvement: Involved, of_agent: bool, context: PageContext) -> tu
         for triple in index.graph.by_subject.get(involvement.record, ())
         if triple.object in (*involvement.roles, involvement.agent)
     ]
+    role = context.words["comma"].join(map(context.view.name_html, involvement.roles))
     return (
         html(
             "{} {}", context.words["comma"].join(map(context.link, who)), joined(context.marks(r) for r in behind[:1])
         ),
-        context.words["comma"].join(map(context.link, involvement.roles)),
+        html('<a href="{}{}">{}</a>', context.home, index.address(involvement.record), role or context.words["record"]),
         when(context, involvement.record),
-        context.link(involvement.record),
     )
+
+
+def summary_lines(context: PageContext, involved: Iterable[Involved], takes_part: Iterable[Involved]) -> list[Markup]:
+    """What holds of a thing now: how many take part in it in each role, and in what it takes part, since when.
+
+    Args:
+        context: The page.
+        involved: Who takes part in it.
+        takes_part: What it takes part in.
+
+    Returns:
+        A line for each role.
+    """
+    view = context.view
+    goes_on = [one for one in _ordered(context, list(involved), of_agent=False) if _goes_on(context, one)]
+    counts = Counter(role for one in goes_on for role in one.roles)
+    lines = [
+        html('<a href="#involved">{}{}{}</a>', view.name_html(role), context.words["colon"], context.words.number(n))
+        for role, n in counts.items()
+    ]
+    for one in [one for one in _ordered(context, list(takes_part), of_agent=True) if _goes_on(context, one)]:
+        role = context.words["comma"].join(map(view.name_html, one.roles))
+        what = context.words["comma"].join(map(context.link, one.targets))
+        lines.append(html("{}{}{} · {}", role, context.words["colon"], what, when(context, one.record)))
+    return lines[:MAX_SUMMARY]
+
+
+def _goes_on(context: PageContext, involvement: Involved) -> bool:
+    dates = context.view.index.meaning.span(involvement.record)
+    return dates is not None and dates.goes_on
 
 
 def download_links(site: Renderer, context: PageContext, thing: Thing) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""The front page: title, counts, sections, classes, pictures, version and licence."""
+"""The front page: search, answers with how sure they are, things by class, sections, version and licence."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,12 +11,15 @@ from pyoxigraph import NamedNode
 
 from scograph import terms
 from scograph.model import Document
+from scograph.site.answers import MAX_LISTED, answer_items, front_answers, shown_answers
 from scograph.site.comparison_list import ComparisonPage
 from scograph.site.index import SiteIndex
 from scograph.site.markup import html
+from scograph.site.pages.certainty import BASES
 from scograph.site.pages.comparisons import words_of
-from scograph.site.pages.dates import when
-from scograph.site.pages.lists import class_counts
+from scograph.site.pages.facts import class_link
+from scograph.site.pages.lists import class_counts, sorted_classes
+from scograph.site.pages.questions import question_link
 from scograph.site.paths import OWN_PAGES
 from scograph.site.render import Renderer
 from scograph.site.view import PageContext
@@ -26,6 +29,11 @@ _LICENCE = NamedNode(terms.DCTERMS + "license")
 _PUBLISHER = NamedNode(terms.DCTERMS + "publisher")
 _VERSION = NamedNode(terms.OWL + "versionInfo")
 _STATE = NamedNode(terms.SCOG + "State")
+_TECHNICAL = frozenset(str(term.value) for term in (terms.EDITION, terms.READING))
+MAX_NAMED = 12
+"""So many things of a class are named."""
+MAX_CLASSES = 6
+"""So many classes have their things named where the settings name none."""
 
 
 def front_page(site: Renderer) -> Iterator[Document]:
@@ -56,6 +64,9 @@ def front_page(site: Renderer) -> Iterator[Document]:
             lead=lead,
             summary=lead,
             counts=counts,
+            answers=_answers(context),
+            certainty=_certainty(context),
+            groups=_groups(context) if index.comparisons is None else [],
             sections=_sections(context) if index.comparisons is None else [],
             profiles=_profiles(context),
             states=_states(context) if index.comparisons is not None else [],
@@ -70,6 +81,82 @@ def front_page(site: Renderer) -> Iterator[Document]:
         )
 
 
+def _answers(context: PageContext) -> list[dict[str, Any]]:
+    """The answers that the page has: question, the things that it lists, and how many more there are."""
+    index = context.view.index
+    if "questions" in index.empty_pages:
+        return []
+    found = []
+    for answer in front_answers(index, shown_answers(index)):
+        left = len(answer.table.rows) - MAX_LISTED
+        found.append(
+            {
+                "question": question_link(context, answer.question),
+                "items": answer_items(context, answer),
+                "is_flat": len(answer.columns) == 1,
+                "more": context.words.many("n.more", left) if left > 0 else "",
+            }
+        )
+    return found
+
+
+def _certainty(context: PageContext) -> list[dict[str, Any]]:
+    """How many claims have each basis, those that are most said first; with the page that lists them, if one does."""
+    index, words = context.view.index, context.words
+    used = Counter(claim.basis for claim in index.graph.claims)
+    total = sum(used.values())
+    listing = {basis: stem for stem, bases in BASES.items() for basis in bases if stem not in index.empty_pages}
+    return [
+        {
+            "name": html('<a href="{}{}.html">{}</a>', context.home, listing[basis], context.view.name_html(basis))
+            if basis in listing
+            else context.link(basis),
+            "count": words.number(used[basis]),
+            "share": round(100 * used[basis] / total, 2),
+        }
+        for name in terms.BASES
+        if used[basis := terms.basis(name)]
+    ]
+
+
+def _groups(context: PageContext) -> list[dict[str, Any]]:
+    """Classes with the things of each that most points at, and the link to all."""
+    index, view = context.view.index, context.view
+    groups = []
+    for kind in _front_classes(context):
+        nodes = index.classes[kind]
+        ranked = sorted(nodes, key=lambda node: (-index.connections(node), view.order(node)))
+        left = len(nodes) - MAX_NAMED
+        groups.append(
+            {
+                "name": class_link(context, kind),
+                "count": context.words.number(len(nodes)),
+                "things": [context.link(node) for node in sorted(ranked[:MAX_NAMED], key=view.order)],
+                "more": html(
+                    '<a href="{}{}.html">{}</a>',
+                    context.home,
+                    index.class_stems[kind],
+                    context.words.many("n.more", left),
+                )
+                if left > 0
+                else "",
+            }
+        )
+    return groups
+
+
+def _front_classes(context: PageContext) -> list[NamedNode]:
+    """The classes that the settings name; else those with the most things, records, documents and concepts aside."""
+    index = context.view.index
+    named = index.graph.project.settings.site.classes
+    if named:
+        found = [context.view.labels.find_class(name) for name in named]
+        return [kind for kind in found if kind in index.classes]
+    apart = {*index.meaning.involvements, *index.documents, *index.concepts, index.dataset}
+    listed = [kind for kind in sorted_classes(context) if kind and not apart.issuperset(index.classes[kind])]
+    return [kind for kind in listed if kind.value not in _TECHNICAL][:MAX_CLASSES]
+
+
 def _sections(context: PageContext) -> list[dict[str, Any]]:
     """The sections in which the principal source lists things, if it does, each with what stands in it."""
     index = context.view.index
@@ -80,16 +167,8 @@ def _sections(context: PageContext) -> list[dict[str, Any]]:
             listed[section].append(node)
     sections = []
     for section, nodes in sorted(listed.items(), key=lambda item: item[0].value, reverse=True):
-        items = [
-            {
-                "kind": context.words["comma"].join(map(context.view.name_html, index.types(node))),
-                "when": when(context, node, with_marks=False),
-                "link": context.link(node),
-                "about": context.view.description(node),
-            }
-            for node in sorted(dict.fromkeys(nodes), key=lambda n: (not index.meaning.involvements_in.get(n), n.value))
-        ]
-        sections.append({"name": context.view.name_html(section), "note": "", "things": items})
+        ordered = sorted(dict.fromkeys(nodes), key=lambda n: (not index.meaning.involvements_in.get(n), n.value))
+        sections.append({"name": context.view.name_html(section), "things": [context.link(node) for node in ordered]})
     return sections
 
 

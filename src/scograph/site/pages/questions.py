@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup, escape
 
-from scograph.checks.questions import Question, QuestionAnswer, read_questions
-from scograph.errors import InputError, UsageError
+from scograph.checks.questions import Question
 from scograph.formats import CSV, JSON_LD, RESULT_FORMATS_BY_NAME, SPARQL_QUERY, Format
 from scograph.model import Document
 from scograph.serialise.table import csv_table
+from scograph.site.answers import ShownAnswer, heads, question_stem, shown_answers
 from scograph.site.markup import html, in_script
 from scograph.site.pages.lists import ListTable, list_page
-from scograph.site.paths import digest_name
 from scograph.site.render import Renderer
 from scograph.site.results import answer_json_ld, questions_json_ld
 from scograph.site.view import PageContext
@@ -37,60 +36,45 @@ def question_pages(site: Renderer) -> Iterator[Document]:
     index = site.index
     if "questions" in index.empty_pages:
         return
-    questions = read_questions(index.graph.project)
     base = index.base
-    counts: dict[str, int] = {}
-    for question in questions:
+    answers = shown_answers(index)
+    for answer in answers:
+        question, table = answer.question, answer.table
         stem = question_stem(question)
-        answer = index.checked.answers[question.path]
-        if not isinstance(answer, QuestionAnswer):
-            raise answer if isinstance(answer, UsageError) else InputError(answer.message, hint=answer.hint)
-        table = answer.table()
-        heads, rows = table.variables, table.rows
         for row in _RESULTS:
-            yield Document(f"{stem}.{row.extension}", row.media_type, (render_results(answer.results(), row.name, {}),))
-        text = question.text or question.name
-        data = answer_json_ld(f"{base}{stem}", text, question.query, table)
+            data = render_results(answer.answer.results(), row.name, {})
+            yield Document(f"{stem}.{row.extension}", row.media_type, (data,))
+        data = answer_json_ld(f"{base}{stem}", question.text or question.name, question.query, table)
         yield Document(f"{stem}.{JSON_LD.extension}", JSON_LD.media_type, (data,))
         yield Document(f"{stem}.{SPARQL_QUERY.extension}", SPARQL_QUERY.media_type, (question.query.encode(),))
-        counts[stem] = len(rows)
         for view in site.views:
             context = PageContext(view, f"{stem}.html")
+            text, language = question.text_in(view.language)
             yield site.page(
                 "question",
                 context,
                 text,
-                heading=view.with_language_tag(text, "en"),
+                heading=view.with_language_tag(text, language),
                 number=question.number.lstrip("0"),
-                count=view.words.many("n.rows", len(rows)),
-                heads=heads,
-                rows=[[Markup("") if cell is None else context.value(cell) for cell in row] for row in rows],
+                count=view.words.many("n.rows", len(table.rows)),
+                heads=heads(context, answer),
+                rows=_rows(context, answer),
                 query=question.query,
                 jsonld=in_script(data),
                 command=f"scograph query {question.number.lstrip('0')}",
                 twins=site.twin_links(context, stem, _TWINS),
             )
+    questions = [answer.question for answer in answers]
     labelled = [(f"{base}{question_stem(one)}", one.text or one.name) for one in questions]
     data = questions_json_ld(f"{base}questions", labelled)
     yield Document(f"questions.{JSON_LD.extension}", JSON_LD.media_type, (data,))
-    listed_csv = _list_csv(labelled, [counts[question_stem(q)] for q in questions])
+    listed_csv = _list_csv(labelled, [len(answer.table.rows) for answer in answers])
     yield Document(f"questions.{CSV.extension}", CSV.media_type, (listed_csv,))
     for view in site.views:
         context = PageContext(view, "questions.html")
         words = view.words
-        listed = [
-            (
-                html(
-                    '<a href="{}{}.html">{}</a>',
-                    context.home,
-                    question_stem(question),
-                    view.with_language_tag(question.text or question.name, "en"),
-                ),
-                escape(counts[question_stem(question)]),
-            )
-            for question in questions
-        ]
-        heads = [words("question"), words("n.rows.other", n="").strip()]
+        listed = [(question_link(context, answer.question), escape(len(answer.table.rows))) for answer in answers]
+        named = [words("question"), words("n.rows.other", n="").strip()]
         count = words.many("n.questions", len(listed))
         lead = words("ask.about")
         caption = words("questions.caption")
@@ -99,7 +83,7 @@ def question_pages(site: Renderer) -> Iterator[Document]:
             site,
             context,
             words("questions"),
-            ListTable(caption, heads, listed),
+            ListTable(caption, named, listed),
             count=count,
             lead=lead,
             jsonld=embedded,
@@ -107,10 +91,16 @@ def question_pages(site: Renderer) -> Iterator[Document]:
         )
 
 
-def question_stem(question: Question) -> str:
-    """The path of a question's page, without extension."""
-    is_safe = all(c in "abcdefghijklmnopqrstuvwxyz0123456789-" for c in question.name)
-    return f"question/{question.name if is_safe else digest_name(question.name)}"
+def question_link(context: PageContext, question: Question) -> Markup:
+    """A question in the language of a page, linked to its page."""
+    shown = context.view.with_language_tag(*question.text_in(context.view.language))
+    return html('<a href="{}{}.html">{}</a>', context.home, question_stem(question), shown)
+
+
+def _rows(context: PageContext, answer: ShownAnswer) -> list[list[Markup]]:
+    """The rows of an answer."""
+    shown = ([row[at] for at in answer.columns] for row in answer.table.rows)
+    return [[Markup("") if cell is None else context.value(cell) for cell in row] for row in shown]
 
 
 def _list_csv(labelled: Sequence[tuple[str, str]], counts: Sequence[int]) -> bytes:

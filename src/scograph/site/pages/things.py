@@ -102,6 +102,9 @@ def shown(site: Renderer, context: PageContext, thing: Thing, twins: list[Format
         "others": facts.other_names(context, thing),
         "lead": lead,
         "summary": lead,
+        "now": facts.summary_lines(
+            context, meaning.involvements_in.get(node, ()), meaning.involvements_of.get(node, ())
+        ),
         "facts": facts.fact_rows(context, thing),
         "involved": facts.involvement_rows(context, meaning.involvements_in.get(node, ()), of_agent=False),
         "takes_part": facts.involvement_rows(context, meaning.involvements_of.get(node, ()), of_agent=True),
