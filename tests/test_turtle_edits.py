@@ -7,7 +7,10 @@ import random
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from tests.turtle_texts import PREDICATES, SUBJECTS, TurtleText
 
 from scograph import terms
 from scograph.edit import turtle_edits, words
@@ -16,6 +19,7 @@ from scograph.errors import InputError, UsageError
 from scograph.project import builtin_folder
 from scograph.serialise.formatted import formatted
 from scograph.turtle.reader import read_turtle
+from scograph.turtle.reading import PlacedText
 
 ROOT = builtin_folder()
 EX = "http://example.org/"
@@ -66,6 +70,27 @@ CASES = {
     "stated twice and replaced": ('ex:a ex:p "1" .\nex:a ex:p "1" ; ex:q "2" .\n', ["p 1"], ["p 3"], 'ex:q "2" .'),
     "a semicolon in a comment": ('ex:a\n    ex:p "1" # ; no\n    ;\n    ex:q "2" .\n', ["q 2"], [], "# ; no"),
     "all goes": ('# above\nex:a\n    ex:p "1" .\n\nex:b ex:p "2" .\n', ["p 1"], [], "# above\n\nex:b"),
+    "comments inside of all that goes": (
+        'ex:a # one\n    ex:p "1" # two\n    . # three\n\nex:b ex:p "2" .\n',
+        ["p 1"],
+        [],
+        "# one\n# two\n# three\n\nex:b",
+    ),
+    "a comment between a predicate and what goes": (
+        'ex:a\n    ex:p # one\n        "1" ;\n    ex:q "2" .\n',
+        ["p 1"],
+        [],
+        'ex:a\n    # one\n        ex:q "2" .',
+    ),
+    "a comment below the last": ('ex:a\n    ex:p "1"\n    # two\n    .\n', [], ["q 2"], 'ex:q "2"\n    # two\n    .'),
+    "a comment above the next": (
+        'ex:a\n    ex:p "1" ;\n    # three\n    ex:r "3" .\n',
+        [],
+        ["q 2"],
+        '"1" ;\n    ex:q "2" ;\n    # three\n    ex:r',
+    ),
+    "two statements on a line": ('ex:a ex:p "1" . ex:b ex:p "2" .\n', ["p 1"], [], '\n\nex:b ex:p "2" .\n'),
+    "several semicolons": ('ex:a ex:p "1" ; ; ex:q "2" ;; .\n', ["q 2"], [], 'ex:a ex:p "1" ;; .'),
     "all goes and more comes": ('ex:a\n    ex:p "1" .\n', ["p 1"], ["q 2"], 'ex:q "2" .'),
 }
 
@@ -92,7 +117,7 @@ def test_an_edit_changes_what_was_asked(name: str, newline: str, mark: str) -> N
 
 
 def test_every_case_of_an_edit_is_there() -> None:
-    assert len(CASES) == 18
+    assert len(CASES) == 24
 
 
 def test_new_subjects_stand_in_order_with_their_prefixes() -> None:
@@ -109,6 +134,39 @@ def test_new_subjects_stand_in_order_with_their_prefixes() -> None:
         'ex:d\n    ex:p "1" . # last\n\n'
         'ex:e\n    ex:p "2026"^^xsd:gYear .\n'
     )
+
+
+@pytest.mark.parametrize("value", ["two\nlines", 'a """\n"quoted" word'])
+def test_lines_inside_of_a_value_keep_their_ends(value: str) -> None:
+    data = b'@prefix ex: <http://example.org/> .\r\n\r\nex:a ex:p "1" .\r\n'
+    new = [Triple(_n("a"), _n("q"), Literal(value)), Triple(_n("b"), _n("q"), Literal(value))]
+    found = edited_turtle(data, [], new)
+    assert _stated(found) == {*new, _t("a", "p", "1")}
+    assert found.count(b"\n") - found.count(b"\r\n") == 2 * value.count("\n")
+
+
+def test_a_comment_without_an_end_of_line_is_not_joined() -> None:
+    found = edited_turtle((HEAD + "# end").encode(), [], [_t("a", "p", "1")])
+    assert found.decode() == HEAD + '# end\n\nex:a\n    ex:p "1" .\n'
+
+
+def test_a_hash_inside_of_a_value_is_no_comment() -> None:
+    text = HEAD + 'ex:b ex:p """x\n# y""" .\n'
+    found = edited_turtle(text.encode(), [], [_t("a", "p", "1")])
+    assert found.decode() == HEAD + 'ex:a\n    ex:p "1" .\n\nex:b ex:p """x\n# y""" .\n'
+
+
+def test_a_prefix_of_ones_own_stays_though_nothing_uses_it() -> None:
+    text = "@prefix own: <http://example.net/> .\n" + HEAD + 'ex:a ex:p "1" ; own:q "2" .\n'
+    found = edited_turtle(text.encode(), [Triple(_n("a"), NamedNode("http://example.net/q"), Literal("2"))], [])
+    assert found.decode() == "@prefix own: <http://example.net/> .\n" + HEAD + 'ex:a ex:p "1" .\n'
+
+
+def test_a_prefix_is_declared_above_its_first_use() -> None:
+    text = HEAD + 'ex:a ex:p "1" .\nPREFIX ex: <http://example.org/>\nex:b ex:p "1" .\n'
+    found = edited_turtle(text.encode(), [], [Triple(_n("a"), NamedNode(terms.SKOS + "note"), Literal("2"))])
+    assert found.decode().startswith(HEAD.rstrip() + "\n@prefix skos: <")
+    assert len(_stated(found)) == 3
 
 
 def test_a_prefix_with_two_meanings_is_not_used() -> None:
@@ -197,3 +255,70 @@ def test_examples_of_the_modules() -> None:
     results = [doctest.testmod(module) for module in (turtle_edits, words)]
     assert [result.failed for result in results] == [0, 0]
     assert sum(result.attempted for result in results) >= 8
+
+
+BASE = "http://base.example/"
+
+
+def _canonical(triples: set[Triple]) -> list[str]:
+    dataset = Dataset(Quad(*triple) for triple in triples)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(map(str, dataset))
+
+
+def _parsed(data: bytes) -> set[Triple]:
+    return {quad.triple for quad in parse(data, RdfFormat.TURTLE, base_iri=BASE)}
+
+
+def _new_triple(chance: random.Random) -> Triple:
+    properties = (*(EX + name for name in (*PREDICATES, "t")), terms.TYPE.value, terms.SKOS + "note")
+    values = (
+        Literal("new"),
+        Literal("n\n#;", language="en"),
+        _n("c"),
+        Literal(4),
+        Literal("2026", datatype=NamedNode(terms.XSD + "gYear")),
+    )
+    return Triple(_n(chance.choice((*SUBJECTS, "z", "0"))), NamedNode(chance.choice(properties)), chance.choice(values))
+
+
+def _untouched(reading: PlacedText, subjects: set[str]) -> list[str]:
+    """The lines that no statement of some subjects stands on, and no declaration; empty ones aside."""
+    spans = [block.span for block in reading.blocks if str(block.node) in subjects]
+    spans += [one.span for one in reading.declarations]
+    touched = {
+        line
+        for span in spans
+        for line in range(reading.lines.position(span.start)[0], reading.lines.position(span.end)[0] + 1)
+    }
+    lines = reading.text.split("\n")
+    return [line.rstrip("\r") for number, line in enumerate(lines, 1) if number not in touched and line.strip()]
+
+
+@given(st.randoms(use_true_random=False))
+def test_any_edit_of_any_text(chance: random.Random) -> None:
+    """The graph is the one asked for; comments, other statements, other lines, and ends of lines are as they were."""
+    data = TurtleText(chance).write().encode()
+    there = _parsed(data)
+    named = sorted(
+        (one for one in there if isinstance(one.subject, NamedNode) and not isinstance(one.object, BlankNode)), key=str
+    )
+    gone = chance.sample(named, min(len(named), chance.choice([0, 1, 1, 2, 3, len(named)])))
+    new = [one for one in (_new_triple(chance) for _ in range(chance.randint(0, 3))) if one not in gone]
+    found = edited_turtle(data, gone, new, base=BASE)
+    assert _canonical(_parsed(found)) == _canonical((there - {*gone}) | {*new})
+    if not gone and there.issuperset(new):
+        assert found == data
+    before, after = read_turtle(data, base=BASE), read_turtle(found, base=BASE)
+    assert [*map(after.written, after.comments)] == [*map(before.written, before.comments)]
+    subjects = {str(one.subject) for one in (*gone, *({*new} - there))}
+    at = 0
+    for block in before.blocks:
+        if str(block.node) not in subjects:
+            at = after.text.index(before.written(block.span), at) + block.span.end - block.span.start
+    lines = iter(line.rstrip("\r") for line in after.text.split("\n"))
+    assert [line for line in _untouched(before, subjects) if line not in lines] == []
+    if b"\r\n" in data:
+        values = {at for placed in after.triples for at in range(placed.object.start, placed.object.end)}
+        single = [at for at, mark in enumerate(after.text) if mark == "\n" and after.text[at - 1] != "\r"]
+        assert values.issuperset(single)

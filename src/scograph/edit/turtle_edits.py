@@ -14,18 +14,18 @@ from dataclasses import dataclass
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from scograph import terms
+from scograph.edit.turtle_block import Splice, changed_block, comments_in, end_of_line, line_end
 from scograph.errors import InputError, UsageError
 from scograph.model import Place, TextSpan
-from scograph.ntriples import TYPE, predicate_key, term_key
+from scograph.ntriples import term_key
 from scograph.read_options import NO_BASE
 from scograph.serialise.grouping import Grouping, grouped
 from scograph.serialise.names import TermWriter
-from scograph.serialise.turtle import INDENT, GraphWriter
+from scograph.serialise.turtle import GraphWriter
 from scograph.turtle.reader import BYTE_ORDER_MARK, read_turtle
 from scograph.turtle.reading import Block, PlacedText, Tokens
 
-_Splice = tuple[int, int, str]
-"""Characters before what is replaced, those up to its end, and what takes its place."""
+_STRING_OR_END = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|\n', re.DOTALL)
 
 
 def edited_turtle(
@@ -74,16 +74,17 @@ def edited_turtle(
         text = edit.restructured(replaced, gone, new)
     text = edit.without_unused(reading.text, text)
     again = read_turtle(text, base=base or NO_BASE, path=path)
-    comments = sorted(reading.written(comment).rstrip() for comment in reading.comments)
-    if {placed.tokens for placed in again.triples} != expected or comments != sorted(
-        again.written(comment).rstrip() for comment in again.comments
-    ):
+    if {placed.tokens for placed in again.triples} != expected or _comments(again) != _comments(reading):
         raise InputError(
             "the edit would change more than was asked: the file is left as it is",
             hint="this is a fault of the tool; please report it with the file",
             place=Place(path),
         )
     return (mark + text).encode()
+
+
+def _comments(reading: PlacedText) -> list[str]:
+    return [reading.written(comment).rstrip() for comment in reading.comments]
 
 
 def new_turtle(
@@ -122,19 +123,6 @@ def _tokens(triple: Triple) -> Tokens:
 
 
 @dataclass(frozen=True, slots=True)
-class _WrittenPredicate:
-    """A predicate of a statement with its objects, each where it is written."""
-
-    span: TextSpan
-    predicate: str
-    objects: list[tuple[TextSpan, str]]
-
-    @property
-    def end(self) -> int:
-        return self.objects[-1][0].end
-
-
-@dataclass(frozen=True, slots=True)
 class _TurtleEdit:
     """One edit of a text: its base, its path in messages, and how its lines end."""
 
@@ -157,11 +145,11 @@ class _TurtleEdit:
         if not pairs:
             return reading.text, reading, gone, new
         names = TermWriter(_prefixes(reading))
-        splices: list[_Splice] = []
+        splices: list[Splice] = []
         done: set[Tokens] = set()
         for placed in reading.triples:
             tokens = placed.tokens
-            if tokens in pairs and tokens not in done:
+            if tokens in pairs and tokens not in done and not comments_in(reading, placed.object):
                 done.add(tokens)
                 splices.append((*placed.object, names.token(pairs[tokens])))
         text = _spliced(reading.text, splices)
@@ -177,7 +165,7 @@ class _TurtleEdit:
         adding: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for subject, predicate, value in sorted(new, key=lambda tokens: term_key(tokens[2])):
             adding[subject][predicate].append(value)
-        splices: list[_Splice] = []
+        splices: list[Splice] = []
         whole: set[int] = set()
         subjects = {tokens[0] for tokens in gone}
         for block in reading.blocks:
@@ -187,14 +175,12 @@ class _TurtleEdit:
             stated = {placed.tokens for placed in reading.triples[block.triples.start : block.triples.stop]}
             here = stated & gone
             if here == stated and subject not in adding:
-                splices.append(_whole(reading, block))
+                splices.append(_whole(reading, block, self.newline))
                 whole.add(block.span.start)
                 continue
             add = adding.pop(subject, {})
             if here or add:
-                start, end = block.span.start, _line_end(reading, block)
-                local = _Local(self, _header(reading, block), reading.text[start:end])
-                splices.append((start, end, local.changed(here, add, names)))
+                splices.append(changed_block(reading, block, here, add, names, self.newline))
         if adding:
             outset = min((start for start, _, _ in splices), default=len(reading.text))
             splices += self._new_blocks(reading, adding, names, whole, outset)
@@ -207,7 +193,7 @@ class _TurtleEdit:
         names: TermWriter,
         removed: set[int],
         outset: int,
-    ) -> list[_Splice]:
+    ) -> list[Splice]:
         """Blocks of subjects that the text has no statement of, each behind the one that sorts before it."""
         lines = (
             f"{subject} {predicate} {value} .\n".encode()
@@ -226,26 +212,29 @@ class _TurtleEdit:
         first: list[str] = []
         for subject in sorted(written, key=term_key):
             lower = [block for block in there if term_key(str(block.node)) < term_key(subject)]
-            (at[_line_end(reading, lower[-1])] if lower else first).append(self._ended(written[subject]))
+            (at[_below(reading, lower[-1], removed)] if lower else first).append(self._ended(written[subject]))
         nl = self.newline
-        found: list[_Splice] = []
-        for place, blocks in at.items():
-            found.append((place, place, "".join(f"{nl}{nl}{block.removesuffix(nl)}" for block in blocks)))
-        if first:
-            joined = nl.join(first)
-            if kept:
-                place = _above(reading, kept[0])
-                found.append((place, place, joined + nl))
-            else:
-                place = outset
-                found.append((place, place, (nl if reading.text.strip() else "") + joined))
+        found = [
+            (place, place, "".join(f"{nl}{nl}{block.removesuffix(nl)}" for block in blocks))
+            for place, blocks in at.items()
+        ]
+        above = [place for place in (_above(reading, block) for block in kept) if place >= 0]
+        if first and above:
+            found.append((above[0], above[0], nl.join([*first, ""])))
+        elif first:
+            place = len(reading.text) if kept else outset
+            before = reading.text[:place]
+            gap = "" if not before.strip() else nl if before.endswith(("\r", "\n")) else nl + nl
+            found.append((place, place, gap + nl.join(first)))
         return found
 
     def _declared(self, text: str, names: TermWriter) -> str:
         """The text with declarations of the prefixes that were used anew."""
         reading = _read_lending(text, self.base, self.path)
-        declared = {one.prefix: one for one in reading.declarations if one.prefix is not None}
-        splices: list[_Splice] = []
+        first = min((block.span.start for block in reading.blocks), default=len(text))
+        above = [one for one in reading.declarations if one.span.end <= first]
+        declared = {one.prefix: one for one in above if one.prefix is not None}
+        splices: list[Splice] = []
         nl = self.newline
         for prefix, namespace in names.used():
             if prefix in declared:
@@ -253,36 +242,37 @@ class _TurtleEdit:
             line = f"@prefix {prefix}: <{namespace}> ."
             before = [one for name, one in sorted(declared.items()) if name < prefix]
             if before:
-                end = _end_of_line(text, before[-1].span.end)
+                end = end_of_line(text, before[-1].span.end)
                 splices.append((end, end, f"{nl}{line}"))
             elif declared:
                 start = min(one.span.start for one in declared.values())
                 splices.append((start, start, f"{line}{nl}"))
             else:
-                bases = [one.span.end for one in reading.declarations]
+                bases = [one.span.end for one in above]
                 if bases:
-                    end = _end_of_line(text, bases[-1])
+                    end = end_of_line(text, bases[-1])
                     splices.append((end, end, f"{nl}{line}"))
                 else:
-                    place = _above(reading, reading.blocks[0]) if reading.blocks else len(text)
+                    place = max(_above(reading, reading.blocks[0]), 0) if reading.blocks else len(text)
                     splices.append((place, place, f"{line}{nl}{nl}"))
         return _spliced(text, splices)
 
     def without_unused(self, before: str, text: str) -> str:
-        """The text without declarations of prefixes that it used before and uses no more."""
-        splices: list[_Splice] = []
+        """The text without declarations of well-known prefixes that it used before and uses no more."""
+        splices: list[Splice] = []
         for one in read_turtle(text, base=self.base, path=self.path).declarations:
-            if not one.prefix:
+            if not one.prefix or terms.WELL_KNOWN_PREFIXES.get(one.prefix) != one.iri:
                 continue
             use = re.compile(rf"(?<![\w.:-]){re.escape(one.prefix)}:")
-            start, end = one.span.start, _end_of_line(text, one.span.end)
+            start, end = one.span.start, end_of_line(text, one.span.end)
             is_alone = not text[one.span.end : end].strip() and (start == 0 or text[start - 1] == "\n")
             if is_alone and len(use.findall(text)) == 1 < len(use.findall(before)):
                 splices.append((start, _after_newline(text, end), ""))
         return _spliced(text, splices)
 
     def _ended(self, text: str) -> str:
-        return text.replace("\n", self.newline) if self.newline != "\n" else text
+        """A text of this tool with the ends of lines of the file; those inside of strings are values, and stay."""
+        return _STRING_OR_END.sub(lambda match: self.newline if match[0] == "\n" else match[0], text)
 
 
 def _read_lending(text: str, base: str, path: str) -> PlacedText:
@@ -316,46 +306,42 @@ def _prefixes(reading: PlacedText) -> dict[str, str]:
     return found | {prefix: iri for prefix, iri in lent if prefix not in meanings and iri not in known}
 
 
-def _header(reading: PlacedText, block: Block) -> str:
-    """The declarations that hold where a statement stands, with well-known ones before them."""
-    lent = [f"@prefix {prefix}: <{iri}> ." for prefix, iri in terms.WELL_KNOWN_PREFIXES.items()]
-    own = [reading.written(one.span) for one in reading.declarations if one.span.end <= block.span.start]
-    return "\n".join([*lent, *own, ""])
-
-
-def _whole(reading: PlacedText, block: Block) -> _Splice:
-    """Where a statement stands with its line, and the empty line behind it; comments stay."""
+def _whole(reading: PlacedText, block: Block, newline: str) -> Splice:
+    """Where a statement stands with its lines, and the empty line behind it; comments stay, each on a line."""
     text = reading.text
-    start = block.span.start - (len(text[: block.span.start]) - len(text[: block.span.start].rstrip(" \t")))
-    end = block.span.end
-    inside = [comment for comment in reading.comments if block.span.start <= comment.start < end]
-    kept = "".join(f"{reading.written(comment)}\n" for comment in inside)
-    is_alone = start == 0 or text[start - 1] in "\r\n"
-    line = _end_of_line(text, end)
-    if is_alone and not text[end:line].strip():
-        end = _after_newline(text, line)
-        following = _end_of_line(text, end)
-        is_below_comment = text[:start].rpartition("\n")[0].rpartition("\n")[2].lstrip().startswith("#")
-        if end == len(text) and not kept:
-            start = len(text[:start].rstrip(" \t\r\n"))
-            start = _after_newline(text, _end_of_line(text, start)) if start else 0
-        elif not text[end:following].strip() and not kept and not is_below_comment:
-            end = _after_newline(text, following)
-    return start, end, kept
+    start, end = len(text[: block.span.start].rstrip(" \t")), block.span.end
+    inside = [reading.written(one) for one in comments_in(reading, block.span)]
+    line = line_end(reading, block)
+    if (start and text[start - 1] not in "\r\n") or (line == end and line < end_of_line(text, end)):
+        kept = "".join(f"{newline}{comment}" for comment in inside)
+        begins_line = not start or text[start - 1] in "\r\n"
+        behind = len(text[end:]) - len(text[end:].lstrip(" \t")) if begins_line else 0
+        return block.span.start, end + behind, kept + newline if kept else ""
+    inside += [text[end:line].strip()] if text[end:line].strip() else []
+    end = _after_newline(text, line)
+    if inside:
+        return start, end, newline.join(inside) + text[line:end]
+    if end == len(text):
+        start = len(text[:start].rstrip(" \t\r\n"))
+        return (_after_newline(text, end_of_line(text, start)) if start else 0), end, ""
+    following = end_of_line(text, end)
+    if not text[end:following].strip() and not _is_comment_line(reading, _line_above(text, start)):
+        end = _after_newline(text, following)
+    return start, end, ""
 
 
-def _line_end(reading: PlacedText, block: Block) -> int:
-    """The end of the line on which a statement ends, if only blanks and a comment follow it there."""
-    end = _end_of_line(reading.text, block.span.end)
-    rest = reading.text[block.span.end : end].strip()
-    return end if not rest or rest.startswith("#") else block.span.end
+def _line_above(text: str, start: int) -> int:
+    """Where the line begins that is above a line; -1 for the first line."""
+    return max(text.rfind("\n", 0, start - 1), -1) + 1 if start else -1
 
 
-def _end_of_line(text: str, at: int) -> int:
-    """Where the line ends that a place is on, before its line feed."""
-    while at < len(text) and text[at] not in "\r\n":
-        at += 1
-    return at
+def _is_comment_line(reading: PlacedText, start: int) -> bool:
+    """Whether a line has a comment and nothing else."""
+    if start < 0:
+        return False
+    text = reading.text
+    at = start + len(text[start : end_of_line(text, start)]) - len(text[start : end_of_line(text, start)].lstrip())
+    return any(comment.start == at for comment in reading.comments)
 
 
 def _after_newline(text: str, at: int) -> int:
@@ -365,189 +351,29 @@ def _after_newline(text: str, at: int) -> int:
 
 
 def _above(reading: PlacedText, block: Block) -> int:
-    """The beginning of the line of a statement, or of the comments right above it."""
-    text = reading.text
-    place = text.rfind("\n", 0, block.span.start) + 1
-    while place:
-        above = text.rfind("\n", 0, place - 1) + 1
-        if not text[above:place].lstrip().startswith("#"):
-            break
-        place = above
+    """The beginning of the line of a statement, or of the comments right above it; -1 if it does not begin its line."""
+    place = reading.text.rfind("\n", 0, block.span.start) + 1
+    if reading.text[place : block.span.start].strip():
+        return -1
+    while _is_comment_line(reading, _line_above(reading.text, place)):
+        place = _line_above(reading.text, place)
     return place
 
 
-def _spliced(text: str, splices: Iterable[_Splice]) -> str:
+def _below(reading: PlacedText, block: Block, removed: set[int]) -> int:
+    """The end of the line on which a statement ends, or the next that ends its line and is not removed."""
+    text = reading.text
+    for one in reading.blocks:
+        if one.span.start >= block.span.start and one.span.start not in removed:
+            end = end_of_line(text, one.span.end)
+            if line_end(reading, one) == end:
+                return end
+    return len(text.rstrip("\r\n"))
+
+
+def _spliced(text: str, splices: Iterable[Splice]) -> str:
     pieces, at = [], 0
     for start, end, put in sorted(splices, key=lambda splice: splice[:2]):
         pieces += [text[at:start], put]
         at = end
     return "".join([*pieces, text[at:]])
-
-
-class _Local:
-    """One statement that is changed step by step.
-
-    Args:
-        edit: The edit that it belongs to.
-        header: The declarations that hold for it.
-        text: The statement, with what follows its dot on the same line.
-    """
-
-    def __init__(self, edit: _TurtleEdit, header: str, text: str) -> None:
-        self._edit = edit
-        self._header = header
-        self._text = text
-        self._read()
-
-    def _read(self) -> None:
-        reading = read_turtle(self._header + self._text, base=self._edit.base, path=self._edit.path)
-        by = len(self._header)
-        block = reading.blocks[0]
-        self._dot = block.span.end - by - 1
-        self._comments = [TextSpan(one.start - by, one.end - by) for one in reading.comments if one.start >= by]
-        groups: dict[TextSpan, _WrittenPredicate] = {}
-        for placed in reading.triples:
-            predicate, value = (TextSpan(span.start - by, span.end - by) for span in placed[2:4])
-            if placed.terms[0] == block.node and placed.subject == block.subject:
-                group = groups.setdefault(predicate, _WrittenPredicate(predicate, placed.tokens[1], []))
-                group.objects.append((value, placed.tokens[2]))
-        self._groups = sorted(groups.values(), key=lambda group: group.span.start)
-
-    def changed(self, gone: set[Tokens], add: Mapping[str, Sequence[str]], names: TermWriter) -> str:
-        """The statement without what goes, and with what is added."""
-        values = {tokens[1:] for tokens in gone}
-        for predicate in sorted(add, key=predicate_key):  # before others go: a statement must never be empty
-            self._add(predicate, add[predicate], names)
-        while True:
-            found = next(
-                (
-                    (group, number)
-                    for group in reversed(self._groups)
-                    for number, (_, value) in enumerate(group.objects)
-                    if (group.predicate, value) in values
-                ),
-                None,
-            )
-            if found is None:
-                return self._text
-            self._remove(*found)
-
-    def _put(self, *splices: _Splice) -> None:
-        self._text = _spliced(self._text, splices)
-        self._read()
-
-    def _has_comment(self, start: int, end: int) -> bool:
-        return any(start <= comment.start < end for comment in self._comments)
-
-    def _separator(self, start: int, end: int, mark: str) -> int:
-        """Where a comma or semicolon stands between two places, comments aside; -1 if there is none."""
-        at = start
-        while at < end:
-            comment = next((one for one in self._comments if one.start <= at < one.end), None)
-            if comment:
-                at = comment.end
-            elif self._text[at] == mark:
-                return at
-            else:
-                at += 1
-        return -1
-
-    def _pad(self, group: _WrittenPredicate) -> str:
-        start = max(self._text.rfind("\n", 0, group.span.start), self._text.rfind("\r", 0, group.span.start)) + 1
-        before = self._text[start : group.span.start]
-        return before if start and not before.strip() else INDENT
-
-    def _remove(self, group: _WrittenPredicate, number: int) -> None:
-        if len(group.objects) > 1:
-            self._remove_object(group, number)
-        else:
-            self._remove_group(group)
-
-    def _remove_object(self, group: _WrittenPredicate, number: int) -> None:
-        span = group.objects[number][0]
-        if number + 1 < len(group.objects):
-            following = group.objects[number + 1][0].start
-            if not self._has_comment(span.end, following):
-                self._put((span.start, following, ""))
-                return
-            comma = self._separator(span.end, following, ",")
-        else:
-            previous = group.objects[number - 1][0].end
-            if not self._has_comment(previous, span.start):
-                self._put((previous, span.end, ""))
-                return
-            comma = self._separator(previous, span.start, ",")
-        self._put((span.start, span.end, ""), (comma, comma + 1, ""))
-
-    def _remove_group(self, group: _WrittenPredicate) -> None:
-        at = self._groups.index(group)
-        start, end = group.span.start, group.end
-        if at + 1 < len(self._groups):
-            following = self._groups[at + 1].span.start
-            if not self._has_comment(end, following):
-                self._put((start, following, ""))
-            else:
-                mark = self._separator(end, following, ";")
-                self._put((start, mark + 1, "".join(self._comments_in(start, mark))))
-            return
-        previous = self._groups[at - 1].end
-        if not self._has_comment(previous, start):
-            self._put((previous, end, ""))
-            return
-        mark = self._separator(previous, start, ";")
-        self._put((mark, mark + 1, "."), (start, self._dot + 1, "".join(self._comments_in(start, self._dot))))
-
-    def _comments_in(self, start: int, end: int) -> list[str]:
-        return [
-            self._text[one.start : one.end] + self._edit.newline for one in self._comments if start <= one.start < end
-        ]
-
-    def _add(self, predicate: str, values: Sequence[str], names: TermWriter) -> None:
-        existing = next((group for group in self._groups if group.predicate == predicate), None)
-        if existing:
-            for value in values:
-                self._add_object(next(group for group in self._groups if group.predicate == predicate), value, names)
-            return
-        nl = self._edit.newline
-        following = next(
-            (group for group in self._groups if predicate_key(group.predicate) > predicate_key(predicate)), None
-        )
-        pad = self._pad(following or self._groups[-1])
-        name = "a" if predicate == TYPE else names.token(predicate)
-        written = f"{name} " + f" ,{nl}{pad}{INDENT}".join(map(names.token, values))
-        if following:
-            self._add_before(following, written, pad)
-            return
-        end = self._groups[-1].end
-        line = _end_of_line(self._text, end)
-        if not self._has_comment(end, line):
-            self._put((end, end, f" ;{nl}{pad}{written}"))
-        elif self._dot < line:
-            self._put((self._dot, self._dot + 1, ";"), (line, line, f"{nl}{pad}{written} ."))
-        else:
-            has_mark = self._separator(end, line, ";") >= 0
-            self._put(*(() if has_mark else ((end, end, " ;"),)), (line, line, f"{nl}{pad}{written}"))
-
-    def _add_before(self, following: _WrittenPredicate, written: str, pad: str) -> None:
-        nl = self._edit.newline
-        at = self._groups.index(following)
-        place = following.span.start
-        if at:
-            mark = self._separator(self._groups[at - 1].end, place, ";")
-            line = _end_of_line(self._text, mark)
-            if line < place:
-                self._put((line, line, f"{nl}{pad}{written} ;"))
-                return
-        self._put((place, place, f"{written} ;{nl}{pad}"))
-
-    def _add_object(self, group: _WrittenPredicate, value: str, names: TermWriter) -> None:
-        nl, pad = self._edit.newline, self._pad(group) + INDENT
-        written = names.token(value)
-        larger = next((span for span, other in group.objects if term_key(other) > term_key(value)), None)
-        last = group.objects[-1][0]
-        if larger is None and self._has_comment(last.end, _end_of_line(self._text, last.end)):
-            larger = last  # the comment beside the last object stays there
-        if larger:
-            self._put((larger.start, larger.start, f"{written} ,{nl}{pad}"))
-        else:
-            self._put((last.end, last.end, f" ,{nl}{pad}{written}"))
