@@ -19,9 +19,11 @@ from scograph.checks.owl_lite import RULES
 from scograph.checks.questions import read_questions
 from scograph.checks.report import Report
 from scograph.checks.rules import read_rule
+from scograph.checks.session import Session
 from scograph.checks.shacl.components import COMPONENTS
 from scograph.checks.shacl.details import MAX_DETAILED, MAX_DETAILS
 from scograph.checks.shacl.engine import MAX_EXPANDED
+from scograph.checks.shacl.kept import Effort
 from scograph.checks.shacl.model import Result
 from scograph.checks.shacl.shapes import MAX_DEPTH
 from scograph.checks.shacl.sparql import USUAL_PREFIXES
@@ -188,7 +190,19 @@ _CLASSES: tuple[tuple[str, type, tuple[str, ...]], ...] = (
         "scograph.Graph",
         Graph,
         (
-            *("check", "query", "export", "to_rdflib", "describe", "facts", "claims", "ontology", "shapes", "prefixes"),
+            *(
+                "check",
+                "session",
+                "query",
+                "export",
+                "to_rdflib",
+                "describe",
+                "facts",
+                "claims",
+                "ontology",
+                "shapes",
+                "prefixes",
+            ),
             *("by_subject", "default_graph", "passage_graphs", "named_graphs", "quads"),
         ),
     ),
@@ -199,6 +213,8 @@ _CLASSES: tuple[tuple[str, type, tuple[str, ...]], ...] = (
     ),
     ("scograph.checks.shacl.model.Result", Result, ()),
     ("scograph.claims.Claim", Claim, ("iri",)),
+    ("scograph.checks.session.Session", Session, ("apply", "refresh", "report", "graph", "effort", "content")),
+    ("scograph.checks.shacl.kept.Effort", Effort, ()),
     ("scograph.checks.report.Report", Report, ("conforms", "count", "coverage_percent", "worst", "summary")),
     ("scograph.model.Finding", Finding, ()),
     ("scograph.model.Place", Place, ()),

@@ -15,6 +15,7 @@ from scograph import project as projects
 from scograph.checks import check_graph
 from scograph.checks.report import Report
 from scograph.checks.run import CheckOptions
+from scograph.checks.session import Session
 from scograph.checks.shacl.validation import ENGINES
 from scograph.deprecated import renamed_argument
 from scograph.errors import UsageError
@@ -61,6 +62,28 @@ class Graph(graphs.Graph):
             (True, 100.0)
         """
         return check_graph(self, CheckOptions(texts or {})).report
+
+    def session(self, texts: Mapping[str, bytes] | None = None) -> Session:
+        """Keep the graph loaded and checked while its files are edited.
+
+        Args:
+            texts: As for `check`.
+
+        Returns:
+            The session: `session.apply({path: bytes})` gives the report after an edit, `session.refresh()` the one
+            after edits on disk; each is equal to that of a check of everything.
+
+        Raises:
+            InputError: A shape or a rule cannot be evaluated.
+
+        Example:
+            >>> from scograph import Project
+            >>> session = Project.builtin().load().session()
+            >>> name = session.graph.facts_files[0].parsed.path
+            >>> session.apply({name: None}).triples < session.apply({name: session.content(name)}).triples
+            True
+        """
+        return Session(self, CheckOptions(texts or {}))
 
     def query(self, text: str) -> Results:
         """Run a SPARQL query; the default graph has facts and claims, a named graph what one passage asserts.

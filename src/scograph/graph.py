@@ -7,7 +7,7 @@ import io
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -475,7 +475,12 @@ class Graph:
         row = format_of(path)
         rdf = parsed.rdf or (row.rdf if row else None)
         return PlacedFile(
-            parsed.path, lambda: parsed.written or parsed.quads, partial(_text_of, path), rdf, parsed.base, parsed.graph
+            parsed.path,
+            lambda: parsed.written or parsed.quads,
+            partial(_text_of, path, parsed.content),
+            rdf,
+            parsed.base,
+            parsed.graph,
         )
 
     def _claimed(self) -> Mapping[str, tuple[str, str, str, str]]:
@@ -483,7 +488,7 @@ class Graph:
         return {
             str(claim.iri): (str(s), str(p), str(o), file.parsed.path)
             for file in self.facts_files
-            for claim in self._claims_of(file)
+            for claim in self.claims_of(file)
             for s, p, o in (claim.triple,)
         }
 
@@ -491,9 +496,17 @@ class Graph:
         return (file for file in self.facts_files if source is None or file.source == source)
 
     def _claims(self, source: str | None) -> Iterator[Claim]:
-        return (claim for file in self._selected(source) for claim in self._claims_of(file))
+        return (claim for file in self._selected(source) for claim in self.claims_of(file))
 
-    def _claims_of(self, file: FactsFile) -> Iterator[Claim]:
+    def claims_of(self, file: FactsFile) -> Iterator[Claim]:
+        """A claim for every statement of a file that a passage supports.
+
+        Args:
+            file: One of its files of facts.
+
+        Returns:
+            The claims, in the order of the file.
+        """
         if file.passage:
             for triple in distinct(file.parsed.triples):
                 if can_be_claimed(triple):
@@ -506,13 +519,33 @@ class Graph:
             raise UsageError(f"no source is called {source!r}", hint=hint)
 
 
-def load_graph(project: Project, changed: Mapping[str, bytes | None] = MappingProxyType({})) -> Graph:
+@dataclass(frozen=True, slots=True)
+class KeptFiles:
+    """Files of a project that were parsed before.
+
+    Args:
+        files: They, by the names that messages show.
+        numbers: Gives what names the blank nodes of a file that is parsed anew.
+        named: Gives such a file with the names that its blank nodes are to keep.
+    """
+
+    files: Mapping[str, Parsed]
+    numbers: Callable[[str], BlankNodeNumbers]
+    named: Callable[[Parsed], Parsed]
+
+
+def load_graph(
+    project: Project,
+    changed: Mapping[str, bytes | None] = MappingProxyType({}),
+    kept: KeptFiles | None = None,
+) -> Graph:
     """Parse a project.
 
     Args:
         project: The project.
         changed: Files of data, relative to the project, that are to become others: their bytes, None for those that are
             to be removed.
+        kept: Files that were parsed before, which are not read again.
 
     Returns:
         Its graph; files that are laid out wrongly are among its problems, not errors.
@@ -521,34 +554,45 @@ def load_graph(project: Project, changed: Mapping[str, bytes | None] = MappingPr
         RdfSyntaxError: Files break their grammar, or state a namespace or prefix that is none; all of it is in it.
         InputError: A file cannot be read.
     """
-    numbers = BlankNodeNumbers()
+    all_numbers = BlankNodeNumbers()
     options = project.options
     errors: list[Finding] = []
 
     def read(paths: Iterable[Path]) -> list[Parsed]:
         found = []
         for path in paths:
-            is_changed = bool(changed) and project.relative(path) in changed
-            content = changed[project.relative(path)] if is_changed else read_bytes(path)
+            name = project.relative(path) if changed or kept else ""
+            if kept and (before := kept.files.get(name)) is not None:
+                found.append(before)
+                continue
+            content = changed[name] if name in changed else read_bytes(path)
             if content is None:
                 continue
+            numbers = kept.numbers(project.relative(path)) if kept else all_numbers
+            first = numbers.count
             source = source_of(str(path), options if path == project.root else replace(options, row=None))
             text = content_of(replace(source, opened=cast("IO[bytes]", io.BytesIO(content))))
             name = project.relative(path)
             parsed = parse_rdf(text, source.row, name, numbers, base=source.base, options=options)
             errors.extend(parsed.errors)
-            found.append(replace(parsed, sha256=hashlib.sha256(content).hexdigest()))
+            digest = hashlib.sha256(content).hexdigest()
+            given = content if name in changed else None
+            one = replace(parsed, sha256=digest, blank_nodes=numbers.count - first, content=given)
+            found.append(kept.named(one) if kept else one)
         return found
 
     ontology = read(project.ontology_files())
     shapes = read(project.shapes_files())
     if project.used and project.settings.languages:
         own = [parsed for parsed in shapes if not parsed.path.startswith(INSTALLED)]
-        shapes = [*own, *in_languages(shapes[len(own) :], project.settings.languages)]
+        used = shapes[len(own) :]
+        is_kept = kept is not None and all(kept.files.get(one.path) is one for one in used)
+        shapes = shapes if is_kept else [*own, *in_languages(used, project.settings.languages)]
     files = tuple(project.data_files())
     added = {project.folder / path for path in changed if format_of(Path(path))} - set(files) if changed else ()
     data = read(sorted((*files, *added)) if added else files)
-    errors += _unusable_headers((*ontology, *data), project)
+    new = (one for one in (*ontology, *data) if kept is None or kept.files.get(one.path) is not one)
+    errors += _unusable_headers(new, project)
     if errors:
         raise RdfSyntaxError(sorted(errors, key=Finding.sort_key))
     sources, facts, problems = place_files(data)
@@ -623,8 +667,8 @@ def _of_concepts(triples: Iterable[Triple]) -> Iterator[Triple]:
     return (triple for triple in triples if triple.subject in declared)
 
 
-def _text_of(path: Path) -> bytes:
-    return expanded(read_bytes(path), path)
+def _text_of(path: Path, content: bytes | None = None) -> bytes:
+    return expanded(read_bytes(path) if content is None else content, path)
 
 
 def _file_of_vocabulary(iri: str) -> Path | str:
@@ -648,7 +692,11 @@ def _unusable_headers(files: Iterable[Parsed], project: Project) -> Iterator[Fin
 
             path = project.path_of(parsed.path)
             placed = PlacedFile(
-                parsed.path, partial(tuple, parsed.quads), partial(_text_of, path), parsed.rdf, parsed.base
+                parsed.path,
+                partial(tuple, parsed.quads),
+                partial(_text_of, path, parsed.content),
+                parsed.rdf,
+                parsed.base,
             )
             finding = Finding(
                 Severity.ERROR,

@@ -85,7 +85,8 @@ class BlankNodeNumbers:
 
     def __init__(self, label: str = "b") -> None:
         self._label = label
-        self._count = 0
+        self.count = 0
+        """How many are named."""
 
     def scope(self) -> dict[str, BlankNode]:
         """A fresh table for one file: the labels of two files never meet (RDF 1.1 Concepts, clause 3.4)."""
@@ -94,8 +95,8 @@ class BlankNodeNumbers:
     def number(self, node: BlankNode, scope: dict[str, BlankNode]) -> BlankNode:
         """The numbered blank node that stands for a label in a scope."""
         if node.value not in scope:
-            scope[node.value] = BlankNode(f"{self._label}{self._count}")
-            self._count += 1
+            scope[node.value] = BlankNode(f"{self._label}{self.count}")
+            self.count += 1
         return scope[node.value]
 
     def renumbered(self, quads: Iterable[Quad], scope: dict[str, BlankNode] | None = None) -> Iterator[Quad]:
@@ -138,6 +139,8 @@ class Parsed:
         losses: What of it makes no statement, as warnings (`losses`).
         graph: The one graph of it whose triples count; None for all.
         written: What stands in the file, by which places are found, if other quads count; nothing if these do.
+        blank_nodes: How many blank nodes were numbered while it was read as a file of a project.
+        content: Its bytes, where they are not, or not yet, those of the file on disk.
     """
 
     path: str
@@ -150,6 +153,8 @@ class Parsed:
     losses: tuple[Finding, ...] = ()
     graph: GraphName | None = None
     written: tuple[Quad, ...] = ()
+    blank_nodes: int = 0
+    content: bytes | None = field(default=None, repr=False)
 
     @property
     def triples(self) -> tuple[Triple, ...]:

@@ -19,7 +19,7 @@ from scograph.checks.readings import check_readings
 from scograph.checks.references import check_references
 from scograph.checks.report import Report
 from scograph.checks.rules import check_rules
-from scograph.checks.run import CheckOptions, CheckRun
+from scograph.checks.run import CheckOptions, CheckRun, Kept
 from scograph.checks.shapes import check_shapes
 from scograph.checks.source_texts import SourceText, coverage
 from scograph.checks.sources import check_sources, check_texts
@@ -116,12 +116,13 @@ class CheckedGraph:
     source_texts: tuple[SourceText, ...]
 
 
-def check_graph(graph: Graph, options: CheckOptions | None = None) -> CheckedGraph:
+def check_graph(graph: Graph, options: CheckOptions | None = None, kept: Kept | None = None) -> CheckedGraph:
     """Run every check.
 
     Args:
         graph: The graph.
         options: How the checks are run.
+        kept: What is known of the run before; None for a run that begins with nothing.
 
     Returns:
         The report, and what else is known of the graph then.
@@ -129,7 +130,7 @@ def check_graph(graph: Graph, options: CheckOptions | None = None) -> CheckedGra
     Raises:
         InputError: A shape or a rule cannot be evaluated.
     """
-    run = CheckRun(graph, options)
+    run = CheckRun(graph, options, kept)
     checks = [check for check in CHECKS if not (check.needs_placed_files and graph.problems)]
     found = (*graph.losses, *(finding for check in checks for finding in check.run(run)))
     findings = tuple(sorted(found, key=Finding.sort_key))

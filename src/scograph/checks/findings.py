@@ -167,7 +167,7 @@ def _values_beside(result: Result, context: ValidationContext) -> Iterator[Findi
         tags = Counter(language(one).lower() for one in values if is_literal(one))
         values = [one for one in values if is_literal(one) and language(one) and tags[language(one).lower()] > 1]
     name = local_name(result.path.iri)
-    for value in values if 1 < len(values) <= MAX_BESIDE else ():
+    for value in sorted(values) if 1 < len(values) <= MAX_BESIDE else ():
         said = (
             f"{lexical(value)!r} with the language {language(value)}" if is_literal(value) and language(value) else ""
         )
@@ -313,9 +313,9 @@ def _faulty_triple(result: Result, data: Index, outer: Result | None) -> tuple[s
     if result.path is not None:
         return _last_triple(data, result.focus, result.path, result.value)
     if result.value and result.value != result.focus:
-        for predicate in data.predicates:
-            if result.value in data.forward(predicate).get(result.focus, ()):
-                return result.focus, predicate, result.value
+        between = (one for one in data.predicates if data.has(result.focus, one, result.value))
+        if (predicate := min(between, default="")) != "":
+            return result.focus, predicate, result.value
         return (result.focus if is_literal(result.value) else result.value), "", ""
     return result.focus, "", ""
 
@@ -333,9 +333,9 @@ def _last_triple(data: Index, focus: str, path: Path, value: str | None) -> tupl
             steps = [(focus, one) for one in paths]
         case Sequential(paths):
             before = paths[0] if len(paths) == 2 else Sequential(paths[:-1])  # noqa: PLR2004 -- the last and one more
-            steps = [(node, paths[-1]) for node in follow(data, before, [focus]).get(focus, ())]
+            steps = [(node, paths[-1]) for node in sorted(follow(data, before, [focus]).get(focus, ()))]
         case Repeated(inner, _):
-            steps = [(node, inner) for node in follow(data, Repeated(inner, "*"), [focus]).get(focus, ())]
+            steps = [(node, inner) for node in sorted(follow(data, Repeated(inner, "*"), [focus]).get(focus, ()))]
     for node, last in steps:
         if value in follow(data, last, [node]).get(node, ()):
             return _last_triple(data, node, last, value)
@@ -379,7 +379,7 @@ def _note(result: Result, context: ValidationContext) -> str:
     if value is None:
         return ""
     if result.component == _OF_A_TYPE and not is_literal(value):
-        types = [local_name(one) for one in data.forward(TYPE).get(value, ())]
+        types = [local_name(one) for one in sorted(data.forward(TYPE).get(value, ()))]
         return f"this is {' and '.join(map(with_article, types))}" if types else "nothing says what this is"
     if result.component in {_OF_A_TYPE, *_OF_A_KIND}:
         return f"this is {_term_kind(value)}"
@@ -391,7 +391,8 @@ def _note(result: Result, context: ValidationContext) -> str:
 
 def _comparison(value: str, predicate: str, others: Iterable[str]) -> str:
     """What a value is compared with, and if they cannot be, that."""
-    shown = ", ".join(lexical(other) for other in others)
+    others = sorted(others)
+    shown = ", ".join(map(lexical, others))
     orders = all(is_literal(one) and compare(value, one) is not None for one in others)
     return f"{local_name(predicate)} is {shown}" + ("" if orders else ": the two cannot be compared")
 

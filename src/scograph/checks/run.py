@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from scograph.bounded import NEVER, Deadline
 from scograph.checks.evidence import Evidence
+from scograph.checks.findings import ValidationContext
 from scograph.checks.questions import AnswerOrError, Question, answer_questions, read_questions
+from scograph.checks.shacl.validation import Validation
 from scograph.checks.source_texts import SourceText, source_texts
 from scograph.graph import Graph
 from scograph.stores.embedded import EmbeddedStore
@@ -37,17 +40,26 @@ class CheckOptions:
     shows_every_row: bool = False
 
 
+class Kept(Protocol):
+    """What a session knows of the run before (`session`)."""
+
+    def validated(self) -> tuple[Validation, ValidationContext]:
+        """What shapes find in the graph, and where data and shapes stand."""
+
+
 class CheckRun:
     """One run of the checks of a graph: every check takes it.
 
     Args:
         graph: The graph.
         options: How the checks are run.
+        kept: What is known of the run before; None for a run that begins with nothing.
     """
 
-    def __init__(self, graph: Graph, options: CheckOptions | None = None) -> None:
+    def __init__(self, graph: Graph, options: CheckOptions | None = None, kept: Kept | None = None) -> None:
         self.graph = graph
         self.options = options or CheckOptions()
+        self.kept = kept
         self.notes: list[str] = []
         """What was not checked, or with another engine than asked for, and why."""
         self.are_shapes_flawed = False

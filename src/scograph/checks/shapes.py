@@ -51,18 +51,10 @@ def check_shapes(run: CheckRun) -> Iterator[Finding]:
     Raises:
         RdfSyntaxError: Files of shapes cannot be evaluated.
     """
-    graph, options = run.graph, run.options
-    shapes = shapes_with_imports(graph)
-    if not shapes:
+    graph = run.graph
+    if not graph.shapes_files and not shapes_with_imports(graph):
         return
-    data = indexed(distinct((*graph.default_graph(), *graph.ontology_with_imports)))
-    context = ValidationContext(data, indexed(shapes), graph.places_with_imports, placed_shapes(graph))
-    try:
-        validation = run_validation(
-            data, context.shapes, engine=options.engine, prefixes=graph.prefixes, deadline=options.deadline
-        )
-    except ShapeError as error:
-        raise shapes_error(error, context.in_shapes) from error
+    validation, context = run.kept.validated() if run.kept else _validated(run)
     own = {str(triple.subject) for triple in graph.shapes}
     declared = {str(triple.subject) for triple in graph.ontology_with_imports}
     suspicious = (
@@ -76,6 +68,30 @@ def check_shapes(run: CheckRun) -> Iterator[Finding]:
     yield from result_findings(validation.results, context)
     yield from flaw_findings((*validation.flaws, *suspicious, *validation.unfinished), context.in_shapes)
     yield from difference_findings(validation)
+
+
+def _validated(run: CheckRun) -> tuple[Validation, ValidationContext]:
+    graph, options = run.graph, run.options
+    context = validation_context(graph, indexed(distinct((*graph.default_graph(), *graph.ontology_with_imports))))
+    try:
+        validation = run_validation(
+            context.data, context.shapes, engine=options.engine, prefixes=graph.prefixes, deadline=options.deadline
+        )
+    except ShapeError as error:
+        raise shapes_error(error, context.in_shapes) from error
+    return validation, context
+
+
+def validation_context(graph: Graph, data: Index, shapes: Index | None = None) -> ValidationContext:
+    """The data and the shapes that a graph is held to, and where they stand.
+
+    Args:
+        graph: The graph.
+        data: Its data, with the ontology.
+        shapes: The shapes, if they are indexed already.
+    """
+    shapes = indexed(shapes_with_imports(graph)) if shapes is None else shapes
+    return ValidationContext(data, shapes, graph.places_with_imports, placed_shapes(graph))
 
 
 def difference_findings(validation: Validation) -> Iterator[Finding]:

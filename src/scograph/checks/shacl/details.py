@@ -40,9 +40,14 @@ def detail_tasks(
         numbers.setdefault(_key(result), []).append(number)
     for some in numbers.values():
         found = evaluation.constraint_of(results[some[0]])
-        if found and found[1].component.name in _DETAILED:
+        if found and has_details(found[1]):
             first = some[:MAX_DETAILED]
             yield first, partial(Details(evaluation).of, [results[one] for one in first])
+
+
+def has_details(constraint: Constraint) -> bool:
+    """Whether the results of a constraint have details: it refers to other shapes."""
+    return constraint.component.name in _DETAILED
 
 
 def _key(result: Result) -> tuple[str, str, str]:

@@ -22,9 +22,14 @@ MAX_EXPANDED = 50
 
 @dataclass(frozen=True, slots=True)
 class TaskResult:
-    """What a task gives: results, and the flaws of what cannot be evaluated, whose constraints are left out."""
+    """What a task gives.
 
-    results: list[Result]
+    Args:
+        found: Focus nodes with the results of a constraint of their shape; a result may be about a node further on.
+        flaws: The flaws of what cannot be evaluated, whose constraints are left out.
+    """
+
+    found: list[tuple[str, Result]]
     flaws: tuple[Flaw, ...]
 
 
@@ -35,19 +40,26 @@ class Evaluation:
         index: The data.
         shapes: The shapes.
         mark: Told the number in `constraints` of the one that is being evaluated, and -1 after the last.
+        queries: What evaluates queries over the same data; a new one if none is given.
     """
 
-    def __init__(self, index: Index, shapes: Shapes, mark: Callable[[int], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        shapes: Shapes,
+        mark: Callable[[int], None] = lambda _: None,
+        queries: SparqlEvaluator | None = None,
+    ) -> None:
         self.index = index
         self.constraints = [(shape, one) for shape in shapes.by_node.values() for one in shape.constraints]
         self.skipped: set[int] = set()
         self.words = Wording(shapes.by_node, shapes.names.with_graph(index))
         self._messages_made: dict[tuple[Constraint, str | None], tuple[str, ...]] = {}
         self._numbers = {one: number for number, (_, one) in enumerate(self.constraints)}
-        self._mark = mark
+        self.mark = mark
         self._at = -1
         self._shapes = shapes
-        self._sparql = SparqlEvaluator(index, shapes.graph)
+        self._sparql = queries or SparqlEvaluator(index, shapes.graph)
         self._known: dict[str, tuple[set[str], set[str]]] = {}
         self._in_progress: dict[str, RecursiveCircle] = {}
         self._expanded: dict[str, set[str]] = {}
@@ -64,12 +76,29 @@ class Evaluation:
             The tasks, by shape; each gives its results, and the flaws of queries that cannot be evaluated.
         """
         values = cache(partial(self._values_in, focus))
-        return [
-            partial(self._results_of, shape, constraint, values)
-            for shape in self._shapes.targeted
-            if not shape.is_deactivated
-            for constraint in shape.constraints
-        ]
+        return [partial(self._results_of, *one, values) for one in self.targeted()]
+
+    def targeted(self) -> Iterator[tuple[Shape, Constraint]]:
+        """The constraints of every shape with targets that counts."""
+        for shape in self._shapes.targeted:
+            if not shape.is_deactivated:
+                yield from ((shape, constraint) for constraint in shape.constraints)
+
+    def task_for(self, shape: Shape, constraint: Constraint, focus: Collection[str]) -> partial[TaskResult]:
+        """The evaluation of one constraint for some focus nodes of its shape."""
+        return partial(self._results_of, shape, constraint, lambda one: self._values(one, focus) if focus else None)
+
+    def load_query(self, shape: Shape, constraint: Constraint) -> frozenset[str] | None:
+        """Load what the query of a SPARQL-based constraint reads, in this process and not in that of a task.
+
+        Args:
+            shape: The shape.
+            constraint: The constraint.
+
+        Returns:
+            The predicates, in brackets, of the only triples that it looks at; None for all triples.
+        """
+        return self._sparql.load_query(shape, constraint)
 
     def constraint_of(self, result: Result) -> tuple[Shape, Constraint] | None:
         """The constraint that a result is of, with its shape; None for one of another engine."""
@@ -92,12 +121,12 @@ class Evaluation:
     def _results_of(
         self, shape: Shape, constraint: Constraint, values_of: Callable[[Shape], Values | None]
     ) -> TaskResult:
-        self._mark(self._numbers[constraint])
+        self.mark(self._numbers[constraint])
         self.flaws = {}
         self._expanded = {}
         values = values_of(shape)
-        results = [result for _, result in self._checked(shape, constraint, values)] if values else []
-        return TaskResult(results, tuple(self.flaws))
+        found = list(self._checked(shape, constraint, values)) if values else []
+        return TaskResult(found, tuple(self.flaws))
 
     def focus_nodes(self, shape: Shape) -> Collection[str]:
         """The focus nodes of a shape's targets (SHACL, clause 2.1.3)."""
@@ -200,14 +229,14 @@ class Evaluation:
         if number in self.skipped:
             return
         self._at = number
-        self._mark(number)
+        self.mark(number)
         try:
             for fault in constraint.component.check(self, shape, constraint, values):
                 yield fault.focus, fault.nested or self._result(shape, constraint, fault)
         except ShapeError as error:
             self.flaws.update(dict.fromkeys(error.flaws))
         self._at = outer
-        self._mark(outer)
+        self.mark(outer)
 
     def _result(self, shape: Shape, constraint: Constraint, fault: Fault) -> Result:
         return Result(

@@ -48,6 +48,48 @@ class SparqlEvaluator:
         self._predicates: set[str] = set()
         self._graphs = count()
 
+    def load_query(self, shape: Shape, constraint: Constraint) -> frozenset[str] | None:
+        """Load what a query reads.
+
+        Args:
+            shape: The shape that it belongs to.
+            constraint: The constraint with the query.
+
+        Returns:
+            The predicates, in brackets, of the only triples that it looks at; None for all triples, or where it cannot
+            be evaluated.
+        """
+        executable: Executable = constraint.argument
+        try:
+            query = self._rewritten(shape, executable)
+        except QueryError:
+            return None
+        self._load(query.predicates)
+        return None if query.predicates is None else frozenset(f"<{one}>" for one in query.predicates)
+
+    def change(self, added: Iterable[tuple[str, str, str]], removed: Iterable[tuple[str, str, str]]) -> None:
+        """Follow a change of the data in what is loaded.
+
+        Args:
+            added: The triples that the data have got.
+            removed: Those that they have lost.
+        """
+        if self._store is None:
+            return
+        gone = [one for one in removed if one[1] in self._loaded]
+        new = [one for one in added if one[1] in self._loaded]
+        for subject, predicate, value in gone:
+            stored = stored_token(value) if value[-1] == ">" else value
+            ends = self._term(subject), NamedNode(predicate[1:-1]), self._term(stored)
+            self._store.remove(Quad(*ends))  # type: ignore[arg-type]
+        self._extend(new, "")
+        self._size += len(new) - len(gone)
+
+    def _rewritten(self, shape: Shape, executable: Executable) -> RewrittenQuery:
+        joined = ("this", "value") if executable.is_ask else ("this",)
+        constants = self._constants(shape, executable)
+        return rewrite(executable.query, executable.prefixes, constants=constants, joined=joined)
+
     def faults(self, shape: Shape, constraint: Constraint, values: Values) -> Iterator[Fault]:
         """What one query finds.
 
@@ -70,12 +112,7 @@ class SparqlEvaluator:
         if not rows:
             return
         try:
-            query = rewrite(
-                executable.query,
-                executable.prefixes,
-                constants=self._constants(shape, executable),
-                joined=joined,
-            )
+            query = self._rewritten(shape, executable)
             self._load(query.predicates)
             answers = self._answers(query, joined, rows)
             if executable.is_ask:

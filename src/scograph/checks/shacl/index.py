@@ -166,6 +166,59 @@ class Index:
                 for value in values:
                     yield subject, predicate, value
 
+    def has(self, subject: str, predicate: str, value: str) -> bool:
+        """Whether it has a triple."""
+        return value in self.forward(predicate).get(subject, ())
+
+    def add(self, triples: Iterable[tuple[str, str, str]]) -> None:
+        """Take in triples that it does not have, after it has been read.
+
+        Args:
+            triples: The triples, each once.
+        """
+        for subject, predicate, value in triples:
+            forward = cast("dict[str, Sequence[str]]", self.forward(predicate))
+            if predicate not in self._forward:
+                forward = self._forward[predicate] = {}
+            forward[subject] = [*forward.get(subject, ()), value]
+            if (backward := self._backward.get(predicate)) is not None:
+                backward.setdefault(value, []).append(subject)
+            self.size += 1
+            if predicate == SUBCLASS:
+                self._instances.clear()
+            elif predicate == TYPE:
+                for class_, nodes in self._instances.items():
+                    if value in self.below(class_):
+                        cast("set[str]", nodes).add(subject)
+
+    def remove(self, triples: Iterable[tuple[str, str, str]]) -> None:
+        """Let go of triples that it has.
+
+        Args:
+            triples: The triples, each once.
+        """
+        for subject, predicate, value in triples:
+            forward = cast("dict[str, Sequence[str]]", self.forward(predicate))
+            left = [one for one in forward[subject] if one != value]
+            if left:
+                forward[subject] = left
+            else:
+                del forward[subject]
+            if (backward := self._backward.get(predicate)) is not None:
+                backward[value].remove(subject)
+                if not backward[value]:
+                    del backward[value]
+            if not forward:
+                del self._forward[predicate]
+                self._backward.pop(predicate, None)
+            self.size -= 1
+            if predicate == SUBCLASS:
+                self._instances.clear()
+            elif predicate == TYPE:
+                for class_, nodes in self._instances.items():
+                    if not any(one in self.below(class_) for one in left):
+                        cast("set[str]", nodes).discard(subject)
+
     def nodes(self) -> set[str]:
         """Every subject and every object that is no literal."""
         found: set[str] = set()
@@ -174,6 +227,12 @@ class Index:
                 found.add(subject)
                 found.update(value for value in values if not is_literal(value))
         return found
+
+
+def tokens_of(triples: Iterable[Triple]) -> list[tuple[str, str, str]]:
+    """Triples as an index has them, each once, in their order."""
+    lines = cast("bytes", serialize(triples, format=RdfFormat.N_TRIPLES)).decode().split("\n")
+    return list(dict.fromkeys(cast("Iterable[tuple[str, str, str]]", map(tuple, split_lines(lines)))))
 
 
 class LineSink(io.RawIOBase):

@@ -143,3 +143,62 @@ def _repeated(step: Step, sign: str) -> Step:
         return found
 
     return walk
+
+
+Changed = Mapping[str, Sequence[tuple[str, str]]]
+"""Subjects and objects of triples that were added or removed, by predicate."""
+
+
+def starts(index: Index, path: Path, nodes: Iterable[str]) -> set[str]:
+    """The nodes from which a path leads to one of some nodes.
+
+    Args:
+        index: The data.
+        path: The path.
+        nodes: The nodes that it may lead to.
+
+    Returns:
+        The nodes that it may begin at.
+    """
+    return _reached(_step(index, path, backwards=True), nodes)
+
+
+def touched(index: Index, path: Path, changed: Changed) -> set[str]:
+    """The nodes of which values may have changed: those from which a path leads over a changed triple.
+
+    Args:
+        index: The data before and after the change, both in one: a way that is no more leads over what is in neither
+            alone.
+        path: The path.
+        changed: The triples that were added or removed.
+
+    Returns:
+        The nodes that such a way begins at.
+    """
+    return _touched(index, path, changed, backwards=False)
+
+
+def _touched(index: Index, path: Path, changed: Changed, *, backwards: bool) -> set[str]:
+    """Where the ways begin that lead over a changed triple; walked backwards, where they end."""
+    match path:
+        case Predicate(iri):
+            return {pair[1 if backwards else 0] for pair in changed.get(iri, ())}
+        case Inverse(inner):
+            return _touched(index, inner, changed, backwards=not backwards)
+        case Alternative(paths):
+            return set().union(*(_touched(index, inner, changed, backwards=backwards) for inner in paths))
+        case Sequential(paths):
+            found: set[str] = set()
+            for inner in paths if backwards else reversed(paths):  # from the far end, so that each step is walked once
+                found = _reached(_step(index, inner, backwards=not backwards), found)
+                found |= _touched(index, inner, changed, backwards=backwards)
+            return found
+        case Repeated(inner, sign):
+            found = _touched(index, inner, changed, backwards=backwards)
+            return (
+                found if sign == "?" else _reached(_repeated(_step(index, inner, backwards=not backwards), "*"), found)
+            )
+
+
+def _reached(step: Step, nodes: Iterable[str]) -> set[str]:
+    return {value for node in nodes for value in step(node)}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from scograph.bounded import NEVER, Deadline, StopReason, TaskLimits, Unfinished, run_tasks
 from scograph.checks.shacl import shape_warnings
@@ -18,6 +19,7 @@ from scograph.checks.shacl.reference import ReferenceOptions, reference_results
 from scograph.checks.shacl.regex import Pattern
 from scograph.checks.shacl.report import Line, report_lines
 from scograph.checks.shacl.shapes import Shapes, compile_shapes
+from scograph.model import distinct
 
 REFERENCE_TIMES = 10
 """So many times longer than one constraint the reference engine may take for all of them."""
@@ -142,6 +144,48 @@ def _evaluated(
     """The results, what is suspicious, and what was left out: flawed constraints, and those that did not end."""
     evaluation = Evaluation(data, compiled, limits.mark)
     tasks = evaluation.tasks(nodes)
+    ended = end_tasks(evaluation, [*tasks, partial(suspicious_flaws, evaluation, compiled)], limits)
+    results: list[Result] = []
+    flaws = dict.fromkeys(compiled.flaws)
+    for one in ended.found[:-1]:
+        if one is not None:
+            results += (result for _, result in one.found)
+            flaws.update(dict.fromkeys(one.flaws))
+    return Validation(
+        _with_details(evaluation, _sorted(results), most, limits),
+        compiled.notes,
+        (),
+        ended.found[-1] or (),
+        len(compiled.targeted),
+        ended.unfinished,
+        tuple(flaws),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What tasks of an evaluation gave.
+
+    Args:
+        found: What each gave; None for one that did not end.
+        unfinished: The constraints that were not evaluated to their end.
+    """
+
+    found: list[Any]
+    unfinished: tuple[Flaw, ...]
+
+
+def end_tasks(evaluation: Evaluation, tasks: Sequence[Callable[[], Any]], limits: TaskLimits) -> Ended:
+    """Run tasks of an evaluation; a constraint that takes too long is left out, and its task run again without it.
+
+    Args:
+        evaluation: The evaluation.
+        tasks: The tasks; the first arguments of one that is of a constraint are its shape and itself.
+        limits: What each may take.
+
+    Returns:
+        What they gave.
+    """
     unfinished: list[Flaw] = []
 
     def skip(_index: int, one: Unfinished) -> bool:
@@ -151,38 +195,29 @@ def _evaluated(
         unfinished.append(_flaw(*evaluation.constraints[one.mark], one))
         return one.reason is not StopReason.DEADLINE
 
-    def look_closer() -> list[Flaw]:
-        limits.mark(-1)
-        return [
+    found: list[Any] = [None] * len(tasks)
+    for index, result in run_tasks(tasks, limits, skip):
+        if not isinstance(result, Unfinished):
+            found[index] = result
+        elif not (result.mark >= 0 and result.mark in evaluation.skipped):
+            shape, constraint, *_ = getattr(tasks[index], "args", (None, None))
+            if isinstance(shape, Shape) and isinstance(constraint, Constraint):
+                unfinished.append(_flaw(shape, constraint, result))
+    return Ended(found, tuple(unfinished))
+
+
+def suspicious_flaws(evaluation: Evaluation, compiled: Shapes) -> tuple[Flaw, ...]:
+    """What is most likely meant otherwise in the shapes."""
+    evaluation.mark(-1)
+    return distinct(
+        (
             *shape_warnings.no_shape_applied(evaluation, compiled),
             *shape_warnings.unknown_terms(compiled.graph),
             *shape_warnings.property_shape_terms(compiled),
             *shape_warnings.severities_of_queries(compiled.graph),
             *shape_warnings.targets_without_nodes(evaluation, compiled),
             *shape_warnings.paths_without_triples(evaluation, compiled, only_like_others=True),
-        ]
-
-    results: list[Result] = []
-    suspicious: tuple[Flaw, ...] = ()
-    flaws = dict.fromkeys(compiled.flaws)
-    for index, result in run_tasks([*tasks, look_closer], limits, skip):
-        if not isinstance(result, Unfinished):
-            if index < len(tasks):
-                results += result.results
-                flaws.update(dict.fromkeys(result.flaws))
-            else:
-                suspicious = tuple(dict.fromkeys(result))
-        elif index < len(tasks) and not (result.mark >= 0 and result.mark in evaluation.skipped):
-            shape, constraint, _ = tasks[index].args
-            unfinished.append(_flaw(shape, constraint, result))
-    return Validation(
-        _with_details(evaluation, _sorted(results), most, limits),
-        compiled.notes,
-        (),
-        suspicious,
-        len(compiled.targeted),
-        tuple(unfinished),
-        tuple(flaws),
+        )
     )
 
 
@@ -190,18 +225,25 @@ def _with_details(
     evaluation: Evaluation, results: tuple[Result, ...], most: int | None, limits: TaskLimits
 ) -> tuple[Result, ...]:
     """The results, the first of them with their details; those of a constraint that takes too long have none."""
+    found = list(results)
+    for some, detailed in details_of(evaluation, results[:most], limits):
+        for number, result in zip(some, detailed, strict=True):
+            found[number] = result
+    return tuple(found)
+
+
+def details_of(
+    evaluation: Evaluation, results: Sequence[Result], limits: TaskLimits
+) -> Iterator[tuple[list[int], Sequence[Result]]]:
+    """The numbers of results, and the same with their details, by constraint; without one that takes too long."""
     numbers, tasks = [], []
-    for some, task in detail_tasks(evaluation, results[:most]):
+    for some, task in detail_tasks(evaluation, results):
         numbers.append(some)
         tasks.append(task)
-    if not tasks:
-        return results
-    found = list(results)
-    for index, detailed in run_tasks(tasks, TaskLimits(evaluation.index.size, limits.deadline.for_extras())):
-        if not isinstance(detailed, Unfinished):
-            for number, result in zip(numbers[index], detailed, strict=True):
-                found[number] = result
-    return tuple(found)
+    if tasks:
+        for index, detailed in run_tasks(tasks, TaskLimits(evaluation.index.size, limits.deadline.for_extras())):
+            if not isinstance(detailed, Unfinished):
+                yield numbers[index], detailed
 
 
 def _flaw(shape: Shape, constraint: Constraint, one: Unfinished) -> Flaw:

@@ -29,7 +29,7 @@ MAX_MESSAGE_LENGTH = 500
 MAX_WORDED_DEPTH = 3
 """So many shapes inside each other are put into words."""
 
-_LABELS = (f"<{RDFS}label>", f"<{SKOS}prefLabel>")
+LABELS = (f"<{RDFS}label>", f"<{SKOS}prefLabel>")
 _KINDS = {
     "IRI": "an IRI",
     "Literal": "a literal",
@@ -130,7 +130,7 @@ class TermNames:
     def label(self, node: str) -> str:
         """The label of a node, in English if it has one; nothing where it has none."""
         for graph in self._graphs[:1] if is_blank(node) else self._graphs:
-            for predicate in _LABELS:
+            for predicate in LABELS:
                 texts = [one for one in graph.forward(predicate).get(node, ()) if one[0] == '"']
                 if texts:
                     best = min(texts, key=lambda one: (language(one).lower().partition("-")[0] not in ("en", ""), one))

@@ -1,0 +1,261 @@
+"""The files of a session: those that changed are parsed again, blank nodes keep their names, differences are told."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from pathlib import Path
+
+from pyoxigraph import BlankNode, Quad, Triple
+
+from scograph.checks.shacl.index import tokens_of
+from scograph.graph import Graph, KeptFiles, load_graph
+from scograph.layout import FactsFile, SourceDocument
+from scograph.links import passage_urls
+from scograph.parse import BlankNodeNumbers, Parsed
+from scograph.project import read_bytes
+
+Token = tuple[str, str, str]
+_FIRST_NAME = re.compile(r"_:(b\d+|e\d+x\d+)(?![\w-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a session's graph has, and had not; and the other way round.
+
+    Args:
+        data: By how many files more each triple is said that shapes are about: facts, descriptions, claims, ontology.
+        are_shapes_changed: Whether the shapes are others.
+    """
+
+    data: Mapping[Token, int]
+    are_shapes_changed: bool
+
+
+class SessionFiles:
+    """The files of a project while a session lasts.
+
+    Args:
+        graph: The graph, as it was loaded.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.given: dict[str, bytes | None] = {}
+        """The bytes of files that are not, or not yet, what the disk has; None for one that counts as removed."""
+        self._project = graph.project
+        self._parsings = 0
+        self._parsed = {parsed.path: parsed for parsed in graph.all_files}
+        self._names: dict[str, tuple[str, ...]] = {}
+        """The names of the blank nodes of each file, in the order of their appearance."""
+        self._waiting: dict[str, None] = {}
+        if graph.problems:  # it does not have the files that belong to no passage
+            self._parsed = {}
+            self.graph = self.load(())
+        else:
+            first = 0
+            for parsed in self._in_order():
+                self._names[parsed.path] = tuple(f"b{first + number}" for number in range(parsed.blank_nodes))
+                first += parsed.blank_nodes
+
+    def load(self, paths: Iterable[str]) -> Graph:
+        """The graph, with some files parsed again.
+
+        Args:
+            paths: The files that changed, appeared or are gone, by the names that messages show.
+
+        Returns:
+            The graph; the session's own is the one before until `take`.
+
+        Raises:
+            RdfSyntaxError: Files break their grammar; they are parsed again the next time.
+            InputError: A file cannot be read.
+        """
+        self._waiting.update(dict.fromkeys(paths))
+        new: dict[str, Parsed] = {}
+        names: dict[str, tuple[str, ...]] = {}
+
+        def numbers(_: str) -> BlankNodeNumbers:
+            self._parsings += 1
+            return BlankNodeNumbers(f"e{self._parsings}x")
+
+        def named(parsed: Parsed) -> Parsed:
+            fresh = tuple(f"e{self._parsings}x{number}" for number in range(parsed.blank_nodes))
+            old = self._parsed.get(parsed.path)
+            kept = _alike(old.quads, parsed.quads) if old and fresh and not parsed.written else {}
+            names[parsed.path] = tuple(kept.get(name, name) for name in fresh)
+            new[parsed.path] = _renamed(parsed, kept) if kept else parsed
+            return new[parsed.path]
+
+        files = {path: parsed for path, parsed in self._parsed.items() if path not in self._waiting}
+        graph = load_graph(self._project, self.given, KeptFiles(files, numbers, named))
+        self._parsed = {**files, **new, **{one.path: one for one in graph.all_files}}
+        self._names = {path: names.get(path) or self._names.get(path, ()) for path in self._parsed}
+        self._waiting = {}
+        return replace(self.graph, **{name: getattr(graph, name) for name in graph.__dataclass_fields__})
+
+    def take(self, graph: Graph) -> Changes:
+        """Go on with a graph.
+
+        Args:
+            graph: The graph.
+
+        Returns:
+            How it differs from the one before.
+        """
+        old, new = _contributions(self.graph), _contributions(graph)
+        net: Counter[Token] = Counter()
+        for key in {*old, *new}:
+            before, after = old.get(key), new.get(key)
+            if before is None or after is None or before.key != after.key:
+                net.update(after.tokens() if after else ())
+                net.subtract(before.tokens() if before else ())
+        shapes = [tuple(map(id, one.shapes_files)) for one in (self.graph, graph)]
+        self.graph = graph
+        return Changes({one: count for one, count in net.items() if count}, shapes[0] != shapes[1])
+
+    def content(self, path: str) -> bytes:
+        """The bytes of a file as the session has them."""
+        given = self.given.get(path)
+        return read_bytes(self._project.path_of(path)) if given is None else given
+
+    def said_first(self) -> Callable[[str], str]:
+        """Gives a text with the names that blank nodes would have if all files were loaded now."""
+        files = list(self._in_order())
+        firsts = accumulate((parsed.blank_nodes for parsed in files), initial=0)
+        names = {
+            name: f"b{first + number}"
+            for parsed, first in zip(files, firsts, strict=False)
+            for number, name in enumerate(self._names.get(parsed.path, ()))
+        }
+        if all(name == other for name, other in names.items()):
+            return lambda text: text
+        return lambda text: _FIRST_NAME.sub(lambda found: f"_:{names.get(found[1], found[1])}", text)
+
+    def _in_order(self) -> Iterator[Parsed]:
+        """The files in the order in which they are loaded."""
+        first = (*self.graph.ontology_files, *self.graph.shapes_files)
+        yield from first
+        others = self._parsed.keys() - {parsed.path for parsed in first}
+        yield from (self._parsed[path] for path in sorted(others, key=self._project.path_of))
+
+
+@dataclass(frozen=True, slots=True)
+class _Contribution:
+    """What one file adds to the data that shapes are about.
+
+    Args:
+        key: What it depends on.
+        triples: Gives the triples.
+    """
+
+    key: tuple[object, ...]
+    triples: Callable[[], Iterable[Triple]]
+
+    def tokens(self) -> list[Token]:
+        """The triples as the index has them, each once."""
+        return tokens_of(self.triples())
+
+
+def _contributions(graph: Graph) -> dict[tuple[str, str], _Contribution]:
+    found: dict[tuple[str, str], _Contribution] = {}
+    for file in graph.facts_files:
+        key: tuple[object, ...] = (id(file.parsed), file.passage, file.basis)
+        found["facts", file.parsed.path] = _Contribution(key, lambda file=file: _of_facts(graph, file))  # type: ignore[misc]
+    for source in graph.sources:
+        key = (id(source.parsed),)
+        found["source", source.parsed.path] = _Contribution(key, lambda source=source: _of_source(source))  # type: ignore[misc]
+    for kind, files in (("ontology", graph.ontology_files), ("import", graph.imports.data)):
+        for parsed in files:
+            found[kind, parsed.path] = _Contribution((id(parsed),), lambda parsed=parsed: parsed.triples)  # type: ignore[misc]
+    return found
+
+
+def _of_facts(graph: Graph, file: FactsFile) -> Iterator[Triple]:
+    if file.is_asserted:
+        yield from file.parsed.triples
+    for claim in graph.claims_of(file):
+        yield from claim.triples()
+
+
+def _of_source(source: SourceDocument) -> Iterator[Triple]:
+    yield from source.parsed.triples
+    yield from passage_urls(source.parsed.triples)
+
+
+def data_tokens(graph: Graph) -> Iterator[list[Token]]:
+    """The triples that shapes are about, file by file, each once in a file."""
+    return (one.tokens() for one in _contributions(graph).values())
+
+
+def _alike(old: tuple[Quad, ...], new: tuple[Quad, ...]) -> dict[str, str]:
+    """The names of blank nodes in the newer statements of a file, each with the older name of the same node.
+
+    What stands before the first statement that differs is the same, and what stands after the last.
+    """
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+
+    def same(one: Quad, other: Quad) -> bool:
+        pairs = []
+        for here, there in zip(one, other, strict=True):
+            if isinstance(here, BlankNode) and isinstance(there, BlankNode):
+                pairs.append((here.value, there.value))
+            elif here != there:
+                return False
+        for here_name, there_name in pairs:
+            if names.get(there_name, here_name) != here_name or (there_name not in names and here_name in taken):
+                return False
+        names.update((there_name, here_name) for here_name, there_name in pairs)
+        taken.update(here_name for here_name, _ in pairs)
+        return True
+
+    length = min(len(old), len(new))
+    start = 0
+    while start < length and same(old[start], new[start]):
+        start += 1
+    end = 0
+    while end < length - start and same(old[-1 - end], new[-1 - end]):
+        end += 1
+    return names
+
+
+def _renamed(parsed: Parsed, names: Mapping[str, str]) -> Parsed:
+    def renamed(term: object) -> object:
+        return BlankNode(names.get(term.value, term.value)) if isinstance(term, BlankNode) else term
+
+    return replace(parsed, quads=tuple(Quad(*map(renamed, quad)) for quad in parsed.quads))  # type: ignore[arg-type]
+
+
+Seen = Mapping[str, tuple[int, int]]
+
+
+def files_seen(folder: Path) -> Seen:
+    """The time and size of each file of a folder, by its path in it; hidden ones are left out."""
+    found: dict[str, tuple[int, int]] = {}
+    waiting = [str(folder)]
+    while waiting:
+        for entry in _entries(waiting.pop()):
+            if entry.name.startswith("."):
+                continue
+            try:
+                if entry.is_dir(follow_symlinks=True):
+                    waiting.append(entry.path)
+                else:
+                    stat = entry.stat()
+                    found[os.path.relpath(entry.path, folder)] = stat.st_mtime_ns, stat.st_size
+            except OSError:  # it went away: it is no file any more
+                continue
+    return found
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []
