@@ -47,6 +47,7 @@ WORLD = """
 :guinea a scog:State ; rdfs:label "Guinea"@en , "几内亚"@zh .
 :niger a scog:State ; rdfs:label "Niger"@en .
 :drill a scog:Exercise ; rdfs:label "Riga Shield"@en .
+:protocol a scog:Agreement ; rdfs:label "Protocol of Amendment"@en .
 """
 
 
@@ -90,7 +91,23 @@ TABLE = (
     "Ghana | Oct. 17, 1985.\nChina | Nov. 5, 1986.\nKenya | May 28, 1986.\nNiger | Aug. 1, 1980."
 )
 MANY = "Northern League\nmembers - (9) Albania, China, Kenya, Malta, Niger, Peru\nobservers - (3) Fiji, Ghana, Oman"
+COLUMNS = (
+    "Charter of Riga\nSignature | Ratification | Entry into force\n"
+    "China | 23/11/2001 | 03/07/2012 | 01/11/2012\nKenya | 16/12/1985 | 28/05/1986 | 30/05/1986"
+)
+IN_FORCE = RATIFIED.replace(" .", ' ; scog:inForceForPartyOn "1986-05-30"^^xsd:date .')
+KENYA_THERE = ":p a scog:Participation ; scog:hasAgent :kenya ; scog:inEvent :drill ; scog:hasRole role:participant ."
+WHO = "Riga Shield: participating states\nChina, Ghana (observer), Kenya, Niger (observer)"
+LATER = "Kenya planned to become a member of the Northern League in 2003 and joined as a member in 2005."
+AMENDS = ":protocol scog:amends :pact ."
 SAID = [
+    (DEPOSITED, COLUMNS, "en"),
+    (IN_FORCE, COLUMNS, "en"),
+    (KENYA_THERE, WHO, "en"),
+    (KENYA_THERE.replace(":kenya", ":ghana").replace(":participant", ":observer"), WHO, "en"),
+    (KENYA_2005, LATER, "en"),
+    (AMENDS, "The Protocol of Amendment, which adds the Charter of Riga to the Pact of Oslo, is in force.", "en"),
+    (":league scog:hasSeatIn :oslo .", "Northern League\nAddress: 12 Kongens gate, 0153 Oslo", "en"),
     (DEPOSITED, TABLE, "en"),
     (KENYA, MANY, "en"),
     (GHANA_OBSERVER, MANY, "en"),
@@ -192,6 +209,12 @@ SAID = [
     (FORCE, "A Carta de Riga, de 16 de junho de 2009, passou a vigorar em 5 de janeiro de 2012.", "pt"),
 ]
 NOT_SAID = [
+    (DEPOSITED.replace("1986-05-28", "1985-12-16"), COLUMNS, "en", "predicate"),
+    (DEPOSITED.replace("1986-05-28", "2012-07-03"), COLUMNS, "en", "subject"),
+    (IN_FORCE.replace("1986-05-30", "1986-05-28"), COLUMNS, "en", "predicate"),
+    (KENYA_THERE.replace(":participant", ":observer"), WHO, "en", "subject"),
+    (KENYA_2005.replace("2005", "2003"), LATER, "en", "polarity"),
+    (AMENDS.replace(":pact", ":charter"), "The Protocol of Amendment entered into force in Riga.", "en", "object"),
     (DEPOSITED.replace("1986-05-28", "1985-10-17"), TABLE, "en", "subject"),
     (DEPOSITED, TABLE.replace("Date of deposit of the instrument of ratification", "Date of birth"), "en", "predicate"),
     (KENYA.replace(":kenya", ":ghana"), MANY, "en", "subject"),
@@ -321,7 +344,7 @@ def test_a_provision_is_of_the_document_whose_title_stands_above_it() -> None:
 
 
 def test_so_many_sentences_were_judged() -> None:
-    assert (len(SAID), len(NOT_SAID)) == (72, 49)
+    assert (len(SAID), len(NOT_SAID)) == (79, 55)
 
 
 def test_of_the_pairs_written_before_the_rules_at_least_55_are_judged_rightly() -> None:
@@ -343,20 +366,19 @@ def test_of_the_second_pairs_at_least_58_are_judged_rightly() -> None:
     assert sum(is_shown("pairs2", case) == case.right for case in pairs) >= 58
 
 
-def test_of_the_second_claims_of_other_organisations_at_most_five_are_refused() -> None:
+def test_of_the_second_claims_of_other_organisations_at_most_one_is_refused() -> None:
     """By rules that were not written for them 20 were at first: 12 of 126 in short items, 8 of 121 in sentences.
 
-    Ten of these were in French. The five of today are: an address line for a seat, the rows of a table below its head
-    (two), a meeting named for the body that held it, and a wish in the clause before the fact.
+    Ten of these were in French. The one of today is a date without a role, where the words say its role: approved on.
     """
     foreign = cases("foreign2")
     assert len(foreign) == 247
-    assert sum(not is_shown("foreign2", case) for case in foreign) <= 5
+    assert sum(not is_shown("foreign2", case) for case in foreign) <= 1
 
 
 # Refused at the first run: mercosul-parlasul-1 (document), mercosul-ouropreto-2 (agreement), ndb-pt-2 (seat).
-# First 3 of 275 (1.1 %), now 1 of 275 (0.4 %): ndb-pt-2, whose second clause says "the bank" for the bank of its first.
-def test_of_the_third_claims_of_other_organisations_at_most_one_is_refused() -> None:
+# First 3 of 275 (1.1 %), now none.
+def test_of_the_third_claims_of_other_organisations_none_is_refused() -> None:
     """By rules that were not written for them 3 were at first: 0 of 110 in short items, 3 of 165 in sentences.
 
     Of each kind: 1 of 51 agreements, 0 of 27 bodies, 1 of 11 documents, 0 of 59 events, 0 of 49 memberships, 0 of 37
@@ -364,20 +386,14 @@ def test_of_the_third_claims_of_other_organisations_at_most_one_is_refused() -> 
     """
     foreign = cases("foreign3")
     assert len(foreign) == 275
-    assert sum(not is_shown("foreign3", case) for case in foreign) <= 1
+    assert sum(not is_shown("foreign3", case) for case in foreign) == 0
 
 
 FOURTH_ALARMS = {
-    "the record of a treaty in French, whose deposit stands below its approval": {"ch-fr-cppnm-2", "ch-fr-cyber-3"},
-    "a meeting that the words do not name": {"iaea-ru-board-2", "iaea-ru-board-3"},
     "an organisation that is named in the name of a meeting, or called this organisation": {
         "iaea-fr-grenade-4",
         "wto-ru-russia-1",
     },
-    "an abbreviation in brackets that stands for the last of two names": {"iaea-cppnm-usa-1"},
-    "the first of three names, where the second has an abbreviation in brackets": {"wto-bodies-1"},
-    "a role in brackets behind one name of a list": {"ch-summit-who-2"},
-    "that an agreement is put into another one": {"wto-tfa-protocol-2"},
 }
 """The claims of foreign4.toml that are refused, though right, by what they have in common."""
 
@@ -386,14 +402,15 @@ def test_of_the_fourth_claims_of_other_organisations_none_but_those_named_is_ref
     """By rules that were not written for them 39 of 517 were at first (7.5 %), two faulty claims aside.
 
     Of these, 23 were of 190 claims in short items, and 16 of 327 in sentences; 24 of 271 in English, 8 of 63 in French,
-    6 of 73 in Russian, 1 of 45 in Chinese, none in Portuguese (48) and Kazakh (17). Today 10 are left (1.9 %). What was
-    mended: rows of a table below its head, lists with names that nobody knows, a line below the name that it is about,
-    what a name itself says, and words that one language had and another had not.
+    6 of 73 in Russian, 1 of 45 in Chinese, none in Portuguese (48) and Kazakh (17). Today 2 are left (0.4 %). What was
+    mended: rows and columns of a table below its head, lists with names that nobody knows, a line below the name that
+    it is about, what a name itself says, what stands in brackets behind a name, clauses that begin with a relative
+    pronoun, and words that one language had and another had not.
     """
     foreign = cases("foreign4")
     assert len(foreign) == 517
     named = set().union(*FOURTH_ALARMS.values())
-    assert len(named) == sum(map(len, FOURTH_ALARMS.values())) == 10
+    assert len(named) == sum(map(len, FOURTH_ALARMS.values())) == 2
     assert named <= {case.name for case in foreign}
     assert {case.name for case in foreign if not is_shown("foreign4", case)} <= named
 

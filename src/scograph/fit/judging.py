@@ -27,6 +27,10 @@ _TIE = 6
 """A word for a property that stands so much farther than the nearest may still be the one that governs."""
 _SUBORDINATE = 12
 """What a clause about another time adds to the distance."""
+_COORDINATORS = frozenset(
+    ["and", "but", "or", "и", "но", "а", "или", "et", "mais", "ou", "e", "mas", "y", "pero", "o", "және"]
+)
+"""Behind one of these a word says something of what follows it."""
 _BEHIND_NAMES = frozenset({'"', "》", ","})
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
@@ -314,14 +318,25 @@ class _Judgement:
         return self._governed(governing, at, predicate, is_optional=is_optional)
 
     def _is_said_in_name(self, predicate: str, at: Found | None) -> bool:
-        """Whether the name of the subject has the object inside of it, and a word of the property: "Amendment to X"."""
+        """Whether the name of the subject has a word of the property, and the object inside of it: "Amendment to X".
+
+        A name that has such a word and no object, as "Protocol of Amendment", says it of an object in its sentence.
+        """
         if at is None or not self.wording.has(predicate, "name"):
             return False
-        names = [one for one in self._things(self.view) if self.statement.subject.iri in one.keys]
+        first, after = self._sentence(at)
+        names = [
+            one
+            for one in self._things(self.view)
+            if self.statement.subject.iri in one.keys and first <= one.first < after
+        ]
+        values = [one for one in self._things(self.view) if self._is_value_like(one)]
         return any(
-            name.first <= at.first
-            and at.after <= name.after
-            and any(predicate in one.keys and name.first <= one.first < name.after for one in self.view.says)
+            any(predicate in one.keys and name.first <= one.first < name.after for one in self.view.says)
+            and (
+                (name.first <= at.first and at.after <= name.after)
+                or not any(name.first <= one.first and one.after <= name.after and one != name for one in values)
+            )
             for name in names
         )
 
@@ -445,7 +460,9 @@ class _Judgement:
         """Whether the head of a table has the words of a property: above lines with a value each, and no such word."""
         lines = self.words.tokens.lines
         ranges = self.wording.ranges
-        says = [one for one in self.view.says if not self.view.is_in_name(one)]
+        says = [
+            one for one in self.view.says if not (self.view.is_in_name(one) or self.view.is_in_other_column(one, at))
+        ]
         values = {lines[one.first] for one in self._values_alike(at) if not self.view.is_in_name(one)}
         worded = {lines[one.first] for one in says if any(key in ranges for key in one.keys)}
         for line in sorted({one for one in lines if one <= lines[at.first]}, reverse=True):
@@ -460,6 +477,8 @@ class _Judgement:
         is_before = governing.first < at.first
         wrong = is_before if self.words.language.is_verb_last else not is_before
         cost = self.view.distance(governing, at) + (_WRONG_SIDE if wrong else 0)
+        if wrong and governing.first and self.words.forms[governing.first - 1] in _COORDINATORS:
+            cost += _SUBORDINATE
         first, after = sorted((governing.first, at.first))
         between = (
             [date for date in self.view.dates if first < date.first < after] if isinstance(at, DateMention) else []
@@ -553,6 +572,7 @@ class _Judgement:
             one
             for one in self._things(view)
             if not one.is_inside
+            and not (view is self.view and view.is_apposed(one))
             and not (own & set(one.keys) and thing.iri not in one.keys)
             and (thing.iri in one.keys or any(map(self._may_be_subject, one.keys)))
             and any(
@@ -588,8 +608,16 @@ class _Judgement:
             for one in self._things(self.view)
             if not one.is_inside
             and not parts & set(one.keys)
-            and any(key == value.iri or self._share_kinds(value.kinds, key) for key in one.keys)
+            and self._is_value_like(one)
+            and not (one != at and self.view.is_apposed(one))
         ]
+
+    def _is_value_like(self, mention: Mention) -> bool:
+        """Whether a name is of the object, or of what may be meant in its place."""
+        value = self.statement.object
+        return isinstance(value, Thing) and any(
+            key == value.iri or self._share_kinds(value.kinds, key) for key in mention.keys
+        )
 
     def _participant(self, thing: Thing, at: Found | None) -> str | None:
         """What is said in the place of a thing; None where the thing is said."""
@@ -597,6 +625,8 @@ class _Judgement:
             return None
         first, after = self._sentence(at)
         alike = self._alike(self.view, thing)
+        if at is not None:
+            alike = self._of_row(thing, alike, at)
         here = [one for one in alike if first <= one.first < after]
         named = [one for one in here if thing.iri in one.keys]
         if named:
@@ -610,6 +640,22 @@ class _Judgement:
         if at is not None and is_above and self._is_below(thing, alike, at, after):
             return None
         return self._displacing(thing, here, at, first) or (None if self._is_elsewhere(thing, alike, first) else "")
+
+    def _of_row(self, thing: Thing, alike: list[Mention], at: Found) -> list[Mention]:
+        """The mentions that may belong to a value: those of its row, and of its column where that has any."""
+        own = [one for one in alike if self._may_go_with(one, at) and not self.view.is_in_other_column(one, at)]
+        if isinstance(at, DateMention) and any(self.view.is_cell(one) for one in own):
+            return own
+        return [one for one in alike if one in own or (thing.iri in one.keys and self.view.is_in_other_column(one, at))]
+
+    def _may_go_with(self, mention: Mention, at: Found) -> bool:
+        """Whether a mention may belong to a value: one in brackets belongs to the name before it."""
+        owner = self.view.owner(mention) if mention in self.view.concepts else None
+        if owner is None or owner == at or self.view.owner(at) == owner or not isinstance(at, Mention):
+            return True
+        return not any(
+            self._share_kinds(self.names.kinds.get(key, frozenset()), other) for key in owner.keys for other in at.keys
+        )
 
     def _is_above(self, thing: Thing) -> bool:
         """Whether a text that the passage is read with, such as the title above an article, has a thing."""
@@ -646,9 +692,13 @@ class _Judgement:
 
     def _is_below(self, thing: Thing, alike: list[Mention], at: Found, after: int) -> bool:
         """Whether a thing is named below a heading, and before the next of what may stand in its place."""
-        later = [one.first for one in self._values_alike(at) if one.first >= after]
-        end = min(later, default=len(self.words))
-        return any(thing.iri in one.keys and after <= one.first < end for one in alike)
+        later = [one for one in self._values_alike(at) if one.first >= after and self.view.owner(one) is None]
+        for mention in alike:
+            if thing.iri in mention.keys and mention.first >= after:
+                between = (one for one in later if one.first <= mention.first)
+                if all(self.view.is_in_other_column(one, mention) for one in between):
+                    return True
+        return False
 
     def _is_earlier(self, thing: Thing, alike: list[Mention], first: int) -> bool:
         """Whether a thing was the last of its kind that was named before a sentence, or the only one in the passage."""
@@ -680,8 +730,11 @@ class _Judgement:
         sentence: tuple[int, int],
     ) -> str | None:
         """Whether a thing goes with the value, where a sentence has several of both."""
-        if at is None:
+        if at is None or any(self._is_relative(one, at) for one in named):
             return None
+        owner = self.view.owner(at) if at in self.view.concepts else None
+        if owner in alike and not any(self.view.owner(one) == owner for one in named):
+            return None if owner in named else self.words.written(owner)  # type: ignore[arg-type]
         values = [one for one in self._values_alike(at) if sentence[0] <= one.first < sentence[1]]
         others = self.view.groups(values)
         own = next((group for group in others if at in group), None)
@@ -705,6 +758,16 @@ class _Judgement:
         if any(one in permitted for one in named):
             return None
         return self.words.written(permitted[0])  # type: ignore[arg-type]
+
+    def _is_relative(self, mention: Mention, at: Found) -> bool:
+        """Whether a value stands in the clause that a name is the subject of: "Kenya, which joined in 2005"."""
+        words = self.words
+        begin = mention.after + (words.forms[mention.after : mention.after + 1] == [","])
+        return (
+            begin < at.first
+            and words.forms[begin] in words.language.relatives
+            and not any(form in (",", ";", "(", ")") for form in words.forms[begin : at.first])
+        )
 
     def _is_apposed(self, mention: Found, sentence: tuple[int, int]) -> bool:
         """Whether a mention stands between commas in what names explain: "Kenya and Ghana, the members of NL, met"."""
@@ -763,9 +826,13 @@ class _Judgement:
         if not is_over:
             own = [one for one in own if one.first not in left]
         covered = {place for one in own for place in range(one.first, one.after)}
+        dated = self._dated(first, after)
         said: list[Found] = list(own) if at is None else [at]
-        if at is not None and own:
-            said.append(min(own, key=lambda one: self._cost(one, at)))
+        if own and (at is not None or dated is not None):
+            anchor = dated or at
+            assert anchor is not None  # noqa: S101 -- one of both is there
+            nearest = min(own, key=lambda one: self._cost(one, anchor))
+            said = [nearest] if at is None else [at, nearest]
         meant = {key for denial in self.view.denials if denial.first in covered for key in denial.keys} - {NEGATIVE}
         for denial in self.view.denials:
             is_here = first <= denial.first < after and (denial.first not in covered or denial.keys == (NEGATIVE,))
@@ -773,6 +840,12 @@ class _Judgement:
             if is_here and not is_known and any(self._denies(denial, one) for one in said):
                 return self.words.written(denial)
         return "" if own else self._denial_above(wanted)
+
+    def _dated(self, first: int, after: int) -> DateMention | None:
+        """The day of a record, where a sentence prints it: what is said nearest to it is said of the record."""
+        days = {value.text for _, value in self.statement.record if isinstance(value, Value)}
+        found = [one for one in self.view.dates if first <= one.first < after and str(one.date) in days]
+        return found[0] if len(found) == 1 else None
 
     def _denial_above(self, wanted: set[str]) -> str:
         """What a heading says against the role or property that it has the words of, or nothing."""

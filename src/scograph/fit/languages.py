@@ -30,6 +30,7 @@ class Language:
         prepositions: Words before a name that is not the subject of its sentence.
         dating: Words between a name and the date that tells it from others, as in "Protocol of 9 December 2005".
         subordinators: Words that begin a clause about another time than that of its sentence.
+        relatives: Words behind a name that is the subject of the clause that they begin.
         respectively: Words that pair two lists in order.
         directions: Words before a name that make it the name of another thing.
         numbers: The words for 0, 1, 2 and so on.
@@ -49,6 +50,7 @@ class Language:
     prepositions: frozenset[str] = frozenset()
     dating: frozenset[str] = frozenset()
     subordinators: frozenset[str] = frozenset()
+    relatives: frozenset[str] = frozenset()
     respectively: tuple[str, ...] = ()
     directions: frozenset[str] = frozenset()
     numbers: tuple[str, ...] = ()
@@ -103,6 +105,7 @@ ENGLISH = Language(
     prepositions=_words("by of in within at from to with under for on near against between outside via"),
     dating=_words("of"),
     subordinators=_words("after before once following until when while which who that whose"),
+    relatives=_words("which who that"),
     respectively=("respectively",),
     directions=_words(
         "north south east west equatorial northern southern eastern western new democratic central upper lower"
@@ -168,6 +171,7 @@ RUSSIAN = Language(
     prepositions=_words("в во на от при из с со к ко по для у под над между о об за"),
     dating=_words("от"),
     subordinators=_words("после до когда пока прежде который которая которое которые"),
+    relatives=_words("который которая которое которые"),
     respectively=("соответственно",),
     directions=_words("северный южный восточный западный экваториальный новый центральный"),
     numbers=_list(
@@ -328,6 +332,7 @@ PORTUGUESE = Language(
     prepositions=_words("por pelo pela de da do dos das em no na nos nas com sob para entre ao à"),
     dating=_words("de"),
     subordinators=_words("após depois antes quando enquanto que"),
+    relatives=_words("que"),
     respectively=("respectivamente", "respetivamente"),
     directions=_words("norte sul leste oeste equatorial"),
     numbers=_list(
@@ -377,6 +382,7 @@ FRENCH = Language(
     prepositions=_words("par de du des en dans à au aux avec sous pour entre d chez"),
     dating=_words("du de"),
     subordinators=_words("après avant lorsque quand que qui"),
+    relatives=_words("qui"),
     respectively=("respectivement",),
     directions=_words("nord sud est ouest équatoriale"),
     numbers=_list("zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"),

@@ -19,6 +19,10 @@ _NEGATIVE = re.compile("(?:ма|ме|ба|бе|па|пе)(?:ды|ді|ған|г�
 """What denies a Kazakh verb, between its stem and its ending."""
 NEGATIVE = "negative verb"
 """What a verb means that has such an ending."""
+_CELL = "|"
+"""What stands between the cells of a row."""
+_COLUMNS = 2
+"""A row of a table has so many cells."""
 _COMMA = 4
 _CONJUNCTION = 2
 _BEHIND = 3
@@ -161,6 +165,56 @@ class View:
                 return True
         return False
 
+    @cached_property
+    def _cells(self) -> list[tuple[int, int, int]]:
+        """Of each token its line, the column of its cell, and how many cells its line has."""
+        words = self.words
+        lines = words.tokens.lines
+        counts: dict[int, int] = {}
+        columns = []
+        for place, form in enumerate(words.forms):
+            line = lines[place]
+            is_first = not place or lines[place - 1] != line
+            gap = "" if is_first else words.text[words.tokens.ends[place - 1] : words.tokens.starts[place]]
+            if is_first:
+                counts[line] = 1
+            elif (form == _CELL and place + 1 < len(words) and lines[place + 1] == line) or "\t" in gap:
+                counts[line] += 1
+            columns.append(counts[line] - 1)
+        return [(lines[place], column, counts[lines[place]]) for place, column in enumerate(columns)]
+
+    def is_cell(self, mention: Mention | DateMention) -> bool:
+        """Whether a mention stands in a row of a table."""
+        return self._cells[mention.first][2] > 1
+
+    def is_in_other_column(self, one: Mention | DateMention, other: Mention | DateMention) -> bool:
+        """Whether two mentions stand in different rows of a table, and in different columns of it.
+
+        Columns are counted from the right where one row has a cell more, as rows below a head without a first cell.
+        """
+        (line, column, count), (other_line, other_column, other_count) = (
+            self._cells[mention.first] for mention in (one, other)
+        )
+        if line == other_line or min(count, other_count) < _COLUMNS or abs(count - other_count) > 1:
+            return False
+        return column - count != other_column - other_count
+
+    def owner(self, mention: Mention | DateMention) -> Mention | None:
+        """The name before the bracket that a mention begins, as in "Kenya (observer)"."""
+        opened = mention.first - 1
+        if opened < 1 or self.words.forms[opened] != "(":
+            return None
+        return next((one for one in self.things if one.after == opened and not one.is_inside), None)
+
+    def is_apposed(self, mention: Mention) -> bool:
+        """Whether a name in brackets stands for the name before it, or for a name inside of that."""
+        owner = self.owner(mention)
+        return owner is not None and any(
+            set(one.keys) & set(mention.keys)
+            for one in self.things
+            if owner.first <= one.first and one.after <= owner.after
+        )
+
     def values(self, value: Value) -> list[Mention | DateMention]:
         """Where a literal is printed.
 
@@ -290,6 +344,11 @@ class View:
     def _is_joined(self, start: int, end: int) -> bool:
         """Whether nothing but what joins a list stands between two of its members."""
         language = self.words.language
+        if end > start + 2 and self.words.forms[start] == "(" and self.words.forms[start + 2] == ")":
+            is_short = self.words.text[
+                self.words.tokens.starts[start + 1] : self.words.tokens.ends[start + 1]
+            ].isupper()
+            start += 3 if is_short else 0
         between = self.words.forms[start:end]
         if end <= start:
             return True
