@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any
 
 from scograph.errors import BeyondBoundError, InputError
 from scograph.guard import read_json
+from scograph.json_text import json_document
 
 SUMS = "SHA256SUMS"
 """The file with the digest of every other file, the manifest among them."""
@@ -82,7 +82,7 @@ class Manifest:
             for entry in self.entries
         ]
         stated: dict[str, Any] = {key: value for key, value in head.items() if value}
-        return (json.dumps({**stated, "files": files}, indent=2, ensure_ascii=False) + "\n").encode()
+        return json_document({**stated, "files": files})
 
 
 def read_manifest(data: bytes, label: str) -> Manifest:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -24,6 +23,7 @@ from scograph.errors import FindingsError, InputError, ScographError, UsageError
 from scograph.exports.publication import Publication, PublicationTarget
 from scograph.graph import Graph, load_graph
 from scograph.guard import read_json
+from scograph.json_text import json_document
 from scograph.manifest import Manifest
 from scograph.messages import counted
 from scograph.model import Document, Finding, Severity, Term
@@ -353,9 +353,7 @@ def _change_documents(publication: Publication, changed: tuple[Changes, Changes]
             "summary": f"The first release. {publication.counted}",
             "entities": [],
         }
-    yield Document(
-        CHANGES, "application/json", ((json.dumps(described, ensure_ascii=False, indent=2) + "\n").encode(),)
-    )
+    yield Document(CHANGES, "application/json", (json_document(described),))
     yield Document(CHANGELOG, "text/markdown", tuple(_changelog(publication, changed, described["summary"])))
     if changed:
         yield Document(PATCH, "application/rdf-patch", tuple(rdf_patch(changed[0].difference)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +10,7 @@ from typing import Any, NamedTuple
 
 from scograph.errors import InputError
 from scograph.guard import read_json
+from scograph.json_text import json_document
 from scograph.messages import did_you_mean
 from scograph.model import Finding
 
@@ -134,7 +134,7 @@ class Baseline:
             entry |= {"count": count} if count > 1 else {}
             entries.append(entry | ({"reason": reason} if (reason := self.reasons.get(known)) else {}))
         document = {"scograph-baseline": VERSION, "findings": entries}
-        return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+        return json_document(document)
 
 
 EMPTY = Baseline({}, {})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -10,6 +9,7 @@ from typing import Any
 
 from scograph.checks.baseline import Suppressed
 from scograph.checks.shacl.shape_warnings import MISSING_IMPORT, NO_SHAPE_APPLIED, TARGET_WITHOUT_NODES
+from scograph.json_text import json_document
 from scograph.messages import counted
 from scograph.model import Finding, Severity
 
@@ -152,7 +152,7 @@ class Report:
                 *(_suppressed(one) for one in (self.suppressed or ())[:most]),
             ],
         }
-        return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+        return json_document(document)
 
 
 def _suppressed(one: Suppressed) -> dict[str, Any]:

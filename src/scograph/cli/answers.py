@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from scograph.answers.reasons import Reasons
 from scograph.cli.frame import write
 from scograph.cli.remote import loaded_graph
+from scograph.json_text import json_document
 from scograph.labels import Labels
 
 
@@ -23,4 +23,4 @@ def labels_and_reasons(
 
 def write_json(output: str, value: Any) -> None:
     """Write a value as JSON for people: indented, and in Unicode."""
-    write(output, [(json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()])
+    write(output, [json_document(value)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 
@@ -13,6 +12,7 @@ from scograph.cli.frame import examples, handled, say, write, write_text
 from scograph.cli.options import BUILTIN, GRAPH, OUTPUT, STORE, TEXT_OR_JSON, InputPath, Seconds
 from scograph.cli.remote import loaded_graph
 from scograph.errors import UsageError
+from scograph.json_text import json_document
 from scograph.messages import behind_mark, counted
 from scograph.stores.link_check import UnreachedError, check_links
 
@@ -64,7 +64,7 @@ def links_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     wrong = [link for link in found if link.problem or said.get(link.iri, "").startswith("no")]
     if form == "json":
         rows = [{**_row(link), **({"answer": said[link.iri]} if link.iri in said else {})} for link in found]
-        write(output, [(json.dumps(rows, ensure_ascii=False, indent=2) + "\n").encode()])
+        write(output, [json_document(rows)])
     else:
         write_text(output, (f"{behind_mark(line)}\n" for line in _text(found, said)))
     hosts = Counter(link.host for link in found if link.host)

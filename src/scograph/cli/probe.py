@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ import click
 from scograph.cli.frame import examples, handled, write, write_text
 from scograph.cli.options import OUTPUT, TEXT_OR_JSON
 from scograph.errors import UsageError
+from scograph.json_text import json_document
 from scograph.probe import DEFAULT_REQUESTS, as_json, as_text, probe
 from scograph.probe.checks import CHECKS
 from scograph.stores.addresses import LOOPBACK, checked_address
@@ -63,8 +63,11 @@ def probe_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
     (MUST), what it recommends (SHOULD) and advice count apart. Exit 1 if a check fails that is no advice. With --harm,
     probe only a site that is your own.
     """
+    if lists and form == "json":
+        write(output, [_listed_json()])
+        return
     if lists:
-        write_text(output, _listed(form))
+        write_text(output, _listed())
         return
     if url is None:
         raise UsageError("no site is given", hint="give its address: scograph probe http://127.0.0.1:8000/")
@@ -89,10 +92,10 @@ def probe_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         raise SystemExit(1)
 
 
-def _listed(form: str) -> Iterator[str]:
-    """The checks, a line each; or as one JSON array."""
-    if form == "json":
-        rows = [
+def _listed_json() -> bytes:
+    """The checks as one JSON array."""
+    return json_document(
+        [
             {
                 "code": one.code,
                 "level": one.level,
@@ -103,8 +106,11 @@ def _listed(form: str) -> Iterator[str]:
             }
             for one in CHECKS
         ]
-        yield json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
-        return
+    )
+
+
+def _listed() -> Iterator[str]:
+    """The checks, a line each."""
     for one in CHECKS:
         marked = " [--harm]" if one.is_harmful else ""
         yield f"{one.code}  {one.level:6}  {one.group}: {one.title} ({one.clause}){marked}\n"

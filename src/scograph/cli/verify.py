@@ -12,6 +12,7 @@ from scograph.cli.frame import examples, handled, say, write, write_text
 from scograph.cli.options import OUTPUT, TEXT_OR_JSON, InputPath
 from scograph.download import download
 from scograph.errors import BeyondBoundError, MachineError, ScographError
+from scograph.json_text import json_document
 from scograph.manifest import Manifest
 from scograph.messages import behind_mark, counted
 from scograph.project import MANIFEST, manifest_of
@@ -93,7 +94,5 @@ def _verify_store(folder: Path) -> tuple[Differing, ...]:
 
 
 def _as_json(differing: Sequence[Differing]) -> bytes:
-    import json  # noqa: PLC0415 -- for this format alone
-
     rows = [{"path": one.path, "what": one.what, "detail": one.detail} for one in differing]
-    return (json.dumps({"verified": not rows, "files": rows}, ensure_ascii=False, indent=2) + "\n").encode()
+    return json_document({"verified": not rows, "files": rows})

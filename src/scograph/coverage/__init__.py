@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -15,6 +14,7 @@ from scograph.coverage.section import Section
 from scograph.coverage.shapes import shapes_covered
 from scograph.coverage.source import source_covered
 from scograph.graph import Graph
+from scograph.json_text import json_document
 
 Archived = Callable[[str], str | None]
 """Gives a source text of the archive by its SHA-256; None where it is not there."""
@@ -76,7 +76,7 @@ def coverage_text(sections: Sequence[Section], most: int | None) -> Iterator[str
 def coverage_json(sections: Sequence[Section]) -> bytes:
     """Sections as a JSON document."""
     document = {section.name: _section(section) for section in sections}
-    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+    return json_document(document)
 
 
 def _section(section: Section) -> dict[str, Any]:

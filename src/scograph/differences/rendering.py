@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from html import escape
 from typing import Any
@@ -12,6 +11,8 @@ from pyoxigraph import DefaultGraph, NamedNode
 from scograph.answers.reasons import Support
 from scograph.differences.changes import ChangedEntity, Changes, Fact
 from scograph.differences.patches import rdf_patch, sparql_update
+from scograph.json_text import json_document
+from scograph.messages import visible
 
 _STYLE = (
     "body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}"
@@ -62,7 +63,7 @@ def _markdown_source(source: Support) -> str:
 
 def html(changes: Changes) -> Iterator[bytes]:
     """Changes as one HTML page that needs nothing else."""
-    title = f"{changes.before} → {changes.after}"
+    title = visible(f"{changes.before} → {changes.after}")  # names of files
     yield (
         f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
         f'<meta name="viewport" content="width=device-width">\n<style>{_STYLE}</style>\n'
@@ -85,7 +86,7 @@ def html(changes: Changes) -> Iterator[bytes]:
 
 def json_lines(changes: Changes) -> Iterator[bytes]:
     """Changes as one JSON object."""
-    yield (json.dumps(changes_json(changes), ensure_ascii=False, indent=2) + "\n").encode()
+    yield json_document(changes_json(changes))
 
 
 def changes_json(changes: Changes) -> dict[str, Any]:

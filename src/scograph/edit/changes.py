@@ -15,6 +15,7 @@ from typing import Any
 
 from scograph.errors import InputError, ScographError, UsageError
 from scograph.guard import read_json
+from scograph.json_text import json_document
 from scograph.project import FIT_FILE, JOURNAL, Project, read_bytes, refuse_link_out
 from scograph.writing import (
     Made,
@@ -195,8 +196,6 @@ def _recovered(project: Project) -> tuple[str, ...]:
 
 
 def _journal_of(changes: Iterable[FileChange]) -> bytes:
-    import json  # noqa: PLC0415 -- as few edits are of several files
-
     rows = [
         {
             "path": change.path,
@@ -205,7 +204,7 @@ def _journal_of(changes: Iterable[FileChange]) -> bytes:
         }
         for change in changes
     ]
-    return json.dumps({"changes": rows}, ensure_ascii=False, indent=1).encode() + b"\n"
+    return json_document({"changes": rows}, indent=1)
 
 
 def _read_journal(project: Project, journal: Path) -> list[FileChange]:

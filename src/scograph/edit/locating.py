@@ -17,6 +17,8 @@ CONTEXT = 30
 
 _FROM_TO = re.compile(r"\s*(?:…|\.\.\.)\s*")
 _NAME = re.compile(r"(?:(?P<kind>passage|ignored)[ /]?)?(?P<number>[0-9]{1,18})", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:passage|ignored)[ /]?[0-9]{1,18}|[0-9]{1,3}", re.IGNORECASE)
+"""A number that is never words: a longer one may be a year."""
 
 
 def named_span(spans: Iterable[Span], which: str) -> Span | None:
@@ -41,8 +43,25 @@ def named_span(spans: Iterable[Span], which: str) -> Span | None:
 
 
 def is_name(which: str) -> bool:
-    """Whether a text is the name of a passage or an ignored span, as `named_span` reads it, and not words."""
-    return _NAME.fullmatch(which.strip()) is not None or "://" in which
+    """Whether a text may be the name of a passage or an ignored span, as `named_span` reads it.
+
+    A number of more than three digits may be words too, such as a year.
+    """
+    return "://" in which or (not _begins_with_blank(which) and _NAME.fullmatch(which.strip()) is not None)
+
+
+def is_number(which: str) -> bool:
+    """Whether a text is the number of a passage or an ignored span, there or not, and never words.
+
+    Example:
+        >>> [is_number(one) for one in ("01", "ignored 02", "1998", " 01")]
+        [True, True, False, False]
+    """
+    return not _begins_with_blank(which) and _NUMBER.fullmatch(which.strip()) is not None
+
+
+def _begins_with_blank(which: str) -> bool:
+    return which[:1].isspace()
 
 
 def passage_at(spans: Sequence[Span], text: str, which: str) -> Span:
@@ -51,8 +70,8 @@ def passage_at(spans: Sequence[Span], text: str, which: str) -> Span:
     Args:
         spans: The passages and ignored spans of the text.
         text: The text.
-        which: A name, as `named_span` reads it, or words. Of several passages that have them, one that has no others
-            is meant if it is the only such passage.
+        which: A name, as `named_span` reads it, or words; they begin with a blank where they would be a name. Of
+            several passages that have them, one that has no others is meant if it is the only such passage.
 
     Returns:
         The passage, or ignored span.
@@ -61,9 +80,9 @@ def passage_at(spans: Sequence[Span], text: str, which: str) -> Span:
         UsageError: No passage has them, or several have; the message shows these.
     """
     named = named_span(spans, which)
-    if named is not None:
+    if named is not None and not _begins_with_blank(which):
         return named
-    places = occurrences(text, which)
+    places = () if is_number(which) else occurrences(text, which)
     holding = [span for span in spans if any(_holds(span, place) for place in places)]
     exact = [span for span in holding if (span.start, span.end) in places]
     for found in (holding, exact):
@@ -101,7 +120,10 @@ def _unknown(spans: Sequence[Span], text: str, which: str, places: Sequence[tupl
         kind = "ignored span" if is_ignored else "passage"
         names = sorted((span.name for span in spans if span.is_ignored == is_ignored), key=lambda it: (len(it), it))
         has = f"it has {counted(len(names), kind)}, {names[0]} to {names[-1]}" if names else "it has none"
-        return UsageError(f"there is no {kind} {match['number']}", hint=f"{has}; scograph source show prints them")
+        words = "; begin with a blank where words are meant" if occurrences(text, which) else ""
+        return UsageError(
+            f"there is no {kind} {match['number']}", hint=f"{has}; scograph source show prints them{words}"
+        )
     if "://" in which:
         return UsageError(f"no passage of the newest edition is {which}", hint="scograph source show -f json has IRIs")
     return UsageError(f"no passage has the words {which!r}", hint=_nearest(spans, text, which))

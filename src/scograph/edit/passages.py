@@ -10,7 +10,17 @@ from pyoxigraph import Literal, NamedNode
 from scograph.edit.changes import FileChange
 from scograph.edit.document import Document, Edition, Span
 from scograph.edit.facts import claims_of, fact_files, moved_facts
-from scograph.edit.locating import around, is_name, named_span, passage_at, shown, shown_name, stretch_at, trimmed
+from scograph.edit.locating import (
+    around,
+    is_name,
+    is_number,
+    named_span,
+    passage_at,
+    shown,
+    shown_name,
+    stretch_at,
+    trimmed,
+)
 from scograph.edit.proposing import proposed_spans
 from scograph.edit.quotations import checked_quotation
 from scograph.edit.words import occurrences
@@ -356,7 +366,8 @@ class Passages:
         return Edited((*spans, *made, ignored), tuple(told))
 
     def _stretch(self, which: str) -> tuple[int, int]:
-        if is_name(which) and (named_span(self.document.spans, which) or not occurrences(self.text, which)):
+        is_words = not is_number(which) and occurrences(self.text, which)
+        if is_name(which) and (named_span(self.document.spans, which) or not is_words):
             return _place(self.find(which))
         return trimmed(self.text, *stretch_at(self.text, which))
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from scograph.exports.publication import Agent, Publication
+from scograph.json_text import json_document
 
 PATH = "schema-org.jsonld"
 
@@ -61,7 +61,7 @@ def schema_org(publication: Publication) -> bytes:
         ],
     }
     stated = {key: value for key, value in properties.items() if value not in ("", None, [])}
-    return (json.dumps(stated, ensure_ascii=False, indent=2) + "\n").encode()
+    return json_document(stated)
 
 
 def _own_iri(publication: Publication) -> str:

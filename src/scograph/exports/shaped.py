@@ -11,6 +11,7 @@ from typing import Any
 
 from scograph.bounds import JSON_LD_DOCUMENT
 from scograph.errors import BeyondBoundError, InputError, UsageError
+from scograph.json_text import json_document
 from scograph.serialise.jsonld import without_prefixes
 
 ExpandedJson = Iterable[bytes]
@@ -86,7 +87,7 @@ def _processed(
         raise _told(error) from error
     if url:
         made["@context"] = url
-    yield (json.dumps(made, ensure_ascii=False, indent=2) + "\n").encode()
+    yield json_document(made)
 
 
 def _in_memory(document: ExpandedJson) -> bytes:

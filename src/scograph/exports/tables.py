@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from scograph import terms
 from scograph.errors import InputError, Rdf12Error
 from scograph.formats import CSV
+from scograph.json_text import json_document
 from scograph.model import Document, Node, Term
 
 METADATA = "csv-metadata.json"
@@ -132,8 +132,7 @@ def tables(triples: Iterable[Triple]) -> Iterator[Document]:
         "dialect": {"lineTerminators": ["\r\n"], "trim": False},
         "tables": described,
     }
-    written = json.dumps(metadata, ensure_ascii=False, indent=2) + "\n"
-    yield Document(METADATA, "application/csvm+json", [written.encode()])
+    yield Document(METADATA, "application/csvm+json", [json_document(metadata)])
 
 
 def _kind(predicate: str, value: Term) -> _Kind:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
 from scograph import terms
+from scograph.json_text import json_document
 from scograph.model import Term
 from scograph.portal.table import CellFact, Comparison, Row, RowTerm
 from scograph.serialise.table import csv_table
@@ -137,7 +137,7 @@ def comparison_json_ld(
         "headings": rows,
         "observations": observations,
     }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return json_document(document, indent=1)
 
 
 def _terms_json(row: tuple[RowTerm, ...]) -> dict[str, Any]:

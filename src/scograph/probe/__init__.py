@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from scograph.bounds import PROBE_SECONDS
 from scograph.errors import StoreError
+from scograph.json_text import json_document
 from scograph.messages import visible
 from scograph.probe.checks import CHECKS, Level, NotApplicableError, SiteCheck
 from scograph.probe.client import Client, ElsewhereError, LimitReachedError, hosts_of, opened
@@ -205,4 +205,4 @@ def as_json(found: Diagnosis) -> bytes:
             for verdict in found.verdicts
         ],
     }
-    return (json.dumps(said, indent=1, ensure_ascii=False) + "\n").encode()
+    return json_document(said, indent=1)

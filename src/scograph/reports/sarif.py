@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from scograph.checks.baseline import Suppressed
+from scograph.json_text import json_document
 from scograph.messages import visible
 from scograph.model import Finding, Place, Severity
 
@@ -52,7 +53,7 @@ def sarif(
         "results": results,
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return (json.dumps(log, ensure_ascii=False, indent=2) + "\n").encode()
+    return json_document(log)
 
 
 def github(findings: Iterable[Finding], folder: str = "") -> Iterator[bytes]:
@@ -146,7 +147,7 @@ def _related(finding: Finding) -> Iterator[tuple[Place, str]]:
 
 
 def _location(place: Place, folder: str) -> dict[str, Any]:
-    location: dict[str, Any] = {"artifactLocation": {"uri": quote(_report_path(place, folder), safe="/:")}}
+    location: dict[str, Any] = {"artifactLocation": {"uri": quote(os.fsencode(_report_path(place, folder)), safe="/:")}}
     if place.line:
         region = {"startLine": place.line}
         if place.column:

@@ -7,13 +7,13 @@ as an explicit value object, so that expansion gives back the same triples.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from scograph import terms
+from scograph.json_text import json_bytes
 from scograph.serialise.context import ContextTable, TermDefinition
 from scograph.serialise.entities import TYPE, Entity, Turtle, merged, objects_of
 from scograph.serialise.fast_values import Around, Write, fast_values, short_name
@@ -132,7 +132,7 @@ class Compactor:
 
 def away(names: Iterable[str]) -> bytes:
     """The context that takes terms away."""
-    return json.dumps(dict.fromkeys(sorted(names)), ensure_ascii=False).encode()
+    return json_bytes(dict.fromkeys(sorted(names)))
 
 
 class _CompactWriter:
@@ -420,4 +420,4 @@ def _one_or_all(values: Sequence[bytes]) -> bytes:
 
 
 def _quoted(text: str) -> bytes:
-    return json.dumps(text, ensure_ascii=False).encode()
+    return json_bytes(text)

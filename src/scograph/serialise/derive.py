@@ -7,13 +7,13 @@ array unless it is functional, or the shapes say that it has one value, or one i
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from scograph import terms
+from scograph.json_text import json_document
 from scograph.model import Term
 from scograph.serialise.context import PREFIX_ENDINGS, Context
 
@@ -72,7 +72,7 @@ def derive_context(
 
 def context_bytes(context: Context) -> bytes:
     """A context as the document that is committed and published."""
-    return (json.dumps({"@context": context}, ensure_ascii=False, indent=2) + "\n").encode()
+    return json_document({"@context": context})
 
 
 def _definition(

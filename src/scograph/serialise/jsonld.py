@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 
 from pyoxigraph import Quad
 
+from scograph.json_text import json_bytes
 from scograph.serialise.compact import LINES, ONE_LINE, Compactor, usable_prefixes
 from scograph.serialise.context import Context, ContextTable, read_context
 from scograph.serialise.entities import Gatherer, Graphs, Turtle, by_graph
@@ -140,8 +140,8 @@ def _in_full(value: Any, gone: Mapping[str, str]) -> Any:
 
 
 def _document(graphs: Graphs, compactor: Compactor, table: ContextTable, url: str) -> Iterator[bytes]:
-    written = json.dumps(url) if url else json.dumps(table.context, ensure_ascii=False, indent=2)
-    yield b'{\n  "@context": ' + written.replace("\n", "\n  ").encode() + b',\n  "@graph": ['
+    written = json_bytes(url) if url else json_bytes(table.context, indent=2)
+    yield b'{\n  "@context": ' + written.replace(b"\n", b"\n  ") + b',\n  "@graph": ['
     before = b"\n    "
     together: list[bytes] = []
     for name, entities in graphs:
@@ -188,7 +188,7 @@ def _with_context(written: bytes, table: ContextTable, url: str) -> bytes:
             parts = (value.get("@id", ""), value.get("@type", "")) if isinstance(value, dict) else (value,)
             names.update(_prefixes(parts, table.context))
         context = {name: value for name, value in table.context.items() if name in names or name == "@version"}
-    around = json.dumps(context, ensure_ascii=False).encode()
+    around = json_bytes(context)
     own = b'{"@context": '
     if written.startswith(own):
         end = written.index(b"}", len(own)) + 1

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scograph import terms
+from scograph.json_text import json_document
 from scograph.serialise.context import Context, ContextTable, TermDefinition, read_context
 
 _INTEGER = terms.XSD + "integer"
@@ -94,7 +95,7 @@ def json_schema(context: Context) -> dict[str, Any]:
 
 def json_schema_bytes(context: Context) -> bytes:
     """The JSON Schema as a file (see `json_schema`)."""
-    return (json.dumps(json_schema(context), ensure_ascii=False, indent=2) + "\n").encode()
+    return json_document(json_schema(context))
 
 
 def _of_key(definition: TermDefinition) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from html import escape
 from http import HTTPStatus
 
+from scograph.json_text import json_document
 from scograph.server.accept import choose
 from scograph.server.answer import NO_HEADERS, TEXT, Answer, Headers
 from scograph.server.representations import HTML
@@ -50,7 +50,7 @@ def problem(
     if form == "text/plain":
         return Answer(status, {b"content-type": TEXT, **common}, f"{detail}\n".encode())
     document = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    body = (json.dumps(document, ensure_ascii=False) + "\n").encode()
+    body = json_document(document, indent=None)
     return Answer(status, {b"content-type": form.encode(), **common}, body)
 
 

@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode
 
 from scograph import terms
 from scograph.formats import CSV, HTML, JSON, JSON_LD
+from scograph.json_text import json_document
 from scograph.labels import ALSO_NAMING, ALT_LABEL, NAMING, is_read_condition
 from scograph.serialise.table import csv_table
 from scograph.server import errors
@@ -299,7 +300,7 @@ class _ListPage:
                 **{names[name]: origin + address for name, address in self.addresses.items()},
             },
         }
-        return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+        return json_document(document, indent=1)
 
     def csv(self) -> bytes:
         """It as a table."""

@@ -7,13 +7,13 @@ their variables (JSON-LD 1.1, clause 4.6.1.1), so that a program reads them as i
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from scograph import terms
 from scograph.checks.questions import AnswerTable
+from scograph.json_text import json_document
 from scograph.model import Term
 
 RESULT_SET = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
@@ -102,4 +102,4 @@ def _value(term: Term) -> object:
 
 
 def _json_bytes(document: Mapping[str, object]) -> bytes:
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return json_document(document, indent=1)

@@ -22,6 +22,7 @@ from pyoxigraph import RdfFormat, Store
 
 from scograph.ending import refuse_if_told
 from scograph.errors import InputError, UsageError
+from scograph.json_text import json_document
 from scograph.serialise.lines import n_quads
 from scograph.stores.embedded import EmbeddedStore
 from scograph.stores.folder_loads import NAMES, FolderLoad, loads_of, quads_of, read_quads, told_apart, write_quads
@@ -328,8 +329,7 @@ def _written(
             record["written"] = sorted(predicates) if len(predicates) <= MAX_PREDICATES else [ANY]
         refuse_if_told()
         fcntl.flock(lock, fcntl.LOCK_SH)  # from now on others may hold it
-        text = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-        write_file(folder / CURRENT, [text.encode()], shown=folder)
+        write_file(folder / CURRENT, [json_document(record, indent=1, sort_keys=True)], shown=folder)
     finally:
         if not _is_named(folder, place):
             _remove_files(place)

@@ -8,7 +8,6 @@ see it as it was written.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
@@ -27,6 +26,7 @@ from pyoxigraph import (
 )
 
 from scograph.escapes import unescape
+from scograph.json_text import json_bytes
 from scograph.stores.solutions import term_json
 from scograph.terms import XSD
 
@@ -328,14 +328,14 @@ class _Solutions:
         return data[:end]
 
     def _json(self, solutions: QuerySolutions) -> Iterator[bytes]:
-        yield b'{"head":{"vars":%s},"results":{"bindings":[' % json.dumps(self._names).encode()
-        separator = ""
+        yield b'{"head":{"vars":%s},"results":{"bindings":[' % json_bytes(self._names)
+        separator = b""
         for solution in solutions:
             row = {
                 name: term_json(written_term(term))
                 for name, term in zip(self._names, solution, strict=True)
                 if term is not None
             }
-            yield (separator + json.dumps(row, ensure_ascii=False)).encode()
-            separator = ","
+            yield separator + json_bytes(row)
+            separator = b","
         yield b"]}}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -20,6 +19,7 @@ from pyoxigraph import (
 from scograph import terms
 from scograph.errors import UsageError
 from scograph.formats import RESULT_FORMATS_BY_NAME
+from scograph.json_text import json_bytes
 from scograph.messages import counted, visible
 from scograph.model import Term
 from scograph.stores.embedded import Results
@@ -79,7 +79,7 @@ def results_json(names: Sequence[str], rows: Iterable[Sequence[Term | None]]) ->
     bindings = [
         {name: term_json(term) for name, term in zip(names, row, strict=True) if term is not None} for row in rows
     ]
-    return json.dumps({"head": {"vars": names}, "results": {"bindings": bindings}}, ensure_ascii=False).encode()
+    return json_bytes({"head": {"vars": names}, "results": {"bindings": bindings}})
 
 
 def rows_text(

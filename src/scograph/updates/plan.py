@@ -16,6 +16,7 @@ from scograph.alignment import Extent, Heading, Outcome, Passage, Placement, ali
 from scograph.edit.adding import EXTENTS
 from scograph.errors import InputError, UsageError
 from scograph.guard import read_json
+from scograph.json_text import json_document
 from scograph.messages import counted, did_you_mean
 from scograph.model import Place, TextSpan
 
@@ -549,7 +550,7 @@ def plan_json(plan: UpdatePlan) -> bytes:
             for one in plan.new
         ],
     }
-    return json.dumps(said, ensure_ascii=False, indent=2).encode() + b"\n"
+    return json_document(said)
 
 
 def _passage_row(one: PassagePlan) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 
 import click
@@ -12,6 +11,7 @@ from scograph.cli.options import BUILTIN, OUTPUT, PROJECT, TEXT_OR_JSON
 from scograph.cli.source.wording import claim_line
 from scograph.edit.document import Document
 from scograph.graph import load_graph
+from scograph.json_text import json_document
 from scograph.labels import Labels
 from scograph.messages import behind_mark, counted
 from scograph.read_options import OWN_BASE
@@ -36,7 +36,7 @@ def history_command(name: str, form: str, output: str, path: str | None) -> None
     found = history(document, graph)
     if form == "json":
         rows = [_row(one, labels) for one in found]
-        write(output, [(json.dumps(rows, ensure_ascii=False, indent=2) + "\n").encode()])
+        write(output, [json_document(rows)])
     else:
         write_text(output, (f"{behind_mark(line)}\n" for line in _lines(found, labels)))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from scograph.cli.options import BUILTIN, OUTPUT, PROJECT, TEXT_OR_JSON
 from scograph.edit.changes import FileChange, editing
 from scograph.edit.document import Document, Edition, source_names
 from scograph.errors import StoreError, UsageError
+from scograph.json_text import json_document
 from scograph.messages import behind_mark, counted
 from scograph.project import Project
 from scograph.read_options import OWN_BASE
@@ -92,7 +92,7 @@ def status_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     if fetch:
         found = list(_fetched(found, documents, archive, asks_private=private))
     if form == "json":
-        write(output, [(json.dumps([_row(one) for one in found], ensure_ascii=False, indent=2) + "\n").encode()])
+        write(output, [json_document([_row(one) for one in found])])
     else:
         write_text(output, (f"{behind_mark(line)}\n" for line in _lines(found)))
     if record:

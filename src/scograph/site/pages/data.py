@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from scograph import terms
 from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.exports.purposes import purpose
+from scograph.json_text import json_bytes
 from scograph.labels import ALSO_NAMING, NAMING
 from scograph.model import Document
 from scograph.site.markup import html
@@ -30,6 +30,8 @@ _DATASET_ROWS = tuple(
         *(terms.DCTERMS + "creator", terms.DCTERMS + "publisher"),
     )
 )
+_SEPARATORS = (("\u2028".encode(), rb"\u2028"), ("\u2029".encode(), rb"\u2029"))
+"""What ended lines in JavaScript before 2019 (ECMAScript 2018, clause 11.3), and their escapes."""
 _CODE = re.compile(r"(?=.*[A-Z0-9])[^\s]{1,32}")
 """What a thing is called in one word, without a language: its codes, symbols and numbers."""
 
@@ -137,10 +139,11 @@ def _index(site: Renderer) -> Iterator[Document]:
     entries = list(_entries(site))
     for number in range(max(1, -(-len(entries) // MAX_PER_SHARD))):
         shard = entries[number * MAX_PER_SHARD : (number + 1) * MAX_PER_SHARD]
-        text = json.dumps(shard, ensure_ascii=False, separators=(",", ":"))
-        safe = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-        body = f"(self.scographIndex=self.scographIndex||[]).push({safe});\n"
-        yield Document(f"assets/search-{number}.js", "text/javascript; charset=utf-8", (body.encode(),))
+        safe = json_bytes(shard, separators=(",", ":"))
+        for separator, escaped in _SEPARATORS:
+            safe = safe.replace(separator, escaped)
+        body = b"(self.scographIndex=self.scographIndex||[]).push(%s);\n" % safe
+        yield Document(f"assets/search-{number}.js", "text/javascript; charset=utf-8", (body,))
 
 
 def _entries(site: Renderer) -> Iterator[dict[str, Any]]:
