@@ -319,6 +319,18 @@ def test_a_number_that_is_a_word_of_the_text_is_ignored_alone(project: Path) -> 
     assert passages("report")["ignored/01"] == "2026"
 
 
+def test_a_short_number_is_that_of_a_passage_and_words_where_it_begins_with_a_blank(project: Path) -> None:
+    (project / "report.txt").write_text("The report has 12 pages.\n")
+    done("source", "add", "report.txt", "--title", "A report", "--language", "en")
+    before = (project / "data/report/source.ttl").read_bytes()
+    refused = run("source", "ignore", "report", "12", "--because", "A number.")
+    assert (refused.exit_code, "there is no passage 12" in refused.stderr) == (2, True)
+    assert "begin with a blank where words are meant" in refused.stderr
+    assert (project / "data/report/source.ttl").read_bytes() == before
+    done("source", "ignore", "report", " 12", "--because", "A number.")
+    assert passages("report")["ignored/01"] == "12"
+
+
 def test_a_passage_of_an_older_edition_is_said_to_be_one(minutes: Path) -> None:
     (minutes.parent / "02-may.ttl").write_text('<https://example.org/r/id/item/a> <x:p> "1" .\n')
     (minutes.parents[2] / "newer.txt").write_text(TEXT.replace("in May", "in June"))
