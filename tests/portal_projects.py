@@ -27,6 +27,10 @@ def _in_section(node: str, kind: str, label: str, section: str, more: str = "") 
     return f'<ID:{node}> a scog:{kind} ; rdfs:label "{label}"@en ; {listed}{more} .\n'
 
 
+def _status(node: str, status: str) -> str:
+    return f"<ID:{node}> scog:hasStatus <{CONCEPT}/status/{status}> .\n"
+
+
 SEAT = "ORG scog:hasSeatIn <https://example.org/common/id/place/alfa> .\n"
 NORTH = ProfileProject(
     "north",
@@ -47,6 +51,7 @@ NORTH = ProfileProject(
                 )
             },
         ),
+        ProfileText("proposal", [1], {"superseded": _status("agency/cert", "proposed")}),
         ProfileText("strategy", [1], {"superseded": f"<ID:instrument/2017> scog:inSection <{SECTION}/strategies> .\n"}),
         ProfileText("seat", [2], {"denied": SEAT}),
         ProfileText("member", [1, 2], {"stated": _membership('scog:startDate "2010-01-01"^^xsd:date')}),
@@ -63,6 +68,7 @@ SOUTH = ProfileProject(
         ProfileText(
             "strategy", [1], {"stated": _in_section("instrument/2019", "Instrument", "Southern Strategy", "strategies")}
         ),
+        ProfileText("progress", [1], {"stated": _status("instrument/2019", "in-progress")}),
         ProfileText("seat", [1], {"contradicted": SEAT}),
     ],
     ("2020-11",),

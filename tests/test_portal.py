@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 from collections import defaultdict
 from dataclasses import replace
@@ -351,6 +352,48 @@ def test_differences_are_said_in_words(three: Path) -> None:
         "- **has seat in**: no: Northern Union; contradicted: Southern League; not stated: Eastern Pact\n"
         in done.stdout
     )
+
+
+STANDING = {
+    "": {("Southern Strategy", "in progress")},
+    "2019-08-01": {("Northern CERT", "proposed")},
+    "2018-06-30": set(),
+}
+"""What is shown with a status, by day. The first edition of one profile calls its CERT proposed, the second does not."""
+
+
+@pytest.mark.parametrize("day", STANDING)
+def test_what_is_not_in_force_is_compared_with_its_status_and_whoever_says_it(three: Path, day: str) -> None:
+    options = ("--on", day) if day else ()
+    done = run("compare", str(three / "portal"), "-f", "csv", *options)
+    rows = [row for row in csv.DictReader(io.StringIO(done.stdout)) if row["shown status"] or row["status claim"]]
+    names = {"proposed": f"{CONCEPT}/status/proposed", "in progress": f"{CONCEPT}/status/in-progress"}
+    assert {(row["shown name"], row["shown status"]) for row in rows} == {(n, names[s]) for n, s in STANDING[day]}
+    assert all("/source/profile/passage/" in row["status claim"] for row in rows)
+    text = run("compare", str(three / "portal"), *options).stdout
+    page = run("compare", str(three / "portal"), "-f", "html", *options).stdout
+    for name, status in STANDING[day]:
+        assert re.search(rf"{name} \({status} \[1\]\(<https://[^>]+>\)\)", text)
+        assert re.search(rf'{name} \(<em>{status} <a href="https://[^"]+" title="[^"]+">1</a></em>\)', page)
+    for status in set(names) - {status for _, status in STANDING[day]}:
+        assert status not in text
+        assert status not in page
+
+
+def test_what_is_not_in_force_has_its_status_wherever_the_site_names_it(site: Path) -> None:
+    shown = '<span class="standing">'
+    source = r' <a class="m" href="#s\d+" data-claim="[^"]+"><span class="vh">Source </span>\d+'
+    own = (site / "south" / "id" / "instrument" / "2019.html").read_text(encoding="utf-8")
+    assert "<title>Southern Strategy (in progress)" in own
+    assert re.search(rf'<p class="standing"><a href="[^"]+">in progress</a>{source}', own)
+    compared = (site / "compare.html").read_text(encoding="utf-8")
+    assert re.search(rf'Southern Strategy</a></span> \({shown}<a href="[^"]+">in progress</a>{source}', compared)
+    assert f">Southern Strategy</a> ({shown}in progress</span>)" in (site / "class/instrument.html").read_text("utf-8")
+    for page in site.rglob("*.html"):
+        text = page.read_text("utf-8")
+        assert not re.search(r">Southern Strategy</a>(?!(</span>)? \(<span class=\"standing\">)", text), page
+        was_proposed = re.search(r"Northern CERT</a></span> \(<span class=\"standing\"><a [^>]+>proposed", text)
+        assert bool(was_proposed) == (page.stem in {"on-2018-11-30", "on-2019-07-31", "on-2020-11-30"}), page
 
 
 @pytest.mark.parametrize("language", ["ru", "zh"])

@@ -24,6 +24,7 @@ SCHEMA = "https://schema.org/"
 SCOG = "https://w3id.org/scograph/ontology#"
 BASIS = "https://w3id.org/scograph/concept/basis/"
 EXTENT = "https://w3id.org/scograph/concept/extent/"
+STATUS = "https://w3id.org/scograph/concept/status/"
 
 WELL_KNOWN_PREFIXES: dict[str, str] = {
     "bibo": "http://purl.org/ontology/bibo/",
@@ -134,6 +135,9 @@ SHA256 = NamedNode(SCOG + "sha256")
 IN_SECTION = NamedNode(SCOG + "inSection")
 SAID_AS = NamedNode(SCOG + "saidAs")
 SAID_BY = NamedNode(SCOG + "saidBy")
+HAS_STATUS = NamedNode(SCOG + "hasStatus")
+IN_FORCE = NamedNode(STATUS + "in-force")
+"""The status that is taken for granted of what is named without one."""
 
 _ALSO_PROVENANCE = (
     "Agent",

@@ -341,7 +341,18 @@ class Comparing:
         said = {support.basis for support in supports}
         is_asserted = not reason.supports or bool(said & {*terms.ASSERTED_BASES, "superseded"})
         days = tuple(self._day_of_support(support, day) for support in supports)
-        return CellFact(thing, triple, record, dates, supports, days, is_asserted)
+        return CellFact(thing, triple, record, dates, supports, days, is_asserted, self._statuses(thing, triple, day))
+
+    def _statuses(self, thing: Term, triple: Triple, day: str) -> tuple[CellFact, ...]:
+        """What says of a thing that it is not in force: on a day, what counts on that day."""
+        if not isinstance(thing, NamedNode) or triple.predicate == terms.HAS_STATUS:
+            return ()
+        stated = (
+            self._fact(one.object, one, None, day, None)
+            for one in self._by_subject.get(thing, ())
+            if one.predicate == terms.HAS_STATUS and one.object != terms.IN_FORCE
+        )
+        return tuple(fact for fact in stated if fact is not None and fact.is_asserted)
 
     def _is_known_on(self, listed: Triple, day: str) -> bool:
         """Whether what a heading lists is named on a day: the heading's own words may be older than what it lists."""

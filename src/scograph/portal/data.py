@@ -15,7 +15,7 @@ from scograph.serialise.table import csv_table
 
 CSV_HEAD = (
     *("heading", "terms", "organisation", "organisation name", "project", "profile edition", "status"),
-    *("shown", "shown name", "from", "until", "on", "seen"),
+    *("shown", "shown name", "shown status", "status claim", "from", "until", "on", "seen"),
     *("subject", "property", "value", "language or datatype"),
     *("basis", "document", "edition", "passage", "link", "claim"),
 )
@@ -48,6 +48,7 @@ CONTEXT: Mapping[str, Any] = {
     "statedProperty": {"@id": "rdf:predicate", "@type": "@id"},
     "statedValue": "rdf:object",
     "claims": {"@id": "dcterms:isReferencedBy", "@type": "@id"},
+    "statuses": "dcterms:references",
 }
 """The JSON-LD context: observations of RDF Data Cube, statements of RDF, and terms of Dublin Core."""
 
@@ -85,8 +86,10 @@ def _fact_lines(fact: CellFact, name: Callable[[Term], str]) -> Iterator[tuple[s
     value = fact.triple.object
     kind = (value.language or value.datatype.value) if isinstance(value, Literal) else ""
     dates = (" ".join(text for known, text in fact.dates if known == one) for one in KINDS_OF_DATES)
+    statuses = " ".join(_text(one.thing) for one in fact.statuses)
+    claims = " ".join(support.claim for one in fact.statuses for support in one.supports)
     said = (
-        *(_text(fact.thing), name(fact.thing), *dates),
+        *(_text(fact.thing), name(fact.thing), statuses, claims, *dates),
         *(_text(fact.triple.subject), fact.triple.predicate.value, _text(value), kind),
     )
     for support, day in zip(fact.supports, fact.days, strict=True):
@@ -158,6 +161,7 @@ def _fact_json(fact: CellFact, name: Callable[[Term], str]) -> dict[str, Any]:
         "statedProperty": fact.triple.predicate.value,
         "statedValue": _value_json(fact.triple.object),
         **({"claims": [support.claim for support in fact.supports]} if fact.supports else {}),
+        **({"statuses": [_fact_json(one, name) for one in fact.statuses]} if fact.statuses else {}),
     }
 
 

@@ -112,6 +112,8 @@ class CellFact:
         supports: The passages behind it that count.
         days: The day of the edition that each of them stands in, as `ReadEdition.day`.
         is_asserted: Whether it is a fact, and not only on record.
+        statuses: What says that the thing is not in force: that it is proposed, or ended, say. The thing of each is the
+            status.
     """
 
     thing: Term
@@ -121,6 +123,7 @@ class CellFact:
     supports: tuple[Support, ...]
     days: tuple[str, ...]
     is_asserted: bool
+    statuses: tuple[CellFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +146,12 @@ class Difference:
     """What differs in a row.
 
     Args:
-        common: What several organisations have, with the numbers of their columns.
+        common: What several organisations have, as the first of them has it, with the numbers of their columns.
         by_status: The numbers of the columns of each status, in the order of `Status`.
         is_same: Whether all have the same facts.
     """
 
-    common: tuple[tuple[Term, tuple[int, ...]], ...]
+    common: tuple[tuple[CellFact, tuple[int, ...]], ...]
     by_status: tuple[tuple[Status, tuple[int, ...]], ...]
     is_same: bool
 
@@ -190,11 +193,13 @@ class Comparison:
     def difference(self, row: int) -> Difference:
         """What differs in a row, by its number."""
         cells = self.cells[row]
+        first: dict[Term, CellFact] = {}
         holders: dict[Term, dict[int, None]] = defaultdict(dict)
         for number, cell in enumerate(cells):
             for fact in cell.facts:
+                first.setdefault(fact.thing, fact)
                 holders[fact.thing][number] = None
-        shared = tuple((thing, tuple(some)) for thing, some in holders.items() if len(some) > 1)
+        shared = tuple((first[thing], tuple(some)) for thing, some in holders.items() if len(some) > 1)
         groups = {status: tuple(n for n, cell in enumerate(cells) if cell.status is status) for status in Status}
         sets = {frozenset(fact.thing for fact in cell.facts) for cell in cells}
         is_same = len(sets) == 1 and len(groups[Status.STATED]) == len(cells) > 1

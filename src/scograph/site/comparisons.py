@@ -46,6 +46,14 @@ class ComparisonWords:
             return term.value if term.language else self.words.date(term.value)
         return self.labels.label(term)
 
+    def thing(self, fact: CellFact) -> str:
+        """What the thing of a fact is called, with its status where that is not in force."""
+        name = self.name(fact.thing)
+        if not fact.statuses:
+            return name
+        status = self.words("comma").join(self.name(one.thing) for one in fact.statuses)
+        return self.words("with_status", name=name, status=status)
+
     def heading(self, row: Row) -> str:
         """What a row is called: its title, else the names of its terms."""
         titled = self.labels.best(row.titles)
@@ -87,10 +95,9 @@ class ComparisonWords:
         if difference.is_same:
             return words("compare.same")
         said = []
-        for thing, numbers in difference.common[:MAX_NAMED]:
-            if len(numbers) > 1:
-                who = self._who(columns, numbers)
-                said.append(words("compare.common", thing=self.name(thing), who=who))
+        for fact, numbers in difference.common[:MAX_NAMED]:
+            who = self._who(columns, numbers)
+            said.append(words("compare.common", thing=self.thing(fact), who=who))
         if len(difference.common) > MAX_NAMED:
             said.append(words.many("n.more", len(difference.common) - MAX_NAMED))
         for status, numbers in difference.by_status:
@@ -153,12 +160,21 @@ def _markdown_cell(cell: Cell, said: ComparisonWords) -> str:
 
 def _markdown_fact(fact: CellFact, said: ComparisonWords) -> str:
     dates = said.dates(fact)
+    name = _plain(said.name(fact.thing))
+    if fact.statuses:
+        statuses = said.words("comma").join(
+            _plain(said.name(one.thing)) + _markdown_marks(one) for one in fact.statuses
+        )
+        name = said.words("with_status", name=name, status=statuses)
+    return f"{name}{f' ({_plain(dates)})' if dates else ''}{_markdown_marks(fact)}"
+
+
+def _markdown_marks(fact: CellFact) -> str:
     links = []
     for number, support in enumerate(fact.supports, 1):
         is_link = support.link.startswith(("http://", "https://"))
         links.append(f"[{number}](<{support.link.replace('>', '%3E')}>)" if is_link else str(number))
-    marks = f" {' '.join(links)}" if links else ""
-    return f"{_plain(said.name(fact.thing))}{f' ({_plain(dates)})' if dates else ''}{marks}"
+    return f" {' '.join(links)}" if links else ""
 
 
 def _plain(text: str) -> str:
@@ -208,10 +224,18 @@ def _html_cell(cell: Cell, said: ComparisonWords) -> str:
 
 def _html_fact(fact: CellFact, said: ComparisonWords) -> str:
     dates = said.dates(fact)
+    name = escape(said.name(fact.thing))
+    if fact.statuses:
+        statuses = (f"{escape(said.name(one.thing))} {_html_marks(one, said)}".rstrip() for one in fact.statuses)
+        status = f"<em>{said.words('comma').join(statuses)}</em>"
+        name = said.words("with_status", name=name, status=status)
+    return f"{name}{f' <small>({escape(dates)})</small>' if dates else ''} {_html_marks(fact, said)}".rstrip()
+
+
+def _html_marks(fact: CellFact, said: ComparisonWords) -> str:
     marks = []
     for number, (support, day) in enumerate(zip(fact.supports, fact.days, strict=True), 1):
         is_link = support.link.startswith(("http://", "https://"))
         words = escape(said.source(support, day))
         marks.append(f'<a href="{escape(support.link)}" title="{words}">{number}</a>' if is_link else str(number))
-    named = escape(said.name(fact.thing))
-    return f"{named}{f' <small>({escape(dates)})</small>' if dates else ''} {' '.join(marks)}".rstrip()
+    return " ".join(marks)

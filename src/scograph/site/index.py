@@ -318,6 +318,15 @@ class SiteIndex:
         return {of: sorted(nodes, key=lambda n: (days[n], n.value), reverse=True) for of, nodes in found.items()}
 
     @cached_property
+    def statuses(self) -> Mapping[Term, tuple[Triple, ...]]:
+        """The facts that give each thing a status, such as proposed or ended, that is not `in force`."""
+        groups: dict[Term, list[Triple]] = defaultdict(list)
+        for triple in self.graph.facts:
+            if triple.predicate == terms.HAS_STATUS and triple.object != terms.IN_FORCE:
+                groups[triple.subject].append(triple)
+        return {node: tuple(found) for node, found in groups.items()}
+
+    @cached_property
     def claims(self) -> Mapping[Term, Claim]:
         """The claims by their IRIs."""
         return {claim.iri: claim for claim in self.graph.claims}

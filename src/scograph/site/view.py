@@ -66,6 +66,16 @@ class View:
         """The name of a thing as text: its label, else its CURIE."""
         return self._name(term)[0]
 
+    def status(self, term: Term) -> str:
+        """The statuses of a thing that say that it is not in force; nothing for most things."""
+        found = self.index.statuses.get(term, ())
+        return self.words("comma").join(self.name(triple.object) for triple in found)
+
+    def name_and_status(self, term: Term) -> str:
+        """The name of a thing as text, and after it the status, where it is not in force."""
+        status = self.status(term)
+        return self.words("with_status", name=self.name(term), status=status) if status else self.name(term)
+
     def order(self, term: Term) -> tuple[object, ...]:
         """The place of a thing among others: by its name, in which numbers count as such, then by itself."""
         if term not in self._orders:
@@ -216,7 +226,7 @@ class PageContext:
         return self.view.words
 
     def link(self, term: Term, *, is_marked: bool = True) -> Markup:
-        """A thing by its name, linked to its page, or to its own address where the site has no page of it.
+        """A thing by its name and status, linked to its page, or to its own address where the site has no page of it.
 
         Args:
             term: The thing.
@@ -225,6 +235,24 @@ class PageContext:
         Returns:
             HTML.
         """
+        return self.with_status(self.name_link(term, is_marked=is_marked), escape(self.view.status(term)))
+
+    def sourced_link(self, term: Term) -> Markup:
+        """A thing as `link` gives it, with the marks of the passages that say its status."""
+        statuses = [
+            html("{} {}", self.link(triple.object), self.marks(self.view.index.reasons.reason(triple)))
+            for triple in self.view.index.statuses.get(term, ())
+        ]
+        return self.with_status(self.name_link(term), self.words["comma"].join(statuses))
+
+    def with_status(self, name: Markup, status: Markup) -> Markup:
+        """A name, and after it the status, where there is one: what is only proposed does not look like what is."""
+        if not status:
+            return name
+        return self.words["with_status"].format(name=name, status=html('<span class="standing">{}</span>', status))
+
+    def name_link(self, term: Term, *, is_marked: bool = True) -> Markup:
+        """A thing by its name alone, linked as `link` does."""
         address, shown, mark = self.view.linked(term)
         mark = mark if is_marked else Markup("")
         if address:

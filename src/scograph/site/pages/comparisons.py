@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from markupsafe import Markup, escape
+from pyoxigraph import NamedNode
 
 from scograph.formats import CSV, JSON_LD, Format
 from scograph.model import Document
@@ -134,8 +135,10 @@ def _cell(context: PageContext, said: ComparisonWords, cell: Cell) -> Markup:
 def _fact(context: PageContext, said: ComparisonWords, fact: CellFact) -> Markup:
     dates = said.dates(fact)
     shown_dates = html(' <span class="quiet">{}</span>', dates) if dates else Markup("")
-    marks = joined(_marks(context, said, fact))
-    return html('<span class="what">{}</span>{} {}', context.value(fact.thing), shown_dates, marks)
+    name = context.name_link(fact.thing) if isinstance(fact.thing, NamedNode) else context.value(fact.thing)
+    statuses = [html("{} {}", context.link(one.thing), joined(_marks(context, said, one))) for one in fact.statuses]
+    what = context.with_status(html('<span class="what">{}</span>', name), context.words["comma"].join(statuses))
+    return html("{}{} {}", what, shown_dates, joined(_marks(context, said, fact)))
 
 
 def _marks(context: PageContext, said: ComparisonWords, fact: CellFact) -> Iterator[Markup]:

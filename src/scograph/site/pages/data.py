@@ -154,7 +154,7 @@ def _entries(site: Renderer) -> Iterator[dict[str, Any]]:
             for t in index.graph.by_subject.get(node, ())
             if isinstance(t.object, Literal) and (t.predicate in ALSO_NAMING or _is_code(t.object))
         )
-        names = {view.language: view.name(node) for view in site.views}
+        names = {view.language: view.name_and_status(node) for view in site.views}
         type_labels = {
             view.language: view.words("comma").join(map(view.name, index.types(node))) for view in site.views
         }

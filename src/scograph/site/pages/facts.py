@@ -135,7 +135,19 @@ def _in_line(row: Cells, context: PageContext) -> Markup:
 
 
 def _value(reason: Reason, context: PageContext) -> Markup:
-    return html("{} {}", context.value(reason.triple.object), context.marks(reason))
+    value = reason.triple.object
+    shown = context.sourced_link(value) if value in context.view.index.statuses else context.value(value)
+    return html("{} {}", shown, context.marks(reason))
+
+
+def standing(context: PageContext, thing: Thing) -> Markup:
+    """The statuses by which a thing is not in force, such as proposed or ended, with the marks behind them."""
+    found = [
+        html("{} {}", context.link(reason.triple.object), context.marks(reason))
+        for reason in thing.reasons
+        if reason.triple in context.view.index.statuses.get(thing.node, ())
+    ]
+    return context.words["comma"].join(found)
 
 
 def type_labels(context: PageContext, thing: Thing) -> Markup:
@@ -225,7 +237,7 @@ def incoming_rows(context: PageContext, thing: Thing) -> list[Row]:
 def _linked(triple: Triple, context: PageContext) -> Markup:
     """What points at a thing, by its name or where it has none by what is said of it, with the marks behind that."""
     node = triple.subject
-    shown = context.value(node) if isinstance(node, BlankNode) else context.link(node)
+    shown = context.value(node) if isinstance(node, BlankNode) else context.sourced_link(node)
     return html("{} {}", shown, context.marks(context.view.index.reasons.reason(triple)))
 
 
@@ -277,7 +289,9 @@ def _involved(involvement: Involved, of_agent: bool, context: PageContext) -> tu
     role = context.words["comma"].join(map(context.view.name_html, involvement.roles))
     return (
         html(
-            "{} {}", context.words["comma"].join(map(context.link, who)), joined(context.marks(r) for r in behind[:1])
+            "{} {}",
+            context.words["comma"].join(map(context.sourced_link, who)),
+            joined(context.marks(r) for r in behind[:1]),
         ),
         html('<a href="{}{}">{}</a>', context.home, index.address(involvement.record), role or context.words["record"]),
         when(context, involvement.record),

@@ -57,7 +57,7 @@ def _timelines(context: PageContext) -> Iterator[dict[str, Any]]:
         for node in index.classes[kind]:
             span = index.meaning.span(node)
             if span is not None and node in told:  # when a document was read is no event of the world
-                rows.append((span.order, view.name(node), node, TimelineRow(view.name(node), span)))
+                rows.append((span.order, view.name(node), node, TimelineRow(view.name_and_status(node), span)))
         rows.sort(key=lambda row: (row[0], row[1], row[2].value))
         if rows:
             name = view.name(kind) if kind else words("untyped")
@@ -172,7 +172,13 @@ def _parties(context: PageContext) -> Iterator[dict[str, Any]]:
                 place = (row_of[i.agent], column_of[target])
                 cells[place] = cells.get(place, False) or meaning.span(i.record) is not None
         name = view.name(kind)
-        picture = matrix([view.name(node) for node in agents], [view.name(node) for node in ordered], cells, name, "")
+        picture = matrix(
+            [view.name_and_status(node) for node in agents],
+            [view.name_and_status(node) for node in ordered],
+            cells,
+            name,
+            "",
+        )
         chosen = sorted(involvements, key=lambda i: (row_of[i.agent], i.record.value))[:MAX_LISTED]
         yield {
             "name": view.name_html(kind),

@@ -52,7 +52,7 @@ def thing_pages(site: Renderer, share: Share) -> Iterator[Document]:
         yield from documents
         for view in site.views:
             context = PageContext(view, f"{index.stem(node)}.html")
-            yield site.page("entity", context, view.name(node), **shown(site, context, thing, twins, jsonld))
+            yield site.page("entity", context, view.name_and_status(node), **shown(site, context, thing, twins, jsonld))
             yield from continuation_pages(site, context, view.name(node), view.name_html(node))
 
 
@@ -99,6 +99,7 @@ def shown(site: Renderer, context: PageContext, thing: Thing, twins: list[Format
     return {
         "kinds": type_labels,
         "heading": context.view.name_html(node),
+        "standing": facts.standing(context, thing),
         "others": facts.other_names(context, thing),
         "lead": lead,
         "summary": lead,
@@ -156,7 +157,7 @@ def _neighbours(context: PageContext, thing: Thing) -> tuple[list[Neighbour], li
         return context.home + found if found else ""
 
     after = [
-        Neighbour(context.view.name(value), context.view.name(r.triple.predicate), address(value))
+        Neighbour(context.view.name_and_status(value), context.view.name(r.triple.predicate), address(value))
         for r in thing.reasons
         if isinstance(value := r.triple.object, NamedNode)
         and r.is_asserted
@@ -164,16 +165,16 @@ def _neighbours(context: PageContext, thing: Thing) -> tuple[list[Neighbour], li
         and value in index.stems
     ]
     before = [
-        Neighbour(context.view.name(i.agent), _roles(context, i.roles), address(i.agent))
+        Neighbour(context.view.name_and_status(i.agent), _roles(context, i.roles), address(i.agent))
         for i in meaning.involvements_in.get(thing.node, ())
     ]
     after += [
-        Neighbour(context.view.name(target), _roles(context, i.roles), address(target))
+        Neighbour(context.view.name_and_status(target), _roles(context, i.roles), address(target))
         for i in meaning.involvements_of.get(thing.node, ())
         for target in i.targets
     ]
     before += [
-        Neighbour(context.view.name(t.subject), _inverse_name(context, t.predicate), address(t.subject))
+        Neighbour(context.view.name_and_status(t.subject), _inverse_name(context, t.predicate), address(t.subject))
         for t in thing.incoming
         if isinstance(t.subject, NamedNode)
     ]
@@ -200,5 +201,5 @@ def _in_time(context: PageContext, thing: Thing) -> list[TimelineRow]:
     for node in dict.fromkeys(nodes):
         span = meaning.span(node) if isinstance(node, NamedNode) else None
         if span is not None:
-            rows[node] = TimelineRow(context.view.name(node), span)
+            rows[node] = TimelineRow(context.view.name_and_status(node), span)
     return sorted(rows.values(), key=lambda row: (row.span.order, row.name))[:MAX_IN_TIME]
