@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 import re
 import shutil
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +28,7 @@ from scograph.checks.shapes import validate
 from scograph.exports.canonical import canonical, digest
 from scograph.exports.citation import spdx
 from scograph.exports.descriptions import DESCRIPTIONS
+from scograph.exports.facts_table import facts_table
 from scograph.exports.publication import NOT_STATED, PublicationTarget, ni
 from scograph.exports.tables import METADATA, tables
 from scograph.exports.writers import Prefixed, in_each_syntax
@@ -32,10 +36,12 @@ from scograph.formats import DOCUMENT_SYNTAXES
 from scograph.rdflib_bridge import to_graph
 from scograph.serialise.lines import n_quads
 from scograph.site import SiteContent
+from scograph.stores.embedded import EmbeddedStore
 
 HERE = Path(__file__).parent
 PROJECTS = ("builtin", "library", "one-file", "small")
 SPDX = rdflib.Namespace("http://spdx.org/rdf/terms#")
+CONCEPT = "https://w3id.org/scograph/concept/"
 ENDPOINT = "https://example.org/sparql"
 SHAPES = tuple(q.triple for q in parse((HERE / "dcat_ap" / "shapes.ttl").read_bytes(), RdfFormat.TURTLE))
 
@@ -219,9 +225,57 @@ def test_the_dumps_in_void_are_files_that_were_written(built: Built) -> None:
     addresses = {str(o) for o in void.objects(None, VOID.dataDump)}
     stem = built.manifest.name
     names = (f"{stem}.", f"{stem}-facts.")
-    files = {e.path for e in built.entries if e.path.startswith(names)} - about_json_ld(built)
+    table = f"{stem}-facts.csv"
+    files = {e.path for e in built.entries if e.path.startswith(names)} - about_json_ld(built) - {table}
     assert addresses == {built.publication.address(path) for path in files}
     assert len(files) == 9
+    (facts,) = void.objects(None, VOID.subset)
+    assert [str(one) for one in void.objects(facts, DCTERMS.hasFormat)] == [built.publication.address(table)]
+
+
+# The table of facts.
+
+
+def test_the_table_of_facts_says_what_the_question_for_all_facts_finds(built: Built) -> None:
+    stem = built.manifest.name
+    with (built.folder / f"{stem}-facts.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    published = parse((built.folder / f"{stem}.nt").read_bytes(), RdfFormat.N_TRIPLES)
+    store = EmbeddedStore(published)  # it keeps lexical forms
+    (path,) = (HERE.parent / "ontology" / "questions").glob("*-facts-with-source-and-link.rq")
+    query, found = re.subn(r"(?m)^ *VALUES .*\n", "", path.read_text(encoding="utf-8"))
+    assert found == 1
+    wanted = Counter(tuple(value.value if value is not None else "" for value in row) for row in store.query(query))
+    document = "PREFIX scog: <https://w3id.org/scograph/ontology#> SELECT * { ?p scog:isPassageOf ?d }"
+    document_of = {row["p"].value: row["d"].value for row in store.query(document)}
+    columns = ("subject", "property", "value", "basis", "document", "date", "link")
+    shown = [
+        {**row, "basis": f"{CONCEPT}basis/{row['basis']}", "document": document_of[row["passage"]]}
+        for row in rows
+        if row["claim"]
+    ]
+    assert Counter(tuple(row[column] for column in columns) for row in shown) == wanted
+    facts = dump(built, "-facts")
+    assert len({tuple(row[c] for c in (*columns[:3], "language or datatype")) for row in rows}) == len(facts)
+    assert (len(shown) > 1000) == (stem == "sco")
+    assert all(row["claim"].startswith(f"{row['passage']}#") for row in shown)
+    assert [row["subject"] for row in rows] == sorted(row["subject"] for row in rows)
+
+
+def test_a_fact_without_a_source_has_a_line_and_what_is_on_record_only_has_none() -> None:
+    project = Project.builtin()
+    graph = project.load()
+    table = csv.DictReader(io.StringIO(facts_table(graph).read().decode()))
+    claims = {row["claim"] for row in table}
+    on_record = {
+        c.iri.value for c in graph.claims if c.basis.value.endswith(("/contradicted", "/superseded", "/denied"))
+    }
+    assert len(on_record) >= 3
+    assert not claims & on_record
+    bare = Project.open(HERE / "projects" / "one-file").load()
+    (line, *_) = csv.DictReader(io.StringIO(facts_table(bare).read().decode()))
+    assert line["value"]
+    assert not line["link"]
 
 
 # DCAT.
@@ -242,7 +296,7 @@ def test_each_distribution_in_dcat_is_a_file_as_it_is(built: Built) -> None:
         assert dcat.value(checksum, SPDX.algorithm) == SPDX.checksumAlgorithm_sha256
         assert str(dcat.value(checksum, SPDX.checksumValue)) == hashlib.sha256(data).hexdigest()
         media_type = str(dcat.value(node, DCAT.mediaType))
-        inside = "text/csv" if path == "tables.zip" else entry.media_type
+        inside = "text/csv" if path == "tables.zip" else entry.media_type.partition(";")[0]
         assert media_type == f"https://www.iana.org/assignments/media-types/{inside}"
         assert dcat.value(node, DCAT.accessURL) == dcat.value(node, DCAT.downloadURL)
         assert str(dcat.value(node, DCAT.downloadURL)) == built.publication.address(path)

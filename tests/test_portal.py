@@ -359,7 +359,7 @@ STANDING = {
     "2019-08-01": {("Northern CERT", "proposed")},
     "2018-06-30": set(),
 }
-"""What is shown with a status, by day. The first edition of one profile calls its CERT proposed, the second does not."""
+"""What is shown with a status, by day: the first edition of a profile calls its CERT proposed, the second does not."""
 
 
 @pytest.mark.parametrize("day", STANDING)

@@ -798,7 +798,7 @@ def test_what_no_source_says_in_so_many_words_has_a_page(builtin: Site) -> None:
 def test_each_mark_has_its_evidence_on_its_page(builtin: Site) -> None:
     """The passage is named with its document, kind and words; what it leads to is the claim on the passage's page."""
     marks = with_words = 0
-    for path in [f"{builtin.index.stems[node]}.html" for node in builtin.index.entities][::3]:
+    for path in [f"{builtin.index.stems[node]}.html" for node in builtin.index.entities][::2]:
         text = (builtin.folder / path).read_text(encoding="utf-8")
         entries = dict(re.findall(r'<li id="s(\d+)" data-iri="([^"]+)"', text))
         for number, claim in re.findall(r'<a class="m[^"]*" href="#s(\d+)" data-claim="([^"]+)"', text):

@@ -22,6 +22,7 @@ from scograph.exports import EXPORTERS
 from scograph.exports.archive import LARGE, zip_pieces
 from scograph.exports.canonical import IndistinctError, canonical, digest
 from scograph.exports.descriptions import DESCRIPTIONS
+from scograph.exports.facts_table import facts_table
 from scograph.exports.files import ExportOptions, export_files
 from scograph.exports.publication import CORE, WITH_ONTOLOGY, Publication
 from scograph.exports.tables import ARCHIVE, TABLES, tables
@@ -392,6 +393,7 @@ def documents(checked: CheckedGraph, left_out: Collection[str] = ()) -> Iterator
             yield row(graph)
         if row.format.is_facts_published and facts not in left_out:
             yield row(graph, facts_only=True, stem=f"{stem}-facts")
+    yield facts_table(graph)
     for path, triples in _vocabulary(graph).items():
         if triples:
             yield from in_each_syntax(path, graph, triples)

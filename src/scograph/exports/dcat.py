@@ -155,7 +155,7 @@ def _distribution(statements: TripleBuilder, publication: Publication, entry: En
     statements.add(node, "dcterms:license", _licence(statements, publication))
     statements.add(node, "dcat:accessURL", where)
     statements.add(node, "dcat:downloadURL", where)
-    inside = CSV.essence if entry.path == ARCHIVE else entry.media_type
+    inside = CSV.essence if entry.path == ARCHIVE else entry.media_type.partition(";")[0]
     statements.add(node, "dcat:mediaType", _media_type(statements, inside))
     statements.add(node, "dcterms:format", _format(statements, inside))
     if entry.path == ARCHIVE:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
+from scograph.exports.facts_table import FACTS_TABLE
 from scograph.exports.publication import Publication
 from scograph.exports.statements import Counts, TripleBuilder, iri, namespaces_of, typed
 from scograph.formats import rdf_format_of_type
@@ -50,8 +51,11 @@ def void(publication: Publication) -> TripleBuilder:
     statements.add(facts, "dcterms:title", f"{publication.title}: the facts alone")
     statements.add(facts, "dcterms:license", iri(publication.licence))
     _count(statements, facts, Counts(publication.graph.facts), space)
+    name = publication.graph.project.settings.name
+    if any(entry.path == f"{name}{FACTS_TABLE}" for entry in publication.entries):
+        statements.add(facts, "dcterms:hasFormat", NamedNode(publication.address(f"{name}{FACTS_TABLE}")))
     for entry in filter(publication.is_dump, publication.entries):
-        whole = not entry.path.startswith(f"{publication.graph.project.settings.name}-facts.")
+        whole = not entry.path.startswith(f"{name}-facts.")
         node = dataset if whole else facts
         statements.add(node, "void:dataDump", NamedNode(publication.address(entry.path)))
         rdf_format = rdf_format_of_type(entry.media_type)
