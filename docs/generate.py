@@ -43,6 +43,7 @@ from scograph.cli import cli
 from scograph.cli.frame import EXIT_CODES
 from scograph.exports import EXPORTERS
 from scograph.exports.descriptions import DESCRIPTIONS
+from scograph.exports.facts_table import FACTS_TABLE, HEAD
 from scograph.formats import DOCUMENT_SYNTAXES
 from scograph.labels import Labels
 from scograph.model import MAX_REASONS, Finding, Place, Severity
@@ -469,6 +470,10 @@ def _downloads() -> Iterator[str]:
     yield "`/ontology`, `/shapes`, `/void`, `/dcat` and `/prov` answer with the syntax that Accept names.\n"
     yield "\n`shapes-core.ttl` has the shapes without SHACL-SPARQL, and `sco-with-ontology.ttl` the data and the\n"
     yield "ontology in one file, for [other engines](../how-to/validate-with-other-engines.md).\n"
+    yield f"\n`sco{FACTS_TABLE}` has all facts in one table, a line for each passage behind a fact: "
+    yield f"{', '.join(HEAD)}.\n"
+    yield "`date` is when the edition was last updated, or else when the document was issued; `retrieved` is when it\n"
+    yield "was read; `link` opens the document at the passage, as `scog:passageUrl` does in the other files.\n"
     yield "\n`tables/` has a CSV table for each class, with CSVW metadata in `tables/csv-metadata.json`;\n"
     yield "`tables.zip` has the same files. `README.md` says what is where.\n"
     yield "\nA [release](../how-to/cite-a-release.md) also has `changelog.md` and `changes.json`. Each release after\n"
