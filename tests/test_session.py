@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
 import pytest
+from click.testing import CliRunner
 
 import edit_cases
 from edit_cases import Token, triples
 from scograph import Project
+from scograph.checks.run import CheckOptions
+from scograph.checks.session import Session
 from scograph.checks.shacl.kept import KeptValidation
 from scograph.checks.shacl.validation import run_validation
+from scograph.cli import cli
 from scograph.errors import RdfSyntaxError
+from scograph.graph import Graph
 
 SMALL = Path(__file__).parent / "projects" / "small"
 HEAD = """@prefix : <http://example.org/> .
@@ -297,3 +304,34 @@ def test_settings_load_everything_again(small: Path) -> None:
     )
     assert edit_cases.told(session.refresh()) == whole(small)
     assert session.graph.project.settings.languages == ("en", "fi")
+
+
+def test_a_watched_check_says_what_a_check_says(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = small / "data" / "notes" / "02-meetings.ttl"
+    right = path.read_bytes()
+    edits = (right + b"<urn:x> a <https://example.org/chess/ontology#No> .\n", b"<urn:a> <urn:b> ,", right)
+    sessions = 0
+
+    class CountedSession(Session):
+        def __init__(self, graph: Graph, options: CheckOptions | None = None) -> None:
+            nonlocal sessions
+            sessions += 1
+            super().__init__(graph, options)
+
+    def watch(_: object, run: Callable[[], object]) -> None:
+        run()
+        for content in edits:
+            path.write_bytes(content)
+            run()
+
+    monkeypatch.setattr("scograph.checks.session.Session", CountedSession)
+    monkeypatch.setattr("scograph.cli.check.watch_files", watch)
+    watched = CliRunner().invoke(cli, ["check", "--watch", str(small)])
+    said = []
+    for content in (right, *edits):
+        path.write_bytes(content)
+        said.append(CliRunner().invoke(cli, ["check", str(small)]).output)
+    seconds = re.compile(r"[\d.]+ s$", re.MULTILINE)
+    assert seconds.sub("", watched.output) == seconds.sub("", "".join(said))
+    assert "chess/ontology#No" in watched.output
+    assert sessions == 1

@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parents[1] / "src")]
 
 from hostile_projects import LINKS  # noqa: E402 -- the path stands first
-from proof import answers, commands, cuts, faults, files, power_cut, projects, texts  # noqa: E402
+from proof import answers, commands, cuts, edits, faults, files, power_cut, projects, texts  # noqa: E402
 from proof.cases import CASES  # noqa: E402
 from proof.runs import Runs, can_meet  # noqa: E402
 from proof.tally import Tally, show, table  # noqa: E402
@@ -122,6 +122,10 @@ def _texts(_place: Path, chooser: random.Random, size: float) -> Tally:
     return texts.texts(chooser, max(1, round(10_000 * size)))
 
 
+def _edits(place: Path, chooser: random.Random, size: float) -> Tally:
+    return edits.edits(place, chooser, max(2, round(10_000 * size)))
+
+
 PARTS: dict[str, Part] = {
     "signals": _signals,
     "errors": _with_calls("failing calls", _errors),
@@ -134,6 +138,7 @@ PARTS: dict[str, Part] = {
     "projects": _projects,
     "server": _server,
     "texts": _texts,
+    "edits": _edits,
 }
 
 

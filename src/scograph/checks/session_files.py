@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections import Counter
@@ -13,6 +14,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Quad, Triple
 
 from scograph.checks.shacl.index import tokens_of
+from scograph.errors import InputError
 from scograph.graph import Graph, KeptFiles, load_graph
 from scograph.layout import FactsFile, SourceDocument
 from scograph.links import passage_urls
@@ -61,6 +63,18 @@ class SessionFiles:
             for parsed in self._in_order():
                 self._names[parsed.path] = tuple(f"b{first + number}" for number in range(parsed.blank_nodes))
                 first += parsed.blank_nodes
+            edited = [path for path, parsed in self._parsed.items() if self._is_edited(parsed)]
+            self.graph = self.load(edited) if edited else graph
+
+    def _is_edited(self, parsed: Parsed) -> bool:
+        """Whether a file is other on disk than it was when it was parsed."""
+        if not parsed.sha256 or parsed.content is not None:
+            return False
+        try:
+            content = read_bytes(self._project.path_of(parsed.path))
+        except InputError:  # it is gone, and loading the project says what of it
+            return True
+        return hashlib.sha256(content).hexdigest() != parsed.sha256
 
     def load(self, paths: Iterable[str]) -> Graph:
         """The graph, with some files parsed again.

@@ -17,7 +17,7 @@ import click
 from pyoxigraph import NamedNode, RdfFormat
 
 from scograph.bounded import Deadline
-from scograph.checks import check_graph
+from scograph.checks import CheckedGraph, check_graph
 from scograph.checks.baseline import EMPTY, Baseline, Known, read_baseline
 from scograph.checks.findings import ResultFinding
 from scograph.checks.report import Report
@@ -75,7 +75,9 @@ from scograph.texts import TextArchive
 from scograph.validation import INFERENCES, Options, Validated, inputs_at, validate_inputs
 from scograph.xml_encoding import xml_in_utf8
 
-if TYPE_CHECKING:  # one project does not need it
+if TYPE_CHECKING:  # one check of one project does not need them
+    from scograph.checks.session import Session
+    from scograph.graph import Graph
     from scograph.portal import Portal
 
 MAX_OF_A_KIND = 5
@@ -308,7 +310,9 @@ def check_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by
         elif data and (data[0] == STDIN or Path(data[0]).is_fifo()):
             run = partial(_check_pipe, data[0], read, *settings)
         else:
-            run = partial(_check_project, data[0] if data else None, read, *settings)
+            is_kept = watch and not (store or graph or timeout)
+            kept = _KeptCheck() if is_kept else None
+            run = partial(_check_project, data[0] if data else None, read, *settings, kept=kept)
     else:
         if source_texts or store or baseline or new_baseline or lists_unread:
             raise UsageError(
@@ -434,6 +438,25 @@ def _no_stdin() -> bytes:
     raise UsageError("standard input cannot be watched", hint="name a file")
 
 
+class _KeptCheck:
+    """The check of a project that is watched: after the first time, what depends on the edits runs again."""
+
+    def __init__(self) -> None:
+        self._session: Session | None = None
+        self._texts: Mapping[str, bytes] = {}
+
+    def checked(self, load: Callable[[], Graph], options: CheckOptions) -> CheckedGraph:
+        """The graph as it is now, with its report."""
+        from scograph.checks.session import Session  # noqa: PLC0415 -- a check that is not watched does not need it
+
+        if self._session is None or self._texts != options.texts:
+            self._session = None  # where it cannot be loaded, there is none
+            self._session, self._texts = Session(load(), options), options.texts
+        else:
+            self._session.refresh()
+        return self._session.checked
+
+
 def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
     path: str | None,
     options: ReadOptions,
@@ -443,6 +466,7 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
     store: str | None,
     only: str | None,
     deadline: Deadline,
+    kept: _KeptCheck | None = None,
 ) -> int:
     started = time.perf_counter()
     project = open_project(path, options, is_of_store=store is not None)
@@ -457,7 +481,6 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
         return CheckOutput(report, _from_here(project), read, prefixes, turtle)
 
     try:
-        graph = loaded_graph(path, store, only, options)
         checks = CheckOptions(
             texts,
             engine,
@@ -466,8 +489,9 @@ def _check_project(  # noqa: PLR0913, PLR0917 -- what the command line was given
             lists_unread=output.lists_unread,
             shows_every_row=output.every,
         )
-        checked = check_graph(graph, checks)
-        report = checked.report
+        load = partial(loaded_graph, path, store, only, options)
+        checked = kept.checked(load, checks) if kept else check_graph(load(), checks)
+        graph, report = checked.graph, checked.report
     except RdfSyntaxError as error:
         return _write_syntax_errors(error, output, content(Report(error.findings, 0, 0, None), {}))
     report = _without_known(report, known, output, deadline)
