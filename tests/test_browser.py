@@ -18,6 +18,7 @@ from scograph import Project
 from scograph.build import BuildOptions, build
 from scograph.releases import changes_of, release, releases_in
 from scograph.site import SiteContent
+from serving import serving
 from site_graphs import hostile
 from web_servers import SERVERS, web_server
 
@@ -75,6 +76,24 @@ def test_a_hostile_site_works_in_a_browser(harmed: Path) -> None:
     assert visited(harmed)["pages"] > 50
 
 
+def live(folder: Path, *origin: str) -> dict[str, int]:
+    """Ask all questions on the page for queries; what was wrong fails the test."""
+    done = subprocess.run(
+        ["node", str(BROWSER / "live.mjs"), str(folder), *origin], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    counts: dict[str, int] = json.loads(done.stdout.splitlines()[0])
+    return counts
+
+
+def test_the_page_for_queries_gives_the_published_answers_below_a_path_and_on_a_host_of_files(builtin: Path) -> None:
+    counts = live(builtin)
+    assert counts["questions"] == len(list((builtin / "question").glob("*.rq"))) > 60
+    assert counts["rows"] > 1_000
+    assert counts["links"] > 20
+    assert (counts["steps"], counts["axe"]) == (17, 24)
+
+
 @pytest.mark.parametrize("site", ["builtin", "harmed"])
 def test_each_kind_of_page_is_valid_html(site: str, request: pytest.FixtureRequest) -> None:
     folder: Path = request.getfixturevalue(site)
@@ -96,6 +115,15 @@ def server(request: pytest.FixtureRequest, builtin: Path, tmp_path_factory: pyte
     """The address of a server that runs with the configuration of the site."""
     with web_server(request.param, builtin, tmp_path_factory.mktemp(request.param)) as address:
         yield address
+
+
+def test_queries_are_answered_behind_a_real_server(server: str, builtin: Path) -> None:
+    assert live(builtin, server)["questions"] > 60
+
+
+def test_queries_are_answered_under_serve(builtin: Path) -> None:
+    with serving(builtin, "--log", "off", "--workers", "1", "--rate", "0") as running:
+        assert live(builtin, running.url)["questions"] > 60
 
 
 def asked(address: str, accept: str) -> tuple[int, str, bytes, dict[str, str]]:

@@ -12,9 +12,10 @@ from urllib.parse import quote
 
 import pytest
 
+from scograph.policies import POLICY
 from scograph.server.answer import Answer
 from scograph.server.headers import PAGE as PAGE_HEADERS
-from scograph.server.headers import POLICY, PUBLIC, Access, with_standard_headers
+from scograph.server.headers import PUBLIC, Access, with_standard_headers
 from scograph.server.protocol import BOOLEANS, GRAPHS, PAGE, SOLUTIONS
 from serving import BASE, KAZ, SITE, TWINS, Response, Running, built, serving, with_site
 
@@ -76,7 +77,7 @@ def held(got: Response, what: str) -> Response:
     for name, value in PUBLIC.items():
         assert got.headers[name.decode()] == value.decode(), f"{what}: {name.decode()}"
     is_page = got.headers.get("content-type", "").startswith("text/html")
-    assert got.headers.get("content-security-policy") == (POLICY.decode() if is_page else None), what
+    assert got.headers.get("content-security-policy") == (POLICY if is_page else None), what
     is_table = got.headers.get("content-type", "").startswith(("text/csv", "text/tab-separated-values"))
     assert got.headers.get("content-disposition", "").startswith("attachment") == is_table, what
     return got

@@ -1,4 +1,4 @@
-"""Fetch what the site carries of others, pinned by version and digest: a search library, and the outline of the land.
+"""Fetch what the site carries of others, pinned by version and digest: search, a SPARQL engine, the map of the land.
 
     python tools/vendor.py
 
@@ -10,6 +10,7 @@ changes, by hand: building or installing the project needs neither npm nor the n
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import subprocess
@@ -20,7 +21,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-TARGET = Path(__file__).parents[1] / "src" / "scograph" / "site" / "static" / "vendor"
+ROOT = Path(__file__).parents[1]
+TARGET = ROOT / "src" / "scograph" / "site" / "static" / "vendor"
+MAX_MEMORY_PAGES = 1 << 14
+"""Pages of 64 KiB up to which the memory of the SPARQL engine grows in a browser: 1 GiB."""
+_WASM_HEAD, _MEMORY_SECTION = 8, 5
+"""Bytes before the first section of a WebAssembly module, and the number of the one that declares its memory."""
 
 Ring = list[tuple[int, int]]
 
@@ -34,7 +40,8 @@ class Part:
         version: Its version.
         integrity: The SHA-512 of its archive, in base64.
         member: The file in the archive.
-        licence: The file in the archive with its licence.
+        licence: The file in the archive with its licence; nothing where it has none and its licence is that of this
+            project.
         licence_name: The licence, as SPDX names it.
         name: What the file is called here.
         change: What is done to its bytes.
@@ -55,6 +62,58 @@ class Part:
 def without_map(source: bytes) -> bytes:
     """A script without the line that names its source map, which is not carried."""
     return b"".join(line for line in source.splitlines(keepends=True) if not line.startswith(b"//# sourceMappingURL="))
+
+
+def as_published(source: bytes) -> bytes:
+    """The bytes as they are."""
+    return source
+
+
+def bounded_module(module: bytes) -> bytes:
+    """A WebAssembly module whose memory is bounded, compressed with gzip.
+
+    Args:
+        module: A module with one memory that declares no maximum (WebAssembly Core 2.0, clauses 5.3.8 and 5.5.8).
+
+    Returns:
+        The module with a maximum of `MAX_MEMORY_PAGES`, compressed.
+
+    Raises:
+        ValueError: It has no such memory.
+    """
+    at = _WASM_HEAD
+    while at < len(module):
+        size, content = _leb128(module, at + 1)
+        end = content + size
+        if module[at] == _MEMORY_SECTION:
+            one_without_maximum = b"\x01\x00"
+            if module[content : content + 2] != one_without_maximum:
+                break
+            memory = b"\x01\x01" + module[content + 2 : end] + _as_leb128(MAX_MEMORY_PAGES)
+            section = bytes((_MEMORY_SECTION,)) + _as_leb128(len(memory)) + memory
+            return gzip.compress(module[:at] + section + module[end:], 9, mtime=0)
+        at = end
+    raise ValueError("the module has no memory without a maximum")
+
+
+def _leb128(data: bytes, at: int) -> tuple[int, int]:
+    """A whole number of a module, and where it ends (WebAssembly Core 2.0, clause 5.2.2)."""
+    number = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        number |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:  # noqa: PLR2004 -- the bit that says that more follow
+            return number, at
+
+
+def _as_leb128(number: int) -> bytes:
+    pieces = []
+    while number > 0x7F:  # noqa: PLR2004 -- what seven bits hold
+        pieces.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes((*pieces, number))
 
 
 def land_svg(topology: bytes) -> bytes:
@@ -148,6 +207,28 @@ PARTS = (
         "as published, without the reference to its source map",
     ),
     Part(
+        "oxigraph",
+        "0.5.11",
+        "zKdgmp1tsrutGzC1lCCywwZRPpLJKaJnKSDWoY2hIhMiwiCRRXNN1DU7WUyTInBvgPKT8Y5N+RgwTL8qKXpLng==",
+        "package/web.js",
+        "",
+        "Apache-2.0",
+        "oxigraph.js",
+        as_published,
+        "as published",
+    ),
+    Part(
+        "oxigraph",
+        "0.5.11",
+        "zKdgmp1tsrutGzC1lCCywwZRPpLJKaJnKSDWoY2hIhMiwiCRRXNN1DU7WUyTInBvgPKT8Y5N+RgwTL8qKXpLng==",
+        "package/web_bg.wasm",
+        "",
+        "Apache-2.0",
+        "oxigraph.wasm.gz",
+        bounded_module,
+        "with a maximum of its memory (1 GiB), compressed with gzip",
+    ),
+    Part(
         "world-atlas",
         "2.0.2",
         "IXfV0qwlKXpckz1FhwXVwKRjiIhOnWttOskm5CtxMsjgE/MXAYRHWJqgXOpM8IkcPBoXnyTU5lFHcYa5ChG0LQ==",
@@ -179,7 +260,8 @@ def main() -> int:
             content = part.change(_member(archive, part.member))
             (TARGET / part.name).write_bytes(content)
             licence = f"{part.package}-LICENSE.txt"
-            (TARGET / licence).write_bytes(_member(archive, part.licence))
+            text = _member(archive, part.licence) if part.licence else (ROOT / "LICENSE").read_bytes()
+            (TARGET / licence).write_bytes(text)
             listed.append(
                 {
                     "file": part.name,

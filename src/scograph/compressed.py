@@ -13,6 +13,8 @@ from scograph.model import Document
 
 MIN_BYTES = 1000
 """Smaller files are not compressed: they fit into one packet."""
+GZIP = "application/gzip"
+"""The media type of what is compressed with gzip (RFC 6713)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def compressions() -> tuple[Compression, ...]:
         raise UsageError("--compress needs a library that is not here", hint="pip install brotli") from error
 
     return (
-        Compression("gz", "application/gzip", lambda data: gzip.compress(data, 6, mtime=0)),
+        Compression("gz", GZIP, lambda data: gzip.compress(data, 6, mtime=0)),
         Compression("br", "application/x-brotli", lambda data: bytes(brotli.compress(data, quality=5))),
     )
 
@@ -57,14 +59,14 @@ def compressed(folder: Path, entries: Sequence[Entry], worker: int = 0, workers:
         workers: How many there are.
 
     Returns:
-        The twins that are smaller than their files.
+        The twins that are smaller than their files; none of a file that is compressed by itself.
 
     Raises:
         UsageError: As for `compressions`.
     """
     ways = compressions()
     for entry in entries[worker::workers]:
-        if entry.size >= MIN_BYTES:
+        if entry.size >= MIN_BYTES and entry.media_type != GZIP:
             data = (folder / entry.path).read_bytes()
             for way in ways:
                 twin = way.compress(data)

@@ -15,22 +15,27 @@ const TYPES = {
 export const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; " +
   "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const WORKER = "/assets/query-worker.js";
+const WORKER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
-// Serve a folder on a free port of this machine, with the strictest policy that the pages are made for.
-export async function serve(folder) {
+// Serve a folder on a free port of this machine, with the strictest policy that the pages are made for; below a path if
+// one is given, and without any policy of the server's if it is to be a plain host of files.
+export async function serve(folder, { below = "", isPlain = false } = {}) {
   const server = createServer(async (request, response) => {
-    const path = decodeURIComponent(new URL(request.url, "http://x").pathname);
+    const asked = decodeURIComponent(new URL(request.url, "http://x").pathname);
+    const path = asked.startsWith(`${below}/`) ? asked.slice(below.length) : "/none";
     const file = join(folder, normalize(path === "/" ? "/index.html" : path));
     const found = file.startsWith(folder) && existsSync(file) && (await stat(file)).isFile();
     const body = found ? await readFile(file) : await readFile(join(folder, "404.html")).catch(() => "");
     response.writeHead(found ? 200 : 404, {
       "Content-Type": found ? TYPES[extname(file)] ?? "application/octet-stream" : TYPES[".html"],
-      "Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff",
+      "X-Content-Type-Options": "nosniff",
+      ...(!isPlain && { "Content-Security-Policy": path === WORKER ? WORKER_POLICY : POLICY }),
     });
     response.end(body);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+  return { origin: `http://127.0.0.1:${server.address().port}${below}`, close: () => server.close() };
 }
 
 export async function launch(settings = {}) {

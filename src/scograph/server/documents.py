@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, quote
 
 from scograph.addresses import ADDRESSES, AddressTable, read_addresses
 from scograph.formats import JSON
+from scograph.policies import WORKER, WORKER_POLICY
 from scograph.server import errors
 from scograph.server.about import About, about
 from scograph.server.accept import accepts_identity, choose, choose_coding, choose_language, names_data
@@ -345,6 +346,8 @@ class Documents:
             b"vary": vary,
             b"accept-ranges": b"none" if coding else b"bytes",
         }
+        if file.path == WORKER:
+            headers[b"content-security-policy"] = WORKER_POLICY.encode()
         if coding:
             headers[b"content-encoding"] = coding.encode()
         if is_negotiated:

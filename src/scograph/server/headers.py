@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scograph.policies import POLICY
 from scograph.server.answer import Headers
 from scograph.stores.addresses import LOOPBACK
 
-POLICY = (
-    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    b"font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
-"""Pages fetch from their own host only, and run nothing that is written in them (CSP Level 3)."""
 EXPOSED = b"Accept-Ranges, Content-Location, Content-Range, ETag, Last-Modified, Link, Location, Retry-After"
 ALWAYS: Headers = {b"x-content-type-options": b"nosniff", b"referrer-policy": b"no-referrer"}
 PUBLIC: Headers = {
@@ -24,7 +20,7 @@ PUBLIC: Headers = {
 PRIVATE: Headers = {**ALWAYS, b"cross-origin-resource-policy": b"same-origin"}
 """With these, only pages of the server itself may: another page that its user has open cannot (Fetch, clause 3.2)."""
 PAGE: Headers = {
-    b"content-security-policy": POLICY,
+    b"content-security-policy": POLICY.encode(),
     b"permissions-policy": b"camera=(), geolocation=(), microphone=(), payment=()",
 }
 TABLE: Headers = {b"content-disposition": b"attachment"}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib import resources
 
 from scograph.checks import CheckedGraph
+from scograph.compressed import GZIP
 from scograph.exports.publication import Publication
 from scograph.manifest import Entry
 from scograph.model import Document
@@ -20,6 +21,8 @@ from scograph.site.pages.front import front_page
 from scograph.site.pages.lists import list_pages
 from scograph.site.pages.ontology import ontology_pages
 from scograph.site.pages.pictures import picture_pages
+from scograph.site.pages.query import STEM as QUERY
+from scograph.site.pages.query import query_pages
 from scograph.site.pages.questions import question_pages
 from scograph.site.pages.sources import source_list, source_pages
 from scograph.site.pages.things import thing_pages
@@ -36,6 +39,7 @@ PAGES: tuple[Callable[[Renderer], Iterable[Document]], ...] = (
     front_page,
     list_pages,
     question_pages,
+    query_pages,
     ontology_pages,
     concept_pages,
     picture_pages,
@@ -55,6 +59,14 @@ ASSETS: tuple[tuple[str, str], ...] = (
     ("vendor/world-atlas-LICENSE.txt", "text/plain; charset=utf-8"),
 )
 """The files that the pages share, with their media types."""
+QUERY_ASSETS: tuple[tuple[str, str], ...] = (
+    ("query.js", "text/javascript; charset=utf-8"),
+    ("query-worker.js", "text/javascript; charset=utf-8"),
+    ("vendor/oxigraph.js", "text/javascript; charset=utf-8"),
+    ("vendor/oxigraph.wasm.gz", GZIP),
+    ("vendor/oxigraph-LICENSE.txt", "text/plain; charset=utf-8"),
+)
+"""Those of the page for queries, where a site has one."""
 
 
 def prepare_site(
@@ -108,7 +120,7 @@ def site_files(site: Renderer, written: Iterable[Entry]) -> Iterator[Document]:
     Returns:
         The documents.
     """
-    for name, media_type in ASSETS:
+    for name, media_type in (*ASSETS, *(() if QUERY in site.index.empty_pages else QUERY_ASSETS)):
         data = resources.files("scograph.site").joinpath("static", *name.split("/")).read_bytes()
         yield Document(f"assets/{name.rpartition('/')[2]}", media_type, (data,))
     if site.index.content.feed:

@@ -19,15 +19,11 @@ from scograph.exports.citation import CITATION_TYPES
 from scograph.formats import N_TRIPLES, RDF_FORMATS, SPARQL_QUERY, TWIN_FORMATS, TYPESCRIPT, by_rank
 from scograph.manifest import Entry
 from scograph.model import Document
+from scograph.policies import FOLDER_POLICY, POLICY, WORKER, WORKER_POLICY
 from scograph.site.addressing import front_stem, site_addresses
 from scograph.site.paths import OWN_FOLDERS, OWN_PAGES
 from scograph.site.render import HTML, Renderer
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
-"""The pages fetch from their own host only, and run nothing that is written in them."""
 MAX_ADDRESSES = 50_000
 """At most this many addresses are in one sitemap (sitemaps.org, protocol 0.9)."""
 MAX_REDIRECTS = 1_900
@@ -128,6 +124,9 @@ def host_files(site: Renderer, written: Iterable[Entry]) -> Iterator[Document]:
         "own": _OWN,
         "parameter": _PARAMETER,
         "policy": POLICY,
+        "folder_policy": FOLDER_POLICY,
+        "worker": WORKER.replace(".", "[.]"),
+        "worker_policy": WORKER_POLICY,
         "redirected": redirected,
         "table": [row for row in table if row.request],
         "text_twins": [twin for twin in TWIN_FORMATS if twin.media_type.startswith("text/")],

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -47,6 +48,8 @@ DISAGREEING_BASES = frozenset(map(terms.basis, ("contradicted", "denied")))
 """The bases of what one source says against another."""
 UNCERTAIN_BASES = frozenset(map(terms.basis, ("interpreted", "possible")))
 """The bases of what no source says in so many words."""
+MAX_QUERIED = 200_000
+"""Statements up to which the site has a page that loads all of them into a browser, to ask them by SPARQL."""
 _TERM_TYPES = CLASS_TYPES | PROPERTY_TYPES
 _VERSION_IRI = NamedNode(terms.OWL + "versionIRI")
 """The day of a reading."""
@@ -365,6 +368,7 @@ class SiteIndex:
         has = {
             "sources": bool(self.documents),
             "questions": bool(self.checked.answers),
+            "query": 0 < self.statements <= MAX_QUERIED,
             "timeline": bool(
                 {t.subject for t in facts}.intersection(n for n in self.entities if meaning.span(n) is not None)
             ),
@@ -379,6 +383,11 @@ class SiteIndex:
             "uncertain": not bases.isdisjoint(UNCERTAIN_BASES),
         }
         return frozenset(stem for stem, is_there in has.items() if not is_there)
+
+    @cached_property
+    def statements(self) -> int:
+        """How many statements the published dataset has, in all graphs; those beyond `MAX_QUERIED` are not counted."""
+        return sum(1 for _ in islice(self.graph.quads(), MAX_QUERIED + 1))
 
     @cached_property
     def concepts(self) -> tuple[NamedNode, ...]:

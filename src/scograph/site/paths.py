@@ -36,6 +36,7 @@ OWN_PAGES: tuple[OwnPage, ...] = (
     OwnPage("compare"),
     OwnPage("sources"),
     OwnPage("questions"),
+    OwnPage("query"),
     OwnPage("timeline", is_on_front=True),
     OwnPage("map", is_on_front=True),
     OwnPage("structure", is_on_front=True),

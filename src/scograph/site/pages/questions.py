@@ -36,6 +36,7 @@ def question_pages(site: Renderer) -> Iterator[Document]:
     index = site.index
     if "questions" in index.empty_pages:
         return
+    has_query = "query" not in index.empty_pages
     base = index.base
     answers = shown_answers(index)
     for answer in answers:
@@ -61,6 +62,7 @@ def question_pages(site: Renderer) -> Iterator[Document]:
                 rows=_rows(context, answer),
                 query=question.query,
                 jsonld=in_script(data),
+                change=f"{context.home}query.html?question={stem.partition('/')[2]}" if has_query else "",
                 command=f"scograph query {question.number.lstrip('0')}",
                 twins=site.twin_links(context, stem, _TWINS),
             )
