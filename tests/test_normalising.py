@@ -12,11 +12,11 @@ from scograph.checks.fit import check_fit
 from scograph.checks.run import CheckOptions, CheckRun
 from scograph.fit import Name, Thing, Value, ValueSort
 from scograph.fit.dates import Date
-from scograph.fit.normalising import Context, Rule, explained_by
+from scograph.fit.normalising import NormalisationRule, PassageContext, explained_by
 from scograph.texts import TextArchive
 from source_projects import harbour
 
-EN, RU, ZH = (Context(tag, (Date(2019, 12, 13),)) for tag in ("en", "ru", "zh"))
+EN, RU, ZH = (PassageContext(tag, (Date(2019, 12, 13),)) for tag in ("en", "ru", "zh"))
 
 
 def day(text: str) -> Value:
@@ -31,71 +31,131 @@ def thing(iri: str, *names: str) -> Thing:
     return Thing(iri, tuple(Name(one, "en") for one in names))
 
 
-CASES: dict[str, tuple[Rule, Value | Thing, Value | Thing, str, Context]] = {
-    "yesterday": (Rule.RELATIVE, day("2019-12-12"), day("2019-12-11"), "It ended yesterday.", EN),
-    "a weekday": (Rule.RELATIVE, day("2019-12-12"), day("2019-12-11"), "It ended on Thursday.", EN),
-    "a weekday long ago": (Rule.RELATIVE, day("2019-12-12"), day("2019-11-28"), "It ended on Thursday.", EN),
-    "today in Russian": (Rule.RELATIVE, day("2019-12-13"), day("2019-12-12"), "Сегодня состоялась встреча.", RU),
-    "yesterday in Chinese": (Rule.RELATIVE, day("2019-12-12"), day("2019-12-13"), "演习于昨天结束", ZH),
-    "a day without a year": (Rule.COMPLETED, day("2019-10-14"), day("2018-10-14"), "held on 14 October in Oslo", EN),
-    "a day before a month": (Rule.COMPLETED, day("2019-10-14"), day("2019-10-15"), "October 14 was the day", EN),
-    "a day in Russian": (Rule.COMPLETED, day("2019-09-05"), day("2019-09-06"), "5 сентября с.г. встреча", RU),
-    "a day of the month in Chinese": (Rule.COMPLETED, day("2019-12-09"), day("2019-12-08"), "会议9日举行", ZH),
-    "the month of issue": (Rule.ISSUE, day("2019-12"), day("2019-11"), "presently it has nine members", EN),
+CASES: dict[str, tuple[NormalisationRule, Value | Thing, Value | Thing, str, PassageContext]] = {
+    "yesterday": (NormalisationRule.RELATIVE, day("2019-12-12"), day("2019-12-11"), "It ended yesterday.", EN),
+    "a weekday": (NormalisationRule.RELATIVE, day("2019-12-12"), day("2019-12-11"), "It ended on Thursday.", EN),
+    "a weekday long ago": (
+        NormalisationRule.RELATIVE,
+        day("2019-12-12"),
+        day("2019-11-28"),
+        "It ended on Thursday.",
+        EN,
+    ),
+    "today in Russian": (
+        NormalisationRule.RELATIVE,
+        day("2019-12-13"),
+        day("2019-12-12"),
+        "Сегодня состоялась встреча.",
+        RU,
+    ),
+    "yesterday in Chinese": (NormalisationRule.RELATIVE, day("2019-12-12"), day("2019-12-13"), "演习于昨天结束", ZH),
+    "a day without a year": (
+        NormalisationRule.COMPLETED,
+        day("2019-10-14"),
+        day("2018-10-14"),
+        "held on 14 October in Oslo",
+        EN,
+    ),
+    "a day before a month": (
+        NormalisationRule.COMPLETED,
+        day("2019-10-14"),
+        day("2019-10-15"),
+        "October 14 was the day",
+        EN,
+    ),
+    "a day in Russian": (
+        NormalisationRule.COMPLETED,
+        day("2019-09-05"),
+        day("2019-09-06"),
+        "5 сентября с.г. встреча",
+        RU,
+    ),
+    "a day of the month in Chinese": (
+        NormalisationRule.COMPLETED,
+        day("2019-12-09"),
+        day("2019-12-08"),
+        "会议9日举行",
+        ZH,
+    ),
+    "the month of issue": (
+        NormalisationRule.ISSUE,
+        day("2019-12"),
+        day("2019-11"),
+        "presently it has nine members",
+        EN,
+    ),
     "an inflected name": (
-        Rule.INFLECTION,
+        NormalisationRule.INFLECTION,
         name("Шанхайская организация сотрудничества", "ru"),
         name("Шанхайская структура сотрудничества", "ru"),
         "государства Шанхайской организации сотрудничества",
         RU,
     ),
     "brackets": (
-        Rule.LEFT_OUT,
+        NormalisationRule.LEFT_OUT,
         name("Expert Group on Security"),
         name("Expert Group on Trade"),
         "the Expert Group (EG) on Security met",
         EN,
     ),
     "spelling": (
-        Rule.SPELLING,
+        NormalisationRule.SPELLING,
         name("Shanghai Cooperation Organisation"),
         name("Shanghai Cooperation Office"),
         "the Shanghai Cooperation Organization",
         EN,
     ),
     "order": (
-        Rule.ORDER,
+        NormalisationRule.ORDER,
         thing("https://example.org/b", "Council of Heads of State"),
         thing("https://example.org/b", "Council of Heads of Government"),
         "the Heads of State Council met",
         EN,
     ),
     "an abbreviation": (
-        Rule.WRITTEN_OUT,
+        NormalisationRule.WRITTEN_OUT,
         name("Convention of the SCO against Terrorism"),
         name("Convention of the SCB against Terrorism"),
         "Convention of the Shanghai Cooperation Organization against Terrorism",
         EN,
     ),
     "an identifier": (
-        Rule.IDENTIFIER,
+        NormalisationRule.IDENTIFIER,
         thing("http://www.wikidata.org/entity/Q232"),
         thing("http://www.wikidata.org/entity/Q23"),
         "KAZ 398 Q232 1522867",
         EN,
     ),
     "one day": (
-        Rule.ONE_DAY,
+        NormalisationRule.ONE_DAY,
         day("2015-01-09"),
         day("2015-01-10"),
         "a letter was sent",
-        Context("en", same_day=frozenset({"2015-01-09"})),
+        PassageContext("en", same_day=frozenset({"2015-01-09"})),
     ),
-    "capitals": (Rule.CAPITALS, name("Charter of Riga"), name("Charter of Oslo"), "THE CHARTER OF RIGA (2002)", EN),
-    "a space": (Rule.LAYOUT, name("Xiamen-2015"), name("Xiamen-2016"), "the Xiamen -2015 drill", EN),
-    "a part of a name": (Rule.PRINTED, name("Chine", "fr"), name("Chili", "fr"), "CHN,Chine (la)", Context("fr")),
-    "a Chinese name": (Rule.PRINTED, name("联合公报", "zh"), name("联合声明", "zh"), "会议联合公报(2008)", ZH),
-    "as printed": (Rule.PRINTED, day("2015-01-09"), day("2015-01-10"), "sent on 9 January 2015", EN),
+    "capitals": (
+        NormalisationRule.CAPITALS,
+        name("Charter of Riga"),
+        name("Charter of Oslo"),
+        "THE CHARTER OF RIGA (2002)",
+        EN,
+    ),
+    "a space": (NormalisationRule.LAYOUT, name("Xiamen-2015"), name("Xiamen-2016"), "the Xiamen -2015 drill", EN),
+    "a part of a name": (
+        NormalisationRule.PRINTED,
+        name("Chine", "fr"),
+        name("Chili", "fr"),
+        "CHN,Chine (la)",
+        PassageContext("fr"),
+    ),
+    "a Chinese name": (
+        NormalisationRule.PRINTED,
+        name("联合公报", "zh"),
+        name("联合声明", "zh"),
+        "会议联合公报(2008)",
+        ZH,
+    ),
+    "as printed": (NormalisationRule.PRINTED, day("2015-01-09"), day("2015-01-10"), "sent on 9 January 2015", EN),
 }
 
 
@@ -107,14 +167,14 @@ def test_a_rule_explains_what_follows_by_it_and_no_rule_what_does_not(case: str)
 
 
 def test_every_rule_is_tried() -> None:
-    assert {rule for rule, *_ in CASES.values()} == set(Rule)
+    assert {rule for rule, *_ in CASES.values()} == set(NormalisationRule)
     assert len(CASES) == 22
 
 
 def test_two_rules_together_are_both_named() -> None:
     words = "встреча Группы экспертов (ГЭ) по безопасности"
     found = explained_by(name("Группа экспертов по безопасности", "ru"), words, RU)
-    assert found == (Rule.INFLECTION, Rule.LEFT_OUT)
+    assert found == (NormalisationRule.INFLECTION, NormalisationRule.LEFT_OUT)
 
 
 def test_what_no_rule_explains_is_found_at_its_line_until_somebody_reads_it(tmp_path: Path) -> None:

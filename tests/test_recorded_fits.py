@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from scograph import Project, terms
 from scograph.checks import check_graph
-from scograph.checks.evidence import Evidence, Shown
+from scograph.checks.evidence import ClaimEvidence, Shown
 from scograph.checks.run import CheckOptions
 from scograph.checks.source_texts import source_texts
 from scograph.cli import cli
@@ -57,7 +57,7 @@ def run(root: Path, *arguments: str) -> Result:
 
 def counts(root: Path) -> dict[str, int]:
     graph = Project.open(root).load()
-    evidence = Evidence(graph, source_texts(graph), TextArchive(graph.project).text)
+    evidence = ClaimEvidence(graph, source_texts(graph), TextArchive(graph.project).text)
     return {str(shown): number for shown, number in evidence.counts.items() if number}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import scograph
-from scograph.checks.shacl.comparison import Comparison, compared
+from scograph.checks.shacl.comparison import EngineComparison, compared
 from scograph.checks.shacl.shapes import compile_shapes
 
 HEAD = """@prefix : <http://ex.org/> .
@@ -83,7 +83,7 @@ def test_a_difference_for_no_known_reason_is_told_result_by_result() -> None:
     )
     shapes = compile_shapes(found.shapes_index)
     first, second = found.results
-    assert compared(found.index, shapes, (first, second), (second, first)) == Comparison()
+    assert compared(found.index, shapes, (first, second), (second, first)) == EngineComparison()
     differences = compared(found.index, shapes, (first,), (second, second)).differences
     assert [one.partition("  ")[0] for one in differences] == [
         "only scograph: <http://ex.org/a>",

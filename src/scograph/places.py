@@ -68,7 +68,7 @@ class PlacedFile:
                 yield number, quad
 
 
-class Statement(NamedTuple):
+class FileTriple(NamedTuple):
     """A triple of a file.
 
     Args:
@@ -192,11 +192,11 @@ class Places:
         reading = self._reading(said[0].file) if said else None
         return reading.owner(said[0].number) if reading else ""
 
-    def _said(self, index: Mapping[str, Sequence[Statement]], name: str, path: str) -> Sequence[Statement]:
+    def _said(self, index: Mapping[str, Sequence[FileTriple]], name: str, path: str) -> Sequence[FileTriple]:
         said = index.get(name, ())
         return [one for one in said if self._files[one.file].path == path] if path else said
 
-    def _place(self, statement: Statement, part: Part) -> Place:
+    def _place(self, statement: FileTriple, part: Part) -> Place:
         path = self._files[statement.file].path
         reading = self._reading(statement.file)
         placed = reading.triples[statement.number] if reading and statement.number < len(reading.triples) else None
@@ -218,26 +218,26 @@ class Places:
         return self._others()
 
     @cached_property
-    def _by_subject(self) -> Mapping[str, Sequence[Statement]]:
-        found: dict[str, list[Statement]] = defaultdict(list)
+    def _by_subject(self) -> Mapping[str, Sequence[FileTriple]]:
+        found: dict[str, list[FileTriple]] = defaultdict(list)
         wanted = self._wanted
         for number, file in enumerate(self._files):
             for at, quad in file.numbered():
                 subject = str(quad.subject)
                 if wanted is None or subject in wanted:
-                    found[subject].append(Statement(number, at, str(quad.predicate), str(quad.object)))
+                    found[subject].append(FileTriple(number, at, str(quad.predicate), str(quad.object)))
         return dict(found)
 
     @cached_property
-    def _by_object(self) -> Mapping[str, Sequence[Statement]]:
+    def _by_object(self) -> Mapping[str, Sequence[FileTriple]]:
         """The first use of each term as an object, else as a predicate."""
-        found: dict[str, list[Statement]] = {}
+        found: dict[str, list[FileTriple]] = {}
         wanted = self._wanted
         for number, file in enumerate(self._files):
             for at, quad in file.numbered():
                 value = str(quad.object)
                 if value not in found and (wanted is None or value in wanted):
-                    found[value] = [Statement(number, at, str(quad.predicate), value)]
+                    found[value] = [FileTriple(number, at, str(quad.predicate), value)]
         return found
 
 

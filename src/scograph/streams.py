@@ -200,7 +200,7 @@ def content_of(source: Source) -> bytes:
     Raises:
         InputError: They are damaged, or expand beyond the bound.
     """
-    reader = Reader(source, is_guarded=False)
+    reader = SourceReader(source, is_guarded=False)
     try:
         return b"".join(iter(reader.read, b""))
     finally:
@@ -226,7 +226,7 @@ def expanded(data: bytes, path: Path) -> bytes:
     return content_of(Source(str(path), TURTLE, compression, opened=cast("IO[bytes]", io.BytesIO(data))))
 
 
-class Reader:
+class SourceReader:
     """The bytes of a source for the parser, watched as they pass.
 
     Args:
@@ -366,7 +366,7 @@ class Reader:
 class _RawStream(io.RawIOBase):
     """A reader as the raw part of a buffered stream."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: SourceReader) -> None:
         super().__init__()
         self._reader = reader
         self._left = b""

@@ -19,7 +19,7 @@ from scograph.checks.statements import Statements
 from scograph.claims import Claim
 from scograph.fit import Passage, Statement, Thing, Value, Verdict, language_in
 from scograph.fit.dates import Date
-from scograph.fit.normalising import Context, Rule, explained_by
+from scograph.fit.normalising import NormalisationRule, PassageContext, explained_by
 from scograph.graph import Graph
 from scograph.labels import ALSO_NAMING
 from scograph.layout import SourceDocument
@@ -86,10 +86,10 @@ class NormalisedClaim:
 
     claim: Claim
     passage: Passage
-    rules: tuple[Rule, ...]
+    rules: tuple[NormalisationRule, ...]
 
 
-class Evidence:
+class ClaimEvidence:
     """The evidence for the stated claims of a graph.
 
     Args:
@@ -190,7 +190,7 @@ class Evidence:
                 for predicate, text in self._said.get((claim.passage, subject), ())
                 if predicate != claim.triple.predicate.value
             )
-            context = Context(passage.language, self._issued.get(claim.passage, ()), others)
+            context = PassageContext(passage.language, self._issued.get(claim.passage, ()), others)
             words = "\n".join((*passage.read_with, passage.text))
             found.append(NormalisedClaim(claim, passage, explained_by(value, words, context)))
         return tuple(found)
@@ -373,6 +373,6 @@ def _is_digest(term: Term, text: str) -> bool:
     return isinstance(term, Literal) and term.value == digest_of(text)
 
 
-def unshown(evidence: Evidence) -> Iterator[JudgedClaim]:
+def unshown(evidence: ClaimEvidence) -> Iterator[JudgedClaim]:
     """The claims whose passage has words that do not say them."""
     return (one for one in evidence.claims if one.verdict is not None and not one.verdict.is_shown)

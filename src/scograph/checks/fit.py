@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from scograph.checks.evidence import JudgedClaim, Shown, unshown
 from scograph.checks.run import CheckRun
 from scograph.fit import Part, Value
-from scograph.fit.normalising import Rule
+from scograph.fit.normalising import NormalisationRule
 from scograph.graph import Graph
 from scograph.labels import Labels
 from scograph.messages import counted
@@ -71,7 +71,7 @@ def _unexplained(run: CheckRun, labels: Labels) -> Iterator[Finding]:
             "E09",
             f"no rule of normalisation makes {labels.label(one.claim.triple.object)!r} of the words of the passage",
             f"it prints “{shortened(one.passage.text)}”: state the date of issue of the document, or make the claim "
-            f"interpreted with a note; the rules are: {', '.join(Rule)}",
+            f"interpreted with a note; the rules are: {', '.join(NormalisationRule)}",
             focus=subject.removeprefix("<").removesuffix(">"),
             path=predicate[1:-1],
             value=value,

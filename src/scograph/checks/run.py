@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from scograph.bounded import NEVER, Deadline
-from scograph.checks.evidence import Evidence
+from scograph.checks.evidence import ClaimEvidence
 from scograph.checks.findings import ValidationContext
 from scograph.checks.questions import AnswerOrError, Question, answer_questions, read_questions
 from scograph.checks.shacl.validation import Validation
@@ -89,8 +89,8 @@ class CheckRun:
         return source_texts(self.graph)
 
     @cached_property
-    def evidence(self) -> Evidence:
+    def evidence(self) -> ClaimEvidence:
         """What shows each stated claim."""
         given = texts_by_digest(self.options.texts.values())
         archived = self.options.archived
-        return Evidence(self.graph, self.source_texts, lambda digest: given.get(digest) or archived(digest))
+        return ClaimEvidence(self.graph, self.source_texts, lambda digest: given.get(digest) or archived(digest))

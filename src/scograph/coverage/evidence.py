@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from scograph import terms
-from scograph.checks.evidence import Evidence, Shown, told, unshown
+from scograph.checks.evidence import ClaimEvidence, Shown, told, unshown
 from scograph.checks.source_texts import source_texts
 from scograph.coverage.section import Item, Section
 from scograph.graph import Graph
@@ -22,7 +22,7 @@ def evidence_covered(graph: Graph, archived: Callable[[str], str | None]) -> Sec
     Returns:
         The section, with an item for each claim whose passage has words that do not say it.
     """
-    evidence = Evidence(graph, source_texts(graph), archived)
+    evidence = ClaimEvidence(graph, source_texts(graph), archived)
     counts = evidence.counts
     shown = counts.get(Shown.TEXT, 0) + counts.get(Shown.RECORDED, 0) + counts.get(Shown.QUOTATION, 0)
     total = len(evidence.claims) - counts.get(Shown.STRUCTURE, 0)

@@ -11,7 +11,7 @@ from datetime import date
 from pyoxigraph import Literal, NamedNode, Triple
 
 from scograph import terms
-from scograph.checks.evidence import Evidence, JudgedClaim
+from scograph.checks.evidence import ClaimEvidence, JudgedClaim
 from scograph.checks.source_texts import source_texts
 from scograph.edit.changes import FileChange
 from scograph.edit.document import CONCEPT, Document, Span
@@ -381,7 +381,7 @@ def _held(
     """
     if joining.basis != "stated":
         return []
-    evidence = Evidence(graph, source_texts(graph), TextArchive(document.project).text)
+    evidence = ClaimEvidence(graph, source_texts(graph), TextArchive(document.project).text)
     judged = [one for one in evidence.claims_of(frozenset({passage.iri})) if one.claim.triple in new]
     unsaid = [one for one in judged if one.verdict is not None and not one.verdict.is_shown]
     if unsaid and passage.iri in evidence.whole:

@@ -101,7 +101,7 @@ def _overview(document: Document, archive: TextArchive) -> Overview:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TextPart:
     """A part of a text: a passage, an ignored span, or what is left over.
 
     Args:
@@ -162,7 +162,7 @@ class Part:
         }
 
 
-def parts_of(passages: Passages) -> list[Part]:
+def parts_of(passages: Passages) -> list[TextPart]:
     """The parts of a text, in its order: passages, ignored spans, and what is left over.
 
     Args:
@@ -175,13 +175,13 @@ def parts_of(passages: Passages) -> list[Part]:
     document, text = passages.document, passages.text
     facts = fact_files(document)
     found = [_part(document, span, span.words(text), facts) for span in passages.spans]
-    found += [Part("left over", "", "", start, end, text[start:end]) for start, end in passages.gaps()]
+    found += [TextPart("left over", "", "", start, end, text[start:end]) for start, end in passages.gaps()]
     assert sum(non_blank(part.words) for part in found) >= non_blank(text)  # noqa: S101 -- nothing is passed over
     found.sort(key=lambda part: (part.start or 0, part.end or 0))
     return found + [_part(document, span, "", facts) for span in passages.without_place]
 
 
-def parts_without_text(document: Document) -> list[Part]:
+def parts_without_text(document: Document) -> list[TextPart]:
     """What is known of the passages and ignored spans of a document whose text is not at hand.
 
     Args:
@@ -199,8 +199,8 @@ def parts_without_text(document: Document) -> list[Part]:
     ]
 
 
-def _part(document: Document, span: Span, words: str, facts: Mapping[str, tuple[str, ...]]) -> Part:
-    return Part(
+def _part(document: Document, span: Span, words: str, facts: Mapping[str, tuple[str, ...]]) -> TextPart:
+    return TextPart(
         "ignored" if span.is_ignored else "passage",
         span.name,
         span.iri.value,

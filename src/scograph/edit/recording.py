@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from scograph.checks.evidence import Evidence, JudgedClaim, Shown
+from scograph.checks.evidence import ClaimEvidence, JudgedClaim, Shown
 from scograph.checks.fit import fit_finding
 from scograph.checks.recorded import rows_now
 from scograph.checks.source_texts import source_texts
@@ -78,7 +78,7 @@ def record_fits(
     if graph.problems:
         first = graph.problems[0]
         return Recording(reason=f"a file has not its place: {first.place}: {first.message}")
-    evidence = Evidence(graph, source_texts(graph), text_of)
+    evidence = ClaimEvidence(graph, source_texts(graph), text_of)
     tables: list[FileChange] = []
     unsaid: list[JudgedClaim] = []
     for source, recorded in zip(graph.sources, evidence.recorded, strict=True):

@@ -52,7 +52,7 @@ from scograph.serialise.lines import n_quads, n_triples
 from scograph.serialise.numbering import BlankNodeNames
 from scograph.serialise.repeated_subjects import RepeatedSubjects
 from scograph.serialise.sorting import sort_lines
-from scograph.streams import Reader, Source, content_of
+from scograph.streams import Source, SourceReader, content_of
 from scograph.turtle.tokens import rdf_12_tokens
 
 MAX_REREAD = 256 << 20
@@ -110,7 +110,7 @@ def _open_files(sources: Iterable[Source], options: ExportOptions, form: str) ->
     loses_graphs = not options.graph and not has_graphs(form, options.shape)
     lost = _LostGraphs(form, options.note) if loses_graphs else None
     with ExitStack() as stack:
-        readers = [stack.enter_context(closing(Reader(source, options.progress))) for source in sources]
+        readers = [stack.enter_context(closing(SourceReader(source, options.progress))) for source in sources]
         yield [_File(reader, options.graph, lost) for reader in readers]
 
 
@@ -144,7 +144,7 @@ class _LostGraphs:
 class _File:
     """An RDF file while it is parsed."""
 
-    def __init__(self, reader: Reader, graph: str, lost: _LostGraphs | None) -> None:
+    def __init__(self, reader: SourceReader, graph: str, lost: _LostGraphs | None) -> None:
         self.source = source = reader.source
         self._reader = reader
         self._lost = lost if source.row.graphs else None
@@ -227,7 +227,7 @@ def _places_in_xml(source: Source, error: SyntaxError) -> Sequence[Place]:
     """Where RDF/XML breaks the rules of its format; the file is read again for that, which a pipe cannot be."""
     if source.row is not RDF_XML or error.lineno is not None or not Path(source.path).is_file():
         return ()
-    with closing(Reader(source)) as reader:
+    with closing(SourceReader(source)) as reader:
         data = reader.stream().read(MAX_REREAD)
     return places_of_faults(data, source.row, source.name, str(error))
 
@@ -236,7 +236,7 @@ def _place_of_rdf_12(source: Source) -> str:
     """Where in a file the first syntax of RDF 1.2 is: its name and line; its name alone where that cannot be found."""
     if not Path(source.path).is_file():  # what was read from a pipe is gone
         return source.name
-    with closing(Reader(source)) as reader:
+    with closing(SourceReader(source)) as reader:
         data = reader.stream().read(MAX_REREAD)
     if source.row in (TURTLE, TRIG) and len(data) < MAX_REREAD:
         line = next((line for line, _, _ in rdf_12_tokens(data)), None)

@@ -219,7 +219,7 @@ class _ElementContext:
     has_parted_children: bool = False
 
 
-class _Table:
+class _HtmlTable:
     """The columns of a table."""
 
     def __init__(self) -> None:
@@ -248,7 +248,7 @@ class _HtmlReader:
     def __init__(self, base: str) -> None:
         self.writer = TextWriter()
         self.base = base
-        self.tables: list[_Table] = []
+        self.tables: list[_HtmlTable] = []
         self.links: list[list[int | str]] = []
         self.lists = 0
         self.has_begun = False
@@ -340,7 +340,7 @@ class _HtmlReader:
             "flex" in display or "grid" in display or tag == "nav",
         )
         if tag == "table":
-            self.tables.append(_Table())
+            self.tables.append(_HtmlTable())
             leave.is_table = True
         elif tag == "tr" and self.tables:
             inner = self._row(node, inner, leave)

@@ -10,7 +10,7 @@ from scograph.fit.dates import DateMention
 from scograph.fit.lexicon import Names, Wording
 from scograph.fit.model import Part, Passage, Statement, Thing, Value, ValueSort, Verdict
 from scograph.fit.text import Mention
-from scograph.fit.view import NEGATIVE, View
+from scograph.fit.view import NEGATIVE, TextView
 
 Found = Mention | DateMention
 _NEAR = 14
@@ -46,7 +46,7 @@ class Reader:
     def __init__(self, wording: Wording, names: Names) -> None:
         self.wording = wording
         self.names = names
-        self._views = lru_cache(maxsize=4096)(lambda text, language: View(text, language, wording, names))
+        self._views = lru_cache(maxsize=4096)(lambda text, language: TextView(text, language, wording, names))
 
     def judge(self, statement: Statement, passage: Passage) -> Verdict:
         """What of a statement a passage says.
@@ -62,7 +62,7 @@ class Reader:
         others = [self.view(text, passage.language) for text in passage.read_with]
         return _Judgement(self, statement, passage, view, others).verdict()
 
-    def view(self, text: str, language: str) -> View:
+    def view(self, text: str, language: str) -> TextView:
         """What a text mentions.
 
         Args:
@@ -105,7 +105,7 @@ class _Judgement:
     """One statement held against one passage."""
 
     def __init__(
-        self, reader: Reader, statement: Statement, passage: Passage, view: View, others: Sequence[View]
+        self, reader: Reader, statement: Statement, passage: Passage, view: TextView, others: Sequence[TextView]
     ) -> None:
         self.reader = reader
         self.wording = reader.wording
@@ -117,7 +117,7 @@ class _Judgement:
         self.words = view.words
         self._found: dict[int, Sequence[Mention]] = {}
 
-    def _things(self, view: View) -> Sequence[Mention]:
+    def _things(self, view: TextView) -> Sequence[Mention]:
         """The names in a text, with the abbreviations that the passage, or one it is read with, sets for them."""
         found = self._found.get(id(view))
         if found is None:
@@ -213,12 +213,12 @@ class _Judgement:
             ]
         return [statement.subject]
 
-    def _is_in(self, view: View, thing: Thing) -> bool:
+    def _is_in(self, view: TextView, thing: Thing) -> bool:
         if self._is_concept(thing):
             return any(thing.iri in one.keys for one in view.says)
         return bool(self._mentions(view, thing)) or self._is_described(thing, view)
 
-    def _mentions(self, view: View, thing: Thing) -> list[Mention]:
+    def _mentions(self, view: TextView, thing: Thing) -> list[Mention]:
         """Where a thing is named; inside of a longer name only where that is the name of another part."""
         parts = {self.statement.subject.iri, *(one.iri for one in self._participants())}
         found = []
@@ -237,7 +237,7 @@ class _Judgement:
             found.append(one)
         return found
 
-    def _is_described(self, thing: Thing, view: View) -> bool:
+    def _is_described(self, thing: Thing, view: TextView) -> bool:
         """Whether a text calls a thing by its class, which the passage introduces or is about."""
         if thing.iri not in self.passage.introduces and thing.iri not in self.passage.about:
             return False
@@ -554,7 +554,7 @@ class _Judgement:
         own = self.names.kinds.get(other, frozenset())
         return bool(kinds & own) and all(len(kinds & own) >= len(one & own) for one in of_others)
 
-    def _alike(self, view: View, thing: Thing) -> list[Mention]:
+    def _alike(self, view: TextView, thing: Thing) -> list[Mention]:
         """Mentions of things of the kinds of one: what may be meant in its place."""
         if self._is_concept(thing):
             return [

@@ -20,7 +20,7 @@ MAX_DAYS = 7
 """A weekday is one of the days before or behind the day of issue."""
 
 
-class Rule(StrEnum):
+class NormalisationRule(StrEnum):
     """A rule of normalisation, by its name."""
 
     PRINTED = "as printed"
@@ -39,7 +39,7 @@ class Rule(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class PassageContext:
     """What else is known where a passage was read.
 
     Args:
@@ -53,7 +53,7 @@ class Context:
     same_day: frozenset[str] = frozenset()
 
 
-def explained_by(value: Thing | Value, words: str, context: Context) -> tuple[Rule, ...]:
+def explained_by(value: Thing | Value, words: str, context: PassageContext) -> tuple[NormalisationRule, ...]:
     """The rules by which a value follows from words.
 
     Args:
@@ -65,7 +65,7 @@ def explained_by(value: Thing | Value, words: str, context: Context) -> tuple[Ru
         The names of the rules, the fewest that suffice; none where no rule explains it.
 
     Example:
-        >>> context = Context("en", issued=(Date(2019, 12, 13),))
+        >>> context = PassageContext("en", issued=(Date(2019, 12, 13),))
         >>> [str(rule) for rule in explained_by(Value("2019-12-12", ValueSort.DATE), "held yesterday", context)]
         ['day named from the date of issue']
     """
@@ -73,7 +73,7 @@ def explained_by(value: Thing | Value, words: str, context: Context) -> tuple[Ru
         ends = re.split(r"[/#]", value.iri.rstrip("/"))[-1:]
         names = tuple(name.text for name in value.names)
         if not names and any(re.search(rf"(?<!\w){re.escape(end)}(?!\w)", words) for end in ends if end):
-            return (Rule.IDENTIFIER,)
+            return (NormalisationRule.IDENTIFIER,)
         return min((found for name in names if (found := _of_name(name, words, context))), key=len, default=())
     if value.sort is ValueSort.DATE:
         wanted = Date.read(value.text)
@@ -81,27 +81,27 @@ def explained_by(value: Thing | Value, words: str, context: Context) -> tuple[Ru
     return _of_name(value.text, words, context)
 
 
-def _of_name(name: str, words: str, context: Context) -> tuple[Rule, ...]:
+def _of_name(name: str, words: str, context: PassageContext) -> tuple[NormalisationRule, ...]:
     """The rules by which a name follows from words."""
     ways = (
         ((), (), _is_printed),
-        ((Rule.CAPITALS,), (str.casefold,), _is_printed),
-        ((Rule.LAYOUT,), (), _stands),
-        ((Rule.INFLECTION,), (), _is_inflected),
-        ((Rule.LEFT_OUT,), (_without_brackets,), _stands),
-        ((Rule.SPELLING,), (_spelt,), _stands),
-        ((Rule.INFLECTION, Rule.LEFT_OUT), (_without_brackets,), _is_inflected),
-        ((Rule.SPELLING, Rule.LEFT_OUT), (_without_brackets, _spelt), _stands),
-        ((Rule.WRITTEN_OUT,), (), _is_written_out),
-        ((Rule.ORDER,), (), _is_in_another_order),
-        ((Rule.ORDER, Rule.LEFT_OUT), (_without_brackets,), _is_in_another_order),
+        ((NormalisationRule.CAPITALS,), (str.casefold,), _is_printed),
+        ((NormalisationRule.LAYOUT,), (), _stands),
+        ((NormalisationRule.INFLECTION,), (), _is_inflected),
+        ((NormalisationRule.LEFT_OUT,), (_without_brackets,), _stands),
+        ((NormalisationRule.SPELLING,), (_spelt,), _stands),
+        ((NormalisationRule.INFLECTION, NormalisationRule.LEFT_OUT), (_without_brackets,), _is_inflected),
+        ((NormalisationRule.SPELLING, NormalisationRule.LEFT_OUT), (_without_brackets, _spelt), _stands),
+        ((NormalisationRule.WRITTEN_OUT,), (), _is_written_out),
+        ((NormalisationRule.ORDER,), (), _is_in_another_order),
+        ((NormalisationRule.ORDER, NormalisationRule.LEFT_OUT), (_without_brackets,), _is_in_another_order),
     )
     for rules, folds, is_found in ways:
         folded_name, folded = name, words
         for fold in folds:
             folded_name, folded = fold(folded_name), fold(folded)
         if folded_name.strip() and is_found(folded_name, folded, context.language):
-            return rules or (Rule.PRINTED,)
+            return rules or (NormalisationRule.PRINTED,)
     return ()
 
 
@@ -165,18 +165,21 @@ def _is_in_another_order(name: str, text: str, language: str) -> bool:
     return len(wanted) > 1 and any(wanted <= set(found[at : at + size]) for at in range(len(found)))
 
 
-def _of_date(wanted: Date, lexical: str, words: str, context: Context) -> tuple[Rule, ...]:
+def _of_date(wanted: Date, lexical: str, words: str, context: PassageContext) -> tuple[NormalisationRule, ...]:
     """The rules by which a date follows from words."""
     printed = [found.date for found in dates_of(Words(words, context.language))]
     if lexical in context.same_day:
-        return (Rule.ONE_DAY,)
+        return (NormalisationRule.ONE_DAY,)
     if wanted in printed:
-        return (Rule.PRINTED,)
+        return (NormalisationRule.PRINTED,)
     issued = (*context.issued, *printed)
-    tests: Sequence[tuple[Rule, Callable[[], bool]]] = (
-        (Rule.COMPLETED, partial(_is_completed, wanted, words, context.language, issued)),
-        (Rule.RELATIVE, partial(_is_relative, wanted, words, issued)),
-        (Rule.ISSUE, lambda: not _names_a_day(words) and any(_is_within(one, wanted) for one in context.issued)),
+    tests: Sequence[tuple[NormalisationRule, Callable[[], bool]]] = (
+        (NormalisationRule.COMPLETED, partial(_is_completed, wanted, words, context.language, issued)),
+        (NormalisationRule.RELATIVE, partial(_is_relative, wanted, words, issued)),
+        (
+            NormalisationRule.ISSUE,
+            lambda: not _names_a_day(words) and any(_is_within(one, wanted) for one in context.issued),
+        ),
     )
     return next(((rule,) for rule, is_met in tests if is_met()), ())
 

@@ -30,7 +30,7 @@ _NUMBER = re.compile(r"\d[\d.,  ]*")
 _GROUPED = re.compile(r"\d{1,3}(?:[., ]\d{3})+")
 
 
-class View:
+class TextView:
     """What a text mentions.
 
     Args:

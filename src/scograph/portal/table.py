@@ -142,7 +142,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RowDifference:
     """What differs in a row.
 
     Args:
@@ -190,7 +190,7 @@ class Comparison:
     day: str = ""
     facet: Facet | None = None
 
-    def difference(self, row: int) -> Difference:
+    def difference(self, row: int) -> RowDifference:
         """What differs in a row, by its number."""
         cells = self.cells[row]
         first: dict[Term, CellFact] = {}
@@ -203,4 +203,4 @@ class Comparison:
         groups = {status: tuple(n for n, cell in enumerate(cells) if cell.status is status) for status in Status}
         sets = {frozenset(fact.thing for fact in cell.facts) for cell in cells}
         is_same = len(sets) == 1 and len(groups[Status.STATED]) == len(cells) > 1
-        return Difference(shared, tuple((status, some) for status, some in groups.items() if some), is_same)
+        return RowDifference(shared, tuple((status, some) for status, some in groups.items() if some), is_same)

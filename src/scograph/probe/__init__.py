@@ -19,7 +19,7 @@ DEFAULT_REQUESTS = 150
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ProbeVerdict:
     """What one check found.
 
     Args:
@@ -49,7 +49,7 @@ class Diagnosis:
     entity: str
     endpoint: str
     requests: int
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[ProbeVerdict, ...]
 
     def score(self, group: str = "", level: Level | None = None) -> tuple[int, int]:
         """How many checks passed, and how many were looked at.
@@ -68,7 +68,7 @@ class Diagnosis:
         """How many checks of a group and a level had nothing to look at, or were not made."""
         return [verdict.state for verdict in self._verdicts(group, level)].count("none")
 
-    def _verdicts(self, group: str, level: Level | None) -> Iterator[Verdict]:
+    def _verdicts(self, group: str, level: Level | None) -> Iterator[ProbeVerdict]:
         return (v for v in self.verdicts if group in ("", v.check.group) and level in (None, v.check.level))
 
     @property
@@ -119,20 +119,20 @@ def probe(  # noqa: PLR0913 -- each says something of its own
         client = Client(http, most, pause, wait, hosts, seconds)
         site = look_around(client, url, entity, endpoint)
         verdicts = tuple(
-            Verdict(check, "none", NOT_TRIED) if check.is_harmful and not harms else _verdict(check, site)
+            ProbeVerdict(check, "none", NOT_TRIED) if check.is_harmful and not harms else _verdict(check, site)
             for check in CHECKS
         )
     return Diagnosis(url, site.entity, site.endpoint, client.count, verdicts)
 
 
-def _verdict(check: SiteCheck, site: ProbedSite) -> Verdict:
+def _verdict(check: SiteCheck, site: ProbedSite) -> ProbeVerdict:
     try:
         wrong = check.run(site)
     except (NotApplicableError, LimitReachedError, ElsewhereError) as error:
-        return Verdict(check, "none", str(error).splitlines()[0])
+        return ProbeVerdict(check, "none", str(error).splitlines()[0])
     except StoreError as error:
-        return Verdict(check, "fail", str(error).splitlines()[0])
-    return Verdict(check, "fail" if wrong else "pass", wrong)
+        return ProbeVerdict(check, "fail", str(error).splitlines()[0])
+    return ProbeVerdict(check, "fail" if wrong else "pass", wrong)
 
 
 def as_text(found: Diagnosis) -> Iterator[str]:
@@ -154,7 +154,7 @@ def _text(found: Diagnosis) -> Iterator[str]:
         yield f"{level:8}{_share(found, level=level)}"
 
 
-def _lines(verdict: Verdict) -> Iterable[str]:
+def _lines(verdict: ProbeVerdict) -> Iterable[str]:
     check = verdict.check
     if verdict.state == "pass":
         return (f"  ok    {check.code} {check.title}",)

@@ -45,7 +45,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ResultCell:
     """One value of a result.
 
     Args:
@@ -215,17 +215,19 @@ class QueryPage:
         }
         return Answer(status, own, body)
 
-    def _cell(self, value: Mapping[str, object] | None) -> Cell:
+    def _cell(self, value: Mapping[str, object] | None) -> ResultCell:
         if value is None:
-            return Cell("")
+            return ResultCell("")
         text = _cut(str(value.get("value", "")))
         if value["type"] == "uri":
-            return Cell(_cut(self._short(str(value["value"]))), self._href(str(value["value"])))
+            return ResultCell(_cut(self._short(str(value["value"]))), self._href(str(value["value"])))
         if value["type"] == "literal":
             datatype = str(value.get("datatype", ""))
             note = _cut(self._short(datatype)) if datatype else ""
-            return Cell(text, language=_cut(str(value.get("xml:lang", ""))), note=note)
-        return Cell(f"_:{text}" if value["type"] == "bnode" else _cut(json.dumps(value["value"], ensure_ascii=False)))
+            return ResultCell(text, language=_cut(str(value.get("xml:lang", ""))), note=note)
+        return ResultCell(
+            f"_:{text}" if value["type"] == "bnode" else _cut(json.dumps(value["value"], ensure_ascii=False))
+        )
 
     def _terms(self) -> Iterator[tuple[str, str]]:
         """What the data use, each term as a query writes it, with its label; those without a prefix are left out."""

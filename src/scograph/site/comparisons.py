@@ -11,7 +11,7 @@ from scograph import terms
 from scograph.answers.reasons import Support
 from scograph.labels import Labels
 from scograph.model import Term
-from scograph.portal.table import Cell, CellFact, Column, Comparison, Difference, Row, Status
+from scograph.portal.table import Cell, CellFact, Column, Comparison, Row, RowDifference, Status
 from scograph.site.words import Words
 
 MAX_NAMED = 12
@@ -89,7 +89,7 @@ class ComparisonWords:
         read = self.words("compare.read" if column.is_read else "compare.unread")
         return self.words("clause").join((*dict.fromkeys(days), read))
 
-    def difference(self, columns: Sequence[Column], difference: Difference) -> str:
+    def difference(self, columns: Sequence[Column], difference: RowDifference) -> str:
         """What differs in a row, in words: what several have in common, and who has nothing, each status apart."""
         words = self.words
         if difference.is_same:

@@ -42,7 +42,7 @@ class Explained:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class EngineComparison:
     """How the results of two engines differ.
 
     Args:
@@ -54,7 +54,7 @@ class Comparison:
     explained: tuple[Explained, ...] = ()
 
 
-def not_compared(reason: str) -> Comparison:
+def not_compared(reason: str) -> EngineComparison:
     """The comparison with an engine that failed.
 
     Args:
@@ -64,10 +64,10 @@ def not_compared(reason: str) -> Comparison:
         The comparison, which says so.
     """
     message = f"the engines are not compared: pySHACL fails on these shapes ({reason})"
-    return Comparison((), (Explained(message, "the results are those of scograph alone", was_compared=False),))
+    return EngineComparison((), (Explained(message, "the results are those of scograph alone", was_compared=False),))
 
 
-def compared(data: Index, shapes: Shapes, ours: Sequence[Result], theirs: Sequence[Result]) -> Comparison:
+def compared(data: Index, shapes: Shapes, ours: Sequence[Result], theirs: Sequence[Result]) -> EngineComparison:
     """Compare the results of our engine with those of pySHACL.
 
     Args:
@@ -95,7 +95,7 @@ def compared(data: Index, shapes: Shapes, ours: Sequence[Result], theirs: Sequen
                 explained[reason] += [shown] * times
             else:
                 differences.append(shown + (f" ({times} times)" if times > 1 else ""))
-    return Comparison(
+    return EngineComparison(
         tuple(differences),
         tuple(
             Explained(f"the engines differ in {counted(len(shown), 'result')} for a known reason: {shown[0]}", reason)

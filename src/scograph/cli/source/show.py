@@ -11,7 +11,7 @@ from scograph.cli.frame import examples, handled, open_project, say, write_text
 from scograph.cli.options import BUILTIN, PROJECT, TEXT_OR_JSON
 from scograph.cli.source.editing import NAME
 from scograph.edit.document import Document
-from scograph.edit.overview import Part, parts_of, parts_without_text
+from scograph.edit.overview import TextPart, parts_of, parts_without_text
 from scograph.edit.passages import Passages
 from scograph.errors import UsageError
 
@@ -50,7 +50,7 @@ def show_command(name: str, path: str | None, form: str) -> None:
         write_text("-", _lines(document, parts))
 
 
-def _lines(document: Document, parts: Sequence[Part]) -> Iterator[str]:
+def _lines(document: Document, parts: Sequence[TextPart]) -> Iterator[str]:
     edition = document.newest
     yield f"{document.title}\n"
     if edition is not None:
