@@ -18,12 +18,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from scograph import Project, terms
+from scograph.claims import claim_iri
 from scograph.cli import cli
 from scograph.edit.migration import migrated
 from scograph.errors import InputError
+from scograph.fit.table import FitRow, fit_table
 from store_servers import Server
 
 HERE = Path(__file__).parent
@@ -36,6 +38,7 @@ EDITORIAL, STATE, OTHER = (
     "https://w3id.org/scograph/state/small",
     "urn:other",
 )
+NOTHING = "nothing to do: no document says of itself what an edition says, and no deprecated term is used\n"
 OXIGRAPH = Path(sysconfig.get_path("scripts")) / "oxigraph"
 EDITIONS = "SELECT ?s ?p { ?s ?p ?o FILTER(?p = <https://w3id.org/scograph/ontology#charLength>) }"
 
@@ -79,7 +82,7 @@ def test_it_is_taken_over_once_and_then_conforms(old: Path) -> None:
     assert (code, err) == (0, "1 edition made, of 1 document\n")
     assert out.startswith(f"--- {SOURCE}\n+++ {SOURCE}\n")
     assert (old / SOURCE).read_bytes() == (SMALL / SOURCE).read_bytes()
-    assert scograph("migrate") == (0, "", "nothing to do: no document says of itself what an edition says\n")
+    assert scograph("migrate") == (0, "", NOTHING)
     code, out, err = scograph("check", "--source-text", "text.txt")
     assert (code, out) == (0, "")
 
@@ -140,6 +143,98 @@ def test_what_cannot_be_taken_over_is_said(data: bytes, message: str, *, is_comp
     start = b"@prefix scog: <https://w3id.org/scograph/ontology#> .\n<urn:d> a scog:SourceDocument ; "
     with pytest.raises(InputError, match=message):
         migrated(start + data + b" .\n", "source.ttl", is_compressed=is_compressed)
+
+
+# Terms that others have replaced.
+
+CHESS = "https://example.org/chess/ontology#"
+REPLACED = """
+chess:Association
+    a owl:Class ;
+    rdfs:label "association"@en .
+
+chess:Circle
+    a owl:Class ;
+    dcterms:isReplacedBy chess:Association ;
+    rdfs:label "circle"@en ;
+    owl:deprecated true .
+
+chess:lastDay
+    a owl:DatatypeProperty ;
+    rdfs:label "last day"@en .
+"""
+MILLBROOK = NamedNode("https://example.org/chess/id/club/millbrook")
+PASSAGE = NamedNode(f"{NOTES}/passage/01")
+
+
+@pytest.fixture
+def renamed(old: Path) -> Path:
+    """The small project, two terms of which were replaced since, one twice; with a reading and a recorded fit."""
+    shutil.copy(SMALL / SOURCE, old / SOURCE)
+    ontology = old / "ontology" / "chess.ttl"
+    text = ontology.read_text(encoding="utf-8")
+    for term, by in (("Club", "Circle"), ("endDate", "lastDay")):
+        start = f"chess:{term}\n    a owl:"
+        assert start in text
+        text = text.replace(
+            start, f"chess:{term}\n    dcterms:isReplacedBy chess:{by} ; owl:deprecated true ;\n    a owl:"
+        )
+    ontology.write_text(text + REPLACED, encoding="utf-8")
+    claim = claim_of("Club")
+    with (old / SOURCE).open("a", encoding="utf-8") as file:
+        file.write(
+            f'\n<{NOTES}/reading/1>\n    a scog:Reading ;\n    scog:covers <{claim}> ;\n    scog:reader "ab" .\n'
+        )
+    row = FitRow(claim.rpartition("#")[2], "01", "a6f5dfa1a0ab", 0, 20, "0" * 64)
+    (old / "data" / "notes" / "fit.tsv").write_bytes(fit_table([row]))
+    return old
+
+
+def claim_of(kind: str) -> str:
+    return claim_iri(Triple(MILLBROOK, terms.TYPE, NamedNode(CHESS + kind)), PASSAGE, terms.basis("stated")).value
+
+
+def test_what_was_replaced_gives_way_and_claims_keep_their_readings_and_recorded_fits(renamed: Path) -> None:
+    before = {path: path.read_bytes() for path in renamed.rglob("*") if path.is_file()}
+    code, shown, err = scograph("migrate", "--dry-run")
+    assert code == 0, err
+    assert {path: path.read_bytes() for path in before} == before
+    code, out, err = scograph("migrate")
+    assert (code, out) == (0, shown)
+    assert err == (
+        f"{CHESS}Club replaced by {CHESS}Association\n{CHESS}endDate replaced by {CHESS}lastDay\n2 statements changed\n"
+    )
+    changed = {path.relative_to(renamed).as_posix() for path, data in before.items() if path.read_bytes() != data}
+    notes = "data/notes"
+    assert changed == {
+        *(f"{notes}/01-club.ttl", f"{notes}/04-dates.normalised.ttl", f"{notes}/fit.tsv"),
+        f"{notes}/source.ttl",
+    }
+    club = renamed / notes / "01-club.ttl"
+    assert club.read_bytes() == before[club].replace(b"chess:Club", b"chess:Association")
+    assert f"scog:covers <{claim_of('Association')}>" in (renamed / SOURCE).read_text(encoding="utf-8")
+    table = (renamed / notes / "fit.tsv").read_text(encoding="utf-8")
+    assert table.splitlines()[1].startswith(f"{claim_of('Association').rpartition('#')[2]}\t01\t")
+    assert claim_of("Association") in {claim.iri.value for claim in Project.open(renamed).load().claims}
+    assert scograph("migrate") == (0, "", NOTHING)
+
+
+def test_a_term_without_one_that_replaces_it_stays_and_so_does_a_file_that_is_no_turtle(renamed: Path) -> None:
+    ontology = renamed / "ontology" / "chess.ttl"
+    text = ontology.read_text(encoding="utf-8")
+    ontology.write_text(
+        text.replace("isReplacedBy chess:lastDay", "isReplacedBy chess:lastDay , chess:startDate"), "utf-8"
+    )
+    code, _, err = scograph("migrate", "--dry-run")
+    assert (code, err) == (0, f"{CHESS}Club would be replaced by {CHESS}Association\n1 statement would be changed\n")
+    line = f"<{CHESS}x> <{terms.TYPE.value}> <{CHESS}Club> .\n"
+    (renamed / "data" / "notes" / "05-more.interpreted.nt").write_text(line, encoding="utf-8")
+    before = {path: path.read_bytes() for path in renamed.rglob("*") if path.is_file()}
+    code, out, err = scograph("migrate")
+    assert (code, out) == (3, "")
+    assert "05-more.interpreted.nt" in err
+    assert f"{CHESS}Association" in err
+    assert {path: path.read_bytes() for path in before} == before
 
 
 def test_a_release_of_the_version_before_is_verified_compared_and_followed(release: Path, tmp_path: Path) -> None:
