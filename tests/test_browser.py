@@ -91,7 +91,17 @@ def test_the_page_for_queries_gives_the_published_answers_below_a_path_and_on_a_
     assert counts["questions"] == len(list((builtin / "question").glob("*.rq"))) > 60
     assert counts["rows"] > 1_000
     assert counts["links"] > 20
-    assert (counts["steps"], counts["axe"]) == (17, 24)
+    assert (counts["steps"], counts["axe"]) == (16, 24)
+
+
+def test_the_timeline_shows_what_held_on_a_day(builtin: Path) -> None:
+    done = subprocess.run(
+        ["node", str(BROWSER / "days.mjs"), str(builtin)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    counts = json.loads(done.stdout.splitlines()[0])
+    assert (counts["steps"], counts["axe"], counts["cases"]) == (4, 4, 23)
+    assert counts["held"] > 20
 
 
 @pytest.mark.parametrize("site", ["builtin", "harmed"])

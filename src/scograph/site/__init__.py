@@ -52,6 +52,7 @@ ASSETS: tuple[tuple[str, str], ...] = (
     ("site.css", "text/css; charset=utf-8"),
     ("site.js", "text/javascript; charset=utf-8"),
     ("search.js", "text/javascript; charset=utf-8"),
+    ("timeline.js", "text/javascript; charset=utf-8"),
     ("icon.svg", "image/svg+xml"),
     ("vendor/minisearch.js", "text/javascript; charset=utf-8"),
     ("vendor/minisearch-LICENSE.txt", "text/plain; charset=utf-8"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 from pyoxigraph import NamedNode, Triple
 
+from scograph.answers.meaning import DateRange
 from scograph.model import Document
 from scograph.site.markup import html
 from scograph.site.pages.dates import when
@@ -45,6 +47,7 @@ def picture_pages(site: Renderer) -> Iterator[Document]:
                 heading=view.words(name),
                 lead=view.words(f"{name}.about"),
                 parts=list(parts(context)),
+                has_days=name == "timeline",
                 note=view.words("map.disclaimer") if name == "map" else "",
             )
 
@@ -66,9 +69,23 @@ def _timelines(context: PageContext) -> Iterator[dict[str, Any]]:
                 "name": view.name_html(kind) if kind else name,
                 "picture": timeline([row for *_, row in rows], title, ""),
                 "heads": (words("thing"), words("when")),
-                "rows": [(context.link(node), when(context, node)) for _, _, node, _ in rows[:MAX_LISTED]],
+                "rows": [
+                    (context.link(node), _spanned(context, node, row.span)) for *_, node, row in rows[:MAX_LISTED]
+                ],
                 "caption": title,
             }
+
+
+def _spanned(context: PageContext, node: NamedNode, span: DateRange) -> Markup:
+    """The dates of a thing in words, and for the script that tells what held on a day."""
+    data = {
+        "start": span.start.text if span.start else None,
+        "end": span.end.text if span.end else None,
+        "seen": [date.text for date in span.seen],
+        "on": [date.text for date in span.on],
+        "open": span.goes_on,
+    }
+    return html('<span data-span="{}">{}</span>', json.dumps(data, separators=(",", ":")), when(context, node))
 
 
 def _map(context: PageContext) -> Iterator[dict[str, Any]]:

@@ -81,6 +81,18 @@ def timeline(rows: Sequence[TimelineRow], title: str, caption: str) -> Picture:
         y = TOP + ROW * number + ROW / 2
         parts.append(label(NAMES, y + 4, fitted(row.name, NAMES - 24), anchor="end"))
         parts += _drawn(row.span, x, y, x(high) + BEYOND)
+    parts.append(
+        html(
+            '<line class="day" visibility="hidden" x1="0" x2="0" y1="{}" y2="{}" data-low="{}" data-at="{}" '
+            'data-scale="{}" data-right="{}"/>',
+            TOP - 6,
+            height,
+            low,
+            f"{x(low):.1f}",
+            f"{scale:.4f}",
+            f"{x(high) + BEYOND:.1f}",
+        )
+    )
     return Picture(drawing("timeline", WIDTH, height, title, joined(parts)), title, caption)
 
 
