@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.engines import HERE, SCOGRAPH
+from bench.outcome import write_results
 from bench.profiles import CONCEPT, SECTION, STATE, ProfileProject, ProfileText
 
 DATA = HERE / ".data"
-RESULTS = HERE / "results"
 FULL = "40x193"
 """Organisations and states of the portal that was asked for; it has about 300,000 triples."""
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -151,12 +151,7 @@ def main() -> int:
     args = parser.parse_args()
     DATA.mkdir(exist_ok=True)
     rows = [_row(size, args.editions, args.bound) for size in args.sizes]
-    name = f"portal-{datetime.now(UTC).date()}{'-' + args.label if args.label else ''}"
-    text = "\n".join(_report(rows, args.editions)) + "\n"
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{name}.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-    (RESULTS / f"{name}.md").write_text(text, encoding="utf-8")
-    print(text, end="")
+    write_results("portal", args.label, rows, _report(rows, args.editions))
     return 0
 
 

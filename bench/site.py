@@ -22,9 +22,9 @@ from pathlib import Path
 from statistics import median
 
 from bench.engines import HERE, SCOGRAPH
+from bench.outcome import write_results
 
 DATA = HERE / ".data"
-RESULTS = HERE / "results"
 PER_PASSAGE = 50
 """So many entities one passage speaks of."""
 CHARACTERS = 100
@@ -189,12 +189,7 @@ def main() -> int:
     args = parser.parse_args()
     DATA.mkdir(exist_ok=True)
     rows = list(_rows(args))
-    name = f"site-{datetime.now(UTC).date()}{'-' + args.label if args.label else ''}"
-    text = "\n".join(_report(rows, args)) + "\n"
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{name}.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-    (RESULTS / f"{name}.md").write_text(text, encoding="utf-8")
-    print(text, end="")
+    write_results("site", args.label, rows, _report(rows, args))
     return 0
 
 

@@ -618,3 +618,12 @@ def test_a_report_of_what_cannot_be_read_is_told_of(form: str, tmp_path: Path) -
     result = check(str(tmp_path / "broken.ttl"), "-s", "s.ttl", "-f", form, "-o", str(out))
     assert (result.exit_code, result.stderr) == (3, f"1 syntax error, listed in {out}\n")
     assert json.loads(out.read_text())
+
+
+def test_a_report_in_a_file_is_told_of_where_flawed_shapes_make_the_exit_code(tmp_path: Path) -> None:
+    (tmp_path / "flawed.ttl").write_text(PREFIXES + "ex:S a sh:PropertyShape .")
+    out = tmp_path / "report.txt"
+    result = check("d.ttl", "-s", str(tmp_path / "flawed.ttl"), "-o", str(out))
+    assert result.exit_code == 3
+    assert result.stderr.startswith(f"error: flawed shapes are left out, listed in {out}\n")
+    assert "error shapes" in out.read_text(encoding="utf-8")

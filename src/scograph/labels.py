@@ -135,12 +135,8 @@ class Labels:
             return found[0]
         if not found and not is_whole and (part := self._by_part(text, self._by_name)) is not None:
             return part
-        by_iri = [node for node in found if _last_part(node).casefold() == text.casefold()]
-        if len(by_iri) == 1:
-            return by_iri[0]
         if found:
-            listed = ", ".join(self.curie(node) for node in found)
-            raise UsageError(f"{len(found)} things are called {text!r}", hint=f"one of {listed}")
+            return self._one_of(found, text, "things")
         offered = ", ".join(
             f"{self._spelt[name]!r} ({self.curie(self._by_name[name][0])})" for name in self._near(text)
         )
@@ -184,8 +180,22 @@ class Labels:
         found = named.get(text.casefold(), [])
         if len(found) == 1:
             return found[0]
-        part = None if found else self._by_part(text, named)
+        if found:
+            return self._one_of(found, text, "classes")
+        part = self._by_part(text, named)
         return self.find(text) if part is None else part
+
+    def _one_of(self, found: Sequence[NamedNode], text: str, nouns: str) -> NamedNode:
+        """The one of several things of a name whose IRI ends with it.
+
+        Raises:
+            UsageError: None or several do; the message lists all.
+        """
+        by_iri = [node for node in found if _last_part(node).casefold() == text.casefold()]
+        if len(by_iri) == 1:
+            return by_iri[0]
+        listed = ", ".join(self.curie(node) for node in found)
+        raise UsageError(f"{len(found)} {nouns} are called {text!r}", hint=f"one of {listed}")
 
     def _by_part(self, text: str, named: Mapping[str, Sequence[NamedNode]]) -> NamedNode | None:
         """The one thing with a name that begins with a text, or else has it in it; None where nothing has.

@@ -461,11 +461,12 @@ def used_project(
     if match:
         return _installed(match[1], match[2] or "", root)
     folder = Path(os.path.normpath(root / uses))
-    chain = (*above, Path(os.path.realpath(root)))
-    if Path(os.path.realpath(folder)) in chain:
-        names = " uses ".join(one.name for one in (*chain, Path(os.path.realpath(folder))))
+    own, found = (Path(os.path.realpath(one)) for one in (root, folder))
+    chain = (*above, own)
+    if found in chain:
+        names = " uses ".join(one.name for one in (*chain, found))
         raise _unusable(root, f"ontology.uses goes round: {names}", "leave it out of one of them")
-    if leads_out(folder, Path(os.path.realpath(root)).parent):
+    if leads_out(folder, own.parent):
         raise _unusable(
             root,
             f"ontology.uses is {uses!r}, which lies neither in this project nor beside it",
@@ -474,8 +475,8 @@ def used_project(
     if not folder.is_dir() or not is_laid_out(folder):
         why = "no folder" if not folder.is_dir() else "no project: it has no ontology/, shapes/ or scograph.toml"
         raise _unusable(root, f"ontology.uses is {uses!r}, which is {why}", _known_vocabularies())
-    found = _read_settings(folder)
-    return Project(folder, found, options, used_project(folder, found.uses, options, chain))
+    settings = _read_settings(folder)
+    return Project(folder, settings, options, used_project(folder, settings.uses, options, chain))
 
 
 def _installed(name: str, version: str, root: Path) -> Project:

@@ -301,7 +301,8 @@ def _tells_what_is_left(said: str, new: set[str]) -> bool:
 
     The latter stands in a folder that may be written in and not be listed, which a disk is asked to confirm.
     """
-    ways = ("syntax error, listed in ", "syntax errors, listed in ", "was written, but the disk did not confirm it")
+    listed = ("syntax error", "syntax errors", "flawed shapes are left out")
+    ways = (*(f"{one}, listed in " for one in listed), "was written, but the disk did not confirm it")
     return len(new) == 1 and any(way in said for way in ways)
 
 

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from scograph.checks.evidence import JudgedClaim, Shown, unshown
 from scograph.checks.run import CheckRun
+from scograph.claims import Claim
 from scograph.fit import Part, Value
 from scograph.fit.normalising import NormalisationRule
 from scograph.graph import Graph
 from scograph.labels import Labels
+from scograph.layout import FactsFile
 from scograph.messages import counted
 from scograph.model import Finding, Place, Severity
 
@@ -64,8 +66,6 @@ def _unexplained(run: CheckRun, labels: Labels) -> Iterator[Finding]:
         if one.rules or one.claim.iri.value in run.evidence.covered:
             continue
         subject, predicate, value = map(str, one.claim.triple)
-        files = (file for file in run.graph.facts_files if file.passage == one.claim.passage)
-        path = next(file.parsed.path for file in files if file.basis == "normalised")
         yield Finding(
             Severity.WARNING,
             "E09",
@@ -75,7 +75,7 @@ def _unexplained(run: CheckRun, labels: Labels) -> Iterator[Finding]:
             focus=subject.removeprefix("<").removesuffix(">"),
             path=predicate[1:-1],
             value=value,
-            place=run.graph.places.find(subject, predicate, value, path=path) or Place(path),
+            place=_place_of(one.claim, run.graph, _file_of(one.claim, run.graph, "normalised")),
         )
 
 
@@ -92,9 +92,7 @@ def fit_finding(one: JudgedClaim, parts: Sequence[tuple[Part, str]], graph: Grap
         The finding, at the fact.
     """
     subject, predicate, value = map(str, one.claim.triple)
-    files = (file for file in graph.facts_files if file.passage == one.claim.passage and file.basis == "stated")
-    file = next(files)
-    path = file.parsed.path
+    file = _file_of(one.claim, graph, "stated")
     words = f"it {'prints' if one.is_whole else 'is'} “{shortened(one.passage.text)}”: " if one.passage else ""
     if not one.is_whole:
         words += f"with the text at hand, quote the words that say it (scograph source quote {file.source} '…'); or "
@@ -106,8 +104,18 @@ def fit_finding(one: JudgedClaim, parts: Sequence[tuple[Part, str]], graph: Grap
         focus=subject.removeprefix("<").removesuffix(">"),
         path=predicate[1:-1],
         value=value,
-        place=graph.places.find(subject, predicate, value, path=path) or Place(path),
+        place=_place_of(one.claim, graph, file),
     )
+
+
+def _file_of(claim: Claim, graph: Graph, basis: str) -> FactsFile:
+    """The first file with facts of a claim's passage on a basis."""
+    return next(file for file in graph.facts_files if file.passage == claim.passage and file.basis == basis)
+
+
+def _place_of(claim: Claim, graph: Graph, file: FactsFile) -> Place:
+    path = file.parsed.path
+    return graph.places.find(*map(str, claim.triple), path=path) or Place(path)
 
 
 def check_recorded(run: CheckRun) -> Iterator[Finding]:

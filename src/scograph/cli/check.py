@@ -673,6 +673,8 @@ def _write_report(content: CheckOutput, output: ReportOptions, started: float) -
             say(f"note: {note}")
     else:
         write(output.path, _pieces(content, output))
+    if content.report.are_shapes_flawed and output.path != "-":  # which the exit code tells
+        say(f"error: flawed shapes are left out, listed in {output.path}")
     say(f"{content.report.summary()} · {time.perf_counter() - started:.1f} s{_exit_hint(content.report, output)}")
 
 

@@ -41,7 +41,7 @@ def facts_table(graph: Graph) -> Document:
         >>> from scograph import Project
         >>> table = facts_table(Project.builtin().load())
         >>> table.path, next(iter(table.pieces))[:22]
-        ('sco-facts.csv', b'subject,subject name,p')
+        ('...-facts.csv', b'subject,subject name,p')
     """
     return Document(f"{graph.project.settings.name}{FACTS_TABLE}", CSV.media_type, _Lines(graph).pieces())
 

@@ -43,11 +43,11 @@ from scograph.parse import (
     relative_in_json,
     syntax_errors,
 )
-from scograph.serialise.context import read_context, unstreamed_feature
+from scograph.serialise.context import UnstreamedContextError
 from scograph.serialise.derive import derive_context
 from scograph.serialise.entities import BATCH
 from scograph.serialise.expanded import expanded
-from scograph.serialise.jsonld import JsonLd, without_circles
+from scograph.serialise.jsonld import JsonLd
 from scograph.serialise.lines import n_quads, n_triples
 from scograph.serialise.numbering import BlankNodeNames
 from scograph.serialise.repeated_subjects import RepeatedSubjects
@@ -311,12 +311,15 @@ class JsonLdShape:
         """
         if self.shape != "compact":
             return None
-        context = without_circles(self.context)
-        if self.by_line or not (feature := unstreamed_feature(context)):
-            read_context(context)
-            return JsonLd(context, self.url, by_line=self.by_line)
-        note(f"the context {feature}: the whole document is made in memory, by PyLD")
-        return None
+        writer = JsonLd(self.context, self.url, by_line=self.by_line)
+        try:
+            writer.read_context()
+        except UnstreamedContextError as error:
+            if self.by_line:
+                raise
+            note(f"the context {error.feature}: the whole document is made in memory, by PyLD")
+            return None
+        return writer
 
     def other(self, quads: Iterable[Quad], *, sort: bool) -> Iterator[bytes]:
         """Write quads in another shape, or with a context that takes the whole document, which is held in memory.

@@ -70,29 +70,6 @@ class ContextTable:
     type_key: str = "@type"
 
 
-def unstreamed_feature(context: Any) -> str:  # noqa: ANN401 -- JSON
-    """What a context has for which a writer takes the whole document.
-
-    Args:
-        context: The value of an `@context`.
-
-    Returns:
-        What it does; nothing where all of it is written as a stream.
-
-    Raises:
-        InputError: It defines a prefix by itself.
-
-    Example:
-        >>> unstreamed_feature({"name": "https://schema.org/name"}), unstreamed_feature({"@vocab": "https://schema.org/"})
-        ('', 'uses @vocab')
-    """
-    try:
-        read_context(context)
-    except UnstreamedContextError as error:
-        return error.feature
-    return ""
-
-
 def read_context(context: Any) -> ContextTable:  # noqa: ANN401 -- JSON
     """Read a context.
 

@@ -84,6 +84,15 @@ class JsonLd:
         table, turtle = self._table
         return self._written(table, turtle, sorted_entities(sort_lines(lines_by_graph(quads)), turtle))
 
+    def read_context(self) -> None:
+        """Read the context, which is read at the first quad otherwise.
+
+        Raises:
+            UnstreamedContextError: The context uses a feature that the writer does not know.
+            InputError: It defines a prefix by itself.
+        """
+        _ = self._table
+
     @cached_property
     def _table(self) -> tuple[ContextTable, Turtle]:
         table = read_context(without_circles(self.context))

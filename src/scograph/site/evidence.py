@@ -80,7 +80,6 @@ def _evidence(context: PageContext, number: int, support: Support) -> Evidence:
     issued = _first(index, document, _ISSUED) or _last_updated(index, passage)
     title = _first(index, document, _TITLE)
     publisher = next((found for one in _PUBLISHERS if (found := _first(index, document, one))), None)
-    is_page = support.link != support.passage
     return Evidence(
         number,
         support.passage,
@@ -89,7 +88,7 @@ def _evidence(context: PageContext, number: int, support: Support) -> Evidence:
         words_of(context, passage) if passage else Markup(""),
         support.is_gone,
         context.home + index.address(node),
-        support.link if is_page and support.link.startswith(LINKED_SCHEMES) else "",
+        original_of(index, passage) if passage else "",
         title.value if isinstance(title, Literal) and document and title.value != view.name(document) else "",
     )
 
@@ -113,6 +112,16 @@ def _about(
         yield escape(context.words.language_name(tag))
     if passage is not None and (where := context.where(passage.node)):
         yield where
+
+
+def original_of(index: SiteIndex, passage: SourcePassage) -> str:
+    """The address that opens the document at a passage, or nothing."""
+    url = _first(index, passage.document, _URL)
+    if not isinstance(url, Literal) or not url.value.startswith(LINKED_SCHEMES):
+        return ""
+    link = index.reasons.link(passage.node)
+    is_there = link != url.value or not index.reasons.is_gone(passage.node)  # or in an archived copy
+    return link if is_there else ""
 
 
 def _first(index: SiteIndex, node: NamedNode | None, predicate: NamedNode) -> Term | None:

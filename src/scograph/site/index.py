@@ -44,10 +44,14 @@ PROPERTY_TYPES = frozenset(
     )
 )
 """The types of properties, in OWL and in RDF Schema."""
-DISAGREEING_BASES = frozenset(map(terms.basis, ("contradicted", "denied")))
-"""The bases of what one source says against another."""
-UNCERTAIN_BASES = frozenset(map(terms.basis, ("interpreted", "possible")))
-"""The bases of what no source says in so many words."""
+BASES = {
+    "disagreements": frozenset(map(terms.basis, ("contradicted", "denied"))),
+    "uncertain": frozenset(map(terms.basis, ("interpreted", "possible"))),
+}
+"""The stems of the pages on certainty, which are keys of words too, with the bases of the claims that they list.
+
+One lists what one source says against another, and one what no source says in so many words.
+"""
 MAX_QUERIED = 200_000
 """Statements up to which the site has a page that loads all of them into a browser, to ask them by SPARQL."""
 _TERM_TYPES = CLASS_TYPES | PROPERTY_TYPES
@@ -379,8 +383,7 @@ class SiteIndex:
             "concepts": bool(self.concepts),
             "changes": bool(self.content.history),
             COMPARE: bool(self.comparisons and self.comparisons.columns),
-            "disagreements": not bases.isdisjoint(DISAGREEING_BASES),
-            "uncertain": not bases.isdisjoint(UNCERTAIN_BASES),
+            **{stem: not bases.isdisjoint(listed) for stem, listed in BASES.items()},
         }
         return frozenset(stem for stem, is_there in has.items() if not is_there)
 

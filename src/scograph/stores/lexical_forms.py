@@ -154,14 +154,6 @@ def stored_token(token: str) -> str:
     return token if is_kept(unescape(token[1:end]), datatype) else f"{token[: end + 4]}{STORED}{datatype}>"
 
 
-def written_token(token: str) -> str:
-    """The term that one of a store stands for, both in N-Triples."""
-    if token[0] != '"' or STORED not in token:
-        return token
-    before, mark, after = token.rpartition('"^^<' + STORED)
-    return f'{before}"^^<{after}' if mark and '"' not in after else token
-
-
 def stored_quads(quads: Iterable[Quad], predicates: set[str]) -> list[Quad]:
     """The quads that stand for others in a store.
 

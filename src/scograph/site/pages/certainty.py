@@ -13,7 +13,7 @@ from scograph.answers.reasons import Reason
 from scograph.formats import CSV
 from scograph.model import Document
 from scograph.serialise.table import csv_table
-from scograph.site.index import DISAGREEING_BASES, UNCERTAIN_BASES, SiteIndex
+from scograph.site.index import BASES, SiteIndex
 from scograph.site.markup import html
 from scograph.site.pages.facts import Cells, first_rows
 from scograph.site.pages.pagination import continuation_pages
@@ -21,10 +21,6 @@ from scograph.site.render import Renderer
 from scograph.site.view import PageContext
 
 _HEADS = ("subject", "property", "value", "basis", "document", "passage")
-
-
-BASES = {"disagreements": DISAGREEING_BASES, "uncertain": UNCERTAIN_BASES}
-"""The pages by their paths without extension, which are keys of words too, with the bases of the claims they list."""
 
 
 def certainty_pages(site: Renderer) -> Iterator[Document]:

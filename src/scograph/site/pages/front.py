@@ -13,9 +13,8 @@ from scograph import terms
 from scograph.model import Document
 from scograph.site.answers import MAX_LISTED, answer_items, front_answers, shown_answers
 from scograph.site.comparison_list import ComparisonPage
-from scograph.site.index import SiteIndex
+from scograph.site.index import BASES, SiteIndex
 from scograph.site.markup import html
-from scograph.site.pages.certainty import BASES
 from scograph.site.pages.comparisons import words_of
 from scograph.site.pages.facts import class_link
 from scograph.site.pages.lists import class_counts, sorted_classes

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from scograph import terms
 from scograph.claims import Claim
 from scograph.model import Document, Node, Term
-from scograph.site.evidence import language_of, words_of
+from scograph.site.evidence import language_of, original_of, words_of
 from scograph.site.index import SiteIndex, SourcePassage
 from scograph.site.markup import html, joined
 from scograph.site.pages import facts
@@ -378,7 +378,7 @@ def _passage(
             "has_readings": any(claim.iri in index.readings_of for claim in claims),
             "text": _excerpt(index, passage),
             "text_language": _language(index, passage.document),
-            "original": _original(index, passage),
+            "original": original_of(index, passage),
             "strip": coverages[passage.document].strip(context, passage) if passage.document else None,
             "claims": [
                 {
@@ -405,13 +405,3 @@ def _basis(context: PageContext, basis: NamedNode) -> Markup:
     if name in terms.UNASSERTED_BASES:
         return html('{} <em class="record">{}</em>', shown, context.words("on_record"))
     return shown
-
-
-def _original(index: SiteIndex, passage: SourcePassage) -> str:
-    """The address that opens the document at a passage, or nothing."""
-    url = index.first(passage.document, _URL) if passage.document else None
-    if not isinstance(url, Literal) or not url.value.startswith(LINKED_SCHEMES):
-        return ""
-    link = index.reasons.link(passage.node)
-    is_there = link != url.value or not index.reasons.is_gone(passage.node)  # or in an archived copy
-    return link if is_there else ""

@@ -48,17 +48,20 @@ for (const table of document.querySelectorAll("table.sortable")) {
   });
 }
 
+const copyButton = (text, copy, copied) => {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy-button";
+  button.textContent = copy;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(text);
+    button.textContent = copied;
+  });
+  return button;
+};
 if (navigator.clipboard) {
   for (const code of document.querySelectorAll("code.copy")) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "copy-button";
-    button.textContent = code.dataset.copy;
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(code.textContent);
-      button.textContent = code.dataset.copied;
-    });
-    code.after(button);
+    code.after(copyButton(code.textContent, code.dataset.copy, code.dataset.copied));
   }
 }
 
@@ -111,14 +114,6 @@ if (evidence) {
       ["CSL-JSON", JSON.stringify([csl], null, 1)],
     ];
   };
-  const copied = (text) => {
-    const button = element("button", { type: "button", className: "copy-button", textContent: said.copy });
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(text);
-      button.textContent = said.copied;
-    });
-    return button;
-  };
   const cardOf = (mark, source) => {
     const card = element("div", { className: "card-of-evidence", tabIndex: -1 });
     card.setAttribute("role", "group");
@@ -136,7 +131,7 @@ if (evidence) {
     for (const [name, text] of citations(source, fact)) {
       const shown = element("pre", { tabIndex: 0 }, element("code", { textContent: text }));
       shown.setAttribute("aria-label", name);
-      cite.append(element("p", { className: "quiet" }, name, navigator.clipboard ? copied(text) : ""), shown);
+      cite.append(element("p", { className: "quiet" }, name, navigator.clipboard ? copyButton(text, said.copy, said.copied) : ""), shown);
     }
     const end = element("button", { type: "button", className: "copy-button", textContent: said.close });
     end.addEventListener("click", () => close(true));
