@@ -400,9 +400,28 @@ def test_a_text_that_another_document_has_is_told(minutes: Path, project: Path) 
     [("# Members\n\n## New\n\nTwo states.\n", "03"), ("Members\n\nTwo states.\n", "02"), ("Members\n", "01")],
 )
 def test_the_first_passage_that_is_no_heading_is_proposed(text: str, number: str, project: Path) -> None:
-    (project / "page.md").write_text(text)
-    result = done("source", "add", "page.md")
-    assert f"write what passage {number} says into data/page/{number}-….ttl" in result.stderr
+    (project / "report.md").write_text(text)
+    result = done("source", "add", "report.md")
+    assert f"write what passage {number} says into data/report/{number}-….ttl" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "arguments", "name"),
+    [
+        ("report.md", ("--title", "The minutes of May"), "report"),
+        ("page.md", ("--title", "The minutes of May"), "the-minutes-of-may"),
+        ("page.md", ("--title", "会议", "--url", "https://example.org/minutes/page.html"), "minutes"),
+        ("page.md", ("--title", "会议", "--url", "https://www.example.org/"), "www-example-org"),
+        ("may/index.md", ("--title", "会议"), "may"),
+    ],
+)
+def test_a_file_that_is_called_as_many_are_does_not_name_the_source(
+    file: str, arguments: tuple[str, ...], name: str, project: Path
+) -> None:
+    (project / "may").mkdir()
+    (project / file).write_text("Two states.\n")
+    done("source", "add", file, "--language", "en", *arguments)
+    assert [path.parent.name for path in project.glob("data/*/source.ttl") if path.parent.name == name] == [name]
 
 
 def test_options_have_no_empty_choice(project: Path) -> None:
@@ -732,7 +751,7 @@ FAILING = {
 def test_a_page_is_fetched_where_an_address_is_given(project: Path) -> None:
     with _site() as site:
         assert "private" in run("source", "add", f"{site}/page").stderr
-        done("source", "add", f"{site}/page", "--private", "--url", "https://example.org/page")
+        done("source", "add", f"{site}/page", "--private", "--name", "page", "--url", "https://example.org/page")
         for path, said in FAILING.items():
             for words in (["add", f"{site}{path}", "--name", "other"], ["update", "page", f"{site}{path}"]):
                 bounds = ("--bound", "source-size=1", "--bound", "source-wait=3")

@@ -34,6 +34,7 @@ from scograph.cli.options import (
 )
 from scograph.errors import UsageError
 from scograph.feed import feed
+from scograph.labels import is_read_as
 from scograph.messages import counted
 from scograph.model import Severity
 from scograph.output import FolderChanges
@@ -43,6 +44,7 @@ from scograph.portals import build_portal
 from scograph.project import portal_settings
 from scograph.releases import Release, changes_of, releases_in
 from scograph.site import SiteContent
+from scograph.site.words import LANGUAGES
 from scograph.texts import TextArchive, texts_by_digest
 from scograph.verification import build_again
 
@@ -190,6 +192,9 @@ def _tell(built: Built, texts: Mapping[str, bytes]) -> None:
     pages = sum(entry.path.endswith(".html") for entry in built.entries)
     if pages:
         say(f"{pages:,} pages, from index.html on")
+        listed = built.checked.graph.project.settings.languages
+        if unworded := [tag for tag in listed if not any(is_read_as(tag, one) for one in LANGUAGES)]:
+            say(f"note: no pages in {', '.join(unworded)}: there are words for pages in {', '.join(LANGUAGES)} alone")
     if built.note_on_addresses and not isinstance(built.checked.graph, UnionGraph):
         say(built.note_on_addresses)
     if built.is_missing:

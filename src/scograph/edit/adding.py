@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
@@ -51,6 +51,12 @@ _DATES = (
     (re.compile(r"\d{4}-(?:0[1-9]|1[0-2])"), "gYearMonth"),
     (re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"), "date"),
 )
+MAX_NAMING_WORDS = 6
+"""So many words of a title name a source."""
+_SAID_OF_ANY = frozenset(
+    ("default", "document", "download", "file", "home", "index", "main", "page", "text", "untitled")
+)
+"""Names of files that say nothing of what is in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ class Read:
         data: Its bytes.
         form: Its format.
         day: The day, UTC, as `2026-11-30`.
-        file: The name of its file; empty for standard input and for an address.
+        file: The path of its file; empty for standard input and for an address.
         retrieved_from: The address that answered, if it was fetched.
     """
 
@@ -141,9 +147,9 @@ def new_source(project: Project, read: Read, described: Described) -> NewSource:
             with what the IRIs of sources begin.
     """
     told: list[str] = []
-    name = _name(project, read, described)
-    iri = NamedNode(source_base(project) + name)
     title = described.title.strip() or _title(read.page, told)
+    name = _name(project, read, described, title)
+    iri = NamedNode(source_base(project) + name)
     language = _language(described.language or read.page.language, told, is_given=bool(described.language))
     url = described.url or read.retrieved_from
     for address in filter(None, (url, described.archived)):
@@ -241,16 +247,16 @@ def source_base(project: Project) -> str:
     )
 
 
-def _name(project: Project, read: Read, described: Described) -> str:
+def _name(project: Project, read: Read, described: Described, title: str) -> str:
     name = described.name
     if name and not _NAME.fullmatch(name):
         raise UsageError(
             f"the name {name!r} cannot be used", hint="small letters, digits and hyphens, such as un-2026-03"
         )
     if not name:
-        stem = PurePosixPath(read.file).stem if read.file else _last_part(read.retrieved_from or described.url)
-        name = slug(stem) if stem else ""
-        if not name or name == "graph":
+        names = (slug(one) for one in _named_after(read, described, title) if one)
+        name = next((one for one in names if one != "graph"), "")
+        if not name:
             raise UsageError("the source has no name", hint="give one with --name: a folder of data/ is made with it")
     if _is_taken(project.data_folder / name):
         raise UsageError(
@@ -260,6 +266,20 @@ def _name(project: Project, read: Read, described: Described) -> str:
     return name
 
 
+def _named_after(read: Read, described: Described, title: str) -> Iterator[str]:
+    """What a source may be named after: its file or the last part of its address, unless many pages are called that.
+
+    Then it is named after its title, its address or its folder, whichever comes first.
+    """
+    address = read.retrieved_from or described.url
+    stem = PurePosixPath(read.file).stem if read.file else _last_part(address)
+    if stem.lower() in _SAID_OF_ANY:
+        yield " ".join(title.split()[:MAX_NAMING_WORDS])
+        yield _last_part(address, is_above=True)
+        yield Path(read.file).absolute().parent.name if read.file else ""
+    yield stem
+
+
 def _is_taken(folder: Path) -> bool:
     """Whether a folder is more than what a killed run left: an empty one, or a file that was being written."""
     if not folder.is_dir() or folder.is_symlink():
@@ -267,12 +287,14 @@ def _is_taken(folder: Path) -> bool:
     return any(not is_beside_name(entry.name) for entry in listed(folder))
 
 
-def _last_part(address: str) -> str:
+def _last_part(address: str, *, is_above: bool = False) -> str:
+    """The last part of the path of an address, or of the path above it; else its host, or nothing."""
     try:
         parts = urlsplit(address)
     except ValueError:
         return ""
-    return PurePosixPath(parts.path).stem or (parts.hostname or "")
+    path = PurePosixPath(parts.path)
+    return (path.parent if is_above else path).stem or (parts.hostname or "")
 
 
 def _title(page: PageText, told: list[str]) -> str:

@@ -54,7 +54,8 @@ def read_text(text: str, *, asks_private: bool = False) -> Read:
     except InputError as error:
         error.message = f"{_shown(text)}: {error.message}"
         raise
-    return Read(page, data, form, f"{datetime.now(UTC):%Y-%m-%d}", name, url)
+    file = "" if url or text == STDIN else text
+    return Read(page, data, form, f"{datetime.now(UTC):%Y-%m-%d}", file, url)
 
 
 def kept_page(document: Document) -> PageText | None:

@@ -35,7 +35,11 @@ from scograph.writing import removed_on_error
     ),
 )
 @click.argument("page", metavar="FILE|URL|-", type=InputPath())
-@click.option("--name", default="", help="The folder in data/  [default: the file's name, or the address's last part].")
+@click.option(
+    "--name",
+    default="",
+    help="The folder in data/  [default: the name of the file or end of the address; of a page.html, its title].",
+)
 @click.option("--title", default="", help="Its title as it is printed  [default: the page's].")
 @click.option("--url", default="", help="Its address  [default: the one that was fetched].")
 @click.option("--archived", default="", metavar="URL", help="The address of an archived copy.")
