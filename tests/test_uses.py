@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -188,6 +189,16 @@ def test_what_is_no_list_of_languages_is_refused_at_its_place(languages: str, tm
         Project.open(tmp_path)
     assert raised.value.place is not None
     assert (raised.value.place.line, raised.value.hint[:5]) == (2, "write")
+
+
+def test_a_build_says_which_languages_have_no_words_for_pages(tmp_path: Path) -> None:
+    project = shutil.copytree(Path(__file__).parent / "projects" / "small", tmp_path / "small")
+    settings = (project / "scograph.toml").read_text("utf-8")
+    (project / "scograph.toml").write_text(settings.replace("[project]", '[project]\nlanguages = ["en", "fr"]', 1))
+    result = CliRunner().invoke(cli, ["build", str(project), "-o", str(tmp_path / "dist"), "--jobs", "1"])
+    assert result.exit_code == 0, result.output
+    assert result.stderr.count("note: no pages in fr: there are words for pages in en, ru, zh alone\n") == 1
+    assert not list((tmp_path / "dist").glob("fr/*"))
 
 
 def test_fmt_leaves_what_is_installed_alone(tmp_path: Path) -> None:
