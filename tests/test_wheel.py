@@ -39,7 +39,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-def test_the_wheel_carries_every_file_of_the_built_in_project(wheel: Path) -> None:
+def test_the_wheel_carries_every_file_of_the_built_in_project_and_of_the_site(wheel: Path) -> None:
     project = Project.open(ROOT)
     files = (
         *project.data_files(),
@@ -52,6 +52,9 @@ def test_the_wheel_carries_every_file_of_the_built_in_project(wheel: Path) -> No
         ROOT / "scograph.toml",
     )
     expected = {f"scograph/builtin/{path.relative_to(ROOT).as_posix()}" for path in files} | {"scograph/py.typed"}
+    static = ROOT / "src" / "scograph" / "site" / "static"
+    expected |= {f"scograph/{path.relative_to(static.parents[1]).as_posix()}" for path in static.rglob("*.*")}
+    assert "scograph/site/static/vendor/oxigraph.wasm.gz" in expected
     assert len(expected) > 80
     with zipfile.ZipFile(wheel) as archive:
         assert expected - set(archive.namelist()) == set()

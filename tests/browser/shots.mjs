@@ -10,7 +10,7 @@ const PAGES = [ // one of each kind
   ["source", "source/unidir-sco-2021-03.html"], ["passage", "source/unidir-sco-2021-03/passage/14.html"],
   ["question", "question/01-parties-to-the-2009-agreement.html"], ["ontology", "ontology.html"], ["map", "map.html"],
   ["timeline", "timeline.html"], ["structure", "structure.html"], ["parties", "parties.html"],
-  ["downloads", "downloads.html"], ["about", "about.html"], ["search", "search.html"],
+  ["downloads", "downloads.html"], ["about", "about.html"], ["search", "search.html"], ["query", "query.html"],
 ];
 const SHOTS = [
   ...PAGES.flatMap(([name, path]) => ["light", "dark"].map((scheme) => [name, path, scheme, 1280])),
