@@ -21,6 +21,7 @@
 # make bench-serve   the server beside others, into bench/results/; needs wrk; ARGS="--runs 1" for less
 # make bench-probe   what probe finds on our server and on two others, into bench/results/
 # make bench-sources  passages in a newer text, beside programs that go by likeness, into bench/results/
+# make bench-edit   one edit in a session beside a check of everything, into bench/results/; ARGS="--sizes 10k" for less
 # make bench-fit    wrong claims that the words of a passage show to be wrong, into bench/results/; ARGS="--text FILE" with
 #                    the text of a source
 # make check   format, lint, types, layers, tests, docs: what a commit has to pass
@@ -29,7 +30,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: build test test-slow test-bare fuzz proof check lint types layers docs bench-check bench-export bench-fit bench-load bench-portal bench-probe bench-serve bench-site bench-sources screenshots test-browser test-clients test-stores test-suites lock clean
+.PHONY: build test test-slow test-bare fuzz proof check lint types layers docs bench-check bench-edit bench-export bench-fit bench-load bench-portal bench-probe bench-serve bench-site bench-sources screenshots test-browser test-clients test-stores test-suites lock clean
 
 build: $(READY)
 	$(BIN)/scograph build
@@ -114,6 +115,9 @@ bench-sources: $(READY)
 
 bench-portal: $(READY)
 	$(BIN)/python -m bench.portal $(ARGS)
+
+bench-edit: $(READY)
+	$(BIN)/python -m bench.edit $(ARGS)
 
 bench-fit: $(READY)
 	$(BIN)/python -m bench.fit $(ARGS)

@@ -154,6 +154,7 @@ RULES = (
 ASKS = (
     "# What has a name?\nSELECT ?x WHERE {{ ?x <http://example.org/ontology#name> ?n FILTER(isIRI(?x)) }} ORDER BY ?x",
     "# What is a {0}?\nSELECT ?x WHERE {{ ?x a <http://example.org/ontology#{0}> FILTER(isIRI(?x)) }} ORDER BY ?x",
+    "# What is anything?\nSELECT ?x WHERE {{ ?x a ?c . ?x <http://example.org/ontology#name> ?n }} ORDER BY ?x",
     "# How many?\nSELECT (COUNT(?x) AS ?n) WHERE {{ ?x ?p ?o }}",
     "# Is there one?\nASK {{ GRAPH ?g {{ ?x <http://example.org/ontology#p> ?y }} }}",
 )

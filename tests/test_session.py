@@ -17,10 +17,12 @@ from scograph import Project
 from scograph.checks.run import CheckOptions
 from scograph.checks.session import Session
 from scograph.checks.shacl.kept import KeptValidation
+from scograph.checks.shacl.rewriting import predicates_read
 from scograph.checks.shacl.validation import run_validation
 from scograph.cli import cli
 from scograph.errors import RdfSyntaxError
 from scograph.graph import Graph
+from scograph.terms import RDF
 
 SMALL = Path(__file__).parent / "projects" / "small"
 HEAD = """@prefix : <http://example.org/> .
@@ -220,6 +222,34 @@ def test_a_name_in_a_message_makes_messages_new() -> None:
     kept = KeptValidation(edit_cases.index(old), edit_cases.index(held_to))
     found = kept.change(triples(HEAD + "<urn:x:Agent> rdfs:label 'agent'@en ."), [])
     assert "agent" in found.results[0].messages[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "reads"),
+    [
+        ("SELECT * { ?x a ex:A ; ex:p ?y }", {f"{RDF}type ex:A", "ex:p"}),
+        ("SELECT * { ?x a ?c . ?c ^ex:p ?y }", {f"{RDF}type", "ex:p"}),
+        ("SELECT * { ?x a/rdfs:subClassOf* ex:A }", {f"{RDF}type", "rdfs:subClassOf"}),
+        ("SELECT * { ?x a+ ex:A }", {f"{RDF}type"}),
+        ("SELECT * { ?x ^a ex:A }", {f"{RDF}type"}),
+        ("SELECT * { ?x ex:p* ex:A }", {"ex:p"}),
+        ("SELECT * { ?x ex:p* ?y }", None),
+        ("SELECT * { ?x ex:p?/ex:q* ?y }", None),
+        ("SELECT * { ?x (ex:p*|ex:q) ?y }", None),
+        ("SELECT * { ?x !ex:p ?y }", None),
+        ("SELECT * { ?x ?p ?y }", None),
+        ("SELECT * { GRAPH ?g { } }", None),
+        ("SELECT * { GRAPH ?g { ?x ex:p 1 } }", {"ex:p"}),
+        ("SELECT * { VALUES ?x { ex:A ex:B } ?x ex:p 'a'@en }", {"ex:p"}),
+        ("SELECT * { ?x ex:p ?y MINUS { ?x ex:q ?y } }", {"ex:p", "ex:q"}),
+        ("ASK { ?x ex:p ?y FILTER NOT EXISTS { ?y ex:r [ ex:s ?z ] } }", {"ex:p", "ex:r", "ex:s"}),
+        ("CONSTRUCT { ?x ex:new ?y } WHERE { ?x ex:p ?y }", {"ex:new", "ex:p"}),
+        ("DESCRIBE ex:A", None),
+    ],
+)
+def test_what_a_query_reads_is_told(query: str, reads: set[str] | None) -> None:
+    prefixes = {"ex": "ex:", "rdfs": "rdfs:"}
+    assert predicates_read(query, prefixes) == reads
 
 
 def test_random_edits_of_data_are_followed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -382,7 +382,7 @@ class Graph:
         What a file says of the concepts and schemes that it declares (SKOS Reference, clauses 3 and 4), in whatever
         file of the ontology that is.
         """
-        return distinct(triple for parsed in self.ontology_files for triple in _of_concepts(parsed.triples))
+        return distinct(triple for parsed in self.ontology_files for triple in of_concepts(parsed.triples))
 
     def describe(self, iri: str) -> tuple[Triple, ...]:
         """Give what is published about one thing: its triples, and those of the blank nodes that they lead to.
@@ -660,7 +660,7 @@ class _ImportReader:
         return self.read[name]
 
 
-def _of_concepts(triples: Iterable[Triple]) -> Iterator[Triple]:
+def of_concepts(triples: Iterable[Triple]) -> Iterator[Triple]:
     """What is said of the concepts and schemes that are declared there."""
     triples = tuple(triples)
     declared = {triple.subject for triple in triples if triple.predicate == terms.TYPE and triple.object in _CONCEPTUAL}

@@ -147,7 +147,7 @@ def check_graph(graph: Graph, options: CheckOptions | None = None, kept: Kept | 
     report = Report(
         findings,
         files,
-        len(graph.default_graph()),
+        run.triples,
         len(graph.claims),
         covered,
         tuple(run.notes),

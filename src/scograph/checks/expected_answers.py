@@ -132,6 +132,7 @@ def _difference(expected: list[list[str]], rows: list[list[str]], most: int | No
         return ""
     missing = list((Counter(map(tuple, expected)) - Counter(map(tuple, rows))).elements())
     unexpected = list((Counter(map(tuple, rows)) - Counter(map(tuple, expected))).elements())
+    unexpected = unexpected if is_ordered else sorted(unexpected)  # a store gives them in any order
     return "\n".join([*_rows("- expected", missing, most), *_rows("+ found   ", unexpected, most)])
 
 

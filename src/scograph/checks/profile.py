@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from scograph import terms
 from scograph.checks.owl_lite import owl_lite_findings
@@ -30,17 +30,22 @@ def check_profile(run: CheckRun) -> Iterator[Finding]:
     if graph.project.settings.profile != "owl-lite" or not graph.ontology:
         return
     ontology = graph.ontology_with_imports
-    alone = list(owl_lite_findings(ontology))
     first = Place(graph.ontology_files[0].path, 1, 1)
-    found = alone
-    if not alone:
-        found = list(owl_lite_findings(distinct((*ontology, *graph.default_graph()))))
-        found = list(_without_echoes(graph, found))
+
+    def everything() -> tuple[Triple, ...]:
+        return distinct((*ontology, *graph.default_graph()))
+
+    if run.kept:
+        alone, whole = run.kept.profile.findings(ontology, everything)
+    else:
+        alone = list(owl_lite_findings(ontology))
+        whole = None if alone else list(owl_lite_findings(everything()))
+    found = list(_without_echoes(graph, whole)) if whole else alone
     for finding in found:
         yield graph.places_with_imports.placed(finding) if finding.focus else replace(finding, place=first)
 
 
-def _without_echoes(graph: Graph, findings: list[Finding]) -> Iterator[Finding]:
+def _without_echoes(graph: Graph, findings: Sequence[Finding]) -> Iterator[Finding]:
     """A claim repeats its fact, and so the fact's fault; of a claim that was read and is no more T02 tells."""
     claims = {claim.iri.value for claim in graph.claims}
     read = {

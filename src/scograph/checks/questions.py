@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise, takewhile
@@ -240,8 +240,15 @@ def answer_questions(
     Returns:
         Each answer, or why there is none, by the file of the query.
     """
-    tasks = [partial(_answer, question, store, dict(prefixes)) for question in questions]
+    tasks = question_tasks(questions, store, prefixes)
     return {questions[index].path: answer for index, answer in run_tasks(tasks, TaskLimits(len(store), deadline))}
+
+
+def question_tasks(
+    questions: Sequence[Question], store: EmbeddedStore, prefixes: Mapping[str, str]
+) -> list[Callable[[], QuestionAnswer | UsageError]]:
+    """The evaluation of questions, a question a task; the arguments as for `answer_questions`."""
+    return [partial(_answer, question, store, dict(prefixes)) for question in questions]
 
 
 def _answer(question: Question, store: EmbeddedStore, prefixes: dict[str, str]) -> QuestionAnswer | UsageError:

@@ -45,9 +45,8 @@ def check_references(run: CheckRun) -> Iterator[Finding]:
     declared = {t.subject.value for t in graph.ontology_with_imports if isinstance(t.subject, NamedNode)}
     if not graph.term_namespace.startswith(terms.SCOG):
         declared |= terms.PROVENANCE_TERMS
-    described = declared | {t.subject.value for t in graph.default_graph() if isinstance(t.subject, NamedNode)}
     yield from _undeclared(graph, declared)
-    yield from _undescribed(graph, described)
+    yield from _undescribed(graph, declared | run.described)
 
 
 def declared_namespaces(graph: Graph) -> frozenset[str]:

@@ -16,11 +16,11 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
-from scograph.bounded import TaskLimits, Unfinished, run_tasks
-from scograph.checks.run import CheckRun
+from scograph.bounded import TaskLimits, Unfinished
+from scograph.checks.run import Asked, CheckRun
 from scograph.errors import InputError, RdfSyntaxError, ScographError, UsageError
 from scograph.graph import Graph
-from scograph.model import Finding, Place, Severity, Term, in_default_graph
+from scograph.model import Finding, Place, Severity, Term
 from scograph.project import read_text
 from scograph.stores.embedded import EmbeddedStore
 from scograph.terms import local_name
@@ -76,9 +76,9 @@ def check_rules(run: CheckRun) -> Iterator[Finding]:
     rules, errors = _read_rules(graph, paths)
     answers: list[tuple[SparqlRule, list[dict[str, Term]]]] = []
     unfinished: list[Finding] = []
-    with run.store.including(in_default_graph(graph.ontology)) as store:
-        tasks = [partial(_answer, rule, store) for rule in rules]
-        results = list(run_tasks(tasks, TaskLimits(len(store), run.options.deadline)))
+    with run.store_with_ontology() as store:
+        queries = [Asked(rule.query, {}, partial(_answer, rule, store)) for rule in rules]
+        results = run.asked("rules", queries, TaskLimits(len(store), run.options.deadline))
     for index, found in results:
         rule = rules[index]
         if isinstance(found, Unfinished):

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import chain
 from typing import Any
 
+from pyoxigraph import BlankNode, Quad
+
+from scograph.bounded import TaskLimits
 from scograph.checks import CheckedGraph, check_graph
 from scograph.checks.findings import ResultFinding, ValidationContext, shapes_error
 from scograph.checks.report import Report
-from scograph.checks.run import CheckOptions
-from scograph.checks.session_files import Changes, SessionFiles, Token, data_tokens, files_seen
+from scograph.checks.run import Asked, CheckOptions
+from scograph.checks.session_files import Changes, SessionFiles, Token, contributions, files_seen
+from scograph.checks.session_profile import KeptProfile
+from scograph.checks.session_queries import KeptAnswers, KeptStore
 from scograph.checks.shacl.index import Index
 from scograph.checks.shacl.kept import Effort, KeptValidation
 from scograph.checks.shacl.model import NotImplementedFeature, Result, ShapeError
@@ -20,6 +27,7 @@ from scograph.checks.shacl.validation import Validation, run_validation
 from scograph.checks.shapes import validation_context
 from scograph.graph import Graph, load_graph
 from scograph.model import Finding
+from scograph.stores.embedded import EmbeddedStore
 
 _SETTINGS = re.compile(r"(?:.*/)?(?:scograph\.toml|catalog-v001\.xml)")
 """Files that change how others are read: after an edit of one everything is loaded again."""
@@ -199,12 +207,13 @@ class _KeptChecks:
     def __init__(self, files: SessionFiles, options: CheckOptions) -> None:
         self._files = files
         self._options = options
-        self.effort = Effort()
+        self._of_shapes = Effort()
         self._data = Index()
         self._more: Counter[Token] = Counter()
         """Of triples that several files say: how many files more than one."""
         seen: set[Token] = set()
-        for tokens in data_tokens(files.graph):
+        for part in contributions(files.graph):
+            tokens = part.tokens()
             new = [one for one in tokens if one not in seen]
             self._more.update(one for one in tokens if one in seen)
             seen.update(new)
@@ -212,11 +221,67 @@ class _KeptChecks:
         self._shapes: Index | None = None
         self._prefixes: Mapping[str, str] = {}
         self._validation: KeptValidation | None = None
-        self._waiting: tuple[list[Token], list[Token]] = ([], [])
+        self._stores: dict[bool, KeptStore] = {}
+        """The published dataset: without and with the ontology."""
+        self._answers = KeptAnswers()
+        self.profile = KeptProfile()
+
+    @property
+    def effort(self) -> Effort:
+        """What the last edit made run."""
+        return replace(self._of_shapes, queries=self._answers.run)
+
+    @property
+    def triples(self) -> int:
+        """How many triples the published default graph has."""
+        return self._store(with_ontology=False).in_default_graph
+
+    @property
+    def subjects(self) -> set[str]:
+        """The IRIs that the published default graph, the ontology and what it imports say something of."""
+        found = {subject for one in self._data.predicates for subject in self._data.forward(one)}
+        return {subject[1:-1] for subject in found if subject[0] == "<"}
+
+    @property
+    def store(self) -> EmbeddedStore:
+        """The published dataset."""
+        return self._store(with_ontology=False).store
+
+    @property
+    def store_with_ontology(self) -> EmbeddedStore:
+        """The published dataset, and the ontology in its default graph."""
+        return self._store(with_ontology=True).store
+
+    def loaded_store(self) -> EmbeddedStore:
+        """The published dataset, with the names of blank nodes that it has where all files are loaded now."""
+        named = self._files.said_first()
+
+        def renamed(term: Any) -> Any:  # noqa: ANN401 -- any term
+            return BlankNode(named(str(term))[2:]) if isinstance(term, BlankNode) else term
+
+        return EmbeddedStore(Quad(*map(renamed, quad)) for quad in self._files.graph.quads())
+
+    def _store(self, *, with_ontology: bool) -> KeptStore:
+        if with_ontology not in self._stores:
+            parts = contributions(self._files.graph)
+            quads = (quad for part in parts for quad in part.published())
+            more = (quad for part in parts if with_ontology for quad in part.ontology())
+            self._stores[with_ontology] = KeptStore(chain(quads, more))
+        return self._stores[with_ontology]
+
+    def asked(self, kind: str, queries: Sequence[Asked], limits: TaskLimits) -> list[tuple[int, Any]]:
+        """The answers of queries, each with its number, as `run_tasks` gives them."""
+        return self._answers.asked(kind, queries, limits)
 
     def follow(self, changes: Changes) -> None:
         """Take what the graph has become."""
-        added, removed = self._waiting
+        self._answers.forget(changes.reads)
+        for with_ontology, store in self._stores.items():
+            net = Counter(changes.published)
+            net.update(changes.ontology if with_ontology else {})
+            store.change(net)
+        added: list[Token] = []
+        removed: list[Token] = []
         for token, count in changes.data.items():
             before = int(self._data.has(*token)) + self._more[token]
             after = before + count
@@ -229,17 +294,15 @@ class _KeptChecks:
                 removed.append(token)
         if changes.are_shapes_changed:
             self._shapes = None
-        self._settle()
+        self.profile.follow(self._data, added, removed, partial(self._change, added, removed))
 
-    def _settle(self) -> None:
-        added, removed = self._waiting
-        self._waiting = [], []
+    def _change(self, added: list[Token], removed: list[Token]) -> None:
         if self._validation is None or self._shapes is None:
             self._data.add(added)
             self._data.remove(removed)
         else:
             self._validation.change(added, removed, self._options.deadline)
-            self.effort = self._validation.effort
+            self._of_shapes = self._validation.effort
 
     def validated(self) -> tuple[Validation, ValidationContext]:
         """What shapes find in the graph, and where data and shapes stand."""
@@ -256,7 +319,7 @@ class _KeptChecks:
                 ), context
             if self._shapes is None or self._validation is None:
                 self._validation = KeptValidation(self._data, context.shapes, prefixes, self._options.deadline)
-                self.effort = self._validation.effort
+                self._of_shapes = self._validation.effort
                 self._shapes, self._prefixes = context.shapes, prefixes
         except NotImplementedFeature:
             self._validation = None

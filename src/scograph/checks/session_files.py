@@ -6,21 +6,26 @@ import hashlib
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
+from typing import TypeVar
 
 from pyoxigraph import BlankNode, Quad, Triple
 
 from scograph.checks.shacl.index import tokens_of
 from scograph.errors import InputError
-from scograph.graph import Graph, KeptFiles, load_graph
+from scograph.graph import Graph, GraphImports, KeptFiles, load_graph, of_concepts
+from scograph.imports import IMPORTS
 from scograph.layout import FactsFile, SourceDocument
 from scograph.links import passage_urls
+from scograph.model import distinct, in_default_graph
 from scograph.parse import BlankNodeNumbers, Parsed
 from scograph.project import read_bytes
+from scograph.terms import TYPE
 
+T = TypeVar("T")
 Token = tuple[str, str, str]
 _FIRST_NAME = re.compile(r"_:(b\d+|e\d+x\d+)(?![\w-])")
 
@@ -31,11 +36,22 @@ class Changes:
 
     Args:
         data: By how many files more each triple is said that shapes are about: facts, descriptions, claims, ontology.
+        published: The same of the published quads.
+        ontology: The same of the ontology's triples, as quads.
         are_shapes_changed: Whether the shapes are others.
     """
 
     data: Mapping[Token, int]
+    published: Mapping[Quad, int]
+    ontology: Mapping[Quad, int]
     are_shapes_changed: bool
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """What queries may read of it, as `predicates_read` tells: predicates, and classes of which things are."""
+        quads = [quad for some in (self.published, self.ontology) for quad in some]
+        classes = (f"{TYPE.value} {str(quad.object)[1:-1]}" for quad in quads if quad.predicate == TYPE)
+        return frozenset((*(quad.predicate.value for quad in quads), *classes))
 
 
 class SessionFiles:
@@ -110,7 +126,21 @@ class SessionFiles:
         self._parsed = {**files, **new, **{one.path: one for one in graph.all_files}}
         self._names = {path: names.get(path) or self._names.get(path, ()) for path in self._parsed}
         self._waiting = {}
-        return replace(self.graph, **{name: getattr(graph, name) for name in graph.__dataclass_fields__})
+        fields = {name: getattr(graph, name) for name in graph.__dataclass_fields__}
+        return self._known_of_before(replace(self.graph, **fields), new.values())
+
+    def _known_of_before(self, graph: Graph, new: Collection[Parsed]) -> Graph:
+        """A graph that knows what was found out of the one before, as far as it is the same."""
+        before, known = self.graph, graph.__dict__
+        if before.imports == GraphImports() and not any(q.predicate == IMPORTS for one in new for q in one.quads):
+            known["imports"] = before.imports
+        if _same(before.ontology_files, graph.ontology_files):
+            known |= {name: getattr(before, name) for name in ("ontology", "concepts")}
+        if _same(before.shapes_files, graph.shapes_files):
+            known["shapes"] = before.shapes
+        if graph.prefixes == before.prefixes and {"ontology", "shapes"} <= known.keys():
+            known["context"] = before.context
+        return graph
 
     def take(self, graph: Graph) -> Changes:
         """Go on with a graph.
@@ -122,15 +152,19 @@ class SessionFiles:
             How it differs from the one before.
         """
         old, new = _contributions(self.graph), _contributions(graph)
-        net: Counter[Token] = Counter()
+        data: Counter[Token] = Counter()
+        published: Counter[Quad] = Counter()
+        ontology: Counter[Quad] = Counter()
         for key in {*old, *new}:
             before, after = old.get(key), new.get(key)
             if before is None or after is None or before.key != after.key:
-                net.update(after.tokens() if after else ())
-                net.subtract(before.tokens() if before else ())
+                some = [one for one in (after,) if one], [one for one in (before,) if one]
+                _count(data, *((item for one in side for item in one.tokens()) for side in some))
+                _count(published, *((item for one in side for item in one.published()) for side in some))
+                _count(ontology, *((item for one in side for item in one.ontology()) for side in some))
         shapes = [tuple(map(id, one.shapes_files)) for one in (self.graph, graph)]
         self.graph = graph
-        return Changes({one: count for one, count in net.items() if count}, shapes[0] != shapes[1])
+        return Changes(_other(data), _other(published), _other(ontology), are_shapes_changed=shapes[0] != shapes[1])
 
     def content(self, path: str) -> bytes:
         """The bytes of a file as the session has them."""
@@ -159,51 +193,84 @@ class SessionFiles:
 
 
 @dataclass(frozen=True, slots=True)
-class _Contribution:
-    """What one file adds to the data that shapes are about.
+class Contribution:
+    """What one file adds to the graph.
 
     Args:
         key: What it depends on.
-        triples: Gives the triples.
+        graph: The graph.
+        part: The file as the graph has it.
+        kind: What of it counts: facts, a source, ontology, or what is imported.
     """
 
     key: tuple[object, ...]
-    triples: Callable[[], Iterable[Triple]]
+    graph: Graph
+    part: FactsFile | SourceDocument | Parsed
+    kind: str
 
     def tokens(self) -> list[Token]:
-        """The triples as the index has them, each once."""
-        return tokens_of(self.triples())
+        """The triples that shapes are about as the index has them, each once."""
+        return tokens_of(self.part.triples if isinstance(self.part, Parsed) else self._described())
+
+    def published(self) -> Iterator[Quad]:
+        """The published quads."""
+        part = self.part
+        if isinstance(part, FactsFile):
+            yield from in_default_graph(distinct(self._described()))
+            if part.is_asserted:
+                named = replace(self.graph, sources=(), facts_files=(part,), problems=())
+                yield from named.named_graphs()
+        elif isinstance(part, SourceDocument):
+            yield from in_default_graph(distinct(self._described()))
+        elif self.kind == "ontology":
+            yield from in_default_graph(distinct(of_concepts(part.triples)))
+
+    def ontology(self) -> Iterator[Quad]:
+        """The triples of the ontology, as quads."""
+        if isinstance(self.part, Parsed) and self.kind == "ontology":
+            yield from in_default_graph(distinct(self.part.triples))
+
+    def _described(self) -> Iterator[Triple]:
+        part = self.part
+        if isinstance(part, FactsFile):
+            yield from part.parsed.triples if part.is_asserted else ()
+            for claim in self.graph.claims_of(part):
+                yield from claim.triples()
+        elif isinstance(part, SourceDocument):
+            yield from part.parsed.triples
+            yield from passage_urls(part.parsed.triples)
 
 
-def _contributions(graph: Graph) -> dict[tuple[str, str], _Contribution]:
-    found: dict[tuple[str, str], _Contribution] = {}
+def _contributions(graph: Graph) -> dict[tuple[str, str], Contribution]:
+    found: dict[tuple[str, str], Contribution] = {}
     for file in graph.facts_files:
-        key: tuple[object, ...] = (id(file.parsed), file.passage, file.basis)
-        found["facts", file.parsed.path] = _Contribution(key, lambda file=file: _of_facts(graph, file))  # type: ignore[misc]
+        key = (id(file.parsed), file.passage, file.basis)
+        found["facts", file.parsed.path] = Contribution(key, graph, file, "facts")
     for source in graph.sources:
-        key = (id(source.parsed),)
-        found["source", source.parsed.path] = _Contribution(key, lambda source=source: _of_source(source))  # type: ignore[misc]
+        found["source", source.parsed.path] = Contribution((id(source.parsed),), graph, source, "source")
     for kind, files in (("ontology", graph.ontology_files), ("import", graph.imports.data)):
         for parsed in files:
-            found[kind, parsed.path] = _Contribution((id(parsed),), lambda parsed=parsed: parsed.triples)  # type: ignore[misc]
+            found[kind, parsed.path] = Contribution((id(parsed),), graph, parsed, kind)
     return found
 
 
-def _of_facts(graph: Graph, file: FactsFile) -> Iterator[Triple]:
-    if file.is_asserted:
-        yield from file.parsed.triples
-    for claim in graph.claims_of(file):
-        yield from claim.triples()
+def contributions(graph: Graph) -> Collection[Contribution]:
+    """What each file adds to a graph."""
+    return _contributions(graph).values()
 
 
-def _of_source(source: SourceDocument) -> Iterator[Triple]:
-    yield from source.parsed.triples
-    yield from passage_urls(source.parsed.triples)
+def _count(net: Counter[T], more: Iterable[T], fewer: Iterable[T]) -> None:
+    net.update(more)
+    net.subtract(fewer)
 
 
-def data_tokens(graph: Graph) -> Iterator[list[Token]]:
-    """The triples that shapes are about, file by file, each once in a file."""
-    return (one.tokens() for one in _contributions(graph).values())
+def _other(net: Counter[T]) -> Mapping[T, int]:
+    """What is said more or less often than before."""
+    return {one: count for one, count in net.items() if count}
+
+
+def _same(some: tuple[Parsed, ...], others: tuple[Parsed, ...]) -> bool:
+    return len(some) == len(others) and all(one is other for one, other in zip(some, others, strict=True))
 
 
 def _alike(old: tuple[Quad, ...], new: tuple[Quad, ...]) -> dict[str, str]:

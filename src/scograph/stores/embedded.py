@@ -53,6 +53,9 @@ class EmbeddedStore:
     def __len__(self) -> int:
         return len(self._store)
 
+    def __contains__(self, quad: Quad) -> bool:
+        return stored_quads((quad,), set())[0] in self._store
+
     def query(self, text: str, prefixes: dict[str, str] | None = None, base: str = "", *, graph: str = "") -> Results:
         """Run a query.
 
@@ -111,6 +114,17 @@ class EmbeddedStore:
         finally:
             for quad in added:
                 self._store.remove(quad)
+
+    def change(self, added: Iterable[Quad], removed: Iterable[Quad]) -> None:
+        """Follow a change of what the store holds.
+
+        Args:
+            added: Quads that it does not have.
+            removed: Quads that it has.
+        """
+        for quad in stored_quads(removed, set()):
+            self._store.remove(quad)
+        self._store.extend(stored_quads(added, self._predicates))
 
     def dump(self, graph: str = "") -> Iterator[Quad]:
         """The quads of a graph.

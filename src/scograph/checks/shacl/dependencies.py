@@ -19,7 +19,7 @@ from scograph.ntriples import FIRST, REST, TYPE
 Nodes = Collection[str] | None
 """Some nodes; None for all that there are."""
 Reads = frozenset[str] | None
-"""The only predicates whose triples are read; None for all."""
+"""The only predicates whose triples are read, or rdf:type, a blank and the one class; None for all."""
 
 _CLASSES = frozenset((TYPE, SUBCLASS))
 _OF_VALUES = frozenset(
@@ -58,7 +58,7 @@ class Dependencies:
 
     Args:
         shapes: The shapes.
-        query_reads: The predicates that the query of a SPARQL-based constraint looks at; None for all triples.
+        query_reads: What the query of a SPARQL-based constraint reads.
     """
 
     def __init__(self, shapes: Shapes, query_reads: Callable[[Shape, Constraint], Reads]) -> None:
@@ -143,7 +143,8 @@ class Affected:
     def __init__(self, union: Index, changed: Changed, dependencies: Dependencies) -> None:
         self._union = union
         self._changed = changed
-        self._predicates = frozenset(changed)
+        classes = (f"{TYPE} {value}" for _, value in changed.get(TYPE, ()))
+        self._predicates = frozenset((*changed, *classes))
         self._dependencies = dependencies
         self._by_path: dict[str, set[str]] = {}
         self._by_shape: dict[str, Nodes] = {}

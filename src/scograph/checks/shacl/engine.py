@@ -96,7 +96,7 @@ class Evaluation:
             constraint: The constraint.
 
         Returns:
-            The predicates, in brackets, of the only triples that it looks at; None for all triples.
+            The predicates of the triples that it looks at, as `SparqlEvaluator.load_query` gives them.
         """
         return self._sparql.load_query(shape, constraint)
 

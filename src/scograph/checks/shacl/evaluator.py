@@ -56,8 +56,8 @@ class SparqlEvaluator:
             constraint: The constraint with the query.
 
         Returns:
-            The predicates, in brackets, of the only triples that it looks at; None for all triples, or where it cannot
-            be evaluated.
+            The predicates, in brackets, of the only triples that it looks at; where it looks for things of a class
+            alone, rdf:type, a blank and the class. None for all triples, or where it cannot be evaluated.
         """
         executable: Executable = constraint.argument
         try:
@@ -65,7 +65,7 @@ class SparqlEvaluator:
         except QueryError:
             return None
         self._load(query.predicates)
-        return None if query.predicates is None else frozenset(f"<{one}>" for one in query.predicates)
+        return None if query.reads is None else frozenset(f"<{one.replace(' ', '> <')}>" for one in query.reads)
 
     def change(self, added: Iterable[tuple[str, str, str]], removed: Iterable[tuple[str, str, str]]) -> None:
         """Follow a change of the data in what is loaded.

@@ -42,6 +42,7 @@ class Effort:
         whole: How many constraints were evaluated for all their focus nodes, since it cannot be told for which they
             are needed.
         constraints: How many constraints of shapes with targets there are.
+        queries: How many rules and questions were asked.
 
     Example:
         >>> from scograph import Project
@@ -53,6 +54,7 @@ class Effort:
     pairs: int = 0
     whole: int = 0
     constraints: int = 0
+    queries: int = 0
 
 
 @dataclass(slots=True)

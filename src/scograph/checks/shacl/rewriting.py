@@ -29,6 +29,9 @@ _FORBIDDEN = {
 _BLOCK_ENDS = frozenset(
     ["FILTER", "OPTIONAL", "UNION", "GRAPH", "BIND", "MINUS", "SERVICE", "VALUES", "SELECT", "EXISTS"]
 )
+_TYPE = f"{RDF}type"
+_NO_STEP = "*"
+"""Among the IRIs of a path: it can be walked in no step."""
 _ESCAPED = re.compile(r"\\(.)")
 
 
@@ -46,6 +49,7 @@ class RewrittenQuery:
         needed: The indices of the cuts that cannot be left out.
         is_batched: Whether it can be asked once for all focus nodes.
         predicates: The IRIs of the only predicates whose triples it looks at; None for all triples.
+        reads: The same, more closely: see `predicates_read`.
     """
 
     parts: tuple[str, ...]
@@ -53,6 +57,7 @@ class RewrittenQuery:
     needed: frozenset[int]
     is_batched: bool
     predicates: frozenset[str] | None
+    reads: frozenset[str] | None
 
     def text(self, mark: str, *, at_top: bool) -> str:
         """The text with a pattern in the groups that need it, and if asked in the outermost one."""
@@ -196,7 +201,8 @@ def rewrite(
     parts[0] = declared + parts[0]
     names = {**prefixes, **dict(_declared(words))}
     top = next(order for order, at in enumerate(groups) if _word(words[at + 1]) != "SELECT")
-    return RewrittenQuery(tuple(parts), top, needed, _is_batched(words, joined), _Predicates(words, names).read())
+    reads = _Predicates(words, names).read()
+    return RewrittenQuery(tuple(parts), top, needed, _is_batched(words, joined), without_classes(reads), reads)
 
 
 def _with_constants(query: str, constants: Mapping[str, str]) -> str:
@@ -323,12 +329,45 @@ def _word(token: Token) -> str:
     return token.text.upper() if token.kind == "word" else ""
 
 
+def predicates_read(query: str, prefixes: Mapping[str, str]) -> frozenset[str] | None:
+    """The predicates whose triples the answer of a query depends on.
+
+    Args:
+        query: A SPARQL query.
+        prefixes: Prefixes that it need not declare.
+
+    Returns:
+        Their IRIs; where it looks for things of a class alone, that of rdf:type, a blank, and the IRI of the class.
+        None where any triple may matter.
+
+    Example:
+        >>> predicates_read("ASK { ?s <urn:p>/<urn:q> ?o }", {}) == {"urn:p", "urn:q"}
+        True
+        >>> [one.partition(" ")[2] for one in predicates_read("ASK { ?s a <urn:C> }", {})]
+        ['urn:C']
+        >>> predicates_read("DESCRIBE <urn:a>", {}) is None
+        True
+    """
+    words = list(tokens(query))
+    if not any(_word(token) in ("SELECT", "ASK", "CONSTRUCT") for token in words):
+        return None
+    return _Predicates(words, {**prefixes, **dict(_declared(words))}).read()
+
+
+def without_classes(reads: frozenset[str] | None) -> frozenset[str] | None:
+    """The predicates alone of what `predicates_read` gives."""
+    return None if reads is None else frozenset(one.partition(" ")[0] for one in reads)
+
+
 class _All(Exception):  # noqa: N818 -- it ends the reading, and is no error
     """Any triple may matter."""
 
 
 class _Predicates:
-    """Reads which predicates a query's triple patterns name; gives up, and so asks for all triples, where in doubt."""
+    """Reads which predicates a query's triple patterns name; gives up, and so asks for all triples, where in doubt.
+
+    Of the triple patterns of rdf:type those that name the class are told apart by it.
+    """
 
     def __init__(self, words: Sequence[Token], prefixes: Mapping[str, str]) -> None:
         self._words = words
@@ -353,7 +392,7 @@ class _Predicates:
         token = self._words[self._at]
         return token.text if token.kind == "punctuation" else ""
 
-    def _group(self) -> None:
+    def _group(self) -> None:  # noqa: C901 -- a branch for each part of a group
         """A group's content, to its closing brace."""
         while True:
             token = self._words[self._at]
@@ -365,21 +404,26 @@ class _Predicates:
                 self._at += 1
                 self._group()
             elif word in ("SELECT", "GROUP", "ORDER", "HAVING", "LIMIT", "OFFSET", "DISTINCT", "WHERE"):
-                self._skip_to_brace()
+                self._skip_to("{", "}")
+            elif word == "VALUES":
+                self._skip_to("}")
+                self._at += 1
             elif word in ("FILTER", "BIND"):
                 self._at += 1
                 self._expression()
-            elif word in ("OPTIONAL", "UNION") or self._text() == ".":
+            elif word in ("OPTIONAL", "UNION", "MINUS") or self._text() == ".":
                 self._at += 1
             elif word == "GRAPH":
                 self._at += 2
+                if self._words[self._at + 1].text == "}":  # whether there is such a graph, whatever it says
+                    raise _All
             elif word:
                 raise _All
             else:
                 self._triples()
 
-    def _skip_to_brace(self) -> None:
-        while self._text() not in ("{", "}"):
+    def _skip_to(self, *braces: str) -> None:
+        while self._text() not in braces:
             self._at += 1
 
     def _expression(self) -> None:
@@ -409,24 +453,47 @@ class _Predicates:
 
     def _triples(self) -> None:
         """Triples of one subject."""
+        subject = self._words[self._at]
         self._node()
         if self._text() in (".", "}"):
             return
-        self._properties()
+        self._properties(is_of_term=bool(self._iri(subject)))
 
-    def _properties(self) -> None:
+    def _properties(self, *, is_of_term: bool = False) -> None:
+        """Properties with their objects; whether their subject is an IRI."""
         while True:
-            self._path()
-            self._node()
+            names = self._path()
+            self._object(names, is_of_term=is_of_term)
             while self._text() == ",":
                 self._at += 1
-                self._node()
+                self._object(names, is_of_term=is_of_term)
             if self._text() != ";":
                 return
             while self._text() == ";":
                 self._at += 1
             if self._text() in (".", "}", "]") or _word(self._words[self._at]) in _BLOCK_ENDS:
                 return
+
+    def _object(self, names: Sequence[str], *, is_of_term: bool) -> None:
+        """An object of properties, of which one that is rdf:type alone is told with the class.
+
+        A path that can be walked in no step leads from each node to itself, unless one of its ends is a term.
+        """
+        start = self._at
+        self._node()
+        if _NO_STEP in names and not (is_of_term or self._iri(self._words[start])):
+            raise _All
+        class_ = self._iri(self._words[start]) if names == [_TYPE] and self._at == start + 1 else ""
+        self._found.update([f"{_TYPE} {class_}"] if class_ else (name for name in names if name not in ("", _NO_STEP)))
+
+    def _iri(self, token: Token) -> str:
+        """The IRI that a token writes, or nothing."""
+        if token.kind == "iri":
+            return token.text[1:-1]
+        prefix, _, rest = token.text.partition(":")
+        if token.kind == "name" and prefix in self._prefixes:
+            return self._prefixes[prefix] + _ESCAPED.sub(r"\1", rest)
+        return ""
 
     def _node(self) -> None:
         """A subject or an object: a term, or a node in brackets."""
@@ -452,33 +519,39 @@ class _Predicates:
     def _text_of(token: Token) -> str:
         return token.text if token.kind == "punctuation" else ""
 
-    def _path(self) -> None:
-        """A predicate or path; one that can be walked in no step, or over any property but some, may see all nodes."""
+    def _path(self) -> list[str]:
+        """A predicate or path, as the IRIs in it, with an empty one where it is walked backwards or repeatedly.
+
+        Where all steps can be left out, `_NO_STEP` is among them. A path that can be walked in no step in a part of
+        it, or over any property but some, may see all nodes.
+        """
         depth = 0
+        names: list[str] = []
+        steps = optional = 0
+        is_flat = True
         while True:
             token = self._words[self._at]
             text = self._text()
             if text in ("(", "^"):
+                names += [""] if text == "^" else []
                 depth += text == "("
+                is_flat = is_flat and text != "("
                 self._at += 1
                 continue
-            if token.kind == "iri":
-                self._found.add(token.text[1:-1])
-            elif token.kind == "name" and token.text.partition(":")[0] in self._prefixes:
-                prefix, _, rest = token.text.partition(":")
-                self._found.add(self._prefixes[prefix] + _ESCAPED.sub(r"\1", rest))
-            elif token.text == "a":
-                self._found.add(RDF + "type")
-            else:
+            if not (name := _TYPE if token.text == "a" else self._iri(token)):
                 raise _All
+            names.append(name)
+            steps += 1
             self._at += 1
-            while self._text() in ("+", ")"):
+            while self._text() in ("+", ")", "*", "?"):
+                names += [""] if self._text() != ")" else []
                 depth -= self._text() == ")"
+                optional += self._text() in ("*", "?")
                 self._at += 1
-            if self._text() in ("*", "?"):
-                raise _All
             if self._text() not in ("/", "|"):
                 break
+            is_flat = is_flat and self._text() == "/"
             self._at += 1
-        if depth:
+        if depth or (optional and not is_flat):
             raise _All
+        return [*names, _NO_STEP] if optional == steps else names
