@@ -770,7 +770,7 @@ def test_a_page_is_fetched_where_an_address_is_given(project: Path) -> None:
 
 
 def _state(folder: Path) -> dict[str, bytes]:
-    names = (path for path in folder.rglob("*") if path.is_file() and ".scograph-" not in path.name)
+    names = (path for path in folder.rglob("*") if path.is_file() and "/.scograph-" not in path.as_posix())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in names}
 
 

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, RdfFormat, Triple, parse
-from tests.turtle_texts import PREDICATES, SUBJECTS, TurtleText
 
 from scograph import terms
 from scograph.edit import turtle_edits, words
@@ -20,6 +19,7 @@ from scograph.project import builtin_folder
 from scograph.serialise.formatted import formatted
 from scograph.turtle.reader import read_turtle
 from scograph.turtle.reading import PlacedText
+from turtle_texts import PREDICATES, SUBJECTS, TurtleText
 
 ROOT = builtin_folder()
 EX = "http://example.org/"

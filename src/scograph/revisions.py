@@ -130,40 +130,6 @@ def take_out(name: str, folder: Path) -> Path:
     return folder
 
 
-def restorable(folder: Path, contents: Mapping[str, bytes]) -> frozenset[str] | None:
-    """The files that `git restore` would give the content that they have now.
-
-    Args:
-        folder: A folder.
-        contents: The content of files by their paths in it, with forward slashes.
-
-    Returns:
-        The paths of those whose content is that of git's index; None where the folder is in no repository, or git is
-        not installed or cannot read it.
-    """
-    if not contents:
-        return frozenset()
-    try:
-        said = _git("-C", str(folder), "--literal-pathspecs", "ls-files", "-z", "--stage", "--", *contents)
-    except InputError:
-        return None
-    found = set()
-    for entry in filter(None, said.split("\0")):
-        facts, _, path = entry.partition("\t")
-        _, name, stage = facts.split()
-        if stage == "0" and path in contents and name in _object_names(contents[path]):
-            found.add(path)
-    return frozenset(found)
-
-
-def _object_names(data: bytes) -> tuple[str, ...]:
-    """The names of a blob in repositories of both formats (gitformat-hash-function)."""
-    import hashlib  # noqa: PLC0415 -- as few commands name objects themselves
-
-    whole = b"blob %d\0" % len(data) + data
-    return hashlib.sha1(whole, usedforsecurity=False).hexdigest(), hashlib.sha256(whole).hexdigest()
-
-
 def _refuse_repository_elsewhere() -> None:
     """A `.git` that leads to a repository elsewhere would have that one printed: it may be the user's own, and private.
 

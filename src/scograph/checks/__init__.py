@@ -56,8 +56,8 @@ def check_layout(run: CheckRun) -> Iterator[Finding]:
         F01 for a folder without source.ttl, F02 for a name without passage, F03 for a basis that there is not, F04 for
         a second file of one passage and basis, F05 for a passage that source.ttl does not describe, F06 for a
         source.ttl without exactly one document, F07 for a triple that stands twice, F08 for a file that nothing reads,
-        F09 for two passages of one number, F11 for documents of the version before editions, F12 for an edit of
-        several files that has not come to its end.
+        F09 for two passages of one number, F11 for documents of the version before editions, F12 for an edit
+        that has not come to its end.
     """
     graph = run.graph
     yield from graph.problems
@@ -65,8 +65,8 @@ def check_layout(run: CheckRun) -> Iterator[Finding]:
         yield Finding(
             Severity.ERROR,
             "F12",
-            "an edit of several files was cut short, or is under way: some may be changed, and others not yet",
-            "scograph source fix NAME finishes it; to undo it, git restore the files that it lists, and remove it",
+            "an edit was cut short, or is under way: some of its files may be changed, and others not yet",
+            "the next edit finishes it, as does scograph source fix NAME; scograph undo then takes it back",
             place=Place(JOURNAL),
         )
     for path in graph.project.unread_files():

@@ -56,11 +56,13 @@ COMMANDS = (
     "probe",
     "query",
     "questions",
+    "redo",
     "release",
     "serve",
     "show",
     "source",
     "states",
+    "undo",
     "verify",
     "why",
 )

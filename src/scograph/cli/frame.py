@@ -6,6 +6,7 @@ import codecs
 import errno
 import gc
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -75,6 +76,14 @@ def handled(command: Callable[P, None]) -> Callable[P, None]:
             raise SystemExit(READER_GONE)
 
     return wrapper
+
+
+def command_in_hand() -> str:
+    """The command that is run, with its arguments, as a person would type it without its options."""
+    context = click.get_current_context()
+    given = (context.params.get(one.name or "") for one in context.command.params if isinstance(one, click.Argument))
+    words = (word for value in given for word in (value if isinstance(value, tuple) else (value,)) if word is not None)
+    return " ".join(["scograph", *context.command_path.split()[1:], *(shlex.quote(str(word)) for word in words)])
 
 
 class LossTeller:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from scograph.cli.frame import examples, handled, open_project, say, write_text
+from scograph.cli.frame import command_in_hand, examples, handled, open_project, say, write_text
 from scograph.cli.options import InputPath
 from scograph.edit.changes import FileChange, difference, editing
 from scograph.edit.migration import Migration, migrations
@@ -35,7 +35,7 @@ def migrate_command(path: str | None, *, dry_run: bool) -> None:
         return
     with editing(project) as edit:
         found, replacing = _changes(project)
-        edit.apply(replacing.changes)
+        edit.apply(replacing.changes, command_in_hand())
     _show(found, replacing, "")
 
 

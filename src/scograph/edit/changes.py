@@ -1,4 +1,4 @@
-"""Changes of several files of a project as one step: locked, written with a journal, finished after a crash."""
+"""Changes of files of a project as one step: locked, written with a journal, finished after a crash, undone."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Any
 
+from scograph.edit.steps import FileChange, Step, Steps, read_step
 from scograph.errors import InputError, ScographError, UsageError
-from scograph.guard import read_json
-from scograph.json_text import json_document
-from scograph.project import FIT_FILE, JOURNAL, Project, read_bytes, refuse_link_out
+from scograph.project import FIT_FILE, JOURNAL, STEPS, Project, read_bytes, refuse_link_out
 from scograph.writing import (
     Made,
     UnconfirmedError,
@@ -28,7 +27,6 @@ from scograph.writing import (
     write_file,
 )
 
-MAX_JOURNAL_BYTES = 1 << 28
 ANSWERS = "ontology/questions"
 """The folder with questions and their answers."""
 MAX_WAIT_SECONDS = 30
@@ -36,19 +34,25 @@ MAX_WAIT_SECONDS = 30
 _STEP = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
-    """What a file of a project is to become.
+__all__ = ["ChangedSinceError", "Editing", "FileChange", "difference", "editing"]
+
+
+class ChangedSinceError(UsageError):
+    """A step cannot be undone or made again, since files of it were changed by somebody else.
 
     Args:
-        path: The file, relative to the project, with forward slashes.
-        before: The bytes that it has; None for a file that is not there.
-        after: The bytes that it is to have; None for a file that is to be removed.
+        step: The step.
+        found: Its files that are not as it left them: the bytes that it left, and those that are there.
     """
 
-    path: str
-    before: bytes | None
-    after: bytes | None
+    def __init__(self, step: Step, found: tuple[FileChange, ...]) -> None:
+        names = ", ".join(one.path for one in found)
+        super().__init__(
+            f"step {step.number} changed {names}, and somebody else did since: nothing is written",
+            hint="take the other change back first, or mend the file by hand",
+        )
+        self.step = step
+        self.found = found
 
 
 class Editing:
@@ -62,14 +66,16 @@ class Editing:
     def __init__(self, project: Project, finished: tuple[str, ...]) -> None:
         self.project = project
         self.finished = finished
+        self.steps = Steps(project)
 
-    def apply(self, changes: Iterable[FileChange]) -> tuple[FileChange, ...]:
-        """Change files, all or none.
+    def apply(self, changes: Iterable[FileChange], title: str = "") -> tuple[FileChange, ...]:
+        """Change files, all or none, as one step that can be undone.
 
-        Several files are listed in a journal first: if the run is killed between two of them, the next edit finishes.
+        They are listed in a journal first: if the run is killed before the last is written, the next edit finishes.
 
         Args:
             changes: What they are to become.
+            title: What makes the step, such as a command.
 
         Returns:
             The changes that were made: those of files that were not as they are to be.
@@ -84,26 +90,89 @@ class Editing:
                 raise UsageError(
                     f"{change.path} was changed meanwhile", hint="nothing is written; run the same command again"
                 )
-        if len(wanted) < 2:  # noqa: PLR2004 -- one file takes its place in one step
-            for change in wanted:
-                with removed_on_error() as made:
-                    _perform(self.project, change, made)
-            return wanted
+        if wanted:
+            self._make(Step(wanted, title, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")))
+        return wanted
+
+    def undo(self) -> Step:
+        """Give the files of the last step that is in force the bytes that they had before it.
+
+        Returns:
+            What was made: the step that takes it back.
+
+        Raises:
+            UsageError: There is none, or a file cannot be written.
+            ChangedSinceError: A file was changed by somebody else since.
+        """
+        return self._again(self.next_undo())
+
+    def redo(self) -> Step:
+        """Make the step again that was undone last.
+
+        Returns:
+            What was made.
+
+        Raises:
+            UsageError: There is none, or a file cannot be written.
+            ChangedSinceError: A file was changed by somebody else since.
+        """
+        return self._again(self.next_redo())
+
+    def next_undo(self) -> Step:
+        """The step that `undo` makes: its changes lead back.
+
+        Raises:
+            UsageError: There is none.
+        """
+        numbers = self.steps.done()
+        if not numbers:
+            raise UsageError("no step can be undone", hint=f"{STEPS}/ keeps those that this tool made on this machine")
+        return self.steps.read(numbers[-1]).reversed("undo")
+
+    def next_redo(self) -> Step:
+        """The step that `redo` makes.
+
+        Raises:
+            UsageError: There is none.
+        """
+        numbers = self.steps.undone()
+        if not numbers:
+            raise UsageError("no step was undone", hint="only what undo took back last can be made again")
+        return replace(self.steps.read(numbers[0], is_undone=True), kind="redo")
+
+    def refuse_foreign(self, step: Step) -> None:
+        """Refuse a step if a file of it is not as it has to be.
+
+        Raises:
+            ChangedSinceError: A file was changed by somebody else since.
+        """
+        found = [(change, _now(self.project, change.path)) for change in step.changes]
+        foreign = tuple(FileChange(change.path, change.before, now) for change, now in found if now != change.before)
+        if foreign:
+            raise ChangedSinceError(step, foreign)
+
+    def _again(self, step: Step) -> Step:
+        self.refuse_foreign(step)
+        self._make(step)
+        return step
+
+    def _make(self, step: Step) -> None:
+        """Make a step, all of it or nothing, and keep it."""
         journal = self.project.folder / JOURNAL
         try:
-            write_file(journal, [_journal_of(wanted)])
             with removed_on_error() as made:
-                for change in wanted:
+                self.steps.prepare(made)
+                write_file(journal, [step.write()])
+                for change in step.changes:
                     _perform(self.project, change, made)
         except (ScographError, OSError) as error:
-            self._take_back(wanted)
+            self._take_back(step.changes)
             with suppress(UsageError):
                 _remove(journal)
             if isinstance(error, UnconfirmedError):
                 raise error.taken_back() from error
             raise
-        _remove(journal)
-        return wanted
+        _keep(self.steps, journal, step)
 
     def _take_back(self, changes: Iterable[FileChange]) -> None:
         """Give files that were changed, or removed, the bytes that they had."""
@@ -180,7 +249,10 @@ def _recovered(project: Project) -> tuple[str, ...]:
     journal = project.folder / JOURNAL
     if not os.path.lexists(journal):
         return ()
-    changes = _read_journal(project, journal)
+    step = read_step(journal, "remove it if git says that all files are as they were")
+    for change in step.changes:
+        _place(project, change.path)
+    changes = step.changes
     states = {change.path: _now(project, change.path) for change in changes}
     foreign = [change.path for change in changes if states[change.path] not in (change.before, change.after)]
     if foreign:
@@ -191,45 +263,25 @@ def _recovered(project: Project) -> tuple[str, ...]:
     left = [change for change in changes if states[change.path] != change.after]
     for change in left:
         _perform(project, change, Made())
-    _remove(journal)
+    steps = Steps(project)
+    steps.prepare(Made())
+    _keep(steps, journal, step)
     return tuple(change.path for change in left)
 
 
-def _journal_of(changes: Iterable[FileChange]) -> bytes:
-    rows = [
-        {
-            "path": change.path,
-            "before": None if change.before is None else change.before.decode("utf-8"),
-            "after": None if change.after is None else change.after.decode("utf-8"),
-        }
-        for change in changes
-    ]
-    return json_document({"changes": rows}, indent=1)
+def _keep(steps: Steps, journal: Path, step: Step) -> None:
+    """Keep a step that is made.
 
-
-def _read_journal(project: Project, journal: Path) -> list[FileChange]:
-    """The edit that a journal lists; it may be a stranger's, so it reaches what is edited in the data folder alone."""
-    damaged = InputError(
-        f"{journal}: no journal of an edit", hint="remove it if git says that all files are as they were"
-    )
-    if journal.is_symlink() or not journal.is_file() or journal.stat().st_size > MAX_JOURNAL_BYTES:
-        raise damaged
+    Raises:
+        UsageError: It cannot be kept for certain.
+    """
     try:
-        rows: Any = read_json(read_bytes(journal), str(journal))["changes"]
-        changes = [FileChange(row["path"], _bytes(row["before"]), _bytes(row["after"])) for row in rows]
-    except (ValueError, TypeError, KeyError) as error:
-        raise damaged from error
-    for change in changes:
-        _place(project, change.path)
-    return changes
-
-
-def _bytes(text: object) -> bytes | None:
-    if text is None:
-        return None
-    if not isinstance(text, str):
-        raise TypeError(text)
-    return text.encode()
+        steps.keep(journal, step)
+    except OSError as error:
+        raise UsageError(
+            f"the files are written, but the disk did not confirm that {journal} is kept: {error.strerror}",
+            hint="check the disk; the next edit tries it again",
+        ) from error
 
 
 def _place(project: Project, path: str) -> Path:

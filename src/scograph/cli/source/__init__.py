@@ -38,7 +38,6 @@ def source_command() -> None:
     """Add sources, divide their texts into passages by words, take newer texts over, and read claims against them.
 
     The text of a source lies in texts/, which git ignores and nothing publishes. What is written into a source.ttl is
-    a minimal edit: all other bytes stay, and the difference is printed. `git restore` undoes it if the file was
-    committed before. Where several files change, the commands that undo it are printed, or that git cannot. Every
-    command that changes something has --dry-run.
+    a minimal edit: all other bytes stay, and the difference is printed. `scograph undo` takes it back, all its files
+    at once. Every command that changes something has --dry-run.
     """

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 import click
 
 from scograph import terms
-from scograph.cli.frame import open_project, say, write_text
+from scograph.cli.frame import command_in_hand, open_project, say, write_text
 from scograph.cli.options import RELEASES, InputPath
 from scograph.edit.changes import Editing, FileChange, difference, editing
 from scograph.edit.document import Document
@@ -20,7 +20,6 @@ from scograph.messages import counted
 from scograph.project import FIT_FILE, Project, read_bytes
 from scograph.releases import releases_in
 from scograph.reports.text import Style, findings_text
-from scograph.revisions import restorable
 from scograph.texts import TextArchive, digest_of
 
 PROJECT_TO_CHANGE = click.option(
@@ -140,6 +139,12 @@ def tell_recording(recording: Recording) -> None:
         say(f"note: {counted(len(findings), 'stated claim')} not recorded: the words do not say them")
 
 
+def undo_command(project: Project) -> str:
+    """The command that undoes the last edit of a project."""
+    folder = os.path.relpath(project.folder)
+    return shlex.join(["scograph", "undo", *([] if folder == os.curdir else [folder])])
+
+
 def write_edit(
     edit: Editing, changes: Sequence[FileChange], *, told: Iterable[str] = (), is_dry: bool, done: str = ""
 ) -> None:
@@ -168,26 +173,8 @@ def write_edit(
     elif is_dry:
         say(f"nothing is written: {counted(len(changes), 'file')} would change")
     else:
-        undo = _undo(edit.project, changes) if len(changes) > 1 else ""
-        edit.apply(changes)
+        edit.apply(changes, command_in_hand())
         if done:
             say(done)
-        if undo:
-            say(undo)
-
-
-def _undo(project: Project, changes: Sequence[FileChange]) -> str:
-    """What undoes changes that are not made yet, or why nothing does."""
-    olds = {change.path: change.before for change in changes if change.before is not None}
-    made = [change.path for change in changes if change.before is None]
-    known = restorable(project.folder, olds)
-    if known is None:
-        return "note: git cannot undo this: the folder is in no repository that git can read"
-    if lost := [path for path in olds if path not in known]:
-        return f"note: git cannot undo this: it has not {', '.join(lost)} as it was; commit before the next change"
-    folder = os.path.relpath(project.folder)
-    inside = [] if folder == os.curdir else ["-C", folder]
-    commands = [["git", *inside, "restore", *olds]] if olds else []
-    if made:
-        commands.append(["rm", *(os.path.normpath(os.path.join(folder, path)) for path in made)])  # noqa: PTH118 -- text
-    return "undo: " + " && ".join(map(shlex.join, commands))
+        if len(changes) > 1:
+            say(f"undo: {undo_command(edit.project)}")

@@ -11,7 +11,16 @@ from urllib.parse import urlsplit
 import click
 
 from scograph import terms
-from scograph.cli.frame import examples, handled, is_builtin_named, open_project, say, write, write_text
+from scograph.cli.frame import (
+    command_in_hand,
+    examples,
+    handled,
+    is_builtin_named,
+    open_project,
+    say,
+    write,
+    write_text,
+)
 from scograph.cli.options import BUILTIN, OUTPUT, PROJECT, TEXT_OR_JSON
 from scograph.edit.changes import FileChange, editing
 from scograph.edit.document import Document, Edition, source_names
@@ -224,7 +233,7 @@ def _record(project: Project, documents: Sequence[Document], found: Sequence[Sou
             ]
             changes.append(document.rewrite(editions=editions))
     with editing(project) as edit:
-        made = edit.apply(changes)
+        made = edit.apply(changes, command_in_hand())
     say(f"{counted(len(made), 'file')} written: last seen on {today}")
 
 

@@ -124,8 +124,8 @@ def update_command(  # noqa: PLR0913, PLR0917 -- click hands every option over b
     Each passage is looked for in the new text: it is the same, moved, edited, gone, not reached or ambiguous. What a
     person has to decide is asked: old and new words are shown, and the facts that rest on them. Then there is a new
     edition, and numbers are made anew. Edited words become a new passage; the facts that they still say move there,
-    and `scograph check` lists them as to be read again. All is written, or nothing. Where several files change,
-    the commands that undo it are printed, or that git cannot.
+    and `scograph check` lists them as to be read again. All is written, or nothing. `scograph undo` takes it
+    back.
 
     If no text of the source was kept until now, this one becomes its words, and `scograph source place` gives its
     passages their places. A text of the day on which the newest edition was read is this edition.
