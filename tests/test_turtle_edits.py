@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, N
 
 from scograph import terms
 from scograph.edit import turtle_edits, words
-from scograph.edit.turtle_edits import edited_turtle
+from scograph.edit.turtle_edits import edited_turtle, without_nodes
 from scograph.errors import InputError, UsageError
 from scograph.project import builtin_folder
 from scograph.serialise.formatted import formatted
@@ -188,6 +188,29 @@ def test_blank_nodes_are_refused() -> None:
         edited_turtle(HEAD.encode(), [], [Triple(_n("a"), _n("p"), BlankNode("x"))])
 
 
+NODES = {
+    "nested blank nodes": ("# one\nex:a\n    ex:p [ # two\n        ex:q ( 1 2 ) ] .\n\n", "# one\n# two\n\n"),
+    "several statements": ('ex:a ex:p "1" .\nex:a ex:q "2" . # two\n', "# two\n"),
+    "beside another": ('ex:a ex:p "1" . ', ""),
+    "pointed at": ("ex:c ex:p ex:a .\nex:a ex:p _:x .\n_:x ex:p ex:a .\n", "ex:c ex:p ex:a .\n_:x ex:p ex:a .\n"),
+}
+
+
+@pytest.mark.parametrize("name", NODES)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_node_goes_with_all_that_is_said_of_it(name: str, newline: str) -> None:
+    before, after = NODES[name]
+    rest = 'ex:b ex:p "2" . # b\n'
+    found = without_nodes((HEAD + before + rest).replace("\n", newline).encode(), [_n("a")])
+    assert found.decode() == (HEAD + after + rest).replace("\n", newline)
+
+
+def test_a_node_of_which_nothing_is_said_is_refused() -> None:
+    assert len(NODES) == 4
+    with pytest.raises(InputError, match=r"states nothing of <http://example\.org/z>"):
+        without_nodes((HEAD + "ex:a ex:p ex:z .").encode(), [_n("z")])
+
+
 def _candidates(data: bytes) -> list[Triple]:
     return sorted(
         (
@@ -255,6 +278,19 @@ def test_examples_of_the_modules() -> None:
     results = [doctest.testmod(module) for module in (turtle_edits, words)]
     assert [result.failed for result in results] == [0, 0]
     assert sum(result.attempted for result in results) >= 8
+
+
+@given(st.randoms(use_true_random=False))
+def test_any_node_of_any_text_goes_alone(chance: random.Random) -> None:
+    data = TurtleText(chance).write().encode()
+    before = read_turtle(data, base=BASE)
+    named = sorted({block.node.value for block in before.blocks if isinstance(block.node, NamedNode)})
+    gone = chance.sample(named, min(len(named), chance.randint(0, 2)))
+    after = read_turtle(without_nodes(data, map(NamedNode, gone), base=BASE), base=BASE)
+    lines = iter(line.rstrip("\r") for line in after.text.split("\n"))
+    assert [line for line in _untouched(before, {f"<{one}>" for one in gone}) if line not in lines] == []
+    assert not {one for one in gone if any(str(block.node) == f"<{one}>" for block in after.blocks)}
+    assert [*map(after.written, after.comments)] == [*map(before.written, before.comments)]
 
 
 BASE = "http://base.example/"

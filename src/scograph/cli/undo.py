@@ -8,8 +8,9 @@ import click
 
 from scograph.cli.frame import examples, handled, open_project, say, write_text
 from scograph.cli.options import InputPath
-from scograph.edit.changes import ChangedSinceError, Editing, difference, editing
-from scograph.edit.steps import FileChange, Step
+from scograph.cli.source.editing import show_changes
+from scograph.edit.changes import ChangedSinceError, Editing, editing
+from scograph.edit.steps import Step
 from scograph.messages import counted, visible
 
 
@@ -51,9 +52,9 @@ def again(path: str | None, find: Callable[[Editing], Step], make: Callable[[Edi
             step = find(edit)
             edit.refuse_foreign(step)
         except ChangedSinceError as error:
-            _show(error.found)
+            show_changes(error.found)
             raise
-        _show(step.changes)
+        show_changes(step.changes)
         if is_dry:
             say(f"nothing is written: {counted(len(step.changes), 'file')} would change")
             return
@@ -75,12 +76,3 @@ def _list(path: str | None) -> None:
 def _named(step: Step) -> str:
     files = step.changes[0].path if len(step.changes) == 1 else f"{len(step.changes)} files"
     return visible(f"{step.number} {step.made_on} {step.title or 'an edit'} ({files})")
-
-
-def _show(changes: tuple[FileChange, ...]) -> None:
-    for change in changes:
-        if change.before is None or change.after is None:
-            write_text("-", [f"{'new' if change.before is None else 'removed'}: {visible(change.path)}\n"])
-        else:
-            lines = difference(change.path, change.before, change.after)
-            write_text("-", (line.decode("utf-8", "replace") for line in lines))

@@ -38,21 +38,17 @@ __all__ = ["ChangedSinceError", "Editing", "FileChange", "difference", "editing"
 
 
 class ChangedSinceError(UsageError):
-    """A step cannot be undone or made again, since files of it were changed by somebody else.
+    """Files were changed by somebody else, and the edit that they were read for is not made.
 
     Args:
-        step: The step.
-        found: Its files that are not as it left them: the bytes that it left, and those that are there.
+        message: What is not made.
+        found: The files: the bytes that the edit goes by, and those that are there.
+        hint: What to do about it.
     """
 
-    def __init__(self, step: Step, found: tuple[FileChange, ...]) -> None:
-        names = ", ".join(one.path for one in found)
-        super().__init__(
-            f"step {step.number} changed {names}, and somebody else did since: nothing is written",
-            hint="take the other change back first, or mend the file by hand",
-        )
-        self.step = step
-        self.found = found
+    def __init__(self, message: str, found: Iterable[FileChange], *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.found = tuple(found)
 
 
 class Editing:
@@ -81,15 +77,15 @@ class Editing:
             The changes that were made: those of files that were not as they are to be.
 
         Raises:
-            UsageError: A file was changed by somebody else meanwhile, is a link or read-only, or cannot be written;
-                then no file is changed.
+            ChangedSinceError: A file was changed by somebody else meanwhile.
+            UsageError: A file is a link or read-only, or cannot be written; then no file is changed.
         """
         wanted = tuple(change for change in changes if change.before != change.after)
-        for change in wanted:
-            if _now(self.project, change.path) != change.before:
-                raise UsageError(
-                    f"{change.path} was changed meanwhile", hint="nothing is written; run the same command again"
-                )
+        foreign = self._foreign(wanted)
+        if foreign:
+            names = ", ".join(one.path for one in foreign)
+            hint = "nothing is written; run the same command again"
+            raise ChangedSinceError(f"{names} was changed meanwhile", foreign, hint=hint)
         if wanted:
             self._make(Step(wanted, title, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")))
         return wanted
@@ -146,10 +142,19 @@ class Editing:
         Raises:
             ChangedSinceError: A file was changed by somebody else since.
         """
-        found = [(change, _now(self.project, change.path)) for change in step.changes]
-        foreign = tuple(FileChange(change.path, change.before, now) for change, now in found if now != change.before)
+        foreign = self._foreign(step.changes)
         if foreign:
-            raise ChangedSinceError(step, foreign)
+            names = ", ".join(one.path for one in foreign)
+            raise ChangedSinceError(
+                f"step {step.number} changed {names}, and somebody else did since: nothing is written",
+                foreign,
+                hint="take the other change back first, or mend the file by hand",
+            )
+
+    def _foreign(self, changes: Iterable[FileChange]) -> tuple[FileChange, ...]:
+        """The files that are not as changes go by, from what these go by to what is there."""
+        found = [(change, _now(self.project, change.path)) for change in changes]
+        return tuple(FileChange(change.path, change.before, now) for change, now in found if now != change.before)
 
     def _again(self, step: Step) -> Step:
         self.refuse_foreign(step)

@@ -56,10 +56,7 @@ def edited_turtle(
         b'# Sizes.\n<x:a> <x:size> "2" . # small\n'
     """
     gone, new = ({_tokens(triple) for triple in triples} for triples in (removed, added))
-    text = data.decode("utf-8")
-    mark = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""
-    text = text.removeprefix(BYTE_ORDER_MARK)
-    reading = read_turtle(text, base=base or NO_BASE, path=path)
+    mark, reading = _read(data, base, path)
     before = {placed.tokens for placed in reading.triples}
     missing = gone - before
     if missing:
@@ -68,19 +65,72 @@ def edited_turtle(
         )
     gone, new = gone - new, new - before
     expected = (before - gone) | new
-    edit = _TurtleEdit(base or NO_BASE, path, "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n")
+    edit = _TurtleEdit(base or NO_BASE, path, _newline(reading.text))
     text, replaced, gone, new = edit.replaced(reading, gone, new)
     if gone or new:
         text = edit.restructured(replaced, gone, new)
     text = edit.without_unused(reading.text, text)
     again = read_turtle(text, base=base or NO_BASE, path=path)
     if {placed.tokens for placed in again.triples} != expected or _comments(again) != _comments(reading):
-        raise InputError(
-            "the edit would change more than was asked: the file is left as it is",
-            hint="this is a fault of the tool; please report it with the file",
-            place=Place(path),
-        )
+        raise _at_fault(path)
     return (mark + text).encode()
+
+
+def without_nodes(data: bytes, nodes: Iterable[NamedNode], *, path: str = "-", base: str = "") -> bytes:
+    r"""Remove all that a Turtle text states of some nodes, with the blank nodes nested in it; comments stay.
+
+    What other nodes say with one of them as the object stays, and so do statements of blank nodes that have labels.
+
+    Args:
+        data: The text in UTF-8; a byte order mark and the ends of its lines stay as they are.
+        nodes: The nodes.
+        path: The file, as messages show it.
+        base: The IRI that relative ones are resolved against, if the text declares none.
+
+    Returns:
+        The changed text.
+
+    Raises:
+        RdfSyntaxError: The text breaks the grammar.
+        InputError: It states nothing of a node; or what came out is not what was asked for, and this tool is at fault.
+
+    Example:
+        >>> without_nodes(b'<x:a> <x:p> [ <x:q> 1 ] . # one\n\n<x:b> <x:p> <x:a> .\n', [NamedNode("x:a")])
+        b'# one\n\n<x:b> <x:p> <x:a> .\n'
+    """
+    gone = {str(node) for node in nodes}
+    mark, reading = _read(data, base, path)
+    missing = gone - {str(block.node) for block in reading.blocks}
+    if missing:
+        raise InputError(f"states nothing of {min(missing)}", place=Place(path), hint="was it changed meanwhile?")
+    edit = _TurtleEdit(base or NO_BASE, path, _newline(reading.text))
+    splices = [_whole(reading, block, edit.newline) for block in reading.blocks if str(block.node) in gone]
+    text = edit.without_unused(reading.text, _spliced(reading.text, splices))
+    again = read_turtle(text, base=base or NO_BASE, path=path)
+    kept = [reading.written(block.span) for block in reading.blocks if str(block.node) not in gone]
+    if [again.written(block.span) for block in again.blocks] != kept or _comments(again) != _comments(reading):
+        raise _at_fault(path)
+    return (mark + text).encode()
+
+
+def _read(data: bytes, base: str, path: str) -> tuple[str, PlacedText]:
+    """The byte order mark of a text, if it has one, and the text as it is read."""
+    text = data.decode("utf-8")
+    mark = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""
+    return mark, read_turtle(text.removeprefix(BYTE_ORDER_MARK), base=base or NO_BASE, path=path)
+
+
+def _newline(text: str) -> str:
+    """How most lines of a text end."""
+    return "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
+
+
+def _at_fault(path: str) -> InputError:
+    return InputError(
+        "the edit would change more than was asked: the file is left as it is",
+        hint="this is a fault of the tool; please report it with the file",
+        place=Place(path),
+    )
 
 
 def _comments(reading: PlacedText) -> list[str]:

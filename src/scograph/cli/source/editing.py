@@ -12,11 +12,11 @@ import click
 from scograph import terms
 from scograph.cli.frame import command_in_hand, open_project, say, write_text
 from scograph.cli.options import RELEASES, InputPath
-from scograph.edit.changes import Editing, FileChange, difference, editing
+from scograph.edit.changes import ChangedSinceError, Editing, FileChange, difference, editing
 from scograph.edit.document import Document
 from scograph.edit.passages import Edited, Passages
 from scograph.edit.recording import Recording, record_fits
-from scograph.messages import counted
+from scograph.messages import counted, visible
 from scograph.project import FIT_FILE, Project, read_bytes
 from scograph.releases import releases_in
 from scograph.reports.text import Style, findings_text
@@ -139,6 +139,30 @@ def tell_recording(recording: Recording) -> None:
         say(f"note: {counted(len(findings), 'stated claim')} not recorded: the words do not say them")
 
 
+def _apply(edit: Editing, changes: Sequence[FileChange]) -> None:
+    """Make an edit; where somebody else changed a file meanwhile, both versions are shown."""
+    try:
+        edit.apply(changes, command_in_hand())
+    except ChangedSinceError as error:
+        say("note: the difference from what was read to what is there now:")
+        show_changes(error.found)
+        raise
+
+
+def show_changes(changes: Iterable[FileChange]) -> None:
+    """Print the differences of files, and which are new or removed.
+
+    Args:
+        changes: The changes of files.
+    """
+    for change in changes:
+        if change.before is None or change.after is None:
+            write_text("-", [f"{'new' if change.before is None else 'removed'}: {visible(change.path)}\n"])
+        else:
+            lines = difference(change.path, change.before, change.after)
+            write_text("-", (line.decode("utf-8", "replace") for line in lines))
+
+
 def undo_command(project: Project) -> str:
     """The command that undoes the last edit of a project."""
     folder = os.path.relpath(project.folder)
@@ -173,7 +197,7 @@ def write_edit(
     elif is_dry:
         say(f"nothing is written: {counted(len(changes), 'file')} would change")
     else:
-        edit.apply(changes, command_in_hand())
+        _apply(edit, changes)
         if done:
             say(done)
         if len(changes) > 1:
