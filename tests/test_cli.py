@@ -84,8 +84,18 @@ PROJECT_COMMANDS = ("check", "build", "diff", "fmt", "release", "serve", "verify
 """What is run on a small project of its own, since it writes files, compares them, or builds the site."""
 
 
-NEED_ANOTHER_SOURCE = ("members", "source history", "source place", "source read", "source status", "source update")
-"""Commands that ask a person or a site, or need a source without places: tests/test_source_*.py run them."""
+NEED_ANOTHER_SOURCE = (
+    "members",
+    "redo",
+    "source history",
+    "source place",
+    "source read",
+    "source status",
+    "source update",
+    "undo",
+)
+"""Commands that ask a person or a site, or need a source without places or an edit before: tests/test_source_*.py and
+test_steps.py run them."""
 
 
 @pytest.fixture(scope="module")
