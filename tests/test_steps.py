@@ -242,8 +242,11 @@ def _read(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.parametrize("stride", [4, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("case", KILLED)
-def test_a_kill_at_any_write_loses_nothing_but_the_step_in_hand(case: str, root: Path, tmp_path: Path) -> None:
+def test_a_kill_at_any_write_loses_nothing_but_the_step_in_hand(
+    case: str, stride: int, root: Path, tmp_path: Path
+) -> None:
     earlier, command = KILLED[case]
     (tmp_path / "newer.txt").write_text(NEWER, encoding="utf-8")
     first = contents(root)
@@ -259,7 +262,7 @@ def test_a_kill_at_any_write_loses_nothing_but_the_step_in_hand(case: str, root:
     points = range(max(begun - 4, 0), len(ended.calls))
     assert len(points) > 15
     finished = 0
-    for at in points:
+    for at in points[::stride]:
         place = tmp_path / f"at-{at}"
         shutil.copytree(root, place)
         assert run(*command, cwd=place, fault=Fault(at, kill=True)).code == -signal.SIGKILL
@@ -270,7 +273,7 @@ def test_a_kill_at_any_write_loses_nothing_but_the_step_in_hand(case: str, root:
                 edit.undo()
         assert _read(place) == first, at
         assert not (place / JOURNAL).exists()
-    assert finished > 3
+    assert finished > 0
 
 
 # Many edits.
