@@ -116,6 +116,7 @@ def test_another_project_is_built(project: Path) -> None:
         "context.jsonld",
         f"{stem}.schema.json",
         f"{stem}.d.ts",
+        f"{stem}-facts.csv",
         f"{stem}-facts.nt",
         f"{stem}-facts.ttl",
         f"{stem}-facts.jsonld",
@@ -229,20 +230,24 @@ def test_the_question_of_another_project_gives_its_answer(tmp_path: Path) -> Non
 
 SOURCES = sorted(path for path in (ROOT / "src" / "scograph").rglob("*.py") if "starter" not in path.parts)
 MACHINE_PATH = re.compile(r"(?:/home/|/Users/|/work/|/tmp/|/root/|\b[A-Z]:\\)")
-GENERAL_TERMS = {"Agent", "Body", "Event", "Instrument", "Organisation", "Place", "Text", "officialTitle"}
+GENERAL_TERMS = {"Agent", "Body", "Event", "Instrument", "Organisation", "Person", "Place", "Text", "officialTitle"}
 GENERAL_TERMS |= {"endDate", "isBasedOn", "startDate"}
 """Terms of the built-in ontology that are words of another trade too (a finding has its `Place`), or name any thing, or
 are terms of DCAT and schema.org as well, which descriptions of any graph use."""
 USES = {
+    "scograph/cli/compare.py": {"isProfileOf"},
     "scograph/edit/members.py": {"Membership", "State", "attestedOn", "hasAgent", "hasRole", "inOrganisation"},
     "scograph/edit/states.py": {"m49Code"},
     "scograph/portal/comparison.py": {
         *("hasKind", "hasSeatIn", "hasTopic", "isEstablishedIn", "isPlaceIn", "tookPlaceIn"),
     },
+    "scograph/project.py": {"State"},
     "scograph/site/pages/front.py": {"State"},
+    "scograph/terms.py": {"hasStatus", "isProfileOf"},
 }
 """The terms of the vocabulary that its own records and views are made with, by file: memberships that are written,
-codes of states, filters of a comparison, and the states of a portal's front page."""
+codes of states, filters of a comparison, the states of a front page, in its settings too, and what a site and a
+comparison ask of any organisation: its profile, and whether a thing is in force."""
 
 
 def tokens_of(path: Path) -> Iterator[tokenize.TokenInfo]:

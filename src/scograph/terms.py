@@ -135,9 +135,6 @@ SHA256 = NamedNode(SCOG + "sha256")
 IN_SECTION = NamedNode(SCOG + "inSection")
 SAID_AS = NamedNode(SCOG + "saidAs")
 SAID_BY = NamedNode(SCOG + "saidBy")
-HAS_STATUS = NamedNode(SCOG + "hasStatus")
-IN_FORCE = NamedNode(STATUS + "in-force")
-"""The status that is taken for granted of what is named without one."""
 
 _ALSO_PROVENANCE = (
     "Agent",
@@ -150,6 +147,11 @@ PROVENANCE_TERMS: frozenset[str] = frozenset(
     term.value for term in tuple(globals().values()) if isinstance(term, NamedNode) and term.value.startswith(SCOG)
 ) | frozenset(SCOG + name for name in _ALSO_PROVENANCE)
 """Every term of the provenance vocabulary, which a project may use without declaring it."""
+
+IS_PROFILE_OF = NamedNode(SCOG + "isProfileOf")
+HAS_STATUS = NamedNode(SCOG + "hasStatus")
+IN_FORCE = NamedNode(STATUS + "in-force")
+"""The status that is taken for granted of what is named without one."""
 
 PART_OF: frozenset[NamedNode] = frozenset((IS_PASSAGE_OF, IS_IGNORED_IN))
 """The properties that say of which document a part of a text is."""

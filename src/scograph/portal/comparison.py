@@ -31,7 +31,6 @@ from scograph.portal.table import (
 )
 from scograph.project import HeadingSettings
 
-IS_PROFILE_OF = NamedNode(terms.SCOG + "isProfileOf")
 ORGANISATION = NamedNode(terms.SCOG + "Organisation")
 EVENT = NamedNode(terms.SCOG + "Event")
 WHOLE_EXTENTS = frozenset(NamedNode(terms.EXTENT + name) for name in ("whole", "transcription"))
@@ -41,7 +40,7 @@ _PLACES = frozenset(NamedNode(terms.SCOG + name) for name in ("tookPlaceIn", "ha
 _PLACE_IN = NamedNode(terms.SCOG + "isPlaceIn")
 _NO_ROWS = frozenset(
     (
-        *(terms.TYPE, terms.IS_ABOUT, IS_PROFILE_OF, terms.IN_SECTION, terms.NOTE, terms.SOURCE_URL),
+        *(terms.TYPE, terms.IS_ABOUT, terms.IS_PROFILE_OF, terms.IN_SECTION, terms.NOTE, terms.SOURCE_URL),
         *(NamedNode(terms.SCOG + "isPublishedBy"), NamedNode(terms.RDFS + "seeAlso")),
         *(*ALSO_NAMING, *DESCRIPTIONS, *SAME),
     )
@@ -88,7 +87,7 @@ class Comparing:
 
     def profiles_of(self, node: Term) -> tuple[NamedNode, ...]:
         """The documents that are the profile of an organisation, or else are about it."""
-        for predicate in (IS_PROFILE_OF, terms.IS_ABOUT):
+        for predicate in (terms.IS_PROFILE_OF, terms.IS_ABOUT):
             if found := self._documents_by[predicate].get(node):
                 return tuple(found)
         return ()
@@ -96,7 +95,7 @@ class Comparing:
     @cached_property
     def _documents_by(self) -> Mapping[NamedNode, Mapping[Term, Sequence[NamedNode]]]:
         documents = {source.document for source in self.graph.sources}
-        found: dict[NamedNode, dict[Term, dict[NamedNode, None]]] = {IS_PROFILE_OF: {}, terms.IS_ABOUT: {}}
+        found: dict[NamedNode, dict[Term, dict[NamedNode, None]]] = {terms.IS_PROFILE_OF: {}, terms.IS_ABOUT: {}}
         for document in sorted(documents, key=lambda one: one.value):
             for triple in self.graph.describing(document):
                 if triple.predicate in found:
@@ -402,7 +401,7 @@ class Comparing:
 
     @cached_property
     def _profile_documents(self) -> frozenset[str]:
-        profiles = self._documents_by[IS_PROFILE_OF] or self._documents_by[terms.IS_ABOUT]
+        profiles = self._documents_by[terms.IS_PROFILE_OF] or self._documents_by[terms.IS_ABOUT]
         return frozenset(document.value for some in profiles.values() for document in some)
 
     def _dates(self, thing: Term, record: NamedNode | None) -> tuple[tuple[str, str], ...]:
@@ -507,7 +506,7 @@ def organisations_of(graph: Graph) -> tuple[NamedNode, ...]:
     """
     documents = {source.document for source in graph.sources}
     described = [t for document in documents for t in graph.describing(document) if isinstance(t.object, NamedNode)]
-    profiled = {t.object for t in described if t.predicate == IS_PROFILE_OF and isinstance(t.object, NamedNode)}
+    profiled = {t.object for t in described if t.predicate == terms.IS_PROFILE_OF and isinstance(t.object, NamedNode)}
     if profiled:
         return tuple(sorted(profiled, key=lambda node: node.value))
     kinds = _classes_below(graph, ORGANISATION)
