@@ -129,8 +129,12 @@ class _Judgement:
     def verdict(self) -> Verdict:
         """The verdict; what several records share, such as their organisation, is said where the rest of each is."""
         own = self._verdict()
-        is_printed = not own.parts & {Part.VALUE, Part.OBJECT}
-        if own.is_shown or not is_printed or not self.statement.record or not isinstance(self.statement.object, Thing):
+        if (
+            own.is_shown
+            or own.parts - {Part.SUBJECT, Part.POLARITY}
+            or not self.statement.record
+            or not isinstance(self.statement.object, Thing)
+        ):
             return own
         others = [self._sibling(predicate, value) for predicate, value in self.statement.record]
         rest = [other for other in others if other is not None]
@@ -235,7 +239,20 @@ class _Judgement:
                 if not any((is_said and parts & set(other.keys)) or thing.iri in other.keys for other in longer):
                     continue
             found.append(one)
-        return found
+        return found or self._in_other_names(view, thing)
+
+    def _in_other_names(self, view: View, thing: Thing) -> list[Mention]:
+        """Where what a record is in is named in other names alone, as an organisation in that of its treaty."""
+        ranges = [
+            self.wording.ranges.get(key, "")
+            for key, part in self.statement.record
+            if part == thing and self.wording.has(key, "optional")
+        ]
+        things = self._things(view)
+        kinds = [{kind for key in one.keys for kind in self.names.kinds.get(key, ())} for one in things]
+        if not ranges or any(ranges[0] in own for one, own in zip(things, kinds, strict=True) if not one.is_inside):
+            return []
+        return [one for one in things if one.is_inside and thing.iri in one.keys]
 
     def _is_described(self, thing: Thing, view: TextView) -> bool:
         """Whether a text calls a thing by its class, which the passage introduces or is about."""
@@ -826,13 +843,10 @@ class _Judgement:
         if not is_over:
             own = [one for one in own if one.first not in left]
         covered = {place for one in own for place in range(one.first, one.after)}
-        dated = self._dated(first, after)
-        said: list[Found] = list(own) if at is None else [at]
-        if own and (at is not None or dated is not None):
-            anchor = dated or at
-            assert anchor is not None  # noqa: S101 -- one of both is there
-            nearest = min(own, key=lambda one: self._cost(one, anchor))
-            said = [nearest] if at is None else [at, nearest]
+        anchor = self._dated(first, after) or at
+        said: list[Found] = list(own) if anchor is None else [anchor]
+        if anchor is not None and own:
+            said.append(min(own, key=lambda one: self._cost(one, anchor)))
         meant = {key for denial in self.view.denials if denial.first in covered for key in denial.keys} - {NEGATIVE}
         for denial in self.view.denials:
             is_here = first <= denial.first < after and (denial.first not in covered or denial.keys == (NEGATIVE,))

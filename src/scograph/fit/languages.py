@@ -31,6 +31,8 @@ class Language:
         dating: Words between a name and the date that tells it from others, as in "Protocol of 9 December 2005".
         subordinators: Words that begin a clause about another time than that of its sentence.
         relatives: Words behind a name that is the subject of the clause that they begin.
+        definites: Articles before a noun that stands for what was named with it before.
+        demonstratives: Words before a class that stands for the last thing of it that was named.
         respectively: Words that pair two lists in order.
         directions: Words before a name that make it the name of another thing.
         numbers: The words for 0, 1, 2 and so on.
@@ -51,6 +53,8 @@ class Language:
     dating: frozenset[str] = frozenset()
     subordinators: frozenset[str] = frozenset()
     relatives: frozenset[str] = frozenset()
+    definites: frozenset[str] = frozenset()
+    demonstratives: frozenset[str] = frozenset()
     respectively: tuple[str, ...] = ()
     directions: frozenset[str] = frozenset()
     numbers: tuple[str, ...] = ()
@@ -106,6 +110,8 @@ ENGLISH = Language(
     dating=_words("of"),
     subordinators=_words("after before once following until when while which who that whose"),
     relatives=_words("which who that"),
+    definites=_words("the"),
+    demonstratives=_words("this that said"),
     respectively=("respectively",),
     directions=_words(
         "north south east west equatorial northern southern eastern western new democratic central upper lower"
@@ -172,6 +178,9 @@ RUSSIAN = Language(
     dating=_words("от"),
     subordinators=_words("после до когда пока прежде который которая которое которые"),
     relatives=_words("который которая которое которые"),
+    demonstratives=_words(
+        "этот эта это эти этого этой этих этому этим этом эту данный данная данное данного данной данном данную"
+    ),
     respectively=("соответственно",),
     directions=_words("северный южный восточный западный экваториальный новый центральный"),
     numbers=_list(
@@ -237,6 +246,7 @@ CHINESE = Language(
         "从不",
     ),
     prepositions=_words("在 于 由 与 对 向 从 为 被 的 给 至 到"),
+    demonstratives=_words("该 此 本"),
     respectively=("分别",),
     directions=_words("南 北 东 西"),
     numbers=_list("零 一 二 三 四 五 六 七 八 九 十 十一 十二 十三 十四 十五 十六 十七 十八 十九 二十"),
@@ -283,6 +293,7 @@ KAZAKH = Language(
         planned="жоспар, болашақ, күтіл, ниетті, болмақ, өтпек, үміткер, тиіс",
         proposed="ұсынылған, ұсынды, жоба, ұсыныс",
     ),
+    demonstratives=_words("бұл осы аталған"),
     respectively=("тиісінше",),
     directions=_words("солтүстік оңтүстік шығыс батыс"),
     numbers=_list("нөл бір екі үш төрт бес алты жеті сегіз тоғыз он"),
@@ -333,6 +344,8 @@ PORTUGUESE = Language(
     dating=_words("de"),
     subordinators=_words("após depois antes quando enquanto que"),
     relatives=_words("que"),
+    definites=_words("o a os as do da no na ao à pelo pela"),
+    demonstratives=_words("este esta esse essa deste desta desse dessa neste nesta"),
     respectively=("respectivamente", "respetivamente"),
     directions=_words("norte sul leste oeste equatorial"),
     numbers=_list(
@@ -383,6 +396,8 @@ FRENCH = Language(
     dating=_words("du de"),
     subordinators=_words("après avant lorsque quand que qui"),
     relatives=_words("qui"),
+    definites=_words("le la l"),
+    demonstratives=_words("ce cet cette"),
     respectively=("respectivement",),
     directions=_words("nord sud est ouest équatoriale"),
     numbers=_list("zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"),

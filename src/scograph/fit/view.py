@@ -23,6 +23,8 @@ _CELL = "|"
 """What stands between the cells of a row."""
 _COLUMNS = 2
 """A row of a table has so many cells."""
+_MIN_NOUN = 4
+"""A shorter word of a name does not stand for it."""
 _COMMA = 4
 _CONJUNCTION = 2
 _BEHIND = 3
@@ -74,7 +76,56 @@ class TextView:
             for at in range(len(words))
             if at not in taken and (written := words.text[words.tokens.starts[at] : words.tokens.ends[at]]) in short
         ]
+        more += self.resumptions
         return sorted((*self.things, *more), key=lambda one: (one.first, -one.after)) if more else self.things
+
+    @cached_property
+    def resumptions(self) -> list[Mention]:
+        """Nouns that stand for what was named before: "the bank" behind "New Development Bank", "this organisation"."""
+        words, language = self.words, self.words.language
+        taken = {at for one in self.things for at in range(one.first, one.after)}
+        ranges = self._wording.ranges
+        verbs = {one.after for one in self.says if any(key in ranges for key in one.keys)}
+        found = []
+        for place in range(1, len(words)):
+            before = words.forms[place - 1]
+            is_said, is_pointed = before in language.definites, before in language.demonstratives
+            if place in taken or place - 1 in verbs or not (is_said or is_pointed) or not words.forms[place].isalpha():
+                continue
+            if place + 1 < len(words) and words.forms[place + 1] in (*language.dating, "of", "du", "des", "da", "do"):
+                continue
+            noun = next((one for one in self.says if one.first == place), Mention(place, place + 1, ()))
+            earlier = [one for one in self.things if one.after < place]
+            meant = self._named_with(noun, earlier) or (self._of_class(noun.keys, earlier) if is_pointed else None)
+            if meant is not None:
+                found.append(Mention(place, noun.after, meant.keys))
+        return found
+
+    def _named_with(self, noun: Mention, earlier: Sequence[Mention]) -> Mention | None:
+        """The last name of several words with a noun as one of them."""
+        words = self.words
+        if words.tag.startswith("zh"):
+            return next((one for one in reversed(earlier) if words.written(noun) in words.written(one)), None)
+        stem = words.stems[noun.first]
+        if len(words.forms[noun.first]) < _MIN_NOUN or noun.after - noun.first > 1:
+            return None
+        return next(
+            (
+                one
+                for one in reversed(earlier)
+                if one.after - one.first > 1 and stem in words.stems[one.first : one.after]
+            ),
+            None,
+        )
+
+    def _of_class(self, keys: Sequence[str], earlier: Sequence[Mention]) -> Mention | None:
+        """The last name of a thing that has most of some classes."""
+        kinds = self._names.kinds
+        shared = [max(len(kinds.get(key, frozenset()) & set(keys)) for key in one.keys) for one in earlier]
+        most = max(shared, default=0)
+        return next(
+            (one for one, count in zip(reversed(earlier), reversed(shared), strict=True) if count == most > 0), None
+        )
 
     @cached_property
     def says(self) -> list[Mention]:
@@ -87,7 +138,12 @@ class TextView:
 
         `вступил` says a member, and in `вступил в силу` it does not.
         """
-        return [one for one in self.says if not self.is_in_name(one) and not self._is_swallowed(one)]
+        resumed = {one.first for one in self.resumptions}
+        return [
+            one
+            for one in self.says
+            if one.first not in resumed and not self.is_in_name(one) and not self._is_swallowed(one)
+        ]
 
     def _is_swallowed(self, mention: Mention) -> bool:
         """Whether a longer phrase, which says none of the same, has a mention inside of it."""
