@@ -89,6 +89,7 @@ WORLDS = {
     "foreign2": "foreign2",
     "foreign3": "foreign3",
     "foreign4": "foreign4",
+    "foreign5": "foreign5",
 }
 """The file of the things that the cases of a file are about."""
 

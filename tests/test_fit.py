@@ -99,8 +99,30 @@ IN_FORCE = RATIFIED.replace(" .", ' ; scog:inForceForPartyOn "1986-05-30"^^xsd:d
 KENYA_THERE = ":p a scog:Participation ; scog:hasAgent :kenya ; scog:inEvent :drill ; scog:hasRole role:participant ."
 WHO = "Riga Shield: participating states\nChina, Ghana (observer), Kenya, Niger (observer)"
 LATER = "Kenya planned to become a member of the Northern League in 2003 and joined as a member in 2005."
+FORTY_ONE = MEMBERS.replace("count 9", "count 41")
+SINCE = KENYA.replace(" .", ' ; scog:startDate "1996-11-22"^^xsd:date .')
+YEAR_BEFORE = (
+    "China has belonged to the Northern League since 12 December 1996, Kenya since 22 November of the same year."
+)
+TIMELINE = "2008 – The Northern League is founded (26 May)\n2009 – The Charter of Riga is signed (16 June)"
+ELLIPSIS = "China and Niger are all members of the Northern League; so are Kenya and Guinea."
+IN_KENYA = ":riga scog:isPlaceIn :kenya ."
 AMENDS = ":protocol scog:amends :pact ."
 SAID = [
+    (FORTY_ONE, "The Northern League counts forty-one member states.", "en"),
+    (FORTY_ONE, "La Ligue du Nord compte quarante et un États membres.", "fr"),
+    (SINCE, YEAR_BEFORE, "en"),
+    (SIGNED, TIMELINE, "en"),
+    (KENYA, ELLIPSIS, "en"),
+    (IN_KENYA, "They met in the Kenyan city of Riga.", "en"),
+    (IN_KENYA, "Встреча прошла в кенийском городе Рига.", "ru"),
+    (
+        ":league scog:hasSeatIn :riga .",
+        "The Pact of Oslo founded the Northern League; the league has its seat in Riga.",
+        "en",
+    ),
+    (KENYA, "The Charter of Riga founded the Northern League. Kenya is a member of this organisation.", "en"),
+    (SIGNED, "La Carta de Riga fue firmada el 16 de junio de 2009.", "es"),
     (DEPOSITED, COLUMNS, "en"),
     (IN_FORCE, COLUMNS, "en"),
     (KENYA_THERE, WHO, "en"),
@@ -209,6 +231,13 @@ SAID = [
     (FORCE, "A Carta de Riga, de 16 de junho de 2009, passou a vigorar em 5 de janeiro de 2012.", "pt"),
 ]
 NOT_SAID = [
+    (FORTY_ONE.replace("41", "40"), "The Northern League counts forty-one member states.", "en", "value"),
+    (FORTY_ONE.replace("41", "1"), "The Northern League counts forty-one member states.", "en", "value"),
+    (SINCE.replace(":kenya", ":china"), YEAR_BEFORE, "en", "subject"),
+    (SIGNED.replace("2009", "2008"), TIMELINE, "en", "value"),
+    (GHANA_OBSERVER.replace(":ghana", ":kenya"), ELLIPSIS, "en", "object"),
+    (IN_KENYA.replace(":kenya", ":ghana"), "They met in the Kenyan city of Riga.", "en", "object"),
+    (IN_KENYA, "They met, with the Kenyan delegation, in Riga.", "en", "object"),
     (DEPOSITED.replace("1986-05-28", "1985-12-16"), COLUMNS, "en", "predicate"),
     (DEPOSITED.replace("1986-05-28", "2012-07-03"), COLUMNS, "en", "subject"),
     (IN_FORCE.replace("1986-05-30", "1986-05-28"), COLUMNS, "en", "predicate"),
@@ -326,6 +355,8 @@ def test_what_a_passage_does_not_say_is_missing(claim: str, text: str, language:
         ("em 1.º de janeiro de 2004", "pt", "2004-01-01"),
         ("entre le 3 et le 5 mai 2018", "fr", "2018-05-03< 2018-05-05>"),
         ("5 мая с.г., on Thursday", "ru", ""),
+        ("The 2024 Council met on 2-3 May.", "en", "2024 2024-05-02< 2024-05-03>"),
+        ("Signature 12/05/2003 — Ratification 23/06/2004", "en", "2003-05-12 2004-06-23"),
     ],
 )
 def test_dates_are_read_as_precisely_as_they_are_printed(text: str, language: str, found: str) -> None:
@@ -344,7 +375,7 @@ def test_a_provision_is_of_the_document_whose_title_stands_above_it() -> None:
 
 
 def test_so_many_sentences_were_judged() -> None:
-    assert (len(SAID), len(NOT_SAID)) == (79, 55)
+    assert (len(SAID), len(NOT_SAID)) == (89, 62)
 
 
 def test_of_the_pairs_written_before_the_rules_at_least_55_are_judged_rightly() -> None:
@@ -389,30 +420,44 @@ def test_of_the_third_claims_of_other_organisations_none_is_refused() -> None:
     assert sum(not is_shown("foreign3", case) for case in foreign) == 0
 
 
-FOURTH_ALARMS = {
-    "an organisation that is named in the name of a meeting, or called this organisation": {
-        "iaea-fr-grenade-4",
-        "wto-ru-russia-1",
-    },
-}
-"""The claims of foreign4.toml that are refused, though right, by what they have in common."""
-
-
-def test_of_the_fourth_claims_of_other_organisations_none_but_those_named_is_refused() -> None:
+def test_of_the_fourth_claims_of_other_organisations_none_is_refused() -> None:
     """By rules that were not written for them 39 of 517 were at first (7.5 %), two faulty claims aside.
 
     Of these, 23 were of 190 claims in short items, and 16 of 327 in sentences; 24 of 271 in English, 8 of 63 in French,
-    6 of 73 in Russian, 1 of 45 in Chinese, none in Portuguese (48) and Kazakh (17). Today 2 are left (0.4 %). What was
-    mended: rows and columns of a table below its head, lists with names that nobody knows, a line below the name that
-    it is about, what a name itself says, what stands in brackets behind a name, clauses that begin with a relative
-    pronoun, and words that one language had and another had not.
+    6 of 73 in Russian, 1 of 45 in Chinese, none in Portuguese (48) and Kazakh (17). Mended were: rows and columns of
+    a table below its head, lists with names that nobody knows, a line below the name that it is about, what a name
+    itself says, what stands in brackets behind a name, clauses that begin with a relative pronoun, nouns that stand for
+    what was named before, and words that one language had and another had not.
     """
     foreign = cases("foreign4")
     assert len(foreign) == 517
-    named = set().union(*FOURTH_ALARMS.values())
-    assert len(named) == sum(map(len, FOURTH_ALARMS.values())) == 2
-    assert named <= {case.name for case in foreign}
-    assert {case.name for case in foreign if not is_shown("foreign4", case)} <= named
+    assert [case.name for case in foreign if not is_shown("foreign4", case)] == []
+
+
+FIFTH_ALARMS = {
+    "a thing that is said of others in passing, as in: like the Conference, it is one of its organs": {
+        "opec-bodies-2",
+        "opec-bodies-3",
+    },
+    "a pronoun for what the sentence before is about, as the object of the property": {"can-agreement-4"},
+    "a day that lies ahead of the text: it will enter into force": {"opcw-angola-2"},
+}
+"""The claims of foreign5.toml that are refused, though right, by what they have in common."""
+
+
+def test_of_the_fifth_claims_of_other_organisations_none_but_those_named_is_refused() -> None:
+    """By rules that were not written for them 57 of 605 were at first (9.4 %); 17 of these in Spanish.
+
+    Of these, 9 were of 136 claims in items, and 48 of 469 in sentences; 35 of 300 in English, 17 of 61 in Spanish,
+    3 of 55 in French, 2 of 78 in Russian, none in Chinese (64) and Portuguese (47). Spanish had no words for properties
+    and roles. What was mended beside: numbers in words, days of a year that was named before, days before a dash,
+    adjectives of names of states, what is left out where it was said of others before, and words.
+    """
+    foreign = cases("foreign5")
+    assert len(foreign) == 605
+    named = set().union(*FIFTH_ALARMS.values())
+    assert len(named) == sum(map(len, FIFTH_ALARMS.values())) == 4
+    assert {case.name for case in foreign if not is_shown("foreign5", case)} == named
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from scograph.fit.languages import LANGUAGES
 from scograph.fit.text import Words
 
 _MONTHS = 12
+_NEAR = 160
+"""A day without a year is of the year that is named so many letters before it, or fewer."""
 _DAYS = 31
 _FIRST_YEAR, _LAST_YEAR = 1000, 2199
 _LEXICAL = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
@@ -118,7 +120,7 @@ def dates_of(words: Words) -> list[DateMention]:
 
     Returns:
         Its dates in order. A day without a year, or without a month, takes it from the next date of its list or range,
-        in Chinese from the one before; a date whose year is nowhere near is left out.
+        or the year from the last date before it; a date whose year is nowhere near is left out.
 
     Example:
         >>> [str(found.date) for found in dates_of(Words("held 24-26 January 2016", "en"))]
@@ -199,7 +201,7 @@ _CHINESE = re.compile(
 _NUMERIC = re.compile(
     r"(?:(?<=\s)|^)(?:(?P<y>\d{4})(?P<s> - |[./])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})"
     r"|(?P<d2>\d{1,2})(?P<t> - |[./])(?P<m2>\d{1,2})(?P=t)(?P<y2>\d{4})"
-    r"|(?P<y3>\d{4}) - (?P<m3>0[1-9]|1[0-2]))(?=\s)(?! -)"
+    r"|(?P<y3>\d{4}) - (?P<m3>0[1-9]|1[0-2]))(?=\s)"
 )
 _BARE_YEAR = re.compile(rf"(?:(?<=\s)|^)({_YEAR})(?=\s)")
 
@@ -207,7 +209,7 @@ _BARE_YEAR = re.compile(rf"(?:(?<=\s)|^)({_YEAR})(?=\s)")
 def _atoms(words: Words) -> Iterator[_Atom]:
     flat = words.flat
     taken: list[tuple[int, int]] = []
-    yield from _numeric(flat, taken)
+    yield from _numeric(words, taken)
     if words.tag.startswith("zh") or "年" in flat or "月" in flat:
         yield from _chinese(flat, taken)
     yield from _worded(flat, taken)
@@ -220,9 +222,18 @@ def _is_free(match: re.Match[str], taken: list[tuple[int, int]]) -> bool:
     return not any(start < match.end() and match.start() < end for start, end in taken)
 
 
-def _numeric(flat: str, taken: list[tuple[int, int]]) -> Iterator[_Atom]:
+def _goes_on(words: Words, match: re.Match[str]) -> bool:
+    """Whether a dash that touches numbers makes them a part of a symbol."""
+    after = words.token_at(match.end())
+    return after < len(words) and after > 0 and words.forms[after] == "-" and words.touches(after - 1)
+
+
+def _numeric(words: Words, taken: list[tuple[int, int]]) -> Iterator[_Atom]:
     """Dates in numbers alone: 2009-06-16, 16.06.2009, 16/06/2009."""
+    flat = words.flat
     for match in _NUMERIC.finditer(flat):
+        if _goes_on(words, match):
+            continue
         taken.append(match.span())
         if match["y3"]:
             yield _Atom(int(match["y3"]), int(match["m3"]), 0, *match.span())
@@ -345,6 +356,11 @@ def _inherit(words: Words, atoms: list[_Atom]) -> None:
         _complete(before, behind)
     for before, behind in joined:
         _complete(behind, before)
+    for place, atom in enumerate(atoms):
+        if atom.month and atom.day and not atom.year:
+            atom.year = next(
+                (one.year for one in reversed(atoms[:place]) if atom.start - one.end < _NEAR and one.year), 0
+            )
 
 
 def _complete(atom: _Atom, other: _Atom) -> None:

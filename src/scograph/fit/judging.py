@@ -138,7 +138,16 @@ class _Judgement:
             return own
         others = [self._sibling(predicate, value) for predicate, value in self.statement.record]
         rest = [other for other in others if other is not None]
-        return Verdict((), own.spans) if rest and all(other.is_shown for other in rest) else own
+        is_shared = self._is_concept(self.statement.object) or self.wording.has(self.statement.predicate, "optional")
+        is_said = rest and (
+            all(other.is_shown for other in rest)
+            or (
+                is_shared
+                and any(other.is_shown for other in rest)
+                and all(other.parts <= {Part.SUBJECT} for other in rest)
+            )
+        )
+        return Verdict((), own.spans) if is_said else own
 
     def _sibling(self, predicate: str, value: Thing | Value) -> Verdict | None:
         """The verdict on another part of the record."""
@@ -186,6 +195,10 @@ class _Judgement:
         mentions = self._mentions(self.view, wanted)
         if mentions or wanted.is_worded_freely or self._is_described(wanted, self.view):
             return list(mentions)
+        if self.wording.ranges.get(self.statement.predicate) in wanted.kinds and not self.statement.record:
+            found = self.view.adjectives([name.text for name in wanted.names])
+            if found:
+                return [Mention(one.first, one.after, (wanted.iri,)) for one in found]
         is_elsewhere = any(self._is_in(other, wanted) for other in self.others) or (
             bool(self.statement.record) and wanted.iri in self.passage.about
         )
@@ -399,10 +412,14 @@ class _Judgement:
         ranges = self.wording.ranges
         said = [key for one in group if isinstance(one, Mention) for key in one.keys if key in ranges]
         return bool(said) and all(
-            any(self.wording.has(key, mark) for mark in ("start", "end"))
+            (any(self.wording.has(key, mark) for mark in ("start", "end")) or self._is_bare(key))
             and not any(self.wording.has(predicate, mark) for mark in ("start", "end"))
             for key in said
         )
+
+    def _is_bare(self, key: str) -> bool:
+        """Whether a property of dates says nothing of what happened then, as "dated" does."""
+        return self.wording.has(key, "optional") and self.wording.ranges.get(key) == ValueSort.DATE.value
 
     def _assigned(self, governing: list[Mention], at: Found) -> Mention | None:
         """The word that goes with a value: alone between two commas, in turn, or as the nearest that is left."""
@@ -540,7 +557,8 @@ class _Judgement:
         before = (
             [one for one in self._things(self.view) if one.after == first - 1 and not one.is_inside] if opened else []
         )
-        if before and not any(subject.iri in one.keys for one in before):
+        joined = {one.after for one in self._things(self.view) if subject.iri in one.keys}
+        if before and not any(subject.iri in one.keys or one.first in joined for one in before):
             return [(Part.SUBJECT, self.words.written(before[-1]))]
         same = [one for one in self._things(self.view) if (one.first, one.after) == (first, after)]
         of_others = [key for one in same for key in one.keys if key != subject.iri]
@@ -791,7 +809,11 @@ class _Judgement:
         forms = self.words.forms
         start = next((place for place in range(mention.first, sentence[0], -1) if forms[place - 1] == ","), None)
         end = next((place for place in range(mention.after, sentence[1]) if forms[place] == ","), None)
-        if start is None or end is None or forms[start] not in self.words.language.articles:
+        if (
+            start is None
+            or end is None
+            or not (forms[start] in self.words.language.articles or forms[start] in self.words.language.apposing)
+        ):
             return False
         return any(
             start <= one.first and one.after <= end and not self.view.is_in_name(one)

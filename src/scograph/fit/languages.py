@@ -36,6 +36,9 @@ class Language:
         respectively: Words that pair two lists in order.
         directions: Words before a name that make it the name of another thing.
         numbers: The words for 0, 1, 2 and so on.
+        tens: The words for 20, 30 and so on to 90, and for 100.
+        apposing: Words that begin what explains a name, as in "Kenya, one of the members, met".
+        adjectives: The endings of adjectives that are made of names of states.
         languages: The beginnings of names of languages, by their BCP 47 tags.
     """
 
@@ -58,6 +61,9 @@ class Language:
     respectively: tuple[str, ...] = ()
     directions: frozenset[str] = frozenset()
     numbers: tuple[str, ...] = ()
+    tens: tuple[str, ...] = ()
+    apposing: frozenset[str] = frozenset()
+    adjectives: tuple[str, ...] = ()
     languages: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -105,7 +111,15 @@ ENGLISH = Language(
         proposed="proposed, proposal, draft, proposes",
         almost="almost, nearly, reportedly, allegedly",
     ),
-    affirmations=("not only", "not least", "no later than", "without delay", "no fewer than", "no less than"),
+    affirmations=(
+        "not only",
+        "not far",
+        "not least",
+        "no later than",
+        "without delay",
+        "no fewer than",
+        "no less than",
+    ),
     prepositions=_words("by of in within at from to with under for on near against between outside via"),
     dating=_words("of"),
     subordinators=_words("after before once following until when while which who that whose"),
@@ -121,6 +135,9 @@ ENGLISH = Language(
         "fifteen sixteen seventeen "
         "eighteen nineteen twenty"
     ),
+    tens=_list("twenty thirty forty fifty sixty seventy eighty ninety hundred"),
+    apposing=_words("one"),
+    adjectives=_list("n an ian ean ese ish i ic"),
     languages={
         "ar": ("arabic",),
         "de": ("german",),
@@ -189,6 +206,9 @@ RUSSIAN = Language(
         "пятнадцать шестнадцать семнадцать восемнадцать девятнадцать "
         "двадцать"
     ),
+    tens=_list("двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто сто"),
+    apposing=_words("один одна одно"),
+    adjectives=_list("ский ская ское ского ской скую ском скому ским ская ские ских"),
     languages={
         "ar": ("арабск",),
         "de": ("немецк",),
@@ -339,7 +359,7 @@ PORTUGUESE = Language(
         proposed="proposto, proposta, projeto, propôs, projecto",
         almost="quase, alegadamente",
     ),
-    affirmations=("não só", "não apenas", "não obstante"),
+    affirmations=("não só", "não longe", "não apenas", "não obstante"),
     prepositions=_words("por pelo pela de da do dos das em no na nos nas com sob para entre ao à"),
     dating=_words("de"),
     subordinators=_words("após depois antes quando enquanto que"),
@@ -353,6 +373,9 @@ PORTUGUESE = Language(
         "dezesseis dezessete dezoito "
         "dezenove vinte"
     ),
+    tens=_list("vinte trinta quarenta cinquenta sessenta setenta oitenta noventa cem"),
+    apposing=_words("um uma"),
+    adjectives=_list("ano ana iano iana ense ês esa ino ina eno ena o a"),
     languages={
         "ar": ("árabe",),
         "en": ("inglês", "inglesa"),
@@ -385,13 +408,12 @@ FRENCH = Language(
         not_so="ne, n, jamais, sans, ni, refusé, rejeté",
         former="ex, ancien, ancienne, anciens, anciennes, quitté, retiré, cessé",
         suspended="suspendu, suspendue, suspendus, suspension",
-        planned="sera, seront, prévu, prévue, prévoit, envisage, doit, devrait, candidat, candidate, "
-        "futur, future, compte",
+        planned="sera, seront, prévu, prévue, prévoit, envisage, doit, devrait, candidat, candidate, futur, future",
         cancelled="annulé, annulée, reporté, reportée",
         proposed="proposé, proposée, projet, proposition, propose",
         almost="presque, prétendument",
     ),
-    affirmations=("non seulement", "sans délai"),
+    affirmations=("non seulement", "non loin", "sans délai"),
     prepositions=_words("par de du des en dans à au aux avec sous pour entre d chez"),
     dating=_words("du de"),
     subordinators=_words("après avant lorsque quand que qui"),
@@ -401,6 +423,9 @@ FRENCH = Language(
     respectively=("respectivement",),
     directions=_words("nord sud est ouest équatoriale"),
     numbers=_list("zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"),
+    tens=_list("vingt trente quarante cinquante soixante septante huitante nonante cent"),
+    apposing=_words("un une"),
+    adjectives=_list("ien ienne éen éenne ais aise ois oise ain aine an ane e"),
     languages={
         "ar": ("arabe",),
         "en": ("anglais",),
@@ -436,11 +461,23 @@ SPANISH = Language(
         planned="será, serán, previsto, prevista, prevé, candidato, futuro, futura",
         proposed="propuesto, propuesta, proyecto, propuso",
     ),
-    affirmations=("no solo", "no sólo", "no obstante"),
+    affirmations=("no solo", "no lejos", "no sólo", "no obstante"),
     prepositions=_words("por de del en con bajo para entre al a"),
-    respectively=("respectivamente",),
-    languages={"en": ("inglés",), "es": ("español",), "fr": ("francés",), "pt": ("portugués",), "ru": ("ruso",)},
     dating=_words("de del"),
+    subordinators=_words("tras después antes cuando mientras que"),
+    relatives=_words("que"),
+    definites=_words("el la los las al del"),
+    demonstratives=_words("este esta ese esa dicho dicha"),
+    respectively=("respectivamente",),
+    directions=_words("norte sur este oeste ecuatorial"),
+    numbers=_list(
+        "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete "
+        "dieciocho diecinueve veinte"
+    ),
+    tens=_list("veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa cien"),
+    apposing=_words("uno una"),
+    adjectives=_list("ano ana iano iana ense és esa ino ina eno ena eño eña o a"),
+    languages={"en": ("inglés",), "es": ("español",), "fr": ("francés",), "pt": ("portugués",), "ru": ("ruso",)},
 )
 LANGUAGES: dict[str, Language] = {
     "en": ENGLISH,

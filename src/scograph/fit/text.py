@@ -20,7 +20,8 @@ _ABBREVIATIONS = frozenset(
 _MIN_STEM = 3
 """A shorter word is not inflected."""
 _NOUN = re.compile("ation(?:s|al|ally)?$")
-"""The end of an English word that says another thing than the verb with its stem: organised, organisation."""
+"""The end of a word that says another thing than the verb with its stem: organised, organisation; organisé."""
+_WITH_NOUNS = frozenset({"english", "french"})
 _ACCENTED = "àâäçéèêëîïôöùûü"
 _ACCENTED_TO_BARE = str.maketrans(_ACCENTED, "aaaceeeeiioouuu")
 _QUOTES = frozenset({'"', "″", "′"})
@@ -208,7 +209,7 @@ def is_same_word(words: Words, place: int, form: str, stem: str, *, is_open: boo
             here.startswith(form) and len(form) >= _MIN_STEM and (is_open or bool(_SUFFIX.fullmatch(here[len(form) :])))
         )
     other = words.stems[place]
-    if other == stem and words.language.stemmer == "english" and bool(_NOUN.search(here)) != bool(_NOUN.search(form)):
+    if other == stem and words.language.stemmer in _WITH_NOUNS and bool(_NOUN.search(here)) != bool(_NOUN.search(form)):
         return False
     if other == stem:
         return len(form) >= _MIN_STEM and len(here) >= _MIN_STEM

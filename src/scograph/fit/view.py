@@ -19,6 +19,11 @@ _NEGATIVE = re.compile("(?:ма|ме|ба|бе|па|пе)(?:ды|ді|ған|г�
 """What denies a Kazakh verb, between its stem and its ending."""
 NEGATIVE = "negative verb"
 """What a verb means that has such an ending."""
+_HUNDRED, _TWENTY = 100, 20
+_WITHIN_NUMBERS = frozenset({"and", "-", "et", "e", "y"})
+"""What stands between the words of one number."""
+_VOWELS = "aeiouyáéíóúâêôãõàèùаеиоуыэюяй"
+_MIN_ADJECTIVE = 3
 _CELL = "|"
 """What stands between the cells of a row."""
 _COLUMNS = 2
@@ -139,10 +144,14 @@ class TextView:
         `вступил` says a member, and in `вступил в силу` it does not.
         """
         resumed = {one.first for one in self.resumptions}
+        dated = {date.first for date in self.dates}
         return [
             one
             for one in self.says
-            if one.first not in resumed and not self.is_in_name(one) and not self._is_swallowed(one)
+            if one.first not in resumed
+            and not self.is_in_name(one)
+            and not self._is_swallowed(one)
+            and not (one.after in dated and self.words.forms[one.first] in self.words.language.prepositions)
         ]
 
     def _is_swallowed(self, mention: Mention) -> bool:
@@ -158,7 +167,34 @@ class TextView:
     @cached_property
     def _named(self) -> frozenset[int]:
         """The tokens inside of names of several words."""
-        return frozenset(at for one in self.things if one.after - one.first > 1 for at in range(one.first, one.after))
+        return frozenset(
+            at
+            for one in self.things
+            if one.after - one.first > 1 and any(map(self.words.is_capital, range(one.first, one.after)))
+            for at in range(one.first, one.after)
+        )
+
+    def adjectives(self, names: Sequence[str]) -> list[Mention]:
+        """Adjectives of names of one word beside a word for a place: "the Bolivian city", "ciudad peruana"."""
+        words = self.words
+        beside = {
+            at for one in self.says for at in (one.first - 1, one.after) if any("Place" in key for key in one.keys)
+        }
+        found = []
+        for place in beside:
+            form = words.forms[place] if 0 <= place < len(words) else ""
+            for name in names:
+                stem = name.casefold().rstrip(_VOWELS)
+                if (
+                    len(stem) >= _MIN_ADJECTIVE
+                    and name.isalpha()
+                    and form.startswith(stem)
+                    and form.removeprefix(stem).lstrip(_VOWELS)
+                    in {ending.lstrip(_VOWELS) for ending in words.language.adjectives}
+                    and form != name.casefold()
+                ):
+                    found.append(Mention(place, place + 1, ()))
+        return found
 
     def is_in_name(self, mention: Mention | DateMention) -> bool:
         """Whether a mention is a part of the name of a thing."""
@@ -299,13 +335,10 @@ class TextView:
     @cached_property
     def numbers(self) -> list[Mention]:
         """Numbers, in digits or in words, that are no part of a date."""
-        known = self.words.language.numbers
         dated = {place for one in self.dates for place in range(one.first, one.after)}
-        return [
-            Mention(place, place + 1, ())
-            for place, form in enumerate(self.words.forms)
-            if (form[0].isdigit() or form in known) and place not in dated
-        ]
+        digits = [Mention(place, place + 1, ()) for place, form in enumerate(self.words.forms) if form[0].isdigit()]
+        found = [*digits, *(mention for mention, _ in self._worded_numbers)]
+        return sorted((one for one in found if one.first not in dated), key=lambda one: one.first)
 
     def _letters(self, text: str, *, is_code: bool) -> Iterator[Mention]:
         """A name or symbol letter by letter: case, spaces, quotes and dashes aside."""
@@ -354,13 +387,39 @@ class TextView:
         except InvalidOperation:
             yield from self._letters(text, is_code=True)
             return
-        numbers = self.words.language.numbers
         for place, form in enumerate(self.words.forms):
-            if form[0].isdigit():
-                if wanted in _readings(form):
-                    yield Mention(place, place + 1, ())
-            elif form in numbers and numbers.index(form) == wanted:
+            if form[0].isdigit() and wanted in _readings(form):
                 yield Mention(place, place + 1, ())
+        for mention, number in self._worded_numbers:
+            if number == wanted:
+                yield mention
+
+    @cached_property
+    def _worded_numbers(self) -> list[tuple[Mention, int]]:
+        """Numbers in words, as "one hundred and ninety-three", each as long as it goes on."""
+        words, language = self.words, self.words.language
+        known = {form: number for number, form in enumerate(language.numbers)}
+        known |= {form: 10 * number for number, form in enumerate(language.tens, 2)}
+        found: list[tuple[Mention, int]] = []
+        place = 0
+        while place < len(words):
+            number, after, last = 0, place, 0
+            while after < len(words) and (part := known.get(words.forms[after])) is not None:
+                if last and not (part < last or part == _HUNDRED > last):
+                    break
+                number = number * part if part == _HUNDRED and number else number + part
+                last = part
+                after += 1
+                joined = after
+                while joined < len(words) and words.forms[joined] in _WITHIN_NUMBERS:
+                    joined += 1
+                part_behind = known.get(words.forms[joined]) if joined < len(words) else None
+                if joined > after and last >= _TWENTY and part_behind is not None and part_behind < last:
+                    after = joined
+            if after > place:
+                found.append((Mention(place, after, ()), number))
+            place = max(after, place + 1)
+        return found
 
     def _languages(self, tag: str) -> Iterator[Mention]:
         beginnings = self.words.language.languages.get(tag.partition("-")[0].lower(), ())
