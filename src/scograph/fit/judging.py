@@ -254,7 +254,7 @@ class _Judgement:
             found.append(one)
         return found or self._in_other_names(view, thing)
 
-    def _in_other_names(self, view: View, thing: Thing) -> list[Mention]:
+    def _in_other_names(self, view: TextView, thing: Thing) -> list[Mention]:
         """Where what a record is in is named in other names alone, as an organisation in that of its treaty."""
         ranges = [
             self.wording.ranges.get(key, "")
