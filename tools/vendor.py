@@ -196,17 +196,6 @@ def _path(points: Ring) -> str:
 
 PARTS = (
     Part(
-        "minisearch",
-        "7.2.0",
-        "dqT2XBYUOZOiC5t2HRnwADjhNS2cecp9u+TJRiJ1Qp/f5qjkeT5APcGPjHw+bz89Ms8Jp+cG4AlE+QZ/QnDglg==",
-        "package/dist/umd/index.js",
-        "package/LICENSE.txt",
-        "MIT",
-        "minisearch.js",
-        without_map,
-        "as published, without the reference to its source map",
-    ),
-    Part(
         "oxigraph",
         "0.5.11",
         "zKdgmp1tsrutGzC1lCCywwZRPpLJKaJnKSDWoY2hIhMiwiCRRXNN1DU7WUyTInBvgPKT8Y5N+RgwTL8qKXpLng==",

@@ -1,15 +1,19 @@
 """Lists and search as data: `/class/NAME` and `/search` in JSON-LD and CSV, and search as a page without script.
 
 One set of parameters for both: `q`, `class`, `lang`, `sort`, `page`, `size`. Pages of a list are linked (RFC 8288, next
-and prev; Hydra's partial collection view in the JSON-LD), and their order is that of the labels, then of the IRIs.
+and prev; Hydra's partial collection view in the JSON-LD). A search has the best first, as the page of the site has it,
+where the folder has the index of that page; any other order is that of the labels, then of the IRIs.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from http import HTTPStatus
+from itertools import count, takewhile
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from pyoxigraph import Literal, NamedNode
@@ -30,11 +34,14 @@ from scograph.server.protocol import SOLUTIONS, ProtocolQuery
 from scograph.server.querypage import ListItem
 from scograph.server.request import BadRequestError, Request
 from scograph.server.sparql import Endpoint
+from scograph.site.searching import SearchIndex, read_index
 
 SEARCH, CLASS = "search", "class/"
 HYDRA = "http://www.w3.org/ns/hydra/core#"
 FORMS = (HTML.media_type, JSON_LD.media_type, CSV.essence, JSON)
 SORTS = ("label", "-label", "iri", "-iri")
+BEST = ""
+"""The order where none is asked for: the best first in a search, by label in lists and where there is no index."""
 MAX_PAGE_SIZE, DEFAULT_PAGE_SIZE = 500, 50
 MAX_TEXT = 200
 """Characters that are searched for."""
@@ -63,7 +70,7 @@ class ListQuery:
         q: Text that a name has, in any language; nothing for any thing.
         kind: The IRI of the class; nothing for any.
         language: The language of the labels.
-        sort: One of `SORTS`.
+        sort: One of `SORTS`, or `BEST`.
         page: Which page, from 1.
         size: How many things a page has.
     """
@@ -71,9 +78,14 @@ class ListQuery:
     q: str = ""
     kind: str = ""
     language: str = "en"
-    sort: str = "label"
+    sort: str = BEST
     page: int = 1
     size: int = DEFAULT_PAGE_SIZE
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether the best is to be first: a search of all classes that asks for no other order."""
+        return bool(self.q) and not self.kind and self.sort == BEST
 
 
 class Lists:
@@ -125,17 +137,51 @@ class Lists:
             if path.startswith(CLASS) or query.kind:
                 name = query.kind or path.removeprefix(CLASS)
                 query = replace(query, kind=await self._class(name, request))
-            total = int((await self._rows(_count(query), request))[0]["n"]["value"])
+            total, items = await self._found(query, request)
             last = max(1, -(-total // query.size))
             if query.page > last:
                 return errors.problem(404, accept, detail=f"There are {last} pages.")
-            rows = await self._rows(_select(query), request)
         except BadRequestError as error:
             return errors.problem(error.status, accept, detail=error.message)
         except _FailedError as error:
             return error.answer
-        page = _ListPage(path, query, total, [_item(row) for row in rows])
+        page = _ListPage(path, query, total, items)
         return await self._endpoint.run_in_thread(self._page, page, FORMS[place], request.origin)
+
+    @cached_property
+    def _index(self) -> SearchIndex | None:
+        """The index of the site's search; None where the folder has none."""
+        files = self._documents.snapshot.files
+        paths = takewhile(files.__contains__, (f"assets/search-{number}.js" for number in count()))
+        data = [files[path].read() for path in paths]
+        try:
+            return read_index(data) if data else None
+        except (ValueError, KeyError, TypeError):
+            return None  # it is of another version, or no index: names are looked for in the store
+
+    def _ranked(self, query: ListQuery) -> list[Mapping[str, Any]] | None:
+        """What the site's search finds, the best first; None where there is no index."""
+        index = self._index
+        return None if index is None else [index.entries[place] for place in index.search(query.q)]
+
+    async def _found(self, query: ListQuery, request: Request) -> tuple[int, list[ListItem]]:
+        """How many things a list has, and those of its page."""
+        ranked = await self._endpoint.run_in_thread(self._ranked, query) if query.is_ranked else None
+        if ranked is not None:
+            start = (query.page - 1) * query.size
+            return len(ranked), await self._described(ranked[start : start + query.size], query, request)
+        total = int((await self._rows(_count(query), request))[0]["n"]["value"])
+        return total, [_item(row) for row in await self._rows(_select(query), request)]
+
+    async def _described(
+        self, found: Sequence[Mapping[str, Any]], query: ListQuery, request: Request
+    ) -> list[ListItem]:
+        """What is found, with its class and label as the store has them; a question has its text."""
+        things = " ".join(str(NamedNode(one["i"])) for one in found)
+        whole = replace(query, page=1, size=len(found) or 1)
+        rows = await self._rows(_select(whole, f"VALUES ?thing {{ {things} }} ?thing a ?kind ."), request)
+        items = {item.iri: item for item in map(_item, rows)}
+        return [items.get(one["i"]) or _indexed(one, query.language) for one in found]
 
     async def _class(self, name: str, request: Request) -> str:
         """The IRI of a class by its name in an address, or by itself."""
@@ -183,8 +229,8 @@ def _list_query(request: Request, documents: Documents) -> ListQuery:
     fields = form_fields(request.query, len(request.query), MAX_PARAMETERS)
     given = {name: value for name, value in fields if value}
     languages = tuple(tag for tag, _ in documents.languages) or ("en",)
-    sort = given.get("sort", SORTS[0])
-    if sort not in SORTS:
+    sort = given.get("sort", BEST)
+    if sort not in (BEST, *SORTS):
         raise BadRequestError(400, f"sort is {sort[:40]!r}, but must be one of {', '.join(SORTS)}.")
     return ListQuery(
         given.get("q", "").strip()[:MAX_TEXT],
@@ -218,7 +264,13 @@ def _count(query: ListQuery) -> str:
     return f"SELECT (COUNT(DISTINCT ?thing) AS ?n) {{ {_pattern(query)} }}"
 
 
-def _select(query: ListQuery) -> str:
+def _indexed(entry: Mapping[str, Any], language: str) -> ListItem:
+    """What the index alone knows: a question."""
+    tag = language if language in entry["n"] else next(iter(entry["n"]))
+    return ListItem(entry["i"], "", entry["n"][tag], tag)
+
+
+def _select(query: ListQuery, pattern: str = "") -> str:
     own, also = (is_read_condition(variable, query.language) for variable in ("?own", "?also"))
     direction = "DESC" if query.sort.startswith("-") else "ASC"
     order = f"{direction}(?thing)" if query.sort.endswith("iri") else f"{direction}(LCASE(STR(?label))) ?thing"
@@ -227,7 +279,7 @@ def _select(query: ListQuery) -> str:
         "SELECT ?thing ?type ?label "
         "{ { SELECT ?thing (SAMPLE(?kind) AS ?type) "
         "(MIN(?own) AS ?first) (MIN(?also) AS ?second) (MIN(?any) AS ?other) "
-        f"{{ {{ SELECT DISTINCT ?thing {{ {_pattern(query)} }} }} {kind}"
+        f"{{ {{ SELECT DISTINCT ?thing {{ {pattern or _pattern(query)} }} }} {kind}"
         f" OPTIONAL {{ ?thing {_NAMED} ?own FILTER({own}) }}"
         f" OPTIONAL {{ ?thing {ALT_LABEL} ?also FILTER({also}) }}"
         f" OPTIONAL {{ ?thing {_NAMED}|{ALT_LABEL} ?any }} }}"

@@ -54,8 +54,6 @@ ASSETS: tuple[tuple[str, str], ...] = (
     ("search.js", "text/javascript; charset=utf-8"),
     ("timeline.js", "text/javascript; charset=utf-8"),
     ("icon.svg", "image/svg+xml"),
-    ("vendor/minisearch.js", "text/javascript; charset=utf-8"),
-    ("vendor/minisearch-LICENSE.txt", "text/plain; charset=utf-8"),
     ("vendor/land.svg", "image/svg+xml"),
     ("vendor/world-atlas-LICENSE.txt", "text/plain; charset=utf-8"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,17 +11,21 @@ from pyoxigraph import Literal, NamedNode
 
 from scograph import terms
 from scograph.answers.meaning import partial_date
+from scograph.answers.reasons import Reason
 from scograph.checks.questions import AnswerTable, Question, QuestionAnswer, read_questions
+from scograph.checks.statements_behind import Behind, Filled
 from scograph.errors import InputError, UsageError
 from scograph.labels import ALSO_NAMING
 from scograph.model import Term
 from scograph.site.index import SiteIndex
-from scograph.site.markup import html
+from scograph.site.markup import html, joined
 from scograph.site.paths import digest_name
 from scograph.site.view import PageContext
 
 MAX_ANSWERS = 6
 """So many answers stand on the front page where the settings name none."""
+MAX_MARKED, MAX_MARKS = 150, 6
+"""An answer with more rows has no marks; a cell has so many."""
 MAX_LISTED = 12
 """So many things of an answer are named there."""
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
@@ -113,6 +118,57 @@ def answer_items(context: PageContext, answer: ShownAnswer) -> list[Markup]:
         rest = html(' <span class="quiet">{}</span>', Markup(" · ").join(cells[1:])) if cells[1:] else ""
         items.append(html("{}{}", cells[0] if cells else "", rest))
     return items
+
+
+def marked_rows(context: PageContext, answer: ShownAnswer, behind: Behind) -> list[list[Markup]]:
+    """The rows of an answer, each cell with the marks of what it rests on.
+
+    Args:
+        context: The page.
+        answer: The answer.
+        behind: The statements behind its rows.
+
+    Returns:
+        The cells of each row.
+    """
+    table = answer.table
+    has_marks = len(table.rows) <= MAX_MARKED
+    rows = []
+    for row in table.rows:
+        found = _cell_reasons(context.view.index, answer, behind.of(table.variables, row)) if has_marks else {}
+        rows.append([_marked(context, row[at], found.get(at, ())) for at in answer.columns])
+    return rows
+
+
+def _marked(context: PageContext, cell: Term | None, reasons: Sequence[Reason]) -> Markup:
+    if cell is None:
+        return Markup("")
+    supports = {support.passage: support for reason in reasons for support in reason.supports}
+    marks = joined(context.mark(support) for support in list(supports.values())[:MAX_MARKS])
+    return html("{} {}", context.value(cell), marks) if marks else context.value(cell)
+
+
+def _cell_reasons(index: SiteIndex, answer: ShownAnswer, filled: Sequence[Filled]) -> dict[int, list[Reason]]:
+    """The facts behind the cells of a row: at the value, else at the subject, else at the first cell.
+
+    Types tell nothing that a cell says, and a name has its marks on the page of the thing.
+    """
+    found: dict[int, list[Reason]] = defaultdict(list)
+    names = answer.table.variables
+    for (subject, _, value), triple in filled:
+        if triple.predicate == terms.TYPE or (triple.predicate in ALSO_NAMING and not _is_shown(answer, value)):
+            continue
+        reason = index.reasons.reason(triple)
+        if reason.is_fact and reason.supports:
+            at = next((names.index(one[1:]) for one in (value, subject) if _is_shown(answer, one)), answer.columns[0])
+            found[at].append(reason)
+    return found
+
+
+def _is_shown(answer: ShownAnswer, part: str) -> bool:
+    """Whether a part of a pattern is a variable whose column is shown."""
+    names = answer.table.variables
+    return part.startswith("?") and part[1:] in names and names.index(part[1:]) in answer.columns
 
 
 def front_answers(index: SiteIndex, answers: Sequence[ShownAnswer]) -> Iterator[ShownAnswer]:

@@ -14,11 +14,14 @@ from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
 from scograph import terms
+from scograph.bounded import NEVER
+from scograph.checks.statements_behind import Behind, statements_behind
 from scograph.errors import InputError
 from scograph.exports.citation import spdx
 from scograph.exports.schema_org import schema_org
 from scograph.formats import Format
 from scograph.model import Document, Term
+from scograph.site.answers import ShownAnswer, shown_answers
 from scograph.site.evidence import PageEvidence
 from scograph.site.index import SiteIndex
 from scograph.site.markup import html, in_script, joined
@@ -26,6 +29,7 @@ from scograph.site.own_templates import OwnLoader, OwnTemplates
 from scograph.site.paths import OWN_PAGES
 from scograph.site.view import LINKED_SCHEMES, PageContext, View
 from scograph.site.words import read_words
+from scograph.stores.embedded import EmbeddedStore
 
 T = TypeVar("T")
 
@@ -186,6 +190,20 @@ class Renderer:
             }
             for view in self.views
         }
+
+    @cached_property
+    def answers(self) -> list[ShownAnswer]:
+        """The questions of the project with their answers."""
+        return [] if "questions" in self.index.empty_pages else shown_answers(self.index)
+
+    @cached_property
+    def behind(self) -> Mapping[str, Behind]:
+        """The statements behind the answers, by the name of the question."""
+        graph = self.index.graph
+        questions = [answer.question for answer in self.answers]
+        store = EmbeddedStore(graph.quads())
+        found = statements_behind(questions, store, graph.prefixes, NEVER)
+        return {question.name: behind for question, behind in zip(questions, found, strict=True)}
 
     @cached_property
     def schema_org(self) -> Markup:

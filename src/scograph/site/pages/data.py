@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 from markupsafe import escape
 from pyoxigraph import Literal, NamedNode
@@ -13,16 +11,14 @@ from pyoxigraph import Literal, NamedNode
 from scograph import terms
 from scograph.exports.descriptions import DESCRIPTIONS
 from scograph.exports.purposes import purpose
-from scograph.json_text import json_bytes
-from scograph.labels import ALSO_NAMING, NAMING
+from scograph.labels import NAMING
 from scograph.model import Document
 from scograph.site.markup import html
 from scograph.site.pages.lists import class_counts
 from scograph.site.render import Renderer
+from scograph.site.searching import search_files
 from scograph.site.view import PageContext
 
-MAX_PER_SHARD = 5000
-"""At most this many things are in one file of the search index."""
 _DATASET_ROWS = tuple(
     NamedNode(iri)
     for iri in (
@@ -30,10 +26,6 @@ _DATASET_ROWS = tuple(
         *(terms.DCTERMS + "creator", terms.DCTERMS + "publisher"),
     )
 )
-_SEPARATORS = (("\u2028".encode(), rb"\u2028"), ("\u2029".encode(), rb"\u2029"))
-"""What ended lines in JavaScript before 2019 (ECMAScript 2018, clause 11.3), and their escapes."""
-_CODE = re.compile(r"(?=.*[A-Z0-9])[^\s]{1,32}")
-"""What a thing is called in one word, without a language: its codes, symbols and numbers."""
 
 
 def data_pages(site: Renderer) -> Iterator[Document]:
@@ -45,14 +37,15 @@ def data_pages(site: Renderer) -> Iterator[Document]:
     Returns:
         The pages, in each language, and the index once.
     """
-    shards = list(_index(site))
-    yield from shards
+    files = list(search_files(site))
+    for number, data in enumerate(files):
+        yield Document(f"assets/search-{number}.js", "text/javascript; charset=utf-8", (data,))
     for view in site.views:
         yield _downloads(site, PageContext(view, "downloads.html"))
         yield _about(site, PageContext(view, "about.html"))
         context = PageContext(view, "search.html")
         title = view.words("search")
-        yield site.page("search", context, title, heading=title, classes=class_counts(context), shards=len(shards))
+        yield site.page("search", context, title, heading=title, classes=class_counts(context), shards=len(files))
         context = PageContext(view, "404.html", is_anywhere=True)
         title = view.words("notfound")
         yield site.page("404", context, title, heading=title)
@@ -132,34 +125,3 @@ def _is_named(site: Renderer, node: NamedNode, language: str) -> bool:
         and (t.object.language or "").partition("-")[0] == language
         for t in site.index.graph.by_subject.get(node, ())
     )
-
-
-def _index(site: Renderer) -> Iterator[Document]:
-    """The search index: for each thing its page, its name in each language, its class, and all that it is called."""
-    entries = list(_entries(site))
-    for number in range(max(1, -(-len(entries) // MAX_PER_SHARD))):
-        shard = entries[number * MAX_PER_SHARD : (number + 1) * MAX_PER_SHARD]
-        safe = json_bytes(shard, separators=(",", ":"))
-        for separator, escaped in _SEPARATORS:
-            safe = safe.replace(separator, escaped)
-        body = b"(self.scographIndex=self.scographIndex||[]).push(%s);\n" % safe
-        yield Document(f"assets/search-{number}.js", "text/javascript; charset=utf-8", (body,))
-
-
-def _entries(site: Renderer) -> Iterator[dict[str, Any]]:
-    index = site.index
-    for node in (*index.entities, *index.documents, *index.terms):
-        called = dict.fromkeys(
-            t.object.value[:200]
-            for t in index.graph.by_subject.get(node, ())
-            if isinstance(t.object, Literal) and (t.predicate in ALSO_NAMING or _is_code(t.object))
-        )
-        names = {view.language: view.name_and_status(node) for view in site.views}
-        type_labels = {
-            view.language: view.words("comma").join(map(view.name, index.types(node))) for view in site.views
-        }
-        yield {"p": index.address(node), "n": names, "k": type_labels, "a": " ".join(called)}
-
-
-def _is_code(value: Literal) -> bool:
-    return not value.language and value.datatype == terms.STRING and bool(_CODE.fullmatch(value.value))

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 from scograph import terms
 from scograph.model import Document
-from scograph.site.answers import MAX_LISTED, answer_items, front_answers, shown_answers
+from scograph.site.answers import MAX_LISTED, answer_items, front_answers
 from scograph.site.comparison_list import ComparisonPage
 from scograph.site.index import BASES, SiteIndex
 from scograph.site.markup import html
@@ -63,7 +63,7 @@ def front_page(site: Renderer) -> Iterator[Document]:
             lead=lead,
             summary=lead,
             counts=counts,
-            answers=_answers(context),
+            answers=_answers(site, context),
             certainty=_certainty(context),
             groups=_groups(context) if index.comparisons is None else [],
             sections=_sections(context) if index.comparisons is None else [],
@@ -80,13 +80,11 @@ def front_page(site: Renderer) -> Iterator[Document]:
         )
 
 
-def _answers(context: PageContext) -> list[dict[str, Any]]:
+def _answers(site: Renderer, context: PageContext) -> list[dict[str, Any]]:
     """The answers that the page has: question, the things that it lists, and how many more there are."""
     index = context.view.index
-    if "questions" in index.empty_pages:
-        return []
     found = []
-    for answer in front_answers(index, shown_answers(index)):
+    for answer in front_answers(index, site.answers):
         left = len(answer.table.rows) - MAX_LISTED
         found.append(
             {

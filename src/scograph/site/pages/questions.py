@@ -10,7 +10,7 @@ from scograph.checks.questions import Question
 from scograph.formats import CSV, JSON_LD, RESULT_FORMATS_BY_NAME, SPARQL_QUERY, Format
 from scograph.model import Document
 from scograph.serialise.table import csv_table
-from scograph.site.answers import ShownAnswer, heads, question_stem, shown_answers
+from scograph.site.answers import heads, marked_rows, question_stem
 from scograph.site.markup import html, in_script
 from scograph.site.pages.lists import ListTable, list_page
 from scograph.site.render import Renderer
@@ -38,7 +38,7 @@ def question_pages(site: Renderer) -> Iterator[Document]:
         return
     has_query = "query" not in index.empty_pages
     base = index.base
-    answers = shown_answers(index)
+    answers = site.answers
     for answer in answers:
         question, table = answer.question, answer.table
         stem = question_stem(question)
@@ -59,7 +59,7 @@ def question_pages(site: Renderer) -> Iterator[Document]:
                 number=question.number.lstrip("0"),
                 count=view.words.many("n.rows", len(table.rows)),
                 heads=heads(context, answer),
-                rows=_rows(context, answer),
+                rows=marked_rows(context, answer, site.behind[question.name]),
                 query=question.query,
                 jsonld=in_script(data),
                 change=f"{context.home}query.html?question={stem.partition('/')[2]}" if has_query else "",
@@ -97,12 +97,6 @@ def question_link(context: PageContext, question: Question) -> Markup:
     """A question in the language of a page, linked to its page."""
     shown = context.view.with_language_tag(*question.text_in(context.view.language))
     return html('<a href="{}{}.html">{}</a>', context.home, question_stem(question), shown)
-
-
-def _rows(context: PageContext, answer: ShownAnswer) -> list[list[Markup]]:
-    """The rows of an answer."""
-    shown = ([row[at] for at in answer.columns] for row in answer.table.rows)
-    return [[Markup("") if cell is None else context.value(cell) for cell in row] for row in shown]
 
 
 def _list_csv(labelled: Sequence[tuple[str, str]], counts: Sequence[int]) -> bytes:
