@@ -286,18 +286,20 @@ class Meaning:
     def coordinates(self, node: Term) -> tuple[float, float] | None:
         """Longitude and latitude of a place, in degrees, or None."""
         values = self._graph.describing(node)
-        longitude = _number(t.object for t in values if t.predicate in self._longitudes)
-        latitude = _number(t.object for t in values if t.predicate in self._latitudes)
+        longitude = _number(t.object for t in values if t.predicate in self.longitudes)
+        latitude = _number(t.object for t in values if t.predicate in self.latitudes)
         if longitude is None or latitude is None or not (-180 <= longitude <= 180 and -90 <= latitude <= 90):  # noqa: PLR2004 -- degrees
             return None
         return longitude, latitude
 
     @cached_property
-    def _longitudes(self) -> frozenset[NamedNode]:
+    def longitudes(self) -> frozenset[NamedNode]:
+        """Properties whose value is a longitude."""
         return self._meaning((terms.SCHEMA + "longitude", WGS84 + "long"))
 
     @cached_property
-    def _latitudes(self) -> frozenset[NamedNode]:
+    def latitudes(self) -> frozenset[NamedNode]:
+        """Properties whose value is a latitude."""
         return self._meaning((terms.SCHEMA + "latitude", WGS84 + "lat"))
 
     @cached_property

@@ -137,7 +137,15 @@ def _in_line(row: Cells, context: PageContext) -> Markup:
 def _value(reason: Reason, context: PageContext) -> Markup:
     value = reason.triple.object
     shown = context.sourced_link(value) if value in context.view.index.statuses else context.value(value)
+    if isinstance(value, Literal) and not value.language and _is_of_language(reason.triple.predicate):
+        name = context.words.language_name(value.value)
+        shown = shown if name == value.value else html('<span title="{}">{}</span>', value.value, name)
     return html("{} {}", shown, context.marks(reason))
+
+
+def _is_of_language(predicate: NamedNode) -> bool:
+    """Whether the values of a property are tags of languages, as its name says."""
+    return terms.local_name(predicate.value).lower().endswith("language")
 
 
 def standing(context: PageContext, thing: Thing) -> Markup:

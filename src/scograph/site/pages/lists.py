@@ -18,6 +18,8 @@ from scograph.site.paths import numbered
 from scograph.site.render import Renderer
 from scograph.site.view import PageContext
 
+MAX_MARKED = 150
+"""The dates of a longer list have no marks: they are on the pages of the things."""
 MAX_NAME_LENGTH = 24
 """So much of a name is shown where it says from what to what a page goes."""
 
@@ -63,7 +65,10 @@ def _class_page(
     words, view = context.words, context.view
     name = view.name(kind) if kind else words("untyped")
     ordered = sorted(nodes, key=view.order)
-    rows = [(context.link(node), _dates(context, node), view.description(node)) for node in ordered]
+    has_marks = len(ordered) <= MAX_MARKED
+    rows = [
+        (context.link(node), _dates(context, node, with_marks=has_marks), view.description(node)) for node in ordered
+    ]
     heading = view.name_html(kind) if kind else escape(name)
     yield from list_page(
         site,
@@ -82,13 +87,13 @@ def _class_page(
     )
 
 
-def _dates(context: PageContext, node: NamedNode) -> Markup:
+def _dates(context: PageContext, node: NamedNode, *, with_marks: bool) -> Markup:
     """The dates of a thing, to be sorted by its beginning; where that is not known it stays last."""
     span = context.view.index.meaning.span(node)
     if span is None:
         return Markup("")
     first = span.first.text if span.first else ""
-    return html('<span data-value="{}">{}</span>', first, when(context, node, with_marks=False))
+    return html('<span data-value="{}">{}</span>', first, when(context, node, with_marks=with_marks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ class ListTable:
     Args:
         caption: What it is.
         heads: The heads of the columns.
-        rows: The rows; they have no marks.
+        rows: The rows; those of a list of several pages have no marks. A column that is empty in all rows is left out.
         names: What each row is called, to say from what to what a page goes.
     """
 
@@ -129,7 +134,9 @@ def list_page(
     Returns:
         The pages.
     """
-    pages = split_into_pages(table.rows) or [()]
+    kept = [at for at in range(len(table.heads)) if not at or any(row[at] for row in table.rows)]
+    heads, rows = [table.heads[at] for at in kept], [[row[at] for at in kept] for row in table.rows]
+    pages = split_into_pages(rows) or [()]
     ranges_shown = (
         [f"{_short(some[0])} – {_short(some[-1])}" for some in split_into_pages(table.names)]
         if table.names
@@ -143,7 +150,7 @@ def list_page(
             "list",
             page_context,
             title if not number else f"{title} · {number + 1}",
-            heads=table.heads,
+            heads=heads,
             rows=page,
             caption=table.caption,
             pagers=pagination_links(page_context, list(zip(paths, ranges_shown, strict=True)))

@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from pyoxigraph import NamedNode, Triple
 
 from scograph.answers.meaning import DateRange
 from scograph.model import Document
-from scograph.site.markup import html
+from scograph.site.markup import html, joined
 from scograph.site.pages.dates import when
 from scograph.site.pages.lists import sorted_classes
 from scograph.site.pictures.land import Point, land_map
@@ -104,10 +104,23 @@ def _map(context: PageContext) -> Iterator[dict[str, Any]]:
             "picture": land_map(points, f"{context.root}assets/land.svg", title, words("map.disclaimer")),
             "heads": (words("place"), words("latitude"), words("longitude")),
             "rows": [
-                (context.link(n), escape(f"{at[1]:g}°"), escape(f"{at[0]:g}°")) for _, at, n in found[:MAX_LISTED]
+                (
+                    context.link(n),
+                    _degrees(context, n, at[1], index.meaning.latitudes),
+                    _degrees(context, n, at[0], index.meaning.longitudes),
+                )
+                for _, at, n in found[:MAX_LISTED]
             ],
             "caption": words("map.caption"),
         }
+
+
+def _degrees(context: PageContext, node: NamedNode, degrees: float, properties: frozenset[NamedNode]) -> Markup:
+    """A coordinate of a place, with the marks behind it."""
+    index = context.view.index
+    behind = [t for t in index.graph.by_subject.get(node, ()) if t.predicate in properties]
+    marks = joined(context.marks(index.reasons.reason(triple)) for triple in behind)
+    return html("{:g}° {}", degrees, marks)
 
 
 def _structure(context: PageContext) -> Iterator[dict[str, Any]]:
