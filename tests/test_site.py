@@ -811,3 +811,53 @@ def test_each_mark_has_its_evidence_on_its_page(builtin: Site) -> None:
         with_words += text.count('<span class="words"><q')
     assert marks > 500
     assert with_words > 300
+
+
+def test_a_project_gives_its_site_a_look_of_its_own(small: Path, tmp_path: Path) -> None:
+    look = small / "look"
+    (look / "fonts").mkdir(parents=True)
+    (look / "own.css").write_text(":root { --link: #064; }\n", encoding="utf-8")
+    (look / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
+    (look / "fonts" / "licence.txt").write_text("free\n", encoding="utf-8")
+    setting = (
+        'assets = "look"\nstyle = "own.css"\nicon = "logo.svg"\nlogo = "logo.svg"\nreport = "https://example.org/x"'
+    )
+    (small / "scograph.toml").write_text(f"[site]\n{setting}\n", encoding="utf-8")
+    folder = build(Project.open(small), tmp_path / "dist").folder
+    assert (folder / "assets/own/own.css").read_text("utf-8") == ":root { --link: #064; }\n"
+    assert (folder / "assets/own/fonts/licence.txt").is_file()
+    pages = [path for path in folder.rglob("*.html") if "hosting" not in path.parts]
+    assert len(pages) > 20
+    for path in pages:
+        text = path.read_text("utf-8")
+        up = "/" if path.name == "404.html" else "../" * (len(path.relative_to(folder).parts) - 1)
+        assert text.index(f'href="{up}assets/site.css"') < text.index(f'href="{up}assets/own/own.css"'), path
+        assert f'<img src="{up}assets/own/logo.svg"' in text
+        assert '<a class="report" href="https://example.org/x" rel="external">' in text
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ('assets = "../look"', "site.assets is '../look'"),
+        ('assets = "data"', "site.assets is 'data'"),
+        ('style = "own.css"', "site.style is 'own.css'"),
+        ('assets = "look"\nicon = "none.svg"', "site.icon is 'none.svg'"),
+        ('report = "javascript:alert(1)"', "site.report is 'javascript:alert(1)'"),
+        ("logo = 1", "site.logo is no text"),
+    ],
+)
+def test_a_look_that_is_none_is_refused(small: Path, setting: str, said: str) -> None:
+    (small / "look").mkdir()
+    (small / "scograph.toml").write_text(f"[site]\n{setting}\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=re.escape(said)):
+        Project.open(small)
+
+
+def test_only_files_for_pages_are_published(small: Path, tmp_path: Path) -> None:
+    (small / "look").mkdir()
+    (small / "look" / "run.js").write_text("alert(1)\n", encoding="utf-8")
+    (small / "scograph.toml").write_text('[site]\nassets = "look"\n', encoding="utf-8")
+    with pytest.raises(InputError, match=re.escape("look/run.js is no file for pages")):
+        build(Project.open(small), tmp_path / "dist")
+    assert not (tmp_path / "dist").exists()

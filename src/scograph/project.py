@@ -63,7 +63,7 @@ _SETTINGS: dict[str, tuple[str, ...]] = {
     "readers": (),
     "imports": (),
     "portal": ("title", "base", "projects", "headings"),
-    "site": ("answers", "classes"),
+    "site": ("answers", "classes", "assets", "style", "icon", "logo", "report"),
 }
 INSTALLED = "scograph:"
 """Before the path of a file that the tool carries, where it is no file of the project itself."""
@@ -124,10 +124,20 @@ class SiteSettings:
     Args:
         answers: The numbers of the questions whose answers the front page has; none for the first that list things.
         classes: IRIs or CURIEs of the classes whose things the front page names; none for those with the most things.
+        assets: The folder with files of the project's own that pages use, relative to the project; nothing for none.
+        style: The style sheet in it that pages have after the built-in one.
+        icon: The picture in it that browsers show for the site.
+        logo: The picture in it that stands before the title.
+        report: The address where readers report an error: `https:` or `mailto:`.
     """
 
     answers: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
+    assets: str = ""
+    style: str = ""
+    icon: str = ""
+    logo: str = ""
+    report: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1095,15 +1105,36 @@ def _read_settings(root: Path) -> Settings:
         languages=_languages(read, path),
         uses=_text(read, "ontology", "uses", "", path),
         portal=_portal(read, path) if "portal" in read else None,
-        site=SiteSettings(
-            answers=_site_list(read, path, "answers", 'the numbers of questions: answers = ["26", "1"]'),
-            classes=_site_list(read, path, "classes", 'classes: classes = ["scog:State"]'),
-        ),
+        site=_site(read, path),
     )
 
 
 MAX_ON_FRONT = 24
 """Answers that the front page has, and classes that it names things of."""
+
+
+def _site(read: dict[str, Any], path: Path) -> SiteSettings:
+    """What `[site]` says."""
+    keys = ("assets", "style", "icon", "logo", "report")
+    texts = {key: _text(read, "site", key, "", path) for key in keys}
+
+    def refuse(key: str, hint: str) -> None:
+        raise UsageError(f"site.{key} is {texts[key]!r}", hint=hint, place=place_of_key(path, key))
+
+    folder = texts["assets"]
+    if folder and (_is_outside(folder) or not Path(folder).parts or Path(folder).parts[0] in INPUT_FOLDERS):
+        refuse("assets", 'name a folder of the project that has nothing else: assets = "look"')
+    for key in ("style", "icon", "logo"):
+        file = path.parent / folder / texts[key]
+        if texts[key] and (not folder or _is_outside(texts[key]) or not file.is_file()):
+            refuse(key, "name a file in the folder that site.assets names")
+    if texts["report"] and not texts["report"].startswith(("https://", "mailto:")):
+        refuse("report", "it begins with https:// or mailto:")
+    return SiteSettings(
+        answers=_site_list(read, path, "answers", 'the numbers of questions: answers = ["26", "1"]'),
+        classes=_site_list(read, path, "classes", 'classes: classes = ["scog:State"]'),
+        **texts,
+    )
 
 
 def _site_list(read: dict[str, Any], path: Path, key: str, hint: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from scograph.manifest import Entry
 from scograph.model import Document
 from scograph.site.hosting import host_files
 from scograph.site.index import SiteContent, SiteIndex
+from scograph.site.own_assets import own_assets
 from scograph.site.pages.certainty import certainty_pages
 from scograph.site.pages.changes import changes_page
 from scograph.site.pages.comparisons import comparison_pages
@@ -122,6 +123,7 @@ def site_files(site: Renderer, written: Iterable[Entry]) -> Iterator[Document]:
     for name, media_type in (*ASSETS, *(() if QUERY in site.index.empty_pages else QUERY_ASSETS)):
         data = resources.files("scograph.site").joinpath("static", *name.split("/")).read_bytes()
         yield Document(f"assets/{name.rpartition('/')[2]}", media_type, (data,))
+    yield from own_assets(site.index.graph.project)
     if site.index.content.feed:
         yield Document(FEED, FEED_TYPE, (site.index.content.feed,))
     yield from host_files(site, written)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, TemplateError
 from jinja2.exceptions import TemplateSyntaxError
@@ -25,6 +26,7 @@ from scograph.site.answers import ShownAnswer, shown_answers
 from scograph.site.evidence import PageEvidence
 from scograph.site.index import SiteIndex
 from scograph.site.markup import html, in_script, joined
+from scograph.site.own_assets import FOLDER
 from scograph.site.own_templates import OwnLoader, OwnTemplates
 from scograph.site.paths import OWN_PAGES
 from scograph.site.view import LINKED_SCHEMES, PageContext, View
@@ -179,6 +181,8 @@ class Renderer:
         licence = self.dataset_value(_LICENCE)
         address = licence.value if isinstance(licence, NamedNode) and licence.value.startswith(LINKED_SCHEMES) else ""
         version = self.dataset_value(_VERSION)
+        settings = self.index.graph.project.settings.site
+        own = {"style": settings.style, "icon": settings.icon, "logo": settings.logo}
         return {
             view.language: {
                 "language_names": names,
@@ -186,6 +190,8 @@ class Renderer:
                 "site_title_html": self.title_html(view),
                 "licence": address,
                 "licence_name": spdx(address) or address,
+                "own": {key: f"{FOLDER}/{quote(name)}" if name else "" for key, name in own.items()},
+                "report": self.index.graph.project.settings.site.report,
                 "version": version.value if isinstance(version, Literal) else "",
             }
             for view in self.views

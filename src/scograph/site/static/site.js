@@ -135,7 +135,8 @@ if (evidence) {
     }
     const end = element("button", { type: "button", className: "copy-button", textContent: said.close });
     end.addEventListener("click", () => close(true));
-    card.append(element("p", { className: "open" }, element("a", { href: factAddress(source, mark), textContent: said.fact }), " ", end), cite);
+    const report = document.querySelector("a.report")?.cloneNode(true) ?? "";
+    card.append(element("p", { className: "open" }, element("a", { href: factAddress(source, mark), textContent: said.fact }), " ", report, " ", end), cite);
     return card;
   };
   document.addEventListener("click", (event) => {
