@@ -59,11 +59,6 @@ class Part:
     note: str
 
 
-def without_map(source: bytes) -> bytes:
-    """A script without the line that names its source map, which is not carried."""
-    return b"".join(line for line in source.splitlines(keepends=True) if not line.startswith(b"//# sourceMappingURL="))
-
-
 def as_published(source: bytes) -> bytes:
     """The bytes as they are."""
     return source
