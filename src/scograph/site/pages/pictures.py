@@ -120,7 +120,7 @@ def _degrees(context: PageContext, node: NamedNode, degrees: float, properties: 
     index = context.view.index
     behind = [t for t in index.graph.by_subject.get(node, ()) if t.predicate in properties]
     marks = joined(context.marks(index.reasons.reason(triple)) for triple in behind)
-    return html("{:g}° {}", degrees, marks)
+    return html("{}° {}", f"{degrees:g}", marks)
 
 
 def _structure(context: PageContext) -> Iterator[dict[str, Any]]:
