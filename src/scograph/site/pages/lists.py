@@ -145,7 +145,7 @@ def list_page(
     paths = [context.path, *(numbered(context.path, number) for number in range(2, len(pages) + 1))]
     shown = {"count": "", "lead": "", "kind": "", "heading": title, **values}
     for number, page in enumerate(pages):
-        page_context = PageContext(context.view, paths[number])
+        page_context = PageContext(context.view, paths[number]) if number else context
         yield site.page(
             "list",
             page_context,
