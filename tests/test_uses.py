@@ -191,6 +191,12 @@ def test_what_is_no_list_of_languages_is_refused_at_its_place(languages: str, tm
     assert (raised.value.place.line, raised.value.hint[:5]) == (2, "write")
 
 
+def test_an_address_is_no_folder_for_texts(tmp_path: Path) -> None:
+    au(tmp_path, **{"scograph.toml": '[texts]\nfolder = "https://example.org/"\n'})
+    with pytest.raises(UsageError, match=r"texts\.folder"):
+        Project.open(tmp_path)
+
+
 def test_a_build_says_which_languages_have_no_words_for_pages(tmp_path: Path) -> None:
     project = shutil.copytree(Path(__file__).parent / "projects" / "small", tmp_path / "small")
     settings = (project / "scograph.toml").read_text("utf-8")

@@ -1090,7 +1090,7 @@ def _read_settings(root: Path) -> Settings:
             "check.baseline is no file of the project", hint="give its path in the project", place=Place(path.name)
         )
     texts = _text(read, "texts", "folder", "texts", path)
-    if _is_outside(texts) or not Path(texts).parts or Path(texts).parts[0] in INPUT_FOLDERS:
+    if _is_outside(texts) or "://" in texts or not Path(texts).parts or Path(texts).parts[0] in INPUT_FOLDERS:
         raise UsageError(
             "texts.folder is no folder for texts", hint="give its path in the project", place=Place(path.name)
         )
