@@ -301,8 +301,8 @@ def test_the_table_of_own_pages_has_each_page_of_no_thing(builtin: Site) -> None
     ("path", "question", "member"),
     [
         ("index.html", "Which states are members of the SCO at present, and since when?", "Belarus"),
-        ("ru/index.html", "Какие государства сейчас являются членами ШОС и с какого времени?", "Беларусь"),
-        ("zh/index.html", "目前哪些国家是上合组织成员国，自何时起？", "白俄罗斯"),
+        ("ru/index.html", "Какие государства-члены входят в ШОС сейчас и с какого времени?", "Беларусь"),
+        ("zh/index.html", "目前哪些国家是上海合作组织成员国，何时加入？", "白俄罗斯"),
     ],
 )
 def test_the_front_page_has_its_title_once_then_search_then_the_answers_that_the_settings_name(
