@@ -326,7 +326,7 @@ def test_a_build_of_a_plain_folder_has_no_page_without_content_and_no_link_to_on
     assert scograph("build", plain, "-o", "dist", cwd=plain.parent).returncode == 0
     dist = plain.parent / "dist"
     pages = {path: path.read_text(encoding="utf-8") for path in dist.rglob("*.html")}
-    assert len(pages) == 8
+    assert len(pages) == 9
     for path, text in pages.items():
         assert "Nothing here" not in text, path
         for link in re.findall(r'href="([^"#?]+\.html)', text):

@@ -10,6 +10,7 @@ from functools import cache, cached_property
 
 from scograph.alignment.tokens import Compounds, Tokens, tokens_of
 from scograph.fit.languages import Language, language_of
+from scograph.simplified import simplified_characters
 
 _NO_COMPOUNDS = Compounds(frozenset(), frozenset())
 _ENDS = frozenset({"!", "?", "。", "；", ";", "！", "？"})
@@ -158,23 +159,8 @@ def form_of(key: str, language: str = "") -> str:
     if "ё" in form:
         form = form.replace("ё", "е")
     if _HAN.match(form) and not language.lower().startswith(("ja", "ko")):
-        return _simplified(form)
+        return "".join(map(simplified_characters().get, form, form))
     return form
-
-
-@cache
-def _simplifier() -> Callable[[str], str]:
-    try:
-        from opencc import OpenCC  # noqa: PLC0415 -- an extra
-    except ImportError:
-        return str
-    return OpenCC("t2s").convert
-
-
-@cache
-def _simplified(character: str) -> str:
-    found = _simplifier()(character)
-    return found if len(found) == len(character) else character
 
 
 @cache

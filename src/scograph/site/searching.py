@@ -22,7 +22,7 @@ from scograph.answers.meaning import partial_date
 from scograph.json_text import json_bytes
 from scograph.labels import ALSO_NAMING
 from scograph.site.answers import question_stem
-from scograph.site.folding import FOLD, fold, is_han, search_words
+from scograph.site.folding import fold, is_han, letters_needed, search_words
 from scograph.site.render import Renderer
 from scograph.terms import local_name
 
@@ -142,6 +142,7 @@ def search_files(site: Renderer) -> Iterator[bytes]:
         The files, at least one.
     """
     entries = list(search_entries(site))
+    letters = letters_needed(name for one in entries for name in (*one["a"], one["c"]))
     said = {key: [word for one in site.views for word in one.words(f"search.{key}").split()] for key in _WORDS}
     for number in range(max(1, -(-len(entries) // MAX_PER_SHARD))):
         some = list(entries[number * MAX_PER_SHARD : (number + 1) * MAX_PER_SHARD])
@@ -149,7 +150,7 @@ def search_files(site: Renderer) -> Iterator[bytes]:
         things = [{**one, "k": kinds.index(one["k"])} for one in some]
         shard = {
             "number": number,
-            **({} if number else {"base": site.index.base, "fold": FOLD, **said}),
+            **({} if number else {"base": site.index.base, "fold": letters, **said}),
             "kinds": kinds,
             "things": things,
         }
