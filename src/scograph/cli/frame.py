@@ -121,10 +121,34 @@ def ends_handled() -> Iterator[None]:
     except ScographError as error:
         say_error(error)
         raise SystemExit(error.exit_code) from None
+    except UnicodeEncodeError as error:
+        parameter = _undecoded_parameter(error)
+        if parameter is None:
+            raise
+        said = UsageError(
+            f"{parameter}: '{visible(error.object)}' is not UTF-8, and text is written in UTF-8",
+            hint="type it again in a terminal whose locale has UTF-8: `locale charmap` says which has",
+        )
+        say_error(said)
+        raise SystemExit(said.exit_code) from None
     except OSError as error:
         said = _system_error(error)
         say_error(said)
         raise SystemExit(said.exit_code) from None
+
+
+def _undecoded_parameter(error: UnicodeEncodeError) -> str | None:
+    """The option or argument in which the characters stand that cannot be encoded; none where they came otherwise.
+
+    Python reads bytes of the command line that are not UTF-8 as lone surrogates (PEP 383).
+    """
+    context = click.get_current_context(silent=True)
+    undecoded = error.object[error.start : error.end]
+    for parameter in context.command.params if context else ():
+        value = context.params.get(parameter.name or "") if context else None
+        if undecoded in str(value):
+            return parameter.opts[-1] if isinstance(parameter, click.Option) else parameter.human_readable_name
+    return None
 
 
 def _system_error(error: OSError) -> ScographError:
