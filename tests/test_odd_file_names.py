@@ -54,6 +54,7 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
     "probe": (("--list",),),
     "query": ((QUERY, "-p", PROJECT),),
     "questions accept": (("-p", PROJECT, "--all"),),
+    "redo": (("--dry-run", PROJECT), (PROJECT,)),
     "release": (("1.0.0", PROJECT, "-o", _odd("r~")),),
     "show": (("chess:Player", "-p", PROJECT),),
     "source about": (("notes", "no such thing", "-p", PROJECT),),
@@ -72,6 +73,7 @@ CALLS: dict[str, tuple[tuple[str, ...], ...]] = {
     "source status": (("-p", PROJECT),),
     "source update": (("notes", PAGE, "-p", PROJECT, "--plan", _odd("plan~.json")),),
     "states add": (("KEN", "-p", PROJECT),),
+    "undo": (("--list", PROJECT), (PROJECT,)),
     "verify": ((FACTS,),),
     "why": (("https://example.org/chess/id/player/zoe-lind", "-p", PROJECT),),
 }
@@ -115,6 +117,24 @@ def test_a_command_says_or_writes_what_it_has_to_in_every_format(name: str, fold
             assert ended.out or ended.err or ended.code == 0, ended
             if ended.code < 2 and ended.out and form in PARSED:
                 PARSED[form](ended.out)
+
+
+def test_an_edit_is_taken_back_and_made_again(folder: Path) -> None:
+    """The edit before it, too, and nothing is left that was not there."""
+
+    def bytes_of_files() -> dict[Path, bytes]:
+        paths = (path for path in (folder / PROJECT).rglob("*.*") if path.is_file())
+        return {path: path.read_bytes() for path in paths if ".scograph-steps" not in path.parts}
+
+    states = [bytes_of_files()]
+    for edit in (("source", "split", "notes", "02", "--at", "Tuesday"), ("states", "add", "KEN")):
+        assert run(*edit, "-p", PROJECT, cwd=folder).code == 0
+        states.append(bytes_of_files())
+    assert states[0] != states[1] != states[2]
+    for command, state in (("undo", 1), ("undo", 0), ("redo", 1), ("redo", 2), ("undo", 1)):
+        ended = run(command, PROJECT, cwd=folder)
+        assert ended.code == 0, ended
+        assert bytes_of_files() == states[state], (command, state)
 
 
 @pytest.mark.parametrize(
