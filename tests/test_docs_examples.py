@@ -42,5 +42,5 @@ def test_each_public_name_has_an_example_that_prints_what_it_shows(name: str) ->
 
 
 def test_all_public_names_are_collected() -> None:
-    assert len(PUBLIC) == 52
+    assert len(PUBLIC) == 61
     assert {"scograph.Project", "scograph.Graph.query", "scograph.validate", "scograph.errors.InputError"} <= {*PUBLIC}

@@ -125,12 +125,12 @@ def ends_handled() -> Iterator[None]:
         parameter = _undecoded_parameter(error)
         if parameter is None:
             raise
-        said = UsageError(
+        refused = UsageError(
             f"{parameter}: '{visible(error.object)}' is not UTF-8, and text is written in UTF-8",
             hint="type it again in a terminal whose locale has UTF-8: `locale charmap` says which has",
         )
-        say_error(said)
-        raise SystemExit(said.exit_code) from None
+        say_error(refused)
+        raise SystemExit(refused.exit_code) from None
     except OSError as error:
         said = _system_error(error)
         say_error(said)
