@@ -861,3 +861,19 @@ def test_only_files_for_pages_are_published(small: Path, tmp_path: Path) -> None
     with pytest.raises(InputError, match=re.escape("look/run.js is no file for pages")):
         build(Project.open(small), tmp_path / "dist")
     assert not (tmp_path / "dist").exists()
+
+
+def test_what_a_reader_sees_of_a_term_is_a_word(builtin: Site) -> None:
+    pages = sorted((builtin.folder / "question").glob("*.html"))
+    heads = [head for page in pages for head in re.findall(r'<th scope="col">([^<]*)', page.read_text("utf-8"))]
+    assert len(pages) > 60
+    assert len(heads) > 150
+    assert [head for head in heads if ":" in head] == []
+    index = "".join(path.read_text("utf-8") for path in sorted((builtin.folder / "assets").glob("search-*.js")))
+    assert '"ru":"Свойство"' in index
+    assert '"owl:' not in index
+    russian = (builtin.folder / "ru" / "index.html").read_text("utf-8")
+    assert "«английский»" in russian
+    assert "«en»" not in russian
+    drawn = (builtin.folder / "map.html").read_text("utf-8")
+    assert drawn.count("says nothing about the status") == 1

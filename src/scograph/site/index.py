@@ -238,10 +238,14 @@ class SiteIndex:
 
     @cached_property
     def terms_by_name(self) -> Mapping[str, NamedNode]:
-        """The classes and properties by the last part of their IRIs in small letters, classes before properties."""
-        is_class = {node: any(t.object in CLASS_TYPES for t in triples) for node, triples in self.terms.items()}
-        ordered = sorted(self.terms, key=lambda node: is_class[node])
+        """The named classes and properties by the last part of their IRIs in small letters, classes first."""
+        named = [node for node, triples in self.terms.items() if any(t.predicate in NAMING for t in triples)]
+        ordered = sorted(named, key=self.is_class)
         return {terms.local_name(node.value).lower(): node for node in ordered}
+
+    def is_class(self, term: NamedNode) -> bool:
+        """Whether the ontology declares a term as a class or a datatype."""
+        return any(triple.object in CLASS_TYPES for triple in self.terms.get(term, ()))
 
     @cached_property
     def shapes(self) -> Mapping[NamedNode, tuple[Triple, ...]]:

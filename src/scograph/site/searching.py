@@ -84,7 +84,10 @@ def search_entries(site: Renderer) -> Iterator[dict[str, Any]]:
         if not called:
             called = dict.fromkeys([site.views[0].name(node)])
         years = dict.fromkeys(date.text[:4] for t in described if (date := partial_date(t.object)) is not None)
-        kinds = [view.words("comma").join(map(view.name, index.types(node))) for view in site.views]
+        if node in index.terms:
+            kinds = [view.words("class" if index.is_class(node) else "property") for view in site.views]
+        else:
+            kinds = [view.words("comma").join(map(view.name, index.types(node))) for view in site.views]
         links = math.log1p(index.connections(node)) / math.log1p(most) if most else 0.0
         address = index.address(node)
         yield {

@@ -133,7 +133,8 @@ class View:
         """The mark of a name that is not in the page's language, or nothing."""
         if not language or is_read_as(language, self.language):
             return Markup("")
-        return html('<abbr class="fb" title="{}">{}</abbr>', self.words("fallback", language=language), language)
+        title = self.words("fallback", language=self.words.language_name(language))
+        return html('<abbr class="fb" title="{}">{}</abbr>', title, language)
 
     def inverse_name(self, predicate: NamedNode) -> Literal | None:
         """What a property is called from its value, in the best language, or nothing."""

@@ -48,7 +48,6 @@ def picture_pages(site: Renderer) -> Iterator[Document]:
                 lead=view.words(f"{name}.about"),
                 parts=list(parts(context)),
                 has_days=name == "timeline",
-                note=view.words("map.disclaimer") if name == "map" else "",
             )
 
 
