@@ -27,6 +27,7 @@ from proof.values import FILES, GOOD, NUMBERS, TEXTS, values_of
 from scograph.bounds import BOUNDS
 from scograph.cli import COMMANDS, cli
 from scograph.formats import RDF_FORMATS
+from scograph.project import STEPS
 from scograph.writing import is_beside_name
 
 EACH = 25
@@ -57,6 +58,8 @@ WRITTEN = {
 """Parameters, by their Python names, whose values may be written to."""
 BY_CUSTOM = ("dist", "releases", "project/dist", "project/releases")
 """What is written to where nothing is named."""
+EDITING = ("source ", "members", "states add", "migrate", "questions accept", "undo", "redo")
+"""How the commands begin that edit a project, and keep each edit as a step beside its files."""
 REPORTS = ("check", "coverage", "links", "verify")
 """Commands whose report has what makes them exit with 1; of others it is on standard error."""
 ERROR_SHOWN = re.compile(
@@ -273,8 +276,9 @@ def _judge_files(  # noqa: PLR0913, PLR0917 -- a run, and what it did
     call: Call, place: Path, before: Seen, after: Seen, ended: Ended, what: str, folder: Path, tally: Tally
 ) -> None:
     """Whether a call left all files alone but those that it was to write."""
-    changed = {path for path in before if after.get(path) != before[path]}
-    new = {path for path in after if path not in before}
+    kept = {path for path in {*before, *after} if _is_kept(call, path)}
+    changed = {path for path in before if after.get(path) != before[path]} - kept
+    new = {path for path in after if path not in before} - kept
     allowed = {
         os.path.relpath(os.path.realpath(place / name), folder.resolve())
         for name in (*call.written, *BY_CUSTOM)
@@ -294,6 +298,12 @@ def _judge_files(  # noqa: PLR0913, PLR0917 -- a run, and what it did
         tally.lied(f"{what}: it wrote {added[:5]}: {ended}")
     elif new and ended.code in (2, 3) and not _tells_what_is_left(ended.err, new):
         tally.lied(f"{what}: it failed, and left {sorted(new)[:5]}: {ended}")
+
+
+def _is_kept(call: Call, path: str) -> bool:
+    """Whether a call may write to a path in whatever project it finds: the steps of edits, and what they take back."""
+    taken_back = OF_SOURCES if call.name in {"undo", "redo"} else ()
+    return call.name.startswith(EDITING) and not {STEPS, *taken_back}.isdisjoint(Path(path).parts)
 
 
 def _tells_what_is_left(said: str, new: set[str]) -> bool:
