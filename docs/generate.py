@@ -486,8 +486,8 @@ def _questions() -> Iterator[str]:
     yield "# Questions\n\n"
     yield "Each question is a query with its answer. The answer was written by hand from the source, before\n"
     yield "the query ran. So it is a test and an example. `scograph query 1` runs the first.\n"
-    yield "\nOne answer was made in another way: `scograph questions accept` wrote that of 80 from the graph. 28 of the\n"
-    yield "62 rows that it had then, from 12 documents, were read against the words of their passages, and agree with them.\n"
+    yield "\nOne answer was made in another way: `scograph questions accept` wrote that of 80 from the graph. 28\n"
+    yield "of the 62 rows that it had then, from 12 documents, were held against the words of passages, and agree.\n"
     yield "\n| number | question | owner | parameters | query |\n|---|---|---|---|---|\n"
     for question in read_questions(Project.builtin()):
         path = f"../../ontology/questions/{question.path.name}"
