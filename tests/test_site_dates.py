@@ -77,6 +77,8 @@ STATUS = {
 }
 IN_TIME = ["e member", "a day", "b ended", "d sighted", "c seen"]
 """By their beginning; where that is not known, after those, by the first date on which they are known."""
+ENDED_LAST = ["e member", "a day", "d sighted", "b ended", "c seen"]
+"""The same, but what lasted and has a known end stands last."""
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +133,7 @@ def classes(drawing: str, name: str) -> list[str]:
 
 @pytest.mark.parametrize("language", STATUS)
 def test_a_list_says_what_each_date_is(folder: Path, language: str) -> None:
-    listed = {name: dates for name, dates, _ in cells(page(folder, language, "class/status.html"))}
+    listed = {name: dates for name, dates, *_ in cells(page(folder, language, "class/status.html"))}
     assert listed == STATUS[language]
 
 
@@ -153,12 +155,12 @@ def test_a_list_is_sorted_by_beginnings_and_by_nothing_that_is_none(folder: Path
     ],
 )  # fmt: skip
 def test_days_of_one_year_are_a_range(folder: Path, language: str, dates: list[str]) -> None:
-    assert [shown for _, shown, _ in cells(page(folder, language, "class/meeting.html"))] == dates
+    assert [shown for _, shown, *_ in cells(page(folder, language, "class/meeting.html"))] == dates
 
 
 def test_any_other_date_has_its_property(folder: Path) -> None:
     assert cells(page(folder, "en", "class/paper.html"))[0][1] == "signed on: 16 June 2009, in force on: 2011"
-    assert [dates for _, dates, _ in cells(page(folder, "en", "class/club.html"))] == [
+    assert [dates for _, dates, *_ in cells(page(folder, "en", "class/club.html"))] == [
         "from March 1999 until 2003",
         "from 1999 →",
     ]
@@ -200,10 +202,10 @@ def test_what_is_uncertain_is_pale_and_what_is_certain_is_not(folder: Path) -> N
     assert classes(drawing, "club") == ["goes-on", "pale"]
 
 
-def test_a_thing_lists_what_it_takes_part_in_by_beginnings(folder: Path) -> None:
+def test_a_thing_lists_what_it_takes_part_in_by_beginnings_and_what_ended_last(folder: Path) -> None:
     path = next((folder / "thing").glob("ann-*.html")).relative_to(folder)
     rows = cells(page(folder, "en", str(path)))
-    assert [dates for _, _, dates, _ in (row for row in rows if len(row) == 4)] == [STATUS["en"][n] for n in IN_TIME]
+    assert [dates for name, *_, dates in rows if name == "club"] == [STATUS["en"][name] for name in ENDED_LAST]
 
 
 @pytest.mark.parametrize(
