@@ -136,7 +136,8 @@ class Said(Runs):
             if self.harm == "lost":
                 (place / "fault.trig").unlink(missing_ok=True)
             elif self.harm == "changed":
-                (place / "a.nt").write_text("other")
+                with (place / "a.nt").open("a") as file:  # a new size each time: times may be equal
+                    file.write("other")
             elif self.harm == "left":
                 (place / beside_name()).write_text("")
         return self.ended
@@ -150,7 +151,7 @@ class Said(Runs):
         (Ended(2, "", "no", 0), "", (0, 20, 0)),
         (Ended(3, "", "usage: !", 0), "", (0, 20, 0)),
         (Ended(0, "", "", 0), "lost", (1, 0, 0)),
-        (Ended(2, "", "error: usage", 0), "changed", (15, 0, 0)),
+        (Ended(2, "", "error: usage", 0), "changed", (20, 0, 0)),
         (Ended(0, "", "", 0), "left", (0, 20, 0)),
         (Ended(70, "", "", 0), "", (0, 0, 20)),
     ],
