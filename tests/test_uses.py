@@ -161,11 +161,12 @@ REFUSED = (
     ("../../elsewhere", "lies neither in this project nor beside it"),
     ("/etc", "lies neither in this project nor beside it"),
     ("../c", "goes round: b uses c uses b"),
+    ("a\\u0000b", "has a NUL character"),
 )
 
 
 def test_every_way_to_use_in_vain_is_among_the_cases() -> None:
-    assert len(REFUSED) == 8
+    assert len(REFUSED) == 9
 
 
 @pytest.mark.parametrize(("uses", "message"), REFUSED)

@@ -472,6 +472,8 @@ def used_project(
     match = _INSTALLED_NAME.fullmatch(uses)
     if match:
         return _installed(match[1], match[2] or "", root)
+    if "\0" in uses:
+        raise _unusable(root, "ontology.uses has a NUL character, which no path has", "name a folder beside it")
     folder = Path(os.path.normpath(root / uses))
     own, found = (Path(os.path.realpath(one)) for one in (root, folder))
     chain = (*above, own)

@@ -342,8 +342,13 @@ def _judge(arguments: tuple[str, ...], place: Path, ended: Ended, what: str, tal
         if ended.code == 1 or not path.is_file() or path.suffix in (".gz", ".zst"):
             return
         _judge_document(name, form, path.read_bytes(), ended, what, tally)
-    elif ended.out or (ended.code == 1 and name in REPORTS):
+    elif ended.out or (ended.code == 1 and name in REPORTS and not _is_refused(name, ended)):
         _judge_document(name, form, ended.out.encode(), ended, what, tally)
+
+
+def _is_refused(name: str, ended: Ended) -> bool:
+    """Whether what was asked for was not measured, since the data have errors, which standard error lists."""
+    return name == "coverage" and ERROR_SHOWN.search(ended.err) is not None
 
 
 def _judge_document(name: str, form: str, data: bytes, ended: Ended, what: str, tally: Tally) -> None:  # noqa: PLR0913, PLR0917
