@@ -53,8 +53,13 @@ def harmed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def visited(folder: Path, *options: str) -> dict[str, int]:
     """Run the browser over a site; what it found wrong fails the test."""
+    return counted("run.mjs", folder, *options)
+
+
+def counted(script: str, folder: Path, *options: str) -> dict[str, int]:
+    """Run a script over a site: what it counted; what it found wrong fails the test."""
     done = subprocess.run(
-        ["node", str(BROWSER / "run.mjs"), str(folder), *options], capture_output=True, text=True, check=False
+        ["node", str(BROWSER / script), str(folder), *options], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     counts: dict[str, int] = json.loads(done.stdout.splitlines()[0])
@@ -78,12 +83,7 @@ def test_a_hostile_site_works_in_a_browser(harmed: Path) -> None:
 
 def live(folder: Path, *origin: str) -> dict[str, int]:
     """Ask all questions on the page for queries; what was wrong fails the test."""
-    done = subprocess.run(
-        ["node", str(BROWSER / "live.mjs"), str(folder), *origin], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    counts: dict[str, int] = json.loads(done.stdout.splitlines()[0])
-    return counts
+    return counted("live.mjs", folder, *origin)
 
 
 def test_the_page_for_queries_gives_the_published_answers_below_a_path_and_on_a_host_of_files(builtin: Path) -> None:
@@ -95,11 +95,7 @@ def test_the_page_for_queries_gives_the_published_answers_below_a_path_and_on_a_
 
 
 def test_the_timeline_shows_what_held_on_a_day(builtin: Path) -> None:
-    done = subprocess.run(
-        ["node", str(BROWSER / "days.mjs"), str(builtin)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    counts = json.loads(done.stdout.splitlines()[0])
+    counts = counted("days.mjs", builtin)
     assert (counts["steps"], counts["axe"], counts["cases"]) == (4, 4, 23)
     assert counts["held"] > 20
 

@@ -2,7 +2,7 @@
 // Prints what it did as JSON and ends with 1 if anything is wrong.
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { axe, stepper, TAGS } from "./checks.mjs";
+import { hold, stepper } from "./checks.mjs";
 import { launch, serve } from "./serve.mjs";
 
 const folder = resolve(process.argv[2]);
@@ -53,17 +53,7 @@ await step("the certain members on a day are those of question 28", async () => 
   if (members.length !== wanted.length || !wanted.length) return `${members.length} and ${wanted.length}: ${members}`;
 });
 await step("it is accessible", async () => {
-  await page.evaluate(axe);
-  for (const scheme of ["light", "dark"]) for (const width of [320, 1280]) {
-    await page.emulateMedia({ colorScheme: scheme });
-    await page.setViewportSize({ width, height: 900 });
-    const found = await page.evaluate((tags) => axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] }), TAGS);
-    seen.axe += 1;
-    for (const violation of found.violations) problems.push(`${scheme} ${width}: axe ${violation.id}: ${violation.nodes[0].html.slice(0, 160)} ${violation.nodes[0].any[0]?.message ?? ""}`);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    if (wide > 0) problems.push(`${scheme} ${width}: ${wide} pixels wider than the window`);
-    if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, `days-${scheme}-${width}.png`) });
-  }
+  await hold(page, "the timeline", seen, problems);
 });
 
 await browser.close();

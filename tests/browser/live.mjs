@@ -4,7 +4,7 @@
 // strictest policies, and from a plain host of files.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { axe, stepper, TAGS } from "./checks.mjs";
+import { hold as holds, stepper } from "./checks.mjs";
 import { launch, serve } from "./serve.mjs";
 
 const folder = resolve(process.argv[2]);
@@ -36,17 +36,7 @@ async function saved(id) {
   return readFileSync(await download.path(), "utf8");
 }
 async function hold(what) {
-  await page.evaluate(axe);
-  for (const scheme of ["light", "dark"]) for (const width of [320, 1280]) {
-    await page.emulateMedia({ colorScheme: scheme });
-    await page.setViewportSize({ width, height: 900 });
-    const found = await page.evaluate((tags) => axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] }), TAGS);
-    seen.axe += 1;
-    for (const violation of found.violations) problems.push(`${what} ${scheme} ${width}: axe ${violation.id}: ${violation.nodes[0].html.slice(0, 160)} ${violation.nodes[0].any[0]?.message ?? ""}`);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    if (wide > 0) problems.push(`${what} ${scheme} ${width}: ${wide} pixels wider than the window`);
-    if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, `${what.replaceAll(" ", "-")}-${scheme}-${width}.png`), fullPage: true });
-  }
+  await holds(page, what, seen, problems);
   await page.emulateMedia({ colorScheme: "light" });
   await page.setViewportSize({ width: 1280, height: 900 });
 }

@@ -1,6 +1,6 @@
 // The query page of a running server: node tests/browser/query.mjs ORIGIN
 // Prints what it did as JSON and ends with 1 if anything is wrong.
-import { axe, stepper, TAGS } from "./checks.mjs";
+import { hold as holds, stepper } from "./checks.mjs";
 import { launch } from "./serve.mjs";
 
 const origin = process.argv[2];
@@ -19,20 +19,7 @@ async function step(what, run) {
   await counted(what, run);
 }
 
-async function hold(what) {
-  await page.evaluate(axe);
-  for (const scheme of ["light", "dark"]) for (const width of [320, 1280]) {
-    await page.emulateMedia({ colorScheme: scheme });
-    await page.setViewportSize({ width, height: 800 });
-    const found = await page.evaluate((tags) => axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] }), TAGS);
-    seen.axe += 1;
-    for (const violation of found.violations) {
-      problems.push(`${what} ${scheme} ${width}: axe ${violation.id}: ${violation.nodes[0].html.slice(0, 160)} ${violation.nodes[0].any[0]?.message ?? ""}`);
-    }
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    if (wide > 0) problems.push(`${what} ${scheme} ${width}: ${wide} pixels wider than the window`);
-  }
-}
+const hold = (what) => holds(page, what, seen, problems);
 
 const options = () => page.$$eval("#completions [role=option] code", (nodes) => nodes.map((node) => node.textContent));
 const text = () => page.inputValue("#query");

@@ -143,10 +143,11 @@ def _undecoded_parameter(error: UnicodeEncodeError) -> str | None:
     Python reads bytes of the command line that are not UTF-8 as lone surrogates (PEP 383).
     """
     context = click.get_current_context(silent=True)
+    if context is None:
+        return None
     undecoded = error.object[error.start : error.end]
-    for parameter in context.command.params if context else ():
-        value = context.params.get(parameter.name or "") if context else None
-        if undecoded in str(value):
+    for parameter in context.command.params:
+        if undecoded in str(context.params.get(parameter.name or "")):
             return parameter.opts[-1] if isinstance(parameter, click.Option) else parameter.human_readable_name
     return None
 

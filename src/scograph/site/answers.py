@@ -47,6 +47,11 @@ class ShownAnswer:
     table: AnswerTable
     columns: tuple[int, ...]
 
+    @property
+    def has_marks(self) -> bool:
+        """Whether its cells have marks: there are not too many rows."""
+        return len(self.table.rows) <= MAX_MARKED
+
 
 def question_stem(question: Question) -> str:
     """The path of a question's page, without extension."""
@@ -126,16 +131,15 @@ def marked_rows(context: PageContext, answer: ShownAnswer, behind: Behind) -> li
     Args:
         context: The page.
         answer: The answer.
-        behind: The statements behind its rows.
+        behind: The statements behind its rows; none where it has no marks.
 
     Returns:
         The cells of each row.
     """
     table = answer.table
-    has_marks = len(table.rows) <= MAX_MARKED
     rows = []
     for row in table.rows:
-        found = _cell_reasons(context.view.index, answer, behind.of(table.variables, row)) if has_marks else {}
+        found = _cell_reasons(context.view.index, answer, behind.of(table.variables, row))
         rows.append([_marked(context, row[at], found.get(at, ())) for at in answer.columns])
     return rows
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from scograph.simplified import simplified_characters
 
@@ -39,7 +39,7 @@ def letters_needed(texts: Iterable[str]) -> dict[str, str]:
         >>> [(letter, needed[letter]) for letter in "國組我" if letter in needed]
         [('國', '国'), ('組', '组')]
     """
-    there = set().union(*texts)
+    there = set(chain.from_iterable(texts))
     simplified = simplified_characters()
     return {**{one: other for one, other in simplified.items() if one in there or other in there}, **_CYRILLIC}
 

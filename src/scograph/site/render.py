@@ -191,7 +191,7 @@ class Renderer:
                 "licence": address,
                 "licence_name": spdx(address) or address,
                 "own": {key: f"{FOLDER}/{quote(name)}" if name else "" for key, name in own.items()},
-                "report": self.index.graph.project.settings.site.report,
+                "report": settings.report,
                 "version": version.value if isinstance(version, Literal) else "",
             }
             for view in self.views
@@ -204,9 +204,9 @@ class Renderer:
 
     @cached_property
     def behind(self) -> Mapping[str, Behind]:
-        """The statements behind the answers, by the name of the question."""
+        """The statements behind the answers that have marks, by the name of the question."""
         graph = self.index.graph
-        questions = [answer.question for answer in self.answers]
+        questions = [answer.question for answer in self.answers if answer.has_marks]
         store = EmbeddedStore(graph.quads())
         found = statements_behind(questions, store, graph.prefixes, NEVER)
         return {question.name: behind for question, behind in zip(questions, found, strict=True)}

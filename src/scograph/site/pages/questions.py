@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup, escape
 
 from scograph.checks.questions import Question
+from scograph.checks.statements_behind import Behind
 from scograph.formats import CSV, JSON_LD, RESULT_FORMATS_BY_NAME, SPARQL_QUERY, Format
 from scograph.model import Document
 from scograph.serialise.table import csv_table
@@ -59,7 +60,7 @@ def question_pages(site: Renderer) -> Iterator[Document]:
                 number=question.number.lstrip("0"),
                 count=view.words.many("n.rows", len(table.rows)),
                 heads=heads(context, answer),
-                rows=marked_rows(context, answer, site.behind[question.name]),
+                rows=marked_rows(context, answer, site.behind.get(question.name, Behind())),
                 query=question.query,
                 jsonld=in_script(data),
                 change=f"{context.home}query.html?question={stem.partition('/')[2]}" if has_query else "",
