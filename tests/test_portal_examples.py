@@ -50,3 +50,14 @@ def test_cells_of_the_examples_are_as_their_pages_say() -> None:
             assert nodes <= found if has_parts else nodes == found, line
         checked += 1
     assert checked == 70
+
+
+def test_who_has_a_role_stands_before_what_is_said_of_the_role() -> None:
+    portal = portal_of([str(ROOT)])
+    comparing = Comparing(portal.graph)
+    (organisation,) = (column for column in portal.columns(comparing) if column.node.value.endswith("/sco"))
+    row = Row((), (RowTerm(NamedNode("https://w3id.org/scograph/concept/role/member"), is_property=False),))
+    facts = comparing.compare([organisation], [row]).cells[0][0].facts
+    is_agent = [fact.record in comparing.meaning.involvements for fact in facts]
+    assert is_agent == sorted(is_agent, reverse=True)
+    assert set(is_agent) == {True, False}

@@ -274,9 +274,11 @@ class Comparing:
             return Cell(Status.DENIED, (), against)
         return Cell(Status.NOT_STATED if column.is_read else Status.NOT_READ, (), ())
 
-    def _order(self, fact: CellFact) -> tuple[str, str, str]:
+    def _order(self, fact: CellFact) -> tuple[bool, str, str, str]:
+        """Who has a role stands before what is said of the role, such as how many have it; both by date."""
         first = next((text for _, text in fact.dates), "9999")
-        return first, self.labels.label(fact.thing).casefold(), str(fact.triple)
+        is_no_agent = fact.record not in self.meaning.involvements
+        return is_no_agent, first, self.labels.label(fact.thing).casefold(), str(fact.triple)
 
     def _matches(self, column: Column, term: RowTerm) -> Iterator[tuple[Term, Triple, NamedNode | None]]:
         """What is shown for a term: the thing, its statement, and whose dates count."""
