@@ -7,7 +7,9 @@ workflow commands; Azure Pipelines, logging commands; Unicode Standard Annex 9, 
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 from collections.abc import Iterable
 
 _PICTURES = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"} | {
@@ -189,6 +191,30 @@ def _picture(match: re.Match[str]) -> str:
     if _UNDECODED + 0x80 <= code <= _UNDECODED + 0xFF:
         return f"\\x{code - _UNDECODED:02x}"
     return _PICTURES.get(code) or f"<U+{code:04X}>"
+
+
+def shell_word(word: str) -> str:
+    r"""A word of a command line as a shell takes it, whatever it contains (POSIX.1-2024, Shell, 2.2.4).
+
+    Args:
+        word: The word, such as the name of a file, which may have bytes that are not UTF-8.
+
+    Returns:
+        The word in quotes where it needs them. What a terminal does not show is written as its bytes.
+
+    Example:
+        >>> print(shell_word("data"), shell_word("my data"), shell_word("caf\udce9"), shell_word("it's\n"))
+        data 'my data' $'caf\xe9' $'it\'s\x0a'
+    """
+    if word.isprintable():
+        return shlex.quote(word)
+    return f"$'{''.join(map(_ansi_c, word))}'"
+
+
+def _ansi_c(character: str) -> str:
+    if character.isprintable():
+        return f"\\{character}" if character in "\\'" else character
+    return "".join(f"\\x{byte:02x}" for byte in os.fsencode(character))
 
 
 def behind_mark(text: str, indent: str = "") -> str:

@@ -6,7 +6,6 @@ import codecs
 import errno
 import gc
 import os
-import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -21,7 +20,7 @@ from click.core import ParameterSource
 from scograph.ending import EXIT_BASE, HUNG_UP, INTERRUPTED, READER_GONE, TERMINATED, Terminated
 from scograph.errors import FindingsError, MachineError, RdfSyntaxError, ScographError, TimeOverError, UsageError
 from scograph.losses import told
-from scograph.messages import counted, visible
+from scograph.messages import counted, shell_word, visible
 from scograph.model import Finding
 from scograph.project import Project, compression_of, decoded, has_project, is_project, read_bytes, unreadable
 from scograph.read_options import AS_WRITTEN, ReadOptions
@@ -83,7 +82,7 @@ def command_in_hand() -> str:
     context = click.get_current_context()
     given = (context.params.get(one.name or "") for one in context.command.params if isinstance(one, click.Argument))
     words = (word for value in given for word in (value if isinstance(value, tuple) else (value,)) if word is not None)
-    return " ".join(["scograph", *context.command_path.split()[1:], *(shlex.quote(str(word)) for word in words)])
+    return " ".join(["scograph", *context.command_path.split()[1:], *(shell_word(str(word)) for word in words)])
 
 
 class LossTeller:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import click
 
 from scograph.cli.frame import examples, handled, say
 from scograph.ending import refuse_if_told
+from scograph.messages import shell_word
 from scograph.project import slug
 from scograph.starter_project import Answers, create_project
 
@@ -71,7 +71,7 @@ def init_command(  # noqa: PLR0913, PLR0917 -- click hands every option over by 
     answers = Answers(stem, title, base, language, source_title, source_url, _used(folder, like or ""))
     written = create_project(Path(folder), answers)
     say(f"{len(written)} files in {folder}{os.sep}")
-    say(f"next: scograph check {shlex.quote(folder)}")
+    say(f"next: scograph check {shell_word(folder)}")
 
 
 def _used(folder: str, like: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from urllib.parse import urldefrag
 
 import click
@@ -22,7 +21,7 @@ from scograph.edit.adding import (
 )
 from scograph.edit.changes import editing
 from scograph.edit.keeping import archive_text
-from scograph.messages import counted
+from scograph.messages import counted, shell_word
 from scograph.updates.texts import read_text
 from scograph.writing import removed_on_error
 
@@ -104,7 +103,7 @@ def _summary(made: NewSource) -> str:
 
 
 def _say_next(made: NewSource, path: str | None) -> None:
-    where = f" -p {shlex.quote(path)}" if path else ""
+    where = f" -p {shell_word(path)}" if path else ""
     say(f"next: scograph source show {made.name}{where}")
     first = made.first_passage
     say(f"then split, join or ignore passages, and write what passage {first} says into data/{made.name}/{first}-….ttl")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from collections.abc import Callable, Iterable, Sequence
 
 import click
@@ -16,7 +15,7 @@ from scograph.edit.changes import ChangedSinceError, Editing, FileChange, differ
 from scograph.edit.document import Document
 from scograph.edit.passages import Edited, Passages
 from scograph.edit.recording import Recording, record_fits
-from scograph.messages import counted, visible
+from scograph.messages import counted, shell_word, visible
 from scograph.project import FIT_FILE, Project, read_bytes
 from scograph.releases import releases_in
 from scograph.reports.text import Style, findings_text
@@ -166,7 +165,7 @@ def show_changes(changes: Iterable[FileChange]) -> None:
 def undo_command(project: Project) -> str:
     """The command that undoes the last edit of a project."""
     folder = os.path.relpath(project.folder)
-    return shlex.join(["scograph", "undo", *([] if folder == os.curdir else [folder])])
+    return "scograph undo" if folder == os.curdir else f"scograph undo {shell_word(folder)}"
 
 
 def write_edit(
