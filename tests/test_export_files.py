@@ -21,7 +21,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
-from programs import terminal
+from programs import shown_on_terminal
 from readers import canonical, read_with_oxigraph, read_with_pyld
 from scograph.bounds import EXPANSION
 from scograph.cli import cli
@@ -474,9 +474,7 @@ def test_the_progress_is_told_on_a_terminal_only(small: Path) -> None:
     assert run("export", small.name, "-f", "nt").stderr == ""
     Path("big.nt").write_bytes(b"<x:a> <x:b> <x:c> .\n" * 400_000)
     command = [*PROGRAM, "export", "big.nt", "-f", "nt", "--sort"]
-    with terminal() as (reading, written):
-        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=written, check=True)
-        said = os.read(reading, 1 << 16).decode()
+    said = shown_on_terminal(command)
     assert re.search(r"\d+ MB of 8 · \d+ s left · [\d.]+ MB/s", said)
 
 

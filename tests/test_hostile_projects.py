@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -28,6 +27,7 @@ from hostile_projects import (
     snapshot,
     speaking,
 )
+from programs import shown_on_terminal
 from scograph import revisions
 from scograph.cli import cli
 from scograph.errors import InputError
@@ -513,20 +513,10 @@ def test_words_of_a_project_command_neither_a_terminal_nor_a_log(
 
 def on_terminal(project: Path, *arguments: str) -> str:
     """What the program writes to a terminal as its standard output."""
-    primary, secondary = os.openpty()
     environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"} | {"TERM": "xterm"}
     command = [Path(sys.executable).with_name("scograph"), *arguments]
-    with subprocess.Popen(
-        command, cwd=project, stdout=secondary, stderr=subprocess.DEVNULL, env=environment
-    ) as process:
-        os.close(secondary)
-        shown = b""
-        with suppress(OSError):  # so a terminal ends
-            while piece := os.read(primary, 1 << 16):
-                shown += piece
-        os.close(primary)
-    assert process.returncode in (0, 1)
-    return shown.decode().replace("\r\n", "\n")
+    shown = shown_on_terminal(command, "stdout", cwd=project, env=environment)
+    return shown.replace("\r\n", "\n")
 
 
 def test_data_stays_as_it_is_in_a_pipe_and_is_visible_on_a_terminal(loud: Hostile) -> None:

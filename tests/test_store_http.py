@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 import sys
 import threading
 import time
@@ -15,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from programs import terminal
+from programs import shown_on_terminal
 from scograph.errors import StoreError
 from scograph.stores.http import BYTES_A_SECOND, Body, Http
 
@@ -89,7 +87,5 @@ def test_how_far_a_load_is_is_told_on_a_terminal(tmp_path: Path) -> None:
     """The store on disk reads the input only; over HTTP the line says also what went and what came back (`stores`)."""
     (tmp_path / "big.nt").write_bytes(b"<x:a> <x:b> <x:c> .\n" * 400_000)
     command = [sys.executable, "-m", "scograph", "load", "big.store", "big.nt"]
-    with terminal() as (reading, written):
-        subprocess.run(command, cwd=tmp_path, stderr=written, check=True)
-        said = os.read(reading, 1 << 16).decode()
+    said = shown_on_terminal(command, cwd=tmp_path)
     assert re.search(r"\d+ MB of 8 · \d+ s left · [\d.]+ MB/s", said)

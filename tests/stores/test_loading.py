@@ -19,7 +19,7 @@ from pyoxigraph import RdfFormat, parse
 
 from built_in import built_in_graph
 from faulty_proxy import FaultyProxy, Seen
-from programs import terminal
+from programs import shown_on_terminal
 from scograph.checks.questions import read_questions
 from scograph.errors import StoreError, UsageError
 from scograph.exports.canonical import canonical
@@ -589,9 +589,7 @@ def test_how_much_went_and_came_back_is_told_on_a_terminal(server: Server, store
     assert not store.counts([E + "progress"])
     (tmp_path / "some.nt").write_text(many(15_000), encoding="utf-8")
     command = [sys.executable, "-m", "scograph", "load", server.address, "some.nt", "--graph", E + "progress"]
-    with terminal() as (reading, written):
-        subprocess.run(command, cwd=tmp_path, stderr=written, check=True, env=environment(server))
-        said = os.read(reading, 1 << 16).decode()
+    said = shown_on_terminal(command, cwd=tmp_path, env=environment(server))
     store.drop(E + "progress")
     assert re.search(r"1 MB sent, 0 MB read back of 1 · \d+ s left · [\d.]+ MB/s", said)
     assert said.rstrip().endswith(" s")
