@@ -26,7 +26,7 @@ def _odd(name: str) -> str:
 
 PROJECT, OTHER = _odd("pro~ject"), _odd("oth~er")
 FACTS, SHAPES, QUERY, PAGE, BUILD = (_odd(name) for name in ("a~.ttl", "s~.ttl", "q~.rq", "p~.html", "d~"))
-NEVER_ENDING = {"serve"}
+NEVER_ENDING = {"desk", "serve"}
 PARSED: dict[str, Callable[[str], Any]] = {"json": json.loads, "sarif": json.loads, "xml": ET.fromstring}
 """Formats that are read again, from what is on standard output."""
 NEW = (

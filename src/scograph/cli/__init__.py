@@ -41,6 +41,7 @@ COMMANDS = (
     "check",
     "compare",
     "coverage",
+    "desk",
     "diff",
     "explain",
     "export",

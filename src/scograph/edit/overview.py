@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from scograph.edit.document import Document, Span, source_names
 from scograph.edit.facts import fact_files
@@ -13,6 +13,30 @@ from scograph.edit.words import non_blank
 from scograph.messages import counted
 from scograph.project import Project
 from scograph.texts import TextArchive
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """Something that is open in a source.
+
+    Args:
+        kind: What it is: `unread` characters in no passage, `textless` where the text is not at hand, `factless`
+            passages, or passages that are `gone` and have facts.
+        number: How many; 0 where nothing is counted.
+    """
+
+    kind: Literal["unread", "textless", "factless", "gone"]
+    number: int = 0
+
+    def __str__(self) -> str:
+        if self.kind == "unread":
+            return f"{counted(self.number, 'character')} in no passage"
+        if self.kind == "textless":
+            return "its text is not at hand"
+        passages = counted(self.number, "passage")
+        if self.kind == "factless":
+            return f"{passages} without facts"
+        return f"facts of {passages} no longer in the source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +51,7 @@ class Overview:
         covered: Characters of the newest edition that facts or a reason account for, white space aside; None where its
             text has no length.
         total: All of them.
-        questions: What is open, a phrase each.
+        open: What is open.
     """
 
     name: str
@@ -36,7 +60,12 @@ class Overview:
     passages: int
     covered: int | None
     total: int | None
-    questions: tuple[str, ...]
+    open: tuple[OpenQuestion, ...]
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """What is open, a phrase each."""
+        return tuple(map(str, self.open))
 
     @property
     def percent(self) -> int | None:
@@ -70,30 +99,40 @@ def overviews(project: Project) -> list[Overview]:
         RdfSyntaxError: One is no Turtle.
     """
     archive = TextArchive(project)
-    return [_overview(Document.open(project, name), archive) for name in source_names(project)]
+    return [overview_of(Document.open(project, name), archive) for name in source_names(project)]
 
 
-def _overview(document: Document, archive: TextArchive) -> Overview:
+def overview_of(document: Document, archive: TextArchive) -> Overview:
+    """A source at a glance.
+
+    Args:
+        document: Its document.
+        archive: The archive of texts.
+
+    Returns:
+        What is known of it, and what is open.
+    """
     facts = fact_files(document)
     passages = [span for span in document.spans if not span.is_ignored]
     newest = document.newest
     revised = {iri for span in document.spans for iri in span.revision_of}
-    covered, questions = None, []
+    covered = None
+    questions: list[OpenQuestion] = []
     if newest is not None and newest.non_blank is not None:
         placed = [span for span in document.spans if span.placed_in == newest.iri and span.stated]
         accounted = [span for span in placed if span.is_ignored or span.name in facts]
         covered = min(sum(span.stated.non_blank for span in accounted if span.stated), newest.non_blank)
         left = newest.non_blank - sum(span.stated.non_blank for span in placed if span.stated)
         if left > 0:
-            questions.append(f"{counted(left, 'character')} in no passage")
+            questions.append(OpenQuestion("unread", left))
         if document.text(newest, archive) is None:
-            questions.append("its text is not at hand")
+            questions.append(OpenQuestion("textless"))
     without = [span.name for span in passages if span.name not in facts and span.iri not in revised]
     if without:
-        questions.append(f"{counted(len(without), 'passage')} without facts")
+        questions.append(OpenQuestion("factless", len(without)))
     gone = [span for span in passages if newest and newest.iri in span.gone_from and span.name in facts]
     if gone:
-        questions.append(f"facts of {counted(len(gone), 'passage')} no longer in the source")
+        questions.append(OpenQuestion("gone", len(gone)))
     total = newest.non_blank if newest else None
     return Overview(
         document.name, document.title, len(document.editions), len(passages), covered, total, tuple(questions)

@@ -347,7 +347,7 @@ async def serve(  # noqa: PLR0913 -- each says something of its own
         following = asyncio.create_task(_follow(publisher, app, tell))
         holding = asyncio.create_task(publisher.hold(build, tell))
         try:
-            await listener.serve([_bound(address, protocol.counted)])
+            await listener.serve([bound_socket(address, protocol.counted)])
         finally:
             for task in (following, holding):
                 task.cancel()
@@ -394,7 +394,19 @@ class LogWriter:
                 self._has_failed = False
 
 
-def _bound(address: ListenAddress, connections: Connections) -> ListeningSocket:
+def bound_socket(address: ListenAddress, connections: Connections) -> ListeningSocket:
+    """A socket that listens.
+
+    Args:
+        address: Where.
+        connections: The connections that count for its bound.
+
+    Returns:
+        The socket.
+
+    Raises:
+        UsageError: Nothing can listen there.
+    """
     try:
         family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
         listening = ListeningSocket(family, connections)

@@ -121,17 +121,20 @@ class Words:
         return {"year": f"{year:04d}", "day": day, **cases}
 
 
-def read_words(language: str) -> Words:
+def read_words(language: str, *packages: str) -> Words:
     """Read the catalogue of a language.
 
     Args:
         language: One of `LANGUAGES`.
+        packages: Packages with a folder `words` of their own, whose texts are added to those of the site.
 
     Returns:
         Its words.
     """
-    text = resources.files("scograph.site").joinpath("words", f"{language}.json").read_text(encoding="utf-8")
-    texts: dict[str, str] = json.loads(text)
+    texts: dict[str, str] = {}
+    for package in ("scograph.site", *packages):
+        text = resources.files(package).joinpath("words", f"{language}.json").read_text(encoding="utf-8")
+        texts |= json.loads(text)
     return Words(language, texts, tuple(texts["months"].split(" ")))
 
 

@@ -1,0 +1,2 @@
+// Conveniences on top of pages that are whole without them.
+"use strict";

@@ -1,0 +1,397 @@
+"""The desk: its door, its pages, and what attacks on it meet."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib import resources
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from click.testing import CliRunner
+
+from desk_client import HOST, PORT, Tab
+from scograph import Project
+from scograph.cli import cli
+from scograph.desk.app import ROUTES
+from scograph.desk.desk import Desk
+from scograph.desk.rendering import PACKAGE, STATIC, desk_words
+from scograph.desk.safety import HEADERS, Door, Safe
+from scograph.desk.workspace import Workspace
+from scograph.edit.changes import FileChange
+from scograph.edit.steps import Step
+from scograph.processes import own_command
+from scograph.project import JOURNAL
+from scograph.site.words import LANGUAGES
+from source_projects import contents, harbour
+
+ANSWERS = {
+    "uses": "",
+    "title": "Rivers",
+    "source-title": "Notes on rivers",
+    "source-url": "https://example.org/notes",
+    "language": "en",
+    "base": "https://example.org/rivers/",
+    "name": "",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return harbour(tmp_path / "harbour").folder
+
+
+@pytest.fixture
+def tab(folder: Path) -> Tab:
+    return Tab(folder).open()
+
+
+def note(project: Project, text: str) -> list[FileChange]:
+    """A change that writes a comment at the end of the first file of facts."""
+    path = "data/harbour/01-said.ttl"
+    before = (project.folder / path).read_bytes()
+    return [FileChange(path, before, before + f"# {text}\n".encode())]
+
+
+# The door.
+
+
+def test_the_address_gives_a_cookie_and_leads_to_the_page_without_the_key(folder: Path) -> None:
+    tab = Tab(folder).open()
+    assert tab.path == "/"
+    assert tab.desk.door.secret not in tab.page
+    assert tab.cookies.get(tab.desk.door.cookie) == tab.desk.door.secret
+
+
+def test_every_answer_has_the_strict_headers(tab: Tab) -> None:
+    for path in ("/", "/findings", "/assets/desk.css", "/nowhere"):
+        tab.get(path)
+        assert {name: tab.headers[name] for name in HEADERS} == dict(HEADERS), path
+
+
+def test_without_the_key_nothing_is_answered(folder: Path) -> None:
+    tab = Tab(folder)
+    for path in ("/", "/?key=", "/?key=x", "/?key=a&key=b", "/findings", "/assets/site.css", "/nowhere"):
+        assert tab.get(path) == 403, path
+        assert "the address that `scograph desk` printed" in tab.page
+    assert tab.send("/undo", {"key": tab.desk.door.form_key}) == 403
+
+
+def test_the_key_of_another_start_is_none(folder: Path) -> None:
+    tab = Tab(folder)
+    assert tab.get(f"/?key={Door(PORT).secret}") == 403
+
+
+@pytest.mark.parametrize("host", ["attacker.example", f"attacker.example:{PORT}", "127.0.0.1", f"127.0.0.1:{PORT + 1}"])
+def test_a_name_that_was_rebound_to_this_machine_is_refused(tab: Tab, host: str) -> None:
+    assert tab.get("/", host=host) == 403
+    assert "127.0.0.1, localhost and [::1] only" in tab.page
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_page_of_another_site_is_refused(tab: Tab, site: str) -> None:
+    assert tab.get("/", sec_fetch_site=site) == 403
+    assert tab.send("/undo", sec_fetch_site=site) == 403
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://attacker.example", "null", f"http://127.0.0.1:{PORT + 1}", f"https://{HOST}", ""]
+)
+def test_a_forged_form_is_refused_by_its_origin(tab: Tab, folder: Path, origin: str) -> None:
+    tab.desk.workspace.change("note", lambda project: note(project, "kept"))
+    before = contents(folder)
+    key = tab.desk.door.form_key
+    assert tab.send("/undo", {"key": key}, origin=origin) == 403
+    assert contents(folder) == before
+
+
+def test_a_form_without_the_key_of_this_start_is_refused(tab: Tab, folder: Path) -> None:
+    tab.desk.workspace.change("note", lambda project: note(project, "kept"))
+    before = contents(folder)
+    for key in ("", "x", tab.desk.door.secret, Door(PORT).form_key, "ключ"):
+        assert tab.send("/undo", {"key": key or " "}) == 403, key
+    assert contents(folder) == before
+    assert tab.send("/undo", {"key": tab.desk.door.form_key}) == 200
+
+
+def test_a_client_of_another_machine_is_refused() -> None:
+    door = Door(PORT)
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"host", HOST.encode())]}
+    assert door.refusal({**scope, "client": ("192.0.2.7", 4000)}) == "the desk answers this machine only"
+    assert door.refusal({**scope, "client": ("::ffff:127.0.0.1", 4000)}) == ""
+    assert door.refusal({**scope, "client": None}) == "the desk answers this machine only"
+
+
+def test_a_web_socket_is_not_answered(tab: Tab) -> None:
+    async def sent(_: object) -> None:
+        raise AssertionError
+
+    async def received() -> dict[str, str]:
+        return {"type": "websocket.connect"}
+
+    asyncio.run(Safe(tab.app, tab.desk.door)({"type": "websocket"}, received, sent))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/assets/..%2f..%2frendering.py",
+        "/assets/../desk.py",
+        "/assets/%2e%2e/desk.py",
+        "/assets//etc/passwd",
+        "/assets/en.json",
+        "/..%2fetc%2fpasswd",
+    ],
+)
+def test_no_path_leads_out_of_what_pages_load(tab: Tab, path: str) -> None:
+    assert tab.get(path) in (400, 404)
+    assert "from __future__" not in tab.page
+
+
+@pytest.mark.parametrize("back", ["https://attacker.example/", "//attacker.example", "/\\attacker.example", "/\nx"])
+def test_a_form_leads_to_pages_of_the_desk_only(tab: Tab, back: str) -> None:
+    assert tab.send("/language", {"language": "ru", "back": back}) == 200
+    assert tab.path == "/"
+
+
+def test_a_body_beyond_the_bound_is_refused(tab: Tab, folder: Path) -> None:
+    before = contents(folder)
+    assert tab.send("/language", {"language": "x" * (2 << 20)}) == 413
+    assert "at most 1,048,576 bytes" in tab.text
+    fields = {f"f{number}": "x" for number in range(3000)}
+    tab.get("/")
+    assert tab.send("/language", fields) == 400
+    assert contents(folder) == before
+
+
+def test_a_body_that_does_not_tell_its_length_is_read_up_to_the_bound(tab: Tab) -> None:
+    async def endless() -> object:
+        for _ in range(40):
+            yield b"x" * (1 << 16)
+
+    headers = {"origin": f"http://{HOST}", "content-type": "application/x-www-form-urlencoded"}
+    assert tab._ask("POST", "/language", content=endless(), headers=headers) == 413  # noqa: SLF001 -- the client's own
+
+
+@pytest.mark.parametrize("path", [route.path for route in ROUTES if route.method == "POST"])
+def test_what_changes_something_is_not_done_by_a_link(tab: Tab, folder: Path, path: str) -> None:
+    before = contents(folder)
+    assert tab.get(re.sub(r"\{\w+\}", "harbour", path)) in (404, 405)
+    assert contents(folder) == before
+
+
+# The open project.
+
+
+def test_a_folder_without_a_project_offers_to_begin_one(tmp_path: Path) -> None:
+    tab = Tab(tmp_path / "rivers").open()
+    assert "Begin a project" in tab.text
+    assert tab.send("/begin", {**ANSWERS, "base": "https://example.org/rivers"}) == 400
+    assert "does not end with /" in tab.text
+    assert 'value="Notes on rivers"' in tab.page
+    assert not (tmp_path / "rivers").exists()
+    assert tab.send("/begin", ANSWERS) == 200
+    assert "Notes on rivers" in tab.text
+    assert Project.open(tmp_path / "rivers").settings.name == "rivers"
+    tab.get("/findings")
+    assert "Nothing is wrong" in tab.text
+    assert tab.send("/begin", ANSWERS) == 400
+
+
+def test_a_profile_of_an_organisation_begins_with_the_terms_that_are_there(tmp_path: Path) -> None:
+    tab = Tab(tmp_path).open()
+    uses = re.search(r'name="uses" value="(\w+)" checked', tab.page)
+    assert uses
+    assert uses[1] == Project.builtin().settings.name
+    assert tab.send("/begin", {**ANSWERS, "uses": uses[1], "source-title": "Union of the Plain (UP)"}) == 200
+    assert "Union of the Plain" in tab.text
+    tab.get("/findings")
+    assert "Note a document from the web does not say when it was retrieved" in tab.text
+    assert "Error" not in tab.text
+
+
+def test_the_sources_are_shown_with_what_is_open(tab: Tab) -> None:
+    assert "Harbour" in tab.text
+    assert "1 passage without facts" in tab.text
+    assert "% read" in tab.text
+
+
+def test_a_project_with_syntax_errors_opens_and_says_them_at_the_place(folder: Path) -> None:
+    source = folder / "data" / "harbour" / "source.ttl"
+    source.write_bytes(source.read_bytes() + b"\n<https://example.org/a> <b .\n")
+    line = source.read_bytes().count(b"\n")
+    tab = Tab(folder).open()
+    assert f"data/harbour/source.ttl:{line}:" in tab.text
+    assert tab.get("/findings") == 200
+    assert f"data/harbour/source.ttl:{line}:" in tab.text
+
+
+def test_each_edit_is_a_step_that_is_undone_and_made_again(tab: Tab, folder: Path) -> None:
+    before = contents(folder)
+    tab.desk.workspace.change("a note", lambda project: note(project, "one"))
+    after = contents(folder)
+    tab.get("/")
+    assert "Undo: a note" in tab.text
+    assert tab.send("/undo") == 200
+    assert "Taken back: a note" in tab.text
+    assert _files(contents(folder)) == _files(before)
+    assert tab.send("/redo") == 200
+    assert _files(contents(folder)) == _files(after)
+
+
+def test_undo_after_a_change_by_another_program_shows_both_versions(tab: Tab, folder: Path) -> None:
+    tab.desk.workspace.change("a note", lambda project: note(project, "one"))
+    facts = folder / "data" / "harbour" / "01-said.ttl"
+    facts.write_bytes(facts.read_bytes().replace(b"# one", b"# <script>alert(1)</script>"))
+    before = contents(folder)
+    assert tab.send("/undo") == 409
+    assert "-# one" in tab.text
+    assert "+# <script>alert(1)</script>" in tab.text
+    assert "<script>alert" not in tab.page
+    assert contents(folder) == before
+
+
+def test_an_edit_of_what_a_stale_page_showed_is_refused_with_both_versions(tab: Tab) -> None:
+    workspace = tab.desk.workspace
+    seen = workspace.show("data/harbour")
+    workspace.change("first", lambda project: note(project, "first"), seen=seen, folder="data/harbour")
+    with pytest.raises(Exception, match="was changed since this page was shown") as caught:
+        workspace.change("second", lambda project: note(project, "second"), seen=seen, folder="data/harbour")
+    (change,) = caught.value.found  # type: ignore[attr-defined]
+    assert change.after == change.before + b"# first\n"
+
+
+def test_a_run_that_was_killed_is_finished_at_the_next_start_and_said(folder: Path) -> None:
+    change = note(Project.open(folder), "cut short")
+    (folder / JOURNAL).write_bytes(Step(tuple(change), "a note").write())
+    desk = Desk(Workspace(folder), Door(PORT))
+    desk.recovered = desk.workspace.recover()
+    tab = Tab(folder, desk).open()
+    assert "finished now: data/harbour/01-said.ttl" in tab.text
+    assert b"# cut short" in (folder / "data" / "harbour" / "01-said.ttl").read_bytes()
+    tab.get("/")
+    assert "finished now" not in tab.text
+
+
+def test_a_draft_is_checked_and_nothing_of_it_stays(tab: Tab, folder: Path) -> None:
+    workspace = tab.desk.workspace
+    before = [str(one) for one in workspace.check().findings]
+    (change,) = note(Project.open(folder), "x")
+    assert change.before is not None
+    broken = FileChange(change.path, change.before, change.before + b"<a")
+    assert workspace.draft([broken]).graph is None
+    assert [str(one) for one in workspace.check().findings] == before
+
+
+def _files(found: dict[str, bytes]) -> dict[str, bytes]:
+    return {path: data for path, data in found.items() if ".scograph" not in path}
+
+
+# Words and languages.
+
+
+def test_each_language_of_the_site_has_the_words_of_the_desk() -> None:
+    plural = re.compile(r"\.(one|few|other)$")
+    texts = {}
+    for language in LANGUAGES:
+        path = Path(str(resources.files(PACKAGE))) / "words" / f"{language}.json"
+        texts[language] = json.loads(path.read_text(encoding="utf-8"))
+    first = texts[LANGUAGES[0]]
+    for language, own in texts.items():
+        assert {plural.sub("", key) for key in own} == {plural.sub("", key) for key in first}, language
+        for key, text in own.items():
+            other = first.get(key) or first[plural.sub(".other", key)]
+            assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", other)), (language, key)
+
+
+def test_the_language_is_the_readers_or_the_one_that_was_chosen(tab: Tab) -> None:
+    tab.get("/", accept_language="zh-CN,zh;q=0.9,en;q=0.5")
+    assert '<html lang="zh">' in tab.page
+    tab.send("/language", {"language": "ru"}, accept_language="zh")
+    tab.get("/", accept_language="zh")
+    assert '<html lang="ru">' in tab.page
+    assert desk_words("ru")("sources") in tab.text
+
+
+def test_pages_have_no_script_and_no_style_of_their_own(tab: Tab) -> None:
+    for path in ("/", "/findings"):
+        tab.get(path)
+        assert not re.search(r"<script(?! src=\"/assets/)|<style|\son\w+=|\sstyle=", tab.page), path
+
+
+def test_each_file_that_pages_load_is_there(tab: Tab) -> None:
+    for name, (_, media_type) in STATIC.items():
+        assert tab.get(f"/assets/{name}") == 200
+        assert tab.headers["content-type"].startswith(media_type)
+
+
+# The command.
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[str]:
+    """A desk in a process of its own: the address that it prints."""
+    command = own_command(["desk", str(folder), "--no-browser"])
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        try:
+            line = process.stderr.readline()
+            match = re.search(r"http://\S+", line)
+            assert match, line + process.stderr.read()
+            yield match[0]
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def test_the_command_prints_the_address_that_opens_the_desk_with_200_others_open(folder: Path) -> None:
+    with running(folder) as address, ExitStack() as others:
+        parts = urlsplit(address)
+        assert parts.hostname == "127.0.0.1"
+        for _ in range(200):
+            waiting = others.enter_context(socket.create_connection((parts.hostname, parts.port or 0)))
+            waiting.sendall(b"GET / HTTP/1.1\r\n")
+        connection = http.client.HTTPConnection(parts.hostname, parts.port or 0)
+        connection.request("GET", f"/?{parts.query}")
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status == 303
+        cookie = (answer.headers["set-cookie"] or "").partition(";")[0]
+        connection.request("GET", "/", headers={"Cookie": cookie})
+        answer = connection.getresponse()
+        assert answer.status == 200
+        assert b"Harbour" in answer.read()
+        connection.close()
+
+
+def test_an_address_in_the_request_counts_and_not_the_host_header(folder: Path) -> None:
+    with running(folder) as address:
+        parts = urlsplit(address)
+        with socket.create_connection((parts.hostname or "", parts.port or 0)) as one:
+            one.sendall(f"GET http://attacker.example/ HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode())
+            assert one.recv(1000).startswith(b"HTTP/1.1 403 ")
+
+
+def test_without_the_extra_the_command_says_what_to_install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "starlette", None)
+    for name in [name for name in sys.modules if name.startswith(("starlette.", "scograph.desk."))]:
+        monkeypatch.delitem(sys.modules, name)
+    done = CliRunner().invoke(cli, ["desk", str(folder), "--no-browser"])
+    assert done.exit_code == 2
+    assert "the desk needs the library starlette\nhint: pip install 'scograph[desk]'" in done.stderr
+
+
+def test_a_folder_with_other_files_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear", encoding="utf-8")
+    done = CliRunner().invoke(cli, ["desk", str(tmp_path), "--no-browser"])
+    assert (done.exit_code, "is no project, and not empty" in done.stderr) == (2, True)
+    done = CliRunner().invoke(cli, ["desk", str(tmp_path / "letter.txt"), "--no-browser"])
+    assert (done.exit_code, "is a file, not a project" in done.stderr) == (2, True)
