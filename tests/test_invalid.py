@@ -483,6 +483,15 @@ def test_a_party_that_is_a_person_is_found_in_the_file_that_says_so(builtin: Pat
     assert {"ontology/questions/01-parties-to-the-2009-agreement.csv"} < {place.partition(":")[0] for place, _ in rest}
 
 
+def test_for_a_property_no_class_is_proposed(builtin: Path) -> None:
+    put(builtin / "data/unidir-sco-2021-03/20-sco-secretariat.ttl", "scog:isBodyOf", "scog:isAgency")
+    out = scograph("check")[1]
+    (at,) = (number for number, line in enumerate(out.splitlines()) if ":9:5: error R01 " in line)
+    helps = [line for line in out.splitlines()[at:] if line.startswith("  help: ")]
+    assert "ontology#Agency>" not in helps[0]
+    assert helps[0].startswith(("  help: did you mean <https://w3id.org/scograph/ontology#is", "  help: declare it"))
+
+
 def test_each_of_several_faults_is_found_in_its_file(builtin: Path) -> None:
     data = builtin / "data" / "unidir-sco-2021-03"
     put(data / "25-date-of-drill.ttl", 'scog:endDate "2017-12-06"', 'scog:endDate "2017-12-05"')
@@ -491,11 +500,11 @@ def test_each_of_several_faults_is_found_in_its_file(builtin: Path) -> None:
     code, out, err = scograph("check")
     assert code == 1
     found = errors(out)
+    assert "help: did you mean <https://w3id.org/scograph/ontology#Agency>?" in out
     assert ("data/unidir-sco-2021-03/25-date-of-drill.ttl:7:18", "SCOG-E03") in found
     assert ("data/unidir-sco-2021-03/18-date-of-agreement.ttl:8:15", "SCOG-I02") in found
     assert ("data/unidir-sco-2021-03/18-date-of-agreement.ttl:8:15", "L15") in found
     assert ("data/unidir-sco-2021-03/07-cyber-expert-group.ttl:7:7", "R01") in found
-    assert "help: did you mean <https://w3id.org/scograph/ontology#Agency>?" in out
     assert all(re.fullmatch(r"\S+:\d+:\d+", place) for place, _ in found), "each has its file, line and column"
     assert "Traceback" not in err
 

@@ -111,7 +111,7 @@ def test_more_states_of_the_passage_go_into_its_file(plain: Path) -> None:
     [
         ((*MEMBERS, "PER"), "passage 02 of charter does not name PER (Peru): nothing is written", "PER='…'"),
         ((*MEMBERS, "CIV"), "does not name CIV (Côte d'Ivoire)", "--basis interpreted with a --note"),
-        ((*MEMBERS, "KEN", "--from", "1999"), "does not print the start date", "--basis interpreted"),
+        ((*MEMBERS, "KEN", "--from", "1999"), "does not print the date of --from 1999", "--basis interpreted"),
         ((*MEMBERS[:5], "observer", "KEN"), "has no word for the role 'observer'", "--basis interpreted"),
         (
             (*MEMBERS[:3], "03", "--role", "observer", "PER"),
@@ -123,6 +123,11 @@ def test_more_states_of_the_passage_go_into_its_file(plain: Path) -> None:
         ((*MEMBERS, "KEN", "ke", "KE"), "the table of states has no 'ke'", "did you mean KEN?"),
         ((*MEMBERS, "KEN", "KE"), "KEN is named twice", "once"),
         ((*MEMBERS[:5], "membr", "KEN"), "the scheme of roles has no 'membr'", "did you mean member?"),
+        (
+            (*MEMBERS[:5], "participant", "KEN"),
+            "is for agreements, events, posts or submissions (participant; SCOG-V22): nothing is written",
+            "add it to the scheme of roles",
+        ),
         ((*MEMBERS[:3], "09", *MEMBERS[4:], "KEN"), "charter has no passage 09", "01 to 04"),
         (("--source", "charta", *MEMBERS[2:], "KEN"), "no source is called 'charta'", "did you mean charter?"),
         ((*MEMBERS, "KEN", "--from", "2001-13"), "--from '2001-13' is no date", "2001-06"),

@@ -8,6 +8,7 @@ import hashlib
 import http.server
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -239,6 +240,9 @@ REFUSED = {
     "no number, join": (("join", "minutes", "02", "99"), "it has 5 passages, 01 to 05"),
     "no number, ignore": (("ignore", "minutes", "99", "--because", "x"), "there is no passage 99"),
     "no number, quote": (("quote", "minutes", "99", "--remove"), "there is no passage 99"),
+    "one of several itself": (("read-with", "minutes", "01-03", "2"), "the passage 02 cannot be read with itself"),
+    "a range from its end": (("read-with", "minutes", "03-02", "01"), "'03-02' ends before it begins"),
+    "no number in a range": (("read-with", "minutes", "02-99", "01"), "there is no passage"),
     "no number, read-with": (("read-with", "minutes", "02", "99"), "there is no passage 99"),
     "no number, about": (("about", "minutes", "--passage", "99", "First item"), "there is no passage 99"),
     "words over two passages": (("split", "minutes", "June. All came", "--at", "All"), "stand in no one passage: …"),
@@ -257,7 +261,7 @@ def test_what_is_not_one_thing_is_refused(case: str, minutes: Path) -> None:
 
 
 def test_all_refusals_are_tried() -> None:
-    assert len(REFUSED) == 27
+    assert len(REFUSED) == 30
 
 
 def test_an_ignored_span_is_not_named_like_a_passage(minutes: Path) -> None:
@@ -538,6 +542,30 @@ def test_passages_written_by_hand_get_their_numbers(minutes: Path) -> None:
     assert "# by hand" in after
     assert after.replace("# Mine.\n", "").replace(" # by hand", "") == text
     assert "03 stands at" in result.stderr
+
+
+def test_of_words_in_several_places_those_that_are_all_of_a_line_are_meant(minutes: Path) -> None:
+    folder = minutes.parents[2]
+    (folder / "club.txt").write_text("The Club\n\nThe Club met.\n", encoding="utf-8")
+    done("source", "add", "club.txt", "--language", "en")
+    source = folder / "data/club/source.ttl"
+    text = source.read_text()
+    bare = re.sub(r"    scog:(char(Start|End)|nonBlankLength|textSha256|standsIn) [^;]*;\n", "", text)
+    assert bare != text
+    source.write_text(bare)
+    done("source", "fix", "club")
+    assert source.read_text() == text
+
+
+def test_several_passages_are_read_with_others_at_once(minutes: Path) -> None:
+    done("source", "read-with", "minutes", "02-03", "01")
+    at_once = minutes.read_text()
+    assert at_once.count("scog:isReadWith <https://example.org/r/source/minutes/passage/01>") == 2
+    done("source", "read-with", "minutes", "02,3")
+    assert "isReadWith" not in minutes.read_text()
+    for number in ("02", "03"):
+        done("source", "read-with", "minutes", number, "01")
+    assert minutes.read_text() == at_once
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,16 @@ def test_what_is_in_no_passage_becomes_passages_as_a_new_source_has_them(root: P
     assert "nothing to change" in done(root, "place", "--rest").stderr
 
 
+def test_what_rest_makes_is_counted_and_what_waits_for_a_place_is_named(root: Path) -> None:
+    done(root, "update", str(root / "text.txt"))
+    said = done(root, "place", "--rest").stderr
+    assert "note: 3 new passages\n" in said
+    assert "note: still without a place in the text: 01, 02; " in said
+    assert "scograph source place bulletin WORDS --passage 01" in said
+    undone = CliRunner().invoke(cli, ["undo", str(root)], prog_name="scograph")
+    assert " scograph source place bulletin --rest (" in undone.stderr
+
+
 def test_the_rest_of_a_page_is_read_with_the_headings_that_are_passages_already(root: Path) -> None:
     page = "<h1>Bulletin</h1><p>Opened.</p><h2>Cranes</h2><ul><li>The red one.</li><li>The blue one.</li></ul>"
     (root / "page.html").write_text(f"<html><body>{page}</body></html>", encoding="utf-8")

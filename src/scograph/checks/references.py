@@ -17,6 +17,7 @@ from scograph.places import Part
 
 _DECLARING = vocabulary.META_TYPES - vocabulary.STRUCTURE_TYPES - {vocabulary.ONTOLOGY}
 """The types that make a name one of a class, a property or a datatype."""
+_CLASSES = frozenset({terms.CLASS, NamedNode(terms.RDFS + "Class")})
 _SHAPE_REFERENCES = tuple(
     NamedNode(terms.SH + name) for name in ("path", "targetClass", "class", "targetSubjectsOf", "targetObjectsOf")
 )
@@ -77,13 +78,18 @@ def declared_namespaces(graph: Graph) -> frozenset[str]:
 def _undeclared(graph: Graph, declared: set[str]) -> Iterator[Finding]:
     namespaces = tuple(namespace for namespace in {graph.term_namespace, terms.SCOG} if namespace)
     declaring = declared_namespaces(graph)
+    classes = {
+        str(t.subject) for t in graph.ontology_with_imports if t.predicate == terms.TYPE and t.object in _CLASSES
+    }
+    properties = {iri for iri in declared if f"<{iri}>" not in classes}
     seen: set[tuple[str, str]] = set()
     for path, triple, term in _terms(graph):
         is_own = term.value.startswith(namespaces) or terms.split_iri(term.value)[0] in declaring
         if is_own and term.value not in declared and (path, term.value) not in seen:
             seen.add((path, term.value))
             message = f"<{term.value}> is not declared in the ontology"
-            yield _finding(graph, "R01", message, _hint(term.value, declared, _DECLARE), _Use(path, triple, term))
+            hint = _hint(term.value, properties if term == triple.predicate else declared, _DECLARE)
+            yield _finding(graph, "R01", message, hint, _Use(path, triple, term))
 
 
 def _undescribed(graph: Graph, described: set[str]) -> Iterator[Finding]:

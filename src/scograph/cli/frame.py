@@ -78,11 +78,17 @@ def handled(command: Callable[P, None]) -> Callable[P, None]:
 
 
 def command_in_hand() -> str:
-    """The command that is run, with its arguments, as a person would type it without its options."""
+    """The command that is run, with its arguments and flags, as a person would type it without its other options."""
     context = click.get_current_context()
     given = (context.params.get(one.name or "") for one in context.command.params if isinstance(one, click.Argument))
-    words = (word for value in given for word in (value if isinstance(value, tuple) else (value,)) if word is not None)
-    return " ".join(["scograph", *context.command_path.split()[1:], *(shell_word(str(word)) for word in words)])
+    words = (word for value in given for word in (value if isinstance(value, tuple) else (value,)) if word)
+    flags = (
+        one.opts[0]
+        for one in context.command.params
+        if isinstance(one, click.Option) and one.is_flag and context.params.get(one.name or "") is True
+    )
+    parts = [*context.command_path.split()[1:], *(shell_word(str(word)) for word in words), *flags]
+    return " ".join(["scograph", *parts])
 
 
 class LossTeller:

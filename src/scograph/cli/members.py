@@ -66,8 +66,8 @@ def members_command(  # noqa: PLR0913, PLR0917 -- click hands every option over 
     project does not have are added, as by `scograph states add`. New records get labels in the editorial layer, made of
     names, in the languages of the project.
 
-    Nothing is written if a state is not in the table, a role not in its scheme, or all of it is there already; and for
-    what is stated, if the words of the passage are at hand and do not say it.
+    Nothing is written if a state is not in the table, a role not in its scheme or one of events and agreements, or all
+    of it is there already; and for what is stated, if the words of the passage are at hand and do not say it.
     """
     if basis == "interpreted" and not note:
         raise UsageError("--basis interpreted needs a --note", hint="say what is interpreted, and how")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from scograph import terms
 from scograph.edit.document import Document, Edition, Span, of_text
-from scograph.edit.locating import MAX_SHOWN, around
+from scograph.edit.locating import MAX_SHOWN, around, is_line
 from scograph.edit.words import from_to, occurrences, stretch_of
 from scograph.texts import TextArchive, digest_of
 
@@ -35,7 +35,7 @@ def fixed(document: Document) -> Fixed:
     """Make all numbers of a document again, edition by edition.
 
     A span stays where its digest says that it is. Else it is where its first and last words stand, if that is one
-    place; of several the one with its digest.
+    place; of several the one with its digest, else the one that is all of a line.
 
     Args:
         document: The document.
@@ -110,7 +110,8 @@ def _places(document: Document, span: Span, text: str) -> list[tuple[int, int]]:
         return same or found
     fitting = [place for place in found if stretch_of(text, *place).last == last or first == last] or found
     starts = [place for place in fitting if place[0] == span.start or place[1] == span.end]
-    return starts if len(starts) == 1 else fitting
+    lines = [place for place in fitting if is_line(text, *place)]
+    return next((places for places in (starts, lines) if len(places) == 1), fitting)
 
 
 def _by_digest(span: Span, text: str, digest: str) -> list[tuple[int, int]]:

@@ -19,6 +19,7 @@ _FROM_TO = re.compile(r"\s*(?:…|\.\.\.)\s*")
 _NAME = re.compile(r"(?:(?P<kind>passage|ignored)[ /]?)?(?P<number>[0-9]{1,18})", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:passage|ignored)[ /]?[0-9]{1,18}|[0-9]{1,3}", re.IGNORECASE)
 """A number that is never words: a longer one may be a year."""
+_NUMBERS = re.compile(r"(?=.*[,-])[0-9]{1,3}(?:-[0-9]{1,3})?(?:,[0-9]{1,3}(?:-[0-9]{1,3})?)*")
 
 
 def named_span(spans: Iterable[Span], which: str) -> Span | None:
@@ -58,6 +59,35 @@ def is_number(which: str) -> bool:
         [True, True, False, False]
     """
     return not _begins_with_blank(which) and _NUMBER.fullmatch(which.strip()) is not None
+
+
+def numbers_of(which: str) -> tuple[str, ...]:
+    """The numbers of several passages.
+
+    Args:
+        which: Numbers of at most three digits with commas between them, or `-` from the first to the last of a range.
+
+    Returns:
+        The numbers in the order that is given, each once; none where the text is one number, or words.
+
+    Raises:
+        UsageError: A range ends before it begins.
+
+    Example:
+        >>> numbers_of("05,07-09")
+        ('05', '07', '08', '09')
+        >>> numbers_of("05"), numbers_of(" 05-07"), numbers_of("2004-2010")
+        ((), (), ())
+    """
+    if _NUMBERS.fullmatch(which) is None:
+        return ()
+    found: list[str] = []
+    for part in which.split(","):
+        first, _, last = part.partition("-")
+        if last and int(last) < int(first):
+            raise UsageError(f"{part!r} ends before it begins", hint=f"write {last}-{first}")
+        found += (f"{number:02d}" for number in range(int(first), int(last or first) + 1))
+    return tuple(dict.fromkeys(found))
 
 
 def _begins_with_blank(which: str) -> bool:
@@ -160,7 +190,7 @@ def stretch_at(
         raise UsageError(f"{words!r} names no words", hint="quote words as they stand in the text")
     part = text[start:end]
     found = _places(part, words, first, *rest)
-    one = found if len(found) == 1 else [place for place in found if _is_line(text, place[0] + start, place[1] + start)]
+    one = found if len(found) == 1 else [place for place in found if is_line(text, place[0] + start, place[1] + start)]
     if len(one) == 1:
         return one[0][0] + start, one[0][1] + start
     if not found and within is not None and (elsewhere := _places(text, words, first, *rest)):
@@ -182,8 +212,21 @@ def _places(text: str, words: str, first: str, *last: str) -> list[tuple[int, in
     return occurrences(text, words) or [place for end in last for place in from_to(text, first, end)]
 
 
-def _is_line(text: str, start: int, end: int) -> bool:
-    """Whether a stretch is all of a line, or of several, white space aside."""
+def is_line(text: str, start: int, end: int) -> bool:
+    r"""Whether a stretch is all of a line, or of several, white space aside.
+
+    Args:
+        text: The text.
+        start: Code points before the stretch.
+        end: Code points before what follows it.
+
+    Returns:
+        Whether nothing else stands in its lines.
+
+    Example:
+        >>> is_line("The Union\nThe Union met.", 0, 9), is_line("The Union\nThe Union met.", 10, 19)
+        (True, False)
+    """
     before, after = text.rfind("\n", 0, start) + 1, text.find("\n", end)
     return not text[before:start].strip() and not text[end : after if after >= 0 else None].strip()
 

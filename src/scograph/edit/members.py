@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from scograph import terms
 from scograph.checks.evidence import ClaimEvidence, JudgedClaim
+from scograph.checks.shapes import project_shapes, validate
 from scograph.checks.source_texts import source_texts
 from scograph.edit.changes import FileChange
 from scograph.edit.document import CONCEPT, Document, Span
@@ -23,6 +24,7 @@ from scograph.fit import Part
 from scograph.graph import Graph, load_graph
 from scograph.labels import Labels
 from scograph.messages import counted, did_you_mean, with_article
+from scograph.model import Severity
 from scograph.project import Project, read_bytes
 from scograph.serialise.formatted import formatted
 from scograph.texts import TextArchive
@@ -181,8 +183,8 @@ def add_members(project: Project, graph: Graph, document: Document, passage: Spa
         The files that change, and what to say.
 
     Raises:
-        UsageError: A date is none; all of it is there already for a state; another start or end is stated; the
-            words at hand do not say it.
+        UsageError: A date is none; all of it is there already for a state; another start or end is stated; the shapes
+            do not let a membership have the role; the words at hand do not say it.
     """
     base = graph.header.text("void:uriSpace")
     if not base:
@@ -192,6 +194,7 @@ def add_members(project: Project, graph: Graph, document: Document, passage: Spa
     path, before = _file(document, passage, joining)
     wanted = {row: _triples(record, row, joining, dates) for row, record in records.items()}
     new = _new_statements(graph, passage, joining, wanted)
+    _refuse_role(graph, joining.role, next(iter(wanted.values())))
     there = {triple.subject for triple in graph.facts if triple.predicate == terms.TYPE and triple.object == _STATE}
     missing = [row for row, _ in joining.states if NamedNode(row.iri) not in there]
     states = add_states(project, base, [row.alpha3 for row in missing])
@@ -371,6 +374,21 @@ def _with(before: bytes | None, blocks: str, comment: str, path: str) -> bytes:
     return formatted(text, path=path).encode()
 
 
+def _refuse_role(graph: Graph, role: NamedNode, record: Iterable[Triple]) -> None:
+    """Refuse a role that the shapes do not let a membership have, such as one in an event.
+
+    Raises:
+        UsageError: A shape of the project finds a violation in the role.
+    """
+    data = [*record, *graph.ontology, *graph.by_subject.get(role, ())]
+    for finding in validate(data, project_shapes(graph)):
+        if finding.severity is Severity.ERROR and finding.path == HAS_ROLE.value:
+            raise UsageError(
+                f"{finding.message} ({Labels(graph).label(role)}; {finding.code}): nothing is written",
+                hint=finding.hint,
+            )
+
+
 def _held(
     graph: Graph, document: Document, passage: Span, joining: Joining, new: Mapping[Triple, StateRow]
 ) -> list[str]:
@@ -412,14 +430,19 @@ def _not_said(  # noqa: PLR0913, PLR0917 -- what is told of what
                 parts[predicate][code] = part
     names = {row.alpha3: printed or dict(row.names).get("en", "") for row, printed in joining.states}
     unnamed = ", ".join(f"{code} ({names[code]})" for code in parts[HAS_AGENT])
-    dates = [labels.label(predicate) for predicate in (START_DATE, END_DATE, ATTESTED_ON) if parts[predicate]]
+    options = {
+        START_DATE: f"--from {joining.since}",
+        END_DATE: f"--until {joining.until}",
+        ATTESTED_ON: f"--on {joining.seen_on}",
+    }
+    dates = [option for predicate, option in options.items() if parts[predicate]]
     elsewhere = ", ".join(dict.fromkeys(new[one.claim.triple].alpha3 for one in unsaid))
     faults = {
         f"says {' and '.join(dict.fromkeys(denied))}": denied,
         f"does not name {labels.label(joining.organisation)!r}": parts[IN_ORGANISATION],
         f"does not name {unnamed}": unnamed,
         f"has no word for the role {labels.label(joining.role)!r}": parts[HAS_ROLE],
-        f"does not print the {' and the '.join(dates)}": dates,
+        f"does not print the date of {' and '.join(dates)}": dates,
     }
     said = [fault for fault, is_so in faults.items() if is_so]
     source, number = document.name, passage.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,10 +12,12 @@ from scograph.edit.changes import FileChange
 from scograph.edit.document import Document, Edition, Span
 from scograph.edit.facts import claims_of, fact_files, moved_facts
 from scograph.edit.locating import (
+    MAX_SHOWN,
     around,
     is_name,
     is_number,
     named_span,
+    numbers_of,
     passage_at,
     shown,
     shown_name,
@@ -27,6 +30,7 @@ from scograph.edit.words import occurrences
 from scograph.errors import UsageError
 from scograph.extraction import PageText
 from scograph.language_tags import HINT, is_language_tag
+from scograph.messages import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,17 @@ class Passages:
                 read_with = tuple(iris[one] for one in block.read_with if one in iris)
                 made.append(replace(block, iri=iri, start=first, end=last, read_with=read_with))
                 iris.setdefault(block.iri, iri)
-        return Edited((*self.document.spans, *made))
+        numbers = Counter("ignored span" if one.is_ignored else "passage" for one in made)
+        if not made:
+            return Edited(self.document.spans)
+        told = [" and ".join(counted(number, f"new {noun}") for noun, number in sorted(numbers.items(), reverse=True))]
+        if self.without_place:
+            names = ", ".join(span.name for span in self.without_place[:MAX_SHOWN])
+            told.append(
+                f"still without a place in the text: {names}; if its words are in a new passage, undo this and place"
+                f" it first (scograph source place {self.document.name} WORDS --passage {self.without_place[0].name})"
+            )
+        return Edited((*self.document.spans, *made), tuple(told))
 
     def _without_place(self, which: str) -> Span:
         """The passage of a number that has a locator and no place."""
@@ -435,26 +449,27 @@ class Passages:
         return Edited(tuple(spans))
 
     def read_with(self, which: str, others: Sequence[str]) -> Edited:
-        """Say without which passages one cannot be read.
+        """Say without which passages one, or each of several, cannot be read.
 
         Args:
-            which: The number of the passage, or words of it.
-            others: The same of the others; none for none.
+            which: The number of the passage, or words of it; or several numbers, as `numbers_of` reads them.
+            others: The number of each of the others, or words of it; none for none.
 
         Returns:
-            The passage with these, in the place of those that it had.
+            The passages with these, in the place of those that they had.
 
         Raises:
-            UsageError: It would be read with itself, or with an ignored span.
+            UsageError: One would be read with itself, or with an ignored span.
         """
-        span = self.find(which)
+        named = [self.find(one) for one in numbers_of(which) or (which,)]
         found = [self.find(other) for other in others]
-        if ignored := [one for one in (span, *found) if one.is_ignored]:
+        if ignored := [one for one in (*named, *found) if one.is_ignored]:
             raise UsageError(f"an ignored span is not read: {shown_name(ignored[0])}", hint="name passages")
-        if span.iri in [one.iri for one in found]:
-            raise UsageError(f"the passage {span.name} cannot be read with itself", hint="name another one")
+        if itself := [one for one in named if one in found]:
+            raise UsageError(f"the passage {itself[0].name} cannot be read with itself", hint="name another one")
         iris = tuple(sorted({one.iri for one in found}, key=lambda iri: iri.value))
-        spans = [replace(one, read_with=iris) if one.iri == span.iri else one for one in self.document.spans]
+        those = {one.iri for one in named}
+        spans = [replace(one, read_with=iris) if one.iri in those else one for one in self.document.spans]
         return Edited(tuple(spans))
 
     def about(self, which: str, things: Sequence[NamedNode]) -> Edited:

@@ -650,7 +650,7 @@ def told_after(document: Document) -> Iterator[str]:
         yield (
             f"{counted(len(waiting), 'passage')} without a place in the text:"
             f" {', '.join(waiting[:MAX_NAMED])}{', …' if len(waiting) > MAX_NAMED else ''}: scograph source place"
-            f" {document.name} WORDS --passage {waiting[0]}"
+            f" {document.name} WORDS --passage {waiting[0]} gives it one; do so before --rest"
         )
     left = sum(len("".join(passages.text[start:end].split())) for start, end in passages.gaps())
     if left:

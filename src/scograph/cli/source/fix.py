@@ -31,8 +31,8 @@ def fix_command(names: tuple[str, ...], path: str | None, *, every: bool, is_dry
     """Make all numbers of a source again: places, lengths, digests, first and last words; and record what it says.
 
     A passage stays where its digest says that it is; else it is where its first and last words stand. So a passage may
-    be written by hand with scog:textStart and scog:textEnd alone. Words that do not stand in the text, or in several
-    places, are told, and nothing is written.
+    be written by hand with scog:textStart and scog:textEnd alone. Of several places, one that is all of a line is
+    meant. Words that do not stand in the text, or in several places, are told, and nothing is written.
 
     Beside source.ttl, fit.tsv gets a row for each stated claim that the words of its passage say, so that it is known
     where the text is not at hand. What they do not say is told, at the line of the fact.
