@@ -56,6 +56,7 @@ _CODE = re.compile(r"([A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+): (.*)", re.DOTALL)
 
 _TERM_KINDS = ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
 _DEFINITION = NamedNode(terms.SKOS + "definition")
+_IN_SCHEME = NamedNode(terms.SKOS + "inScheme")
 _AROUND = (
     ("under", NamedNode(terms.RDFS + "subClassOf")),
     ("under", NamedNode(terms.RDFS + "subPropertyOf")),
@@ -518,6 +519,24 @@ def _terms() -> Iterator[str]:
                 definition = next(text.value for text in texts if text.language == "en")
                 name = f"`{labels.curie(node)}` {labels.own_label(node)}"
                 yield f"| {name} | {'; '.join(around)} | {_cell(definition)} |\n"
+    yield "\n## Concepts\n\nThe IRI of a concept is <https://w3id.org/scograph/> and what is printed here. A\n"
+    yield "project adds concepts of its own to these schemes in `ontology/`.\n"
+    yield from _concepts(graph, labels)
+
+
+def _concepts(graph: Graph, labels: Labels) -> Iterator[str]:
+    """A table for each scheme of concepts of the core, with the property whose values they are."""
+    schemes: dict[str, list[tuple[str, str]]] = {}
+    for node, said in graph.by_subject.items():
+        scheme = next((t.object for t in said if t.predicate == _IN_SCHEME), None)
+        if isinstance(node, NamedNode) and isinstance(scheme, NamedNode):
+            texts = [t.object for t in said if t.predicate == _DEFINITION and isinstance(t.object, Literal)]
+            definition = next(text.value for text in texts if text.language == "en")
+            schemes.setdefault(scheme.value, []).append((node.value, _cell(definition)))
+    for scheme_iri, members in sorted(schemes.items()):
+        yield f"\n### {labels.own_label(NamedNode(scheme_iri))}\n\n| concept | definition |\n|---|---|\n"
+        for iri, definition in sorted(members):
+            yield f"| `{labels.curie(NamedNode(iri)).removeprefix('scograph:')}` | {definition} |\n"
 
 
 def _warnings() -> Iterator[str]:

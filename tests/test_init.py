@@ -44,6 +44,13 @@ def test_a_new_project_has_no_finding_and_builds(answers: Answers, tmp_path: Pat
     assert (tmp_path / "dist" / f"{answers.name}.nt").is_file()
 
 
+@pytest.mark.parametrize("uses", ["", "scograph", "sco"])
+def test_the_files_of_a_new_project_are_laid_out_as_fmt_does(uses: str, tmp_path: Path) -> None:
+    create_project(tmp_path / "new", replace(RIVERS, uses=uses))
+    code, out, _ = scograph("fmt", "--check", str(tmp_path / "new"))
+    assert (code, out) == (0, "")
+
+
 def test_the_question_of_a_new_project_settles_its_order_whatever_is_added(tmp_path: Path) -> None:
     create_project(tmp_path / "new", RIVERS)
     file = tmp_path / "new/data/notes/01-first-item.ttl"

@@ -17,6 +17,7 @@ from scograph import terms
 from scograph.errors import UsageError
 from scograph.language_tags import HINT, is_language_tag
 from scograph.project import MAX_NAME, TAKEN_NAME, files_below, used_project
+from scograph.serialise.formatted import formatted
 from scograph.writing import NewFolder, foreign_in, removed_on_error, tidy, unwritable
 
 STARTER = Path(__file__).parent / "starter"
@@ -77,10 +78,13 @@ def create_project(folder: Path, answers: Answers) -> list[Path]:
     values["source_host"] = _escaped(urlsplit(answers.source_url).netloc)
     values |= _named(values["source_title"])
     starter = STARTER_OF_USERS if answers.uses else STARTER
-    files = {
-        path.relative_to(starter).as_posix(): Template(path.read_text(encoding="utf-8")).substitute(values).encode()
+    texts = {
+        path.relative_to(starter).as_posix(): Template(path.read_text(encoding="utf-8")).substitute(values)
         for path in files_below(starter)
         if path.suffix in _TEMPLATED
+    }
+    files = {
+        path: (formatted(text, path=path) if path.endswith(".ttl") else text).encode() for path, text in texts.items()
     }
     files[".gitignore"] = _NOT_COMMITTED
     try:
