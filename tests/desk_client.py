@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from scograph.desk.app import application
 from scograph.desk.desk import Desk
 from scograph.desk.safety import Door
 from scograph.desk.workspace import Workspace
+from scograph.processes import own_command
 
 PORT = 8123
 HOST = f"127.0.0.1:{PORT}"
@@ -69,6 +72,13 @@ class Tab:
         reader.feed(self.page)
         return " ".join("".join(reader.found).split())
 
+    @property
+    def elements(self) -> set[str]:
+        """The names of its elements, a script with its address; one with a handler or a style has that behind it."""
+        reader = _Text()
+        reader.feed(self.page)
+        return reader.elements
+
     def _ask(self, method: str, path: str, **more: Any) -> int:  # noqa: ANN401 -- as the client takes it
         answer = asyncio.run(self._exchange(method, path, **more))
         self.status, self.page, self.headers = answer.status_code, answer.text, answer.headers
@@ -89,6 +99,13 @@ class _Text(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
+        self.elements: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = [
+            str(value) if name == "src" else name for name, value in attrs if name.startswith(("on", "src", "style"))
+        ]
+        self.elements.add(" ".join([tag, *told]))
 
     def handle_data(self, data: str) -> None:
         self.found.append(data)
@@ -96,3 +113,19 @@ class _Text(HTMLParser):
 
 def _named(headers: Mapping[str, str]) -> dict[str, str]:
     return {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[str]:
+    """A desk in a process of its own: the address that it prints."""
+    command = own_command(["desk", str(folder), "--no-browser"])
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        try:
+            line = process.stderr.readline()
+            match = re.search(r"http://\S+", line)
+            assert match, line + process.stderr.read()
+            yield match[0]
+        finally:
+            process.terminate()
+            process.wait()

@@ -7,10 +7,8 @@ import http.client
 import json
 import re
 import socket
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,20 +16,24 @@ from urllib.parse import urlsplit
 import pytest
 from click.testing import CliRunner
 
-from desk_client import HOST, PORT, Tab
+from desk_client import HOST, PORT, Tab, running
 from scograph import Project
 from scograph.cli import cli
 from scograph.desk.app import ROUTES
 from scograph.desk.desk import Desk
+from scograph.desk.pages.source import PER_PAGE
 from scograph.desk.rendering import PACKAGE, STATIC, desk_words
 from scograph.desk.safety import HEADERS, Door, Safe
 from scograph.desk.workspace import Workspace
+from scograph.edit.adding import Read
 from scograph.edit.changes import FileChange
+from scograph.edit.document import Document
+from scograph.edit.passages import Passages
 from scograph.edit.steps import Step
-from scograph.processes import own_command
 from scograph.project import JOURNAL
 from scograph.site.words import LANGUAGES
-from source_projects import contents, harbour
+from scograph.updates.texts import read_given
+from source_projects import DOCUMENT, EX, TEXT, contents, harbour
 
 ANSWERS = {
     "uses": "",
@@ -181,7 +183,7 @@ def test_a_body_that_does_not_tell_its_length_is_read_up_to_the_bound(tab: Tab) 
     assert tab._ask("POST", "/language", content=endless(), headers=headers) == 413  # noqa: SLF001 -- the client's own
 
 
-@pytest.mark.parametrize("path", [route.path for route in ROUTES if route.method == "POST"])
+@pytest.mark.parametrize("path", [one.path for one in ROUTES if one.method == "POST" and one.path != one.page])
 def test_what_changes_something_is_not_done_by_a_link(tab: Tab, folder: Path, path: str) -> None:
     before = contents(folder)
     assert tab.get(re.sub(r"\{\w+\}", "harbour", path)) in (404, 405)
@@ -295,6 +297,261 @@ def _files(found: dict[str, bytes]) -> dict[str, bytes]:
     return {path: data for path, data in found.items() if ".scograph" not in path}
 
 
+# Texts and passages.
+
+ALLOWED = frozenset(
+    """a b blockquote body br button code datalist details div footer form h1 h2 h3 head header html input label legend li
+    link main meta nav option p path rect section span summary svg table tbody td textarea th thead title tr ul""".split()
+) | {"script /assets/desk.js"}
+"""The elements that pages have; none of them has a handler."""
+HOSTILE = """<script>alert(1)</script> heads the list
+
+"><img src=x onerror=alert(2)> </textarea></span><b>bold</b> {{ 7 * 7 }} &amp; 'quoted'
+
+\u202eright to left\u202c and javascript:alert(3)
+"""
+
+
+def spans(folder: Path, name: str = "harbour") -> dict[str, str]:
+    """The words of passages and ignored spans, by what the text of the desk calls them."""
+    found = Passages.of(Document.open(Project.open(folder), name))
+    return {("×" if one.is_ignored else "") + one.name: one.words(found.text) for one in found.spans}
+
+
+def do(tab: Tab, action: str, **fields: str) -> int:
+    """Send one of the forms of the page of the source."""
+    return tab.send(f"/source/harbour/passages/{action}", fields)
+
+
+def at(words: str, number: int = 0) -> dict[str, str]:
+    """What a selection of words gives: those that stand in the text once more before it, by their number."""
+    start = [match.start() for match in re.finditer(re.escape(words), TEXT)][number]
+    return {"words": words, "start": str(start), "end": str(start + len(words))}
+
+
+def test_the_text_is_shown_with_its_passages_and_what_is_left_of_it(tab: Tab) -> None:
+    assert tab.get("/source/harbour") == 200
+    assert '<span class="words" data-start="0">Harbour Council</span>' in tab.page
+    assert "Passage 05" in tab.text, "the first that is still open is in hand"
+    assert tab.get("/source/harbour?passage=09") == 200
+    assert "Passage 09" in tab.text
+    shown = re.findall(r'data-start="(\d+)">([^<]*)</span>', tab.page)
+    assert len(shown) == 13
+    for start, words in shown:
+        assert TEXT[int(start) :].startswith(words)
+
+
+def test_words_that_stand_twice_are_the_ones_that_were_selected(folder: Path) -> None:
+    tab = Tab(folder).open()
+    tab.get("/source/harbour?passage=03")
+    assert do(tab, "split", which="03", words="the") == 400
+    assert "stand in" in tab.text
+    assert do(tab, "split", which="03", **at("the ", 0)) == 200
+    assert spans(folder)["11"].startswith("the spring of 1998")
+
+
+def test_places_that_have_other_words_are_not_believed(tab: Tab, folder: Path) -> None:
+    tab.get("/source/harbour?passage=09")
+    assert do(tab, "part", which="09", words="nine million euros", start="0", end="7") == 200
+    assert "nine million euros" in spans(folder).values()
+    tab.get("/source/harbour")
+    before = contents(folder)
+    assert do(tab, "part", which="01", words="nowhere", start="9" * 400, end="1") == 400
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize(
+    ("fields", "parts"),
+    [
+        (at("A fund of nine"), ["A fund of nine", "million euros pays for exercises and courses of all members."]),
+        (at("all members."), ["A fund of nine million euros pays for exercises and courses of", "all members."]),
+        (
+            at("nine million euros"),
+            ["A fund of", "nine million euros", "pays for exercises and courses of all members."],
+        ),
+    ],
+)
+def test_words_of_a_passage_become_one(tab: Tab, folder: Path, fields: dict[str, str], parts: list[str]) -> None:
+    before = contents(folder)
+    tab.get("/source/harbour?passage=09")
+    assert do(tab, "part", which="09", **fields) == 200
+    after = spans(folder)
+    assert [words for words in after.values() if words in TEXT.split("\n")[8]] == parts
+    assert f">{fields['words']}</textarea>" not in tab.page
+    assert fields["words"] in tab.text[tab.text.index("All its words") :], "they are in hand"
+    assert tab.send("/undo") == 200
+    assert _files(contents(folder)) == _files(before)
+
+
+def test_all_words_of_a_passage_are_one_already(tab: Tab) -> None:
+    tab.get("/source/harbour?passage=05")
+    assert do(tab, "part", which="05", **at("Members")) == 400
+    assert "it is one already" in tab.text
+
+
+def test_passages_are_joined_left_out_and_taken_in_again(tab: Tab, folder: Path) -> None:
+    tab.get("/source/harbour?passage=06")
+    assert "with 05, before it" in tab.text
+    assert do(tab, "join", which="06", other="05") == 200
+    assert spans(folder)["05"] == "Members\nKenya"
+    assert (folder / "data" / "harbour" / "05-said.ttl").exists()
+    assert do(tab, "ignore", which="10") == 400
+    assert "Say in a sentence" in tab.text
+    assert do(tab, "ignore", which="10", because="It states nothing.") == 400, "facts rest on it"
+    assert do(tab, "ignore", which="ignored 03", because="A caption.") == 200
+    assert "Left out because: A caption." in tab.text
+
+
+def test_what_lies_in_no_passage_becomes_one(folder: Path) -> None:
+    source = folder / "data" / "harbour" / "source.ttl"
+    document = Document.open(Project.open(folder), "harbour")
+    change = document.rewrite(spans=[one for one in document.spans if one.name not in {"05", "10"}])
+    assert change.after is not None
+    source.write_bytes(change.after)
+    for path in (folder / "data" / "harbour").glob("10-*"):
+        path.unlink()
+    tab = Tab(folder).open()
+    assert "in no passage" in tab.text
+    tab.get("/source/harbour")
+    assert "Not yet read" in tab.text
+    assert do(tab, "part", at="227", **at("Members")) == 200
+    assert "Members" in spans(folder).values()
+    assert do(tab, "rest") == 200
+    assert "19-20 December 2017" in spans(folder).values()
+
+
+def test_a_passage_is_quoted_read_with_others_and_about_things(tab: Tab) -> None:
+    tab.get("/source/harbour?passage=09")
+    assert do(tab, "quote", which="09", **at("exercises and courses")) == 200
+    assert "Quotation exercises and courses" in tab.text
+    assert do(tab, "unquote", which="09") == 200
+    assert "Quotation exercises" not in tab.text
+    assert do(tab, "read-with", which="09", **{"with": "01, 05"}) == 200
+    assert 'value="01 05"' in tab.page
+    assert do(tab, "read-with", which="09", **{"with": "77"}) == 400
+    assert 'value="77"' in tab.page
+    thing = f"{EX}thing-01"
+    assert do(tab, "about", which="09", about=thing) == 200
+    assert f'name="kept" value="{thing}" checked' in tab.page
+    assert do(tab, "about", which="09", about="") == 200
+    assert 'name="kept"' not in tab.page
+
+
+def test_the_forms_of_a_stale_page_are_refused_with_both_versions(folder: Path) -> None:
+    tab = Tab(folder).open()
+    other = Tab(folder, tab.desk).open()
+    for one in (tab, other):
+        one.get("/source/harbour?passage=03")
+    assert do(tab, "split", which="03", words="and has its seat") == 200
+    before = contents(folder)
+    assert do(other, "split", which="03", words="in the spring") == 409
+    assert "was changed since this page was shown" in other.text
+    assert "+ scog:endChar" in other.text or "+<https://example.org/source/harbour/passage/11>" in other.text
+    assert contents(folder) == before
+
+
+def test_words_that_are_markup_are_shown_as_words(tmp_path: Path) -> None:
+    folder = harbour(tmp_path / "<b>harbour").folder
+    tab = Tab(folder).open()
+    tab.get("/add")
+    assert tab.send("/add", {"text": HOSTILE, "name": "hostile", "title": "<script>alert(4)</script>"}) == 200
+    for path in ("/", "/source/hostile", "/findings", "/source/hostile?passage=%3Cscript%3E", "/?told=<script>"):
+        assert tab.get(path) == 200
+        assert tab.elements <= ALLOWED, path
+        assert "49 &" not in tab.text
+    assert tab.send("/source/hostile/passages/split", {"which": "<script>", "words": "<img src=x"}) == 400
+    assert tab.elements <= ALLOWED
+    assert spans(folder, "hostile")["01"] == "<script>alert(1)</script> heads the list"
+
+
+@pytest.mark.parametrize("name", ["..%2fharbour", "%2e%2e%2fharbour", "harbour%2f..", "nowhere", "%00", "a%0ab"])
+def test_no_source_lies_outside_of_the_data(tab: Tab, folder: Path, name: str) -> None:
+    before = contents(folder)
+    assert tab.get(f"/source/{name}") in (400, 404)
+    tab.get("/")
+    assert tab.send(f"/source/{name}/passages/rest") in (400, 404, 405)
+    assert tab.get("/source/harbour/passages/nothing") in (404, 405)
+    assert contents(folder) == before
+
+
+def test_a_source_whose_text_is_not_at_hand_says_so(tmp_path: Path) -> None:
+    tab = Tab(harbour(tmp_path / "harbour", has_text=False).folder).open()
+    assert tab.get("/source/harbour?passage=05") == 200
+    assert "The text of this source is not at hand" in tab.text
+    assert "Make them a passage" not in tab.text
+
+
+def test_a_page_is_added_as_text_as_a_file_and_from_an_address_only_when_asked(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def fetched(text: str) -> Read:
+        asked.append(text)
+        return read_given(b"<h1>Fetched</h1><p>It met.</p>", content_type="text/html", url=text)
+
+    monkeypatch.setattr("scograph.desk.pages.adding.read_text", fetched)
+    tab = Tab(folder).open()
+    tab.get("/add")
+    assert tab.send("/add", {}) == 400
+    assert "Nothing was given" in tab.text
+    assert tab.send("/add", {"text": "Minutes", "address": "https://example.org/a"}) == 400
+    assert ">\nMinutes</textarea>" in tab.page
+    assert tab.send("/add", {"text": "Minutes\r\n\r\nIt met in May.", "language": "en"}) == 200
+    assert tab.path.startswith("/source/minutes?")
+    assert spans(folder, "minutes") == {"01": "Minutes", "02": "It met in May."}
+    page = ("../../x/page.html", b"<title>Of the fleet</title><h1>Fleet</h1><p>It sailed.</p>", "text/html")
+    assert tab.send("/add", {"kind": "official"}, {"file": page}) == 200
+    assert spans(folder, "of-the-fleet")["02"] == "It sailed."
+    assert asked == []
+    assert tab.send("/add", {"address": "file:///etc/passwd"}) == 400
+    assert tab.send("/add", {"address": "https://example.org/fetched"}) == 200
+    assert asked == ["https://example.org/fetched"]
+    before = contents(folder)
+    assert tab.send("/add", {"text": "Minutes\n\nMore.", "name": "minutes"}) == 400
+    assert tab.send("/add", {"text": "Minutes\n\nMore.", "name": "../minutes"}) == 400
+    assert tab.send("/add", {"text": "Minutes\n\nMore.", "kind": "../x"}) == 400
+    assert tab.send("/add", {}, {"file": ("a.bin", b"\x00\x01\x02", "application/octet-stream")}) == 400
+    assert contents(folder) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["harbour"]
+
+
+def test_a_released_passage_stays_and_is_revised(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
+    iri = f"{DOCUMENT.value}/passage/05"
+    monkeypatch.setattr("scograph.desk.pages.source.released_passages", lambda _: frozenset([iri]))
+    tab.get("/source/harbour?passage=05")
+    assert do(tab, "ignore", which="05", because="A heading.") == 400
+    assert "was released, and cannot be ignored" in tab.text
+    assert "scograph" not in tab.text
+
+
+def test_of_many_passages_one_page_shows_some(folder: Path) -> None:
+    tab = Tab(folder).open()
+    text = "Minutes\n\n" + "\n\n".join(f"Item {number} was read." for number in range(2, 451))
+    tab.get("/add")
+    assert tab.send("/add", {"text": text, "name": "minutes"}) == 200
+    assert tab.page.count('class="words"') == PER_PAGE
+    assert tab.get("/source/minutes?passage=450") == 200
+    assert tab.page.count('class="words"') == 50
+    assert "3 / 3" in tab.text
+    assert tab.get("/source/minutes?page=2") == 200
+    assert "Item 201 was read." in tab.text
+
+
+def test_of_a_long_part_the_beginning_and_the_end_are_shown(folder: Path) -> None:
+    tab = Tab(folder).open()
+    text = "Minutes\n\nIt " + "really " * 4000 + "met."
+    tab.get("/add")
+    assert tab.send("/add", {"text": text, "name": "minutes"}) == 200
+    assert tab.get("/source/minutes?passage=02") == 200
+    starts = re.findall(r'class="words" data-start="(\d+)">([^<]*)<', tab.page)
+    kept = (folder / "texts").rglob("*.txt")
+    whole = next(one for one in (path.read_text(encoding="utf-8") for path in kept) if "really" in one)
+    assert "The middle of this long part is not shown" in tab.text
+    for start, words in starts:
+        assert whole[int(start) :].startswith(words)
+
+
 # Words and languages.
 
 
@@ -322,7 +579,7 @@ def test_the_language_is_the_readers_or_the_one_that_was_chosen(tab: Tab) -> Non
 
 
 def test_pages_have_no_script_and_no_style_of_their_own(tab: Tab) -> None:
-    for path in ("/", "/findings"):
+    for path in ("/", "/findings", "/add", "/source/harbour"):
         tab.get(path)
         assert not re.search(r"<script(?! src=\"/assets/)|<style|\son\w+=|\sstyle=", tab.page), path
 
@@ -334,22 +591,6 @@ def test_each_file_that_pages_load_is_there(tab: Tab) -> None:
 
 
 # The command.
-
-
-@contextmanager
-def running(folder: Path) -> Iterator[str]:
-    """A desk in a process of its own: the address that it prints."""
-    command = own_command(["desk", str(folder), "--no-browser"])
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        try:
-            line = process.stderr.readline()
-            match = re.search(r"http://\S+", line)
-            assert match, line + process.stderr.read()
-            yield match[0]
-        finally:
-            process.terminate()
-            process.wait()
 
 
 def test_the_command_prints_the_address_that_opens_the_desk_with_200_others_open(folder: Path) -> None:

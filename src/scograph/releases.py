@@ -29,7 +29,7 @@ from scograph.messages import counted
 from scograph.model import Document, Finding, Severity, Term
 from scograph.output import OF_RELEASES as CHANGES
 from scograph.output import refuse_unfit
-from scograph.project import MANIFEST, Project, manifest_of, read_bytes, refuse_link_out
+from scograph.project import MANIFEST, RELEASES, Project, manifest_of, read_bytes, refuse_link_out
 from scograph.site import SiteContent
 from scograph.verification import verify_folder
 
@@ -39,6 +39,10 @@ PATCH = "changes.rdfp"
 DEPRECATED = NamedNode(terms.OWL + "deprecated")
 IS_REPLACED_BY = NamedNode(terms.DCTERMS + "isReplacedBy")
 
+_PASSAGE = re.compile(
+    b"^<([^>]+)> " + re.escape(f"{terms.TYPE} {terms.PASSAGE} .".encode()) + b"$",
+    re.MULTILINE,
+)
 _VERSION = re.compile(
     r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)"
     r"(?:-((?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*))?",
@@ -125,6 +129,23 @@ def releases_in(folder: Path) -> tuple[Release, ...]:
             refuse_link_out(path, folder)
             releases.append(Release(version, path, manifest_of(path)))
     return tuple(sorted(releases, key=lambda release: release.version))
+
+
+def released_passages(project: Project) -> frozenset[str]:
+    """The IRIs of the passages that the last release of a project has.
+
+    Args:
+        project: The project; its releases lie in `releases/`.
+
+    Returns:
+        The IRIs; none where there is no release.
+    """
+    found: set[str] = set()
+    for release in releases_in(project.folder / RELEASES)[-1:]:
+        for entry in release.manifest.entries:
+            if entry.path.endswith(".nt") and "/" not in entry.path:
+                found.update(iri.decode() for iri in _PASSAGE.findall(read_bytes(release.folder / entry.path)))
+    return frozenset(found)
 
 
 def release(

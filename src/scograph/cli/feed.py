@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from scograph.cli.frame import default_folder, examples, handled, write
-from scograph.cli.options import OUTPUT, RELEASES, InputPath
+from scograph.cli.options import OUTPUT, InputPath
 from scograph.errors import UsageError
 from scograph.feed import entities_of, feed
 from scograph.messages import did_you_mean
+from scograph.project import RELEASES
 from scograph.releases import releases_in
 
 

@@ -284,5 +284,3 @@ PROFILE = click.option(
 )
 DEFAULT_OUTPUT = "dist"
 """The folder that a build writes, if none is named."""
-RELEASES = "releases"
-"""The folder of all releases, if none is named."""

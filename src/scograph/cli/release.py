@@ -11,11 +11,11 @@ import click
 
 from scograph.cli.address import publication_target
 from scograph.cli.frame import default_folder, examples, handled, open_project, read_texts, say, write
-from scograph.cli.options import BASE_URL, BUILTIN, ENDPOINT, RELEASES, SOURCE_TEXT, STRICT, InputPath
+from scograph.cli.options import BASE_URL, BUILTIN, ENDPOINT, SOURCE_TEXT, STRICT, InputPath
 from scograph.errors import ScographError
 from scograph.feed import PATH as FEED
 from scograph.feed import feed
-from scograph.project import read_bytes
+from scograph.project import RELEASES, read_bytes
 from scograph.readings import told_readings
 from scograph.releases import is_as_released, release, releases_in
 

@@ -16,7 +16,9 @@ from starlette.routing import Route
 
 from scograph.bounds import SOURCE_SIZE
 from scograph.desk.desk import Desk
+from scograph.desk.pages.adding import add, adding
 from scograph.desk.pages.front import LANGUAGE, begin, findings, front, language, redo, undo
+from scograph.desk.pages.source import passages, source
 from scograph.desk.rendering import desk_words, language_of, static_file
 from scograph.desk.requests import SMALL, Asked, TooLargeError, read_form
 from scograph.desk.safety import Safe
@@ -56,6 +58,10 @@ class DeskRoute:
 ROUTES = (
     DeskRoute("/", front),
     DeskRoute("/begin", begin, "POST"),
+    DeskRoute("/add", adding),
+    DeskRoute("/add", add, "POST", takes_text=True, page="/add"),
+    DeskRoute("/source/{name}", source),
+    DeskRoute("/source/{name}/passages/{action}", passages, "POST", page="/source/{name}"),
     DeskRoute("/findings", findings),
     DeskRoute("/undo", undo, "POST"),
     DeskRoute("/redo", redo, "POST"),

@@ -269,11 +269,11 @@ def _name(project: Project, read: Read, described: Described, title: str) -> str
 def _named_after(read: Read, described: Described, title: str) -> Iterator[str]:
     """What a source may be named after: its file or the last part of its address, unless many pages are called that.
 
-    Then it is named after its title, its address or its folder, whichever comes first.
+    Then, or where it has neither, it is named after its title, its address or its folder, whichever comes first.
     """
     address = read.retrieved_from or described.url
     stem = PurePosixPath(read.file).stem if read.file else _last_part(address)
-    if stem.lower() in _SAID_OF_ANY:
+    if not stem or stem.lower() in _SAID_OF_ANY:
         yield " ".join(title.split()[:MAX_NAMING_WORDS])
         yield _last_part(address, is_above=True)
         yield Path(read.file).absolute().parent.name if read.file else ""

@@ -167,12 +167,7 @@ class Document:
             InputError: Its source.ttl cannot be read, or describes no document, or several.
             RdfSyntaxError: It is no Turtle.
         """
-        names = source_names(project)
-        if name not in names:
-            near = near_names(name, names)
-            hint = f"did you mean {near[0]}?" if near else "scograph source list names them"
-            raise UsageError(f"no source is called {name!r}", hint=hint)
-        path = _source_path(project, name)
+        path = source_path(project, name)
         return cls.read(project, name, read_bytes(refuse_link_out(project.folder / path, project.folder)))
 
     @classmethod
@@ -478,6 +473,27 @@ def source_names(project: Project) -> tuple[str, ...]:
             if path.name == SOURCE_FILE and path.parent != root
         )
     )
+
+
+def source_path(project: Project, name: str) -> str:
+    """The source.ttl of a source, relative to the project.
+
+    Args:
+        project: The project.
+        name: The folder of the source in `data/`.
+
+    Returns:
+        Its path.
+
+    Raises:
+        UsageError: There is no such source.
+    """
+    names = source_names(project)
+    if name not in names:
+        near = near_names(name, names)
+        hint = f"did you mean {near[0]}?" if near else "scograph source list names them"
+        raise UsageError(f"no source is called {name!r}", hint=hint)
+    return _source_path(project, name)
 
 
 def _source_path(project: Project, name: str) -> str:

@@ -32,6 +32,9 @@ from scograph.extraction import PageText
 from scograph.language_tags import HINT, is_language_tag
 from scograph.messages import counted
 
+Where = str | tuple[int, int]
+"""A stretch of a text: its words, or how many code points stand before it and before what follows it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Edited:
@@ -120,11 +123,12 @@ class Passages:
             hint=f"{', '.join(revising)} revises it" if revising else "scograph source show prints those that are",
         )
 
-    def place(self, words: str, *, which: str = "") -> Edited:
+    def place(self, words: Where, *, which: str = "") -> Edited:
         """Say where a passage stands, or make one.
 
         Args:
-            words: The words of the passage, white space aside; first and last words with `…` between them do.
+            words: The words of the passage, white space aside; first and last words with `…` between them do. Or
+                their place.
             which: The number of a passage that has a locator and no place; empty for a new passage.
 
         Returns:
@@ -134,7 +138,7 @@ class Passages:
             UsageError: The words do not stand in the text, stand in several places, or belong to another passage or
                 ignored span; or there is no such passage, or it has a place already.
         """
-        start, end = trimmed(self.text, *stretch_at(self.text, words))
+        start, end = trimmed(self.text, *self._at(words))
         for span in self.spans:
             first, last = _place(span)
             if first < end and start < last:
@@ -193,12 +197,12 @@ class Passages:
             hint=f"these do: {names}" if names else "without --passage, the words become a new passage",
         )
 
-    def split(self, which: str, at: Sequence[str]) -> Edited:
+    def split(self, which: str, at: Sequence[Where]) -> Edited:
         """Split a passage where words begin.
 
         Args:
             which: Its number, or words of it.
-            at: Words in it; at each place a new passage begins.
+            at: Words in it, or their places; at each a new passage begins.
 
         Returns:
             The first part keeps the IRI, and the facts; if the passage was released, all parts are new passages that
@@ -209,7 +213,7 @@ class Passages:
         """
         span = self.find(which)
         start, end = _place(span)
-        cuts = sorted({stretch_at(self.text, words, within=(start, end), spans=self.spans)[0] for words in at})
+        cuts = sorted({self._at(words, within=(start, end))[0] for words in at})
         if start in cuts:
             raise UsageError(f"{_named(span)} begins with these words", hint="give words where a part begins")
         parts = [trimmed(self.text, *place) for place in zip((start, *cuts), (*cuts, end), strict=True)]
@@ -321,12 +325,12 @@ class Passages:
             if now[1] in old.carried
         )
 
-    def ignore(self, which: str, because: str, *, language: str = "en") -> Edited:
+    def ignore(self, which: Where, because: str, *, language: str = "en") -> Edited:
         """Leave a passage, or words, out of what is to be transcribed.
 
         Args:
             which: The name of a passage or ignored span, or the words to be left out; first and last words with `…`
-                between them do. What is ignored already gets the reason, and keeps its IRI.
+                between them do; or their place. What is ignored already gets the reason, and keeps its IRI.
             because: The reason, a sentence.
             language: The BCP 47 tag of the reason.
 
@@ -379,7 +383,33 @@ class Passages:
         )
         return Edited((*spans, *made, ignored), tuple(told))
 
-    def _stretch(self, which: str) -> tuple[int, int]:
+    def located(self, words: Where, *, within: Span | None = None) -> tuple[int, int]:
+        """The stretch that words name, white space at its ends aside.
+
+        Args:
+            words: The words, or their place.
+            within: The passage that has them, if it is known.
+
+        Returns:
+            Code points before the stretch, and before what follows it.
+
+        Raises:
+            UsageError: They do not stand there, or several times.
+        """
+        return trimmed(self.text, *self._at(words, within=_place(within) if within else None))
+
+    def _at(self, words: Where, *, within: tuple[int, int] | None = None) -> tuple[int, int]:
+        """The stretch that words name, or that is given as a place."""
+        if isinstance(words, str):
+            return stretch_at(self.text, words, within=within, spans=self.spans if within else ())
+        first, last = within or (0, len(self.text))
+        if not first <= words[0] < words[1] <= last:
+            raise UsageError("nothing is selected there", hint="select words of the passage")
+        return words
+
+    def _stretch(self, which: Where) -> tuple[int, int]:
+        if not isinstance(which, str):
+            return trimmed(self.text, *self._at(which))
         is_words = not is_number(which) and occurrences(self.text, which)
         if is_name(which) and (named_span(self.document.spans, which) or not is_words):
             return _place(self.find(which))
@@ -400,11 +430,11 @@ class Passages:
                 f"facts rest on the passage {span.name}: {', '.join(facts)}", hint="remove these files first"
             )
 
-    def quote(self, words: str, *, names: Iterable[str] = ()) -> Edited:
+    def quote(self, words: Where, *, names: Iterable[str] = ()) -> Edited:
         """Have a passage quote words of it.
 
         Args:
-            words: The words, as they stand in the text, in one passage.
+            words: The words, as they stand in the text, in one passage; or their place.
             names: Names of the graph: what consists of a name does not count for the limit of a document.
 
         Returns:
@@ -418,7 +448,7 @@ class Passages:
                 f"{self.document.name} forbids quotations: scog:forbidsQuotation is true",
                 hint="words of it are not published; its passages are known by their first and last words",
             )
-        start, end = stretch_at(self.text, words)
+        start, end = trimmed(self.text, *self._at(words))
         quotation = self.text[start:end]
         span = next((one for one in self.spans if _holds(one, start, end)), None)
         if span is None or span.is_ignored:

@@ -10,13 +10,15 @@ from scograph.checks.fit import fit_finding
 from scograph.checks.recorded import rows_now
 from scograph.checks.source_texts import source_texts
 from scograph.edit.changes import FileChange
+from scograph.edit.document import Document
 from scograph.errors import RdfSyntaxError
 from scograph.fit.table import FitRow, fit_table
 from scograph.graph import Graph, load_graph
 from scograph.labels import Labels
 from scograph.layout import SourceDocument
 from scograph.model import Finding
-from scograph.project import Project, read_bytes
+from scograph.project import FIT_FILE, Project, read_bytes
+from scograph.texts import TextArchive, digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,34 @@ def record_fits(
         tables.append(FileChange(recorded.path, before, fit_table(rows) if rows else None))
     at_hand = tuple(one for one in unsaid if one.claim.passage in evidence.whole)
     return Recording(tuple(change for change in tables if change.before != change.after), at_hand, graph)
+
+
+def has_table(document: Document) -> bool:
+    """Whether a source has a table of recorded fits."""
+    return (document.project.folder / document.path).with_name(FIT_FILE).is_file()
+
+
+def recorded_with(document: Document, changes: Sequence[FileChange], text: str = "") -> Recording:
+    """What is to be recorded with an edit of a source: where it has a table, or a text is new.
+
+    Args:
+        document: The document that is edited.
+        changes: The changes of the edit.
+        text: A text that the archive does not have yet.
+
+    Returns:
+        The changes of the table; none where nothing changes.
+    """
+    changed = any(change.before != change.after for change in changes)
+    if not changed or not (text or has_table(document)):
+        return Recording()
+    archive, digest = TextArchive(document.project), digest_of(text)
+    return record_fits(
+        document.project,
+        [document.path],
+        changes,
+        lambda sha256: text if text and sha256 == digest else archive.text(sha256),
+    )
 
 
 def _rows(source: SourceDocument, claims: Iterable[JudgedClaim], kept: Mapping[str, FitRow]) -> list[FitRow]:

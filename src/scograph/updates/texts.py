@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
@@ -49,13 +50,31 @@ def read_text(text: str, *, asks_private: bool = False) -> Read:
         data = _bytes_of(text)
         name = "" if text == STDIN else PurePosixPath(text).name
     try:
-        page = extract(data, content_type=content_type, name=name, url=url)
-        form = format_of(data, content_type=content_type, name=name or url)
+        read = read_given(data, content_type=content_type, name=name, url=url)
     except InputError as error:
         error.message = f"{_shown(text)}: {error.message}"
         raise
-    file = "" if url or text == STDIN else text
-    return Read(page, data, form, f"{datetime.now(UTC):%Y-%m-%d}", file, url)
+    return replace(read, file="" if url or text == STDIN else text)
+
+
+def read_given(data: bytes, *, content_type: str = "", name: str = "", url: str = "") -> Read:
+    """Read the text of a source whose bytes are at hand.
+
+    Args:
+        data: The bytes.
+        content_type: The media type that they came with, or empty.
+        name: The name of their file, or empty.
+        url: The address that they were fetched from, or empty.
+
+    Returns:
+        The text with its bytes, read today (UTC).
+
+    Raises:
+        UnreadablePageError: No text can be made of it.
+    """
+    page = extract(data, content_type=content_type, name=name, url=url)
+    form = format_of(data, content_type=content_type, name=name or url)
+    return Read(page, data, form, f"{datetime.now(UTC):%Y-%m-%d}", name, url)
 
 
 def kept_page(document: Document) -> PageText | None:

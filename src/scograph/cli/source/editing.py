@@ -3,55 +3,31 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Sequence
 
 import click
 
-from scograph import terms
 from scograph.cli.frame import command_in_hand, open_project, say, write_text
-from scograph.cli.options import RELEASES, InputPath
+from scograph.cli.options import InputPath
 from scograph.edit.changes import ChangedSinceError, Editing, FileChange, difference, editing
 from scograph.edit.document import Document
 from scograph.edit.passages import Edited, Passages
-from scograph.edit.recording import Recording, record_fits
+from scograph.edit.recording import Recording, recorded_with
 from scograph.messages import counted, shell_word, visible
-from scograph.project import FIT_FILE, Project, read_bytes
-from scograph.releases import releases_in
+from scograph.project import Project
+from scograph.releases import released_passages
 from scograph.reports.text import Style, findings_text
-from scograph.texts import TextArchive, digest_of
 
 PROJECT_TO_CHANGE = click.option(
     "-p", "--project", "path", metavar="PATH", type=InputPath(), help="The project  [default: the current folder]."
 )
 DRY_RUN = click.option("--dry-run", "is_dry", is_flag=True, help="Print what would change, and write nothing.")
 NAME = click.argument("name", metavar="NAME")
-_PASSAGE = re.compile(
-    b"^<([^>]+)> " + re.escape(f"{terms.TYPE} {terms.PASSAGE} .".encode()) + b"$",
-    re.MULTILINE,
-)
 
 
 def project_to_change(path: str | None) -> Project:
     """The project at a path, or that of the current folder; the built-in one is not changed."""
     return open_project(path, may_be_builtin=False)
-
-
-def released_passages(project: Project) -> frozenset[str]:
-    """The IRIs of the passages that the last release of a project has.
-
-    Args:
-        project: The project; its releases lie in `releases/`.
-
-    Returns:
-        The IRIs; none where there is no release.
-    """
-    found: set[str] = set()
-    for release in releases_in(project.folder / RELEASES)[-1:]:
-        for entry in release.manifest.entries:
-            if entry.path.endswith(".nt") and "/" not in entry.path:
-                found.update(iri.decode() for iri in _PASSAGE.findall(read_bytes(release.folder / entry.path)))
-    return frozenset(found)
 
 
 def edit_passages(
@@ -102,25 +78,10 @@ def write_recorded(  # noqa: PLR0913 -- what an edit is, and what is said of it
         is_dry: Whether nothing is to be written.
         done: What is said when it is done.
     """
-    changed = any(change.before != change.after for change in changes)
-    if not changed or not (text or has_table(document)):
-        write_edit(edit, changes, told=told, is_dry=is_dry, done=done)
-        return
-    archive, digest = TextArchive(edit.project), digest_of(text)
-    recording = record_fits(
-        edit.project,
-        [document.path],
-        changes,
-        lambda sha256: text if text and sha256 == digest else archive.text(sha256),
-    )
+    recording = recorded_with(document, changes, text)
     write_edit(edit, [*changes, *recording.changes], told=told, is_dry=is_dry, done=done)
     if not is_dry:
         tell_recording(recording)
-
-
-def has_table(document: Document) -> bool:
-    """Whether a source has a table of recorded fits."""
-    return (document.project.folder / document.path).with_name(FIT_FILE).is_file()
 
 
 def tell_recording(recording: Recording) -> None:

@@ -8,7 +8,6 @@ from scograph.cli.frame import examples, handled, say
 from scograph.cli.source.editing import (
     DRY_RUN,
     PROJECT_TO_CHANGE,
-    has_table,
     project_to_change,
     tell_recording,
     write_edit,
@@ -16,7 +15,7 @@ from scograph.cli.source.editing import (
 from scograph.edit.changes import FileChange, editing
 from scograph.edit.document import Document, source_names
 from scograph.edit.fixing import fixed
-from scograph.edit.recording import record_fits
+from scograph.edit.recording import has_table, record_fits
 from scograph.errors import UsageError
 from scograph.texts import TextArchive
 
