@@ -500,6 +500,8 @@ def test_a_page_is_added_as_text_as_a_file_and_from_an_address_only_when_asked(
     assert ">\nMinutes</textarea>" in tab.page
     assert tab.send("/add", {"text": "Minutes\r\n\r\nIt met in May.", "language": "en"}) == 200
     assert tab.path.startswith("/source/minutes?")
+    assert "title: 'Minutes', the first line " in tab.text
+    assert "--" not in tab.text, "options are those of a command"
     assert spans(folder, "minutes") == {"01": "Minutes", "02": "It met in May."}
     page = ("../../x/page.html", b"<title>Of the fleet</title><h1>Fleet</h1><p>It sailed.</p>", "text/html")
     assert tab.send("/add", {"kind": "official"}, {"file": page}) == 200
@@ -523,6 +525,8 @@ def test_a_released_passage_stays_and_is_revised(tab: Tab, monkeypatch: pytest.M
     tab.get("/source/harbour?passage=05")
     assert do(tab, "ignore", which="05", because="A heading.") == 400
     assert "was released, and cannot be ignored" in tab.text
+    assert do(tab, "part", which="05", words="Mem ber") == 400
+    assert "does not have the words" in tab.text
     assert "scograph" not in tab.text
 
 

@@ -20,6 +20,7 @@ STATIC = {
     "desk.js": (PACKAGE, "text/javascript"),
 }
 """The files that pages load: the package that has each, and its media type."""
+_COMMAND = re.compile(r"\bscograph [a-z]|(?:^|[\s'\"])--[a-z]")
 _TAG = re.compile(r"\s*([A-Za-z]{2,3})(?:-[A-Za-z0-9-]*)?\s*(?:;\s*q=([0-9.]+)\s*)?")
 
 _environment = Environment(
@@ -60,6 +61,18 @@ def language_of(chosen: str, accepted: str) -> str:
     return min(wanted, key=lambda one: one[0])[1] if wanted else LANGUAGES[0]
 
 
+def without_commands(text: str) -> str:
+    """A message or hint without the clauses that name a command or an option: the desk has fields and buttons.
+
+    Example:
+        >>> without_commands("title: 'Minutes', the first line; --title gives another")
+        "title: 'Minutes', the first line"
+        >>> without_commands("scograph source show prints the passages")
+        ''
+    """
+    return "; ".join(clause for clause in text.split("; ") if not _COMMAND.search(clause))
+
+
 def static_file(name: str) -> Response | None:
     """A file that pages load.
 
@@ -88,6 +101,11 @@ def page(template: str, words: Words, status: int, **values: Any) -> HTMLRespons
     Returns:
         The answer.
     """
-    shared = {"w": words, "languages": [(tag, desk_words(tag)("language")) for tag in LANGUAGES], "dir": direction}
+    shared = {
+        "w": words,
+        "languages": [(tag, desk_words(tag)("language")) for tag in LANGUAGES],
+        "dir": direction,
+        "plain": without_commands,
+    }
     text = _environment.get_template(f"{template}.html").render(shared | values)
     return HTMLResponse(text, status)

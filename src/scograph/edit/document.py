@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -232,7 +233,7 @@ class Document:
         kinds = self.values[self.iri].get(terms.HAS_SOURCE_KIND, ())
         return NamedNode(f"{CONCEPT}source-kind/editorial") in kinds
 
-    @property
+    @cached_property
     def editions(self) -> tuple[Edition, ...]:
         """Its editions, the first first."""
         found = {
@@ -257,7 +258,7 @@ class Document:
         editions = self.editions
         return next((one for one in editions if one.iri in named), editions[-1] if editions else None)
 
-    @property
+    @cached_property
     def spans(self) -> tuple[Span, ...]:
         """Its passages and ignored spans: those with places in the order of the text, then the others by IRI."""
         found = [

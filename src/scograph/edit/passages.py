@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
 
@@ -84,7 +85,7 @@ class Passages:
         edition, text = document.newest_text()
         return cls(document, edition, text, released)
 
-    @property
+    @cached_property
     def spans(self) -> tuple[Span, ...]:
         """The passages and ignored spans that have a place in the edition, in the order of the text."""
         own = (span for span in self.document.spans if span.placed_in == self.edition.iri)

@@ -70,7 +70,7 @@ def stretch_of(text: str, start: int, end: int) -> Stretch:
 
 def non_blank(text: str) -> int:
     """How many characters of a text are not white space."""
-    return sum(1 for character in text if not character.isspace())
+    return len("".join(text.split()))
 
 
 def edge_words(part: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.responses import Response
 
@@ -123,4 +123,7 @@ def _back(asked: Asked) -> str:
     """The page of the desk that a form was sent from, which may be gone after the step: then the first page."""
     path = asked.one("back")
     parts = urlsplit(path) if is_own_path(path) else None
-    return parts._replace(fragment="").geturl() if parts else "/"
+    if parts is None:
+        return "/"
+    query = urlencode([(name, value) for name, value in parse_qsl(parts.query) if name != "told"])
+    return parts._replace(fragment="", query=query).geturl()
