@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
 SECTION = "https://w3id.org/scograph/concept/section/"
 PROFILES = "/source/(?:profile|unidir-sco-2021-03)/"
+NOT_OF_A_PAGE = "/source/(?:country-names|editorial|table-of-states)/"
 NAMES = (terms.LABEL, NamedNode(terms.SKOS + "altLabel"), NamedNode(terms.SCOG + "officialTitle"))
 
 
@@ -38,7 +39,7 @@ class Example:
         recorded: Its stated claims that the words were seen to say, as `fit.tsv` records it.
         editions: The months of its editions, each with its length in characters.
         gone: The passages that are gone from the second edition.
-        both: How many passages stand in both.
+        both: How many passages stand in all of them.
     """
 
     warnings: dict[str, int]
@@ -50,6 +51,14 @@ class Example:
 
 
 KNOWN = {
+    "association-of-southeast-asian-nations": Example(
+        {"SCOG-W08": 1, "SCOG-W09": 1, "SCOG-W12": 2, "SCOG-W15": 1},
+        claims=568,
+        recorded=112,
+        editions={"2018-11": 1989},
+        gone=(),
+        both=38,
+    ),
     "african-union": Example(
         {"SCOG-W09": 1, "SCOG-W12": 1, "SCOG-W13": 1},
         claims=170,
@@ -95,20 +104,20 @@ def test_an_example_has_no_error_and_its_words_are_recorded(name: str, graph: Gr
     assert report.coverage[0] == report.coverage[1] > 0
     evidence = dict(report.evidence or {})
     assert (report.claims, evidence.get("recorded")) == (known.claims, known.recorded), evidence
-    profile = [claim for claim in graph.claims if "/source/profile/" in claim.passage.value]
-    stated = [claim for claim in profile if claim.basis == terms.basis("stated")]
-    assert len(profile) > len(stated) > known.recorded / 2
+    read = [claim for claim in graph.claims if not re.search(NOT_OF_A_PAGE, claim.passage.value)]
+    stated = [claim for claim in read if claim.basis == terms.basis("stated")]
+    assert len(read) > len(stated) > known.recorded / 2
 
 
-def test_an_example_has_two_editions_of_which_the_beginning_was_read(name: str, graph: Graph) -> None:
+def test_the_profile_of_an_example_has_editions_of_which_the_beginning_was_read(name: str, graph: Graph) -> None:
     document, known = Document.open(graph.project, "profile"), KNOWN[name]
     newest = document.newest
     assert newest is not None
-    assert newest.follows is not None
+    assert (newest.follows is not None) == (len(known.editions) > 1)
     months = {one.last_updated.value: one.length for one in document.editions if one.last_updated}
     assert months == known.editions
     assert {one.extent for one in document.editions} == {"beginning"}
-    assert newest.retrieved_from.startswith("https://unidir.org/cpp/")
+    assert newest.retrieved_from.startswith("https://unidir.org/cpp/" if newest.follows else "")
     passages = [span for span in document.spans if not span.is_ignored]
     assert tuple(sorted(span.name for span in passages if span.gone_from)) == known.gone
     assert sum(len(span.stands_in) == len(document.editions) for span in passages) == known.both
@@ -160,11 +169,11 @@ def cells() -> list[dict[str, str]]:
 
 def test_the_table_has_a_cell_for_each_organisation_day_and_row() -> None:
     rows = cells()
-    assert len(rows) == len({(row["organisation"], row["day"], row["row"]) for row in rows}) == 70
+    assert len(rows) == len({(row["organisation"], row["day"], row["row"]) for row in rows}) == 102
     assert {row["answer"] for row in rows} <= set(ANSWERS)
-    assert Counter(row["answer"] for row in rows) == {"yes": 34, "not yet read": 32, "not stated": 4}
+    assert Counter(row["answer"] for row in rows) == {"yes": 48, "not yet read": 50, "not stated": 4}
     assert all(bool(row["value"]) == bool(row["first"]) == (row["answer"] == "yes") for row in rows)
-    assert all(row["first"] <= row["day"] for row in rows if row["day"])
+    assert all(row["first"] <= row["day"] or row["first"] == "undated" for row in rows if row["day"])
 
 
 def test_the_examples_are_a_portal_with_the_built_in_project() -> None:
@@ -175,6 +184,7 @@ def test_the_examples_are_a_portal_with_the_built_in_project() -> None:
         ("sco", "not-stated"): 1,
         ("african-union", "not-yet-read"): 1,
         ("organization-of-american-states", "stated"): 35,
+        ("association-of-southeast-asian-nations", "not-yet-read"): 1,
     }
 
 

@@ -129,6 +129,27 @@ def test_three_projects_of_different_things_have_no_conflict(tmp_path: Path) -> 
     assert portal_of([str(folder) for folder in folders]).conflicts == ()
 
 
+def test_two_projects_that_read_one_page_have_no_conflict(tmp_path: Path) -> None:
+    folders = pair(tmp_path, ADOPTED % "2001-06-15", ADOPTED % "2001-06-15")
+    for folder in folders:
+        source = folder / "data/profile/source.ttl"
+        text = source.read_text(encoding="utf-8")
+        assert text.count("scog:sourceUrl") == 1
+        source.write_text(re.sub('scog:sourceUrl "[^"]*"', 'scog:sourceUrl "https://example.org/page"', text))
+    done = run("check", *folders)
+    assert done.exit_code == 0, done.output
+    assert "SCOG-R16" not in done.output
+
+
+def test_states_of_one_table_are_added_in_two_projects(tmp_path: Path) -> None:
+    folders = pair(tmp_path, ADOPTED % "2001-06-15", ADOPTED % "2001-06-15")
+    for folder in folders:
+        added = run("states", "add", "PER", "-p", folder)
+        assert added.exit_code == 0, added.output
+    done = run("check", *folders)
+    assert done.exit_code == 0, done.output
+
+
 def test_two_projects_with_one_base_are_refused_with_both_places(tmp_path: Path) -> None:
     folders = write_three(tmp_path)[:2]
     path = folders[1] / "data" / "editorial" / "source.ttl"

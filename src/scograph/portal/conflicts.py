@@ -2,7 +2,7 @@
 
 The shapes and rules of the projects are evaluated over their union. What they find there and in none of the projects is
 a conflict: two values of a property that has one, two roles at a time, classes that exclude each other, dates out of
-order.
+order. Documents are each project's own: that two projects read one page is no conflict.
 """
 
 from __future__ import annotations
@@ -65,7 +65,11 @@ def conflicts(graph: UnionGraph, known: Sequence[Finding], options: CheckOptions
     before = {_key(finding) for finding in known}
     found = (finding for finding in (*check_shapes(run), *check_rules(run)) if _key(finding) not in before)
     about = _about(graph)
-    return tuple(_told(graph, finding, about) for finding in found if len(_projects(finding, about)) > 1)
+    return tuple(
+        _told(graph, finding, about)
+        for finding in found
+        if len(_projects(finding, about)) > 1 and not _is_of_own_documents(graph, finding, about)
+    )
 
 
 def _key(finding: Finding) -> tuple[str, str, str, str]:
@@ -89,6 +93,19 @@ def _projects(finding: Finding, about: Mapping[str, _Stated]) -> frozenset[str]:
     """The projects that state something about the nodes of a finding."""
     nodes = {finding.focus, *(detail.focus for detail in finding.details)}
     return frozenset(name for node in nodes if node in about for name in about[node].projects)
+
+
+def _is_of_own_documents(graph: UnionGraph, finding: Finding, about: Mapping[str, _Stated]) -> bool:
+    """Whether a finding holds documents of one project beside those of another, as where both read one page."""
+    return all(
+        len(about[node].projects) == 1
+        and any(
+            one.predicate == terms.TYPE and one.object == terms.SOURCE_DOCUMENT
+            for one in graph.describing(NamedNode(node))
+        )
+        for node in {finding.focus, *(detail.focus for detail in finding.details)}
+        if node in about
+    )
 
 
 def _told(graph: UnionGraph, finding: Finding, about: Mapping[str, _Stated]) -> Finding:
