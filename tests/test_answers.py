@@ -170,7 +170,7 @@ def test_why_lists_the_values_that_are_known_of_the_property_asked_for() -> None
     assert code == 2
     assert err == (
         "error: the graph does not have this fact\n"
-        "hint: of scograph:id/state/tjk scog:m49Code these values are known: 762\n"
+        "hint: of scograph:id/state/tjk scog:m49Code these values are known: '762'\n"
     )
 
 
@@ -205,7 +205,7 @@ def test_of_two_properties_of_one_name_the_one_that_is_used_is_meant() -> None:
 
 def test_what_begins_with_or_holds_the_words_is_offered_before_what_is_spelt_alike() -> None:
     _, labels, _ = answering()
-    with pytest.raises(UsageError, match=r"^5 things have a name that begins with 'Ira'") as raised:
+    with pytest.raises(UsageError, match=r"^6 things have a name that begins with 'Ira'") as raised:
         labels.find("Ira")
     assert raised.value.hint.startswith(
         "one of 'Iran' (scograph:id/state/irn), 'Iran (Islamic Republic of) as a member "
@@ -249,7 +249,7 @@ def test_the_things_of_a_class_are_listed_with_their_iris() -> None:
     rows = out.splitlines()
     assert rows[0] == "thing,label"
     assert f"{ID}agreement/2002-charter,Charter of the SCO" in rows
-    assert len(rows) == 10
+    assert len(rows) == 11
     assert scograph("list", "scog:Agreement", "-f", "csv")[1] == out
     assert scograph("list", "https://w3id.org/scograph/ontology#Agreement", "-f", "csv")[1] == out
 
@@ -259,7 +259,7 @@ def test_the_instances_of_subclasses_are_listed_and_counted() -> None:
     assert f"{ID}agreement/2002-charter,Charter of the SCO" in out.splitlines()
     counts = {row.split(",")[0]: int(row.split(",")[-1]) for row in scograph("list", "-f", "csv")[1].splitlines()[1:]}
     assert counts["https://w3id.org/scograph/ontology#Instrument"] == len(out.splitlines()) - 1
-    assert counts["https://w3id.org/scograph/ontology#Agreement"] == 9
+    assert counts["https://w3id.org/scograph/ontology#Agreement"] == 10
     assert list(counts.values()) == sorted(counts.values(), reverse=True)
 
 
@@ -413,3 +413,10 @@ def test_a_thing_without_a_label_is_called_by_its_curie() -> None:
     _, labels, _ = answering()
     assert labels.label(NamedNode("https://w3id.org/scograph/ontology/1.0.0")) == "scograph:ontology/1.0.0"
     assert labels.label(Literal("x", language="en")) == "x@en"
+
+
+def test_of_many_things_of_one_name_the_first_are_listed() -> None:
+    _, labels, _ = answering()
+    with pytest.raises(UsageError, match="things are called '01'") as raised:
+        labels.find("01")
+    assert re.search(r"^one of (\S+/01, ){5}and \d+ more$", raised.value.hint)

@@ -32,7 +32,7 @@ from scograph.imports import (
 )
 from scograph.layout import FactsFile, SourceDocument, place_files
 from scograph.links import passage_urls
-from scograph.messages import did_you_mean
+from scograph.messages import did_you_mean, first_of
 from scograph.model import Finding, Node, Place, Severity, Term, distinct, in_default_graph
 from scograph.named_graphs import MissingGraphError
 from scograph.parse import BlankNodeNumbers, Parsed, parse_rdf
@@ -515,7 +515,7 @@ class Graph:
     def _require_source(self, source: str | None) -> None:
         names = [s.name for s in self.sources]
         if source is not None and source not in names:
-            hint = did_you_mean(source, names, f"sources: {', '.join(names) or 'none'}", form="{!r}")
+            hint = did_you_mean(source, names, f"sources: {first_of(names) or 'none'}", form="{!r}")
             raise UsageError(f"no source is called {source!r}", hint=hint)
 
 

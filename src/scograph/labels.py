@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from scograph import terms
 from scograph.errors import UsageError
 from scograph.graph import Graph
-from scograph.messages import near_names
+from scograph.messages import first_of, near_names
 from scograph.model import Term, distinct
 from scograph.own_vocabulary import is_own_term, own_vocabulary
 
@@ -189,13 +189,14 @@ class Labels:
         """The one of several things of a name whose IRI ends with it.
 
         Raises:
-            UsageError: None or several do; the message lists all.
+            UsageError: None or several do; the message lists the first of them.
         """
         by_iri = [node for node in found if _last_part(node).casefold() == text.casefold()]
         if len(by_iri) == 1:
             return by_iri[0]
-        listed = ", ".join(self.curie(node) for node in found)
-        raise UsageError(f"{len(found)} {nouns} are called {text!r}", hint=f"one of {listed}")
+        raise UsageError(
+            f"{len(found):,} {nouns} are called {text!r}", hint=f"one of {first_of(list(map(self.curie, found)))}"
+        )
 
     def _by_part(self, text: str, named: Mapping[str, Sequence[NamedNode]]) -> NamedNode | None:
         """The one thing with a name that begins with a text, or else has it in it; None where nothing has.
@@ -212,10 +213,9 @@ class Labels:
             if len(shown) == 1:
                 return next(iter(shown))
             if shown:
-                first = [f"{name!r} ({self.curie(node)})" for node, name in reversed(shown.items())][:MOST_NEAR]
-                more = f", and {len(shown) - len(first):,} more" if len(shown) > len(first) else ""
+                offered = [f"{name!r} ({self.curie(node)})" for node, name in reversed(shown.items())]
                 raise UsageError(
-                    f"{len(shown):,} things have a name that {said} {text!r}", hint=f"one of {', '.join(first)}{more}"
+                    f"{len(shown):,} things have a name that {said} {text!r}", hint=f"one of {first_of(offered)}"
                 )
         return None
 

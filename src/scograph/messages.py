@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _PICTURES = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"} | {
     0x7F: "\N{SYMBOL FOR DELETE}"
@@ -157,6 +157,24 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str, *, form: str =
     """
     near = near_names(name, known, cutoff=cutoff)
     return f"did you mean {form.format(near[0])}?" if near else otherwise
+
+
+def first_of(names: Sequence[str], most: int = 5) -> str:
+    """Names in a message, of many only the first.
+
+    Args:
+        names: The names.
+        most: How many are listed.
+
+    Returns:
+        The names, with the number of those that are not listed.
+
+    Example:
+        >>> first_of(["Aare", "Rhine"]), first_of([str(number) for number in range(1, 124)], 2)
+        ('Aare, Rhine', '1, 2, and 121 more')
+    """
+    more = f", and {len(names) - most:,} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
 
 
 def visible(text: str, *, has_colour: bool = False) -> str:

@@ -16,6 +16,7 @@ from scograph.errors import UsageError
 from scograph.graph import Graph
 from scograph.labels import Labels
 from scograph.links import passage_link
+from scograph.messages import first_of
 from scograph.model import Term, distinct
 
 K = TypeVar("K")
@@ -122,7 +123,7 @@ class Reasons:
         ]
         if not found and fitting and predicate is not None:
             of = f"{self._labels.curie(subject)} {self._labels.curie(predicate)}"
-            known = "; ".join(self._labels.label(reason.triple.object) for reason in fitting)
+            known = first_of([repr(self._labels.label(reason.triple.object)) for reason in fitting])
             raise UsageError("the graph does not have this fact", hint=f"of {of} these values are known: {known}")
         if not found:
             said = sorted({self._labels.curie(reason.triple.predicate) for reason in about})
