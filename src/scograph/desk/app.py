@@ -17,6 +17,7 @@ from starlette.routing import Route
 from scograph.bounds import SOURCE_SIZE
 from scograph.desk.desk import Desk
 from scograph.desk.pages.adding import add, adding
+from scograph.desk.pages.facts import change_facts, check_thing, choose_thing, save_thing, thing_form
 from scograph.desk.pages.front import LANGUAGE, begin, findings, front, language, redo, undo
 from scograph.desk.pages.source import passages, source
 from scograph.desk.rendering import desk_words, language_of, static_file
@@ -62,6 +63,11 @@ ROUTES = (
     DeskRoute("/add", add, "POST", takes_text=True, page="/add"),
     DeskRoute("/source/{name}", source),
     DeskRoute("/source/{name}/passages/{action}", passages, "POST", page="/source/{name}"),
+    DeskRoute("/source/{name}/facts/{action}", change_facts, "POST", page="/source/{name}"),
+    DeskRoute("/source/{name}/thing", thing_form, page="/source/{name}"),
+    DeskRoute("/source/{name}/thing", save_thing, "POST", page="/source/{name}"),
+    DeskRoute("/source/{name}/thing/choose", choose_thing, "POST", page="/source/{name}"),
+    DeskRoute("/source/{name}/thing/check", check_thing, "POST", page="/source/{name}"),
     DeskRoute("/findings", findings),
     DeskRoute("/undo", undo, "POST"),
     DeskRoute("/redo", redo, "POST"),

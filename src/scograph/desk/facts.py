@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode, Triple
 
 from scograph import terms
+from scograph.desk.forms import parted
 from scograph.edit.changes import FileChange
 from scograph.edit.document import Document
 from scograph.edit.facts import basis_of, fact_files
@@ -187,9 +188,9 @@ def new_thing(graph: Graph, project: Project, kind: NamedNode, name: str, taken:
                 "nothing says with what the IRIs of this project's things begin",
                 hint='write base = "https://…/" below [project] in scograph.toml',
             )
-        stem = f"{base}id/{segment(_parted(_SEGMENT.findall(kind.value)[-1]))}/"
+        stem = f"{base}id/{segment(parted(_SEGMENT.findall(kind.value)[-1]))}/"
     used = {*graph.by_subject, *(triple.object for triple in graph.facts), *taken}
-    last = segment(name) or segment(_parted(_last(kind)))
+    last = segment(name) or segment(parted(_last(kind)))
     found, number = NamedNode(stem + last), 2
     while found in used:
         found, number = NamedNode(f"{stem}{last}-{number}"), number + 1
@@ -224,11 +225,6 @@ def _by_basis(facts: Iterable[tuple[str, Triple]]) -> dict[str, list[Triple]]:
 def _last(node: NamedNode) -> str:
     found = _SEGMENT.search(node.value)
     return found[0] if found else node.value
-
-
-def _parted(name: str) -> str:
-    """A name in camel case as words."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
 
 
 def _common(stems: Mapping[str, int]) -> str:

@@ -8,6 +8,7 @@ and 4).
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -312,7 +313,7 @@ class Forms:
         choices = self._choices(one, said, kinds)
         return Field(
             one,
-            self._shape_text(said, "name") or self._labels.label(one),
+            self._shape_text(said, "name") or name_of(self._labels, one),
             self._shape_text(said, "description") or self._definition(one),
             tuple(distinct(self._widgets(one, said, kinds, datatypes, is_listed=bool(choices)))),
             self._lowest(NamedNode(name) for name in kinds if name != _CONCEPT),
@@ -408,6 +409,34 @@ class Forms:
     def _listed_shape(self, shape: Mapping[str, tuple[Term, ...]], name: str) -> Iterator[Term]:
         for head in shape.get(_SH + name, ()):
             yield from _listed(head, self._shape_triples)
+
+
+def name_of(labels: Labels, node: NamedNode) -> str:
+    """The name of a property or class; where nothing names it, the last part of its IRI as words.
+
+    Args:
+        labels: The names of the graph's things.
+        node: Its IRI.
+
+    Returns:
+        The name.
+
+    Example:
+        >>> from scograph import Project
+        >>> name_of(Labels(Project.builtin().load()), NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel"))
+        'pref label'
+    """
+    return labels.own_label(node) or parted(node.value.rstrip("/#").replace("#", "/").rpartition("/")[2])
+
+
+def parted(name: str) -> str:
+    """A name in camel case as words.
+
+    Example:
+        >>> parted("hasAgent")
+        'has agent'
+    """
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda match: f" {match[1].lower()}", name)
 
 
 def _widget_of(datatype: str) -> Widget:

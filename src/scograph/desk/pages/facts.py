@@ -14,7 +14,7 @@ from scograph.answers.meaning import Meaning
 from scograph.checks.statements import Statements
 from scograph.desk.desk import Desk
 from scograph.desk.facts import FactEdit, StatedFact, facts_of, new_thing
-from scograph.desk.forms import Field, Forms, Widget
+from scograph.desk.forms import Field, Forms, Widget, name_of
 from scograph.desk.requests import Asked
 from scograph.desk.values import Values
 from scograph.edit.adding import source_base
@@ -27,13 +27,15 @@ from scograph.errors import RdfSyntaxError, ScographError, UsageError
 from scograph.fit.view import TextView
 from scograph.graph import Graph
 from scograph.labels import Labels
-from scograph.model import Finding, Severity, distinct
+from scograph.model import Finding, Severity, Term, distinct
 from scograph.project import Project
 
 MOST_MENTIONED = 40
 """So many things and dates that a passage mentions are offered."""
 MOST_NAMES = 400
 """So many names are offered while a value is typed."""
+FIRST_FIELDS = 10
+"""So many fields of a form are shown at once; the others are opened."""
 LABELS = "labels"
 """The slug of the file with names of our own."""
 
@@ -160,8 +162,8 @@ def _shown_things(
         shown = tuple(
             ShownFact(
                 fact,
-                labels.label(fact.triple.predicate),
-                labels.label(fact.triple.object),
+                name_of(labels, fact.triple.predicate),
+                _shown_value(labels, fact.triple.object),
                 asked.words(f"basis.{fact.basis}"),
                 tuple(
                     one for one in findings if one.place and (one.place.path, one.place.line) == (fact.path, fact.line)
@@ -179,6 +181,12 @@ def _shown_things(
                 for fact in typed
             )
         yield ShownThing(subject.value, labels.label(subject), kinds, shown, is_record=subject in meaning.involvements)
+
+
+def _shown_value(labels: Labels, term: Term) -> str:
+    if not isinstance(term, Literal):
+        return labels.label(term)
+    return f"{term.value} ({term.language})" if term.language else term.value
 
 
 def _mentioned(graph: Graph, labels: Labels, document: Document, words: str) -> Mentioned:
@@ -252,6 +260,7 @@ def thing_form(desk: Desk, asked: Asked, problem: ScographError | None = None) -
         kind=kinds[0].value if kinds else "",
         kinds=[labels.label(one) for one in kinds],
         fields=tuple(_shown_fields(graph, labels, asked, document, thing, kinds, stated, words)),
+        first_fields=FIRST_FIELDS,
         languages_of=tuple(distinct((document.language, *(project.settings.languages or ("en",))))),
         bases=[(one, asked.words(f"basis.{one}"), asked.words(f"basis.{one}.help")) for one in terms.BASES],
         basis=asked.one("basis") or "stated",
@@ -327,10 +336,12 @@ def _shown_fields(  # noqa: PLR0913, PLR0917 -- what a form is made of
             field,
             field.widgets[0] if field.widgets else Widget.TEXT,
             tuple(
-                ShownFact(fact, field.name, labels.label(fact.triple.object), asked.words(f"basis.{fact.basis}"))
+                ShownFact(
+                    fact, field.name, _shown_value(labels, fact.triple.object), asked.words(f"basis.{fact.basis}")
+                )
                 for fact in own
             ),
-            tuple(labels.label(value) for value in known),
+            tuple(_shown_value(labels, value) for value in known),
             tuple(names),
             asked.one(f"v{at}") if at is not None else "",
             asked.one(f"l{at}") if at is not None else "",

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from starlette.responses import Response
 
 from scograph.desk.desk import Desk
+from scograph.desk.pages.facts import PassageFacts, passage_facts
 from scograph.desk.requests import Asked
 from scograph.edit.changes import ChangedSinceError, FileChange
 from scograph.edit.document import Document, source_path
@@ -195,6 +196,7 @@ def source(desk: Desk, asked: Asked, problem: ScographError | None = None) -> Re
         joins=_neighbours(page.parts, hand),
         read_with=[part for part in page.parts if hand and part.kind == "passage" and part.number in hand.read_with],
         about=_about(desk, asked, page.document, hand),
+        facts=_facts(desk, asked, page, hand),
         mark_of=mark_of,
         part_query=part_query,
         typed={field: asked.one(field) for field in ("words", "because", "with", "about")},
@@ -217,6 +219,13 @@ def _neighbours(parts: Sequence[TextPart], hand: TextPart | None) -> list[tuple[
 
 def _is_placed_passage(part: TextPart) -> bool:
     return part.kind == "passage" and part.start is not None
+
+
+def _facts(desk: Desk, asked: Asked, page: SourcePage, hand: TextPart | None) -> PassageFacts:
+    if hand is None or hand.kind != "passage":
+        return PassageFacts()
+    words = hand.words if page.passages is not None else ""
+    return passage_facts(desk, asked, page.document, hand.number, words)
 
 
 def _about(desk: Desk, asked: Asked, document: Document, hand: TextPart | None) -> list[tuple[str, str]]:

@@ -90,3 +90,35 @@ if (file) {
     if (event.dataTransfer.files.length) file.files = event.dataTransfer.files;
   });
 }
+
+// What the check says of a form of facts while it is filled in, at the field that it is about, or at the end.
+const facts = document.querySelector("form[data-check]");
+
+if (facts) {
+  let waiting = 0;
+  let asked = 0;
+  const told = (finding) => {
+    const line = document.createElement("p");
+    line.className = finding.severity ?? "problem";
+    line.textContent = [finding.message, finding.hint].filter(Boolean).join(". ");
+    return line;
+  };
+  const show = ({ findings, problem }) => {
+    for (const place of facts.querySelectorAll(".said")) place.replaceChildren();
+    const end = document.getElementById("said");
+    if (problem) end.append(told({ message: problem }));
+    for (const finding of findings) {
+      const field = [...facts.querySelectorAll("[data-property]")].find((one) => one.dataset.property === finding.property);
+      (field?.querySelector(".said") ?? end).append(told(finding));
+    }
+  };
+  const check = async () => {
+    const mine = ++asked;
+    const answer = await fetch(facts.dataset.check, { method: "POST", body: new FormData(facts) });
+    if (answer.ok && mine === asked) show(await answer.json());
+  };
+  facts.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(check, 250);
+  });
+}
