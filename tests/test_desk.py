@@ -300,8 +300,9 @@ def _files(found: dict[str, bytes]) -> dict[str, bytes]:
 # Texts and passages.
 
 ALLOWED = re.compile(
-    r"a|b|blockquote|body|br|button|code|datalist|details|div|footer|form|h[123]|head|header|html|input|label|legend|li|link"
-    r"|main|meta|nav|option|p|path|rect|section|span|summary|svg|table|tbody|td|textarea|th|thead|title|tr|ul"
+    r"a|b|blockquote|body|br|button|code|datalist|details|div|fieldset|footer|form|h[1-4]|head|header|html|input|label"
+    r"|legend|li|link|main|meta|nav|option|p|path|rect|section|select|span|summary|svg|table|tbody|td|textarea|th|thead"
+    r"|title|tr|ul"
     r"|script /assets/desk\.js"
 )
 """The elements that pages have; none of them has a handler."""

@@ -1,4 +1,4 @@
-"""Facts by forms, as a person uses them: choose a thing, fill in its form, look at what the check says, take it back."""
+"""Facts by forms, as a person uses them: a thing is chosen, its form filled in, looked at, saved and taken back."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ TEXT = """The River Commission is an organisation that meets in Nairobi.
 The Water Agreement was signed on 16 June 2009. <b>Its</b> parties are not named.
 """
 MAKE = ("--like", "scograph", "--title", "Rivers", "--base", RIVERS, "--source-title", "River Commission")
+PAGE = ("--name", "page", "--title", "Page", "--language", "en")
 FACTS = "data/page"
 
 
@@ -31,8 +32,7 @@ def folder(tmp_path: Path) -> Path:
     url = ("--source-url", "https://example.org/n", "--name", "rivers", "--language", "en")
     for command in (
         ("init", str(project), *MAKE, *url),
-        ("source", "add", str(tmp_path / "page.txt"), "--name", "page", "--title", "Page", "--language", "en")
-        + ("-p", str(project)),
+        ("source", "add", str(tmp_path / "page.txt"), *PAGE, "-p", str(project)),
     ):
         done = CliRunner().invoke(cli, command)
         assert done.exit_code == 0, done.output
@@ -65,7 +65,7 @@ def fill(tab: Tab, values: dict[str, str], **about: str) -> dict[str, str]:
 
 def add_agreement(tab: Tab, **more: str) -> int:
     form = fill(tab, {"signedOn": "2009-06-16"}, kind=f"{TERMS}Agreement", new="Water Agreement")
-    return tab.send("/source/page/thing", {**form, **more})
+    return tab.send("/source/page/thing/save", {**form, **more})
 
 
 def test_a_new_thing_is_described_as_the_passage_says_it(tab: Tab, folder: Path) -> None:
@@ -85,7 +85,7 @@ def test_a_new_thing_is_described_as_the_passage_says_it(tab: Tab, folder: Path)
 
 def test_a_name_that_the_passage_does_not_print_is_our_own(tab: Tab, folder: Path) -> None:
     form = fill(tab, {"signedOn": "2009-06"}, kind=f"{TERMS}Agreement", new="Agreement on water of 2009")
-    assert tab.send("/source/page/thing", form) == 200
+    assert tab.send("/source/page/thing/save", form) == 200
     found = turtle(folder)
     assert "Agreement on water of 2009" not in found[f"{FACTS}/02-agreement-on-water-of-2009.ttl"]
     own = [path for path, text in found.items() if '"Agreement on water of 2009"@en' in text]
@@ -98,7 +98,7 @@ def test_more_is_said_of_a_thing_that_is_there_in_the_same_file(tab: Tab, folder
     thing = f"{RIVERS}id/agreement/water-agreement"
     form = fill(tab, {"officialTitle": "The Water Agreement"}, thing=thing)
     assert "Water Agreement (en)" in tab.text
-    assert tab.send("/source/page/thing", form) == 200
+    assert tab.send("/source/page/thing/save", form) == 200
     assert 'scog:officialTitle "The Water Agreement"@en ;' in turtle(folder)[f"{FACTS}/02-water-agreement.ttl"]
 
 
@@ -149,7 +149,7 @@ def test_the_check_says_what_a_draft_lacks_and_nothing_is_written(tab: Tab, fold
 def test_a_value_that_does_not_fit_is_told_at_the_form_which_keeps_what_was_typed(tab: Tab, folder: Path) -> None:
     before = turtle(folder)
     form = fill(tab, {"signedOn": "in June", "documentSymbol": "W/1"}, kind=f"{TERMS}Agreement", new="Water Agreement")
-    assert tab.send("/source/page/thing", form) == 400
+    assert tab.send("/source/page/thing/save", form) == 400
     assert "'in June' is no date" in tab.text
     assert all(f'value="{typed}"' in tab.page for typed in ("in June", "W/1", "Water Agreement"))
     assert turtle(folder) == before
@@ -158,7 +158,7 @@ def test_a_value_that_does_not_fit_is_told_at_the_form_which_keeps_what_was_type
 @pytest.mark.parametrize(
     ("path", "fields", "message"),
     [
-        ("thing", {"passage": "02", "kind": f"{TERMS}Agreement"}, "Give the new thing a name."),
+        ("thing/save", {"passage": "02", "kind": f"{TERMS}Agreement"}, "Give the new thing a name."),
         ("thing/choose", {"passage": "02", "thing": "Nobody"}, "nothing is called 'Nobody'"),
         ("facts/remove", {"passage": "02"}, "Tick the facts first."),
         ("facts/remove", {"passage": "02", "fact": "stated nonsense"}, "Tick the facts first."),
@@ -179,7 +179,7 @@ def test_a_form_of_a_stale_page_is_refused_and_both_versions_are_shown(tab: Tab,
     form = fill(tab, {"signedOn": "2009-06-16"}, kind=f"{TERMS}Agreement", new="Water Agreement")
     other = Tab(folder, tab.desk).open()
     assert add_agreement(other) == 200
-    assert tab.send("/source/page/thing", form) == 409
+    assert tab.send("/source/page/thing/save", form) == 409
     assert "02-water-agreement.ttl" in tab.text
 
 
@@ -194,6 +194,6 @@ def test_what_a_passage_mentions_is_offered(tab: Tab) -> None:
 def test_names_and_words_that_are_markup_are_shown_as_words(tab: Tab) -> None:
     name = "<script>alert(1)</script>"
     form = fill(tab, {"signedOn": "2009"}, kind=f"{TERMS}Agreement", new=name)
-    assert tab.send("/source/page/thing", form) == 200
+    assert tab.send("/source/page/thing/save", form) == 200
     assert name in tab.text
     assert "script" not in {one.partition(" ")[0] for one in tab.elements if "desk.js" not in one}

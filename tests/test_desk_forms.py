@@ -131,7 +131,7 @@ def test_a_thing_that_is_there_is_a_value_by_any_of_its_names(tmp_path: Path) ->
     [
         ("since", "yesterday", "'yesterday' is no date"),
         ("flowsInto", "Rine", "nothing is called 'Rine'"),
-        ("kind", "middle", "'middle' is none of the values of 'ex:kind'"),
+        ("kind", "middle", "'middle' is none of the values of 'kind'"),
     ],
 )
 def test_a_value_that_does_not_fit_is_told_with_the_way_out(

@@ -65,7 +65,7 @@ ROUTES = (
     DeskRoute("/source/{name}/passages/{action}", passages, "POST", page="/source/{name}"),
     DeskRoute("/source/{name}/facts/{action}", change_facts, "POST", page="/source/{name}"),
     DeskRoute("/source/{name}/thing", thing_form, page="/source/{name}"),
-    DeskRoute("/source/{name}/thing", save_thing, "POST", page="/source/{name}"),
+    DeskRoute("/source/{name}/thing/save", save_thing, "POST", page="/source/{name}"),
     DeskRoute("/source/{name}/thing/choose", choose_thing, "POST", page="/source/{name}"),
     DeskRoute("/source/{name}/thing/check", check_thing, "POST", page="/source/{name}"),
     DeskRoute("/findings", findings),
