@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from pyoxigraph import Literal, NamedNode
 
 from built_in import built_in_graph
-from scograph import Graph
+from scograph import Graph, terms
 from scograph.answers.reasons import Reasons
 from scograph.answers.text import _in_words, show_text
 from scograph.cli import cli
@@ -256,11 +256,36 @@ def test_the_things_of_a_class_are_listed_with_their_iris() -> None:
 
 def test_the_instances_of_subclasses_are_listed_and_counted() -> None:
     _, out, _ = scograph("list", "Instrument", "-f", "csv")
-    assert f"{ID}agreement/2002-charter,Charter of the SCO" in out.splitlines()
+    assert f"{ID}agreement/2002-charter,Charter of the SCO," in out.splitlines()
+    assert out.splitlines()[0] == "thing,label,status"
     counts = {row.split(",")[0]: int(row.split(",")[-1]) for row in scograph("list", "-f", "csv")[1].splitlines()[1:]}
     assert counts["https://w3id.org/scograph/ontology#Instrument"] == len(out.splitlines()) - 1
     assert counts["https://w3id.org/scograph/ontology#Agreement"] == 10
     assert list(counts.values()) == sorted(counts.values(), reverse=True)
+
+
+def test_a_list_has_a_column_of_statuses_or_schemes_where_one_of_its_things_has_one(tmp_path: Path) -> None:
+    (tmp_path / "one.ttl").write_text(
+        f"""@prefix ex: <https://example.org/> . @prefix scog: <{terms.SCOG}> .
+@prefix rdfs: <{terms.RDFS}> . @prefix skos: <{terms.SKOS}> .
+ex:a a ex:Plan ; rdfs:label "A" . ex:b a ex:Plan ; rdfs:label "B" ; scog:hasStatus ex:draft , ex:archived .
+ex:draft a skos:Concept ; skos:inScheme ex:z ; skos:prefLabel "draft" .
+ex:archived a skos:Concept ; skos:inScheme ex:z ; skos:prefLabel "archived" .
+ex:member a skos:Concept ; skos:inScheme ex:y ; skos:prefLabel "member" .
+ex:y skos:prefLabel "role" . ex:z skos:prefLabel "status" .
+""",
+        encoding="utf-8",
+    )
+    _, out, _ = scograph("list", "https://example.org/Plan", "-f", "csv", "-p", str(tmp_path))
+    base = "https://example.org/"
+    assert out.splitlines() == ["thing,label,status", f"{base}a,A,", f"{base}b,B,archived; draft"]
+    _, out, _ = scograph("list", "skos:Concept", "-f", "csv", "-p", str(tmp_path))
+    assert out.splitlines() == [
+        "thing,label,scheme",
+        f"{base}member,member,role",
+        f"{base}archived,archived,status",
+        f"{base}draft,draft,status",
+    ]
 
 
 def test_names_of_a_list_come_in_the_language_that_is_asked_for() -> None:

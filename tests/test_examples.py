@@ -149,6 +149,9 @@ def test_an_example_is_built_without_the_sentences_of_its_page(name: str, graph:
     assert (tmp_path / "dist" / f"{name}.nt").is_file()
     pages = {path.relative_to(tmp_path / "dist").as_posix() for path in (tmp_path / "dist").rglob("*.html")}
     assert {f"id/organisation/{name}.html", "source/profile.html"} <= pages
+    front = (tmp_path / "dist/index.html").read_text(encoding="utf-8")
+    assert "/ignored/" not in front
+    assert "What is here" in front
     assert not [path for path in (tmp_path / "dist").rglob("*") if path.name == "texts"]
     quotations = [one.value for span in Document.open(graph.project, "profile").spans if (one := span.quotation)]
     assert len(quotations) == 1

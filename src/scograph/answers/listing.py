@@ -14,6 +14,8 @@ from scograph.model import Term
 
 CLASS_COLUMNS = ("class", "label", "count")
 THING_COLUMNS = ("thing", "label")
+MORE_COLUMNS = {"status": terms.HAS_STATUS, "scheme": NamedNode(terms.SKOS + "inScheme")}
+"""Columns that a list of things has where one of them has the property."""
 _SUBCLASS_OF = NamedNode(terms.RDFS + "subClassOf")
 
 
@@ -34,7 +36,7 @@ def class_rows(graph: Graph, labels: Labels) -> list[tuple[Term | None, ...]]:
     return [(one, _label(labels, one), Literal(count)) for one, count in order]
 
 
-def thing_rows(graph: Graph, labels: Labels, kind: NamedNode) -> list[tuple[Term | None, ...]]:
+def thing_table(graph: Graph, labels: Labels, kind: NamedNode) -> tuple[tuple[str, ...], list[tuple[Term | None, ...]]]:
     """The things of a class and of its subclasses.
 
     Args:
@@ -43,11 +45,27 @@ def thing_rows(graph: Graph, labels: Labels, kind: NamedNode) -> list[tuple[Term
         kind: The class.
 
     Returns:
-        A row of `THING_COLUMNS` for each, by label; those without a label last.
+        `THING_COLUMNS`, and those of `MORE_COLUMNS` that have a value; and a row for each thing, by its scheme if it
+        is a concept, then by label; those without a label last. Several values are joined by "; ".
     """
     things = [thing for thing, classes in _classes_of_things(graph).items() if kind in classes]
-    named = sorted((labels.own_label(thing).casefold(), str(thing), thing) for thing in things)
-    return [(thing, _label(labels, thing)) for label, _, thing in sorted(named, key=lambda row: not row[0])]
+    known = set(things)
+    values: dict[str, dict[Term, list[str]]] = {name: defaultdict(list) for name in MORE_COLUMNS}
+    for triple in graph.default_graph():
+        for name, predicate in MORE_COLUMNS.items():
+            if triple.predicate == predicate and triple.subject in known:
+                values[name][triple.subject].append(labels.label(triple.object))
+    columns = [name for name, found in values.items() if found]
+
+    def order(thing: Term) -> tuple[list[str], bool, str, str]:
+        label = labels.own_label(thing).casefold()
+        return sorted(values["scheme"].get(thing, ())), not label, label, str(thing)
+
+    rows: list[tuple[Term | None, ...]] = []
+    for thing in sorted(known, key=order):
+        more = ("; ".join(sorted(values[name].get(thing, ()))) for name in columns)
+        rows.append((thing, _label(labels, thing), *(Literal(text) if text else None for text in more)))
+    return (*THING_COLUMNS, *columns), rows
 
 
 def _label(labels: Labels, term: Term) -> Literal | None:

@@ -28,7 +28,9 @@ _LICENCE = NamedNode(terms.DCTERMS + "license")
 _PUBLISHER = NamedNode(terms.DCTERMS + "publisher")
 _VERSION = NamedNode(terms.OWL + "versionInfo")
 _STATE = NamedNode(terms.SCOG + "State")
-_TECHNICAL = frozenset(str(term.value) for term in (terms.EDITION, terms.READING))
+_TECHNICAL = frozenset(
+    {*(term.value for term in (terms.EDITION, terms.READING, terms.IGNORED_SPAN)), terms.SKOS + "ConceptScheme"}
+)
 MAX_NAMED = 12
 """So many things of a class are named."""
 MAX_CLASSES = 6
