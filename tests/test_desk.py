@@ -480,7 +480,42 @@ def test_a_source_whose_text_is_not_at_hand_says_so(tmp_path: Path) -> None:
     tab = Tab(harbour(tmp_path / "harbour", has_text=False).folder).open()
     assert tab.get("/source/harbour?passage=05") == 200
     assert "The text of this source is not at hand" in tab.text
+    assert "It was read on another machine" in tab.text
     assert "Make them a passage" not in tab.text
+    before = contents(tab.desk.workspace.folder)
+    assert tab.send("/source/harbour/text", {"text": TEXT + "!"}) == 400
+    assert "another text than the one that was read" in tab.text
+    assert contents(tab.desk.workspace.folder) == before
+    assert tab.send("/source/harbour/text", {"text": TEXT}) == 200
+    assert "Make them a passage" in tab.text
+
+
+def test_a_project_that_was_begun_gets_the_text_of_its_first_source(tmp_path: Path) -> None:
+    tab = Tab(tmp_path).open()
+    uses = Project.builtin().settings.name
+    assert tab.send("/begin", {**ANSWERS, "uses": uses, "source-title": "Union of the Plain (UP)"}) == 200
+    assert tab.get("/source/profile") == 200
+    assert "No text of it was kept yet" in tab.text
+    text = "Profile\n\nUnion of the Plain (UP)\n\nIt met in May."
+    assert tab.send("/source/profile/text", {"text": text}) == 200
+    tab.get("/source/profile?passage=01")
+    assert "has no place in the text yet" in tab.text
+    fields = {"which": "01", "words": "Union of the Plain (UP)"}
+    assert tab.send("/source/profile/passages/place", fields) == 200
+    assert spans(tmp_path, "profile") == {"01": "Union of the Plain (UP)"}
+    assert tab.send("/source/profile/passages/rest") == 200
+    assert sorted(spans(tmp_path, "profile").values()) == ["It met in May.", "Profile", "Union of the Plain (UP)"]
+    tab.get("/source/editorial")
+    assert "it has no text, and facts of it are notes of ours" in tab.text
+    tab.get("/findings")
+    assert "Error" not in tab.text
+
+
+def test_a_finding_leads_to_its_passage(tab: Tab, folder: Path) -> None:
+    facts = folder / "data" / "harbour" / "09-said.ttl"
+    facts.write_bytes(facts.read_bytes() + b"<https://example.org/id/a> <https://example.org/nowhere#b> 1, .\n")
+    tab.get("/findings")
+    assert '<a href="/source/harbour?passage=09">look at the passage</a>' in tab.page
 
 
 def test_a_page_is_added_as_text_as_a_file_and_from_an_address_only_when_asked(

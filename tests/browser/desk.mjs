@@ -9,7 +9,7 @@ const seen = { steps: 0, axe: 0, requests: 0 };
 const problems = [];
 const step = stepper(seen, problems);
 
-const context = await launch({ viewport: { width: 1280, height: 900 } });
+const context = await launch({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
 const page = await context.newPage();
 page.on("console", (message) => {
   if (message.type() === "error" && !message.text().includes("status of 4")) problems.push(`console: ${message.text()}`);
@@ -65,6 +65,8 @@ await step("the address leads on without the key", async () => page.url() === `$
 await held("front");
 await page.goto(`${origin}/findings`);
 await held("findings");
+await page.goto(`${origin}/source/paper`);
+await held("without-text");
 await page.goto(`${origin}/add`);
 await held("add");
 

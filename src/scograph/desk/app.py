@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from scograph.bounds import SOURCE_SIZE
 from scograph.desk.desk import Desk
-from scograph.desk.pages.adding import add, adding
+from scograph.desk.pages.adding import add, adding, take_text
 from scograph.desk.pages.facts import change_facts, check_thing, choose_thing, save_thing, thing_form
 from scograph.desk.pages.front import LANGUAGE, begin, findings, front, language, redo, undo
 from scograph.desk.pages.source import passages, source
@@ -62,6 +62,7 @@ ROUTES = (
     DeskRoute("/add", adding),
     DeskRoute("/add", add, "POST", takes_text=True, page="/add"),
     DeskRoute("/source/{name}", source),
+    DeskRoute("/source/{name}/text", take_text, "POST", takes_text=True, page="/source/{name}"),
     DeskRoute("/source/{name}/passages/{action}", passages, "POST", page="/source/{name}"),
     DeskRoute("/source/{name}/facts/{action}", change_facts, "POST", page="/source/{name}"),
     DeskRoute("/source/{name}/thing", thing_form, page="/source/{name}"),

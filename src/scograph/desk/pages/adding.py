@@ -7,6 +7,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from scograph.desk.desk import Desk
+from scograph.desk.pages.source import source
 from scograph.desk.requests import Asked
 from scograph.edit.adding import (
     ACCESSES,
@@ -20,12 +21,16 @@ from scograph.edit.adding import (
     new_source,
     refuse_no_address,
 )
-from scograph.edit.changes import FileChange
+from scograph.edit.changes import ChangedSinceError, FileChange
+from scograph.edit.document import Document
 from scograph.edit.keeping import archive_text
+from scograph.edit.recording import recorded_with
 from scograph.errors import ScographError, UsageError
 from scograph.project import Project
+from scograph.texts import digest_of
+from scograph.updates.applying import has_no_words, keep_text, new_edition, take_words
 from scograph.updates.texts import read_given, read_text
-from scograph.writing import removed_on_error
+from scograph.writing import Made, removed_on_error
 
 FIELDS = ("address", "text", "title", "name", "url", "language", "published", "updated", "archived")
 """The fields that are typed."""
@@ -63,6 +68,37 @@ def add(desk: Desk, asked: Asked) -> Response:
     counted = asked.words.many("n.passages", len(made.spans) - ignored)
     done = asked.words("add.done", passages=counted, ignored=ignored)
     return desk.go(f"/source/{quote(made.name)}", done, *made.told)
+
+
+def take_text(desk: Desk, asked: Asked) -> Response:
+    """Give a source its text: that of one of which none was kept, or the one that was read, put at hand again."""
+    name = asked.path["name"]
+    try:
+        read = _read(asked)
+        with removed_on_error() as made:
+
+            def make(project: Project) -> list[FileChange]:
+                return _with_text(Document.open(project, name), read, made, asked)
+
+            desk.workspace.change(asked.words("step.text", name=name), make)
+    except ChangedSinceError:
+        raise
+    except ScographError as error:
+        return source(desk, asked, error)
+    return desk.go(f"/source/{quote(name)}", asked.words("step.text", name=name))
+
+
+def _with_text(document: Document, read: Read, made: Made, asked: Asked) -> list[FileChange]:
+    """Keep a text in the archive, and say what becomes of the source."""
+    new = new_edition(document, read, extent="")
+    if not has_no_words(document):
+        if document.newest is None or document.newest.sha256 != digest_of(new.text):
+            raise UsageError(asked.words("text.other"))
+        keep_text(document, new, made)
+        return []
+    change = take_words(document, new)
+    keep_text(document, new, made)
+    return [change, *recorded_with(document, [change], new.text).changes]
 
 
 def _read(asked: Asked) -> Read:

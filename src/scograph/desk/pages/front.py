@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import replace
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from functools import partial
+from pathlib import PurePosixPath
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from starlette.responses import Response
 
@@ -14,7 +18,7 @@ from scograph.edit.document import Document, source_names
 from scograph.edit.overview import Overview, overview_of
 from scograph.edit.steps import Step
 from scograph.errors import RdfSyntaxError, ScographError, UsageError
-from scograph.model import Finding
+from scograph.model import Finding, Place
 from scograph.project import Project, slug
 from scograph.site.words import LANGUAGES
 from scograph.starter_project import Answers, create_project
@@ -24,6 +28,7 @@ LANGUAGE = "scograph-desk-language"
 """The cookie with the language that was chosen."""
 MAX_FINDINGS = 500
 """So many findings are shown."""
+_NUMBER = re.compile(r"(\d+)-")
 _EMPTY = Answers("", "", "", "en", "", "", "")
 
 
@@ -85,7 +90,7 @@ def begin(desk: Desk, asked: Asked) -> Response:
 
 def findings(desk: Desk, asked: Asked) -> Response:
     """What the check finds in the project; where files break their grammar, that, at the place."""
-    checked = desk.workspace.check()
+    checked, project = desk.workspace.check(), desk.workspace.project
     return desk.page(
         asked,
         "findings",
@@ -93,7 +98,20 @@ def findings(desk: Desk, asked: Asked) -> Response:
         findings=checked.findings[:MAX_FINDINGS],
         more=max(0, len(checked.findings) - MAX_FINDINGS),
         is_broken=checked.graph is None,
+        page_of=partial(_page_of, project, frozenset(source_names(project))),
     )
+
+
+def _page_of(project: Project, names: Collection[str], place: Place) -> str:
+    """The page of the source and passage that a place in a file belongs to; empty where there is none."""
+    path = PurePosixPath(place.path)
+    data = project.data_folder.relative_to(project.folder).as_posix()
+    if not path.is_relative_to(data):
+        return ""
+    name = path.parent.relative_to(data).as_posix()
+    number = _NUMBER.match(path.name)
+    query = f"?passage={number[1]}" if number else ""
+    return f"/source/{quote(name)}{query}" if name in names else ""
 
 
 def undo(desk: Desk, asked: Asked) -> Response:

@@ -199,7 +199,7 @@ def source(desk: Desk, asked: Asked, problem: ScographError | None = None) -> Re
         facts=_facts(desk, asked, page, hand),
         mark_of=mark_of,
         part_query=part_query,
-        typed={field: asked.one(field) for field in ("words", "because", "with", "about")},
+        typed={field: asked.one(field) for field in ("words", "because", "with", "about", "address", "text")},
     )
 
 
@@ -298,6 +298,11 @@ def _part(given: Given) -> Edited:
     return passages.split(given.which, cuts)
 
 
+def _put(given: Given) -> Edited:
+    """Say where a passage stands that had a locator alone."""
+    return given.passages.place(given.words, which=given.which)
+
+
 def _join(given: Given) -> Edited:
     return given.passages.join(given.which, given.asked.one("other"))
 
@@ -346,6 +351,7 @@ def _rest(given: Given) -> Edited:
 ACTIONS: Mapping[str, Callable[[Given], Edited]] = {
     "split": _split,
     "part": _part,
+    "place": _put,
     "join": _join,
     "ignore": _ignore,
     "quote": _quote,

@@ -52,19 +52,21 @@ if (selection && text) {
 
   // Browsers move no caret in a field that is read-only: this one is not, and takes no input.
   const whole = document.getElementById("whole");
-  const words = whole.value;
-  whole.readOnly = false;
-  whole.setAttribute("aria-readonly", "true");
-  whole.addEventListener("beforeinput", (event) => event.preventDefault());
-  whole.addEventListener("input", () => { whole.value = words; });
-  const takeOfField = () => {
-    const words = whole.value.slice(whole.selectionStart, whole.selectionEnd);
-    if (!words.trim()) return;
-    const start = Number(whole.dataset.start) + codePoints(whole.value.slice(0, whole.selectionStart));
-    fill(words, start, start + codePoints(words));
-  };
-  whole.addEventListener("select", takeOfField);
-  whole.addEventListener("keyup", takeOfField);
+  if (whole) {
+    const words = whole.value;
+    whole.readOnly = false;
+    whole.setAttribute("aria-readonly", "true");
+    whole.addEventListener("beforeinput", (event) => event.preventDefault());
+    whole.addEventListener("input", () => { whole.value = words; });
+    const takeOfField = () => {
+      const words = whole.value.slice(whole.selectionStart, whole.selectionEnd);
+      if (!words.trim()) return;
+      const start = Number(whole.dataset.start) + codePoints(whole.value.slice(0, whole.selectionStart));
+      fill(words, start, start + codePoints(words));
+    };
+    whole.addEventListener("select", takeOfField);
+    whole.addEventListener("keyup", takeOfField);
+  }
   field.addEventListener("input", () => {
     selection.elements.start.value = "";
     selection.elements.end.value = "";
