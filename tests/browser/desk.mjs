@@ -141,13 +141,13 @@ await step("by the keyboard: left out with a reason", async () => {
 await held("left-out");
 await step("by the keyboard: read with a heading", async () => {
   await page.goto(`${origin}/source/minutes?passage=02`);
-  await tabTo(".hand details summary");
-  if (!(await page.locator(".hand details").evaluate((one) => one.open))) await page.keyboard.press("Enter");
+  await tabTo(".hand details.more summary");
+  if (!(await page.locator(".hand details.more").evaluate((one) => one.open))) await page.keyboard.press("Enter");
   await tabTo("#with");
   await page.keyboard.press("Control+a");
   await page.keyboard.type("01");
   await submitted(() => page.keyboard.press("Enter"));
-  return (await page.locator(".hand details").innerText()).includes("Minutes") ? "" : await told();
+  return (await page.locator(".hand details.more").innerText()).includes("Minutes") ? "" : await told();
 });
 await step("what is refused says why, and keeps what was typed", async () => {
   await page.locator("#selected").fill("no such words");
