@@ -40,6 +40,19 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.ttl")}
 
 
+def test_the_files_of_more_than_99_states_are_laid_out_as_fmt_does(union: Path) -> None:
+    codes = list(table_of_states())[:112]
+    assert scograph("states", "add", *codes[:105], "-p", str(union))[0] == 0
+    source = union / "data/country-names/source.ttl"
+    commented = re.sub("(?m)^(?=<[^>]*/passage/11>)", "# Of the eleventh.\n", source.read_text("utf-8"))
+    source.write_text(commented, "utf-8")
+    assert scograph("states", "add", *codes[105:], "-p", str(union))[0] == 0
+    assert scograph("fmt", "--check", str(union))[:2] == (0, "")
+    names = re.findall(r"(?m)^<[^>]*/passage/(\d+)>", source.read_text("utf-8"))
+    assert (names == sorted(names), sorted(map(int, names))) == (True, list(range(1, 113)))
+    assert "# Of the eleventh.\n<https://example.org/u/source/country-names/passage/11>" in source.read_text("utf-8")
+
+
 def test_states_come_with_their_source_and_the_graph_conforms(union: Path) -> None:
     before = files(union)
     assert scograph("states", "add", "ken", "--dry-run", "-p", str(union))[0] == 0

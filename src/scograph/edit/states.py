@@ -31,6 +31,8 @@ STATE = "https://w3id.org/scograph/id/state/"
 
 _ROW = re.compile(r"^([A-Z]{3}) ([A-Z]{2}) (\d{3}) (Q\d+|-) (\d+)$", re.MULTILINE)
 _NUMBER = re.compile(r"/passage/(\d+)>")
+_BLOCK = re.compile(r"^(?:#.*\n)*<(?P<iri>[^>\s]+)>", re.MULTILINE)
+"""The beginning of the statements about a thing, with the comment above it."""
 _LOCATOR = re.compile(r'scog:locator "row ([A-Z]{3})"')
 _TAGS = ("ar", "en", "es", "fr", "ru", "zh")
 _SOURCE = """# {comment}
@@ -385,12 +387,21 @@ def _added(
             continue
         number += 1
         values = {"number": number, "alpha3": row.alpha3, "placed": placed, "stands": stands}
-        text += _PASSAGE.format(document=f"{base}source/{source}", **values)
+        document = f"{base}source/{source}"
+        text = _inserted(text, _PASSAGE.format(document=document, **values), f"{document}/passage/", f"{number:02}")
         for basis, data in sorted(facts.items()):
             path = f"{folder}/{number:02}-{row.alpha3.lower()}{basis}.ttl"
             changes.append(FileChange(path, None, data.encode()))
     source_file = FileChange(f"{folder}/{SOURCE_FILE}", before, text.encode())
     return [source_file, *changes] if changes else [], there
+
+
+def _inserted(text: str, block: str, passages: str, name: str) -> str:
+    """A text with the block of a passage where `scograph fmt` has it: by IRI, so that 100 stands after 10."""
+    for found in _BLOCK.finditer(text):
+        if found["iri"].startswith(passages) and found["iri"] > passages + name:
+            return f"{text[: found.start()]}{block.lstrip()}\n{text[found.start() :]}"
+    return text + block
 
 
 def _codes_and_names(row: StateRow) -> dict[str, str]:
