@@ -110,8 +110,9 @@ def _about(
     tag = language_of(index, document)
     if tag:
         yield escape(context.words.language_name(tag))
-    if passage is not None and (where := context.where(passage.node)):
-        yield where
+    if passage is not None and _first(index, passage.node, terms.QUOTATION) is None:
+        where = context.where(passage.node)  # where its words are quoted, these say it
+        yield from (where,) if where else ()
 
 
 def original_of(index: SiteIndex, passage: SourcePassage) -> str:

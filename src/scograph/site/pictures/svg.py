@@ -85,4 +85,4 @@ def fitted(text: str, width: float) -> str:
 def label(x: float, y: float, text: str, *, anchor: str = "start", name: str = "") -> Markup:
     """A label, by the left, middle or right end of its base line; its class and anchor are written in the code."""
     attributes = (f' class="{name}"' if name else "") + (f' text-anchor="{anchor}"' if anchor != "start" else "")
-    return html(f'<text x="{x:.1f}" y="{y:.1f}"{attributes}>{{}}</text>', text)
+    return html(f'<text x="{round(x, 1):g}" y="{round(y, 1):g}"{attributes}>{{}}</text>', text)

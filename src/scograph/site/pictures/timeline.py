@@ -71,7 +71,7 @@ def timeline(rows: Sequence[TimelineRow], title: str, caption: str) -> Picture:
     parts = []
     year = low
     while year <= high:
-        at = f"{x(year):.1f}"
+        at = f"{x(year):.0f}"
         parts += [
             html(f'<line class="grid" x1="{at}" y1="{TOP - 6}" x2="{at}" y2="{height}"/>'),
             label(x(year), 14, f"{year:04d}", anchor="middle", name="axis"),
@@ -88,9 +88,9 @@ def timeline(rows: Sequence[TimelineRow], title: str, caption: str) -> Picture:
             TOP - 6,
             height,
             low,
-            f"{x(low):.1f}",
+            f"{x(low):.0f}",
             f"{scale:.4f}",
-            f"{x(high) + BEYOND:.1f}",
+            f"{x(high) + BEYOND:.0f}",
         )
     )
     return Picture(drawing("timeline", WIDTH, height, title, joined(parts)), title, caption)
@@ -117,7 +117,7 @@ def _drawn(span: DateRange, at: Callable[[float], float], y: float, right: float
 
 def _date(date: PartialDate, name: str, at: Callable[[float], float], y: float) -> Markup:
     if _is_day(date):
-        return html(f'<circle class="{name}" cx="{at(date.start):.1f}" cy="{y:.1f}" r="4.5"/>')
+        return html(f'<circle class="{name}" cx="{at(date.start):.0f}" cy="{y:.0f}" r="4.5"/>')
     pale = "seen" if name == "seen" else "pale"
     return _rectangle(pale, at(date.start), y - 7, max(at(date.end) - at(date.start), 4), 14)
 
@@ -125,7 +125,7 @@ def _date(date: PartialDate, name: str, at: Callable[[float], float], y: float) 
 def _end(date: PartialDate, at: Callable[[float], float], y: float) -> Markup:
     if _is_day(date):
         x = at(date.end)
-        return html(f'<line class="end" x1="{x:.1f}" y1="{y - 7:.1f}" x2="{x:.1f}" y2="{y + 7:.1f}"/>')
+        return html(f'<line class="end" x1="{x:.0f}" y1="{y - 7:.0f}" x2="{x:.0f}" y2="{y + 7:.0f}"/>')
     return _rectangle("pale", at(date.start), y - 7, max(at(date.end) - at(date.start), 4), 14)
 
 
@@ -135,14 +135,14 @@ def _is_day(date: PartialDate) -> bool:
 
 def _arrow(x: float, y: float, right: float) -> Markup:
     """A bar that ends in an arrow, past the last date of the drawing."""
-    tip = f"{right - 8:.1f}"
-    shape = f"M{x:.1f} {y - 4:.1f}H{tip}V{y - 8:.1f}L{right:.1f} {y:.1f}L{tip} {y + 8:.1f}V{y + 4:.1f}H{x:.1f}Z"
+    tip = f"{right - 8:.0f}"
+    shape = f"M{x:.0f} {y - 4:.0f}H{tip}V{y - 8:.0f}L{right:.0f} {y:.0f}L{tip} {y + 8:.0f}V{y + 4:.0f}H{x:.0f}Z"
     return html(f'<path class="goes-on" d="{shape}"/>')
 
 
 def _dashed(x: float, y: float, until: float) -> Markup:
-    return html(f'<line class="unknown" x1="{x:.1f}" y1="{y:.1f}" x2="{until:.1f}" y2="{y:.1f}"/>')
+    return html(f'<line class="unknown" x1="{x:.0f}" y1="{y:.0f}" x2="{until:.0f}" y2="{y:.0f}"/>')
 
 
 def _rectangle(name: str, x: float, y: float, width: float, height: float) -> Markup:
-    return html(f'<rect class="{name}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:g}" rx="3"/>')
+    return html(f'<rect class="{name}" x="{x:.0f}" y="{y:.0f}" width="{width:.0f}" height="{height:g}" rx="3"/>')
