@@ -8,6 +8,7 @@ import json
 import re
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from importlib import resources
 from pathlib import Path
@@ -26,7 +27,7 @@ from scograph.desk.rendering import PACKAGE, STATIC, desk_words
 from scograph.desk.safety import HEADERS, Door, Safe
 from scograph.desk.workspace import Workspace
 from scograph.edit.adding import Read
-from scograph.edit.changes import FileChange
+from scograph.edit.changes import ChangedSinceError, FileChange
 from scograph.edit.document import Document
 from scograph.edit.passages import Passages
 from scograph.edit.steps import Step
@@ -265,10 +266,30 @@ def test_an_edit_of_what_a_stale_page_showed_is_refused_with_both_versions(tab: 
     workspace = tab.desk.workspace
     seen = workspace.show("data/harbour")
     workspace.change("first", lambda project: note(project, "first"), seen=seen, folder="data/harbour")
-    with pytest.raises(Exception, match="was changed since this page was shown") as caught:
+    with pytest.raises(ChangedSinceError, match="was changed since this page was shown") as caught:
         workspace.change("second", lambda project: note(project, "second"), seen=seen, folder="data/harbour")
-    (change,) = caught.value.found  # type: ignore[attr-defined]
+    (change,) = caught.value.found
     assert change.after == change.before + b"# first\n"
+
+
+def test_of_edits_that_many_windows_send_at_once_one_is_made(tab: Tab, folder: Path) -> None:
+    workspace = tab.desk.workspace
+    seen = workspace.show("data/harbour")
+
+    def edit(number: int) -> bool:
+        try:
+            workspace.change(
+                "a note", lambda project: note(project, f"edit {number}"), seen=seen, folder="data/harbour"
+            )
+        except ChangedSinceError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as pool:
+        made = list(pool.map(edit, range(32)))
+    assert made.count(True) == 1
+    data = (folder / "data" / "harbour" / "01-said.ttl").read_text(encoding="utf-8")
+    assert re.findall(r"# edit (\d+)", data) == [str(made.index(True))]
 
 
 def test_a_run_that_was_killed_is_finished_at_the_next_start_and_said(folder: Path) -> None:
