@@ -445,6 +445,10 @@ def test_build_of_a_portal_says_the_broken_project_and_publishes_the_others(thre
     assert "Eastern Pact" in front
     assert "north does not conform" in front
     assert not (tmp_path / "dist" / "profiles" / "north.ttl").exists()
+    verified = run("build", str(tmp_path / "north"), str(tmp_path / "east"), "-o", str(tmp_path / "two"), "--verify")
+    assert verified.exit_code == 1
+    assert "a second build gives the same bytes" in verified.output
+    assert verified.stderr.splitlines()[-1] == "error: without north: not published, the others are"
 
 
 def test_a_portal_without_any_project_that_conforms_leaves_what_was_there(tmp_path: Path) -> None:
