@@ -246,7 +246,13 @@ def test_each_edit_is_a_step_that_is_undone_and_made_again(tab: Tab, folder: Pat
     assert tab.send("/undo") == 200
     assert "Taken back: a note" in tab.text
     assert _files(contents(folder)) == _files(before)
-    assert tab.send("/redo") == 200
+    tab.get("/steps")
+    assert "can be made again a note" in tab.text
+    assert "Nothing can be undone." in tab.text
+    assert tab.send("/redo", {"back": "/steps"}) == 200
+    assert tab.path.startswith("/steps?")
+    assert "In force, the last first a note" in tab.text
+    assert "1 file data/harbour/01-said.ttl" in tab.text
     assert _files(contents(folder)) == _files(after)
 
 
@@ -641,7 +647,7 @@ def test_the_language_is_the_readers_or_the_one_that_was_chosen(tab: Tab) -> Non
 
 
 def test_pages_have_no_script_and_no_style_of_their_own(tab: Tab) -> None:
-    for path in ("/", "/findings", "/add", "/source/harbour"):
+    for path in ("/", "/findings", "/steps", "/add", "/source/harbour"):
         tab.get(path)
         assert not re.search(r"<script(?! src=\"/assets/)|<style|\son\w+=|\sstyle=", tab.page), path
 

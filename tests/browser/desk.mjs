@@ -149,6 +149,9 @@ await step("by the keyboard: read with a heading", async () => {
   await submitted(() => page.keyboard.press("Enter"));
   return (await page.locator(".hand details.more").innerText()).includes("Minutes") ? "" : await told();
 });
+await page.goto(`${origin}/steps`);
+await held("steps");
+await page.goto(`${origin}/source/minutes?passage=02`);
 await step("what is refused says why, and keeps what was typed", async () => {
   await page.locator("#selected").fill("no such words");
   await submitted(() => page.locator('[formaction$="/split"]').click());

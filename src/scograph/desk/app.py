@@ -18,7 +18,7 @@ from scograph.bounds import SOURCE_SIZE
 from scograph.desk.desk import Desk
 from scograph.desk.pages.adding import add, adding, take_text
 from scograph.desk.pages.facts import change_facts, check_thing, choose_thing, save_thing, thing_form
-from scograph.desk.pages.front import LANGUAGE, begin, findings, front, language, redo, undo
+from scograph.desk.pages.front import LANGUAGE, begin, findings, front, language, redo, steps, undo
 from scograph.desk.pages.source import passages, source
 from scograph.desk.rendering import desk_words, language_of, static_file
 from scograph.desk.requests import SMALL, Asked, TooLargeError, read_form
@@ -70,8 +70,9 @@ ROUTES = (
     DeskRoute("/source/{name}/thing/choose", choose_thing, "POST", page="/source/{name}"),
     DeskRoute("/source/{name}/thing/check", check_thing, "POST", page="/source/{name}"),
     DeskRoute("/findings", findings),
-    DeskRoute("/undo", undo, "POST"),
-    DeskRoute("/redo", redo, "POST"),
+    DeskRoute("/steps", steps),
+    DeskRoute("/undo", undo, "POST", page="/steps"),
+    DeskRoute("/redo", redo, "POST", page="/steps"),
     DeskRoute("/language", language, "POST"),
 )
 """The pages, and the forms that are sent to them."""

@@ -114,6 +114,12 @@ def _page_of(project: Project, names: Collection[str], place: Place) -> str:
     return f"/source/{quote(name)}{query}" if name in names else ""
 
 
+def steps(desk: Desk, asked: Asked) -> Response:
+    """The edits that can be undone, the last first, and those that can be made again."""
+    done, undone = desk.workspace.steps()
+    return desk.page(asked, "steps", asked.words("steps"), done=done, undone=undone)
+
+
 def undo(desk: Desk, asked: Asked) -> Response:
     """Take the last step back."""
     return _stepped(desk, asked, "undone", desk.workspace.undo())
