@@ -19,6 +19,7 @@ from scograph.desk.desk import Desk
 from scograph.desk.pages.adding import add, adding, take_text
 from scograph.desk.pages.facts import change_facts, check_thing, choose_thing, save_thing, thing_form
 from scograph.desk.pages.front import LANGUAGE, begin, findings, front, language, redo, steps, undo
+from scograph.desk.pages.reading import reading, record
 from scograph.desk.pages.source import passages, source
 from scograph.desk.rendering import desk_words, language_of, static_file
 from scograph.desk.requests import SMALL, Asked, TooLargeError, read_form
@@ -69,6 +70,8 @@ ROUTES = (
     DeskRoute("/source/{name}/thing/save", save_thing, "POST", page="/source/{name}"),
     DeskRoute("/source/{name}/thing/choose", choose_thing, "POST", page="/source/{name}"),
     DeskRoute("/source/{name}/thing/check", check_thing, "POST", page="/source/{name}"),
+    DeskRoute("/source/{name}/read", reading, page="/source/{name}"),
+    DeskRoute("/source/{name}/read", record, "POST", page="/source/{name}/read"),
     DeskRoute("/findings", findings),
     DeskRoute("/steps", steps),
     DeskRoute("/undo", undo, "POST", page="/steps"),

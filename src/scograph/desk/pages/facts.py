@@ -130,7 +130,7 @@ def passage_facts(desk: Desk, asked: Asked, document: Document, number: str, wor
     checked = desk.workspace.check()
     if checked.graph is None:
         return PassageFacts(why=asked.words("fact.broken"))
-    labels = _labels(checked.graph, asked)
+    labels = labels_of(checked.graph, asked)
     paths = {fact.path for facts in stated.values() for fact in facts}
     found = [one for one in checked.findings if one.place and one.place.path in paths and one.severity != Severity.INFO]
     lines = {(fact.path, fact.line) for facts in stated.values() for fact in facts}
@@ -141,7 +141,8 @@ def passage_facts(desk: Desk, asked: Asked, document: Document, number: str, wor
     return PassageFacts(things, _mentioned(checked.graph, labels, document, words), classes, others)
 
 
-def _labels(graph: Graph, asked: Asked) -> Labels:
+def labels_of(graph: Graph, asked: Asked) -> Labels:
+    """The names of things in the language of the reader, else in English."""
     return Labels(graph, tuple(distinct((asked.words.language, "en"))))
 
 
@@ -163,7 +164,7 @@ def _shown_things(
             ShownFact(
                 fact,
                 name_of(labels, fact.triple.predicate),
-                _shown_value(labels, fact.triple.object),
+                shown_value(labels, fact.triple.object),
                 asked.words(f"basis.{fact.basis}"),
                 tuple(
                     one for one in findings if one.place and (one.place.path, one.place.line) == (fact.path, fact.line)
@@ -183,7 +184,8 @@ def _shown_things(
         yield ShownThing(subject.value, labels.label(subject), kinds, shown, is_record=subject in meaning.involvements)
 
 
-def _shown_value(labels: Labels, term: Term) -> str:
+def shown_value(labels: Labels, term: Term) -> str:
+    """A value in words, a text with its language."""
     if not isinstance(term, Literal):
         return labels.label(term)
     return f"{term.value} ({term.language})" if term.language else term.value
@@ -237,8 +239,8 @@ def thing_form(desk: Desk, asked: Asked, problem: ScographError | None = None) -
     document = Document.open(project, name)
     folder = source_path(project, name).rpartition("/")[0]
     seen = desk.workspace.show(folder)
-    graph = _graph(desk)
-    labels = _labels(graph, asked)
+    graph = loaded(desk)
+    labels = labels_of(graph, asked)
     given = asked.form or {key: (value,) for key, value in asked.query.items()}
     thing, kinds = _thing_and_classes(graph, labels, given)
     shown_name = labels.label(thing) if thing else "".join(given.get("new", ()))
@@ -276,7 +278,8 @@ def _passage_number(asked: Asked) -> str:
     return number
 
 
-def _graph(desk: Desk) -> Graph:
+def loaded(desk: Desk) -> Graph:
+    """The graph of the project; RdfSyntaxError where files break their grammar."""
     checked = desk.workspace.check()
     if checked.graph is None:
         raise RdfSyntaxError(checked.findings)
@@ -337,11 +340,11 @@ def _shown_fields(  # noqa: PLR0913, PLR0917 -- what a form is made of
             field.widgets[0] if field.widgets else Widget.TEXT,
             tuple(
                 ShownFact(
-                    fact, field.name, _shown_value(labels, fact.triple.object), asked.words(f"basis.{fact.basis}")
+                    fact, field.name, shown_value(labels, fact.triple.object), asked.words(f"basis.{fact.basis}")
                 )
                 for fact in own
             ),
-            tuple(_shown_value(labels, value) for value in known),
+            tuple(shown_value(labels, value) for value in known),
             tuple(names),
             asked.one(f"v{at}") if at is not None else "",
             asked.one(f"l{at}") if at is not None else "",
@@ -367,7 +370,7 @@ class _Draft:
 
 
 def _draft(asked: Asked, project: Project, graph: Graph) -> _Draft:
-    labels = _labels(graph, asked)
+    labels = labels_of(graph, asked)
     document = Document.open(project, asked.path["name"])
     number, basis = _passage_number(asked), asked.one("basis") or "stated"
     found, kinds = _thing_and_classes(graph, labels, asked.form)
@@ -430,7 +433,7 @@ def save_thing(desk: Desk, asked: Asked) -> Response:
     name, number = asked.path["name"], _passage_number(asked)
     made: list[_Draft] = []
     reasons: list[str] = []
-    graph = _graph(desk)
+    graph = loaded(desk)
 
     def make(project: Project) -> list[FileChange]:
         draft = _draft(asked, project, graph)
@@ -469,7 +472,7 @@ def change_facts(desk: Desk, asked: Asked) -> Response:
         typed = _left_types(stated, removed)
         removed += typed
         added += [(basis, triple) for _, triple in typed] if action == "basis" else []
-        edit = FactEdit(document, number, _graph(desk).prefixes)
+        edit = FactEdit(document, number, loaded(desk).prefixes)
         label = "-".join(dict.fromkeys(_last_segment(triple) for _, triple in chosen))
         changes = edit.changes(removed, added, name=label)
         return [*changes, *recorded_with(document, changes).changes]
@@ -516,7 +519,7 @@ def _folder(desk: Desk, name: str) -> str:
 
 def check_thing(desk: Desk, asked: Asked) -> Response:
     """What the check says of a form that is not sent yet, for the script that asks while one types."""
-    graph = _graph(desk)
+    graph = loaded(desk)
     try:
         draft = _draft(asked, desk.workspace.project, graph)
     except ScographError as error:
@@ -539,8 +542,8 @@ def choose_thing(desk: Desk, asked: Asked) -> Response:
     """Lead on to the form of the thing that was chosen."""
     given = {key: asked.one(key).strip() for key in ("passage", "thing", "kind", "new")}
     if given["thing"]:
-        graph = _graph(desk)
-        given["thing"] = _labels(graph, asked).find(given["thing"]).value
+        graph = loaded(desk)
+        given["thing"] = labels_of(graph, asked).find(given["thing"]).value
         given["kind"] = given["new"] = ""
     query = urlencode({key: value for key, value in given.items() if value})
     return desk.go(f"/source/{quote(asked.path['name'])}/thing?{query}")
