@@ -339,9 +339,7 @@ def _shown_fields(  # noqa: PLR0913, PLR0917 -- what a form is made of
             field,
             field.widgets[0] if field.widgets else Widget.TEXT,
             tuple(
-                ShownFact(
-                    fact, field.name, shown_value(labels, fact.triple.object), asked.words(f"basis.{fact.basis}")
-                )
+                ShownFact(fact, field.name, shown_value(labels, fact.triple.object), asked.words(f"basis.{fact.basis}"))
                 for fact in own
             ),
             tuple(shown_value(labels, value) for value in known),
