@@ -541,7 +541,7 @@ def test_passages_written_by_hand_get_their_numbers(minutes: Path) -> None:
     assert "# Mine.\n" in after
     assert "# by hand" in after
     assert after.replace("# Mine.\n", "").replace(" # by hand", "") == text
-    assert "03 stands at" in result.stderr
+    assert "minutes: 03 stands at" in result.stderr
 
 
 def test_of_words_in_several_places_those_that_are_all_of_a_line_are_meant(minutes: Path) -> None:
@@ -571,7 +571,11 @@ def test_several_passages_are_read_with_others_at_once(minutes: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('textStart "All came. They"', 'textStart "Nobody came."', "does not stand in the text"),
+        (
+            'textStart "All came. They"',
+            'textStart "Nobody came."',
+            "data/minutes/source.ttl: 03: 'Nobody came.' … 'mill, and voted.' does not stand in the text",
+        ),
         ("charStart 24", "charStart 25", ""),
         ("charEnd 67", "charEnd 6", ""),
         ("nonBlankLength 34", "nonBlankLength 3", ""),
@@ -586,6 +590,7 @@ def test_numbers_that_are_wrong_are_made_again(old: str, new: str, said: str | N
     if said:
         assert result.exit_code == 2
         assert said in result.stderr
+        assert "no one place in the text of minutes: 1 passage; nothing is written" in result.stderr
         assert minutes.read_text() == text.replace(old, new)
     else:
         assert result.exit_code == 0, result.output

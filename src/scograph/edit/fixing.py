@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from scograph import terms
 from scograph.edit.document import Document, Edition, Span, of_text
-from scograph.edit.locating import MAX_SHOWN, around, is_line
+from scograph.edit.locating import MAX_SHOWN, around, is_line, shown_name
 from scograph.edit.words import from_to, occurrences, stretch_of
 from scograph.texts import TextArchive, digest_of
 
@@ -66,7 +66,9 @@ def fixed(document: Document) -> Fixed:
         if len(places) == 1:
             start, end = places[0]
             if (start, end) != (span.start, span.end):
-                told.append(f"{span.name} stands at {around(text, start, start + min(end - start, 40))}")
+                told.append(
+                    f"{document.name}: {shown_name(span)} stands at {around(text, start, start + min(end - start, 40))}"
+                )
             stands_in = span.stands_in or (placed,)
             spans.append(replace(span, start=start, end=end, placed_in=placed, stands_in=stands_in))
         else:
@@ -132,6 +134,6 @@ def _unknown(document: Document, span: Span, text: str, places: list[tuple[int, 
     first, last, _ = _words(document, span)
     words = f"{first!r} … {last!r}" if first != last else repr(first)
     if not places:
-        return f"{span.iri.value}: {words} does not stand in the text"
+        return f"{document.path}: {shown_name(span)}: {words} does not stand in the text"
     shown = "; ".join(around(text, start, start + min(end - start, 40)) for start, end in places[:MAX_SHOWN])
-    return f"{span.iri.value}: {words} stands in {len(places)} places: {shown}"
+    return f"{document.path}: {shown_name(span)}: {words} stands in {len(places)} places: {shown}"

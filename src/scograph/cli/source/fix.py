@@ -17,6 +17,7 @@ from scograph.edit.document import Document, source_names
 from scograph.edit.fixing import fixed
 from scograph.edit.recording import has_table, record_fits
 from scograph.errors import UsageError
+from scograph.messages import counted
 from scograph.texts import TextArchive
 
 
@@ -55,7 +56,7 @@ def fix_command(names: tuple[str, ...], path: str | None, *, every: bool, is_dry
                 say(sentence)
             if found.unknown:
                 raise UsageError(
-                    f"{len(found.unknown)} of the passages of {document.name} have no one place in the text, and "
+                    f"no one place in the text of {document.name}: {counted(len(found.unknown), 'passage')}; "
                     "nothing is written",
                     hint="mend their scog:textStart and scog:textEnd in source.ttl",
                 )
