@@ -208,7 +208,7 @@ def segment(name: str) -> str:
         none.
 
     Example:
-        >>> segment("Réunion d’experts, 2016"), segment("上海")
+        >>> segment("Réunion d’experts, 2016"), segment("河流")
         ('reunion-d-experts-2016', '')
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
