@@ -63,6 +63,7 @@ test-suites: $(READY)
 screenshots: build
 	npm ci --silent --no-audit --no-fund --prefix tests/browser
 	node tests/browser/shots.mjs dist docs/pictures
+	$(BIN)/python tests/browser/desk_shots.py docs/pictures
 
 test-stores: $(READY)
 	$(BIN)/pytest tests/stores -m stores -n auto --dist loadfile

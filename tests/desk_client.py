@@ -22,6 +22,25 @@ from scograph.processes import own_command
 PORT = 8123
 HOST = f"127.0.0.1:{PORT}"
 
+ITEM = """@prefix ex: <{}> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+
+ex:Item a owl:Class ;
+    rdfs:label "item"@en .
+ex:size a owl:DatatypeProperty ;
+    rdfs:domain ex:Item ;
+    rdfs:label "size"@en .
+"""
+"""An ontology with one class, of a namespace."""
+
+
+def add_class(folder: Path, namespace: str) -> None:
+    """Give a project an ontology with a class."""
+    (folder / "ontology").mkdir()
+    (folder / "ontology" / "items.ttl").write_text(ITEM.format(namespace), encoding="utf-8")
+
+
 Fields = Mapping[str, str | Sequence[str]]
 Files = Mapping[str, tuple[str, bytes, str]]
 """Files by field: name, bytes, media type."""

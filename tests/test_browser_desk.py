@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from desk_client import running
-from source_projects import harbour
+from desk_client import add_class, running
+from source_projects import EX, harbour
 
 SCRIPT = Path(__file__).parent / "browser" / "desk.mjs"
 
@@ -24,10 +24,11 @@ pytestmark = pytest.mark.browser
 
 def test_the_desk_works_with_the_mouse_and_by_the_keyboard_alone(tmp_path: Path) -> None:
     folder = harbour(tmp_path / "harbour").folder
+    add_class(folder, EX)
     (folder / "data" / "paper").mkdir()
     (folder / "data" / "paper" / "source.ttl").write_text(WITHOUT_TEXT, encoding="utf-8")
     with running(folder) as address:
         done = subprocess.run(["node", str(SCRIPT), address], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     counts: dict[str, int] = json.loads(done.stdout.splitlines()[0])
-    assert (counts["steps"], counts["axe"]) == (23, 44)
+    assert (counts["steps"], counts["axe"]) == (28, 56)

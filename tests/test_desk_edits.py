@@ -9,14 +9,14 @@ import signal
 import subprocess
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx2
 import pytest
 
-from desk_client import Tab
+from desk_client import Tab, add_class
 from scograph.processes import own_command
-from source_projects import contents, harbour
+from source_projects import EX, contents, harbour
 
 COMMENT = "# Kept by hand.\n"
 SOURCE = "/source/harbour"
@@ -30,6 +30,7 @@ def files(folder: Path) -> dict[str, bytes]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     project = harbour(tmp_path / "harbour").folder
+    add_class(project, EX)
     for path in sorted((project / "data" / "harbour").glob("[0-9]*.ttl")):
         path.write_text(COMMENT + path.read_text(encoding="utf-8"), encoding="utf-8")
     return project
@@ -63,7 +64,7 @@ class Person:
         self.done[f"{act.__name__} {status}"] = self.done.get(f"{act.__name__} {status}", 0) + 1
         assert status in (0, 200, 400, 409), tab.text[:500]
         if status in (0, 400, 409):
-            assert files(self.folder) == before
+            assert files(self.folder) == before, (act.__name__, tab.path, tab.text[60:600])
 
     def other(self, tab: Tab) -> None:
         one = next(other for other in self.tabs if other is not tab)
@@ -74,11 +75,8 @@ class Person:
         number = tab.hidden("which")
         if not number.isdecimal():
             return 0
-        query = f"passage={number}&kind=ex%3AItem&new=Thing+{self.chance.randrange(10**6)}"
-        page = tab.page
-        if tab.get(f"{SOURCE}/thing?{query}") != 200:
-            tab.page = page
-            return 0
+        asked = {"passage": number, "kind": f"{EX}Item", "new": f"Thing {self.chance.randrange(10**6)}"}
+        assert tab.get(f"{SOURCE}/thing?{urlencode(asked)}") == 200
         fields = dict(re.findall(r'name="(p\d+)" value="([^"]+)"', tab.page))
         name = html.unescape(re.findall(r'name="new" value="([^"]*)"', tab.page)[0])
         kind = html.unescape(tab.hidden("kind"))
@@ -131,6 +129,7 @@ def walk(folder: Path, seed: int, count: int) -> None:
         person.act()
     changed = sum(number for name, number in person.done.items() if name.endswith("200"))
     assert changed > count / 3, person.done
+    assert person.done.get("say 200", 0) > count / 10, person.done
     for path, data in files(folder).items():
         if path in first and path.endswith(".ttl") and first[path].startswith(COMMENT.encode()):
             assert data.startswith(COMMENT.encode()), path

@@ -173,7 +173,7 @@ def test_a_list_of_concepts_has_forms_without_shapes_and_classes_of_its_own(tmp_
     assert found["prefLabel"].widgets == (Widget.TEXT,)
     assert found["notation"].widgets == (Widget.STRING,)
     assert Widget.CHOICE in found["broader"].widgets
-    assert (concept, "skos:Concept") in forms.classes()
+    assert (concept, "Concept") in forms.classes()
 
 
 def test_the_classes_of_new_things_are_those_in_force_the_most_used_first(tmp_path: Path) -> None:

@@ -500,9 +500,26 @@ def test_facts_go_with_the_passage_that_is_joined(minutes: Path, project: Path) 
     assert (folder / "02-all.ttl").read_text() == "# mine\n"
     told = done("source", "split", "minutes", "02", "--at", "All came").stderr
     assert "02-all.ttl rest on 02" in told
-    (folder / "06-x.ttl").write_text("")
-    (folder / "02-x.ttl").write_text("")
-    assert "is there already" in run("source", "join", "minutes", "02", "06").stderr
+    assert minutes.is_file()
+
+
+def test_facts_of_one_basis_are_in_one_file_when_passages_are_joined(minutes: Path, project: Path) -> None:
+    folder = project / "data/minutes"
+    one, other = (
+        f"<https://example.org/r/id/{name}> <https://example.org/r/size> {name[-1]} .\n" for name in ("a1", "b2")
+    )
+    written = other.replace("> <https://example.org/r/size", ">\n    <https://example.org/r/size")
+    (folder / "02-all.ttl").write_text(f"# The first.\n\n{one}")
+    (folder / "03-more.ttl").write_text(f"# The second.\n\n{other}")
+    (folder / "03-more.interpreted.ttl").write_text(other.replace("b2", "c3"))
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    said = done("source", "join", "minutes", "02", "03").stderr
+    assert "02-all.ttl: it has the facts of 03 too" in said
+    assert "02-more.interpreted.ttl: its facts rest on 02 now" in said
+    assert {path.name for path in folder.iterdir()} == {"02-all.ttl", "02-more.interpreted.ttl", "source.ttl"}
+    assert (folder / "02-all.ttl").read_text() == f"# The first.\n# The second.\n\n{one}\n{written}"
+    done("undo")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     assert minutes.is_file()
 
 

@@ -171,6 +171,25 @@ await step("a page that another window left behind is refused with both versions
   return await page.locator(".difference ins").count() ? "" : await page.locator("main").innerText();
 });
 await held("stale");
+await step("by the keyboard: the form of something new", async () => {
+  await page.goto(`${origin}/source/minutes?passage=04`);
+  await tabTo("#kind");
+  await page.keyboard.type("item");
+  await tabTo("#new");
+  await page.keyboard.type("Second meeting");
+  await submitted(() => page.keyboard.press("Enter"));
+  return (await page.locator("h1").innerText()) === "Facts of Second meeting" ? "" : page.url();
+});
+await held("form");
+await step("by the keyboard: its facts are added", async () => {
+  await tabTo(".thing-form .acts button");
+  await submitted(() => page.keyboard.press("Enter"));
+  const shown = await page.locator("#facts").innerText();
+  return shown.includes("Second meeting") ? "" : await page.locator("main").innerText();
+});
+await held("facts");
+await page.goto(`${origin}/source/harbour/read`);
+await held("reading");
 for (const language of ["ru", "zh"]) {
   await page.goto(`${origin}/source/minutes`);
   await submitted(() => page.locator(`.languages [value=${language}]`).click());

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -171,24 +171,10 @@ def new_thing(graph: Graph, project: Project, kind: NamedNode, name: str, taken:
     Raises:
         UsageError: Nothing says with what the IRIs of the project's things begin.
     """
-    stems: dict[str, int] = defaultdict(int)
-    every: dict[str, int] = defaultdict(int)
-    for triple in graph.facts:
-        if triple.predicate == terms.TYPE and isinstance(triple.subject, NamedNode):
-            stem = _SEGMENT.sub("", triple.subject.value)
-            every[stem] += 1
-            if triple.object == kind:
-                stems[stem] += 1
-    if stems:
-        stem = max(stems, key=lambda one: (stems[one], one))
-    else:
-        base = project.options.base or _common(every)
-        if not base:
-            raise UsageError(
-                "nothing says with what the IRIs of this project's things begin",
-                hint='write base = "https://…/" below [project] in scograph.toml',
-            )
-        stem = f"{base}id/{segment(parted(_SEGMENT.findall(kind.value)[-1]))}/"
+    own = {t.subject for t in graph.facts if t.predicate == terms.TYPE and t.object == kind}
+    stems = Counter(_stem(one) for one in own if isinstance(one, NamedNode))
+    most = max(stems, key=lambda one: (stems[one], one), default="")
+    stem = most or _stem_of_others(graph, project, kind)
     used = {*graph.by_subject, *(triple.object for triple in graph.facts), *taken}
     last = segment(name) or segment(parted(_last(kind)))
     found, number = NamedNode(stem + last), 2
@@ -222,12 +208,25 @@ def _by_basis(facts: Iterable[tuple[str, Triple]]) -> dict[str, list[Triple]]:
     return dict(found)
 
 
+def _stem(node: NamedNode) -> str:
+    return _SEGMENT.sub("", node.value)
+
+
+def _stem_of_others(graph: Graph, project: Project, kind: NamedNode) -> str:
+    """What the IRIs of a class begin with of which there is no thing yet: a folder of its own where others have one."""
+    every = Counter(_stem(t.subject) for t in graph.facts if isinstance(t.subject, NamedNode))
+    heads = Counter(stem.partition("/id/")[0] for stem in every.elements() if "/id/" in stem)
+    base = project.options.base or (f"{max(heads, key=lambda one: (heads[one], one))}/" if heads else "")
+    if any("/id/" in stem and not stem.endswith("/id/") for stem in every) or (base and not every):
+        return f"{base}id/{segment(parted(_last(kind)))}/"
+    if every:
+        return max(every, key=lambda one: (every[one], one))
+    raise UsageError(
+        "nothing says with what the IRIs of this project's things begin",
+        hint='write base = "https://…/" below [project] in scograph.toml',
+    )
+
+
 def _last(node: NamedNode) -> str:
     found = _SEGMENT.search(node.value)
     return found[0] if found else node.value
-
-
-def _common(stems: Mapping[str, int]) -> str:
-    """What most IRIs begin with, before `id/`."""
-    heads = [stem.partition("id/")[0] for stem in stems if "id/" in stem]
-    return max(heads, key=heads.count) if heads else ""

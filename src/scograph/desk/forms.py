@@ -151,7 +151,7 @@ class Forms:
         found = distinct(
             one for one in (*declared, *counted) if isinstance(one, NamedNode) and one not in self._deprecated
         )
-        named = [(one, self._labels.label(one)) for one in found]
+        named = [(one, name_of(self._labels, one)) for one in found]
         return tuple(sorted(named, key=lambda pair: (-counted[pair[0]], pair[1].casefold())))
 
     def things(self, classes: Collection[NamedNode]) -> tuple[tuple[NamedNode, str], ...]:

@@ -11,6 +11,7 @@ from scograph import terms
 from scograph.claims import can_be_claimed, claim_iri
 from scograph.edit.changes import FileChange
 from scograph.edit.document import Document, Span
+from scograph.edit.turtle_edits import edited_turtle
 from scograph.errors import UsageError
 from scograph.project import SOURCE_FILE, format_of, listed, read_bytes
 from scograph.read_options import NO_BASE
@@ -85,19 +86,39 @@ def moved_facts(document: Document, old: Span, new: Span) -> tuple[FileChange, .
         new: The other one.
 
     Returns:
-        The changes of files: each file is made under its new name, and removed under its old one.
+        The changes of files: each file is made under its new name, and removed under its old one. Where the other
+        passage has a file of the same basis, that one gets the facts and the comments.
 
     Raises:
-        UsageError: A file of the new name is there already, or one is not Turtle.
+        UsageError: A file of the new name is there already, one is not Turtle, or facts of two files with blank nodes
+            would have to be joined.
     """
     changes: list[FileChange] = []
-    for path in fact_files(document).get(old.name, ()):
+    files = fact_files(document)
+    own = {basis_of(path.rpartition("/")[2]): path for path in files.get(new.name, ())}
+    for path in files.get(old.name, ()):
         folder, _, name = path.rpartition("/")
         target = f"{folder}/{new.name}-{name.partition('-')[2]}"
-        if (document.project.folder / target).exists():
-            raise UsageError(f"{target} is there already", hint=f"rename {path} first, or join the two files by hand")
-        if not name.endswith(".ttl"):
+        other = own.get(basis_of(name), "")
+        if not name.endswith(".ttl") or (other and not other.endswith(".ttl")):
             raise UsageError(f"{path} is not Turtle, and is not renamed", hint=f"rename it to {target} by hand first")
         data = read_bytes(document.project.folder / path)
+        if other:
+            before = read_bytes(document.project.folder / other)
+            after = _joined(before, data, other, path, document.project.options.base)
+            changes += [FileChange(other, before, after), FileChange(path, data, None)]
+            continue
+        if (document.project.folder / target).exists():
+            raise UsageError(f"{target} is there already", hint=f"rename {path} first, or join the two files by hand")
         changes += [FileChange(target, None, data), FileChange(path, data, None)]
     return tuple(changes)
+
+
+def _joined(before: bytes, data: bytes, path: str, other: str, base: str) -> bytes:
+    """A file of facts with those of another one, whose comments stand below its own first ones."""
+    triples = [placed.triple for placed in read_turtle(data, base=base or NO_BASE, path=other).triples]
+    text = edited_turtle(before, (), triples, path=path, base=base).decode("utf-8")
+    comments = [line.strip() for line in data.decode("utf-8").splitlines() if line.lstrip().startswith("#")]
+    lines = text.splitlines(keepends=True)
+    at = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    return "".join((*lines[:at], *(f"{line}\n" for line in comments), *lines[at:])).encode()

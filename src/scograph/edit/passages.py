@@ -308,7 +308,13 @@ class Passages:
             if span.iri != other.iri
         ]
         changes = moved_facts(self.document, other, one)
-        told = tuple(f"{change.path}: its facts rest on {one.name} now" for change in changes if change.before is None)
+        told = tuple(
+            f"{change.path}: its facts rest on {one.name} now"
+            if change.before is None
+            else f"{change.path}: it has the facts of {other.name} too"
+            for change in changes
+            if change.after is not None
+        )
         if one.quotation and other.quotation:
             told += (f"the quotation {other.quotation.value!r} is left out: a passage has one",)
         return Edited(tuple(spans), told, changes)

@@ -18,7 +18,8 @@ from scograph.cli.source.editing import DRY_RUN, NAME, PROJECT_TO_CHANGE, edit_p
 def join_command(name: str, first: str, second: str, path: str | None, *, is_dry: bool) -> None:
     """Join two passages that follow each other, named by their numbers or by words of them.
 
-    The FIRST keeps its number, and the files with the facts of the SECOND are renamed to it. If one of them was
-    released, both stay as they are, and the whole is a new passage that revises them.
+    The FIRST keeps its number, and the files with the facts of the SECOND are renamed to it; where it has a file of the
+    same basis, that one gets them. If one of them was released, both stay as they are, and the whole is a new passage
+    that revises them.
     """
     edit_passages(path, name, lambda passages: passages.join(first, second), is_dry=is_dry)
