@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from scograph import Project
 from scograph.desk.forms import Field, Forms, Widget
-from scograph.desk.values import Values
+from scograph.desk.values import FieldValues
 from scograph.errors import UsageError
 from scograph.labels import Labels
 
@@ -105,7 +105,7 @@ def test_a_choice_of_kinds_is_offered_whole(tmp_path: Path) -> None:
     assert (found["since"].most, found["length"].most) == (1, 1)
     assert [name for _, name in found["kind"].choices] == ["ex:lower", "ex:upper"]
     assert found["name"].languages == ("en", "ru")
-    assert Values(forms, labels).read(found["since"], "1999") == Literal(
+    assert FieldValues(forms, labels).read(found["since"], "1999") == Literal(
         "1999", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#gYear")
     )
 
@@ -120,7 +120,7 @@ def test_values_that_no_shape_mentions_are_fields_as_well(tmp_path: Path) -> Non
 
 def test_a_thing_that_is_there_is_a_value_by_any_of_its_names(tmp_path: Path) -> None:
     forms, labels = forms_of(tmp_path)
-    values, field = Values(forms, labels), fields(forms, "River")["flowsInto"]
+    values, field = FieldValues(forms, labels), fields(forms, "River")["flowsInto"]
     for said in ("Rhine", "Рейн", f"{EX}b", "ex:b"):
         assert values.read(field, said) == NamedNode(f"{EX}b")
     assert [name for _, name in forms.things(field.classes)] == ["Aare", "North Sea", "Rhine"]
@@ -139,7 +139,7 @@ def test_a_value_that_does_not_fit_is_told_with_the_way_out(
 ) -> None:
     forms, labels = forms_of(tmp_path)
     with pytest.raises(UsageError) as raised:
-        Values(forms, labels).read(fields(forms, "River")[name], value)
+        FieldValues(forms, labels).read(fields(forms, "River")[name], value)
     assert raised.value.message.startswith(message)
     assert raised.value.hint
 

@@ -22,7 +22,7 @@ from scograph.desk.pages.front import LANGUAGE, begin, findings, front, language
 from scograph.desk.pages.reading import reading, record
 from scograph.desk.pages.source import passages, source
 from scograph.desk.rendering import desk_words, language_of, static_file
-from scograph.desk.requests import SMALL, Asked, TooLargeError, read_form
+from scograph.desk.requests import SMALL, PageRequest, TooLargeError, read_form
 from scograph.desk.safety import Safe
 from scograph.edit.changes import ChangedSinceError
 from scograph.errors import ScographError, StoreError, UsageError
@@ -30,7 +30,7 @@ from scograph.errors import ScographError, StoreError, UsageError
 KEY, KEY_HEADER = "key", "x-desk-key"
 """The field of each form, or the header of a script's request, with the key of this start."""
 
-Handler = Callable[[Desk, Asked], Response]
+Handler = Callable[[Desk, PageRequest], Response]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,9 @@ async def _asset(request: Request) -> Response:
     return answer
 
 
-def _asked(request: Request) -> Asked:
+def _asked(request: Request) -> PageRequest:
     chosen = language_of(request.cookies.get(LANGUAGE, ""), request.headers.get("accept-language", ""))
-    return Asked(desk_words(chosen), request.path_params, dict(request.query_params))
+    return PageRequest(desk_words(chosen), request.path_params, dict(request.query_params))
 
 
 def _endpoint(desk: Desk, route: DeskRoute) -> Callable[[Request], Awaitable[Response]]:
@@ -120,13 +120,13 @@ def _endpoint(desk: Desk, route: DeskRoute) -> Callable[[Request], Awaitable[Res
             given = request.headers.get(KEY_HEADER) or "".join(fields.pop(KEY, []))
             if not desk.door.is_form_key(given):
                 return PlainTextResponse("the form has not the key of this start: load its page again\n", 403)
-            asked = Asked(asked.words, asked.path, asked.query, fields, files)
+            asked = PageRequest(asked.words, asked.path, asked.query, fields, files)
         return await run_in_threadpool(_answer, desk, route, asked)
 
     return endpoint
 
 
-def _answer(desk: Desk, route: DeskRoute, asked: Asked) -> Response:
+def _answer(desk: Desk, route: DeskRoute, asked: PageRequest) -> Response:
     """What a handler answers; an error of the person's or of a file is a page that says it."""
     try:
         return route.handler(desk, asked)

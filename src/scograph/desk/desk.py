@@ -12,7 +12,7 @@ from urllib.parse import quote
 from starlette.responses import RedirectResponse, Response
 
 from scograph.desk.rendering import page
-from scograph.desk.requests import Asked
+from scograph.desk.requests import PageRequest
 from scograph.desk.safety import Door
 from scograph.desk.workspace import Workspace
 from scograph.edit.changes import FileChange, difference
@@ -38,7 +38,7 @@ class Desk:
         self._lock = threading.Lock()
         self.recovered: tuple[str, ...] = ()
 
-    def page(self, asked: Asked, template: str, title: str, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 -- what templates show
+    def page(self, asked: PageRequest, template: str, title: str, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 -- what templates show
         """A page.
 
         Args:
@@ -69,7 +69,7 @@ class Desk:
         except ScographError:  # the first page tells of it
             return (None, None)
 
-    def _telling(self, asked: Asked) -> tuple[str, ...]:
+    def _telling(self, asked: PageRequest) -> tuple[str, ...]:
         with self._lock:
             told = self._told.get(asked.query.get("told", ""), ())
             if self.recovered:
@@ -99,7 +99,7 @@ class Desk:
 
     def refused(
         self,
-        asked: Asked,
+        asked: PageRequest,
         error: ScographError,
         *,
         status: int,

@@ -45,7 +45,7 @@ class GivenFile:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PageRequest:
     """A request, as the pages see it.
 
     Args:

@@ -18,7 +18,7 @@ _ANY_URI = NamedNode(f"{terms.XSD}anyURI")
 
 
 @dataclass(frozen=True)
-class Values:
+class FieldValues:
     """Reads the values of the fields of a form.
 
     Args:
@@ -51,7 +51,7 @@ class Values:
             >>> forms = Forms(graph, labels)
             >>> kind = NamedNode("https://w3id.org/scograph/ontology#Meeting")
             >>> field = next(one for one in forms.of([kind]) if one.property.value.endswith("#startDate"))
-            >>> str(Values(forms, labels).read(field, "2009-06"))
+            >>> str(FieldValues(forms, labels).read(field, "2009-06"))
             '"2009-06"^^<http://www.w3.org/2001/XMLSchema#gYearMonth>'
         """
         for term, name in field.choices:
@@ -95,12 +95,12 @@ class Values:
         return Literal(value, language=language or "en")
 
 
-_READERS: Mapping[Widget, Callable[[Values, Field, str, str], Term]] = {
-    Widget.THING: Values._thing,  # noqa: SLF001 -- the table is a part of the class
-    Widget.DATE: Values._date,  # noqa: SLF001
-    Widget.NUMBER: Values._number,  # noqa: SLF001
-    Widget.BOOLEAN: Values._boolean,  # noqa: SLF001
-    Widget.IRI: Values._iri,  # noqa: SLF001
-    Widget.STRING: Values._string,  # noqa: SLF001
-    Widget.TEXT: Values._text,  # noqa: SLF001
+_READERS: Mapping[Widget, Callable[[FieldValues, Field, str, str], Term]] = {
+    Widget.THING: FieldValues._thing,  # noqa: SLF001 -- the table is a part of the class
+    Widget.DATE: FieldValues._date,  # noqa: SLF001
+    Widget.NUMBER: FieldValues._number,  # noqa: SLF001
+    Widget.BOOLEAN: FieldValues._boolean,  # noqa: SLF001
+    Widget.IRI: FieldValues._iri,  # noqa: SLF001
+    Widget.STRING: FieldValues._string,  # noqa: SLF001
+    Widget.TEXT: FieldValues._text,  # noqa: SLF001
 }

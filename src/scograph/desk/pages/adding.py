@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from scograph.desk.desk import Desk
 from scograph.desk.pages.source import source
-from scograph.desk.requests import Asked
+from scograph.desk.requests import PageRequest
 from scograph.edit.adding import (
     ACCESSES,
     DEFAULT_EXTENT,
@@ -36,7 +36,7 @@ FIELDS = ("address", "text", "title", "name", "url", "language", "published", "u
 """The fields that are typed."""
 
 
-def adding(desk: Desk, asked: Asked, problem: ScographError | None = None) -> Response:
+def adding(desk: Desk, asked: PageRequest, problem: ScographError | None = None) -> Response:
     """The form of a new source, with what was typed where something was refused."""
     choices = {
         "kind": (KINDS, DEFAULT_KIND),
@@ -57,7 +57,7 @@ def adding(desk: Desk, asked: Asked, problem: ScographError | None = None) -> Re
     )
 
 
-def add(desk: Desk, asked: Asked) -> Response:
+def add(desk: Desk, asked: PageRequest) -> Response:
     """Add a source: its text to the archive, and its passages to a new source.ttl."""
     try:
         read = _read(asked)
@@ -70,7 +70,7 @@ def add(desk: Desk, asked: Asked) -> Response:
     return desk.go(f"/source/{quote(made.name)}", done, *made.told)
 
 
-def take_text(desk: Desk, asked: Asked) -> Response:
+def take_text(desk: Desk, asked: PageRequest) -> Response:
     """Give a source its text: that of one of which none was kept, or the one that was read, put at hand again."""
     name = asked.path["name"]
     try:
@@ -88,7 +88,7 @@ def take_text(desk: Desk, asked: Asked) -> Response:
     return desk.go(f"/source/{quote(name)}", asked.words("step.text", name=name))
 
 
-def _with_text(document: Document, read: Read, made: Made, asked: Asked) -> list[FileChange]:
+def _with_text(document: Document, read: Read, made: Made, asked: PageRequest) -> list[FileChange]:
     """Keep a text in the archive, and say what becomes of the source."""
     new = new_edition(document, read, extent="")
     if not has_no_words(document):
@@ -101,7 +101,7 @@ def _with_text(document: Document, read: Read, made: Made, asked: Asked) -> list
     return [change, *recorded_with(document, [change], new.text).changes]
 
 
-def _read(asked: Asked) -> Read:
+def _read(asked: PageRequest) -> Read:
     """Read what was given: a file, an address or a text, and one of them only."""
     file, address, text = asked.files.get("file"), asked.one("address").strip(), asked.one("text")
     given = [one for one in (file, address, text.strip()) if one]
@@ -116,7 +116,7 @@ def _read(asked: Asked) -> Read:
     return read_given(text.encode(), content_type="text/plain; charset=utf-8")
 
 
-def _added(desk: Desk, asked: Asked, read: Read) -> NewSource:
+def _added(desk: Desk, asked: PageRequest, read: Read) -> NewSource:
     described = Described(
         **{
             field: asked.one(field).strip()

@@ -15,8 +15,8 @@ from scograph.checks.statements import Statements
 from scograph.desk.desk import Desk
 from scograph.desk.facts import FactEdit, StatedFact, facts_of, new_thing
 from scograph.desk.forms import Field, Forms, Widget, name_of
-from scograph.desk.requests import Asked
-from scograph.desk.values import Values
+from scograph.desk.requests import PageRequest
+from scograph.desk.values import FieldValues
 from scograph.edit.adding import source_base
 from scograph.edit.changes import ChangedSinceError, FileChange
 from scograph.edit.document import Document, source_path
@@ -110,7 +110,7 @@ class PassageFacts:
     why: str = ""
 
 
-def passage_facts(desk: Desk, asked: Asked, document: Document, number: str, words: str) -> PassageFacts:
+def passage_facts(desk: Desk, asked: PageRequest, document: Document, number: str, words: str) -> PassageFacts:
     """The facts of a passage, for the page of its source.
 
     Args:
@@ -141,7 +141,7 @@ def passage_facts(desk: Desk, asked: Asked, document: Document, number: str, wor
     return PassageFacts(things, _mentioned(checked.graph, labels, document, words), classes, others)
 
 
-def labels_of(graph: Graph, asked: Asked) -> Labels:
+def labels_of(graph: Graph, asked: PageRequest) -> Labels:
     """The names of things in the language of the reader, else in English."""
     return Labels(graph, tuple(distinct((asked.words.language, "en"))))
 
@@ -151,7 +151,7 @@ def _shown_things(
     labels: Labels,
     stated: dict[NamedNode, list[StatedFact]],
     findings: Sequence[Finding],
-    asked: Asked,
+    asked: PageRequest,
 ) -> Iterator[ShownThing]:
     meaning = Meaning(graph)
     for subject, facts in stated.items():
@@ -233,7 +233,7 @@ class ShownField:
     language: str = ""
 
 
-def thing_form(desk: Desk, asked: Asked, problem: ScographError | None = None) -> Response:
+def thing_form(desk: Desk, asked: PageRequest, problem: ScographError | None = None) -> Response:
     """The form of a thing: one that the address names, or a new one of a class."""
     project, name, number = desk.workspace.project, asked.path["name"], _passage_number(asked)
     document = Document.open(project, name)
@@ -271,7 +271,7 @@ def thing_form(desk: Desk, asked: Asked, problem: ScographError | None = None) -
     )
 
 
-def _passage_number(asked: Asked) -> str:
+def _passage_number(asked: PageRequest) -> str:
     number = asked.one("passage") or asked.query.get("passage", "")
     if not number:
         raise UsageError(asked.words("fact.passage"))
@@ -314,7 +314,7 @@ def _thing_and_classes(
 def _shown_fields(  # noqa: PLR0913, PLR0917 -- what a form is made of
     graph: Graph,
     labels: Labels,
-    asked: Asked,
+    asked: PageRequest,
     document: Document,
     thing: NamedNode | None,
     kinds: Sequence[NamedNode],
@@ -367,7 +367,7 @@ class _Draft:
     label: str
 
 
-def _draft(asked: Asked, project: Project, graph: Graph) -> _Draft:
+def _draft(asked: PageRequest, project: Project, graph: Graph) -> _Draft:
     labels = labels_of(graph, asked)
     document = Document.open(project, asked.path["name"])
     number, basis = _passage_number(asked), asked.one("basis") or "stated"
@@ -395,12 +395,12 @@ def _draft(asked: Asked, project: Project, graph: Graph) -> _Draft:
 
 
 def _typed(
-    asked: Asked, graph: Graph, labels: Labels, thing: NamedNode, kinds: Sequence[NamedNode]
+    asked: PageRequest, graph: Graph, labels: Labels, thing: NamedNode, kinds: Sequence[NamedNode]
 ) -> Iterator[Triple]:
     """What was typed into the fields of a form."""
     forms = Forms(graph, labels)
     fields = {field.property.value: field for field in forms.of(kinds, [t.predicate for t in graph.describing(thing)])}
-    values = Values(forms, labels)
+    values = FieldValues(forms, labels)
     for count in range(len(asked.form)):
         iri, value = asked.one(f"p{count}"), asked.one(f"v{count}").strip()
         if iri and value:
@@ -426,7 +426,7 @@ def _own_label(project: Project, named: Triple) -> tuple[FileChange, ...]:
     return (FileChange(file.path, file.before, after),)
 
 
-def save_thing(desk: Desk, asked: Asked) -> Response:
+def save_thing(desk: Desk, asked: PageRequest) -> Response:
     """Add what the form of a thing says, as one step."""
     name, number = asked.path["name"], _passage_number(asked)
     made: list[_Draft] = []
@@ -452,7 +452,7 @@ def save_thing(desk: Desk, asked: Asked) -> Response:
     return desk.go(f"/source/{quote(name)}?passage={quote(number)}", told, *reasons, mark="facts")
 
 
-def change_facts(desk: Desk, asked: Asked) -> Response:
+def change_facts(desk: Desk, asked: PageRequest) -> Response:
     """Remove facts of a passage, or put them on another basis, as one step."""
     name, number, action = asked.path["name"], _passage_number(asked), asked.path["action"]
     chosen = [_fact_of(asked, token) for token in asked.all("fact")]
@@ -501,7 +501,7 @@ def _left_types(
     return found
 
 
-def _fact_of(asked: Asked, token: str) -> tuple[str, Triple]:
+def _fact_of(asked: PageRequest, token: str) -> tuple[str, Triple]:
     """A fact as a form names it."""
     basis, _, text = token.partition(" ")
     try:
@@ -515,7 +515,7 @@ def _folder(desk: Desk, name: str) -> str:
     return source_path(desk.workspace.project, name).rpartition("/")[0]
 
 
-def check_thing(desk: Desk, asked: Asked) -> Response:
+def check_thing(desk: Desk, asked: PageRequest) -> Response:
     """What the check says of a form that is not sent yet, for the script that asks while one types."""
     graph = loaded(desk)
     try:
@@ -536,7 +536,7 @@ def _key(one: Finding) -> tuple[str, str, str, str, str]:
     return one.code, one.focus, one.path, one.value, one.message
 
 
-def choose_thing(desk: Desk, asked: Asked) -> Response:
+def choose_thing(desk: Desk, asked: PageRequest) -> Response:
     """Lead on to the form of the thing that was chosen."""
     given = {key: asked.one(key).strip() for key in ("passage", "thing", "kind", "new")}
     if given["thing"]:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from starlette.responses import Response
 
 from scograph.desk.desk import Desk
-from scograph.desk.requests import Asked
+from scograph.desk.requests import PageRequest
 from scograph.desk.safety import is_own_path
 from scograph.edit.document import Document, source_names
 from scograph.edit.overview import Overview, overview_of
@@ -32,7 +32,7 @@ _NUMBER = re.compile(r"(\d+)-")
 _EMPTY = Answers("", "", "", "en", "", "", "")
 
 
-def front(desk: Desk, asked: Asked) -> Response:
+def front(desk: Desk, asked: PageRequest) -> Response:
     """The sources of the project at a glance; where there is no project, the questions that begin one."""
     if not desk.workspace.is_begun:
         return _beginning(desk, asked, _EMPTY)
@@ -55,7 +55,7 @@ def _sources(project: Project) -> tuple[list[Overview], list[Finding | ScographE
     return found, broken
 
 
-def _beginning(desk: Desk, asked: Asked, answers: Answers, problem: ScographError | None = None) -> Response:
+def _beginning(desk: Desk, asked: PageRequest, answers: Answers, problem: ScographError | None = None) -> Response:
     return desk.page(
         asked,
         "begin",
@@ -67,7 +67,7 @@ def _beginning(desk: Desk, asked: Asked, answers: Answers, problem: ScographErro
     )
 
 
-def begin(desk: Desk, asked: Asked) -> Response:
+def begin(desk: Desk, asked: PageRequest) -> Response:
     """Make a project of the answers."""
     if desk.workspace.is_begun:
         raise UsageError(asked.words("begin.there"))
@@ -88,7 +88,7 @@ def begin(desk: Desk, asked: Asked) -> Response:
     return desk.go("/", asked.words("begin.done", n=len(made), folder=folder))
 
 
-def findings(desk: Desk, asked: Asked) -> Response:
+def findings(desk: Desk, asked: PageRequest) -> Response:
     """What the check finds in the project; where files break their grammar, that, at the place."""
     checked, project = desk.workspace.check(), desk.workspace.project
     return desk.page(
@@ -114,28 +114,28 @@ def _page_of(project: Project, names: Collection[str], place: Place) -> str:
     return f"/source/{quote(name)}{query}" if name in names else ""
 
 
-def steps(desk: Desk, asked: Asked) -> Response:
+def steps(desk: Desk, asked: PageRequest) -> Response:
     """The edits that can be undone, the last first, and those that can be made again."""
     done, undone = desk.workspace.steps()
     return desk.page(asked, "steps", asked.words("steps"), done=done, undone=undone)
 
 
-def undo(desk: Desk, asked: Asked) -> Response:
+def undo(desk: Desk, asked: PageRequest) -> Response:
     """Take the last step back."""
     return _stepped(desk, asked, "undone", desk.workspace.undo())
 
 
-def redo(desk: Desk, asked: Asked) -> Response:
+def redo(desk: Desk, asked: PageRequest) -> Response:
     """Make the step again that was undone last."""
     return _stepped(desk, asked, "redone", desk.workspace.redo())
 
 
-def _stepped(desk: Desk, asked: Asked, said: str, step: Step) -> Response:
+def _stepped(desk: Desk, asked: PageRequest, said: str, step: Step) -> Response:
     title = step.title or ", ".join(change.path for change in step.changes)
     return desk.go(_back(asked), asked.words(said, title=title))
 
 
-def language(desk: Desk, asked: Asked) -> Response:
+def language(desk: Desk, asked: PageRequest) -> Response:
     """Choose the language of the interface."""
     answer = desk.go(_back(asked))
     if asked.one("language") in LANGUAGES:
@@ -143,7 +143,7 @@ def language(desk: Desk, asked: Asked) -> Response:
     return answer
 
 
-def _back(asked: Asked) -> str:
+def _back(asked: PageRequest) -> str:
     """The page of the desk that a form was sent from, which may be gone after the step: then the first page."""
     path = asked.one("back")
     parts = urlsplit(path) if is_own_path(path) else None

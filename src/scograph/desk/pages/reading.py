@@ -14,7 +14,7 @@ from scograph.claims import Claim
 from scograph.desk.desk import Desk
 from scograph.desk.forms import name_of
 from scograph.desk.pages.facts import labels_of, loaded, shown_value
-from scograph.desk.requests import Asked
+from scograph.desk.requests import PageRequest
 from scograph.edit.changes import ChangedSinceError, FileChange
 from scograph.edit.document import Document, source_path
 from scograph.errors import ScographError, UsageError
@@ -44,7 +44,7 @@ class ShownClaim:
     is_read: bool
 
 
-def reading(desk: Desk, asked: Asked, problem: ScographError | None = None) -> Response:
+def reading(desk: Desk, asked: PageRequest, problem: ScographError | None = None) -> Response:
     """The page of the passage to be read next, or of the one that is named."""
     project, name = desk.workspace.project, asked.path["name"]
     document = Document.open(project, name)
@@ -80,7 +80,7 @@ def _next(found: Sequence[PassageClaims], after: str) -> PassageClaims | None:
     return left[(names.index(after) + 1) % len(left)] if after in names else next(iter(left), None)
 
 
-def _shown(one: PassageClaims, labels: Labels, asked: Asked) -> tuple[ShownClaim, ...]:
+def _shown(one: PassageClaims, labels: Labels, asked: PageRequest) -> tuple[ShownClaim, ...]:
     return tuple(
         ShownClaim(
             claim.iri.value,
@@ -94,7 +94,7 @@ def _shown(one: PassageClaims, labels: Labels, asked: Asked) -> tuple[ShownClaim
     )
 
 
-def record(desk: Desk, asked: Asked) -> Response:
+def record(desk: Desk, asked: PageRequest) -> Response:
     """Record that the claims which are ticked were held against the words."""
     name, number = asked.path["name"], asked.one("passage")
     chosen = {*asked.all("claim")}

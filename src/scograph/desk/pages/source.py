@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from scograph.desk.desk import Desk
 from scograph.desk.pages.facts import PassageFacts, passage_facts
-from scograph.desk.requests import Asked
+from scograph.desk.requests import PageRequest
 from scograph.edit.changes import ChangedSinceError, FileChange
 from scograph.edit.document import Document, source_path
 from scograph.edit.overview import TextPart, overview_of, parts_of, parts_without_text
@@ -106,7 +106,7 @@ class SourcePage:
             return cls(document, None, parts_without_text(document), error.message)
         return cls(document, passages, parts_of(passages))
 
-    def in_hand(self, asked: Asked) -> TextPart | None:
+    def in_hand(self, asked: PageRequest) -> TextPart | None:
         """The part that the address names; else the first that is still open; else the first."""
         for kind in ("passage", "ignored"):
             number = asked.query.get(kind, "")
@@ -131,7 +131,7 @@ class SourcePage:
             found.append(ShownPart(part, before, tuple(_words(part))))
         return found
 
-    def strip(self, asked: Asked, hand: TextPart | None) -> Picture | None:
+    def strip(self, asked: PageRequest, hand: TextPart | None) -> Picture | None:
         """The coverage of the text as a picture."""
         if self.passages is None or not self.passages.text:
             return None
@@ -167,7 +167,7 @@ def part_query(part: TextPart) -> str:
     return urlencode({part.kind: part.number} if part.number else {"at": part.start})
 
 
-def source(desk: Desk, asked: Asked, problem: ScographError | None = None) -> Response:
+def source(desk: Desk, asked: PageRequest, problem: ScographError | None = None) -> Response:
     """The page of a source."""
     project, name = desk.workspace.project, asked.path["name"]
     seen = desk.workspace.show(_folder(project, name))
@@ -221,14 +221,14 @@ def _is_placed_passage(part: TextPart) -> bool:
     return part.kind == "passage" and part.start is not None
 
 
-def _facts(desk: Desk, asked: Asked, page: SourcePage, hand: TextPart | None) -> PassageFacts:
+def _facts(desk: Desk, asked: PageRequest, page: SourcePage, hand: TextPart | None) -> PassageFacts:
     if hand is None or hand.kind != "passage":
         return PassageFacts()
     words = hand.words if page.passages is not None else ""
     return passage_facts(desk, asked, page.document, hand.number, words)
 
 
-def _about(desk: Desk, asked: Asked, document: Document, hand: TextPart | None) -> list[tuple[str, str]]:
+def _about(desk: Desk, asked: PageRequest, document: Document, hand: TextPart | None) -> list[tuple[str, str]]:
     """What the passage in hand is about: the IRI of each thing, and its name."""
     span = next((one for one in document.spans if hand and one.iri.value == hand.iri), None)
     if span is None or not span.about:
@@ -255,7 +255,7 @@ class Given:
     """
 
     desk: Desk
-    asked: Asked
+    asked: PageRequest
     passages: Passages
 
     @property
@@ -363,7 +363,7 @@ ACTIONS: Mapping[str, Callable[[Given], Edited]] = {
 """What can be done with passages, by the last part of the address that the form is sent to."""
 
 
-def passages(desk: Desk, asked: Asked) -> Response:
+def passages(desk: Desk, asked: PageRequest) -> Response:
     """Do something with the passages of a source, and show the page again with the passage in hand."""
     name, action = asked.path["name"], asked.path["action"]
     if action not in ACTIONS:
@@ -391,7 +391,7 @@ def passages(desk: Desk, asked: Asked) -> Response:
     except ChangedSinceError:
         raise
     except ScographError as error:
-        shown = Asked(asked.words, asked.path, _query_of(asked), asked.form)
+        shown = PageRequest(asked.words, asked.path, _query_of(asked), asked.form)
         return source(desk, shown, error)
     told = [*made[0].told, *reasons, *([] if changed else [asked.words("nothing.changed")])]
     page = SourcePage.open(desk.workspace.project, name)
@@ -400,7 +400,7 @@ def passages(desk: Desk, asked: Asked) -> Response:
     return desk.go(f"/source/{quote(name)}{query}", title, *told, mark=mark_of(hand) if hand else "")
 
 
-def _query_of(asked: Asked) -> dict[str, str]:
+def _query_of(asked: PageRequest) -> dict[str, str]:
     """The query of the page that a form was sent from."""
     which = asked.one("which")
     if which.isdecimal():
