@@ -145,4 +145,5 @@ def _dashed(x: float, y: float, until: float) -> Markup:
 
 
 def _rectangle(name: str, x: float, y: float, width: float, height: float) -> Markup:
-    return html(f'<rect class="{name}" x="{x:.0f}" y="{y:.0f}" width="{width:.0f}" height="{height:g}" rx="3"/>')
+    left, right = round(x), round(x + width)  # so that what meets in time meets in the picture
+    return html(f'<rect class="{name}" x="{left}" y="{y:.0f}" width="{right - left}" height="{height:g}" rx="3"/>')
