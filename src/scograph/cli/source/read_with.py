@@ -10,7 +10,7 @@ from scograph.cli.source.editing import DRY_RUN, NAME, PROJECT_TO_CHANGE, edit_p
 
 @click.command(
     name="read-with",
-    epilog=examples("scograph source read-with minutes 02 01", "scograph source read-with minutes 02-03,04 01"),
+    epilog=examples("scograph source read-with minutes 02 01"),
 )
 @NAME
 @click.argument("passage")
