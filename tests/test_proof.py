@@ -13,7 +13,6 @@ from proof import answers, commands, cuts, faults, files, projects
 from proof.cases import CASES, Case
 from proof.runs import Ended, Meet, Runs, can_meet
 from proof.tally import Tally, table
-from scograph.cli import cli
 from scograph.writing import beside_name
 
 FAST = ("export", "tables", "load", "fmt", "build again")
@@ -111,7 +110,12 @@ def test_random_calls_of_every_command_end_with_a_word(runs: Runs, tmp_path: Pat
 
 def test_each_option_of_each_command_is_called(chooser: random.Random) -> None:
     called = [{call.name, *call.arguments} for call in commands.every_option(chooser)]
-    named = {(name, word) for name, one in cli.all().items() for option in one.params for word in option.opts}
+    named = {
+        (name, word)
+        for name, one in commands.commands_called().items()
+        for option in one.params
+        for word in option.opts
+    }
     named = {(name, word) for name, word in named if word.startswith("-") and word not in commands.NEVER}
     missed = {(name, word) for name, word in named if not any({name, word} <= call for call in called)}
     assert missed == set()

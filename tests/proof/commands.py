@@ -89,7 +89,7 @@ class Call:
     written: tuple[str, ...] = ()
 
 
-def _known() -> dict[str, click.Command]:
+def commands_called() -> dict[str, click.Command]:
     """The commands that are called: groups are called by their commands, and the desk never ends (`test_desk`)."""
     known = cli.all().items()
     return {name: command for name, command in known if name != "desk" and not isinstance(command, click.Group)}
@@ -97,7 +97,7 @@ def _known() -> dict[str, click.Command]:
 
 def every_option(chooser: random.Random) -> Iterator[Call]:
     """Each option of each command, in a call each with each kind of its values."""
-    for name, command in sorted(_known().items()):
+    for name, command in sorted(commands_called().items()):
         yield Call(name, (*name.split(), "--help"))
         yield Call(name, (*name.split(), "--no-such-option"))
         for parameter in command.params:
@@ -126,7 +126,7 @@ def commands(runs: Runs, root: Path, chooser: random.Random, count: int) -> Tall
     seeds = Seeds(runs, root / "seeds")
     planned = list(every_option(chooser))
     calls = planned if len(planned) * 2 <= count else []
-    known = _known()
+    known = commands_called()
     names = sorted(known)
     codes: dict[str, dict[int | None, int]] = {name: {} for name in names}
     for number in range(count):
