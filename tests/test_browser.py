@@ -18,6 +18,7 @@ from scograph import Project
 from scograph.build import BuildOptions, build
 from scograph.releases import changes_of, release, releases_in
 from scograph.site import SiteContent
+from scograph.site.static_files import published_path
 from serving import serving
 from site_graphs import hostile
 from web_servers import SERVERS, web_server
@@ -174,7 +175,7 @@ def sent(address: str, **headers: str) -> tuple[bytes, Message]:
 
 
 @pytest.mark.parametrize(
-    "path", ["id/state/tjk.html", "id/state/tjk", "", "sco.nt", "id/state/tjk.csv", "assets/site.css"]
+    "path", ["id/state/tjk.html", "id/state/tjk", "", "sco.nt", "id/state/tjk.csv", published_path("site.css")]
 )
 def test_a_compressed_twin_is_sent_to_whoever_takes_it(server: str, builtin: Path, path: str) -> None:
     plain, described = sent(f"{server}/{path}", Accept="text/html", Accept_Encoding="gzip;q=0, identity")
@@ -223,7 +224,7 @@ def test_the_front_page_and_files_have_their_types(server: str) -> None:
         ("ontology", "text/html"),
         ("id/state/tjk.csv", "text/csv"),
         ("sco.nq", "application/n-quads"),
-        ("assets/site.css", "text/css"),
-        ("assets/land.svg", "image/svg+xml"),
+        (published_path("site.css"), "text/css"),
+        (published_path("land.svg"), "image/svg+xml"),
     ):
         assert asked(f"{server}/{path}", HTML)[:2] == (200, media_type), path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import re
 import unicodedata
@@ -19,6 +20,7 @@ from scograph.addresses import ADDRESSES, AddressTable, read_addresses, request_
 from scograph.build import BuildOptions, build
 from scograph.errors import InputError
 from scograph.formats import RDF_FORMATS
+from scograph.policies import KEEP
 from scograph.server.accept import choose, names_data
 from serving import serving
 from web_servers import SERVERS, web_server
@@ -117,6 +119,21 @@ def test_links_and_assets_of_a_page_work_where_its_iri_led(client: Client) -> No
             assert status == 200 or headers["Location"], (rest, link)
             seen += 1
     assert seen > 50
+
+
+def test_what_has_a_digest_in_its_name_is_kept_by_browsers_and_nothing_else(client: Client, odd: Path) -> None:
+    kept = set()
+    for file in sorted((odd / "assets").iterdir()):
+        status, headers, _ = client.once(f"/assets/{file.name}", "*/*")
+        assert status == 200, file
+        if headers["Cache-Control"] == KEEP:
+            digest = hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+            assert f".{digest}." in file.name
+            kept.add(file.name.partition(".")[0])
+    assert kept == {"icon", "land", "oxigraph", "query", "query-worker", "search", "site", "timeline"}
+    assert client.once("/about.html", HTML)[1]["Cache-Control"] != KEEP
+    of_hosts = (odd / "_headers").read_text("utf-8")
+    assert of_hosts.count(f"\n  Cache-Control: {KEEP}\n") == len(list((odd / "assets").glob("*.????????????.*"))) == 10
 
 
 def test_what_is_no_iri_of_the_data_is_not_there(client: Client) -> None:

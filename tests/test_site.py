@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
+from xml.etree import ElementTree as ET
 
 import brotli
 import pytest
@@ -39,6 +40,7 @@ from scograph.site.pages.things import MAX_EMBEDDED
 from scograph.site.paths import OWN_FOLDERS, OWN_PAGES, page_stem
 from scograph.site.pictures.strip import ground
 from scograph.site.pictures.svg import fitted
+from scograph.site.static_files import published_path
 from scograph.site.view import LINKED_SCHEMES, MAX_PER_PAGE, View
 from scograph.site.words import LANGUAGES, direction, read_words
 from scograph.verification import verify_folder
@@ -610,7 +612,8 @@ def test_compressed_twins_hold_the_bytes_of_their_files_and_are_in_the_manifest(
     paths = {entry.path for entry in built.entries}
     plain = {path for path in paths if not path.endswith((".gz", ".br"))}
     by_themselves = {path for path in paths if path.endswith(".gz") and path.removesuffix(".gz") not in plain}
-    assert by_themselves == {f"assets/{name}.gz" for name in ("oxigraph.wasm", "query-data.nq", "query-names-en.json")}
+    data = {"assets/query-data.nq.gz", "assets/query-names-en.json.gz"}
+    assert by_themselves == {published_path("oxigraph.wasm.gz"), *data}
     paths -= by_themselves
     counted = 0
     for extension, expand in (("gz", gzip.decompress), ("br", brotli.decompress)):
@@ -831,14 +834,72 @@ def test_a_project_gives_its_site_a_look_of_its_own(small: Path, tmp_path: Path)
     for path in pages:
         text = path.read_text("utf-8")
         up = "/" if path.name == "404.html" else "../" * (len(path.relative_to(folder).parts) - 1)
-        assert text.index(f'href="{up}assets/site.css"') < text.index(f'href="{up}assets/own/own.css"'), path
+        styles = re.findall(r'<link rel="stylesheet" href="([^"]+)">', text)
+        assert styles == [up + published_path("site.css"), f"{up}assets/own/own.css"], path
         assert f'<img src="{up}assets/own/logo.svg"' in text
         assert '<a class="report" href="https://example.org/x" rel="external">' in text
+
+
+def test_where_the_address_is_known_pages_state_it_absolutely(builtin: Site) -> None:
+    base = "https://w3id.org/scograph/"
+    for path in builtin.pages:
+        text = (builtin.folder / path).read_text("utf-8").partition("</head>")[0]
+        if path.endswith("404.html"):
+            assert 'rel="canonical"' not in text
+            continue
+        assert text.count(f'<link rel="canonical" href="{base}{path}">') == 1, path
+        assert text.count(f'<meta property="og:url" content="{base}{path}">') == 1, path
+        stem = re.sub(r"^(ru|zh)/", "", path)
+        translations = dict(re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', text))
+        assert translations == {
+            "en": base + stem,
+            "ru": f"{base}ru/{stem}",
+            "zh": f"{base}zh/{stem}",
+            "x-default": base + stem,
+        }
+
+
+def test_browsers_are_told_of_the_search_in_each_language(builtin: Site) -> None:
+    space = {"o": "http://a9.com/-/spec/opensearch/1.1/"}
+    for folder, language in (("", "en"), ("ru/", "ru"), ("zh/", "zh")):
+        page = (builtin.folder / folder / "index.html").read_text("utf-8")
+        assert re.search(
+            r'<link rel="search" type="application/opensearchdescription\+xml" [^>]*opensearch.xml">', page
+        )
+        described = ET.parse(builtin.folder / folder / "opensearch.xml").getroot()  # noqa: S314 -- our own
+        said = {name: described.findtext(f"o:{name}", "", space) for name in ("ShortName", "LongName", "Language")}
+        assert 0 < len(said["ShortName"]) <= 16
+        assert 0 < len(said["LongName"]) <= 48
+        assert said["Language"] == language
+        url = described.find("o:Url", space)
+        assert url is not None
+        assert url.get("template") == f"https://w3id.org/scograph/{folder}search.html?q={{searchTerms}}"
+
+
+def test_without_an_address_there_are_no_absolute_ones(tmp_path: Path) -> None:
+    (tmp_path / "one.ttl").write_text('<urn:x> <http://www.w3.org/2000/01/rdf-schema#label> "One"@en .\n', "utf-8")
+    folder = build(Project.open(tmp_path / "one.ttl"), tmp_path / "dist").folder
+    page = (folder / "index.html").read_text("utf-8")
+    assert '<meta property="og:title" content="' in page
+    assert not [said for said in ("canonical", "og:url", "og:image", "opensearch", 'class="printed"') if said in page]
+    assert not (folder / "opensearch.xml").exists()
+
+
+def test_a_project_names_the_picture_that_stands_for_it_elsewhere(small: Path, tmp_path: Path) -> None:
+    (small / "look").mkdir()
+    (small / "look" / "card.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (small / "scograph.toml").write_text('[site]\nassets = "look"\ncard = "card.png"\n', encoding="utf-8")
+    target = PublicationTarget(base="https://example.net/site/")
+    folder = build(Project.open(small), tmp_path / "dist", SiteContent(target)).folder
+    page = (folder / "about.html").read_text("utf-8")
+    assert '<meta property="og:image" content="https://example.net/site/assets/own/card.png">' in page
+    assert '<link rel="canonical" href="https://example.net/site/about.html">' in page
 
 
 @pytest.mark.parametrize(
     ("setting", "said"),
     [
+        ('assets = "look"\ncard = "card.svg"', "site.card is 'card.svg'"),
         ('assets = "../look"', "site.assets is '../look'"),
         ('assets = "data"', "site.assets is 'data'"),
         ('style = "own.css"', "site.style is 'own.css'"),

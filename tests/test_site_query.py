@@ -19,6 +19,7 @@ from scograph import Project
 from scograph.build import build
 from scograph.policies import FOLDER_POLICY, POLICY, WORKER, WORKER_POLICY
 from scograph.site import index as site_index
+from scograph.site.static_files import published_path
 from serving import serving
 
 HERE = Path(__file__).parent
@@ -53,7 +54,7 @@ def settings_of(page: str) -> Mapping[str, Any]:
 def test_the_page_loads_the_published_dataset_and_the_names_of_its_things(site: Path) -> None:
     page = (site / "query.html").read_text(encoding="utf-8")
     settings = settings_of(page)
-    for key in ("worker", "module", "data", "names"):
+    for key in ("worker", "engine", "module", "data", "names"):
         assert (site / settings[key]).is_file(), key
     data = gzip.decompress((site / settings["data"]).read_bytes())
     assert data == next(site.glob("*.nq")).read_bytes()
@@ -126,11 +127,11 @@ def test_only_the_worker_may_compile_webassembly(site: Path) -> None:
         text = page.read_text(encoding="utf-8")
         assert "script-src 'self';" in text, page
         assert allowed not in text, page
-    escaped = WORKER.replace(".", "[.]")
+    assert re.fullmatch(WORKER, published_path("query-worker.js"))
     nginx = (site / "hosting" / "nginx.conf").read_text(encoding="utf-8")
-    assert f'default "{POLICY}";\n    "~/{escaped}$" "{WORKER_POLICY}";' in nginx
+    assert f'default "{POLICY}";\n    "~/{WORKER}$" "{WORKER_POLICY}";' in nginx
     apache = (site / "hosting" / "apache.conf").read_text(encoding="utf-8")
-    assert f'<LocationMatch "/{escaped}$">\n    Header always set Content-Security-Policy "{WORKER_POLICY}"' in apache
+    assert f'<LocationMatch "/{WORKER}$">\n    Header always set Content-Security-Policy "{WORKER_POLICY}"' in apache
     assert f"Content-Security-Policy: {FOLDER_POLICY}\n" in (site / "_headers").read_text(encoding="utf-8")
     served = (HERE / "browser" / "serve.mjs").read_text(encoding="utf-8")
     assert f'"{WORKER_POLICY}"' in served, "the browser tests hold the pages to the same policy"
@@ -138,5 +139,9 @@ def test_only_the_worker_may_compile_webassembly(site: Path) -> None:
 
 def test_serve_sends_the_policy_of_the_worker_with_it_alone(site: Path) -> None:
     with serving(site, "--log", "off", "--workers", "1", "--rate", "0") as running:
-        for path, policy in ((WORKER, WORKER_POLICY), ("assets/query.js", None), ("query.html", POLICY)):
+        for path, policy in (
+            (published_path("query-worker.js"), WORKER_POLICY),
+            (published_path("query.js"), None),
+            ("query.html", POLICY),
+        ):
             assert running.ask(f"/{path}").headers["Content-Security-Policy"] == policy, path

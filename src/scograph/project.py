@@ -65,7 +65,7 @@ _SETTINGS: dict[str, tuple[str, ...]] = {
     "readers": (),
     "imports": (),
     "portal": ("title", "base", "projects", "headings"),
-    "site": ("answers", "classes", "assets", "style", "icon", "logo", "report"),
+    "site": ("answers", "classes", "assets", "style", "icon", "logo", "card", "report"),
 }
 INSTALLED = "scograph:"
 """Before the path of a file that the tool carries, where it is no file of the project itself."""
@@ -130,6 +130,7 @@ class SiteSettings:
         style: The style sheet in it that pages have after the built-in one.
         icon: The picture in it that browsers show for the site.
         logo: The picture in it that stands before the title.
+        card: The picture in it that others show with a link to the site: PNG, JPEG or WebP.
         report: The address where readers report an error: `https:` or `mailto:`.
     """
 
@@ -139,6 +140,7 @@ class SiteSettings:
     style: str = ""
     icon: str = ""
     logo: str = ""
+    card: str = ""
     report: str = ""
 
 
@@ -1119,7 +1121,7 @@ MAX_ON_FRONT = 24
 
 def _site(read: dict[str, Any], path: Path) -> SiteSettings:
     """What `[site]` says."""
-    keys = ("assets", "style", "icon", "logo", "report")
+    keys = ("assets", "style", "icon", "logo", "card", "report")
     texts = {key: _text(read, "site", key, "", path) for key in keys}
 
     def refuse(key: str, hint: str) -> None:
@@ -1128,10 +1130,12 @@ def _site(read: dict[str, Any], path: Path) -> SiteSettings:
     folder = texts["assets"]
     if folder and (_is_outside(folder) or not Path(folder).parts or Path(folder).parts[0] in INPUT_FOLDERS):
         refuse("assets", 'name a folder of the project that has nothing else: assets = "look"')
-    for key in ("style", "icon", "logo"):
+    for key in ("style", "icon", "logo", "card"):
         file = path.parent / folder / texts[key]
         if texts[key] and (not folder or _is_outside(texts[key]) or not file.is_file()):
             refuse(key, "name a file in the folder that site.assets names")
+    if texts["card"] and not texts["card"].lower().endswith((".png", ".jpg", ".webp")):
+        refuse("card", "name a PNG, JPEG or WebP: those who show links show no other pictures")
     if texts["report"] and not texts["report"].startswith(("https://", "mailto:")):
         refuse("report", "it begins with https:// or mailto:")
     return SiteSettings(

@@ -15,7 +15,7 @@ const TYPES = {
 export const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; " +
   "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-const WORKER = "/assets/query-worker.js";
+const WORKER = /^\/assets\/query-worker\.[0-9a-f]{12}\.js$/;
 const WORKER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
 // Serve a folder on a free port of this machine, with the strictest policy that the pages are made for; below a path if
@@ -30,7 +30,7 @@ export async function serve(folder, { below = "", isPlain = false } = {}) {
     response.writeHead(found ? 200 : 404, {
       "Content-Type": found ? TYPES[extname(file)] ?? "application/octet-stream" : TYPES[".html"],
       "X-Content-Type-Options": "nosniff",
-      ...(!isPlain && { "Content-Security-Policy": path === WORKER ? WORKER_POLICY : POLICY }),
+      ...(!isPlain && { "Content-Security-Policy": WORKER.test(path) ? WORKER_POLICY : POLICY }),
     });
     response.end(body);
   });

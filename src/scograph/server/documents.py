@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, quote
 
 from scograph.addresses import ADDRESSES, AddressTable, read_addresses
 from scograph.formats import JSON
-from scograph.policies import WORKER, WORKER_POLICY
+from scograph.policies import IMMUTABLE, KEEP, WORKER, WORKER_POLICY
 from scograph.server import errors
 from scograph.server.about import About, about
 from scograph.server.accept import accepts_identity, choose, choose_coding, choose_language, names_data
@@ -342,11 +342,11 @@ class Documents:
             b"content-type": content_type.encode(),
             b"etag": f'"{file.sha256[:32]}{"-" + coding if coding else ""}"'.encode(),
             b"last-modified": http_date(file.modified),
-            b"cache-control": _DAY if file.path == CONTEXT else _MINUTE,
+            b"cache-control": _cached_for(file.path),
             b"vary": vary,
             b"accept-ranges": b"none" if coding else b"bytes",
         }
-        if file.path == WORKER:
+        if re.fullmatch(WORKER, file.path):
             headers[b"content-security-policy"] = WORKER_POLICY.encode()
         if coding:
             headers[b"content-encoding"] = coding.encode()
@@ -379,6 +379,13 @@ def _choose(accepted: str, offered: Sequence[str]) -> int | None:
         data = choose(accepted, offered[1:])
         return 0 if data is None else data + 1
     return place
+
+
+def _cached_for(path: str) -> bytes:
+    """What `Cache-Control` says of a file (RFC 9111, clause 5.2)."""
+    if re.fullmatch(IMMUTABLE, path):
+        return KEEP.encode()
+    return _DAY if path == CONTEXT else _MINUTE
 
 
 def _parameters(query: str) -> dict[str, list[str]]:

@@ -64,7 +64,7 @@ def links_of(stem: Stem, media_type: str, facts: About, iri: str, *, has_context
     others = [v for v in stem.variants if v.file.path != chosen.file.path and v.media_type != JSON]
     links += [(f"/{other.file.path}", "alternate", (("type", other.media_type),)) for other in others]
     if media_type == HTML:
-        links += page_links(chosen.file.read(), chosen.file.path)
+        links += [_here(link, facts.base) for link in page_links(chosen.file.read(), chosen.file.path)]
         links += [("https://schema.org/AboutPage", "type", ())]
         links += [
             (f"/{v.file.path}", "describedby", (("type", v.media_type),)) for v in others if "csv" not in v.media_type
@@ -78,6 +78,13 @@ def links_of(stem: Stem, media_type: str, facts: About, iri: str, *, has_context
     if media_type == JSON and has_context:
         links.append((f"/{CONTEXT}", "http://www.w3.org/ns/json-ld#context", (("type", JSON_LD.media_type),)))
     return links
+
+
+def _here(link: Link, base: str) -> Link:
+    """A link to the page in another language as one to this host, wherever the site has its public address."""
+    target, relation, parameters = link
+    is_translation = base and target.startswith(base) and any(name == "hreflang" for name, _ in parameters)
+    return (f"/{target.removeprefix(base)}", relation, parameters) if is_translation else link
 
 
 def with_one_alternate(links: Iterable[Link], media_type: str) -> list[Link]:

@@ -127,7 +127,7 @@ class QueryPage:
         self._list = environment.get_template("list.html")
         self._facts = facts
         self._examples = examples_of(snapshot)
-        self._has_site = "index.html" in snapshot.files
+        self._of_the_site = {"style": _asset(snapshot, "site.", ".css"), "icon": _asset(snapshot, "icon.", ".svg")}
         self._local = frozenset(path.removesuffix(".html") for path in snapshot.files if path.endswith(".html"))
         self._vocabulary = {"prefixes": sorted(dict(facts.prefixes).items()), "terms": list(self._terms())}
         prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in sorted(dict(facts.prefixes).items()))
@@ -180,7 +180,7 @@ class QueryPage:
         """
         rows = [(t.label or self._short(t.iri), self._href(t.iri), t.language, self._short(t.kind)) for t in items]
         context = {"q": q, "count": count, "pages": list(pages.items()), "path": path, "things": rows}
-        return self._list.render(title=self._facts.title, has_site=self._has_site, **context).encode()
+        return self._list.render(title=self._facts.title, **self._of_the_site, **context).encode()
 
     def _form_page(
         self, query: ProtocolQuery, address: str, status: int, headers: Headers = NO_HEADERS, **more: object
@@ -198,7 +198,7 @@ class QueryPage:
             "query": query.query,
             "title": self._facts.title,
             "examples": self._examples,
-            "has_site": self._has_site,
+            **self._of_the_site,
             "address": address,
             "share": "/sparql?" + urlencode(_fields(query)),
             "downloads": list(_downloads(query, kind)),
@@ -249,6 +249,12 @@ class QueryPage:
             page, hash_, fragment = local.partition("#")
             return f"/{quote(page)}" + (f"#{quote(fragment)}" if hash_ else "")
         return iri if iri.startswith(("http://", "https://")) else ""
+
+
+def _asset(snapshot: Snapshot, start: str, end: str) -> str:
+    """The path of a file that the pages of the site share, whatever digest is in its name; nothing without a site."""
+    paths = (path for path in snapshot.files if path.startswith(f"assets/{start}") and path.endswith(end))
+    return next(paths, "")
 
 
 def _cut(text: str) -> str:

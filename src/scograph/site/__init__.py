@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from importlib import resources
 
 from scograph.checks import CheckedGraph
-from scograph.compressed import GZIP
 from scograph.exports.publication import Publication
 from scograph.manifest import Entry
 from scograph.model import Document
@@ -28,6 +26,7 @@ from scograph.site.pages.questions import question_pages
 from scograph.site.pages.sources import source_list, source_pages
 from scograph.site.pages.things import thing_pages
 from scograph.site.render import FEED, FEED_TYPE, HTML, Renderer, Share
+from scograph.site.static_files import static_files
 
 DIVIDED_PAGES: tuple[Callable[[Renderer, Share], Iterable[Document]], ...] = (
     thing_pages,
@@ -49,24 +48,6 @@ PAGES: tuple[Callable[[Renderer], Iterable[Document]], ...] = (
     changes_page,
 )
 """The other kinds of page: one worker makes all of a kind."""
-ASSETS: tuple[tuple[str, str], ...] = (
-    ("site.css", "text/css; charset=utf-8"),
-    ("site.js", "text/javascript; charset=utf-8"),
-    ("search.js", "text/javascript; charset=utf-8"),
-    ("timeline.js", "text/javascript; charset=utf-8"),
-    ("icon.svg", "image/svg+xml"),
-    ("vendor/land.svg", "image/svg+xml"),
-    ("vendor/world-atlas-LICENSE.txt", "text/plain; charset=utf-8"),
-)
-"""The files that the pages share, with their media types."""
-QUERY_ASSETS: tuple[tuple[str, str], ...] = (
-    ("query.js", "text/javascript; charset=utf-8"),
-    ("query-worker.js", "text/javascript; charset=utf-8"),
-    ("vendor/oxigraph.js", "text/javascript; charset=utf-8"),
-    ("vendor/oxigraph.wasm.gz", GZIP),
-    ("vendor/oxigraph-LICENSE.txt", "text/plain; charset=utf-8"),
-)
-"""Those of the page for queries, where a site has one."""
 
 
 def prepare_site(
@@ -120,13 +101,11 @@ def site_files(site: Renderer, written: Iterable[Entry]) -> Iterator[Document]:
     Returns:
         The documents.
     """
-    for name, media_type in (*ASSETS, *(() if QUERY in site.index.empty_pages else QUERY_ASSETS)):
-        data = resources.files("scograph.site").joinpath("static", *name.split("/")).read_bytes()
-        yield Document(f"assets/{name.rpartition('/')[2]}", media_type, (data,))
+    yield from static_files(has_query=QUERY not in site.index.empty_pages)
     yield from own_assets(site.index.graph.project)
     if site.index.content.feed:
         yield Document(FEED, FEED_TYPE, (site.index.content.feed,))
     yield from host_files(site, written)
 
 
-__all__ = ["ASSETS", "HTML", "PAGES", "Renderer", "SiteContent", "prepare_site", "site_files", "site_pages"]
+__all__ = ["HTML", "PAGES", "Renderer", "SiteContent", "prepare_site", "site_files", "site_pages"]

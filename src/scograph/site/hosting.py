@@ -19,7 +19,7 @@ from scograph.exports.citation import CITATION_TYPES
 from scograph.formats import N_TRIPLES, RDF_FORMATS, SPARQL_QUERY, TWIN_FORMATS, TYPESCRIPT, by_rank
 from scograph.manifest import Entry
 from scograph.model import Document
-from scograph.policies import FOLDER_POLICY, POLICY, WORKER, WORKER_POLICY
+from scograph.policies import FOLDER_POLICY, IMMUTABLE, KEEP, POLICY, WORKER, WORKER_POLICY
 from scograph.site.addressing import front_stem, site_addresses
 from scograph.site.paths import OWN_FOLDERS, OWN_PAGES
 from scograph.site.render import HTML, Renderer
@@ -113,7 +113,10 @@ def host_files(site: Renderer, written: Iterable[Entry]) -> Iterator[Document]:
         "comparisons": tuple((n, f"{n + 1}-9") for n in range(9)),
         "folders": sorted({stem.partition("/")[0] for stem in site.index.stems.values() if "/" in stem}),
         "front": front_stem(site.index),
+        "immutable": IMMUTABLE,
         "in_utf_8": _IN_UTF_8,
+        "keep": KEEP,
+        "kept": [path for path in site.assets if re.fullmatch(IMMUTABLE, path)],
         "languages": [view.language for view in site.views if view.folder],
         "left": len(left),
         "long": [row for row in table if row.request and _is_long(row)],
@@ -125,7 +128,7 @@ def host_files(site: Renderer, written: Iterable[Entry]) -> Iterator[Document]:
         "parameter": _PARAMETER,
         "policy": POLICY,
         "folder_policy": FOLDER_POLICY,
-        "worker": WORKER.replace(".", "[.]"),
+        "worker": WORKER,
         "worker_policy": WORKER_POLICY,
         "redirected": redirected,
         "table": [row for row in table if row.request],

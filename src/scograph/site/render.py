@@ -29,6 +29,7 @@ from scograph.site.markup import html, in_script, joined
 from scograph.site.own_assets import FOLDER
 from scograph.site.own_templates import OwnLoader, OwnTemplates
 from scograph.site.paths import OWN_PAGES
+from scograph.site.static_files import published_path, static_paths
 from scograph.site.view import LINKED_SCHEMES, PageContext, View
 from scograph.site.words import read_words
 from scograph.stores.embedded import EmbeddedStore
@@ -39,6 +40,9 @@ HTML = "text/html; charset=utf-8"
 FEED = "feed.atom"
 FEED_TYPE = "application/atom+xml"
 """Where the feed of changes lies, and its media type (RFC 4287, clause 7)."""
+OPENSEARCH = "opensearch.xml"
+"""The description of the search for browsers (OpenSearch 1.1), in the tree of each language."""
+_ISSUED = NamedNode(terms.DCTERMS + "issued")
 _VERSION = NamedNode(terms.OWL + "versionInfo")
 _LICENCE = NamedNode(terms.DCTERMS + "license")
 
@@ -90,6 +94,7 @@ class Renderer:
         self.views = tuple(View(index, w, is_default=number == 0) for number, w in enumerate(words))
         shown = [page for page in OWN_PAGES if page.is_in_navigation and page.stem not in index.empty_pages]
         self.navigation = tuple(shown)
+        self.assets = tuple(static_paths(has_query="query" not in index.empty_pages))
         self._navigations: dict[tuple[str, str, str], Markup] = {}
         project = index.graph.project
         own = project.template_folder
@@ -161,10 +166,13 @@ class Renderer:
 
     def _shared(self, context: PageContext) -> dict[str, Any]:
         view = context.view
+        alternates = () if context.is_anywhere else tuple(self._alternates(context))
         return {
             **self._constant[view.language],
             "navigation": self._navigation_of(context),
-            "alternates": () if context.is_anywhere else self._alternates(context),
+            "address": self._address(view.folder + context.path) if not context.is_anywhere else "",
+            "alternates": [(language, context.root + path) for language, path in alternates],
+            "translations": [(language, self._address(path) or context.root + path) for language, path in alternates],
             "feed": context.root + FEED if self.index.content.feed else "",
             "summary": "",
             "twins": (),
@@ -183,14 +191,19 @@ class Renderer:
         version = self.dataset_value(_VERSION)
         settings = self.index.graph.project.settings.site
         own = {"style": settings.style, "icon": settings.icon, "logo": settings.logo}
+        card = self._address(f"{FOLDER}/{settings.card}") if settings.card else ""
+        issued = self.dataset_value(_ISSUED)
         return {
             view.language: {
+                "asset": published_path,
                 "language_names": names,
                 "site_title": self.title(view),
                 "site_title_html": self.title_html(view),
                 "licence": address,
                 "licence_name": spdx(address) or address,
-                "own": {key: f"{FOLDER}/{quote(name)}" if name else "" for key, name in own.items()},
+                "opensearch": OPENSEARCH if self.index.publication.base else "",
+                "own": {"card": card} | {key: f"{FOLDER}/{quote(name)}" if name else "" for key, name in own.items()},
+                "issued": view.words.date(issued.value) if isinstance(issued, Literal) else "",
                 "report": settings.report,
                 "version": version.value if isinstance(version, Literal) else "",
             }
@@ -251,10 +264,16 @@ class Renderer:
         dataset = self.index.dataset
         return view.name_html(dataset) if dataset else html("{}", self.title(view))
 
+    def _address(self, path: str) -> str:
+        """The absolute address of a file; nothing where it is not known where the site lies."""
+        base = self.index.publication.base
+        return base + quote(path) if base else ""
+
     def _alternates(self, context: PageContext) -> Iterable[tuple[str, str]]:
+        """The page in each language, as paths from the root of the site."""
         if len(self.views) == 1:
             return ()
-        trees = [(view.language, context.root + view.folder + context.path) for view in self.views]
+        trees = [(view.language, view.folder + context.path) for view in self.views]
         return (*trees, ("x-default", trees[0][1]))
 
     def twin_links(self, context: PageContext, stem: str, twins: Iterable[Format]) -> tuple[TwinLink, ...]:

@@ -335,15 +335,16 @@ class PageContext:
         kind, name = "", ""
         if support.basis != "stated":
             kind, name = f" m-{support.basis}", f", {self.view.name(terms.basis(support.basis))}"
+        said = html('<span class="vh">{}</span>', name) if name else Markup("")
         gone = html(' <em class="record">{}</em>', self.words("gone")) if support.is_gone else Markup("")
         return html(
-            '<a class="m{}" href="#s{}" data-claim="{}"><span class="vh">{} </span>{}<span class="vh">{}</span></a>{}',
+            '<a class="m{}" href="#s{}" data-claim="{}"><span class="vh">{} </span>{}{}</a>{}',
             kind,
             number,
             anchor(support.claim),
             self.words("mark", n="").strip(),
             number,
-            name,
+            said,
             gone,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 from markupsafe import escape
 from pyoxigraph import Literal, NamedNode
@@ -15,9 +16,10 @@ from scograph.labels import NAMING
 from scograph.model import Document
 from scograph.site.markup import html
 from scograph.site.pages.lists import class_counts
-from scograph.site.render import Renderer
+from scograph.site.render import OPENSEARCH, Renderer
 from scograph.site.searching import search_files
-from scograph.site.view import PageContext
+from scograph.site.static_files import published_path
+from scograph.site.view import PageContext, View
 
 _DATASET_ROWS = tuple(
     NamedNode(iri)
@@ -26,6 +28,9 @@ _DATASET_ROWS = tuple(
         *(terms.DCTERMS + "creator", terms.DCTERMS + "publisher"),
     )
 )
+
+OPENSEARCH_TYPE = "application/opensearchdescription+xml"
+MAX_SHORT_NAME, MAX_LONG_NAME, MAX_DESCRIPTION = 16, 48, 1024
 
 
 def data_pages(site: Renderer) -> Iterator[Document]:
@@ -40,6 +45,8 @@ def data_pages(site: Renderer) -> Iterator[Document]:
     files = list(search_files(site))
     for number, data in enumerate(files):
         yield Document(f"assets/search-{number}.js", "text/javascript; charset=utf-8", (data,))
+    if site.index.publication.base:
+        yield from map(partial(_opensearch, site), site.views)
     for view in site.views:
         yield _downloads(site, PageContext(view, "downloads.html"))
         yield _about(site, PageContext(view, "about.html"))
@@ -49,6 +56,22 @@ def data_pages(site: Renderer) -> Iterator[Document]:
         context = PageContext(view, "404.html", is_anywhere=True)
         title = view.words("notfound")
         yield site.page("404", context, title, heading=title)
+
+
+def _opensearch(site: Renderer, view: View) -> Document:
+    """How browsers ask the search of the site (OpenSearch 1.1, draft 6: names have at most 16 and 48 characters)."""
+    base = site.index.publication.base
+    title, name = site.title(view), site.index.graph.project.settings.name
+    data = site.host_file(
+        OPENSEARCH,
+        short=escape(title if len(title) <= MAX_SHORT_NAME else name[:MAX_SHORT_NAME]),
+        long=escape(title[:MAX_LONG_NAME]),
+        description=escape(f"{view.words('search')}: {title}"[:MAX_DESCRIPTION]),
+        language=view.language,
+        icon=escape(base + published_path("icon.svg")),
+        search=escape(f"{base}{view.folder}search.html?q="),
+    )
+    return Document(f"{view.folder}{OPENSEARCH}", OPENSEARCH_TYPE, (data,))
 
 
 def _downloads(site: Renderer, context: PageContext) -> Document:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -20,6 +19,7 @@ from scograph.site.pictures.matrix import matrix
 from scograph.site.pictures.timeline import TimelineRow, timeline
 from scograph.site.pictures.tree import tree
 from scograph.site.render import Renderer
+from scograph.site.static_files import published_path
 from scograph.site.view import PageContext
 
 MAX_LISTED = 500
@@ -77,14 +77,10 @@ def _timelines(context: PageContext) -> Iterator[dict[str, Any]]:
 
 def _spanned(context: PageContext, node: NamedNode, span: DateRange) -> Markup:
     """The dates of a thing in words, and for the script that tells what held on a day."""
-    data = {
-        "start": span.start.text if span.start else None,
-        "end": span.end.text if span.end else None,
-        "seen": [date.text for date in span.seen],
-        "on": [date.text for date in span.on],
-        "open": span.goes_on,
-    }
-    return html('<span data-span="{}">{}</span>', json.dumps(data, separators=(",", ":")), when(context, node))
+    ends = [date.text if date else "" for date in (span.start, span.end)]
+    days = [",".join(date.text for date in dates) for dates in (span.seen, span.on)]
+    data = ";".join((*ends, *days, "open" if span.goes_on else ""))
+    return html('<span data-span="{}">{}</span>', data, when(context, node))
 
 
 def _map(context: PageContext) -> Iterator[dict[str, Any]]:
@@ -100,7 +96,7 @@ def _map(context: PageContext) -> Iterator[dict[str, Any]]:
         points = [Point(name, *at) for name, at, _ in found]
         yield {
             "name": words("map"),
-            "picture": land_map(points, f"{context.root}assets/land.svg", title, words("map.disclaimer")),
+            "picture": land_map(points, context.root + published_path("land.svg"), title, words("map.disclaimer")),
             "heads": (words("place"), words("latitude"), words("longitude")),
             "rows": [
                 (

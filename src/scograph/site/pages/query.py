@@ -15,10 +15,10 @@ from scograph.compressed import GZIP
 from scograph.exports import exporter
 from scograph.formats import N_QUADS
 from scograph.model import Document
-from scograph.policies import WORKER
 from scograph.site.answers import question_stem
 from scograph.site.markup import in_script
 from scograph.site.render import Renderer
+from scograph.site.static_files import published_path
 from scograph.site.view import PageContext, View
 from scograph.stores.lexical_forms import is_kept
 from scograph.terms import with_well_known
@@ -30,7 +30,6 @@ MAX_ANSWER = 64 << 20
 STEM = "query"
 _SAID = "query."
 """What the keys of the words begin with that the script of the page says."""
-_MODULE = "assets/oxigraph.wasm.gz"
 _DATA = "assets/query-data.nq.gz"
 _NAMES = "assets/query-names-{}.json.gz"
 _START = """SELECT ?class (COUNT(?thing) AS ?things)
@@ -66,8 +65,9 @@ def query_pages(site: Renderer) -> Iterator[Document]:
         names = _compressed((json.dumps(_names(view), ensure_ascii=False).encode(),))
         yield Document(_NAMES.format(view.language), GZIP, (names,))
         settings = {
-            "worker": context.root + WORKER,
-            "module": context.root + _MODULE,
+            "worker": context.root + published_path("query-worker.js"),
+            "engine": context.root + published_path("oxigraph.js"),
+            "module": context.root + published_path("oxigraph.wasm.gz"),
             "data": context.root + _DATA,
             "names": context.root + _NAMES.format(view.language),
             "home": context.home,

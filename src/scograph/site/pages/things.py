@@ -21,6 +21,7 @@ from scograph.site.pictures.neighbours import Neighbour, neighbourhood
 from scograph.site.pictures.svg import Picture
 from scograph.site.pictures.timeline import TimelineRow, timeline
 from scograph.site.render import Renderer, Share
+from scograph.site.static_files import published_path
 from scograph.site.twins import TwinWriter
 from scograph.site.view import PageContext
 
@@ -142,7 +143,7 @@ def _pictures(context: PageContext, thing: Thing) -> Iterator[Picture]:
     points = list(dict.fromkeys(points))
     if points:
         title = words("map.of", n=len(points))
-        yield land_map(points, f"{context.root}assets/land.svg", title, words("map.disclaimer"))
+        yield land_map(points, context.root + published_path("land.svg"), title, words("map.disclaimer"))
     rows = _in_time(context, thing)
     if len(rows) >= MIN_IN_TIME:
         yield timeline(rows, words("timeline.caption", name=name), words("timeline.about"))

@@ -1,6 +1,5 @@
 // Answers SPARQL queries over the dataset of the site, beside the page, which can end it at any time.
-// In: {load: {module, data, names}}, then {query, base, bytes}. Out: {statements, names}, then {json}; or {failed, isEngine}.
-import init, { Store } from "./oxigraph.js";
+// In: {load: {engine, module, data, names}}, then {query, base, bytes}. Out: {statements, names}, then {json}; or {failed, isEngine}.
 
 const PIECE = 1 << 16; // bytes that are given to the engine at once: it keeps no second copy of all
 let store;
@@ -18,8 +17,9 @@ function* pieces(data) {
   for (let at = 0; at < data.length; at += PIECE) yield data.slice(at, at + PIECE);
 }
 
-async function load({ module, data, names }) {
-  const [code, quads, named] = await Promise.all([module, data, names].map(read));
+async function load({ engine, module, data, names }) {
+  const [{ default: init, Store }, ...files] = await Promise.all([import(engine), ...[module, data, names].map(read)]);
+  const [code, quads, named] = files;
   await init({ module_or_path: code });
   store = new Store();
   store.load(pieces(quads), { format: "application/n-quads", lenient: true });

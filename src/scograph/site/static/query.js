@@ -84,7 +84,8 @@ async function run() {
     tell(words.loading);
     worker = new Worker(settings.worker, { type: "module" });
     const absolute = (address) => new URL(address, location.href).href;
-    const loaded = await ask({ load: { module: absolute(settings.module), data: absolute(settings.data), names: absolute(settings.names) } });
+    const files = ["engine", "module", "data", "names"].map((key) => [key, absolute(settings[key])]);
+    const loaded = await ask({ load: Object.fromEntries(files) });
     if (loaded.failed !== undefined) {
       end();
       busy(false);

@@ -9,7 +9,14 @@ const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[
 const earliest = (text) => `${text}-01-01`.slice(0, 10); // of a year, a month or a day
 const latest = (text) => text + "-12-31".slice(text.length - 4);
 
-const rows = [...document.querySelectorAll("[data-span]")].map((span) => ({ row: span.closest("tr"), span: JSON.parse(span.dataset.span), cell: span }));
+// As `start;end;seen,seen;on,on;open`, each of them where it is known.
+function spanOf(text) {
+  const [start, end, seen, on, open] = text.split(";");
+  const days = (list) => (list ? list.split(",") : []);
+  return { start: start || null, end: end || null, seen: days(seen), on: days(on), open: Boolean(open) };
+}
+
+const rows = [...document.querySelectorAll("[data-span]")].map((cell) => ({ row: cell.closest("tr"), span: spanOf(cell.dataset.span), cell }));
 const sections = [...new Set(rows.map(({ row }) => row.closest(".wide")))].map((table) => ({ table, count: document.createElement("p") }));
 for (const { table, count } of sections) {
   count.className = "counts";
